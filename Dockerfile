@@ -1,0 +1,20 @@
+# One image for web, worker and scheduler; docker-compose.yml says which one a container is.
+FROM python:3.13-slim
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
+WORKDIR /srv/careline
+
+# The lock alone first: the layer is kept until a dependency changes.
+COPY requirements.txt .
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+
+COPY . .
+RUN python -m compileall -q . \
+    && useradd --system --uid 10001 --home-dir /data careline \
+    && install -d -o careline -g careline /data
+USER careline
+VOLUME /data
+EXPOSE 8000
+
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
+     "--access-logfile", "-", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "config.wsgi"]

@@ -1,0 +1,1 @@
+"""Measurements against a warm server: python3 dev.py bench."""

@@ -1,0 +1,115 @@
+"""What is measured: the live check of four types, the pages people wait for, and what writes."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.middleware.csrf import _get_new_csrf_string, _mask_cipher_secret
+from django.utils import timezone
+
+from bench.clients import Call
+from classound.models import Did
+from hwaas.models import Device
+from partners.models import ApiToken, Partner, Reseller, User
+from policies.models import PolicyValue
+from policies.verdict import ALLOWED
+from tickets.models import Ticket
+from tickets.services import submission
+from tickets.types import TYPES
+
+TICKETS = 100
+
+
+class TooLittle(Exception):
+    """The estate has nothing to ask about."""
+
+
+def calls():
+    """Every Call, about things that the estate has. Makes tokens, sessions and one ticket."""
+    contact, did = contact_with_a_free_number()
+    agent = User.objects.filter(role="agent", is_active=True).order_by("pk").first()
+    if agent is None:
+        agent = User.objects.create_user("bench@careline.example", full_name="Bench", role="agent")
+    token, page, desk = bearer(contact), signed_in(contact), signed_in(agent)
+    ticket, *others = (filed(contact, did) for _ in range(TICKETS))
+    tickets = tuple(other.pk for other in others)
+    form = "/portal/requests/new/did_cancel/"
+    return [
+        *checks(contact.partner, did, token),
+        Call("portal: home", "GET", "/portal/", page),
+        Call("portal: form of did_cancel", "GET", form, page),
+        Call("portal: live answer of did_cancel", "POST", f"{form}check/", page, {"dids": [did.number]}),
+        Call("desk: queue", "GET", "/desk/", desk),
+        Call("desk: ticket", "GET", f"/desk/{ticket.pk}/", desk),
+        Call("API: submit did_cancel", "POST", "/api/v1/tickets/", token, {"type": "did_cancel", "fields": {"dids": [did.number]}}, 201),
+        # To many tickets in turn: the answer tells a ticket's whole timeline, and nobody writes a thousand times to one.
+        Call("API: reply", "POST", "/api/v1/tickets/{}/messages/", token, {"body": "Thank you very much."}, 201, about=tickets),
+    ]
+
+
+def checks(partner, did, token):
+    """The four checks, with as complete a form as the estate allows."""
+    today = timezone.now().date()
+    porting = Did.objects.of_partner(partner).filter(porting_confirmed=True, porting_date__gt=today).first() or did
+    device = Device.objects.of_partner(partner).filter(state="in_use").first()
+    reseller = Reseller.objects.of_partner(partner).first()
+    other = Partner.objects.exclude(pk=partner.pk).first()
+    later = (porting.porting_date or today) + datetime.timedelta(days=21)
+    fields = {
+        "did_cancel": {"dids": [did.number], "reason": "The branch has moved."},
+        "porting_date_change": {"did": porting.number, "requested_date": later.isoformat(), "acknowledge_not_guaranteed": True},
+        "rma": {
+            "serial": device.serial if device else "",
+            "kind": "warranty",
+            "fault": "The display stays dark.",
+            "replacement": "new",
+            "delivery_address": "1 Main Street",
+        },
+        "reseller_transfer": {
+            "reseller": reseller.code if reseller else "",
+            "new_partner": other.code if other else "",
+            "description": "The reseller wants to move.",
+        },
+    }
+    return [Call(f"API: check {code}", "POST", f"/api/v1/ticket-types/{code}/check/", token, answers) for code, answers in fields.items()]
+
+
+def contact_with_a_free_number():
+    """A contact whose partner has everything, and a number of it that may be cancelled."""
+    today = timezone.now().date()
+    book, kind = PolicyValue.objects.book(on=today), TYPES["did_cancel"]
+    for contact in User.objects.filter(role="contact", is_active=True).select_related("partner").order_by("pk")[:50]:
+        numbers = Did.objects.of_partner(contact.partner).filter(status="active").order_by("number")
+        if not Reseller.objects.of_partner(contact.partner).exists() or not Device.objects.of_partner(contact.partner).exists():
+            continue
+        for number in numbers.values_list("number", flat=True)[:100]:
+            form = kind.form({"dids": [number]}, partner=contact.partner)
+            if form.is_valid() and kind.judge(form.answers(), book=book, today=today).outcome == ALLOWED:
+                return contact, Did.objects.get(number=number)
+    raise TooLittle("No contact's partner has a reseller, a device and a number that may be cancelled.")
+
+
+def filed(contact, did):
+    """A ticket of the contact's about this number."""
+    form = TYPES["did_cancel"].form({"dids": [did.number]}, partner=contact.partner)
+    form.is_valid()
+    asked = submission.Request(TYPES["did_cancel"], form, contact)
+    return Ticket.objects.get(pk=submission.submit(asked, at=timezone.now()).pk)
+
+
+def bearer(user):
+    """The headers of a program with a token."""
+    secret = ApiToken.issue(user, name="bench", expires_at=timezone.now() + datetime.timedelta(days=1))
+    return {"Authorization": f"Token {secret}"}
+
+
+def signed_in(user):
+    """The headers of a browser in which this user has signed in, with the token that forms need."""
+    session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    secret = _get_new_csrf_string()
+    cookies = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={secret}"
+    return {"Cookie": cookies, "X-CSRFToken": _mask_cipher_secret(secret)}

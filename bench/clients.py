@@ -1,0 +1,105 @@
+"""HTTP clients with kept connections, and what they measure."""
+
+import http.client
+import itertools
+import json
+import socket
+import statistics
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+
+@dataclass(frozen=True)
+class Call:
+    """One kind of request: `fields` go as JSON to the API and as a form to pages; `{}` in the path is each of `about` in turn."""
+
+    name: str
+    method: str
+    path: str
+    headers: dict = field(default_factory=dict)
+    fields: object = None
+    expect: int = 200
+    about: tuple = ("",)
+    turn: object = field(default_factory=itertools.count)
+
+    def address(self):
+        """The path of the next request."""
+        return self.path.replace("{}", str(self.about[next(self.turn) % len(self.about)]))
+
+    def body(self):
+        """The body as bytes, or None."""
+        if self.fields is None:
+            return None
+        return (json.dumps(self.fields) if self.path.startswith("/api/") else urlencode(self.fields, doseq=True)).encode()
+
+    @property
+    def content_type(self):
+        return "application/json" if self.path.startswith("/api/") else "application/x-www-form-urlencoded"
+
+
+class Measured(NamedTuple):
+    """Milliseconds of a call for one client, and calls a second of several clients together."""
+
+    median: float
+    p95: float
+    per_second: float
+
+
+class Client:
+    """One kept connection."""
+
+    def __init__(self, base):
+        parts = urlsplit(base)
+        self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
+        self.connection.connect()
+        self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def send(self, call):
+        """Send it and read the whole answer; raises RuntimeError for another status than the expected one."""
+        headers = call.headers | ({"Content-Type": call.content_type} if call.fields is not None else {})
+        self.connection.request(call.method, call.address(), call.body(), headers)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        if answer.status != call.expect:
+            raise RuntimeError(f"{call.name}: {answer.status} {content[:300]!r}")
+
+
+def measure(base, call, *, count, warm, clients, seconds):
+    """One client after another `count` times, then `clients` at once for `seconds`."""
+    client = Client(base)
+    for _ in range(warm):
+        client.send(call)
+    times = []
+    for _ in range(count):
+        begun = time.perf_counter()
+        client.send(call)
+        times.append((time.perf_counter() - begun) * 1000)
+    return Measured(statistics.median(times), statistics.quantiles(times, n=20)[-1], together(base, call, clients, seconds))
+
+
+def together(base, call, clients, seconds):
+    """Calls a second of several clients at once."""
+    done, failed, end = [], [], time.perf_counter() + seconds
+
+    def go():
+        client, sent = Client(base), 0
+        try:
+            while time.perf_counter() < end:
+                client.send(call)
+                sent += 1
+        except (RuntimeError, OSError) as error:
+            failed.append(error)
+        done.append(sent)
+
+    begun = time.perf_counter()
+    threads = [threading.Thread(target=go) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
+    return sum(done) / (time.perf_counter() - begun)

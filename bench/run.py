@@ -1,0 +1,101 @@
+"""What a warm server takes: dev.py bench starts it and says in BENCH_URL where it is.
+
+python3 dev.py bench                      with the demo estate
+python3 dev.py bench --estate DIRECTORY   with an estate of your own (CSV files)
+python3 dev.py bench --only check,desk    some of it
+python3 dev.py bench --hotspots check     where the time of these goes, inside one process
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[0] = str(ROOT)
+GOAL = 25  # milliseconds: the median of a live check
+
+
+def main():
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--estate", type=Path)
+    parser.add_argument("--only", default="", help="parts of names, separated by commas")
+    parser.add_argument("--hotspots", metavar="NAME", help="profile the calls of this name in one process instead of measuring")
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--warm", type=int, default=30)
+    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=5)
+    options = parser.parse_args()
+
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from bench.calls import calls
+    from bench.inside import hotspots
+
+    if options.estate:
+        call_command("import_estate", options.estate)
+    wanted = [word for word in (options.hotspots or options.only).split(",") if word]
+    chosen = [call for call in calls() if not wanted or any(word in call.name for word in wanted)]
+    if options.hotspots:
+        return hotspots(chosen, count=options.count)
+    return table(chosen, options)
+
+
+def table(chosen, options):
+    """Measure every call and the yardstick; one line each."""
+    from bench.clients import Call, measure
+    from bench.inside import queries
+
+    settings = {"count": options.count, "warm": options.warm, "clients": options.clients, "seconds": options.seconds}
+    say(f"{'':36}{'median':>9}{'p95':>9}{f'{options.clients} clients':>12}{'SQL':>6}")
+    medians = {}
+    with bare_server() as address:
+        lines = [(address, Call("yardstick: bare page of 25 rows", "GET", "/"), 1)]
+        lines += [(os.environ["BENCH_URL"], call, queries(call)) for call in chosen]
+        for base, call, asked in lines:
+            found = measure(base, call, **settings)
+            medians[call.name] = found.median
+            say(f"{call.name:36}{found.median:6.1f} ms{found.p95:6.1f} ms{found.per_second:10.0f}/s{asked:6}")
+    slow = {name: median for name, median in medians.items() if "check" in name and median >= GOAL}
+    say(f"The median of a check is {'not ' if slow else ''}under {GOAL} ms{': ' + ', '.join(slow) if slow else ''}.")
+    return bool(slow)
+
+
+class bare_server:
+    """The yardstick under the same gunicorn settings, for the length of a `with`; gives its address."""
+
+    def __enter__(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        options = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
+        command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), *options, "--log-level", "warning", "bench.bare:application"]
+        self.process = subprocess.Popen(command, cwd=ROOT)
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        return f"http://127.0.0.1:{port}"
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+def say(line):
+    """Print a line now: the table grows while it is measured."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

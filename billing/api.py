@@ -1,0 +1,117 @@
+"""API: invoices, and the account with its ledger entries."""
+
+import django_filters
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing.models import Invoice, InvoiceLine, LedgerEntry
+from partners.models import Partner
+from partners.problems import Invalid
+from partners.rest import OwnedRows
+
+
+class InvoiceLineJson(serializers.ModelSerializer):
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+
+    class Meta:
+        model = InvoiceLine
+        fields = ["line", "description", "quantity", "unit_price", "amount"]
+
+
+class InvoiceJson(serializers.ModelSerializer):
+    partner = serializers.CharField(source="partner.code")
+    total = serializers.SerializerMethodField()
+    lines = InvoiceLineJson(many=True)
+
+    class Meta:
+        model = Invoice
+        fields = ["number", "partner", "issued_on", "due_on", "currency", "total", "lines"]
+
+    def get_total(self, invoice) -> str:
+        return f"{sum(line.amount for line in invoice.lines.all()):.2f}"
+
+
+class InvoiceFilters(django_filters.FilterSet):
+    partner = django_filters.CharFilter(field_name="partner__code", help_text="Code of the partner")
+    issued_after = django_filters.DateFilter(field_name="issued_on", lookup_expr="gte", help_text="Issued on this day or later")
+    issued_before = django_filters.DateFilter(field_name="issued_on", lookup_expr="lt", help_text="Issued before this day")
+
+    class Meta:
+        model = Invoice
+        fields = ["partner", "currency", "issued_after", "issued_before"]
+
+
+class Invoices(OwnedRows):
+    """Invoices of the partner with their lines."""
+
+    queryset = Invoice.objects.select_related("partner").prefetch_related("lines")
+    serializer_class = InvoiceJson
+    filterset_class = InvoiceFilters
+    lookup_field = "number"
+    orders = {"-issued_on": ("-issued_on", "-number"), "issued_on": ("issued_on", "number"), "number": ("number", "pk")}
+
+
+class EntryJson(serializers.ModelSerializer):
+    ticket = serializers.IntegerField(source="ticket_number", allow_null=True)
+
+    class Meta:
+        model = LedgerEntry
+        fields = ["id", "kind", "fee", "title", "amount", "currency", "ticket", "created_at"]
+
+
+class EntryFilters(django_filters.FilterSet):
+    partner = django_filters.CharFilter(field_name="partner__code", help_text="Code of the partner")
+    ticket = django_filters.NumberFilter(method="by_ticket", min_value=1, max_value=10**15, help_text="Number of the ticket")
+
+    class Meta:
+        model = LedgerEntry
+        fields = ["partner", "kind", "ticket"]
+
+    def by_ticket(self, queryset, name, value):
+        return queryset.filter(source=f"ticket:{int(value)}")
+
+
+class Entries(OwnedRows):
+    """What was posted to the account: positive amounts are owed by the partner, negative ones to it. Never changed."""
+
+    queryset = LedgerEntry.objects.all()
+    serializer_class = EntryJson
+    filterset_class = EntryFilters
+    lookup_field = "pk"
+    orders = {"-created_at": ("-created_at", "-pk"), "created_at": ("created_at", "pk")}
+
+
+class AccountJson(serializers.Serializer):
+    partner = serializers.CharField()
+    balance = serializers.DecimalField(max_digits=14, decimal_places=2, help_text="Positive: the partner owes it.")
+    currency = serializers.CharField()
+
+
+class Account(APIView):
+    """The balance of the partner's account."""
+
+    @extend_schema(
+        operation_id="account",
+        parameters=[OpenApiParameter("partner", str, description="Code of the partner; staff have to name it.")],
+        responses=AccountJson,
+    )
+    def get(self, request):
+        partner = self.partner()
+        balance = LedgerEntry.objects.visible_to(request.user).of_partner(partner).balance()
+        return Response(AccountJson({"partner": partner.code, "balance": balance, "currency": partner.currency}).data)
+
+    def partner(self):
+        """The account's partner: the one that is named, else the caller's own."""
+        user, code = self.request.user, self.request.query_params.get("partner", "")
+        if not code and user.is_care:
+            raise Invalid({"partner": [_("Name the partner by its code.")]})
+        if not code:
+            return user.partner
+        found = Partner.objects.visible_to(user).filter(code=code).first() if code.isprintable() else None
+        if found is None:
+            raise Http404
+        return found

@@ -1,0 +1,105 @@
+"""Invoices as the operator issued them, and the append-only ledger of what Careline itself posted."""
+
+from django.db import models
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.access import OwnedQuerySet, owned
+from partners.models import Partner
+
+
+class Invoice(models.Model):
+    """An invoice to a partner; its total is the sum of its lines."""
+
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="invoices")
+    issued_on = models.DateField(_("issued on"))
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, choices=Partner.Currency.choices)
+
+    objects = owned("partner")
+
+    class Meta:
+        ordering = ["-issued_on", "number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(due_on__isnull=True) | models.Q(due_on__gte=models.F("issued_on")),
+                name="an_invoice_is_due_after_its_issue",
+            ),
+            models.CheckConstraint(condition=models.Q(currency__in=["USD", "EUR", "GBP"]), name="invoice_currency_is_billed"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class InvoiceLine(models.Model):
+    """One line of an invoice."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    line = models.PositiveIntegerField(_("line"))
+    description = models.CharField(_("description"), max_length=300)
+    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=2)
+    unit_price = models.DecimalField(_("unit price"), max_digits=12, decimal_places=2)
+
+    objects = owned("invoice__partner")
+
+    class Meta:
+        ordering = ["invoice", "line"]
+        constraints = [models.UniqueConstraint(fields=["invoice", "line"], name="an_invoice_line_is_numbered_once")]
+
+    def __str__(self):
+        return f"{self.invoice_id}/{self.line}"
+
+    @property
+    def amount(self):
+        return self.quantity * self.unit_price
+
+
+class LedgerQuerySet(OwnedQuerySet):
+    def balance(self):
+        """What is owed in sum (positive: the partner owes), as a Decimal."""
+        return self.aggregate(sum=Sum("amount"))["sum"] or 0
+
+
+class LedgerEntry(models.Model):
+    """One movement on a partner's account; positive amounts are owed by the partner, negative ones to it.
+
+    Never changed and never deleted (the database refuses both): a mistake is a second entry of kind reversal. `source`
+    names the cause ("ticket:123"); together with `fee` it is unique, so that whatever runs twice posts once.
+    """
+
+    class Kind(models.TextChoices):
+        FEE = "fee", _("fee")
+        CHARGE = "charge", _("charge")
+        CREDIT_NOTE = "credit_note", _("credit note")
+        INVOICE = "invoice", _("invoice")
+        PAYMENT = "payment", _("payment")
+        REVERSAL = "reversal", _("reversal")
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="ledger_entries")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    fee = models.CharField(_("fee"), max_length=80)
+    title = models.CharField(_("what for"), max_length=200)
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, choices=Partner.Currency.choices)
+    source = models.CharField(_("cause"), max_length=60)
+    created_at = models.DateTimeField(_("posted"), default=timezone.now)
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = _("ledger entries")
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["source", "fee"], name="a_cause_posts_a_fee_once")]
+        indexes = [models.Index(fields=["partner", "-created_at", "-id"], name="ledger_by_partner")]
+
+    def __str__(self):
+        return f"{self.fee} {self.amount} {self.currency}"
+
+    @property
+    def ticket_number(self):
+        """The number of the ticket that caused this entry, or None."""
+        kind, _sep, number = self.source.partition(":")
+        return int(number) if kind == "ticket" else None

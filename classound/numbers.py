@@ -1,0 +1,60 @@
+"""DID numbers and ranges as people write them (E.164, DID-3)."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import phonenumbers
+from django.utils.translation import gettext as _
+
+
+class InvalidNumber(ValueError):
+    """What is wrong with a number, in a sentence for the person who wrote it."""
+
+
+class Numbers(NamedTuple):
+    """One number or a range: its canonical text, first and last number as integers."""
+
+    text: str
+    first: int
+    last: int
+
+    @property
+    def size(self):
+        return self.last - self.first + 1
+
+
+def parse_number(text):
+    """Read "+49 89 8100 0400" or the range "+3495201000X". Returns Numbers; raises InvalidNumber."""
+    compact = re.sub(r"[\s().\-‐‑–/]", "", text).upper()
+    if not compact.isascii():
+        raise InvalidNumber(_("Write the number with the digits 0 to 9."))
+    if not compact.startswith("+"):
+        raise InvalidNumber(_("Write the number with + and the country code, for example +498981000400."))
+    match = re.fullmatch(r"\+([1-9][0-9]*)(X*)", compact)
+    if not match:
+        if re.fullmatch(r"\+[0-9X]+", compact) and "X" in compact:
+            raise InvalidNumber(_("X stands for the last digits of a range and can only be at its end, for example +3495201000X."))
+        raise InvalidNumber(_("A number has only digits after the +, for example +498981000400."))
+    digits, places = match[1], len(match[2])
+    if not 7 <= len(digits) + places <= 15:
+        raise InvalidNumber(_("A number has 7 to 15 digits, country code included."))
+    if places > 3:
+        raise InvalidNumber(_("A range ends in X (10 numbers), XX (100) or XXX (1000)."))
+    first = int(digits) * 10**places
+    return Numbers(compact, first, first + 10**places - 1)
+
+
+@lru_cache(maxsize=20_000)  # lists show the same numbers again and again
+def grouped(text):
+    """A number or range as people read it: "+49 89 8100050X". What cannot be grouped stays as it is."""
+    places = len(text) - len(text.rstrip("X"))
+    try:
+        shown = phonenumbers.format_number(phonenumbers.parse(text.replace("X", "0")), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return text
+    characters = list(shown)
+    digits = [place for place, character in enumerate(characters) if character.isdigit()]
+    for place in digits[len(digits) - places :]:
+        characters[place] = "X"
+    return "".join(characters)

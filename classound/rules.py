@@ -1,0 +1,155 @@
+"""Rules about DIDs and their porting. Pure: facts, dated values and a day in, findings out (DID-1 to DID-6)."""
+
+import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from policies.days import after, before, is_business_day, next_business_day
+from policies.verdict import DENY, REQUIRE, WARN, Finding
+
+
+def shown(day):
+    """A date as findings write it."""
+    return date_format(day, "j F Y")
+
+
+def whole_range(did, asked, *, book, field):
+    """DID-3: a range is bought, moved and cancelled whole."""
+    if asked == did.number:
+        return []
+    message = _("%(asked)s is part of the range %(range)s, and a range cannot be split. Ask for the whole range instead.")
+    return [Finding("DID-3", DENY, message % {"asked": asked, "range": did.number}, field, asked, policy=book.cite("did.range_sizes"))]
+
+
+def is_in_service(did, *, field):
+    """DID-4: only a number that is there can be cancelled."""
+    if did.status == did.Status.CANCELLED:
+        return [Finding("DID-4", DENY, _("%(number)s is cancelled already.") % {"number": did.number}, field, did.number, final=True)]
+    return []
+
+
+def _term_ends(did, book):
+    return after(did.activated_on, book.value("did.minimum_term_months", origin=did.activated_on))
+
+
+def free_on(did, *, book, today):
+    """The first day on which neither a Commitment nor the minimum term holds the DID; None for one that is not active yet."""
+    if did.activated_on is None and did.status == did.Status.ORDERED:
+        return None
+    day = max(today, _term_ends(did, book)) if did.activated_on else today
+    while commitment := did.pbx.commitment_on(day):
+        day = commitment.ends_on
+    return day
+
+
+def not_under_commitment(did, *, book, today, field):
+    """DID-2: nothing leaves a PBX before its Commitment has ended."""
+    commitment = did.pbx.commitment_on(today)
+    if not commitment or did.status == did.Status.CANCELLED:
+        return []
+    free = free_on(did, book=book, today=today)
+    message = _("The PBX %(pbx)s is under a Commitment until %(end)s. Nothing on it can be cancelled before then.")
+    if free and free > commitment.ends_on:
+        message += " " + _("%(number)s can be cancelled from %(free)s.")
+    values = {"pbx": did.pbx.name, "end": shown(commitment.ends_on), "number": did.number, "free": shown(free) if free else ""}
+    return [Finding("DID-2", DENY, message % values, field, did.number, free)]
+
+
+def past_minimum_term(did, *, book, today, field):
+    """DID-1: a new DID is kept for its minimum term from activation. Does not apply under Commitment (DID-2)."""
+    if did.pbx.commitment_on(today) or did.status == did.Status.CANCELLED:
+        return []
+    if did.activated_on is None:
+        return _activation_unknown(did, book, field)
+    if today >= _term_ends(did, book):
+        return []
+    policy = book.cite("did.minimum_term_months", origin=did.activated_on)
+    free = free_on(did, book=book, today=today)
+    message = _("%(number)s is kept for at least %(term)s from its activation on %(start)s: it can be cancelled from %(free)s.")
+    values = {"number": did.number, "start": shown(did.activated_on), "term": policy["did.minimum_term_months"], "free": shown(free)}
+    return [Finding("DID-1", DENY, message % values, field, did.number, free, policy)]
+
+
+def _activation_unknown(did, book, field):
+    policy = book.cite("did.minimum_term_months")
+    if did.status == did.Status.ORDERED:
+        message = _("%(number)s is not active yet: its minimum term only begins with its activation.")
+        return [Finding("DID-1", DENY, message % {"number": did.number}, field, did.number, policy=policy)]
+    message = _("We do not know when %(number)s was activated: the care team looks into its minimum term.")
+    return [Finding("DID-1", REQUIRE, message % {"number": did.number}, field, did.number, policy=policy, needs="approval")]
+
+
+def porting_date_is_confirmed(did, *, today, field):
+    """DID-6: only a confirmed porting date that is still to come, and is not being changed already, can be changed."""
+    if did.status == did.Status.CANCELLED:
+        message = _("%(number)s is cancelled: its porting cannot be moved.")
+    elif not has_confirmed_date(did):
+        message = _("%(number)s has no confirmed porting date, so there is nothing to change yet.")
+    elif did.porting_date <= today:
+        message = _("The porting date of %(number)s has come: it cannot be moved any more.")
+    elif any(not change.outcome for change in did.porting_changes.all()):
+        message = _("A change of the porting date of %(number)s is with the carrier already. Please wait for its answer.")
+    else:
+        return []
+    return [Finding("DID-6", DENY, message % {"number": did.number}, field, did.number, final=True)]
+
+
+def has_confirmed_date(did):
+    """Whether there is a porting date that the carrier has confirmed."""
+    return did.porting_confirmed and did.porting_date is not None
+
+
+def change_is_in_time(did, *, book, field):
+    """DID-5: the request comes early enough before the confirmed date; exactly the notice is still in time.
+
+    What counts is the day of the request (book.on), however long the care team takes.
+    """
+    if not has_confirmed_date(did):
+        return []
+    notice = book.value("porting.change_notice_business_days")
+    last_day = before(did.porting_date, notice, did.country)
+    if book.on <= last_day:
+        return []
+    policy = book.cite("porting.change_notice_business_days")
+    message = _("A porting date can be changed up to %(notice)s before it. For %(date)s the last day was %(last)s.")
+    values = {"notice": notice, "date": shown(did.porting_date), "last": shown(last_day)}
+    return [Finding("DID-5", DENY, message % values, field, did.number, policy=policy)]
+
+
+def earliest_new_date(did, *, book, today) -> datetime.date:
+    """The first business day after the change window that the request's day opens, and never one that is not ahead."""
+    window_ends = after(book.on, book.value("porting.change_notice_business_days"), did.country)
+    return next_business_day(max(window_ends, today), did.country)
+
+
+def new_date_is_possible(did, requested, *, book, today, field):
+    """DID-5: the new date lies after the change window, on a business day of the number's country, and is another date."""
+    earliest = earliest_new_date(did, book=book, today=today)
+    if requested < earliest:
+        message = _("The new date must be after the change window of %(notice)s: %(earliest)s is the first possible day.")
+    elif not is_business_day(requested, did.country):
+        message = _("%(requested)s is not a business day in %(country)s. The next one is %(next)s.")
+    elif has_confirmed_date(did) and requested == did.porting_date:
+        message = _("%(requested)s is the confirmed date already.")
+    else:
+        return []
+    values = {
+        "notice": book.value("porting.change_notice_business_days"),
+        "earliest": shown(earliest),
+        "requested": shown(requested),
+        "country": did.country,
+        "next": shown(next_business_day(requested, did.country)),
+    }
+    return [Finding("DID-5", DENY, message % values, field, did.number, policy=book.cite("porting.change_notice_business_days"))]
+
+
+def porting_reminders(did, *, book, field):
+    """DID-5 and DID-6: what the partner should know before asking."""
+    policy = book.cite("porting.default_time", "porting.configure_days_before")
+    message = _("Porting happens by default at %(time)s in your time zone. Have the PBX configured at least %(days)s before.")
+    values = {"time": policy["porting.default_time"], "days": policy["porting.configure_days_before"]}
+    return [
+        Finding("DID-5", WARN, _("The new date is not guaranteed: the carrier decides, and the fee is due either way."), field, did.number),
+        Finding("DID-6", WARN, message % values, field, did.number, policy=policy),
+    ]

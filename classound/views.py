@@ -1,0 +1,80 @@
+"""A partner's numbers."""
+
+import re
+
+from django.db.models import Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from classound.models import Did
+from classound.numbers import grouped
+from partners.gates import contact_required
+from partners.paging import keyset
+
+TONES = {"active": ("ok", "check"), "ordered": ("info", "clock"), "outgoing_only": ("warn", "alert"), "cancelled": ("", "cross")}
+
+
+def find(dids, query):
+    """DIDs by the beginning of the number, a number inside a range, or the beginning of their PBX's name or serial."""
+    query = query.replace("\x00", "").strip()[:60]
+    digits = re.sub(r"[^0-9]", "", query)
+    if not query:
+        return dids
+    if digits and re.fullmatch(r"[+0-9X\s().\-/]+", query, re.ASCII | re.IGNORECASE):
+        inside = Q(numbers__contains=int(digits)) if len(digits) <= 15 else Q()
+        return dids.filter(Q(number__startswith="+" + digits) | inside)
+    return dids.filter(Q(pbx__name__istartswith=query) | Q(pbx__serial__istartswith=query))
+
+
+@require_GET
+@contact_required
+def dids(request):
+    """The list of numbers, found by `q`."""
+    found = find(Did.objects.visible_to(request.user).select_related("pbx__end_user"), request.GET.get("q", ""))
+    page = keyset(found, ("number", "id"), request, size=50)
+    labels = (_("Status"), _("Kind"), _("PBX"), _("Active since"), _("Porting date"))
+    context = {
+        "kind": "dids",
+        "title": _("Numbers"),
+        "columns": [{"label": label} for label in (_("Number"), *labels)],
+        "rows": [_row(did, labels) for did in page.rows],
+        "q": request.GET.get("q", ""),
+        "newer_url": page.newer_url,
+        "older_url": page.older_url,
+    }
+    return render(request, "portal/assets.html", context)
+
+
+def _row(did, labels):
+    tone, icon = TONES[did.status]
+    porting = (
+        {"date": did.porting_date, "note": _("confirmed") if did.porting_confirmed else _("not confirmed")}
+        if did.porting_date
+        else {"text": ""}
+    )
+    cells = (
+        {"text": capfirst(did.get_status_display()), "tone": tone, "icon": icon},
+        {"text": capfirst(did.get_kind_display()), "note": did.country},
+        {"text": did.pbx.name, "note": did.pbx.end_user.name},
+        {"date": did.activated_on} if did.activated_on else {"text": ""},
+        porting,
+    )
+    actions = []
+    if did.status != Did.Status.CANCELLED:
+        actions.append({"label": _("Cancel"), "url": f"{reverse('portal:form', args=['did_cancel'])}?dids=%2B{did.number[1:]}"})
+    if did.porting_confirmed:
+        actions.append(
+            {
+                "label": _("Change the porting date"),
+                "url": f"{reverse('portal:form', args=['porting_date_change'])}?did=%2B{did.number[1:]}",
+            }
+        )
+    return {
+        "display": grouped(did.number),
+        "number": did.number,
+        "cells": [cell | {"label": label} for cell, label in zip(cells, labels, strict=True)],
+        "actions": actions,
+    }

@@ -1,0 +1,260 @@
+"""What `dev.py` can do once .venv/ is there."""
+
+import fcntl
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from config import embedded
+from config.embedded.process import end_with_parent
+from config.supervisor import Supervisor
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+HEALTH = "/api/v1/health/"
+# In one process, because loading Django takes longer than any of the steps.
+PREPARE = """
+import sys, django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0, interactive=False)
+call_command("createcachetable", verbosity=0)
+for command in sys.argv[1:]:
+    call_command(command, "--if-empty")
+"""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def main(name, words):
+    """Run the command `name` with the further words of the command line; gives the exit status."""
+    command = {"run": run, "test": test, "lint": lint, "bench": bench, "services": services, "shell": shell}[name]
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        return command(words)
+    except KeyboardInterrupt:
+        return 0 if name in {"run", "services"} else 130
+    except BrokenPipeError:  # whoever read the output has gone
+        return 1
+    except embedded.ServiceError as error:
+        sys.exit(str(error))
+
+
+def run(words):
+    """Serve the web application with worker and scheduler until Ctrl-C."""
+    leases = embedded.leases(data_dir())
+    with _only_one("run"), nullcontext(_port()) as port, embedded.held(leases) as urls:
+        environment = _environment(urls, data_dir()) | {"PORT": str(port)}
+        logins = _prepare(environment)
+        with _supervised(port, environment) as supervisor:
+            address = f"Careline is at http://127.0.0.1:{port}"
+            print("", *logins.splitlines(), address, "Ctrl-C stops it.", "", sep="\n", flush=True)
+            while True:
+                supervisor.step(1)
+                for lease in leases.values():
+                    lease.renew()
+
+
+def test(words):
+    """Run pytest on services of its own, which forget on a power cut and are faster for it."""
+    directory = data_dir() / "test"
+    leases = embedded.leases(directory, fast=True)
+    lock = _lock(directory, "test")
+    if not _try(lock):
+        print("Another test run of this checkout is on its way: waiting for it ...", file=sys.stderr, flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    os.set_inheritable(lock, True)
+    for lease in leases.values():
+        lease.ask()
+        lease.outlive_exec()
+    environment = _environment({variable: lease.wait() for variable, lease in leases.items()}, directory)
+    environment |= _browser()
+    chosen = any(word.startswith(("-n", "--numprocesses")) or "no:xdist" in word for word in words)
+    # One more than cores: two of them mostly wait, for a browser and for processes that were killed.
+    workers = [] if chosen else ["-n", str((os.cpu_count() or 2) + 1), "--dist", "loadgroup"]
+    # pytest takes the place of this process: it gets the signals, its status is ours, its last line is the last.
+    os.chdir(ROOT)
+    os.execve(PYTHON, [PYTHON, "-m", "pytest", *workers, *words], environment)
+
+
+def lint(words):
+    """Run every check that needs no test; gives 1 if one of them has something to say."""
+    tools = Path(PYTHON).parent
+    checks = [
+        [tools / "ruff", "check", "."],
+        [tools / "ruff", "format", "--check", "."],
+        [tools / "lint-imports"],
+        [tools / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],
+        [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
+    ]
+    directory = data_dir() / "test"
+    failed = []
+    with embedded.running(directory, fast=True) as urls:
+        for command in checks:
+            name = " ".join([Path(command[0]).name, *command[1:]])
+            print(f"== {name}", flush=True)
+            if subprocess.call(command, cwd=ROOT, env=_environment(urls, directory)):
+                failed.append(name)
+    print(f"Failed: {', '.join(failed)}" if failed else "Nothing to say.")
+    return bool(failed)
+
+
+def bench(words):
+    """Run bench/run.py against a warm server with a database of its own; its address is in BENCH_URL."""
+    script, directory = ROOT / "bench" / "run.py", data_dir() / "bench"
+    if not script.exists():
+        sys.exit("There is no bench/run.py in this checkout.")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with _only_one("bench", directory), embedded.running(directory) as urls, (directory / "bench.log").open("wb") as log:
+        # The limit of calls a minute is not what is measured.
+        unlimited = {"API_CALLS_PER_MINUTE": "1000000"}
+        environment = _environment(urls, directory) | unlimited | {"PORT": str(port), "BENCH_URL": f"http://127.0.0.1:{port}"}
+        _prepare(environment)
+        with _supervised(port, environment, log) as supervisor:
+            measuring = subprocess.Popen([PYTHON, script, *words], cwd=ROOT, env=environment, preexec_fn=end_with_parent(signal.SIGTERM))
+            while measuring.poll() is None:
+                supervisor.step()
+            return measuring.returncode
+
+
+def services(words):
+    """Keep the embedded services until Ctrl-C, and say where they are."""
+    with embedded.running(data_dir()) as urls:
+        print(*(f"{name}='{url}'" for name, url in urls.items()), sep="\n", flush=True)
+        while True:
+            signal.pause()
+
+
+def shell(words):
+    """Django's shell, with the services that it needs."""
+    os.execv(PYTHON, [PYTHON, str(ROOT / "manage.py"), "shell", *words])
+
+
+def data_dir():
+    """Where this checkout keeps its state."""
+    return Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def _environment(urls, directory):
+    return {**os.environ, **urls, "DATA_DIR": str(directory), "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
+
+
+def _prepare(environment):
+    """Bring the database up to date, and fill it the first time; gives what the demo says about its logins."""
+    (Path(environment["DATA_DIR"]) / "static").mkdir(exist_ok=True)  # WhiteNoise looks for it
+    demo = environment.get("DEMO", "yes").lower() not in {"", "no", "n", "false", "off", "0"}
+    done = subprocess.run(
+        [PYTHON, "-c", PREPARE, *(["load_demo"] if demo else [])],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=end_with_parent(signal.SIGTERM),
+    )
+    if done.returncode:
+        sys.exit("The database could not be prepared: see above.")
+    return done.stdout
+
+
+def _processes(port):
+    """The commands, in the order in which they start."""
+    # Containers run as root, and Celery's warning about it fills a screen.
+    quiet = ["-W", "ignore:You're running the worker with superuser"]
+    celery = [PYTHON, *quiet, "-m", "celery", "--quiet", "--app", "config.celery", "--workdir", str(ROOT)]
+    web = ["--chdir", str(ROOT), "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    # Its control socket would lie in the home directory, one for all checkouts.
+    grace = ["--graceful-timeout", "4", "--no-control-socket"]
+    return {
+        "web": [PYTHON, "-m", "gunicorn", *web, *grace, "config.wsgi"],
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
+        # Not `worker --beat`: with its own process a worker that is killed leaves the clock running, and there is one
+        # clock however many workers there are, here as in production.
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+    }
+
+
+@contextmanager
+def _supervised(port, environment, output=None):
+    """The processes, from the first answer of the web to the end of the `with`."""
+    supervisor = Supervisor(_processes(port), environment, output)
+    try:
+        supervisor.start()
+        _until_it_answers(supervisor, port)
+        yield supervisor
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: supervisor.hurry())
+        supervisor.stop()
+
+
+def _until_it_answers(supervisor, port):
+    """Wait for the first answer of the web, whatever it is: the worker's first sign of life may come later."""
+    while True:
+        supervisor.step(0.1)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", HEALTH)
+            connection.getresponse().read()
+            return
+        except OSError:
+            if supervisor.processes[0].crashes > 3:
+                raise embedded.ServiceError("The web server does not start: see its lines above.") from None
+        finally:
+            connection.close()
+
+
+def _port():
+    """The port of PORT or the default, if it is free."""
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        sys.exit(f"PORT is {text!r}; it should be a number such as 8001.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(text)))
+        except OSError as error:
+            sys.exit(f"Port {text} cannot be used ({error.strerror}). Choose another one: PORT=8001 python3 dev.py run")
+    return int(text)
+
+
+@contextmanager
+def _only_one(name, directory=None):
+    """Refuse a second one in the same data directory: two schedulers would share one queue."""
+    lock = _lock(directory or data_dir(), name)
+    if not _try(lock):
+        sys.exit(f"dev.py {name} is running in this checkout already. A second one needs another DATA_DIR and PORT.")
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _lock(directory, name):
+    return embedded.open_lock(directory / "services" / f"{name}.lock")
+
+
+def _try(lock):
+    return embedded.take(lock, fcntl.LOCK_EX)
+
+
+def _browser():
+    """CHROMIUM for the browser tests, or a word about how to get one."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path:
+        return {"CHROMIUM": path}
+    print("No Chromium found: the browser tests will fail. Debian and Ubuntu: apt-get install chromium;", file=sys.stderr)
+    print("elsewhere install Chromium or Chrome and set CHROMIUM to its path.", file=sys.stderr, flush=True)
+    return {}

@@ -1,0 +1,17 @@
+"""What every page may read besides its own context."""
+
+from django.conf import settings
+
+from estate.demo import logins
+
+
+def careline(request):
+    """Whether this is the demo (it links to the mailbox page and shows its logins), and the nonce for scripts (CSP)."""
+    return {"demo": settings.DEMO, "demo_logins": demo_logins, "csp_nonce": getattr(request, "csp_nonce", "")}
+
+
+def demo_logins():
+    """The demo's accounts for the sign-in page: a list of who, email, password. Asked by that page only."""
+    if not settings.DEMO:
+        return []
+    return [{"who": login.role, "email": login.email, "password": logins.PASSWORD} for login in logins.existing()]

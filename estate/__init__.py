@@ -1,0 +1,1 @@
+"""The estate as a whole: its import from CSV files, and the demo estate."""

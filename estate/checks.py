@@ -1,0 +1,154 @@
+"""What rows may contradict beyond themselves: other rows of the files and what the database holds already.
+
+Every check is a query over the staged rows and yields a Problem for each row in the wrong.
+"""
+
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from estate.problems import Problem
+from estate.tables import CONTACTS, DIDS, END_USERS, PBXS, RESELLERS
+
+RANGES = """
+CREATE TEMPORARY TABLE incoming_ranges ON COMMIT DROP AS
+SELECT file_line, number, {numbers} AS numbers FROM incoming_dids s WHERE number IS NOT NULL AND status <> 'cancelled'
+"""
+OVERLAPS_IN_FILE = """
+SELECT a.file_line, a.number, b.number, b.file_line FROM incoming_ranges a
+JOIN incoming_ranges b ON a.numbers && b.numbers AND b.file_line < a.file_line AND b.number <> a.number ORDER BY 1, 4
+"""
+OVERLAPS_IN_DATABASE = """
+SELECT a.file_line, a.number, t.number, p.serial FROM incoming_ranges a
+JOIN classound_did t ON a.numbers && t.numbers AND t.status <> 'cancelled' JOIN pbx_pbx p ON p.id = t.pbx_id
+WHERE NOT EXISTS (SELECT FROM incoming_dids s WHERE s.number = t.number) ORDER BY 1, 3
+"""
+# The PBXs as they will be: those of the file, and those of the database that the file does not touch.
+SERVERS = """
+WITH future AS (
+    SELECT file_line, serial, wms_role, wms_server FROM incoming_pbxs
+    UNION ALL
+    SELECT NULL, t.serial, t.wms_role, v.serial FROM pbx_pbx t LEFT JOIN pbx_pbx v ON v.id = t.wms_server_id
+    WHERE NOT EXISTS (SELECT FROM incoming_pbxs s WHERE s.serial = t.serial)
+)
+SELECT client.file_line, client.serial, server.file_line, server.serial, server.wms_role FROM future client
+JOIN future server ON server.serial = client.wms_server
+WHERE server.wms_role <> 'server' AND (client.file_line IS NOT NULL OR server.file_line IS NOT NULL) ORDER BY 1, 3
+"""
+RESELLERS_OF_OTHERS = """
+WITH future AS (
+    SELECT file_line, code, partner FROM incoming_resellers
+    UNION ALL
+    SELECT NULL, t.code, p.code FROM partners_reseller t JOIN partners_partner p ON p.id = t.partner_id
+    WHERE NOT EXISTS (SELECT FROM incoming_resellers s WHERE s.code = t.code)
+), customers AS (
+    SELECT file_line, code, partner, reseller FROM incoming_end_users
+    UNION ALL
+    SELECT NULL, t.code, p.code, r.code FROM partners_enduser t JOIN partners_partner p ON p.id = t.partner_id
+    JOIN partners_reseller r ON r.id = t.reseller_id
+    WHERE NOT EXISTS (SELECT FROM incoming_end_users s WHERE s.code = t.code)
+)
+SELECT c.file_line, c.code, c.partner, r.file_line, r.code, r.partner FROM customers c JOIN future r ON r.code = c.reseller
+WHERE r.partner <> c.partner AND (c.file_line IS NOT NULL OR r.file_line IS NOT NULL) ORDER BY 1, 4
+"""
+PEOPLE = """
+SELECT s.file_line, u.email, u.role, p.code FROM incoming_contacts s JOIN partners_user u ON u.email = s.email
+LEFT JOIN partners_partner p ON p.id = u.partner_id WHERE u.role <> 'contact' OR p.code <> s.partner ORDER BY 1
+"""
+
+
+def duplicates(cursor, table):
+    """A key may be in a file once."""
+    key = sql.SQL(", ").join(map(sql.Identifier, table.key))
+    known = sql.SQL(" AND ").join(sql.SQL("{} IS NOT NULL").format(sql.Identifier(name)) for name in table.key)
+    statement = """
+    SELECT unnest((array_agg(file_line ORDER BY file_line))[2:]), min(file_line), concat_ws(' ', {key})
+    FROM {stage} WHERE {known} GROUP BY {key} HAVING count(*) > 1 ORDER BY 1
+    """
+    cursor.execute(sql.SQL(statement).format(key=key, known=known, stage=sql.Identifier(table.stage)))
+    for line, first, text in cursor.fetchall():
+        yield Problem(table.file, line, table.key[0], _("“%(key)s” is in line %(first)d already.") % {"key": text, "first": first})
+
+
+def unknown_references(cursor, table, column, target):
+    """A reference names a row that is in the files (`target` is the table staged from them) or in the database."""
+    statement = """
+    WITH spelt AS (SELECT DISTINCT {name} AS meant, unnest({spellings}) AS spelling FROM {stage} s WHERE {name} IS NOT NULL),
+    known AS (SELECT {to} AS key FROM {target} UNION SELECT {to} FROM {incoming}),
+    unknown AS (SELECT meant FROM spelt LEFT JOIN known ON known.key = spelling GROUP BY meant HAVING count(known.key) = 0)
+    SELECT s.file_line, meant FROM unknown JOIN {stage} s ON {name} = meant ORDER BY 1
+    """
+    cursor.execute(
+        sql.SQL(statement).format(
+            name=column.staged,
+            spellings=column.spellings(),
+            stage=sql.Identifier(table.stage),
+            to=sql.Identifier(column.to),
+            target=sql.Identifier(column.target._meta.db_table),
+            incoming=sql.Identifier(target.stage),
+        )
+    )
+    for line, key in cursor.fetchall():
+        reason = _("“%(key)s” is neither in %(file)s nor in the database.") % {"key": key, "file": target.file}
+        yield Problem(table.file, line, column.name, reason)
+
+
+def overlapping_numbers(cursor):
+    """Numbers that are not cancelled never overlap (DID-3), in the file as in the database."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming_ranges")
+    cursor.execute(sql.SQL(RANGES).format(numbers=sql.SQL(DIDS.computed["numbers"])))
+    cursor.execute("CREATE INDEX ON incoming_ranges USING gist (numbers)")
+    cursor.execute("ANALYZE incoming_ranges")
+    cursor.execute(OVERLAPS_IN_FILE)
+    for line, number, other, other_line in cursor.fetchall():
+        reason = _("%(number)s overlaps %(other)s in line %(line)d.") % {"number": number, "other": other, "line": other_line}
+        yield Problem(DIDS.file, line, "number", reason)
+    cursor.execute(OVERLAPS_IN_DATABASE)
+    for line, number, other, pbx in cursor.fetchall():
+        reason = _("%(number)s overlaps %(other)s, which is in the database on PBX %(pbx)s.")
+        yield Problem(DIDS.file, line, "number", reason % {"number": number, "other": other, "pbx": pbx})
+
+
+def wms_servers(cursor):
+    """The server of a WMS client has the role of a server; so no PBX is its own server and none go round in a circle."""
+    cursor.execute(SERVERS)
+    for client_line, client, server_line, server, role in cursor.fetchall():
+        if client_line:
+            yield Problem(
+                PBXS.file, client_line, "wms_server", _("%(server)s is %(role)s, not a server.") % {"server": server, "role": role}
+            )
+        else:
+            reason = _("%(server)s must stay a server: in the database PBX %(client)s is its client.")
+            yield Problem(PBXS.file, server_line, "wms_role", reason % {"server": server, "client": client})
+
+
+def resellers_of_other_partners(cursor):
+    """An end user's reseller works for the partner that serves the end user (ORG-1)."""
+    cursor.execute(RESELLERS_OF_OTHERS)
+    for customer_line, customer, partner, reseller_line, reseller, owner in cursor.fetchall():
+        names = {"customer": customer, "partner": partner, "reseller": reseller, "owner": owner}
+        if customer_line:
+            reason = _("%(reseller)s is a reseller of %(owner)s, not of %(partner)s.")
+            yield Problem(END_USERS.file, customer_line, "reseller", reason % names)
+        else:
+            reason = _("%(reseller)s cannot go to %(owner)s alone: in the database its end user %(customer)s is with %(partner)s.")
+            yield Problem(RESELLERS.file, reseller_line, "partner", reason % names)
+
+
+def people(cursor):
+    """An import neither turns staff into contacts nor moves a person's access from one partner to another (ORG-2)."""
+    cursor.execute(PEOPLE)
+    for line, email, role, partner in cursor.fetchall():
+        if role == "contact":
+            reason = _("%(email)s is a contact of %(partner)s; an import does not move a person's access to another partner.")
+            yield Problem(CONTACTS.file, line, "partner", reason % {"email": email, "partner": partner})
+        else:
+            yield Problem(CONTACTS.file, line, "email", _("%(email)s belongs to a member of staff.") % {"email": email})
+
+
+# Each with the tables whose rows it is about.
+BETWEEN_ROWS = {
+    people: (CONTACTS,),
+    resellers_of_other_partners: (RESELLERS, END_USERS),
+    wms_servers: (PBXS,),
+    overlapping_numbers: (DIDS,),
+}

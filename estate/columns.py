@@ -1,0 +1,228 @@
+"""How the cells of the estate's CSV files are read, one class for each kind of column.
+
+A column is named as the model's field; its limits (length, choices, decimals, whether it may be empty) are that field's.
+"""
+
+import datetime
+import re
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from classound.numbers import InvalidNumber, parse_number
+
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
+WHOLE = re.compile(r"[0-9]{1,18}")
+AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
+FIRST_YEAR = 1900
+
+
+class BadCell(ValueError):
+    """What is wrong with a cell, in a sentence for the person who imports."""
+
+
+class Column:
+    """A column of text. `read` takes a cell and returns the value for the database; it raises BadCell."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def bind(self, model, *, key):
+        """Take the limits from the model's field of the same name."""
+        self.field = model._meta.get_field(self.name)
+        self.is_required = key or not (self.field.null or self.field.blank or self.field.has_default())
+        self.empty = self.field.get_default() if self.field.has_default() or not self.field.null else None
+        self.stage_type = self.field.db_type(connection)
+
+    def read(self, cell):
+        if not cell:
+            if self.is_required:
+                raise BadCell(_("is empty, but must be known."))
+            return self.empty
+        if UNPRINTABLE.search(cell):
+            raise BadCell(_("has a control character (a line break, a NUL or the like) in it."))
+        if cell[0].isspace() or cell[-1].isspace():
+            raise BadCell(_("has a space before or after it: “%(cell)s”.") % {"cell": cell})
+        return self.parse(cell)
+
+    def parse(self, cell):
+        longest = self.field.max_length
+        if longest and len(cell) > longest:
+            raise BadCell(_("has %(length)d characters; at most %(longest)d fit.") % {"length": len(cell), "longest": longest})
+        return cell
+
+    def value(self):
+        """SQL for what the model's row gets from a row of the staging table, which is called s."""
+        return self.staged
+
+    @property
+    def staged(self):
+        return sql.Identifier("s", self.name)
+
+
+class Choice(Column):
+    def bind(self, model, *, key):
+        super().bind(model, key=key)
+        self.codes = {code for code, _label in self.field.choices}
+
+    def parse(self, cell):
+        if cell not in self.codes:
+            raise BadCell(_("“%(cell)s” is not one of: %(codes)s.") % {"cell": cell, "codes": ", ".join(sorted(self.codes))})
+        return cell
+
+
+class Country(Column):
+    def parse(self, cell):
+        if cell not in phonenumbers.SUPPORTED_REGIONS:
+            raise BadCell(_("“%(cell)s” is not a country: two capital letters (ISO 3166), for example IT.") % {"cell": cell})
+        return cell
+
+
+class Zone(Column):
+    def parse(self, cell):
+        try:
+            ZoneInfo(cell)
+        except (LookupError, ValueError, OSError):
+            raise BadCell(_("“%(cell)s” is not a time zone, for example Europe/Rome.") % {"cell": cell})
+        return super().parse(cell)
+
+
+class Email(Column):
+    def parse(self, cell):
+        try:
+            validate_email(cell)
+        except ValidationError:
+            raise BadCell(_("“%(cell)s” is not an e-mail address.") % {"cell": cell})
+        return super().parse(cell)
+
+
+class SignInEmail(Email):
+    """The address a person signs in with: in small letters, so that one address is one person."""
+
+    def parse(self, cell):
+        return super().parse(cell.lower())
+
+
+class YesNo(Column):
+    def parse(self, cell):
+        if cell not in ("yes", "no"):
+            raise BadCell(_("“%(cell)s” is neither yes nor no.") % {"cell": cell})
+        return cell == "yes"
+
+
+class Day(Column):
+    def parse(self, cell):
+        try:
+            day = datetime.date.fromisoformat(cell) if DAY.fullmatch(cell) else None
+        except ValueError:
+            day = None
+        if day is None or day.year < FIRST_YEAR:
+            raise BadCell(_("“%(cell)s” is not a date: write year-month-day, for example 2026-03-31.") % {"cell": cell})
+        return day
+
+
+class Moment(Column):
+    def parse(self, cell):
+        try:
+            moment = datetime.datetime.fromisoformat(cell) if MOMENT.fullmatch(cell) else None
+        except ValueError:
+            moment = None
+        if moment is None or moment.year < FIRST_YEAR:
+            raise BadCell(_("“%(cell)s” is not a point in time: write for example 2026-03-31T16:28:20Z.") % {"cell": cell})
+        return moment
+
+
+class Whole(Column):
+    """A whole number, not negative."""
+
+    def bind(self, model, *, key):
+        super().bind(model, key=key)
+        self.highest = connection.ops.integer_field_range(self.field.get_internal_type())[1]
+
+    def parse(self, cell):
+        if not WHOLE.fullmatch(cell):
+            raise BadCell(_("“%(cell)s” is not a whole number of 0 or more, in the digits 0 to 9.") % {"cell": cell})
+        if int(cell) > self.highest:
+            raise BadCell(_("%(cell)s is too large.") % {"cell": cell})
+        return int(cell)
+
+
+class Amount(Column):
+    """A decimal number with a point, not negative."""
+
+    def parse(self, cell):
+        match = AMOUNT.fullmatch(cell)
+        if not match:
+            raise BadCell(_("“%(cell)s” is not an amount of 0 or more, with a point for the decimals.") % {"cell": cell})
+        places = self.field.decimal_places
+        if len(match[2] or "") > places:
+            raise BadCell(_("%(cell)s has more than %(places)d decimals.") % {"cell": cell, "places": places})
+        if len(match[1].lstrip("0")) > self.field.max_digits - places:
+            raise BadCell(_("%(cell)s is too large.") % {"cell": cell})
+        return Decimal(cell)
+
+
+@lru_cache(maxsize=10_000)  # calls repeat their numbers
+def canonical_number(cell):
+    """The one spelling of a number or range; raises BadCell."""
+    try:
+        return parse_number(cell).text
+    except InvalidNumber as wrong:
+        raise BadCell(f"“{cell}”: {wrong}")
+
+
+class DidNumber(Column):
+    """A number in E.164 or a range with trailing X (DID-3), in its canonical spelling."""
+
+    def parse(self, cell):
+        return canonical_number(cell)
+
+
+class Reference(Column):
+    """The key of a row of another table, in the files or already in the database."""
+
+    def __init__(self, name, *, to):
+        super().__init__(name)
+        self.to = to
+
+    def bind(self, model, *, key):
+        super().bind(model, key=key)
+        self.stage_type = "text"
+        self.target = self.field.related_model
+
+    def parse(self, cell):
+        return cell
+
+    def spellings(self):
+        """SQL for the array of keys under which the row meant may be known."""
+        return sql.SQL("ARRAY[{}]").format(self.staged)
+
+    def value(self):
+        target, key = sql.Identifier(self.target._meta.db_table), sql.Identifier(self.to)
+        return sql.SQL("(SELECT t.id FROM {} t WHERE t.{} = {})").format(target, key, self.staged)
+
+
+class NumberReference(Reference):
+    """A number that made or took a call: a DID itself, or one inside a range."""
+
+    def parse(self, cell):
+        return canonical_number(cell)
+
+    def spellings(self):
+        return sql.SQL("ARRAY[{0}, left({0}, -1) || 'X', left({0}, -2) || 'XX', left({0}, -3) || 'XXX']").format(self.staged)
+
+    def value(self):
+        """The DID of exactly that number; else the range that holds it, a live one before a cancelled one, the smallest first."""
+        return sql.SQL(
+            "(SELECT t.id FROM classound_did t WHERE t.number = ANY({spellings})"
+            " ORDER BY t.number = {staged} DESC, t.status = 'cancelled', t.number COLLATE \"C\" LIMIT 1)"
+        ).format(spellings=self.spellings(), staged=self.staged)

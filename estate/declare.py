@@ -1,0 +1,48 @@
+"""What a table of the estate is made of. The tables themselves are in `estate.tables`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db.models import Model
+
+from estate.columns import Column, Reference
+
+
+@dataclass(frozen=True)
+class Table:
+    """One CSV file and the model that its rows become.
+
+    `key` names the columns that identify a row. `check` takes a row (values by column name) and yields (column, reason) for
+    what contradicts itself within it. `computed` is SQL for further fields of the model from the staged row s, `on_insert` for
+    those of new rows (the others get the model's defaults), `on_update` for those of old ones, whose row is t. `existing` is SQL
+    for the id of the row that s stands for, where the key alone cannot tell. `passes` are conditions on s: rows are written in
+    that order, where some must be in place before others.
+    """
+
+    file: str
+    model: type[Model]
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    check: Callable | None = None
+    computed: dict[str, str] = field(default_factory=dict)
+    on_insert: dict[str, str] = field(default_factory=dict)
+    on_update: dict[str, str] = field(default_factory=dict)
+    existing: str = ""
+    passes: tuple[str, ...] = ("true",)
+
+    def __post_init__(self):
+        for column in self.columns:
+            column.bind(self.model, key=column.name in self.key)
+
+    @property
+    def names(self):
+        return [column.name for column in self.columns]
+
+    @property
+    def references(self):
+        return [column for column in self.columns if isinstance(column, Reference)]
+
+    @property
+    def stage(self):
+        """The name of the temporary table that takes the file's rows in."""
+        return f"incoming_{self.file.removesuffix('.csv')}"

@@ -1,0 +1,90 @@
+"""The import of the estate: all files or nothing, in one transaction.
+
+First every row is read, staged and checked, so that one run reports everything that is wrong; only then is anything written.
+"""
+
+from contextlib import contextmanager
+from time import perf_counter
+
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
+
+from estate import checks
+from estate.problems import ImportRefused, Problem
+from estate.staging import fill_stage, open_stages
+from estate.tables import TABLES
+from estate.upsert import Change, write
+
+# One import at a time: two at once would wait for each other's rows.
+LOCK = 0x65737461
+
+
+def import_files(files, *, dry_run=False):
+    """Bring the database up to `files`: file name -> iterable of lines as bytes. Returns a Change for each file given.
+
+    Raises ImportRefused with every problem found; then, and after a dry run, the database is as it was before.
+    """
+    changes = {name: Change(name) for name in (table.file for table in TABLES) if name in files}
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            _check(cursor, files, changes)
+            _write(cursor, changes)
+            if dry_run:
+                transaction.set_rollback(True)
+    except DatabaseError as error:  # for example a deadlock with a ticket just executed
+        raise ImportRefused([Problem(_("the estate"), 0, "", _refusal(error))]) from error
+    return list(changes.values())
+
+
+def _check(cursor, files, changes):
+    """Stage all files and raise ImportRefused if anything is wrong with them."""
+    problems = []
+    broken = set()
+    open_stages(cursor, TABLES)
+    for table in TABLES:
+        if table.file in files:
+            with _timing(changes[table.file]):
+                if not fill_stage(cursor, table, files[table.file], problems):
+                    broken.add(table.file)
+    by_model = {table.model: table for table in TABLES}
+    for table in TABLES:
+        if table.file in files:
+            with _timing(changes[table.file]):
+                problems.extend(checks.duplicates(cursor, table))
+                for column in table.references:
+                    target = by_model[column.target]
+                    if target.file not in broken:
+                        problems.extend(checks.unknown_references(cursor, table, column, target))
+    for check, tables in checks.BETWEEN_ROWS.items():
+        if any(table.file in files for table in tables):
+            problems.extend(check(cursor))
+    if problems:
+        order = [table.file for table in TABLES]
+        raise ImportRefused(sorted(problems, key=lambda problem: (order.index(problem.file), problem.line)))
+
+
+def _write(cursor, changes):
+    for table in TABLES:
+        if table.file in changes:
+            with _timing(changes[table.file]):
+                try:
+                    write(cursor, table, changes[table.file])
+                except DatabaseError as error:
+                    raise ImportRefused([Problem(table.file, 0, "", _refusal(error))]) from error
+    # Foreign keys are checked now and not at the commit, which a dry run never reaches.
+    connection.check_constraints()
+
+
+def _refusal(error):
+    """What the database said, in one line: the constraints are named as sentences."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    told = [diagnosis.message_primary, diagnosis.message_detail] if diagnosis else [str(error)]
+    return _("the database refuses it: %(reason)s") % {"reason": "; ".join(filter(None, told))}
+
+
+@contextmanager
+def _timing(change):
+    start = perf_counter()
+    yield
+    change.seconds += perf_counter() - start

@@ -1,0 +1,82 @@
+"""manage.py import_estate: loads or updates the estate from a directory of CSV files.
+
+The last column of its report is the rate of each file, reading, checking and writing together: to measure the import, run it
+on an empty database, then once more (nothing changes), and with --dry-run, which does all of the work but the commit.
+"""
+
+import sys
+from pathlib import Path
+from time import perf_counter
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from estate.importer import import_files
+from estate.problems import ImportRefused
+from estate.tables import TABLES
+from estate.upsert import SHOWN
+
+
+class Command(BaseCommand):
+    help = "Loads or updates the estate from the CSV files of a directory: all of them or nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("directory", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="check everything and say what would change, but change nothing")
+
+    def handle(self, *, directory, dry_run, **options):
+        paths = self.find(directory)
+        start = perf_counter()
+        try:
+            changes = import_files({name: _lines(path) for name, path in paths.items()}, dry_run=dry_run)
+        except ImportRefused as refused:
+            for problem in refused.problems:
+                self.stderr.write(str(problem))
+            raise CommandError(_("Nothing was imported. Errors: %(count)d.") % {"count": len(refused.problems)})
+        except OSError as error:
+            raise CommandError(_("Nothing was imported: %(error)s.") % {"error": error})
+        self.report(changes, dry_run=dry_run, seconds=perf_counter() - start)
+
+    def find(self, directory):
+        """File name -> path of the estate's files in the directory; other CSV files are pointed out."""
+        if not directory.is_dir():
+            raise CommandError(_("%(directory)s is not a directory.") % {"directory": directory})
+        names = [table.file for table in TABLES]
+        for path in sorted(directory.glob("*.csv")):
+            if path.name not in names:
+                self.stderr.write(_("%(file)s is not a file of the estate and is left out.") % {"file": path.name})
+        paths = {name: directory / name for name in names if (directory / name).exists()}
+        if not paths:
+            raise CommandError(_("%(directory)s has none of the files %(names)s.") % {"directory": directory, "names": ", ".join(names)})
+        return paths
+
+    def report(self, changes, *, dry_run, seconds):
+        for change in changes:
+            rate = change.rows / change.seconds if change.seconds else 0
+            self.stdout.write(
+                f"{change.file:18}{change.created:>9} created{change.changed:>9} changed{change.unchanged:>9} unchanged{rate:>9.0f} rows/s"
+            )
+            if dry_run:
+                self.show(_("would create"), change.first_created, change.created)
+                self.show(_("would change"), change.first_changed, change.changed)
+        rows = sum(change.rows for change in changes)
+        self.stdout.write(_("%(rows)d rows in %(seconds).1f s.") % {"rows": rows, "seconds": seconds})
+        if dry_run:
+            self.stdout.write(_("This was a dry run: nothing was changed."))
+        elif not any(change.created or change.changed for change in changes):
+            self.stdout.write(_("Nothing changed: the database has all of it already."))
+
+    def show(self, verb, keys, total):
+        if keys:
+            more = _(" and %(count)d more") % {"count": total - SHOWN} if total > SHOWN else ""
+            self.stdout.write(f"  {verb}: {', '.join(keys)}{more}")
+
+
+def _lines(path):
+    """The lines of the file, with a bar on a terminal that shows how far it has been read."""
+    bar = tqdm(total=path.stat().st_size, desc=path.name, unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False)
+    with path.open("rb") as file, bar:
+        for line in file:
+            bar.update(len(line))
+            yield line

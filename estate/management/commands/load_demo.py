@@ -1,0 +1,36 @@
+"""manage.py load_demo: the demo estate around today, and its logins."""
+
+import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from estate import demo
+from estate.demo.logins import PASSWORD, existing
+from estate.problems import ImportRefused
+from partners.models import Partner
+
+
+class Command(BaseCommand):
+    help = "Loads the demo estate around today, or brings it up to today, and prints its logins."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--if-empty", action="store_true", help="load nothing where there is a partner already")
+        parser.add_argument("--write", type=Path, metavar="DIRECTORY", help="write the demo estate as CSV files instead of loading it")
+
+    def handle(self, *, if_empty, write, **options):
+        today = datetime.datetime.now(datetime.UTC).date()
+        if write:
+            demo.write(write, today)
+            return
+        if not settings.DEMO:
+            raise CommandError(_("This is not a demo (DEMO=no): the demo estate and its public passwords are not loaded."))
+        if not (if_empty and Partner.objects.exists()):
+            try:
+                demo.load(today)
+            except ImportRefused as refused:
+                raise CommandError(_("The demo estate was not loaded.\n%(problems)s") % {"problems": refused})
+        for login in existing():
+            self.stdout.write(f"{login.role:40} {login.email:40} {PASSWORD}")

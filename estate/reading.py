@@ -1,0 +1,95 @@
+"""Reads one CSV file: from lines of bytes to the rows of a table, with every problem at its line."""
+
+import csv
+from itertools import count
+
+from django.utils.translation import gettext as _
+
+from estate.columns import BadCell
+from estate.problems import Problem
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Unreadable(Exception):
+    """The rest of the file cannot be read; the problem has been reported."""
+
+
+def read_rows(table, lines, problems):
+    """Yield (line number, values in the order of the table's columns) of each row; what is wrong is added to `problems`.
+
+    A value that cannot be read is None, so that the checks between rows see the rest of the row. Raises Unreadable.
+    """
+
+    def report(line, column, reason):
+        problems.append(Problem(table.file, line, column, reason))
+
+    rows = _split(lines, report)
+    _line, header = next(rows, (1, []))
+    positions = _positions(table, header, report)
+    for line, cells in rows:
+        if len(cells) != len(header):
+            report(line, "", _("has %(found)d cells, but the header has %(wanted)d.") % {"found": len(cells), "wanted": len(header)})
+            yield line, _key_only(table, cells, positions)
+            continue
+        values = []
+        for column, position in zip(table.columns, positions, strict=True):
+            try:
+                values.append(column.read(cells[position]))
+            except BadCell as bad:
+                report(line, column.name, str(bad))
+                values.append(None)
+        for name, reason in table.check(dict(zip(table.names, values, strict=True))) if table.check else ():
+            report(line, name, reason)
+        yield line, values
+
+
+def _split(lines, report):
+    """(line number, cells) of each line that is not blank; a row may span several lines inside quotes."""
+    reader = csv.reader(_decode(lines, report), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            report(line, "", _("is not proper CSV (%(error)s); the rest of the file was not read.") % {"error": error})
+            raise Unreadable from error
+        if cells:
+            yield line, cells
+
+
+def _decode(lines, report):
+    for number, line in zip(count(1), lines):
+        if number == 1:
+            line = line.removeprefix(BYTE_ORDER_MARK)
+        try:
+            yield line.decode()
+        except UnicodeDecodeError as error:
+            reason = _("is not UTF-8: byte %(byte)s at position %(position)d.")
+            report(number, "", reason % {"byte": f"0x{line[error.start]:02X}", "position": error.start + 1})
+            yield line.decode(errors="replace")
+
+
+def _positions(table, header, report):
+    """Where each of the table's columns stands in the header; any order is fine. Raises Unreadable."""
+    wrong = [(name, _("is not a column of this file.")) for name in header if name not in table.names]
+    wrong += [(name, _("is in the header twice.")) for name in table.names if header.count(name) > 1]
+    wrong += [(name, _("is missing from the header.")) for name in table.names if name not in header]
+    for name, reason in wrong:
+        report(1, name, reason)
+    if wrong:
+        raise Unreadable
+    return [header.index(name) for name in table.names]
+
+
+def _key_only(table, cells, positions):
+    """The row with nothing but its key, so that what refers to it is not reported as well."""
+    values = []
+    for column, position in zip(table.columns, positions, strict=True):
+        try:
+            values.append(column.read(cells[position]) if column.name in table.key else None)
+        except (BadCell, IndexError):
+            values.append(None)
+    return values

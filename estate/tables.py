@@ -1,0 +1,273 @@
+"""The CSV files of the estate, each declared once, in the order in which they are written to the database."""
+
+from dateutil.relativedelta import relativedelta
+from django.utils.translation import gettext as _
+
+from billing.models import Invoice, InvoiceLine
+from classound.models import Call, Did
+from estate.columns import (
+    Amount,
+    Choice,
+    Column,
+    Country,
+    Day,
+    DidNumber,
+    Email,
+    Moment,
+    NumberReference,
+    Reference,
+    SignInEmail,
+    Whole,
+    YesNo,
+    Zone,
+)
+from estate.declare import Table
+from hwaas.models import Device, Item, Order
+from partners.models import EndUser, Partner, Reseller, User
+from pbx.models import Commitment, Licence, Pbx
+
+
+def in_order(earlier, later):
+    """A check that the date in column `later` is not before the one in `earlier`, where both are known."""
+
+    def check(row):
+        if row[earlier] and row[later] and row[later] < row[earlier]:
+            yield (
+                later,
+                _("%(later)s is before %(column)s, %(earlier)s.") % {"later": row[later], "column": earlier, "earlier": row[earlier]},
+            )
+
+    return check
+
+
+def check_pbx(row):
+    """Dates in order, and a WMS server for clients only."""
+    yield from in_order("activated_on", "expires_on")(row)
+    if row["wms_role"] == "client" and not row["wms_server"]:
+        yield "wms_server", _("is empty, but a client in a WMS network has a server.")
+    if row["wms_role"] in ("standalone", "server") and row["wms_server"]:
+        yield "wms_server", _("is given, but the WMS role is %(role)s: only a client has a server.") % {"role": row["wms_role"]}
+
+
+def check_commitment(row):
+    """Whole years, which the end date agrees with."""
+    if row["years"] == 0:
+        yield "years", _("is 0: a Commitment lasts for whole years.")
+    elif row["years"] and row["starts_on"] and row["ends_on"]:
+        end = _end_of(row["starts_on"], row["years"])
+        if row["ends_on"] != end:
+            yield (
+                "ends_on",
+                _("%(day)s is not %(years)d years after the start: expected %(end)s.")
+                % {"day": row["ends_on"], "years": row["years"], "end": end or "?"},
+            )
+
+
+def _end_of(start, years):
+    try:
+        return start + relativedelta(years=years)
+    except ValueError:  # beyond the calendar
+        return None
+
+
+def check_did(row):
+    """Only a date can be confirmed."""
+    if row["porting_confirmed"] and not row["porting_date"]:
+        yield "porting_date", _("is empty, but the porting date is said to be confirmed.")
+
+
+PARTNERS = Table(
+    "partners.csv",
+    Partner,
+    (
+        Column("code"),
+        Column("name"),
+        Country("country"),
+        Choice("region"),
+        Choice("currency"),
+        Zone("timezone"),
+        Email("billing_email"),
+        Column("vat_number"),
+    ),
+    key=("code",),
+)
+
+CONTACTS = Table(
+    "contacts.csv",
+    User,
+    (SignInEmail("email"), Reference("partner", to="code"), Column("full_name"), Choice("label")),
+    key=("email",),
+    # A new contact has no password that could be guessed; it sets one by the mail for a forgotten password.
+    on_insert={"password": "'!' || replace(gen_random_uuid()::text, '-', '')"},
+)
+
+RESELLERS = Table(
+    "resellers.csv",
+    Reseller,
+    (Column("code"), Reference("partner", to="code"), Column("name"), Email("email")),
+    key=("code",),
+)
+
+END_USERS = Table(
+    "end_users.csv",
+    EndUser,
+    (
+        Column("code"),
+        Reference("partner", to="code"),
+        Reference("reseller", to="code"),
+        Column("name"),
+        Country("country"),
+        Email("email"),
+    ),
+    key=("code",),
+)
+
+PBXS = Table(
+    "pbxs.csv",
+    Pbx,
+    (
+        Column("serial"),
+        Reference("end_user", to="code"),
+        Column("name"),
+        Choice("product"),
+        Choice("term"),
+        Day("activated_on"),
+        Day("expires_on"),
+        Column("wms_version"),
+        Choice("wms_role"),
+        Reference("wms_server", to="serial"),
+        YesNo("read_only"),
+    ),
+    key=("serial",),
+    check=check_pbx,
+    passes=("s.wms_server IS NULL", "s.wms_server IS NOT NULL"),
+)
+
+LICENCES = Table(
+    "licences.csv",
+    Licence,
+    (Reference("pbx", to="serial"), Choice("licence_type"), Whole("quantity"), Amount("monthly_price"), Day("activated_on")),
+    key=("pbx", "licence_type"),
+)
+
+COMMITMENTS = Table(
+    "commitments.csv",
+    Commitment,
+    (Reference("pbx", to="serial"), Whole("years"), Day("starts_on"), Day("ends_on")),
+    key=("pbx",),
+    check=check_commitment,
+    # The key is the PBX. Where it has had several Commitments, the row means the one of the same start, else the latest.
+    existing="(SELECT c.id FROM pbx_commitment c JOIN pbx_pbx p ON p.id = c.pbx_id WHERE p.serial = s.pbx"
+    " ORDER BY c.starts_on = s.starts_on DESC, c.starts_on DESC LIMIT 1)",
+)
+
+DIDS = Table(
+    "dids.csv",
+    Did,
+    (
+        DidNumber("number"),
+        Reference("pbx", to="serial"),
+        Choice("kind"),
+        Country("country"),
+        Choice("status"),
+        Day("activated_on"),
+        Day("porting_date"),
+        YesNo("porting_confirmed"),
+        Column("migration_code"),
+        Amount("monthly_price"),
+    ),
+    key=("number",),
+    check=check_did,
+    computed={"numbers": "int8range(translate(s.number, 'X+', '0')::int8, translate(s.number, 'X+', '9')::int8 + 1)"},
+    on_update={"cancelled_on": "CASE WHEN s.status = 'cancelled' THEN t.cancelled_on END"},
+    # What is cancelled must make room before what takes its place.
+    passes=("s.status = 'cancelled'", "s.status <> 'cancelled'"),
+)
+
+ITEMS = Table(
+    "items.csv",
+    Item,
+    (Column("code"), Column("name"), Amount("capex_price"), Amount("hwaas_monthly_price"), Whole("stock")),
+    key=("code",),
+)
+
+DEVICES = Table(
+    "devices.csv",
+    Device,
+    (
+        Column("serial"),
+        Reference("item", to="code"),
+        Reference("pbx", to="serial"),
+        Choice("ownership"),
+        Day("ordered_on"),
+        Day("shipped_on"),
+        Day("billing_starts_on"),
+        YesNo("warranty_document"),
+    ),
+    key=("serial",),
+    check=in_order("ordered_on", "shipped_on"),
+)
+
+ORDERS = Table(
+    "orders.csv",
+    Order,
+    (
+        Column("number"),
+        Reference("partner", to="code"),
+        Country("country"),
+        Day("placed_on"),
+        Day("dispatched_on"),
+        Column("carrier"),
+        Column("tracking_number"),
+    ),
+    key=("number",),
+    check=in_order("placed_on", "dispatched_on"),
+)
+
+INVOICES = Table(
+    "invoices.csv",
+    Invoice,
+    (Column("number"), Reference("partner", to="code"), Day("issued_on"), Day("due_on"), Choice("currency")),
+    key=("number",),
+    check=in_order("issued_on", "due_on"),
+)
+
+INVOICE_LINES = Table(
+    "invoice_lines.csv",
+    InvoiceLine,
+    (Reference("invoice", to="number"), Whole("line"), Column("description"), Amount("quantity"), Amount("unit_price")),
+    key=("invoice", "line"),
+)
+
+CALLS = Table(
+    "calls.csv",
+    Call,
+    (
+        Column("call_id"),
+        NumberReference("did", to="number"),
+        Column("user"),
+        Moment("started_at"),
+        Whole("seconds"),
+        Choice("direction"),
+        Column("destination"),
+        Amount("price"),
+    ),
+    key=("call_id",),
+)
+
+TABLES = (
+    PARTNERS,
+    CONTACTS,
+    RESELLERS,
+    END_USERS,
+    PBXS,
+    LICENCES,
+    COMMITMENTS,
+    DIDS,
+    ITEMS,
+    DEVICES,
+    ORDERS,
+    INVOICES,
+    INVOICE_LINES,
+    CALLS,
+)

@@ -1,0 +1,107 @@
+"""Writes staged rows to their table: changes what differs, adds what is new, leaves alone what is the same."""
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+from psycopg import sql
+
+SHOWN = 5
+
+
+@dataclass
+class Change:
+    """What one file did: rows created, changed and unchanged, the first few keys of the former two, and the time it took."""
+
+    file: str
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    first_created: list[str] = field(default_factory=list)
+    first_changed: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def rows(self):
+        return self.created + self.changed + self.unchanged
+
+
+def write(cursor, table, change):
+    """Bring the table up to its staged rows and count in `change`. Every reference must have been checked before."""
+    told = {column.field.column: column.value() for column in table.columns}
+    told |= {name: sql.SQL(text) for name, text in table.computed.items()}
+    for condition in table.passes:
+        _make_ready(cursor, table, told, condition)
+        change.unchanged += _drop_unchanged(cursor, table, told)
+        _show(cursor, change.first_created, "existing IS NULL")
+        _show(cursor, change.first_changed, "existing IS NOT NULL")
+        change.changed += _update(cursor, table, told)
+        change.created += _insert(cursor, table, told)
+    if change.created or change.changed:
+        cursor.execute(sql.SQL("ANALYZE {}").format(_target(table)))
+
+
+def _target(table):
+    return sql.Identifier(table.model._meta.db_table)
+
+
+def _list(items):
+    return sql.SQL(", ").join(items)
+
+
+def _make_ready(cursor, table, told, condition):
+    """Put the staged rows with their references as ids, and the id of the existing row or null, into the temporary table ready."""
+    keys = [column for column in table.columns if column.name in table.key]
+    same = sql.SQL(" AND ").join(sql.SQL("t.{} = {}").format(sql.Identifier(c.field.column), c.value()) for c in keys)
+    existing = sql.SQL(table.existing) if table.existing else sql.SQL("(SELECT t.id FROM {} t WHERE {})").format(_target(table), same)
+    statement = """
+    CREATE TEMPORARY TABLE ready ON COMMIT DROP AS
+    SELECT s.file_line, {existing} AS existing, concat_ws(' ', {key}) AS key_text, {values} FROM {stage} s WHERE {condition}
+    """
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.ready")
+    cursor.execute(
+        sql.SQL(statement).format(
+            existing=existing,
+            key=_list(column.staged for column in keys),
+            values=_list(sql.SQL("{} AS {}").format(value, sql.Identifier(name)) for name, value in told.items()),
+            stage=sql.Identifier(table.stage),
+            condition=sql.SQL(condition),
+        )
+    )
+    cursor.execute("ANALYZE ready")
+
+
+def _new_values(table, told):
+    """Column -> SQL for its value from the ready row s, for a row that exists."""
+    return {name: sql.Identifier("s", name) for name in told} | {name: sql.SQL(text) for name, text in table.on_update.items()}
+
+
+def _drop_unchanged(cursor, table, told):
+    new = _new_values(table, told)
+    statement = "DELETE FROM ready s USING {target} t WHERE t.id = s.existing AND ROW({old}) IS NOT DISTINCT FROM ROW({new})"
+    old = _list(sql.Identifier("t", name) for name in new)
+    cursor.execute(sql.SQL(statement).format(target=_target(table), old=old, new=_list(new.values())))
+    return cursor.rowcount
+
+
+def _show(cursor, keys, condition):
+    if len(keys) < SHOWN:
+        statement = sql.SQL("SELECT key_text FROM ready WHERE {} ORDER BY file_line LIMIT {}")
+        cursor.execute(statement.format(sql.SQL(condition), sql.Literal(SHOWN - len(keys))))
+        keys.extend(key for (key,) in cursor.fetchall())
+
+
+def _update(cursor, table, told):
+    pairs = [sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in _new_values(table, told).items()]
+    statement = sql.SQL("UPDATE {} t SET {} FROM ready s WHERE t.id = s.existing")
+    cursor.execute(statement.format(_target(table), _list(pairs)))
+    return cursor.rowcount
+
+
+def _insert(cursor, table, told):
+    values = {name: sql.Identifier("s", name) for name in told} | {name: sql.SQL(text) for name, text in table.on_insert.items()}
+    for model_field in table.model._meta.concrete_fields:
+        if model_field.column not in values and not model_field.null and not model_field.primary_key:
+            values[model_field.column] = sql.Literal(model_field.get_db_prep_save(model_field.get_default(), connection))
+    statement = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM ready s WHERE s.existing IS NULL ORDER BY s.file_line")
+    cursor.execute(statement.format(_target(table), _list(map(sql.Identifier, values)), _list(values.values())))
+    return cursor.rowcount

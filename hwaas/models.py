@@ -1,0 +1,128 @@
+"""Hardware: items in the catalogue, devices in the field, orders and RMAs."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.access import owned
+from partners.models import Partner
+from pbx.models import Pbx
+
+
+class Item(models.Model):
+    """A kind of hardware on the price list; its prices are the same figure in every currency."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    capex_price = models.DecimalField(_("hardware (CAPEX) price"), max_digits=12, decimal_places=2)
+    hwaas_monthly_price = models.DecimalField(_("HWaaS price a month"), max_digits=12, decimal_places=2)
+    stock = models.PositiveIntegerField(_("in stock"), default=0)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self):
+        return f"{self.name} ({self.code})"
+
+
+class Device(models.Model):
+    """A piece of hardware with a serial number: owned, or as a service (HWaaS), on a PBX."""
+
+    class Ownership(models.TextChoices):
+        OWNED = "hw", _("owned (CAPEX)")
+        SERVICE = "hwaas", _("HWaaS")
+
+    class State(models.TextChoices):
+        IN_USE = "in_use", _("in use")
+        RETURNED = "returned", _("returned")
+        REPLACED = "replaced", _("replaced")
+        LOST = "lost", _("lost")
+
+    serial = models.CharField(_("serial number"), max_length=40, unique=True)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="devices")
+    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="devices")
+    ownership = models.CharField(_("ownership"), max_length=6, choices=Ownership.choices)
+    ordered_on = models.DateField(_("ordered on"), null=True, blank=True)
+    shipped_on = models.DateField(_("shipped on"), null=True, blank=True)
+    billing_starts_on = models.DateField(_("billing starts on"), null=True, blank=True)
+    warranty_document = models.BooleanField(_("signed warranty document on file"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.IN_USE)
+
+    objects = owned("pbx__end_user__partner")
+
+    class Meta:
+        ordering = ["serial"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(shipped_on__isnull=True) | Q(ordered_on__isnull=True) | Q(shipped_on__gte=models.F("ordered_on")),
+                name="a_device_ships_after_its_order",
+            ),
+        ]
+
+    def __str__(self):
+        return self.serial
+
+
+class Order(models.Model):
+    """A partner's hardware order and its shipment."""
+
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="orders")
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    placed_on = models.DateField(_("placed on"))
+    dispatched_on = models.DateField(_("dispatched on"), null=True, blank=True)
+    carrier = models.CharField(_("carrier"), max_length=60, blank=True)
+    tracking_number = models.CharField(_("tracking number"), max_length=80, blank=True)
+
+    objects = owned("partner")
+
+    class Meta:
+        ordering = ["-placed_on", "number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dispatched_on__isnull=True) | Q(dispatched_on__gte=models.F("placed_on")),
+                name="an_order_is_dispatched_after_it_was_placed",
+            ),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class Rma(models.Model):
+    """A device on its way back and its replacement on its way out (HW-3, HW-9, HW-10)."""
+
+    class State(models.TextChoices):
+        OPENED = "opened", _("opened")
+        LABELS_SENT = "labels_sent", _("return labels sent")
+        IN_TRANSIT = "in_transit", _("on its way to us")
+        RECEIVED = "received", _("received")
+        CHOICE = "choice", _("partner chooses")
+        WAITING_STOCK = "waiting_stock", _("waiting for stock")
+        REPLACED = "replaced", _("replacement sent")
+
+    class Replacement(models.TextChoices):
+        NEW = "new", _("new")
+        REFURBISHED = "refurbished", _("refurbished")
+        WAIT = "wait", _("wait for a new one")
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="rmas")
+    source = models.CharField(max_length=60, unique=True)  # its cause, e.g. ticket:123
+    kind = models.CharField(max_length=10)
+    state = models.CharField(max_length=15, choices=State.choices, default=State.OPENED)
+    wants = models.CharField(max_length=12, choices=Replacement.choices)
+    with_labels = models.BooleanField(default=False)
+    delivery_address = models.TextField(blank=True)
+    replacement = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = owned("device__pbx__end_user__partner")
+
+    class Meta:
+        verbose_name = "RMA"
+        constraints = [
+            models.UniqueConstraint(fields=["device"], condition=~Q(state="replaced"), name="a_device_has_one_open_rma"),
+            models.CheckConstraint(condition=~Q(state="replaced") | Q(replacement__isnull=False), name="a_replaced_rma_has_a_replacement"),
+        ]
+
+    def __str__(self):
+        return f"RMA of {self.device_id}"

@@ -1,0 +1,102 @@
+"""Rules about devices, their warranty and their return. Pure: facts, dated values and a day in, findings out."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from hwaas.models import Device, Rma
+from policies.days import after
+from policies.verdict import DENY, REQUIRE, WARN, Finding
+
+WARRANTY = ("warranty.standard_years", "warranty.extended_years")
+
+
+def in_use(device, *, field):
+    """HW-3: one RMA a device, and only for a device that is there."""
+    if device.state != Device.State.IN_USE:
+        message = _("%(serial)s is not in use any more: it is %(state)s.")
+    elif any(rma.state != Rma.State.REPLACED for rma in device.rmas.all()):
+        message = _("There is an open RMA for %(serial)s already.")
+    else:
+        return []
+    return [
+        Finding("HW-3", DENY, message % {"serial": device.serial, "state": device.get_state_display()}, field, device.serial, final=True)
+    ]
+
+
+def service_covers(device, *, as_service, field):
+    """HW-4: HWaaS covers any damage, but not loss; HW-11: an owned device is not part of the service."""
+    is_service = device.ownership == Device.Ownership.SERVICE
+    if is_service and as_service:
+        message = _("HWaaS covers any damage, but not loss. For a lost device, ask for “lost device” instead.")
+        return [Finding("HW-4", WARN, message, field, device.serial)]
+    if is_service:
+        message = _("%(serial)s is HWaaS: any damage is covered without a warranty. Ask for a broken HWaaS device instead.")
+        return [Finding("HW-4", WARN, message % {"serial": device.serial}, "kind", device.serial)]
+    if not as_service:
+        return []
+    message = _("%(serial)s is owned, not HWaaS: owned devices cannot be exchanged as a service or returned. Ask under warranty instead.")
+    return [Finding("HW-11", DENY, message % {"serial": device.serial}, field, device.serial)]
+
+
+def needs_document(device, *, book):
+    """HW-9: whether the device is replaceable only with its signed warranty document, on the day of the request."""
+    origin = device.ordered_on
+    if origin is None or device.warranty_document:
+        return False
+    standard, extended = (after(origin, book.value(code, origin)) for code in WARRANTY)
+    return standard <= book.on < extended
+
+
+def under_warranty(device, *, presented, book, field):
+    """HW-9: replaceable for the standard time from the order; with the signed document for the extended one; then no more.
+
+    On the anniversary itself the warranty is over. Both values are read at the device's order date; what counts is the day
+    of the request (book.on), however long the care team takes.
+    """
+    origin = device.ordered_on
+    if origin is None:
+        message = _("We do not know when %(serial)s was ordered: the care team will look into its warranty.")
+        return [Finding("HW-9", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")]
+    policy = book.cite(*WARRANTY, origin=origin)
+    ends = max(after(origin, book.value(code, origin)) for code in WARRANTY)
+    values = {
+        "serial": device.serial,
+        "ordered": date_format(origin, "j F Y"),
+        "until": date_format(ends, "j F Y"),
+        "standard": policy["warranty.standard_years"],
+    }
+    if book.on >= ends:
+        message = _("%(serial)s was ordered on %(ordered)s and is out of warranty. A new device has to be bought.")
+        return [Finding("HW-9", DENY, message % values, field, device.serial, policy=policy)]
+    if not needs_document(device, book=book):
+        return []
+    if presented:
+        message = _("%(serial)s was ordered on %(ordered)s, %(standard)s ago or more: the care team checks the signed warranty document.")
+        return [Finding("HW-9", REQUIRE, message % values, field, device.serial, policy=policy, needs="approval")]
+    message = _(
+        "%(serial)s was ordered on %(ordered)s, %(standard)s ago or more. "
+        "Until %(until)s it is replaced with the signed warranty document: please attach it."
+    )
+    return [Finding("HW-9", REQUIRE, message % values, "warranty_document", device.serial, policy=policy, needs="document")]
+
+
+def replacement_in_stock(device, *, wanted, field):
+    """HW-10: where no new one is in stock, the partner chooses a refurbished one or waits."""
+    if device.item.stock or wanted in (None, Rma.Replacement.REFURBISHED):
+        return []
+    if wanted == Rma.Replacement.WAIT:
+        message = _("No new %(item)s is in stock. The replacement follows when one arrives.")
+    else:
+        message = _(
+            "No new %(item)s is in stock at present. If none has arrived when your device is here, "
+            "you choose between a refurbished one and waiting."
+        )
+    return [Finding("HW-10", WARN, message % {"item": device.item.name}, field, device.serial)]
+
+
+def labels_are_sent(region, *, book):
+    """HW-3: in some regions return labels are mailed, and the boxes go to the local office."""
+    if region not in book.value("rma.label_regions"):
+        return []
+    message = _("We mail you return labels once the RMA is open. Put them on the boxes and send the device to our local office.")
+    return [Finding("HW-3", WARN, message, policy=book.cite("rma.label_regions"))]

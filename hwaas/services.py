@@ -1,0 +1,69 @@
+"""What changes devices and RMAs. Each function expects the caller's transaction and locked rows."""
+
+from django.db.models import F
+
+from hwaas.models import Device, Item, Rma
+
+
+class OutOfStock(Exception):
+    """There is no new device of the item to send."""
+
+
+def open_rma(device, *, source, kind, wants, delivery_address, with_labels, has_document):
+    """Open the RMA of a device; the source makes it once. Returns the Rma."""
+    if has_document and not device.warranty_document:
+        device.warranty_document = True
+        device.save(update_fields=["warranty_document"])
+    rma, _created = Rma.objects.get_or_create(
+        source=source,
+        defaults={"device": device, "kind": kind, "wants": wants, "delivery_address": delivery_address, "with_labels": with_labels},
+    )
+    return rma
+
+
+def advance(rma, state):
+    """Put the RMA into another state."""
+    rma.state = state
+    rma.save(update_fields=["state"])
+
+
+def receive(rma):
+    """The device has arrived: where a new one is wanted and none is there, the partner has to choose (HW-10)."""
+    nothing_new = rma.wants == Rma.Replacement.NEW and not rma.device.item.stock
+    advance(rma, Rma.State.CHOICE if nothing_new else Rma.State.WAITING_STOCK if _waits(rma) else Rma.State.RECEIVED)
+
+
+def choose(rma, wants):
+    """The partner's choice where nothing new is in stock: refurbished, or wait."""
+    rma.wants = wants
+    rma.save(update_fields=["wants"])
+    advance(rma, Rma.State.WAITING_STOCK if _waits(rma) else Rma.State.RECEIVED)
+
+
+def _waits(rma):
+    return rma.wants == Rma.Replacement.WAIT and not rma.device.item.stock
+
+
+def replace_device(rma, serial, *, today):
+    """Send the replacement: it takes the place of the old device, and a new one is taken from stock.
+
+    The place means: same PBX, ownership, order and billing dates, so that neither warranty nor minimum term starts again.
+    Raises OutOfStock when a new one is wanted and none is left.
+    """
+    old = rma.device
+    if rma.wants != Rma.Replacement.REFURBISHED and not Item.objects.filter(pk=old.item_id, stock__gt=0).update(stock=F("stock") - 1):
+        raise OutOfStock
+    rma.replacement = Device.objects.create(
+        serial=serial,
+        item=old.item,
+        pbx=old.pbx,
+        ownership=old.ownership,
+        ordered_on=old.ordered_on,
+        shipped_on=today,
+        billing_starts_on=old.billing_starts_on,
+        warranty_document=old.warranty_document,
+    )
+    Device.objects.filter(pk=old.pk).update(state=Device.State.REPLACED)
+    rma.state = Rma.State.REPLACED
+    rma.save(update_fields=["replacement", "state"])
+    return rma.replacement

@@ -1,0 +1,57 @@
+"""A partner's devices."""
+
+from django.db.models import Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from hwaas.models import Device
+from partners.gates import contact_required
+from partners.paging import keyset
+
+TONES = {"in_use": ("ok", "check"), "returned": ("", "undo"), "replaced": ("", "refresh"), "lost": ("bad", "alert")}
+
+
+@require_GET
+@contact_required
+def devices(request):
+    """The list of devices, found by `q`."""
+    found = Device.objects.visible_to(request.user).select_related("item", "pbx__end_user")
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    if query:
+        found = found.filter(Q(serial__istartswith=query) | Q(item__code__istartswith=query) | Q(pbx__name__istartswith=query))
+    page = keyset(found, ("serial", "id"), request, size=50)
+    labels = (_("State"), _("Item"), _("Ownership"), _("PBX"), _("Ordered"))
+    context = {
+        "kind": "devices",
+        "title": _("Devices"),
+        "columns": [{"label": label} for label in (_("Serial number"), *labels)],
+        "rows": [_row(device, labels) for device in page.rows],
+        "q": query,
+        "newer_url": page.newer_url,
+        "older_url": page.older_url,
+    }
+    return render(request, "portal/assets.html", context)
+
+
+def _row(device, labels):
+    tone, icon = TONES[device.state]
+    cells = (
+        {"text": capfirst(device.get_state_display()), "tone": tone, "icon": icon},
+        {"text": device.item.name, "note": device.item.code},
+        {"text": capfirst(device.get_ownership_display()), "note": _("warranty document on file") if device.warranty_document else ""},
+        {"text": device.pbx.name, "note": device.pbx.end_user.name},
+        {"date": device.ordered_on} if device.ordered_on else {"text": ""},
+    )
+    actions = (
+        [{"label": _("Replace it (RMA)"), "url": f"{reverse('portal:form', args=['rma'])}?serial={device.serial}"}]
+        if device.state == "in_use"
+        else []
+    )
+    return {
+        "display": device.serial,
+        "cells": [cell | {"label": label} for cell, label in zip(cells, labels, strict=True)],
+        "actions": actions,
+    }

@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+"""Django's command line, with the embedded services of this checkout when no others are configured."""
+
+import os
+import sys
+from pathlib import Path
+
+# They ask no question of a database, and must work where none can be started (building an image, say).
+WITHOUT_SERVICES = {"help", "version", "--help", "-h", "--version", "collectstatic"}
+
+
+def main():
+    """Run the command of the command line; services that had to be started end with it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line
+
+    if len(sys.argv) < 2 or sys.argv[1] in WITHOUT_SERVICES:
+        return execute_from_command_line(sys.argv)
+
+    from config import embedded
+
+    try:
+        with embedded.running(os.environ.get("DATA_DIR") or Path(__file__).resolve().parent / "var") as urls:
+            os.environ.update(urls)
+            execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except embedded.ServiceError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""Who may see what: the one queryset method through which every row reaches a person."""
+
+from django.db import models
+
+
+class OwnedQuerySet(models.QuerySet):
+    """Rows that belong to a partner. `owner` is the lookup path from the row to its partner."""
+
+    owner = "partner"
+
+    def visible_to(self, user):
+        """Staff see all rows, a contact its partner's, everybody else none."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self if user.is_care else self.of_partner(user.partner_id)
+
+    def of_partner(self, partner):
+        """The rows of one partner (a Partner or its id)."""
+        return self.filter(**{self.owner: partner})
+
+
+def owned(path):
+    """The manager for a model whose partner is found along `path`, e.g. pbx__end_user__partner."""
+    return type("OwnedRows", (OwnedQuerySet,), {"owner": path, "__module__": __name__}).as_manager()

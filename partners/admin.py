@@ -1,0 +1,86 @@
+"""Partners, their companies and the people who sign in, in the admin site."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+
+from partners.admin_tables import ReadOnlyAdmin, TableAdmin
+from partners.models import EndUser, Partner, Reseller, User
+
+
+class UserForm(forms.ModelForm):
+    """A contact or a member of staff; the password is the person's own business."""
+
+    class Meta:
+        model = User
+        fields = ("email", "full_name", "role", "partner", "label", "is_active")
+
+    def __init__(self, *args, editor=None, **options):
+        super().__init__(*args, **options)
+        self.editor = editor
+
+    def clean_email(self):
+        return self.cleaned_data["email"].strip().lower()
+
+    def clean(self):
+        given = super().clean()
+        role, partner = given.get("role"), given.get("partner")
+        if role == User.Role.CONTACT and not partner and "partner" not in self.errors:
+            self.add_error("partner", _("A contact belongs to a partner."))
+        if role and role != User.Role.CONTACT and partner:
+            self.add_error("partner", _("Staff belong to no partner."))
+        if self.instance.pk and self.instance.pk == self.editor.pk and (role != User.Role.ADMIN or not given.get("is_active")):
+            self.add_error(None, _("You cannot take the administration away from yourself."))
+        return given
+
+
+@admin.register(User)
+class UserAdmin(TableAdmin):
+    """People are added and deactivated here, never deleted: tickets and decisions name them."""
+
+    form = UserForm
+    list_display = ("email", "full_name", "role", "partner", "is_active")
+    list_filter = ("role", "is_active")
+    list_select_related = ("partner",)
+    search_fields = ("email__startswith",)
+    search_help_text = _("The beginning of an e-mail address")
+    raw_id_fields = ("partner",)
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        return type(
+            form.__name__, (form,), {"__init__": lambda self, *args, **options: form.__init__(self, *args, editor=request.user, **options)}
+        )
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_term.lower())
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+            messages.info(request, _("They choose their password with “Forgotten your password?” on the sign-in page."))
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Partner)
+class PartnerAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name", "country", "region", "currency", "timezone")
+    list_filter = ("region", "currency")
+    search_fields = ("code__startswith",)
+    search_help_text = _("The beginning of a partner code")
+
+
+@admin.register(Reseller)
+class ResellerAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name", "partner")
+    list_select_related = ("partner",)
+    search_fields = ("code__startswith",)
+    search_help_text = _("The beginning of a reseller code")
+
+
+@admin.register(EndUser)
+class EndUserAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name", "partner", "reseller", "country")
+    list_select_related = ("partner", "reseller")
+    search_fields = ("code__startswith",)
+    search_help_text = _("The beginning of an end user code")

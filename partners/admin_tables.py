@@ -1,0 +1,54 @@
+"""How estate tables are shown in the admin site: looked at, not edited, and cheap on large tables."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+
+# A list shows at most so many rows; the search finds the others. Nothing counts a whole table.
+SHOWN_AT_MOST = 1000
+
+
+class CappedPaginator(Paginator):
+    """Counts and pages no further than SHOWN_AT_MOST rows."""
+
+    @cached_property
+    def count(self):
+        return self.object_list[:SHOWN_AT_MOST].count()
+
+
+class OneOrder(ChangeList):
+    """A list in its own order only: any other would sort a whole table."""
+
+    def get_ordering(self, request, queryset):
+        self.params.pop(ORDER_VAR, None)
+        return super().get_ordering(request, queryset)
+
+
+class TableAdmin(admin.ModelAdmin):
+    """A list whose search compares beginnings, so that an index serves it: name fields as `field__startswith`."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+    list_per_page = 50
+    actions = None
+
+    def get_changelist(self, request, **kwargs):
+        return OneOrder
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnlyAdmin(TableAdmin):
+    """Rows that come from the estate import and from executed tickets: to look at, not to edit."""
+
+    ordering = ("-pk",)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,27 @@
+"""Settings of the sign-in that staff tune as policy values: allauth asks here for every one of its settings.
+
+This module is read while apps are still loading, so it may not import models before it is called.
+"""
+
+from django.conf import settings
+from django.utils import timezone
+
+LIFETIME = "sign_in.code_lifetime_minutes"
+TRIES = "sign_in.code_tries"
+
+
+def setting(name, default):
+    """The value of the allauth setting `name` (ALLAUTH_SETTING_GETTER); the code's lifetime in seconds and its tries as of today."""
+    if name in ("ACCOUNT_LOGIN_BY_CODE_TIMEOUT", "ACCOUNT_LOGIN_TIMEOUT"):
+        return _today(LIFETIME) * 60
+    if name == "ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS":
+        return _today(TRIES)
+    return getattr(settings, name, default)
+
+
+def _today(code):
+    from policies.models import PolicyValue
+
+    book = PolicyValue.objects.filter(code=code).book(on=timezone.localdate())
+    # Nothing below 1 would let anybody in again, not even the one who has to correct the value.
+    return max(1, int(book.value(code)))

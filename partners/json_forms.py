@@ -1,0 +1,131 @@
+"""Django forms as the API's bodies: JSON binds the same form as the page, and the form describes itself as JSON Schema."""
+
+import math
+
+from django import forms
+from django.core import validators
+from django.utils.translation import gettext as _
+
+from partners.problems import Invalid
+
+_NAMED = 20  # unknown fields named in one answer
+
+
+def bound(form_class, body, **options):
+    """The valid form of a JSON body (an object). Raises Invalid with {field: [messages]} for whatever cannot be used.
+
+    `options` go to the form. Files come as the option `files`.
+    """
+    if not isinstance(body, dict):
+        raise Invalid(detail=_("The body has to be a JSON object."))
+    data, errors = {}, unknown(body, form_class.base_fields.keys() - (options.get("files") or {}).keys())
+    for name, field in form_class.base_fields.items():
+        if name not in body:
+            continue
+        try:
+            data[name] = _value(field, body[name])
+        except ValueError as error:
+            errors[name] = [str(error)]
+    form = form_class(data, **options)
+    if not form.is_valid() or errors:
+        raise Invalid(Invalid.from_form(form).members.get("errors", {}) | errors)
+    return form
+
+
+def unknown(body, known):
+    """{name: [message]} for the names of a body that are not known; as ASCII, because a name can hold anything."""
+    strange = [name for name in body if name not in known][:_NAMED]
+    return {name[:60].encode("ascii", "backslashreplace").decode(): [_("There is no such field.")] for name in strange}
+
+
+def is_list(field):
+    """Whether a form field takes several values."""
+    return getattr(field, "many", False) or isinstance(field, forms.MultipleChoiceField)
+
+
+def _value(field, value):
+    """What the form field reads. Raises ValueError with a sentence for JSON of the wrong kind."""
+    if value is None:
+        if getattr(field, "nullable", False):
+            return ""
+        raise ValueError(_("Leave the field out instead of sending null."))
+    if isinstance(field, forms.BooleanField):
+        return _truth(value)
+    if is_list(field):
+        if not isinstance(value, list):
+            raise ValueError(_("Send a list."))
+        return [_text(item) for item in value]
+    return _text(value)
+
+
+def _truth(value):
+    truths = {"true": True, "on": True, "false": False}
+    if isinstance(value, str) and value in truths:
+        return truths[value]
+    if not isinstance(value, bool):
+        raise ValueError(_("Send true or false."))
+    return value
+
+
+def _text(value):
+    if isinstance(value, bool | list | dict) or value is None:
+        raise ValueError(_("Send text."))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(_("This is not a number we can read."))
+    text = str(value)
+    # NUL and halves of surrogate pairs are no characters that a database can keep.
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError(_("The text has characters that are none."))
+    return text
+
+
+def schema_of(form_class):
+    """The form as JSON Schema (2020-12): an object with its properties and which of them are required."""
+    properties = {name: _schema(field) for name, field in form_class.base_fields.items()}
+    schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    required = [name for name, field in form_class.base_fields.items() if field.required]
+    return schema | ({"required": required} if required else {})
+
+
+def _schema(field):
+    schema = _shape(field) | {"title": str(field.label or "")}
+    return schema | ({"description": str(field.help_text)} if field.help_text else {})
+
+
+def _shape(field):
+    if hasattr(field, "json_schema"):
+        return dict(field.json_schema)
+    if isinstance(field, forms.BooleanField):
+        return {"type": "boolean"} | ({"const": True} if field.required else {})
+    if is_list(field):
+        return {"type": "array", "items": _choices(field), "minItems": 1 if field.required else 0}
+    if isinstance(field, forms.FileField):
+        return {"type": "string", "format": "binary"}
+    if isinstance(field, forms.DateField):
+        return {"type": "string", "format": "date"}
+    if isinstance(field, forms.IntegerField):
+        return _bounds(field, {"type": "integer"})
+    return _text_shape(field)
+
+
+def _bounds(field, schema):
+    limits = {"minimum": field.min_value, "maximum": field.max_value}
+    return schema | {name: limit for name, limit in limits.items() if limit is not None}
+
+
+def _text_shape(field):
+    schema = _choices(field)
+    if isinstance(field, forms.EmailField):
+        schema["format"] = "email"
+    if getattr(field, "max_length", None):
+        schema["maxLength"] = field.max_length
+    least = getattr(field, "min_length", None) or (1 if field.required and "enum" not in schema else None)
+    if least:
+        schema["minLength"] = least
+    patterns = [v.regex.pattern for v in field.validators if type(v) is validators.RegexValidator]
+    return schema | ({"pattern": patterns[0]} if patterns else {})
+
+
+def _choices(field):
+    values = [str(value) for value, _label in getattr(field, "choices", ())]
+    return {"type": "string"} | ({"enum": values} if values else {})

@@ -1,0 +1,86 @@
+"""Partners, their resellers and end users."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partners.access import OwnedQuerySet, owned
+from partners.users import ApiToken, User
+
+__all__ = ["ApiToken", "EndUser", "Partner", "Reseller", "User"]
+
+
+class PartnerQuerySet(OwnedQuerySet):
+    owner = "pk"
+
+
+class Partner(models.Model):
+    """A company that buys from the vendor: it owns resellers, end users and an account in its billing currency."""
+
+    class Region(models.TextChoices):
+        US = "US", _("United States")
+        UK = "UK", _("United Kingdom")
+        EU = "EU", _("Europe")
+        OTHER = "OTHER", _("Other regions")
+
+    class Currency(models.TextChoices):
+        USD = "USD"
+        EUR = "EUR"
+        GBP = "GBP"
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    country = models.CharField(_("country"), max_length=2)
+    region = models.CharField(_("region"), max_length=5, choices=Region.choices)
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
+    timezone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    billing_email = models.EmailField(_("billing e-mail"), blank=True)
+    vat_number = models.CharField(_("VAT number"), max_length=30, blank=True)
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(region__in=["US", "UK", "EU", "OTHER"]), name="partner_region_is_known"),
+            models.CheckConstraint(condition=models.Q(currency__in=["USD", "EUR", "GBP"]), name="partner_currency_is_billed"),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.code})"
+
+
+class Reseller(models.Model):
+    """A company that sells to end users on behalf of a partner."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="resellers")
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail"), blank=True)
+
+    objects = owned("partner")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self):
+        return f"{self.name} ({self.code})"
+
+
+class EndUser(models.Model):
+    """A company that uses PBXs (the customer), served by a partner, maybe through one of its resellers."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="end_users")
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="end_users", null=True, blank=True)
+    name = models.CharField(_("name"), max_length=200)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+
+    objects = owned("partner")
+
+    class Meta:
+        verbose_name = _("end user")
+        ordering = ["code"]
+
+    def __str__(self):
+        return f"{self.name} ({self.code})"

@@ -1,0 +1,91 @@
+"""What a program is told when a call fails: `application/problem+json` (RFC 9457), for every app's part of the API."""
+
+from http import HTTPStatus
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import ValidationError as FormError
+from django.http import Http404, JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+MEDIA_TYPE = "application/problem+json"
+PLAIN = "about:blank"
+
+
+class Problem(exceptions.APIException):
+    """An answer that is not the one asked for: its status, a sentence, what kind of problem it is, and more members.
+
+    `kind` is for programs ("denied"), and becomes the type urn:careline:denied; without one the status says it all.
+    """
+
+    def __init__(self, status, detail, *, kind="", **members):
+        super().__init__(detail)
+        self.status_code, self.kind, self.members = status, kind, members
+
+
+class Invalid(Problem):
+    """A body or query that cannot be used: {field: [messages]}; what is about no single field is under ""."""
+
+    def __init__(self, errors=None, detail=""):
+        members = {"errors": errors} if errors else {}
+        super().__init__(400, detail or _("Some fields cannot be used as they are."), kind="invalid", **members)
+
+    @classmethod
+    def from_form(cls, form):
+        """The errors of a form that was not valid."""
+        return cls({"" if name == "__all__" else name: list(errors) for name, errors in form.errors.items()})
+
+    @classmethod
+    def from_error(cls, error, field=""):
+        """A ValidationError of a form or service, which was about `field` unless it names its own."""
+        return cls(error.message_dict if hasattr(error, "error_dict") else {field: error.messages})
+
+
+def body(status, detail, *, kind="", **members):
+    """A problem as JSON: type, title, status, detail and more members."""
+    name = f"urn:careline:{kind}" if kind else PLAIN
+    return {"type": name, "title": HTTPStatus(status).phrase, "status": status, "detail": str(detail), **members}
+
+
+def response(status, detail, *, kind="", **members):
+    """A problem as Django's own response, for what answers before any API view does."""
+    return JsonResponse(body(status, detail, kind=kind, **members), status=status, content_type=MEDIA_TYPE)
+
+
+def answer(exception, context):
+    """The exception of an API view as a Response, or None for a fault of ours, which then is a 500 with its reference."""
+    error = _known(exception)
+    if error is None:
+        return None
+    if isinstance(error, Problem):
+        data = body(error.status_code, error.detail, kind=error.kind, **error.members)
+    elif isinstance(error, exceptions.ValidationError):
+        data = body(400, _("Some fields cannot be used as they are."), kind="invalid", errors=_by_field(error.detail))
+    else:
+        data = body(error.status_code, error.detail)
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait) + 1)
+    return Response(data, status=error.status_code, headers=headers, content_type=MEDIA_TYPE)
+
+
+def _known(exception):
+    if isinstance(exception, Http404):
+        return exceptions.NotFound(_("There is nothing here."))
+    if isinstance(exception, PermissionDenied | PermissionError):
+        return exceptions.PermissionDenied(str(exception) or None)
+    if isinstance(exception, FormError):
+        return Invalid.from_error(exception)
+    if isinstance(exception, RequestDataTooBig):
+        return Problem(413, _("The body is too large."))
+    return exception if isinstance(exception, exceptions.APIException) else None
+
+
+def _by_field(detail):
+    """DRF's error detail as {field: [messages]}."""
+    if not isinstance(detail, dict):
+        return {"": [str(message) for message in detail]}
+    return {name: [str(m) for m in (messages if isinstance(messages, list) else [messages])] for name, messages in detail.items()}

@@ -1,0 +1,105 @@
+"""What all lists and details of the API have in common: rows only through visible_to, filters and orders by name."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.pagination import BasePagination
+from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from partners.paging import keyset
+from partners.problems import Invalid
+
+DEFAULT_ROWS, MOST_ROWS = 50, 200
+_PAGING = {"after", "before", "page_size", "ordering"}
+
+
+class KeysetPagination(BasePagination):
+    """Pages by cursor (`after`, `before`), of `page_size` rows, in one of the view's `orders`; the first one is the default.
+
+    Answers {"next": address or null, "previous": address or null, "results": [...]}.
+    """
+
+    def paginate_queryset(self, queryset, request, view=None):
+        ordering = request.query_params.get("ordering") or next(iter(view.orders))
+        if ordering not in view.orders:
+            raise Invalid({"ordering": [_("Order by one of %(names)s.") % {"names": ", ".join(view.orders)}]})
+        try:
+            self.page = keyset(queryset, view.orders[ordering], request, size=self._size(request))
+        except (Http404, ValueError, TypeError, ValidationError):  # tampered with, or of another list or order
+            name = "before" if "before" in request.query_params else "after"
+            raise Invalid({name: [_("This is not a cursor of this list and order.")]}) from None
+        self.request = request
+        return self.page.rows
+
+    @staticmethod
+    def _size(request):
+        text = request.query_params.get("page_size", str(DEFAULT_ROWS))
+        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ROWS):
+            raise Invalid({"page_size": [_("Write a number from 1 to %(most)s.") % {"most": MOST_ROWS}]})
+        return int(text)
+
+    def get_paginated_response(self, data):
+        return Response({"next": self._address(self.page.older_url), "previous": self._address(self.page.newer_url), "results": data})
+
+    def _address(self, query):
+        return self.request.build_absolute_uri(query) if query else None
+
+    def get_paginated_response_schema(self, schema):
+        link = {"type": ["string", "null"], "format": "uri"}
+        properties = {"next": link, "previous": link, "results": schema}
+        return {"type": "object", "required": list(properties), "properties": properties}
+
+    def get_schema_operation_parameters(self, view):
+        orders = list(getattr(view, "orders", ()))
+        sizes = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_ROWS}
+        return [
+            _parameter("after", "A cursor: as in `next`.", {"type": "string"}),
+            _parameter("before", "A cursor: as in `previous`.", {"type": "string"}),
+            _parameter("page_size", "Rows a page.", sizes),
+            _parameter("ordering", "Order of the rows.", {"type": "string", "enum": orders, "default": next(iter(orders), None)}),
+        ]
+
+
+def _parameter(name, description, schema):
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """Filters by the view's FilterSet; a name that is none is refused, because a filter misspelt would show too much."""
+
+    def filter_queryset(self, request, queryset, view):
+        filterset = self.get_filterset_class(view, queryset)
+        known = _PAGING | set(filterset.base_filters if filterset else ())
+        if strange := request.query_params.keys() - known:
+            message = _("There is no such filter. There are: %(names)s.") % {"names": ", ".join(sorted(known))}
+            raise Invalid({name[:60]: [message] for name in sorted(strange)[:20]})
+        return super().filter_queryset(request, queryset, view)
+
+
+class OwnedRows(ReadOnlyModelViewSet):
+    """A list and its details. `queryset` is narrowed to what the caller may see, so anything else is 404.
+
+    `orders` maps the allowed values of `ordering` to two columns, the second unique; the first order is the default.
+    """
+
+    pagination_class = KeysetPagination
+    filter_backends = [StrictFilterBackend]
+    filterset_class = None
+    # Keys are the operator's own texts; they may hold a slash.
+    lookup_value_regex = "[^?]+"
+    orders: dict = {}
+
+    def get_queryset(self):
+        return super().get_queryset().visible_to(self.request.user)
+
+    def get_object(self):
+        key = self.kwargs[self.lookup_field]
+        if "\x00" in key or not key.isprintable():
+            raise Http404
+        # Filters are for lists; a detail is found by its key alone.
+        row = self.get_queryset().filter(**{self.lookup_field: key}).first()
+        if row is None:
+            raise Http404
+        return row

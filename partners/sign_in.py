@@ -1,0 +1,112 @@
+"""How people prove who they are: address and password, then a mailed code or their authenticator app's. Rules: ORG-2."""
+
+import base64
+import hashlib
+
+import qrcode
+from allauth.account import app_settings
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.utils import user_pk_to_url_str
+from allauth.core import ratelimit
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from qrcode.image.svg import SvgPathFillImage
+
+from partners import post
+from partners.users import User
+
+
+class ActivePeople(AuthenticationBackend):
+    """Only active users, and the others cannot tell: a right password of a closed account reads like a wrong one."""
+
+    def authenticate(self, request, **credentials):
+        user = super().authenticate(request, **credentials)
+        # allauth keeps inactive users aside to send them to a page of their own, which would confirm the password.
+        self.unstash_authenticated_user()
+        return user
+
+    def get_user(self, user_id):
+        """The signed-in user with the partner, which nearly every page reads; None when inactive or gone."""
+        return User.objects.select_related("partner").filter(pk=user_id, is_active=True).first()
+
+
+class SignIn(DefaultAccountAdapter):
+    """allauth's hooks: nobody signs up, codes are limited, whoever has an authenticator app is not mailed a code."""
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def pre_login(self, request, user, **kwargs):
+        if not ratelimit.consume(request, action="send_code", key=f"code:{user.pk}"):
+            raise ImmediateHttpResponse(ratelimit.respond_429(request))
+        return super().pre_login(request, user, **kwargs)
+
+    def respond_user_inactive(self, request, user):
+        # Only somebody who was deactivated just now gets here.
+        return redirect("account_login")
+
+    def is_login_by_code_required(self, login):
+        return not is_mfa_enabled(login.user, [Authenticator.Type.TOTP]) and super().is_login_by_code_required(login)
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("home")
+
+    def send_mail(self, template_prefix, email, context):
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:
+            post.logger.exception("A mail (%s) could not be sent", template_prefix)
+            raise ImmediateHttpResponse(render(self.request, "account/mail_down.html", status=503))
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        # What the mail tells of has happened; the page must not fail because the mail server does.
+        try:
+            super().send_notification_mail(template_prefix, user, context, email)
+        except ImmediateHttpResponse:
+            return
+
+
+class AuthenticatorApp(DefaultMFAAdapter):
+    """Seeds of authenticator apps and recovery codes are encrypted with the secret key, so that a stolen dump is no key."""
+
+    def build_totp_svg(self, url):
+        # On white also in dark mode: a camera reads dark on light.
+        return qrcode.make(url, image_factory=SvgPathFillImage).to_string().decode()
+
+    def encrypt(self, text):
+        return _vault().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        try:
+            return _vault().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            # The secret key was changed without keeping the old one in SECRET_KEY_FALLBACKS: no code fits any more.
+            return base64.b32encode(hashlib.sha256(encrypted_text.encode()).digest()).decode()
+
+
+def password_link(user):
+    """The address under which this user, and nobody else, can set a password once, within PASSWORD_RESET_TIMEOUT."""
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    return settings.SITE_URL + path.replace("UID-KEY", f"{user_pk_to_url_str(user)}-{token}")
+
+
+def password_mail(user, kind):
+    """The mail with a link to set a password: `kind` is "invitation" for new staff, "password_reset_key" for who asked."""
+    context = {"user": user, "link": password_link(user)}
+    subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
+    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [user.email])
+
+
+def _vault():
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"authenticator:" + key.encode()).digest())) for key in keys])

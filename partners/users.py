@@ -1,0 +1,138 @@
+"""People who sign in, and the tokens with which their programs do."""
+
+import hashlib
+import secrets
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager):
+    """Creates users by e-mail address."""
+
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A contact of a partner, or one of the vendor's staff (agent, lead, admin). The address is the name to sign in with."""
+
+    class Role(models.TextChoices):
+        CONTACT = "contact", _("partner contact")
+        AGENT = "agent", _("care agent")
+        LEAD = "lead", _("team lead")
+        ADMIN = "admin", _("administrator")
+
+    class Label(models.TextChoices):
+        TECHNICIAN = "technician", _("technician")
+        SALES = "sales_manager", _("sales manager")
+        ACCOUNTANT = "accountant", _("accountant")
+
+    # Always in small letters, so that one address is one person.
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    full_name = models.CharField(_("full name"), max_length=200)
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.CONTACT)
+    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="contacts", null=True, blank=True)
+    # GEN-5: the label only sorts; nothing may ever depend on it.
+    label = models.CharField(_("label"), max_length=20, choices=Label.choices, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_in_small_letters"),
+            models.CheckConstraint(
+                condition=models.Q(role="contact", partner__isnull=False) | (~models.Q(role="contact") & models.Q(partner__isnull=True)),
+                name="only_contacts_have_a_partner",
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name or self.email
+
+    def get_full_name(self):
+        return self.full_name or self.email
+
+    @property
+    def initials(self):
+        """Two letters for a picture of this person."""
+        return "".join(word[0] for word in self.get_full_name().split()[:2]).upper()
+
+    @property
+    def is_care(self):
+        """Whether this is one of the vendor's staff, who work at the desk."""
+        return self.role in (self.Role.AGENT, self.Role.LEAD, self.Role.ADMIN)
+
+    @property
+    def may_override(self):
+        return self.role in (self.Role.LEAD, self.Role.ADMIN)
+
+    @property
+    def is_staff(self):
+        """Whether the admin site is open to this user."""
+        return self.role == self.Role.ADMIN
+
+    is_superuser = is_staff
+
+    def has_perm(self, perm, obj=None):
+        return self.is_active and self.is_staff
+
+    def has_perms(self, perms, obj=None):
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, app_label):
+        return self.is_active and self.is_staff
+
+
+class ApiToken(models.Model):
+    """A program's key to the API in its user's name. Only a SHA-256 of it is kept; it expires and can be revoked."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return f"{self.name or 'token'} of {self.user}"
+
+    @staticmethod
+    def digest_of(secret):
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    @classmethod
+    def issue(cls, user, *, expires_at, name=""):
+        """Make a token for the user and return its secret, which is not kept anywhere."""
+        secret = f"care_{secrets.token_urlsafe(32)}"
+        cls.objects.create(user=user, name=name, digest=cls.digest_of(secret), expires_at=expires_at)
+        return secret
+
+    @classmethod
+    def user_of(cls, secret, *, now):
+        """The active user whose valid token this is, or None."""
+        token = (
+            cls.objects.select_related("user__partner")
+            .filter(digest=cls.digest_of(secret), revoked_at=None, expires_at__gt=now, user__is_active=True)
+            .first()
+        )
+        return token.user if token else None

@@ -1,0 +1,128 @@
+"""PBXs, their licences and their Commitments."""
+
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from partners.access import owned
+from partners.models import EndUser
+
+
+class Pbx(models.Model):
+    """A telephone system of an end user, with the term and expiry that all services on it share (DID-9)."""
+
+    class Product(models.TextChoices):
+        UC = "uc", "UC"
+        XBEES = "xbees", "x-bees"
+
+    class Term(models.TextChoices):
+        MONTH = "1m", _("monthly")
+        YEAR = "1y", _("1 year")
+        FIVE_YEARS = "5y", _("5 years")
+        LIFETIME = "lifetime", _("LifeTime")
+
+    class Role(models.TextChoices):
+        STANDALONE = "standalone", _("standalone")
+        SERVER = "server", _("server of a WMS network")
+        CLIENT = "client", _("client in a WMS network")
+
+    serial = models.CharField(_("serial number"), max_length=40, unique=True)
+    end_user = models.ForeignKey(EndUser, on_delete=models.PROTECT, related_name="pbxs")
+    name = models.CharField(_("name"), max_length=200)
+    product = models.CharField(_("product"), max_length=10, choices=Product.choices)
+    term = models.CharField(_("term"), max_length=10, choices=Term.choices)
+    activated_on = models.DateField(_("activated on"), null=True, blank=True)
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    wms_version = models.CharField(_("WMS version"), max_length=40, blank=True)
+    wms_role = models.CharField(_("WMS role"), max_length=12, choices=Role.choices, default=Role.STANDALONE)
+    wms_server = models.ForeignKey("self", on_delete=models.PROTECT, related_name="wms_clients", null=True, blank=True)
+    read_only = models.BooleanField(_("read-only VP PBX"), default=False)
+
+    objects = owned("end_user__partner")
+
+    class Meta:
+        verbose_name = "PBX"
+        verbose_name_plural = "PBXs"
+        ordering = ["serial"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(wms_role="client", wms_server__isnull=False) | (~Q(wms_role="client") & Q(wms_server__isnull=True)),
+                name="a_wms_client_and_only_it_has_a_server",
+            ),
+            models.CheckConstraint(condition=Q(wms_server__isnull=True) | ~Q(wms_server=F("pk")), name="a_pbx_is_not_its_own_server"),
+            models.CheckConstraint(
+                condition=Q(expires_on__isnull=True) | Q(activated_on__isnull=True) | Q(expires_on__gte=F("activated_on")),
+                name="a_pbx_expires_after_activation",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.serial})"
+
+    def commitment_on(self, day):
+        """The Commitment that binds this PBX on `day`, or None. Its end date is the first free day."""
+        running = [c for c in self.commitments.all() if c.starts_on <= day < c.ends_on]
+        return max(running, key=lambda c: c.ends_on, default=None)
+
+
+class Licence(models.Model):
+    """How many licences of one type a PBX has, and their price a month in the partner's currency."""
+
+    class Type(models.TextChoices):
+        BASIC = "basic", "Basic"
+        ESSENTIAL = "essential", "Essential"
+        BUSINESS = "business", "Business"
+        PREMIUM = "premium", "Premium"
+        TEAMS = "teams", "Teams4Wildix"
+        WIZYWEBINAR = "wizywebinar", "Wizywebinar"
+
+    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="licences")
+    licence_type = models.CharField(_("type"), max_length=20, choices=Type.choices)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    monthly_price = models.DecimalField(_("monthly price"), max_digits=12, decimal_places=2)
+    activated_on = models.DateField(_("activated on"), null=True, blank=True)
+
+    objects = owned("pbx__end_user__partner")
+
+    class Meta:
+        ordering = ["pbx", "licence_type"]
+        constraints = [models.UniqueConstraint(fields=["pbx", "licence_type"], name="a_pbx_has_a_licence_type_once")]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.get_licence_type_display()}"
+
+
+def _years_after(start, years):
+    """SQL for a date plus whole years: 29 February + 3 years is 28 February, as the rules count."""
+    return Cast(
+        F(start)
+        + Func(
+            Cast(F(years), models.IntegerField()),
+            function="make_interval",
+            template="make_interval(years => %(expressions)s)",
+            output_field=models.DurationField(),
+        ),
+        models.DateField(),
+    )
+
+
+class Commitment(models.Model):
+    """A partner's promise to keep everything on a PBX for whole years (COM-4); it ends as many years after its start."""
+
+    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="commitments")
+    years = models.PositiveSmallIntegerField(_("years"))
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+
+    objects = owned("pbx__end_user__partner")
+
+    class Meta:
+        ordering = ["pbx", "starts_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["pbx", "starts_on"], name="a_commitment_starts_once"),
+            models.CheckConstraint(condition=Q(ends_on=_years_after("starts_on", "years")), name="a_commitment_ends_years_after_its_start"),
+        ]
+
+    def __str__(self):
+        return f"{self.years} years from {self.starts_on}"

@@ -1,0 +1,160 @@
+"""The policy values and the rulebook over the API. Everybody signed in reads; administrators add dated values."""
+
+from django.core.exceptions import ValidationError as Refused
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import permissions, serializers, status
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from policies import services
+from policies.catalog import POLICIES
+from policies.models import PolicyValue
+from policies.rulebook import RULES
+from policies.timeline import timeline, timelines
+
+
+class IsAdministrator(permissions.IsAuthenticated):
+    """Reading for everybody signed in, writing for the role admin."""
+
+    def has_permission(self, request, view):
+        return super().has_permission(request, view) and (request.method in permissions.SAFE_METHODS or request.user.is_staff)
+
+
+class EntrySerializer(serializers.Serializer):
+    """One dated value; who set it, when and why is shown to staff only."""
+
+    valid_from = serializers.DateField()
+    until = serializers.DateField(allow_null=True)
+    value = serializers.JSONField()
+    shown = serializers.CharField()
+    basis = serializers.ChoiceField(["request", "origin"])
+    state = serializers.ChoiceField(["announced", "in_force", "older", "past", "replaced"])
+    note = serializers.CharField()
+    set_by = serializers.CharField()
+    set_at = serializers.DateTimeField(allow_null=True)
+
+    def get_fields(self):
+        fields = super().get_fields()
+        if not self.context.get("for_staff"):
+            for internal in ("note", "set_by", "set_at"):
+                del fields[internal]
+        return fields
+
+
+class PolicySerializer(serializers.Serializer):
+    """A Timeline: what the policy value is, what is in force today, and all its dated values, oldest first."""
+
+    code = serializers.CharField(source="policy.code")
+    unit = serializers.CharField(source="policy.unit.name")
+    sentence = serializers.CharField()
+    rule = serializers.CharField(source="policy.rule")
+    article = serializers.CharField(source="policy.article")
+    basis = serializers.ChoiceField(["request", "origin"], source="in_force.basis")
+    origin = serializers.CharField(source="policy.origin", help_text="What the origin is, where a value may be read at it.")
+    value = serializers.JSONField(source="in_force.value")
+    shown = serializers.CharField(source="in_force.shown")
+    timeline = EntrySerializer(source="entries", many=True)
+
+
+class NewValueSerializer(serializers.Serializer):
+    """A dated value to add, as people write it: "7 months", "50.00", ["US", "UK"], [["3", "15"], ["5", "20"]]."""
+
+    valid_from = serializers.DateField()
+    value = serializers.JSONField()
+    note = serializers.CharField(max_length=500)
+    basis = serializers.ChoiceField(["request", "origin"], required=False, default="")
+
+
+class RuleSerializer(serializers.Serializer):
+    """One rule, its sentence with the values in force today."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    sentence = serializers.SerializerMethodField()
+    article = serializers.CharField()
+    policies = serializers.ListField(child=serializers.CharField())
+
+    def get_sentence(self, rule) -> str:
+        return rule.say(self.context["book"])
+
+
+def _page_of(item):
+    """The list answer around `item`: these lists are short and always complete, so there is no further page."""
+    name = f"{item.__name__.removesuffix('Serializer')}Page"
+    link = serializers.CharField(allow_null=True)
+    return type(name, (serializers.Serializer,), {"next": link, "previous": link, "results": item(many=True)})
+
+
+def _complete(results):
+    return Response({"next": None, "previous": None, "results": results})
+
+
+def _today():
+    return timezone.now().date()
+
+
+def _shown(request, of_code):
+    context = {"for_staff": request.user.is_care}
+    if isinstance(of_code, list):
+        return PolicySerializer(of_code, many=True, context=context).data
+    return PolicySerializer(of_code, context=context).data
+
+
+def _timeline(code):
+    if code not in POLICIES:
+        raise Http404
+    return timeline(code, PolicyValue.objects.filter(code=code).select_related("set_by").order_by("set_at", "pk"), _today())
+
+
+class PolicyList(APIView):
+    """Every policy value with its timeline."""
+
+    permission_classes = [IsAdministrator]
+
+    @extend_schema(operation_id="policies_list", responses=_page_of(PolicySerializer))
+    def get(self, request):
+        rows = PolicyValue.objects.select_related("set_by").order_by("set_at", "pk")
+        return _complete(_shown(request, list(timelines(rows, _today()).values())))
+
+
+class PolicyDetail(APIView):
+    """One policy value with its timeline."""
+
+    permission_classes = [IsAdministrator]
+
+    @extend_schema(operation_id="policies_retrieve", responses=PolicySerializer)
+    def get(self, request, code):
+        return Response(_shown(request, _timeline(code)))
+
+
+class PolicyValues(APIView):
+    """Adds a dated value to a policy; values are never edited or deleted."""
+
+    permission_classes = [IsAdministrator]
+    http_method_names = ["post", "options"]
+
+    @extend_schema(operation_id="policies_values_create", request=NewValueSerializer, responses={201: PolicySerializer})
+    def post(self, request, code):
+        _timeline(code)
+        asked = NewValueSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        try:
+            services.add_value(code, given["valid_from"], given["value"], given["note"], request.user, _today(), basis=given["basis"])
+        except Refused as refused:
+            raise ValidationError(refused.message_dict)
+        return Response(_shown(request, _timeline(code)), status=status.HTTP_201_CREATED)
+
+
+class RuleList(APIView):
+    """The rulebook, in the words of today's values."""
+
+    permission_classes = [IsAdministrator]
+
+    @extend_schema(operation_id="rules_list", responses=_page_of(RuleSerializer))
+    def get(self, request):
+        context = {"book": PolicyValue.objects.book(on=_today())}
+        return _complete(RuleSerializer(list(RULES.values()), many=True, context=context).data)

@@ -1,0 +1,62 @@
+"""The policy book: every dated value as it stands for one request. Pure: the rows come in, nothing is fetched."""
+
+from typing import NamedTuple
+
+from policies.catalog import POLICIES
+
+
+class UnknownPolicy(LookupError):
+    """A code that the catalogue does not declare, or a day before the first value."""
+
+
+class Dated(NamedTuple):
+    """One value of a policy from a day on; `basis` says whether the day is the request's or the origin's."""
+
+    valid_from: object
+    value: object
+    basis: str
+
+
+class PolicyBook:
+    """Policy values for requests made on `on` (a date).
+
+    `overlays` are rows with code, valid_from, value, basis ("" = as declared), which go on top of the catalogue's own.
+    Of the values that have begun at their date (the request's, or the origin's) the one that began last is in force.
+    """
+
+    def __init__(self, on, overlays=()):
+        self.on = on
+        self._added = {}
+        for row in overlays:
+            self._added.setdefault(row.code, []).append(row)
+
+    def timeline(self, code):
+        """All dated values of the code, oldest first; a value added later for the same day replaces the earlier one."""
+        declared = _declared(code)
+        dated = {day: Dated(day, value, declared.basis) for day, value in declared.start}
+        for row in self._added.get(code, ()):
+            dated[row.valid_from] = Dated(row.valid_from, row.value, row.basis or declared.basis)
+        return [dated[day] for day in sorted(dated)]
+
+    def dated(self, code, origin=None):
+        """The value in force as a Dated; raises UnknownPolicy."""
+        for candidate in reversed(self.timeline(code)):
+            day = origin if candidate.basis == "origin" and origin else self.on
+            if candidate.valid_from <= day:
+                return candidate
+        raise UnknownPolicy(f"{code} has no value on {self.on}.")
+
+    def value(self, code, origin=None):
+        """What the rules compute with: a Duration, Decimal, date, tuple or text. `origin` is the date of the thing judged."""
+        return _declared(code).unit.read(self.dated(code, origin).value)
+
+    def cite(self, *codes, origin=None):
+        """The values used, in words, for a finding: {code: "6 months"}."""
+        return {code: _declared(code).unit.show(self.dated(code, origin).value) for code in codes}
+
+
+def _declared(code):
+    try:
+        return POLICIES[code]
+    except KeyError:
+        raise UnknownPolicy(f"No policy value is called {code}.") from None

@@ -1,0 +1,54 @@
+"""Values that govern partners, resellers and end users: moves between partners, access."""
+
+from django.utils.translation import gettext_lazy as _
+
+from policies.catalog.declare import policy
+from policies.units import COUNT, MONEY, DurationUnit
+
+SIGN_IN = "How to find the verification code notification to enter the Portal?"
+
+ENTRIES = (
+    policy(
+        "fee.reseller_transfer",
+        MONEY,
+        "100.00",
+        _("Moving a reseller to another partner costs {value} in the new owner's currency, paid by the new owner."),
+        rule="ORG-1",
+        article="Paid services",
+    ),
+    policy(
+        "fee.end_user_transfer",
+        MONEY,
+        "100.00",
+        _("Moving an end user to another partner costs {value} in the new owner's currency, paid by the new owner."),
+        rule="ORG-1",
+        article="Paid services",
+    ),
+    policy(
+        "confirmation.lifetime",
+        DurationUnit("day"),
+        "14 days",
+        _("A confirmation link is valid for {value}."),
+        rule="ORG-1",
+        article="How to move Reseller or end-user between Partners?",
+        assumed=True,
+    ),
+    policy(
+        "sign_in.code_lifetime_minutes",
+        COUNT,
+        "15",
+        _("A verification code is valid for {value} minutes."),
+        rule="ORG-2",
+        article=SIGN_IN,
+        assumed=True,
+    ),
+    policy(
+        "sign_in.code_tries",
+        COUNT,
+        "3",
+        _("A wrong verification code may be entered {value} times."),
+        rule="ORG-2",
+        article=SIGN_IN,
+        assumed=True,
+    ),
+)

@@ -1,0 +1,28 @@
+"""Values that govern every request: language."""
+
+from django.utils.translation import gettext_lazy as _
+
+from policies.catalog.declare import policy
+from policies.units import PERCENT, Words
+
+LANGUAGE = "What language should be used for submitting Customer Care requests?"
+
+ENTRIES = (
+    policy(
+        "language.accepted",
+        Words(pattern=r"[a-z]{2,3}", may_be_empty=False),
+        ["en"],
+        _("Requests may be written in these languages (ISO 639 codes): {value}."),
+        rule="GEN-1",
+        article=LANGUAGE,
+    ),
+    policy(
+        "language.min_confidence",
+        PERCENT,
+        "70",
+        _("A text counts as another language once the identifier is at least {value} sure of it."),
+        rule="GEN-1",
+        article=LANGUAGE,
+        assumed=True,
+    ),
+)

@@ -1,0 +1,86 @@
+"""Values that govern PBXs and their licences: Commitment, amendments, WMS networks, the switch to x-bees."""
+
+from django.utils.translation import gettext_lazy as _
+
+from policies.catalog.declare import policy
+from policies.tables import Table, WindowUnit
+from policies.units import COUNT, PERCENT, Choice, Day, Version, Words
+
+COMMITMENT = "How does Commitment work?"
+XBEES = "Can I convert my UC PBX to x-bees?"
+TERMS = ("1m", "1y", "5y", "lifetime")
+SWITCH_TERMS = Table(
+    ((_("UC term"), Choice(TERMS)), (_("x-bees term"), Choice(TERMS)), (_("years of Commitment (0: none)"), COUNT)),
+    words=_("{0} to {1} ({2})"),
+)
+ANY_TO_ANY = [["1m", "1m", "0"], ["1m", "1y", "0"], ["1m", "5y", "0"], ["1y", "1y", "0"], ["5y", "1m", "3"], ["5y", "1y", "3"]]
+
+ENTRIES = (
+    policy(
+        "commitment.eligible_terms",
+        Words(of=TERMS),
+        ["1m", "1y"],
+        _("A Commitment can be taken on PBXs with these terms: {value}."),
+        rule="COM-1",
+        article=COMMITMENT,
+    ),
+    policy(
+        "commitment.years",
+        Words(of=tuple(str(years) for years in range(1, 11))),
+        ["3", "5"],
+        _("A Commitment lasts one of these numbers of years: {value}."),
+        rule="COM-1",
+        article=COMMITMENT,
+    ),
+    policy(
+        "commitment.discount",
+        Table(((_("years"), COUNT), (_("discount"), PERCENT)), words=_("{1} for {0} years")),
+        [["3", "15"], ["5", "20"]],
+        _("A Commitment lowers the price of the licences by {value}."),
+        rule="BIL-5",
+        article="How to get an additional discount for Wildix services?",
+        basis="origin",
+        origin=_("the start of the Commitment"),
+    ),
+    policy(
+        "amend.blackout",
+        WindowUnit(),
+        "22:00–24:00",
+        _("On the last day of a month no licences are changed in the hours {value} UTC."),
+        rule="LIC-3",
+        article="What is the latest time to amend the PBX before the renewal?",
+    ),
+    policy(
+        "pbx.single_active_since",
+        Day(),
+        "2022-04-19",
+        _("Since {value} a customer has one PBX with active licences, or one WMS network."),
+        rule="LIC-5",
+        article='I can not modify my PBX: "The Customer has more than one PBX with active licenses"',
+    ),
+    policy(
+        "wms.needs_matching_network",
+        Version(),
+        "6",
+        _("A PBX merged on its console but not in the portal cannot be upgraded to WMS {value} or later."),
+        rule="LIC-10",
+        article='What does mean notification "For correct work of PBX in WMS network, correct licenses have to be ordered on WMP '
+        'or WMS-network has to be deactivated."?',
+    ),
+    policy(
+        "xbees.switch_terms",
+        SWITCH_TERMS,
+        ANY_TO_ANY,
+        _("A UC PBX can be switched to x-bees between these terms, in brackets the years of Commitment that go with it: {value}."),
+        rule="XB-1",
+        article=XBEES,
+    ),
+    policy(
+        "xbees.reviewed_terms",
+        Words(of=TERMS),
+        ["5y"],
+        _("The switch to x-bees is reviewed by a person for PBXs with these terms: {value}."),
+        rule="XB-1",
+        article=XBEES,
+    ),
+)

@@ -1,0 +1,10 @@
+"""The regions a partner can be in, as columns and lists of policy values use them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from policies.tables import Table
+from policies.units import MONEY, Choice, Words
+
+REGIONS = ("US", "UK", "EU", "OTHER")
+REGION_LIST = Words(of=REGIONS)
+AMOUNT_BY_REGION = Table(((_("region"), Choice(REGIONS)), (_("amount"), MONEY)), words="{0} {1}", may_be_empty=True)

@@ -1,0 +1,85 @@
+"""Calendar arithmetic of the rules: durations with their unit, months by the calendar, business days of a country."""
+
+import datetime
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import holidays
+from dateutil.relativedelta import relativedelta
+from django.utils.translation import gettext as _
+
+UNITS = ("year", "month", "week", "day", "business day")
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A length of time with its unit, e.g. 6 months or 5 business days."""
+
+    amount: int
+    unit: str
+
+    def __str__(self):
+        return f"{self.amount} {self.unit}" + ("" if self.amount == 1 else "s")
+
+
+def parse_duration(text, default_unit=None):
+    """Turn "6 months" (or, with a default unit, 6) into a Duration. Raises ValueError with a sentence for people."""
+    match = re.fullmatch(r"([0-9]{1,4})\s*([a-z][a-z ]*?)?s?", str(text).strip().lower(), re.ASCII)
+    unit = (match[2] or default_unit) if match else None
+    if unit not in UNITS:
+        raise ValueError(_("Write a number and a unit (%(units)s), for example “6 months”.") % {"units": ", ".join(UNITS)})
+    return Duration(int(match[1]), unit)
+
+
+def after(start, duration, country=""):
+    """The first date on which `duration` from `start` has passed; 31 August + 6 months is the last day of February."""
+    if duration.unit == "business day":
+        return add_business_days(start, duration.amount, country)
+    return start + relativedelta(**{duration.unit + "s": duration.amount})
+
+
+def before(end, duration, country=""):
+    """The last date from which `duration` has passed by `end`; business days are counted back from `end`.
+
+    One month before 28 February is 31 January, since from there a month has passed on that day.
+    """
+    if duration.unit == "business day":
+        return add_business_days(end, -duration.amount, country)
+    day = end - relativedelta(**{duration.unit + "s": duration.amount})
+    while after(day + datetime.timedelta(days=1), duration) <= end:
+        day += datetime.timedelta(days=1)
+    return day
+
+
+# A country whose calendar is kept by its parts: carriers work by the part where most numbers are.
+_PART = {"GB": "ENG"}
+
+
+@lru_cache(maxsize=512)
+def _public_holidays(country, year):
+    try:
+        return frozenset(holidays.country_holidays(country, subdiv=_PART.get(country), years=year))
+    except NotImplementedError:  # a country without a published calendar has weekends only
+        return frozenset()
+
+
+def is_business_day(day, country):
+    """Monday to Friday, less the public holidays of the country (ISO 3166 code)."""
+    return day.weekday() < 5 and day not in _public_holidays(country, day.year)
+
+
+def add_business_days(start, amount, country):
+    """`amount` business days after `start` (before it when negative); 0 is `start` itself, business day or not."""
+    step = datetime.timedelta(days=1 if amount > 0 else -1)
+    day = start
+    for _step in range(abs(amount)):
+        day += step
+        while not is_business_day(day, country):
+            day += step
+    return day
+
+
+def next_business_day(day, country):
+    """The first business day strictly after `day`."""
+    return add_business_days(day, 1, country)

@@ -1,0 +1,76 @@
+"""The form with which an administrator adds a dated policy value. It only reads; `policies.services` decides and saves."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from policies import services
+from policies.widgets import TableWidget, widget_for
+
+
+class UnitField(forms.Field):
+    """A value of a unit, as it was written; the parts of a duration or a window are put together."""
+
+    def __init__(self, unit, **options):
+        self.unit = unit
+        super().__init__(widget=widget_for(unit), required=False, **options)
+
+    def prepare_value(self, value):
+        if self.unit.name == "list" and not self.unit.of and isinstance(value, list):
+            return ", ".join(value)
+        if self.unit.name == "percent" and isinstance(value, str) and value.endswith(".00"):
+            return value.removesuffix(".00")
+        return value
+
+    def clean(self, value):
+        if self.unit.name in ("duration", "window") and isinstance(value, list):
+            return {"duration": " ", "window": "–"}[self.unit.name].join(part or "" for part in value).strip()
+        return value
+
+
+class ValueForm(forms.Form):
+    """One dated value: what, from when, read at which date, and why."""
+
+    value = forms.Field()
+    valid_from = forms.DateField(label=_("Valid from"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    basis = forms.ChoiceField(label=_("Binds"), required=False)
+    note = forms.CharField(
+        label=_("Why it changes"),
+        required=False,
+        help_text=_("Kept with the value for good; staff read it, partners do not."),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
+    )
+
+    def __init__(self, policy, today, *args, **options):
+        super().__init__(*args, **options)
+        self.policy, self.today = policy, today
+        self.fields["value"] = UnitField(policy.unit, label=_("New value"))
+        self.fields["valid_from"].widget.attrs["min"] = today.isoformat()
+        self.fields["valid_from"].help_text = _("Today or later; requests submitted before that day keep the value of their day.")
+        if policy.origin:
+            self.fields["basis"].choices = [
+                ("request", _("every request from that day on")),
+                ("origin", _("only what began on that day or later (%(origin)s)") % {"origin": policy.origin}),
+            ]
+        else:
+            del self.fields["basis"]
+
+    def clean(self):
+        """Report every problem the service would, each at its field."""
+        given = self.cleaned_data
+        try:
+            self.checked = services.check_value(
+                self.policy.code, given.get("valid_from"), given.get("value"), given.get("note"), self.today, given.get("basis", "")
+            )
+        except ValidationError as problems:
+            for field, errors in problems.error_dict.items():
+                if field not in self.errors:
+                    self.add_error(field if field in self.fields else None, errors)
+
+    def as_written(self, *, more_rows=False):
+        """An unbound form that shows what was posted, without judging it."""
+        initial = {name: field.widget.value_from_datadict(self.data, self.files, name) for name, field in self.fields.items()}
+        form = ValueForm(self.policy, self.today, initial=initial)
+        if more_rows and isinstance(form.fields["value"].widget, TableWidget):
+            form.fields["value"].widget.add_spare(self.data, "value")
+        return form

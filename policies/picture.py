@@ -1,0 +1,53 @@
+"""The timeline of a policy as a picture: bars and years with their places, drawn by a template as SVG."""
+
+import datetime
+from dataclasses import dataclass
+
+from policies.timeline import REPLACED, Entry
+
+WIDTH, MARGIN = 960, datetime.timedelta(days=240)
+LETTER = 7.2  # the usual width of a letter of the labels, in units of the picture
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One dated value: from `x` over `width`, with its words where they fit."""
+
+    entry: Entry
+    x: float
+    width: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing WIDTH wide: bars, the place of today, and (x, year) marks."""
+
+    bars: tuple
+    today_x: float
+    years: tuple
+    width: int = WIDTH
+
+
+def picture(timeline, today):
+    """Draw the Timeline; values without a beginning start at the left edge, the last one runs to the right edge."""
+    entries = [entry for entry in timeline.entries if entry.state != REPLACED]
+    days = [entry.valid_from for entry in entries if not entry.since_ever] + [today]
+    first, last = min(days) - MARGIN, max(days) + MARGIN
+
+    def place(day):
+        return round(WIDTH * (min(max(day, first), last) - first).days / (last - first).days, 1)
+
+    bars = []
+    for entry in entries:
+        x, end = place(entry.valid_from), place(entry.until or last)
+        bars.append(Bar(entry, x, round(end - x, 1), _fitting(entry.shown, end - x)))
+    step = max(1, (last.year - first.year) // 8)
+    years = [(place(datetime.date(year, 1, 1)), year) for year in range(first.year + 1, last.year + 1, step)]
+    return Picture(tuple(bars), place(today), tuple(years))
+
+
+def _fitting(text, width):
+    """The text, shortened to what fits, or nothing where hardly anything would."""
+    room = int((width - 16) / LETTER)
+    return text if len(text) <= room else f"{text[: room - 1]}…" if room > 6 else ""

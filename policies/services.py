@@ -1,0 +1,81 @@
+"""Adding a dated policy value: the one way in, for the admin site and the API alike."""
+
+from dateutil.relativedelta import relativedelta
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from policies.catalog import POLICIES
+from policies.models import PolicyValue
+
+# Guards against a mistyped year; nobody announces a value further ahead.
+FURTHEST = relativedelta(years=20)
+
+
+def add_value(code, valid_from, value, note, set_by, today, basis=""):
+    """Add the value (as people write it) of the policy `code` from the date `valid_from` on, and return the PolicyValue.
+
+    Raises PermissionDenied unless `set_by` is an active administrator, and ValidationError with one entry a field: code,
+    valid_from, value, basis, note. A value starts today or later, since an earlier start would contradict verdicts that
+    were already explained to people.
+    """
+    if not (set_by.is_active and set_by.is_staff):
+        raise PermissionDenied(_("Only administrators set policy values."))
+    row = check_value(code, valid_from, value, note, today, basis)
+    row.set_by = set_by
+    row.save(force_insert=True)
+    return row
+
+
+def check_value(code, valid_from, value, note, today, basis=""):
+    """The PolicyValue that `add_value` would save, unsaved; raises the same ValidationError."""
+    policy = POLICIES.get(code)
+    if policy is None:
+        raise ValidationError({"code": _("No policy value is called %(code)s.") % {"code": code}})
+    row, errors = PolicyValue(code=code, valid_from=valid_from, note=str(note or "").strip(), basis=basis or ""), {}
+    try:
+        row.value = policy.unit.clean(value)
+    except ValueError as error:
+        errors["value"] = str(error)
+    for field, problem in (
+        ("valid_from", _problem_of_date(valid_from, today)),
+        ("basis", _problem_of_basis(policy, row.basis)),
+        ("note", _problem_of_note(row.note)),
+    ):
+        if problem:
+            errors[field] = problem
+    if not errors and _changes_nothing(policy, row):
+        errors["value"] = _("This is already the value from that day on.")
+    if errors:
+        raise ValidationError(errors)
+    return row
+
+
+def _problem_of_date(day, today):
+    if day is None:
+        return _("Write the day from which the value is valid.")
+    if day < today:
+        return _("A value starts today (%(today)s) or later: requests before that were judged by the value of their day.") % {
+            "today": date_format(today, "j F Y")
+        }
+    return _("That is too far ahead; is the year right?") if day > today + FURTHEST else None
+
+
+def _problem_of_basis(policy, basis):
+    if basis not in ("", "request", "origin"):
+        return _("A value is read at the date of the request or at the origin.")
+    if basis == "origin" and not policy.origin:
+        return _("This policy value is read at the date of the request only.")
+    return None
+
+
+def _problem_of_note(note):
+    if not note or len(note) > 500 or "\x00" in note:
+        return _("Write in up to 500 characters why the value changes.")
+    return None
+
+
+def _changes_nothing(policy, row):
+    """Whether the value in force on the day is the same one already, read at the same date."""
+    present = PolicyValue.objects.filter(code=policy.code).book(on=row.valid_from).dated(policy.code, origin=row.valid_from)
+    return (present.value, present.basis) == (row.value, row.basis or policy.basis)

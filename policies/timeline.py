@@ -1,0 +1,117 @@
+"""A policy's dated values as pages and the API show them: what holds, what is announced, what was."""
+
+import datetime
+from dataclasses import dataclass
+
+from policies.catalog import POLICIES
+from policies.catalog.declare import EVER, Policy
+
+ANNOUNCED, IN_FORCE, OLDER, PAST, REPLACED = "announced", "in_force", "older", "past", "replaced"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One dated value. `value` is the stored JSON, `shown` the same in words; `until` the first day of its successor.
+
+    `state` is announced, in_force, older (no longer for new things, but for those that began before its successor), past
+    or replaced (by a value added later for the same day). The catalogue's own values have no author, note or time.
+    """
+
+    valid_from: datetime.date
+    until: datetime.date | None
+    value: object
+    shown: str
+    basis: str
+    state: str
+    note: str = ""
+    set_by: str = ""
+    set_at: datetime.datetime | None = None
+
+    @property
+    def since_ever(self):
+        """Whether the value has no beginning, as the first values of the FAQ."""
+        return self.valid_from == EVER
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """All entries of one policy, oldest first, as seen on one day."""
+
+    policy: Policy
+    entries: tuple
+
+    def _of(self, *states):
+        return [entry for entry in self.entries if entry.state in states]
+
+    @property
+    def in_force(self):
+        return self._of(IN_FORCE)[0]
+
+    @property
+    def in_force_list(self):
+        """The value in force as a list of one, for templates that list entries."""
+        return self._of(IN_FORCE)
+
+    @property
+    def announced(self):
+        return self._of(ANNOUNCED)
+
+    @property
+    def older(self):
+        return self._of(OLDER)
+
+    @property
+    def past(self):
+        """What no request is judged by any more, latest first."""
+        return self._of(PAST, REPLACED)[::-1]
+
+    @property
+    def next(self):
+        return next(iter(self.announced), None)
+
+    @property
+    def sentence(self):
+        """The policy's sentence with the value in force."""
+        return self.policy.say(self.in_force.value)
+
+
+def timeline(code, rows, today):
+    """The Timeline of the policy `code` on the date `today`; `rows` are its PolicyValues in the order they were set."""
+    policy = POLICIES[code]
+    dated, replaced = {day: (value, policy.basis, None) for day, value in policy.start}, []
+    for row in rows:
+        if row.valid_from in dated:
+            replaced.append((row.valid_from, dated[row.valid_from]))
+        dated[row.valid_from] = (row.value, row.basis or policy.basis, row)
+    days = sorted(dated)
+    states = _states(days, dated, today)
+    followers = [*days[1:], None]
+    entries = [_entry(policy, day, until, *dated[day], states[day]) for day, until in zip(days, followers, strict=True)]
+    entries += [_entry(policy, day, day, *content, REPLACED) for day, content in replaced]
+    return Timeline(policy, tuple(sorted(entries, key=lambda entry: (entry.valid_from, entry.state != REPLACED))))
+
+
+def timelines(rows, today):
+    """{code: Timeline} of every policy, from all PolicyValues in the order they were set."""
+    of_code = {}
+    for row in rows:
+        of_code.setdefault(row.code, []).append(row)
+    return {code: timeline(code, of_code.get(code, ()), today) for code in POLICIES}
+
+
+def _states(days, dated, today):
+    """{day: state}: the latest that has begun is in force; as long as values bind new things only, the one before is too."""
+    states, state = {}, IN_FORCE
+    for day in reversed(days):
+        if day > today:
+            states[day] = ANNOUNCED
+            continue
+        states[day] = state
+        if state != PAST:
+            state = OLDER if dated[day][1] == "origin" else PAST
+    return states
+
+
+def _entry(policy, day, until, value, basis, row, state):
+    written = {"note": row.note, "set_by": str(row.set_by), "set_at": row.set_at} if row else {}
+    return Entry(day, until, value, policy.unit.show(value), basis, state, **written)

@@ -1,0 +1,192 @@
+// Behaviour that every page shares. Pages work without it; each part looks for its own data attribute.
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const on = (type, handler, capture = false) => document.addEventListener(type, handler, capture);
+const page = document.documentElement;
+const lang = page.lang || "en";
+
+// Theme: the button flips what is seen now and remembers it.
+const isDark = () => (page.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+const flipTheme = () => {
+  page.dataset.theme = isDark() ? "light" : "dark";
+  try { localStorage.setItem("theme", page.dataset.theme); } catch { /* not remembered, still flipped */ }
+};
+
+// Copy: data-copy holds the text (a number without its spaces).
+const copy = async (button) => {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.classList.add("is-done");
+  say(button.dataset.copied || "Copied");
+  setTimeout(() => button.classList.remove("is-done"), 1500);
+};
+const say = (text) => { const region = $("#announce"); if (region) region.textContent = text; };
+
+// Opening and closing: nav toggles, menus (details.menu), dialogs, toasts.
+on("click", (event) => {
+  const hit = (selector) => event.target.closest(selector);
+  $$("details.menu[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
+  let it;
+  if (hit("[data-theme-toggle]")) flipTheme();
+  else if ((it = hit("[data-copy]"))) copy(it).catch(() => {});
+  else if ((it = hit("[data-toggle]"))) {
+    const open = $(`#${it.dataset.toggle}`).classList.toggle("is-open");
+    it.setAttribute("aria-expanded", open);
+  } else if ((it = hit("[data-dialog]"))) $(`#${it.dataset.dialog}`)?.showModal();
+  else if ((it = hit("[data-close]"))) it.closest("dialog, .toast")?.matches("dialog") ? it.closest("dialog").close() : it.closest(".toast")?.remove();
+  else if ((it = hit("[data-print]"))) print();
+});
+on("keydown", (event) => {
+  if (event.key === "Escape") $$("details.menu[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form && event.target.matches("textarea")) {
+    event.target.form.requestSubmit($("[data-default]:not([hidden])", event.target.form));
+  }
+  const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const search = $("[data-search]");
+    if (search && search.offsetParent) { event.preventDefault(); search.focus(); }
+  }
+});
+
+// Picker: filter rows as you type (digits match through spaces), count what is chosen.
+const filterPicker = (input) => {
+  const picker = input.closest("[data-picker]");
+  const wanted = input.value.trim().toLowerCase();
+  const digits = /^[+\d\s()/-]+$/.test(wanted) ? wanted.replace(/\D/g, "") : "";
+  let shown = 0;
+  for (const row of $$("[data-row]", picker)) {
+    const text = (row.dataset.row || row.textContent).toLowerCase();
+    row.hidden = Boolean(wanted) && !text.includes(wanted) && !(digits && text.replace(/\D/g, "").includes(digits));
+    shown += row.hidden ? 0 : 1;
+  }
+  const none = $("[data-none]", picker);
+  if (none) none.hidden = shown > 0;
+};
+const countPicker = (picker) => {
+  const count = $("[data-chosen]", picker);
+  if (count) count.textContent = $$("[data-row] input:checked", picker).length;
+};
+on("input", (event) => { if (event.target.matches("[data-picker-filter]")) { event.stopPropagation(); filterPicker(event.target); } }, true);
+on("keydown", (event) => { if (event.key === "Enter" && event.target.matches("[data-picker-filter]")) event.preventDefault(); });
+on("change", (event) => { const picker = event.target.closest("[data-picker]"); if (picker) countPicker(picker); });
+
+// Select all rows of a table; the bar for many tickets shows while any is chosen.
+on("change", (event) => {
+  const all = event.target.closest("[data-select-all]");
+  if (all) $$(`input[name="${all.dataset.selectAll}"]`).forEach((box) => { box.checked = all.checked; });
+  const bulk = $("[data-bulk]");
+  if (!bulk) return;
+  const chosen = $$(`input[name="${bulk.dataset.bulk}"]:checked`).length;
+  bulk.hidden = chosen === 0;
+  const count = $("[data-bulk-count]", bulk);
+  if (count) count.textContent = chosen;
+});
+
+// A form that is sent once: its buttons rest until the answer, an error, or the way back.
+const rest = (form, resting) => {
+  for (const button of [...form.elements].filter((e) => e.type === "submit")) {
+    if (resting && !button.disabled) { button.disabled = true; button.dataset.rested = ""; button.classList.add("is-busy"); }
+    else if (!resting && "rested" in button.dataset) { button.disabled = false; delete button.dataset.rested; button.classList.remove("is-busy"); }
+  }
+};
+const guarded = (form) => form.method === "post" && !form.matches("[data-many]");
+on("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || event.defaultPrevented) return;
+  if (form.dataset.confirm && !form.dataset.confirmed) { event.preventDefault(); askFirst(form, event.submitter); return; }
+  delete form.dataset.confirmed;
+  delete form.dataset.dirty;
+  if (!guarded(form)) return;
+  if ("sent" in form.dataset) { event.preventDefault(); return; }
+  form.dataset.sent = "";
+  setTimeout(() => rest(form, true)); // after the browser has read the pressed button's name and value
+});
+const release = (form) => { if (form?.matches?.("form")) { delete form.dataset.sent; rest(form, false); } };
+addEventListener("pageshow", () => $$("form").forEach(release));
+on("htmx:afterRequest", (event) => { if (event.detail.requestConfig?.triggeringEvent?.type === "submit") release(event.detail.elt); });
+let leaving = false; // what is still on its way is given up then, which is no news
+addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 3000); });
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  on(name, () => { const lost = $("#lost"); if (lost && !leaving) { lost.hidden = false; setTimeout(() => { lost.hidden = true; }, 8000); } });
+}
+
+// The live answer brings the send bar along. One that says the same stays, or a press on its button that has begun would be
+// lost; and once the form is on its way nothing wakes the button again.
+on("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  const same = fragment.firstElementChild?.innerHTML === target.innerHTML;
+  if (same || "sent" in (target.closest("form")?.dataset ?? {})) event.detail.shouldSwap = false;
+});
+
+// Dangerous forms carry data-confirm="question": one native dialog asks, with the pressed button's own words.
+const askFirst = (form, submitter) => {
+  const dialog = $("#confirm");
+  if (!dialog) { form.dataset.confirmed = ""; form.requestSubmit(submitter); return; }
+  $("[data-question]", dialog).textContent = form.dataset.confirm;
+  const yes = $("[data-yes]", dialog);
+  yes.textContent = submitter?.textContent.trim() || yes.textContent;
+  dialog.returnValue = "";
+  dialog.onclose = () => {
+    if (dialog.returnValue !== "yes") return;
+    form.dataset.confirmed = "yes";
+    form.requestSubmit(submitter);
+  };
+  dialog.showModal();
+};
+
+// Unsent words: a form with data-guard asks before the page is left.
+on("input", (event) => { const form = event.target.closest("form[data-guard]"); if (form) form.dataset.dirty = ""; });
+addEventListener("beforeunload", (event) => { if ($("form[data-dirty]")) event.preventDefault(); });
+
+// What merely confirms goes by itself; errors, and whatever is being read or pointed at, stay.
+for (const toast of $$(".toast-success")) {
+  const leave = () => setTimeout(() => (toast.matches(":hover, :focus-within") ? leave() : toast.remove()), 8000);
+  leave();
+}
+
+// Dates: the absolute one is in the page, the relative one is written beside it and the exact one into the title.
+const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+const relative = (then, dayOnly) => {
+  const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+  let seconds = (then - Date.now()) / 1000;
+  if (dayOnly) seconds = Math.round((then - new Date().setUTCHours(0, 0, 0, 0)) / 86400000) * 86400;
+  for (const [unit, size] of units) if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
+  return dayOnly ? format.format(0, "day") : format.format(Math.round(seconds / 60), "minute");
+};
+const showDates = (root = document) => {
+  for (const time of $$("time[datetime]", root)) {
+    const raw = time.getAttribute("datetime");
+    const dayOnly = raw.length === 10;
+    const then = new Date(raw);
+    if (isNaN(then)) continue;
+    const words = relative(then, dayOnly);
+    if (time.dataset.format === "day") time.textContent = then.toLocaleDateString(lang === "en" ? "en-GB" : lang, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined });
+    if ("countdown" in time.dataset) time.textContent = words;
+    else if ("relative" in time.dataset) {
+      let beside = time.nextElementSibling;
+      if (!beside?.matches(".rel")) { beside = Object.assign(document.createElement("span"), { className: "rel" }); time.after(" ", beside); }
+      beside.textContent = words;
+    }
+    time.title = dayOnly ? words : `${then.toLocaleString(lang, { dateStyle: "full", timeStyle: "short" })} (${words})`;
+  }
+};
+
+// Files: a drop area takes files like its input does.
+for (const name of ["dragover", "dragleave", "drop"]) {
+  on(name, (event) => {
+    const area = event.target.closest?.(".drop");
+    if (!area) return;
+    area.classList.toggle("is-over", name === "dragover");
+    if (name !== "dragleave") event.preventDefault();
+    const input = $("input[type=file]", area);
+    if (name === "drop" && input) { input.files = event.dataTransfer.files; input.dispatchEvent(new Event("change", { bubbles: true })); }
+  });
+}
+
+// Fresh content, whole page or a piece that htmx has put in.
+const start = (root) => { showDates(root); $$("[data-picker]", root).forEach(countPicker); };
+const first = $(".error-summary") || $("[aria-invalid=true]:not([type=hidden])");
+if (first) { if (first.matches(".error-summary")) first.tabIndex = -1; first.focus(); }
+start(document);
+setInterval(() => showDates(), 60000);
+on("htmx:load", (event) => start(event.detail.elt));
+on("htmx:oobAfterSwap", (event) => start(event.detail.target));

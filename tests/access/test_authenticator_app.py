@@ -1,0 +1,142 @@
+"""Staff may replace the mailed code by their authenticator app's; contacts may not."""
+
+import datetime
+import time
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from tests.access.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+NOON = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock
+
+
+def app_code(secret):
+    """What an app that holds the secret shows now (RFC 6238)."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+@pytest.fixture
+def app(client, agent, enter, clock):
+    """The secret of the app that the agent has added; the agent is signed out again."""
+    enter(agent)
+    page = client.get(reverse("mfa_activate_totp"))
+    client.post(page.url, {"password": PASSWORD})
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    answer = client.post(reverse("mfa_activate_totp"), {"code": app_code(secret)})
+    assert answer.url == reverse("mfa_view_recovery_codes")
+    client.post(reverse("account_logout"))
+    mail.outbox.clear()
+    clock.shift(datetime.timedelta(minutes=1))
+    return secret
+
+
+def test_with_an_app_no_code_is_mailed_and_the_apps_code_signs_in(client, agent, app, type_password):
+    assert type_password(agent.email, follow=True).redirect_chain[-1][0] == reverse("mfa_authenticate")
+    assert "_auth_user_id" not in client.session
+    answer = client.post(reverse("mfa_authenticate"), {"code": app_code(app)})
+    assert answer.url == reverse("home")
+    assert client.session["_auth_user_id"] == str(agent.pk)
+    assert not mail.outbox
+
+
+def test_a_wrong_code_of_the_app_opens_nothing_and_tries_are_limited(client, agent, app, type_password):
+    type_password(agent.email)
+    right = app_code(app)
+    wrong = "000000" if right != "000000" else "111111"
+    for _ in range(5):
+        assert client.post(reverse("mfa_authenticate"), {"code": wrong}).status_code == 200
+    client.post(reverse("mfa_authenticate"), {"code": right})
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_code_of_the_app_works_once(client, agent, app, type_password):
+    for signed_in in (True, False):
+        type_password(agent.email)
+        client.post(reverse("mfa_authenticate"), {"code": app_code(app)})
+        assert ("_auth_user_id" in client.session) is signed_in
+        client.post(reverse("account_logout"))
+
+
+def test_the_mailed_code_is_no_way_around_the_app(client, agent, app, type_password):
+    type_password(agent.email)
+    assert client.get(reverse("account_confirm_login_code")).url == reverse("account_login")
+
+
+def test_each_recovery_code_signs_in_once(client, agent, app, type_password):
+    code = Authenticator.objects.get(user=agent, type="recovery_codes").wrap().get_unused_codes()[0]
+    for signed_in in (True, False):
+        type_password(agent.email)
+        client.post(reverse("mfa_authenticate"), {"code": code})
+        assert ("_auth_user_id" in client.session) is signed_in
+        client.post(reverse("account_logout"))
+
+
+def test_the_secret_is_not_readable_in_the_database(agent, app):
+    for row in Authenticator.objects.filter(user=agent):
+        assert app not in str(row.data)
+    assert Authenticator.objects.get(user=agent, type="totp").wrap().validate_code(app_code(app))
+
+
+def test_the_secret_outlives_a_change_of_the_secret_key_that_keeps_the_old_one(agent, app, settings):
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new one"
+    assert Authenticator.objects.get(user=agent, type="totp").wrap().validate_code(app_code(app))
+    settings.SECRET_KEY_FALLBACKS = []
+    for row in Authenticator.objects.filter(user=agent):
+        assert not row.wrap().validate_code(app_code(app))
+
+
+def test_removing_the_app_asks_who_it_is_and_brings_the_mailed_code_back(client, agent, app, type_password):
+    type_password(agent.email)
+    client.post(reverse("mfa_authenticate"), {"code": app_code(app)})
+    page = client.post(reverse("mfa_deactivate_totp"))
+    assert page.url.startswith(reverse("account_reauthenticate"))
+    client.post(page.url, {"password": PASSWORD})
+    client.post(reverse("mfa_deactivate_totp"))
+    assert not Authenticator.objects.filter(user=agent).exists()
+    client.post(reverse("account_logout"))
+    assert type_password(agent.email).url == reverse("account_confirm_login_code")
+
+
+def test_who_lost_app_and_recovery_codes_is_helped_at_the_server(agent, contact, app, type_password, capsys):
+    call_command("remove_authenticator", agent.email)
+    assert "mailed a code" in capsys.readouterr().out
+    assert type_password(agent.email).url == reverse("account_confirm_login_code")
+    call_command("remove_authenticator", contact.email)
+    assert "no authenticator" in capsys.readouterr().out
+    with pytest.raises(CommandError):
+        call_command("remove_authenticator", "nobody@care.example")
+
+
+def test_the_pages_of_the_app_can_be_read(client, agent, app, type_password):
+    type_password(agent.email)
+    assert client.get(reverse("mfa_authenticate")).status_code == 200
+    client.post(reverse("mfa_authenticate"), {"code": app_code(app)})
+    page = client.get(reverse("mfa_deactivate_totp"))
+    assert client.get(page.url).status_code == 200
+    client.post(page.url, {"password": PASSWORD})
+    for name in ("index", "view_recovery_codes", "generate_recovery_codes", "download_recovery_codes", "deactivate_totp"):
+        assert client.get(reverse(f"mfa_{name}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["index", "activate_totp", "deactivate_totp", "reauthenticate", "view_recovery_codes", "generate_recovery_codes"]
+)
+def test_contacts_find_none_of_it_and_strangers_the_sign_in(client, contact, name):
+    assert client.get(reverse(f"mfa_{name}")).url.startswith(reverse("account_login"))
+    client.force_login(contact)
+    assert client.get(reverse(f"mfa_{name}")).status_code == 404
+    assert client.post(reverse(f"mfa_{name}")).status_code == 404

@@ -1,0 +1,72 @@
+"""Pages and problems when something goes wrong."""
+
+import re
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.urls import reverse
+
+pytestmark = pytest.mark.urls("tests.access.urls")
+
+
+@pytest.fixture
+def client():
+    return Client(raise_request_exception=False)
+
+
+def test_an_unexpected_error_shows_the_reference_under_which_it_is_logged(client, caplog):
+    """No database here on purpose: the page may not need what is down."""
+    client.cookies[django_settings.SESSION_COOKIE_NAME] = "a-session"
+    answer = client.get("/boom/")
+    assert answer.status_code == 500
+    reference = re.search(r"\b[0-9A-F]{8}\b", answer.content.decode())[0]
+    record = next(record for record in caplog.records if reference in record.getMessage())
+    assert record.exc_info[1].args == ("the database is gone",)
+    assert b"database is gone" not in answer.content
+
+
+def test_two_errors_have_two_references(client):
+    pages = {re.search(r"\b[0-9A-F]{8}\b", client.get("/boom/").content.decode())[0] for _ in range(2)}
+    assert len(pages) == 2
+
+
+def test_a_broken_error_page_still_tells_the_reference(client, settings, caplog):
+    templates = settings.TEMPLATES[0]
+    loaders = [("django.template.loaders.locmem.Loader", {"500.html": "{% no_such_tag %}"})]
+    settings.TEMPLATES = [templates | {"APP_DIRS": False, "OPTIONS": templates["OPTIONS"] | {"loaders": loaders}}]
+    answer = client.get("/boom/")
+    assert answer.status_code == 500 and answer["Content-Type"].startswith("text/plain")
+    assert re.search(r"reference: [0-9A-F]{8}", answer.content.decode())
+
+
+def test_the_api_answers_an_unexpected_error_with_a_problem(client, caplog):
+    answer = client.get("/api/boom/")
+    problem = answer.json()
+    assert answer.status_code == 500 and answer["Content-Type"] == "application/problem+json"
+    assert (problem["status"], problem["title"]) == (500, "Internal Server Error")
+    assert problem["reference"] in caplog.text and "gone" not in answer.content.decode()
+
+
+def test_an_address_that_is_none_is_a_page_or_a_problem(client):
+    assert client.get("/nothing/").status_code == 404
+    answer = client.get("/api/nothing/")
+    assert answer.status_code == 404 and answer.json()["status"] == 404
+
+
+@pytest.mark.parametrize("path", ["/boom/", "/nothing/"])
+def test_error_pages_keep_the_security_headers(client, path):
+    answer = client.get(path)
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "unsafe" not in policy
+    assert answer["X-Frame-Options"] == "DENY" and answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+def test_an_old_form_says_that_nothing_was_done():
+    answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "a@b.example", "password": "x"})
+    assert answer.status_code == 403 and b"csrfmiddlewaretoken" not in answer.content
+
+
+def test_the_nonce_is_new_for_each_answer(client):
+    assert client.get("/nothing/")["Content-Security-Policy"] != client.get("/nothing/")["Content-Security-Policy"]

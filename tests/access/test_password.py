@@ -1,0 +1,94 @@
+"""Setting a password by mail, and changing it."""
+
+import datetime
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.urls import reverse
+
+from tests.access.conftest import PASSWORD, mailed_path
+
+pytestmark = pytest.mark.django_db
+NEW = "an entirely other secret"
+
+
+@pytest.fixture
+def asked(client, contact):
+    """The link in the mail that the contact asked for."""
+    client.post(reverse("account_reset_password"), {"email": contact.email})
+    return mailed_path()
+
+
+def set_password(client, path, password=NEW):
+    form = client.get(path).url
+    return client.post(form, {"password1": password, "password2": password})
+
+
+def test_the_link_sets_a_password_once_and_signs_nobody_in(client, contact, asked):
+    assert set_password(client, asked).url == reverse("account_reset_password_from_key_done")
+    contact.refresh_from_db()
+    assert contact.check_password(NEW)
+    assert "_auth_user_id" not in client.session
+    again = client.get(asked)
+    assert again.status_code == 200 and b"too old" in again.content
+
+
+def test_a_former_address_opens_nothing(client, contact, asked, type_password):
+    """An address lives in one place only, not also in allauth's table of addresses."""
+    set_password(client, asked)
+    type_password(contact.email, NEW)
+    client.cookies.clear()
+    contact.refresh_from_db()
+    contact.email = "carla.new@nord.example"
+    contact.save()
+    assert type_password("carla@nord.example", NEW).status_code == 200
+    assert type_password("carla.new@nord.example", NEW).status_code == 302
+    assert mail.outbox[-1].to == ["carla.new@nord.example"]
+    assert not EmailAddress.objects.exists()
+
+
+def test_the_link_ends(client, contact, asked):
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=4)):
+        assert b"too old" in client.get(asked).content
+
+
+def test_the_link_leads_to_the_address_of_the_installation_whatever_host_was_asked(client, contact, settings):
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://care.example"
+    client.post(reverse("account_reset_password"), {"email": contact.email}, headers={"host": "evil.example"})
+    mailed_path()
+    assert "https://care.example/account/password/reset/" in mail.outbox[-1].body
+    assert "evil" not in mail.outbox[-1].body
+
+
+def test_a_weak_password_is_refused_at_its_field(client, contact, asked):
+    answer = set_password(client, asked, "password123")
+    assert answer.status_code == 200 and answer.context["form"].errors.keys() == {"password1"}
+
+
+def test_a_reset_ends_the_sessions_that_are_open(client, contact, enter):
+    enter(contact)
+    contact.set_password(NEW)
+    contact.save()
+    assert client.get("/").url.startswith(reverse("account_login"))
+
+
+def test_who_is_signed_in_changes_the_password_and_is_told_by_mail(client, contact, enter):
+    enter(contact)
+    answer = client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+    assert answer.url == reverse("home")
+    assert client.get("/").url == "/portal/"
+    assert mail.outbox[-1].to == [contact.email] and "If this was not you" in mail.outbox[-1].body
+
+
+def test_changing_needs_the_present_password(client, contact, enter):
+    enter(contact)
+    answer = client.post(reverse("account_change_password"), {"oldpassword": "wrong", "password1": NEW, "password2": NEW})
+    assert answer.status_code == 200
+    contact.refresh_from_db()
+    assert contact.check_password(PASSWORD)
+
+
+def test_changing_needs_a_session(client):
+    assert client.get(reverse("account_change_password")).url.startswith(reverse("account_login"))

@@ -1,0 +1,198 @@
+"""Password, then code: who gets in, who does not, and where they arrive (ORG-2)."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from policies.models import PolicyValue
+from tests.access.conftest import PASSWORD, mailed_code
+
+pytestmark = pytest.mark.django_db
+NOON = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
+
+
+def is_in(client):
+    return "_auth_user_id" in client.session
+
+
+def test_a_password_alone_opens_nothing(client, contact, type_password):
+    answer = type_password(contact.email)
+    assert answer.url == reverse("account_confirm_login_code")
+    assert not is_in(client)
+    assert client.get("/").url.startswith(reverse("account_login"))
+
+
+def test_the_mailed_code_completes_the_sign_in(client, contact, enter):
+    answer = enter(contact)
+    assert [message.to for message in mail.outbox] == [["carla@nord.example"]]
+    assert answer.status_code == 302 and answer.url == reverse("home")
+    assert client.session["_auth_user_id"] == str(contact.pk)
+
+
+@pytest.mark.parametrize("typed", ["  Carla@NORD.example ", "carla@nord.example"])
+def test_the_address_is_read_without_regard_to_capitals(client, contact, type_password, type_code, typed):
+    type_password(typed)
+    type_code()
+    assert is_in(client)
+
+
+def test_the_code_may_be_typed_in_small_letters_without_the_dash(client, contact, type_password, type_code):
+    type_password(contact.email)
+    type_code(mailed_code().lower().replace("-", ""))
+    assert is_in(client)
+
+
+def test_the_session_key_changes_with_the_sign_in(client, contact, type_password, type_code):
+    type_password(contact.email)
+    before = client.session.session_key
+    type_code()
+    assert client.session.session_key != before
+
+
+def test_three_wrong_codes_end_the_sign_in(client, contact, type_password, type_code):
+    type_password(contact.email)
+    first, second, third = (type_code("WRNG-CODE") for _ in range(3))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert third.url == reverse("account_login")
+    type_code()
+    assert not is_in(client)
+
+
+def test_staff_tune_how_often_a_code_may_be_tried(client, contact, admin, type_password, type_code):
+    PolicyValue.objects.create(code="sign_in.code_tries", valid_from=datetime.date(2020, 1, 1), value="1", note="Stricter.", set_by=admin)
+    type_password(contact.email)
+    assert type_code("WRNG-CODE").url == reverse("account_login")
+
+
+def test_a_policy_of_zero_tries_does_not_lock_everybody_out(client, contact, admin, enter):
+    for code in ("sign_in.code_tries", "sign_in.code_lifetime_minutes"):
+        PolicyValue.objects.create(code=code, valid_from=datetime.date(2020, 1, 1), value="0", note="A slip.", set_by=admin)
+    enter(contact)
+    assert is_in(client)
+
+
+@pytest.mark.parametrize(("minutes", "opens"), [(14, True), (16, False)])
+def test_a_code_is_valid_for_fifteen_minutes(client, contact, type_password, type_code, minutes, opens):
+    with time_machine.travel(NOON, tick=False) as clock:
+        type_password(contact.email)
+        clock.shift(datetime.timedelta(minutes=minutes))
+        type_code()
+        assert is_in(client) is opens
+
+
+def test_staff_tune_how_long_a_code_is_valid(client, contact, admin, type_password, type_code):
+    PolicyValue.objects.create(
+        code="sign_in.code_lifetime_minutes", valid_from=datetime.date(2020, 1, 1), value="30", note="Slow mail.", set_by=admin
+    )
+    with time_machine.travel(NOON, tick=False) as clock:
+        type_password(contact.email)
+        clock.shift(datetime.timedelta(minutes=29))
+        type_code()
+        assert is_in(client)
+
+
+def test_a_new_code_can_be_asked_for_and_the_old_one_ends(client, contact, type_password, type_code):
+    type_password(contact.email)
+    old = mailed_code()
+    client.post(reverse("account_confirm_login_code"), {"action": "resend"})
+    assert len(mail.outbox) == 2
+    type_code(old)
+    assert not is_in(client)
+    type_code()
+    assert is_in(client)
+
+
+def test_who_mistyped_the_address_may_start_again(client, contact, agent, type_password, type_code):
+    type_password(contact.email)
+    assert client.get(reverse("account_login")).url == reverse("account_confirm_login_code")
+    client.post(reverse("account_logout"))
+    type_password(agent.email)
+    type_code()
+    assert client.session["_auth_user_id"] == str(agent.pk)
+
+
+def test_a_code_works_once(client, contact, enter, type_code):
+    enter(contact)
+    client.post(reverse("account_logout"))
+    type_code()
+    assert not is_in(client)
+
+
+def test_somebody_deactivated_between_password_and_code_stays_out(client, contact, type_password, type_code):
+    type_password(contact.email)
+    contact.is_active = False
+    contact.save()
+    type_code()
+    assert client.get("/").url.startswith(reverse("account_login"))
+
+
+def test_somebody_deactivated_while_signed_in_is_out(client, contact, enter):
+    enter(contact)
+    contact.is_active = False
+    contact.save()
+    assert client.get("/").url.startswith(reverse("account_login"))
+
+
+def test_staff_arrive_at_the_desk_and_contacts_at_the_portal(client, contact, agent, admin):
+    for user, place in ((contact, "/portal/"), (agent, "/desk/"), (admin, "/desk/")):
+        client.force_login(user)
+        assert client.get("/").url == place
+
+
+def test_a_deep_link_is_reached_after_both_steps(client, contact, type_password, type_code):
+    client.post(reverse("account_login") + "?next=/portal/x/", {"login": contact.email, "password": PASSWORD})
+    assert type_code().url == "/portal/x/"
+
+
+def test_a_link_to_elsewhere_is_not_followed(client, contact, type_password, type_code):
+    client.post(reverse("account_login"), {"login": contact.email, "password": PASSWORD, "next": "https://evil.example/"})
+    assert type_code().url == reverse("home")
+
+
+def test_signing_out_needs_a_post(client, contact, enter):
+    enter(contact)
+    assert client.get(reverse("account_logout")).status_code == 200
+    assert is_in(client)
+    client.post(reverse("account_logout"))
+    assert not is_in(client)
+
+
+def test_the_forms_refuse_a_post_without_csrf_token(contact):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(reverse("account_login"), {"login": contact.email, "password": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "name", ["account_signup", "account_email", "account_inactive", "account_request_login_code", "account_set_password"]
+)
+def test_what_is_not_needed_does_not_exist(name):
+    with pytest.raises(NoReverseMatch):
+        reverse(name)
+
+
+@pytest.mark.parametrize("path", ["/account/signup/", "/account/email/", "/account/"])
+def test_nobody_signs_up(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_the_admin_site_has_no_door_of_its_own(client, admin):
+    answer = client.post("/admin/login/", {"username": admin.email, "password": PASSWORD})
+    assert answer.status_code == 302 and answer.url.startswith(reverse("account_login"))
+    assert not is_in(client)
+
+
+def test_the_admin_site_is_closed_to_agents_and_contacts(client, agent, contact):
+    for user in (agent, contact):
+        client.force_login(user)
+        assert client.get("/admin/", follow=True).status_code == 404
+
+
+def test_a_mail_server_that_is_down_gives_a_page_that_says_so(client, contact, type_password, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 1
+    answer = type_password(contact.email)
+    assert answer.status_code == 503 and b"mail" in answer.content
+    assert not is_in(client)

@@ -1,0 +1,166 @@
+"""Whatever is sent, the answer says what is wrong with it and where; never a 500."""
+
+import json
+
+import pytest
+
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+CHECK = "ticket-types/did_cancel/check/"
+
+AT_A_FIELD = [
+    ("dids", "null"),
+    ("dids", "[]"),
+    ("dids", '"+498981000400"'),
+    ("dids", "{}"),
+    ("dids", "[[]]"),
+    ("dids", "[null]"),
+    ("dids", "[{}]"),
+    ("dids", "[true]"),
+    ("dids", "[NaN]"),
+    ("dids", "[1e999]"),
+    ("dids", '[""]'),
+    ("dids", '["+49898100040\\u0000"]'),
+    ("dids", '["\\ud800"]'),
+    ("dids", '["٤٩٨٩٨١٠٠٠٤٠٠"]'),
+    ("dids", '["+٤٩٨٩٨١٠٠٠٤٠٠"]'),
+    ("dids", '["049898100"]'),
+    ("dids", json.dumps(["+49" + "1" * 500])),
+    ("dids", json.dumps([f"+4989810{n:05}" for n in range(500)])),
+    ("dids", "[" + "9" * 5000 + "]"),
+    ("reason", "5.5e400"),
+    ("reason", "-Infinity"),
+    ("reason", "[]"),
+    ("reason", "{}"),
+    ("reason", "null"),
+    ("reason", "true"),
+    ("reason", json.dumps("long " * 2000)),
+    ("reason", '"half \\udc00 a pair"'),
+    ("reason", '"nul \\u0000 byte"'),
+    ("nonsense", '"x"'),
+    ("partner_id", "1"),
+    ("\\ud800", "1"),
+]
+
+NO_DATES = ["2026-13-01", "tomorrow", "01/02/2027", "٢٠٢٧-٠٣-٠١", "2027-3-1", 20270301, "2027-02-30", "2027-03-01T00:00"]
+NO_OBJECTS = ["", "[]", '"text"', "5", "null", "{", "{'a': 1}", '{"dids": [], "dids": []}', "[" * 100_000, '{"a":' * 50_000]
+NO_TEXTS = [b"\xff\xfe{}", b'{"a": "\xff"}']
+NO_REQUESTS = [
+    ({"fields": {}}, "type"),
+    ({"type": "nonsense", "fields": {}}, "type"),
+    ({"type": "did_cancel"}, "fields"),
+    ({"type": "did_cancel", "fields": []}, "fields"),
+    ({"type": "did_cancel", "fields": None}, "fields"),
+    ({"type": "did_cancel", "fields": {}}, "dids"),
+    ({"type": "did_cancel", "fields": {"dids": ["+498981000400"], "status": "solved"}}, "status"),
+    ({"type": "did_cancel", "fields": {"dids": ["+498981000400"]}, "policy_on": "1999-01-01"}, "policy_on"),
+    ({"type": ["did_cancel"], "fields": {}}, "type"),
+]
+NO_FILTERS = [
+    ("tickets/", {"status": "nonsense"}, "status"),
+    ("tickets/", {"type": "nonsense"}, "type"),
+    ("tickets/", {"topic": "nonsense"}, "topic"),
+    ("tickets/", {"created_after": "yesterday"}, "created_after"),
+    ("tickets/", {"q": "a\x00b"}, "q"),
+    ("tickets/", {"ordering": "partner__name"}, "ordering"),
+    ("tickets/", {"ordering": "-partner__billing_email"}, "ordering"),
+    ("tickets/", {"requester__password": "x"}, "requester__password"),
+    ("tickets/", {"after": "nonsense"}, "after"),
+    ("tickets/", {"after": "WyJ4IiwgMV0"}, "after"),
+    ("tickets/", {"after": "WzEsMl0"}, "after"),
+    ("tickets/", {"after": "ÿ"}, "after"),
+    ("tickets/", {"before": "x:y"}, "before"),
+    ("tickets/", {"page_size": "0"}, "page_size"),
+    ("tickets/", {"page_size": "1000"}, "page_size"),
+    ("tickets/", {"page_size": "٥"}, "page_size"),
+    ("dids/", {"number": "%"}, "number"),
+    ("dids/", {"kind": "nonsense"}, "kind"),
+    ("dids/", {"pbx": "a\x00"}, "pbx"),
+    ("orders/", {"placed_after": "5"}, "placed_after"),
+    ("devices/", {"pbx__name": "x"}, "pbx__name"),
+    ("account/entries/", {"kind": "gift"}, "kind"),
+    ("account/entries/", {"ticket": "x"}, "ticket"),
+]
+NOWHERE = ["tickets/0/", f"tickets/{'9' * 30}/", "tickets/x/", "dids/%00/", "pbxs/x%0Ay/", "nonsense/", "dids/+49/", "tickets/1/x/"]
+
+
+def test_what_a_field_cannot_use_is_400_at_the_field(cast, nord, subtests):
+    for name, value in AT_A_FIELD:
+        with subtests.test(f"{name}: {value[:40]}"):
+            others = '"dids": ["+498981000400"], ' if name != "dids" else ""
+            answer = nord.post(CHECK, f'{{{others}"{name}": {value}}}')
+            assert answer.status_code == 400, answer.content
+            problem = answer.json()
+            assert answer["Content-Type"] == "application/problem+json"
+            assert set(problem) == {"type", "title", "status", "detail", "errors"} and problem["status"] == 400
+            assert list(problem["errors"]) == [name] and problem["errors"][name][0]
+
+
+def test_a_box_to_tick_takes_true_and_nothing_like_it(nord, porting, subtests):
+    for value in (1, "yes", None, [], {}, False, ""):
+        with subtests.test(str(value)):
+            answer = nord.post("ticket-types/porting_date_change/check/", porting | {"acknowledge_not_guaranteed": value})
+            assert answer.status_code == 400 and list(answer.json()["errors"]) == ["acknowledge_not_guaranteed"]
+
+
+def test_a_date_that_is_none_is_400_at_the_field(nord, porting, subtests):
+    for value in NO_DATES:
+        with subtests.test(str(value)):
+            answer = nord.post("ticket-types/porting_date_change/check/", porting | {"requested_date": value})
+            assert answer.status_code == 400 and list(answer.json()["errors"]) == ["requested_date"]
+
+
+def test_a_body_that_is_no_object_is_400(nord, subtests):
+    for path in (CHECK, "tickets/"):
+        for body in NO_OBJECTS + NO_TEXTS:
+            with subtests.test(f"{path} {body[:20]}"):
+                answer = nord.post(path, body)
+                assert answer.status_code == 400 and answer.json()["detail"], answer.content
+
+
+def test_a_number_where_text_is_asked_is_its_text(nord, cast):
+    assert nord.post(CHECK, {"dids": [cast.did.number], "reason": 42}).status_code == 200
+
+
+def test_all_faults_are_named_at_once(nord):
+    errors = nord.post(CHECK, {"reason": [], "nonsense": 1, "more": 2}).json()["errors"]
+    assert set(errors) == {"dids", "reason", "nonsense", "more"}
+
+
+def test_a_body_beyond_the_limit_is_413(nord, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    assert nord.post(CHECK, {"dids": ["x" * 2000]}).status_code == 413
+    assert nord.post(CHECK, {"dids": ["x" * 2000]}, key="a key").status_code == 413
+
+
+def test_another_media_type_is_415(nord):
+    answer = nord.client.post(f"/api/v1/{CHECK}", "<a/>", content_type="text/xml", headers=nord.headers)
+    assert answer.status_code == 415 and answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_ticket_that_cannot_be_read_is_400_at_the_field(cast, nord, subtests):
+    for body, field in NO_REQUESTS:
+        with subtests.test(str(body)):
+            answer = nord.post("tickets/", body)
+            assert answer.status_code == 400 and field in answer.json()["errors"]
+    assert not Ticket.objects.exists()
+
+
+def test_an_unknown_filter_or_value_is_400_at_its_name(cast, nord, subtests):
+    for path, query, field in NO_FILTERS:
+        with subtests.test(f"{path} {query}"):
+            answer = nord.get(path, **query)
+            assert answer.status_code == 400 and list(answer.json()["errors"]) == [field], answer.content
+
+
+def test_what_is_not_there_is_404(cast, nord, subtests):
+    for path in NOWHERE:
+        with subtests.test(path):
+            answer = nord.get(path)
+            assert answer.status_code == 404 and answer["Content-Type"] == "application/problem+json"
+
+
+def test_get_changes_nothing_so_an_action_is_405(nord, ticket):
+    for name in ("withdraw", "messages", "execute"):
+        assert nord.get(f"tickets/{ticket}/{name}/").status_code == 405

@@ -1,0 +1,104 @@
+"""What surrounds the calls: health, limits, the description, and the policies' part."""
+
+import datetime
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import timezone
+
+from config import health
+from tickets.tasks import HEARTBEAT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def queue_is(monkeypatch):
+    """queue_is("ok"): the broker stands or falls outside the tests, so its answer is given."""
+    return lambda state: monkeypatch.setattr(health, "queue", lambda: state)
+
+
+def test_health_needs_no_token_and_says_what_is_not_alive(client, queue_is):
+    queue_is("ok")
+    cache.delete(HEARTBEAT)  # a real worker of other tests may have shown itself: that table is not theirs to empty
+    answer = client.get("/api/v1/health/")
+    assert answer.status_code == 503 and answer.json()["worker"] != "ok" and answer.json()["database"] == "ok"
+    cache.set(HEARTBEAT, timezone.now().isoformat(), timeout=None)
+    answer = client.get("/api/v1/health/")
+    assert answer.status_code == 200 and answer.json() == {"database": "ok", "queue": "ok", "worker": "ok"}
+    cache.set(HEARTBEAT, (timezone.now() - datetime.timedelta(seconds=60)).isoformat(), timeout=None)
+    assert client.get("/api/v1/health/").status_code == 503
+    queue_is("does not answer")
+    assert client.get("/api/v1/health/").json()["queue"] == "does not answer"
+
+
+def test_a_queue_that_is_away_is_said_soon(settings):
+    from config.celery import app
+
+    before = app.conf.broker_url
+    app.conf.broker_url = "redis://127.0.0.1:1/0"
+    try:
+        assert health.queue() == "does not answer"
+    finally:
+        app.conf.broker_url = before
+
+
+def test_too_many_calls_are_429_and_another_caller_is_not_limited(nord, sud, settings):
+    settings.API_CALLS_PER_MINUTE = 3
+    assert [nord.get("ticket-types/").status_code for _ in range(4)] == [200, 200, 200, 429]
+    answer = nord.get("ticket-types/")
+    assert 1 <= int(answer["Retry-After"]) <= 61 and answer["Content-Type"] == "application/problem+json"
+    assert sud.get("ticket-types/").status_code == 200
+
+
+def test_without_redis_the_api_works(nord, settings):
+    settings.API_CALLS_PER_MINUTE = 1
+    away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = settings.CACHES | {"redis": away}
+    assert [nord.get("ticket-types/").status_code for _ in range(3)] == [200, 200, 200]
+
+
+def test_the_description_is_valid_and_complete(client, tmp_path):
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", tmp_path / "schema.yml")
+    schema = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+    create = schema["paths"]["/api/v1/tickets/"]["post"]
+    assert {"201", "409", "422"} <= create["responses"].keys()
+    assert create["requestBody"]["content"]["application/json"]["examples"]
+    posts = [path["post"] for path in schema["paths"].values() if "post" in path]
+    assert all(any(p["name"] == "Idempotency-Key" for p in post["parameters"]) for post in posts)
+    assert "errors" in schema["components"]["schemas"]["Problem"]["properties"]
+    assert "/api/v1/policies/" in schema["paths"] and "/api/v1/rules/" in schema["paths"]
+
+
+def test_every_address_is_described(client):
+    from config.api import v1
+
+    described = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()["paths"]
+    ours = {str(address.pattern).split("/")[0].lstrip("^") for address in v1 if str(address.pattern)}
+    assert ours <= {path.split("/")[3] for path in described}
+
+
+def test_the_documentation_has_no_inline_script(client):
+    page = client.get("/api/docs/")
+    assert page.status_code == 200 and b"swagger-ui" in page.content
+    assert b"<style" not in page.content and b"<script>" not in page.content and b" onclick" not in page.content
+
+
+def test_a_policy_value_is_added_once_by_its_key(cast, program):
+    body = {"valid_from": "2027-01-01", "value": "60.00", "note": "New price."}
+    admin = program(cast.admin)
+    answers = [admin.post("policies/fee.porting_date_change/values/", body, key="a") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201] and "Idempotency-Replayed" in answers[1]
+    values = [entry["value"] for entry in answers[0].json()["timeline"]]
+    assert values.count("60.00") == 1
+
+
+def test_a_policy_value_nobody_can_read_is_400(cast, program, subtests):
+    admin = program(cast.admin)
+    for value in ('"\\ud800"', "NaN", "1e999", "null", "{}", '"a\\u0000b"', "[[[]]]", '"' + "x" * 5000 + '"'):
+        with subtests.test(value[:20]):
+            answer = admin.post(
+                "policies/fee.porting_date_change/values/", f'{{"valid_from": "2027-01-01", "value": {value}, "note": "Why."}}'
+            )
+            assert answer.status_code == 400, answer.content

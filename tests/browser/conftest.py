@@ -1,0 +1,155 @@
+"""A real browser in front of the live server, people signed in to it, and a real worker behind it."""
+
+import os
+import re
+import shutil
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from config.celery import app
+from tests.cast import build_cast
+from tests.durability.conftest import talk_to
+from tests.durability.stack import Stack, until
+from tickets.services import delivery
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+# A page that answers "not like this" is logged by the browser as a resource that failed; anything else it logs is a complaint.
+REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (400|404|409|422)")
+CONFIRM = re.compile(r"/confirm/\S+")
+# A live check that a later one, or the submission, overtakes is given up.
+OVERTAKEN = re.compile(r"htmx:(afterRequest|sendAbort), ")
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    """One browser for all tests of this folder."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if not path:
+        pytest.fail(f"No browser was found: install one of {', '.join(NAMES)}, or let CHROMIUM name its program.", pytrace=False)
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+    if before is not None:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+@pytest.fixture(scope="package")
+def worker(django_db_setup, django_db_blocker):
+    """A Celery worker and its queue as processes of their own; the live server talks to that queue."""
+    with django_db_blocker.unblock():
+        stack = Stack()
+    address = app.conf.broker_url
+    talk_to(stack.broker)
+    try:
+        stack.start_valkey()
+        stack.worker.start()
+        stack.beat.start()
+        yield stack
+    finally:
+        talk_to(address)
+        stack.stop()
+
+
+@pytest.fixture
+def today():
+    """The live server has the real clock."""
+    return timezone.now().date()
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def cast(transactional_db, worker, today):
+    """The cast of all tests; when a test ends, the worker has nothing left to do."""
+    yield build_cast(today)
+    until(at_rest, "the worker")
+    worker.tidy()
+
+
+def at_rest():
+    """Whether nothing is owed."""
+    return not any(delivery.owed(before=timezone.now() + timedelta(seconds=1)))
+
+
+@pytest.fixture
+def visit(chromium, live_server, cast):
+    """visit(user) gives a page of a browser context of its own, signed in as that user (or as nobody).
+
+    Whatever any of these pages complains about, like a script that the Content Security Policy stops, fails the test.
+    """
+    contexts, complaints = [], []
+
+    def enter(user=None, *, width=1280, dark=False, **options):
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(8000)
+        context.on("console", lambda message: _note(complaints, message))
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        if user:
+            client = Client()
+            client.force_login(user)
+            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        return context.new_page()
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note(complaints, message):
+    refused = REFUSAL.match(message.text) and "/static/" not in message.location["url"]
+    if message.type in ("error", "warning") and not refused and not OVERTAKEN.match(message.text):
+        complaints.append(f"{message.location['url']}: {message.text}")
+
+
+@pytest.fixture
+def carry_out(visit, cast):
+    """carry_out(ticket) has an agent read the ticket, execute it and see it done; it gives the agent's page."""
+
+    def execute(ticket):
+        page = visit(cast.agent)
+        page.goto(f"/desk/{ticket.pk}/")
+        page.click(".actions .btn-primary")
+        with page.expect_navigation():
+            page.click("dialog [data-yes]")
+        page.wait_for_selector("text=Being executed", state="detached")
+        until(at_rest, "charges and mails")
+        page.reload()
+        return page
+
+    return execute
+
+
+@pytest.fixture
+def mailed_link(worker):
+    """mailed_link(address) is the path that the newest mail asks this address to open and confirm."""
+
+    def find(to):
+        def newest():
+            mails = [path.read_text() for path in sorted(worker.postbox.glob("*.mail"), key=os.path.getmtime, reverse=True)]
+            return next((found[0] for text in mails if text.startswith(f"{to}\n") and (found := CONFIRM.search(text))), None)
+
+        return until(newest, f"a mail to {to}")
+
+    return find

@@ -1,0 +1,47 @@
+"""What people do on the pages of Careline, by what they see on them."""
+
+import re
+
+NUMBERED = re.compile(r"/requests/(\d+)/")
+SEND = "#send-bar button"
+
+
+def pick(page, text):
+    """Choose the row of the asset picker that shows this text."""
+    page.locator(".picker-list label", has_text=text).locator("input").check()
+
+
+def row(page, text):
+    return page.locator(".picker-list li", has_text=text)
+
+
+def answer(page, outcome):
+    """Wait until the answer beside the form is this one: Allowed, Needs review, Not possible yet …"""
+    page.locator("#verdict h2", has_text=outcome).wait_for()
+
+
+def settle(page):
+    """Let the last answer arrive: it is asked for a moment after the last key."""
+    page.wait_for_timeout(500)
+    page.wait_for_selector(".htmx-request", state="detached")
+
+
+def send(page, label):
+    """Press the button that sends, which must say this, and arrive at the request; its number."""
+    page.locator(SEND, has_text=label).click()
+    page.wait_for_url(NUMBERED)
+    return int(NUMBERED.search(page.url)[1])
+
+
+def stretch(page):
+    """By how many pixels the page is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def tab_to(page, selector, at_most=60):
+    """Press Tab until the focus is on it."""
+    for _press in range(at_most):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is out of reach of the Tab key.")

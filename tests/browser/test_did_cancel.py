@@ -1,0 +1,83 @@
+"""Cancelling numbers, from the choice to the partner's "Done"."""
+
+import pytest
+
+from tests.browser.pages import SEND, answer, pick, row, send, settle
+from tickets.models import Ticket
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+FORM = "/portal/requests/new/did_cancel/"
+
+
+@pytest.fixture
+def page(visit, cast):
+    page = visit(cast.nora)
+    page.goto(FORM)
+    return page
+
+
+def test_what_cannot_be_cancelled_is_greyed_with_its_reason_and_its_day(page, cast):
+    young, held = row(page, "+49 89 81000401"), row(page, "+49 89 81000402")
+    assert young.locator("input").is_disabled() and held.locator("input").is_disabled()
+    assert "is kept for at least 6 months" in young.inner_text()
+    assert f"under a Commitment until {cast.commitment.ends_on:%-d %B %Y}" in held.inner_text()
+    assert held.locator("time").get_attribute("datetime") == cast.commitment.ends_on.isoformat()
+    assert row(page, "+49 89 81000400").locator("input").is_enabled()
+
+
+def test_the_answer_follows_what_is_typed(page):
+    assert "Fill in the form" in page.inner_text("#verdict")
+    pick(page, "+49 89 81000400")
+    answer(page, "Allowed")
+    page.fill("[name=reason]", "The customer leaves on 1 March 2099.")
+    answer(page, "Not possible yet")
+    assert page.locator(SEND).is_disabled()
+    assert "1 Mar 2099" in page.inner_text("#verdict")
+    page.locator("#verdict .finding a", has_text="Reason").click()
+    page.fill("[name=reason]", "Il cliente ha chiuso la sede e non usa più questi numeri.")
+    answer(page, "Not possible like this")
+    assert "in English" in page.inner_text("#verdict")
+    page.fill("[name=reason]", "The customer has closed this office.")
+    answer(page, "Allowed")
+    assert page.locator(SEND).is_enabled()
+
+
+def test_a_number_is_asked_for_executed_and_done(page, cast, carry_out):
+    pick(page, "+49 89 81000400")
+    answer(page, "Allowed")
+    number = send(page, "Submit request")
+    assert "Received" in page.inner_text("main")
+    desk = carry_out(Ticket.objects.get(pk=number))
+    assert "Done" in desk.inner_text(".ticket-head")
+    page.reload()
+    assert "Done" in page.inner_text(".page-head")
+    assert "Cancelled: +498981000400" in page.inner_text("#timeline")
+    cast.did.refresh_from_db()
+    assert cast.did.status == "cancelled"
+
+
+def test_what_became_impossible_is_told_to_the_agent(page, cast, visit):
+    pick(page, "+49 89 81000400")
+    number = send(page, "Submit request")
+    cast.commitment.pbx = cast.pbx
+    cast.commitment.save()
+    desk = visit(cast.agent)
+    desk.goto(f"/desk/{number}/")
+    assert "This has changed since the request was submitted" in desk.inner_text(".ticket-body")
+    assert "under a Commitment" in desk.inner_text(".ticket-body .notice")
+    assert desk.locator(".actions .btn-primary").is_disabled()
+
+
+def test_a_lead_files_against_a_rule_with_a_reason_that_stays(cast, visit):
+    page = visit(cast.lead)
+    page.goto(f"{FORM}?partner=NORD&dids=%2B498981000402")
+    answer(page, "Not possible yet")
+    page.fill("[name=reason]", "The customer is insolvent.")
+    settle(page)
+    page.click("text=File against a rule")
+    page.fill("[name=override_reason]", "Agreed with the partner's manager.")
+    answer(page, "Not possible yet")
+    page.locator(SEND).click()
+    page.wait_for_url("**/desk/*/")
+    assert "Set aside" in page.inner_text("#verdict")
+    assert "Agreed with the partner's manager." in page.inner_text(".ticket-body")

@@ -1,0 +1,115 @@
+"""What any form of a request must stand: mistakes, haste, no mouse, no script."""
+
+from datetime import timedelta
+
+import pytest
+
+from policies.days import next_business_day
+from tests.browser.pages import NUMBERED, SEND, answer, pick, send, settle, tab_to
+from tickets.models import Ticket
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+
+
+def test_two_clicks_make_one_ticket(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/did_cancel/")
+    pick(page, "+49 89 81000400")
+    answer(page, "Allowed")
+    page.dblclick(SEND)
+    page.wait_for_url(NUMBERED)
+    assert Ticket.objects.count() == 1
+
+
+def test_a_press_that_the_answer_overtakes_still_counts(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/did_cancel/")
+    pick(page, "+49 89 81000400")
+    page.fill("[name=reason]", "The customer has closed this office.")
+    settle(page)
+    page.keyboard.type(" For good.")
+    settle(page)
+    page.locator(SEND).hover()
+    with page.expect_response("**/check/"):
+        page.mouse.down()
+    settle(page)
+    page.mouse.up()
+    page.wait_for_url(NUMBERED)
+    assert Ticket.objects.get().answers["reason"] == "The customer has closed this office. For good."
+
+
+def test_nothing_typed_is_lost_when_something_is_wrong(visit, cast, tmp_path):
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/rma/")
+    pick(page, "SN-OWNED")
+    page.check("[name=kind][value=warranty]")
+    page.fill("[name=fault]", "It never rang.\nNot even once.")
+    page.check("[name=replacement][value=refurbished]")
+    page.check("[name=warranty_document]")
+    page.fill("[name=message]", 'Quotes " and <b>brackets</b> & ampersands stay as they are.')
+    page.set_input_files("[name=attachments]", tmp_path / "photo.png")
+    answer(page, "Allowed")
+    page.click(SEND)
+    page.wait_for_selector(".error-summary")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    assert "Delivery address" in page.inner_text(".error-summary")
+    assert page.locator(".field-invalid").count() == 1
+    assert "Please choose your files again" in page.inner_text("main")
+    assert page.locator("label", has_text="SN-OWNED").locator("input").is_checked()
+    assert page.is_checked("[name=kind][value=warranty]") and page.is_checked("[name=replacement][value=refurbished]")
+    assert page.is_checked("[name=warranty_document]")
+    assert page.input_value("[name=fault]") == "It never rang.\nNot even once."
+    assert page.input_value("[name=message]") == 'Quotes " and <b>brackets</b> & ampersands stay as they are.'
+    page.click(".error-summary a")
+    page.fill("[name=delivery_address]", "Marktplatz 1, Kiel")
+    page.set_input_files("[name=attachments]", tmp_path / "photo.png")
+    send(page, "Submit and accept 34 EUR")
+    assert "photo.png" in page.inner_text("main")
+
+
+def test_a_file_of_a_forbidden_kind_is_refused_at_its_place(visit, cast, tmp_path):
+    (tmp_path / "program.exe").write_bytes(b"MZ" + b"0" * 100)
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/did_cancel/")
+    pick(page, "+49 89 81000400")
+    page.set_input_files("[name=attachments]", tmp_path / "program.exe")
+    page.click(SEND)
+    page.locator("form .error", has_text="program.exe").wait_for()
+    assert page.locator(".picker-list label", has_text="+49 89 81000400").locator("input").is_checked()
+
+
+def test_a_request_by_keys_alone(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/")
+    tab_to(page, "a.btn-primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/requests/new/")
+    tab_to(page, ".type-link")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/did_cancel/")
+    tab_to(page, "[data-picker-filter]")
+    page.keyboard.type("89 81000400")
+    page.keyboard.press("Enter")
+    tab_to(page, "[name=dids]")
+    page.keyboard.press("Space")
+    tab_to(page, "[name=reason]")
+    page.keyboard.type("The customer has closed this office.")
+    answer(page, "Allowed")
+    tab_to(page, SEND)
+    page.keyboard.press("Enter")
+    page.wait_for_url(NUMBERED)
+    assert Ticket.objects.get().answers["dids"] == [cast.did.number]
+
+
+def test_without_javascript_the_price_is_shown_and_accepted_in_a_second_step(visit, cast, today):
+    page = visit(cast.nora, java_script_enabled=False)
+    page.goto("/portal/requests/new/porting_date_change/")
+    pick(page, "+49 89 81000403")
+    page.fill("[name=requested_date]", next_business_day(today + timedelta(days=40), "DE").isoformat())
+    page.check("[name=acknowledge_not_guaranteed]")
+    page.click(SEND)
+    assert "This request costs something" in page.inner_text("main")
+    assert not Ticket.objects.exists()
+    number = send(page, "Submit and accept 50 EUR")
+    assert Ticket.objects.get().pk == number

@@ -1,0 +1,105 @@
+"""Every page: nothing sticks out on a phone, and axe finds nothing serious, in light and dark."""
+
+import importlib.resources
+from datetime import timedelta
+
+import pytest
+
+from billing.services import post
+from policies.days import next_business_day
+from tests.browser.pages import SEND, answer, pick, stretch
+from tests.thorough import share
+from tickets.services import conversation, submission
+from tickets.types import TYPES
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
+SERIOUS = """async only => (await axe.run(document, {runOnly: only, resultTypes: ["violations"]})).violations
+    .filter(found => ["serious", "critical"].includes(found.impact))
+    .map(found => `${found.id}: ${found.nodes.map(node => node.target + " " + node.html).slice(0, 3).join(" | ")}`)"""
+PORTAL = ("", "requests/", "requests/new/", "numbers/", "devices/", "pbxs/", "account/")
+TOUGH = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+@pytest.fixture
+def tickets(cast, now):
+    """A cancellation with a very long text, an RMA, and a transfer that waits for its parties; money on the account."""
+    asked = (
+        ("did_cancel", {"dids": [cast.did.number], "reason": "The customer has closed this office."}),
+        ("rma", {"serial": "SN-OWNED", "kind": "doa", "fault": "It never rang.", "replacement": "new", "delivery_address": "Kiel"}),
+        ("reseller_transfer", {"reseller": "R-NORD", "new_partner": "SUD", "description": "The reseller asked us for it."}),
+    )
+    made = []
+    for code, fields in asked:
+        form = TYPES[code].form(fields, partner=cast.nord)
+        assert form.is_valid(), form.errors
+        verdict = submission.judge(TYPES[code], form.answers(), today=now.date())
+        made.append(submission.submit(submission.Request(TYPES[code], form, cast.nora, submission.price(verdict)), at=now))
+    conversation.reply(made[0].pk, "Word " * 1500 + TOUGH * 30, author=cast.nora, at=now)
+    conversation.note(made[0].pk, "Known for such texts.", author=cast.agent, at=now)
+    conversation.ask_partner(made[1].pk, "Which colour is it?", author=cast.agent, at=now)
+    post(partner_id=cast.nord.pk, fee="fee.porting_date_change", title="Porting", amount=50, currency="EUR", source="ticket:0", at=now)
+    cast.bakery.name = cast.pbx.name = TOUGH
+    cast.bakery.save()
+    cast.pbx.save()
+    return made
+
+
+@pytest.fixture
+def places(cast, tickets, mailed_link):
+    """(user, path) of every page that can be opened without filling anything in."""
+    requests = [f"requests/{ticket.pk}/" for ticket in tickets]
+    forms = [f"requests/new/{code}/" for code in TYPES]
+    denied = f"requests/new/did_cancel/?dids=%2B{cast.held.number[1:]}"
+    desk = ("", "?view=all", "new/", "new/?partner=NORD", *(f"{ticket.pk}/" for ticket in tickets))
+    return [
+        (None, "/account/login/"),
+        (None, mailed_link(cast.north_reseller.email)),
+        *((cast.nora, f"/portal/{path}") for path in (*PORTAL, *requests, *forms, denied, "nothing-is-here/")),
+        *((cast.agent, f"/desk/{path}") for path in desk),
+        (cast.lead, "/portal/requests/new/rma/?partner=NORD"),
+    ]
+
+
+def serious(page, *, dark=True):
+    """What axe finds serious or critical: everything in light, the colours once more in dark."""
+    page.evaluate(AXE)
+    found = page.evaluate(SERIOUS, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    if dark:
+        page.emulate_media(color_scheme="dark")
+        found += page.evaluate(SERIOUS, ["color-contrast"])
+        page.emulate_media(color_scheme="light")
+    return found
+
+
+def test_every_page_is_accessible_and_fits_a_phone(visit, places):
+    pages, found = {}, {}
+    in_dark = share(path for _user, path in places)
+    for user, path in places:
+        page = pages.get(user) or pages.setdefault(user, visit(user))
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(path)
+        problems = serious(page, dark=path in in_dark)
+        page.set_viewport_size({"width": 360, "height": 740})
+        problems += [f"{pixels} px too wide"] if (pixels := stretch(page)) else []
+        found |= {path: problems} if problems else {}
+    assert found == {}
+
+
+def test_the_form_stays_accessible_with_an_answer_with_mistakes_and_with_a_dialog(visit, cast, tickets, today):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/porting_date_change/")
+    page.click(SEND)
+    page.wait_for_selector(".error-summary")
+    assert serious(page) == []
+    pick(page, "+49 89 81000403")
+    page.fill("[name=requested_date]", (today + timedelta(days=1)).isoformat())
+    answer(page, "Not possible like this")
+    assert serious(page) == []
+    page.fill("[name=requested_date]", next_business_day(today + timedelta(days=40), "DE").isoformat())
+    answer(page, "Allowed")
+    assert serious(page) == []
+    desk = visit(cast.agent)
+    desk.goto(f"/desk/{tickets[0].pk}/")
+    desk.click("[data-dialog=reject]")
+    assert serious(desk) == []

@@ -1,0 +1,68 @@
+"""Moving a porting date: the price is accepted by name, the carrier's answer ends it."""
+
+from datetime import timedelta
+
+import pytest
+
+from billing.models import LedgerEntry
+from policies.days import next_business_day
+from policies.services import add_value
+from tests.browser.pages import SEND, answer, pick, send, settle
+from tickets.models import Ticket, TicketCharge
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+FORM = "/portal/requests/new/porting_date_change/"
+
+
+@pytest.fixture
+def new_date(today):
+    return next_business_day(today + timedelta(days=40), "DE")
+
+
+@pytest.fixture
+def page(visit, cast, new_date):
+    """The form, filled in."""
+    page = visit(cast.nora)
+    page.goto(FORM)
+    pick(page, "+49 89 81000403")
+    page.fill("[name=requested_date]", new_date.isoformat())
+    page.check("[name=acknowledge_not_guaranteed]")
+    page.fill("[name=message]", "The technician is on holiday before that day.")
+    answer(page, "Allowed")
+    settle(page)
+    return page
+
+
+def test_it_is_sent_to_the_carrier_for_the_accepted_price_and_answered(page, cast, carry_out, new_date):
+    number = send(page, "Submit and accept 50 EUR")
+    desk = carry_out(Ticket.objects.get(pk=number))
+    page.reload()
+    assert "The carrier answers next." in page.inner_text("main")
+    assert "posted to your account 50.00 EUR" in page.inner_text("#timeline")
+    desk.check("[name=outcome][value=confirmed]")
+    desk.click("text=Record the answer")
+    assert "Write the date that the carrier confirmed." in desk.inner_text(".next-step")
+    assert desk.is_checked("[name=outcome][value=confirmed]")
+    desk.fill("[name=confirmed_date]", new_date.isoformat())
+    desk.click("text=Record the answer")
+    desk.locator(".ticket-head .chip", has_text="Done").wait_for()
+    page.reload()
+    assert "Done" in page.inner_text(".page-head")
+    cast.porting.refresh_from_db()
+    assert cast.porting.porting_date == new_date
+    assert [entry.amount for entry in LedgerEntry.objects.all()] == [50]
+    page.goto("/portal/account/")
+    assert "50.00 EUR" in page.inner_text(".stats")
+
+
+def test_a_price_that_changed_meanwhile_is_told_and_nothing_is_lost(page, cast, today, new_date):
+    add_value("fee.porting_date_change", today, "60.00", "The carrier has become dearer.", cast.admin, today)
+    page.click(SEND)
+    page.locator("[role=alert]", has_text="The price has changed").wait_for()
+    assert not Ticket.objects.exists()
+    assert page.locator(".picker-list label", has_text="+49 89 81000403").locator("input").is_checked()
+    assert page.input_value("[name=requested_date]") == new_date.isoformat()
+    assert page.is_checked("[name=acknowledge_not_guaranteed]")
+    assert page.input_value("[name=message]") == "The technician is on holiday before that day."
+    send(page, "Submit and accept 60 EUR")
+    assert TicketCharge.objects.get().amount == 60

@@ -1,0 +1,28 @@
+"""At the door: password, the mailed code, and out again."""
+
+import re
+
+import pytest
+from django.core import mail
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+
+
+def test_a_contact_signs_in_with_the_mailed_code_and_out_again(visit, cast):
+    page = visit()
+    page.goto("/portal/")
+    page.fill("[name=login]", cast.nora.email)
+    page.fill("[name=password]", "wrong on purpose")
+    page.click("main form button")
+    assert "That did not work" in page.inner_text("main")
+    assert page.input_value("[name=login]") == cast.nora.email
+    page.fill("[name=password]", "correct horse battery")
+    page.click("main form button")
+    page.fill("[name=code]", re.search(r"^[A-Z]{4}-[A-Z]{4}$", mail.outbox[-1].body, re.MULTILINE)[0])
+    page.click("main form button")
+    page.wait_for_url("**/portal/")
+    page.click("summary[aria-label='Your menu']")
+    assert "Nora Nord" in page.inner_text(".menu-who")
+    page.click("text=Sign out")
+    page.goto("/portal/")
+    assert "/account/login/" in page.url

@@ -1,0 +1,75 @@
+"""The rulebook in cases: each YAML file is one ticket type, each case a situation and what the rules say of it, day by day.
+
+A file has `always` (what every day of every case says besides, unless the case has its own), `given` (the usual facts and
+answers, which a case changes) and `cases`. A case has a `title`, the rules it is `about`, what differs from `given`, maybe
+the day it was `asked_on` when it is judged again later, and `days`: a day and what is said on it, the outcome first, then
+findings as `RULE effect field first-day-allowed` and charges as `fee amount currency payer`.
+"""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cases.facts import a_book, the_answers
+from tickets.types import TYPES
+
+FILES = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(Path(__file__).parent.glob("*.yaml"))}
+CASES = [(code, file, case, day) for code, file in FILES.items() for case in file["cases"] for day in case["days"]]
+
+
+def merged(given, case):
+    """The case over the usual facts: what is a table of facts is changed entry by entry, everything else replaced."""
+    return given | {k: given[k] | v if isinstance(v, dict) and isinstance(given.get(k), dict) else v for k, v in case.items()}
+
+
+def said(verdict):
+    """A verdict in the words of the case files."""
+    findings = [" ".join(filter(None, (f.rule, f.effect, f.field, f.allowed_from and str(f.allowed_from)))) for f in verdict.findings]
+    charges = [f"{c.fee} {c.amount:.2f} {c.currency} {c.payer}" for c in verdict.charges]
+    return [verdict.outcome, *sorted(findings + charges)]
+
+
+def expected(file, case, day):
+    outcome, *lines = case["days"][day]
+    return [outcome, *sorted([*lines, *case.get("always", file["always"])])]
+
+
+@pytest.mark.parametrize(("code", "file", "case", "day"), CASES, ids=[f"{code}: {case['title']}, {day}" for code, _f, case, day in CASES])
+def test_case(code, file, case, day):
+    facts = merged(file["given"], case)
+    book = a_book(case.get("asked_on", day), case.get("policies", ()))
+    verdict = TYPES[code].judge(the_answers(facts), book=book, today=day)
+    assert said(verdict) == expected(file, case, day)
+
+
+def is_charge(line):
+    return line.startswith(("fee.", "delivery."))
+
+
+@pytest.mark.parametrize("code", FILES)
+def test_titles_are_unique(code):
+    titles = [case["title"] for case in FILES[code]["cases"]]
+    assert sorted(set(titles)) == sorted(titles)
+
+
+@pytest.mark.parametrize("kind", TYPES.values(), ids=list(TYPES))
+def test_every_rule_of_a_type_is_proved(kind):
+    """Each rule is the subject of a case in which it is silent, of one in which it speaks, and of one on its boundary."""
+    file = FILES[kind.code]
+    missing = []
+    for rule in kind.rules:
+        about = [case for case in file["cases"] if rule in case["about"]]
+        speaks = {speaks_of(rule, file, case, day) for case in about for day in case["days"]}
+        boundary = any(case.get("boundary") or len({tuple(sorted(case["days"][day])) for day in case["days"]}) > 1 for case in about)
+        missing += [f"{rule} speaks"] if True not in speaks else []
+        missing += [f"{rule} silent"] if False not in speaks and rule != "GEN-3" else []  # a price is not silent
+        missing += [] if boundary else [f"{rule} at its boundary"]
+    assert not missing
+
+
+def speaks_of(rule, file, case, day):
+    """Whether the rule says more that day than what is always said; the price list (GEN-3) speaks in charges."""
+    if rule == "GEN-3":
+        return any(map(is_charge, expected(file, case, day)))
+    return any(line.startswith(f"{rule} ") for line in case["days"][day])

@@ -1,0 +1,65 @@
+"""DID-1 and DID-2: the day a refusal names is the first on which the same request is not refused, whatever the dates."""
+
+import datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policies.verdict import DENIED
+from tests.cases.facts import a_book, a_did, a_partner, a_pbx
+from tickets.base import Answers
+from tickets.fields import DidChoice
+from tickets.types import TYPES
+
+DAYS = st.dates(datetime.date(2019, 1, 1), datetime.date(2031, 12, 31))
+ONE_DAY = datetime.timedelta(days=1)
+
+
+@st.composite
+def commitments(draw):
+    """Up to three Commitments: anywhere, overlapping, or beginning on, or a day around, the end of the one before."""
+    made = []
+    for _ in range(draw(st.integers(0, 3))):
+        years = draw(st.sampled_from([3, 5]))
+        if made and draw(st.booleans()):
+            begun, lasted = made[-1]
+            start = a_pbx([(begun, lasted)]).commitments.all()[0].ends_on + draw(st.integers(-1, 1)) * ONE_DAY
+        else:
+            start = draw(DAYS)
+        made.append((start, years))
+    return made
+
+
+def judged(did, day):
+    answers = Answers({"dids": [DidChoice(did, did.number)]}, partner=a_partner())
+    return TYPES["did_cancel"].judge(answers, book=a_book(day), today=day)
+
+
+@settings(max_examples=300, deadline=None)
+@given(activated_on=st.none() | DAYS, status=st.sampled_from(["ordered", "active", "outgoing_only"]), bound=commitments(), today=DAYS)
+def test_a_refusal_names_the_first_free_day(activated_on, status, bound, today):
+    did = a_did(a_pbx(bound), status=status, activated_on=activated_on)
+    verdict = judged(did, today)
+    if verdict.outcome != DENIED:
+        return
+    (finding,) = verdict.findings
+    if finding.allowed_from is None:
+        assert (activated_on, status) == (None, "ordered")
+        return
+    assert today < finding.allowed_from
+    between = today + (finding.allowed_from - today) // 2
+    assert {judged(did, day).outcome for day in (between, finding.allowed_from - ONE_DAY)} == {DENIED}
+    assert judged(did, finding.allowed_from).outcome != DENIED
+
+
+@settings(max_examples=200, deadline=None)
+@given(activated_on=DAYS, bound=commitments(), today=DAYS)
+def test_a_number_that_is_free_was_kept_long_enough_and_is_under_no_commitment(activated_on, bound, today):
+    did = a_did(a_pbx(bound), activated_on=activated_on)
+    held = any(c.starts_on <= today < c.ends_on for c in did.pbx.commitments.all())
+    # Six calendar months, counted here another way: the month six on, and its last day where the day does not exist.
+    months = activated_on.month + 5
+    year, month = activated_on.year + months // 12, months % 12 + 1
+    last = (datetime.date(year + month // 12, month % 12 + 1, 1) - ONE_DAY).day
+    young = today < datetime.date(year, month, min(activated_on.day, last))
+    assert (judged(did, today).outcome == DENIED) == (held or young)

@@ -1,0 +1,53 @@
+"""The cast: Nord partner and Sud partner with a small estate each, one agent, one lead, one administrator; one clock."""
+
+import datetime
+
+import pytest
+
+from tests.cast import build_cast
+
+
+@pytest.fixture
+def today():
+    """The day all cases play on: Wednesday, 18 November 2026."""
+    return datetime.date(2026, 11, 18)
+
+
+@pytest.fixture
+def now(today):
+    return datetime.datetime.combine(today, datetime.time(10), tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def cast(db, today):
+    """Everybody and everything by short names, see tests/cast.py."""
+    return build_cast(today)
+
+
+@pytest.fixture
+def sign_in(client):
+    """sign_in(user) gives a test client signed in as that user."""
+
+    def as_user(user):
+        client.force_login(user)
+        return client
+
+    return as_user
+
+
+@pytest.fixture(autouse=True)
+def _quick_hash(settings):
+    """The real hash of passwords is slow on purpose, and every test with the cast would pay for nine of them."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(autouse=True)
+def _private_folders(settings, tmp_path):
+    """Attachments and mails of a test stay with the test."""
+    settings.MEDIA_ROOT = tmp_path / "attachments"
+    settings.MAILBOX_DIR = tmp_path / "mailbox"
+
+
+def pytest_collection_modifyitems(items):
+    """What waits for processes and browsers begins first, so that the other workers are not waited for at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)

@@ -1,0 +1,59 @@
+"""Requests of these tests, and what must be true when they are carried out exactly once."""
+
+import datetime
+from decimal import Decimal
+
+from billing.models import LedgerEntry
+from classound.models import PortingChange
+from policies.days import next_business_day
+from tests.cast import make_did
+from tickets.models import Ticket
+from tickets.services import execution, submission
+from tickets.types import TYPES
+
+
+def answers(cast, did):
+    """The filled-in form that asks for another porting date."""
+    return {
+        "did": did.number,
+        "requested_date": next_business_day(cast.today + datetime.timedelta(days=40), "DE").isoformat(),
+        "acknowledge_not_guaranteed": "on",
+    }
+
+
+def submit(cast, now, *, key=None, did=None):
+    """A change of a porting date that costs 50 EUR when it is carried out. Each call has a number of its own."""
+    count = Ticket.objects.count()
+    number = did or make_did(
+        f"+4989815{count:05}",
+        cast.pbx,
+        kind="ported",
+        status="ordered",
+        porting_date=cast.today + datetime.timedelta(days=30),
+        porting_confirmed=True,
+    )
+    kind = TYPES["porting_date_change"]
+    form = kind.form(answers(cast, number), partner=cast.nord)
+    assert form.is_valid(), form.errors
+    return submission.submit(submission.Request(kind, form, cast.nora, Decimal(50), key), at=now)
+
+
+def carry_out(cast, now, ticket):
+    return execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+
+
+def is_done(*tickets):
+    """Whether all are carried out and owe the ledger nothing."""
+    numbers = [ticket.pk for ticket in tickets]
+    return Ticket.objects.filter(pk__in=numbers, execution="done", charges__posted_at__isnull=False).count() == len(numbers)
+
+
+def assert_once(ticket):
+    """Changed once, told once, posted once, all in one transaction (by its one time)."""
+    kinds = list(ticket.events.values_list("kind", flat=True))
+    assert [kinds.count(kind) for kind in ("applied", "charge_due", "posted")] == [1, 1, 1], kinds
+    assert PortingChange.objects.filter(source=ticket.source).count() == 1
+    entries = LedgerEntry.objects.filter(source=ticket.source)
+    now = Ticket.objects.get(pk=ticket.pk)
+    assert now.execution == "done"
+    assert [(e.fee, e.amount, e.partner.code, e.created_at) for e in entries] == [("fee.porting_date_change", 50, "NORD", now.executed_at)]

@@ -1,0 +1,54 @@
+"""The stack of real processes, shared by all tests of this folder: starting a worker takes seconds."""
+
+import pytest
+from django.utils import timezone
+
+from config.celery import app
+from tests.cast import build_cast
+from tests.durability.stack import Stack
+
+
+@pytest.fixture
+def today():
+    """The worker has its own clock, so here it is today."""
+    return timezone.now().date()
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture(scope="package")
+def processes(django_db_setup, django_db_blocker):
+    """The stack, once for this folder and gone after it; and this process talks to its queue as the web does."""
+    with django_db_blocker.unblock():
+        stack = Stack()
+    address = app.conf.broker_url
+    talk_to(stack.broker)
+    try:
+        stack.start()
+        yield stack
+    finally:
+        talk_to(address)
+        stack.stop()
+
+
+def talk_to(address):
+    app.conf.broker_url = address
+    app._pool = app.amqp._producer_pool = None  # what Celery itself does after a fork
+
+
+@pytest.fixture
+def cast(settings, transactional_db, today):
+    """The cast of all tests, with passwords that nobody types here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return build_cast(today)
+
+
+@pytest.fixture
+def stack(processes, cast):
+    """Everything running, nothing left of the test before."""
+    processes.start()
+    yield processes
+    processes.tidy()

@@ -1,0 +1,115 @@
+"""The Celery application of the project with trapdoors, for worker processes of these tests only.
+
+`celery -A tests.durability.faults worker` is the real worker; where a file `{point}-{ticket number}` lies in the
+folder FAULTS, a task about that ticket does what is written in the file when it comes to that point. The file is removed
+first, so that it happens once, unless it begins with "always".
+"""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from celery.signals import task_postrun, task_prerun, worker_process_init
+
+from config.celery import app  # noqa: F401
+
+FOLDER = Path(os.environ.get("FAULTS", "nowhere"))  # tests import the names of the points from here
+# In the order in which an execution comes by.
+POINTS = (
+    "before_count",
+    "after_count",
+    "before_apply",
+    "inside_apply",
+    "after_apply",
+    "after_move",
+    "after_posting",
+    "before_commit",
+    "after_commit",
+    "before_acknowledgement",
+)
+running = {}
+
+
+def disconnect():
+    """What a database does that is shut down or fails over in the middle of a transaction."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def fail():
+    raise RuntimeError("A trapdoor of the tests.")
+
+
+def hold():
+    """Take as long as the file `hold` is there; the end of such a task is told by a file `ended`."""
+    running["held"] = True
+    (FOLDER / "holding").touch()
+    while (FOLDER / "hold").exists():
+        time.sleep(0.02)
+
+
+ACTIONS = {
+    "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "kill all": lambda: os.killpg(os.getpgrp(), signal.SIGKILL),
+    "disconnect": disconnect,
+    "fail": fail,
+    "hold": hold,
+}
+
+
+def reach(point):
+    """Do what is asked for at this point, if anything is."""
+    path = FOLDER / f"{point}-{running.get('number')}"
+    try:
+        action = path.read_text()
+        if not action.startswith("always "):
+            path.unlink()
+    except FileNotFoundError:
+        return
+    ACTIONS[action.removeprefix("always ")]()
+
+
+def surround(owner, name, before=None, after=None):
+    """Put points before and after a function of the project."""
+    original = getattr(owner, name)
+
+    def surrounded(*args, **kwargs):
+        if before:
+            reach(before)
+        result = original(*args, **kwargs)
+        if after:
+            reach(after)
+        return result
+
+    setattr(owner, name, surrounded)
+
+
+@worker_process_init.connect
+def dig(**_):
+    from tickets import tasks
+    from tickets.services import delivery, execution
+    from tickets.types import TYPES, porting_date_change
+
+    for kind in TYPES.values():
+        surround(kind, "apply", before="before_apply", after="after_apply")
+    surround(porting_date_change, "send_porting_change", after="inside_apply")
+    surround(execution, "_begin", after="after_count")
+    surround(execution, "move", after="after_move")
+    surround(delivery, "post", after="after_posting")
+    surround(delivery, "post_charges", before="before_posting", after="before_commit")
+    surround(tasks.execution, "execute", before="before_count", after="after_commit")
+
+
+@task_prerun.connect
+def enter(args=(), **_):
+    running["number"] = args[0] if args else None
+
+
+@task_postrun.connect
+def leave(**_):
+    reach("before_acknowledgement")
+    if running.pop("held", False):
+        (FOLDER / "ended").touch()

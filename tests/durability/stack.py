@@ -1,0 +1,162 @@
+"""Real processes around the test database: a Valkey, a Celery worker, a scheduler and a web server, to be killed and started again."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import redis
+from django.db import connection
+
+from config import embedded
+from config.embedded.process import end_with_parent
+from tickets.models import Mail
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 40  # seconds; reached only when something is broken
+
+
+def until(condition, what="it"):
+    """Wait until a condition holds, and give its value."""
+    deadline = time.monotonic() + PATIENCE
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"Waited {PATIENCE} s in vain for {what}."
+        time.sleep(0.03)
+    return value
+
+
+def no_mail_is_owed():
+    return not Mail.objects.filter(sent_at=None).exists()
+
+
+class Program:
+    """One process with its children, started in a group of its own like those of `dev.py run`."""
+
+    def __init__(self, command, environment, log):
+        self.command, self.environment, self.log = command, environment, log
+        self.popen = None
+
+    def start(self):
+        if self.popen and self.popen.poll() is None:
+            return
+        with self.log.open("ab") as output:
+            self.popen = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=end_with_parent(signal.SIGTERM),
+            )
+
+    @property
+    def is_running(self):
+        return self.popen is not None and self.popen.poll() is None
+
+    def kill(self):
+        """SIGKILL to all of it, also to what a killed parent left."""
+        if self.popen:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.popen.pid, signal.SIGKILL)
+            self.popen.wait()
+
+
+class Stack:
+    """Valkey, worker, scheduler and web. `faults` and `postbox` are the folders of the modules of these names."""
+
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="careline-dur-"))  # short: the path of a socket has 107 bytes
+        self.faults, self.postbox = self.folder / "faults", self.folder / "postbox"
+        self.faults.mkdir()
+        self.postbox.mkdir()
+        self.socket = self.folder / "valkey.sock"
+        self.valkey = None
+        celery = [sys.executable, "-m", "celery", "-A", "tests.durability.faults", "--quiet"]
+        worker = [*celery, "worker", "-c", "2", "-l", "WARNING", "--without-gossip", "--without-mingle"]
+        self.worker = Program(worker, self.environment(), self.folder / "worker.log")
+        web = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "4", "--preload", "--no-control-socket"]
+        self.web_socket = self.folder / "web.sock"
+        web += ["--bind", f"unix:{self.web_socket}", "tests.durability.web"]
+        self.web = Program(web, self.environment(), self.folder / "web.log")
+        self.beat = Program([*celery, "beat", "-l", "WARNING", "--pidfile="], self.environment(), self.folder / "beat.log")
+
+    @property
+    def broker(self):
+        return f"redis+socket://{self.socket}"
+
+    def environment(self):
+        """The settings of the processes: the test database, and folders of their own."""
+        base = connection.settings_dict
+        user = quote(base["USER"]) + (f":{quote(base['PASSWORD'])}" if base["PASSWORD"] else "")
+        host = base["HOST"] or base["OPTIONS"].get("host", "")
+        place, query = ("", f"?host={quote(host)}") if host.startswith("/") else (f"{host}:{base['PORT'] or 5432}", "")
+        return os.environ | {
+            "DATABASE_URL": f"postgres://{user}@{place}/{quote(base['NAME'])}{query}",
+            "REDIS_URL": f"unix://{self.socket}",
+            "DATA_DIR": str(self.folder),
+            "SWEEP_SECONDS": "1",
+            "EMAIL_BACKEND": "tests.durability.postbox.Postbox",
+            "POSTBOX": str(self.postbox),
+            "FAULTS": str(self.faults),
+        }
+
+    def start(self):
+        """Start what is not running."""
+        self.start_valkey()
+        self.worker.start()
+        self.beat.start()
+        self.web.start()
+
+    def start_valkey(self):
+        if self.valkey is None or self.valkey.poll() is not None:
+            self.valkey = embedded.start_valkey(self.socket)
+
+    def kill_valkey(self):
+        """Nothing of what was queued is left, as after a crash of a Redis that keeps nothing on disk."""
+        self.valkey.kill()
+        self.valkey.wait()
+
+    def set_trap(self, point, number, action):
+        """See faults.py."""
+        (self.faults / f"{point}-{number}").write_text(action)
+
+    def is_set(self, point, number):
+        """Whether nobody has come by yet."""
+        return (self.faults / f"{point}-{number}").exists()
+
+    def mails(self, *tickets):
+        """(to, subject) of every mail about these tickets that the worker handed to the mail server."""
+        mails = [tuple(path.read_text().split("\n")[:2]) for path in self.postbox.glob("*.mail")]
+        return sorted((to, subject) for to, subject in mails if any(f"#{ticket.pk}" in subject for ticket in tickets))
+
+    def is_quiet(self):
+        """Whether nothing is queued and nobody else is in a transaction: then the tables can be emptied."""
+        queued = redis.Redis(unix_socket_path=str(self.socket)).keys("celery*")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            return not queued and cursor.fetchone() == (0,)
+
+    def tidy(self):
+        """Wait until a test's last messages are dealt with, and forget its faults and mails."""
+        deadline = time.monotonic() + 10
+        while not (no_mail_is_owed() and self.is_quiet()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for path in (*self.faults.iterdir(), *self.postbox.iterdir()):
+            path.unlink()
+
+    def stop(self):
+        for program in (self.web, self.beat, self.worker):
+            program.kill()
+        self.kill_valkey()
+        shutil.rmtree(self.folder)

@@ -1,0 +1,127 @@
+"""The same thing is asked for twice, at the same moment: it happens once, and nobody waits for the other in a worker."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from billing.models import LedgerEntry
+from billing.services import post
+from tests.durability.asking import assert_once, carry_out, is_done, submit
+from tests.durability.stack import until
+from tickets.models import Event, Ticket
+from tickets.services import delivery, execution, submission
+from tickets.services.lifecycle import NotNow, lock
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("durability")]
+
+
+def test_a_message_delivered_again_while_it_is_worked_on_is_passed_over(stack, cast, now):
+    slow, other = submit(cast, now), submit(cast, now)
+    (stack.faults / "hold").touch()
+    stack.set_trap("before_apply", slow.pk, "hold")
+    carry_out(cast, now, slow)
+    until((stack.faults / "holding").exists, "the slow execution")
+    for _ in range(5):
+        delivery.tell_queue("tickets.tasks.execute", slow.pk)
+        delivery.tell_queue("tickets.tasks.deliver", slow.pk)
+    execution.execute(slow.pk, at=now)  # another worker, on another connection
+    carry_out(cast, now, other)
+    until(lambda: is_done(other), "an execution beside the slow one")
+    (stack.faults / "hold").unlink()
+    until(lambda: is_done(slow), "the slow execution")
+    assert_once(slow)
+    assert Ticket.objects.get(pk=slow.pk).execution_attempts == 1
+
+
+def test_what_another_worker_was_quicker_with_is_not_done_again(stack, cast, now):
+    ticket = submit(cast, now)
+    (stack.faults / "hold").touch()
+    stack.set_trap("after_count", ticket.pk, "hold")
+    carry_out(cast, now, ticket)
+    until((stack.faults / "holding").exists, "the slower worker")
+    until(lambda: execution.execute(ticket.pk, at=now) or is_done(ticket), "the quicker one")
+    (stack.faults / "hold").unlink()
+    until((stack.faults / "ended").exists, "the end of the slower one")
+    assert_once(ticket)
+
+
+def test_a_charge_that_two_deliveries_post_is_posted_once(stack, cast, now):
+    ticket = submit(cast, now)
+    (stack.faults / "hold").touch()
+    stack.set_trap("after_posting", ticket.pk, "hold")
+    with transaction.atomic():
+        delivery.mark_due(lock(ticket.pk), ("sent_to_carrier",), at=now)
+    delivery.tell_queue("tickets.tasks.deliver", ticket.pk)
+    until((stack.faults / "holding").exists, "the first delivery")
+    assert delivery.post_charges(ticket.pk, at=now) == 0
+    (stack.faults / "hold").unlink()
+    until(lambda: ticket.charges.filter(posted_at__isnull=False).exists(), "the posting")
+    assert delivery.post_charges(ticket.pk, at=now) == 0
+    assert ticket.events.filter(kind=Event.Kind.POSTED).count() == 1
+
+
+def test_the_ledger_takes_a_fee_of_a_cause_once(cast, now):
+    for _ in range(2):
+        post(partner_id=cast.nord.pk, fee="fee.porting_date_change", title="", amount=50, currency="EUR", source="ticket:1", at=now)
+    assert LedgerEntry.objects.count() == 1
+
+
+def both(first, second):
+    """Run two functions at the same moment, each on a connection of its own; gives what they return or raise."""
+
+    def run(function):
+        try:
+            return function()
+        except NotNow as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        return [future.result() for future in [threads.submit(run, first), threads.submit(run, second)]]
+
+
+def waiting_for_locks():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        return cursor.fetchone()[0]
+
+
+def test_of_two_agents_who_execute_at_the_same_moment_one_is_told(stack, cast, now):
+    ticket = submit(cast, now)
+    with ThreadPoolExecutor(1) as meanwhile:
+        with transaction.atomic():
+            lock(ticket.pk)
+            answers = meanwhile.submit(
+                both,
+                lambda: execution.request_execution(ticket.pk, actor=cast.agent, at=timezone.now()),
+                lambda: execution.request_execution(ticket.pk, actor=cast.agent2, at=timezone.now()),
+            )
+            until(lambda: waiting_for_locks() == 2, "both agents")
+        kinds = sorted(type(answer).__name__ for answer in answers.result())
+    assert kinds == ["NotNow", "Ticket"]
+    until(lambda: is_done(ticket), "the execution")
+    assert_once(ticket)
+    assert ticket.events.filter(kind=Event.Kind.EXECUTION_REQUESTED).count() == 1
+
+
+def test_a_form_sent_twice_at_the_same_moment_makes_one_ticket(stack, cast, now):
+    key = uuid.uuid4()
+    did = cast.porting
+    with ThreadPoolExecutor(1) as meanwhile:
+        with transaction.atomic():
+            submission._earlier(submission.Request(None, None, cast.nora, key=key))  # holds the key
+            answers = meanwhile.submit(both, *[lambda: submit(cast, now, key=key, did=did)] * 2)
+            until(lambda: waiting_for_locks() == 2, "both submissions")
+        first, second = answers.result()
+    assert first == second
+    assert Ticket.objects.count() == 1
+    assert ticket_events(first) == ["submitted"]
+
+
+def ticket_events(ticket):
+    return list(ticket.events.values_list("kind", flat=True))

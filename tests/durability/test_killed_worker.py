@@ -1,0 +1,83 @@
+"""A worker dies, loses its database or fails at any point of an execution: it is carried out once, or not at all."""
+
+import datetime
+
+import pytest
+import redis
+
+from billing.models import LedgerEntry
+from classound.models import PortingChange
+from tests.durability.asking import assert_once, carry_out, is_done, submit
+from tests.durability.faults import POINTS
+from tests.durability.stack import no_mail_is_owed, until
+from tickets.models import Mail, Ticket
+from tickets.services import conversation
+from tickets.services.execution import ATTEMPTS
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("durability")]
+
+
+def test_a_worker_killed_at_any_point_carries_out_once(stack, cast, now):
+    tickets = {point: submit(cast, now) for point in POINTS}
+    for point, ticket in tickets.items():
+        stack.set_trap(point, ticket.pk, "kill")
+        carry_out(cast, now, ticket)
+    until(lambda: is_done(*tickets.values()), "all executions")
+    for point, ticket in tickets.items():
+        until(lambda: not stack.is_set(point, ticket.pk), point)  # noqa: B023
+        assert_once(ticket)
+
+
+def test_a_database_lost_in_the_middle_is_tried_again(stack, cast, now):
+    tickets = {point: submit(cast, now) for point in ("inside_apply", "after_posting")}
+    for point, ticket in tickets.items():
+        stack.set_trap(point, ticket.pk, "disconnect")
+        carry_out(cast, now, ticket)
+    until(lambda: is_done(*tickets.values()), "the executions")
+    for ticket in tickets.values():
+        assert_once(ticket)
+        assert Ticket.objects.get(pk=ticket.pk).execution_attempts == 2
+
+
+def test_a_whole_worker_killed_and_away_for_an_hour_catches_up(stack, cast, now):
+    """As if the machine had gone: what was queued meanwhile has expired, and only the database knows."""
+    an_hour_ago = now - datetime.timedelta(hours=1)
+    tickets = [submit(cast, an_hour_ago) for _ in range(4)]
+    stack.set_trap("before_commit", tickets[0].pk, "kill all")
+    carry_out(cast, an_hour_ago, tickets[0])
+    until(lambda: not stack.worker.is_running, "the end of the worker")
+    for ticket in tickets[1:]:
+        carry_out(cast, an_hour_ago, ticket)
+    conversation.reply(tickets[0].pk, "We are on it.", author=cast.agent, at=an_hour_ago)
+    redis.Redis(unix_socket_path=str(stack.socket)).flushall()
+    stack.worker.start()  # as the supervisor does
+    until(lambda: is_done(*tickets), "the executions")
+    until(no_mail_is_owed, "the mails")
+    for ticket in tickets:
+        assert_once(ticket)
+    assert len(stack.mails(*tickets)) == Mail.objects.count() == 9  # submitted and progress of each, and the message
+
+
+def test_what_always_fails_or_kills_goes_back_to_the_agents_and_holds_nobody_up(stack, cast, now):
+    failing, killing = submit(cast, now), submit(cast, now)
+    stack.set_trap("after_apply", failing.pk, "always fail")
+    stack.set_trap("inside_apply", killing.pk, "always kill")
+    for ticket in (failing, killing):
+        carry_out(cast, now, ticket)
+    other = submit(cast, now)
+    carry_out(cast, now, other)
+    until(lambda: is_done(other), "the execution of another ticket")
+    for ticket in (failing, killing):
+        until(lambda: Ticket.objects.get(pk=ticket.pk).execution == "failed", "giving up")  # noqa: B023
+        assert Ticket.objects.get(pk=ticket.pk).execution_attempts == ATTEMPTS
+        event = ticket.events.get(kind="failed")
+        assert "reference" in event.body and event.is_internal
+    ours = [failing.source, killing.source]
+    assert not LedgerEntry.objects.filter(source__in=ours).exists()
+    assert not PortingChange.objects.filter(source__in=ours).exists()
+    stack.tidy()
+    for ticket in (failing, killing):
+        carry_out(cast, now, ticket)
+    until(lambda: is_done(failing, killing), "the executions once they can be done")
+    for ticket in (failing, killing):
+        assert_once(ticket)

@@ -1,0 +1,63 @@
+"""The queue, the worker or the mail server is away: pages answer, and all is caught up with once it is back."""
+
+import datetime
+import signal
+import time
+
+import pytest
+from django.db.models import F
+
+from tests.durability.asking import assert_once, carry_out, is_done, submit
+from tests.durability.stack import no_mail_is_owed, until
+from tickets.models import Mail, Ticket
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("durability")]
+HANGING = 6  # seconds for two calls; each takes milliseconds with a dead queue, and less than one second with a frozen one
+
+
+def test_a_dead_queue_delays_but_loses_nothing(stack, cast, now):
+    busy = submit(cast, now)
+    (stack.faults / "hold").touch()
+    stack.set_trap("before_apply", busy.pk, "hold")
+    carry_out(cast, now, busy)
+    until((stack.faults / "holding").exists, "a worker in the middle of its work")
+    programs = (stack.worker.popen.pid, stack.beat.popen.pid)
+    stack.kill_valkey()
+    since = time.monotonic()
+    ticket = submit(cast, now)
+    carry_out(cast, now, ticket)
+    assert time.monotonic() - since < HANGING
+    assert Ticket.objects.get(pk=ticket.pk).execution == "requested"
+    (stack.faults / "hold").unlink()
+    stack.start_valkey()
+    until(lambda: is_done(busy, ticket), "the executions")
+    for done in (busy, ticket):
+        assert_once(done)
+    until(no_mail_is_owed, "the mails")
+    assert len(stack.mails(busy, ticket)) == Mail.objects.count() == 4
+    assert (stack.worker.popen.pid, stack.beat.popen.pid) == programs and stack.worker.is_running and stack.beat.is_running
+
+
+def test_a_frozen_queue_holds_a_page_up_for_a_moment_only(stack, cast, now):
+    stack.valkey.send_signal(signal.SIGSTOP)
+    try:
+        since = time.monotonic()
+        ticket = submit(cast, now)
+        carry_out(cast, now, ticket)
+        assert time.monotonic() - since < HANGING
+    finally:
+        stack.valkey.send_signal(signal.SIGCONT)
+    until(lambda: is_done(ticket), "the execution")
+    assert_once(ticket)
+
+
+def test_a_mail_server_that_refuses_gets_every_mail_later_once(stack, cast, now):
+    (stack.postbox / "refuse").touch()
+    ticket = submit(cast, now)
+    until((stack.postbox / "refused").exists, "the refusal")
+    (stack.postbox / "refuse").unlink()
+    until(lambda: Mail.objects.get().attempts, "the count")
+    Mail.objects.update(created_at=F("created_at") - datetime.timedelta(hours=1))  # an hour later
+    until(no_mail_is_owed, "the mail")
+    assert [to for to, _subject in stack.mails(ticket)] == [ticket.requester.email]
+    assert Mail.objects.get().attempts == 2

@@ -1,0 +1,81 @@
+"""The demo estate: valid on any day, the same on the same day, and with something to show for every rule."""
+
+import datetime
+
+import pytest
+from dateutil.relativedelta import relativedelta as span
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+
+from classound.models import Call, Did
+from estate import demo
+from estate.tables import TABLES
+from hwaas.models import Device, Item, Order
+from partners.models import EndUser, Partner, Reseller, User
+from pbx.models import Commitment, Pbx
+from policies.days import add_business_days
+
+
+@pytest.fixture
+def loaded(today, db):
+    demo.load(today)
+
+
+def test_the_same_day_gives_the_same_rows(today):
+    assert demo.files(today) == demo.files(today)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["2024-02-29", "2026-08-31", "2026-12-31", "2027-01-01"])
+def test_it_loads_on_any_day_and_moves_with_it(day):
+    demo.load(datetime.date(2026, 3, 31))
+    demo.load(datetime.date.fromisoformat(day))
+    assert Pbx.objects.count() == 100
+
+
+def test_every_row_is_one_that_the_models_accept(loaded):
+    wrong = []
+    for table in TABLES:
+        for row in table.model.objects.all()[:60]:
+            try:
+                row.full_clean(validate_unique=False, validate_constraints=table.model is not Call)
+            except ValidationError as error:
+                wrong.append((table.file, row, error.message_dict))
+    assert not wrong
+
+
+def test_it_is_rich(loaded):
+    assert set(Partner.objects.values_list("region", flat=True)) == {"US", "UK", "EU", "OTHER"}
+    assert (Reseller.objects.count(), EndUser.objects.count(), Did.objects.count(), Device.objects.count()) == (20, 80, 400, 600)
+    assert set(Pbx.objects.values_list("term", flat=True)) == {"1m", "1y", "5y", "lifetime"}
+    assert set(Pbx.objects.values_list("wms_role", flat=True)) == {"standalone", "server", "client"}
+    assert Pbx.objects.filter(product="xbees").exists() and Pbx.objects.filter(read_only=True).exists()
+    assert Item.objects.filter(stock=0).exists() and Item.objects.filter(stock__gt=0).exists()
+    assert Order.objects.filter(dispatched_on=None).exists() and Order.objects.exclude(dispatched_on=None).exists()
+    assert set(User.objects.values_list("role", flat=True)) == {"contact", "agent", "lead", "admin"}
+
+
+@pytest.mark.parametrize("code", ["DEMO1", "DEMO2"])
+def test_the_first_partners_have_every_case(code, loaded, today):
+    partner = Partner.objects.get(code=code)
+    dids = Did.objects.of_partner(partner)
+    activated = set(dids.filter(status="active").values_list("activated_on", flat=True))
+    assert {today - span(months=6), today - span(months=6) + span(days=1), today - span(days=20)} <= activated
+    ported = set(dids.filter(porting_confirmed=True).values_list("porting_date", flat=True))
+    assert ported == {add_business_days(today, ahead, partner.country) for ahead in (3, 5, 6, 12)}
+    assert dids.filter(kind="ported", status="ordered", porting_confirmed=False).exists()
+    assert {did.number.count("X") for did in dids} == {0, 1, 2}
+    assert set(dids.values_list("status", flat=True)) == set(Did.Status.values)
+    assert set(dids.values_list("kind", flat=True)) == set(Did.Kind.values)
+    ends = list(Commitment.objects.of_partner(partner).values_list("ends_on", flat=True))
+    assert min(ends) <= today < max(ends)
+    devices = Device.objects.of_partner(partner)
+    assert devices.filter(billing_starts_on=today - span(months=6)).exists()
+    assert devices.filter(ownership="hw", ordered_on__lt=today - span(years=5)).exists()
+    with_customers = Reseller.objects.of_partner(partner).exclude(email="").annotate(customers=Count("end_users")).filter(customers__gte=2)
+    assert with_customers.exists()
+
+
+def test_calls_are_in_the_past(loaded, today):
+    assert Call.objects.count() == 3000
+    assert not Call.objects.filter(started_at__date__gte=today).exists()

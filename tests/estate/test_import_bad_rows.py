@@ -1,0 +1,27 @@
+"""Every kind of bad row is refused at its place, whatever else is in the files, and nothing of the files is kept."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from partners.models import Partner
+
+CASES = yaml.safe_load(Path(__file__).with_name("bad_rows.yaml").read_text(encoding="utf-8"))
+
+
+def with_row(text, number, row):
+    lines = text.splitlines()
+    lines[number - 1 : number] = [row]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_bad_row(case, good, refused):
+    good[case["file"]] = with_row(good[case["file"]], case["line"], case["row"])
+    found = refused(good)
+    if case.get("echoes"):
+        assert {problem[0] for problem in found} > {case["file"]}
+        found = [problem for problem in found if problem[0] == case["file"]]
+    assert found == [(case["file"], *problem) for problem in case["problems"]]
+    assert not Partner.objects.exists()

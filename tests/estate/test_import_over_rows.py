@@ -1,0 +1,109 @@
+"""Files against what the database holds: rows may refer to it, must not contradict it, and do not undo what is not theirs."""
+
+import datetime
+
+from classound.models import Did
+from hwaas.models import Device
+from partners.models import EndUser, User
+from pbx.models import Commitment, Pbx
+
+DIDS = "number,pbx,kind,country,status,activated_on,porting_date,porting_confirmed,migration_code,monthly_price\n"
+PBXS = "serial,end_user,name,product,term,activated_on,expires_on,wms_version,wms_role,wms_server,read_only\n"
+
+
+def test_references_to_rows_of_the_database(good, load):
+    load(good)
+    load({"dids.csv": DIDS + "+493055509X,B1,new,DE,active,,,,,\n"})
+    assert Did.objects.get(number="+493055509X").pbx.serial == "B1"
+
+
+def test_numbers_that_overlap_those_of_the_database(good, load, refused):
+    load(good)
+    text = DIDS + "+49305550150,B1,new,DE,active,,,,,\n+39081055XXX,C1,new,IT,cancelled,,,,,\n"
+    reason = "+49305550150 overlaps +493055501XX, which is in the database on PBX A1."
+    assert refused({"dids.csv": text}) == [("dids.csv", 2, "number", reason)]
+
+
+def test_a_cancelled_number_makes_room_in_the_same_import(good, load):
+    load(good)
+    text = DIDS + "+390810550100,C1,new,IT,active,2026-11-01,,,,\n+39081055010X,C1,new,IT,cancelled,2025-01-01,,,,\n"
+    load({"dids.csv": text})
+    assert dict(Did.objects.filter(pbx__serial="C1").values_list("number", "status")) == {
+        "+390810550100": "active",
+        "+39081055010X": "cancelled",
+    }
+
+
+def test_a_number_that_lives_again_has_no_day_of_cancellation(good, load):
+    load(good)
+    day = datetime.date(2026, 11, 2)
+    Did.objects.filter(number__in=["+390810550100", "+493055502X"]).update(cancelled_on=day, status="cancelled")
+    load(good)
+    assert Did.objects.get(number="+390810550100").cancelled_on == day
+    assert Did.objects.get(number="+493055502X").cancelled_on is None
+
+
+def test_a_client_may_become_the_server(good, load):
+    load(good)
+    text = PBXS + "A1,E1,Main,uc,1y,,,6.05,client,B1,no\nB1,E1,Branch,uc,1m,,,6.05,server,,no\n"
+    load({"pbxs.csv": text})
+    assert Pbx.objects.get(serial="A1").wms_server.serial == "B1"
+
+
+def test_a_server_keeps_its_role_while_it_has_clients(good, load, refused):
+    load(good)
+    reason = "A1 must stay a server: in the database PBX B1 is its client."
+    assert refused({"pbxs.csv": PBXS + "A1,E1,Main,uc,1y,,,6.05,standalone,,no\n"}) == [("pbxs.csv", 2, "wms_role", reason)]
+
+
+def test_a_reseller_does_not_leave_its_end_users_behind(good, load, refused):
+    load(good)
+    alone = "code,partner,name,email\nR1,P2,Küste IT,\n"
+    reason = "R1 cannot go to P2 alone: in the database its end user E1 is with P1."
+    assert refused({"resellers.csv": alone}) == [("resellers.csv", 2, "partner", reason)]
+    load({"resellers.csv": alone, "end_users.csv": good["end_users.csv"].replace("E1,P1", "E1,P2")})
+    assert EndUser.objects.get(code="E1").partner.code == "P2"
+
+
+def test_an_import_does_not_make_contacts_of_staff(good, refused, db):
+    User.objects.create_user("sara@sud.example", role="agent", full_name="Sara Agent")
+    assert refused(good) == [("contacts.csv", 3, "email", "sara@sud.example belongs to a member of staff.")]
+
+
+def test_an_import_does_not_move_access_to_another_partner(good, load, refused):
+    load(good)
+    good["contacts.csv"] = good["contacts.csv"].replace("example,P1", "example,P2")
+    reason = "nora@nord.example is a contact of P1; an import does not move a person's access to another partner."
+    assert refused(good) == [("contacts.csv", 2, "partner", reason)]
+
+
+def test_a_known_contact_keeps_password_and_standing(good, load):
+    load(good)
+    nora = User.objects.get(email="nora@nord.example")
+    nora.set_password("a password of her own")
+    nora.is_active = False
+    nora.save()
+    load({"contacts.csv": good["contacts.csv"].replace("Nora Brandt", "Nora Holm")})
+    nora.refresh_from_db()
+    assert (nora.full_name, nora.is_active, nora.check_password("a password of her own")) == ("Nora Holm", False, True)
+
+
+def test_what_a_file_does_not_say_stays(good, load):
+    load(good)
+    Device.objects.filter(serial="S1").update(state="lost")
+    load({"devices.csv": good["devices.csv"].replace("2026-01-26", "2026-01-27")})
+    assert Device.objects.get(serial="S1").state == "lost"
+
+
+def test_a_commitment_is_that_of_its_pbx(good, load):
+    load(good)
+    header = "pbx,years,starts_on,ends_on\n"
+    load({"commitments.csv": header + "A1,5,2025-02-01,2030-02-01\n"})
+    pbx = Pbx.objects.get(serial="A1")
+    assert [(c.years, c.ends_on) for c in pbx.commitments.all()] == [(5, datetime.date(2030, 2, 1))]
+    # Of several, the one of the same start is meant, else the latest.
+    Commitment.objects.create(pbx=pbx, years=3, starts_on=datetime.date(2020, 1, 1), ends_on=datetime.date(2023, 1, 1))
+    [change] = load({"commitments.csv": header + "A1,3,2020-01-01,2023-01-01\n"})
+    assert change.unchanged == 1
+    load({"commitments.csv": header + "A1,3,2025-03-01,2028-03-01\n"})
+    assert sorted(pbx.commitments.values_list("starts_on", flat=True)) == [datetime.date(2020, 1, 1), datetime.date(2025, 3, 1)]

@@ -1,0 +1,125 @@
+"""Every value that code reads is declared, every declared one is read, now or by a type that is written down here."""
+
+import ast
+import re
+
+from policies.catalog import POLICIES
+from policies.rulebook import RULES
+from tests.house.files import product_files, text, tree
+
+# Declared for types of request that are not there yet. A code leaves this list when its type comes; none stays unread unnoticed.
+FOR_LATER_TYPES = {
+    "amend.blackout": "order_amendment",
+    "bonus.last_credit_on": "commitment_request",
+    "bonus.payback_days": "commitment_request",
+    "bonus.programme_starts_on": "commitment_request",
+    "bonus.rate": "commitment_request",
+    "bonus.target": "commitment_request",
+    "bonus.watched_until": "commitment_request",
+    "commitment.discount": "commitment_request",
+    "commitment.eligible_terms": "commitment_request",
+    "commitment.years": "commitment_request",
+    "concurrent_calls": "teams_licence_change",
+    "delivery.overnight_regions": "delivery_quote",
+    "emergency.automatic_countries": "emergency_activation",
+    "fee.credit_note_unjustified": "credit_note_request",
+    "fee.did_transfer": "did_transfer",
+    "fee.end_user_transfer": "end_user_transfer",
+    "flat.licence_types": "licence_change",
+    "hw_conversion.credit_schedule": "hw_to_hwaas",
+    "hwaas.billing_start_days": "hwaas_return",
+    "hwaas.buyout_after_months": "hwaas_buyout",
+    "hwaas.minimum_term_months": "hwaas_return",
+    "hwaas.quantity_discount": "hwaas_return",
+    "lead_time.full_porting_longest": "general_question",
+    "lead_time.full_porting_shortest": "general_question",
+    "lead_time.new_did_longest": "general_question",
+    "lead_time.new_did_shortest": "general_question",
+    "lead_time.outbound": "general_question",
+    "lifetime.support_multiplier": "licence_change",
+    "payment.portal_regions": "general_question",
+    "pbx.single_active_since": "pbx_terminate",
+    "sla.calendars": "general_question",
+    "sla.critical_first_answer_minutes": "general_question",
+    "sla.standard_first_answer_days": "general_question",
+    "sla.support_days": "general_question",
+    "sla.support_hours": "general_question",
+    "teams.licence_types": "teams_licence_change",
+    "teams.minimum_wms": "teams_licence_change",
+    "wms.needs_matching_network": "teams_licence_change",
+    "xbees.reviewed_terms": "xbees_switch",
+    "xbees.switch_terms": "xbees_switch",
+}
+READERS = {"value", "cite", "dated", "fee"}
+DECLARING = ("policies/catalog/", "policies/rulebook/")
+
+
+def strings():
+    """Every text written in the code of the product, outside the places that declare."""
+    for path in product_files():
+        if not path.startswith(DECLARING):
+            yield from (node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def read_directly():
+    """(place, code) of every text that is handed to a reader of the policy book."""
+    for path in product_files():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in READERS:
+                for argument in node.args:
+                    if (
+                        isinstance(argument, ast.Constant)
+                        and isinstance(argument.value, str)
+                        and re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", argument.value)
+                    ):
+                        yield f"{path}:{node.lineno}", argument.value
+
+
+def test_what_code_reads_is_declared():
+    found = dict(read_directly())
+    assert len(found) > 10
+    assert {place: code for place, code in found.items() if code not in POLICIES} == {}
+
+
+def test_what_is_declared_is_read_or_waits_for_its_type():
+    read = set(strings()) & set(POLICIES)
+    assert set(POLICIES) - read - set(FOR_LATER_TYPES) == set(), "read by nothing, and by no later type"
+    assert set(FOR_LATER_TYPES) & read == set(), "read by now: take them off the list"
+    assert set(FOR_LATER_TYPES) - set(POLICIES) == set(), "on the list, but not declared"
+
+
+def test_every_value_names_a_rule_of_the_rulebook():
+    assert {entry.code: entry.rule for entry in POLICIES.values() if entry.rule not in RULES} == {}
+
+
+def test_every_rule_cites_declared_values():
+    assert {(rule.code, code) for rule in RULES.values() for code in rule.policies if code not in POLICIES} == set()
+
+
+def test_findings_name_rules_of_the_rulebook():
+    cited = {
+        (path, node.args[0].value)
+        for path in product_files()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding" and node.args and isinstance(node.args[0], ast.Constant)
+    }
+    assert len(cited) > 5
+    assert {(path, rule) for path, rule in cited if rule not in RULES} == set()
+
+
+def test_rules_read_no_clock():
+    """Time is an argument: only edges (views, tasks, commands) ask for it."""
+    pure = [path for path in product_files() if path.endswith("/rules.py") or path.startswith(("tickets/types/", "policies/book"))]
+    assert len(pure) > 4
+    clock = re.compile(r"timezone\.now|date\.today|datetime\.now|utcnow|time\.time\(|localdate")
+    assert [path for path in pure if clock.search(text(path))] == []
+
+
+def test_services_are_told_the_time():
+    services = [
+        path
+        for path in product_files()
+        if "/services" in path and path.startswith(("tickets/", "billing/", "pbx/", "hwaas/", "classound/"))
+    ]
+    clock = re.compile(r"timezone\.now|date\.today|datetime\.now|utcnow|localdate")
+    assert [path for path in services if clock.search(text(path))] == []

@@ -1,0 +1,42 @@
+"""Rows: migrations are complete, every row that belongs to a partner can be narrowed to whom may see it."""
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+
+from partners.access import OwnedQuerySet
+from tests.house.files import APPS
+
+# Rows that belong to no partner, or that reach people only through another row's page.
+NOBODYS = {"Item", "PolicyValue", "User", "ApiToken", "IdempotencyRecord", "DeniedAttempt", "Mail"}
+
+
+def rows():
+    return [model for app in APPS if apps.is_installed(app) for model in apps.get_app_config(app).get_models()]
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize("model", rows(), ids=lambda model: model.__name__)
+def test_rows_of_partners_know_whom_they_belong_to(model):
+    if model.__name__ in NOBODYS:
+        return
+    assert isinstance(model._default_manager.all(), OwnedQuerySet), f"{model.__name__} needs owned(…), see partners/access.py"
+
+
+@pytest.mark.parametrize("model", rows(), ids=lambda model: model.__name__)
+def test_the_database_refuses_what_makes_no_sense_in_words(model):
+    for constraint in model._meta.constraints:
+        assert "_" in constraint.name and not constraint.name.startswith(model.__name__.lower() + "_uniq"), constraint.name
+        assert constraint.name == constraint.name.lower()
+
+
+@pytest.mark.parametrize("model", rows(), ids=lambda model: model.__name__)
+def test_nothing_takes_a_partners_things_away_with_it(model):
+    """Deleting cascades nowhere but from a user to what is only that user's."""
+    cascading = [f.name for f in model._meta.fields if isinstance(f, models.ForeignKey) and f.remote_field.on_delete is models.CASCADE]
+    assert not cascading or model.__name__ in {"ApiToken", "IdempotencyRecord"}

@@ -1,0 +1,52 @@
+"""Small by budget: what is over it is split by noun."""
+
+import ast
+import re
+
+from tests.house.files import python_files, text, tracked, tree
+
+FILE, FUNCTION, TYPE = 300, 40, 120
+
+
+def test_files_fit_on_a_few_screens():
+    long = {path: lines for path in python_files() if (lines := text(path).count("\n")) > FILE}
+    assert not long
+
+
+def test_a_type_fits_in_one_small_file():
+    rooms = [path for path in python_files() if path.startswith("tickets/types/")]
+    assert len(rooms) > 4
+    long = {path: lines for path in rooms if (lines := text(path).count("\n")) > TYPE}
+    assert not long
+
+
+def test_functions_fit_on_a_screen():
+    long = {
+        f"{path}:{node.lineno} {node.name}": lines
+        for path in python_files()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (lines := node.end_lineno - node.lineno + 1) > FUNCTION
+    }
+    assert not long
+
+
+def test_templates_styles_and_scripts_stay_small():
+    long = {path: lines for path in tracked("*.html", "*.css", "*.js") if (lines := text(path).count("\n")) > FILE}
+    assert not long
+
+
+def test_no_room_is_called_after_nothing():
+    vague = re.compile(r"(^|/)(utils?|common|helpers?|misc|managers?|handlers?|stuff)(\.py|/)")
+    assert [path for path in tracked() if vague.search(path)] == []
+
+
+def test_domain_things_are_not_called_after_their_programming():
+    vague = re.compile(r"(Manager|Helper|Handler|Util|Utils|Processor)$")
+    named = [
+        f"{path}: {node.name}"
+        for path in python_files()
+        for node in ast.walk(tree(path))
+        # Django's own name for what creates users by address.
+        if isinstance(node, ast.ClassDef) and vague.search(node.name) and node.name != "UserManager"
+    ]
+    assert named == []

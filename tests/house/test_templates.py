@@ -1,0 +1,65 @@
+"""Templates: each one is used, each address in them exists, and their words can be translated."""
+
+import re
+
+from tests.house.files import product_files, text, tracked
+from tests.walls.addresses import patterns
+
+COMMENT = re.compile(r"{#.*?#}|{% comment.*?endcomment %}", re.DOTALL)
+# Found by Django, allauth and others under names of their own.
+FOUND_BY_NAME = re.compile(
+    r"templates/((400|403|403_csrf|404|429|500)\.html|admin/|account/|mfa/|django/|drf_spectacular/|policies/widgets/)"
+)
+
+
+def templates():
+    return [path for path in tracked("*.html", "*.txt") if "templates/" in path]
+
+
+def shown(path):
+    return COMMENT.sub("", text(path))
+
+
+def test_every_template_is_used():
+    places = [*map(shown, templates()), *map(text, product_files())]
+    unused = []
+    for path in templates():
+        name = path.partition("templates/")[2]
+        dynamic = re.sub(r"[\w-]+\.(html|txt)$", "", name)  # f"tickets/mail/{kind}.txt"
+        used = any(name in place for place in places) or any(f"{dynamic}{{" in place for place in places if dynamic)
+        if not used and not FOUND_BY_NAME.match(path.removeprefix("policies/")):
+            unused.append(path)
+    assert unused == []
+
+
+def test_every_address_in_templates_exists():
+    known = {name for _pattern, name, _view in patterns() if name}
+    used = {(path, name) for path in templates() for name in re.findall(r"{%\s*url\s+[\"']([\w:-]+)[\"']", shown(path))}
+    assert len(used) > 20
+    assert {(path, name) for path, name in used if name not in known} == set()
+
+
+def test_words_go_through_translation():
+    """Two English words between tags that are in no translation are meant for nobody but English readers."""
+    wordy = re.compile(r">\s*([A-Z][a-z]+(?: [a-z’']+)+)[.…]?\s*<")
+    inside = re.compile(r"{%\s*(translate|blocktranslate|trans|blocktrans)\b.*?%}.*?{%\s*end(blocktranslate|blocktrans)\s*%}", re.DOTALL)
+    bare = {
+        (path, found)
+        for path in templates()
+        if path.endswith(".html")
+        for found in wordy.findall(inside.sub("", re.sub(r"<(script|style)\b.*?</\1>", "", shown(path), flags=re.DOTALL)))
+    }
+    assert bare == set()
+
+
+def test_no_template_marks_text_as_safe():
+    """What people wrote is escaped; nothing asks for it to be taken as it is."""
+    risky = re.compile(r"\|\s*safe\b|{%\s*autoescape off|mark_safe|\|\s*safeseq\b")
+    asking = {path for path in (*templates(), *product_files()) if path.endswith((".html", ".py")) and risky.search(text(path))}
+    # Help texts are ours; those of passwords are a list in HTML.
+    assert asking == {"templates/components/field.html"}
+
+
+def test_no_template_runs_code_in_attributes():
+    code = re.compile(r"\son[a-z]+\s*=|\sstyle\s*=|javascript:|hx-on|hx-vals\s*=\s*[\"']js:", re.IGNORECASE)
+    assert [(path, found) for path in templates() if path.endswith(".html") for found in code.findall(shown(path))] == []

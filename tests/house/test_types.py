@@ -1,0 +1,74 @@
+"""Every type of request is complete."""
+
+import re
+
+import pytest
+from django import forms
+
+from policies.catalog import POLICIES
+from policies.rulebook import RULES
+from tests.house.files import ROOT, text, tracked, tree
+from tickets.base import TicketForm
+from tickets.fields import PartnerField
+from tickets.models import Event
+from tickets.types import TYPES
+
+TOPICS = {"CLASSOUND", "HWaaS", "PBX/Licences", "Company", "Billing", "Orders", "any"}
+# What a label says already needs no help; a field that takes a person by surprise does.
+OBVIOUS = (forms.ChoiceField, forms.BooleanField, forms.DateField, PartnerField)
+every_type = pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
+
+
+@every_type
+def test_it_says_what_it_is(kind):
+    assert re.fullmatch(r"[a-z][a-z_]{2,39}", kind.code)
+    for name, least in (("title", 5), ("description", 30), ("expected", 10), ("action", 4)):
+        said = str(getattr(kind, name))
+        assert len(said) >= least and said == said.strip() and said[0].isupper(), (name, said)
+    assert kind.topic in TOPICS
+    assert f'id="{kind.icon}"' in text("static/img/icons.svg"), kind.icon
+
+
+@every_type
+def test_its_rules_and_fees_are_written_down(kind):
+    assert kind.rules and "GEN-1" in kind.rules
+    assert [rule for rule in kind.rules if rule not in RULES] == []
+    assert [fee for fee in kind.fees if fee not in POLICIES] == []
+    assert bool(kind.fees) <= ("GEN-3" in kind.rules)
+
+
+@every_type
+def test_every_rule_it_cites_in_its_code_is_among_its_rules(kind):
+    room = f"tickets/types/{kind.code}.py"
+    cited = set(re.findall(r'"((?:GEN|DID|HW|ORD|ORG|COM|LIC|XB|BIL)-\d+)"', text(room)))
+    assert cited <= set(kind.rules)
+
+
+@every_type
+def test_it_has_one_room_and_its_cases(kind):
+    assert f"tickets/types/{kind.code}.py" in tracked("*.py")
+    assert (ROOT / f"tests/cases/{kind.code}.yaml").is_file()
+    assert "FAQ" in tree(f"tickets/types/{kind.code}.py").body[0].value.value
+
+
+@every_type
+def test_its_form_asks_in_words(kind):
+    assert issubclass(kind.form, TicketForm)
+    for name, field in kind.form.base_fields.items():
+        assert str(field.label or "").strip(), f"{name} has no label"
+        assert str(field.label)[0].isupper(), f"{name}: {field.label}"
+        if isinstance(field, forms.CharField) and not isinstance(field, OBVIOUS):
+            assert field.max_length, f"{name} is endless"
+
+
+@every_type
+def test_its_way_has_stations(kind):
+    kinds = set(Event.Kind.values)
+    assert len(kind.milestones) >= 2 and kind.milestones[0].kind == "submitted"
+    for station in kind.milestones:
+        assert str(station.title) and station.kind in kinds
+
+
+def test_the_list_is_whole():
+    rooms = {path.rpartition("/")[2].removesuffix(".py") for path in tracked("tickets/types/*.py")} - {"__init__"}
+    assert rooms == set(TYPES)

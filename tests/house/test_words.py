@@ -1,0 +1,83 @@
+"""What is written: nothing left over in the files, and every public thing says what it is."""
+
+import ast
+import re
+
+import pytest
+
+from tests.house.files import product_files, python_files, text, tracked, tree
+
+# Written apart, so that this file may stay as it is.
+LEFT_OVER = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b(?!\w)")
+MACHINE = re.compile(r"(?<![\w.{}])/(ho" r"me|Us" r"ers|ro" r"ot|wo" r"rk|mnt|opt)/[\w.-]+")
+INDEX = re.compile(
+    r"https?://[^\s\"'<>)]*(py" r"pi\.org/simple|/sim" r"ple/|py" r"pi\.python\.org|files\.pythonhosted)|--(extra-)?index" r"-url"
+)
+# Numbers of ranges end in one X, two or three.
+RANGE_NAMES = re.compile(r"\bX" r"XX \(|'X" r"XX'|\bor X" r"XX\b")
+# Classes whose body says it all: what a list shows, what a form asks, what a program reads.
+DECLARATIVE = (
+    "Admin",
+    "Form",
+    "Filters",
+    "FilterSet",
+    "Serializer",
+    "Json",
+    "Row",
+    "Body",
+    "Command",
+    "Column",
+    "QuerySet",
+    "Type",
+    "TestCase",
+)
+
+
+def readable():
+    return [path for path in tracked() if not path.endswith((".png", ".ico", ".woff2", ".pdf", "requirements.txt"))]
+
+
+@pytest.mark.parametrize("what", [LEFT_OVER, MACHINE, INDEX], ids=["left over", "machine paths", "package indexes"])
+def test_nothing_is_left_over_in_the_files(what):
+    found = [
+        f"{path}:{number}: {line.strip()[:100]}"
+        for path in readable()
+        for number, line in enumerate(text(path).splitlines(), 1)
+        if what.search(RANGE_NAMES.sub("", line))
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_every_module_says_what_it_is():
+    silent = [path for path in python_files() if text(path).strip() and not ast.get_docstring(tree(path))]
+    assert not silent, "\n".join(silent)
+
+
+def test_every_public_function_and_class_says_what_it_is():
+    """A type of request is told by its module; classes that only declare are told by what they declare."""
+    silent = [
+        f"{path}:{node.lineno} {node.name}"
+        for path in product_files()
+        for node in tree(path).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+        and not (isinstance(node, ast.ClassDef) and _declares(node))
+    ]
+    assert not silent, "\n".join(silent)
+
+
+def _declares(node):
+    bases = [base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in node.bases]
+    return any(name.endswith(DECLARATIVE) for name in (node.name, *bases))
+
+
+def test_no_call_to_print_or_debugger_is_left():
+    left = [
+        f"{path}:{node.lineno}"
+        for path in product_files()
+        if not path.startswith(("config/commands", "config/embedded"))
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("print", "breakpoint")
+    ]
+    assert left == []

@@ -1,0 +1,41 @@
+"""People for the policy tests: an administrator, an agent, a partner's contact; and a way to write dated values."""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from partners.models import Partner, User
+
+
+@pytest.fixture
+def admin(db):
+    return User.objects.create_user("ada@careline.example", full_name="Ada Admin", role="admin")
+
+
+@pytest.fixture
+def agent(db):
+    return User.objects.create_user("ann@careline.example", full_name="Ann Agent", role="agent")
+
+
+@pytest.fixture
+def contact(db):
+    partner = Partner.objects.create(code="P-NORD", name="Nord", country="DE", region="EU", currency="EUR")
+    return User.objects.create_user("nina@nord.example", full_name="Nina Nord", partner=partner)
+
+
+@pytest.fixture
+def real_today():
+    """The day on which pages and the API judge: they read the clock themselves."""
+    return timezone.now().date()
+
+
+@pytest.fixture
+def tomorrow(real_today):
+    return real_today + datetime.timedelta(days=1)
+
+
+def overlay(code, valid_from, value, basis=""):
+    """A dated value as the book takes it, without a database."""
+    return SimpleNamespace(code=code, valid_from=valid_from, value=value, basis=basis)

@@ -1,0 +1,186 @@
+"""The policy pages: who gets in, what they show, and adding a value by form, preview and confirmation."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from policies.catalog import POLICIES
+from policies.models import PolicyValue
+from policies.services import add_value
+
+LIST = "/admin/policies/policyvalue/"
+PAGE = LIST + "did.minimum_term_months/"
+NEW = PAGE + "new/"
+
+
+@pytest.fixture
+def site(client, admin):
+    client.force_login(admin)
+    return client
+
+
+def typed(day, **changes):
+    return {"value_0": "7", "value_1": "month", "valid_from": day.isoformat(), "basis": "request", "note": "Longer contracts"} | changes
+
+
+@pytest.mark.parametrize("path", ["/admin/", LIST, PAGE, NEW, "/admin/partners/user/", "/admin/no-such-page/"])
+def test_only_administrators_get_in(client, agent, contact, path):
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_login"))
+    for stranger in (agent, contact):
+        client.force_login(stranger)
+        assert client.get(path).status_code == 404
+        assert client.post(path).status_code == 404
+
+
+def test_the_admin_has_no_sign_in_of_its_own(client, admin):
+    admin.set_password("a long password")
+    admin.save()
+    answer = client.post("/admin/login/", {"username": admin.email, "password": "a long password"})
+    assert answer["Location"].startswith(reverse("account_login"))
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("path", ["/admin/", LIST, PAGE, NEW])
+def test_pages_bring_no_inline_styles_or_scripts(site, path):
+    page = site.get(path).content.decode()
+    assert " style=" not in page
+    assert "onclick" not in page
+    assert "<script>" not in page
+
+
+def test_the_list_shows_every_policy_with_its_value_in_two_queries_or_so(site, admin, real_today, tomorrow, django_assert_max_num_queries):
+    add_value("fee.did_transfer", tomorrow, "55", "New price list", admin, real_today)
+    with django_assert_max_num_queries(4):
+        page = site.get(LIST).content.decode()
+    for code in POLICIES:
+        assert code in page
+    assert "A new DID is kept for at least 6 months from its activation." in page
+    assert "55.00 instead of 50.00" in page
+
+
+@pytest.mark.parametrize("code", POLICIES)
+def test_every_policy_has_its_page_and_its_form(site, code):
+    assert site.get(f"{LIST}{code}/").status_code == 200
+    assert site.get(f"{LIST}{code}/new/").status_code == 200
+
+
+def test_an_unknown_policy_is_not_found(site):
+    assert site.get(LIST + "no.such/").status_code == 404
+    assert site.get(LIST + "no.such/new/").status_code == 404
+
+
+def test_preview_then_confirmation_adds_the_value(site, admin, tomorrow):
+    preview = site.post(NEW, typed(tomorrow)).content.decode()
+    assert "7 months instead of 6 months" in preview
+    assert not PolicyValue.objects.exists()
+    answer = site.post(NEW, typed(tomorrow, confirm="yes"), follow=True)
+    row = PolicyValue.objects.get()
+    assert (row.value, row.valid_from, row.set_by, row.note) == ("7 months", tomorrow, admin, "Longer contracts")
+    page = answer.content.decode()
+    assert "Longer contracts" in page
+    assert "Ada Admin" in page
+
+
+def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(site, real_today):
+    yesterday = real_today - datetime.timedelta(days=1)
+    answer = site.post(NEW, typed(yesterday, value_0="seven", note="", basis="origin"))
+    form = answer.context["form"]
+    assert set(form.errors) == {"value", "valid_from", "note"}
+    page = answer.content.decode()
+    assert 'value="seven"' in page
+    assert f'value="{yesterday.isoformat()}"' in page
+    assert '<option value="origin" selected>' in page
+    assert not PolicyValue.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "31.02.2027", "2027-02-30", ""])
+def test_an_unreadable_date_is_told_once(site, day):
+    form = site.post(NEW, {"value_0": "7", "value_1": "month", "valid_from": day, "note": "Why"}).context["form"]
+    assert list(form.errors) == ["valid_from"]
+    assert len(form.errors["valid_from"]) == 1
+
+
+def test_going_back_from_the_preview_keeps_what_was_typed(site, tomorrow):
+    page = site.post(NEW, typed(tomorrow, edit="yes")).content.decode()
+    assert 'value="7"' in page
+    assert "Longer contracts" in page
+    assert "errorlist" not in page
+
+
+def table(day, rows, **changes):
+    cells = {f"value-{row}-{column}": cell for row, cells in enumerate(rows) for column, cell in enumerate(cells)}
+    return {"value-rows": str(len(rows)), "valid_from": day.isoformat(), "note": "New discounts", "basis": "origin"} | cells | changes
+
+
+def test_a_table_is_edited_row_by_row(site, tomorrow):
+    page = LIST + "commitment.discount/new/"
+    rows = [["3", "15"], ["", ""], ["5", "25"], ["7", "30"]]
+    preview = site.post(page, table(tomorrow, rows))
+    assert [(line.sign, line.text) for line in preview.context["lines"]] == [
+        ("−", "20 % for 5 years"),
+        ("", "15 % for 3 years"),
+        ("+", "25 % for 5 years"),
+        ("+", "30 % for 7 years"),
+    ]
+    site.post(page, table(tomorrow, rows, confirm="yes"))
+    assert PolicyValue.objects.get().value == [["3", "15.00"], ["5", "25.00"], ["7", "30.00"]]
+
+
+def test_adding_a_row_works_without_javascript(site, tomorrow):
+    page = LIST + "commitment.discount/new/"
+    assert 'name="value-4-0"' not in site.get(page).content.decode()
+    more = site.post(page, table(tomorrow, [["3", "15"], ["5", "25"], ["", ""], ["", ""]], add_row="yes")).content.decode()
+    assert 'name="value-4-0"' in more
+    assert 'value="25"' in more
+    assert "errorlist" not in more
+
+
+def test_a_wrong_cell_is_named(site, tomorrow):
+    answer = site.post(LIST + "commitment.discount/new/", table(tomorrow, [["3", "15"], ["5", "a lot"]]))
+    assert "Row 2, discount" in answer.context["form"].errors["value"][0]
+    assert 'value="a lot"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("code", "fields", "stored"),
+    [
+        ("rma.label_regions", {"value": ["UK", "EU"]}, ["UK", "EU"]),
+        ("rma.label_regions", {}, []),
+        ("emergency.automatic_countries", {"value": "DE, AT"}, ["DE", "AT"]),
+        ("fee.did_transfer", {"value": "55"}, "55.00"),
+        ("amend.blackout", {"value_0": "21:00", "value_1": "24:00"}, "21:00–24:00"),
+        ("porting.default_time", {"value": "15:30"}, "15:30"),
+        ("pbx.single_active_since", {"value": "2022-04-20"}, "2022-04-20"),
+        ("teams.minimum_wms", {"value": "6.01"}, "6.01"),
+        ("sla.calendars", {"value-rows": "1", "value-0-0": "US", "value-0-1": "America/Chicago"}, [["US", "America/Chicago"]]),
+    ],
+)
+def test_every_kind_of_field_saves(site, tomorrow, code, fields, stored):
+    site.post(f"{LIST}{code}/new/", {"valid_from": tomorrow.isoformat(), "note": "Because", "confirm": "yes"} | fields)
+    assert PolicyValue.objects.get().value == stored
+
+
+def test_the_preview_warns_of_what_stands_for_the_same_day_and_later(site, admin, real_today, tomorrow):
+    later = tomorrow + datetime.timedelta(days=30)
+    add_value("did.minimum_term_months", tomorrow, "9 months", "First try", admin, real_today)
+    add_value("did.minimum_term_months", later, "12 months", "Next year", admin, real_today)
+    page = site.post(NEW, typed(tomorrow)).content.decode()
+    assert "It replaces 9 months" in page
+    assert "when 12 months begins" in page
+
+
+def test_there_is_no_way_to_edit_or_delete(site, admin, real_today, tomorrow):
+    row = add_value("did.minimum_term_months", tomorrow, "7 months", "Why", admin, real_today)
+    for path in (f"{LIST}{row.pk}/change/", f"{LIST}{row.pk}/delete/", f"{LIST}add/"):
+        assert site.post(path, {"post": "yes"}).status_code == 404
+    assert PolicyValue.objects.count() == 1
+
+
+@pytest.mark.parametrize("count", ["-1", "abc", "99999999999", "²"])
+def test_a_forged_row_count_is_harmless(site, tomorrow, count):
+    answer = site.post(LIST + "commitment.discount/new/", table(tomorrow, [["3", "15"]], **{"value-rows": count}))
+    assert answer.status_code == 200
+    assert not PolicyValue.objects.exists()

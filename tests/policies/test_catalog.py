@@ -1,0 +1,54 @@
+"""The catalogue and the rulebook are complete, agree with each other, and hold no figure outside the values."""
+
+import datetime
+import re
+
+import pytest
+
+from policies.book import PolicyBook
+from policies.catalog import POLICIES, TOPICS
+from policies.rulebook import RULES
+from tests.policies.conftest import overlay
+
+BOOK = PolicyBook(datetime.date(2026, 11, 18))
+ALL = [pytest.param(entry, id=code) for code, entry in POLICIES.items()]
+
+
+def test_every_value_is_declared_once():
+    assert len(POLICIES) == sum(len(entries) for _topic, entries in TOPICS)
+
+
+@pytest.mark.parametrize("policy", ALL)
+def test_a_policy_is_complete(policy):
+    assert policy.rule in RULES
+    assert str(policy.sentence).count("{value}") == 1
+    assert policy.article
+    assert policy.basis == "request" or policy.origin
+    assert policy.unit.show(BOOK.dated(policy.code).value) in policy.say(BOOK.dated(policy.code).value)
+
+
+@pytest.mark.parametrize("policy", ALL)
+def test_no_sentence_of_a_policy_holds_a_figure_of_its_own(policy):
+    assert not re.search(r"\d", str(policy.sentence).replace("ISO 639", ""))
+
+
+def test_every_policy_value_is_named_by_a_rule():
+    assert {code for rule in RULES.values() for code in rule.policies} == set(POLICIES)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_a_rule_takes_its_figures_from_the_values(rule):
+    assert not re.search(r"\d", f"{rule.title} {rule.sentence}")
+    assert "{" not in rule.say(BOOK)
+    assert rule.article
+
+
+def test_every_family_of_rules_is_whole():
+    families = {"GEN": 5, "BIL": 9, "DID": 18, "HW": 11, "COM": 6, "LIC": 10, "XB": 1, "ORD": 4, "ORG": 3, "SLA": 3}
+    assert set(RULES) == {f"{family}-{number}" for family, last in families.items() for number in range(1, last + 1)}
+
+
+def test_a_rule_says_the_value_of_its_day():
+    row = overlay("did.minimum_term_months", datetime.date(2027, 3, 1), "7 months")
+    assert "6 months" in RULES["DID-1"].say(PolicyBook(datetime.date(2027, 2, 28), [row]))
+    assert "7 months" in RULES["DID-1"].say(PolicyBook(datetime.date(2027, 3, 1), [row]))

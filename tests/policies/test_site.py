@@ -1,0 +1,119 @@
+"""The rest of the admin site: people can be added and deactivated, the estate looked at, the ledger never touched."""
+
+import pytest
+from django.contrib import admin as django_admin
+from django.urls import reverse
+
+from partners import post
+from partners.models import EndUser, Partner, User
+
+
+@pytest.fixture
+def site(client, admin):
+    client.force_login(admin)
+    return client
+
+
+def person(**changes):
+    return {
+        "email": "New@Nord.example",
+        "full_name": "Nils Nord",
+        "role": "contact",
+        "partner": "",
+        "label": "",
+        "is_active": "on",
+    } | changes
+
+
+def test_every_list_and_search_opens(site):
+    for model, model_admin in django_admin.site._registry.items():
+        path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert site.get(path).status_code == 200, path
+        if model_admin.search_fields:
+            assert all(field.endswith("__startswith") for field in model_admin.search_fields), path
+            assert site.get(path, {"q": "W24"}).status_code == 200, path
+
+
+def test_sign_in_data_and_groups_are_not_offered():
+    assert {model._meta.label for model in django_admin.site._registry}.isdisjoint(
+        {"auth.Group", "account.EmailAddress", "mfa.Authenticator"}
+    )
+
+
+def test_nothing_is_deleted_and_the_ledger_is_only_read(rf, admin):
+    request = rf.get("/admin/")
+    request.user = admin
+    for model, model_admin in django_admin.site._registry.items():
+        assert not model_admin.has_delete_permission(request), model
+        if model._meta.label == "billing.LedgerEntry":
+            assert not model_admin.has_add_permission(request)
+            assert not model_admin.has_change_permission(request)
+
+
+def test_a_contact_is_added_with_a_partner_and_chooses_a_password_by_mail(site, contact, mailoutbox):
+    site.post("/admin/partners/user/add/", person(partner=contact.partner_id))
+    added = User.objects.get(email="new@nord.example")
+    assert added.partner == contact.partner
+    assert not added.has_usable_password()
+    site.logout()
+    site.post(reverse("account_reset_password"), {"email": "new@nord.example"})
+    post.emptied()
+    assert [mail.to for mail in mailoutbox] == [["new@nord.example"]]
+    assert "/password/reset/" in mailoutbox[0].body
+
+
+@pytest.mark.parametrize("wrong", [{"role": "contact"}, {"role": "agent", "partner": "theirs"}])
+def test_contacts_have_a_partner_and_staff_have_none(site, contact, wrong):
+    wrong = wrong | ({"partner": contact.partner_id} if wrong.get("partner") else {})
+    answer = site.post("/admin/partners/user/add/", person(**wrong))
+    assert list(answer.context["adminform"].form.errors) == ["partner"]
+    assert "Nils Nord" in answer.content.decode()
+
+
+def test_an_address_is_one_person_whatever_its_capitals(site, contact):
+    answer = site.post("/admin/partners/user/add/", person(email=contact.email.upper(), partner=contact.partner_id))
+    assert list(answer.context["adminform"].form.errors) == ["email"]
+
+
+def test_somebody_is_deactivated(site, agent):
+    form = person(email=agent.email, full_name=agent.full_name, role="agent")
+    del form["is_active"]
+    site.post(f"/admin/partners/user/{agent.pk}/change/", form)
+    agent.refresh_from_db()
+    assert not agent.is_active
+
+
+@pytest.mark.parametrize("change", [{"role": "agent"}, {"is_active": ""}])
+def test_nobody_locks_themselves_out(site, admin, change):
+    form = person(email=admin.email, full_name=admin.full_name, role="admin") | change
+    if form["is_active"] == "":
+        del form["is_active"]
+    answer = site.post(f"/admin/partners/user/{admin.pk}/change/", form)
+    assert "from yourself" in answer.content.decode()
+    admin.refresh_from_db()
+    assert (admin.role, admin.is_active) == ("admin", True)
+
+
+def test_lists_offer_no_ordering_or_counting_of_whole_tables(site, contact):
+    page = site.get("/admin/partners/user/", {"o": "-2"})
+    assert "_facets" not in page.content.decode()
+    assert [person.full_name for person in page.context["cl"].result_list] == ["Ada Admin", "Nina Nord"]
+
+
+def test_people_are_found_by_the_beginning_of_their_address(site, contact):
+    assert contact.email in site.get("/admin/partners/user/", {"q": "NINA"}).content.decode()
+    assert contact.email not in site.get("/admin/partners/user/", {"q": "nord"}).content.decode()
+
+
+def test_a_list_costs_the_same_with_one_row_and_with_three(site, contact, django_assert_num_queries):
+    def page():
+        return site.get("/admin/partners/enduser/")
+
+    partner = Partner.objects.get()
+    EndUser.objects.create(code="E-1", partner=partner, name="One")
+    with django_assert_num_queries(4):
+        page()
+    for number in (2, 3):
+        EndUser.objects.create(code=f"E-{number}", partner=partner, name="More")
+    with django_assert_num_queries(4):
+        page()

@@ -1,0 +1,66 @@
+"""What pages and the API show of a policy's dated values, and the picture of it."""
+
+import datetime
+from types import SimpleNamespace
+
+from policies.picture import WIDTH, picture
+from policies.timeline import timeline
+
+TODAY = datetime.date(2026, 11, 18)
+
+
+def added(day, value, basis=""):
+    at = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    return SimpleNamespace(valid_from=day, value=value, basis=basis, note="Why", set_by="Ada", set_at=at)
+
+
+def states(code, *rows):
+    return [(entry.shown, entry.state) for entry in timeline(code, rows, TODAY).entries]
+
+
+def test_the_first_value_is_in_force():
+    dated = timeline("did.minimum_term_months", (), TODAY)
+    assert dated.in_force.shown == "6 months"
+    assert dated.in_force.since_ever
+    assert (dated.announced, dated.past, dated.next) == ([], [], None)
+
+
+def test_a_value_is_announced_until_the_day_before_it_begins():
+    tomorrow = TODAY + datetime.timedelta(days=1)
+    assert states("did.minimum_term_months", added(tomorrow, "7 months")) == [("6 months", "in_force"), ("7 months", "announced")]
+    assert states("did.minimum_term_months", added(TODAY, "7 months")) == [("6 months", "past"), ("7 months", "in_force")]
+
+
+def test_a_value_for_new_things_leaves_the_older_one_in_force_for_older_things():
+    january = datetime.date(2026, 1, 1)
+    assert states("warranty.standard_years", added(january, "2 years", "origin")) == [("1 year", "older"), ("2 years", "in_force")]
+    everybody = added(datetime.date(2026, 6, 1), "3 years", "request")
+    assert states("warranty.standard_years", added(january, "2 years", "origin"), everybody) == [
+        ("1 year", "past"),
+        ("2 years", "past"),
+        ("3 years", "in_force"),
+    ]
+
+
+def test_a_replaced_value_stays_on_record():
+    day = datetime.date(2027, 1, 1)
+    dated = timeline("fee.did_transfer", (added(day, "500.00"), added(day, "55.00")), TODAY)
+    assert [(entry.shown, entry.state) for entry in dated.entries] == [
+        ("50.00", "in_force"),
+        ("500.00", "replaced"),
+        ("55.00", "announced"),
+    ]
+    assert dated.next.shown == "55.00"
+    assert [entry.shown for entry in dated.past] == ["500.00"]
+
+
+def test_the_picture_fills_its_width_without_gap_or_overlap():
+    dated = timeline(
+        "did.minimum_term_months", (added(datetime.date(2026, 3, 1), "7 months"), added(datetime.date(2027, 3, 1), "8 months")), TODAY
+    )
+    drawn = picture(dated, TODAY)
+    assert drawn.bars[0].x == 0
+    assert round(drawn.bars[-1].x + drawn.bars[-1].width) == WIDTH
+    for left, right in zip(drawn.bars, drawn.bars[1:], strict=False):
+        assert round(left.x + left.width, 1) == right.x
+    assert drawn.bars[1].x < drawn.today_x < drawn.bars[2].x

@@ -1,0 +1,120 @@
+"""What people may write for each unit, what the rules get, and how every refusal reads."""
+
+import datetime
+import re
+from decimal import Decimal
+
+import pytest
+
+from policies.days import Duration
+from policies.tables import Table, Window, WindowUnit
+from policies.units import COUNT, COUNTRIES, MONEY, PERCENT, TEXT, Choice, Clock, Day, DurationUnit, TimeZone, Version, Words
+
+MONTHS = DurationUnit("month")
+AMOUNTS = Table((("region", Choice(("US", "UK"))), ("amount", MONEY)), words="{0} {1}")
+DISCOUNTS = Table((("code", TEXT), ("from", COUNT), ("discount", PERCENT)), may_be_empty=True)
+
+
+@pytest.mark.parametrize(
+    ("unit", "written", "read", "shown"),
+    [
+        (MONTHS, "7", Duration(7, "month"), "7 months"),
+        (MONTHS, 7, Duration(7, "month"), "7 months"),
+        (MONTHS, " 1 Year ", Duration(1, "year"), "1 year"),
+        (MONTHS, "5 business days", Duration(5, "business day"), "5 business days"),
+        (MONTHS, "0 months", Duration(0, "month"), "0 months"),
+        (MONEY, "50", Decimal("50.00"), "50.00"),
+        (MONEY, 49.5, Decimal("49.50"), "49.50"),
+        (MONEY, "-0", Decimal("0.00"), "0.00"),
+        (PERCENT, "12.50", Decimal("12.50"), "12.5 %"),
+        (PERCENT, 100, Decimal(100), "100 %"),
+        (COUNT, "10", 10, "10"),
+        (Day(), "2028-02-29", datetime.date(2028, 2, 29), "2028-02-29"),
+        (Clock(), "9:05", datetime.time(9, 5), "09:05"),
+        (WindowUnit(), "22:00-24:00", Window(1320, 1440), "22:00–24:00"),
+        (TEXT, "  plain words ", "plain words", "plain words"),
+        (COUNTRIES, "DE, IT ,DE", ("DE", "IT"), "DE, IT"),
+        (COUNTRIES, [], (), "none"),
+        (Version(), "5.03.20210623.1", "5.03.20210623.1", "5.03.20210623.1"),
+        (Version(pattern=True), "3.88*", "3.88*", "3.88*"),
+        (AMOUNTS, [["US", "5"], ["UK", 4.5]], (("US", Decimal("5.00")), ("UK", Decimal("4.50"))), "US 5.00; UK 4.50"),
+        (DISCOUNTS, [], (), "none"),
+        (DISCOUNTS, [["A", "10", "5"], ["A", "20", "8"]], (("A", 10, Decimal(5)), ("A", 20, Decimal(8))), "A 10 5 %; A 20 8 %"),
+    ],
+)
+def test_written_read_and_shown(unit, written, read, shown):
+    stored = unit.clean(written)
+    assert unit.read(stored) == read
+    assert unit.show(stored) == shown
+    assert unit.clean(stored) == stored, "what is stored can be written again"
+
+
+@pytest.mark.parametrize(
+    ("unit", "written", "why"),
+    [
+        (MONTHS, "", "500 characters"),
+        (MONTHS, None, "a text or a number"),
+        (MONTHS, True, "a text or a number"),
+        (MONTHS, "six months", "a number and a unit"),
+        (MONTHS, "-6 months", "a number and a unit"),
+        (MONTHS, "6.5 months", "a number and a unit"),
+        (MONTHS, "6 fortnights", "a number and a unit"),
+        (MONTHS, "٦ months", "a number and a unit"),
+        (MONTHS, "9999 years", "At most 100 years"),
+        (MONEY, "fifty", "at most 2 decimals"),
+        (MONEY, "50.001", "at most 2 decimals"),
+        (MONEY, "NaN", "at most 2 decimals"),
+        (MONEY, "1e3", "at most 2 decimals"),
+        (MONEY, "1_000", "at most 2 decimals"),
+        (MONEY, "５０", "at most 2 decimals"),
+        (MONEY, "-1", "from 0 to 1000000"),
+        (MONEY, "1000000.01", "from 0 to 1000000"),
+        (MONEY, ["50"], "a text or a number"),
+        (PERCENT, "100.01", "from 0 to 100"),
+        (COUNT, "1.5", "whole number"),
+        (Day(), "2027-02-29", "YYYY-MM-DD"),
+        (Day(), "20270101", "YYYY-MM-DD"),
+        (Day(), "01/02/2027", "YYYY-MM-DD"),
+        (Clock(), "24:00", "HH:MM"),
+        (Clock(), "14:00+02:00", "HH:MM"),
+        (WindowUnit(), "22:00", "two times"),
+        (WindowUnit(), "22:00-06:00", "within one day"),
+        (WindowUnit(), "22:00-24:30", "two times"),
+        (TEXT, "two\nlines", "all on one line"),
+        (TEXT, "x" * 501, "500 characters"),
+        (TEXT, "nul\x00", "all on one line"),
+        (COUNTRIES, "DE, de", "Not a code: de"),
+        (COUNTRIES, {"DE": 1}, "commas between"),
+        (COUNTRIES, [["DE"]], "a text or a number"),
+        (COUNTRIES, ["D\x00"], "all on one line"),
+        (Words(of=("a", "b")), "a, c", "Not one of a, b: c"),
+        (Words(may_be_empty=False), "", "at least one code"),
+        (Choice(("US", "UK")), "FR", "Not one of US, UK: FR"),
+        (TimeZone(), "Europe/Atlantis", "time zone such as"),
+        (TimeZone(), "../../etc/passwd", "time zone such as"),
+        (Version(), "5.03.", "version such as"),
+        (Version(), "3.88*", "version such as"),
+        (Version(pattern=True), "*3", "its beginning and a star"),
+        (AMOUNTS, [], "at least one row"),
+        (AMOUNTS, "US 5", "at least one row"),
+        (AMOUNTS, [["US"]], "Row 1 needs 2 columns: region, amount"),
+        (AMOUNTS, [["US", "5"], ["UK", "five"]], "Row 2, amount"),
+        (AMOUNTS, [["US", "5"], ["US", "6"]], "the same thing"),
+        (AMOUNTS, [["US", "5"]] * 201, "200 at most"),
+        (DISCOUNTS, [["A", "10", "5"], ["A", "10", "8"]], "the same thing"),
+    ],
+)
+def test_refusals_say_why(unit, written, why):
+    with pytest.raises(ValueError, match=re.escape(why)):
+        unit.clean(written)
+
+
+def test_a_window_holds_its_start_and_not_its_end():
+    window = WindowUnit().read("22:00–24:00")
+    assert [window.holds(datetime.time(hour, minute)) for hour, minute in ((21, 59), (22, 0), (23, 59), (0, 0))] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert not WindowUnit().read("22:00–22:00").holds(datetime.time(22))

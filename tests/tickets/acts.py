@@ -1,0 +1,51 @@
+"""What people do with requests, in one line each, through the services."""
+
+from decimal import Decimal
+
+from policies.models import PolicyValue
+from tickets.services import delivery, execution, submission
+from tickets.types import TYPES
+
+
+def bound(code, partner, **fields):
+    """The type's form, filled in by the partner and found valid."""
+    form = TYPES[code].form(fields, partner=partner)
+    assert form.is_valid(), form.errors
+    return form
+
+
+def ask(requester, code, at, *, accepted=None, partner=None, files=(), key=None, override="", **fields):
+    """Submit a request and return its ticket."""
+    form = bound(code, partner or requester.partner, **fields)
+    request = submission.Request(TYPES[code], form, requester, accepted and Decimal(accepted), key, files, override)
+    return submission.submit(request, at=at)
+
+
+def carry_out(ticket, agent, at):
+    """An agent asks for execution and the worker does it."""
+    execution.request_execution(ticket.pk, actor=agent, at=at)
+    execution.execute(ticket.pk, at=at)
+    ticket.refresh_from_db()
+    return ticket
+
+
+def open_codes(ticket, user):
+    """The steps the user can take now."""
+    ticket.refresh_from_db()
+    return [step.code for step in execution.open_steps(ticket, user=user)]
+
+
+def take(ticket, code, actor, at, **answers):
+    """Take a step, and let the worker post what it made due."""
+    ticket.refresh_from_db()
+    step = next(step for step in execution.open_steps(ticket, user=actor) if step.code == code)
+    form = step.form(answers)
+    assert form.is_valid(), form.errors
+    execution.take_step(ticket.pk, code, form, actor=actor, at=at)
+    delivery.post_charges(ticket.pk, at=at)
+    ticket.refresh_from_db()
+
+
+def tune(code, value, valid_from, by, basis=""):
+    """Staff add a policy value."""
+    return PolicyValue.objects.create(code=code, value=value, valid_from=valid_from, basis=basis, note="a test", set_by=by)

@@ -1,0 +1,225 @@
+"""What people and programs write into the fields that name things: found among their own, or answered like the unknown."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from policies.models import PolicyValue
+from tests.cast import make_device, make_did
+from tests.tickets.acts import bound
+from tickets.fields import LIMIT, DeviceField, DidChoice, DidField, DidsField, IsoDateField, OtherPartnerField, ResellerField
+from tickets.types import TYPES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def numbers(cast):
+    field = DidsField()
+    field.bind(cast.nord, lock=False)
+    return field
+
+
+def of(field, partner):
+    field.bind(partner, lock=False)
+    return field
+
+
+def errors(field, value):
+    """[(code, message)] of what the field says, or []."""
+    try:
+        field.clean(value)
+    except ValidationError as error:
+        return [(e.code, e.messages[0]) for e in error.error_list]
+    return []
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["+498981000400", "+49 89 8100 0400", "+49 (89) 8100-0400", " +49.89.8100/0400 "],
+)
+def test_a_number_is_read_however_it_is_spaced(cast, numbers, written):
+    assert numbers.clean([written]) == [(cast.did, "+498981000400")]
+
+
+def test_ranges_and_their_parts_are_found(cast, numbers):
+    wide = make_did("+4989810006XX", cast.pbx)
+    choices = numbers.clean(["+49898100050x", "+498981000503", "+49898100061X", "+498981000699"])
+    assert [(c.did, c.asked, c.is_part) for c in choices] == [
+        (cast.range, "+49898100050X", False),
+        (cast.range, "+498981000503", True),
+        (wide, "+49898100061X", True),
+        (wide, "+498981000699", True),
+    ]
+
+
+def test_a_number_written_twice_is_one(cast, numbers):
+    assert numbers.clean(["+498981000400", "+49 89 81000400", ""]) == [(cast.did, "+498981000400")]
+
+
+def test_what_belongs_to_others_is_answered_like_the_unknown(cast, numbers):
+    make_did("+39080765XXX", cast.winery_pbx, country="IT")
+    for foreign in (cast.winery_did.number, "+39080765XXX", "+39080765123", "+39080765 12X"):
+        ((code, message),) = errors(numbers, [foreign])
+        ((unknown_code, unknown_message),) = errors(numbers, ["+390809999999"])
+        shown = foreign.replace(" ", "")
+        assert (code, message) == (unknown_code, unknown_message.replace("+390809999999", shown))
+
+
+def test_a_range_that_is_wider_than_what_one_has_is_unknown(numbers):
+    assert [code for code, _m in errors(numbers, ["+4989810005XX"])] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "498981000400", "00498981000400", "+49898X00400", "X", "+X", "+", "+49898100XXXX", "+0498981000400", "+٤٩٨٩٨١٠٠٠٤٠٠",
+        "+４９８９８１０００４００", "+4989810004000000", "+49", "+4989\x0081000400", "+49898100040" + "0" * 10_000, "'; DROP TABLE",
+        498981000400, None, True, {"did": 1}, ["+49"],
+        "+49898100²",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said_at_the_field(numbers, written):
+    assert [code for code, _message in errors(numbers, [written])] == ["invalid"]
+
+
+def test_every_bad_number_is_named(cast, numbers):
+    said = errors(numbers, ["+498981000400", "089 1234", "+390809999999"])
+    assert [message.split(" ")[0].rstrip(":") for _code, message in said] == ["089", "+390809999999"]
+
+
+def test_there_is_a_limit(numbers):
+    many = [f"+4989820{n:05}" for n in range(LIMIT + 1)]
+    assert [code for code, _m in errors(numbers, many)] == ["too_many"]
+    assert {code for code, _m in errors(numbers, many[:-1])} == {"unknown"}
+
+
+@pytest.mark.parametrize("nothing", [[], None, [""], ["", ""]])
+def test_at_least_one_is_needed(numbers, nothing):
+    assert [code for code, _m in errors(numbers, nothing)] == ["required"]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_numbers(cast, numbers):
+    made = [make_did(f"+4989830{n:05}", cast.pbx, activated_on=cast.today).number for n in range(40)]
+    inside = [f"+49898100050{n}" for n in range(10)]
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        numbers.clean([made[0], inside[0]])
+    with CaptureQueriesContext(connection) as many:
+        found = numbers.clean(made + inside)
+    assert (len(found), len(many)) == (50, len(few))
+    with CaptureQueriesContext(connection) as judging:
+        form = bound("did_cancel", cast.nord, dids=made + inside)
+        TYPES["did_cancel"].decide(form.answers(), book=PolicyValue.objects.book(on=cast.today), today=cast.today)
+    assert len(judging) == len(few) + 1  # the book
+
+
+def test_one_number(cast):
+    field = of(DidField(), cast.nord)
+    assert field.clean("+49 89 8100 0403").did == cast.porting
+    assert [code for code, _m in errors(field, cast.winery_did.number)] == ["unknown"]
+    for bad in ({"a": 1}, ["+498981000400"], 7, "x" * 10_000):
+        assert [code for code, _m in errors(field, bad)] == ["invalid"]
+    assert [code for code, _m in errors(field, "")] == ["required"]
+
+
+@pytest.mark.parametrize("kind", [DeviceField, ResellerField])
+@pytest.mark.parametrize("bad", ["\x00", "x" * 101, 7, {"a": 1}, ["SN-OWNED"]])
+def test_codes_that_cannot_be_read(cast, kind, bad):
+    assert [code for code, _m in errors(of(kind(), cast.nord), bad)] == ["invalid"]
+
+
+def test_devices_and_resellers_of_others_are_unknown(cast):
+    devices, resellers = of(DeviceField(), cast.nord), of(ResellerField(), cast.nord)
+    assert (devices.clean(" SN-OWNED "), resellers.clean("R-NORD")) == (cast.phone, cast.north_reseller)
+    for field, foreign in ((devices, "SN-WINERY"), (resellers, "R-SUD")):
+        said, unknown = errors(field, foreign), errors(field, "NOBODY")
+        assert said == [(unknown[0][0], unknown[0][1].replace("NOBODY", foreign))]
+
+
+@pytest.mark.parametrize("code", ["SUD", "sud", " Sud "])
+def test_another_partner_is_named_by_its_code(cast, code):
+    assert OtherPartnerField().clean(code) == cast.sud
+
+
+@pytest.mark.parametrize("code", ["NOBODY", "", "\x00", "Sud Voice", "P" * 10_000, None])
+def test_a_partner_that_is_not_there(cast, code):
+    assert errors(OtherPartnerField(max_length=20), code)
+
+
+@pytest.mark.parametrize("written", ["2027-03-01", " 2027-03-01 ", datetime.date(2027, 3, 1)])
+def test_a_date_as_iso_writes_it(written):
+    assert IsoDateField().clean(written) == datetime.date(2027, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1.3.2027", "03/01/2027", "2027-02-29", "2027-3-1", "20270301", "٢٠٢٧-٠٣-٠١", "2027-03-01\x00", "0001-01-01", "9999-12-31", "tomorrow",
+     "2027-03-01T10:00", 20270301, ["2027-03-01"], {"y": 1}, "2" * 10_000],
+)  # fmt: skip
+def test_what_is_no_date(written):
+    assert [code for code, _m in errors(IsoDateField(), written)] == ["invalid"]
+
+
+def values(field, query, limit=50):
+    return [candidate.value for candidate in field.candidates(query, limit)]
+
+
+def test_the_picker_of_numbers(cast, numbers):
+    make_did("+498981000499", cast.pbx, status="cancelled")
+    everything = values(numbers, "")
+    assert everything == sorted(everything)
+    assert (len(everything), cast.winery_did.number in everything, "+498981000499" in everything) == (5, False, False)
+    assert values(numbers, "+49 89 8100 0400") == ["+498981000400"]
+    assert values(numbers, "498981000503") == ["+49898100050X"]
+    assert values(numbers, "+49898100050x") == ["+49898100050X"]
+    assert values(numbers, "pbx-comm") == ["+498981000402"]
+    assert len(values(numbers, "+4989", 2)) == 2
+
+
+@pytest.mark.parametrize("query", ["\x00", "%", "_", "٤٩", "+", "X" * 10_000, "9" * 10_000, "'", "²"])
+def test_odd_searches_are_answered(cast, numbers, query):
+    everything = values(numbers, "")
+    assert set(values(numbers, query)) <= set(everything)
+    for field in (of(DeviceField(), cast.nord), of(ResellerField(), cast.nord)):
+        assert len(values(field, query)) <= 3
+
+
+def test_the_picker_of_devices(cast):
+    field = of(DeviceField(), cast.nord)
+    make_device("SN-GONE", cast.item, cast.pbx, state="returned")
+    assert values(field, "") == ["SN-OWNED", "SN-SCARCE", "SN-SERVICE"]
+    assert (values(field, "sn-o"), values(field, "dect"), values(field, "SN-WINERY")) == (["SN-OWNED"], ["SN-SCARCE"], [])
+
+
+def test_the_picker_of_resellers(cast):
+    field = of(ResellerField(), cast.nord)
+    assert (values(field, ""), values(field, "kiel"), values(field, "bari")) == (["R-NORD"], ["R-NORD"], [])
+
+
+@pytest.mark.parametrize("make", [DidsField, DeviceField])
+def test_pickers_ask_no_query_for_each_row(cast, make):
+    field = of(make(), cast.nord)
+    with CaptureQueriesContext(connection) as few:
+        judged(field.candidates("", 1))
+    for n in range(20):
+        make_did(f"+4989840{n:05}", cast.pbx)
+        make_device(f"SN-MORE-{n}", cast.item, cast.pbx)
+    with CaptureQueriesContext(connection) as many:
+        judged(field.candidates("", 50))
+    assert len(many) == len(few)
+
+
+def judged(candidates):
+    """Touch what the rules touch."""
+    for candidate in candidates:
+        if isinstance(candidate.answer, DidChoice):
+            did = candidate.answer.did
+            did.pbx.commitment_on(datetime.date(2026, 11, 18))
+            list(did.porting_changes.all())
+        else:
+            list(candidate.answer.rmas.all())

@@ -1,0 +1,108 @@
+"""At execution the same rules look again: what has become impossible is shown, not done; a lead may set it aside."""
+
+import datetime
+
+import pytest
+
+from billing.models import LedgerEntry
+from classound.models import Did
+from pbx.models import Pbx
+from tests.cast import make_commitment
+from tests.tickets.acts import ask, carry_out, tune
+from tickets import tasks
+from tickets.services import desk, execution
+from tickets.services.lifecycle import NotNow
+from tickets.types import kind_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket(cast, now):
+    return ask(cast.nora, "did_cancel", now, dids=[cast.did.number, cast.range.number])
+
+
+def statuses():
+    return sorted(Did.objects.filter(number__startswith="+4989810004").values_list("number", "status"))
+
+
+def test_a_commitment_made_in_between_is_shown_and_nothing_is_done(cast, now, ticket):
+    before = statuses()
+    make_commitment(cast.pbx, now.date(), 3)
+    with pytest.raises(execution.NotExecutable) as refused:
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    assert {f.rule for f in refused.value.verdict.blocking} == {"DID-2"}
+    assert statuses() == before
+
+
+def test_a_commitment_made_between_asking_and_doing_stops_the_worker(cast, now, ticket):
+    execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    make_commitment(cast.pbx, now.date(), 3)
+    execution.execute(ticket.pk, at=now)
+    ticket.refresh_from_db()
+    assert (ticket.execution, ticket.status, ticket.execution_verdict["outcome"]) == ("refused", "open", "denied")
+    assert "Commitment" in ticket.events.get(kind="refused").body
+    assert {status for _number, status in statuses()} == {"active", "ordered"}
+
+
+def test_a_number_that_went_to_another_partner_stops_it(cast, now, ticket):
+    execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    Did.objects.filter(pk=cast.did.pk).update(pbx=Pbx.objects.get(serial="PBX-WINERY"))
+    execution.execute(ticket.pk, at=now)
+    ticket.refresh_from_db()
+    assert ticket.execution == "refused"
+    assert not Did.objects.filter(status="cancelled").exists()
+
+
+def test_a_lead_sets_it_aside_with_a_reason_and_an_agent_cannot(cast, now, ticket):
+    make_commitment(cast.pbx, now.date(), 3)
+    with pytest.raises(PermissionError):
+        desk.override(ticket.pk, "DID-2", "Agreed with the partner.", actor=cast.agent, at=now)
+    with pytest.raises(execution.NotExecutable):
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    desk.override(ticket.pk, "DID-2", "Agreed with the partner.", actor=cast.lead, at=now)
+    carry_out(ticket, cast.agent, now)
+    assert ticket.outcome == "executed"
+    assert {f["overridden"] for f in ticket.execution_verdict["findings"]} == {"Lea Lead: Agreed with the partner."}
+
+
+def test_only_a_finding_that_stands_can_be_set_aside_and_once(cast, now, ticket):
+    with pytest.raises(NotNow):
+        desk.override(ticket.pk, "DID-2", "Just in case.", actor=cast.lead, at=now)
+    make_commitment(cast.pbx, now.date(), 3)
+    desk.override(ticket.pk, "DID-2", "Agreed.", actor=cast.lead, at=now)
+    with pytest.raises(NotNow):
+        desk.override(ticket.pk, "DID-2", "Agreed twice.", actor=cast.lead, at=now)
+
+
+def test_a_part_never_takes_its_range_along_whatever_is_set_aside(cast, now):
+    against = {"dids": [cast.did.number, "+498981000503"], "partner": cast.nord, "override": "The partner insists."}
+    ticket = ask(cast.lead, "did_cancel", now, **against)
+    carry_out(ticket, cast.agent, now)
+    cast.range.refresh_from_db()
+    cast.did.refresh_from_db()
+    assert (cast.range.status, cast.did.status) == ("active", "cancelled")
+
+
+def test_a_request_is_judged_by_the_policies_of_its_own_day(cast, now):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    later = now + datetime.timedelta(days=2)
+    tune("did.minimum_term_months", "10 years", later.date(), cast.admin)
+    carry_out(ticket, cast.agent, later)
+    assert ticket.outcome == "executed"
+
+
+def test_an_execution_that_keeps_failing_goes_back_to_the_agents(cast, now, ticket, monkeypatch):
+    def full(*args, **kwargs):
+        raise RuntimeError("disk")
+
+    execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    with monkeypatch.context() as broken:
+        broken.setattr(type(kind_of(ticket)), "apply", full)
+        for _ in range(execution.ATTEMPTS):
+            tasks.execute(ticket.pk)
+    ticket.refresh_from_db()
+    assert ticket.execution == "failed"
+    assert "disk" not in ticket.events.get(kind="failed").body
+    carry_out(ticket, cast.agent, now)
+    assert (ticket.outcome, LedgerEntry.objects.count()) == ("executed", 0)

@@ -1,0 +1,119 @@
+"""A porting date is moved: the carrier confirms, confirms another day, or refuses (DID-5, DID-6)."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from billing.models import LedgerEntry
+from tests.tickets.acts import ask, carry_out, open_codes, take, tune
+from tickets.services import conversation, execution, submission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def wanted(cast):
+    """A possible new date: Tuesday, 12 January 2027."""
+    return datetime.date(2027, 1, 12)
+
+
+@pytest.fixture
+def sent(cast, now, wanted):
+    return carry_out(move(cast, now, wanted), cast.agent, now)
+
+
+def move(cast, now, day, accepted="50", **more):
+    return ask(
+        cast.nora,
+        "porting_date_change",
+        now,
+        accepted=accepted,
+        did=cast.porting.number,
+        requested_date=day.isoformat(),
+        acknowledge_not_guaranteed="on",
+        **more,
+    )
+
+
+def test_the_carrier_may_confirm_another_day(cast, now, sent):
+    take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date="2027-01-20")
+    cast.porting.refresh_from_db()
+    assert (cast.porting.porting_date, sent.outcome) == (datetime.date(2027, 1, 20), "executed")
+
+
+def test_a_refusal_leaves_the_date_and_the_fee(cast, now, sent):
+    before = cast.porting.porting_date
+    take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
+    cast.porting.refresh_from_db()
+    assert (cast.porting.porting_date, cast.porting.porting_confirmed, sent.outcome) == (before, True, "executed")
+    assert [(e.fee, e.amount) for e in LedgerEntry.objects.all()] == [("fee.porting_date_change", 50)]
+
+
+def test_an_answer_is_recorded_once(cast, now, sent):
+    (step,) = execution.open_steps(sent, user=cast.agent)
+    form = step.form({"outcome": "refused"})
+    assert form.is_valid()
+    execution.take_step(sent.pk, "carrier_outcome", form, actor=cast.agent, at=now)
+    with pytest.raises(execution.NotNow):
+        execution.take_step(sent.pk, "carrier_outcome", form, actor=cast.agent, at=now)
+    assert LedgerEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{}, {"outcome": "confirmed"}, {"outcome": "maybe"}, {"outcome": "confirmed", "confirmed_date": "12.01.2027"}],
+)
+def test_an_unclear_answer_is_not_recorded(cast, sent, answer):
+    (step,) = execution.open_steps(sent, user=cast.agent)
+    assert not step.form(answer).is_valid()
+
+
+def test_a_confirmed_day_that_has_passed_is_a_slip(cast, now, sent):
+    with pytest.raises(ValidationError, match="passed"):
+        take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date="2026-11-17")
+    assert open_codes(sent, cast.agent) == ["carrier_outcome"]
+
+
+def test_a_question_to_the_partner_does_not_lose_the_carriers_answer(cast, now, sent):
+    conversation.ask_partner(sent.pk, "Is the PBX configured?", author=cast.agent, at=now)
+    conversation.reply(sent.pk, "Yes, it is.", author=cast.nora, at=now)
+    sent.refresh_from_db()
+    assert sent.status == "open"
+    take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
+    assert sent.outcome == "executed"
+
+
+def test_the_partner_does_not_answer_for_the_carrier(cast, sent):
+    assert open_codes(sent, cast.nora) == []
+
+
+def test_while_the_carrier_thinks_no_second_change_is_taken(cast, now, wanted, sent):
+    with pytest.raises(submission.Denied) as refused:
+        move(cast, now, wanted + datetime.timedelta(days=7))
+    assert [f.rule for f in refused.value.verdict.findings if f.effect == "deny"] == ["DID-6"]
+
+
+def test_after_the_answer_the_date_can_be_moved_once_more_and_costs_again(cast, now, wanted, sent):
+    take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date=wanted.isoformat())
+    carry_out(move(cast, now, wanted + datetime.timedelta(days=7)), cast.agent, now)
+    assert LedgerEntry.objects.count() == 2
+
+
+def test_the_price_of_the_day_of_submission_is_posted(cast, now, wanted):
+    tune("fee.porting_date_change", "80.00", now.date() + datetime.timedelta(days=1), cast.admin)
+    ticket = move(cast, now, wanted)
+    carry_out(ticket, cast.agent, now + datetime.timedelta(days=3))
+    assert [e.amount for e in LedgerEntry.objects.all()] == [50]
+    take(ticket, "carrier_outcome", cast.agent, now, outcome="refused")
+    with pytest.raises(submission.PriceNotAccepted) as refused:
+        move(cast, now + datetime.timedelta(days=1), wanted)
+    assert [c.amount for c in refused.value.verdict.charges] == [80]
+
+
+def test_a_change_that_came_too_late_to_be_sent_is_not_charged(cast, now, wanted):
+    ticket = move(cast, now, wanted)
+    late = datetime.datetime.combine(cast.porting.porting_date, datetime.time(9), tzinfo=datetime.UTC)
+    with pytest.raises(execution.NotExecutable):
+        carry_out(ticket, cast.agent, late)
+    assert not LedgerEntry.objects.exists()

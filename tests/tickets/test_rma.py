@@ -1,0 +1,176 @@
+"""A device is exchanged: the whole way, with labels and without, with stock and without (HW-3, HW-9, HW-10, ORD-1)."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+
+from billing.models import LedgerEntry
+from hwaas.models import Device, Rma
+from tests.cast import make_device
+from tests.tickets.acts import ask, carry_out, open_codes, take
+from tickets.services import conversation, execution
+
+pytestmark = pytest.mark.django_db
+CASE = {"kind": "warranty", "fault": "The display stays black.", "replacement": "new", "delivery_address": "1 High Street, York"}
+LETTER = b"%PDF-1.4 the signed document"
+
+
+def opened(cast, requester, serial, now, accepted="34", **changes):
+    ticket = ask(requester, "rma", now, accepted=accepted, serial=serial, **CASE | changes)
+    return carry_out(ticket, cast.agent, now)
+
+
+def posted():
+    return [(e.fee, e.amount, e.currency) for e in LedgerEntry.objects.order_by("pk")]
+
+
+def test_a_british_device_goes_with_labels_and_its_replacement_takes_its_place(cast, now):
+    ticket = opened(cast, cast.alba, "SN-PUB", now)
+    assert (ticket.status, open_codes(ticket, cast.agent), open_codes(ticket, cast.alba)) == ("open", ["labels_sent"], [])
+    take(ticket, "labels_sent", cast.agent, now)
+    assert (ticket.status, ticket.waiting_for, open_codes(ticket, cast.alba)) == ("pending", "partner", ["shipped"])
+    take(ticket, "shipped", cast.alba, now)
+    assert (ticket.status, ticket.waiting_for) == ("on_hold", "warehouse")
+    take(ticket, "received", cast.agent, now)
+    assert posted() == []
+    take(ticket, "dispatch", cast.agent, now, serial="sn-pub-2")
+    assert (ticket.status, ticket.outcome) == ("solved", "executed")
+    assert posted() == [("delivery.open_master_box", 5, "GBP"), ("delivery.flat_rate", 29, "GBP")]
+    new, old = Device.objects.get(serial="SN-PUB-2"), Device.objects.get(serial="SN-PUB")
+    same = ("pbx", "item", "ownership", "ordered_on", "billing_starts_on", "warranty_document")
+    assert [getattr(new, name) for name in same] == [getattr(cast.pub_phone, name) for name in same]
+    assert (new.state, new.shipped_on, old.state) == ("in_use", now.date(), "replaced")
+    cast.item.refresh_from_db()
+    assert cast.item.stock == 4
+
+
+def test_elsewhere_the_partner_sends_the_device_without_labels(cast, now):
+    ticket = opened(cast, cast.nora, "SN-OWNED", now)
+    assert (ticket.status, open_codes(ticket, cast.nora)) == ("pending", ["shipped"])
+    assert open_codes(ticket, cast.agent) == ["shipped", "received"]
+    take(ticket, "received", cast.agent, now)
+    take(ticket, "dispatch", cast.agent, now, serial="SN-OWNED-2")
+    assert ticket.outcome == "executed"
+
+
+def test_a_dead_device_is_exchanged_free_of_charge(cast, now):
+    ticket = opened(cast, cast.nora, "SN-OWNED", now, accepted=None, kind="doa")
+    take(ticket, "received", cast.agent, now)
+    take(ticket, "dispatch", cast.agent, now, serial="SN-OWNED-2")
+    assert posted() == []
+
+
+def test_a_service_device_keeps_its_billing_dates(cast, now):
+    ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
+    take(ticket, "received", cast.agent, now)
+    take(ticket, "dispatch", cast.agent, now, serial="SN-SERVICE-2")
+    new = Device.objects.get(serial="SN-SERVICE-2")
+    assert (new.ownership, new.billing_starts_on) == ("hwaas", cast.service.billing_starts_on)
+
+
+def test_without_stock_the_partner_takes_a_refurbished_one(cast, now):
+    ticket = opened(cast, cast.nora, "SN-SCARCE", now)
+    take(ticket, "received", cast.agent, now)
+    assert (ticket.status, open_codes(ticket, cast.nora)) == ("pending", ["choose"])
+    take(ticket, "choose", cast.nora, now, replacement="refurbished")
+    assert ticket.status == "open"
+    take(ticket, "dispatch", cast.agent, now, serial="SN-REFURBISHED")
+    assert Device.objects.get(serial="SN-REFURBISHED").item == cast.scarce
+
+
+def test_without_stock_the_partner_waits_until_one_arrives(cast, now):
+    ticket = opened(cast, cast.nora, "SN-SCARCE", now)
+    take(ticket, "received", cast.agent, now)
+    take(ticket, "choose", cast.nora, now, replacement="wait")
+    assert (ticket.status, ticket.waiting_for) == ("on_hold", "warehouse")
+    with pytest.raises(ValidationError, match="in stock"):
+        take(ticket, "dispatch", cast.agent, now, serial="SN-SCARCE-2")
+    assert (Rma.objects.get().state, posted()) == ("waiting_stock", [])
+    type(cast.scarce).objects.filter(pk=cast.scarce.pk).update(stock=1)
+    take(ticket, "dispatch", cast.agent, now, serial="SN-SCARCE-2")
+    cast.scarce.refresh_from_db()
+    assert (ticket.outcome, cast.scarce.stock) == ("executed", 0)
+
+
+def test_who_wished_to_wait_from_the_start_is_not_asked(cast, now):
+    ticket = opened(cast, cast.nora, "SN-SCARCE", now, replacement="wait")
+    take(ticket, "received", cast.agent, now)
+    assert (ticket.waiting_for, open_codes(ticket, cast.nora)) == ("warehouse", [])
+
+
+def test_when_the_last_one_goes_elsewhere_after_arrival_the_partner_chooses_all_the_same(cast, now):
+    ticket = opened(cast, cast.nora, "SN-OWNED", now)
+    take(ticket, "received", cast.agent, now)
+    type(cast.item).objects.update(stock=0)
+    with pytest.raises(ValidationError, match="in stock"):
+        take(ticket, "dispatch", cast.agent, now, serial="SN-OWNED-2")
+    take(ticket, "sold_out", cast.agent, now)
+    assert (ticket.status, open_codes(ticket, cast.nora)) == ("pending", ["choose"])
+
+
+@pytest.mark.parametrize("serial", ["SN-OWNED", "sn-winery", "x", "SN 1", "SN-٣٣٣٣", "S" * 41, "SN\x001234"])
+def test_a_serial_that_is_taken_or_unreadable_is_refused(cast, now, serial):
+    ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
+    take(ticket, "received", cast.agent, now)
+    (step,) = execution.open_steps(ticket, user=cast.agent)
+    assert "serial" in step.form({"serial": serial}).errors
+
+
+def test_a_step_is_taken_once(cast, now):
+    ticket = opened(cast, cast.nora, "SN-OWNED", now)
+    (shipped,) = execution.open_steps(ticket, user=cast.nora)
+    form = shipped.form({})
+    assert form.is_valid()
+    execution.take_step(ticket.pk, "shipped", form, actor=cast.nora, at=now)
+    with pytest.raises(execution.NotNow):
+        execution.take_step(ticket.pk, "shipped", form, actor=cast.nora, at=now)
+
+
+def test_a_partner_takes_no_agents_step(cast, now):
+    ticket = opened(cast, cast.nora, "SN-OWNED", now)
+    form = execution.open_steps(ticket, user=cast.agent)[1].form({})
+    assert form.is_valid()
+    with pytest.raises(execution.NotNow):
+        execution.take_step(ticket.pk, "received", form, actor=cast.nora, at=now)
+
+
+def test_of_two_requests_for_one_device_the_second_is_not_executed(cast, now):
+    first, second = (ask(cast.nora, "rma", now, accepted="34", serial="SN-OWNED", **CASE) for _ in range(2))
+    carry_out(first, cast.agent, now)
+    with pytest.raises(execution.NotExecutable) as refused:
+        carry_out(second, cast.agent, now)
+    assert [f.rule for f in refused.value.verdict.blocking] == ["HW-3"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Rma.objects.create(device=cast.phone, source="other", kind="doa", wants="new")
+
+
+def test_the_document_comes_later_and_stays_on_file(cast, now, today):
+    old = make_device("SN-OLD", cast.item, cast.pbx, ordered_on=today - datetime.timedelta(days=800))
+    ticket = ask(cast.nora, "rma", now, accepted="34", serial="SN-OLD", **CASE)
+    assert ticket.verdict["outcome"] == "needs_review"
+    with pytest.raises(execution.NotExecutable):
+        carry_out(ticket, cast.agent, now)
+    conversation.add_files(ticket.pk, [SimpleUploadedFile("document.pdf", LETTER)], by=cast.nora, at=now)
+    carry_out(ticket, cast.agent, now)
+    old.refresh_from_db()
+    assert (ticket.execution, old.warranty_document) == ("done", True)
+
+
+def test_a_photo_of_a_young_device_is_no_warranty_document(cast, now):
+    photo = SimpleUploadedFile("screen.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 40)
+    ticket = ask(cast.nora, "rma", now, accepted="34", serial="SN-OWNED", files=[photo], **CASE)
+    carry_out(ticket, cast.agent, now)
+    cast.phone.refresh_from_db()
+    assert not cast.phone.warranty_document
+
+
+def test_an_american_partner_pays_american_delivery(cast, now):
+    type(cast.nord).objects.filter(pk=cast.nord.pk).update(region="US", currency="USD")
+    cast.nora.partner.refresh_from_db()
+    ticket = opened(cast, cast.nora, "SN-OWNED", now, accepted="65")
+    take(ticket, "received", cast.agent, now)
+    take(ticket, "dispatch", cast.agent, now, serial="SN-OWNED-2")
+    assert posted() == [("delivery.open_master_box", 5, "USD"), ("delivery.flat_rate", 60, "USD")]

@@ -1,0 +1,117 @@
+"""A request becomes a ticket once, at the price that was accepted, or not at all."""
+
+import datetime
+import uuid
+from decimal import Decimal
+
+import pytest
+
+from tests.tickets.acts import ask, bound, carry_out, tune
+from tickets.models import Ticket, TicketCharge
+from tickets.services import delivery, execution, submission
+from tickets.types import TYPES
+
+pytestmark = pytest.mark.django_db
+
+
+def rma(cast, now, accepted, requester=None, **more):
+    fields = {"serial": "SN-OWNED", "kind": "warranty", "fault": "It is broken.", "replacement": "new", "delivery_address": "Kiel"}
+    return ask(requester or cast.nora, "rma", now, accepted=accepted, **fields | more)
+
+
+def test_the_same_form_sent_twice_makes_one_ticket(cast, now):
+    key = uuid.uuid4()
+    first = rma(cast, now, "34", key=key)
+    assert rma(cast, now, "34", key=key) == first
+    assert (Ticket.objects.count(), TicketCharge.objects.count()) == (1, 2)
+
+
+def test_the_same_form_sent_twice_is_one_ticket_even_when_it_would_be_denied_by_now(cast, now):
+    key = uuid.uuid4()
+    first = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], key=key)
+    carry_out(first, cast.agent, now)
+    assert ask(cast.nora, "did_cancel", now, dids=[cast.did.number], key=key) == first
+
+
+def test_two_forms_make_two_tickets(cast, now):
+    assert rma(cast, now, "34", key=uuid.uuid4()) != rma(cast, now, "34", key=uuid.uuid4())
+
+
+@pytest.mark.parametrize("accepted", [None, "0.01", "33.99", "34.01", "29", "-34"])
+def test_another_sum_than_the_price_is_not_accepted(cast, now, accepted):
+    with pytest.raises(submission.PriceNotAccepted):
+        rma(cast, now, accepted)
+    assert not Ticket.objects.exists()
+
+
+def test_a_price_that_rose_between_quote_and_acceptance_is_quoted_again(cast, now):
+    quoted = submission.judge(TYPES["rma"], rma_form(cast).answers(), today=now.date())
+    tune("delivery.flat_rate", [["US", "60.00"], ["UK", "29.00"], ["EU", "35.00"]], now.date(), cast.admin)
+    with pytest.raises(submission.PriceNotAccepted) as refused:
+        rma(cast, now, submission.price(quoted))
+    assert submission.price(refused.value.verdict) == Decimal(40)
+    rma(cast, now, "40")
+
+
+def rma_form(cast):
+    return bound("rma", cast.nord, serial="SN-OWNED", kind="warranty", fault="It is broken.", replacement="new", delivery_address="Kiel")
+
+
+def test_what_another_pays_needs_no_acceptance_of_the_requester(cast, now):
+    fields = {"reseller": "R-NORD", "new_partner": "SUD", "description": "The reseller changes."}
+    assert ask(cast.nora, "reseller_transfer", now, **fields).charges.get().payer == cast.sud
+    assert ask(cast.nora, "reseller_transfer", now, accepted="100", **fields).charges.get().amount == 100
+    with pytest.raises(submission.PriceNotAccepted):
+        ask(cast.nora, "reseller_transfer", now, accepted="50", **fields)
+
+
+def test_what_is_denied_leaves_nothing_behind(cast, now):
+    with pytest.raises(submission.Denied):
+        ask(cast.nora, "did_cancel", now, dids=[cast.did.number, cast.young.number])
+    assert not Ticket.objects.exists()
+
+
+def test_only_a_lead_files_against_the_rules(cast, now):
+    against = {"dids": [cast.young.number], "partner": cast.nord, "override": "Agreed with the partner."}
+    for person in (cast.agent, cast.nora):
+        with pytest.raises(submission.Denied):
+            ask(person, "did_cancel", now, **against)
+    ticket = ask(cast.lead, "did_cancel", now, **against)
+    (finding,) = ticket.verdict["findings"]
+    assert (finding["rule"], finding["overridden"]) == ("DID-1", "Lea Lead: Agreed with the partner.")
+    carry_out(ticket, cast.agent, now)
+    assert ticket.outcome == "executed"
+
+
+def test_submitting_owes_one_mail_and_the_worker_sends_it_once(cast, now, mailoutbox):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    assert (ticket.mails.get().sent_at, mailoutbox) == (None, [])
+    for _ in range(2):
+        delivery.send_mails(ticket.pk, at=now)
+    assert [(m.to, f"/portal/requests/{ticket.pk}/" in m.body) for m in mailoutbox] == [(["nora@nord.example"], True)]
+
+
+def test_a_mail_server_that_refuses_is_asked_again_later(cast, now, mailoutbox, settings):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens
+    delivery.send_mails(ticket.pk, at=now)
+    owed = ticket.mails.get()
+    assert (owed.sent_at, owed.attempts) == (None, 1)
+    assert delivery.owed(before=now + datetime.timedelta(minutes=1))[1] == [ticket.pk]
+    settings.EMAIL_BACKEND = working
+    delivery.send_mails(ticket.pk, at=now)
+    assert not mailoutbox
+    later = now + datetime.timedelta(minutes=1)
+    delivery.send_mails(ticket.pk, at=later)
+    assert (len(mailoutbox), ticket.mails.get().sent_at) == (1, later)
+
+
+def test_a_ticket_is_executed_and_posted_once_however_often_the_queue_says_so(cast, now):
+    ticket = rma(cast, now, "34")
+    execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    assert delivery.owed(before=now + datetime.timedelta(minutes=1))[0] == [ticket.pk]
+    for _ in range(3):
+        execution.execute(ticket.pk, at=now)
+    assert ticket.events.filter(kind="applied").count() == 1
+    assert delivery.owed(before=now + datetime.timedelta(minutes=1))[0] == []

@@ -1,0 +1,174 @@
+"""A reseller moves: three parties agree, each by its own link or letter, then everything moves (ORG-1)."""
+
+import datetime
+import re
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from billing.models import LedgerEntry
+from classound.models import Did
+from hwaas.models import Device
+from partners.models import EndUser, Reseller
+from pbx.models import Pbx
+from tests.tickets.acts import ask, carry_out
+from tickets.models import Confirmation, Mail, Ticket
+from tickets.services import consents, delivery, desk, execution, submission
+from tickets.services.lifecycle import NotNow
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r"/confirm/([\w-]+)/")
+
+
+@pytest.fixture
+def ticket(cast, now):
+    return ask(
+        cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="ALBION", description="The reseller changes with all customers."
+    )
+
+
+def links(ticket, at):
+    """{address: token} of the confirmation mails sent now."""
+    mail.outbox.clear()
+    delivery.send_mails(ticket.pk, at=at)
+    return {m.to[0]: LINK.search(m.body)[1] for m in mail.outbox if LINK.search(m.body)}
+
+
+def agree(ticket, at, decision="agreed", but=()):
+    for token in links(ticket, at).values():
+        confirmation = consents.by_token(token, now=at)
+        consents.decide(confirmation, decision if confirmation.party not in but else "declined", name="Somebody", at=at)
+    ticket.refresh_from_db()
+
+
+def party(ticket, name):
+    return ticket.confirmations.get(party=name)
+
+
+def test_the_three_parties_are_asked_and_nothing_moves_before(cast, now, ticket):
+    assert (ticket.status, ticket.waiting_for) == ("on_hold", "parties")
+    assert set(links(ticket, now)) == {"office@kiel.example", "nora@nord.example", "billing@albion.example"}
+    with pytest.raises(execution.NotExecutable) as refused:
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    assert [f.rule for f in refused.value.verdict.blocking] == ["ORG-1"] * 3
+
+
+def test_when_all_have_agreed_everything_moves_and_the_new_owner_pays_in_its_currency(cast, now, ticket):
+    agree(ticket, now)
+    assert (ticket.status, ticket.waiting_for) == ("open", "")
+    carry_out(ticket, cast.agent, now)
+    assert ticket.outcome == "executed"
+    assert [(e.partner, e.fee, e.amount, e.currency) for e in LedgerEntry.objects.all()] == [
+        (cast.albion, "fee.reseller_transfer", 100, "GBP")
+    ]
+    moved = [(Reseller, "R-NORD"), (EndUser, "E-BAKERY"), (Pbx, "PBX-FREE"), (Did, "+498981000400"), (Device, "SN-OWNED")]
+    for model, key in moved:
+        name = {Reseller: "code", EndUser: "code", Did: "number"}.get(model, "serial")
+        assert model.objects.visible_to(cast.alba).filter(**{name: key}).exists()
+        assert not model.objects.visible_to(cast.nora).filter(**{name: key}).exists()
+    assert Did.objects.visible_to(cast.sara).count() == 1
+    assert Ticket.objects.visible_to(cast.nora).get() == ticket
+
+
+def test_one_that_declines_ends_it(cast, now, ticket):
+    agree(ticket, now, but=["new_partner"])
+    assert ticket.status == "open"
+    with pytest.raises(execution.NotExecutable):
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    assert Reseller.objects.get(code="R-NORD").partner == cast.nord
+
+
+def test_a_letter_attached_by_an_agent_counts_as_agreement(cast, now, ticket):
+    for name in ("subject", "current_partner", "new_partner"):
+        letter = SimpleUploadedFile("letter.pdf", b"%PDF-1.7 signed")
+        consents.by_letter(ticket.pk, name, letter, name="Karl Kiel", actor=cast.agent, at=now)
+    confirmation = party(ticket, "subject")
+    assert (confirmation.decision, confirmation.decided_by, confirmation.recorded_by) == ("agreed", "Karl Kiel", cast.agent)
+    assert confirmation.letter.is_internal
+    carry_out(ticket, cast.agent, now)
+    assert ticket.outcome == "executed"
+
+
+def test_a_bad_letter_is_no_agreement(cast, now, ticket):
+    with pytest.raises(ValidationError):
+        consents.by_letter(ticket.pk, "subject", SimpleUploadedFile("letter.pdf", b""), name="Karl", actor=cast.agent, at=now)
+    assert party(ticket, "subject").decision == ""
+
+
+def test_a_link_works_until_it_expires(now, ticket):
+    token = links(ticket, now)["office@kiel.example"]
+    lifetime = datetime.timedelta(days=14)
+    assert consents.by_token(token, now=now + lifetime - datetime.timedelta(seconds=1))
+    assert consents.by_token(token, now=now + lifetime) is None
+
+
+def test_a_link_works_once_and_a_decision_never_changes(now, ticket):
+    token = links(ticket, now)["office@kiel.example"]
+    confirmation = consents.by_token(token, now=now)
+    consents.decide(confirmation, "declined", name="Karl", reason="Not now", at=now)
+    assert consents.by_token(token, now=now) is None
+    with pytest.raises(NotNow):
+        consents.decide(confirmation, "agreed", name="Karl", at=now)
+    assert (party(ticket, "subject").decision, party(ticket, "subject").reason) == ("declined", "Not now")
+
+
+@pytest.mark.parametrize("token", ["", "x", "A" * 43, "ünbekannt", "\x00"])
+def test_unknown_links_open_nothing(now, ticket, token):
+    links(ticket, now)
+    assert consents.by_token(token, now=now) is None
+
+
+def test_sent_again_makes_the_earlier_link_useless(cast, now, ticket):
+    first = links(ticket, now)["office@kiel.example"]
+    consents.send_again(ticket.pk, "subject", actor=cast.agent, at=now)
+    second = links(ticket, now)
+    assert set(second) == {"office@kiel.example"}
+    assert consents.by_token(first, now=now) is None
+    assert consents.by_token(second["office@kiel.example"], now=now).party == "subject"
+
+
+def test_who_has_decided_is_not_asked_again(cast, now, ticket):
+    agree(ticket, now)
+    with pytest.raises(NotNow):
+        consents.send_again(ticket.pk, "subject", actor=cast.agent, at=now)
+
+
+def test_only_a_digest_of_the_link_is_kept(now, ticket):
+    tokens = links(ticket, now)
+    kept = repr(list(Confirmation.objects.values())) + repr(list(Mail.objects.values())) + repr(list(ticket.events.values()))
+    assert not [token for token in tokens.values() if token in kept]
+    assert all(len(c.digest) == 64 for c in Confirmation.objects.all())
+
+
+def test_a_party_without_an_address_is_asked_by_letter(cast, now):
+    Reseller.objects.filter(code="R-NORD").update(email="")
+    ticket = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="ALBION", description="The reseller changes.")
+    assert set(links(ticket, now)) == {"nora@nord.example", "billing@albion.example"}
+    with pytest.raises(NotNow, match="letter"):
+        consents.send_again(ticket.pk, "subject", actor=cast.agent, at=now)
+
+
+def test_links_of_a_withdrawn_request_open_nothing(cast, now, ticket):
+    tokens = links(ticket, now)
+    desk.withdraw(ticket.pk, actor=cast.nora, at=now)
+    assert [consents.by_token(token, now=now) for token in tokens.values()] == [None] * 3
+
+
+def test_a_mail_still_owed_when_it_is_decided_is_not_sent(cast, now, ticket):
+    consents.by_letter(ticket.pk, "subject", SimpleUploadedFile("l.pdf", b"%PDF-1"), name="Karl", actor=cast.agent, at=now)
+    assert "office@kiel.example" not in links(ticket, now)
+
+
+def test_a_reseller_that_moved_in_between_does_not_move_again(cast, now, ticket):
+    agree(ticket, now)
+    Reseller.objects.filter(code="R-NORD").update(partner=cast.sud)
+    with pytest.raises(execution.NotExecutable):
+        carry_out(ticket, cast.agent, now)
+    assert not LedgerEntry.objects.exists()
+
+
+def test_to_oneself_it_cannot_be_asked(cast, now):
+    with pytest.raises(submission.Denied):
+        ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="NORD", description="Stay where it is.")

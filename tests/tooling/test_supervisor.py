@@ -1,0 +1,104 @@
+"""The supervisor of `dev.py run`, with stand-ins for the web, the worker and the scheduler."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from config.supervisor import Supervisor
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+POLITE = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(print("bye", flush=True)))
+print("up", flush=True)
+time.sleep(60)
+"""
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("up", flush=True)
+time.sleep(60)
+"""
+NURSE = f"""
+import os, sys
+from config.supervisor import Supervisor
+supervisor = Supervisor({{"child": [sys.executable, "-c", {POLITE!r}]}}, dict(os.environ))
+supervisor.start()
+print(supervisor.processes[0].popen.pid, flush=True)
+while True:
+    supervisor.step()
+"""
+
+
+def supervise(**sources):
+    output = io.BytesIO()
+    commands = {name: [sys.executable, "-c", source] for name, source in sources.items()}
+    return Supervisor(commands, dict(os.environ), output), output
+
+
+def step_until(supervisor, condition, seconds=5):
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        supervisor.step(0.02)
+    assert condition()
+
+
+def test_output_is_prefixed_and_the_last_one_started_stops_first():
+    supervisor, output = supervise(web=POLITE, worker=POLITE)
+    supervisor.start()
+    step_until(supervisor, lambda: output.getvalue().count(b"up") == 2)
+    supervisor.stop()
+    assert output.getvalue().decode().splitlines()[-4:] == ["worker | bye", "worker | stopped", "web    | bye", "web    | stopped"]
+
+
+def test_a_child_that_dies_is_started_again():
+    supervisor, output = supervise(worker=POLITE)
+    supervisor.start()
+    step_until(supervisor, lambda: b"up" in output.getvalue())
+    supervisor.processes[0].popen.kill()
+    step_until(supervisor, lambda: output.getvalue().count(b"up") == 2)
+    assert b"ended with -9; starting it again in 1 s" in output.getvalue()
+    supervisor.stop()
+
+
+def test_the_pauses_between_crashes_grow_and_end():
+    supervisor, _ = supervise(worker="")
+    process = supervisor.processes[0]
+    process.started_at = time.monotonic()
+    assert [process.plan_restart() for _ in range(6)] == [1, 2, 4, 8, 15, 15]
+
+
+def test_a_child_that_will_not_stop_is_killed():
+    supervisor, output = supervise(worker=STUBBORN)
+    supervisor.patience = 0.2
+    supervisor.start()
+    step_until(supervisor, lambda: b"up" in output.getvalue())
+    supervisor.stop()
+    assert supervisor.processes[0].popen.returncode == -signal.SIGKILL
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs the parent-death signal of Linux")
+def test_children_end_when_the_supervisor_is_killed():
+    supervisor = subprocess.Popen([sys.executable, "-c", NURSE], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    child = int(supervisor.stdout.readline())
+    supervisor.kill()
+    supervisor.communicate()
+    deadline = time.monotonic() + 5
+    while is_alive(child) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not is_alive(child)
+
+
+def is_alive(pid):
+    """Whether a process runs; one that nobody has buried yet does not."""
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

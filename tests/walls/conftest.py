@@ -1,0 +1,77 @@
+"""The people who walk around the house, and how they look at it."""
+
+import copy
+import logging
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+
+from tests.walls import scene as scenes
+from tests.walls.addresses import addresses
+
+
+@pytest.fixture(autouse=True)
+def _that_day(now):
+    """The pages read the clock: it stands where the cast's things are."""
+    with time_machine.travel(now, tick=True):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _few_words():
+    """Thousands of refusals are what is wanted here: a failing test shows the one that was not."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def scene(cast, now):
+    return scenes.build(cast, now)
+
+
+@pytest.fixture
+def every_address(scene):
+    return addresses(scenes.values(scene))
+
+
+@pytest.fixture
+def visit():
+    """visit(client, method, path, data) gives the answer and takes back whatever it changed; an exception is a 500."""
+
+    def ask(client, method, path, data=None, **extra):
+        cookies = copy.deepcopy(client.cookies)
+        try:
+            with transaction.atomic():
+                response = getattr(client, method)(path, data, **extra)
+                response.text_body = body_of(response)
+                transaction.set_rollback(True)
+        except Exception as error:
+            raise AssertionError(f"{method.upper()} {path} broke: {error!r}") from error
+        finally:
+            client.cookies = cookies  # signing out is taken back too
+        return response
+
+    return ask
+
+
+@pytest.fixture
+def walker(scene):
+    """walker(user) gives (client, headers for the API) of that user; None is the anonymous."""
+
+    def of(user):
+        client = Client()
+        if user is None:
+            return client, {}
+        client.force_login(user)
+        return client, {"HTTP_AUTHORIZATION": f"Token {scene.tokens[user.pk]}"}
+
+    return of
+
+
+def body_of(response):
+    """The text of an answer, also of a file that is streamed."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode("utf-8", "replace")

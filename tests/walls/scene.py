@@ -1,0 +1,210 @@
+"""What goes on at Nord: tickets in several states with talk, notes and files. Nothing of it may reach anybody else."""
+
+import datetime
+from types import SimpleNamespace
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from billing.models import Invoice, InvoiceLine, LedgerEntry
+from classound.models import Call
+from hwaas.models import Order
+from partners.models import ApiToken
+from policies.models import PolicyValue
+from tests.cast import make_commitment, make_device, make_did, make_pbx
+from tickets.models import Confirmation
+from tickets.services import conversation, desk, execution, submission
+from tickets.types import TYPES
+
+SAID = "Please take the number of the Quillfeather branch away."
+ANSWERED = "The Quillfeather branch is known to us."
+NOTED = "Zanzibar note: this customer pays late, ask the accountant first."
+
+# What only Nord (and staff) may read; digits are compared without the spaces between them.
+SECRETS = (
+    "Nord Telecom",
+    "Nora Nord",
+    "nord.example",
+    "Kiel IT",
+    "kiel.example",
+    "Bakery",
+    "E-BAKERY",
+    "R-NORD",
+    "PBX-FREE",
+    "Pbx-Free",
+    "PBX-COMMITTED",
+    "SN-OWNED",
+    "SN-SERVICE",
+    "SN-SCARCE",
+    "498981000",
+    "Quillfeather",
+    "INV-NORD",
+    "ORD-NORD",
+    "CALL-NORD",
+    "TRACK-NORD",
+    "paper-for-all",
+)
+# What only staff may read.
+INTERNAL = ("Zanzibar", "inside-view", "Override of old")
+
+
+def text_file(name, text=b"Some words."):
+    return SimpleUploadedFile(name, text, content_type="text/plain")
+
+
+def build(cast, now):
+    """The cast with Nord's tickets: `said` (talk, note, files), `ported` (executed, charged), `sent_back` (RMA), `moved` (consents)."""
+    s = SimpleNamespace(**vars(cast), now=now)
+    _said(s, cast, now)
+    _carried_out(s, cast, now)
+    s.moved = _submit(
+        cast,
+        "reseller_transfer",
+        now,
+        reseller=cast.north_reseller.code,
+        new_partner=cast.albion.code,
+        description="The Quillfeather branch moves.",
+    )
+    s.link = Confirmation.objects.get(ticket=s.moved, party="subject").renew_link(expires_at=now + datetime.timedelta(days=5))
+    s.tickets = (s.said, s.ported, s.sent_back, s.moved)
+    _papers(s)
+    return s
+
+
+def _said(s, cast, now):
+    s.said = _submit(cast, "did_cancel", now, dids=[cast.did.number], message=SAID)
+    s.paper = _file(conversation.reply(s.said.pk, SAID, author=cast.nora, at=now, files=[text_file("paper-for-all.txt")]))
+    conversation.reply(s.said.pk, ANSWERED, author=cast.agent, at=now)
+    s.inside = _file(conversation.note(s.said.pk, NOTED, author=cast.agent, at=now, files=[text_file("inside-view.txt")]))
+    desk.assign(s.said.pk, cast.agent, actor=cast.agent, at=now)
+
+
+def _carried_out(s, cast, now):
+    new_date = (cast.porting.porting_date + datetime.timedelta(days=10)).isoformat()
+    s.ported = _executed(
+        cast,
+        now,
+        _submit(
+            cast,
+            "porting_date_change",
+            now,
+            did=cast.porting.number,
+            requested_date=new_date,
+            acknowledge_not_guaranteed="on",
+        ),
+    )
+    s.sent_back = _executed(
+        cast,
+        now,
+        _submit(
+            cast,
+            "rma",
+            now,
+            serial=cast.phone.serial,
+            kind="warranty",
+            fault="The display stays dark.",
+            replacement="new",
+            delivery_address="Quillfeather Lane 1",
+        ),
+    )
+    porting_date = cast.porting.porting_date
+    make_did("+498981000404", cast.pbx, kind="ported", status="ordered", porting_date=porting_date, porting_confirmed=True)
+
+
+def _papers(s):
+    """Invoice, order, call, licence, a tuned policy value and API tokens."""
+    s.invoice = Invoice.objects.create(number="INV-NORD-1", partner=s.nord, issued_on=s.today, currency="EUR")
+    InvoiceLine.objects.create(invoice=s.invoice, line=1, description="Quillfeather lines", quantity=2, unit_price="10.00")
+    s.order = Order.objects.create(
+        number="ORD-NORD-1",
+        partner=s.nord,
+        country="DE",
+        placed_on=s.today,
+        dispatched_on=s.today,
+        carrier="DHL",
+        tracking_number="TRACK-NORD",
+    )
+    Call.objects.create(call_id="CALL-NORD-1", did=s.did, started_at=s.now, seconds=60, direction="in", destination="+4989810004")
+    s.pbx.licences.create(licence_type="business", quantity=5, monthly_price="9.00")
+    PolicyValue.objects.create(code="did.minimum_term_months", valid_from=s.today, value="6 months", note="Override of old", set_by=s.admin)
+    later = s.now + datetime.timedelta(days=30)
+    s.tokens = {user.pk: ApiToken.issue(user, expires_at=later) for user in (s.nora, s.sara, s.agent, s.lead, s.admin)}
+
+
+def values(s):
+    """{(beginning of the pattern, argument): [value]} for every argument of every address; all of them name things of Nord's."""
+    mail = "0" * 19 + "-00000000"
+    return {
+        ("", "number"): [ticket.pk for ticket in s.tickets],
+        ("", "code"): ["did_cancel"],
+        ("", "pk"): [s.paper.pk, s.inside.pk],
+        ("", "token"): [s.link, "no-such-link"],
+        ("", "party"): ["subject"],
+        ("", "name"): [mail],
+        ("", "uidb36"): ["1"],
+        ("", "key"): ["abc-def"],
+        ("portal/requests/new/", "code"): list(TYPES),
+        ("portal/requests/new/", "field"): ["dids", "did", "serial", "reseller"],
+        ("portal/requests/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
+        ("desk/<int:number>/steps/", "code"): ["carrier_outcome", "received"],
+        ("admin/", "code"): ["did.minimum_term_months"],
+        ("admin/", "content_type_id"): ["1"],
+        ("admin/r/", "object_id"): ["1"],
+        ("admin/", "app_label"): ["partners"],
+        ("admin/", "url"): ["nowhere/"],
+        ("api/v1/ticket-types/", "code"): list(TYPES),
+        ("api/v1/tickets/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
+        ("api/v1/dids/", "number"): [s.did.number, s.range.number],
+        ("api/v1/devices/", "serial"): [s.phone.serial],
+        ("api/v1/pbxs/", "serial"): [s.pbx.serial],
+        ("api/v1/end-users/", "code"): [s.bakery.code],
+        ("api/v1/resellers/", "code"): [s.north_reseller.code],
+        ("api/v1/orders/", "number"): [s.order.number],
+        ("api/v1/invoices/", "number"): [s.invoice.number],
+        ("api/v1/policies/", "code"): ["did.minimum_term_months"],
+        ("api/v1/rules/", "code"): ["DID-1"],
+    }
+
+
+def more_rows(s, *places):
+    """One more of everything that Nord's lists show for each place, a number of one digit."""
+    for place in places:
+        _submit(s, "did_cancel", s.now, dids=[make_did(f"+49898100{6000 + place}", s.pbx, activated_on=s.did.activated_on).number])
+        _papers_of(s, place)
+
+
+def _papers_of(s, place):
+    pbx = make_pbx(f"PBX-MORE-{place}", s.bakery, s.today)
+    make_commitment(pbx, s.today, 1)
+    pbx.licences.create(licence_type="basic", quantity=1, monthly_price="1.00")
+    make_device(f"SN-MORE-{place}", s.item, pbx, ordered_on=s.today)
+    LedgerEntry.objects.create(
+        partner=s.nord,
+        kind="fee",
+        fee="x",
+        title="Fee",
+        amount="1.00",
+        currency="EUR",
+        source=f"ticket:{s.said.pk}{place}",
+        created_at=s.now,
+    )
+    invoice = Invoice.objects.create(number=f"INV-MORE-{place}", partner=s.nord, issued_on=s.today, currency="EUR")
+    InvoiceLine.objects.create(invoice=invoice, line=1, description="Lines", quantity=1, unit_price="1.00")
+
+
+def _submit(cast, code, now, **fields):
+    """A request of Nora's, at whatever it costs."""
+    form = TYPES[code].form(fields, partner=cast.nord)
+    assert form.is_valid(), form.errors
+    cost = submission.price(submission.judge(TYPES[code], form.answers(), today=now.date()))
+    return submission.submit(submission.Request(TYPES[code], form, cast.nora, cost), at=now)
+
+
+def _executed(cast, now, ticket):
+    execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    execution.execute(ticket.pk, at=now)
+    ticket.refresh_from_db()
+    return ticket
+
+
+def _file(event):
+    return event.attachments.get()

@@ -1,0 +1,161 @@
+"""Whatever is sent with a form, the answer is the page again with what is wrong, and nothing is kept of it."""
+
+import itertools
+import re
+
+import pytest
+
+from tests.thorough import share
+from tests.walls import odd
+from tickets.models import Event, Ticket
+
+pytestmark = pytest.mark.django_db
+
+GOOD = {
+    "did_cancel": {"dids": ["+49898100050X"], "reason": "No longer needed.", "message": ""},
+    "porting_date_change": {
+        "did": "+498981000404",
+        "requested_date": "2026-12-30",
+        "acknowledge_not_guaranteed": "on",
+        "accepted_charges": "50",
+    },
+    "rma": {
+        "serial": "SN-SERVICE",
+        "kind": "hwaas",
+        "fault": "The display stays dark.",
+        "replacement": "new",
+        "delivery_address": "Somewhere 1",
+        "accepted_charges": "0",
+    },
+    "reseller_transfer": {"reseller": "R-NORD", "new_partner": "SUD", "description": "They want to move.", "accepted_charges": "100"},
+}
+SPECIAL = {
+    "requested_date": odd.DATES,
+    "accepted_charges": odd.SUMS,
+    "once": odd.ONCE,
+    "dids": odd.NUMBERS,
+    "did": odd.NUMBERS,
+}
+# Answers to a form: sent, refused, denied by the rules, price not accepted, too large.
+MAY_BE = (200, 302, 400, 409, 413, 422)
+
+
+def variants(good):
+    """(what is odd about it, the fields): each field missing, repeated, with its own odd texts; every odd text everywhere."""
+    for name in dict.fromkeys((*good, "once", "accepted_charges", "override_reason")):
+        yield f"{name} missing", {key: value for key, value in good.items() if key != name}
+        yield f"{name} twice", good | {name: ["a", "b"]}
+        for text in (*SPECIAL.get(name, ()), *odd.WORST):
+            yield f"{name}={text[:30]!r}", good | {name: text}
+    for text in (*share(odd.ODD), odd.WORDS):
+        yield f"everything={text[:30]!r}", dict.fromkeys(good, text.encode("utf-8", "replace").decode())
+    yield "nothing", {}
+    yield "300 numbers", good | {"dids": [f"+4989810{place:05}" for place in range(300)]}
+
+
+@pytest.mark.parametrize("code", GOOD)
+def test_no_body_breaks_the_form_of_a_request(code, visit, walker, scene):
+    client, _token = walker(scene.nora)
+    wrong, kept = [], Ticket.objects.count()
+    for what, fields in variants(GOOD[code]):
+        for end in ("", "check/") if "everything" in what or "dids" in what else ("",):
+            try:
+                answer = visit(client, "post", f"/portal/requests/new/{code}/{end}", fields)
+            except AssertionError as error:
+                wrong.append(f"{what}: {str(error)[-250:]}")
+                continue
+            if answer.status_code not in (MAY_BE if not end else (200, 400, 413)):
+                wrong.append(f"{what}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+    assert Ticket.objects.count() == kept
+
+
+@pytest.mark.parametrize("code", GOOD)
+def test_the_good_body_is_taken(code, visit, walker, scene):
+    """Without this the test above would be content with forms that refuse everything."""
+    answer = visit(walker(scene.nora)[0], "post", f"/portal/requests/new/{code}/", GOOD[code] | price_of(code, visit, walker, scene))
+    assert answer.status_code == 302, re.findall(r'class="[^"]*error[^"]*"[^>]*>(.*?)<', answer.text_body)
+
+
+def price_of(code, visit, walker, scene):
+    answer = visit(walker(scene.nora)[0], "post", f"/portal/requests/new/{code}/check/", GOOD[code])
+    found = re.search(r'name="accepted_charges" value="([^"]*)"', answer.text_body)
+    return {"accepted_charges": found[1]} if found else {}
+
+
+def test_a_sum_that_is_none_accepts_nothing(client, scene):
+    client.force_login(scene.nora)
+    before = Ticket.objects.count()
+    for sum_ in odd.SUMS:
+        answer = client.post("/portal/requests/new/porting_date_change/", GOOD["porting_date_change"] | {"accepted_charges": sum_})
+        assert (answer.status_code, Ticket.objects.count()) == (409, before), sum_[:20]
+
+
+@pytest.mark.parametrize("foreign", ["+390801234567", "+390801234999"])
+def test_anothers_number_reads_like_one_that_does_not_exist(foreign, visit, walker, scene):
+    """What Nora learns about a number of Sud's is what she learns about no number at all."""
+    client, _token = walker(scene.nora)
+    for path in ("/portal/requests/new/did_cancel/check/", "/portal/requests/new/did_cancel/"):
+        text = visit(client, "post", path, {"dids": [foreign]}).text_body
+        assert "Winery" not in text
+        assert "390801234567" not in text.replace(foreign, "").replace(" ", "")
+    answer = visit(client, "post", "/portal/requests/new/did_cancel/", {"dids": [foreign]})
+    assert (answer.status_code, f"{foreign} is not among your numbers." in answer.text_body) == (400, True)
+
+
+ACTIONS = {
+    "take": {},
+    "handling": {"assignee": "", "priority": "2"},
+    "reply": {"text": "Hello.", "kind": "note"},
+    "ask": {"text": "Which one?"},
+    "reject": {"reason": "other", "text": "No."},
+    "override": {"rule": "DID-1", "reason": "Because of that."},
+    "execute": {},
+    "steps/carrier_outcome": {"outcome": "confirmed", "confirmed_date": "2026-12-30"},
+    "steps/received": {},
+    "confirmations/subject/letter": {"name": "Somebody", "letter": ""},
+    "confirmations/subject/send-again": {},
+}
+
+
+def test_no_body_breaks_what_agents_do(visit, walker, scene):
+    client, _token = walker(scene.lead)
+    wrong, events = [], Event.objects.count()
+    for ticket, (action, good) in itertools.product(scene.tickets, ACTIONS.items()):
+        for what, fields in variants_of_action(good):
+            try:
+                answer = visit(client, "post", f"/desk/{ticket.pk}/{action}/", fields)
+            except AssertionError as error:
+                wrong.append(f"{action} {ticket.type_code} {what}: {str(error)[-250:]}")
+                continue
+            if answer.status_code not in (302, 400, 404, 413):
+                wrong.append(f"{action} {ticket.type_code} {what}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+    assert Event.objects.count() == events
+
+
+def variants_of_action(good):
+    yield "good", good
+    yield "nothing", {}
+    for name in good:
+        yield f"{name} twice", good | {name: ["a", "b"]}
+        for text in share((odd.NUL, "-1", "2026-13-01", odd.HUGE, "٠١", "9999-12-31", "x" * 10_001)):
+            yield f"{name}={text[:30]!r}", good | {name: text}
+
+
+PARTNER_ACTIONS = ("reply", "withdraw", "steps/shipped")
+
+
+def test_no_body_breaks_what_partners_do(visit, walker, scene):
+    client, _token = walker(scene.nora)
+    for ticket, action in itertools.product(scene.tickets, PARTNER_ACTIONS):
+        for text in (odd.NUL, odd.WORDS, "", " ", "Bitte kündigen Sie diese Nummer sofort.", "Thank you very much."):
+            answer = visit(client, "post", f"/portal/requests/{ticket.pk}/{action}/", {"text": text, "kind": "note", "is_internal": "on"})
+            assert answer.status_code in (302, 400, 404, 413), (ticket.type_code, text[:20], answer.status_code)
+
+
+def test_a_partner_cannot_write_an_internal_note(client, scene):
+    client.force_login(scene.nora)
+    client.post(f"/portal/requests/{scene.said.pk}/reply/", {"text": "Thank you very much.", "kind": "note", "is_internal": "on"})
+    event = Event.objects.filter(ticket=scene.said).order_by("pk").last()
+    assert (event.kind, event.is_internal) == ("message", False)

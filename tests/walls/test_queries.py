@@ -1,0 +1,93 @@
+"""Pages ask the database a fixed number of questions, however many rows they show."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.walls import scene as scenes
+
+pytestmark = pytest.mark.django_db
+
+# The most questions each page may ask; a page that needs more has to earn it here.
+PAGES = {
+    "nora /portal/": 7,
+    "nora /portal/requests/": 6,
+    "nora /portal/requests/?show=running": 6,
+    "nora /portal/requests/?q=quillfeather": 6,
+    "nora /portal/requests/new/": 5,
+    "nora /portal/numbers/": 5,
+    "nora /portal/numbers/?q=49898": 5,
+    "nora /portal/devices/": 5,
+    "nora /portal/pbxs/": 7,
+    "nora /portal/account/": 8,
+    "nora /portal/requests/{said}/": 15,
+    "nora /portal/requests/{sent_back}/": 15,
+    "nora /portal/requests/new/did_cancel/": 8,
+    "nora /portal/requests/new/rma/": 8,
+    "nora /portal/requests/new/reseller_transfer/": 8,
+    "nora /portal/requests/new/did_cancel/choose/dids/": 8,
+    "agent /desk/": 12,
+    "agent /desk/?view=all": 12,
+    "agent /desk/?q=quillfeather": 12,
+    "agent /desk/new/?partner=NORD": 12,
+    "agent /desk/{said}/": 30,
+    "agent /desk/{sent_back}/": 30,
+}
+CHECKS = {
+    "did_cancel": ({"dids": ["+498981000400", "+49898100050X"]}, 8),
+    "rma": ({"serial": "SN-BASE", "kind": "warranty", "replacement": "new"}, 8),
+    "porting_date_change": ({"did": "+498981000403", "requested_date": "2027-01-20"}, 8),
+    "reseller_transfer": ({"reseller": "R-NORD", "new_partner": "ALBION"}, 8),
+}
+
+
+def questions(client, method, path, data=None):
+    with CaptureQueriesContext(connection) as asked:
+        answer = getattr(client, method)(path, data)
+        b"".join(answer)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return [q["sql"] for q in asked.captured_queries]
+
+
+@pytest.fixture
+def numbered(scene):
+    return {name: getattr(scene, name).pk for name in ("said", "ported", "sent_back", "moved")}
+
+
+def measured(walker, scene, numbered):
+    counts = {}
+    for page in PAGES:
+        who, path = page.format(**numbered).split(" ", 1)
+        counts[page] = questions(walker(getattr(scene, who))[0], "get", path)
+    return counts
+
+
+def test_no_page_asks_more_when_there_is_more_to_show(walker, scene, numbered):
+    measured(walker, scene, numbered)  # what is remembered from the first time on is not counted
+    scenes.more_rows(scene, 1)
+    few = measured(walker, scene, numbered)
+    scenes.more_rows(scene, 2, 3)
+    many = measured(walker, scene, numbered)
+    grown = {page: (len(few[page]), len(many[page])) for page in PAGES if len(few[page]) != len(many[page])}
+    assert not grown, grown
+    over = {page: (len(many[page]), most) for page, most in PAGES.items() if len(many[page]) > most}
+    assert not over, over
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_the_live_answer_asks_little(client, scene, code):
+    fields, most = CHECKS[code]
+    client.force_login(scene.nora)
+    path = f"/portal/requests/new/{code}/check/"
+    questions(client, "post", path, fields)
+    assert len(questions(client, "post", path, fields)) <= most
+
+
+def test_the_live_answer_asks_as_much_for_twenty_numbers_as_for_two(client, scene):
+    from tests.cast import make_did
+
+    client.force_login(scene.nora)
+    numbers = [make_did(f"+4989810070{place:02}", scene.pbx, activated_on=scene.did.activated_on).number for place in range(20)]
+    path = "/portal/requests/new/did_cancel/check/"
+    few = questions(client, "post", path, {"dids": numbers[:2]})
+    assert len(questions(client, "post", path, {"dids": numbers})) == len(few)

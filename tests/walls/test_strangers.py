@@ -1,0 +1,132 @@
+"""Every address, asked for by everybody: strangers find nothing, partners find only their own, agents no administration."""
+
+import re
+
+import pytest
+
+from tests.walls.scene import INTERNAL, SECRETS
+
+pytestmark = pytest.mark.django_db
+
+# What needs no account. Whatever is new and not written here has to ask for a sign-in.
+PUBLIC = {
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "confirmed",
+    "confirm",
+    "mailbox",
+    "mailbox_message",
+    "api:health",
+    "api:schema",
+    "api:docs",
+}
+# Arguments that name a thing of a partner; the others name what is the same for everybody.
+NAMES_A_THING = {"number", "pk", "object_id", "serial", "party"}
+ESTATE = ("/api/v1/end-users/", "/api/v1/resellers/")
+METHODS = ("get", "post")
+API_METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def asked(every_address, visit, walker, user):
+    """(address, method, answer) for every address and method, as this user."""
+    client, token = walker(user)
+    for address in every_address:
+        for method in API_METHODS if address.is_api else METHODS:
+            extra = token if address.is_api else {}
+            kind = {"content_type": "application/json"} if address.is_api and method != "get" else {}
+            yield address, method, visit(client, method, address.path, {} if method != "get" else None, **kind, **extra)
+
+
+def found_in(text, words):
+    """Which of the words are in the text; digits are found through whatever stands between them."""
+    joined = re.sub(r"(?<=\d)[\s\xa0.\-]+(?=\d)", "", text)
+    return [word for word in words if word in text or word in joined]
+
+
+def leaks_of(address, answer, words):
+    """What the answer tells that it should not; the API's description has examples, whose number is the cast's by chance."""
+    return [word for word in found_in(answer.text_body, words) if not (address.name == "api:schema" and word == "498981000")]
+
+
+def names_a_thing(address):
+    return bool(NAMES_A_THING & set(address.arguments)) or (address.path.startswith(ESTATE) and bool(address.arguments))
+
+
+def test_the_anonymous_are_asked_to_sign_in(every_address, visit, walker, scene):
+    wrong = []
+    for address, method, answer in asked(every_address, visit, walker, None):
+        if address.name in PUBLIC:
+            if scene.link not in address.path and leaks_of(address, answer, SECRETS):
+                wrong.append((method, address.path, "tells of Nord"))
+            continue
+        to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/account/login/")
+        refused = answer.status_code in ((401, 405) if address.is_api else (405,))
+        if not (to_sign_in or refused) or found_in(answer.text_body, SECRETS):
+            wrong.append((method, address.path, answer.status_code, answer.get("Location")))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_another_partner_finds_nothing_of_nords(every_address, visit, walker, scene):
+    wrong = []
+    for address, method, answer in asked(every_address, visit, walker, scene.sara):
+        if address.name == "confirm":
+            continue  # who holds the link is the party, whoever is signed in
+        hidden = names_a_thing(address) or address.path.startswith(("/desk/", "/admin/"))
+        if hidden and answer.status_code not in (404, 405):
+            wrong.append((method, address.path, answer.status_code))
+        if leaks := leaks_of(address, answer, (*SECRETS, *INTERNAL)):
+            wrong.append((method, address.path, leaks))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_nords_own_contact_sees_no_internal_matters(every_address, visit, walker, scene):
+    wrong, seen = [], set()
+    for address, method, answer in asked(every_address, visit, walker, scene.nora):
+        if address.path.startswith(("/desk/", "/admin/")) and answer.status_code not in (404, 405):
+            wrong.append((method, address.path, answer.status_code))
+        if address.arguments.get("pk") == scene.inside.pk and answer.status_code not in (404, 405):
+            wrong.append((method, address.path, answer.status_code))
+        if leaks := found_in(answer.text_body, INTERNAL):
+            wrong.append((method, address.path, leaks))
+        seen |= set(found_in(answer.text_body, SECRETS))
+    assert not wrong, "\n".join(map(str, wrong))
+    # The walls would be easy to keep if there was nothing behind them.
+    assert {"Quillfeather", "498981000", "SN-OWNED", "PBX-FREE", "INV-NORD", "paper-for-all"} <= seen
+
+
+def test_an_agent_works_at_the_desk_and_does_not_administer(every_address, visit, walker, scene):
+    wrong, seen = [], set()
+    for address, method, answer in asked(every_address, visit, walker, scene.agent):
+        if address.path.startswith("/admin/") and answer.status_code not in (404, 405):
+            wrong.append((method, address.path, answer.status_code))
+        if address.path.startswith("/portal/") and names_a_thing(address) and answer.status_code not in (302, 405):
+            wrong.append((method, address.path, answer.status_code))
+        if address.name.startswith("desk:") and method == "get" and answer.status_code not in (200, 204, 404, 405):
+            wrong.append((method, address.path, answer.status_code))
+        seen |= set(found_in(answer.text_body, INTERNAL))
+    assert not wrong, "\n".join(map(str, wrong))
+    assert {"Zanzibar", "inside-view"} <= seen
+
+
+def test_an_administrator_breaks_nothing_anywhere(every_address, visit, walker, scene):
+    broken = [(method, a.path, r.status_code) for a, method, r in asked(every_address, visit, walker, scene.admin) if r.status_code >= 500]
+    assert [row for row in broken if row[1] != "/api/v1/health/"] == []
+
+
+def test_who_may_no_longer_sign_in_is_nobody(every_address, visit, walker, scene):
+    client, token = walker(scene.nora)
+    scene.nora.is_active = False
+    scene.nora.save()
+    assert visit(client, "get", f"/portal/requests/{scene.said.pk}/").status_code == 302
+    if any(address.is_api for address in every_address):
+        assert visit(client, "get", "/api/v1/tickets/", **token).status_code == 401
+
+
+def test_the_mailbox_is_the_demos_only(visit, walker, scene, settings):
+    settings.DEMO = False
+    for user in (None, scene.nora, scene.admin):
+        assert visit(walker(user)[0], "get", "/mailbox/").status_code == 404

@@ -1,0 +1,171 @@
+"""API: what partner and staff can do with a ticket. Each action is one call of a service, and answers with the ticket."""
+
+from django.forms import Form
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.parsers import MultiPartParser
+from rest_framework.viewsets import GenericViewSet
+
+from partners.json_forms import bound
+from partners.problems import Invalid, Problem
+from tickets.api import docs
+from tickets.api.forms import AssignForm, MessageBody, NoteBody, RejectBody
+from tickets.api.problems import answered
+from tickets.api.tickets import Tickets
+from tickets.forms import LetterForm, OverrideForm
+from tickets.models import Ticket
+from tickets.services import consents, conversation, desk, execution
+from tickets.types import kind_of
+from tickets.types.porting_date_change import CarrierAnswerForm
+
+
+class Actions(GenericViewSet):
+    """POST only. A stranger's ticket is 404; staff's actions are 403 for the ticket's own partner."""
+
+    queryset = Ticket.objects.none()
+    shown = Tickets.shown
+
+    def ticket(self, number, *, for_staff=False):
+        """The ticket as this caller sees it."""
+        found = Ticket.objects.visible_to(self.request.user).select_related("partner").filter(pk=number).first()
+        if found is None:
+            raise Http404
+        if for_staff and not self.request.user.is_care:
+            raise PermissionDenied(_("Only the care team can do this."))
+        return found
+
+    @docs.action("message", MessageBody, status=201)
+    def messages(self, request, number):
+        """Write a message that partner and care team both read. A partner's reopens a solved ticket."""
+        self.ticket(number)
+        now = timezone.now()
+        form = bound(MessageBody, request.data, author=request.user, today=now.date())
+        with answered():
+            conversation.reply(number, form.cleaned_data["body"], author=request.user, at=now)
+        return self.shown(number, status=201)
+
+    @docs.action("withdraw", Form)
+    def withdraw(self, request, number):
+        """Take the request back, while it is not being carried out. For the partner; staff reject instead."""
+        self.ticket(number)
+        if request.user.is_care:
+            raise PermissionDenied(_("Only the partner can withdraw its request."))
+        with answered():
+            desk.withdraw(number, actor=request.user, at=timezone.now())
+        return self.shown(number)
+
+    @docs.action("assign", AssignForm)
+    def assign(self, request, number):
+        """Give the ticket to somebody of the care team by e-mail address, or to nobody (null)."""
+        self.ticket(number, for_staff=True)
+        form = bound(AssignForm, request.data)
+        if "assignee" not in request.data:
+            raise Invalid({"assignee": [_("Name somebody, or send null for nobody.")]})
+        with answered():
+            desk.assign(number, form.cleaned_data["assignee"], actor=request.user, at=timezone.now())
+        return self.shown(number)
+
+    @docs.action("note", NoteBody, status=201)
+    def notes(self, request, number):
+        """Write an internal note."""
+        self.ticket(number, for_staff=True)
+        body = bound(NoteBody, request.data).cleaned_data["body"]
+        with answered():
+            conversation.note(number, body, author=request.user, at=timezone.now())
+        return self.shown(number, status=201)
+
+    @docs.action("ask", NoteBody, status=201)
+    def ask(self, request, number):
+        """Ask the partner something; the ticket waits for the answer."""
+        self.ticket(number, for_staff=True)
+        body = bound(NoteBody, request.data).cleaned_data["body"]
+        with answered():
+            conversation.ask_partner(number, body, author=request.user, at=timezone.now())
+        return self.shown(number, status=201)
+
+    @docs.action("execute", Form, status=202)
+    def execute(self, request, number):
+        """Have the request carried out. The worker does it; the timeline tells when it is done."""
+        self.ticket(number, for_staff=True)
+        with answered():
+            execution.request_execution(number, actor=request.user, at=timezone.now())
+        return self.shown(number, status=202)
+
+    @docs.action("reject", RejectBody)
+    def reject(self, request, number):
+        """Refuse the request, with a reason and a message to the partner."""
+        self.ticket(number, for_staff=True)
+        given = bound(RejectBody, request.data).cleaned_data
+        with answered():
+            desk.reject(number, given["reason"], given["message"], actor=request.user, at=timezone.now())
+        return self.shown(number)
+
+    @docs.action("override", OverrideForm)
+    def override(self, request, number):
+        """Set a rule's findings aside, for a reason that stays on the ticket. For team leads."""
+        self.ticket(number, for_staff=True)
+        if not request.user.may_override:
+            raise PermissionDenied(_("Only team leads can set a finding aside."))
+        given = bound(OverrideForm, request.data).cleaned_data
+        with answered():
+            desk.override(number, given["rule"], given["reason"], actor=request.user, at=timezone.now())
+        return self.shown(number)
+
+    @docs.action("carrier_outcome", CarrierAnswerForm)
+    def carrier_outcome(self, request, number):
+        """Record the carrier's answer to a change of a porting date."""
+        self.ticket(number, for_staff=True)
+        return self.step(request, number, "carrier_outcome")
+
+    @docs.STEP
+    def step(self, request, number, code):
+        """Take one of the steps that the ticket shows as open, with that step's fields."""
+        ticket = self.ticket(number)
+        steps = execution.open_steps(ticket, user=request.user)
+        step = next((step for step in steps if step.code == code), None)
+        if step is None and any(step.code == code for step in kind_of(ticket).steps(ticket)) and not request.user.is_care:
+            raise PermissionDenied(_("Only the care team can do this."))
+        if step is None:
+            raise Problem(409, _("This step has been taken already, or is not open yet."), kind="not-now")
+        form = bound(step.form, request.data)
+        with answered():
+            execution.take_step(number, code, form, actor=request.user, at=timezone.now())
+        return self.shown(number)
+
+    @docs.action("send_again", Form, docs.PARTY)
+    def send_again(self, request, number, party):
+        """Mail a party a fresh link for its decision; the earlier one stops working."""
+        self.ticket(number, for_staff=True)
+        with answered():
+            consents.send_again(number, party, actor=request.user, at=timezone.now())
+        return self.shown(number)
+
+
+class Files(Actions):
+    """The same for bodies that carry files."""
+
+    parser_classes = [MultiPartParser]
+
+    @docs.ATTACH
+    def attachments(self, request, number):
+        """Attach one or more files (the part is called `file`): PDF, picture, text or CSV."""
+        self.ticket(number)
+        files = request.FILES.getlist("file")
+        if not files or request.FILES.keys() != {"file"}:
+            raise Invalid({"file": [_("Send at least one file, in parts called “file”.")]})
+        with answered():
+            conversation.add_files(number, files, by=request.user, at=timezone.now())
+        return self.shown(number, status=201)
+
+    @docs.LETTER
+    def letter(self, request, number, party):
+        """Attach a party's signed letter as its agreement."""
+        self.ticket(number, for_staff=True)
+        form = bound(LetterForm, request.POST.dict(), files=request.FILES)
+        with answered():
+            consents.by_letter(
+                number, party, form.cleaned_data["letter"], name=form.cleaned_data["name"], actor=request.user, at=timezone.now()
+            )
+        return self.shown(number)

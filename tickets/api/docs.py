@@ -1,0 +1,150 @@
+"""API: what the OpenAPI description says about ticket types and tickets beyond what serializers and forms say themselves."""
+
+from django import forms
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+
+from partners.json_forms import schema_of
+from tickets.forms import LetterForm
+
+
+def ref(name):
+    """The JSON Schema of a component."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def obj(required=True, **properties):
+    """The JSON Schema of an object, all of whose properties are there unless said otherwise."""
+    return {"type": "object", "properties": properties} | ({"required": list(properties)} if required else {})
+
+
+def text(*enum, **more):
+    """The JSON Schema of a text, maybe one of a few."""
+    return {"type": "string"} | ({"enum": list(enum)} if enum else {}) | more
+
+
+def items(schema):
+    """The JSON Schema of a list."""
+    return {"type": "array", "items": schema}
+
+
+DAY, TIME, MONEY, ANYTHING = text(format="date"), text(format="date-time"), text(pattern=r"^-?[0-9]+\.[0-9]{2}$"), {"type": "object"}
+MAYBE_TEXT, MAYBE_TIME = {"type": ["string", "null"]}, {"type": ["string", "null"], "format": "date-time"}
+
+CHARGE = obj(fee=text(), title=text(), amount=MONEY, currency=text(), payer=text(), moment=text())
+FINDING = obj(
+    rule=text(),
+    effect=text("deny", "require", "warn", "charge"),
+    field=text(),
+    subject=text(),
+    message=text(),
+    allowed_from={"type": ["string", "null"], "format": "date"},
+    policy={"type": "object", "additionalProperties": text()},
+)
+FINDING["properties"] |= {"needs": text(), "overridden": text()}
+COMPONENTS = {
+    "Finding": FINDING,
+    "Charge": CHARGE,
+    "Verdict": obj(
+        outcome=text("allowed", "needs_review", "denied"),
+        findings=items(ref("Finding")),
+        charges=items(ref("Charge")),
+        credits=items(ANYTHING),
+        policy_date=DAY,
+    ),
+    "TicketType": obj(
+        code=text(),
+        title=text(),
+        topic=text(),
+        description=text(),
+        expected=text(description="How long it usually takes"),
+        rules=items(text()),
+        currency=MAYBE_TEXT,
+        fees=items(
+            obj(fee=text(), sentence=text(), rule=text(), amount=MAYBE_TEXT, amount_by_region={"type": ["object", "null"]}),
+        ),
+        fields={"type": "object", "description": "JSON Schema of the fields"},
+    ),
+    "Person": obj(name=text(), email=MAYBE_TEXT),
+    "Step": obj(code=text(), title=text(), actor=text("agent", "partner"), fields={"type": "object", "description": "JSON Schema"}),
+    "Event": obj(
+        id={"type": "integer"}, kind=text(), title=text(), at=TIME, by=MAYBE_TEXT, body=text(), internal={"type": "boolean"}, data=ANYTHING
+    ),
+    "File": obj(
+        id={"type": "integer"},
+        name=text(),
+        content_type=text(),
+        size={"type": "integer"},
+        uploaded_at=TIME,
+        internal={"type": "boolean"},
+        url=text(format="uri"),
+    ),
+    "Confirmation": obj(party=text(), decision=text(), decided_at=MAYBE_TIME, sent_at=MAYBE_TIME, by_letter={"type": "boolean"}),
+}
+
+VERDICT, PERSON = ref("Verdict"), {"anyOf": [ref("Person"), {"type": "null"}]}
+STEPS, EVENTS, ATTACHMENTS, CONFIRMATIONS = items(ref("Step")), items(ref("Event")), items(ref("File")), items(ref("Confirmation"))
+EXECUTION = {"type": ["object", "null"], "description": "For staff: where carrying out stands, and how it was judged"}
+KIND = {200: ref("TicketType")}
+KIND_LIST = {200: obj(next=MAYBE_TEXT, previous=MAYBE_TEXT, results=items(ref("TicketType")))}
+TICKET = ref("Ticket")
+NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="Number of the ticket")
+FILE_ID = OpenApiParameter("pk", int, OpenApiParameter.PATH, description="Id of the file")
+TYPE_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the type, for example did_cancel")
+STEP_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the step, as the ticket shows it")
+PARTY = OpenApiParameter("party", str, OpenApiParameter.PATH, enum=["subject", "current_partner", "new_partner"])
+DOWNLOAD = {(200, "application/octet-stream"): {"type": "string", "format": "binary"}}
+
+CHECK = {
+    "application/json": obj(False, partner=text(description="For staff: whose request"), as_of=text(format="date", description="For staff"))
+    | {"description": "The fields of the type", "additionalProperties": True}
+}
+CHECK_RESPONSES = {200: VERDICT}
+CHECK_EXAMPLES = [
+    OpenApiExample("Cancel two numbers", {"dids": ["+498981000400", "+49898100050X"]}, request_only=True),
+    OpenApiExample("As staff, on another day", {"dids": ["+498981000400"], "partner": "NORD", "as_of": "2027-03-01"}, request_only=True),
+]
+SUBMIT = {
+    "application/json": obj(
+        False,
+        type=text(description="Code of the type"),
+        fields={"type": "object", "description": "The fields of the type"},
+        accepted_charges=text(pattern=r"^[0-9]{1,10}(\.[0-9]{1,2})?$", description="Total of the charges you accept"),
+        partner=text(description="For staff: whose request"),
+        override_reason=text(description="For team leads: why to file against the rules"),
+    )
+    | {"required": ["type", "fields"]}
+}
+_PORTING = {"did": "+498981000403", "requested_date": "2027-03-01", "acknowledge_not_guaranteed": True}
+SUBMIT_EXAMPLES = [
+    OpenApiExample("A paid request", {"type": "porting_date_change", "fields": _PORTING, "accepted_charges": "50.00"}, request_only=True),
+    OpenApiExample("A free request", {"type": "did_cancel", "fields": {"dids": ["+498981000400"]}}, request_only=True),
+]
+
+
+def problem(description, **members):
+    """A problem response with more members than every problem has."""
+    schema = {"allOf": [ref("Problem"), obj(**members)]} if members else ref("Problem")
+    return OpenApiResponse(schema, description)
+
+
+REFUSALS = {
+    (409, "application/problem+json"): problem(
+        "The charges were not accepted or have changed, or the state does not allow it (then without charges)."
+    ),
+    (422, "application/problem+json"): problem("Denied by the policies.", verdict=ref("Verdict")),
+}
+
+
+def described(operation_id, body, *parameters, status=200):
+    """Describe what is done with a ticket: it answers with the ticket, or 409 or 422 with the reason."""
+    return extend_schema(operation_id=operation_id, parameters=[NUMBER, *parameters], request=body, responses={status: TICKET} | REFUSALS)
+
+
+def action(operation_id, form=forms.Form, *parameters, status=200):
+    """Describe an action with the form of its JSON body."""
+    return described(operation_id, {"application/json": schema_of(form)}, *parameters, status=status)
+
+
+STEP = described("step", {"application/json": {"type": "object", "description": "The step’s fields"}}, STEP_CODE)
+ATTACH = described("attach", {"multipart/form-data": obj(file=items(text(format="binary")))}, status=201)
+LETTER = described("letter", {"multipart/form-data": schema_of(LetterForm)}, PARTY)

@@ -1,0 +1,96 @@
+"""API: the bodies that the pages have no form of the same shape for."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import User
+from policies.catalog.declare import EVER
+from tickets.fields import IsoDateField
+from tickets.forms import understood
+from tickets.models import Ticket
+from tickets.types import TYPES
+
+# Terms counted from a later day could leave the calendar.
+LAST = EVER.replace(year=2200)
+
+
+class AskedForm(forms.Form):
+    """Whose request staff check, and as if it were asked on which day."""
+
+    partner = forms.CharField(max_length=20, required=False)
+    as_of = IsoDateField(required=False)
+
+    def clean_as_of(self):
+        day = self.cleaned_data["as_of"]
+        if day and not EVER <= day <= LAST:
+            raise forms.ValidationError(_("Name a day from %(first)s to %(last)s."), params={"first": EVER, "last": LAST})
+        return day
+
+
+class SubmitForm(forms.Form):
+    """What a request brings besides its fields."""
+
+    type = forms.CharField(max_length=40)
+    partner = forms.CharField(max_length=20, required=False)
+    accepted_charges = forms.RegexField(
+        regex=r"^[0-9]{1,10}(\.[0-9]{1,2})?\Z",
+        required=False,
+        max_length=13,
+        strip=False,
+        error_messages={"invalid": _("Write the sum as a decimal number, for example “50.00”.")},
+    )
+    override_reason = forms.CharField(max_length=500, required=False)
+
+    def clean_type(self):
+        kind = TYPES.get(self.cleaned_data["type"])
+        if kind is None:
+            raise forms.ValidationError(_("There is no such type of request."))
+        return kind
+
+    def clean_accepted_charges(self):
+        written = self.cleaned_data["accepted_charges"]
+        return Decimal(written) if written else None
+
+
+class NoteBody(forms.Form):
+    """An internal note, or a question to the partner."""
+
+    body = forms.CharField(label=_("Text"), max_length=10_000, widget=forms.Textarea)
+
+
+class MessageBody(NoteBody):
+    """A message both sides read; a partner's has to be in an accepted language on `today` (GEN-1)."""
+
+    def __init__(self, data=None, *, author, today, **kwargs):
+        super().__init__(data, **kwargs)
+        self.author, self.today = author, today
+
+    def clean_body(self):
+        return understood(self.cleaned_data["body"], author=self.author, today=self.today)
+
+
+class StaffField(forms.CharField):
+    """An active member of the care team by e-mail address; empty (or null) is nobody."""
+
+    nullable = True
+    json_schema = {"type": ["string", "null"], "format": "email"}
+
+    def clean(self, value):
+        address = super().clean(value).lower()
+        if not address:
+            return None
+        person = User.objects.exclude(role=User.Role.CONTACT).filter(email=address, is_active=True).first()
+        if person is None:
+            raise forms.ValidationError(_("Nobody of the care team has this address."), code="unknown")
+        return person
+
+
+class AssignForm(forms.Form):
+    assignee = StaffField(label=_("Assignee"), required=False, max_length=254)
+
+
+class RejectBody(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=Ticket.Reason.choices)
+    message = forms.CharField(label=_("What the partner reads"), max_length=10_000, widget=forms.Textarea)

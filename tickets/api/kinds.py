@@ -1,0 +1,91 @@
+"""API: the kinds of request, and the live check of one."""
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from partners.json_forms import bound, schema_of
+from partners.models import Partner
+from partners.problems import Invalid
+from policies.catalog import POLICIES
+from policies.models import PolicyValue
+from tickets.api import docs
+from tickets.api.forms import AskedForm
+from tickets.services.submission import judge
+from tickets.types import TYPES
+
+
+def asking_partner(user, code):
+    """The partner a request is for: the contact's own, or the one that staff name. Raises Invalid."""
+    if not code and user.is_care:
+        raise Invalid({"partner": [_("Name the partner whose request this is, by its code.")]})
+    if not code:
+        return user.partner
+    partner = Partner.objects.visible_to(user).filter(code=code).first()
+    if partner is None:
+        raise Invalid({"partner": [_("There is no such partner.")]})
+    return partner
+
+
+def fee_of(code, book, region):
+    """One possible fee with the amount in force; where it goes by region, the amount of this region and all of them."""
+    value = book.value(code)
+    by_region = {place: f"{amount:.2f}" for place, amount in value} if isinstance(value, tuple) else None
+    amount = by_region.get(region) if by_region is not None else f"{value:.2f}"
+    return {"fee": code, "sentence": POLICIES[code].sentence, "rule": POLICIES[code].rule, "amount": amount, "amount_by_region": by_region}
+
+
+def described(kind, book, partner):
+    """A kind of request as the API shows it. `partner` (or None for staff) says which region and currency the fees are in."""
+    return {
+        "code": kind.code,
+        "title": str(kind.title),
+        "topic": kind.topic,
+        "description": str(kind.description),
+        "expected": str(kind.expected),
+        "rules": list(kind.rules),
+        "currency": partner.currency if partner else None,
+        "fees": [fee_of(code, book, partner and partner.region) for code in kind.fees],
+        "fields": schema_of(kind.form),
+    }
+
+
+class Kinds(ViewSet):
+    """The kinds of request: what each asks for, what it may cost, and how a request would be judged."""
+
+    @extend_schema(operation_id="ticket_types", responses=docs.KIND_LIST)
+    def list(self, request):
+        """All kinds of request."""
+        book = PolicyValue.objects.book(on=timezone.now().date())
+        return Response(
+            {"next": None, "previous": None, "results": [described(kind, book, request.user.partner) for kind in TYPES.values()]}
+        )
+
+    @extend_schema(operation_id="ticket_type", parameters=[docs.TYPE_CODE], responses=docs.KIND)
+    def retrieve(self, request, code):
+        """One kind of request, with its fields as JSON Schema."""
+        return Response(described(self.kind(code), PolicyValue.objects.book(on=timezone.now().date()), request.user.partner))
+
+    @extend_schema(
+        operation_id="check", parameters=[docs.TYPE_CODE], request=docs.CHECK, responses=docs.CHECK_RESPONSES, examples=docs.CHECK_EXAMPLES
+    )
+    def check(self, request, code):
+        """Judge a request without making it. The body is its fields; staff name the `partner` and may give a day, `as_of`."""
+        kind, body, user = self.kind(code), request.data, request.user
+        asked = body if isinstance(body, dict) else {}
+        ours = AskedForm.base_fields.keys() if user.is_care else {"partner"}
+        about = bound(AskedForm, {name: asked[name] for name in ours if name in asked}).cleaned_data
+        partner = asking_partner(user, about["partner"])
+        fields = {name: value for name, value in body.items() if name not in ours} if asked else body
+        form = bound(kind.form, fields, partner=partner)
+        return Response(judge(kind, form.answers(), today=about["as_of"] or timezone.now().date()).as_json())
+
+    @staticmethod
+    def kind(code):
+        kind = TYPES.get(code)
+        if kind is None:
+            raise Http404
+        return kind

@@ -1,0 +1,34 @@
+"""What the services raise, as the API says it."""
+
+from contextlib import contextmanager
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from partners.problems import Problem
+from tickets.services.execution import NotExecutable
+from tickets.services.lifecycle import NotNow
+from tickets.services.submission import Denied, PriceNotAccepted, price
+
+
+@contextmanager
+def answered():
+    """Turn a service's refusal into a Problem: a verdict that denies into 422, a price or a state that has changed into 409."""
+    try:
+        yield
+    except Denied as refusal:
+        detail = _("The policies do not allow this request; the verdict says why.")
+        raise Problem(422, detail, kind="denied", verdict=refusal.verdict.as_json()) from None
+    except NotExecutable as refusal:
+        detail = _("This ticket cannot be carried out as things stand; the verdict says why.")
+        raise Problem(422, detail, kind="not-executable", verdict=refusal.verdict.as_json()) from None
+    except PriceNotAccepted as refusal:
+        verdict = refusal.verdict.as_json()
+        detail = _("The request has a price. Accept it by sending its total as accepted_charges.")
+        total = f"{price(refusal.verdict):.2f}"
+        raise Problem(409, detail, kind="price-not-accepted", charges=verdict["charges"], total=total, verdict=verdict) from None
+    except NotNow as refusal:
+        raise Problem(409, str(refusal), kind="not-now") from None
+    except ObjectDoesNotExist:
+        raise Http404 from None

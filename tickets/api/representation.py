@@ -1,0 +1,192 @@
+"""API: a ticket as partner and staff see it."""
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from partners.json_forms import schema_of
+from tickets.api import docs
+from tickets.models import Attachment, Confirmation, Event, Ticket, TicketCharge
+from tickets.services.execution import open_steps
+from tickets.types import kind_of
+
+# What the timeline tells partners of an event's data; staff see all of it.
+PUBLIC = ("step", "party", "decision", "title", "amount", "currency", "payer", "reason")
+
+
+def rows(user):
+    """The tickets this user may see, with what a list shows of each."""
+    return Ticket.objects.visible_to(user).select_related("partner", "requester", "assignee").defer("answers", "verdict", "search")
+
+
+def details(user):
+    """The same with everything about each: a fixed number of queries. Partners get no internal events and files."""
+    shown = {} if user.is_care else {"is_internal": False}
+    return (
+        Ticket.objects.visible_to(user)
+        .select_related("partner", "requester", "assignee")
+        .defer("search")
+        .prefetch_related(
+            Prefetch("charges", TicketCharge.objects.select_related("payer").order_by("pk")),
+            Prefetch("events", Event.objects.filter(**shown).select_related("actor")),
+            Prefetch("attachments", Attachment.objects.filter(**shown)),
+            Prefetch("confirmations", Confirmation.objects.order_by("pk")),
+        )
+    )
+
+
+def person(somebody, viewer):
+    """A name; the address only to staff and of the caller's own colleagues."""
+    if somebody is None:
+        return None
+    colleague = viewer.is_care or (somebody.partner_id is not None and somebody.partner_id == viewer.partner_id)
+    return {"name": str(somebody), "email": somebody.email if colleague else None}
+
+
+class TicketRow(serializers.ModelSerializer):
+    type = serializers.CharField(source="type_code")
+    title = serializers.SerializerMethodField()
+    partner = serializers.CharField(source="partner.code")
+    requester = serializers.SerializerMethodField()
+    assignee = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Ticket
+        fields = [
+            "number",
+            "type",
+            "title",
+            "topic",
+            "subject",
+            "status",
+            "outcome",
+            "reason",
+            "waiting_for",
+            "priority",
+            "partner",
+            "requester",
+            "assignee",
+            "created_at",
+            "updated_at",
+            "solved_at",
+        ]
+
+    @property
+    def viewer(self):
+        return self.context["request"].user
+
+    @extend_schema_field(docs.PERSON)
+    def get_requester(self, ticket):
+        return person(ticket.requester, self.viewer)
+
+    @extend_schema_field(docs.PERSON)
+    def get_assignee(self, ticket):
+        return person(ticket.assignee, self.viewer)
+
+    def get_title(self, ticket) -> str:
+        """What kind of request it is, in words."""
+        return str(kind_of(ticket).title)
+
+
+class ChargeJson(serializers.ModelSerializer):
+    payer = serializers.CharField(source="payer.code")
+
+    class Meta:
+        model = TicketCharge
+        fields = ["fee", "title", "amount", "currency", "payer", "moment", "due_at", "posted_at"]
+
+
+@extend_schema_serializer(component_name="Ticket")
+class TicketJson(TicketRow):
+    fields = serializers.JSONField(source="answers")
+    verdict = serializers.SerializerMethodField()
+    charges = ChargeJson(many=True)
+    steps = serializers.SerializerMethodField()
+    confirmations = serializers.SerializerMethodField()
+    attachments = serializers.SerializerMethodField()
+    events = serializers.SerializerMethodField()
+    execution = serializers.SerializerMethodField()
+
+    class Meta(TicketRow.Meta):
+        fields = [
+            *TicketRow.Meta.fields,
+            "policy_on",
+            "fields",
+            "verdict",
+            "charges",
+            "steps",
+            "confirmations",
+            "attachments",
+            "events",
+            "execution",
+        ]
+
+    @extend_schema_field(docs.VERDICT)
+    def get_verdict(self, ticket):
+        return ticket.verdict if self.viewer.is_care else without_names(ticket.verdict)
+
+    @extend_schema_field(docs.STEPS)
+    def get_steps(self, ticket):
+        return [
+            {"code": step.code, "title": str(step.title), "actor": step.actor, "fields": schema_of(step.form)}
+            for step in open_steps(ticket, user=self.viewer)
+        ]
+
+    @extend_schema_field(docs.CONFIRMATIONS)
+    def get_confirmations(self, ticket):
+        return [self.confirmation(confirmation) for confirmation in ticket.confirmations.all()]
+
+    def confirmation(self, row):
+        shown = {
+            "party": row.party,
+            "decision": row.decision,
+            "decided_at": row.decided_at,
+            "sent_at": row.sent_at,
+            "by_letter": row.letter_id is not None,
+        }
+        for_staff = {"name": row.name, "email": row.email, "decided_by": row.decided_by, "expires_at": row.expires_at}
+        return shown | (for_staff if self.viewer.is_care else {})
+
+    @extend_schema_field(docs.ATTACHMENTS)
+    def get_attachments(self, ticket):
+        return [
+            {
+                "id": file.pk,
+                "name": file.name,
+                "content_type": file.content_type,
+                "size": file.size,
+                "uploaded_at": file.uploaded_at,
+                "internal": file.is_internal,
+                "url": self.context["request"].build_absolute_uri(reverse("api:file", args=[ticket.pk, file.pk])),
+            }
+            for file in ticket.attachments.all()
+        ]
+
+    @extend_schema_field(docs.EVENTS)
+    def get_events(self, ticket):
+        return [self.event(event) for event in ticket.events.all()]
+
+    def event(self, event):
+        data = event.data if self.viewer.is_care else {name: event.data[name] for name in PUBLIC if name in event.data}
+        return {
+            "id": event.pk,
+            "kind": event.kind,
+            "title": event.get_kind_display(),
+            "at": event.at,
+            "by": event.actor and str(event.actor),
+            "body": event.body,
+            "internal": event.is_internal,
+            "data": data,
+        }
+
+    @extend_schema_field(docs.EXECUTION)
+    def get_execution(self, ticket):
+        """How carrying out stands is the care team's business; the partner has status and timeline."""
+        return {"state": ticket.execution, "verdict": ticket.execution_verdict} if self.viewer.is_care else None
+
+
+def without_names(verdict):
+    """A verdict for partners: that a finding was set aside, not by whom and why."""
+    findings = [finding | ({"overridden": "yes"} if finding.get("overridden") else {}) for finding in verdict.get("findings", ())]
+    return verdict | {"findings": findings}

@@ -1,0 +1,92 @@
+"""API: tickets, listed, shown and made."""
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from partners.json_forms import bound
+from partners.problems import Invalid
+from partners.rest import KeysetPagination, StrictFilterBackend
+from tickets.api import docs
+from tickets.api.filters import TicketFilters
+from tickets.api.forms import SubmitForm
+from tickets.api.kinds import asking_partner
+from tickets.api.problems import answered
+from tickets.api.representation import TicketJson, TicketRow, details, rows
+from tickets.models import Ticket
+from tickets.services import submission
+from tickets.services.refusals import count_refusal
+from tickets.views.files import download
+
+
+class Tickets(GenericViewSet):
+    """Typed requests: the caller's own partner's, or all of them for staff."""
+
+    queryset = Ticket.objects.none()
+    serializer_class = TicketRow
+    pagination_class = KeysetPagination
+    filter_backends = [StrictFilterBackend]
+    filterset_class = TicketFilters
+    orders = {
+        "-updated_at": ("-updated_at", "-number"),
+        "updated_at": ("updated_at", "number"),
+        "-created_at": ("-created_at", "-number"),
+        "created_at": ("created_at", "number"),
+    }
+
+    def get_queryset(self):
+        return rows(self.request.user)
+
+    @extend_schema(operation_id="tickets")
+    def list(self, request):
+        """Tickets, the last changed first."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(operation_id="ticket", parameters=[docs.NUMBER], responses=TicketJson)
+    def retrieve(self, request, number):
+        """A ticket with its fields, verdict, charges, timeline, files and the steps that can be taken now."""
+        return self.shown(number)
+
+    @extend_schema(operation_id="submit", request=docs.SUBMIT, responses={201: docs.TICKET} | docs.REFUSALS, examples=docs.SUBMIT_EXAMPLES)
+    def create(self, request):
+        """Make a request. Denied by the policies it is 422 with the verdict; a price that was not accepted is 409."""
+        body = request.data if isinstance(request.data, dict) else {}
+        about = bound(SubmitForm, {name: value for name, value in request.data.items() if name != "fields"} if body else request.data)
+        given = about.cleaned_data
+        partner = asking_partner(request.user, given["partner"])
+        if given["override_reason"] and not request.user.may_override:
+            raise Invalid({"override_reason": [_("Only team leads can file against the rules.")]})
+        if not isinstance(body.get("fields"), dict):
+            raise Invalid({"fields": [_("Send the fields of the request as an object.")]})
+        form = bound(given["type"].form, body["fields"], partner=partner)
+        asked = submission.Request(
+            given["type"], form, request.user, accepted=given["accepted_charges"], override_reason=given["override_reason"]
+        )
+        with answered():
+            ticket = self.submitted(asked, timezone.now())
+        return self.shown(ticket.pk, status=201)
+
+    @staticmethod
+    def submitted(asked, now):
+        """The ticket; a refusal is counted on its way out."""
+        try:
+            return submission.submit(asked, at=now)
+        except submission.Denied as denied:
+            count_refusal(asked.type, denied.verdict, day=now.date())
+            raise
+
+    def shown(self, number, status=200):
+        """The ticket as it stands now."""
+        ticket = details(self.request.user).filter(pk=number).first()
+        if ticket is None:
+            raise Http404
+        return Response(TicketJson(ticket, context={"request": self.request}).data, status=status)
+
+    @extend_schema(operation_id="file", parameters=[docs.NUMBER, docs.FILE_ID], responses=docs.DOWNLOAD)
+    def file(self, request, number, pk):
+        """An attached file, as a download."""
+        return download(request.user, ticket=number, pk=pk)

@@ -1,0 +1,163 @@
+"""The contract of a ticket type: asked (form), judged (decide), done (apply), and the steps on the way."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from policies.verdict import Verdict
+from tickets.fields import PartnerField
+from tickets.language import language_findings
+from tickets.models import Ticket
+
+
+class Answers(dict):
+    """What was answered, as objects: a Did for a number, a date for a date. Parts may be missing while a form is filled in.
+
+    `partner` asks. Once it is a ticket, `consents` says what the parties have decided ({party: "agreed" | "declined" | ""})
+    and `attachments` how many files are there; before, both are None.
+    """
+
+    def __init__(self, values=(), *, partner, consents: Mapping | None = None, attachments: int | None = None):
+        super().__init__(values)
+        self.partner = partner
+        self.consents = consents
+        self.attachments = attachments
+
+
+@dataclass(frozen=True)
+class Next:
+    """What follows a step: the status, whom the ticket waits for, what the partner is told, which charges come due."""
+
+    status: str
+    waiting_for: str = ""
+    note: str = ""
+    moments: tuple = ()
+
+
+def done(note, *moments):
+    """The request is carried out; charges of the moment `executed` (and of those named) are due."""
+    return Next(Ticket.Status.SOLVED, note=note, moments=("executed", *moments))
+
+
+def waits(waiting_for, note, *moments):
+    """The request waits for somebody: for the partner it is pending, for the care team open, for others on hold."""
+    status = {"partner": Ticket.Status.PENDING, "": Ticket.Status.OPEN}.get(waiting_for, Ticket.Status.ON_HOLD)
+    return Next(status, waiting_for=waiting_for, note=note, moments=moments)
+
+
+class Milestone(NamedTuple):
+    """One station of the step tracker: done when the ticket has an event of this kind (and step code)."""
+
+    title: str
+    kind: str
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step after execution: who takes it (agent or partner), what is asked, and what it does.
+
+    `run(ticket, cleaned, *, today)` changes the estate and returns Next, inside the caller's transaction.
+    """
+
+    code: str
+    title: str
+    actor: str
+    run: Callable
+    form: type[forms.Form] = forms.Form
+    button: str = ""
+
+
+class TicketForm(forms.Form):
+    """What a type asks. Fields know the partner that asks (`bind`), so nothing of anybody else can be named.
+
+    `lock=True` reads the assets with row locks: at execution nothing may change them between judging and doing.
+    """
+
+    message = forms.CharField(
+        label=_("Message"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Anything the care team should know. In English, please."),
+    )
+
+    def __init__(self, data=None, *, partner, lock=False, **kwargs):
+        super().__init__(data, **kwargs)
+        self.partner = partner
+        for form_field in self.fields.values():
+            if isinstance(form_field, PartnerField):
+                form_field.bind(partner, lock=lock)
+        self.order_fields([name for name in self.fields if name != "message"] + ["message"])
+
+    def answers(self, **known):
+        """The valid answers so far; fields with errors are left out, so that a half-filled form can be judged."""
+        return Answers(getattr(self, "cleaned_data", {}), partner=self.partner, **known)
+
+    def as_json(self):
+        """The answers as plain JSON, in the shape that binds this form again."""
+        return {
+            name: self.fields[name].as_json(value) if hasattr(self.fields[name], "as_json") else value
+            for name, value in self.cleaned_data.items()
+            if value not in (None, "", [])
+        }
+
+
+class TicketType:
+    """A kind of request. Subclasses set the class attributes and write decide and apply; see docs/adding_a_ticket_type.md."""
+
+    code = ""
+    title = ""
+    topic = ""
+    icon = "note"
+    description = ""
+    expected = ""
+    rules: tuple = ()
+    fees: tuple = ()
+    form: type[TicketForm] = TicketForm
+    milestones: tuple = (Milestone("Submitted", "submitted"), Milestone("Executed", "applied"))
+    action = "Execute"
+
+    def judge(self, answers, *, book, today) -> Verdict:
+        """The type's own verdict with what holds for every request (GEN-1). Live, at submission and at execution."""
+        verdict = self.decide(answers, book=book, today=today)
+        findings = (*language_findings(self.free_texts(answers), book), *verdict.findings)
+        return Verdict(findings, verdict.charges, verdict.credits, book.on)
+
+    def free_texts(self, answers):
+        """The free texts of the request by field name: {field: text}; a field of names only, like an address, has no language."""
+        prose = [
+            name
+            for name, f in self.form.base_fields.items()
+            if isinstance(f.widget, forms.Textarea) and "data-names-only" not in f.widget.attrs
+        ]
+        return {name: answers[name] for name in prose if answers.get(name)}
+
+    def decide(self, answers, *, book, today) -> Verdict:
+        """Judge what is answered so far: pure, by the dated values of `book` (the request's day is book.on) on day `today`."""
+        raise NotImplementedError
+
+    def subject(self, answers) -> str:
+        """One line that names the request in lists."""
+        return self.title
+
+    def opened(self, ticket, answers, *, at) -> Next | None:
+        """What happens right after submission, in its transaction; None leaves the ticket with the care team."""
+
+    def apply(self, ticket, answers, *, book, today) -> Next:
+        """Carry the request out, inside the transaction of execution. Assets are locked; the verdict was judged just now.
+
+        `book` holds the values of the request's day.
+        """
+        raise NotImplementedError
+
+    def steps(self, ticket) -> list[Step]:
+        """The steps that can be taken now, of agent and partner alike."""
+        return []
+
+    def track(self, ticket) -> tuple:
+        """The stations of this ticket's way, in order."""
+        return self.milestones

@@ -1,0 +1,97 @@
+"""ORG-1: a reseller or end user moves only when it, its partner and the new partner have all agreed."""
+
+from django.utils.translation import gettext as _
+
+from classound.models import Did
+from hwaas.models import Device
+from partners.models import EndUser
+from pbx.models import Pbx
+from policies.verdict import DENY, REQUIRE, WARN, Finding
+from tickets.models import Confirmation, Mail
+
+Party, Decision = Confirmation.Party, Confirmation.Decision
+
+
+def to_another_partner(current, new):
+    """The new partner is another one."""
+    if current == new:
+        return [
+            Finding("ORG-1", DENY, _("This is the present partner. Name the partner that takes over."), "new_partner", new.code, final=True)
+        ]
+    return []
+
+
+def reachable(name, email):
+    """Whether the one that is moved can be mailed a link; if not, its signed letter will do."""
+    if email:
+        return []
+    message = _("We know no e-mail address of %(name)s: its signed letter has to be sent to us instead.")
+    return [Finding("ORG-1", WARN, message % {"name": name}, subject=name)]
+
+
+def agreed_by_all(consents):
+    """One finding for what is missing: before submission that all will be asked, then each party by its decision."""
+    if consents is None:
+        return [
+            Finding("ORG-1", REQUIRE, _("All three parties have to agree. Each gets a link by e-mail after you submit."), needs="consent")
+        ]
+    findings = []
+    for party in Party:
+        decision, label = consents.get(party, ""), party.label
+        if decision == Decision.DECLINED:
+            findings.append(Finding("ORG-1", DENY, _("%(party)s has declined.") % {"party": label}, subject=party.value))
+        elif decision != Decision.AGREED:
+            findings.append(
+                Finding("ORG-1", REQUIRE, _("%(party)s has not agreed yet.") % {"party": label}, subject=party.value, needs="consent")
+            )
+    return findings
+
+
+def invite(ticket, *, subject, new_partner, at):
+    """Write down the three confirmations and the mails that ask for them. `subject` is (name, e-mail) of what moves."""
+    name, email = subject
+    current = ticket.partner
+    parties = (
+        (Party.SUBJECT, name, email, None),
+        (
+            Party.CURRENT_PARTNER,
+            current.name,
+            ticket.requester.email if ticket.requester.partner_id == current.pk else address_of(current),
+            current,
+        ),
+        (Party.NEW_PARTNER, new_partner.name, address_of(new_partner), new_partner),
+    )
+    for party, company, address, partner in parties:
+        confirmation = Confirmation.objects.create(ticket=ticket, party=party, name=company, email=address, partner=partner)
+        if address:
+            ask(confirmation, at=at)
+
+
+def ask(confirmation, *, at):
+    """Owe the party a mail with a fresh link."""
+    times = Mail.objects.filter(ticket=confirmation.ticket, kind="confirmation", data__confirmation=confirmation.pk).count()
+    Mail.objects.create(
+        key=f"confirmation:{confirmation.pk}:{times + 1}",
+        kind="confirmation",
+        to=confirmation.email,
+        ticket=confirmation.ticket,
+        data={"confirmation": confirmation.pk},
+        created_at=at,
+    )
+
+
+def address_of(partner):
+    """Where a partner is asked: its billing address, else its first contact's; "" when there is none."""
+    contact = partner.contacts.filter(is_active=True).order_by("pk").first()
+    return partner.billing_email or (contact.email if contact else "")
+
+
+def holdings(end_users):
+    """How many things the end users (a queryset) own: a list of (what, how many), for the parties to read."""
+    pbxs = Pbx.objects.filter(end_user__in=end_users)
+    return [
+        (_("end users"), EndUser.objects.filter(pk__in=end_users).count()),
+        (_("PBXs"), pbxs.count()),
+        (_("numbers and ranges"), Did.objects.filter(pbx__in=pbxs).exclude(status=Did.Status.CANCELLED).count()),
+        (_("devices"), Device.objects.filter(pbx__in=pbxs, state=Device.State.IN_USE).count()),
+    ]

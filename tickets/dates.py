@@ -1,0 +1,83 @@
+"""GEN-2: later days that people name in a text, and why a cancellation cannot wait for one."""
+
+import datetime
+import re
+
+from django.utils.translation import gettext as _
+
+from policies.verdict import DENY, Finding
+
+_NAMES = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+# In full or as the first three letters (and Sept), so that "10 marketing lines" is no day in March.
+_ANY_MONTH = "(?:" + "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _NAMES) + "|sept)"
+_MONTH = rf"\b(?P<month>{_ANY_MONTH})\b\.?"
+_DAY = r"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\b"
+_YEAR = r"\b(?P<year>(?:19|20)\d\d)\b"
+_NUMERIC = r"(?<![\d./-])(?P<day>\d\d?)(?P<sep>[./-])(?P<month>\d\d?)(?P=sep)(?P<year>(?:19|20)\d\d|\d\d)\b(?![./-]\d)"
+_FORMS = (
+    rf"{_YEAR}(?P<iso>[./-])(?P<month>\d\d?)(?P=iso)(?P<day>\d\d?)\b",
+    _NUMERIC,
+    rf"{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?",
+    rf"{_MONTH}\s+{_DAY}(?:,?\s+{_YEAR})?",
+    rf"{_MONTH},?\s+{_YEAR}",
+)
+_DATE = [re.compile(form, re.ASCII | re.IGNORECASE) for form in _FORMS]
+_SOON = "|".join(
+    (
+        r"tomorrow|tonight|midnight",
+        rf"(?:end|last day|close) of (?:(?:the|this|next) )?(?:week|month|quarter|year|{_ANY_MONTH}\b)",
+        r"next (?:week|month|quarter|year|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+        # "not used in 6 months" looks back, "cancel it in 6 months" ahead.
+        r"(?:cancel|terminat|end|stop|clos|disconnect)\w*\b[^.,;!?]{0,60}\bin (?:\d+|an?|one|two|three|four|six) (?:day|week|month|year)s?",
+    )
+)
+_LATER = re.compile(rf"\b(?:{_SOON})\b", re.ASCII | re.IGNORECASE)
+
+
+def named_dates(text, *, today, month_first=False):
+    """The dates a text names: 2027-03-01, 1.3.2027, 1/3/27, 1 March 2027, March 1st, March 2027. What is no date is skipped.
+
+    Of 4/3/2027 both readings are possible: `month_first` chooses. A month alone is its first day, and a day without a
+    year the one nearest to `today`.
+    """
+    found = (_date(match.groupdict(), today, month_first) for pattern in _DATE for match in pattern.finditer(text))
+    return sorted({day for day in found if day})
+
+
+def _date(parts, today, month_first):
+    name, year, day = parts["month"], parts["year"], int(parts.get("day") or 1)
+    if name == "may" and not year:  # "line 1 may go"
+        return None
+    month = int(name) if name.isdigit() else [known[:3] for known in _NAMES].index(name[:3].lower()) + 1
+    if (parts.get("sep") in ("/", "-") and month_first and day <= 12) or month > 12 >= day:
+        day, month = month, day
+    readings = [_valid(whole, month, day) for whole in ([_whole(year)] if year else range(today.year - 1, today.year + 2))]
+    return min(filter(None, readings), key=lambda reading: abs(reading - today), default=None)
+
+
+def _whole(year):
+    return int(year) if len(year) == 4 else 2000 + int(year)
+
+
+def _valid(year, month, day):
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def takes_effect_now(texts, *, today, month_first=False):
+    """GEN-2: a cancellation cannot be booked ahead, so a text ({field: text}) that names a later day is refused.
+
+    A cancelled number is lost, so in doubt it is refused: leaving a date out of the text is easy.
+    """
+    findings = []
+    for field, text in texts.items():
+        later = [day for day in named_dates(text, today=today, month_first=month_first) if day > today]
+        if later or _LATER.search(text):
+            message = _(
+                "A cancellation takes effect when it is processed and cannot be booked for a later date. "
+                "Ask again on the day, or leave the date out to cancel now."
+            )
+            findings.append(Finding("GEN-2", DENY, message, field, allowed_from=max(later, default=None)))
+    return findings

@@ -1,0 +1,75 @@
+"""Asset pickers: each candidate is judged by the type's own `decide`, as if it alone had been chosen."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from classound.numbers import grouped
+from policies.verdict import DENY
+from tickets.base import Answers
+from tickets.fields import AssetPicker
+
+SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a picker: what can be chosen, or why not and from when."""
+
+    value: str
+    title: str
+    display: str
+    detail: str
+    usable: bool
+    reason: str
+    allowed_from: object
+    checked: bool
+
+
+def fill_pickers(kind, form, *, chosen, book, today, query=""):
+    """Give each asset picker of a form its rows; `chosen` are the values ticked now: {field: [value]}.
+
+    `query` is added to the address that finds more rows ("?partner=…" at the desk).
+    """
+    for name, field in form.fields.items():
+        if isinstance(field.widget, AssetPicker):
+            field.widget.rows, field.widget.more = rows(kind, form, name, query="", chosen=chosen.get(name, []), book=book, today=today)
+            field.widget.url = reverse("portal:choose", args=[kind.code, name]) + query
+
+
+def rows(kind, form, name, *, query, chosen, book, today):
+    """(rows, whether there are more): what is chosen first, then what the query finds. Judging costs no query a row."""
+    field = form.fields[name]
+    found = field.candidates(query, SHOWN + 1)
+    listed = found[:SHOWN]
+    missing = [value for value in chosen if value not in {c.value for c in listed}]
+    kept = [candidate for value in missing[:20] for candidate in field.candidates(value, 1) if candidate.value == value]
+    shown = [_row(kind, form, name, candidate, field.many, chosen, book, today) for candidate in (*kept, *listed)]
+    return sorted(shown, key=lambda row: (not row.checked, not row.usable)), len(found) > SHOWN
+
+
+def _row(kind, form, name, candidate, many, chosen, book, today):
+    answers = Answers({name: [candidate.answer] if many else candidate.answer}, partner=form.partner)
+    denials = [f for f in kind.decide(answers, book=book, today=today).findings if f.effect == DENY and f.field == name]
+    cure = max((f.allowed_from for f in denials), default=None) if denials and all(f.allowed_from for f in denials) else None
+    return Row(
+        candidate.value,
+        candidate.title,
+        grouped(candidate.title) if candidate.title.startswith("+") else candidate.title,
+        candidate.detail,
+        not denials,
+        str(denials[0].message) if denials else "",
+        cure,
+        candidate.value in chosen,
+    )
+
+
+def submit_label(verdict, own):
+    """What the submit button says: what it costs the one who presses it."""
+    currency = verdict.charges[0].currency if verdict and verdict.charges else ""
+    return (
+        _("Submit and accept %(amount)s %(currency)s") % {"amount": f"{own:.2f}".removesuffix(".00"), "currency": currency}
+        if own
+        else _("Submit request")
+    )

@@ -1,0 +1,30 @@
+"""From the price list to a charge (GEN-3): the same figure in the payer's own currency."""
+
+from django.utils.translation import gettext as _
+
+from policies.verdict import CHARGE, REQUIRE, Charge, Finding
+
+
+def fee(code, title, *, rule, payer, book, moment):
+    """A fee of the price list as (Finding, Charge), paid by the partner `payer` when `moment` comes."""
+    return _charged(code, title, book.value(code), rule=rule, payer=payer, book=book, moment=moment)
+
+
+def delivery(partner, *, book, moment):
+    """ORD-1: the delivery cost in the partner's region as (findings, charges): opening the master box and the flat rate.
+
+    Where the price list knows no figure for the region, the care team quotes the cost: a requirement, and no charge.
+    """
+    parts = {"delivery.open_master_box": _("Opening the master box"), "delivery.flat_rate": _("Logistics")}
+    amounts = {code: dict(book.value(code)).get(partner.region) for code in parts}
+    if None in amounts.values():
+        message = _("For your region the care team quotes the delivery cost before the replacement is sent.")
+        return [Finding("ORD-1", REQUIRE, message, policy=book.cite(*parts), needs="approval")], []
+    pairs = [_charged(code, title, amounts[code], rule="ORD-1", payer=partner, book=book, moment=moment) for code, title in parts.items()]
+    return [finding for finding, _charge in pairs], [charge for _finding, charge in pairs]
+
+
+def _charged(code, title, amount, *, rule, payer, book, moment):
+    charge = Charge(code, title, amount, payer.currency, payer.code, moment)
+    message = _("%(title)s: %(amount)s %(currency)s.") % {"title": title, "amount": f"{amount:.2f}", "currency": payer.currency}
+    return Finding(rule, CHARGE, message, subject=code, policy=book.cite(code)), charge

@@ -1,0 +1,100 @@
+"""What lists of tickets can be narrowed by: allow-listed keys, each served by an index."""
+
+import django_filters
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from partners.models import Partner, User
+from tickets.models import Ticket
+from tickets.types import TYPES
+
+S = Ticket.Status
+RUNNING = (S.NEW, S.OPEN, S.PENDING, S.ON_HOLD)
+TYPE_CHOICES = [(kind.code, kind.title) for kind in TYPES.values()]
+TOPIC_CHOICES = sorted({(kind.topic, kind.topic) for kind in TYPES.values()})
+
+
+def search(queryset, text):
+    """Tickets by exact number, else by the words of subject, messages and answers (PostgreSQL full text, English)."""
+    text = text.replace("\x00", " ").strip()[:200]
+    if not text:
+        return queryset
+    if text.lstrip("#").isascii() and text.lstrip("#").isdigit() and len(text) < 15:
+        by_number = queryset.filter(pk=int(text.lstrip("#")))
+        if by_number.exists():
+            return by_number
+    return queryset.filter(search=SearchQuery(text, config="english", search_type="websearch"))
+
+
+class TicketFilter(django_filters.FilterSet):
+    """The keys that portal, desk and API share."""
+
+    status = django_filters.MultipleChoiceFilter(choices=S.choices)
+    type = django_filters.ChoiceFilter(field_name="type_code", choices=TYPE_CHOICES)
+    topic = django_filters.ChoiceFilter(choices=TOPIC_CHOICES)
+    q = django_filters.CharFilter(method="by_words")
+
+    class Meta:
+        model = Ticket
+        fields = []
+
+    def by_words(self, queryset, name, value):
+        return search(queryset, value)
+
+
+def chip(request, label, icon="", **changes):
+    """A filter as a link that keeps the others; None takes a key away."""
+    query = request.GET.copy()
+    for key in ("before", "after"):
+        query.pop(key, None)
+    active = all(request.GET.get(key, "") == (value or "") for key, value in changes.items())
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value:
+            query[key] = value
+    return {"label": label, "url": f"?{query.urlencode()}", "active": active, "icon": icon}
+
+
+class PortalTicketFilter(TicketFilter):
+    """A partner's list: running ones unless something else is asked for."""
+
+    show = django_filters.ChoiceFilter(choices=[("running", ""), ("waiting", ""), ("done", "")], method="by_state")
+
+    def by_state(self, queryset, name, value):
+        if value == "waiting":
+            return queryset.filter(status=S.PENDING)
+        return queryset.filter(status__in=RUNNING if value == "running" else (S.SOLVED, S.CLOSED))
+
+    def chips(self, request):
+        return [
+            chip(request, _("All"), show=None),
+            chip(request, _("Running"), show="running"),
+            chip(request, _("Waiting for you"), show="waiting"),
+            chip(request, _("Done"), show="done"),
+        ]
+
+
+class DeskTicketFilter(TicketFilter):
+    """The agents' queue."""
+
+    view = django_filters.ChoiceFilter(
+        choices=[(key, "") for key in ("mine", "unassigned", "waiting", "review", "failed", "all")], method="by_view"
+    )
+    partner = django_filters.ModelChoiceFilter(queryset=Partner.objects.all(), to_field_name="code")
+    assignee = django_filters.ModelChoiceFilter(queryset=User.objects.exclude(role="contact"), to_field_name="email")
+
+    def by_view(self, queryset, name, value):
+        return queryset if value == "all" else queryset.filter(view_condition(value, self.request.user))
+
+
+def view_condition(view, user):
+    """The rows of one of the desk's standing views."""
+    return {
+        "mine": Q(assignee=user, status__in=RUNNING),
+        "unassigned": Q(assignee=None, status__in=RUNNING),
+        "waiting": Q(status__in=(S.PENDING, S.ON_HOLD)),
+        "review": Q(verdict__outcome="needs_review", status__in=RUNNING),
+        "failed": Q(execution__in=(Ticket.Execution.REFUSED, Ticket.Execution.FAILED), status__in=RUNNING),
+        "open": Q(status__in=RUNNING),
+    }[view]

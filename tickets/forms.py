@@ -1,0 +1,82 @@
+"""The small forms of portal and desk; the forms of requests live with their types."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import User
+from policies.models import PolicyValue
+from tickets.language import language_findings
+from tickets.models import Ticket
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; cleans to a list. What each may be is checked where it is kept (services.attaching)."""
+
+    widget = ManyFiles
+
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(file, initial) for file in files if file]
+
+
+def understood(text, *, author, today):
+    """The text, unless a partner's contact wrote it in a language that is not accepted (GEN-1): then a ValidationError."""
+    if not author.is_care:
+        for finding in language_findings({"text": text}, PolicyValue.objects.book(on=today)):
+            raise ValidationError(finding.message, code="language")
+    return text
+
+
+class MessageForm(forms.Form):
+    """A message, note or question. What a partner writes is in English (GEN-1)."""
+
+    text = forms.CharField(label=_("Message"), max_length=10_000, widget=forms.Textarea)
+
+    def __init__(self, *args, author, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.author, self.today = author, today
+
+    def clean_text(self):
+        return understood(self.cleaned_data["text"], author=self.author, today=self.today)
+
+
+class RejectForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=Ticket.Reason.choices)
+    text = forms.CharField(label=_("What the partner reads"), max_length=10_000)
+
+
+class OverrideForm(forms.Form):
+    rule = forms.CharField(label=_("Rule"), max_length=20)
+    reason = forms.CharField(label=_("Reason"), max_length=500, min_length=5)
+
+
+class HandlingForm(forms.Form):
+    """Owner and priority of a ticket."""
+
+    assignee = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("Nobody"))
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=Ticket.Priority.choices, coerce=int)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = User.objects.exclude(role=User.Role.CONTACT).filter(is_active=True).order_by("full_name")
+
+
+class LetterForm(forms.Form):
+    """A party's signed letter."""
+
+    letter = forms.FileField(label=_("Signed letter"), allow_empty_file=True)
+    name = forms.CharField(label=_("Signed by"), max_length=200)
+
+
+class DecisionForm(forms.Form):
+    """A party's decision on the page of its link."""
+
+    name = forms.CharField(label=_("Your full name"), max_length=200)
+    reason = forms.CharField(label=_("Reason, if you decline"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,0 +1,53 @@
+"""The wording of mails. A mail is worded when it is sent, so that a link in it can be made then and kept nowhere."""
+
+import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from classound.numbers import grouped
+from policies.days import after
+from policies.models import PolicyValue
+from tickets.models import Confirmation, Event
+from tickets.types import kind_of
+
+
+def compose(mail, *, at):
+    """The EmailMessage for an owed Mail, or None when there is nothing to say any more. First line of the text: subject."""
+    context = _CONTEXTS.get(mail.kind, _about_a_ticket)(mail, at)
+    if context is None:
+        return None
+    context |= {"ticket": mail.ticket, "site": settings.SITE_URL}
+    subject, _newline, body = render_to_string(f"tickets/mail/{mail.kind}.txt", context).lstrip().partition("\n")
+    return EmailMessage(subject.strip(), body.lstrip("\n"), to=[mail.to])
+
+
+def _about_a_ticket(mail, at):
+    """The ticket's page, and the event that the last part of the key names, unless it is internal."""
+    about = mail.key.rpartition(":")[2]
+    event = Event.objects.filter(pk=about, is_internal=False).first() if about.isdigit() else None
+    return {"link": settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id]), "event": event, "kind": kind_of(mail.ticket)}
+
+
+def _porting_reminder(mail, at):
+    """The number and its day; None when that day has come while the mail server was away."""
+    day = datetime.date.fromisoformat(mail.data["date"])
+    return mail.data | {"did": grouped(mail.data["did"]), "date": day} if day > at.date() else None
+
+
+def _confirmation(mail, at):
+    """A fresh link; the digest is kept in the same transaction that marks the mail as sent."""
+    confirmation = Confirmation.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=mail.data["confirmation"])
+    if confirmation.decision or confirmation.ticket.is_over:
+        return None
+    lifetime = PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime")
+    expires_on = after(at.date(), lifetime)
+    token = confirmation.renew_link(expires_at=at + (expires_on - at.date()))
+    confirmation.sent_at = at
+    confirmation.save(update_fields=["sent_at"])
+    return {"confirmation": confirmation, "expires_on": expires_on, "link": settings.SITE_URL + reverse("confirm", args=[token])}
+
+
+_CONTEXTS = {"confirmation": _confirmation, "porting_reminder": _porting_reminder}

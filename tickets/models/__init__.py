@@ -1,0 +1,10 @@
+"""The rows of the ticket system, by noun."""
+
+from tickets.models.confirmation import Confirmation
+from tickets.models.mail import Mail
+from tickets.models.money import TicketCharge
+from tickets.models.records import DeniedAttempt, IdempotencyRecord
+from tickets.models.ticket import Ticket
+from tickets.models.timeline import Attachment, Event, Override
+
+__all__ = ["Attachment", "Confirmation", "DeniedAttempt", "Event", "IdempotencyRecord", "Mail", "Override", "Ticket", "TicketCharge"]

@@ -1,0 +1,68 @@
+"""The agreement of a third party by a mailed link, or by a signed letter an agent attaches (ORG-1)."""
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.access import owned
+from partners.models import Partner
+from tickets.models.ticket import Ticket
+from tickets.models.timeline import Attachment
+
+
+class Confirmation(models.Model):
+    """One party's decision about a ticket. Only a SHA-256 of the link's token is kept; a decision is never changed."""
+
+    class Party(models.TextChoices):
+        SUBJECT = "subject", _("Reseller or end user")
+        CURRENT_PARTNER = "current_partner", _("Current partner")
+        NEW_PARTNER = "new_partner", _("New partner")
+
+    class Decision(models.TextChoices):
+        AGREED = "agreed", _("Agreed")
+        DECLINED = "declined", _("Declined")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="confirmations")
+    party = models.CharField(_("party"), max_length=20, choices=Party.choices)
+    name = models.CharField(_("company"), max_length=200)
+    email = models.EmailField(_("e-mail"), blank=True)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(_("name of who decided"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    letter = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = owned("ticket__partner")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "party"], name="a_party_confirms_a_ticket_once"),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True) | (~Q(decision="") & Q(decided_at__isnull=False)),
+                name="a_decision_has_its_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.party} on {self.ticket_id}"
+
+    @staticmethod
+    def digest_of(token):
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    def renew_link(self, *, expires_at):
+        """Give the link a new token, so that an earlier link stops working; returns the token, kept nowhere else."""
+        token = secrets.token_urlsafe(32)
+        self.digest, self.expires_at = self.digest_of(token), expires_at
+        self.save(update_fields=["digest", "expires_at"])
+        return token

@@ -1,0 +1,28 @@
+"""Mails that a committed change still owes to somebody."""
+
+from django.db import models
+from django.db.models import Q
+
+from tickets.models.ticket import Ticket
+
+
+class Mail(models.Model):
+    """A mail to send: written with the change that causes it, worded when it is sent, picked up by the sweep if lost.
+
+    `key` says what it is about, so that the same news is written once; `kind` names its wording.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=30)
+    to = models.EmailField()
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="mails", null=True, blank=True)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], condition=Q(sent_at__isnull=True), name="mail_to_send")]
+
+    def __str__(self):
+        return self.key

@@ -1,0 +1,34 @@
+"""What a ticket costs: quoted at submission, due when its moment comes, posted to the ledger once."""
+
+from django.db import models
+from django.db.models import Q
+
+from partners.access import owned
+from partners.models import Partner
+from tickets.models.ticket import Ticket
+
+
+class TicketCharge(models.Model):
+    """One charge of a ticket (GEN-3). `due_at` without `posted_at` is money still owed to the ledger: the sweep finds it."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="charges")
+    fee = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3, choices=Partner.Currency.choices)
+    payer = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    moment = models.CharField(max_length=30)
+    due_at = models.DateTimeField(null=True, blank=True)
+    posted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = owned("ticket__partner")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "fee"], name="a_ticket_charges_a_fee_once"),
+            models.CheckConstraint(condition=Q(posted_at__isnull=True) | Q(due_at__isnull=False), name="a_posted_charge_was_due"),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False, posted_at__isnull=True), name="charge_to_post")]
+
+    def __str__(self):
+        return f"{self.fee} of {self.ticket_id}"

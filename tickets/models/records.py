@@ -1,0 +1,38 @@
+"""Small records: first answers kept for repeated calls, and counts of refused attempts."""
+
+from django.conf import settings
+from django.db import models
+
+
+class IdempotencyRecord(models.Model):
+    """The first answer to a POST with an Idempotency-Key: the same key and body get it again, another body a 409."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    response = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="a_user_uses_an_idempotency_key_once")]
+
+    def __str__(self):
+        return self.key
+
+
+class DeniedAttempt(models.Model):
+    """How often a rule refused a type of request on a day: for statistics, without whose or about what."""
+
+    day = models.DateField()
+    type_code = models.CharField(max_length=40)
+    rule = models.CharField(max_length=20)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "type_code", "rule"], name="denied_attempts_are_counted_by_day_type_and_rule")
+        ]
+
+    def __str__(self):
+        return f"{self.rule} {self.day}"

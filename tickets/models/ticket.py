@@ -1,0 +1,127 @@
+"""The ticket: one typed request of one partner."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.access import owned
+from partners.models import Partner
+
+
+class Ticket(models.Model):
+    """A typed request, what was asked (`answers`), how it was judged (`verdict`) and what has become of it."""
+
+    class Status(models.TextChoices):
+        NEW = "new", _("New")
+        OPEN = "open", _("Open")
+        PENDING = "pending", _("Waiting for partner")
+        ON_HOLD = "on_hold", _("On hold")
+        SOLVED = "solved", _("Solved")
+        CLOSED = "closed", _("Closed")
+
+    class Outcome(models.TextChoices):
+        EXECUTED = "executed", _("Executed")
+        REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ANSWERED = "answered", _("Answered")
+
+    class Execution(models.TextChoices):
+        """Where carrying out stands; `requested` is what the sweep looks for: a committed promise not yet kept."""
+
+        NONE = "", _("not asked for")
+        REQUESTED = "requested", _("being executed")
+        DONE = "done", _("executed")
+        REFUSED = "refused", _("no longer possible")
+        FAILED = "failed", _("failed")
+
+    class WaitingFor(models.TextChoices):
+        NOBODY = "", _("care team")
+        PARTNER = "partner", _("partner")
+        CARRIER = "carrier", _("carrier")
+        WAREHOUSE = "warehouse", _("warehouse")
+        PARTIES = "parties", _("the parties’ confirmations")
+
+    class Reason(models.TextChoices):
+        NOT_POSSIBLE = "not_possible", _("Not possible under the policies")
+        UNJUSTIFIED = "unjustified", _("No justification was given")
+        INCOMPLETE = "incomplete", _("Information is missing")
+        DECLINED = "declined", _("A party declined")
+        DUPLICATE = "duplicate", _("Duplicate of another request")
+        OTHER = "other", _("Another reason, see the message")
+
+    class Priority(models.IntegerChoices):
+        CRITICAL = 1, _("Critical")
+        STANDARD = 2, _("Standard")
+
+    number = models.BigAutoField(_("number"), primary_key=True)
+    type_code = models.CharField(_("type"), max_length=40)
+    topic = models.CharField(_("topic"), max_length=20)
+    subject = models.CharField(_("subject"), max_length=300)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.NEW)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
+    waiting_for = models.CharField(_("waiting for"), max_length=10, choices=WaitingFor.choices, blank=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.STANDARD)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="tickets")
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="requests")
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assigned_tickets", null=True, blank=True)
+    # As the form takes them: the same form reads them again at execution.
+    answers = models.JSONField(default=dict)
+    verdict = models.JSONField(default=dict)
+    # A request is judged by the values in force on the day it was submitted, whenever it is executed.
+    policy_on = models.DateField(_("judged by the policies of"))
+    execution = models.CharField(_("execution"), max_length=10, choices=Execution.choices, blank=True)
+    execution_requested_at = models.DateTimeField(null=True, blank=True)
+    execution_requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    execution_attempts = models.PositiveSmallIntegerField(default=0)
+    execution_verdict = models.JSONField(null=True, blank=True)
+    executed_at = models.DateTimeField(null=True, blank=True)
+    # The form's own key: the same form sent twice makes one ticket.
+    submission_key = models.UUIDField(null=True, blank=True, editable=False)
+    search = SearchVectorField(null=True, editable=False)
+    created_at = models.DateTimeField(_("created"))
+    updated_at = models.DateTimeField(_("updated"))
+    solved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = owned("partner")
+
+    class Meta:
+        ordering = ["-updated_at", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["requester", "submission_key"], name="a_form_makes_one_ticket"),
+            models.CheckConstraint(
+                condition=Q(status__in=["solved", "closed"]) | Q(outcome=""), name="only_a_solved_ticket_has_an_outcome"
+            ),
+            models.CheckConstraint(condition=~Q(outcome="rejected") | ~Q(reason=""), name="a_rejection_has_a_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-updated_at", "-number"], name="ticket_queue"),
+            models.Index(fields=["-updated_at", "-number"], name="ticket_all"),
+            models.Index(fields=["-created_at", "-number"], name="ticket_newest"),
+            models.Index(fields=["partner", "-updated_at", "-number"], name="ticket_of_partner"),
+            models.Index(fields=["assignee", "status", "-updated_at", "-number"], name="ticket_of_assignee"),
+            models.Index(fields=["type_code", "-updated_at", "-number"], name="ticket_of_type"),
+            models.Index(fields=["topic", "-updated_at", "-number"], name="ticket_of_topic"),
+            models.Index(fields=["execution_requested_at"], condition=Q(execution="requested"), name="ticket_to_execute"),
+            GinIndex(fields=["search"], name="ticket_search"),
+        ]
+
+    def __str__(self):
+        return f"#{self.number} {self.subject}"
+
+    @property
+    def source(self):
+        """How ledger entries and domain rows name this ticket as their cause."""
+        return f"ticket:{self.number}"
+
+    @property
+    def is_over(self):
+        return self.status in (self.Status.SOLVED, self.Status.CLOSED)
+
+    @property
+    def may_execute(self):
+        """Whether carrying out can be asked for now (the verdict has its own say)."""
+        return not self.is_over and self.execution in (self.Execution.NONE, self.Execution.REFUSED, self.Execution.FAILED)

@@ -1,0 +1,91 @@
+"""What happened on a ticket: events (messages among them), attachments and overrides. Rows are added, never changed."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partners.access import owned
+from tickets.models.ticket import Ticket
+
+
+class Event(models.Model):
+    """One entry of a ticket's timeline; `is_internal` ones are for staff only. `data` holds what the kind needs."""
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("Submitted")
+        MESSAGE = "message", _("Message")
+        NOTE = "note", _("Internal note")
+        QUESTION = "question", _("Question to the partner")
+        ASSIGNED = "assigned", _("Assigned")
+        STATUS = "status", _("Status changed")
+        OVERRIDDEN = "overridden", _("Finding overridden")
+        EXECUTION_REQUESTED = "execution_requested", _("Execution started")
+        APPLIED = "applied", _("Carried out")
+        REFUSED = "refused", _("Not executed")
+        FAILED = "failed", _("Execution failed")
+        STEP = "step", _("Step taken")
+        CONFIRMATION = "confirmation", _("Confirmation")
+        CHARGE_DUE = "charge_due", _("Charge due")
+        POSTED = "posted", _("Posted to the account")
+        REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        SOLVED = "solved", _("Solved")
+        REOPENED = "reopened", _("Reopened")
+        ATTACHED = "attached", _("File attached")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    at = models.DateTimeField()
+    body = models.TextField(blank=True)
+    is_internal = models.BooleanField(default=False)
+    data = models.JSONField(default=dict)
+
+    objects = owned("ticket__partner")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["ticket", "at", "id"], name="event_of_ticket")]
+
+    def __str__(self):
+        return f"{self.kind} on {self.ticket_id}"
+
+
+class Attachment(models.Model):
+    """A file on a ticket. It is only ever handed out as a download, after asking who may see the ticket."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="attachments")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="attachments", null=True, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    file = models.FileField(upload_to="%Y/%m/")
+    is_internal = models.BooleanField(default=False)
+
+    objects = owned("ticket__partner")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Override(models.Model):
+    """A finding that somebody with the right set aside, and why. It stays on the ticket for good."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="overrides")
+    rule = models.CharField(_("rule"), max_length=20)
+    reason = models.CharField(_("reason"), max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = owned("ticket__partner")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "rule"], name="a_rule_is_overridden_once_a_ticket")]
+
+    def __str__(self):
+        return f"{self.rule} on {self.ticket_id}"

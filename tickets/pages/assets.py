@@ -1,0 +1,72 @@
+"""What an agent should know about the things a ticket is about."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from classound.numbers import grouped
+from hwaas.models import Device
+from partners.models import EndUser, Partner, Reseller
+from tickets.fields import DidChoice
+
+SHOWN = 5
+
+
+def facts(answers):
+    """The assets among the answers as {title, number, facts: [{label, value}]}, at most five of them."""
+    things = []
+    for value in answers.values():
+        things += value if isinstance(value, list) else [value]
+    return [_FACTS[type(thing)](thing) for thing in things if type(thing) in _FACTS][:SHOWN]
+
+
+def _did(choice):
+    did = choice.did
+    pbx = did.pbx
+    commitment = max((c.ends_on for c in pbx.commitments.all()), default=None)
+    return {
+        "title": grouped(did.number),
+        "number": did.number,
+        "facts": _rows(
+            (_("Status"), capfirst(did.get_status_display())),
+            (_("Kind"), capfirst(did.get_kind_display())),
+            (_("Country"), did.country),
+            (_("Active since"), did.activated_on),
+            (_("Porting date"), did.porting_date),
+            (_("Confirmed"), (_("Yes") if did.porting_confirmed else _("No")) if did.porting_date else None),
+            (_("PBX"), pbx.name),
+            (_("End user"), pbx.end_user.name),
+            (_("PBX expires"), pbx.expires_on),
+            (_("Commitment until"), commitment),
+        ),
+    }
+
+
+def _device(device):
+    return {
+        "title": device.serial,
+        "facts": _rows(
+            (_("Item"), device.item.name),
+            (_("Ownership"), capfirst(device.get_ownership_display())),
+            (_("State"), capfirst(device.get_state_display())),
+            (_("Ordered"), device.ordered_on),
+            (_("Shipped"), device.shipped_on),
+            (_("Warranty document"), _("On file") if device.warranty_document else _("None")),
+            (_("New ones in stock"), device.item.stock),
+            (_("PBX"), device.pbx.name),
+            (_("End user"), device.pbx.end_user.name),
+        ),
+    }
+
+
+def _company(company):
+    return {
+        "title": company.name,
+        "facts": _rows((_("Code"), company.code), (_("E-mail"), getattr(company, "email", "") or getattr(company, "billing_email", ""))),
+    }
+
+
+def _rows(*pairs):
+    return [{"label": label, "value": value} for label, value in pairs if value not in (None, "")]
+
+
+_FACTS = {DidChoice: _did, Device: _device, Reseller: _company, EndUser: _company, Partner: _company}

@@ -1,0 +1,110 @@
+"""Tickets in lists, and confirmations and charges on their pages."""
+
+from django.urls import reverse
+
+from partners.models import Partner
+from tickets.models import Confirmation, Event
+from tickets.pages import tracker
+from tickets.pages.timeline import initials
+from tickets.types import kind_of
+
+
+def request_rows(tickets):
+    """Rows of a partner's list. Two queries for all of them: tickets' events at once, whatever their number."""
+    tickets = list(tickets)
+    kinds = (Event.Kind.SUBMITTED, Event.Kind.APPLIED, Event.Kind.STEP)
+    events = {}
+    for number, kind, step, at in Event.objects.filter(ticket__in=tickets, kind__in=kinds).values_list(
+        "ticket", "kind", "data__step", "at"
+    ):
+        events.setdefault(number, []).append((kind, step, at))
+    return [
+        {
+            "number": t.number,
+            "url": reverse("portal:request", args=[t.number]),
+            "title": t.subject,
+            "asset": str(kind_of(t).title),
+            "status": t.status,
+            "outcome": t.outcome,
+            "steps": [] if t.is_over else tracker.stations(t, events.get(t.number, [])),
+            "next": tracker.next_in_words(t),
+            "updated_at": t.updated_at,
+        }
+        for t in tickets
+    ]
+
+
+def desk_rows(tickets):
+    """Rows of the agents' queue; the tickets come with partner, assignee and charges."""
+    return [
+        {
+            "number": t.number,
+            "url": reverse("desk:ticket", args=[t.number]),
+            "subject": t.subject,
+            "icon": kind_of(t).icon,
+            "type_title": str(kind_of(t).title),
+            "partner": t.partner.name,
+            "asset": t.partner.code,
+            "status": t.status,
+            "outcome": t.outcome,
+            "priority": "critical" if t.priority == t.Priority.CRITICAL else "",
+            "fee_amount": sum(c.amount for c in _standing(t, t.charges.all())) or None,
+            "fee_currency": next((c.currency for c in t.charges.all()), ""),
+            "owner": str(t.assignee) if t.assignee else "",
+            "owner_initials": initials(t.assignee),
+            "unread": t.status == t.Status.NEW,
+            "updated_at": t.updated_at,
+            "snippet": str(t.get_waiting_for_display()) if t.waiting_for else "",
+        }
+        for t in tickets
+    ]
+
+
+def parties(ticket, *, now, for_staff):
+    """The confirmations for components/party.html."""
+    rows = []
+    for c in ticket.confirmations.all():
+        waiting = not c.decision
+        expired = waiting and c.expires_at is not None and c.expires_at <= now
+        undecided = "over" if ticket.is_over else "expired" if expired else "waiting"
+        rows.append(
+            {
+                "party": c.party,
+                "role": c.get_party_display(),
+                "name": c.name if for_staff or c.party != Confirmation.Party.NEW_PARTNER else c.partner.code,
+                "state": c.decision or undecided,
+                "at": c.decided_at,
+                "expires_at": None if ticket.is_over else c.expires_at,
+                "reason": c.reason,
+                "email": c.email,
+                "remind_url": reverse("desk:send_again", args=[ticket.pk, c.party])
+                if for_staff and waiting and c.email and not ticket.is_over
+                else "",
+            }
+        )
+    return rows
+
+
+def charges(ticket, *, viewer=None):
+    """The charges for components/charges.html, as long as they can come due; a partner reads another payer's code only."""
+    return [
+        {
+            "title": c.title,
+            "amount": c.amount,
+            "currency": c.currency,
+            "payer_name": _payer(c.payer, viewer),
+            "posted_at": c.posted_at,
+            "due_at": c.due_at,
+        }
+        for c in _standing(ticket, ticket.charges.select_related("payer"))
+    ]
+
+
+def _standing(ticket, charges):
+    """Of a request that came to nothing, only what had come due before."""
+    nothing = ticket.outcome in (ticket.Outcome.REJECTED, ticket.Outcome.WITHDRAWN)
+    return [charge for charge in charges if charge.due_at or not nothing]
+
+
+def _payer(payer: Partner, viewer):
+    return payer.name if viewer is None or viewer == payer else payer.code

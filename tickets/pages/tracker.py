@@ -1,0 +1,41 @@
+"""Where a request stands: the stations of its way, and who acts next in words."""
+
+from django.utils.translation import gettext as _
+
+from tickets.models import Event, Ticket
+from tickets.types import kind_of
+
+_NEXT = {
+    "partner": _("It is your turn."),
+    "carrier": _("The carrier answers next."),
+    "warehouse": _("The warehouse acts next."),
+    "parties": _("The parties confirm next, each by the link in its mail."),
+    "": _("The care team acts next."),
+}
+
+
+def stations(ticket, events=None):
+    """[{title, state, at}] for components/steps.html. `events` are the ticket's (kind, step, at); default: one query."""
+    if events is None:
+        rows = ticket.events.filter(kind__in=(Event.Kind.SUBMITTED, Event.Kind.APPLIED, Event.Kind.STEP)).values_list(
+            "kind", "data__step", "at"
+        )
+        events = list(rows)
+    reached = {(kind, step or ""): at for kind, step, at in events}
+    shown = [
+        {"title": str(m.title), "at": reached.get((m.kind, m.step)), "state": "done" if (m.kind, m.step) in reached else "todo"}
+        for m in kind_of(ticket).track(ticket)
+    ]
+    last = max((place for place, station in enumerate(shown) if station["state"] == "done"), default=-1)
+    for station in shown[:last]:
+        station["state"] = "done"  # a station that was passed over is behind us all the same
+    if ticket.outcome in (Ticket.Outcome.REJECTED, Ticket.Outcome.WITHDRAWN):
+        return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": "failed"}]
+    if last + 1 < len(shown) and not ticket.is_over:
+        shown[last + 1]["state"] = "current"
+    return shown
+
+
+def next_in_words(ticket):
+    """Who acts next, for the partner; "" when it is over."""
+    return "" if ticket.is_over else _NEXT[ticket.waiting_for]

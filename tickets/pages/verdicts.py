@@ -1,0 +1,74 @@
+"""A verdict as pages show it."""
+
+import datetime
+from decimal import Decimal
+
+from classound.numbers import grouped
+from partners.models import Partner
+from policies.catalog import POLICIES
+from policies.rulebook import RULES
+from policies.verdict import CHARGE, DENIED, DENY
+from tickets.models import Confirmation
+
+
+def shown(verdict, *, kind, viewer_partner=None):
+    """The verdict (a Verdict, or its JSON kept on a ticket) on a request of this kind, in words that people read.
+
+    Each finding says what it is `about`, the `title` of its rule and the policy sentences behind it, each charge its rule and
+    policy; `rules` are all that were asked, `allowed_from` is the day that cures everything, `total` the sum of several
+    charges. A partner reads its own name and another partner's code.
+    """
+    data = verdict if isinstance(verdict, dict) else verdict.as_json()
+    if not data:
+        return None
+    findings = [_finding(f, kind, for_partner=bool(viewer_partner)) for f in data["findings"] if f["effect"] != CHARGE]
+    days = [f["allowed_from"] for f in findings if f["effect"] == DENY and not f.get("overridden")]
+    return data | {
+        "findings": findings,
+        "charges": _charges(data, viewer_partner),
+        "rules": [{"code": code, "title": str(RULES[code].title)} for code in kind.rules],
+        "total": sum(Decimal(c["amount"]) for c in data["charges"]) if len(data["charges"]) > 1 else None,
+        "currency": data["charges"][0]["currency"] if data["charges"] else "",
+        "allowed_from": max(days) if data["outcome"] == DENIED and days and all(days) else None,
+        "policy_date": _day(data["policy_date"]),
+    }
+
+
+def _finding(finding, kind, *, for_partner):
+    """What it is about: the number or serial, else the label of the field; a party's part is named in the message itself."""
+    field = kind.form.base_fields.get(finding["field"])
+    subject = "" if finding["subject"] in Confirmation.Party.values else finding["subject"]
+    rule = RULES.get(finding["rule"])
+    return finding | {
+        "about": grouped(subject) if subject.startswith("+") else subject or (str(field.label) if field else ""),
+        "anchor": f"id_{finding['field']}" if field else "",
+        "title": str(rule.title) if rule else "",
+        "allowed_from": _day(finding["allowed_from"]),
+        "policies": _policies(finding),
+        "overridden": bool(finding.get("overridden")) if for_partner else finding.get("overridden", ""),
+    }
+
+
+def _policies(finding):
+    return [{"code": code, "text": _sentence(code, value)} for code, value in finding["policy"].items()]
+
+
+def _sentence(code, value):
+    """The policy with the value that was read; the bare value for a code that is no longer declared."""
+    return str(POLICIES[code].sentence).replace("{value}", str(value)) if code in POLICIES else f"{code}: {value}"
+
+
+def _charges(data, viewer_partner):
+    """The charges with their payers' names, each with the rule and the policy values it comes from."""
+    if viewer_partner:
+        names = {viewer_partner.code: viewer_partner.name}
+    else:
+        names = dict(Partner.objects.filter(code__in={c["payer"] for c in data["charges"]}).values_list("code", "name"))
+    causes = {f["subject"]: {"rule": f["rule"], "policies": _policies(f)} for f in data["findings"] if f["effect"] == CHARGE}
+    return [
+        charge | {"payer_name": names.get(charge["payer"], charge["payer"])} | causes.get(charge["fee"], {}) for charge in data["charges"]
+    ]
+
+
+def _day(text):
+    return datetime.date.fromisoformat(text) if text else None

@@ -1,0 +1,126 @@
+"""The steps of an RMA after it was opened (HW-3, HW-10): labels, shipping, arrival, the partner's choice, the replacement."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from hwaas.models import Device, Rma
+from hwaas.services import OutOfStock, advance, choose, receive, replace_device
+from tickets.base import Milestone, Step, done, waits
+
+State = Rma.State
+
+
+class ChoiceForm(forms.Form):
+    replacement = forms.ChoiceField(
+        label=_("No new device is in stock. What do you prefer?"),
+        choices=[(Rma.Replacement.REFURBISHED, _("A refurbished device now")), (Rma.Replacement.WAIT, _("Wait for a new one"))],
+        widget=forms.RadioSelect,
+    )
+
+
+class ReplacementForm(forms.Form):
+    serial = forms.RegexField(
+        label=_("Serial number of the replacement"),
+        regex=r"^[A-Za-z0-9\-]{4,40}$",
+        error_messages={"invalid": _("A serial number has 4 to 40 letters, digits or hyphens.")},
+    )
+
+    def clean_serial(self):
+        serial = self.cleaned_data["serial"].upper()
+        if Device.objects.filter(serial=serial).exists():
+            raise ValidationError(_("%(serial)s is a device in the field already."), params={"serial": serial})
+        return serial
+
+
+def rma_of(ticket, *, lock=False):
+    """The ticket's RMA with its device, or None before it was opened."""
+    rmas = Rma.objects.select_related("device__item")
+    return (rmas.select_for_update(of=("self", "device")) if lock else rmas).filter(source=ticket.source).first()
+
+
+def steps(ticket):
+    """What can be done now, by whom, from the state of the RMA."""
+    rma = None if ticket.is_over else rma_of(ticket)
+    if rma is None:
+        return []
+    labels = Step("labels_sent", _("Mail the return labels"), "agent", send_labels, button=_("Labels are mailed"))
+    shipped = Step("shipped", _("Send us the device"), "partner", ship, button=_("The device is on its way"))
+    received = Step("received", _("Receive the device"), "agent", take_in, button=_("The device has arrived"))
+    choice = Step("choose", _("Choose the replacement"), "partner", take_choice, ChoiceForm, _("Choose"))
+    sold_out = Step("sold_out", _("No new one is left"), "agent", let_choose, button=_("Let the partner choose"))
+    dispatch = Step("dispatch", _("Send the replacement"), "agent", send_replacement, ReplacementForm, _("The replacement is sent"))
+    return {
+        State.OPENED: [labels] if rma.with_labels else [shipped, received],
+        State.LABELS_SENT: [shipped, received],
+        State.IN_TRANSIT: [received],
+        State.RECEIVED: [sold_out, dispatch] if rma.wants == Rma.Replacement.NEW and not rma.device.item.stock else [dispatch],
+        State.CHOICE: [choice],
+        State.WAITING_STOCK: [dispatch],
+    }.get(rma.state, [])
+
+
+def milestones(ticket):
+    """The stations of the tracker; labels only where the verdict promised them (lists ask this of every row: no query)."""
+    with_labels = any(finding["rule"] == "HW-3" and finding["policy"] for finding in ticket.verdict["findings"])
+    labels = (Milestone(_("Labels mailed"), "step", "labels_sent"),) if with_labels else ()
+    return (
+        Milestone(_("Submitted"), "submitted"),
+        Milestone(_("RMA open"), "applied"),
+        *labels,
+        Milestone(_("On its way to us"), "step", "shipped"),
+        Milestone(_("Arrived"), "step", "received"),
+        Milestone(_("Replacement sent"), "step", "dispatch"),
+    )
+
+
+def send_labels(ticket, cleaned, *, today):
+    """The agent has mailed the return labels."""
+    advance(rma_of(ticket, lock=True), State.LABELS_SENT)
+    return waits("partner", _("The return labels are on their way by e-mail. Put them on the boxes and send them to our local office."))
+
+
+def ship(ticket, cleaned, *, today):
+    """The partner has sent the device."""
+    advance(rma_of(ticket, lock=True), State.IN_TRANSIT)
+    return waits("warehouse", _("The device is on its way to us."))
+
+
+def take_in(ticket, cleaned, *, today):
+    """The device is here: what follows depends on the stock."""
+    rma = rma_of(ticket, lock=True)
+    receive(rma)
+    return _after_arrival(rma, _("The device has arrived."))
+
+
+def let_choose(ticket, cleaned, *, today):
+    """The last new one went elsewhere after the device had arrived: HW-10 asks the partner all the same."""
+    rma = rma_of(ticket, lock=True)
+    advance(rma, State.CHOICE)
+    return _after_arrival(rma, _("The last new device has gone."))
+
+
+def take_choice(ticket, cleaned, *, today):
+    """The partner has chosen between a refurbished device and waiting."""
+    rma = rma_of(ticket, lock=True)
+    choose(rma, cleaned["replacement"])
+    return _after_arrival(rma, _("Chosen: %(choice)s.") % {"choice": rma.get_wants_display()})
+
+
+def _after_arrival(rma, note):
+    if rma.state == State.CHOICE:
+        return waits("partner", note + " " + _("No new one is in stock: please choose a refurbished device or wait for a new one."))
+    if rma.state == State.WAITING_STOCK:
+        return waits("warehouse", note + " " + _("We send a new one as soon as it is in stock."))
+    return waits("", note)
+
+
+def send_replacement(ticket, cleaned, *, today):
+    """The replacement is sent and takes the device's place. Raises ValidationError without stock."""
+    rma = rma_of(ticket, lock=True)
+    try:
+        replacement = replace_device(rma, cleaned["serial"], today=today)
+    except OutOfStock:
+        raise ValidationError(_("No new %(item)s is in stock. Book the stock in first.") % {"item": rma.device.item.name}) from None
+    note = _("%(new)s has been sent and takes the place of %(old)s.") % {"new": replacement.serial, "old": rma.device.serial}
+    return done(note, "dispatched")

@@ -1,0 +1,73 @@
+"""Files on tickets: what is taken, and how it is kept."""
+
+import codecs
+
+import filetype
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
+
+from tickets.models import Attachment
+
+# What a file of a type may be called, so that nobody's computer takes it for something else.
+_ENDINGS = {
+    "application/pdf": ("pdf",),
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/gif": ("gif",),
+    "text/plain": ("txt",),
+    "text/csv": ("csv",),
+}
+
+
+def check(file):
+    """The content type of an uploaded file by what is in it, or a ValidationError that says what is wrong with it."""
+    name = file.name[:60]
+    if not file.size:
+        raise ValidationError(_("%(name)s is empty."), params={"name": name}, code="empty")
+    if file.size > settings.ATTACHMENT_MAX_BYTES:
+        raise ValidationError(
+            _("%(name)s is larger than %(size)s MB."), params={"name": name, "size": settings.ATTACHMENT_MAX_BYTES // 2**20}, code="size"
+        )
+    head = file.read(8192)
+    file.seek(0)
+    ending = file.name.rpartition(".")[2].lower()
+    kind = filetype.guess(head)
+    found = kind.mime if kind else _plain_text(ending, head)
+    if found not in settings.ATTACHMENT_TYPES:
+        raise ValidationError(_("%(name)s is not a PDF, picture, text or CSV file."), params={"name": name}, code="type")
+    if ending not in _ENDINGS.get(found, (ending,)):
+        raise ValidationError(
+            _("%(name)s is called otherwise than what it is: a name ending in .%(ending)s is expected."),
+            params={"name": name, "ending": _ENDINGS[found][0]},
+            code="name",
+        )
+    return found
+
+
+def _plain_text(ending, head):
+    """The type of a text by its name, or "": the beginning may end within a character, but must be UTF-8 without NUL."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return ""
+    return "" if "\x00" in text else next((kind for kind in ("text/plain", "text/csv") if ending in _ENDINGS[kind]), "")
+
+
+def attach(ticket, file, *, by, at, event=None, internal=False):
+    """Keep a file that `check` passes on the ticket. Raises ValidationError. Returns the Attachment."""
+    content_type = check(file)
+    name = get_valid_filename(file.name[-120:]) or "file"
+    file.name = name
+    return Attachment.objects.create(
+        ticket=ticket,
+        event=event,
+        uploaded_by=by,
+        uploaded_at=at,
+        name=name,
+        content_type=content_type,
+        size=file.size,
+        file=file,
+        is_internal=internal,
+    )

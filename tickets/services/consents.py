@@ -1,0 +1,81 @@
+"""The parties' decisions: by a single-use link, or by a signed letter that an agent attaches (ORG-1)."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tickets.consents import ask
+from tickets.models import Confirmation, Event, Ticket
+from tickets.services import delivery
+from tickets.services.attaching import attach
+from tickets.services.lifecycle import NotNow, lock, move, record
+
+Decision = Confirmation.Decision
+
+
+def by_token(token, *, now):
+    """The undecided confirmation that this link opens, or None: unknown, expired, used and pointless links look alike."""
+    confirmation = (
+        Confirmation.objects.select_related("ticket__partner", "ticket__requester", "partner")
+        .filter(digest=Confirmation.digest_of(token))
+        .first()
+    )
+    if confirmation is None or confirmation.decision or confirmation.expires_at <= now or confirmation.ticket.is_over:
+        return None
+    return confirmation
+
+
+@transaction.atomic
+def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded_by=None):
+    """Keep a party's decision, once and for all; the last agreement puts the ticket back to the care team.
+
+    Raises NotNow when there is a decision already or the ticket is over.
+    """
+    ticket = lock(confirmation.ticket_id)
+    fresh = Confirmation.objects.select_for_update().get(pk=confirmation.pk)
+    if fresh.decision or ticket.is_over:
+        raise NotNow(_("This has been decided already."))
+    fresh.decision, fresh.decided_at, fresh.decided_by, fresh.reason = decision, at, name, reason
+    fresh.letter, fresh.recorded_by, fresh.digest = letter, recorded_by, None
+    fresh.save()
+    record(
+        ticket,
+        Event.Kind.CONFIRMATION,
+        actor=recorded_by,
+        at=at,
+        body=reason,
+        party=fresh.party,
+        decision=decision,
+        name=name,
+        letter=bool(letter),
+    )
+    decisions = set(ticket.confirmations.values_list("decision", flat=True))
+    if decisions == {Decision.AGREED}:
+        move(ticket, Ticket.Status.OPEN, at=at)
+        record(ticket, Event.Kind.STEP, at=at, body=_("Everybody has agreed."), step="consents")
+    elif decision == Decision.DECLINED:
+        move(ticket, Ticket.Status.OPEN, at=at)
+    delivery.nudge(ticket)
+    return fresh
+
+
+@transaction.atomic
+def by_letter(number, party, file, *, name, actor, at):
+    """An agent attaches the signed letter of a party as its agreement. Raises NotNow, ValidationError, DoesNotExist."""
+    ticket = lock(number)
+    confirmation = ticket.confirmations.get(party=party)
+    letter = attach(ticket, file, by=actor, at=at, internal=True)
+    return decide(confirmation, Decision.AGREED, name=name, at=at, letter=letter, recorded_by=actor)
+
+
+@transaction.atomic
+def send_again(number, party, *, actor, at):
+    """Mail the party a fresh link; the earlier one stops working. Raises NotNow."""
+    ticket = lock(number)
+    confirmation = ticket.confirmations.get(party=party)
+    if confirmation.decision or ticket.is_over:
+        raise NotNow(_("This has been decided already."))
+    if not confirmation.email:
+        raise NotNow(_("We know no e-mail address of this party: attach its signed letter instead."))
+    ask(confirmation, at=at)
+    record(ticket, Event.Kind.CONFIRMATION, actor=actor, at=at, internal=True, party=party, decision="", name=confirmation.name)
+    delivery.nudge(ticket)

@@ -1,0 +1,74 @@
+"""Messages, internal notes, questions to the partner, and files that come with them."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tickets.models import Event, Ticket
+from tickets.services import delivery
+from tickets.services.attaching import attach
+from tickets.services.lifecycle import NotNow, lock, move, now_open, record, tell
+
+S = Ticket.Status
+
+
+@transaction.atomic
+def reply(number, body, *, author, at, files=()):
+    """A message that partner and staff both see. A partner's reply ends waiting for it and reopens a solved ticket.
+
+    Raises NotNow on a closed ticket, ValidationError for a file. Returns the Event.
+    """
+    ticket = lock(number)
+    if ticket.status == S.CLOSED:
+        raise NotNow(_("This ticket is closed. Please open a new request and name it there."))
+    event = record(ticket, Event.Kind.MESSAGE, actor=author, at=at, body=body)
+    for file in files:
+        attach(ticket, file, by=author, at=at, event=event)
+    if author.is_care:
+        now_open(ticket, at=at)
+        tell(ticket, "message", at=at, about=event.pk)
+    else:
+        _heard(ticket, author, at)
+    ticket.updated_at = at
+    ticket.save(update_fields=["updated_at"])
+    delivery.nudge(ticket)
+    return event
+
+
+def _heard(ticket, author, at):
+    if ticket.status == S.SOLVED:
+        move(ticket, S.OPEN, at=at)
+        record(ticket, Event.Kind.REOPENED, actor=author, at=at)
+    elif ticket.status == S.PENDING:
+        move(ticket, S.OPEN, at=at)  # somebody has to read it; a step that is the partner's stays open beside that
+
+
+@transaction.atomic
+def note(number, body, *, author, at, files=()):
+    """An internal note: for staff only, also in mails and in the API. Returns the Event."""
+    ticket = lock(number)
+    event = record(ticket, Event.Kind.NOTE, actor=author, at=at, body=body, internal=True)
+    for file in files:
+        attach(ticket, file, by=author, at=at, event=event, internal=True)
+    return event
+
+
+@transaction.atomic
+def ask_partner(number, body, *, author, at):
+    """Ask the partner something; the ticket waits for its answer. Raises NotNow when the ticket is over."""
+    ticket = lock(number)
+    if ticket.is_over:
+        raise NotNow(_("This ticket is solved."))
+    now_open(ticket, at=at)
+    move(ticket, S.PENDING, at=at, waiting_for=Ticket.WaitingFor.PARTNER)
+    event = record(ticket, Event.Kind.QUESTION, actor=author, at=at, body=body)
+    tell(ticket, "message", at=at, about=event.pk)
+    delivery.nudge(ticket)
+    return event
+
+
+@transaction.atomic
+def add_files(number, files, *, by, at, internal=False):
+    """Attach files without a message. Raises ValidationError. Returns the Attachments."""
+    ticket = lock(number)
+    event = record(ticket, Event.Kind.ATTACHED, actor=by, at=at, internal=internal)
+    return [attach(ticket, file, by=by, at=at, event=event, internal=internal) for file in files]

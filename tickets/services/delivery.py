@@ -1,0 +1,158 @@
+"""What a committed change still owes: executions, charges to post, mails to send. The database is the outbox.
+
+The queue is only told that there is work; when it is away, or forgets, the sweep reads the same rows and tells it again.
+"""
+
+import logging
+from datetime import timedelta
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import Q
+
+from billing.services import post
+from tickets.models import Event, Mail, Ticket, TicketCharge
+from tickets.services.lifecycle import record
+
+log = logging.getLogger(__name__)
+PAUSE = timedelta(seconds=10)  # after the first failure of a mail; every further one doubles it
+PATIENCE = 15  # attempts, over almost two days, before a mail is left for a person to look at
+
+
+def nudge(ticket):
+    """Tell the queue after the commit that this ticket owes something."""
+    transaction.on_commit(lambda: tell_queue("tickets.tasks.deliver", ticket.pk))
+
+
+def tell_queue(task, *args):
+    """Send a task; when the queue is away this is only noted, because the sweep finds the same work."""
+    try:
+        current_app.send_task(task, args=args, retry=False)
+    except Exception as error:  # kombu raises its own, redis-py its own, the socket its own
+        log.warning("The queue is away (%s); the sweep will find %s%s.", type(error).__name__, task, args)
+
+
+def claim(number):
+    """The ticket with its row locked, or None while somebody else has it: the sweep tells again.
+
+    Workers have few places; nobody waits in one. Every writer of a ticket's rows takes this lock first (no deadlocks).
+    """
+    rows = Ticket.objects.select_for_update(skip_locked=True, of=("self",)).select_related("partner", "requester", "assignee")
+    return rows.filter(pk=number).first()
+
+
+def mark_due(ticket, moments, *, at):
+    """The charges of these moments are owed from now on; in the transaction of the change that causes them."""
+    for charge in TicketCharge.objects.filter(ticket=ticket, moment__in=moments, due_at=None):
+        charge.due_at = at
+        charge.save(update_fields=["due_at"])
+        record(
+            ticket,
+            Event.Kind.CHARGE_DUE,
+            at=at,
+            charge=charge.pk,
+            title=charge.title,
+            amount=f"{charge.amount:.2f}",
+            currency=charge.currency,
+            payer=charge.payer.code,
+        )
+
+
+@transaction.atomic
+def post_charges(number, *, at):
+    """Post the ticket's due charges to the ledger: entry, mark and event together, once. Returns how many."""
+    ticket = claim(number)
+    if ticket is None:
+        return 0
+    due = list(ticket.charges.select_related("payer").filter(due_at__isnull=False, posted_at=None).order_by("pk"))
+    for charge in due:
+        post(
+            partner_id=charge.payer_id,
+            fee=charge.fee,
+            title=f"{charge.title} (#{charge.ticket_id})",
+            amount=charge.amount,
+            currency=charge.currency,
+            source=ticket.source,
+            at=at,
+        )
+        charge.posted_at = at
+        charge.save(update_fields=["posted_at"])
+        record(
+            ticket,
+            Event.Kind.POSTED,
+            at=at,
+            title=charge.title,
+            amount=f"{charge.amount:.2f}",
+            currency=charge.currency,
+            payer=charge.payer.code,
+        )
+    return len(due)
+
+
+def send_mails(number, *, at):
+    """Send the mails that the ticket owes, each in a transaction of its own; one that fails waits for the sweep."""
+    for pk in mails_due(at).filter(ticket=number).order_by("pk").values_list("pk", flat=True):
+        send_mail(pk, at=at)
+
+
+def mails_due(at):
+    """The owed mails whose turn has come. The pauses double, counted from when a mail was written.
+
+    So no outage of the mail server under two days loses a mail, however often the sweep comes by.
+    """
+    turns = Q()
+    for attempts in range(PATIENCE):
+        turns |= Q(attempts=attempts, created_at__lte=at - PAUSE * (2**attempts - 1))
+    return Mail.objects.filter(turns, sent_at=None)
+
+
+def send_mail(pk, *, at):
+    """Send one owed mail unless another worker is at it. A failure is logged and counted, not raised."""
+    if not _begin_mail(pk):
+        return
+    try:
+        _send(pk, at)
+    except Exception as error:  # a mail server's refusal, or wording that fails: other mails are not to wait for this one
+        log.exception("Mail %s could not be sent (%s).", pk, type(error).__name__)
+
+
+def _begin_mail(pk):
+    """Count the attempt before it is made, so that one that kills its worker counts as well."""
+    with transaction.atomic():
+        mail = _claim_mail(pk)
+        if mail:
+            mail.attempts += 1
+            mail.save(update_fields=["attempts"])
+    return mail is not None
+
+
+@transaction.atomic
+def _send(pk, at):
+    from tickets.mails import compose
+
+    mail = _claim_mail(pk)
+    if mail is None:
+        return
+    message = compose(mail, at=at)
+    if message:
+        message.send()
+    mail.sent_at = at
+    mail.save(update_fields=["sent_at"])
+
+
+def _claim_mail(pk):
+    return Mail.objects.select_for_update(skip_locked=True).filter(pk=pk, sent_at=None).first()
+
+
+def owed(*, before):
+    """The numbers of tickets that have owed something since before this time, the longest first: (to execute, to deliver).
+
+    At most 500 each, of executions, of charges and of mails. What keeps failing leaves these lists by itself.
+    """
+    execute = Ticket.objects.filter(execution=Ticket.Execution.REQUESTED, execution_requested_at__lt=before)
+    charges = TicketCharge.objects.filter(due_at__lt=before, posted_at=None).order_by("due_at").values_list("ticket", flat=True)
+    mails = mails_due(before).filter(ticket__isnull=False).order_by("created_at").values_list("ticket", flat=True)
+    return (
+        list(execute.order_by("execution_requested_at").values_list("pk", flat=True)[:500]),
+        list(dict.fromkeys([*charges[:500], *mails[:500]])),
+    )

@@ -1,0 +1,160 @@
+"""A ticket is carried out: asked for by an agent, done by a worker, exactly once; then the steps that follow."""
+
+import logging
+import secrets
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from policies.models import PolicyValue
+from tickets.models import Event, Ticket
+from tickets.services import delivery
+from tickets.services.lifecycle import NotNow, lock, move, now_open, record, tell
+from tickets.types import kind_of
+
+log = logging.getLogger(__name__)
+ATTEMPTS = 5
+E = Ticket.Execution
+
+
+class NotExecutable(Exception):
+    """Judged again, the request is not possible (any more); `verdict` says why."""
+
+    def __init__(self, verdict):
+        super().__init__("not executable")
+        self.verdict = verdict
+
+
+def judge_again(ticket, *, today, locked=False):
+    """Judge a ticket as things stand now, by the values of its own day. Returns (form, answers, verdict).
+
+    With `locked` the assets' rows are locked. A form that is no longer valid (an asset moved away) gives no answers.
+    """
+    form = kind_of(ticket).form(dict(ticket.answers), partner=ticket.partner, lock=locked)
+    form.is_valid()
+    consents = {c.party: c.decision for c in ticket.confirmations.all()}
+    answers = form.answers(consents=consents or None, attachments=ticket.attachments.count())
+    verdict = kind_of(ticket).judge(answers, book=PolicyValue.objects.book(on=ticket.policy_on), today=today)
+    return form, answers, verdict.overridden({o.rule: f"{o.by}: {o.reason}" for o in ticket.overrides.select_related("by")})
+
+
+def request_execution(number, *, actor, at):
+    """An agent asks for execution. Raises NotNow or NotExecutable. The worker does it; this only promises it."""
+    with transaction.atomic():
+        ticket = lock(number)
+        if not ticket.may_execute:
+            raise NotNow(
+                _("This ticket is %(state)s already.")
+                % {"state": ticket.get_execution_display() if ticket.execution else ticket.get_status_display().lower()}
+            )
+        form, _answers, verdict = judge_again(ticket, today=at.date())
+        if form.errors or verdict.blocking:
+            raise NotExecutable(verdict)
+        now_open(ticket, at=at)
+        ticket.execution, ticket.execution_requested_at, ticket.execution_requested_by, ticket.execution_attempts = (
+            E.REQUESTED,
+            at,
+            actor,
+            0,
+        )
+        ticket.assignee = ticket.assignee or actor
+        ticket.updated_at = at
+        ticket.save()
+        record(ticket, Event.Kind.EXECUTION_REQUESTED, actor=actor, at=at, internal=True)
+        transaction.on_commit(lambda: delivery.tell_queue("tickets.tasks.execute", number))
+    return ticket
+
+
+def execute(number, *, at):
+    """Carry out a ticket that was asked for: change, timeline and money in one transaction. Safe to call at any time again."""
+    if not _begin(number, at=at):
+        return
+    with transaction.atomic():
+        ticket = delivery.claim(number)
+        if ticket is None or ticket.execution != E.REQUESTED:
+            return
+        form, answers, verdict = judge_again(ticket, today=at.date(), locked=True)
+        ticket.execution_verdict = verdict.as_json()
+        if form.errors or verdict.blocking:
+            _refuse(ticket, form, verdict, at)
+            return
+        book = PolicyValue.objects.book(on=ticket.policy_on)
+        follows = kind_of(ticket).apply(ticket, answers, book=book, today=at.date())
+        ticket.execution, ticket.executed_at = E.DONE, at
+        settle(ticket, follows, Event.Kind.APPLIED, actor=ticket.execution_requested_by, at=at)
+        delivery.post_charges(number, at=at)
+        delivery.nudge(ticket)
+
+
+def _refuse(ticket, form, verdict, at):
+    """What became impossible since it was asked for is shown to the agent and not executed."""
+    ticket.execution = E.REFUSED
+    ticket.updated_at = at
+    ticket.save()
+    reasons = [str(f.message) for f in verdict.blocking] + [str(e) for errors in form.errors.values() for e in errors]
+    record(ticket, Event.Kind.REFUSED, actor=None, at=at, body="\n".join(reasons), internal=True)
+
+
+def _begin(number, *, at):
+    """Count an attempt before it is made, in a transaction of its own: one that kills its worker counts as well."""
+    with transaction.atomic():
+        ticket = delivery.claim(number)
+        if ticket is None or ticket.execution != E.REQUESTED:
+            return False
+        if ticket.execution_attempts >= ATTEMPTS:
+            _give_up(ticket, None, at)
+            return False
+        ticket.execution_attempts += 1
+        ticket.save(update_fields=["execution_attempts"])
+    return True
+
+
+def note_failure(number, error, *, at):
+    """Log a failed attempt; after the last one the ticket goes back to the agents. Raises what an absent database raises."""
+    with transaction.atomic():
+        ticket = delivery.claim(number)
+        if ticket and ticket.execution == E.REQUESTED and ticket.execution_attempts >= ATTEMPTS:
+            _give_up(ticket, error, at)
+            return
+    log.warning("Execution of ticket %s failed, it will be tried again.", number, exc_info=error)
+
+
+def _give_up(ticket, error, at):
+    """Back to the agents, with a reference to the log; without an error the attempts ended with their worker."""
+    reference = secrets.token_hex(4)
+    log.error("Execution of ticket %s failed %s times, reference %s.", ticket.pk, ATTEMPTS, reference, exc_info=error)
+    ticket.execution, ticket.updated_at = E.FAILED, at
+    ticket.save(update_fields=["execution", "updated_at"])
+    text = _("The execution failed for a technical reason (reference %(reference)s). It can be tried again.")
+    record(ticket, Event.Kind.FAILED, at=at, body=text % {"reference": reference}, internal=True)
+
+
+def settle(ticket, follows, kind, *, actor, at, **data):
+    """Write down what a step led to (a Next): status, outcome, timeline, charges that come due, the partner's mail."""
+    outcome = Ticket.Outcome.EXECUTED if follows.status == Ticket.Status.SOLVED else ""
+    now_open(ticket, at=at)
+    move(ticket, follows.status, at=at, waiting_for=follows.waiting_for, outcome=outcome)
+    event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data)
+    delivery.mark_due(ticket, follows.moments, at=at)
+    if follows.note:
+        tell(ticket, "progress", at=at, about=event.pk)
+
+
+def open_steps(ticket, *, user):
+    """The steps that this user can take on the ticket now: agents' steps for staff, partners' steps for both."""
+    if ticket.execution != E.DONE or ticket.is_over:
+        return []
+    return [step for step in kind_of(ticket).steps(ticket) if step.actor == "partner" or user.is_care]
+
+
+def take_step(number, code, form, *, actor, at):
+    """Take a step with its valid form. Raises NotNow when it is not (or no longer) open, ValidationError from the step."""
+    with transaction.atomic():
+        ticket = lock(number)
+        step = next((s for s in open_steps(ticket, user=actor) if s.code == code), None)
+        if step is None:
+            raise NotNow(_("This step has been taken already, or is not open yet."))
+        follows = step.run(ticket, form.cleaned_data, today=at.date())
+        settle(ticket, follows, Event.Kind.STEP, actor=actor, at=at, step=code)
+        delivery.nudge(ticket)
+    return ticket

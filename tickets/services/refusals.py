@@ -1,0 +1,13 @@
+"""Refused attempts are counted, without whose they were or what they were about."""
+
+from django.db.models import F
+
+from policies.verdict import DENY
+from tickets.models import DeniedAttempt
+
+
+def count_refusal(kind, verdict, *, day):
+    """Count one refusal for each rule that denied it, on this day."""
+    for rule in sorted({f.rule for f in verdict.findings if f.effect == DENY and not f.overridden}):
+        DeniedAttempt.objects.bulk_create([DeniedAttempt(day=day, type_code=kind.code, rule=rule)], ignore_conflicts=True)
+        DeniedAttempt.objects.filter(day=day, type_code=kind.code, rule=rule).update(count=F("count") + 1)

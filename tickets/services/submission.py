@@ -1,0 +1,144 @@
+"""A request is judged, and becomes a ticket if the policies allow it and its price is accepted."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib.postgres.search import SearchVector
+from django.db import connection, transaction
+from django.db.models import Value
+
+from partners.models import Partner
+from policies.models import PolicyValue
+from policies.verdict import DENIED, DENY, Verdict
+from tickets.models import Event, Override, Ticket, TicketCharge
+from tickets.services import delivery
+from tickets.services.attaching import attach
+from tickets.services.lifecycle import move, record, tell
+
+
+class Denied(Exception):
+    """The policies deny the request; `verdict` says everything that stands against it."""
+
+    def __init__(self, verdict):
+        super().__init__("denied")
+        self.verdict = verdict
+
+
+class PriceNotAccepted(Exception):
+    """The accepted sum is not (or no longer) what the request costs; `verdict` has the present charges."""
+
+    def __init__(self, verdict):
+        super().__init__("price")
+        self.verdict = verdict
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is submitted: the type, its valid form, who files it, the sum accepted, files, and what makes it one request."""
+
+    type: object
+    form: object
+    requester: object
+    accepted: Decimal | None = None
+    key: object = None
+    files: tuple = ()
+    override_reason: str = ""
+
+
+def judge(kind, answers, *, today, on=None) -> Verdict:
+    """The verdict on a request made on `on` (default: today) as things stand today. One query for the policy values."""
+    return kind.judge(answers, book=PolicyValue.objects.book(on=on or today), today=today)
+
+
+def price(verdict):
+    """The sum of a verdict's charges, whoever pays them: what is accepted by naming it."""
+    return sum((charge.amount for charge in verdict.charges), Decimal(0))
+
+
+def own_price(verdict, partner):
+    """The part of the price that the asking partner itself pays."""
+    return sum((charge.amount for charge in verdict.charges if charge.payer == partner.code), Decimal(0))
+
+
+def submit(request, *, at):
+    """Make the ticket, or return the one that the same key made before. Raises Denied or PriceNotAccepted.
+
+    One transaction: ticket, timeline, charges, confirmations and owed mails. The queue is told after the commit.
+    """
+    kind, partner = request.type, request.form.partner
+    answers = request.form.answers(attachments=len(request.files) or None)
+    with transaction.atomic():
+        if request.key and (earlier := _earlier(request)):
+            return earlier
+        verdict = judge(kind, answers, today=at.date())
+        overrides = _overrides(request, verdict)
+        verdict = verdict.overridden(overrides)
+        if verdict.outcome == DENIED:
+            raise Denied(verdict)
+        if not _is_accepted(request.accepted, verdict, partner):
+            raise PriceNotAccepted(verdict)
+        ticket = _create(request, answers, verdict, at)
+        for rule in overrides:
+            Override.objects.create(ticket=ticket, rule=rule, reason=request.override_reason, by=request.requester, at=at)
+        for file in request.files:
+            attach(ticket, file, by=request.requester, at=at)
+        opened = kind.opened(ticket, answers, at=at)
+        if opened:
+            move(ticket, opened.status, at=at, waiting_for=opened.waiting_for)
+        tell(ticket, "submitted", at=at, about="new")
+        delivery.nudge(ticket)
+    return ticket
+
+
+def _earlier(request):
+    """The ticket of this key. Two submissions of one form wait for each other on an advisory lock, so one of them finds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [request.key.int % 2**63])
+    return Ticket.objects.filter(submission_key=request.key, requester=request.requester).first()
+
+
+def _overrides(request, verdict):
+    """What a team lead files against the rules: every denial is set aside with name and reason."""
+    if not (request.override_reason and request.requester.may_override):
+        return {}
+    return {f.rule: f"{request.requester}: {request.override_reason}" for f in verdict.findings if f.effect == DENY and f.may_be_overridden}
+
+
+def _is_accepted(accepted, verdict, partner):
+    if accepted == price(verdict):
+        return True
+    return own_price(verdict, partner) == 0 and not accepted
+
+
+def _create(request, answers, verdict, at):
+    kind = request.type
+    ticket = Ticket.objects.create(
+        type_code=kind.code,
+        topic=kind.topic,
+        subject=str(kind.subject(answers))[:300],
+        partner=request.form.partner,
+        requester=request.requester,
+        answers=request.form.as_json(),
+        verdict=verdict.as_json(),
+        policy_on=at.date(),
+        submission_key=request.key,
+        created_at=at,
+        updated_at=at,
+    )
+    message = answers.get("message", "")
+    record(ticket, Event.Kind.SUBMITTED, actor=request.requester, at=at, body=message)
+    payers = {p.code: p for p in Partner.objects.filter(code__in={c.payer for c in verdict.charges})} if verdict.charges else {}
+    TicketCharge.objects.bulk_create(
+        TicketCharge(ticket=ticket, fee=c.fee, title=c.title, amount=c.amount, currency=c.currency, payer=payers[c.payer], moment=c.moment)
+        for c in verdict.charges
+    )
+    index(ticket, " ".join([message, *(str(v) for v in request.form.as_json().values())]))
+    return ticket
+
+
+def index(ticket, text):
+    """Make the ticket findable by its subject and this text."""
+    vector = SearchVector(Value(ticket.subject), weight="A", config="english") + SearchVector(
+        Value(text[:20_000]), weight="B", config="english"
+    )
+    Ticket.objects.filter(pk=ticket.pk).update(search=vector)

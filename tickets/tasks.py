@@ -1,0 +1,52 @@
+"""The worker's tasks. Each takes a ticket's number, reads the clock, makes one service call, and is safe to run twice."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+
+from tickets.services import delivery, execution, reminders
+
+HEARTBEAT = "worker-heartbeat"
+
+
+@shared_task(ignore_result=True)
+def execute(number):
+    """Carry out a ticket whose execution was asked for."""
+    try:
+        execution.execute(number, at=timezone.now())
+    except Exception as error:  # whatever it is, the ticket must not be lost: it is counted, and tried again by the sweep
+        execution.note_failure(number, error, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def deliver(number):
+    """Post the charges and send the mails that a ticket owes; the mails also when the posting fails."""
+    try:
+        delivery.post_charges(number, at=timezone.now())
+    finally:
+        delivery.send_mails(number, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def sweep():
+    """Tell the queue again about whatever it has lost."""
+    to_execute, to_deliver = delivery.owed(before=timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS))
+    for number in to_execute:
+        execute.apply_async((number,), expires=settings.FORGET_SECONDS)
+    for number in to_deliver:
+        deliver.apply_async((number,), expires=settings.FORGET_SECONDS)
+
+
+@shared_task(ignore_result=True)
+def remind():
+    """Remind partners of portings that are near; hourly, so that a night without a worker loses none."""
+    reminders.remind_of_portings(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def heartbeat():
+    """Show that scheduler, queue and worker are alive: the health page reads when this last ran."""
+    cache.set(HEARTBEAT, timezone.now().isoformat(), timeout=None)

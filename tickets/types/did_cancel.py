@@ -1,0 +1,51 @@
+"""Cancel DIDs – FAQ: "How to cancel DID number?" (DID-1 to DID-4, GEN-2)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from classound import rules
+from classound.numbers import grouped
+from classound.services import cancel_did
+from partners.models import Partner
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.dates import takes_effect_now
+from tickets.fields import DidsField
+
+
+class DidCancelForm(TicketForm):
+    dids = DidsField(label=_("Numbers to cancel"), help_text=_("A range is cancelled whole."))
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class DidCancel(TicketType):
+    code = "did_cancel"
+    title = _("Cancel numbers")
+    topic = "CLASSOUND"
+    icon = "phone"
+    description = _("End the service of single numbers or whole ranges. It takes effect when the request is processed.")
+    expected = _("Usually within one business day")
+    rules = ("GEN-1", "GEN-2", "DID-1", "DID-2", "DID-3", "DID-4")
+    form = DidCancelForm
+    action = _("Cancel the numbers")
+
+    def subject(self, answers):
+        numbers = [grouped(choice.asked) for choice in answers["dids"]]
+        more = _(" and %(count)s more") % {"count": len(numbers) - 3} if len(numbers) > 3 else ""
+        return _("Cancel %(numbers)s") % {"numbers": ", ".join(numbers[:3])} + more
+
+    def decide(self, answers, *, book, today):
+        findings = takes_effect_now(self.free_texts(answers), today=today, month_first=answers.partner.region == Partner.Region.US)
+        for did, asked in answers.get("dids") or ():
+            findings += rules.is_in_service(did, field="dids")
+            findings += rules.whole_range(did, asked, book=book, field="dids")
+            findings += rules.not_under_commitment(did, book=book, today=today, field="dids")
+            findings += rules.past_minimum_term(did, book=book, today=today, field="dids")
+        return Verdict(tuple(findings))
+
+    def apply(self, ticket, answers, *, book, today):
+        # Only a finding set aside by a team lead can let a part of a range come this far, and there is no such thing (DID-3).
+        whole = [choice.did for choice in answers["dids"] if not choice.is_part]
+        for did in whole:
+            cancel_did(did, today=today)
+        return done(_("Cancelled: %(numbers)s.") % {"numbers": ", ".join(did.number for did in whole) or _("nothing")})

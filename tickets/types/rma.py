@@ -1,0 +1,88 @@
+"""Replace a device (RMA) – FAQ: "How to check the device warranty?", "… dead on arrival (OBF/DOA)?" (HW-3, HW-4, HW-9 to HW-11)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hwaas import rules
+from hwaas.models import Rma
+from hwaas.services import open_rma
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, waits
+from tickets.fees import delivery
+from tickets.fields import DeviceField
+from tickets.rma_steps import milestones, steps
+
+KINDS = (("doa", _("Dead on arrival: it never worked")), ("warranty", _("Broken, under warranty")), ("hwaas", _("Broken HWaaS device")))
+
+
+class RmaForm(TicketForm):
+    serial = DeviceField(label=_("Device"))
+    kind = forms.ChoiceField(label=_("What is the case"), choices=KINDS, widget=forms.RadioSelect)
+    fault = forms.CharField(label=_("What is wrong"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    replacement = forms.ChoiceField(label=_("Replacement"), choices=Rma.Replacement.choices, widget=forms.RadioSelect)
+    delivery_address = forms.CharField(
+        label=_("Delivery address"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
+    )
+    warranty_document = forms.BooleanField(
+        label=_("I attach the signed warranty document"), required=False, help_text=_("Needed for devices beyond the standard warranty.")
+    )
+
+
+class RmaRequest(TicketType):
+    code = "rma"
+    title = _("Replace a device (RMA)")
+    topic = "HWaaS"
+    icon = "device"
+    description = _("Exchange a device that is dead on arrival, broken under warranty, or a damaged HWaaS device.")
+    expected = _("Opened within one business day; the replacement follows when the device is here")
+    rules = ("GEN-1", "GEN-3", "HW-3", "HW-4", "HW-9", "HW-10", "HW-11", "ORD-1")
+    fees = ("delivery.open_master_box", "delivery.flat_rate")
+    form = RmaForm
+    action = _("Open the RMA")
+
+    def subject(self, answers):
+        return _("Replace %(serial)s (%(item)s)") % {"serial": answers["serial"].serial, "item": answers["serial"].item.name}
+
+    def decide(self, answers, *, book, today):
+        findings, charges = [], []
+        device, kind = answers.get("serial"), answers.get("kind")
+        if device:
+            findings += rules.in_use(device, field="serial")
+            if kind:
+                findings += rules.service_covers(device, as_service=kind == "hwaas", field="serial")
+            if kind in ("doa", "warranty"):
+                findings += rules.under_warranty(device, presented=self.document_is_presented(answers), book=book, field="serial")
+            findings += rules.replacement_in_stock(device, wanted=answers.get("replacement"), field="replacement")
+        findings += rules.labels_are_sent(answers.partner.region, book=book)
+        if kind in book.value("rma.delivery_paid_kinds"):
+            more, charges = delivery(answers.partner, book=book, moment="dispatched")
+            findings += more
+        return Verdict(tuple(findings), tuple(charges))
+
+    @staticmethod
+    def document_is_presented(answers):
+        """Whether a signed document came with the request: promised while it is written, attached once it is a ticket."""
+        return answers.get("warranty_document", False) if answers.attachments is None else answers.attachments > 0
+
+    def apply(self, ticket, answers, *, book, today):
+        with_labels = bool(rules.labels_are_sent(ticket.partner.region, book=book))
+        device = answers["serial"]
+        open_rma(
+            device,
+            source=ticket.source,
+            kind=answers["kind"],
+            wants=answers["replacement"],
+            delivery_address=answers["delivery_address"],
+            with_labels=with_labels,
+            # Whoever had it executed has looked at the document that was asked for; any other file is just a file.
+            has_document=answers["kind"] != "hwaas" and rules.needs_document(device, book=book) and self.document_is_presented(answers),
+        )
+        if with_labels:
+            return waits("", _("The RMA is open. Return labels follow by e-mail."))
+        return waits("partner", _("The RMA is open. Please send us the device."))
+
+    def steps(self, ticket):
+        return steps(ticket)
+
+    def track(self, ticket):
+        return milestones(ticket)

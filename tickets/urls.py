@@ -1,0 +1,42 @@
+"""The URLs of requests: the partner's side, the desk's side, and the pages that need no account."""
+
+from django.urls import path
+
+from tickets.views import confirm, desk, desk_actions, files, portal, request_form
+
+portal_urls = [
+    path("", portal.home, name="home"),
+    path("search/", portal.search, name="search"),
+    path("requests/", portal.requests, name="requests"),
+    path("requests/new/", portal.new, name="new"),
+    path("requests/new/<slug:code>/", request_form.RequestFormView.as_view(), name="form"),
+    path("requests/new/<slug:code>/check/", request_form.CheckView.as_view(), name="check"),
+    path("requests/new/<slug:code>/choose/<slug:field>/", request_form.PickerView.as_view(), name="choose"),
+    path("requests/<int:number>/", portal.request_page, name="request"),
+    path("requests/<int:number>/reply/", portal.reply, name="reply"),
+    path("requests/<int:number>/withdraw/", portal.withdraw, name="withdraw"),
+    path("requests/<int:number>/steps/<slug:code>/", portal.step, name="step"),
+]
+
+desk_urls = [
+    path("", desk.queue, name="queue"),
+    path("new/", desk.new, name="new"),
+    path("<int:number>/", desk.ticket_page, name="ticket"),
+    path("<int:number>/progress/", desk.progress, name="progress"),
+    path("<int:number>/take/", desk_actions.take, name="take"),
+    path("<int:number>/handling/", desk_actions.handling, name="handling"),
+    path("<int:number>/reply/", desk_actions.reply, name="reply"),
+    path("<int:number>/ask/", desk_actions.ask, name="ask"),
+    path("<int:number>/execute/", desk_actions.execute, name="execute"),
+    path("<int:number>/reject/", desk_actions.reject, name="reject"),
+    path("<int:number>/override/", desk_actions.override, name="override"),
+    path("<int:number>/steps/<slug:code>/", desk_actions.step, name="step"),
+    path("<int:number>/confirmations/<slug:party>/letter/", desk_actions.letter, name="letter"),
+    path("<int:number>/confirmations/<slug:party>/send-again/", desk_actions.send_again, name="send_again"),
+]
+
+urlpatterns = [
+    path("confirm/done/", confirm.confirmed, name="confirmed"),
+    path("confirm/<str:token>/", confirm.confirm, name="confirm"),
+    path("attachments/<int:pk>/", files.attachment, name="attachment"),
+]

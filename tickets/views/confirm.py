@@ -1,0 +1,70 @@
+"""The page behind a party's link: it reads what would change and what it costs, and agrees or declines with a POST."""
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from tickets.forms import DecisionForm
+from tickets.models import Confirmation
+from tickets.pages import answers
+from tickets.services import consents
+from tickets.services.execution import judge_again
+from tickets.services.lifecycle import NotNow
+from tickets.types import kind_of
+
+DECISIONS = {"agree": Confirmation.Decision.AGREED, "decline": Confirmation.Decision.DECLINED}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm(request, token):
+    """GET shows, POST decides. An unknown, used, expired or withdrawn link all get the same page (and status 404)."""
+    now = timezone.now()
+    confirmation = consents.by_token(token, now=now)
+    if confirmation is None:
+        return render(request, "tickets/confirm_over.html", status=404)
+    form = DecisionForm(request.POST or None)
+    decision = DECISIONS.get(request.POST.get("decision", ""))
+    if request.method == "POST" and form.is_valid() and decision:
+        try:
+            consents.decide(confirmation, decision, name=form.cleaned_data["name"], reason=form.cleaned_data["reason"], at=now)
+        except NotNow:
+            return render(request, "tickets/confirm_over.html", status=404)
+        return redirect(f"{reverse('confirmed')}?decision={request.POST['decision']}")
+    return render(request, "tickets/confirm.html", _context(confirmation, form, now), status=400 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET"])
+def confirmed(request):
+    """Thanks, after a decision; it says nothing about whose."""
+    return render(request, "tickets/confirmed.html", {"agreed": request.GET.get("decision") == "agree"})
+
+
+def _context(confirmation, form, now):
+    ticket = confirmation.ticket
+    bound, asked, _verdict = judge_again(ticket, today=now.date())
+    changes = [{"label": str(what), "new": count} for what, count in kind_of(ticket).changes(asked)] if not bound.errors else []
+    owner = [{"label": _("belongs to"), "old": ticket.partner.name, "new": _new_owner(confirmation, asked)}]
+    charges = ticket.charges.select_related("payer").filter(payer=confirmation.partner) if confirmation.partner_id else []
+    return {
+        "form": form,
+        "confirmation": {
+            "asker": ticket.partner.name,
+            "party": confirmation.name,
+            "title": ticket.subject,
+            "expires_at": confirmation.expires_at,
+            "state": "waiting",
+            "pays": bool(charges),
+        },
+        "changes": owner + changes,
+        "answers": answers.read(ticket),
+        "charges": charges,
+    }
+
+
+def _new_owner(confirmation, asked):
+    partner = asked.get("new_partner")
+    return partner.name if partner else ""

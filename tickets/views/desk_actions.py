@@ -1,0 +1,153 @@
+"""What agents do with a ticket: each is a POST, one service call, and the way back to its page."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from partners.gates import care_required
+from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm
+from tickets.models import Confirmation, Ticket
+from tickets.services import consents, conversation, desk, execution
+from tickets.services.lifecycle import NotNow
+from tickets.views.desk import shown
+
+
+def action(view):
+    """A POST of an agent on a ticket that exists; what cannot be done now is said on the ticket's page."""
+
+    @wraps(view)
+    @require_POST
+    @care_required
+    def acted(request, number, *args, **kwargs):
+        get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+        try:
+            answer = view(request, number, *args, **kwargs)
+        except (NotNow, PermissionError) as error:
+            messages.error(request, str(error))
+            answer = None
+        return answer or redirect("desk:ticket", number)
+
+    return acted
+
+
+def _say(request, form):
+    for errors in form.errors.values():
+        for error in errors:
+            messages.error(request, error)
+
+
+@action
+def execute(request, number):
+    """Promise to carry the request out, if it is still possible."""
+    try:
+        execution.request_execution(number, actor=request.user, at=timezone.now())
+    except execution.NotExecutable as refused:
+        reasons = " ".join(str(f.message) for f in refused.verdict.blocking)
+        messages.error(request, _("Not executed: it is not possible any more. %(reasons)s") % {"reasons": reasons})
+
+
+@action
+def take(request, number):
+    """Make the ticket one's own."""
+    desk.assign(number, request.user, actor=request.user, at=timezone.now())
+
+
+@action
+def handling(request, number):
+    """Set owner and priority."""
+    form = HandlingForm(request.POST)
+    if form.is_valid():
+        desk.handle(
+            number, assignee=form.cleaned_data["assignee"], priority=form.cleaned_data["priority"], actor=request.user, at=timezone.now()
+        )
+    else:
+        _say(request, form)
+
+
+@action
+def reply(request, number):
+    """Write to the partner, or an internal note (`kind`)."""
+    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
+    files = request.FILES.getlist("attachments")
+    write = conversation.note if request.POST.get("kind") == "note" else conversation.reply
+    if form.is_valid():
+        try:
+            write(number, form.cleaned_data["text"], author=request.user, at=timezone.now(), files=files)
+            return redirect("desk:ticket", number)
+        except ValidationError as error:
+            form.add_error("text", error)
+    return shown(request, number, errors=form.errors["text"], draft=request.POST.get("text", ""), status=400)
+
+
+@action
+def ask(request, number):
+    """Ask the partner; the ticket waits for the answer."""
+    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
+    if not form.is_valid():
+        return _say(request, form)
+    conversation.ask_partner(number, form.cleaned_data["text"], author=request.user, at=timezone.now())
+
+
+@action
+def reject(request, number):
+    """Refuse the request with a reason."""
+    form = RejectForm(request.POST)
+    if not form.is_valid():
+        return _say(request, form)
+    desk.reject(number, form.cleaned_data["reason"], form.cleaned_data["text"], actor=request.user, at=timezone.now())
+    messages.success(request, _("The request was rejected and the partner told why."))
+
+
+@action
+def override(request, number):
+    """Set a finding aside; for team leads."""
+    form = OverrideForm(request.POST)
+    if not form.is_valid():
+        return _say(request, form)
+    desk.override(number, form.cleaned_data["rule"], form.cleaned_data["reason"], actor=request.user, at=timezone.now())
+
+
+@action
+def step(request, number, code):
+    """Take an open step of the request."""
+    ticket = Ticket.objects.get(pk=number)
+    known = {s.code: s for s in execution.open_steps(ticket, user=request.user)}
+    if code not in known:
+        raise NotNow(_("This step has been taken already, or is not open yet."))
+    form = known[code].form(request.POST)
+    if form.is_valid():
+        try:
+            execution.take_step(number, code, form, actor=request.user, at=timezone.now())
+            return redirect("desk:ticket", number)
+        except ValidationError as error:
+            form.add_error(None, error)
+    return shown(request, number, step_forms={code: form}, status=400)
+
+
+@action
+def letter(request, number, party):
+    """Keep a party's signed letter as its agreement."""
+    get_object_or_404(Confirmation, ticket=number, party=party)
+    form = LetterForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _say(request, form)
+    try:
+        consents.by_letter(
+            number, party, form.cleaned_data["letter"], name=form.cleaned_data["name"], actor=request.user, at=timezone.now()
+        )
+    except ValidationError as error:
+        for text in error.messages:
+            messages.error(request, text)
+
+
+@action
+def send_again(request, number, party):
+    """Mail a party a new link."""
+    get_object_or_404(Confirmation, ticket=number, party=party)
+    consents.send_again(number, party, actor=request.user, at=timezone.now())
+    messages.success(request, _("A new link is on its way; the earlier one no longer works."))

@@ -1,0 +1,223 @@
+"""A partner's pages: home, the choice of a request, the list, and one request."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from classound.models import Did
+from classound.views import find as find_dids
+from hwaas.models import Device
+from partners.gates import contact_required
+from partners.paging import keyset
+from pbx.models import Pbx
+from policies.models import PolicyValue
+from tickets.filters import PortalTicketFilter
+from tickets.forms import MessageForm
+from tickets.models import Ticket
+from tickets.pages import answers, rows, timeline, tracker, verdicts
+from tickets.services import conversation, desk, execution
+from tickets.services.lifecycle import NotNow
+from tickets.types import TYPES, kind_of
+from tickets.views.request_form import price_list
+
+# How partners call the topics, and the picture of each.
+TOPICS = {
+    "CLASSOUND": (_lazy("Numbers"), "phone"),
+    "HWaaS": (_lazy("Hardware"), "device"),
+    "PBX/Licences": (_lazy("PBXs and licences"), "pbx"),
+    "Company": (_lazy("Company"), "company"),
+    "Billing": (_lazy("Billing"), "receipt"),
+    "Orders": (_lazy("Orders"), "truck"),
+}
+
+PLACES = (
+    ("dids", lambda user, query: find_dids(Did.objects.visible_to(user), query)),
+    ("devices", lambda user, query: Device.objects.visible_to(user).filter(serial__istartswith=query)),
+    ("pbxs", lambda user, query: Pbx.objects.visible_to(user).filter(Q(serial__istartswith=query) | Q(name__istartswith=query))),
+)
+
+
+def _mine(request):
+    return Ticket.objects.visible_to(request.user)
+
+
+def topics(partner, today, *, query=""):
+    """The types by topic, for the chooser. One query, however many types."""
+    book, shown = PolicyValue.objects.book(on=today), {}
+    for kind in TYPES.values():
+        title, icon = TOPICS.get(kind.topic, (kind.topic, "note"))
+        slug = kind.topic.lower().replace("/", "-")
+        topic = shown.setdefault(kind.topic, {"title": title, "slug": slug, "icon": icon, "types": []})
+        url = reverse("portal:form", args=[kind.code]) + query
+        topic["types"].append(
+            {"title": kind.title, "text": kind.description, "price": price_list(kind, partner, book), "time": kind.expected, "url": url}
+        )
+    return list(shown.values())
+
+
+@require_GET
+@contact_required
+def home(request):
+    """What waits for the partner, what is running, and what can be asked for."""
+    tickets = _mine(request)
+    waiting = [
+        {"text": t.subject, "url": reverse("portal:request", args=[t.pk]), "action": _("Open"), "icon": kind_of(t).icon}
+        for t in tickets.filter(status=Ticket.Status.PENDING).order_by("-updated_at")[:10]
+    ]
+    running = tickets.exclude(status__in=(Ticket.Status.SOLVED, Ticket.Status.CLOSED)).order_by("-updated_at", "-number")[:8]
+    needs = [
+        {
+            "title": topic["title"],
+            "text": ", ".join(str(kind["title"]) for kind in topic["types"]),
+            "icon": topic["icon"],
+            "url": f"{reverse('portal:new')}#{topic['slug']}",
+        }
+        for topic in topics(request.user.partner, timezone.now().date())
+    ]
+    return render(request, "portal/home.html", {"waiting": waiting, "open_requests": rows.request_rows(running), "needs": needs})
+
+
+@require_GET
+@contact_required
+def search(request):
+    """One box: a request by its number, else numbers, devices and PBXs by how they begin, else words in requests."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    if (
+        query.lstrip("#").isascii()
+        and query.lstrip("#").isdigit()
+        and len(query) < 15
+        and _mine(request).filter(pk=int(query.lstrip("#"))).exists()
+    ):
+        return redirect("portal:request", int(query.lstrip("#")))
+    page = next((page for page, find in PLACES if query and find(request.user, query).exists()), "requests")
+    return redirect(f"{reverse(f'portal:{page}')}?{urlencode({'q': query})}")
+
+
+@require_GET
+@contact_required
+def new(request):
+    """Every type of request by topic."""
+    return render(request, "portal/new.html", {"topics": topics(request.user.partner, timezone.now().date())})
+
+
+@require_GET
+@contact_required
+def requests(request):
+    """The partner's requests, narrowed and searched."""
+    found = PortalTicketFilter(request.GET, queryset=_mine(request))
+    page = keyset(found.qs, ("-updated_at", "-number"), request)
+    context = {
+        "requests": rows.request_rows(page.rows),
+        "filters": found.chips(request),
+        "q": request.GET.get("q", ""),
+        "newer_url": page.newer_url,
+        "older_url": page.older_url,
+    }
+    return render(request, "portal/requests.html", context)
+
+
+def _shown(request, number, *, message_form=None, step_forms=None, status=200):
+    ticket = get_object_or_404(_mine(request).select_related("partner", "requester"), pk=number)
+    steps = [s for s in execution.open_steps(ticket, user=request.user) if s.actor == "partner"]
+    forms = step_forms or {}
+    context = {
+        "ticket": {
+            "number": ticket.pk,
+            "title": ticket.subject,
+            "type_title": kind_of(ticket).title,
+            "status": ticket.status,
+            "outcome": ticket.outcome,
+            "created_at": ticket.created_at,
+            "created_by": ticket.requester,
+            "reason": ticket.get_reason_display() if ticket.reason else "",
+        },
+        "steps": tracker.stations(ticket),
+        "next": tracker.next_in_words(ticket),
+        "expected": kind_of(ticket).expected if ticket.may_execute and not ticket.waiting_for else "",
+        "answers": answers.read(ticket),
+        "parties": rows.parties(ticket, now=timezone.now(), for_staff=False),
+        "charges": rows.charges(ticket, viewer=ticket.partner),
+        "events": timeline.read(ticket, user=request.user),
+        "verdict": verdicts.shown(ticket.verdict, kind=kind_of(ticket), viewer_partner=ticket.partner),
+        "reply_url": "" if ticket.status == Ticket.Status.CLOSED else reverse("portal:reply", args=[number]),
+        "withdraw_url": reverse("portal:withdraw", args=[number]) if ticket.may_execute else "",
+        "documents": [timeline.file_row(a) for a in ticket.attachments.filter(is_internal=False)],
+        "open_steps": [
+            {"step": s, "form": forms.get(s.code) or s.form(), "url": reverse("portal:step", args=[number, s.code])} for s in steps
+        ],
+        "errors": message_form.errors.get("text", []) if message_form else [],
+        "draft": message_form.data.get("text", "") if message_form else "",
+    }
+    return render(request, "portal/request.html", context, status=status)
+
+
+@require_GET
+@contact_required
+def request_page(request, number):
+    """One request: where it stands, what was said, what it costs."""
+    return _shown(request, number)
+
+
+@require_POST
+@contact_required
+def reply(request, number):
+    """A message with files to the care team."""
+    get_object_or_404(_mine(request), pk=number)
+    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
+    if form.is_valid():
+        try:
+            conversation.reply(
+                number, form.cleaned_data["text"], author=request.user, at=timezone.now(), files=request.FILES.getlist("attachments")
+            )
+            return redirect(f"{reverse('portal:request', args=[number])}#timeline")
+        except ValidationError as error:
+            form.add_error("text", error)
+        except NotNow as error:
+            form.add_error("text", str(error))
+    return _shown(request, number, message_form=form, status=400)
+
+
+@require_POST
+@contact_required
+def withdraw(request, number):
+    """Take a request back that is not carried out yet."""
+    get_object_or_404(_mine(request), pk=number)
+    try:
+        desk.withdraw(number, actor=request.user, at=timezone.now())
+        messages.success(request, _("The request was withdrawn. Nothing is charged."))
+    except NotNow as error:
+        messages.error(request, str(error))
+    return redirect("portal:request", number)
+
+
+@require_http_methods(["POST"])
+@contact_required
+def step(request, number, code):
+    """Take a step that is the partner's."""
+    ticket = get_object_or_404(_mine(request), pk=number)
+    known = {s.code: s for s in execution.open_steps(ticket, user=request.user) if s.actor == "partner"}
+    if code not in known:
+        if ticket.execution == Ticket.Execution.DONE:
+            messages.error(request, _("This step has been taken already."))
+            return redirect("portal:request", number)
+        raise Http404
+    form = known[code].form(request.POST)
+    if form.is_valid():
+        try:
+            execution.take_step(number, code, form, actor=request.user, at=timezone.now())
+            return redirect("portal:request", number)
+        except ValidationError as error:
+            form.add_error(None, error)
+        except NotNow as error:
+            messages.error(request, str(error))
+            return redirect("portal:request", number)
+    return _shown(request, number, step_forms={code: form}, status=400)

@@ -1,0 +1,220 @@
+"""The form of a typed request with its live answer: for a partner's contact, and for an agent on a partner's behalf."""
+
+import re
+import uuid
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views import View
+
+from partners.gates import sign_in_required
+from partners.models import Partner
+from policies.models import PolicyValue
+from policies.verdict import DENIED
+from tickets import eligibility
+from tickets.base import Answers
+from tickets.fields import IsoDateField
+from tickets.pages import rail, verdicts
+from tickets.services import submission
+from tickets.services.attaching import check
+from tickets.services.refusals import count_refusal
+from tickets.types import TYPES
+
+
+@method_decorator(sign_in_required, name="dispatch")
+class TypedView(View):
+    """A view about one type of request of one partner."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.now = timezone.now()
+        self.today = self.now.date()
+
+    @cached_property
+    def book(self):
+        """The policy values of today, read once for the page."""
+        return PolicyValue.objects.book(on=self.today)
+
+    def dispatch(self, request, *args, **kwargs):
+        self.kind = TYPES.get(kwargs["code"])
+        if self.kind is None:
+            raise Http404
+        self.partner = request.user.partner or get_object_or_404(
+            Partner.objects.visible_to(request.user), code=request.GET.get("partner", "").replace("\x00", "")
+        )
+        return super().dispatch(request, *args, **kwargs)
+
+    def bound_form(self):
+        return self.kind.form(self.request.POST, partner=self.partner)
+
+
+class RequestFormView(TypedView):
+    """GET shows the form, POST submits it; whatever is wrong, the page comes back with all that was typed."""
+
+    def get(self, request, code):
+        form = self.kind.form(partner=self.partner, initial=self.preset(request))
+        return self.page(form, once=str(uuid.uuid4()))
+
+    def preset(self, request):
+        """Answers given in the link, e.g. ?dids=+49…: what the asset lists link to."""
+        many = {name for name, field in self.kind.form.base_fields.items() if getattr(field, "many", False)}
+        return {
+            name: request.GET.getlist(name) if name in many else request.GET[name]
+            for name in self.kind.form.base_fields
+            if name in request.GET
+        }
+
+    def post(self, request, code):
+        form = self.bound_form()
+        files = request.FILES.getlist("attachments")
+        once = request.POST.get("once", "")
+        file_errors = _file_errors(files)
+        if not form.is_valid() or file_errors:
+            return self.page(form, once=once, file_errors=file_errors, status=400)
+        asked = submission.Request(
+            self.kind,
+            form,
+            request.user,
+            accepted=_decimal(request.POST.get("accepted_charges", "")),
+            key=_uuid(once),
+            files=tuple(files),
+            override_reason=request.POST.get("override_reason", "").strip(),
+        )
+        try:
+            ticket = submission.submit(asked, at=self.now)
+        except submission.Denied as denied:
+            count_refusal(self.kind, denied.verdict, day=self.today)
+            return self.page(form, once=once, verdict=denied.verdict, status=422)
+        except submission.PriceNotAccepted as price:
+            return self.page(form, once=once, verdict=price.verdict, price_changed=True, status=409)
+        messages.success(request, _("Request #%(number)s has been sent.") % {"number": ticket.pk})
+        return redirect("desk:ticket" if request.user.is_care else "portal:request", ticket.pk)
+
+    def page(self, form, *, once, verdict=None, file_errors=(), price_changed=False, status=200):
+        chosen = _chosen(form, self.request.POST or self.request.GET)
+        query = f"?partner={self.partner.code}" if self.request.user.is_care else ""
+        eligibility.fill_pickers(self.kind, form, chosen=chosen, book=self.book, today=self.today, query=query)
+        if verdict is None and (form.is_bound or form.initial):
+            bound = form if form.is_bound else self.kind.form(form.initial, partner=self.partner)
+            verdict = judged(self.kind, bound, self.book, self.today)
+        _from_today(form, self.today)
+        context = (
+            answer_context(self.kind, verdict, self.partner)
+            | self.shell()
+            | {
+                "type": self.kind,
+                "price": price_list(self.kind, self.partner, self.book),
+                "form": form,
+                "partner": self.partner,
+                "query": query,
+                "once": once,
+                "file_errors": file_errors,
+                "files_lost": bool(self.request.FILES),
+                "price_changed": price_changed and bool(self.request.POST.get("accepted_charges")),
+                "price_unseen": price_changed and not self.request.POST.get("accepted_charges"),
+                "override_reason": self.request.POST.get("override_reason", ""),
+            }
+        )
+        return render(self.request, "portal/request_form.html", context, status=status)
+
+    def shell(self):
+        """The pages around the form: the partner's, or the desk's with its rail."""
+        user = self.request.user
+        if user.is_care:
+            return {"shell": "desk/base.html", "queue_views": rail.views(user)}
+        return {"shell": "portal/base.html"}
+
+
+class CheckView(TypedView):
+    """The live answer to a half-filled form. A POST, because it carries what was typed; it changes nothing."""
+
+    def post(self, request, code):
+        verdict = judged(self.kind, self.bound_form(), self.book, self.today)
+        return render(request, "portal/_verdict.html", answer_context(self.kind, verdict, self.partner))
+
+
+class PickerView(TypedView):
+    """More rows of an asset picker, by what is typed into its search; what is ticked stays."""
+
+    def get(self, request, code, field):
+        form = self.kind.form(partner=self.partner)
+        if not isinstance(getattr(form.fields.get(field), "widget", None), eligibility.AssetPicker):
+            raise Http404
+        query = request.GET.get("q", "").replace("\x00", "")[:60]
+        chosen = request.GET.getlist(field)[:200]
+        rows, more = eligibility.rows(self.kind, form, field, query=query, chosen=chosen, book=self.book, today=self.today)
+        widget = form.fields[field].widget
+        return render(request, "tickets/fields/_picker_rows.html", {"rows": rows, "more": more, "name": field, "many": widget.many})
+
+
+def judged(kind, form, book, today):
+    """The verdict on what is filled in so far, or None as long as nothing of the type's own has been answered."""
+    form.is_valid()
+    answers = form.answers()
+    if not any(answers.get(name) for name in kind.form.base_fields if name != "message"):
+        return None
+    return kind.judge(answers, book=book, today=today)
+
+
+def answer_context(kind, verdict, partner):
+    """What the answer beside the form and its send bar show."""
+    own = submission.own_price(verdict, partner) if verdict else Decimal(0)
+    return {
+        "verdict": verdicts.shown(verdict, kind=kind, viewer_partner=partner) if verdict else None,
+        "accepted": f"{submission.price(verdict):.2f}" if verdict and verdict.charges else "",
+        "submit_label": eligibility.submit_label(verdict, own),
+        "can_submit": verdict is None or verdict.outcome != DENIED,
+    }
+
+
+def price_list(kind, partner, book):
+    """The fees that the type can cause, in words: "50.00 EUR", "up to 34.00 EUR" where it depends; "" when it is free."""
+    amounts = [book.value(fee) for fee in kind.fees]
+    figures = [amount if isinstance(amount, Decimal) else dict(amount).get(partner.region) for amount in amounts]
+    total = sum((figure for figure in figures if figure), Decimal(0))
+    if not total:
+        return ""
+    certain = submission.price(kind.decide(Answers(partner=partner), book=book, today=book.on)) == total
+    price = f"{total:.2f} {partner.currency}"
+    return price if certain else _("up to %(price)s") % {"price": price}
+
+
+def _from_today(form, today):
+    """Browsers' date pickers begin today: nothing is asked for in the past. Whether a day is possible, the verdict says."""
+    for field in form.fields.values():
+        if isinstance(field, IsoDateField):
+            field.widget.attrs["min"] = today.isoformat()
+
+
+def _chosen(form, data):
+    names = [name for name, field in form.fields.items() if isinstance(field.widget, eligibility.AssetPicker)]
+    return {name: data.getlist(name) for name in names}
+
+
+def _file_errors(files):
+    errors = []
+    for file in files:
+        try:
+            check(file)
+        except ValidationError as error:
+            errors += error.messages
+    return errors
+
+
+def _decimal(text):
+    """A sum as the form sends it, "50.00"; None for whatever else is written there."""
+    return Decimal(text) if re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,2})?", text, re.ASCII) else None
+
+
+def _uuid(text):
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
