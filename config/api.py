@@ -29,7 +29,7 @@ for prefix, view in (
     estate.register(prefix, view, basename=prefix)
 
 TICKET = "tickets/<int:number>/"
-ACTIONS = ("messages", "withdraw", "assign", "notes", "ask", "execute", "reject", "override")
+ACTIONS = ("messages", "withdraw", "assign", "notes", "ask", "answer", "execute", "reject", "override")
 
 
 def on(view, **methods):

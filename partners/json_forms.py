@@ -51,11 +51,25 @@ def _value(field, value):
         raise ValueError(_("Leave the field out instead of sending null."))
     if isinstance(field, forms.BooleanField):
         return _truth(value)
+    if row_form := getattr(field, "row_form", None):
+        return _rows(row_form, value)
     if is_list(field):
         if not isinstance(value, list):
             raise ValueError(_("Send a list."))
         return [_text(item) for item in value]
     return _text(value)
+
+
+def _rows(row_form, value):
+    """A list of objects, each in the fields of the row's form. Raises ValueError for the first that cannot be used."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise ValueError(_("Send a list of objects."))
+    rows = []
+    for row in value:
+        if strange := unknown(row, row_form.base_fields):
+            raise ValueError(_("There is no field %(name)s in a row.") % {"name": next(iter(strange))})
+        rows.append({name: _value(row_form.base_fields[name], part) for name, part in row.items()})
+    return rows
 
 
 def _truth(value):

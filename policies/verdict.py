@@ -60,7 +60,8 @@ class Charge:
     """Money the request causes: `amount` (Decimal) in `currency`, due from the partner `payer` (its code) when `moment` comes.
 
     `moment` is executed, sent_to_carrier, dispatched or rejected_unjustified. A charge that only a later refusal would
-    cause is not part of the price that the requester accepts: `contingent`.
+    cause is not part of the price that the requester accepts: `contingent`. `kind` is that of the ledger entry: a fee of the
+    price list, another charge (a price), or a credit_note, whose amount goes to the partner named as payer.
     """
 
     fee: str
@@ -70,16 +71,19 @@ class Charge:
     payer: str
     moment: str = "executed"
     contingent: bool = False
+    kind: str = "fee"
 
     def as_json(self):
-        return {
+        data = {
             "fee": self.fee,
             "title": str(self.title),
             "amount": f"{self.amount:.2f}",
             "currency": self.currency,
             "payer": self.payer,
             "moment": self.moment,
+            "kind": self.kind,
         }
+        return data | ({"contingent": True} if self.contingent else {})
 
 
 @dataclass(frozen=True)

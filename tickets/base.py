@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from policies.verdict import Verdict
-from tickets.fields import PartnerField
+from tickets.fields import PartnerField, plain
 from tickets.language import language_findings
 from tickets.models import Ticket
 
@@ -29,17 +29,27 @@ class Answers(dict):
 
 @dataclass(frozen=True)
 class Next:
-    """What follows a step: the status, whom the ticket waits for, what the partner is told, which charges come due."""
+    """What follows a step: the status, whom the ticket waits for, what the partner is told, which charges come due.
+
+    `charges` are new ones (Charge), found only in this step, like a delivery cost that the care team has quoted.
+    """
 
     status: str
     waiting_for: str = ""
     note: str = ""
     moments: tuple = ()
+    outcome: str = ""
+    charges: tuple = ()
 
 
 def done(note, *moments):
     """The request is carried out; charges of the moment `executed` (and of those named) are due."""
-    return Next(Ticket.Status.SOLVED, note=note, moments=("executed", *moments))
+    return Next(Ticket.Status.SOLVED, note=note, moments=("executed", *moments), outcome=Ticket.Outcome.EXECUTED)
+
+
+def answered(note):
+    """The request was a question, and this is its answer: nothing is carried out and nothing is due."""
+    return Next(Ticket.Status.SOLVED, note=note, outcome=Ticket.Outcome.ANSWERED)
 
 
 def waits(waiting_for, note, *moments):
@@ -99,11 +109,7 @@ class TicketForm(forms.Form):
 
     def as_json(self):
         """The answers as plain JSON, in the shape that binds this form again."""
-        return {
-            name: self.fields[name].as_json(value) if hasattr(self.fields[name], "as_json") else value
-            for name, value in self.cleaned_data.items()
-            if value not in (None, "", [])
-        }
+        return plain(self.fields, self.cleaned_data)
 
 
 class TicketType:
@@ -120,6 +126,10 @@ class TicketType:
     form: type[TicketForm] = TicketForm
     milestones: tuple = (Milestone("Submitted", "submitted"), Milestone("Executed", "applied"))
     action = "Execute"
+    # A type that only asks for an answer has nothing to execute: agents answer it, or it answers itself (`opened`).
+    executes = True
+    # What is charged beside the fees of the price list, in words: "The price of the licences until the PBX expires".
+    price_note = ""
 
     def judge(self, answers, *, book, today) -> Verdict:
         """The type's own verdict with what holds for every request (GEN-1). Live, at submission and at execution."""
@@ -145,7 +155,10 @@ class TicketType:
         return self.title
 
     def opened(self, ticket, answers, *, at) -> Next | None:
-        """What happens right after submission, in its transaction; None leaves the ticket with the care team."""
+        """What happens right after submission, in its transaction; None leaves the ticket with the care team.
+
+        A type that answers itself returns `answered(text)` here when it knows the answer.
+        """
 
     def apply(self, ticket, answers, *, book, today) -> Next:
         """Carry the request out, inside the transaction of execution. Assets are locked; the verdict was judged just now.

@@ -27,6 +27,7 @@ desk_urls = [
     path("<int:number>/handling/", desk_actions.handling, name="handling"),
     path("<int:number>/reply/", desk_actions.reply, name="reply"),
     path("<int:number>/ask/", desk_actions.ask, name="ask"),
+    path("<int:number>/answer/", desk_actions.answer, name="answer"),
     path("<int:number>/execute/", desk_actions.execute, name="execute"),
     path("<int:number>/reject/", desk_actions.reject, name="reject"),
     path("<int:number>/override/", desk_actions.override, name="override"),

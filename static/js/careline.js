@@ -69,6 +69,27 @@ on("input", (event) => { if (event.target.matches("[data-picker-filter]")) { eve
 on("keydown", (event) => { if (event.key === "Enter" && event.target.matches("[data-picker-filter]")) event.preventDefault(); });
 on("change", (event) => { const picker = event.target.closest("[data-picker]"); if (picker) countPicker(picker); });
 
+// Rows of small forms: one is added from the template, any but the last is taken away; the live answer is asked again.
+const countRows = (rows) => {
+  const all = $$("[data-row-form]", rows);
+  all.forEach((row) => { $("[data-remove-row]", row).hidden = all.length < 2; });
+  $("[data-add-row]", rows).hidden = all.length >= Number(rows.dataset.most);
+};
+on("click", (event) => {
+  const add = event.target.closest("[data-add-row]"), remove = event.target.closest("[data-remove-row]");
+  const rows = (add || remove)?.closest("[data-rows]");
+  if (!rows) return;
+  if (add) {
+    rows.dataset.next = Math.max(Number(rows.dataset.next || 0), $$("[data-row-form]", rows).length) + 1;
+    const fresh = document.createElement("template");
+    fresh.innerHTML = $("template", rows).innerHTML.replaceAll("__row__", rows.dataset.next);
+    add.before(fresh.content);
+    $("input, select, textarea", add.previousElementSibling).focus();
+  } else remove.closest("[data-row-form]").remove();
+  countRows(rows);
+  rows.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // Select all rows of a table; the bar for many tickets shows while any is chosen.
 on("change", (event) => {
   const all = event.target.closest("[data-select-all]");
@@ -183,7 +204,7 @@ for (const name of ["dragover", "dragleave", "drop"]) {
 }
 
 // Fresh content, whole page or a piece that htmx has put in.
-const start = (root) => { showDates(root); $$("[data-picker]", root).forEach(countPicker); };
+const start = (root) => { showDates(root); $$("[data-picker]", root).forEach(countPicker); $$("[data-rows]", root).forEach(countRows); };
 const first = $(".error-summary") || $("[aria-invalid=true]:not([type=hidden])");
 if (first) { if (first.matches(".error-summary")) first.tabIndex = -1; first.focus(); }
 start(document);

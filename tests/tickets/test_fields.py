@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from policies.models import PolicyValue
 from tests.cast import make_device, make_did
 from tests.tickets.acts import bound
-from tickets.fields import LIMIT, DeviceField, DidChoice, DidField, DidsField, IsoDateField, OtherPartnerField, ResellerField
+from tickets.fields import DeviceField, DidChoice, DidField, DidsField, IsoDateField, OtherPartnerField, ResellerField
+from tickets.fields.base import LIMIT
 from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db

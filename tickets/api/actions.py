@@ -85,6 +85,15 @@ class Actions(GenericViewSet):
             conversation.ask_partner(number, body, author=request.user, at=timezone.now())
         return self.shown(number, status=201)
 
+    @docs.action("answer", NoteBody, status=201)
+    def answer(self, request, number):
+        """Answer a request, which solves it: for what is asked rather than carried out."""
+        self.ticket(number, for_staff=True)
+        body = bound(NoteBody, request.data).cleaned_data["body"]
+        with answered():
+            conversation.answer(number, body, author=request.user, at=timezone.now())
+        return self.shown(number, status=201)
+
     @docs.action("execute", Form, status=202)
     def execute(self, request, number):
         """Have the request carried out. The worker does it; the timeline tells when it is done."""

@@ -30,7 +30,9 @@ def items(schema):
 DAY, TIME, MONEY, ANYTHING = text(format="date"), text(format="date-time"), text(pattern=r"^-?[0-9]+\.[0-9]{2}$"), {"type": "object"}
 MAYBE_TEXT, MAYBE_TIME = {"type": ["string", "null"]}, {"type": ["string", "null"], "format": "date-time"}
 
-CHARGE = obj(fee=text(), title=text(), amount=MONEY, currency=text(), payer=text(), moment=text())
+KINDS = text("fee", "charge", "credit_note")
+CHARGE = obj(fee=text(), title=text(), amount=MONEY, currency=text(), payer=text(), moment=text(), kind=KINDS)
+CHARGE["properties"]["contingent"] = {"type": "boolean", "description": "Due only if the request is refused for this cause."}
 FINDING = obj(
     rule=text(),
     effect=text("deny", "require", "warn", "charge"),
@@ -48,7 +50,7 @@ COMPONENTS = {
         outcome=text("allowed", "needs_review", "denied"),
         findings=items(ref("Finding")),
         charges=items(ref("Charge")),
-        credits=items(ANYTHING),
+        credits=items(ref("Charge")),
         policy_date=DAY,
     ),
     "TicketType": obj(
@@ -59,6 +61,7 @@ COMPONENTS = {
         expected=text(description="How long it usually takes"),
         rules=items(text()),
         currency=MAYBE_TEXT,
+        price_note=text(description="What is charged beside the fees, in words"),
         fees=items(
             obj(fee=text(), sentence=text(), rule=text(), amount=MAYBE_TEXT, amount_by_region={"type": ["object", "null"]}),
         ),

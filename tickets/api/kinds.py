@@ -48,6 +48,7 @@ def described(kind, book, partner):
         "expected": str(kind.expected),
         "rules": list(kind.rules),
         "currency": partner.currency if partner else None,
+        "price_note": str(kind.price_note),
         "fees": [fee_of(code, book, partner and partner.region) for code in kind.fees],
         "fields": schema_of(kind.form),
     }

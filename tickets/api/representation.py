@@ -94,14 +94,15 @@ class ChargeJson(serializers.ModelSerializer):
 
     class Meta:
         model = TicketCharge
-        fields = ["fee", "title", "amount", "currency", "payer", "moment", "due_at", "posted_at"]
+        fields = ["fee", "title", "amount", "currency", "payer", "moment", "kind", "contingent", "due_at", "posted_at"]
 
 
 @extend_schema_serializer(component_name="Ticket")
 class TicketJson(TicketRow):
     fields = serializers.JSONField(source="answers")
     verdict = serializers.SerializerMethodField()
-    charges = ChargeJson(many=True)
+    charges = serializers.SerializerMethodField()
+    credits = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
     confirmations = serializers.SerializerMethodField()
     attachments = serializers.SerializerMethodField()
@@ -115,6 +116,7 @@ class TicketJson(TicketRow):
             "fields",
             "verdict",
             "charges",
+            "credits",
             "steps",
             "confirmations",
             "attachments",
@@ -125,6 +127,14 @@ class TicketJson(TicketRow):
     @extend_schema_field(docs.VERDICT)
     def get_verdict(self, ticket):
         return ticket.verdict if self.viewer.is_care else without_names(ticket.verdict)
+
+    @extend_schema_field(ChargeJson(many=True))
+    def get_charges(self, ticket):
+        return ChargeJson([row for row in ticket.charges.all() if not row.is_credit], many=True).data
+
+    @extend_schema_field(ChargeJson(many=True))
+    def get_credits(self, ticket):
+        return ChargeJson([row for row in ticket.charges.all() if row.is_credit], many=True).data
 
     @extend_schema_field(docs.STEPS)
     def get_steps(self, ticket):

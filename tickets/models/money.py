@@ -1,7 +1,8 @@
-"""What a ticket costs: quoted at submission, due when its moment comes, posted to the ledger once."""
+"""What a ticket costs and credits: quoted at submission, due when its moment comes, posted to the ledger once."""
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
 from partners.models import Partner
@@ -9,15 +10,26 @@ from tickets.models.ticket import Ticket
 
 
 class TicketCharge(models.Model):
-    """One charge of a ticket (GEN-3). `due_at` without `posted_at` is money still owed to the ledger: the sweep finds it."""
+    """One charge of a ticket, or credit to a partner; the amount is positive in both (GEN-3).
+
+    `due_at` without `posted_at` is money still owed to the ledger: the sweep finds it.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="charges")
+
+    class Kind(models.TextChoices):
+        FEE = "fee", _("fee")
+        CHARGE = "charge", _("charge")
+        CREDIT_NOTE = "credit_note", _("credit note")
+
     fee = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.FEE)
     title = models.CharField(max_length=200)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3, choices=Partner.Currency.choices)
     payer = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
     moment = models.CharField(max_length=30)
+    contingent = models.BooleanField(default=False)  # only a refusal would cause it: no part of the price
     due_at = models.DateTimeField(null=True, blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)
 
@@ -29,6 +41,10 @@ class TicketCharge(models.Model):
             models.CheckConstraint(condition=Q(posted_at__isnull=True) | Q(due_at__isnull=False), name="a_posted_charge_was_due"),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False, posted_at__isnull=True), name="charge_to_post")]
+
+    @property
+    def is_credit(self):
+        return self.kind == self.Kind.CREDIT_NOTE
 
     def __str__(self):
         return f"{self.fee} of {self.ticket_id}"

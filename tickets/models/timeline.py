@@ -21,6 +21,7 @@ class Event(models.Model):
         OVERRIDDEN = "overridden", _("Finding overridden")
         EXECUTION_REQUESTED = "execution_requested", _("Execution started")
         APPLIED = "applied", _("Carried out")
+        ANSWERED = "answered", _("Answered")
         REFUSED = "refused", _("Not executed")
         FAILED = "failed", _("Execution failed")
         STEP = "step", _("Step taken")

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
-from tickets.fields import DidsField, IsoDateField
+from tickets.fields import DidsField, IsoDateField, RowsField
 from tickets.types import kind_of
 
 
@@ -18,8 +18,17 @@ def read(ticket):
     return shown
 
 
+def _table(fields, rows):
+    """Rows of answers as {columns, rows}: only the columns that anything stands in."""
+    names = [name for name in fields if any(row.get(name) not in (None, "") for row in rows)]
+    shown = [[_shown(fields[name], row[name]).get("value", row[name]) if name in row else "" for name in names] for row in rows]
+    return {"columns": [str(fields[name].label) for name in names], "rows": shown}
+
+
 def _shown(field, value):
     label = str(field.label)
+    if isinstance(field, RowsField):
+        return {"label": label} | _table(field.row_form.base_fields, value)
     if isinstance(field, DidsField):
         lines = [{"number": text, "display": grouped(text)} for text in (value if isinstance(value, list) else [value])]
         return {"label": label, **lines[0]} if len(lines) == 1 else {"label": label, "lines": lines}

@@ -12,9 +12,8 @@ from tickets.types import kind_of
 def request_rows(tickets):
     """Rows of a partner's list. Two queries for all of them: tickets' events at once, whatever their number."""
     tickets = list(tickets)
-    kinds = (Event.Kind.SUBMITTED, Event.Kind.APPLIED, Event.Kind.STEP)
     events = {}
-    for number, kind, step, at in Event.objects.filter(ticket__in=tickets, kind__in=kinds).values_list(
+    for number, kind, step, at in Event.objects.filter(ticket__in=tickets, kind__in=tracker.STATIONS).values_list(
         "ticket", "kind", "data__step", "at"
     ):
         events.setdefault(number, []).append((kind, step, at))
@@ -48,7 +47,7 @@ def desk_rows(tickets):
             "status": t.status,
             "outcome": t.outcome,
             "priority": "critical" if t.priority == t.Priority.CRITICAL else "",
-            "fee_amount": sum(c.amount for c in _standing(t, t.charges.all())) or None,
+            "fee_amount": sum(c.amount for c in _standing(t, t.charges.all()) if not c.is_credit) or None,
             "fee_currency": next((c.currency for c in t.charges.all()), ""),
             "owner": str(t.assignee) if t.assignee else "",
             "owner_initials": initials(t.assignee),
@@ -85,10 +84,11 @@ def parties(ticket, *, now, for_staff):
     return rows
 
 
-def charges(ticket, *, viewer=None):
-    """The charges for components/charges.html, as long as they can come due; a partner reads another payer's code only."""
-    return [
-        {
+def money(ticket, *, viewer=None):
+    """{"charges", "credits"} for components/charges.html, as long as they can come due; a partner reads another payer's code only."""
+    rows = {"charges": [], "credits": []}
+    for c in _standing(ticket, ticket.charges.select_related("payer")):
+        row = {
             "title": c.title,
             "amount": c.amount,
             "currency": c.currency,
@@ -96,14 +96,14 @@ def charges(ticket, *, viewer=None):
             "posted_at": c.posted_at,
             "due_at": c.due_at,
         }
-        for c in _standing(ticket, ticket.charges.select_related("payer"))
-    ]
+        rows["credits" if c.is_credit else "charges"].append(row)
+    return rows
 
 
 def _standing(ticket, charges):
-    """Of a request that came to nothing, only what had come due before."""
+    """Of a request that came to nothing, and of what only a refusal costs, just what has come due."""
     nothing = ticket.outcome in (ticket.Outcome.REJECTED, ticket.Outcome.WITHDRAWN)
-    return [charge for charge in charges if charge.due_at or not nothing]
+    return [charge for charge in charges if charge.due_at or not (nothing or charge.contingent)]
 
 
 def _payer(payer: Partner, viewer):

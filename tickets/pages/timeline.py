@@ -7,7 +7,7 @@ from tickets.models import Confirmation, Event
 from tickets.types import kind_of
 
 K = Event.Kind
-_SAID = {K.MESSAGE: "message", K.QUESTION: "message", K.NOTE: "note"}
+_SAID = {K.MESSAGE: "message", K.QUESTION: "message", K.ANSWERED: "message", K.NOTE: "note"}
 _TITLES = {
     K.SUBMITTED: _("sent the request"),
     K.EXECUTION_REQUESTED: _("had it carried out"),

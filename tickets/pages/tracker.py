@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from tickets.models import Event, Ticket
 from tickets.types import kind_of
 
+STATIONS = (Event.Kind.SUBMITTED, Event.Kind.APPLIED, Event.Kind.STEP, Event.Kind.ANSWERED)
 _NEXT = {
     "partner": _("It is your turn."),
     "carrier": _("The carrier answers next."),
@@ -17,10 +18,7 @@ _NEXT = {
 def stations(ticket, events=None):
     """[{title, state, at}] for components/steps.html. `events` are the ticket's (kind, step, at); default: one query."""
     if events is None:
-        rows = ticket.events.filter(kind__in=(Event.Kind.SUBMITTED, Event.Kind.APPLIED, Event.Kind.STEP)).values_list(
-            "kind", "data__step", "at"
-        )
-        events = list(rows)
+        events = list(ticket.events.filter(kind__in=STATIONS).values_list("kind", "data__step", "at"))
     reached = {(kind, step or ""): at for kind, step, at in events}
     shown = [
         {"title": str(m.title), "at": reached.get((m.kind, m.step)), "state": "done" if (m.kind, m.step) in reached else "todo"}

@@ -22,12 +22,14 @@ def shown(verdict, *, kind, viewer_partner=None):
     if not data:
         return None
     findings = [_finding(f, kind, for_partner=bool(viewer_partner)) for f in data["findings"] if f["effect"] != CHARGE]
+    certain = [charge for charge in data["charges"] if not charge.get("contingent")]
     days = [f["allowed_from"] for f in findings if f["effect"] == DENY and not f.get("overridden")]
     return data | {
         "findings": findings,
-        "charges": _charges(data, viewer_partner),
+        "charges": _charges(data, data["charges"], viewer_partner),
+        "credits": _charges(data, data["credits"], viewer_partner),
         "rules": [{"code": code, "title": str(RULES[code].title)} for code in kind.rules],
-        "total": sum(Decimal(c["amount"]) for c in data["charges"]) if len(data["charges"]) > 1 else None,
+        "total": sum(Decimal(c["amount"]) for c in certain) if len(certain) > 1 else None,
         "currency": data["charges"][0]["currency"] if data["charges"] else "",
         "allowed_from": max(days) if data["outcome"] == DENIED and days and all(days) else None,
         "policy_date": _day(data["policy_date"]),
@@ -58,16 +60,14 @@ def _sentence(code, value):
     return str(POLICIES[code].sentence).replace("{value}", str(value)) if code in POLICIES else f"{code}: {value}"
 
 
-def _charges(data, viewer_partner):
-    """The charges with their payers' names, each with the rule and the policy values it comes from."""
+def _charges(data, listed, viewer_partner):
+    """The listed charges (or credits) with their payers' names, each with the rule and the policy values it comes from."""
     if viewer_partner:
         names = {viewer_partner.code: viewer_partner.name}
     else:
-        names = dict(Partner.objects.filter(code__in={c["payer"] for c in data["charges"]}).values_list("code", "name"))
+        names = dict(Partner.objects.filter(code__in={c["payer"] for c in listed}).values_list("code", "name"))
     causes = {f["subject"]: {"rule": f["rule"], "policies": _policies(f)} for f in data["findings"] if f["effect"] == CHARGE}
-    return [
-        charge | {"payer_name": names.get(charge["payer"], charge["payer"])} | causes.get(charge["fee"], {}) for charge in data["charges"]
-    ]
+    return [charge | {"payer_name": names.get(charge["payer"], charge["payer"])} | causes.get(charge["fee"], {}) for charge in listed]
 
 
 def _day(text):

@@ -67,6 +67,23 @@ def ask_partner(number, body, *, author, at):
 
 
 @transaction.atomic
+def answer(number, body, *, author, at):
+    """Answer the request and solve it with that: for what is asked rather than carried out.
+
+    Raises NotNow when the ticket is over or its request is being carried out. Returns the Event.
+    """
+    ticket = lock(number)
+    if ticket.is_over or ticket.execution in (Ticket.Execution.REQUESTED, Ticket.Execution.DONE):
+        raise NotNow(_("This request is solved or being carried out already."))
+    now_open(ticket, at=at)
+    move(ticket, S.SOLVED, at=at, outcome=Ticket.Outcome.ANSWERED)
+    event = record(ticket, Event.Kind.ANSWERED, actor=author, at=at, body=body)
+    tell(ticket, "message", at=at, about=event.pk)
+    delivery.nudge(ticket)
+    return event
+
+
+@transaction.atomic
 def add_files(number, files, *, by, at, internal=False):
     """Attach files without a message. Raises ValidationError. Returns the Attachments."""
     ticket = lock(number)

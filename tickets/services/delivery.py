@@ -70,10 +70,11 @@ def post_charges(number, *, at):
             partner_id=charge.payer_id,
             fee=charge.fee,
             title=f"{charge.title} (#{charge.ticket_id})",
-            amount=charge.amount,
+            amount=-charge.amount if charge.is_credit else charge.amount,
             currency=charge.currency,
             source=ticket.source,
             at=at,
+            kind=charge.kind,
         )
         charge.posted_at = at
         charge.save(update_fields=["posted_at"])

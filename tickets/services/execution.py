@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from policies.models import PolicyValue
 from tickets.models import Event, Ticket
 from tickets.services import delivery
-from tickets.services.lifecycle import NotNow, lock, move, now_open, record, tell
+from tickets.services.lifecycle import NotNow, lock, now_open, record
+from tickets.services.progress import settle
 from tickets.types import kind_of
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,8 @@ def request_execution(number, *, actor, at):
     """An agent asks for execution. Raises NotNow or NotExecutable. The worker does it; this only promises it."""
     with transaction.atomic():
         ticket = lock(number)
+        if not kind_of(ticket).executes:
+            raise NotNow(_("There is nothing to execute here: write the answer and solve the ticket with it."))
         if not ticket.may_execute:
             raise NotNow(
                 _("This ticket is %(state)s already.")
@@ -127,17 +130,6 @@ def _give_up(ticket, error, at):
     ticket.save(update_fields=["execution", "updated_at"])
     text = _("The execution failed for a technical reason (reference %(reference)s). It can be tried again.")
     record(ticket, Event.Kind.FAILED, at=at, body=text % {"reference": reference}, internal=True)
-
-
-def settle(ticket, follows, kind, *, actor, at, **data):
-    """Write down what a step led to (a Next): status, outcome, timeline, charges that come due, the partner's mail."""
-    outcome = Ticket.Outcome.EXECUTED if follows.status == Ticket.Status.SOLVED else ""
-    now_open(ticket, at=at)
-    move(ticket, follows.status, at=at, waiting_for=follows.waiting_for, outcome=outcome)
-    event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data)
-    delivery.mark_due(ticket, follows.moments, at=at)
-    if follows.note:
-        tell(ticket, "progress", at=at, about=event.pk)
 
 
 def open_steps(ticket, *, user):

@@ -7,13 +7,13 @@ from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
 from django.db.models import Value
 
-from partners.models import Partner
 from policies.models import PolicyValue
 from policies.verdict import DENIED, DENY, Verdict
-from tickets.models import Event, Override, Ticket, TicketCharge
+from tickets.models import Event, Override, Ticket
 from tickets.services import delivery
 from tickets.services.attaching import attach
 from tickets.services.lifecycle import move, record, tell
+from tickets.services.progress import quote, settle
 
 
 class Denied(Exception):
@@ -52,12 +52,12 @@ def judge(kind, answers, *, today, on=None) -> Verdict:
 
 def price(verdict):
     """The sum of a verdict's charges, whoever pays them: what is accepted by naming it."""
-    return sum((charge.amount for charge in verdict.charges), Decimal(0))
+    return sum((charge.amount for charge in verdict.charges if not charge.contingent), Decimal(0))
 
 
 def own_price(verdict, partner):
     """The part of the price that the asking partner itself pays."""
-    return sum((charge.amount for charge in verdict.charges if charge.payer == partner.code), Decimal(0))
+    return sum((charge.amount for charge in verdict.charges if charge.payer == partner.code and not charge.contingent), Decimal(0))
 
 
 def submit(request, *, at):
@@ -83,9 +83,12 @@ def submit(request, *, at):
         for file in request.files:
             attach(ticket, file, by=request.requester, at=at)
         opened = kind.opened(ticket, answers, at=at)
-        if opened:
+        if opened and opened.note:
+            settle(ticket, opened, Event.Kind.ANSWERED if opened.outcome else Event.Kind.STEP, actor=None, at=at)
+        elif opened:
             move(ticket, opened.status, at=at, waiting_for=opened.waiting_for)
-        tell(ticket, "submitted", at=at, about="new")
+        if not ticket.outcome:  # an answer has its own mail
+            tell(ticket, "submitted", at=at, about="new")
         delivery.nudge(ticket)
     return ticket
 
@@ -105,7 +108,7 @@ def _overrides(request, verdict):
 
 
 def _is_accepted(accepted, verdict, partner):
-    if accepted == price(verdict):
+    if accepted in (price(verdict), sum((charge.amount for charge in verdict.charges), Decimal(0))):
         return True
     return own_price(verdict, partner) == 0 and not accepted
 
@@ -127,11 +130,7 @@ def _create(request, answers, verdict, at):
     )
     message = answers.get("message", "")
     record(ticket, Event.Kind.SUBMITTED, actor=request.requester, at=at, body=message)
-    payers = {p.code: p for p in Partner.objects.filter(code__in={c.payer for c in verdict.charges})} if verdict.charges else {}
-    TicketCharge.objects.bulk_create(
-        TicketCharge(ticket=ticket, fee=c.fee, title=c.title, amount=c.amount, currency=c.currency, payer=payers[c.payer], moment=c.moment)
-        for c in verdict.charges
-    )
+    quote(ticket, (*verdict.charges, *verdict.credits))
     index(ticket, " ".join([message, *(str(v) for v in request.form.as_json().values())]))
     return ticket
 

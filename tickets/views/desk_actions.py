@@ -94,6 +94,16 @@ def ask(request, number):
 
 
 @action
+def answer(request, number):
+    """Answer the request, which solves it."""
+    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
+    if not form.is_valid():
+        return _say(request, form)
+    conversation.answer(number, form.cleaned_data["text"], author=request.user, at=timezone.now())
+    messages.success(request, _("The answer has been sent, and the ticket is solved."))
+
+
+@action
 def reject(request, number):
     """Refuse the request with a reason."""
     form = RejectForm(request.POST)

@@ -145,7 +145,7 @@ def _shown(request, number, *, message_form=None, step_forms=None, status=200):
         "expected": kind_of(ticket).expected if ticket.may_execute and not ticket.waiting_for else "",
         "answers": answers.read(ticket),
         "parties": rows.parties(ticket, now=timezone.now(), for_staff=False),
-        "charges": rows.charges(ticket, viewer=ticket.partner),
+        **rows.money(ticket, viewer=ticket.partner),
         "events": timeline.read(ticket, user=request.user),
         "verdict": verdicts.shown(ticket.verdict, kind=kind_of(ticket), viewer_partner=ticket.partner),
         "reply_url": "" if ticket.status == Ticket.Status.CLOSED else reverse("portal:reply", args=[number]),

@@ -176,6 +176,8 @@ def answer_context(kind, verdict, partner):
 
 def price_list(kind, partner, book):
     """The fees that the type can cause, in words: "50.00 EUR", "up to 34.00 EUR" where it depends; "" when it is free."""
+    if kind.price_note:
+        return kind.price_note
     amounts = [book.value(fee) for fee in kind.fees]
     figures = [amount if isinstance(amount, Decimal) else dict(amount).get(partner.region) for amount in amounts]
     total = sum((figure for figure in figures if figure), Decimal(0))

@@ -1,0 +1,35 @@
+"""The facts of a case as model objects that were never saved: what the fields would have fetched, built from plain words.
+
+Each module has READ: how an answer of a case file becomes what its form field would have cleaned it to.
+"""
+
+from types import SimpleNamespace
+
+from policies.book import PolicyBook
+from policies.catalog import POLICIES
+from tests.cases.facts import classound, company, hwaas, licences
+from tests.cases.facts.base import a_commitment, a_partner, a_pbx, fetched
+from tests.cases.facts.classound import a_did
+from tests.cases.facts.hwaas import a_device
+from tickets.base import Answers
+
+__all__ = ["a_book", "a_commitment", "a_device", "a_did", "a_partner", "a_pbx", "fetched", "the_answers"]
+READ = classound.READ | hwaas.READ | licences.READ | company.READ
+
+
+def a_book(on, policies=()):
+    """The policy book of a day with values that staff have added: {code, from, value, [basis]}."""
+    rows = [
+        SimpleNamespace(code=p["code"], valid_from=p["from"], value=POLICIES[p["code"]].unit.clean(p["value"]), basis=p.get("basis", ""))
+        for p in policies
+    ]
+    return PolicyBook(on, rows)
+
+
+def the_answers(case):
+    """What is answered in a case, as the form would have cleaned it; what no module reads is taken as it stands."""
+    partner = a_partner(**case.get("partner", {}))
+    pbx = a_pbx(case.get("commitments", ()), **case.get("pbx", {}))
+    given = {name: value for name, value in case["answers"].items() if value is not None}
+    answers = {name: READ[name](value, case, partner, pbx) if name in READ else value for name, value in given.items()}
+    return Answers(answers, partner=partner, consents=case.get("consents"), attachments=case.get("attachments"))

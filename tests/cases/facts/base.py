@@ -1,0 +1,27 @@
+"""Partners, PBXs and Commitments of a case."""
+
+from dateutil.relativedelta import relativedelta
+
+from partners.models import EndUser, Partner
+from pbx.models import Commitment, Pbx
+
+
+def fetched(row, **related):
+    """The row with its related rows as a prefetch would have left them."""
+    row.pk = 1
+    row._prefetched_objects_cache = related
+    return row
+
+
+def a_partner(code="NORD", region="EU", currency="EUR", country="DE"):
+    return Partner(pk=sum(code.encode()), code=code, name=code.title(), region=region, currency=currency, country=country)
+
+
+def a_commitment(starts_on, years):
+    return Commitment(starts_on=starts_on, years=years, ends_on=starts_on + relativedelta(years=years))
+
+
+def a_pbx(commitments=(), **fields):
+    """A PBX; `commitments` are (start, years)."""
+    values = {"serial": "PBX1", "name": "Main office", "end_user": EndUser(name="Bakery")}
+    return fetched(Pbx(**values | fields), commitments=[a_commitment(*pair) for pair in commitments])

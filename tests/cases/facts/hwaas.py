@@ -1,0 +1,16 @@
+"""Devices and orders of a case."""
+
+from decimal import Decimal
+
+from hwaas.models import Device, Item, Rma
+from tests.cases.facts.base import fetched
+
+
+def a_device(pbx, serial="SN1", stock=5, ownership="hw", rma=None, **fields):
+    item = Item(code="WP480", name="Desk phone", capex_price=Decimal(129), hwaas_monthly_price=Decimal("4.90"), stock=stock)
+    return fetched(Device(serial=serial, item=item, pbx=pbx, ownership=ownership, **fields), rmas=[Rma(state=rma)] if rma else [])
+
+
+READ = {
+    "serial": lambda asked, case, partner, pbx: a_device(pbx, **case.get("device", {})),
+}

@@ -1,0 +1,3 @@
+"""PBXs as the subject of a case, and their licences."""
+
+READ = {}

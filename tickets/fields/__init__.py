@@ -1,0 +1,34 @@
+"""The fields of requests, by what they name."""
+
+from tickets.fields.base import AssetPicker, AssetsPicker, Candidate, OneOf, PartnerField, SeveralOf
+from tickets.fields.companies import EndUserField, OtherPartnerField, ResellerField
+from tickets.fields.dates import IsoDateField
+from tickets.fields.devices import DeviceField, DevicesField
+from tickets.fields.dids import DidChoice, DidField, DidsField
+from tickets.fields.invoices import InvoiceField
+from tickets.fields.orders import OrderField
+from tickets.fields.pbxs import PbxField
+from tickets.fields.rows import RowsField, plain
+
+__all__ = [
+    "AssetPicker",
+    "AssetsPicker",
+    "Candidate",
+    "DeviceField",
+    "DevicesField",
+    "DidChoice",
+    "DidField",
+    "DidsField",
+    "EndUserField",
+    "InvoiceField",
+    "IsoDateField",
+    "OneOf",
+    "OrderField",
+    "OtherPartnerField",
+    "PartnerField",
+    "PbxField",
+    "ResellerField",
+    "RowsField",
+    "SeveralOf",
+    "plain",
+]

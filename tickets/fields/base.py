@@ -1,0 +1,139 @@
+"""Form fields that name things of the partner's estate. A field is bound to the partner that asks, so that whatever belongs
+to somebody else is simply not found: the same answer as for what does not exist."""
+
+from typing import NamedTuple
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+LIMIT = 200
+
+
+class Candidate(NamedTuple):
+    """One row of an asset picker: the value to send, and what people see."""
+
+    value: str
+    title: str
+    detail: str
+    answer: object
+
+
+class AssetPicker(forms.Widget):
+    """A searchable list of the partner's own things; plain radio buttons or checkboxes, so it works without JavaScript."""
+
+    template_name = "tickets/fields/asset_picker.html"
+    use_fieldset = True
+    many = False
+    rows, more, url = (), False, ""
+
+    def get_context(self, name, value, attrs):
+        """`rows` are filled in by tickets.eligibility; when there are `more`, `url` finds them."""
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"rows": self.rows, "more": self.more, "many": self.many, "url": self.url}
+        return context
+
+    def value_from_datadict(self, data, files, name):
+        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name)
+        if self.many:
+            return values if isinstance(values, list) else [values] if values else []
+        return values[0] if isinstance(values, list) and values else values or None
+
+    def format_value(self, value):
+        return value if isinstance(value, list) else [value] if value else []
+
+
+class AssetsPicker(AssetPicker):
+    """A picker for several things: checkboxes."""
+
+    many = True
+
+
+class PartnerField(forms.Field):
+    """A field whose answers belong to the partner that asks."""
+
+    partner = None
+    lock = False
+
+    def bind(self, partner, *, lock):
+        """Look only among this partner's things from now on; with `lock`, lock the rows that are read."""
+        self.partner, self.lock = partner, lock
+
+    def rows(self, queryset):
+        """The partner's rows of a queryset, locked when asked for."""
+        rows = queryset.of_partner(self.partner)
+        return rows.select_for_update(of=("self",)) if self.lock else rows
+
+
+def written(value):
+    """The text a person or program wrote, or a ValidationError: no other JSON, no NUL, not endless."""
+    if not isinstance(value, str) or "\x00" in value or len(value) > 100:
+        raise ValidationError(_("This is not a value we can read."), code="invalid")
+    return value.strip()
+
+
+def searched(query):
+    """What somebody types into a picker, as the database can look for it."""
+    return query.replace("\x00", "").strip()[:100]
+
+
+class OneOf(PartnerField):
+    """One row of the partner by its unique code; the base of the fields below."""
+
+    widget = AssetPicker
+    many = False
+    json_schema = {"type": "string", "maxLength": 100}
+    key = "code"
+    also = "name"
+    unknown = ""
+
+    def queryset(self):
+        """The rows that can be named at all, with the facts that rules need."""
+        raise NotImplementedError
+
+    def present(self):
+        """The rows worth offering in the picker."""
+        return self.queryset()
+
+    def clean(self, value):
+        if not value:
+            if self.required:
+                raise ValidationError(_("Choose one."), code="required")
+            return None
+        row = self.rows(self.queryset()).filter(**{self.key: written(value)}).first()
+        if row is None:
+            raise ValidationError(self.unknown % {"value": written(value)}, code="unknown")
+        return row
+
+    def candidates(self, query, limit):
+        """Rows to choose from, at most `limit`: by the beginning of their code or of the field `also`."""
+        rows = self.rows(self.present())
+        if text := searched(query):
+            rows = rows.filter(Q(**{f"{self.key}__istartswith": text}) | Q(**{f"{self.also}__istartswith": text}))
+        return [self.candidate(row) for row in rows.order_by(self.key)[:limit]]
+
+    def as_json(self, row):
+        return getattr(row, self.key)
+
+
+class SeveralOf(OneOf):
+    """Several rows of the partner by their unique codes; cleans to a list of rows in the order they were written."""
+
+    widget = AssetsPicker
+    many = True
+    json_schema = {"type": "array", "items": {"type": "string", "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
+
+    def clean(self, value):
+        asked = list(dict.fromkeys(written(v) for v in value or [] if v != ""))
+        if self.required and not asked:
+            raise ValidationError(_("Choose at least one."), code="required")
+        if len(asked) > LIMIT:
+            raise ValidationError(_("Name at most %(limit)s in one request.") % {"limit": LIMIT}, code="too_many")
+        found = {getattr(row, self.key): row for row in self.rows(self.queryset()).filter(**{f"{self.key}__in": asked}).order_by("pk")}
+        if errors := [ValidationError(self.unknown % {"value": code}, code="unknown") for code in asked if code not in found]:
+            raise ValidationError(errors)
+        return [found[code] for code in asked]
+
+    def as_json(self, rows):
+        return [getattr(row, self.key) for row in rows]

@@ -1,0 +1,48 @@
+"""Fields that name companies: resellers and end users of the partner, and other partners."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import EndUser, Partner, Reseller
+from tickets.fields.base import Candidate, OneOf
+
+
+class ResellerField(OneOf):
+    """A reseller of the partner by its code."""
+
+    unknown = _("%(value)s is not the code of one of your resellers.")
+
+    def queryset(self):
+        return Reseller.objects.all()
+
+    def candidate(self, reseller):
+        return Candidate(reseller.code, reseller.name, reseller.code, reseller)
+
+
+class OtherPartnerField(forms.CharField):
+    """Another partner by its code. Partners do not see each other, so this cannot be picked from a list."""
+
+    def clean(self, value):
+        code = super().clean(value)
+        if not code:
+            return None
+        partner = Partner.objects.filter(code__in={code, code.upper()}).first()
+        if partner is None:
+            raise ValidationError(_("No partner can be reached under this code. Please ask the new partner for its code."), code="unknown")
+        return partner
+
+    def as_json(self, partner):
+        return partner.code
+
+
+class EndUserField(OneOf):
+    """An end user of the partner by its code."""
+
+    unknown = _("%(value)s is not the code of one of your end users.")
+
+    def queryset(self):
+        return EndUser.objects.select_related("reseller")
+
+    def candidate(self, end_user):
+        return Candidate(end_user.code, end_user.name, end_user.code, end_user)

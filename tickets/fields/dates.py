@@ -1,0 +1,33 @@
+"""Dates as people and programs write them."""
+
+import datetime
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+class IsoDateField(forms.DateField):
+    """A date as YYYY-MM-DD (ISO 8601) in the digits 0 to 9."""
+
+    EARLIEST, LATEST = 1990, 2100
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        try:
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value).strip(), re.ASCII):
+                raise ValueError
+            day = datetime.date.fromisoformat(str(value).strip())
+        except ValueError:
+            raise ValidationError(_("Write a date as YYYY-MM-DD, for example 2027-03-01."), code="invalid") from None
+        if not self.EARLIEST <= day.year <= self.LATEST:  # beyond, neither public holidays nor the calendar go on for ever
+            raise ValidationError(
+                _("The year must be from %(first)s to %(last)s."), code="invalid", params={"first": self.EARLIEST, "last": self.LATEST}
+            )
+        return day
+
+    def as_json(self, day):
+        return day.isoformat()

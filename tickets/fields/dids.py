@@ -1,0 +1,108 @@
+"""Fields that name DIDs: numbers and ranges."""
+
+import re
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from classound.models import Did
+from classound.numbers import InvalidNumber, parse_number
+from tickets.fields.base import LIMIT, AssetPicker, AssetsPicker, Candidate, PartnerField, searched, written
+
+
+class DidChoice(NamedTuple):
+    """A DID as it was asked for: `asked` differs from its own number when only a part of a range was named (DID-3)."""
+
+    did: Did
+    asked: str
+
+    @property
+    def is_part(self):
+        return self.asked != self.did.number
+
+
+class DidsField(PartnerField):
+    """Numbers and ranges of the partner; cleans to a list of DidChoice in the order they were written."""
+
+    widget = AssetsPicker
+    many = True
+    json_schema = {"type": "array", "items": {"type": "string", "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
+
+    def candidates(self, query, limit):
+        """DIDs to choose from, at most `limit`: by the beginning of their number or of their PBX's name or serial number, or by
+        a number inside a range. Cancelled ones are history."""
+        dids = _facts(self.rows(Did.objects)).exclude(status=Did.Status.CANCELLED)
+        if text := searched(query):
+            sought = Q(pbx__serial__istartswith=text) | Q(pbx__name__istartswith=text)
+            if digits := re.sub(r"[\s().\-/+]", "", text, flags=re.ASCII).upper():
+                sought |= Q(number__startswith=f"+{digits}")
+                if re.fullmatch(r"[0-9]{1,15}", digits, re.ASCII):
+                    sought |= Q(numbers__contains=int(digits))
+            dids = dids.filter(sought)
+        return [self.candidate(did) for did in dids.order_by("number")[:limit]]
+
+    def candidate(self, did):
+        detail = f"{did.get_kind_display()} · {did.pbx.name} · {did.pbx.end_user.name}"
+        return Candidate(did.number, did.number, detail, DidChoice(did, did.number))
+
+    def clean(self, value):
+        written_numbers = [written(v) for v in value or [] if v != ""]
+        if self.required and not written_numbers:
+            raise ValidationError(_("Choose at least one number."), code="required")
+        if len(written_numbers) > LIMIT:
+            raise ValidationError(_("Name at most %(limit)s numbers in one request.") % {"limit": LIMIT}, code="too_many")
+        asked, errors = {}, []
+        for text in written_numbers:
+            try:
+                parsed = parse_number(text)
+                asked[parsed.text] = parsed
+            except InvalidNumber as error:
+                errors.append(ValidationError("%(number)s: %(reason)s", params={"number": text[:30], "reason": error}, code="invalid"))
+        found = self.find(asked)
+        errors += [
+            ValidationError(_("%(number)s is not among your numbers."), params={"number": text}, code="unknown")
+            for text in asked
+            if text not in found
+        ]
+        if errors:
+            raise ValidationError(errors)
+        return [found[text] for text in asked]
+
+    def find(self, asked):
+        """{asked text: DidChoice} for numbers that are the partner's, be it inside one of its ranges. At most two queries."""
+        rows = _facts(self.rows(Did.objects))
+        found = {did.number: DidChoice(did, did.number) for did in rows.filter(number__in=list(asked)).order_by("pk")}
+        inside = [parsed for text, parsed in asked.items() if text not in found]
+        if inside:
+            holding = Q()
+            for parsed in inside:
+                holding |= Q(numbers__contains=parsed.first)
+            for did in rows.filter(holding).exclude(status=Did.Status.CANCELLED).order_by("pk"):
+                for parsed in inside:
+                    if did.numbers.lower <= parsed.first and parsed.last < did.numbers.upper:
+                        found[parsed.text] = DidChoice(did, parsed.text)
+        return found
+
+    def as_json(self, choices):
+        return [choice.asked for choice in choices]
+
+
+class DidField(DidsField):
+    """One number or range of the partner; cleans to a DidChoice."""
+
+    widget = AssetPicker
+    many = False
+    json_schema = {"type": "string", "maxLength": 100}
+
+    def clean(self, value):
+        chosen = super().clean([value] if value else [])
+        return chosen[0] if chosen else None
+
+    def as_json(self, choice):
+        return choice.asked
+
+
+def _facts(dids):
+    return dids.select_related("pbx__end_user").prefetch_related("pbx__commitments", "porting_changes")

@@ -1,0 +1,19 @@
+"""Fields that name hardware orders."""
+
+from django.utils.translation import gettext_lazy as _
+
+from hwaas.models import Order
+from tickets.fields.base import Candidate, OneOf
+
+
+class OrderField(OneOf):
+    """A hardware order of the partner by its number."""
+
+    key, also = "number", "tracking_number"
+    unknown = _("%(value)s is not the number of one of your orders.")
+
+    def queryset(self):
+        return Order.objects.all()
+
+    def candidate(self, order):
+        return Candidate(order.number, order.number, _("placed on %(date)s") % {"date": order.placed_on}, order)

@@ -1,0 +1,19 @@
+"""Fields that name PBXs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pbx.models import Pbx
+from tickets.fields.base import Candidate, OneOf
+
+
+class PbxField(OneOf):
+    """A PBX of the partner by its serial number, with its licences and Commitments."""
+
+    key, also = "serial", "name"
+    unknown = _("%(value)s is not the serial number of one of your PBXs.")
+
+    def queryset(self):
+        return Pbx.objects.select_related("end_user", "wms_server").prefetch_related("commitments", "licences")
+
+    def candidate(self, pbx):
+        return Candidate(pbx.serial, pbx.name, f"{pbx.serial} · {pbx.get_term_display()} · {pbx.end_user.name}", pbx)

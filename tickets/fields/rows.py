@@ -1,0 +1,115 @@
+"""A field of several rows, each a small form: the addresses of a list of numbers, the lines of an invoice."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from partners.json_forms import schema_of
+from tickets.fields.base import PartnerField
+
+MOST = 100
+
+
+def plain(fields, answers):
+    """Cleaned answers ({name: value}) of form fields ({name: field}) as plain JSON, in the shape that binds the form again."""
+    return {name: _plain(fields[name], value) for name, value in answers.items() if value not in (None, "", [])}
+
+
+def _plain(field, value):
+    if hasattr(field, "as_json"):
+        return field.as_json(value)
+    return str(value) if isinstance(value, Decimal) else value
+
+
+class RowsWidget(forms.Widget):
+    """Rows of inputs named FIELD-0-name, FIELD-1-name …; rows are added and taken away in the page, and empty ones do not count."""
+
+    template_name = "tickets/fields/rows.html"
+    use_fieldset = True
+    bound_rows = ()
+
+    def __init__(self, row_form, attrs=None):
+        super().__init__(attrs)
+        self.row_form = row_form
+
+    def value_from_datadict(self, data, files, name):
+        if not hasattr(data, "getlist"):
+            return data.get(name)
+        inputs = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-({'|'.join(self.row_form.base_fields)})")
+        rows = {}
+        for key in data:
+            if found := inputs.fullmatch(key):
+                rows.setdefault(int(found[1]), {})[found[2]] = data[key]
+        return [rows[index] for index in sorted(rows) if any(str(value).strip() for value in rows[index].values())]
+
+    def format_value(self, value):
+        return value if isinstance(value, list) else []
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        shown = [self._shown(row, f"{name}-{index}") for index, row in enumerate(self.bound_rows)] or [
+            self.row_form(initial=row, prefix=f"{name}-{index}", use_required_attribute=False)
+            for index, row in enumerate(self.format_value(value) or [{}])
+            if isinstance(row, dict)
+        ]
+        blank = self.row_form(prefix=f"{name}-__row__", use_required_attribute=False)
+        context["widget"] |= {"rows": shown, "blank": blank, "most": MOST}
+        return context
+
+    def _shown(self, row, prefix):
+        """The row as it was sent, with its errors, under the names of its inputs."""
+        data = {f"{prefix}-{name}": value for name, value in row.data.items()}
+        shown = self.row_form(data, prefix=prefix, use_required_attribute=False)
+        shown._errors, shown.cleaned_data = row.errors, row.cleaned_data
+        return shown
+
+
+class RowsField(PartnerField):
+    """One or more rows of `row_form`; cleans to a list of the rows' cleaned data. Errors name their row and field."""
+
+    many = True
+
+    def __init__(self, row_form, *, most=MOST, **kwargs):
+        super().__init__(widget=RowsWidget(row_form), **kwargs)
+        self.row_form, self.most = row_form, most
+
+    @property
+    def json_schema(self):
+        return {"type": "array", "items": schema_of(self.row_form), "minItems": int(self.required), "maxItems": self.most}
+
+    def clean(self, value):
+        rows = value or []
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise ValidationError(_("This is not a value we can read."), code="invalid")
+        if self.required and not rows:
+            raise ValidationError(_("Fill in at least one row."), code="required")
+        if len(rows) > self.most:
+            raise ValidationError(_("Name at most %(limit)s in one request.") % {"limit": self.most}, code="too_many")
+        self.widget.bound_rows = forms_of_rows = [self._bound(row) for row in rows]
+        errors = [error for number, form in enumerate(forms_of_rows, 1) for error in _errors(form, number, len(rows))]
+        if errors:
+            raise ValidationError(errors)
+        return [form.cleaned_data for form in forms_of_rows]
+
+    def _bound(self, row):
+        form = self.row_form(row)
+        for field in form.fields.values():
+            if isinstance(field, PartnerField) and self.partner:
+                field.bind(self.partner, lock=self.lock)
+        form.is_valid()
+        return form
+
+    def as_json(self, rows):
+        return [plain(self.row_form.base_fields, row) for row in rows]
+
+
+def _errors(form, number, count):
+    """One sentence for each error of a row, with the row's number where there are several."""
+    for name, messages in form.errors.items():
+        label = form.fields[name].label if name in form.fields else ""
+        place = " · ".join(filter(None, (_("Row %(number)s") % {"number": number} if count > 1 else "", str(label or ""))))
+        for message in messages:
+            yield ValidationError(f"{place}: {message}" if place else message, code="row")

@@ -1,0 +1,37 @@
+"""What a step led to is written down: status, outcome, timeline, charges that come due, the partner's mail."""
+
+from partners.models import Partner
+from tickets.models import TicketCharge
+from tickets.services import delivery
+from tickets.services.lifecycle import move, now_open, record, tell
+
+
+def settle(ticket, follows, kind, *, actor, at, **data):
+    """Write down what a step led to (a Next), in its transaction. Returns the Event."""
+    now_open(ticket, at=at)
+    move(ticket, follows.status, at=at, waiting_for=follows.waiting_for, outcome=follows.outcome)
+    event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data)
+    quote(ticket, follows.charges)
+    delivery.mark_due(ticket, follows.moments, at=at)
+    if follows.note:
+        tell(ticket, "progress", at=at, about=event.pk)
+    return event
+
+
+def quote(ticket, charges):
+    """Keep the charges and credits (Charge) with the ticket, as they were quoted."""
+    payers = {p.code: p for p in Partner.objects.filter(code__in={c.payer for c in charges})} if charges else {}
+    TicketCharge.objects.bulk_create(
+        TicketCharge(
+            ticket=ticket,
+            fee=c.fee,
+            kind=c.kind,
+            title=c.title,
+            amount=c.amount,
+            currency=c.currency,
+            payer=payers[c.payer],
+            moment=c.moment,
+            contingent=c.contingent,
+        )
+        for c in charges
+    )
