@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import confirm, desk, desk_actions, files, portal, request_form
+from tickets.views import confirm, desk, desk_actions, desk_ticket, files, portal, request_form
 
 portal_urls = [
     path("", portal.home, name="home"),
@@ -21,8 +21,9 @@ portal_urls = [
 desk_urls = [
     path("", desk.queue, name="queue"),
     path("new/", desk.new, name="new"),
-    path("<int:number>/", desk.ticket_page, name="ticket"),
-    path("<int:number>/progress/", desk.progress, name="progress"),
+    path("<int:number>/", desk_ticket.ticket_page, name="ticket"),
+    path("<int:number>/progress/", desk_ticket.progress, name="progress"),
+    path("<int:number>/beside/", desk_ticket.beside, name="beside"),
     path("<int:number>/take/", desk_actions.take, name="take"),
     path("<int:number>/handling/", desk_actions.handling, name="handling"),
     path("<int:number>/reply/", desk_actions.reply, name="reply"),

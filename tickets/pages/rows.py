@@ -87,7 +87,7 @@ def parties(ticket, *, now, for_staff):
 def money(ticket, *, viewer=None):
     """{"charges", "credits"} for components/charges.html, as long as they can come due; a partner reads another payer's code only."""
     rows = {"charges": [], "credits": []}
-    for c in _standing(ticket, ticket.charges.select_related("payer")):
+    for c in _standing(ticket, ticket.charges.all()):
         row = {
             "title": c.title,
             "amount": c.amount,

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tickets.models import Confirmation, Event
+from tickets.services.dossier import files_of
 from tickets.types import kind_of
 
 K = Event.Kind
@@ -21,20 +22,19 @@ _TITLES = {
 
 
 def read(ticket, *, user):
-    """The events that this user may see, oldest first, as dicts for components/event.html. Two queries.
+    """The events of a whole ticket (services.dossier), oldest first, as dicts for components/event.html.
 
     That a charge is due is told until it is posted.
     """
-    events = ticket.events.select_related("actor__partner").prefetch_related("attachments")
-    if not user.is_care:
-        events = events.filter(is_internal=False)
+    events = [event for event in ticket.events.all() if user.is_care or not event.is_internal]
+    files = files_of(ticket, for_staff=user.is_care)
     stations = {(milestone.kind, milestone.step): str(milestone.title) for milestone in kind_of(ticket).track(ticket)}
     posted = {event.data["title"] for event in events if event.kind == K.POSTED}
     told = [event for event in events if event.kind != K.CHARGE_DUE or event.data["title"] not in posted]
-    return [_entry(event, user, stations) for event in told]
+    return [_entry(event, user, stations, files.get(event.pk, ())) for event in told]
 
 
-def _entry(event, user, stations):
+def _entry(event, user, stations, files):
     entry = {
         "id": event.pk,
         "kind": _SAID.get(event.kind, "change"),
@@ -45,7 +45,7 @@ def _entry(event, user, stations):
         "at": event.at,
         "text": event.body,
         "title": _TITLES.get(event.kind, ""),
-        "attachments": [file_row(a) for a in event.attachments.all() if user.is_care or not a.is_internal],
+        "attachments": [file_row(attachment) for attachment in files],
     }
     data = event.data
     if event.kind == K.SUBMITTED and event.body:

@@ -16,9 +16,9 @@ _NEXT = {
 
 
 def stations(ticket, events=None):
-    """[{title, state, at}] for components/steps.html. `events` are the ticket's (kind, step, at); default: one query."""
+    """[{title, state, at}] for components/steps.html. `events` are the ticket's (kind, step, at); default: those of a whole ticket."""
     if events is None:
-        events = list(ticket.events.filter(kind__in=STATIONS).values_list("kind", "data__step", "at"))
+        events = [(event.kind, event.data.get("step"), event.at) for event in ticket.events.all() if event.kind in STATIONS]
     reached = {(kind, step or ""): at for kind, step, at in events}
     shown = [
         {"title": str(m.title), "at": reached.get((m.kind, m.step)), "state": "done" if (m.kind, m.step) in reached else "todo"}

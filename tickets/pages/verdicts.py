@@ -11,23 +11,24 @@ from policies.verdict import CHARGE, DENIED, DENY
 from tickets.models import Confirmation
 
 
-def shown(verdict, *, kind, viewer_partner=None):
+def shown(verdict, *, kind, viewer_partner=None, known=()):
     """The verdict (a Verdict, or its JSON kept on a ticket) on a request of this kind, in words that people read.
 
     Each finding says what it is `about`, the `title` of its rule and the policy sentences behind it, each charge its rule and
-    policy; `rules` are all that were asked, `allowed_from` is the day that cures everything, `total` the sum of several
+    policy (`known` are partners whose names need not be looked up); `rules` are all that were asked, `allowed_from` is the day that cures everything, `total` the sum of several
     charges. A partner reads its own name and another partner's code.
     """
     data = verdict if isinstance(verdict, dict) else verdict.as_json()
     if not data:
         return None
     findings = [_finding(f, kind, for_partner=bool(viewer_partner)) for f in data["findings"] if f["effect"] != CHARGE]
+    names = _names([*data["charges"], *data["credits"]], viewer_partner, known)
     certain = [charge for charge in data["charges"] if not charge.get("contingent")]
     days = [f["allowed_from"] for f in findings if f["effect"] == DENY and not f.get("overridden")]
     return data | {
         "findings": findings,
-        "charges": _charges(data, data["charges"], viewer_partner),
-        "credits": _charges(data, data["credits"], viewer_partner),
+        "charges": _charges(data, data["charges"], names),
+        "credits": _charges(data, data["credits"], names),
         "rules": [{"code": code, "title": str(RULES[code].title)} for code in kind.rules],
         "total": sum(Decimal(c["amount"]) for c in certain) if len(certain) > 1 else None,
         "currency": data["charges"][0]["currency"] if data["charges"] else "",
@@ -60,12 +61,17 @@ def _sentence(code, value):
     return str(POLICIES[code].sentence).replace("{value}", str(value)) if code in POLICIES else f"{code}: {value}"
 
 
-def _charges(data, listed, viewer_partner):
-    """The listed charges (or credits) with their payers' names, each with the rule and the policy values it comes from."""
+def _names(listed, viewer_partner, known):
+    """{code: name} of the payers: of a partner that reads only its own, for staff all, looked up where they are not known."""
     if viewer_partner:
-        names = {viewer_partner.code: viewer_partner.name}
-    else:
-        names = dict(Partner.objects.filter(code__in={c["payer"] for c in listed}).values_list("code", "name"))
+        return {viewer_partner.code: viewer_partner.name}
+    names = {partner.code: partner.name for partner in known}
+    missing = {charge["payer"] for charge in listed} - names.keys()
+    return names | dict(Partner.objects.filter(code__in=missing).values_list("code", "name")) if missing else names
+
+
+def _charges(data, listed, names):
+    """The listed charges (or credits) with their payers' names, each with the rule and the policy values it comes from."""
     causes = {f["subject"]: {"rule": f["rule"], "policies": _policies(f)} for f in data["findings"] if f["effect"] == CHARGE}
     return [charge | {"payer_name": names.get(charge["payer"], charge["payer"])} | causes.get(charge["fee"], {}) for charge in listed]
 

@@ -36,7 +36,7 @@ def judge_again(ticket, *, today, locked=False):
     consents = {c.party: c.decision for c in ticket.confirmations.all()}
     answers = form.answers(consents=consents or None, attachments=ticket.attachments.count())
     verdict = kind_of(ticket).judge(answers, book=PolicyValue.objects.book(on=ticket.policy_on), today=today)
-    return form, answers, verdict.overridden({o.rule: f"{o.by}: {o.reason}" for o in ticket.overrides.select_related("by")})
+    return form, answers, verdict.overridden({o.rule: f"{o.by}: {o.reason}" for o in ticket.overrides.all()})
 
 
 def request_execution(number, *, actor, at):

@@ -14,7 +14,7 @@ from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, R
 from tickets.models import Confirmation, Ticket
 from tickets.services import consents, conversation, desk, execution
 from tickets.services.lifecycle import NotNow
-from tickets.views.desk import shown
+from tickets.views.desk_ticket import shown
 
 
 def action(view):

@@ -24,7 +24,7 @@ from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
 from tickets.pages import answers, rows, timeline, tracker, verdicts
-from tickets.services import conversation, desk, execution
+from tickets.services import conversation, desk, dossier, execution
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
 from tickets.views.request_form import price_list
@@ -126,7 +126,9 @@ def requests(request):
 
 
 def _shown(request, number, *, message_form=None, step_forms=None, status=200):
-    ticket = get_object_or_404(_mine(request).select_related("partner", "requester"), pk=number)
+    ticket = dossier.whole(_mine(request), number, for_staff=False)
+    if ticket is None:
+        raise Http404
     steps = [s for s in execution.open_steps(ticket, user=request.user) if s.actor == "partner"]
     forms = step_forms or {}
     context = {
@@ -150,7 +152,7 @@ def _shown(request, number, *, message_form=None, step_forms=None, status=200):
         "verdict": verdicts.shown(ticket.verdict, kind=kind_of(ticket), viewer_partner=ticket.partner),
         "reply_url": "" if ticket.status == Ticket.Status.CLOSED else reverse("portal:reply", args=[number]),
         "withdraw_url": reverse("portal:withdraw", args=[number]) if ticket.may_execute else "",
-        "documents": [timeline.file_row(a) for a in ticket.attachments.filter(is_internal=False)],
+        "documents": [timeline.file_row(a) for a in ticket.attachments.all() if not a.is_internal],
         "open_steps": [
             {"step": s, "form": forms.get(s.code) or s.form(), "url": reverse("portal:step", args=[number, s.code])} for s in steps
         ],
