@@ -15,8 +15,8 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
     """The verdict (a Verdict, or its JSON kept on a ticket) on a request of this kind, in words that people read.
 
     Each finding says what it is `about`, the `title` of its rule and the policy sentences behind it, each charge its rule and
-    policy (`known` are partners whose names need not be looked up); `rules` are all that were asked, `allowed_from` is the day that cures everything, `total` the sum of several
-    charges. A partner reads its own name and another partner's code.
+    policy; `rules` are all that were asked, `allowed_from` is the day that cures everything, `total` the sum of several
+    charges. A partner reads its own name and another partner's code; `known` are partners whose names need not be looked up.
     """
     data = verdict if isinstance(verdict, dict) else verdict.as_json()
     if not data:
