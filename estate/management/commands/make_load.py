@@ -31,5 +31,6 @@ class Command(BaseCommand):
                 raise CommandError(_("The estate has nothing to ask about: load one first (load_demo or import_estate).")) from None
         seconds = time.perf_counter() - begun
         self.stdout.write(
-            _("%(count)s tickets in %(seconds).1f s, %(rate)d a second.") % {"count": tickets, "seconds": seconds, "rate": tickets / seconds}
+            _("%(count)s tickets in %(seconds).1f s, %(rate)d a second.")
+            % {"count": tickets, "seconds": seconds, "rate": tickets / seconds}
         )
