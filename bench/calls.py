@@ -1,17 +1,20 @@
 """What is measured: the live check of four types, the pages people wait for, and what writes."""
 
 import datetime
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.middleware.csrf import _get_new_csrf_string, _mask_cipher_secret
+from django.test import RequestFactory
 from django.utils import timezone
 
 from bench.clients import Call
 from classound.models import Did
 from hwaas.models import Device
 from partners.models import ApiToken, Partner, Reseller, User
+from partners.paging import next_place
 from policies.models import PolicyValue
 from policies.verdict import ALLOWED
 from tickets.models import Ticket
@@ -41,11 +44,26 @@ def calls():
         Call("portal: form of did_cancel", "GET", form, page),
         Call("portal: live answer of did_cancel", "POST", f"{form}check/", page, {"dids": [did.number]}),
         Call("desk: queue", "GET", "/desk/", desk),
+        Call("desk: filtered queue", "GET", "/desk/?view=mine&type=did_cancel", desk),
+        Call("desk: deep page", "GET", deep_page("/desk/", {"view": "all"}), desk),
+        Call("desk: search, a rare word", "GET", "/desk/?q=zephyrville", desk),
+        Call("desk: search, a common word", "GET", "/desk/?q=branch", desk),
+        Call("desk: search, a DID", "GET", f"/desk/?q={quote(did.number)}", desk),
         Call("desk: ticket", "GET", f"/desk/{ticket.pk}/", desk),
+        Call("desk: beside the ticket", "GET", f"/desk/{ticket.pk}/beside/", desk),
         Call("API: submit did_cancel", "POST", "/api/v1/tickets/", token, {"type": "did_cancel", "fields": {"dids": [did.number]}}, 201),
         # To many tickets in turn: the answer tells a ticket's whole timeline, and nobody writes a thousand times to one.
         Call("API: reply", "POST", "/api/v1/tickets/{}/messages/", token, {"body": "Thank you very much."}, 201, about=tickets),
     ]
+
+
+def deep_page(path, query):
+    """The address of the page in the middle of all tickets, as the link to older ones would give it."""
+    middle = Ticket.objects.order_by("number").values_list("number", flat=True)
+    first, last = middle.first(), Ticket.objects.order_by("-number").values_list("number", flat=True).first()
+    row = Ticket.objects.filter(number__gte=(first + last) // 2).order_by("number").first()
+    request = RequestFactory().get(path, query)
+    return path + next_place(request, row, ("-updated_at", "-number"))
 
 
 def checks(partner, did, token):

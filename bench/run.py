@@ -1,6 +1,7 @@
 """What a warm server takes: dev.py bench starts it and says in BENCH_URL where it is.
 
 python3 dev.py bench                      with the demo estate
+python3 dev.py bench --tickets 10000,100000,1000000   at these sizes in turn, filled up with made-up history
 python3 dev.py bench --estate DIRECTORY   with an estate of your own (CSV files)
 python3 dev.py bench --only check,desk    some of it
 python3 dev.py bench --hotspots check     where the time of these goes, inside one process
@@ -23,6 +24,7 @@ def main():
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--estate", type=Path)
+    parser.add_argument("--tickets", default="", help="sizes to fill up to and measure at, separated by commas")
     parser.add_argument("--only", default="", help="parts of names, separated by commas")
     parser.add_argument("--hotspots", metavar="NAME", help="profile the calls of this name in one process instead of measuring")
     parser.add_argument("--count", type=int, default=300)
@@ -36,11 +38,32 @@ def main():
     django.setup()
     from django.core.management import call_command
 
+    if options.estate:
+        call_command("import_estate", options.estate)
+    worst = False
+    for size in [int(size) for size in options.tickets.split(",") if size] or [0]:
+        if size:
+            fill_up(size)
+        worst = measured(options) or worst
+    return worst
+
+
+def fill_up(size):
+    """Add made-up history until there are `size` tickets."""
+    from django.core.management import call_command
+
+    from tickets.models import Ticket
+
+    if (missing := size - Ticket.objects.count()) > 0:
+        call_command("make_load", tickets=missing)
+    say(f"\n{size:,} tickets")
+
+
+def measured(options):
+    """Measure what is asked for with the database as it is; whether something is slower than it should be."""
     from bench.calls import calls
     from bench.inside import hotspots
 
-    if options.estate:
-        call_command("import_estate", options.estate)
     wanted = [word for word in (options.hotspots or options.only).split(",") if word]
     chosen = [call for call in calls() if not wanted or any(word in call.name for word in wanted)]
     if options.hotspots:

@@ -55,6 +55,11 @@ def _signer(request):
     return Signer(salt=f"keyset:{request.path}")
 
 
+def next_place(request, row, order):
+    """The query that shows what follows a row of the list at this request's address."""
+    return _url(request, "after", row, order)
+
+
 def _url(request, direction, row, order):
     values = [getattr(row, key.lstrip("-")) for key in order]
     query = request.GET.copy()
