@@ -125,7 +125,7 @@ class WaitingBackend(BaseEmailBackend):
     sent = []
 
     def send_messages(self, messages):
-        if self.answered.wait(timeout=10):
+        if self.answered.wait(timeout=60):
             self.sent.extend(messages)
 
 

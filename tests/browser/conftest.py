@@ -52,9 +52,7 @@ def worker(django_db_setup, django_db_blocker):
     address = app.conf.broker_url
     talk_to(stack.broker)
     try:
-        stack.start_valkey()
-        stack.worker.start()
-        stack.beat.start()
+        stack.start_worker()
         yield stack
     finally:
         talk_to(address)
@@ -102,7 +100,7 @@ def visit(chromium, live_server, cast):
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(60_000)
         context.on("console", lambda message: _note(complaints, message))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         if user:

@@ -90,14 +90,14 @@ def surround(owner, name, before=None, after=None):
 @worker_process_init.connect
 def dig(**_):
     from tickets import tasks
-    from tickets.services import delivery, execution
+    from tickets.services import delivery, execution, progress
     from tickets.types import TYPES, porting_date_change
 
     for kind in TYPES.values():
         surround(kind, "apply", before="before_apply", after="after_apply")
     surround(porting_date_change, "send_porting_change", after="inside_apply")
     surround(execution, "_begin", after="after_count")
-    surround(execution, "move", after="after_move")
+    surround(progress, "move", after="after_move")
     surround(delivery, "post", after="after_posting")
     surround(delivery, "post_charges", before="before_posting", after="before_commit")
     surround(tasks.execution, "execute", before="before_count", after="after_commit")

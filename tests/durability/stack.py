@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import redis
+from celery import current_app
 from django.db import connection
 
 from config import embedded
@@ -19,7 +20,7 @@ from config.embedded.process import end_with_parent
 from tickets.models import Mail
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 40  # seconds; reached only when something is broken
+PATIENCE = 180  # seconds; reached only when something is broken
 
 
 def until(condition, what="it"):
@@ -115,6 +116,13 @@ class Stack:
         self.beat.start()
         self.web.start()
 
+    def start_worker(self):
+        """Start worker and scheduler, and wait until the worker takes tasks: on a busy machine its start takes long."""
+        self.start_valkey()
+        self.worker.start()
+        self.beat.start()
+        until(lambda: current_app.control.ping(timeout=1, limit=1), "the worker")
+
     def start_valkey(self):
         if self.valkey is None or self.valkey.poll() is not None:
             self.valkey = embedded.start_valkey(self.socket)
@@ -149,7 +157,7 @@ class Stack:
 
     def tidy(self):
         """Wait until a test's last messages are dealt with, and forget its faults and mails."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not (no_mail_is_owed() and self.is_quiet()) and time.monotonic() < deadline:
             time.sleep(0.05)
         for path in (*self.faults.iterdir(), *self.postbox.iterdir()):

@@ -42,7 +42,7 @@ def supervise(**sources):
     return Supervisor(commands, dict(os.environ), output), output
 
 
-def step_until(supervisor, condition, seconds=5):
+def step_until(supervisor, condition, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
         supervisor.step(0.02)
