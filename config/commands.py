@@ -77,7 +77,7 @@ def test(words):
     environment |= _browser()
     chosen = any(word.startswith(("-n", "--numprocesses")) or "no:xdist" in word for word in words)
     # One more than cores: two of them mostly wait, for a browser and for processes that were killed.
-    workers = [] if chosen else ["-n", str((os.cpu_count() or 2) + 1), "--dist", "loadgroup"]
+    workers = [] if chosen else ["-n", str((os.cpu_count() or 2) + 1)]
     # pytest takes the place of this process: it gets the signals, its status is ours, its last line is the last.
     os.chdir(ROOT)
     os.execve(PYTHON, [PYTHON, "-m", "pytest", *workers, *words], environment)

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.cast import build_cast
 
@@ -48,6 +49,27 @@ def _private_folders(settings, tmp_path):
     settings.MAILBOX_DIR = tmp_path / "mailbox"
 
 
+# What shares processes or a browser that are dear to start stays together on one worker.
+TOGETHER = ("tests/browser/", "tests/durability/", "tests/tooling/test_embedded.py")
+
+
+def together(nodeid):
+    """The beginning of the paths that this test stays together with, or "" for one that may run anywhere."""
+    return next((place for place in TOGETHER if nodeid.startswith(place)), "")
+
+
 def pytest_collection_modifyitems(items):
     """What waits for processes and browsers begins first, so that the other workers are not waited for at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    items.sort(key=lambda item: not together(item.nodeid))
+
+
+class ByPlace(LoadScopeScheduling):
+    """Tests are dealt out one by one, but those of one place together. (xdist's own groups are marks in names that pytest 9.2 ignores.)"""
+
+    def _split_scope(self, nodeid):
+        return together(nodeid) or nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return ByPlace(config, log)

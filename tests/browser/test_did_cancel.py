@@ -5,7 +5,7 @@ import pytest
 from tests.browser.pages import SEND, answer, pick, row, send, settle
 from tickets.models import Ticket
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 FORM = "/portal/requests/new/did_cancel/"
 
 

@@ -8,7 +8,7 @@ from policies.days import next_business_day
 from tests.browser.pages import NUMBERED, SEND, answer, pick, send, settle, tab_to
 from tickets.models import Ticket
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_two_clicks_make_one_ticket(visit, cast):

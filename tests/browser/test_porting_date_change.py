@@ -10,7 +10,7 @@ from policies.services import add_value
 from tests.browser.pages import SEND, answer, pick, send, settle
 from tickets.models import Ticket, TicketCharge
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 FORM = "/portal/requests/new/porting_date_change/"
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.pages import answer, pick, send
 from tickets.models import Confirmation, Ticket
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from hwaas.models import Device
 from tests.browser.pages import answer, pick, send
 from tickets.models import Ticket
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

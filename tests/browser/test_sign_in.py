@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_contact_signs_in_with_the_mailed_code_and_out_again(visit, cast):

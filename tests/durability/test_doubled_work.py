@@ -15,7 +15,7 @@ from tickets.models import Event, Ticket
 from tickets.services import delivery, execution, submission
 from tickets.services.lifecycle import NotNow, lock
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("durability")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_message_delivered_again_while_it_is_worked_on_is_passed_over(stack, cast, now):

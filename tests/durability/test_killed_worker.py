@@ -14,7 +14,7 @@ from tickets.models import Mail, Ticket
 from tickets.services import conversation
 from tickets.services.execution import ATTEMPTS
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("durability")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_worker_killed_at_any_point_carries_out_once(stack, cast, now):

@@ -11,7 +11,7 @@ from tests.durability.asking import assert_once, carry_out, is_done, submit
 from tests.durability.stack import no_mail_is_owed, until
 from tickets.models import Mail, Ticket
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("durability")]
+pytestmark = pytest.mark.django_db(transaction=True)
 HANGING = 6  # seconds for two calls; each takes milliseconds with a dead queue, and less than one second with a frozen one
 
 

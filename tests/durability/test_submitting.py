@@ -14,7 +14,7 @@ from tests.durability.asking import answers
 from tests.durability.stack import until
 from tickets.models import Ticket
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("durability")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class SocketConnection(http.client.HTTPConnection):

@@ -26,7 +26,6 @@ with embedded.running(sys.argv[1], True, {}) as urls:
     sys.stdin.read()
 """
 # One worker runs them all: they share a data directory, so that the database cluster is made once.
-pytestmark = pytest.mark.xdist_group("embedded")
 
 
 @pytest.fixture(scope="module")

@@ -39,15 +39,15 @@ def every_address(scene):
 
 @pytest.fixture
 def visit():
-    """visit(client, method, path, data) gives the answer and takes back whatever it changed; an exception is a 500."""
+    """visit(client, method, path, data) gives the answer and takes back whatever it changed (unless `keep`); an exception is a 500."""
 
-    def ask(client, method, path, data=None, **extra):
+    def ask(client, method, path, data=None, *, keep=False, **extra):
         cookies = copy.deepcopy(client.cookies)
         try:
             with transaction.atomic():
                 response = getattr(client, method)(path, data, **extra)
                 response.text_body = body_of(response)
-                transaction.set_rollback(True)
+                transaction.set_rollback(not keep)
         except Exception as error:
             raise AssertionError(f"{method.upper()} {path} broke: {error!r}") from error
         finally:

@@ -47,13 +47,13 @@ def variants(good):
         yield f"{name} twice", good | {name: ["a", "b"]}
         for text in (*SPECIAL.get(name, ()), *odd.WORST):
             yield f"{name}={text[:30]!r}", good | {name: text}
-    for text in (*share(odd.ODD), odd.WORDS):
+    for text in (*share(odd.ODD, 8), odd.WORDS):
         yield f"everything={text[:30]!r}", dict.fromkeys(good, text.encode("utf-8", "replace").decode())
     yield "nothing", {}
     yield "300 numbers", good | {"dids": [f"+4989810{place:05}" for place in range(300)]}
 
 
-@pytest.mark.parametrize("code", GOOD)
+@pytest.mark.parametrize("code", share(GOOD, 2))
 def test_no_body_breaks_the_form_of_a_request(code, visit, walker, scene):
     client, _token = walker(scene.nora)
     wrong, kept = [], Ticket.objects.count()

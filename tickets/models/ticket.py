@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from partners.access import owned
 from partners.models import Partner
 
-
 RUNNING = Q(status__in=["new", "open", "pending", "on_hold"])
 
 

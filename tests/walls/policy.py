@@ -1,0 +1,39 @@
+"""What a strict policy would refuse on a page, or should have to."""
+
+import re
+from html.parser import HTMLParser
+
+
+class Trouble(HTMLParser):
+    """Collects what a strict policy would refuse, or should have to."""
+
+    def __init__(self, nonce):
+        super().__init__()
+        self.nonce, self.found = nonce, []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.found += [f"{tag} {name}" for name in given if name == "style" or re.fullmatch(r"on[a-z]+", name)]
+        self.found += [f"{tag} {value}" for value in given.values() if (value or "").strip().lower().startswith("javascript:")]
+        if ((tag == "script" and "src" not in given) or tag == "style") and given.get("nonce") != self.nonce:
+            self.found.append(f"{tag} without the nonce")
+        if tag in ("script", "link", "img", "iframe") and re.match(r"(https?:)?//", given.get("src") or given.get("href") or ""):
+            self.found.append(f"{tag} from elsewhere")
+        if tag == "a" and given.get("target") == "_blank" and "noopener" not in given.get("rel", ""):
+            self.found.append("a new window that knows its opener")
+        if tag == "form" and given.get("method", "").lower() == "post":
+            self.found.append("post")
+        if tag == "input" and given.get("name") == "csrfmiddlewaretoken":
+            self.found.append("token")
+
+
+def troubles(answer):
+    policy = answer.headers.get("Content-Security-Policy", "")
+    nonce = re.search(r"'nonce-([^']+)'", policy)
+    if not nonce or "default-src 'self'" not in policy or "unsafe" in policy:
+        return [f"policy: {policy!r}"]
+    reader = Trouble(nonce[1])
+    reader.feed(answer.text_body)
+    forms, tokens = reader.found.count("post"), reader.found.count("token")
+    rest = [word for word in reader.found if word not in ("post", "token")]
+    return rest + (["a form without its token"] if forms > tokens else [])
