@@ -1,4 +1,4 @@
-"""DIDs (numbers and ranges on a PBX), calls made with them, and changes of porting dates."""
+"""DIDs (numbers and ranges on a PBX), calls made with them, changes of porting dates, and what numbers may call."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField
@@ -13,7 +13,10 @@ from pbx.models import Pbx
 
 
 class Did(models.Model):
-    """A phone number in E.164, or a range written with trailing X (DID-3), on a PBX."""
+    """A phone number in E.164, or a range written with trailing X (DID-3), on a PBX.
+
+    It has no term and no expiry of its own: both are its PBX's (DID-9).
+    """
 
     class Kind(models.TextChoices):
         NEW = "new", _("new")
@@ -36,6 +39,8 @@ class Did(models.Model):
     status = models.CharField(_("status"), max_length=15, choices=Status.choices)
     activated_on = models.DateField(_("activated on"), null=True, blank=True)
     cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True)
+    # Ported away without a request (DID-4): from then on outgoing calls only, with renewal and billing as before.
+    ported_out_on = models.DateField(_("ported out on"), null=True, blank=True)
     porting_date = models.DateField(_("porting date"), null=True, blank=True)
     porting_confirmed = models.BooleanField(_("porting date confirmed"), default=False)
     migration_code = models.CharField(_("migration code"), max_length=30, blank=True)
@@ -122,3 +127,89 @@ class PortingChange(models.Model):
 
     def __str__(self):
         return f"{self.did_id}: {self.previous_date} to {self.requested_date}"
+
+
+class EmergencyLocation(models.Model):
+    """Where the user of a number is to be found in an emergency (DID-10), with how its validation stands.
+
+    `number` is the DID's own, or one inside its range: the location of a single number goes before that of its range.
+    """
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested", _("being validated")
+        VALID = "valid", _("valid")
+        SENT_BACK = "sent_back", _("sent back")
+        REPLACED = "replaced", _("replaced by a later one")
+        LEFT_OUT = "left_out", _("left out")
+
+    OPEN = (Status.REQUESTED, Status.SENT_BACK)
+    ADDRESS = ("user_name", "street", "postcode", "city", "state", "country")
+
+    did = models.ForeignKey(Did, on_delete=models.PROTECT, related_name="emergency_locations")
+    number = models.CharField(_("number"), max_length=20)
+    user_name = models.CharField(_("user"), max_length=120)
+    street = models.CharField(_("street"), max_length=200)
+    postcode = models.CharField(_("postcode"), max_length=20)
+    city = models.CharField(_("city"), max_length=100)
+    state = models.CharField(_("state"), max_length=60, blank=True)
+    country = models.CharField(_("country"), max_length=2)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.REQUESTED)
+    reason = models.CharField(_("why it was sent back"), max_length=500, blank=True)
+    source = models.CharField(max_length=60)  # its cause, e.g. ticket:123
+    requested_on = models.DateField(_("requested on"))
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+
+    objects = owned("did__pbx__end_user__partner")
+
+    class Meta:
+        ordering = ["number", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="a_request_names_the_location_of_a_number_once"),
+            models.UniqueConstraint(fields=["number"], condition=Q(status="valid"), name="a_number_has_one_validated_location"),
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(status__in=["requested", "sent_back"]), name="a_location_is_validated_once_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(status="sent_back") | ~Q(reason=""), name="a_location_is_sent_back_with_a_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.number}: {self.address}"
+
+    @property
+    def address(self):
+        """The address in one line, with the user's name."""
+        place = " ".join(filter(None, (self.postcode, self.city, self.state)))
+        return ", ".join((self.user_name, self.street, place, self.country))
+
+
+class SpecialNumber(models.Model):
+    """A special number that a PBX wants to call (DID-14), with what was decided of it: each number is looked at by itself."""
+
+    class Decision(models.TextChoices):
+        REQUESTED = "requested", _("being reviewed")
+        GRANTED = "granted", _("granted")
+        REFUSED = "refused", _("refused")
+
+    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="special_numbers")
+    number = models.CharField(_("special number"), max_length=20)
+    purpose = models.TextField(_("purpose"), max_length=2000)
+    decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, default=Decision.REQUESTED)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    source = models.CharField(max_length=60)  # its cause, e.g. ticket:123
+    asked_on = models.DateField(_("asked on"))
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+
+    objects = owned("pbx__end_user__partner")
+
+    class Meta:
+        ordering = ["number", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="a_request_names_a_special_number_once"),
+            models.UniqueConstraint(
+                fields=["pbx", "number"], condition=~Q(decision="refused"), name="a_special_number_is_open_or_asked_for_once_on_a_pbx"
+            ),
+            models.CheckConstraint(condition=~Q(decision="refused") | ~Q(reason=""), name="a_special_number_is_refused_with_a_reason"),
+        ]
+
+    def __str__(self):
+        return self.number

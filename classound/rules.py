@@ -1,4 +1,4 @@
-"""Rules about DIDs and their porting. Pure: facts, dated values and a day in, findings out (DID-1 to DID-6)."""
+"""Rules about DIDs and their porting. Pure: facts, dated values and a day in, findings out (DID-1 to DID-9)."""
 
 import datetime
 
@@ -37,8 +37,12 @@ def free_on(did, *, book, today):
     """The first day on which neither a Commitment nor the minimum term holds the DID; None for one that is not active yet."""
     if did.activated_on is None and did.status == did.Status.ORDERED:
         return None
-    day = max(today, _term_ends(did, book)) if did.activated_on else today
-    while commitment := did.pbx.commitment_on(day):
+    return _free_of_commitments(did.pbx, max(today, _term_ends(did, book)) if did.activated_on else today)
+
+
+def _free_of_commitments(pbx, day):
+    """The first day from `day` on that no Commitment of the PBX holds."""
+    while commitment := pbx.commitment_on(day):
         day = commitment.ends_on
     return day
 
@@ -153,3 +157,67 @@ def porting_reminders(did, *, book, field):
         Finding("DID-5", WARN, _("The new date is not guaranteed: the carrier decides, and the fee is due either way."), field, did.number),
         Finding("DID-6", WARN, message % values, field, did.number, policy=policy),
     ]
+
+
+def can_be_moved_to(did, target, *, field):
+    """DID-8: a DID in service moves, and only to another PBX of the same end user. `target` is None while none is chosen."""
+    values = {"number": did.number, "end_user": did.pbx.end_user.name, "target": target.name if target else ""}
+    if did.status == did.Status.CANCELLED:
+        return [Finding("DID-8", DENY, _("%(number)s is cancelled: it cannot be moved.") % values, field, did.number, final=True)]
+    if target is None:
+        return []
+    if target == did.pbx:
+        return [Finding("DID-8", DENY, _("%(number)s is on %(target)s already.") % values, field, did.number, final=True)]
+    if target.end_user != did.pbx.end_user:
+        message = _("%(number)s belongs to %(end_user)s and can only be moved to another PBX of %(end_user)s. %(target)s is not one.")
+        return [Finding("DID-8", DENY, message % values, field, did.number)]
+    return []
+
+
+def not_detached_under_commitment(did, *, today, field):
+    """COM-4: moving a DID takes it off its PBX, which a Commitment does not allow before it ends."""
+    commitment = did.pbx.commitment_on(today)
+    if not commitment or did.status == did.Status.CANCELLED:
+        return []
+    free = _free_of_commitments(did.pbx, today)
+    message = _("The PBX %(pbx)s is under a Commitment: %(number)s cannot leave it before %(free)s.")
+    values = {"pbx": did.pbx.name, "number": did.number, "free": shown(free)}
+    return [Finding("COM-4", DENY, message % values, field, did.number, free)]
+
+
+def held_by_commitment(target, *, today, field):
+    """COM-4: what is moved to a PBX under Commitment stays there until it ends."""
+    commitment = target.commitment_on(today)
+    if not commitment:
+        return []
+    message = _("%(pbx)s is under a Commitment until %(end)s: what is moved there cannot leave it before.")
+    return [Finding("COM-4", WARN, message % {"pbx": target.name, "end": shown(commitment.ends_on)}, field, target.serial)]
+
+
+def takes_over_term(dids, target, *, today, field):
+    """DID-9: everything on a PBX shares its term and expiry. Where nobody can say what they are, a person looks first."""
+    values = {"pbx": target.name, "term": target.get_term_display(), "end": shown(target.expires_on) if target.expires_on else ""}
+    is_known = target.expires_on or target.term == target.Term.LIFETIME
+    if not is_known:
+        message = _("We do not know when the subscription of %(pbx)s expires: the care team looks into it before numbers take it over.")
+        return [Finding("DID-9", REQUIRE, message % values, field, target.serial, needs="approval")]
+    if target.expires_on and target.expires_on < today:
+        message = _("The subscription of %(pbx)s ended on %(end)s: the care team looks into it before numbers take it over.")
+        return [Finding("DID-9", REQUIRE, message % values, field, target.serial, needs="approval")]
+    if all((did.pbx.term, did.pbx.expires_on) == (target.term, target.expires_on) for did in dids):
+        return []
+    if target.expires_on:
+        message = _(
+            "Everything on a PBX shares its term and expiry: the numbers take over those of %(pbx)s (%(term)s, expires on %(end)s)."
+        )
+    else:
+        message = _("Everything on a PBX shares its term: the numbers take over that of %(pbx)s (%(term)s).")
+    return [Finding("DID-9", WARN, message % values, field, target.serial)]
+
+
+def migration_code_is_known(did, *, field):
+    """DID-13: where the code is not in our books, a person asks the carrier for it."""
+    if did.migration_code:
+        return []
+    message = _("We do not have the migration code of %(number)s here: the care team finds it out and answers.")
+    return [Finding("DID-13", WARN, message % {"number": did.number}, field, did.number)]

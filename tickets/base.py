@@ -67,6 +67,20 @@ class Milestone(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What has become of one of the things a request names: its state in words, with a tone (ok, warn, bad, info) and a note.
+
+    `code` is the state as programs read it.
+    """
+
+    name: str
+    code: str
+    state: str
+    tone: str = "info"
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Step:
     """One step after execution: who takes it (agent or partner), what is asked, and what it does.
 
@@ -169,6 +183,10 @@ class TicketType:
 
     def steps(self, ticket) -> list[Step]:
         """The steps that can be taken now, of agent and partner alike."""
+        return []
+
+    def standing(self, ticket) -> list[Standing]:
+        """What has become of each thing that the request names, for types that decide them one by one."""
         return []
 
     def track(self, ticket) -> tuple:

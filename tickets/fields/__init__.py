@@ -2,6 +2,7 @@
 
 from tickets.fields.base import AssetPicker, AssetsPicker, Candidate, OneOf, PartnerField, SeveralOf
 from tickets.fields.companies import EndUserField, OtherPartnerField, ResellerField
+from tickets.fields.countries import CountryField
 from tickets.fields.dates import IsoDateField
 from tickets.fields.devices import DeviceField, DevicesField
 from tickets.fields.dids import DidChoice, DidField, DidsField
@@ -9,11 +10,13 @@ from tickets.fields.invoices import InvoiceField
 from tickets.fields.orders import OrderField
 from tickets.fields.pbxs import PbxField
 from tickets.fields.rows import RowsField, plain
+from tickets.fields.special_numbers import SpecialNumbersField
 
 __all__ = [
     "AssetPicker",
     "AssetsPicker",
     "Candidate",
+    "CountryField",
     "DeviceField",
     "DevicesField",
     "DidChoice",
@@ -30,5 +33,6 @@ __all__ = [
     "ResellerField",
     "RowsField",
     "SeveralOf",
+    "SpecialNumbersField",
     "plain",
 ]

@@ -1,6 +1,7 @@
 """Fields that name DIDs: numbers and ranges."""
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -29,11 +30,21 @@ class DidsField(PartnerField):
     widget = AssetsPicker
     many = True
     json_schema = {"type": "array", "items": {"type": "string", "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
+    found = None
+
+    def __init__(self, *, facts=(), **kwargs):
+        """`facts` names related rows that the type's rules look at, beside those that all need."""
+        super().__init__(**kwargs)
+        self.facts = ("pbx__commitments", "porting_changes", *facts)
+
+    def dids(self):
+        """The partner's DIDs with the facts that rules need."""
+        return self.rows(Did.objects).select_related("pbx__end_user").prefetch_related(*self.facts)
 
     def candidates(self, query, limit):
         """DIDs to choose from, at most `limit`: by the beginning of their number or of their PBX's name or serial number, or by
         a number inside a range. Cancelled ones are history."""
-        dids = _facts(self.rows(Did.objects)).exclude(status=Did.Status.CANCELLED)
+        dids = self.dids().exclude(status=Did.Status.CANCELLED)
         if text := searched(query):
             sought = Q(pbx__serial__istartswith=text) | Q(pbx__name__istartswith=text)
             if digits := re.sub(r"[\s().\-/+]", "", text, flags=re.ASCII).upper():
@@ -60,7 +71,7 @@ class DidsField(PartnerField):
                 asked[parsed.text] = parsed
             except InvalidNumber as error:
                 errors.append(ValidationError("%(number)s: %(reason)s", params={"number": text[:30], "reason": error}, code="invalid"))
-        found = self.find(asked)
+        found = self.find(asked) if self.found is None else self.found
         errors += [
             ValidationError(_("%(number)s is not among your numbers."), params={"number": text}, code="unknown")
             for text in asked
@@ -70,9 +81,18 @@ class DidsField(PartnerField):
             raise ValidationError(errors)
         return [found[text] for text in asked]
 
+    def gather(self, values):
+        """Find what many fields of this kind are about to be asked for, at once; `found` of each is set to the answer."""
+        asked = {}
+        for value in values:
+            with suppress(InvalidNumber, ValidationError):
+                parsed = parse_number(written(value))
+                asked[parsed.text] = parsed
+        return self.find(asked)
+
     def find(self, asked):
         """{asked text: DidChoice} for numbers that are the partner's, be it inside one of its ranges. At most two queries."""
-        rows = _facts(self.rows(Did.objects))
+        rows = self.dids()
         found = {did.number: DidChoice(did, did.number) for did in rows.filter(number__in=list(asked)).order_by("pk")}
         inside = [parsed for text, parsed in asked.items() if text not in found]
         if inside:
@@ -102,7 +122,3 @@ class DidField(DidsField):
 
     def as_json(self, choice):
         return choice.asked
-
-
-def _facts(dids):
-    return dids.select_related("pbx__end_user").prefetch_related("pbx__commitments", "porting_changes")

@@ -12,8 +12,13 @@ class PbxField(OneOf):
     key, also = "serial", "name"
     unknown = _("%(value)s is not the serial number of one of your PBXs.")
 
+    def __init__(self, *, facts=(), **kwargs):
+        """`facts` names related rows that the type's rules look at, beside those that all need."""
+        super().__init__(**kwargs)
+        self.facts = ("commitments", "licences", *facts)
+
     def queryset(self):
-        return Pbx.objects.select_related("end_user", "wms_server").prefetch_related("commitments", "licences")
+        return Pbx.objects.select_related("end_user", "wms_server").prefetch_related(*self.facts)
 
     def candidate(self, pbx):
         return Candidate(pbx.serial, pbx.name, f"{pbx.serial} · {pbx.get_term_display()} · {pbx.end_user.name}", pbx)

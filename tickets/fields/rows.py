@@ -88,17 +88,29 @@ class RowsField(PartnerField):
             raise ValidationError(_("Fill in at least one row."), code="required")
         if len(rows) > self.most:
             raise ValidationError(_("Name at most %(limit)s in one request.") % {"limit": self.most}, code="too_many")
-        self.widget.bound_rows = forms_of_rows = [self._bound(row) for row in rows]
+        gathered = self._gathered(rows)
+        self.widget.bound_rows = forms_of_rows = [self._bound(row, gathered) for row in rows]
         errors = [error for number, form in enumerate(forms_of_rows, 1) for error in _errors(form, number, len(rows))]
         if errors:
             raise ValidationError(errors)
         return [form.cleaned_data for form in forms_of_rows]
 
-    def _bound(self, row):
+    def _gathered(self, rows):
+        """What the rows' fields name, found with as many queries for a hundred rows as for one: {field name: what was found}."""
+        gathered = {}
+        for name, field in self.row_form().fields.items():
+            if self.partner and hasattr(field, "gather"):
+                field.bind(self.partner, lock=self.lock)
+                gathered[name] = field.gather([row.get(name) for row in rows])
+        return gathered
+
+    def _bound(self, row, gathered):
         form = self.row_form(row)
-        for field in form.fields.values():
+        for name, field in form.fields.items():
             if isinstance(field, PartnerField) and self.partner:
                 field.bind(self.partner, lock=self.lock)
+            if name in gathered:
+                field.found = gathered[name]
         form.is_valid()
         return form
 

@@ -1,0 +1,170 @@
+"""The validation of emergency addresses (DID-10): the care team checks each, the partner corrects what was sent back, and so on
+until every number has a valid address or was left out."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from classound.models import Did, EmergencyLocation
+from classound.numbers import grouped
+from classound.services import correct_location, leave_location_out, send_location_back, validate_location
+from tickets.base import Next, Standing, Step, done, waits
+from tickets.fields import CountryField, RowsField
+from tickets.models import Ticket
+
+Status = EmergencyLocation.Status
+TONES = {Status.REQUESTED: "info", Status.VALID: "ok", Status.SENT_BACK: "warn", Status.REPLACED: "", Status.LEFT_OUT: ""}
+CHOICES = (("", _("Not checked yet")), ("valid", _("Valid")), ("sent_back", _("Send it back")), ("left_out", _("Leave it out")))
+
+
+class CorrectionForm(forms.Form):
+    """The corrected address of one number."""
+
+    did = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"readonly": True}))
+    user_name = forms.CharField(label=_("User"), max_length=120)
+    street = forms.CharField(label=_("Street and house number"), max_length=200)
+    postcode = forms.CharField(label=_("Postcode"), max_length=20)
+    city = forms.CharField(label=_("City"), max_length=100)
+    state = forms.CharField(label=_("State or province"), max_length=60, required=False)
+    country = CountryField(label=_("Country"))
+
+
+def of(ticket, *statuses, lock=False):
+    """The locations that the ticket asked for, in these statuses."""
+    rows = EmergencyLocation.objects.filter(source=ticket.source, **({"status__in": statuses} if statuses else {}))
+    rows = rows.select_related("did__pbx__end_user").order_by("pk")
+    return rows.select_for_update(of=("self", "did")) if lock else rows
+
+
+def steps(ticket):
+    """What can be done now: the care team checks addresses, the partner corrects those that were sent back."""
+    locations = [] if ticket.is_over else list(of(ticket, *EmergencyLocation.OPEN))
+    to_check = [location for location in locations if location.status == Status.REQUESTED]
+    sent_back = [location for location in locations if location.status == Status.SENT_BACK]
+    found = []
+    if to_check:
+        found.append(Step("check", _("Check the addresses"), "agent", check, check_form(to_check), _("Record the decisions")))
+    if sent_back:
+        found.append(Step("correct", _("Correct the addresses"), "partner", correct, correction_form(sent_back), _("Send the corrections")))
+    return found
+
+
+def standing(ticket):
+    """How the address of each number stands."""
+    return [
+        Standing(grouped(location.number), location.status, location.get_status_display(), TONES[location.status], location.reason)
+        for location in of(ticket)
+    ]
+
+
+def _key(location):
+    return location.number.removeprefix("+")
+
+
+def check_form(locations):
+    """A form with a decision and a reason for each location, named by its number without the plus."""
+    fields = {}
+    for location in locations:
+        label = f"{grouped(location.number)} · {location.address}"
+        fields[f"decision_{_key(location)}"] = forms.ChoiceField(
+            label=label, choices=CHOICES, required=False, widget=forms.RadioSelect, initial=""
+        )
+        fields[f"reason_{_key(location)}"] = forms.CharField(
+            label=_("Why it is sent back (%(number)s)") % {"number": grouped(location.number)}, required=False, max_length=500
+        )
+    return type("CheckForm", (_CheckForm,), fields)
+
+
+class _CheckForm(forms.Form):
+    def clean(self):
+        answer = super().clean()
+        decisions = {name.removeprefix("decision_"): value for name, value in answer.items() if name.startswith("decision_")}
+        for key, decision in decisions.items():
+            if decision == "sent_back" and not answer.get(f"reason_{key}"):
+                self.add_error(f"reason_{key}", _("Tell the partner what is wrong with the address."))
+        if not any(decisions.values()):
+            raise ValidationError(_("Decide at least one address."))
+        return answer
+
+
+def check(ticket, cleaned, *, today):
+    """Record what the care team decided of each address."""
+    for location in of(ticket, Status.REQUESTED, lock=True):
+        decision, reason = cleaned.get(f"decision_{_key(location)}"), cleaned.get(f"reason_{_key(location)}", "")
+        if decision == "valid":
+            _still_there(location, ticket)
+            validate_location(location, today=today)
+        elif decision == "sent_back":
+            send_location_back(location, reason, today=today)
+        elif decision == "left_out":
+            leave_location_out(location, today=today)
+    return _follows(ticket)
+
+
+def _still_there(location, ticket):
+    """Raises ValidationError when the number was cancelled, or has gone to another partner, while its address was looked at."""
+    gone = location.did.status == Did.Status.CANCELLED or location.did.pbx.end_user.partner_id != ticket.partner_id
+    if gone:
+        message = _("%(number)s is not a number of this partner any more: leave it out.")
+        raise ValidationError(message, params={"number": location.number})
+
+
+def correction_form(locations):
+    """A form with a row for each address that was sent back, and the numbers that need none after all."""
+    rows = [{"did": location.number} | {name: getattr(location, name) for name in location.ADDRESS} for location in locations]
+    fields = {
+        "locations": RowsField(CorrectionForm, most=len(rows), label=_("Addresses that were sent back"), required=False, initial=rows),
+        "leave_out": forms.MultipleChoiceField(
+            label=_("Leave these numbers out"),
+            required=False,
+            choices=[(location.number, grouped(location.number)) for location in locations],
+            widget=forms.CheckboxSelectMultiple,
+        ),
+    }
+    return type("CorrectionsForm", (forms.Form,), fields)
+
+
+def correct(ticket, cleaned, *, today):
+    """The partner corrects addresses, or leaves numbers out. Raises ValidationError when nothing was done, or to no such number."""
+    sent_back = {location.number: location for location in of(ticket, Status.SENT_BACK, lock=True)}
+    addresses = {row["did"]: row for row in cleaned["locations"]}
+    if strange := [number for number in (*addresses, *cleaned["leave_out"]) if number not in sent_back]:
+        raise ValidationError(_("The address of %(number)s was not sent back.") % {"number": strange[0][:30]})
+    if not addresses and not cleaned["leave_out"]:
+        raise ValidationError(_("Correct at least one address, or leave its number out."))
+    for number in cleaned["leave_out"]:
+        leave_location_out(sent_back[number], today=today)
+    corrected = [number for number in addresses if number not in cleaned["leave_out"]]
+    for number in corrected:
+        _still_there(sent_back[number], ticket)
+        correct_location(sent_back[number], addresses[number])
+    return _follows(ticket)
+
+
+def _follows(ticket):
+    """Who is next: the care team while addresses are to be checked, then the partner, then it is done."""
+    by_status = {}
+    for location in of(ticket):
+        by_status.setdefault(location.status, []).append(location)
+    note = "\n".join(_said(by_status))
+    if Status.REQUESTED in by_status:
+        return waits("", note)
+    if Status.SENT_BACK in by_status:
+        return waits("partner", note)
+    if Status.VALID in by_status or Status.REPLACED in by_status:
+        return done(note)
+    return Next(Ticket.Status.SOLVED, note=note, outcome=Ticket.Outcome.WITHDRAWN)
+
+
+def _said(by_status):
+    """A line for each status that any address is in; what is sent back comes with its reason."""
+    titles = {
+        Status.VALID: _("Emergency calling is active: %(numbers)s."),
+        Status.REQUESTED: _("Being validated: %(numbers)s."),
+        Status.LEFT_OUT: _("Left out: %(numbers)s."),
+    }
+    for status, title in titles.items():
+        if locations := by_status.get(status):
+            yield title % {"numbers": ", ".join(location.number for location in locations)}
+    for location in by_status.get(Status.SENT_BACK, ()):
+        yield _("Please correct the address of %(number)s: %(reason)s") % {"number": location.number, "reason": location.reason}

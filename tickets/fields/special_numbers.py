@@ -1,0 +1,41 @@
+"""A field of numbers that are nobody's DIDs: short codes, service numbers."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from tickets.fields.base import written
+
+MOST = 50
+
+
+class SpecialNumbersField(forms.Field):
+    """Special numbers as they are dialled, one a line on the page and a list in JSON; cleans to a list without doubles."""
+
+    many = True
+    json_schema = {"type": "array", "items": {"type": "string", "maxLength": 40}, "minItems": 1, "maxItems": MOST}
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True, "inputmode": "tel"}), **kwargs)
+
+    def clean(self, value):
+        lines = re.split(r"[\n,;]", value) if isinstance(value, str) else value or []
+        texts = [text for line in lines if (text := written(line))]
+        if self.required and not texts:
+            raise ValidationError(_("Write at least one number."), code="required")
+        numbers = list(dict.fromkeys(re.sub(r"[\s().\-/]", "", text) for text in texts))
+        if len(numbers) > MOST:
+            raise ValidationError(_("Name at most %(limit)s numbers in one request.") % {"limit": MOST}, code="too_many")
+        odd = [number for number in numbers if not re.fullmatch(r"\+?[0-9*#]{2,18}", number, re.ASCII)]
+        if odd:
+            message = _("%(number)s is not a number that can be dialled: write digits, * and #.")
+            raise ValidationError([ValidationError(message, params={"number": number[:30]}, code="invalid") for number in odd])
+        return numbers
+
+    def prepare_value(self, value):
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def as_json(self, numbers):
+        return numbers

@@ -1,0 +1,41 @@
+"""Tell the migration code of a DID – FAQ: "How to get DID Migration code?" (DID-13)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from classound import rules
+from classound.numbers import grouped
+from policies.verdict import Verdict
+from tickets.base import Milestone, TicketForm, TicketType, answered
+from tickets.fields import DidField
+
+
+class DidMigrationCodeForm(TicketForm):
+    did = DidField(label=_("Number"), help_text=_("Its code is also on the invoice and in the list of your numbers."))
+
+
+class DidMigrationCode(TicketType):
+    code = "did_migration_code"
+    title = _("Get a migration code")
+    topic = "CLASSOUND"
+    icon = "hash"
+    description = _("The code that another provider asks for when one of your numbers moves there. We answer at once where we have it.")
+    expected = _("At once where we have the code, else within one business day")
+    rules = ("GEN-1", "DID-13")
+    form = DidMigrationCodeForm
+    executes = False
+    action = _("Answer")
+    milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
+
+    def subject(self, answers):
+        return _("Migration code of %(did)s") % {"did": grouped(answers["did"].asked)}
+
+    def decide(self, answers, *, book, today):
+        choice = answers.get("did")
+        return Verdict(tuple(rules.migration_code_is_known(choice.did, field="did")) if choice else ())
+
+    def opened(self, ticket, answers, *, at):
+        # Bound to the partner that asks, the field finds nothing but its own numbers, so this is nobody else's code.
+        did = answers["did"].did
+        if not did.migration_code:
+            return None
+        return answered(_("The migration code of %(did)s is %(code)s.") % {"did": did.number, "code": did.migration_code})

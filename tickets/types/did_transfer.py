@@ -1,0 +1,56 @@
+"""Move DIDs to another PBX – FAQ: "How to move CLASSOUND service between PBXs of the same end-user?" (DID-3, DID-8, DID-9, COM-4)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from classound import rules
+from classound.numbers import grouped
+from classound.services import move_dids
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.fees import fee
+from tickets.fields import DidsField, PbxField
+
+
+class DidTransferForm(TicketForm):
+    dids = DidsField(label=_("Numbers to move"), help_text=_("A range is moved whole. One operation costs the same however many it moves."))
+    target_pbx = PbxField(label=_("PBX they move to"), help_text=_("Another PBX of the same end user."))
+
+
+class DidTransfer(TicketType):
+    code = "did_transfer"
+    title = _("Move numbers to another PBX")
+    topic = "CLASSOUND"
+    icon = "phone"
+    description = _("Move numbers and ranges between PBXs of one end user. They take over the term and expiry of the PBX they go to.")
+    expected = _("Usually within one business day")
+    rules = ("GEN-1", "GEN-3", "DID-3", "DID-8", "DID-9", "COM-4")
+    fees = ("fee.did_transfer",)
+    form = DidTransferForm
+    action = _("Move the numbers")
+
+    def subject(self, answers):
+        numbers = [grouped(choice.asked) for choice in answers["dids"]]
+        more = _(" and %(count)s more") % {"count": len(numbers) - 3} if len(numbers) > 3 else ""
+        return _("Move %(numbers)s to %(pbx)s") % {"numbers": ", ".join(numbers[:3]) + more, "pbx": answers["target_pbx"].name}
+
+    def decide(self, answers, *, book, today):
+        findings, choices, target = [], answers.get("dids") or [], answers.get("target_pbx")
+        for did, asked in choices:
+            findings += rules.can_be_moved_to(did, target, field="dids")
+            findings += rules.whole_range(did, asked, book=book, field="dids")
+            findings += rules.not_detached_under_commitment(did, today=today, field="dids")
+        if target:
+            findings += rules.takes_over_term([did for did, _asked in choices], target, today=today, field="target_pbx")
+            findings += rules.held_by_commitment(target, today=today, field="target_pbx")
+        charged, charge = fee(
+            "fee.did_transfer", _("Transfer of numbers"), rule="DID-8", payer=answers.partner, book=book, moment="executed"
+        )
+        return Verdict((*findings, charged), (charge,))
+
+    def apply(self, ticket, answers, *, book, today):
+        target = answers["target_pbx"]
+        # Only a finding set aside by a team lead can let a part of a range come this far, and there is no such thing (DID-3).
+        moved = [choice.did for choice in answers["dids"] if not choice.is_part]
+        move_dids(moved, target)
+        note = _("Moved to %(pbx)s: %(numbers)s.")
+        return done(note % {"pbx": target.name, "numbers": ", ".join(did.number for did in moved) or _("nothing")})

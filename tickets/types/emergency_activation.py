@@ -1,0 +1,99 @@
+"""Activate emergency calling – FAQ: "How to activate Emergency Services for DID number?", "… of the Germany region?" (DID-10)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from classound import calling_rules
+from classound.numbers import grouped
+from classound.services import request_location
+from policies.models import PolicyValue
+from policies.verdict import Verdict
+from tickets.base import Milestone, TicketForm, TicketType, answered, waits
+from tickets.emergency_steps import standing, steps
+from tickets.fields import CountryField, DidField, RowsField
+
+
+class LocationForm(forms.Form):
+    did = DidField(label=_("Number"), widget=forms.TextInput(attrs={"inputmode": "tel"}), facts=("emergency_locations",))
+    user_name = forms.CharField(label=_("User"), max_length=120)
+    street = forms.CharField(label=_("Street and house number"), max_length=200)
+    postcode = forms.CharField(label=_("Postcode"), max_length=20)
+    city = forms.CharField(label=_("City"), max_length=100)
+    state = forms.CharField(label=_("State or province"), max_length=60, required=False)
+    country = CountryField(label=_("Country"), help_text=_("Two letters, for example IT."))
+
+
+class EmergencyActivationForm(TicketForm):
+    locations = RowsField(
+        LocationForm,
+        label=_("Where the users are"),
+        help_text=_("One address for each number. A single number of a range can have an address of its own."),
+    )
+
+
+class EmergencyActivation(TicketType):
+    code = "emergency_activation"
+    title = _("Activate emergency calling")
+    topic = "CLASSOUND"
+    icon = "shield"
+    description = _("Give the address of each number’s user. Emergency calling starts once the address is validated.")
+    expected = _("The addresses are checked within one business day")
+    rules = ("GEN-1", "DID-10")
+    form = EmergencyActivationForm
+    action = _("Start the validation")
+    milestones = (
+        Milestone(_("Submitted"), "submitted"),
+        Milestone(_("Addresses being validated"), "applied"),
+        Milestone(_("All addresses decided"), "step", "check"),
+    )
+
+    def subject(self, answers):
+        numbers = [grouped(row["did"].asked) for row in answers["locations"]]
+        more = _(" and %(count)s more") % {"count": len(numbers) - 3} if len(numbers) > 3 else ""
+        return _("Emergency calling of %(numbers)s") % {"numbers": ", ".join(numbers[:3])} + more
+
+    def decide(self, answers, *, book, today):
+        rows = answers.get("locations") or []
+        findings = calling_rules.located_once([row["did"].asked for row in rows], field="locations")
+        for row in rows:
+            did, asked = row["did"]
+            findings += calling_rules.location_can_be_validated(did, asked, row, book=book, field="locations")
+        return Verdict(tuple(findings))
+
+    @staticmethod
+    def to_validate(answers, book):
+        """The rows whose number does not have emergency calling without a request."""
+        return [row for row in answers["locations"] if not calling_rules.emergency_is_automatic(row["did"].did, book=book)]
+
+    def opened(self, ticket, answers, *, at):
+        if not self.to_validate(answers, PolicyValue.objects.book(on=ticket.policy_on)):
+            return self.automatic(answers)
+        return None
+
+    @staticmethod
+    def automatic(answers):
+        """The answer to a request that was not needed."""
+        numbers = ", ".join(dict.fromkeys(row["did"].asked for row in answers["locations"]))
+        text = _("Nothing has to be done: emergency calling of %(numbers)s is active automatically, as for all numbers of that country.")
+        return answered(text % {"numbers": numbers})
+
+    def apply(self, ticket, answers, *, book, today):
+        rows = self.to_validate(answers, book)
+        if not rows:
+            return self.automatic(answers)
+        for row in rows:
+            did, asked = row["did"]
+            request_location(did, asked, row, source=ticket.source, today=today)
+        note = _("The addresses of these numbers are being validated: %(numbers)s.")
+        return waits("", note % {"numbers": ", ".join(row["did"].asked for row in rows)})
+
+    def steps(self, ticket):
+        return steps(ticket)
+
+    def standing(self, ticket):
+        return standing(ticket)
+
+    def track(self, ticket):
+        # Addresses may be checked several times: the last station is reached when nothing is left to decide.
+        last = self.milestones[-1]
+        return (*self.milestones[:-1], last if ticket.is_over else last._replace(step="open"))

@@ -1,0 +1,61 @@
+"""Open special numbers for a PBX – FAQ: "How to make calls to a special number via CLASSOUND?" (DID-14)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from classound import calling_rules
+from classound.services import request_special_number
+from policies.verdict import Verdict
+from tickets.base import Milestone, TicketForm, TicketType, waits
+from tickets.fields import PbxField, SpecialNumbersField
+from tickets.special_number_steps import standing, steps
+
+
+class SpecialNumberAccessForm(TicketForm):
+    pbx = PbxField(label=_("PBX that wants to call them"), facts=("special_numbers",))
+    numbers = SpecialNumbersField(label=_("Special numbers"), help_text=_("As they are dialled, one a line. Each is reviewed by itself."))
+    purpose = forms.CharField(label=_("What they are called for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SpecialNumberAccess(TicketType):
+    code = "special_number_access"
+    title = _("Call special numbers")
+    topic = "CLASSOUND"
+    icon = "hash"
+    description = _("Have short codes and service numbers opened for a PBX. A person looks at each number by itself.")
+    expected = _("Each number is decided within two business days")
+    rules = ("GEN-1", "DID-14")
+    form = SpecialNumberAccessForm
+    action = _("Start the review")
+    milestones = (
+        Milestone(_("Submitted"), "submitted"),
+        Milestone(_("Under review"), "applied"),
+        Milestone(_("All numbers decided"), "step", "decide"),
+    )
+
+    def subject(self, answers):
+        numbers = answers["numbers"]
+        more = _(" and %(count)s more") % {"count": len(numbers) - 3} if len(numbers) > 3 else ""
+        return _("Calls from %(pbx)s to %(numbers)s") % {"pbx": answers["pbx"].name, "numbers": ", ".join(numbers[:3]) + more}
+
+    def decide(self, answers, *, book, today):
+        findings = []
+        for number in answers.get("numbers") or ():
+            findings += calling_rules.special_number_is_reviewed(answers.get("pbx"), number, field="numbers")
+        return Verdict(tuple(findings))
+
+    def apply(self, ticket, answers, *, book, today):
+        for number in answers["numbers"]:
+            request_special_number(answers["pbx"], number, answers["purpose"], source=ticket.source, today=today)
+        return waits("", _("Each of these numbers is being reviewed: %(numbers)s.") % {"numbers": ", ".join(answers["numbers"])})
+
+    def steps(self, ticket):
+        return steps(ticket)
+
+    def standing(self, ticket):
+        return standing(ticket)
+
+    def track(self, ticket):
+        # Numbers may be decided in several goes: the last station is reached when none is left.
+        last = self.milestones[-1]
+        return (*self.milestones[:-1], last if ticket.is_over else last._replace(step="open"))
