@@ -38,7 +38,8 @@ def decision_form(asked):
         fields[f"decision_{place}"] = forms.ChoiceField(
             label=one.number, choices=CHOICES, required=False, widget=forms.RadioSelect, initial=""
         )
-        fields[f"reason_{place}"] = forms.CharField(label=_("Reason for %(number)s") % {"number": one.number}, required=False, max_length=500)
+        label = _("Reason for %(number)s") % {"number": one.number}
+        fields[f"reason_{place}"] = forms.CharField(label=label, required=False, max_length=500)
     return type("DecisionForm", (_DecisionForm,), fields | {"places": {place: one.number for place, one in asked.items()}})
 
 

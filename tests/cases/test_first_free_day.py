@@ -1,12 +1,13 @@
-"""DID-1 and DID-2: the day a refusal names is the first on which the same request is not refused, whatever the dates."""
+"""DID-1, DID-2, COM-4: the day a refusal names is the first on which the same request is not refused, whatever the dates."""
 
 import datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies.verdict import DENIED
+from policies.verdict import DENIED, DENY
 from tests.cases.facts import a_book, a_did, a_partner, a_pbx
+from tests.cases.facts.classound import a_target
 from tickets.base import Answers
 from tickets.fields import DidChoice
 from tickets.types import TYPES
@@ -63,3 +64,25 @@ def test_a_number_that_is_free_was_kept_long_enough_and_is_under_no_commitment(a
     last = (datetime.date(year + month // 12, month % 12 + 1, 1) - ONE_DAY).day
     young = today < datetime.date(year, month, min(activated_on.day, last))
     assert (judged(did, today).outcome == DENIED) == (held or young)
+
+
+def moved(did, target, day):
+    answers = Answers({"dids": [DidChoice(did, did.number)], "target_pbx": target}, partner=a_partner())
+    return TYPES["did_transfer"].judge(answers, book=a_book(day), today=day)
+
+
+@settings(max_examples=300, deadline=None)
+@given(bound=commitments(), target_bound=commitments(), expires_on=st.none() | DAYS, today=DAYS)
+def test_a_number_can_be_moved_from_the_day_that_its_refusal_names(bound, target_bound, expires_on, today):
+    did = a_did(a_pbx(bound), activated_on=today)
+    target = a_target(did.pbx, target_bound, expires_on=expires_on, term="1y")
+    verdict = moved(did, target, today)
+    held = any(c.starts_on <= today < c.ends_on for c in did.pbx.commitments.all())
+    assert (verdict.outcome == DENIED) == held
+    if not held:
+        return
+    (refusal,) = [finding for finding in verdict.findings if finding.effect == DENY]
+    assert (refusal.rule, today < refusal.allowed_from) == ("COM-4", True)
+    between = today + (refusal.allowed_from - today) // 2
+    assert {moved(did, target, day).outcome for day in (between, refusal.allowed_from - ONE_DAY)} == {DENIED}
+    assert moved(did, target, refusal.allowed_from).outcome != DENIED

@@ -2,6 +2,7 @@
 
 from dateutil.relativedelta import relativedelta
 
+from classound.models import SpecialNumber
 from partners.models import EndUser, Partner
 from pbx.models import Commitment, Pbx
 
@@ -21,7 +22,11 @@ def a_commitment(starts_on, years):
     return Commitment(starts_on=starts_on, years=years, ends_on=starts_on + relativedelta(years=years))
 
 
-def a_pbx(commitments=(), **fields):
-    """A PBX; `commitments` are (start, years)."""
+def a_pbx(commitments=(), special_numbers=(), **fields):
+    """A PBX; `commitments` are (start, years), `special_numbers` {number: decision}."""
     values = {"serial": "PBX1", "name": "Main office", "end_user": EndUser(name="Bakery")}
-    return fetched(Pbx(**values | fields), commitments=[a_commitment(*pair) for pair in commitments])
+    return fetched(
+        Pbx(**values | fields),
+        commitments=[a_commitment(*pair) for pair in commitments],
+        special_numbers=[SpecialNumber(number=number, decision=decision) for number, decision in dict(special_numbers).items()],
+    )

@@ -1,14 +1,20 @@
 """DIDs of a case."""
 
-from classound.models import Did, PortingChange
+from classound.models import Did, EmergencyLocation, PortingChange
 from classound.numbers import parse_number
-from tests.cases.facts.base import fetched
+from partners.models import EndUser
+from tests.cases.facts.base import a_pbx, fetched
 from tickets.fields import DidChoice
 
 
-def a_did(pbx, number="+498981000400", country="DE", status="active", change_under_way=False, **fields):
+def a_did(pbx, number="+498981000400", country="DE", status="active", change_under_way=False, locations=(), **fields):
+    """A DID; `locations` are {number: status} of its emergency locations."""
     did = Did(number=number, pbx=pbx, kind="new", country=country, status=status, **fields)
-    return fetched(did, porting_changes=[PortingChange(outcome="")] if change_under_way else [])
+    return fetched(
+        did,
+        porting_changes=[PortingChange(outcome="")] if change_under_way else [],
+        emergency_locations=[EmergencyLocation(number=one, status=how) for one, how in dict(locations).items()],
+    )
 
 
 def a_choice(dids, asked):
@@ -25,7 +31,24 @@ def _numbers(case, pbx):
     return [a_did(pbx, **did) for did in case.get("dids", ())]
 
 
+def a_target(pbx, commitments=(), end_user=None, **fields):
+    """The PBX that numbers move to: another one of the same end user, unless the case names another end user."""
+    target = a_pbx(
+        commitments, **{"serial": "PBX2", "name": "Branch", "end_user": EndUser(name=end_user) if end_user else pbx.end_user} | fields
+    )
+    target.pk = 2
+    return target
+
+
+def _location(row, case, pbx):
+    address = {"user_name": "Erika Muster", "street": "Via Roma 1", "postcode": "70121", "city": "Bari", "state": "", "country": "IT"}
+    return address | row | {"did": a_choice(_numbers(case, pbx), row["did"])}
+
+
 READ = {
+    "target_pbx": lambda asked, case, partner, pbx: pbx if asked == "same" else a_target(pbx, **asked),
+    "locations": lambda asked, case, partner, pbx: [_location(row, case, pbx) for row in asked],
+    "pbx": lambda asked, case, partner, pbx: pbx,
     "dids": lambda asked, case, partner, pbx: [a_choice(_numbers(case, pbx), text) for text in asked],
     "did": lambda asked, case, partner, pbx: a_choice(_numbers(case, pbx), asked),
 }

@@ -1,0 +1,85 @@
+"""Numbers move between the PBXs of an end user, once, with the term and expiry of the PBX they go to (DID-8, DID-9, COM-4)."""
+
+import pytest
+
+from billing.models import LedgerEntry
+from tests.cast import make_commitment, make_did, make_pbx
+from tests.tickets.acts import ask, carry_out
+from tickets.services import execution, submission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def branch(cast):
+    return make_pbx("PBX-BRANCH", cast.bakery, cast.today, term="1y")
+
+
+def move(cast, now, dids, target, **more):
+    return ask(cast.nora, "did_transfer", now, accepted="50", dids=dids, target_pbx=target.serial, **more)
+
+
+def where(*dids):
+    for did in dids:
+        did.refresh_from_db()
+    return [did.pbx.serial for did in dids]
+
+
+def test_numbers_move_and_one_operation_is_charged_once(cast, now, branch):
+    ticket = carry_out(move(cast, now, [cast.did.number, cast.range.number, cast.young.number], branch), cast.agent, now)
+    execution.execute(ticket.pk, at=now)
+    assert where(cast.did, cast.range, cast.young) == ["PBX-BRANCH"] * 3
+    assert (ticket.status, ticket.outcome) == ("solved", "executed")
+    assert [(e.fee, e.amount, e.currency, e.partner) for e in LedgerEntry.objects.all()] == [("fee.did_transfer", 50, "EUR", cast.nord)]
+
+
+def test_what_is_moved_has_the_term_and_expiry_of_its_new_pbx(cast, now, branch):
+    carry_out(move(cast, now, [cast.did.number], branch), cast.agent, now)
+    cast.did.refresh_from_db()
+    assert (cast.did.pbx.term, cast.did.pbx.expires_on) == ("1y", branch.expires_on)
+    assert not [field.name for field in cast.did._meta.fields if "term" in field.name or "expir" in field.name]
+
+
+def test_a_number_goes_to_no_pbx_of_another_partner(cast, now):
+    with pytest.raises(AssertionError, match="PBX-WINERY is not the serial number of one of your PBXs"):
+        move(cast, now, [cast.did.number], cast.winery_pbx)
+
+
+def test_off_a_pbx_under_commitment_nothing_moves(cast, now, branch):
+    with pytest.raises(submission.Denied) as refused:
+        move(cast, now, [cast.did.number, cast.held.number], branch)
+    (finding,) = [f for f in refused.value.verdict.findings if f.effect == "deny"]
+    assert (finding.rule, finding.subject, finding.allowed_from) == ("COM-4", cast.held.number, cast.commitment.ends_on)
+
+
+@pytest.mark.parametrize("meanwhile", ["commitment", "cancelled", "other_end_user", "gone"])
+def test_what_became_impossible_meanwhile_is_not_carried_out(cast, now, branch, meanwhile):
+    ticket = move(cast, now, [cast.did.number, cast.young.number], branch)
+    execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    if meanwhile == "commitment":
+        make_commitment(cast.pbx, cast.today, 3)
+    elif meanwhile == "cancelled":
+        type(cast.did).objects.filter(pk=cast.did.pk).update(status="cancelled")
+    else:
+        type(branch).objects.filter(pk=branch.pk).update(end_user=cast.pub if meanwhile == "gone" else cast.winery)
+    execution.execute(ticket.pk, at=now)
+    ticket.refresh_from_db()
+    assert ticket.execution == "refused"
+    assert where(cast.did, cast.young) == ["PBX-FREE"] * 2
+    assert not LedgerEntry.objects.exists()
+
+
+def test_even_with_a_lead_no_part_of_a_range_moves(cast, now, branch):
+    whole = make_did("+49898100061X", cast.pbx)
+    ticket = ask(
+        cast.lead,
+        "did_transfer",
+        now,
+        accepted="50",
+        partner=cast.nord,
+        override="The range may be split, says the carrier.",
+        dids=["+498981000613", cast.did.number],
+        target_pbx=branch.serial,
+    )
+    carry_out(ticket, cast.agent, now)
+    assert where(whole, cast.did) == ["PBX-FREE", "PBX-BRANCH"]

@@ -1,0 +1,202 @@
+"""Emergency addresses go back and forth until all are valid (DID-10)."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from classound.models import EmergencyLocation
+from classound.services import move_dids
+from tests.cast import make_did, make_pbx
+from tests.tickets.acts import ask, bound, carry_out, open_codes, take
+from tickets.services import execution, submission
+from tickets.types import kind_of
+
+pytestmark = pytest.mark.django_db
+ADDRESS = {"user_name": "Maria Rossi", "street": "Via Roma 1", "postcode": "70121", "city": "Bari", "state": "BA", "country": "it"}
+
+
+@pytest.fixture
+def phones(cast):
+    return [make_did(f"+39080123450{place}", cast.winery_pbx, country="IT") for place in (1, 2)]
+
+
+def asked(cast, now, *numbers, requester=None):
+    return ask(requester or cast.sara, "emergency_activation", now, locations=[{"did": number} | ADDRESS for number in numbers])
+
+
+def begun(cast, now, *numbers, **who):
+    return carry_out(asked(cast, now, *numbers, **who), cast.agent, now)
+
+
+def statuses(ticket=None):
+    rows = EmergencyLocation.objects.filter(**({"source": ticket.source} if ticket else {})).order_by("pk")
+    return [(row.number, row.status) for row in rows]
+
+
+def check(cast, ticket, now, **decisions):
+    answers = {}
+    for number, decision in decisions.items():
+        answers[f"decision_{number[1:]}"] = decision.partition(": ")[0]
+        answers[f"reason_{number[1:]}"] = decision.partition(": ")[2]
+    take(ticket, "check", cast.agent, now, **answers)
+
+
+def correct(cast, ticket, now, *rows, leave_out=()):
+    take(ticket, "correct", cast.sara, now, locations=[ADDRESS | row for row in rows], leave_out=list(leave_out))
+
+
+def test_back_and_forth_until_all_are_valid(cast, now, phones):
+    ticket = begun(cast, now, "+390801234501", "+390801234502")
+    assert (ticket.status, open_codes(ticket, cast.agent), open_codes(ticket, cast.sara)) == ("open", ["check"], [])
+    check(cast, ticket, now, n390801234501="valid", n390801234502="sent_back: There is no such street in Bari.")
+    assert statuses(ticket) == [("+390801234501", "valid"), ("+390801234502", "sent_back")]
+    assert (ticket.status, ticket.waiting_for, open_codes(ticket, cast.sara)) == ("pending", "partner", ["correct"])
+    assert "There is no such street in Bari." in ticket.events.order_by("pk").last().body
+    correct(cast, ticket, now, {"did": "+390801234502", "street": "Via Romana 1"})
+    assert (ticket.status, open_codes(ticket, cast.sara), open_codes(ticket, cast.agent)) == ("open", [], ["check"])
+    check(cast, ticket, now, n390801234502="sent_back: Which floor?")
+    correct(cast, ticket, now, {"did": "+390801234502", "street": "Via Romana 1, 2nd floor"})
+    check(cast, ticket, now, n390801234502="valid")
+    assert (ticket.status, ticket.outcome, open_codes(ticket, cast.agent)) == ("solved", "executed", [])
+    location = EmergencyLocation.objects.get(number="+390801234502")
+    assert (location.status, location.street, location.reason, location.country) == ("valid", "Via Romana 1, 2nd floor", "", "IT")
+    assert location.decided_on == now.date()
+
+
+def test_some_addresses_can_be_decided_later(cast, now, phones):
+    ticket = begun(cast, now, "+390801234501", "+390801234502")
+    check(cast, ticket, now, n390801234501="sent_back: Which house?")
+    assert (ticket.status, open_codes(ticket, cast.agent)) == ("open", ["check", "correct"])
+    check(cast, ticket, now, n390801234502="valid")
+    assert (ticket.status, ticket.waiting_for) == ("pending", "partner")
+
+
+def test_a_number_can_be_left_out_and_the_rest_is_done(cast, now, phones):
+    ticket = begun(cast, now, "+390801234501", "+390801234502")
+    check(cast, ticket, now, n390801234501="valid", n390801234502="sent_back: Unknown street.")
+    correct(cast, ticket, now, leave_out=["+390801234502"])
+    assert (ticket.outcome, statuses(ticket)) == ("executed", [("+390801234501", "valid"), ("+390801234502", "left_out")])
+
+
+def test_a_request_of_which_nothing_is_left_is_withdrawn(cast, now, phones):
+    ticket = begun(cast, now, "+390801234501")
+    check(cast, ticket, now, n390801234501="sent_back: Unknown street.")
+    correct(cast, ticket, now, {"did": "+390801234501"}, leave_out=["+390801234501"])
+    assert (ticket.status, ticket.outcome) == ("solved", "withdrawn")
+
+
+def test_executed_twice_is_asked_once(cast, now, phones):
+    ticket = begun(cast, now, "+390801234501")
+    execution.execute(ticket.pk, at=now)
+    assert statuses() == [("+390801234501", "requested")]
+
+
+def test_a_request_about_automatic_numbers_only_answers_itself(cast, now):
+    ticket = asked(cast, now, cast.did.number, cast.range.number, requester=cast.nora)
+    assert (ticket.status, ticket.outcome, statuses()) == ("solved", "answered", [])
+    (answer,) = ticket.events.filter(kind="answered")
+    assert cast.did.number in answer.body and "automatically" in answer.body
+
+
+def test_of_a_mixed_request_only_the_others_are_validated(cast, now):
+    number = make_did("+390809999901", cast.pbx, country="IT").number
+    ticket = begun(cast, now, number, cast.did.number, requester=cast.nora)
+    assert statuses(ticket) == [(number, "requested")]
+
+
+def test_a_new_address_replaces_the_valid_one_once_it_is_valid(cast, now, phones):
+    first = begun(cast, now, "+390801234501")
+    check(cast, first, now, n390801234501="valid")
+    second = begun(cast, now, "+390801234501")
+    assert statuses() == [("+390801234501", "valid"), ("+390801234501", "requested")]
+    check(cast, second, now, n390801234501="valid")
+    assert statuses() == [("+390801234501", "replaced"), ("+390801234501", "valid")]
+    assert second.outcome == "executed"
+
+
+def test_the_database_knows_one_validated_location_of_a_number(cast, now, phones):
+    for source in ("ticket:1", "ticket:2"):
+        EmergencyLocation.objects.create(did=phones[0], number="+390801234501", source=source, requested_on=now, status="left_out")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EmergencyLocation.objects.update(status="valid")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EmergencyLocation.objects.update(status="requested")
+
+
+def test_two_requests_for_one_number_do_not_run_side_by_side(cast, now, phones):
+    first, second = asked(cast, now, "+390801234501"), asked(cast, now, "+390801234501")
+    carry_out(first, cast.agent, now)
+    with pytest.raises(execution.NotExecutable):
+        carry_out(second, cast.agent, now)
+    with pytest.raises(submission.Denied):
+        asked(cast, now, "+390801234501")
+
+
+@pytest.mark.parametrize("meanwhile", ["cancelled", "moved"])
+def test_an_address_of_a_number_that_is_gone_is_not_validated(cast, now, phones, meanwhile):
+    ticket = begun(cast, now, "+390801234501")
+    if meanwhile == "cancelled":
+        type(phones[0]).objects.update(status="cancelled")
+    else:
+        move_dids(phones[:1], cast.pub_pbx)
+    with pytest.raises(ValidationError, match="leave it out"):
+        check(cast, ticket, now, n390801234501="valid")
+    check(cast, ticket, now, n390801234501="left_out")
+    assert ticket.outcome == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    "decisions",
+    [{}, {"decision_390801234501": ""}, {"decision_390801234501": "maybe"}, {"decision_390801234501": "sent_back"}],
+)
+def test_a_decision_is_one_and_sending_back_has_a_reason(cast, now, phones, decisions):
+    (step,) = execution.open_steps(begun(cast, now, "+390801234501"), user=cast.agent)
+    assert not step.form(decisions).is_valid()
+
+
+@pytest.mark.parametrize(("rows", "leave_out"), [([], []), ([{"did": "+390801234502"}], []), ([{"did": "+498981000400"}], [])])
+def test_only_what_was_sent_back_is_corrected(cast, now, phones, rows, leave_out):
+    ticket = begun(cast, now, "+390801234501", "+390801234502")
+    check(cast, ticket, now, n390801234501="sent_back: Unknown street.")
+    with pytest.raises(ValidationError):
+        correct(cast, ticket, now, *rows, leave_out=leave_out)
+    assert statuses(ticket) == [("+390801234501", "sent_back"), ("+390801234502", "requested")]
+
+
+def test_the_partner_sees_how_each_address_stands(cast, now, phones):
+    ticket = begun(cast, now, "+390801234501", "+390801234502")
+    check(cast, ticket, now, n390801234501="valid", n390801234502="sent_back: <b>Unknown</b> street.")
+    assert [(s.code, s.note) for s in kind_of(ticket).standing(ticket)] == [("valid", ""), ("sent_back", "<b>Unknown</b> street.")]
+
+
+def test_the_stations_end_when_nothing_is_left_to_decide(cast, now, phones):
+    ticket = begun(cast, now, "+390801234501")
+    check(cast, ticket, now, n390801234501="sent_back: Unknown street.")
+    assert kind_of(ticket).track(ticket)[-1].step == "open"
+    correct(cast, ticket, now, {"did": "+390801234501"})
+    check(cast, ticket, now, n390801234501="valid")
+    assert kind_of(ticket).track(ticket)[-1].step == "check"
+
+
+def test_a_hundred_rows_ask_no_more_than_one(cast):
+    pbx = make_pbx("PBX-WIDE", cast.winery, cast.today)
+    numbers = [make_did(f"+3908012399{place:02}", pbx, country="IT").number for place in range(40)]
+
+    def questions(rows):
+        with CaptureQueriesContext(connection) as log:
+            bound("emergency_activation", cast.sud, locations=[{"did": number} | ADDRESS for number in rows])
+        return len(log)
+
+    assert questions(numbers) == questions(numbers[:1])
+
+
+def test_what_belongs_to_others_is_not_located(cast):
+    with pytest.raises(AssertionError, match="is not among your numbers"):
+        bound("emergency_activation", cast.sud, locations=[{"did": cast.did.number} | ADDRESS])
+
+
+@pytest.mark.parametrize("country", ["", "Italy", "XX", "1"])
+def test_a_country_has_two_letters(cast, phones, country):
+    with pytest.raises(AssertionError, match="Country"):
+        bound("emergency_activation", cast.sud, locations=[{"did": "+390801234501"} | ADDRESS | {"country": country}])

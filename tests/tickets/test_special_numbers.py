@@ -1,0 +1,106 @@
+"""Special numbers are decided one by one (DID-14), and a migration code is told at once where it is known (DID-13)."""
+
+import pytest
+
+from classound.models import SpecialNumber
+from tests.tickets.acts import ask, bound, carry_out, open_codes, take
+from tickets.services import conversation, execution
+from tickets.types import kind_of
+
+pytestmark = pytest.mark.django_db
+
+
+def review(cast, now, *numbers):
+    ticket = ask(
+        cast.nora,
+        "special_number_access",
+        now,
+        pbx=cast.pbx.serial,
+        numbers=list(numbers),
+        purpose="The doctors on duty are called from the reception.",
+    )
+    return carry_out(ticket, cast.agent, now)
+
+
+def decisions(**known):
+    return list(SpecialNumber.objects.filter(**known).order_by("pk").values_list("number", "decision", "reason"))
+
+
+def test_each_number_is_decided_and_the_partner_sees_each_decision(cast, now):
+    ticket = review(cast, now, "116 117", "0900-123456", "*21#")
+    assert (ticket.status, open_codes(ticket, cast.agent), open_codes(ticket, cast.nora)) == ("open", ["decide"], [])
+    take(ticket, "decide", cast.agent, now, decision_1="granted", decision_2="refused", reason_2="It is a premium-rate number.")
+    assert (ticket.status, open_codes(ticket, cast.agent)) == ("open", ["decide"])
+    # What is left keeps its name, whatever was decided before it.
+    take(ticket, "decide", cast.agent, now, decision_3="granted", reason_3="From December on.")
+    assert (ticket.status, ticket.outcome) == ("solved", "executed")
+    assert decisions() == [
+        ("116117", "granted", ""),
+        ("0900123456", "refused", "It is a premium-rate number."),
+        ("*21#", "granted", "From December on."),
+    ]
+    assert [(s.name, s.code, s.note) for s in kind_of(ticket).standing(ticket)] == decisions()
+    assert "It is a premium-rate number." in ticket.events.get(kind="step", data__step="decide", body__contains="From December").body
+
+
+def test_executed_twice_is_reviewed_once(cast, now):
+    ticket = review(cast, now, "116117")
+    execution.execute(ticket.pk, at=now)
+    assert decisions() == [("116117", "requested", "")]
+
+
+def test_of_two_requests_for_one_number_the_second_is_not_carried_out(cast, now):
+    second = ask(cast.nora, "special_number_access", now, pbx=cast.pbx.serial, numbers=["116117"], purpose="The reception calls them.")
+    review(cast, now, "116117")
+    with pytest.raises(execution.NotExecutable):
+        carry_out(second, cast.agent, now)
+    assert len(decisions()) == 1
+
+
+@pytest.mark.parametrize(
+    "answers", [{}, {"decision_1": ""}, {"decision_1": "perhaps"}, {"decision_1": "refused"}, {"decision_2": "granted"}]
+)
+def test_a_decision_is_one_and_a_refusal_has_a_reason(cast, now, answers):
+    (step,) = execution.open_steps(review(cast, now, "116117"), user=cast.agent)
+    assert not step.form(answers).is_valid()
+
+
+@pytest.mark.parametrize("written", ["116117\n116 116\n\n116-117", ["116117", "116116"], "116117; 116116"])
+def test_numbers_come_as_lines_or_as_a_list(cast, written):
+    form = bound("special_number_access", cast.nord, pbx=cast.pbx.serial, numbers=written, purpose="The reception calls them.")
+    assert form.cleaned_data["numbers"] == ["116117", "116116"]
+
+
+@pytest.mark.parametrize(
+    "written", ["", [], "1", "call me", "١١٦١١٧", "1" * 30, ["116117"] + [str(100 + n) for n in range(60)], [{"a": 1}], [None]]
+)
+def test_what_cannot_be_dialled_is_not_reviewed(cast, written):
+    with pytest.raises(AssertionError, match="numbers"):
+        bound("special_number_access", cast.nord, pbx=cast.pbx.serial, numbers=written, purpose="The reception calls them.")
+
+
+def test_a_code_that_is_known_is_told_at_once(cast, now):
+    cast.did.migration_code = "MC-4711"
+    cast.did.save()
+    ticket = ask(cast.nora, "did_migration_code", now, did=cast.did.number)
+    assert (ticket.status, ticket.outcome) == ("solved", "answered")
+    assert "MC-4711" in ticket.events.get(kind="answered").body
+    assert "MC-4711" not in str(ticket.verdict)
+
+
+def test_a_code_that_is_not_known_is_found_out_by_an_agent(cast, now):
+    ticket = ask(cast.nora, "did_migration_code", now, did=cast.did.number)
+    assert (ticket.status, ticket.outcome) == ("new", "")
+    with pytest.raises(execution.NotNow):
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    conversation.answer(ticket.pk, "It is MC-0815.", author=cast.agent, at=now)
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.outcome) == ("solved", "answered")
+
+
+def test_nobody_is_told_the_code_of_anothers_number(cast):
+    type(cast.winery_did).objects.update(migration_code="MC-4711")
+    for number in (cast.winery_did.number, "+390801234599"):
+        with pytest.raises(AssertionError, match="is not among your numbers") as refused:
+            bound("did_migration_code", cast.nord, did=number)
+        assert "MC-4711" not in str(refused.value)
