@@ -69,6 +69,7 @@ COMPONENTS = {
     ),
     "Person": obj(name=text(), email=MAYBE_TEXT),
     "Step": obj(code=text(), title=text(), actor=text("agent", "partner"), fields={"type": "object", "description": "JSON Schema"}),
+    "Standing": obj(name=text(), state=text(), title=text(description="The state in words"), note=text()),
     "Event": obj(
         id={"type": "integer"}, kind=text(), title=text(), at=TIME, by=MAYBE_TEXT, body=text(), internal={"type": "boolean"}, data=ANYTHING
     ),
@@ -86,6 +87,7 @@ COMPONENTS = {
 
 VERDICT, PERSON = ref("Verdict"), {"anyOf": [ref("Person"), {"type": "null"}]}
 STEPS, EVENTS, ATTACHMENTS, CONFIRMATIONS = items(ref("Step")), items(ref("Event")), items(ref("File")), items(ref("Confirmation"))
+STANDING = items(ref("Standing"))
 EXECUTION = {"type": ["object", "null"], "description": "For staff: where carrying out stands, and how it was judged"}
 KIND = {200: ref("TicketType")}
 KIND_LIST = {200: obj(next=MAYBE_TEXT, previous=MAYBE_TEXT, results=items(ref("TicketType")))}

@@ -104,6 +104,7 @@ class TicketJson(TicketRow):
     charges = serializers.SerializerMethodField()
     credits = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
+    standing = serializers.SerializerMethodField()
     confirmations = serializers.SerializerMethodField()
     attachments = serializers.SerializerMethodField()
     events = serializers.SerializerMethodField()
@@ -118,6 +119,7 @@ class TicketJson(TicketRow):
             "charges",
             "credits",
             "steps",
+            "standing",
             "confirmations",
             "attachments",
             "events",
@@ -141,6 +143,13 @@ class TicketJson(TicketRow):
         return [
             {"code": step.code, "title": str(step.title), "actor": step.actor, "fields": schema_of(step.form)}
             for step in open_steps(ticket, user=self.viewer)
+        ]
+
+    @extend_schema_field(docs.STANDING)
+    def get_standing(self, ticket):
+        """What has become of each thing the request names, for types that decide them one by one."""
+        return [
+            {"name": one.name, "state": one.code, "title": str(one.state), "note": one.note} for one in kind_of(ticket).standing(ticket)
         ]
 
     @extend_schema_field(docs.CONFIRMATIONS)

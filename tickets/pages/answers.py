@@ -32,6 +32,8 @@ def _shown(field, value):
     if isinstance(field, DidsField):
         lines = [{"number": text, "display": grouped(text)} for text in (value if isinstance(value, list) else [value])]
         return {"label": label, **lines[0]} if len(lines) == 1 else {"label": label, "lines": lines}
+    if isinstance(value, list):
+        return {"label": label, "lines": value}
     if isinstance(field, IsoDateField):
         return {"label": label, "value": datetime.date.fromisoformat(value)}
     if isinstance(field, forms.BooleanField):

@@ -15,7 +15,8 @@ def facts(answers):
     """The assets among the answers as {title, number, facts: [{label, value}]}, at most five of them."""
     things = []
     for value in answers.values():
-        things += value if isinstance(value, list) else [value]
+        for one in value if isinstance(value, list) else [value]:
+            things += one.values() if isinstance(one, dict) else [one]
     return [_FACTS[type(thing)](thing) for thing in things if type(thing) in _FACTS][:SHOWN]
 
 
