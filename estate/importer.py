@@ -10,9 +10,10 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from estate import checks
+from estate.ported_out import hold_numbers
 from estate.problems import ImportRefused, Problem
 from estate.staging import fill_stage, open_stages
-from estate.tables import TABLES
+from estate.tables import DIDS, TABLES
 from estate.upsert import Change, write
 
 # One import at a time: two at once would wait for each other's rows.
@@ -47,6 +48,8 @@ def _check(cursor, files, changes):
             with _timing(changes[table.file]):
                 if not fill_stage(cursor, table, files[table.file], problems):
                     broken.add(table.file)
+    if DIDS.file in files:
+        changes[DIDS.file].ported_out = hold_numbers(cursor)
     by_model = {table.model: table for table in TABLES}
     for table in TABLES:
         if table.file in files:

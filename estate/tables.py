@@ -179,7 +179,10 @@ DIDS = Table(
     key=("number",),
     check=check_did,
     computed={"numbers": "int8range(translate(s.number, 'X+', '0')::int8, translate(s.number, 'X+', '9')::int8 + 1)"},
-    on_update={"cancelled_on": "CASE WHEN s.status = 'cancelled' THEN t.cancelled_on END"},
+    on_update={
+        "cancelled_on": "CASE WHEN s.status = 'cancelled' THEN t.cancelled_on END",
+        "ported_out_on": "CASE WHEN s.status = 'outgoing_only' THEN t.ported_out_on END",
+    },
     # What is cancelled must make room before what takes its place.
     passes=("s.status = 'cancelled'", "s.status <> 'cancelled'"),
 )

@@ -10,7 +10,10 @@ SHOWN = 5
 
 @dataclass
 class Change:
-    """What one file did: rows created, changed and unchanged, the first few keys of the former two, and the time it took."""
+    """What one file did: rows created, changed and unchanged, the first few keys of the former two, and the time it took.
+
+    `ported_out` are the numbers that were ended without a request and serve outgoing calls only (DID-4).
+    """
 
     file: str
     created: int = 0
@@ -19,6 +22,7 @@ class Change:
     first_created: list[str] = field(default_factory=list)
     first_changed: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    ported_out: list[str] = field(default_factory=list)
 
     @property
     def rows(self):

@@ -1,6 +1,9 @@
 """Files against what the database holds: rows may refer to it, must not contradict it, and do not undo what is not theirs."""
 
 import datetime
+from decimal import Decimal
+
+import pytest
 
 from classound.models import Did
 from hwaas.models import Device
@@ -24,14 +27,58 @@ def test_numbers_that_overlap_those_of_the_database(good, load, refused):
     assert refused({"dids.csv": text}) == [("dids.csv", 2, "number", reason)]
 
 
-def test_a_cancelled_number_makes_room_in_the_same_import(good, load):
+def test_a_number_cancelled_by_request_makes_room(good, load):
     load(good)
+    Did.objects.filter(number="+39081055010X").update(status="cancelled")
     text = DIDS + "+390810550100,C1,new,IT,active,2026-11-01,,,,\n+39081055010X,C1,new,IT,cancelled,2025-01-01,,,,\n"
     load({"dids.csv": text})
     assert dict(Did.objects.filter(pbx__serial="C1").values_list("number", "status")) == {
         "+390810550100": "active",
         "+39081055010X": "cancelled",
     }
+
+
+def test_a_number_that_nobody_asked_to_cancel_keeps_its_room(good, load, refused):
+    load(good)
+    text = DIDS + "+390810550100,C1,new,IT,active,2026-11-01,,,,\n+39081055010X,C1,new,IT,cancelled,2025-01-01,,,,\n"
+    reason = "+39081055010X overlaps +390810550100 in line 2."
+    assert refused({"dids.csv": text}) == [("dids.csv", 3, "number", reason)]
+
+
+@pytest.mark.parametrize("ends", ["cancelled", "outgoing_only"])
+def test_a_number_ported_away_serves_outgoing_calls_and_is_renewed_and_billed_as_before(good, load, ends):
+    load(good)
+    text = DIDS + f"+493055502X,B1,ported,DE,{ends},,,,MC2,0\n"
+    (change,) = load({"dids.csv": text})
+    did = Did.objects.get(number="+493055502X")
+    assert (did.status, did.pbx.serial, did.monthly_price) == ("outgoing_only", "A1", Decimal("5.97"))
+    assert did.activated_on == datetime.date(2026, 1, 1)
+    assert (change.changed, change.ported_out) == (1, ["+493055502X"])
+
+
+def test_the_same_file_twice_changes_nothing_more(good, load):
+    load(good)
+    text = DIDS + "+493055502X,A1,ported,DE,cancelled,2026-01-01,,,MC2,5.97\n"
+    load({"dids.csv": text})
+    (change,) = load({"dids.csv": text})
+    assert (change.changed, change.unchanged) == (0, 1)
+
+
+def test_an_order_that_came_to_nothing_is_cancelled(good, load):
+    load(good)
+    load({"dids.csv": DIDS + "+49305550300,B1,ported,DE,cancelled,,,,,\n"})
+    assert Did.objects.get(number="+49305550300").status == "cancelled"
+
+
+def test_the_day_of_the_porting_stays_while_the_number_serves_outgoing_calls(good, load):
+    load(good)
+    day = datetime.date(2026, 11, 2)
+    Did.objects.filter(number="+493055502X").update(status="outgoing_only", ported_out_on=day)
+    load({"dids.csv": DIDS + "+493055502X,A1,ported,DE,outgoing_only,2026-01-01,,,MC2,6.50\n"})
+    did = Did.objects.get(number="+493055502X")
+    assert (did.ported_out_on, did.monthly_price) == (day, Decimal("6.50"))
+    load(good)
+    assert Did.objects.get(number="+493055502X").ported_out_on is None
 
 
 def test_a_number_that_lives_again_has_no_day_of_cancellation(good, load):

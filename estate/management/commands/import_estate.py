@@ -60,6 +60,8 @@ class Command(BaseCommand):
             if dry_run:
                 self.show(_("would create"), change.first_created, change.created)
                 self.show(_("would change"), change.first_changed, change.changed)
+            told = _("ended without a request, so for outgoing calls only, renewal and billing as before (DID-4)")
+            self.show(told, change.ported_out[:SHOWN], len(change.ported_out))
         rows = sum(change.rows for change in changes)
         self.stdout.write(_("%(rows)d rows in %(seconds).1f s.") % {"rows": rows, "seconds": seconds})
         if dry_run:

@@ -1,0 +1,19 @@
+"""DID-4 in the import: only a request cancels a number. One that a file ends without one has been ported away: it serves outgoing
+calls only from then on, and its renewal (by its PBX) and its billing stay as they are."""
+
+# The rows that end a number in service, by a status; what the database knows of renewal and billing is put in their place.
+HELD = """
+UPDATE incoming_dids s
+SET status = 'outgoing_only', pbx = p.serial, activated_on = t.activated_on, monthly_price = t.monthly_price
+FROM classound_did t JOIN pbx_pbx p ON p.id = t.pbx_id
+WHERE t.number = s.number AND (
+    (s.status = 'cancelled' AND t.status IN ('active', 'outgoing_only')) OR (s.status = 'outgoing_only' AND t.status = 'active')
+)
+RETURNING s.number, s.file_line
+"""
+
+
+def hold_numbers(cursor):
+    """Keep what the staged numbers may not change; returns the numbers, in the order of the file, that serve outgoing calls only."""
+    cursor.execute(HELD)
+    return [number for number, _line in sorted(cursor.fetchall(), key=lambda row: row[1])]
