@@ -5,11 +5,21 @@ import re
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from classound.models import Did
+from classound.emergency import emergency_of
+from classound.models import Did, EmergencyLocation
 from partners.rest import OwnedRows
+from policies.models import PolicyValue
+
+
+class LocationJson(serializers.ModelSerializer):
+    class Meta:
+        model = EmergencyLocation
+        fields = ["number", *EmergencyLocation.ADDRESS, "status", "reason", "requested_on", "decided_on"]
 
 
 class DidJson(serializers.ModelSerializer):
@@ -17,6 +27,8 @@ class DidJson(serializers.ModelSerializer):
     partner = serializers.CharField(source="pbx.end_user.partner.code")
     end_user = serializers.CharField(source="pbx.end_user.code")
     pbx = serializers.CharField(source="pbx.serial")
+    emergency = serializers.SerializerMethodField()
+    emergency_locations = LocationJson(many=True)
 
     class Meta:
         model = Did
@@ -31,11 +43,19 @@ class DidJson(serializers.ModelSerializer):
             "status",
             "activated_on",
             "cancelled_on",
+            "ported_out_on",
             "porting_date",
             "porting_confirmed",
             "migration_code",
             "monthly_price",
+            "emergency",
+            "emergency_locations",
         ]
+
+    @extend_schema_field({"type": "string", "enum": ["automatic", "active", "sent_back", "requested", "none", ""]})
+    def get_emergency(self, did):
+        """How emergency calling stands (DID-10); empty for a number out of service."""
+        return emergency_of(did, book=self.context["book"]).state
 
 
 class DidFilters(django_filters.FilterSet):
@@ -64,8 +84,11 @@ class DidFilters(django_filters.FilterSet):
 class Dids(OwnedRows):
     """DIDs of the partner: single numbers, and ranges with trailing X."""
 
-    queryset = Did.objects.select_related("pbx__end_user__partner")
+    queryset = Did.objects.select_related("pbx__end_user__partner").prefetch_related("emergency_locations")
     serializer_class = DidJson
     filterset_class = DidFilters
     lookup_field = "number"
     orders = {"number": ("number", "pk"), "-number": ("-number", "-pk")}
+
+    def get_serializer_context(self):
+        return super().get_serializer_context() | {"book": PolicyValue.objects.book(on=timezone.now().date())}

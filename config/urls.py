@@ -7,13 +7,14 @@ from billing.views import account
 from classound.views import dids
 from config import mailbox
 from hwaas.views import devices
-from pbx.views import pbxs
+from pbx.views import pbx, pbxs
 from tickets import urls as tickets
 
 assets = [
     path("numbers/", dids, name="dids"),
     path("devices/", devices, name="devices"),
     path("pbxs/", pbxs, name="pbxs"),
+    path("pbxs/<str:serial>/", pbx, name="pbx"),
     path("account/", account, name="account"),
 ]
 

@@ -1,10 +1,14 @@
 """API: PBXs with their licences and Commitments."""
 
 import django_filters
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partners.rest import OwnedRows
+from pbx.classound_counts import counted, with_numbers
 from pbx.models import Commitment, Licence, Pbx
+from policies.models import PolicyValue
 
 
 class LicenceJson(serializers.ModelSerializer):
@@ -19,12 +23,29 @@ class CommitmentJson(serializers.ModelSerializer):
         fields = ["years", "starts_on", "ends_on"]
 
 
+class CountedJson(serializers.Serializer):
+    licence_type = serializers.CharField()
+    quantity = serializers.IntegerField()
+    flat = serializers.IntegerField()
+    concurrent_calls = serializers.IntegerField(source="calls", allow_null=True, help_text="Calls that each user can hold at once")
+
+
+class CountsJson(serializers.Serializer):
+    flat = serializers.IntegerField(help_text="CLASSOUND FLAT licences (DID-11)")
+    counted_on = serializers.CharField(
+        source="server.serial", default=None, allow_null=True, help_text="The WMS server whose licences count in place of its own"
+    )
+    licences = CountedJson(many=True)
+    policy = serializers.DictField(child=serializers.CharField(), help_text="The policy values it was counted by")
+
+
 class PbxJson(serializers.ModelSerializer):
     partner = serializers.CharField(source="end_user.partner.code")
     end_user = serializers.CharField(source="end_user.code")
     wms_server = serializers.SlugRelatedField("serial", read_only=True, allow_null=True)
     licences = LicenceJson(many=True)
     commitments = CommitmentJson(many=True)
+    classound = serializers.SerializerMethodField()
 
     class Meta:
         model = Pbx
@@ -43,7 +64,12 @@ class PbxJson(serializers.ModelSerializer):
             "read_only",
             "licences",
             "commitments",
+            "classound",
         ]
+
+    @extend_schema_field(CountsJson)
+    def get_classound(self, pbx):
+        return CountsJson(counted(pbx, has_numbers=pbx.has_numbers, book=self.context["book"])).data
 
 
 class PbxFilters(django_filters.FilterSet):
@@ -59,8 +85,11 @@ class PbxFilters(django_filters.FilterSet):
 class Pbxs(OwnedRows):
     """PBXs of the partner's end users."""
 
-    queryset = Pbx.objects.select_related("end_user__partner", "wms_server").prefetch_related("licences", "commitments")
+    queryset = with_numbers(Pbx.objects.select_related("end_user__partner").prefetch_related("commitments"))
     serializer_class = PbxJson
     filterset_class = PbxFilters
     lookup_field = "serial"
     orders = {"serial": ("serial", "pk"), "-serial": ("-serial", "-pk")}
+
+    def get_serializer_context(self):
+        return super().get_serializer_context() | {"book": PolicyValue.objects.book(on=timezone.now().date())}

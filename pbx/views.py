@@ -1,7 +1,9 @@
-"""A partner's PBXs."""
+"""A partner's PBXs: the list, and one with its licences, its CLASSOUND FLAT and its special numbers."""
 
 from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -9,7 +11,11 @@ from django.views.decorators.http import require_GET
 
 from partners.gates import contact_required
 from partners.paging import keyset
+from pbx.classound_counts import counted, with_numbers
 from pbx.models import Pbx
+from policies.catalog import POLICIES
+from policies.models import PolicyValue
+from policies.rulebook import RULES
 
 
 @require_GET
@@ -48,6 +54,51 @@ def _row(pbx, labels, today):
     return {
         "display": pbx.name,
         "sub": pbx.serial,
+        "url": reverse("portal:pbx", args=[pbx.serial]),
         "cells": [cell | {"label": label} for cell, label in zip(cells, labels, strict=True)],
         "actions": [],
     }
+
+
+@require_GET
+@contact_required
+def pbx(request, serial):
+    """One PBX of the partner."""
+    context = described(request.user, serial, today=timezone.now().date()) | {"shell": "portal/base.html", "area": "portal"}
+    return render(request, "pbx/page.html", context)
+
+
+def described(user, serial, *, today):
+    """What the page of a PBX shows, for whoever may see it. Raises Http404 for everybody else."""
+    found = with_numbers(Pbx.objects.visible_to(user).filter(serial=serial))
+    shown = found.select_related("end_user__partner", "wms_server").prefetch_related("commitments", "special_numbers").first()
+    if shown is None:
+        raise Http404
+    book = PolicyValue.objects.book(on=today)
+    counts = counted(shown, has_numbers=shown.has_numbers, book=book)
+    return {
+        "pbx": shown,
+        "commitment": shown.commitment_on(today),
+        "counts": counts,
+        "policies": [_policy(code, counts.policy) for code in counts.policy],
+        "special_numbers": shown.special_numbers.all(),
+        "facts": _facts(shown),
+    }
+
+
+def _policy(code, values):
+    rule = RULES[POLICIES[code].rule]
+    return {"rule": rule.code, "title": rule.title, "text": str(POLICIES[code].sentence).replace("{value}", values[code])}
+
+
+def _facts(pbx):
+    rows = (
+        (_("End user"), pbx.end_user.name),
+        (_("Product"), pbx.get_product_display()),
+        (_("Term"), capfirst(pbx.get_term_display())),
+        (_("Active since"), pbx.activated_on),
+        (_("Expires"), pbx.expires_on),
+        (_("WMS version"), pbx.wms_version),
+        (_("WMS role"), capfirst(pbx.get_wms_role_display())),
+    )
+    return [{"label": label, "value": value} for label, value in rows if value]

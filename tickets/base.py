@@ -164,6 +164,10 @@ class TicketType:
         """Judge what is answered so far: pure, by the dated values of `book` (the request's day is book.on) on day `today`."""
         raise NotImplementedError
 
+    def notes(self, book) -> list:
+        """What is good to know before asking, by the values of the book's day: [{"rule", "text"}]."""
+        return []
+
     def subject(self, answers) -> str:
         """One line that names the request in lists."""
         return self.title

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import confirm, desk, desk_actions, desk_ticket, files, portal, request_form
+from tickets.views import confirm, desk, desk_actions, desk_assets, desk_ticket, files, portal, request_form
 
 portal_urls = [
     path("", portal.home, name="home"),
@@ -19,6 +19,7 @@ portal_urls = [
 ]
 
 desk_urls = [
+    path("pbxs/<str:serial>/", desk_assets.pbx, name="pbx"),
     path("", desk.queue, name="queue"),
     path("new/", desk.new, name="new"),
     path("<int:number>/", desk_ticket.ticket_page, name="ticket"),

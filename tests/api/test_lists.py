@@ -191,9 +191,9 @@ def more_rows(cast, papers, number):
     ("path", "queries"),
     [
         ("tickets/", 2),
-        ("dids/", 2),
+        ("dids/", 4),
         ("devices/", 2),
-        ("pbxs/", 4),
+        ("pbxs/", 5),
         ("end-users/", 2),
         ("resellers/", 2),
         ("orders/", 2),

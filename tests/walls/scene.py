@@ -151,6 +151,8 @@ def values(s):
         ("admin/r/", "object_id"): ["1"],
         ("admin/", "app_label"): ["partners"],
         ("admin/", "url"): ["nowhere/"],
+        ("portal/pbxs/", "serial"): [s.pbx.serial],
+        ("desk/pbxs/", "serial"): [s.pbx.serial],
         ("api/v1/ticket-types/", "code"): list(TYPES),
         ("api/v1/tickets/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
         ("api/v1/dids/", "number"): [s.did.number, s.range.number],

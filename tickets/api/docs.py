@@ -59,6 +59,7 @@ COMPONENTS = {
         topic=text(),
         description=text(),
         expected=text(description="How long it usually takes"),
+        notes=items(obj(rule=text(), text=text())),
         rules=items(text()),
         currency=MAYBE_TEXT,
         price_note=text(description="What is charged beside the fees, in words"),

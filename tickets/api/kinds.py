@@ -46,6 +46,7 @@ def described(kind, book, partner):
         "topic": kind.topic,
         "description": str(kind.description),
         "expected": str(kind.expected),
+        "notes": kind.notes(book),
         "rules": list(kind.rules),
         "currency": partner.currency if partner else None,
         "price_note": str(kind.price_note),

@@ -1,11 +1,13 @@
 """What an agent should know about the things a ticket is about."""
 
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
 from hwaas.models import Device
 from partners.models import EndUser, Partner, Reseller
+from pbx.models import Pbx
 from tickets.fields import DidChoice
 
 SHOWN = 5
@@ -42,6 +44,23 @@ def _did(choice):
     }
 
 
+def _pbx(pbx):
+    return {
+        "title": pbx.name,
+        "url": reverse("desk:pbx", args=[pbx.serial]),
+        "facts": _rows(
+            (_("Serial number"), pbx.serial),
+            (_("End user"), pbx.end_user.name),
+            (_("Product"), pbx.get_product_display()),
+            (_("Term"), capfirst(pbx.get_term_display())),
+            (_("Expires"), pbx.expires_on),
+            (_("Commitment until"), max((c.ends_on for c in pbx.commitments.all()), default=None)),
+            (_("WMS"), " · ".join(filter(None, (capfirst(pbx.get_wms_role_display()), pbx.wms_version)))),
+            (_("Licences"), ", ".join(str(licence) for licence in pbx.licences.all())),
+        ),
+    }
+
+
 def _device(device):
     return {
         "title": device.serial,
@@ -70,4 +89,4 @@ def _rows(*pairs):
     return [{"label": label, "value": value} for label, value in pairs if value not in (None, "")]
 
 
-_FACTS = {DidChoice: _did, Device: _device, Reseller: _company, EndUser: _company, Partner: _company}
+_FACTS = {DidChoice: _did, Pbx: _pbx, Device: _device, Reseller: _company, EndUser: _company, Partner: _company}

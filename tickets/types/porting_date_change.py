@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from classound import rules
+from classound.lead_times import lead_times
 from classound.models import PortingChange
 from classound.numbers import grouped
 from classound.services import record_carrier_answer, send_porting_change
@@ -54,6 +55,9 @@ class PortingDateChange(TicketType):
         Milestone(_("Sent to the carrier"), "applied"),
         Milestone(_("Carrier’s answer"), "step", "carrier_outcome"),
     )
+
+    def notes(self, book):
+        return lead_times(book)[:1]
 
     def subject(self, answers):
         return _("Move the porting of %(did)s to %(date)s") % {

@@ -20,7 +20,7 @@ from policies.models import PolicyValue
 from policies.verdict import DENIED
 from tickets import eligibility
 from tickets.base import Answers
-from tickets.fields import IsoDateField
+from tickets.fields import IsoDateField, RowsField
 from tickets.pages import rail, verdicts
 from tickets.services import submission
 from tickets.services.attaching import check
@@ -63,13 +63,16 @@ class RequestFormView(TypedView):
         return self.page(form, once=str(uuid.uuid4()))
 
     def preset(self, request):
-        """Answers given in the link, e.g. ?dids=+49…: what the asset lists link to."""
+        """Answers given in the link, e.g. ?dids=+49… or ?locations-0-did=+39…: what the asset lists link to."""
         many = {name for name, field in self.kind.form.base_fields.items() if getattr(field, "many", False)}
-        return {
+        given = {
             name: request.GET.getlist(name) if name in many else request.GET[name]
             for name in self.kind.form.base_fields
             if name in request.GET
         }
+        tables = {name: field.widget for name, field in self.kind.form.base_fields.items() if isinstance(field, RowsField)}
+        rows = {name: widget.value_from_datadict(request.GET, {}, name) for name, widget in tables.items()}
+        return given | {name: found for name, found in rows.items() if found}
 
     def post(self, request, code):
         form = self.bound_form()
@@ -111,6 +114,7 @@ class RequestFormView(TypedView):
             | {
                 "type": self.kind,
                 "price": price_list(self.kind, self.partner, self.book),
+                "notes": self.kind.notes(self.book),
                 "form": form,
                 "partner": self.partner,
                 "query": query,

@@ -1,0 +1,39 @@
+"""How emergency calling of a number stands (DID-10), from its locations: pure, for pages and API alike."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from classound.calling_rules import emergency_is_automatic
+from classound.models import EmergencyLocation
+
+Status = EmergencyLocation.Status
+# The first of these that any of its locations is in says how a number stands.
+ORDER = (Status.VALID, Status.SENT_BACK, Status.REQUESTED)
+
+
+class Emergency(NamedTuple):
+    """`state` is automatic, active, sent_back, requested, none, or "" for a number out of service; `tone` and `icon` picture it."""
+
+    state: str
+    title: str
+    tone: str = ""
+    icon: str = ""
+
+
+def emergency_of(did, *, book):
+    """How emergency calling of a DID stands; its locations were fetched. What its own address says goes before its numbers'."""
+    if did.status == did.Status.CANCELLED:
+        return Emergency("", "")
+    if emergency_is_automatic(did, book=book):
+        return Emergency("automatic", _("Automatic"), "ok", "check")
+    locations = did.emergency_locations.all()
+    own = {location.status for location in locations if location.number == did.number}
+    found = own or {location.status for location in locations}
+    state = next((status for status in ORDER if status in found), None)
+    return {
+        Status.VALID: Emergency("active", _("Active") if own else _("Active for some"), "ok", "check"),
+        Status.SENT_BACK: Emergency("sent_back", _("Address sent back"), "warn", "alert"),
+        Status.REQUESTED: Emergency("requested", _("Being validated"), "info", "clock"),
+        None: Emergency("none", _("No address")),
+    }[state]
