@@ -140,6 +140,8 @@ class TicketType:
     form: type[TicketForm] = TicketForm
     milestones: tuple = (Milestone("Submitted", "submitted"), Milestone("Executed", "applied"))
     action = "Execute"
+    # What the timeline calls a step that has been taken and is no station of the way: {code: title}.
+    taken: Mapping = {}
     # A type that only asks for an answer has nothing to execute: agents answer it, or it answers itself (`opened`).
     executes = True
     # What is charged beside the fees of the price list, in words: "The price of the licences until the PBX expires".

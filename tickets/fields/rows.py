@@ -31,9 +31,9 @@ class RowsWidget(forms.Widget):
     use_fieldset = True
     bound_rows = ()
 
-    def __init__(self, row_form, attrs=None):
+    def __init__(self, row_form, attrs=None, *, most=MOST):
         super().__init__(attrs)
-        self.row_form = row_form
+        self.row_form, self.most = row_form, most
 
     def value_from_datadict(self, data, files, name):
         if not hasattr(data, "getlist"):
@@ -56,7 +56,7 @@ class RowsWidget(forms.Widget):
             if isinstance(row, dict)
         ]
         blank = self.row_form(prefix=f"{name}-__row__", use_required_attribute=False)
-        context["widget"] |= {"rows": shown, "blank": blank, "most": MOST}
+        context["widget"] |= {"rows": shown, "blank": blank, "most": self.most}
         return context
 
     def _shown(self, row, prefix):
@@ -73,7 +73,7 @@ class RowsField(PartnerField):
     many = True
 
     def __init__(self, row_form, *, most=MOST, **kwargs):
-        super().__init__(widget=RowsWidget(row_form), **kwargs)
+        super().__init__(widget=RowsWidget(row_form, most=most), **kwargs)
         self.row_form, self.most = row_form, most
 
     @property

@@ -19,10 +19,16 @@ def read(ticket):
 
 
 def _table(fields, rows):
-    """Rows of answers as {columns, rows}: only the columns that anything stands in."""
+    """Rows of answers as {columns, rows}: only the columns that anything stands in; each cell has its column's label."""
     names = [name for name in fields if any(row.get(name) not in (None, "") for row in rows)]
-    shown = [[_shown(fields[name], row[name]).get("value", row[name]) if name in row else "" for name in names] for row in rows]
-    return {"columns": [str(fields[name].label) for name in names], "rows": shown}
+    labels = {name: str(fields[name].label) for name in names}
+    shown = [[{"label": labels[name], "value": _cell(fields[name], row.get(name, ""))} for name in names] for row in rows]
+    return {"columns": list(labels.values()), "rows": shown}
+
+
+def _cell(field, value):
+    shown = _shown(field, value) if value != "" else {}
+    return shown.get("display") or shown.get("value", value)
 
 
 def _shown(field, value):

@@ -28,7 +28,11 @@ def read(ticket, *, user):
     """
     events = [event for event in ticket.events.all() if user.is_care or not event.is_internal]
     files = files_of(ticket, for_staff=user.is_care)
-    stations = {(milestone.kind, milestone.step): str(milestone.title) for milestone in kind_of(ticket).track(ticket)}
+    kind = kind_of(ticket)
+    stations = {(K.STEP, code): str(title) for code, title in kind.taken.items()}
+    stations |= {
+        (milestone.kind, milestone.step): str(milestone.title) for milestone in kind.track(ticket) if milestone.step not in kind.taken
+    }
     posted = {event.data["title"] for event in events if event.kind == K.POSTED}
     told = [event for event in events if event.kind != K.CHARGE_DUE or event.data["title"] not in posted]
     return [_entry(event, user, stations, files.get(event.pk, ())) for event in told]
@@ -50,6 +54,8 @@ def _entry(event, user, stations, files):
     data = event.data
     if event.kind == K.SUBMITTED and event.body:
         entry["kind"] = "message"
+    elif event.kind == K.ANSWERED and not event.actor:  # a type that answered itself
+        entry |= {"author": _("Careline"), "initials": "C", "is_staff": True}
     elif event.kind == K.ASSIGNED:
         entry["title"] = _("assigned this to %(name)s") % {"name": data["to"]} if data["to"] else _("left this without an owner")
     elif event.kind in (K.APPLIED, K.STEP):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from classound import calling_rules
 from classound.numbers import grouped
 from classound.services import request_location
+from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.verdict import Verdict
 from tickets.base import Milestone, TicketForm, TicketType, answered, waits
@@ -41,11 +42,16 @@ class EmergencyActivation(TicketType):
     rules = ("GEN-1", "DID-10")
     form = EmergencyActivationForm
     action = _("Start the validation")
+    taken = {"check": _("Addresses checked"), "correct": _("Addresses corrected")}
     milestones = (
         Milestone(_("Submitted"), "submitted"),
         Milestone(_("Addresses being validated"), "applied"),
         Milestone(_("All addresses decided"), "step", "check"),
     )
+
+    def notes(self, book):
+        values = book.cite("emergency.automatic_countries")
+        return [{"rule": "DID-10", "text": str(POLICIES[code].sentence).replace("{value}", value)} for code, value in values.items()]
 
     def subject(self, answers):
         numbers = [grouped(row["did"].asked) for row in answers["locations"]]

@@ -27,6 +27,7 @@ class SpecialNumberAccess(TicketType):
     rules = ("GEN-1", "DID-14")
     form = SpecialNumberAccessForm
     action = _("Start the review")
+    taken = {"decide": _("Numbers decided")}
     milestones = (
         Milestone(_("Submitted"), "submitted"),
         Milestone(_("Under review"), "applied"),

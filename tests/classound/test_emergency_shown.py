@@ -1,0 +1,97 @@
+"""How emergency calling of a number stands, in the list of numbers and in the API (DID-10); the times to expect (DID-7)."""
+
+import datetime
+
+import pytest
+
+from classound.emergency import emergency_of
+from classound.lead_times import lead_times
+from classound.models import EmergencyLocation
+from partners.models import ApiToken
+from tests.cases.facts import a_book, a_did, a_pbx
+
+DAY = datetime.date(2026, 11, 18)
+NUMBER, INSIDE = "+39080123450X", "+390801234507"
+
+
+@pytest.mark.parametrize(
+    ("locations", "state"),
+    [
+        ({}, "none"),
+        ({NUMBER: "requested"}, "requested"),
+        ({NUMBER: "sent_back"}, "sent_back"),
+        ({NUMBER: "valid"}, "active"),
+        ({NUMBER: "left_out"}, "none"),
+        ({NUMBER: "replaced"}, "none"),
+        ({INSIDE: "valid"}, "active"),
+        ({INSIDE: "sent_back", NUMBER: "valid"}, "active"),
+        ({INSIDE: "valid", NUMBER: "requested"}, "requested"),
+    ],
+)
+def test_the_own_address_of_a_number_says_how_it_stands(locations, state):
+    assert emergency_of(a_did(a_pbx(), NUMBER, "IT", locations=locations), book=a_book(DAY)).state == state
+
+
+def test_only_one_number_of_a_range_with_an_address_is_not_the_range():
+    shown = emergency_of(a_did(a_pbx(), NUMBER, "IT", locations={INSIDE: "valid"}), book=a_book(DAY))
+    assert shown.title == "Active for some"
+
+
+def test_where_it_is_automatic_no_address_is_missing():
+    did = a_did(a_pbx())
+    assert emergency_of(did, book=a_book(datetime.date(2020, 12, 31))).state == "none"
+    assert emergency_of(did, book=a_book(datetime.date(2021, 1, 1))).state == "automatic"
+    assert emergency_of(a_did(a_pbx(), status="cancelled"), book=a_book(DAY)).state == ""
+
+
+def test_expected_times_are_the_values_of_the_day():
+    texts = [one["text"] for one in lead_times(a_book(DAY))]
+    assert ["1 week to 3 weeks" in texts[0], "1 business day to 2 business days" in texts[1], "1 business day" in texts[2]] == [True] * 3
+    later = a_book(DAY, [{"code": "lead_time.full_porting_longest", "from": DAY, "value": "5 weeks"}])
+    assert "1 week to 5 weeks" in lead_times(later)[0]["text"]
+
+
+@pytest.mark.django_db
+def test_partners_see_it_with_their_numbers_and_nobody_elses(client, cast, now):
+    EmergencyLocation.objects.create(
+        did=cast.winery_did,
+        number=cast.winery_did.number,
+        user_name="Maria Rossi",
+        street="Via Roma 1",
+        postcode="70121",
+        city="Bari",
+        country="IT",
+        status="sent_back",
+        reason="Unknown street.",
+        source="ticket:1",
+        requested_on=now,
+    )
+    client.force_login(cast.sara)
+    page = client.get("/portal/numbers/").content.decode()
+    assert "Address sent back" in page and "DID-7" in page and "Full porting" not in page
+    tokens = {who: ApiToken.issue(who, expires_at=now + datetime.timedelta(days=3650)) for who in (cast.sara, cast.nora)}
+    headers = {who: {"Authorization": f"Token {token}"} for who, token in tokens.items()}
+    did = client.get(f"/api/v1/dids/{cast.winery_did.number}/", headers=headers[cast.sara]).json()
+    assert did["emergency"] == "sent_back"
+    assert [(one["street"], one["status"], one["reason"]) for one in did["emergency_locations"]] == [
+        ("Via Roma 1", "sent_back", "Unknown street.")
+    ]
+    assert "Maria Rossi" not in client.get("/api/v1/dids/", headers=headers[cast.nora]).content.decode()
+    assert client.get(f"/api/v1/dids/{cast.did.number}/", headers=headers[cast.nora]).json()["emergency"] == "automatic"
+
+
+@pytest.mark.django_db
+def test_a_link_to_the_form_fills_in_a_row(client, cast):
+    client.force_login(cast.sara)
+    page = client.get("/portal/requests/new/emergency_activation/", {"locations-0-did": cast.winery_did.number}).content.decode()
+    assert f'value="{cast.winery_did.number}"' in page
+    assert client.get("/portal/requests/new/emergency_activation/?locations=x&locations-0-nothing=1").status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_is_good_to_know_is_said_before_asking(client, cast, now):
+    client.force_login(cast.nora)
+    assert "1 week to 3 weeks" in client.get("/portal/requests/new/porting_date_change/").content.decode()
+    token = ApiToken.issue(cast.nora, expires_at=now + datetime.timedelta(days=3650))
+    kind = client.get("/api/v1/ticket-types/porting_date_change/", headers={"Authorization": f"Token {token}"}).json()
+    assert [note["rule"] for note in kind["notes"]] == ["DID-7"]
