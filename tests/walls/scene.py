@@ -124,6 +124,17 @@ def _papers(s):
         tracking_number="TRACK-NORD",
     )
     Call.objects.create(call_id="CALL-NORD-1", did=s.did, started_at=s.now, seconds=60, direction="in", destination="+4989810004")
+    s.did.emergency_locations.create(
+        number=s.did.number,
+        user_name="Erika Quillfeather",
+        street="Quillfeather Lane 2",
+        postcode="24103",
+        city="Kiel",
+        country="DE",
+        source="ticket:1",
+        requested_on=s.today,
+    )
+    s.pbx.special_numbers.create(number="116117", purpose="The Quillfeather doctors", source="ticket:1", asked_on=s.today)
     s.pbx.licences.create(licence_type="business", quantity=5, monthly_price="9.00")
     PolicyValue.objects.create(code="did.minimum_term_months", valid_from=s.today, value="6 months", note="Override of old", set_by=s.admin)
     later = s.now + datetime.timedelta(days=30)

@@ -19,6 +19,7 @@ PAGES = {
     "nora /portal/numbers/?q=49898": 5,
     "nora /portal/devices/": 5,
     "nora /portal/pbxs/": 7,
+    "nora /portal/pbxs/PBX-FREE/": 8,
     "nora /portal/account/": 8,
     "nora /portal/requests/{said}/": 15,
     "nora /portal/requests/{sent_back}/": 15,
@@ -38,6 +39,10 @@ CHECKS = {
     "rma": ({"serial": "SN-BASE", "kind": "warranty", "replacement": "new"}, 8),
     "porting_date_change": ({"did": "+498981000403", "requested_date": "2027-01-20"}, 8),
     "reseller_transfer": ({"reseller": "R-NORD", "new_partner": "ALBION"}, 8),
+    "did_transfer": ({"dids": ["+498981000400", "+49898100050X"], "target_pbx": "PBX-FREE"}, 11),
+    "emergency_activation": ({"locations-0-did": "+498981000400", "locations-0-user_name": "Erika", "locations-0-street": "Am Markt 1"}, 9),
+    "special_number_access": ({"pbx": "PBX-FREE", "numbers": "116117", "purpose": "The reception calls them."}, 8),
+    "did_migration_code": ({"did": "+498981000400"}, 8),
 }
 
 
