@@ -52,7 +52,7 @@ def steps(ticket):
 def standing(ticket):
     """How the address of each number stands."""
     return [
-        Standing(grouped(location.number), location.status, location.get_status_display(), TONES[location.status], location.reason)
+        Standing(location.number, location.status, location.get_status_display(), TONES[location.status], location.reason)
         for location in of(ticket)
     ]
 

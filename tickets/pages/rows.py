@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from classound.numbers import grouped
 from partners.models import Partner
 from tickets.models import Confirmation, Event
 from tickets.pages import tracker
@@ -56,6 +57,14 @@ def desk_rows(tickets):
             "snippet": str(t.get_waiting_for_display()) if t.waiting_for else "",
         }
         for t in tickets
+    ]
+
+
+def standing(ticket):
+    """What has become of each thing that the ticket names, for tickets/_standing.html."""
+    return [
+        {"name": grouped(one.name) if one.name.startswith("+") else one.name, "state": one.state, "tone": one.tone, "note": one.note}
+        for one in kind_of(ticket).standing(ticket)
     ]
 
 

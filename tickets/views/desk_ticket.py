@@ -58,7 +58,7 @@ def shown(request, number, *, errors=(), draft="", step_forms=None, status=200):
     context |= {
         "queue_views": rail.views(request.user),
         "answers": answers.read(ticket),
-        "standing": kind_of(ticket).standing(ticket),
+        "standing": rows.standing(ticket),
         "parties": rows.parties(ticket, now=now, for_staff=True),
         "letter_parties": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],
         **rows.money(ticket),

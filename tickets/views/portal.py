@@ -146,7 +146,7 @@ def _shown(request, number, *, message_form=None, step_forms=None, status=200):
         "next": tracker.next_in_words(ticket),
         "expected": kind_of(ticket).expected if ticket.may_execute and not ticket.waiting_for else "",
         "answers": answers.read(ticket),
-        "standing": kind_of(ticket).standing(ticket),
+        "standing": rows.standing(ticket),
         "parties": rows.parties(ticket, now=timezone.now(), for_staff=False),
         **rows.money(ticket, viewer=ticket.partner),
         "events": timeline.read(ticket, user=request.user),
