@@ -70,7 +70,7 @@ class Milestone(NamedTuple):
 class Standing:
     """What has become of one of the things a request names: its state in words, with a tone (ok, warn, bad, info) and a note.
 
-    `code` is the state as programs read it.
+    `code` is the state as programs read it; `detail` says more about the thing as it is now, like a corrected address.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Standing:
     state: str
     tone: str = "info"
     note: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,8 @@ def steps(ticket):
 def standing(ticket):
     """How the address of each number stands."""
     return [
-        Standing(location.number, location.status, location.get_status_display(), TONES[location.status], location.reason)
-        for location in of(ticket)
+        Standing(one.number, one.status, one.get_status_display(), TONES[one.status], note=one.reason, detail=one.address)
+        for one in of(ticket)
     ]
 
 

@@ -70,7 +70,7 @@ COMPONENTS = {
     ),
     "Person": obj(name=text(), email=MAYBE_TEXT),
     "Step": obj(code=text(), title=text(), actor=text("agent", "partner"), fields={"type": "object", "description": "JSON Schema"}),
-    "Standing": obj(name=text(), state=text(), title=text(description="The state in words"), note=text()),
+    "Standing": obj(name=text(), detail=text(), state=text(), title=text(description="The state in words"), note=text()),
     "Event": obj(
         id={"type": "integer"}, kind=text(), title=text(), at=TIME, by=MAYBE_TEXT, body=text(), internal={"type": "boolean"}, data=ANYTHING
     ),

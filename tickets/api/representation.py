@@ -149,7 +149,8 @@ class TicketJson(TicketRow):
     def get_standing(self, ticket):
         """What has become of each thing the request names, for types that decide them one by one."""
         return [
-            {"name": one.name, "state": one.code, "title": str(one.state), "note": one.note} for one in kind_of(ticket).standing(ticket)
+            {"name": one.name, "detail": one.detail, "state": one.code, "title": str(one.state), "note": one.note}
+            for one in kind_of(ticket).standing(ticket)
         ]
 
     @extend_schema_field(docs.CONFIRMATIONS)

@@ -63,7 +63,13 @@ def desk_rows(tickets):
 def standing(ticket):
     """What has become of each thing that the ticket names, for tickets/_standing.html."""
     return [
-        {"name": grouped(one.name) if one.name.startswith("+") else one.name, "state": one.state, "tone": one.tone, "note": one.note}
+        {
+            "name": grouped(one.name) if one.name.startswith("+") else one.name,
+            "detail": one.detail,
+            "state": one.state,
+            "tone": one.tone,
+            "note": one.note,
+        }
         for one in kind_of(ticket).standing(ticket)
     ]
 
