@@ -56,6 +56,49 @@ class InvoiceLine(models.Model):
     def amount(self):
         return self.quantity * self.unit_price
 
+    @property
+    def uncredited(self):
+        """What is left of the amount after the credit notes so far (BIL-2)."""
+        return self.amount - sum(credit.amount for credit in self.credits.all())
+
+
+class CreditNote(models.Model):
+    """A credit note about lines of an invoice; its total is the sum of its lines. `source` names the cause, which makes it once."""
+
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
+    issued_on = models.DateField(_("issued on"))
+    source = models.CharField(_("cause"), max_length=60, unique=True)
+
+    objects = owned("invoice__partner")
+
+    class Meta:
+        verbose_name = _("credit note")
+        ordering = ["-issued_on", "number"]
+
+    def __str__(self):
+        return self.number
+
+
+class CreditNoteLine(models.Model):
+    """What is credited on one line of an invoice; the amount is positive, in the currency of the invoice."""
+
+    credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")
+    invoice_line = models.ForeignKey(InvoiceLine, on_delete=models.PROTECT, related_name="credits")
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
+
+    objects = owned("credit_note__invoice__partner")
+
+    class Meta:
+        ordering = ["credit_note", "invoice_line"]
+        constraints = [
+            models.UniqueConstraint(fields=["credit_note", "invoice_line"], name="a_credit_note_names_a_line_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_credit_is_more_than_nothing"),
+        ]
+
+    def __str__(self):
+        return f"{self.credit_note_id}/{self.invoice_line_id}"
+
 
 class LedgerQuerySet(OwnedQuerySet):
     def balance(self):

@@ -73,6 +73,7 @@ class Order(models.Model):
     dispatched_on = models.DateField(_("dispatched on"), null=True, blank=True)
     carrier = models.CharField(_("carrier"), max_length=60, blank=True)
     tracking_number = models.CharField(_("tracking number"), max_length=80, blank=True)
+    cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True)
 
     objects = owned("partner")
 
@@ -83,6 +84,9 @@ class Order(models.Model):
                 condition=Q(dispatched_on__isnull=True) | Q(dispatched_on__gte=models.F("placed_on")),
                 name="an_order_is_dispatched_after_it_was_placed",
             ),
+            models.CheckConstraint(
+                condition=Q(dispatched_on__isnull=True) | Q(cancelled_on__isnull=True), name="a_dispatched_order_is_not_cancelled"
+            ),
         ]
 
     def __str__(self):
@@ -90,7 +94,7 @@ class Order(models.Model):
 
 
 class Rma(models.Model):
-    """A device on its way back and its replacement on its way out (HW-3, HW-9, HW-10)."""
+    """A device on its way back, for good or for a replacement that is on its way out (HW-3, HW-9, HW-10)."""
 
     class State(models.TextChoices):
         OPENED = "opened", _("opened")
@@ -100,6 +104,9 @@ class Rma(models.Model):
         CHOICE = "choice", _("partner chooses")
         WAITING_STOCK = "waiting_stock", _("waiting for stock")
         REPLACED = "replaced", _("replacement sent")
+        RETURNED = "returned", _("taken back")
+
+    OVER = (State.REPLACED, State.RETURNED)
 
     class Replacement(models.TextChoices):
         NEW = "new", _("new")
@@ -110,7 +117,7 @@ class Rma(models.Model):
     source = models.CharField(max_length=60, unique=True)  # its cause, e.g. ticket:123
     kind = models.CharField(max_length=10)
     state = models.CharField(max_length=15, choices=State.choices, default=State.OPENED)
-    wants = models.CharField(max_length=12, choices=Replacement.choices)
+    wants = models.CharField(max_length=12, choices=Replacement.choices, blank=True)
     with_labels = models.BooleanField(default=False)
     delivery_address = models.TextField(blank=True)
     replacement = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -120,7 +127,7 @@ class Rma(models.Model):
     class Meta:
         verbose_name = "RMA"
         constraints = [
-            models.UniqueConstraint(fields=["device"], condition=~Q(state="replaced"), name="a_device_has_one_open_rma"),
+            models.UniqueConstraint(fields=["device"], condition=~Q(state__in=["replaced", "returned"]), name="a_device_has_one_open_rma"),
             models.CheckConstraint(condition=~Q(state="replaced") | Q(replacement__isnull=False), name="a_replaced_rma_has_a_replacement"),
         ]
 

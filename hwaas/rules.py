@@ -14,7 +14,7 @@ def in_use(device, *, field):
     """HW-3: one RMA a device, and only for a device that is there."""
     if device.state != Device.State.IN_USE:
         message = _("%(serial)s is not in use any more: it is %(state)s.")
-    elif any(rma.state != Rma.State.REPLACED for rma in device.rmas.all()):
+    elif any(rma.state not in Rma.OVER for rma in device.rmas.all()):
         message = _("There is an open RMA for %(serial)s already.")
     else:
         return []
@@ -61,8 +61,8 @@ def under_warranty(device, *, presented, book, field):
     ends = max(after(origin, book.value(code, origin)) for code in WARRANTY)
     values = {
         "serial": device.serial,
-        "ordered": date_format(origin, "j F Y"),
-        "until": date_format(ends, "j F Y"),
+        "ordered": _shown(origin),
+        "until": _shown(ends),
         "standard": policy["warranty.standard_years"],
     }
     if book.on >= ends:
@@ -100,3 +100,74 @@ def labels_are_sent(region, *, book):
         return []
     message = _("We mail you return labels once the RMA is open. Put them on the boxes and send the device to our local office.")
     return [Finding("HW-3", WARN, message, policy=book.cite("rma.label_regions"))]
+
+
+def free_on(device, *, book, today):
+    """The first day on which neither a Commitment nor the minimum term holds an HWaaS device."""
+    start = device.billing_starts_on
+    day = max(today, _term_ends(start, book)) if start else today
+    while commitment := device.pbx.commitment_on(day):
+        day = commitment.ends_on
+    return day
+
+
+def _term_ends(start, book):
+    return after(start, book.value("hwaas.minimum_term_months", origin=start))
+
+
+def past_minimum_service_term(device, *, book, today, field):
+    """HW-1: HWaaS is kept for its minimum term from the start of its billing. Under Commitment HW-2 speaks instead."""
+    start = device.billing_starts_on
+    if device.ownership != Device.Ownership.SERVICE or device.pbx.commitment_on(today):
+        return []
+    if start is None:
+        return _billing_unknown(device, book, field)
+    if today >= _term_ends(start, book):
+        return []
+    policy = book.cite("hwaas.minimum_term_months", origin=start)
+    free = free_on(device, book=book, today=today)
+    message = _("%(serial)s is kept for at least %(term)s from the start of its billing on %(start)s: it can be given back from %(free)s.")
+    values = {"serial": device.serial, "term": policy["hwaas.minimum_term_months"], "start": _shown(start), "free": _shown(free)}
+    return [Finding("HW-1", DENY, message % values, field, device.serial, free, policy)]
+
+
+def _billing_unknown(device, book, field):
+    policy = book.cite("hwaas.minimum_term_months")
+    if device.shipped_on is None:
+        message = _("%(serial)s has not been shipped: its minimum term only begins with its billing.")
+        return [Finding("HW-1", DENY, message % {"serial": device.serial}, field, device.serial, policy=policy)]
+    message = _("We do not know when the billing of %(serial)s began: the care team looks into its minimum term.")
+    return [Finding("HW-1", REQUIRE, message % {"serial": device.serial}, field, device.serial, policy=policy, needs="approval")]
+
+
+def not_returned_under_commitment(device, *, book, today, field):
+    """HW-2: on a PBX under Commitment nothing is returned before it ends, however old the device is."""
+    commitment = device.pbx.commitment_on(today)
+    if not commitment or device.ownership != Device.Ownership.SERVICE:
+        return []
+    free = free_on(device, book=book, today=today)
+    message = _("%(serial)s is on a PBX under Commitment, where the minimum term does not count: it can be given back from %(free)s.")
+    return [Finding("HW-2", DENY, message % {"serial": device.serial, "free": _shown(free)}, field, device.serial, free)]
+
+
+def not_detached_under_commitment(device, *, book, today, field):
+    """COM-4: no service leaves a PBX before its Commitment has ended."""
+    commitment = device.pbx.commitment_on(today)
+    if not commitment or device.ownership != Device.Ownership.SERVICE:
+        return []
+    free = free_on(device, book=book, today=today)
+    message = _("The PBX %(pbx)s is under a Commitment until %(end)s. No service is taken off it before then.")
+    values = {"pbx": device.pbx.name, "end": _shown(commitment.ends_on)}
+    return [Finding("COM-4", DENY, message % values, field, device.serial, free)]
+
+
+def can_be_returned(device, *, field):
+    """HW-11: owned hardware cannot be returned."""
+    if device.ownership == Device.Ownership.SERVICE:
+        return []
+    message = _("%(serial)s is owned, not HWaaS: hardware that was bought cannot be returned.")
+    return [Finding("HW-11", DENY, message % {"serial": device.serial}, field, device.serial, final=True)]
+
+
+def _shown(day):
+    return date_format(day, "j F Y")

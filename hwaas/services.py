@@ -67,3 +67,40 @@ def replace_device(rma, serial, *, today):
     rma.state = Rma.State.REPLACED
     rma.save(update_fields=["replacement", "state"])
     return rma.replacement
+
+
+def open_return(device, *, source, pickup_address, with_labels):
+    """Open the RMA by which a device comes back for good; the source makes it once. Returns the Rma."""
+    values = {"device": device, "kind": "return", "wants": "", "delivery_address": pickup_address, "with_labels": with_labels}
+    rma, _created = Rma.objects.get_or_create(source=source, defaults=values)
+    return rma
+
+
+def take_back(rma):
+    """The device has come back for good: its HWaaS service ends (HW-3)."""
+    Device.objects.filter(pk=rma.device_id).update(state=Device.State.RETURNED)
+    advance(rma, Rma.State.RETURNED)
+
+
+def lose(device):
+    """A lost HWaaS device: its service ends and the item becomes owned hardware (HW-4)."""
+    device.ownership, device.state = Device.Ownership.OWNED, Device.State.LOST
+    device.save(update_fields=["ownership", "state"])
+
+
+def buy_out(device):
+    """The service ends and the device becomes owned hardware (HW-8)."""
+    device.ownership = Device.Ownership.OWNED
+    device.save(update_fields=["ownership"])
+
+
+def make_service(device, *, today):
+    """An owned device becomes HWaaS of its PBX, billed from this day on: it was shipped long ago (BIL-6, HW-6)."""
+    device.ownership, device.billing_starts_on = Device.Ownership.SERVICE, today
+    device.save(update_fields=["ownership", "billing_starts_on"])
+
+
+def cancel_order(order, *, today):
+    """Cancel an order of which nothing is dispatched (ORD-2)."""
+    order.cancelled_on = today
+    order.save(update_fields=["cancelled_on"])

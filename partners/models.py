@@ -35,6 +35,7 @@ class Partner(models.Model):
     timezone = models.CharField(_("time zone"), max_length=60, default="UTC")
     billing_email = models.EmailField(_("billing e-mail"), blank=True)
     vat_number = models.CharField(_("VAT number"), max_length=30, blank=True)
+    address = models.TextField(_("address"), max_length=500, blank=True)
 
     objects = PartnerQuerySet.as_manager()
 

@@ -171,6 +171,10 @@ class TicketType:
         """What is good to know before asking, by the values of the book's day: [{"rule", "text"}]."""
         return []
 
+    def topic_of(self, answers) -> str:
+        """The topic of a ticket with these answers; the type's own, unless the type lets the partner choose."""
+        return self.topic
+
     def subject(self, answers) -> str:
         """One line that names the request in lists."""
         return self.title

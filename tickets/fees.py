@@ -28,3 +28,15 @@ def _charged(code, title, amount, *, rule, payer, book, moment):
     charge = Charge(code, title, amount, payer.currency, payer.code, moment)
     message = _("%(title)s: %(amount)s %(currency)s.") % {"title": title, "amount": f"{amount:.2f}", "currency": payer.currency}
     return Finding(rule, CHARGE, message, subject=code, policy=book.cite(code)), charge
+
+
+def price(code, title, amount, *, rule, payer, moment="executed", policy=None):
+    """A price that is no fee of the price list, as (Finding, Charge): `code` is "price.…", the amount in the payer's currency."""
+    message = _("%(title)s: %(amount)s %(currency)s.") % {"title": title, "amount": f"{amount:.2f}", "currency": payer.currency}
+    charge = Charge(code, title, amount, payer.currency, payer.code, moment, kind="charge")
+    return Finding(rule, CHARGE, message, subject=code, policy=policy or {}), charge
+
+
+def credit(code, title, amount, *, to, currency="", moment="executed"):
+    """What a partner is credited when `moment` comes, as a Charge of kind credit_note; `code` is "credit.…"."""
+    return Charge(code, title, amount, currency or to.currency, to.code, moment, kind="credit_note")

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from partners.models import Partner, User
 from tickets.models import Ticket
 from tickets.types import TYPES
+from tickets.types.general_question import TOPICS
 
 S = Ticket.Status
 RUNNING = (S.NEW, S.OPEN, S.PENDING, S.ON_HOLD)
 TYPE_CHOICES = [(kind.code, kind.title) for kind in TYPES.values()]
-TOPIC_CHOICES = sorted({(kind.topic, kind.topic) for kind in TYPES.values()})
+TOPIC_CHOICES = sorted({*TOPICS, *((kind.topic, kind.topic) for kind in TYPES.values() if kind.topic not in dict(TOPICS))})
 
 
 def search(queryset, text):

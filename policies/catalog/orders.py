@@ -4,9 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
 from policies.catalog.regions import AMOUNT_BY_REGION, REGION_LIST
-from policies.units import Words
+from policies.tables import Table
+from policies.units import TEXT, Words
 
 DELIVERY = "How much would delivery cost?"
+EUROPE = (
+    "AD AL AT BA BE BG CH CY CZ DE DK EE ES FI FO FR GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM UA VA XK"
+)
+CARRIERS = [
+    ["DHL", "https://www.dhl.com/global-en/home/tracking.html?tracking-id="],
+    ["UPS", "https://www.ups.com/track?tracknum="],
+    ["GLS", "https://gls-group.com/track/"],
+    ["FedEx", "https://www.fedex.com/fedextrack/?trknbr="],
+]
 
 ENTRIES = (
     policy(
@@ -32,6 +42,24 @@ ENTRIES = (
         _("Overnight delivery can be asked for, and is quoted by Customer Care, in: {value}."),
         rule="ORD-1",
         article=DELIVERY,
+    ),
+    policy(
+        "delivery.european_countries",
+        Words(pattern=r"[A-Z]{2}", may_be_empty=False),
+        EUROPE.split(),
+        _("The price of delivery in Europe holds for these countries (ISO 3166): {value}."),
+        rule="ORD-1",
+        article=DELIVERY,
+        assumed=True,
+    ),
+    policy(
+        "tracking.links",
+        Table(((_("carrier"), TEXT), (_("address before the number"), TEXT)), words=_("{0}: {1}"), may_be_empty=True),
+        CARRIERS,
+        _("Shipments are followed at these addresses of the carriers: {value}."),
+        rule="ORD-4",
+        article="How to find out order shipping tracking information?",
+        assumed=True,
     ),
     policy(
         "rma.delivery_paid_kinds",

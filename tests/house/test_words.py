@@ -30,6 +30,7 @@ DECLARATIVE = (
     "QuerySet",
     "Type",
     "TestCase",
+    "Transfer",
 )
 
 

@@ -13,7 +13,7 @@ class DeviceField(OneOf):
     unknown = _("%(value)s is not the serial number of one of your devices.")
 
     def queryset(self):
-        return Device.objects.select_related("item", "pbx__end_user").prefetch_related("rmas")
+        return Device.objects.select_related("item", "pbx__end_user").prefetch_related("rmas", "pbx__commitments")
 
     def present(self):
         return self.queryset().filter(state=Device.State.IN_USE)

@@ -13,7 +13,7 @@ class InvoiceField(OneOf):
     unknown = _("%(value)s is not the number of one of your invoices.")
 
     def queryset(self):
-        return Invoice.objects.prefetch_related("lines")
+        return Invoice.objects.prefetch_related("lines__credits")
 
     def candidate(self, invoice):
         return Candidate(invoice.number, invoice.number, _("issued on %(date)s") % {"date": invoice.issued_on}, invoice)

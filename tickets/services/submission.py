@@ -117,7 +117,7 @@ def _create(request, answers, verdict, at):
     kind = request.type
     ticket = Ticket.objects.create(
         type_code=kind.code,
-        topic=kind.topic,
+        topic=kind.topic_of(answers),
         subject=str(kind.subject(answers))[:300],
         partner=request.form.partner,
         requester=request.requester,

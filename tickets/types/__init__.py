@@ -1,12 +1,24 @@
 """The kinds of request, written out by hand: one line a type."""
 
+from tickets.types.company_change import CompanyChange
+from tickets.types.credit_note_request import CreditNoteRequest
+from tickets.types.delivery_quote import DeliveryQuote
 from tickets.types.did_cancel import DidCancel
 from tickets.types.did_migration_code import DidMigrationCode
 from tickets.types.did_transfer import DidTransfer
 from tickets.types.emergency_activation import EmergencyActivation
+from tickets.types.end_user_transfer import EndUserTransfer
+from tickets.types.general_question import GeneralQuestion
+from tickets.types.hw_to_hwaas import HwToHwaas
+from tickets.types.hwaas_buyout import HwaasBuyout
+from tickets.types.hwaas_lost import HwaasLost
+from tickets.types.hwaas_return import HwaasReturn
+from tickets.types.order_amendment import OrderAmendment
 from tickets.types.porting_date_change import PortingDateChange
+from tickets.types.refund_request import RefundRequest
 from tickets.types.reseller_transfer import ResellerTransfer
 from tickets.types.rma import RmaRequest
+from tickets.types.shipment_tracking import ShipmentTracking
 from tickets.types.special_number_access import SpecialNumberAccess
 
 TYPES = {
@@ -19,7 +31,19 @@ TYPES = {
         SpecialNumberAccess(),
         DidMigrationCode(),
         RmaRequest(),
+        HwaasReturn(),
+        HwaasLost(),
+        HwaasBuyout(),
+        HwToHwaas(),
+        ShipmentTracking(),
+        OrderAmendment(),
+        DeliveryQuote(),
+        CreditNoteRequest(),
+        RefundRequest(),
         ResellerTransfer(),
+        EndUserTransfer(),
+        CompanyChange(),
+        GeneralQuestion(),
     )
 }
 

@@ -37,6 +37,7 @@ TOPICS = {
     "Company": (_lazy("Company"), "company"),
     "Billing": (_lazy("Billing"), "receipt"),
     "Orders": (_lazy("Orders"), "truck"),
+    "any": (_lazy("Something else"), "note"),
 }
 
 PLACES = (

@@ -7,14 +7,14 @@ from types import SimpleNamespace
 
 from policies.book import PolicyBook
 from policies.catalog import POLICIES
-from tests.cases.facts import classound, company, hwaas, licences
+from tests.cases.facts import billing, classound, company, hwaas, licences
 from tests.cases.facts.base import a_commitment, a_partner, a_pbx, fetched
 from tests.cases.facts.classound import a_did
 from tests.cases.facts.hwaas import a_device
 from tickets.base import Answers
 
 __all__ = ["a_book", "a_commitment", "a_device", "a_did", "a_partner", "a_pbx", "fetched", "the_answers"]
-READ = classound.READ | hwaas.READ | licences.READ | company.READ
+READ = billing.READ | classound.READ | hwaas.READ | licences.READ | company.READ
 
 
 def a_book(on, policies=()):

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hwaas.models import Device, Item, Rma
+from hwaas.models import Device, Item, Order, Rma
 from tests.cases.facts.base import fetched
 
 
@@ -11,6 +11,12 @@ def a_device(pbx, serial="SN1", stock=5, ownership="hw", rma=None, **fields):
     return fetched(Device(serial=serial, item=item, pbx=pbx, ownership=ownership, **fields), rmas=[Rma(state=rma)] if rma else [])
 
 
+def an_order(number="SO1", country="DE", **fields):
+    return Order(number=number, country=country, **fields)
+
+
 READ = {
+    "serials": lambda asked, case, partner, pbx: [a_device(pbx, **device) for device in case.get("devices", ())],
+    "order": lambda asked, case, partner, pbx: an_order(**case.get("order", {})),
     "serial": lambda asked, case, partner, pbx: a_device(pbx, **case.get("device", {})),
 }

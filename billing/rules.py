@@ -1,0 +1,61 @@
+"""Rules about invoices, disputes and refunds. Pure: facts, dated values and a day in, findings out (GEN-4, BIL-1 to BIL-3)."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from policies.days import after
+from policies.verdict import DENY, REQUIRE, WARN, Finding
+
+
+def purchases_are_final(kind, *, field):
+    """GEN-4: nothing that was bought is refunded; with what is possible instead, by what it is about (LIC-2, HW-11, ORD-3)."""
+    final = Finding("GEN-4", DENY, _("Purchases of services, licences and hardware are final: nothing is refunded."), field, final=True)
+    instead = {
+        "licence": (
+            "LIC-2",
+            _("Licences that were activated by mistake can be reduced for the next term. Monthly subscriptions leave you freer."),
+        ),
+        "demo": ("LIC-2", _("For demonstrations use a PBX with a monthly subscription: it can be changed and ended at any time.")),
+        "hardware": (
+            "HW-11",
+            _("Hardware that was bought cannot be returned. HWaaS can be exchanged and given back; owned hardware can be turned into it."),
+        ),
+        "order": ("ORD-3", _("While an order is not dispatched you can ask to change or cancel it. What was sent stays in your stock.")),
+    }
+    rule, message = instead[kind]
+    return [final, Finding(rule, WARN, message, field)]
+
+
+def can_still_be_disputed(invoice, *, book, field):
+    """BIL-1: an invoice can be disputed for some time from its date, its last day included. What counts is the day of the request."""
+    last = after(invoice.issued_on, book.value("dispute.period", origin=invoice.issued_on))
+    if book.on <= last:
+        return []
+    policy = book.cite("dispute.period", origin=invoice.issued_on)
+    message = _("The invoice %(number)s of %(issued)s could be disputed until %(last)s.")
+    values = {"number": invoice.number, "issued": date_format(invoice.issued_on, "j F Y"), "last": date_format(last, "j F Y")}
+    return [Finding("BIL-1", DENY, message % values, field, invoice.number, policy=policy)]
+
+
+def is_judged_by_a_person(*, field):
+    """BIL-2: whether a credit is justified is for a person to say."""
+    message = _("A person reads your justification and decides. If there is none, the refusal costs the fee below.")
+    return [Finding("BIL-2", REQUIRE, message, field, needs="approval")]
+
+
+def not_more_than_uncredited(line, amount, *, field):
+    """BIL-2: the credit cannot exceed what is left uncredited on the line. Amounts in the currency of the invoice."""
+    left = line.uncredited
+    if amount <= left:
+        return []
+    message = _("On line %(line)s (%(what)s) %(left)s is left to credit; you ask for %(amount)s.")
+    values = {"line": line.line, "what": line.description, "left": f"{left:.2f}", "amount": f"{amount:.2f}"}
+    return [Finding("BIL-2", DENY, message % values, field, str(line.line), final=True)]
+
+
+def support_is_due_for_a_year(line, amount, *, field):
+    """BIL-3: LifeTime support is due for the whole year: a part of its line is never credited for months that were not used."""
+    if "lifetime support" not in line.description.lower() or amount >= line.amount:
+        return []
+    message = _("Line %(line)s is LifeTime support, which is due for a whole year: it is not prorated to the months of use.")
+    return [Finding("BIL-3", DENY, message % {"line": line.line}, field, str(line.line))]

@@ -1,0 +1,112 @@
+"""Rules about who owns a device and what that costs: loss, buy-out, conversion to HWaaS. Pure, like rules.py (HW-4, HW-8, BIL-6, DID-9)."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from dateutil.relativedelta import relativedelta
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from hwaas.models import Device
+from policies.days import after
+from policies.verdict import DENY, REQUIRE, WARN, Finding
+
+CENT = Decimal("0.01")
+
+
+def is_a_service(device, *, rule, field):
+    """HW-4, HW-8: only HWaaS is lost as a service or bought out; what is owned is owned."""
+    if device.ownership == Device.Ownership.SERVICE:
+        return []
+    message = _("%(serial)s is owned hardware, not HWaaS.")
+    return [Finding(rule, DENY, message % {"serial": device.serial}, field, device.serial, final=True)]
+
+
+def is_owned(device, *, field):
+    """BIL-6: only owned hardware can become HWaaS."""
+    if device.ownership == Device.Ownership.OWNED:
+        return []
+    message = _("%(serial)s is HWaaS already.")
+    return [Finding("BIL-6", DENY, message % {"serial": device.serial}, field, device.serial, final=True)]
+
+
+def months_left_to_pay(device, *, book, today):
+    """HW-4: how many monthly fees of the minimum term are not billed yet. A month is billed on the day on which it begins."""
+    start = device.billing_starts_on or today
+    ends = after(start, book.value("hwaas.minimum_term_months", origin=start))
+    begins = [start + relativedelta(months=count) for count in range(1200)]
+    of_the_term = sum(day < ends for day in begins)
+    billed = sum(day <= today for day in begins) if device.billing_starts_on else 0
+    return max(0, of_the_term - billed)
+
+
+def past_buyout_term(device, *, book, today, field):
+    """HW-8: HWaaS can be bought out some time after the start of its billing; under Commitment COM-4 speaks instead."""
+    start = device.billing_starts_on
+    if device.ownership != Device.Ownership.SERVICE or device.pbx.commitment_on(today):
+        return []
+    if start is None:
+        message = _("We do not know when the billing of %(serial)s began: the care team looks into it.")
+        return [Finding("HW-8", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")]
+    day = after(start, book.value("hwaas.buyout_after_months", origin=start))
+    if today >= day:
+        return []
+    while commitment := device.pbx.commitment_on(day):
+        day = commitment.ends_on
+    policy = book.cite("hwaas.buyout_after_months", origin=start)
+    message = _("%(serial)s can be bought out %(term)s after the start of its billing on %(start)s: from %(free)s.")
+    values = {"serial": device.serial, "term": policy["hwaas.buyout_after_months"], "start": _shown(start), "free": _shown(day)}
+    return [Finding("HW-8", DENY, message % values, field, device.serial, day, policy)]
+
+
+def buyout_not_under_commitment(device, *, book, today, field):
+    """COM-4: a buy-out takes the service off its PBX, which a Commitment does not allow before it ends."""
+    commitment = device.pbx.commitment_on(today)
+    if not commitment or device.ownership != Device.Ownership.SERVICE:
+        return []
+    start = device.billing_starts_on
+    day = max(today, after(start, book.value("hwaas.buyout_after_months", origin=start))) if start else today
+    while held := device.pbx.commitment_on(day):
+        day = held.ends_on
+    message = _("The PBX %(pbx)s is under a Commitment until %(end)s. Nothing on it can be bought out before then.")
+    values = {"pbx": device.pbx.name, "end": _shown(commitment.ends_on)}
+    return [Finding("COM-4", DENY, message % values, field, device.serial, day)]
+
+
+def conversion_credit(device, *, book, field):
+    """BIL-6: (findings, amount): what the conversion of an owned device credits, by its age on the day of the request.
+
+    On the exact anniversary the lower percentage applies. The amount is a Decimal in the partner's currency, 0 for none.
+    """
+    origin = device.ordered_on
+    if device.ownership != Device.Ownership.OWNED:
+        return [], Decimal(0)
+    if origin is None:
+        message = _("We do not know when %(serial)s was ordered: the care team looks into its credit.")
+        return [Finding("BIL-6", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")], Decimal(0)
+    policy = book.cite("hw_conversion.credit_schedule", origin=origin)
+    steps = book.value("hw_conversion.credit_schedule", origin=origin)
+    percent = next((share for age, share in steps if book.on < after(origin, age)), Decimal(0))
+    amount = (device.item.capex_price * percent / 100).quantize(CENT, ROUND_HALF_UP)
+    values = {"serial": device.serial, "ordered": _shown(origin), "percent": f"{percent:f}", "amount": amount}
+    if not percent:
+        message = _("%(serial)s was ordered on %(ordered)s: at its age nothing is credited.")
+    else:
+        message = _("%(serial)s was ordered on %(ordered)s: %(percent)s %% of its price is credited.")
+    return [Finding("BIL-6", WARN, message % values, field, device.serial, policy=policy)], amount
+
+
+def shares_the_term(device, *, today, field):
+    """DID-9: a device as a service shares term and expiry with its PBX; where these have passed or are unknown, a person looks."""
+    pbx = device.pbx
+    if pbx.term == pbx.Term.LIFETIME:
+        return []
+    if pbx.expires_on is None or pbx.expires_on < today:
+        message = _("The subscription of %(pbx)s has ended or its end is unknown: the care team looks into it.")
+        return [Finding("DID-9", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
+    message = _("The service shares term and expiry with %(pbx)s (%(term)s, expires on %(end)s).")
+    values = {"pbx": pbx.name, "term": pbx.get_term_display(), "end": _shown(pbx.expires_on)}
+    return [Finding("DID-9", WARN, message % values, field, device.serial)]
+
+
+def _shown(day):
+    return date_format(day, "j F Y")

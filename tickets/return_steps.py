@@ -1,0 +1,92 @@
+"""The steps of a return after it was opened (HW-3): labels where they are mailed, shipping, arrival device by device."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hwaas.models import Rma
+from hwaas.services import advance, take_back
+from tickets.base import Milestone, Standing, Step, done, waits
+
+State = Rma.State
+TONES = {State.RETURNED: "ok", State.IN_TRANSIT: "info"}
+
+
+def rmas_of(ticket, *, lock=False):
+    """The RMAs of a ticket's devices, in the order of their serial numbers."""
+    rmas = Rma.objects.filter(source__startswith=f"{ticket.source}:").select_related("device").order_by("device__serial")
+    return list(rmas.select_for_update(of=("self", "device")) if lock else rmas)
+
+
+def source_of(ticket, device):
+    """The cause that makes one device's return once."""
+    return f"{ticket.source}:{device.serial}"
+
+
+def steps(ticket):
+    """What can be done now, from the state of the devices that are not back yet."""
+    coming = [] if ticket.is_over else [rma for rma in rmas_of(ticket) if rma.state not in Rma.OVER]
+    if not coming:
+        return []
+    labels = Step("labels_sent", _("Mail the return labels"), "agent", send_labels, button=_("Labels are mailed"))
+    shipped = Step("shipped", _("Send us the devices"), "partner", ship, button=_("The devices are on their way"))
+    received = Step("received", _("Receive devices"), "agent", take_in, arrival_form(coming), _("These have arrived"))
+    if coming[0].state == State.OPENED and coming[0].with_labels:
+        return [labels]
+    return [received] if coming[0].state == State.IN_TRANSIT else [shipped, received]
+
+
+def arrival_form(coming):
+    """The form that ticks which of the devices have arrived."""
+    choices = [(rma.device.serial, rma.device.serial) for rma in coming]
+    serials = forms.MultipleChoiceField(
+        label=_("What has arrived"), choices=choices, initial=[serial for serial, _label in choices], widget=forms.CheckboxSelectMultiple
+    )
+    return type("ArrivalForm", (forms.Form,), {"serials": serials})
+
+
+def send_labels(ticket, cleaned, *, today):
+    """The agent has mailed the return labels."""
+    for rma in rmas_of(ticket, lock=True):
+        advance(rma, State.LABELS_SENT)
+    return waits("partner", _("The return labels are on their way by e-mail. Put them on the boxes and send them to our local office."))
+
+
+def ship(ticket, cleaned, *, today):
+    """The partner has sent the devices."""
+    for rma in rmas_of(ticket, lock=True):
+        if rma.state not in Rma.OVER:
+            advance(rma, State.IN_TRANSIT)
+    return waits("warehouse", _("The devices are on their way to us."))
+
+
+def take_in(ticket, cleaned, *, today):
+    """Devices are here: their service ends. The request is carried out when the last one is."""
+    rmas = rmas_of(ticket, lock=True)
+    arrived = [rma for rma in rmas if rma.device.serial in cleaned["serials"] and rma.state not in Rma.OVER]
+    for rma in arrived:
+        take_back(rma)
+    note = _("Arrived, their service has ended: %(serials)s.") % {"serials": ", ".join(rma.device.serial for rma in arrived)}
+    if all(rma.state in Rma.OVER for rma in rmas):
+        return done(note)
+    return waits("warehouse", note)
+
+
+def standing(ticket):
+    """How each device stands."""
+    return [
+        Standing(rma.device.serial, rma.state, str(rma.get_state_display()).capitalize(), TONES.get(rma.state, "warn"))
+        for rma in rmas_of(ticket)
+    ]
+
+
+def milestones(ticket):
+    """The stations of the tracker; labels only where the verdict promised them. The last is reached with the last device."""
+    with_labels = any(finding["rule"] == "HW-3" and finding["policy"] for finding in ticket.verdict["findings"])
+    labels = (Milestone(_("Labels mailed"), "step", "labels_sent"),) if with_labels else ()
+    return (
+        Milestone(_("Submitted"), "submitted"),
+        Milestone(_("RMA open"), "applied"),
+        *labels,
+        Milestone(_("On their way to us"), "step", "shipped"),
+        Milestone(_("Taken back"), "step", "received" if ticket.is_over else "open"),
+    )

@@ -1,0 +1,78 @@
+"""What both transfers share: a reseller or an end user moves to another partner when all three have agreed (ORG-1)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from policies.verdict import Verdict
+from tickets.base import Milestone, TicketForm, TicketType, done, waits
+from tickets.consents import agreed_by_all, holdings, invite, reachable, to_another_partner
+from tickets.fees import fee
+from tickets.fields import OtherPartnerField
+
+
+class TransferForm(TicketForm):
+    """The new partner and the description; the type puts before them what moves."""
+
+    new_partner = OtherPartnerField(
+        label=_("Code of the new partner"), max_length=20, help_text=_("The new partner’s code, for example P0012. It pays the fee.")
+    )
+    description = forms.CharField(label=_("What should happen, and why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name not in TransferForm.base_fields])
+
+
+class Transfer(TicketType):
+    """A move between partners. Subclasses say what moves (`moved`), for which fee, who its end users are, and move it."""
+
+    topic = "Company"
+    icon = "company"
+    expected = _("Within two business days of the last confirmation")
+    rules = ("GEN-1", "GEN-3", "ORG-1")
+    moved = ""
+    fee_title = ""
+    milestones = (
+        Milestone(_("Submitted"), "submitted"),
+        Milestone(_("Everybody agreed"), "step", "consents"),
+        Milestone(_("Moved"), "applied"),
+    )
+
+    def end_users(self, moved):
+        """The end users (a queryset) that move with it."""
+        raise NotImplementedError
+
+    def move(self, moved, new_partner):
+        """Move it in the estate."""
+        raise NotImplementedError
+
+    def subject(self, answers):
+        return _("Move %(name)s to %(partner)s") % {"name": answers[self.moved].name, "partner": answers["new_partner"].code}
+
+    def decide(self, answers, *, book, today):
+        moved, new_partner = answers.get(self.moved), answers.get("new_partner")
+        findings, charges = [], ()
+        if moved:
+            findings += reachable(moved.name, moved.email)
+        if new_partner:
+            findings += to_another_partner(answers.partner, new_partner)
+            charged, charge = fee(self.fees[0], self.fee_title, rule="ORG-1", payer=new_partner, book=book, moment="executed")
+            findings, charges = [*findings, charged], (charge,)
+        return Verdict((*findings, *agreed_by_all(answers.consents)), charges)
+
+    def opened(self, ticket, answers, *, at):
+        moved = answers[self.moved]
+        invite(ticket, subject=(moved.name, moved.email), new_partner=answers["new_partner"], at=at)
+        return waits("parties", "")
+
+    def changes(self, answers):
+        """What the transfer would move, for the parties to read: (what, how many)."""
+        return holdings(self.end_users(answers[self.moved]))
+
+    def apply(self, ticket, answers, *, book, today):
+        moved = answers[self.moved]
+        self.move(moved, answers["new_partner"])
+        return done(
+            _("%(name)s now belongs to %(partner)s, with everything it owns.")
+            % {"name": moved.name, "partner": answers["new_partner"].code}
+        )

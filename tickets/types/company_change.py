@@ -1,0 +1,60 @@
+"""Change the partner's own record – FAQ, "Company Information Changes": name, address, VAT number, billing e-mail."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Partner
+from partners.services import change_company
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+
+FIELDS = ("name", "address", "vat_number", "billing_email")
+
+
+class CompanyChangeForm(TicketForm):
+    name = forms.CharField(label=_("Company name"), required=False, max_length=200)
+    address = forms.CharField(
+        label=_("Address"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
+    )
+    vat_number = forms.RegexField(
+        label=_("VAT number"),
+        required=False,
+        max_length=30,
+        regex=r"^[A-Z]{2}[A-Z0-9+*. \-]{2,28}$",
+        help_text=_("With the two letters of the country, for example DE123456789."),
+        error_messages={"invalid": _("A VAT number begins with the two letters of its country, for example DE123456789.")},
+    )
+    billing_email = forms.EmailField(label=_("Billing e-mail"), required=False, max_length=254)
+
+    def clean(self):
+        given = super().clean()
+        if not any(given.get(name) for name in FIELDS) and not set(FIELDS) & set(self.errors):
+            raise ValidationError(_("Write at least one thing that changes."), code="required")
+        return given
+
+
+class CompanyChange(TicketType):
+    code = "company_change"
+    title = _("Change company details")
+    topic = "Company"
+    icon = "edit"
+    description = _("Your company’s name, address, VAT number or billing e-mail. Write only what changes.")
+    expected = _("Within one business day")
+    rules = ("GEN-1",)
+    form = CompanyChangeForm
+    action = _("Change the record")
+
+    def subject(self, answers):
+        fields = [str(self.form.base_fields[name].label) for name in FIELDS if answers.get(name)]
+        return _("Change of %(fields)s") % {"fields": ", ".join(fields)}
+
+    def decide(self, answers, *, book, today):
+        return Verdict()
+
+    def apply(self, ticket, answers, *, book, today):
+        partner = Partner.objects.select_for_update().get(pk=ticket.partner_id)
+        changed = change_company(partner, {name: answers[name] for name in FIELDS if answers.get(name)})
+        labels = {name: self.form.base_fields[name].label for name in FIELDS}
+        lines = [f"{labels[name]}: {old or '–'} → {new}" for name, (old, new) in changed.items()]
+        return done("\n".join(lines) or _("Nothing was different."))

@@ -1,0 +1,79 @@
+"""Ask for a credit note – FAQ: "What is the maximum dispute period?", "Paid services" (BIL-1 to BIL-3)."""
+
+from dataclasses import replace
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from billing import rules
+from billing.services import issue_credit_note
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.fees import credit, fee
+from tickets.fields import InvoiceField, RowsField
+
+FEE = "fee.credit_note_unjustified"
+
+
+class DisputedLineForm(forms.Form):
+    line = forms.IntegerField(label=_("Line"), min_value=1, max_value=100_000)
+    amount = forms.DecimalField(label=_("Amount to credit"), min_value=0.01, max_digits=12, decimal_places=2)
+
+
+class CreditNoteRequestForm(TicketForm):
+    invoice = InvoiceField(label=_("Invoice"))
+    lines = RowsField(DisputedLineForm, label=_("Lines in dispute"), help_text=_("The number of the line as the invoice has it."))
+    justification = forms.CharField(label=_("Why they are wrong"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def clean(self):
+        given = super().clean()
+        if given.get("invoice") and given.get("lines"):
+            known = {line.line for line in given["invoice"].lines.all()}
+            asked = [row["line"] for row in given["lines"]]
+            if strange := sorted(set(asked) - known):
+                self.add_error("lines", ValidationError(_("The invoice has no line %(line)s."), params={"line": strange[0]}))
+            elif len(set(asked)) < len(asked):
+                self.add_error("lines", _("Name each line once."))
+        return given
+
+
+class CreditNoteRequest(TicketType):
+    code = "credit_note_request"
+    title = _("Dispute an invoice")
+    topic = "Billing"
+    icon = "receipt"
+    description = _("Ask for a credit note about lines of an invoice. A person reads the justification and decides.")
+    expected = _("Decided within three business days")
+    rules = ("GEN-1", "GEN-3", "BIL-1", "BIL-2", "BIL-3")
+    fees = (FEE,)
+    form = CreditNoteRequestForm
+    action = _("Issue the credit note")
+
+    def subject(self, answers):
+        return _("Credit note for invoice %(number)s") % {"number": answers["invoice"].number}
+
+    def decide(self, answers, *, book, today):
+        invoice, partner = answers.get("invoice"), answers.partner
+        findings = [*rules.is_judged_by_a_person(field="justification")]
+        credits = []
+        if invoice:
+            findings += rules.can_still_be_disputed(invoice, book=book, field="invoice")
+        for line, amount in _disputed(answers):
+            findings += rules.not_more_than_uncredited(line, amount, field="lines")
+            findings += rules.support_is_due_for_a_year(line, amount, field="lines")
+            title = _("Credit for line %(line)s of %(invoice)s") % {"line": line.line, "invoice": invoice.number}
+            credits.append(credit(f"credit.invoice:{line.line}", title, amount, to=partner, currency=invoice.currency))
+        title = _("Request rejected for lack of justification")
+        charged, charge = fee(FEE, title, rule="BIL-2", payer=partner, book=book, moment="rejected_unjustified")
+        return Verdict((*findings, charged), (replace(charge, contingent=True),), tuple(credits))
+
+    def apply(self, ticket, answers, *, book, today):
+        note = issue_credit_note(answers["invoice"], _disputed(answers), number=f"CN-{ticket.pk}", source=ticket.source, today=today)
+        return done(_("The credit note %(number)s has been issued.") % {"number": note.number})
+
+
+def _disputed(answers):
+    """(InvoiceLine, amount) of the rows so far."""
+    lines = {line.line: line for line in answers["invoice"].lines.all()} if answers.get("invoice") else {}
+    return [(lines[row["line"]], row["amount"]) for row in answers.get("lines") or () if row["line"] in lines]

@@ -1,0 +1,62 @@
+"""Ask what delivery costs – FAQ: "How much would delivery cost?" (ORD-1)."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from hwaas import order_rules
+from policies.models import PolicyValue
+from policies.verdict import NEEDS_REVIEW, Verdict
+from tickets.base import Milestone, TicketForm, TicketType, answered
+from tickets.fields import CountryField, OrderField
+
+
+class DeliveryQuoteForm(TicketForm):
+    order = OrderField(label=_("Order"), required=False, help_text=_("An order of yours, or the country below."))
+    country = CountryField(label=_("Country"), required=False, help_text=_("With its two letters, for example DE."))
+    items = forms.CharField(
+        label=_("What is to be delivered"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
+    )
+    overnight = forms.BooleanField(label=_("Overnight"), required=False)
+
+    def clean(self):
+        given = super().clean()
+        if not given.get("order") and not given.get("country") and not {"order", "country"} & set(self.errors):
+            raise ValidationError(_("Name an order or a country."), code="required")
+        return given
+
+
+class DeliveryQuote(TicketType):
+    code = "delivery_quote"
+    title = _("Ask what delivery costs")
+    topic = "Orders"
+    icon = "receipt"
+    description = _("What the delivery of an order, or to a country, costs. We answer at once; overnight is quoted by a person.")
+    expected = _("At once, or within one business day where a person quotes it")
+    rules = ("GEN-1", "ORD-1")
+    form = DeliveryQuoteForm
+    executes = False
+    action = _("Answer")
+    milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
+
+    def subject(self, answers):
+        return _("Delivery to %(place)s") % {"place": self._country(answers) or answers.partner.country}
+
+    @staticmethod
+    def _country(answers):
+        order = answers.get("order")
+        return (order.country if order else "") or answers.get("country") or ""
+
+    def decide(self, answers, *, book, today):
+        country = self._country(answers)
+        if not country and not answers.get("order"):
+            return Verdict()
+        region = order_rules.delivery_region(country, book=book) if country else answers.partner.region
+        quoted = order_rules.delivery_quoted(region, overnight=bool(answers.get("overnight")), currency=answers.partner.currency, book=book)
+        return Verdict(tuple(quoted))
+
+    def opened(self, ticket, answers, *, at):
+        verdict = self.decide(answers, book=PolicyValue.objects.book(on=at.date()), today=at.date())
+        if verdict.outcome == NEEDS_REVIEW:
+            return None
+        return answered(" ".join(str(finding.message) for finding in verdict.findings))

@@ -1,0 +1,49 @@
+"""Ask anything else – FAQ: "What language should be used for submitting Customer Care requests?" (GEN-1)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from policies.verdict import Verdict
+from tickets.base import Milestone, TicketForm, TicketType
+
+TOPICS = (
+    ("Billing", _("Billing")),
+    ("CLASSOUND", _("CLASSOUND")),
+    ("HWaaS", _("HWaaS")),
+    ("PBX/Licences", _("PBX and licences")),
+    ("Orders", _("Orders")),
+    ("Portal errors", _("Portal errors")),
+    ("Promotions", _("Promotions")),
+    ("Company information", _("Company information")),
+    ("General", _("General")),
+    ("Feature request", _("Feature request")),
+)
+
+
+class GeneralQuestionForm(TicketForm):
+    topic = forms.ChoiceField(label=_("Topic"), choices=TOPICS)
+    subject = forms.CharField(label=_("Subject"), max_length=200, widget=forms.Textarea(attrs={"rows": 1}))
+    message = forms.CharField(label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
+
+
+class GeneralQuestion(TicketType):
+    code = "general_question"
+    title = _("Ask something else")
+    topic = "any"
+    icon = "note"
+    description = _("A question, a problem or a wish that none of the other requests is for.")
+    expected = _("Within the same working day")
+    rules = ("GEN-1",)
+    form = GeneralQuestionForm
+    executes = False
+    action = _("Answer")
+    milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
+
+    def topic_of(self, answers):
+        return answers["topic"]
+
+    def subject(self, answers):
+        return " ".join(answers["subject"].split())
+
+    def decide(self, answers, *, book, today):
+        return Verdict()

@@ -1,0 +1,49 @@
+"""Turn owned hardware into HWaaS – FAQ: "How to estimate CN for HW converted to HWaaS?" (BIL-6, DID-9)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from hwaas import ownership_rules, rules
+from hwaas.services import make_service
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.fees import credit
+from tickets.fields import DevicesField
+
+
+class HwToHwaasForm(TicketForm):
+    serials = DevicesField(label=_("Devices to convert"))
+
+
+class HwToHwaas(TicketType):
+    code = "hw_to_hwaas"
+    title = _("Turn hardware into HWaaS")
+    topic = "HWaaS"
+    icon = "refresh"
+    description = _("Have hardware of your own become HWaaS. A part of its price is credited, by its age.")
+    expected = _("Within one business day")
+    rules = ("GEN-1", "HW-3", "BIL-6", "DID-9")
+    form = HwToHwaasForm
+    action = _("Convert the devices")
+
+    def subject(self, answers):
+        serials = [device.serial for device in answers["serials"]]
+        more = _(" and %(count)s more") % {"count": len(serials) - 3} if len(serials) > 3 else ""
+        return _("Convert %(serials)s to HWaaS") % {"serials": ", ".join(serials[:3])} + more
+
+    def decide(self, answers, *, book, today):
+        findings, credits = [], []
+        for device in answers.get("serials") or ():
+            findings += rules.in_use(device, field="serials")
+            findings += ownership_rules.is_owned(device, field="serials")
+            told, amount = ownership_rules.conversion_credit(device, book=book, field="serials")
+            findings += [*told, *ownership_rules.shares_the_term(device, today=today, field="serials")]
+            if amount:
+                title = _("Conversion of %(item)s %(serial)s") % {"item": device.item.name, "serial": device.serial}
+                credits.append(credit(f"credit.hw_conversion:{device.serial}", title, amount, to=answers.partner))
+        return Verdict(tuple(findings), (), tuple(credits))
+
+    def apply(self, ticket, answers, *, book, today):
+        for device in answers["serials"]:
+            make_service(device, today=today)
+        serials = ", ".join(device.serial for device in answers["serials"])
+        return done(_("HWaaS from now on, billed from today: %(serials)s.") % {"serials": serials})

@@ -1,0 +1,52 @@
+"""Buy HWaaS devices out – FAQ: "Is it possible to convert my HWaaS device into CAPEX?" (HW-8, COM-4)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from hwaas import ownership_rules, rules
+from hwaas.services import buy_out
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.fees import price
+from tickets.fields import DevicesField
+
+
+class HwaasBuyoutForm(TicketForm):
+    serials = DevicesField(label=_("Devices to buy out"))
+
+
+class HwaasBuyout(TicketType):
+    code = "hwaas_buyout"
+    title = _("Buy out HWaaS devices")
+    topic = "HWaaS"
+    icon = "money"
+    description = _("Turn HWaaS devices into hardware of your own, at the full hardware price.")
+    expected = _("Within one business day")
+    rules = ("GEN-1", "GEN-3", "HW-3", "HW-8", "COM-4")
+    form = HwaasBuyoutForm
+    action = _("Sell the devices")
+    price_note = _("The full hardware price of each device")
+
+    def subject(self, answers):
+        serials = [device.serial for device in answers["serials"]]
+        more = _(" and %(count)s more") % {"count": len(serials) - 3} if len(serials) > 3 else ""
+        return _("Buy out %(serials)s") % {"serials": ", ".join(serials[:3])} + more
+
+    def decide(self, answers, *, book, today):
+        findings, charges = [], []
+        for device in answers.get("serials") or ():
+            findings += rules.in_use(device, field="serials")
+            findings += ownership_rules.is_a_service(device, rule="HW-8", field="serials")
+            findings += ownership_rules.past_buyout_term(device, book=book, today=today, field="serials")
+            findings += ownership_rules.buyout_not_under_commitment(device, book=book, today=today, field="serials")
+            if device.ownership == device.Ownership.SERVICE:
+                title = _("%(item)s %(serial)s, bought out") % {"item": device.item.name, "serial": device.serial}
+                charged, charge = price(
+                    f"price.hardware:{device.serial}", title, device.item.capex_price, rule="HW-8", payer=answers.partner
+                )
+                findings, charges = [*findings, charged], [*charges, charge]
+        return Verdict(tuple(findings), tuple(charges))
+
+    def apply(self, ticket, answers, *, book, today):
+        for device in answers["serials"]:
+            buy_out(device)
+        return done(_("Owned from now on: %(serials)s.") % {"serials": ", ".join(device.serial for device in answers["serials"])})

@@ -1,0 +1,55 @@
+"""Report a lost HWaaS device – FAQ: "What to do in case of lost HWaaS?" (HW-4)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hwaas import ownership_rules, rules
+from hwaas.services import lose
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.fees import price
+from tickets.fields import DeviceField
+
+
+class HwaasLostForm(TicketForm):
+    serial = DeviceField(label=_("Lost device"))
+    circumstances = forms.CharField(label=_("How it was lost"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class HwaasLost(TicketType):
+    code = "hwaas_lost"
+    title = _("Report a lost HWaaS device")
+    topic = "HWaaS"
+    icon = "alert"
+    description = _(
+        "Loss is not covered: the hardware is invoiced, its service ends and the item is yours. A new one can be ordered as HWaaS."
+    )
+    expected = _("Within one business day")
+    rules = ("GEN-1", "GEN-3", "HW-4", "HW-3")
+    form = HwaasLostForm
+    action = _("Charge the lost device")
+    price_note = _("The price of the device, and what is left of its minimum term")
+
+    def subject(self, answers):
+        return _("Lost: %(serial)s (%(item)s)") % {"serial": answers["serial"].serial, "item": answers["serial"].item.name}
+
+    def decide(self, answers, *, book, today):
+        device = answers.get("serial")
+        if not device:
+            return Verdict()
+        findings = [*rules.in_use(device, field="serial"), *ownership_rules.is_a_service(device, rule="HW-4", field="serial")]
+        if findings:
+            return Verdict(tuple(findings))
+        title = _("%(item)s, lost") % {"item": device.item.name}
+        pairs = [price(f"price.hardware:{device.serial}", title, device.item.capex_price, rule="HW-4", payer=answers.partner)]
+        if months := ownership_rules.months_left_to_pay(device, book=book, today=today):
+            policy = book.cite("hwaas.minimum_term_months", origin=device.billing_starts_on)
+            title = _("Rest of the minimum term, %(months)s months") % {"months": months}
+            amount = device.item.hwaas_monthly_price * months
+            pairs.append(price(f"price.hwaas_term:{device.serial}", title, amount, rule="HW-4", payer=answers.partner, policy=policy))
+        return Verdict(tuple(finding for finding, _charge in pairs), tuple(charge for _finding, charge in pairs))
+
+    def apply(self, ticket, answers, *, book, today):
+        device = answers["serial"]
+        lose(device)
+        return done(_("The service of %(serial)s has ended; the lost item is owned hardware now.") % {"serial": device.serial})

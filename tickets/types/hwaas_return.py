@@ -1,0 +1,64 @@
+"""Return HWaaS devices – FAQ: "How to cancel and return HWaaS ?" (HW-1 to HW-3, HW-11, COM-4)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hwaas import rules
+from hwaas.services import open_return
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, waits
+from tickets.fields import DevicesField
+from tickets.return_steps import milestones, source_of, standing, steps
+
+
+class HwaasReturnForm(TicketForm):
+    serials = DevicesField(label=_("Devices to return"))
+    pickup_address = forms.CharField(
+        label=_("Pick-up address"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
+    )
+
+
+class HwaasReturn(TicketType):
+    code = "hwaas_return"
+    title = _("Return HWaaS devices")
+    topic = "HWaaS"
+    icon = "truck"
+    description = _("Send HWaaS devices back and end their service. It ends when they have arrived.")
+    expected = _("The RMA is opened within one business day")
+    rules = ("GEN-1", "HW-1", "HW-2", "HW-3", "HW-11", "COM-4")
+    form = HwaasReturnForm
+    action = _("Open the return")
+
+    def subject(self, answers):
+        serials = [device.serial for device in answers["serials"]]
+        more = _(" and %(count)s more") % {"count": len(serials) - 3} if len(serials) > 3 else ""
+        return _("Return %(serials)s") % {"serials": ", ".join(serials[:3])} + more
+
+    def decide(self, answers, *, book, today):
+        findings = []
+        for device in answers.get("serials") or ():
+            findings += rules.in_use(device, field="serials")
+            findings += rules.can_be_returned(device, field="serials")
+            findings += rules.past_minimum_service_term(device, book=book, today=today, field="serials")
+            findings += rules.not_returned_under_commitment(device, book=book, today=today, field="serials")
+            findings += rules.not_detached_under_commitment(device, book=book, today=today, field="serials")
+        findings += rules.labels_are_sent(answers.partner.region, book=book)
+        return Verdict(tuple(findings))
+
+    def apply(self, ticket, answers, *, book, today):
+        with_labels = bool(rules.labels_are_sent(ticket.partner.region, book=book))
+        for device in answers["serials"]:
+            source = source_of(ticket, device)
+            open_return(device, source=source, pickup_address=answers["pickup_address"], with_labels=with_labels)
+        if with_labels:
+            return waits("", _("The RMA is open. Return labels follow by e-mail."))
+        return waits("partner", _("The RMA is open. Please send us the devices."))
+
+    def steps(self, ticket):
+        return steps(ticket)
+
+    def standing(self, ticket):
+        return standing(ticket)
+
+    def track(self, ticket):
+        return milestones(ticket)

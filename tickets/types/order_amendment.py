@@ -1,0 +1,44 @@
+"""Change, merge or cancel an order – FAQ: "May I ask for the order amendment?" (ORD-2, ORD-3)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hwaas import order_rules
+from hwaas.services import cancel_order
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.fields import OrderField
+
+KINDS = (("amend", _("Change it")), ("merge", _("Merge it with another order")), ("cancel", _("Cancel it")))
+
+
+class OrderAmendmentForm(TicketForm):
+    order = OrderField(label=_("Order"))
+    kind = forms.ChoiceField(label=_("What should happen"), choices=KINDS, widget=forms.RadioSelect)
+    details = forms.CharField(label=_("Details"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class OrderAmendment(TicketType):
+    code = "order_amendment"
+    title = _("Change or cancel an order")
+    topic = "Orders"
+    icon = "edit"
+    description = _("Change, merge or cancel an order of which nothing is dispatched yet. It is not guaranteed: we try.")
+    expected = _("Within one business day")
+    rules = ("GEN-1", "ORD-2", "ORD-3")
+    form = OrderAmendmentForm
+    action = _("Record it as done")
+
+    def subject(self, answers):
+        return _("%(what)s: order %(number)s") % {"what": dict(KINDS)[answers["kind"]], "number": answers["order"].number}
+
+    def decide(self, answers, *, book, today):
+        order = answers.get("order")
+        return Verdict(tuple(order_rules.can_still_change(order, today=today, field="order")) if order else ())
+
+    def apply(self, ticket, answers, *, book, today):
+        order = answers["order"]
+        if answers["kind"] == "cancel":
+            cancel_order(order, today=today)
+            return done(_("The order %(number)s is cancelled.") % {"number": order.number})
+        return done(_("The order %(number)s was changed as you asked.") % {"number": order.number})

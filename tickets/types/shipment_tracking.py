@@ -1,0 +1,45 @@
+"""Follow a shipment – FAQ: "How to find out order shipping tracking information?" (ORD-4)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from hwaas import order_rules
+from policies.models import PolicyValue
+from policies.verdict import Verdict
+from tickets.base import Milestone, TicketForm, TicketType, answered
+from tickets.fields import OrderField
+
+
+class ShipmentTrackingForm(TicketForm):
+    order = OrderField(label=_("Order"))
+
+
+class ShipmentTracking(TicketType):
+    code = "shipment_tracking"
+    title = _("Follow a shipment")
+    topic = "Orders"
+    icon = "truck"
+    description = _("Where an order is. We answer at once where the shipment has a tracking number.")
+    expected = _("At once where we know it, else within one business day")
+    rules = ("GEN-1", "ORD-4")
+    form = ShipmentTrackingForm
+    executes = False
+    action = _("Answer")
+    milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
+
+    def subject(self, answers):
+        return _("Shipment of order %(number)s") % {"number": answers["order"].number}
+
+    def decide(self, answers, *, book, today):
+        order = answers.get("order")
+        return Verdict(tuple(order_rules.tracking_is_known(order, today=today, field="order")) if order else ())
+
+    def opened(self, ticket, answers, *, at):
+        order = answers["order"]
+        if not order.tracking_number:
+            return None
+        links = dict(PolicyValue.objects.book(on=at.date()).value("tracking.links"))
+        parts = [_("The order %(number)s is on its way with %(carrier)s."), _("Tracking number: %(tracking)s")]
+        if order.carrier in links:
+            parts.append(links[order.carrier] + order.tracking_number)
+        values = {"number": order.number, "carrier": order.carrier or _("the carrier"), "tracking": order.tracking_number}
+        return answered("\n".join([str(part) % values for part in parts[:2]] + parts[2:]))
