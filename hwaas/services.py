@@ -104,3 +104,9 @@ def cancel_order(order, *, today):
     """Cancel an order of which nothing is dispatched (ORD-2)."""
     order.cancelled_on = today
     order.save(update_fields=["cancelled_on"])
+
+
+def end_service(device):
+    """The HWaaS service of a device ends with its PBX; the device is sent back."""
+    device.state = Device.State.RETURNED
+    device.save(update_fields=["state"])

@@ -38,6 +38,7 @@ class Pbx(models.Model):
     wms_role = models.CharField(_("WMS role"), max_length=12, choices=Role.choices, default=Role.STANDALONE)
     wms_server = models.ForeignKey("self", on_delete=models.PROTECT, related_name="wms_clients", null=True, blank=True)
     read_only = models.BooleanField(_("read-only VP PBX"), default=False)
+    terminated_on = models.DateField(_("terminated on"), null=True, blank=True)
 
     objects = owned("end_user__partner")
 

@@ -4,10 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
 from policies.tables import Table, WindowUnit
-from policies.units import COUNT, PERCENT, Choice, Day, Version, Words
+from policies.units import COUNT, MONEY, PERCENT, Choice, Day, Version, Words
 
 COMMITMENT = "How does Commitment work?"
 XBEES = "Can I convert my UC PBX to x-bees?"
+LICENCES = ("basic", "essential", "business", "premium", "teams", "wizywebinar")
 TERMS = ("1m", "1y", "5y", "lifetime")
 SWITCH_TERMS = Table(
     ((_("UC term"), Choice(TERMS)), (_("x-bees term"), Choice(TERMS)), (_("years of Commitment (0: none)"), COUNT)),
@@ -49,6 +50,15 @@ ENTRIES = (
         _("On the last day of a month no licences are changed in the hours {value} UTC."),
         rule="LIC-3",
         article="What is the latest time to amend the PBX before the renewal?",
+    ),
+    policy(
+        "licence.monthly_prices",
+        Table(((_("licence"), Choice(LICENCES)), (_("price a month"), MONEY)), words="{0} {1}"),
+        [["basic", "3"], ["essential", "5"], ["business", "8"], ["premium", "11"], ["teams", "2"], ["wizywebinar", "15"]],
+        _("A licence that a PBX does not have yet costs a month, in the partner's own currency: {value}."),
+        rule="LIC-4",
+        article="How to calculate License costs?",
+        assumed=True,
     ),
     policy(
         "pbx.single_active_since",

@@ -2,10 +2,12 @@
 
 A file has `always` (what every day of every case says besides, unless the case has its own), `given` (the usual facts and
 answers, which a case changes) and `cases`. A case has a `title`, the rules it is `about`, what differs from `given`, maybe
-the day it was `asked_on` when it is judged again later, and `days`: a day and what is said on it, the outcome first, then
-findings as `RULE effect field first-day-allowed`, charges and credits as `fee amount currency payer`.
+the day it was `asked_on` when it is judged again later and the `time` of judging in UTC where hours matter, and `days`: a day
+and what is said on it, the outcome first, then findings as `RULE effect field first-day-allowed`, charges and credits as
+`fee amount currency payer`.
 """
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -39,7 +41,9 @@ def expected(file, case, day):
 def test_case(code, file, case, day):
     facts = merged(file["given"], case)
     book = a_book(case.get("asked_on", day), case.get("policies", ()))
-    verdict = TYPES[code].judge(the_answers(facts), book=book, today=day)
+    hour = facts.get("time")
+    at = hour and datetime.datetime.fromisoformat(f"{day} {hour}+00:00")
+    verdict = TYPES[code].judge(the_answers(facts, at=at), book=book, today=day)
     assert said(verdict) == expected(file, case, day)
 
 

@@ -172,3 +172,19 @@ def test_a_reseller_that_moved_in_between_does_not_move_again(cast, now, ticket)
 def test_to_oneself_it_cannot_be_asked(cast, now):
     with pytest.raises(submission.Denied):
         ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="NORD", description="Stay where it is.")
+
+
+def test_an_end_user_moves_alone_and_leaves_its_reseller(cast, now):
+    cast.bakery.email = "office@bakery.example"
+    cast.bakery.save()
+    moving = ask(cast.nora, "end_user_transfer", now, end_user="E-BAKERY", new_partner="SUD", description="The bakery changes its partner.")
+    assert set(links(moving, now)) == {"office@bakery.example", "nora@nord.example", "billing@sud.example"}
+    for confirmation in moving.confirmations.all():
+        confirmation.decision, confirmation.decided_at = "agreed", now
+        confirmation.save()
+    moving.refresh_from_db()
+    carry_out(moving, cast.agent, now)
+    cast.bakery.refresh_from_db()
+    assert (cast.bakery.partner, cast.bakery.reseller) == (cast.sud, None)
+    assert Reseller.objects.get(code="R-NORD").partner == cast.nord
+    assert [(e.partner, e.fee, e.amount) for e in LedgerEntry.objects.all()] == [(cast.sud, "fee.end_user_transfer", 100)]

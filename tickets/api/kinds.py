@@ -83,7 +83,9 @@ class Kinds(ViewSet):
         partner = asking_partner(user, about["partner"])
         fields = {name: value for name, value in body.items() if name not in ours} if asked else body
         form = bound(kind.form, fields, partner=partner)
-        return Response(judge(kind, form.answers(), today=about["as_of"] or timezone.now().date()).as_json())
+        now = timezone.now()
+        answers = form.answers(at=None if about["as_of"] else now)
+        return Response(judge(kind, answers, today=about["as_of"] or now.date()).as_json())
 
     @staticmethod
     def kind(code):

@@ -7,7 +7,7 @@ from tickets.fields.base import Candidate, OneOf
 
 
 class PbxField(OneOf):
-    """A PBX of the partner by its serial number, with its licences and Commitments."""
+    """A PBX of the partner that is not terminated, by its serial number, with its licences and Commitments."""
 
     key, also = "serial", "name"
     unknown = _("%(value)s is not the serial number of one of your PBXs.")
@@ -18,7 +18,7 @@ class PbxField(OneOf):
         self.facts = ("commitments", "licences", *facts)
 
     def queryset(self):
-        return Pbx.objects.select_related("end_user", "wms_server").prefetch_related(*self.facts)
+        return Pbx.objects.filter(terminated_on=None).select_related("end_user", "wms_server").prefetch_related(*self.facts)
 
     def candidate(self, pbx):
         return Candidate(pbx.serial, pbx.name, f"{pbx.serial} · {pbx.get_term_display()} · {pbx.end_user.name}", pbx)

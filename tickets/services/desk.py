@@ -31,7 +31,7 @@ def override(number, rule, reason, *, actor, at):
     ticket = lock(number)
     if not ticket.may_execute:
         raise NotNow(_("There is nothing left to override on this ticket."))
-    _form, _answers, verdict = judge_again(ticket, today=at.date())
+    _form, _answers, verdict = judge_again(ticket, at=at)
     if not any(f.rule == rule and f.may_be_overridden for f in verdict.findings):
         raise NotNow(_("No finding of %(rule)s stands against this ticket.") % {"rule": rule})
     Override.objects.create(ticket=ticket, rule=rule, reason=reason, by=actor, at=at)

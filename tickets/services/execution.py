@@ -26,7 +26,7 @@ class NotExecutable(Exception):
         self.verdict = verdict
 
 
-def judge_again(ticket, *, today, locked=False):
+def judge_again(ticket, *, at, locked=False):
     """Judge a ticket as things stand now, by the values of its own day. Returns (form, answers, verdict).
 
     With `locked` the assets' rows are locked. A form that is no longer valid (an asset moved away) gives no answers.
@@ -34,8 +34,8 @@ def judge_again(ticket, *, today, locked=False):
     form = kind_of(ticket).form(dict(ticket.answers), partner=ticket.partner, lock=locked)
     form.is_valid()
     consents = {c.party: c.decision for c in ticket.confirmations.all()}
-    answers = form.answers(consents=consents or None, attachments=ticket.attachments.count())
-    verdict = kind_of(ticket).judge(answers, book=PolicyValue.objects.book(on=ticket.policy_on), today=today)
+    answers = form.answers(consents=consents or None, attachments=ticket.attachments.count(), at=at)
+    verdict = kind_of(ticket).judge(answers, book=PolicyValue.objects.book(on=ticket.policy_on), today=at.date())
     return form, answers, verdict.overridden({o.rule: f"{o.by}: {o.reason}" for o in ticket.overrides.all()})
 
 
@@ -50,7 +50,7 @@ def request_execution(number, *, actor, at):
                 _("This ticket is %(state)s already.")
                 % {"state": ticket.get_execution_display() if ticket.execution else ticket.get_status_display().lower()}
             )
-        form, _answers, verdict = judge_again(ticket, today=at.date())
+        form, _answers, verdict = judge_again(ticket, at=at)
         if form.errors or verdict.blocking:
             raise NotExecutable(verdict)
         now_open(ticket, at=at)
@@ -76,7 +76,7 @@ def execute(number, *, at):
         ticket = delivery.claim(number)
         if ticket is None or ticket.execution != E.REQUESTED:
             return
-        form, answers, verdict = judge_again(ticket, today=at.date(), locked=True)
+        form, answers, verdict = judge_again(ticket, at=at, locked=True)
         ticket.execution_verdict = verdict.as_json()
         if form.errors or verdict.blocking:
             _refuse(ticket, form, verdict, at)

@@ -66,7 +66,7 @@ def submit(request, *, at):
     One transaction: ticket, timeline, charges, confirmations and owed mails. The queue is told after the commit.
     """
     kind, partner = request.type, request.form.partner
-    answers = request.form.answers(attachments=len(request.files) or None)
+    answers = request.form.answers(attachments=len(request.files) or None, at=at)
     with transaction.atomic():
         if request.key and (earlier := _earlier(request)):
             return earlier

@@ -1,5 +1,6 @@
 """The kinds of request, written out by hand: one line a type."""
 
+from tickets.types.commitment_request import CommitmentRequest
 from tickets.types.company_change import CompanyChange
 from tickets.types.credit_note_request import CreditNoteRequest
 from tickets.types.delivery_quote import DeliveryQuote
@@ -13,13 +14,17 @@ from tickets.types.hw_to_hwaas import HwToHwaas
 from tickets.types.hwaas_buyout import HwaasBuyout
 from tickets.types.hwaas_lost import HwaasLost
 from tickets.types.hwaas_return import HwaasReturn
+from tickets.types.licence_change import LicenceChange
 from tickets.types.order_amendment import OrderAmendment
+from tickets.types.pbx_terminate import PbxTerminate
 from tickets.types.porting_date_change import PortingDateChange
 from tickets.types.refund_request import RefundRequest
 from tickets.types.reseller_transfer import ResellerTransfer
 from tickets.types.rma import RmaRequest
 from tickets.types.shipment_tracking import ShipmentTracking
 from tickets.types.special_number_access import SpecialNumberAccess
+from tickets.types.teams_licence_change import TeamsLicenceChange
+from tickets.types.xbees_switch import XbeesSwitch
 
 TYPES = {
     kind.code: kind
@@ -30,11 +35,16 @@ TYPES = {
         EmergencyActivation(),
         SpecialNumberAccess(),
         DidMigrationCode(),
+        TeamsLicenceChange(),
         RmaRequest(),
         HwaasReturn(),
         HwaasLost(),
         HwaasBuyout(),
         HwToHwaas(),
+        LicenceChange(),
+        CommitmentRequest(),
+        XbeesSwitch(),
+        PbxTerminate(),
         ShipmentTracking(),
         OrderAmendment(),
         DeliveryQuote(),

@@ -45,7 +45,7 @@ def confirmed(request):
 
 def _context(confirmation, form, now):
     ticket = confirmation.ticket
-    bound, asked, _verdict = judge_again(ticket, today=now.date())
+    bound, asked, _verdict = judge_again(ticket, at=now)
     changes = [{"label": str(what), "new": count} for what, count in kind_of(ticket).changes(asked)] if not bound.errors else []
     owner = [{"label": _("belongs to"), "old": ticket.partner.name, "new": _new_owner(confirmation, asked)}]
     charges = ticket.charges.select_related("payer").filter(payer=confirmation.partner) if confirmation.partner_id else []

@@ -105,7 +105,7 @@ def _decisions(request, ticket, now):
         "overrides": ticket.overrides.all(),
     }
     context["executing_url"] = reverse("desk:progress", args=[ticket.pk]) if ticket.execution == Ticket.Execution.REQUESTED else ""
-    form, asked, verdict = execution.judge_again(ticket, today=now.date())
+    form, asked, verdict = execution.judge_again(ticket, at=now)
     context["asset_facts"] = assets.facts(asked)
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
     if not ticket.may_execute:

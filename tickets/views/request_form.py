@@ -106,7 +106,7 @@ class RequestFormView(TypedView):
         eligibility.fill_pickers(self.kind, form, chosen=chosen, book=self.book, today=self.today, query=query)
         if verdict is None and (form.is_bound or form.initial):
             bound = form if form.is_bound else self.kind.form(form.initial, partner=self.partner)
-            verdict = judged(self.kind, bound, self.book, self.today)
+            verdict = judged(self.kind, bound, self.book, self.now)
         _from_today(form, self.today)
         context = (
             answer_context(self.kind, verdict, self.partner)
@@ -140,7 +140,7 @@ class CheckView(TypedView):
     """The live answer to a half-filled form. A POST, because it carries what was typed; it changes nothing."""
 
     def post(self, request, code):
-        verdict = judged(self.kind, self.bound_form(), self.book, self.today)
+        verdict = judged(self.kind, self.bound_form(), self.book, self.now)
         return render(request, "portal/_verdict.html", answer_context(self.kind, verdict, self.partner))
 
 
@@ -158,13 +158,13 @@ class PickerView(TypedView):
         return render(request, "tickets/fields/_picker_rows.html", {"rows": rows, "more": more, "name": field, "many": widget.many})
 
 
-def judged(kind, form, book, today):
+def judged(kind, form, book, now):
     """The verdict on what is filled in so far, or None as long as nothing of the type's own has been answered."""
     form.is_valid()
-    answers = form.answers()
+    answers = form.answers(at=now)
     if not any(answers.get(name) for name in kind.form.base_fields if name != "message"):
         return None
-    return kind.judge(answers, book=book, today=today)
+    return kind.judge(answers, book=book, today=now.date())
 
 
 def answer_context(kind, verdict, partner):

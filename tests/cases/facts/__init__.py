@@ -26,10 +26,10 @@ def a_book(on, policies=()):
     return PolicyBook(on, rows)
 
 
-def the_answers(case):
+def the_answers(case, *, at=None):
     """What is answered in a case, as the form would have cleaned it; what no module reads is taken as it stands."""
     partner = a_partner(**case.get("partner", {}))
     pbx = a_pbx(case.get("commitments", ()), **case.get("pbx", {}))
     given = {name: value for name, value in case["answers"].items() if value is not None}
     answers = {name: READ[name](value, case, partner, pbx) if name in READ else value for name, value in given.items()}
-    return Answers(answers, partner=partner, consents=case.get("consents"), attachments=case.get("attachments"))
+    return Answers(answers, partner=partner, consents=case.get("consents"), attachments=case.get("attachments"), at=at)

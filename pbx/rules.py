@@ -1,0 +1,213 @@
+"""Rules about PBXs, their licences and Commitments (COM, LIC, XB-1, DID-16, DID-17).
+
+Pure: facts, dated values and a day in, findings out.
+"""
+
+import calendar
+import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from dateutil.relativedelta import relativedelta
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from policies.verdict import DENY, REQUIRE, WARN, Finding
+
+CENT = Decimal("0.01")
+
+
+def free_of_commitment(pbx, today):
+    """The first day on which no Commitment binds the PBX."""
+    day = today
+    while commitment := pbx.commitment_on(day):
+        day = commitment.ends_on
+    return day
+
+
+def nothing_leaves_under_commitment(pbx, *, rule, today, field):
+    """COM-4, DID-17: no licence and no service is taken off a PBX before its Commitment ends."""
+    if not pbx.commitment_on(today):
+        return []
+    free = free_of_commitment(pbx, today)
+    message = _("%(pbx)s is under a Commitment: nothing is taken off it before %(free)s.")
+    return [Finding(rule, DENY, message % {"pbx": pbx.name, "free": _shown(free)}, field, pbx.serial, free)]
+
+
+def outside_the_blackout(at, *, book, field):
+    """LIC-3: while renewals run, on the last day of a month, no licences are changed. `at` is in UTC, or None: not judged."""
+    if at is None or at.day != calendar.monthrange(at.year, at.month)[1] or not book.value("amend.blackout").holds(at):
+        return []
+    free = at.date() + datetime.timedelta(days=1)
+    message = _("On the last day of a month no licences are changed between %(hours)s UTC, while renewals run. Ask again on %(free)s.")
+    policy = book.cite("amend.blackout")
+    return [Finding("LIC-3", DENY, message % {"hours": policy["amend.blackout"], "free": _shown(free)}, field, "", free, policy)]
+
+
+def webinar_access_is_ended(is_confirmed, *, field):
+    """LIC-7: Wizywebinar licences end only after the access of their users has been terminated."""
+    if is_confirmed:
+        return []
+    message = _("End the Wizywebinar access of the users first, then confirm it here: only then can the licences end.")
+    return [Finding("LIC-7", DENY, message, field)]
+
+
+def changes_are_separate(pbx, *, field):
+    """LIC-8: a read-only VP PBX gets more only by ticket, charged separately."""
+    if not pbx.read_only:
+        return []
+    message = _("%(pbx)s is a read-only VP PBX: what is added is looked at by a person and charged separately.")
+    return [Finding("LIC-8", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
+
+
+def upgrade_is_evaluated(pbx, *, book, today, field):
+    """COM-5, COM-2, COM-3: more licences under Commitment are looked at by a person, discounted at once, billed from the order."""
+    commitment = pbx.commitment_on(today)
+    if not commitment:
+        return []
+    policy = book.cite("commitment.discount", origin=commitment.starts_on)
+    evaluated = _("%(pbx)s is under a Commitment: the care team evaluates the upgrade.") % {"pbx": pbx.name}
+    return [
+        Finding("COM-5", REQUIRE, evaluated, field, pbx.serial, needs="approval"),
+        Finding("COM-2", WARN, _("Licences added under the Commitment get its discount at once."), field, pbx.serial, policy=policy),
+        Finding("COM-3", WARN, _("What is added is billed from the day of its order, not from the start of the Commitment."), field),
+    ]
+
+
+def discount(pbx, *, book, today):
+    """BIL-5: the percentage (Decimal) that a running Commitment takes off licences that are added; 0 without one."""
+    commitment = pbx.commitment_on(today)
+    table = book.value("commitment.discount", origin=commitment.starts_on) if commitment else ()
+    return next((percent for years, percent in table if int(years) == commitment.years), Decimal(0))
+
+
+def months_until(expires_on, today):
+    """How many months from today to the expiry, as a Decimal: whole months by the calendar, and the rest in days of the next one."""
+    whole = 0
+    while today + relativedelta(months=whole + 1) <= expires_on:
+        whole += 1
+    begun, ends = today + relativedelta(months=whole), today + relativedelta(months=whole + 1)
+    return whole + Decimal((expires_on - begun).days) / Decimal((ends - begun).days)
+
+
+def monthly_price(pbx, licence_type, *, book):
+    """What one licence costs a month on this PBX: as its licences of the type, else by the price list."""
+    present = next((licence for licence in pbx.licences.all() if licence.licence_type == licence_type), None)
+    return present.monthly_price if present else dict(book.value("licence.monthly_prices"))[licence_type]
+
+
+def prorated(pbx, licence_type, count, *, book, today):
+    """LIC-4: the price of `count` more licences until the PBX expires, less a Commitment's discount; None where nobody knows until when."""
+    if pbx.expires_on is None or pbx.expires_on <= today:
+        return None
+    price = monthly_price(pbx, licence_type, book=book) * count * months_until(pbx.expires_on, today)
+    return (price * (100 - discount(pbx, book=book, today=today)) / 100).quantize(CENT, ROUND_HALF_UP)
+
+
+def proration_is_known(pbx, *, today, field):
+    """LIC-4: where the PBX has no expiry ahead, a person works out the price."""
+    if pbx.expires_on and pbx.expires_on > today:
+        return []
+    message = _("We do not know until when %(pbx)s runs: the care team works out the price.")
+    return [Finding("LIC-4", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
+
+
+def can_take_commitment(pbx, years, *, book, today, field):
+    """COM-1: only some terms take a Commitment, of some lengths, and one at a time. `years` is None while it is not chosen."""
+    policy = book.cite("commitment.eligible_terms", "commitment.years")
+    if commitment := pbx.commitment_on(today):
+        free = free_of_commitment(pbx, today)
+        message = _("%(pbx)s is under a Commitment until %(end)s already.") % {"pbx": pbx.name, "end": _shown(commitment.ends_on)}
+        return [Finding("COM-1", DENY, message, "pbx", pbx.serial, free, policy)]
+    findings = []
+    if pbx.term not in book.value("commitment.eligible_terms"):
+        message = _("%(pbx)s has the term %(term)s. A Commitment is for PBXs with these terms: %(terms)s.")
+        values = {"pbx": pbx.name, "term": pbx.get_term_display(), "terms": policy["commitment.eligible_terms"]}
+        findings.append(Finding("COM-1", DENY, message % values, "pbx", pbx.serial, policy=policy))
+    if years is not None and str(years) not in book.value("commitment.years"):
+        message = _("A Commitment lasts one of these numbers of years: %(years)s.")
+        findings.append(Finding("COM-1", DENY, message % {"years": policy["commitment.years"]}, field, policy=policy))
+    return findings
+
+
+def commitment_discounts(pbx, years, *, book, field):
+    """BIL-5 and COM-2: what a Commitment saves, and from when."""
+    policy = book.cite("commitment.discount", origin=book.on)
+    percent = next((share for lasts, share in book.value("commitment.discount", origin=book.on) if int(lasts) == years), None)
+    if percent is None:
+        return []
+    saves = _("The licences of %(pbx)s cost %(percent)s %% less for %(years)s years.")
+    values = {"pbx": pbx.name, "percent": f"{percent:f}", "years": years, "day": _shown(pbx.expires_on) if pbx.expires_on else ""}
+    begins = _("Licences that are there get it with the next renewal, new ones at once.")
+    if pbx.expires_on:
+        begins = _("Licences that are there get it after the next renewal on %(day)s, new ones at once.")
+    return [
+        Finding("BIL-5", WARN, saves % values, field, pbx.serial, policy=policy),
+        Finding("COM-2", WARN, begins % values, field, pbx.serial),
+    ]
+
+
+def can_become_xbees(pbx, target_term, *, book, field):
+    """XB-1: from UC to x-bees only between the terms of the table, for good. `target_term` is "" while it is not chosen."""
+    if pbx.product == pbx.Product.XBEES:
+        return [Finding("XB-1", DENY, _("%(pbx)s is x-bees already.") % {"pbx": pbx.name}, "pbx", pbx.serial, final=True)]
+    policy = book.cite("xbees.switch_terms")
+    targets = [target for source, target, _years in book.value("xbees.switch_terms") if source == pbx.term]
+    terms = dict(pbx.Term.choices)
+    values = {"pbx": pbx.name, "term": pbx.get_term_display(), "targets": ", ".join(str(terms[target]) for target in targets)}
+    if not targets:
+        message = _("A UC PBX with the term %(term)s cannot be switched to x-bees.")
+        return [Finding("XB-1", DENY, message % values, "pbx", pbx.serial, policy=policy)]
+    findings = [Finding("XB-1", WARN, _("The switch is final: there is no trial, no way back and no credit."), "pbx", pbx.serial)]
+    if target_term and target_term not in targets:
+        message = _("From the term %(term)s the switch leads only to: %(targets)s.")
+        findings.append(Finding("XB-1", DENY, message % values, field, pbx.serial, policy=policy))
+    if pbx.term in book.value("xbees.reviewed_terms"):
+        message = _("With the term %(term)s a person reviews the switch before it is approved.")
+        policy = book.cite("xbees.reviewed_terms")
+        findings.append(Finding("XB-1", REQUIRE, message % values, "pbx", pbx.serial, policy=policy, needs="approval"))
+    return findings
+
+
+def switch_commitment(pbx, target_term, *, book):
+    """XB-1: the years of Commitment that go with a switch between these terms; 0 for none."""
+    table = book.value("xbees.switch_terms")
+    return next((int(years) for source, target, years in table if (source, target) == (pbx.term, target_term)), 0)
+
+
+def switch_brings_commitment(pbx, target_term, *, book, today, field):
+    """COM-1: the Commitment that goes with the switch; one that is running already stays."""
+    years = switch_commitment(pbx, target_term, book=book)
+    if not years or pbx.commitment_on(today):
+        return []
+    message = _("The switch comes with a Commitment of %(years)s years from the day on which it is done.")
+    return [Finding("COM-1", WARN, message % {"years": years}, field, pbx.serial, policy=book.cite("xbees.switch_terms"))]
+
+
+def teams_can_be_used(pbx, quantity, *, book, field):
+    """DID-16: Teams needs a recent WMS, and a licence of the right type for each of its users."""
+    policy = book.cite("teams.minimum_wms", "teams.licence_types")
+    findings = []
+    least = policy["teams.minimum_wms"]
+    if not pbx.wms_version:
+        message = _("We do not know the WMS version of %(pbx)s: the care team looks whether it is at least %(least)s.")
+        values = {"pbx": pbx.name, "least": least}
+        findings.append(Finding("DID-16", REQUIRE, message % values, "pbx", pbx.serial, policy=policy, needs="approval"))
+    elif _version(pbx.wms_version) < _version(book.value("teams.minimum_wms")):
+        message = _("%(pbx)s has WMS %(version)s. Teams needs at least %(least)s: upgrade it first.")
+        values = {"pbx": pbx.name, "version": pbx.wms_version, "least": least}
+        findings.append(Finding("DID-16", DENY, message % values, "pbx", pbx.serial, policy=policy))
+    users = sum(row.quantity for row in pbx.licences.all() if row.licence_type in book.value("teams.licence_types"))
+    if quantity is not None and quantity > users:
+        message = _("Each user of Teams needs a licence of these types: %(types)s. %(pbx)s has %(users)s.")
+        values = {"types": policy["teams.licence_types"], "pbx": pbx.name, "users": users}
+        findings.append(Finding("DID-16", DENY, message % values, field, pbx.serial, policy=policy))
+    return findings
+
+
+def _version(text):
+    """A WMS version to compare: 5.03.20210623.1 is (5, 3, 20210623, 1)."""
+    return tuple(int(part) for part in text.split(".") if part.isascii() and part.isdigit())
+
+
+def _shown(day):
+    return date_format(day, "j F Y")

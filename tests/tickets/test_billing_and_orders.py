@@ -1,0 +1,135 @@
+"""Disputes, refunds, orders and questions: what is issued, answered or refused."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from billing.models import CreditNote, Invoice, InvoiceLine, LedgerEntry
+from hwaas.models import Order
+from tests.tickets.acts import ask, carry_out, open_codes
+from tickets.models import Event, Mail, Ticket
+from tickets.services import conversation, delivery, desk, execution, submission
+from tickets.services.lifecycle import NotNow
+from tickets.types import TYPES
+
+pytestmark = pytest.mark.django_db
+WHY = "We were charged for four licences that we had given back."
+
+
+@pytest.fixture
+def invoice(cast):
+    made = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today - timedelta(days=30), currency="EUR")
+    InvoiceLine.objects.create(invoice=made, line=1, description="Licences", quantity=10, unit_price=5)
+    return made
+
+
+@pytest.fixture
+def order(cast):
+    return Order.objects.create(number="SO-1", partner=cast.nord, country="DE", placed_on=cast.today - timedelta(days=5))
+
+
+def dispute(cast, now, amount="20"):
+    return ask(cast.nora, "credit_note_request", now, invoice="INV-1", lines=[{"line": "1", "amount": amount}], justification=WHY)
+
+
+def test_a_justified_dispute_is_credited_once(cast, now, invoice):
+    ticket = dispute(cast, now)
+    carry_out(ticket, cast.agent, now)
+    execution.execute(ticket.pk, at=now)
+    assert [(e.kind, e.amount) for e in LedgerEntry.objects.all()] == [("credit_note", Decimal("-20.00"))]
+    assert CreditNote.objects.get().lines.get().amount == Decimal("20.00")
+
+
+def test_no_line_is_credited_beyond_its_amount_by_two_requests(cast, now, invoice):
+    first, second = dispute(cast, now, "30"), dispute(cast, now, "30")
+    carry_out(first, cast.agent, now)
+    with pytest.raises(execution.NotExecutable):
+        execution.request_execution(second.pk, actor=cast.agent, at=now)
+    with pytest.raises(submission.Denied):
+        dispute(cast, now, "20.01")
+
+
+@pytest.mark.parametrize(("reason", "charged"), [("unjustified", [("fee.credit_note_unjustified", Decimal("100.00"))]), ("other", [])])
+def test_only_a_lack_of_justification_costs(cast, now, invoice, reason, charged):
+    ticket = dispute(cast, now)
+    desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
+    delivery.post_charges(ticket.pk, at=now)
+    assert list(LedgerEntry.objects.values_list("fee", "amount")) == charged
+
+
+@pytest.mark.parametrize("kind", ["licence", "hardware", "order", "demo"])
+def test_a_refund_makes_no_ticket(cast, now, kind):
+    with pytest.raises(submission.Denied) as denied:
+        ask(cast.nora, "refund_request", now, subject_kind=kind, reference="SN-OWNED")
+    assert len(denied.value.verdict.findings) == 2
+    assert Ticket.objects.count() == 0
+
+
+def test_a_known_shipment_is_answered_at_once(cast, now, order):
+    Order.objects.update(dispatched_on=cast.today, carrier="DHL", tracking_number="TRK77")
+    ticket = ask(cast.nora, "shipment_tracking", now, order="SO-1")
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.outcome) == ("solved", "answered")
+    assert "tracking-id=TRK77" in ticket.events.get(kind=Event.Kind.ANSWERED).body
+    assert Mail.objects.filter(ticket=ticket).count() == 1
+
+
+def test_an_unknown_shipment_is_answered_by_an_agent(cast, now, order):
+    ticket = ask(cast.nora, "shipment_tracking", now, order="SO-1")
+    with pytest.raises(NotNow):
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    conversation.answer(ticket.pk, "It leaves our warehouse tomorrow.", author=cast.agent, at=now)
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.outcome) == ("solved", "answered")
+    with pytest.raises(NotNow):
+        conversation.answer(ticket.pk, "Once more.", author=cast.agent, at=now)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "words"),
+    [({"country": "DE"}, "solved", "34.00 EUR"), ({"country": "BR"}, "new", ""), ({"country": "US", "overnight": "on"}, "new", "")],
+)
+def test_delivery_is_quoted_where_the_price_list_knows(cast, now, asked, status, words):
+    ticket = ask(cast.nora, "delivery_quote", now, items="10 desk phones", **asked)
+    ticket.refresh_from_db()
+    assert ticket.status == status
+    assert words in " ".join(ticket.events.filter(kind=Event.Kind.ANSWERED).values_list("body", flat=True))
+    assert LedgerEntry.objects.count() == 0
+
+
+def test_a_quote_needs_a_place(cast):
+    assert not TYPES["delivery_quote"].form({"items": "10 desk phones"}, partner=cast.nord).is_valid()
+
+
+def test_an_order_is_cancelled_while_nothing_is_dispatched(cast, now, order):
+    fields = {"order": "SO-1", "kind": "cancel", "details": "The customer does not need it."}
+    ticket = ask(cast.nora, "order_amendment", now, **fields)
+    carry_out(ticket, cast.agent, now)
+    assert Order.objects.get().cancelled_on == cast.today
+    with pytest.raises(submission.Denied):
+        ask(cast.nora, "order_amendment", now, **fields)
+
+
+def test_an_order_that_left_meanwhile_is_not_cancelled(cast, now, order):
+    ticket = ask(cast.nora, "order_amendment", now, order="SO-1", kind="cancel", details="The customer does not need it.")
+    Order.objects.update(dispatched_on=cast.today)
+    with pytest.raises(execution.NotExecutable):
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+
+
+def test_a_question_has_the_topic_the_partner_chose(cast, now):
+    ticket = ask(
+        cast.nora, "general_question", now, topic="Promotions", subject="Which promotion\nis it?", message="We have read of a promotion."
+    )
+    assert (ticket.topic, ticket.subject) == ("Promotions", "Which promotion is it?")
+    assert open_codes(ticket, cast.agent) == []
+
+
+def test_company_details_change_with_old_and_new_on_the_timeline(cast, now):
+    ticket = ask(cast.nora, "company_change", now, name="Nord Telekom GmbH", billing_email="billing@nord.example")
+    carry_out(ticket, cast.agent, now)
+    cast.nord.refresh_from_db()
+    assert cast.nord.name == "Nord Telekom GmbH"
+    assert ticket.events.get(kind=Event.Kind.APPLIED).body == "Company name: Nord Telecom → Nord Telekom GmbH"
+    assert not TYPES["company_change"].form({}, partner=cast.nord).is_valid()

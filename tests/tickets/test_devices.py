@@ -1,0 +1,83 @@
+"""Return, loss, buy-out and conversion of devices: what is changed, charged and credited, once."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from billing.models import LedgerEntry
+from hwaas.models import Device
+from tests.cast import make_commitment, make_device
+from tests.tickets.acts import ask, carry_out, open_codes, take
+from tickets.services import execution, submission
+from tickets.services.execution import NotExecutable
+
+pytestmark = pytest.mark.django_db
+PICKUP = {"pickup_address": "Hauptstraße 1, Kiel"}
+
+
+def posted(ticket):
+    return [(e.fee, e.kind, e.amount) for e in LedgerEntry.objects.filter(source=ticket.source).order_by("fee")]
+
+
+def test_devices_go_back_one_by_one_and_their_service_ends(cast, now):
+    other = make_device("SN-SECOND", cast.item, cast.pbx, ownership="hwaas", billing_starts_on=cast.service.billing_starts_on)
+    ticket = ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE", "SN-SECOND"], **PICKUP)
+    carry_out(ticket, cast.agent, now)
+    assert open_codes(ticket, cast.nora) == ["shipped"]
+    take(ticket, "shipped", cast.nora, now)
+    take(ticket, "received", cast.agent, now, serials=["SN-SECOND"])
+    assert ticket.status == "on_hold"
+    take(ticket, "received", cast.agent, now, serials=["SN-SERVICE"])
+    assert (ticket.status, ticket.outcome) == ("solved", "executed")
+    assert {Device.objects.get(pk=d.pk).state for d in (cast.service, other)} == {"returned"}
+    assert posted(ticket) == []
+
+
+def test_in_the_uk_labels_come_first(cast, now):
+    make_device("SN-LEASED", cast.item, cast.pub_pbx, ownership="hwaas", billing_starts_on=cast.today - timedelta(days=400))
+    ticket = ask(cast.alba, "hwaas_return", now, serials=["SN-LEASED"], pickup_address="1 High Street, Leeds")
+    carry_out(ticket, cast.agent, now)
+    assert open_codes(ticket, cast.agent) == ["labels_sent"]
+    take(ticket, "labels_sent", cast.agent, now)
+    assert ticket.waiting_for == "partner"
+    assert open_codes(ticket, cast.alba) == ["shipped"]
+
+
+def test_what_came_under_a_commitment_meanwhile_does_not_go_back(cast, now):
+    ticket = ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP)
+    make_commitment(cast.pbx, cast.today, 3)
+    with pytest.raises(NotExecutable):
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    assert Device.objects.get(pk=cast.service.pk).state == "in_use"
+
+
+def test_a_lost_device_is_charged_once_and_owned(cast, now):
+    young = make_device("SN-YOUNG", cast.item, cast.pbx, ownership="hwaas", billing_starts_on=cast.today)
+    with pytest.raises(submission.PriceNotAccepted):
+        ask(cast.nora, "hwaas_lost", now, serial="SN-YOUNG", circumstances="It was stolen from a car.")
+    ticket = ask(cast.nora, "hwaas_lost", now, accepted="153.50", serial="SN-YOUNG", circumstances="It was stolen from a car.")
+    carry_out(ticket, cast.agent, now)
+    execution.execute(ticket.pk, at=now)
+    assert posted(ticket) == [
+        ("price.hardware:SN-YOUNG", "charge", Decimal("129.00")),
+        ("price.hwaas_term:SN-YOUNG", "charge", Decimal("24.50")),
+    ]
+    young.refresh_from_db()
+    assert (young.ownership, young.state) == ("hw", "lost")
+
+
+def test_a_device_is_bought_out_at_its_full_price(cast, now):
+    ticket = ask(cast.nora, "hwaas_buyout", now, accepted="129", serials=["SN-SERVICE"])
+    carry_out(ticket, cast.agent, now)
+    assert posted(ticket) == [("price.hardware:SN-SERVICE", "charge", Decimal("129.00"))]
+    assert Device.objects.get(pk=cast.service.pk).ownership == "hw"
+
+
+def test_hardware_becomes_a_service_and_is_credited_once(cast, now):
+    ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
+    carry_out(ticket, cast.agent, now)
+    execution.execute(ticket.pk, at=now)
+    assert posted(ticket) == [("credit.hw_conversion:SN-OWNED", "credit_note", Decimal("-129.00"))]
+    device = Device.objects.get(pk=cast.phone.pk)
+    assert (device.ownership, device.billing_starts_on) == ("hwaas", cast.today)

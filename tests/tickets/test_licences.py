@@ -1,0 +1,105 @@
+"""Licences, Commitments, x-bees and the end of a PBX: what is changed and charged, once."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from billing.models import LedgerEntry
+from pbx.models import Commitment, Licence, Pbx
+from policies.verdict import DENIED
+from tests.cast import make_commitment
+from tests.tickets.acts import ask, bound, carry_out
+from tickets.services import execution, submission
+from tickets.services.execution import NotExecutable
+from tickets.types import TYPES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def licences(cast):
+    Licence.objects.create(pbx=cast.pbx, licence_type="business", quantity=20, monthly_price="10.00")
+    Pbx.objects.filter(pk=cast.pbx.pk).update(term="1y", wms_version="6.01.20240101.1", expires_on=datetime.date(2027, 5, 18))
+
+
+def quantity(cast, licence_type):
+    return Licence.objects.get(pbx=cast.pbx, licence_type=licence_type).quantity
+
+
+def test_licences_are_added_for_their_price_until_the_expiry(cast, now, licences):
+    changes = [{"licence_type": "business", "quantity": "22"}, {"licence_type": "premium", "quantity": "1"}]
+    ticket = ask(cast.nora, "licence_change", now, accepted="186", pbx="PBX-FREE", changes=changes)
+    carry_out(ticket, cast.agent, now)
+    execution.execute(ticket.pk, at=now)
+    entries = LedgerEntry.objects.filter(source=ticket.source).order_by("fee").values_list("fee", "amount")
+    assert list(entries) == [("price.licence:business", Decimal("120.00")), ("price.licence:premium", Decimal("66.00"))]
+    assert (quantity(cast, "business"), quantity(cast, "premium")) == (22, 1)
+
+
+def test_no_licence_leaves_when_a_commitment_came_meanwhile(cast, now, licences):
+    ticket = ask(cast.nora, "licence_change", now, pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "5"}])
+    make_commitment(cast.pbx, cast.today, 3)
+    with pytest.raises(NotExecutable):
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    assert quantity(cast, "business") == 20
+
+
+def test_what_was_asked_in_time_is_not_carried_out_while_renewals_run(cast, licences):
+    at = datetime.datetime(2026, 11, 30, 21, 59, tzinfo=datetime.UTC)
+    ticket = ask(cast.nora, "licence_change", at, pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "5"}])
+    with pytest.raises(NotExecutable) as refused:
+        execution.request_execution(ticket.pk, actor=cast.agent, at=at + datetime.timedelta(minutes=1))
+    assert [f.rule for f in refused.value.verdict.blocking] == ["LIC-3"]
+    carry_out(ticket, cast.agent, at + datetime.timedelta(hours=2, minutes=1))
+    assert quantity(cast, "business") == 5
+
+
+def test_a_denied_hour_makes_no_ticket(cast, licences):
+    at = datetime.datetime(2026, 11, 30, 23, 59, tzinfo=datetime.UTC)
+    with pytest.raises(submission.Denied):
+        ask(cast.nora, "licence_change", at, pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "5"}])
+
+
+def test_teams_licences_grow_for_their_price(cast, now, licences):
+    ticket = ask(cast.nora, "teams_licence_change", now, accepted="60", pbx="PBX-FREE", quantity="5")
+    carry_out(ticket, cast.agent, now)
+    assert quantity(cast, "teams") == 5
+
+
+def test_a_commitment_begins_on_the_day_it_is_executed(cast, now):
+    ticket = ask(cast.nora, "commitment_request", now, pbx="PBX-FREE", years="3")
+    carry_out(ticket, cast.agent, now)
+    execution.execute(ticket.pk, at=now)
+    begun = Commitment.objects.get(pbx=cast.pbx)
+    assert (begun.starts_on, begun.ends_on) == (cast.today, datetime.date(2029, 11, 18))
+
+
+def test_a_pbx_becomes_xbees_with_its_commitment(cast, now):
+    Pbx.objects.filter(pk=cast.pbx.pk).update(term="5y")
+    ticket = ask(cast.nora, "xbees_switch", now, pbx="PBX-FREE", target_term="1y", acknowledge_final="on")
+    carry_out(ticket, cast.agent, now)
+    pbx = Pbx.objects.get(pk=cast.pbx.pk)
+    assert (pbx.product, pbx.term, pbx.commitments.get().years) == ("xbees", "1y", 3)
+
+
+def test_the_end_of_a_pbx_ends_what_is_on_it(cast, now, licences):
+    cast.young.delete()
+    cast.porting.delete()
+    ticket = ask(cast.nora, "pbx_terminate", now, pbx="PBX-FREE")
+    carry_out(ticket, cast.agent, now)
+    assert Pbx.objects.get(pk=cast.pbx.pk).terminated_on == cast.today
+    assert {did.status for did in cast.pbx.dids.all()} == {"cancelled"}
+    assert quantity(cast, "business") == 0
+    cast.service.refresh_from_db()
+    cast.phone.refresh_from_db()
+    assert (cast.service.state, cast.phone.state) == ("returned", "in_use")
+    form = TYPES["pbx_terminate"].form({"pbx": "PBX-FREE"}, partner=cast.nord)
+    assert not form.is_valid()
+
+
+def test_young_numbers_keep_a_pbx_alive(cast, now):
+    form = bound("pbx_terminate", cast.nord, pbx="PBX-FREE")
+    verdict = submission.judge(TYPES["pbx_terminate"], form.answers(at=now), today=cast.today)
+    assert verdict.outcome == DENIED
+    assert {f.subject for f in verdict.findings if f.rule == "DID-1"} == {cast.young.number, cast.porting.number}

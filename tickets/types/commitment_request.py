@@ -1,0 +1,43 @@
+"""Take a Commitment – FAQ: "How does Commitment work?" (COM-1, COM-2, BIL-5)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pbx import rules
+from pbx.services import start_commitment
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.fields import PbxField
+
+
+class CommitmentRequestForm(TicketForm):
+    pbx = PbxField(label=_("PBX"))
+    years = forms.IntegerField(label=_("Years"), min_value=1, max_value=20, help_text=_("Usually 3 or 5; see the answer beside."))
+
+
+class CommitmentRequest(TicketType):
+    code = "commitment_request"
+    title = _("Take a Commitment")
+    topic = "PBX/Licences"
+    icon = "shield"
+    description = _("Promise to keep a PBX for years, and pay less for its licences. Nothing leaves it until then.")
+    expected = _("Within one business day")
+    rules = ("GEN-1", "COM-1", "COM-2", "BIL-5")
+    form = CommitmentRequestForm
+    action = _("Start the Commitment")
+
+    def subject(self, answers):
+        return _("Commitment of %(years)s years for %(pbx)s") % {"years": answers["years"], "pbx": answers["pbx"].name}
+
+    def decide(self, answers, *, book, today):
+        pbx, years = answers.get("pbx"), answers.get("years")
+        if not pbx:
+            return Verdict()
+        findings = rules.can_take_commitment(pbx, years, book=book, today=today, field="years")
+        if years and not findings:
+            findings = rules.commitment_discounts(pbx, years, book=book, field="years")
+        return Verdict(tuple(findings))
+
+    def apply(self, ticket, answers, *, book, today):
+        commitment = start_commitment(answers["pbx"], answers["years"], today=today)
+        return done(_("The Commitment of %(pbx)s runs until %(end)s.") % {"pbx": answers["pbx"].name, "end": commitment.ends_on})

@@ -1,0 +1,90 @@
+"""Change licences – FAQ: "How to upgrade the licenses on PBX?", "How to calculate License costs?" (LIC-3 to LIC-8, COM-2 to COM-5)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pbx import rules
+from pbx.models import Licence
+from pbx.services import set_licences
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.fees import price
+from tickets.fields import PbxField, RowsField
+
+
+class LicenceRowForm(forms.Form):
+    licence_type = forms.ChoiceField(label=_("Licence"), choices=Licence.Type.choices)
+    quantity = forms.IntegerField(label=_("Wished total"), min_value=0, max_value=100_000)
+
+
+class LicenceChangeForm(TicketForm):
+    pbx = PbxField(label=_("PBX"))
+    changes = RowsField(LicenceRowForm, label=_("Licences"), help_text=_("How many there should be in all, not how many more."))
+    access_terminated = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
+
+    def clean(self):
+        given = super().clean()
+        asked = [row["licence_type"] for row in given.get("changes") or ()]
+        if len(set(asked)) < len(asked):
+            self.add_error("changes", _("Name each licence once."))
+        return given
+
+
+class LicenceChange(TicketType):
+    code = "licence_change"
+    title = _("Change licences")
+    topic = "PBX/Licences"
+    icon = "licence"
+    description = _("Have more or fewer licences on a PBX. What is added is charged until the PBX expires, and then renews with it.")
+    expected = _("Within one business day")
+    rules = ("GEN-1", "GEN-3", "LIC-3", "LIC-4", "LIC-7", "LIC-8", "COM-2", "COM-3", "COM-4", "COM-5")
+    form = LicenceChangeForm
+    action = _("Change the licences")
+    price_note = _("The price of what is added, until the PBX expires")
+
+    def subject(self, answers):
+        wished = [f"{row['quantity']} × {dict(Licence.Type.choices)[row['licence_type']]}" for row in answers["changes"]]
+        return _("%(pbx)s: %(wished)s") % {"pbx": answers["pbx"].name, "wished": ", ".join(wished)}
+
+    def decide(self, answers, *, book, today):
+        pbx = answers.get("pbx")
+        findings, charges = rules.outside_the_blackout(answers.at, book=book, field="pbx"), []
+        if not pbx:
+            return Verdict(tuple(findings))
+        findings += rules.changes_are_separate(pbx, field="pbx")
+        more, fewer = _differences(pbx, answers.get("changes") or ())
+        if fewer:
+            findings += rules.nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field="changes")
+        if Licence.Type.WIZYWEBINAR in fewer:
+            findings += rules.webinar_access_is_ended(answers.get("access_terminated"), field="access_terminated")
+        if more:
+            findings += rules.upgrade_is_evaluated(pbx, book=book, today=today, field="changes")
+            findings += rules.proration_is_known(pbx, today=today, field="changes")
+        for licence_type, count in more.items():
+            told, charge = added(pbx, licence_type, count, partner=answers.partner, book=book, today=today)
+            findings, charges = findings + told, charges + charge
+        return Verdict(tuple(findings), tuple(charges))
+
+    def apply(self, ticket, answers, *, book, today):
+        pbx = answers["pbx"]
+        for row in answers["changes"]:
+            each = rules.monthly_price(pbx, row["licence_type"], book=book)
+            set_licences(pbx, row["licence_type"], row["quantity"], monthly_price=each, today=today)
+        return done(_("Changed: %(what)s.") % {"what": self.subject(answers)})
+
+
+def added(pbx, licence_type, count, *, partner, book, today):
+    """LIC-4: ([finding], [charge]) of so many more licences of a type; empty where nobody knows until when the PBX runs."""
+    amount = rules.prorated(pbx, licence_type, count, book=book, today=today)
+    if amount is None:
+        return [], []
+    title = _("%(count)s × %(licence)s until the PBX expires") % {"count": count, "licence": dict(Licence.Type.choices)[licence_type]}
+    told, charge = price(f"price.licence:{licence_type}", title, amount, rule="LIC-4", payer=partner)
+    return [told], [charge]
+
+
+def _differences(pbx, changes):
+    """({type: how many more}, {type: how many fewer}) than the PBX has."""
+    present = {licence.licence_type: licence.quantity for licence in pbx.licences.all()}
+    by_type = {row["licence_type"]: row["quantity"] - present.get(row["licence_type"], 0) for row in changes}
+    return {t: n for t, n in by_type.items() if n > 0}, {t: -n for t, n in by_type.items() if n < 0}

@@ -1,0 +1,68 @@
+"""Terminate a PBX – FAQ: "How to remove Cloud PBX from the WMP?" (COM-4, LIC-7, DID-1, HW-1)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from classound import rules as did_rules
+from classound.services import cancel_did
+from hwaas import rules as device_rules
+from hwaas.services import end_service
+from pbx import rules
+from pbx.models import Licence
+from pbx.services import terminate
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.fields import PbxField
+
+
+class PbxTerminateForm(TicketForm):
+    pbx = PbxField(label=_("PBX to terminate"), facts=("dids__porting_changes", "devices__item", "devices__rmas"))
+    access_terminated = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
+
+
+class PbxTerminate(TicketType):
+    code = "pbx_terminate"
+    title = _("Terminate a PBX")
+    topic = "PBX/Licences"
+    icon = "ban"
+    description = _("End a PBX with its licences, numbers and HWaaS. It takes effect when the request is processed.")
+    expected = _("Within one business day")
+    rules = ("GEN-1", "COM-4", "LIC-7", "DID-1", "HW-1")
+    form = PbxTerminateForm
+    action = _("Terminate the PBX")
+
+    def subject(self, answers):
+        return _("Terminate %(pbx)s") % {"pbx": answers["pbx"].name}
+
+    def decide(self, answers, *, book, today):
+        pbx = answers.get("pbx")
+        if not pbx:
+            return Verdict()
+        findings = rules.nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field="pbx")
+        if any(row.quantity for row in pbx.licences.all() if row.licence_type == Licence.Type.WIZYWEBINAR):
+            findings += rules.webinar_access_is_ended(answers.get("access_terminated"), field="access_terminated")
+        for did in _numbers(pbx):
+            findings += did_rules.past_minimum_term(did, book=book, today=today, field="pbx")
+        for device in _services(pbx):
+            findings += device_rules.past_minimum_service_term(device, book=book, today=today, field="pbx")
+        return Verdict(tuple(findings))
+
+    def apply(self, ticket, answers, *, book, today):
+        pbx = answers["pbx"]
+        numbers, services = _numbers(pbx), _services(pbx)
+        for did in numbers:
+            cancel_did(did, today=today)
+        for device in services:
+            end_service(device)
+        terminate(pbx, today=today)
+        note = _("%(pbx)s is terminated, with %(numbers)s numbers and %(devices)s HWaaS devices. Please send the devices back.")
+        return done(note % {"pbx": pbx.name, "numbers": len(numbers), "devices": len(services)})
+
+
+def _numbers(pbx):
+    return [did for did in pbx.dids.all() if did.status != did.Status.CANCELLED]
+
+
+def _services(pbx):
+    """The HWaaS devices in use on the PBX."""
+    return [d for d in pbx.devices.all() if d.ownership == d.Ownership.SERVICE and d.state == d.State.IN_USE]

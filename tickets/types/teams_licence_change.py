@@ -1,0 +1,59 @@
+"""Change Teams4Wildix licences – FAQ: "How to cancel/change number of Teams4Wildix licenses?" (DID-16, DID-17, LIC-3, LIC-4)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pbx import rules
+from pbx.models import Licence
+from pbx.services import set_licences
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.fees import price
+from tickets.fields import PbxField
+
+TEAMS = Licence.Type.TEAMS
+
+
+class TeamsLicenceChangeForm(TicketForm):
+    pbx = PbxField(label=_("PBX"))
+    quantity = forms.IntegerField(label=_("Wished total of Teams licences"), min_value=0, max_value=100_000)
+
+
+class TeamsLicenceChange(TicketType):
+    code = "teams_licence_change"
+    title = _("Change Teams licences")
+    topic = "CLASSOUND"
+    icon = "users"
+    description = _("Have more or fewer Teams4Wildix licences on a PBX. What is added is charged until the PBX expires.")
+    expected = _("Within one business day")
+    rules = ("GEN-1", "GEN-3", "DID-16", "DID-17", "LIC-3", "LIC-4")
+    form = TeamsLicenceChangeForm
+    action = _("Change the licences")
+    price_note = _("The price of what is added, until the PBX expires")
+
+    def subject(self, answers):
+        return _("%(pbx)s: %(quantity)s × Teams4Wildix") % {"pbx": answers["pbx"].name, "quantity": answers["quantity"]}
+
+    def decide(self, answers, *, book, today):
+        pbx, quantity = answers.get("pbx"), answers.get("quantity")
+        findings, charges = rules.outside_the_blackout(answers.at, book=book, field="pbx"), ()
+        if not pbx:
+            return Verdict(tuple(findings))
+        present = next((row.quantity for row in pbx.licences.all() if row.licence_type == TEAMS), 0)
+        if quantity is None or quantity > present:
+            findings += rules.teams_can_be_used(pbx, quantity, book=book, field="quantity")
+        elif quantity < present:
+            findings += rules.nothing_leaves_under_commitment(pbx, rule="DID-17", today=today, field="quantity")
+        if quantity is not None and quantity > present:
+            findings += rules.proration_is_known(pbx, today=today, field="quantity")
+            amount = rules.prorated(pbx, TEAMS, quantity - present, book=book, today=today)
+            if amount is not None:
+                title = _("%(count)s × Teams4Wildix until the PBX expires") % {"count": quantity - present}
+                told, charge = price(f"price.licence:{TEAMS}", title, amount, rule="LIC-4", payer=answers.partner)
+                findings, charges = [*findings, told], (charge,)
+        return Verdict(tuple(findings), charges)
+
+    def apply(self, ticket, answers, *, book, today):
+        pbx = answers["pbx"]
+        set_licences(pbx, TEAMS, answers["quantity"], monthly_price=rules.monthly_price(pbx, TEAMS, book=book), today=today)
+        return done(_("Changed: %(what)s.") % {"what": self.subject(answers)})

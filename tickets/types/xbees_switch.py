@@ -1,0 +1,53 @@
+"""Switch a UC PBX to x-bees – FAQ: "Can I convert my UC PBX to x-bees?" (XB-1, COM-1)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pbx import rules
+from pbx.models import Pbx
+from pbx.services import start_commitment, switch_to_xbees
+from policies.verdict import Verdict
+from tickets.base import TicketForm, TicketType, done
+from tickets.fields import PbxField
+
+TERMS = [choice for choice in Pbx.Term.choices if choice[0] != Pbx.Term.LIFETIME]
+
+
+class XbeesSwitchForm(TicketForm):
+    pbx = PbxField(label=_("PBX"))
+    target_term = forms.ChoiceField(label=_("Term of the x-bees subscription"), choices=TERMS, widget=forms.RadioSelect)
+    acknowledge_final = forms.BooleanField(
+        label=_("I know that the switch is final."), error_messages={"required": _("Please confirm that you know the switch is final.")}
+    )
+
+
+class XbeesSwitch(TicketType):
+    code = "xbees_switch"
+    title = _("Switch to x-bees")
+    topic = "PBX/Licences"
+    icon = "pbx"
+    description = _("Have a UC PBX become x-bees, for good. Which terms go together is in the answer.")
+    expected = _("Within two business days")
+    rules = ("GEN-1", "XB-1", "COM-1")
+    form = XbeesSwitchForm
+    action = _("Switch the PBX")
+
+    def subject(self, answers):
+        term = dict(TERMS)[answers["target_term"]]
+        return _("Switch %(pbx)s to x-bees (%(term)s)") % {"pbx": answers["pbx"].name, "term": term}
+
+    def decide(self, answers, *, book, today):
+        pbx, target = answers.get("pbx"), answers.get("target_term") or ""
+        if not pbx:
+            return Verdict()
+        findings = rules.can_become_xbees(pbx, target, book=book, field="target_term")
+        findings += rules.switch_brings_commitment(pbx, target, book=book, today=today, field="target_term")
+        return Verdict(tuple(findings))
+
+    def apply(self, ticket, answers, *, book, today):
+        pbx, term = answers["pbx"], answers["target_term"]
+        years = rules.switch_commitment(pbx, term, book=book)
+        if years and not pbx.commitment_on(today):
+            start_commitment(pbx, years, today=today)
+        switch_to_xbees(pbx, term)
+        return done(_("%(pbx)s is x-bees now (%(term)s).") % {"pbx": pbx.name, "term": dict(TERMS)[term]})
