@@ -121,8 +121,9 @@ class TicketForm(forms.Form):
         self.order_fields([name for name in self.fields if name != "message"] + ["message"])
 
     def answers(self, **known):
-        """The valid answers so far; fields with errors are left out, so that a half-filled form can be judged."""
-        return Answers(getattr(self, "cleaned_data", {}), partner=self.partner, **known)
+        """The valid answers so far; fields and rows with errors are left out, so that a half-filled form can be judged."""
+        valid = {name: field.valid_rows for name, field in self.fields.items() if getattr(field, "valid_rows", None)}
+        return Answers(valid | getattr(self, "cleaned_data", {}), partner=self.partner, **known)
 
     def as_json(self):
         """The answers as plain JSON, in the shape that binds this form again."""

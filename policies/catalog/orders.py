@@ -47,7 +47,7 @@ ENTRIES = (
         "delivery.european_countries",
         Words(pattern=r"[A-Z]{2}", may_be_empty=False),
         EUROPE.split(),
-        _("The price of delivery in Europe holds for these countries (ISO 3166): {value}."),
+        _("The price of delivery in Europe holds for these countries: {value}."),
         rule="ORD-1",
         article=DELIVERY,
         assumed=True,

@@ -12,7 +12,8 @@ ORDERS = (
         _("Cost of delivery"),
         _(
             "In the currency of the region, opening a master box costs {delivery.open_master_box} and logistics cost {delivery.flat_rate}. "
-            "Overnight delivery ({delivery.overnight_regions}) is quoted on request. Replacements for RMAs of the kinds "
+            "Europe is: {delivery.european_countries}. Overnight delivery ({delivery.overnight_regions}) is quoted on request. "
+            "Replacements for RMAs of the kinds "
             "{rma.delivery_paid_kinds} are delivered at the partner's cost."
         ),
         "How much would delivery cost?",
@@ -32,7 +33,10 @@ ORDERS = (
     Rule(
         "ORD-4",
         _("Tracking a shipment"),
-        _("A ticket gives the tracking information of an order, at once if the carrier's number is known."),
+        _(
+            "A ticket gives the tracking information of an order, at once if the carrier's number is known. Shipments are followed at: "
+            "{tracking.links}."
+        ),
         "How to find out order shipping tracking information?",
     ),
 )

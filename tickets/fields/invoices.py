@@ -1,5 +1,6 @@
 """Fields that name invoices."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice
@@ -16,4 +17,14 @@ class InvoiceField(OneOf):
         return Invoice.objects.prefetch_related("lines__credits")
 
     def candidate(self, invoice):
-        return Candidate(invoice.number, invoice.number, _("issued on %(date)s") % {"date": invoice.issued_on}, invoice)
+        return Candidate(invoice.number, invoice.number, self._detail(invoice), invoice)
+
+    @staticmethod
+    def _detail(invoice):
+        lines = list(invoice.lines.all())
+        return _("issued on %(date)s · %(lines)s lines · %(total)s %(currency)s") % {
+            "date": date_format(invoice.issued_on, "j F Y"),
+            "lines": len(lines),
+            "total": f"{sum(line.amount for line in lines):.2f}",
+            "currency": invoice.currency,
+        }

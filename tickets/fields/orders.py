@@ -1,5 +1,6 @@
 """Fields that name hardware orders."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from hwaas.models import Order
@@ -16,4 +17,4 @@ class OrderField(OneOf):
         return Order.objects.all()
 
     def candidate(self, order):
-        return Candidate(order.number, order.number, _("placed on %(date)s") % {"date": order.placed_on}, order)
+        return Candidate(order.number, order.number, _("placed on %(date)s") % {"date": date_format(order.placed_on, "j F Y")}, order)

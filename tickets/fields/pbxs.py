@@ -21,4 +21,6 @@ class PbxField(OneOf):
         return Pbx.objects.filter(terminated_on=None).select_related("end_user", "wms_server").prefetch_related(*self.facts)
 
     def candidate(self, pbx):
-        return Candidate(pbx.serial, pbx.name, f"{pbx.serial} · {pbx.get_term_display()} · {pbx.end_user.name}", pbx)
+        licences = [f"{row.quantity} {row.get_licence_type_display()}" for row in pbx.licences.all() if row.quantity]
+        parts = (pbx.serial, str(pbx.get_term_display()), pbx.end_user.name, ", ".join(licences))
+        return Candidate(pbx.serial, pbx.name, " · ".join(filter(None, parts)), pbx)

@@ -90,6 +90,7 @@ class RowsField(PartnerField):
             raise ValidationError(_("Name at most %(limit)s in one request.") % {"limit": self.most}, code="too_many")
         gathered = self._gathered(rows)
         self.widget.bound_rows = forms_of_rows = [self._bound(row, gathered) for row in rows]
+        self.valid_rows = [form.cleaned_data for form in forms_of_rows if form.is_valid()]
         errors = [error for number, form in enumerate(forms_of_rows, 1) for error in _errors(form, number, len(rows))]
         if errors:
             raise ValidationError(errors)
