@@ -12,6 +12,7 @@ from partners.estate_api import EndUsers, Resellers
 from pbx.api import Pbxs
 from tickets.api.actions import Actions, Files
 from tickets.api.kinds import Kinds
+from tickets.api.rulebook import RuleList
 from tickets.api.tickets import Tickets
 
 app_name = "api"
@@ -54,6 +55,7 @@ v1 = [
     path("account/", Account.as_view(), name="account"),
     path("account/entries/", on(Entries, get="list"), name="entries"),
     *estate.urls,
+    path("rules/", RuleList.as_view(), name="rules"),
     path("", include("policies.urls_api")),
 ]
 

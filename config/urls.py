@@ -23,6 +23,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("portal/", include((tickets.portal_urls + assets, "portal"))),
     path("desk/", include((tickets.desk_urls, "desk"))),
+    path("help/", include((tickets.help_urls, "help"))),
     path("mailbox/", mailbox.index, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.show, name="mailbox_message"),
     path("api/", include("config.api")),

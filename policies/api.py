@@ -12,7 +12,6 @@ from rest_framework.views import APIView
 from policies import services
 from policies.catalog import POLICIES
 from policies.models import PolicyValue
-from policies.rulebook import RULES
 from policies.timeline import timeline, timelines
 
 
@@ -147,14 +146,3 @@ class PolicyValues(APIView):
         except Refused as refused:
             raise ValidationError(refused.message_dict)
         return Response(_shown(request, _timeline(code)), status=status.HTTP_201_CREATED)
-
-
-class RuleList(APIView):
-    """The rulebook, in the words of today's values."""
-
-    permission_classes = [IsAdministrator]
-
-    @extend_schema(operation_id="rules_list", responses=_page_of(RuleSerializer))
-    def get(self, request):
-        context = {"book": PolicyValue.objects.book(on=_today())}
-        return _complete(RuleSerializer(list(RULES.values()), many=True, context=context).data)

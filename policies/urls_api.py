@@ -8,5 +8,4 @@ urlpatterns = [
     path("policies/", api.PolicyList.as_view(), name="api-policies"),
     path("policies/<str:code>/", api.PolicyDetail.as_view(), name="api-policy"),
     path("policies/<str:code>/values/", api.PolicyValues.as_view(), name="api-policy-values"),
-    path("rules/", api.RuleList.as_view(), name="api-rules"),
 ]

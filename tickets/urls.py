@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import confirm, desk, desk_actions, desk_assets, desk_ticket, files, portal, request_form
+from tickets.views import confirm, desk, desk_actions, desk_assets, desk_ticket, files, help, portal, request_form
 
 portal_urls = [
     path("", portal.home, name="home"),
@@ -16,6 +16,13 @@ portal_urls = [
     path("requests/<int:number>/reply/", portal.reply, name="reply"),
     path("requests/<int:number>/withdraw/", portal.withdraw, name="withdraw"),
     path("requests/<int:number>/steps/<slug:code>/", portal.step, name="step"),
+]
+
+help_urls = [
+    path("", help.index, name="index"),
+    path("rules/", help.rules, name="rules"),
+    path("<slug:slug>/", help.article, name="article"),
+    path("<slug:slug>/feedback/", help.feedback, name="feedback"),
 ]
 
 desk_urls = [

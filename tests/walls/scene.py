@@ -163,6 +163,7 @@ def values(s):
         ("admin/", "app_label"): ["partners"],
         ("admin/", "url"): ["nowhere/"],
         ("portal/pbxs/", "serial"): [s.pbx.serial],
+        ("help/", "slug"): ["minimum-term-of-numbers"],
         ("desk/pbxs/", "serial"): [s.pbx.serial],
         ("api/v1/ticket-types/", "code"): list(TYPES),
         ("api/v1/tickets/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 from classound.numbers import grouped
+from knowledge.articles import article_of_rule
 from partners.models import Partner
 from policies.catalog import POLICIES
 from policies.rulebook import RULES
@@ -41,11 +42,13 @@ def _finding(finding, kind, *, for_partner):
     """What it is about: the number or serial, else the label of the field; a party's part is named in the message itself."""
     field = kind.form.base_fields.get(finding["field"])
     subject = "" if finding["subject"] in Confirmation.Party.values else finding["subject"]
-    rule = RULES.get(finding["rule"])
+    rule, article = RULES.get(finding["rule"]), article_of_rule(finding["rule"])
     return finding | {
         "about": grouped(subject) if subject.startswith("+") else subject or (str(field.label) if field else ""),
         "anchor": f"id_{finding['field']}" if field else "",
         "title": str(rule.title) if rule else "",
+        "article": article.slug if article else "",
+        "article_title": article.title if article else "",
         "allowed_from": _day(finding["allowed_from"]),
         "policies": _policies(finding),
         "overridden": bool(finding.get("overridden")) if for_partner else finding.get("overridden", ""),

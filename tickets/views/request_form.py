@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
+from knowledge import articles as knowledge
 from partners.gates import sign_in_required
 from partners.models import Partner
 from policies.models import PolicyValue
@@ -116,6 +118,7 @@ class RequestFormView(TypedView):
                 "price": price_list(self.kind, self.partner, self.book),
                 "notes": self.kind.notes(self.book),
                 "form": form,
+                "offers": self.offers(),
                 "partner": self.partner,
                 "query": query,
                 "once": once,
@@ -127,6 +130,18 @@ class RequestFormView(TypedView):
             }
         )
         return render(self.request, "portal/request_form.html", context, status=status)
+
+    def offers(self):
+        """What the knowledge base says before anybody asks: the articles about this type, with today's values."""
+        own_pages = not self.request.user.is_care
+        return [
+            {
+                "article": article,
+                "blocks": knowledge.blocks(article, self.book),
+                "page_url": reverse(article.page) if article.page and own_pages else "",
+            }
+            for article in knowledge.articles_of_type(self.kind.code)
+        ]
 
     def shell(self):
         """The pages around the form: the partner's, or the desk's with its rail."""

@@ -1,0 +1,117 @@
+"""The knowledge base: one article a question, no figure of its own, always what the rules use."""
+
+import re
+
+import pytest
+
+from knowledge.articles import article_of_rule, articles, blocks, search
+from knowledge.models import ArticleFeedback
+from policies.catalog import POLICIES
+from policies.models import PolicyValue
+from policies.rulebook import RULES
+from policies.rulebook.rule import BRACES
+from tests.tickets.acts import tune
+from tickets.types import TYPES
+
+# Names and not figures.
+NAMES = ("x-bees",)
+FIGURE = re.compile(
+    r"\d|%|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty|forty|fifty|sixty|ninety|"
+    r"hundred|thousand|percent|half|double|triple\w*)\b",
+    re.IGNORECASE,
+)
+every_article = pytest.mark.parametrize("article", articles().values(), ids=articles())
+
+
+@every_article
+def test_it_has_no_figure_that_a_policy_value_governs(article):
+    for text in (article.title, article.text, article.self_service):
+        words = BRACES.sub("", text)
+        for name in NAMES:
+            words = words.replace(name, "")
+        assert not FIGURE.search(words), FIGURE.search(words)[0]
+
+
+def test_a_figure_in_an_article_is_found():
+    for text in ("within 5 days", "after six months", "fifteen percent", "20 %", "it is tripled"):
+        assert FIGURE.search(text)
+
+
+@every_article
+def test_it_names_what_there_is(article):
+    assert [code for code in article.rules if code not in RULES] == []
+    assert [code for code in article.types if code not in TYPES] == []
+    assert [code for code in article.policies if code not in POLICIES] == []
+    assert bool(article.page) == bool(article.self_service)
+    assert len(article.text) > 30 and article.title != article.question
+
+
+def test_every_question_behind_a_rule_or_a_value_has_its_article():
+    answered = {article.question for article in articles().values()}
+    assert len(answered) == len(articles()) == 87
+    asked = {rule.article for rule in RULES.values()} | {policy.article for policy in POLICIES.values()}
+    assert asked - answered == set()
+
+
+def test_every_type_has_an_article_to_offer():
+    offered = {code for article in articles().values() for code in article.types}
+    assert set(TYPES) - offered - {"company_change"} == set()
+
+
+@every_article
+def test_it_is_found_by_its_title_and_its_rules(article):
+    assert article in search(article.title)
+    assert all(article in search(code) for code in article.rules)
+
+
+def text_of(article, book):
+    return " ".join(
+        part.text + "".join(f" [{later.valid_from}: {later.value}]" for later in part.announced)
+        for block in blocks(article, book)
+        for part in block.get("parts") or [part for item in block["items"] for part in item]
+    )
+
+
+@pytest.mark.django_db
+def test_it_reads_the_value_in_force_and_what_is_announced(cast, today):
+    article = articles()["minimum-term-of-numbers"]
+    tune("did.minimum_term_months", "8 months", "2027-03-01", cast.admin)
+    text = text_of(article, PolicyValue.objects.book(on=today))
+    assert "6 months [2027-03-01: 8 months]" in text
+    later = PolicyValue.objects.book(on=today.replace(year=2027, month=3, day=1))
+    assert "8 months" in text_of(article, later)
+    assert "6 months" not in text_of(article, later)
+
+
+@pytest.mark.django_db
+def test_partners_read_and_say_whether_it_helped(client, cast):
+    client.force_login(cast.nora)
+    page = client.get("/help/minimum-term-of-numbers/").content.decode()
+    assert "6 months" in page and "/portal/requests/new/did_cancel/" in page
+    for _again in range(2):
+        client.post("/help/minimum-term-of-numbers/feedback/", {"outcome": "helped"})
+    assert client.post("/help/minimum-term-of-numbers/feedback/", {"outcome": "x"}).status_code == 404
+    assert ArticleFeedback.objects.get().count == 2
+    client.force_login(cast.agent)
+    assert "helped 2" in client.get("/help/").content.decode()
+    assert client.get("/help/no-such-article/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_form_offers_its_articles_and_a_refusal_links_to_one(client, cast):
+    client.force_login(cast.nora)
+    form = client.get("/portal/requests/new/did_cancel/").content.decode()
+    assert "Before you ask" in form and "How to cancel a number" in form
+    refused = client.post("/portal/requests/new/did_cancel/check/", {"dids": cast.young.number}).content.decode()
+    assert f"/help/{article_of_rule('DID-1').slug}/" in refused
+
+
+@pytest.mark.django_db
+def test_the_rulebook_shows_partners_their_rules_with_what_is_announced(client, cast):
+    tune("did.minimum_term_months", "8 months", "2099-03-01", cast.admin)
+    client.force_login(cast.nora)
+    page = client.get("/help/rules/").content.decode()
+    assert 'id="DID-1"' in page and "8 months" in page and 'id="SLA-1"' not in page
+    assert 'id="HW-1"' not in client.get("/help/rules/?q=porting").content.decode()
+    client.force_login(cast.agent)
+    assert 'id="SLA-1"' in client.get("/help/rules/").content.decode()

@@ -1,0 +1,116 @@
+"""The knowledge base and the rulebook, for partners and for the care team."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.db.models import Q, Sum
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from knowledge import articles as knowledge
+from knowledge.models import ArticleFeedback, count_feedback
+from partners.gates import sign_in_required
+from policies.models import PolicyValue
+from policies.rulebook import RULES
+from tickets.pages import rail
+from tickets.types import TYPES
+
+COUNTED = timedelta(days=90)
+INTERNAL = ("SLA-",)
+
+
+def _shell(request):
+    """The pages around: the partner's, or the desk's with its rail."""
+    if request.user.is_care:
+        return {"shell": "desk/base.html", "queue_views": rail.views(request.user)}
+    return {"shell": "portal/base.html"}
+
+
+def _query(request):
+    return request.GET.get("q", "").replace("\x00", " ").strip()[:100]
+
+
+@require_GET
+@sign_in_required
+def index(request):
+    """All articles by topic, or those that a search finds; the care team sees how often each one helped."""
+    query = _query(request)
+    found = knowledge.search(query) if query else knowledge.articles().values()
+    helped = _helped() if request.user.is_care else {}
+    topics = {}
+    for article in found:
+        topic = topics.setdefault(article.topic, {"title": knowledge.TITLES[article.topic], "slug": article.topic, "articles": []})
+        topic["articles"].append({"slug": article.slug, "title": article.title, "helped": helped.get(article.slug)})
+    return render(request, "help/index.html", _shell(request) | {"topics": list(topics.values()), "query": query})
+
+
+def _helped():
+    """{slug: {"helped", "asked"}} of the last months."""
+    recent = ArticleFeedback.objects.filter(day__gte=timezone.now().date() - COUNTED)
+    rows = recent.values("slug").annotate(helped=Sum("count", filter=Q(outcome="helped")), asked=Sum("count", filter=Q(outcome="asked")))
+    return {row["slug"]: {"helped": row["helped"] or 0, "asked": row["asked"] or 0} for row in rows}
+
+
+@require_GET
+@sign_in_required
+def article(request, slug):
+    """One article with the values of today, its rules, and what can be asked for."""
+    found = knowledge.articles().get(slug)
+    if found is None:
+        raise Http404
+    book = PolicyValue.objects.book(on=timezone.now().date())
+    context = _shell(request) | {
+        "article": found,
+        "topic": knowledge.TITLES[found.topic],
+        "blocks": knowledge.blocks(found, book),
+        "rules": [
+            {"code": code, "title": RULES[code].title, "parts": knowledge.filled(str(RULES[code].sentence), book)} for code in found.rules
+        ],
+        "page_url": reverse(found.page) if found.page and not request.user.is_care else "",
+        "types": [TYPES[code] for code in found.types if code in TYPES],
+    }
+    return render(request, "help/article.html", context)
+
+
+@require_POST
+@sign_in_required
+def feedback(request, slug):
+    """Count whether an article helped, and go back to where it was read (or home, when it did)."""
+    outcome = request.POST.get("outcome", "")
+    if slug not in knowledge.articles() or outcome not in ArticleFeedback.Outcome.values:
+        raise Http404
+    count_feedback(slug, outcome, day=timezone.now().date())
+    if request.htmx:
+        return render(request, "help/_thanks.html", {"helped": outcome == "helped"})
+    messages.success(request, _("Thank you for telling us."))
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) and back.startswith("/")
+    return redirect(back if is_ours else reverse("help:article", args=[slug]))
+
+
+@require_GET
+@sign_in_required
+def rules(request):
+    """Every rule with its sentence in today's values, what is announced, and the requests that ask it."""
+    book, query = PolicyValue.objects.book(on=timezone.now().date()), _query(request).lower()
+    shown = []
+    for rule in RULES.values():
+        if not request.user.is_care and rule.code.startswith(INTERNAL):
+            continue
+        row = {
+            "code": rule.code,
+            "title": rule.title,
+            "parts": knowledge.filled(str(rule.sentence), book),
+            "announced": knowledge.announced(rule.policies, book),
+            "types": [kind for kind in TYPES.values() if rule.code in kind.rules],
+            "article": knowledge.article_of_rule(rule.code),
+        }
+        text = " ".join((rule.code, str(rule.title), *(part.text for part in row["parts"]))).lower()
+        if all(word in text for word in query.split()):
+            shown.append(row)
+    return render(request, "help/rules.html", _shell(request) | {"rules": shown, "query": query})
