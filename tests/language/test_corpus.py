@@ -1,0 +1,48 @@
+"""GEN-1 measured: how many texts of a corpus written for it are accepted and refused, by language."""
+
+import datetime
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from policies.book import PolicyBook
+from tickets.language import language_findings
+
+BOOK = PolicyBook(datetime.date(2026, 11, 18))
+HERE = Path(__file__).parent
+
+
+def corpus(name):
+    return yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def refused(texts):
+    return [text for text in texts if language_findings({"message": str(text)}, BOOK)]
+
+
+def test_english_is_accepted():
+    texts = corpus("english")
+    wrong = refused(texts)
+    assert len(texts) >= 100
+    assert len(wrong) <= 0.01 * len(texts), wrong
+
+
+def test_other_languages_are_refused():
+    others = corpus("others")
+    assert len(others) >= 8
+    missed = {language: [text for text in texts if text not in refused(texts)] for language, texts in others.items()}
+    count = sum(map(len, others.values()))
+    table = Counter({language: len(texts) for language, texts in missed.items()})
+    assert sum(table.values()) <= 0.05 * count, (table, missed)
+
+
+@pytest.mark.parametrize("text", corpus("undecidable"), ids=str)
+def test_what_cannot_be_told_is_accepted(text):
+    assert refused([text]) == []
+
+
+@pytest.mark.parametrize("language", corpus("others"))
+def test_the_texts_of_a_language_are_long_enough_to_tell(language):
+    assert all(len(text.split()) >= 8 for text in corpus("others")[language])
