@@ -49,7 +49,7 @@ def tickets(cast, now):
 def places(cast, tickets, mailed_link):
     """(user, path) of every page that can be opened without filling anything in."""
     requests = [f"requests/{ticket.pk}/" for ticket in tickets]
-    forms = [f"requests/new/{code}/" for code in TYPES]
+    forms = [f"requests/new/{code}/" for code in share(TYPES)]
     denied = f"requests/new/did_cancel/?dids=%2B{cast.held.number[1:]}"
     desk = ("", "?view=all", "new/", "new/?partner=NORD", *(f"{ticket.pk}/" for ticket in tickets))
     return [

@@ -11,6 +11,7 @@ from hwaas.models import Order
 from partners.models import ApiToken
 from policies.models import PolicyValue
 from tests.cast import make_commitment, make_device, make_did, make_pbx
+from tests.thorough import share
 from tickets.models import Confirmation
 from tickets.services import conversation, desk, execution, submission
 from tickets.types import TYPES
@@ -153,7 +154,7 @@ def values(s):
         ("", "name"): [mail],
         ("", "uidb36"): ["1"],
         ("", "key"): ["abc-def"],
-        ("portal/requests/new/", "code"): list(TYPES),
+        ("portal/requests/new/", "code"): list(share(TYPES, 6)),
         ("portal/requests/new/", "field"): ["dids", "did", "serial", "reseller"],
         ("portal/requests/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
         ("desk/<int:number>/steps/", "code"): ["carrier_outcome", "received"],
@@ -165,7 +166,7 @@ def values(s):
         ("portal/pbxs/", "serial"): [s.pbx.serial],
         ("help/", "slug"): ["minimum-term-of-numbers"],
         ("desk/pbxs/", "serial"): [s.pbx.serial],
-        ("api/v1/ticket-types/", "code"): list(TYPES),
+        ("api/v1/ticket-types/", "code"): list(share(TYPES, 6)),
         ("api/v1/tickets/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
         ("api/v1/dids/", "number"): [s.did.number, s.range.number],
         ("api/v1/devices/", "serial"): [s.phone.serial],

@@ -53,7 +53,7 @@ def variants(good):
     yield "300 numbers", good | {"dids": [f"+4989810{place:05}" for place in range(300)]}
 
 
-@pytest.mark.parametrize("code", share(GOOD, 2))
+@pytest.mark.parametrize("code", share(GOOD, 4))
 def test_no_body_breaks_the_form_of_a_request(code, visit, walker, scene):
     client, _token = walker(scene.nora)
     wrong, kept = [], Ticket.objects.count()
