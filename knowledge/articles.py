@@ -132,12 +132,12 @@ def filled(text, book):
 
 
 def blocks(article, book):
-    """The article's paragraphs and lists to show: [{"parts"} or {"items": [parts]}]."""
+    """The article's paragraphs and lists to show: [{"parts"} or {"points": [parts]}]."""
     shown = []
     for block in article.text.split("\n\n"):
         lines = block.splitlines()
         if all(line.startswith("- ") for line in lines):
-            shown.append({"items": [filled(line[2:], book) for line in lines]})
+            shown.append({"points": [filled(line[2:], book) for line in lines]})
         else:
             shown.append({"parts": filled(" ".join(lines), book)})
     return shown

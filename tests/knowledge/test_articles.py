@@ -68,7 +68,7 @@ def text_of(article, book):
     return " ".join(
         part.text + "".join(f" [{later.valid_from}: {later.value}]" for later in part.announced)
         for block in blocks(article, book)
-        for part in block.get("parts") or [part for item in block["items"] for part in item]
+        for part in block.get("parts") or [part for item in block["points"] for part in item]
     )
 
 
@@ -87,7 +87,9 @@ def test_it_reads_the_value_in_force_and_what_is_announced(cast, today):
 def test_partners_read_and_say_whether_it_helped(client, cast):
     client.force_login(cast.nora)
     page = client.get("/help/minimum-term-of-numbers/").content.decode()
-    assert "6 months" in page and "/portal/requests/new/did_cancel/" in page
+    assert "and the CLASSOUND FLAT that comes with it" in page and "6 months" in page and "/portal/requests/new/did_cancel/" in page
+    paid = client.get("/help/paid-services/").content.decode()
+    assert len(re.findall(r"<li>\s*Moving", paid)) == 3 and "50.00" in paid
     for _again in range(2):
         client.post("/help/minimum-term-of-numbers/feedback/", {"outcome": "helped"})
     assert client.post("/help/minimum-term-of-numbers/feedback/", {"outcome": "x"}).status_code == 404
