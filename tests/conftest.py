@@ -1,6 +1,7 @@
 """The cast: Nord partner and Sud partner with a small estate each, one agent, one lead, one administrator; one clock."""
 
 import datetime
+import gc
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -56,6 +57,13 @@ TOGETHER = ("tests/browser/", "tests/durability/", "tests/tooling/test_embedded.
 def together(nodeid):
     """The beginning of the paths that this test stays together with, or "" for one that may run anywhere."""
     return next((place for place in TOGETHER if nodeid.startswith(place)), "")
+
+
+def pytest_collection_finish():
+    """What has been loaded by now stays to the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items):
