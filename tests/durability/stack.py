@@ -71,9 +71,13 @@ class Program:
 
 
 class Stack:
-    """Valkey, worker, scheduler and web. `faults` and `postbox` are the folders of the modules of these names."""
+    """Valkey, worker, scheduler and web. `faults` and `postbox` are the folders of the modules of these names.
 
-    def __init__(self):
+    `sweep` is every how many seconds the database is searched for what the queue has lost.
+    """
+
+    def __init__(self, sweep=1):
+        self.sweep = sweep
         self.folder = Path(tempfile.mkdtemp(prefix="careline-dur-"))  # short: the path of a socket has 107 bytes
         self.faults, self.postbox = self.folder / "faults", self.folder / "postbox"
         self.faults.mkdir()
@@ -103,7 +107,7 @@ class Stack:
             "DATABASE_URL": f"postgres://{user}@{place}/{quote(base['NAME'])}{query}",
             "REDIS_URL": f"unix://{self.socket}",
             "DATA_DIR": str(self.folder),
-            "SWEEP_SECONDS": "1",
+            "SWEEP_SECONDS": str(self.sweep),
             "EMAIL_BACKEND": "tests.durability.postbox.Postbox",
             "POSTBOX": str(self.postbox),
             "FAULTS": str(self.faults),

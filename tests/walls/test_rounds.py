@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from tests.thorough import THOROUGH
+from tests.thorough import THOROUGH, share
 from tests.walls.contents import contents, culprits
 from tests.walls.policy import troubles
 from tests.walls.scene import INTERNAL, SECRETS
@@ -101,7 +101,8 @@ def test_the_anonymous_are_asked_to_sign_in(asked, scene):
     assert not wrong, "\n".join(map(str, wrong))
 
 
-def test_another_partner_finds_nothing_of_nords(asked, scene):
+def another_partner_finds_nothing_of_nords(asked, scene):
+    """Sud's contact is a stranger to everything of Nord's."""
     wrong = []
     for address, method, answer in asked(scene.sara):
         if address.name == "confirm":
@@ -114,7 +115,8 @@ def test_another_partner_finds_nothing_of_nords(asked, scene):
     assert not wrong, "\n".join(map(str, wrong))
 
 
-def test_nords_own_contact_sees_no_internal_matters(asked, scene):
+def nords_own_contact_sees_no_internal_matters(asked, scene):
+    """Nord's contact sees what is Nord's, and nothing of what staff keep to themselves."""
     wrong, seen = [], set()
     for address, method, answer in asked(scene.nora):
         if address.path.startswith(("/desk/", "/admin/")) and answer.status_code not in (404, 405):
@@ -129,7 +131,8 @@ def test_nords_own_contact_sees_no_internal_matters(asked, scene):
     assert {"Quillfeather", "498981000", "SN-OWNED", "PBX-FREE", "INV-NORD", "paper-for-all"} <= seen
 
 
-def test_an_agent_works_at_the_desk_and_does_not_administer(asked, scene):
+def an_agent_works_at_the_desk_and_does_not_administer(asked, scene):
+    """An agent sees the desk with its internal matters, and no administration."""
     wrong, seen = [], set()
     for address, method, answer in asked(scene.agent):
         if address.path.startswith("/admin/") and answer.status_code not in (404, 405):
@@ -143,9 +146,23 @@ def test_an_agent_works_at_the_desk_and_does_not_administer(asked, scene):
     assert {"Zanzibar", "inside-view"} <= seen
 
 
-def test_an_administrator_breaks_nothing_anywhere(asked, scene):
+def an_administrator_breaks_nothing_anywhere(asked, scene):
+    """Wherever an administrator goes, nothing of ours breaks."""
     broken = [(method, a.path, r.status_code) for a, method, r in asked(scene.admin) if r.status_code >= 500]
     assert [row for row in broken if row[1] != "/api/v1/health/"] == []
+
+
+ROUNDS = (
+    another_partner_finds_nothing_of_nords,
+    nords_own_contact_sees_no_internal_matters,
+    an_agent_works_at_the_desk_and_does_not_administer,
+    an_administrator_breaks_nothing_anywhere,
+)
+
+
+@pytest.mark.parametrize("go_round", share(ROUNDS, 2), ids=lambda check: check.__name__)
+def test_on_a_round(go_round, asked, scene):
+    go_round(asked, scene)
 
 
 def test_who_may_no_longer_sign_in_is_nobody(every_address, visit, walker, scene):
