@@ -76,8 +76,8 @@ def test(words):
     environment = _environment({variable: lease.wait() for variable, lease in leases.items()}, directory)
     environment |= _browser()
     chosen = any(word.startswith(("-n", "--numprocesses")) or "no:xdist" in word for word in words)
-    # One more than cores: two of them mostly wait, for a browser and for processes that were killed.
-    workers = [] if chosen else ["-n", str((os.cpu_count() or 2) + 1)]
+    # As many as cores: the databases and browsers behind the tests keep the cores busy when a worker waits.
+    workers = [] if chosen else ["-n", str(max(2, os.cpu_count() or 2))]
     # pytest takes the place of this process: it gets the signals, its status is ours, its last line is the last.
     os.chdir(ROOT)
     os.execve(PYTHON, [PYTHON, "-m", "pytest", *workers, *words], environment)
