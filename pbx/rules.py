@@ -24,11 +24,14 @@ def free_of_commitment(pbx, today):
     return day
 
 
-def nothing_leaves_under_commitment(pbx, *, rule, today, field):
-    """COM-4, DID-17: no licence and no service is taken off a PBX before its Commitment ends."""
+def nothing_leaves_under_commitment(pbx, *, rule, today, field, kept_until=()):
+    """COM-4, DID-17: no licence and no service is taken off a PBX before its Commitment ends.
+
+    `kept_until` are days until which something else holds what is asked for, so that the day that is named is free indeed.
+    """
     if not pbx.commitment_on(today):
         return []
-    free = free_of_commitment(pbx, today)
+    free = max(free_of_commitment(pbx, today), *kept_until) if kept_until else free_of_commitment(pbx, today)
     message = _("%(pbx)s is under a Commitment: nothing is taken off it before %(free)s.")
     return [Finding(rule, DENY, message % {"pbx": pbx.name, "free": _shown(free)}, field, pbx.serial, free)]
 
@@ -114,11 +117,11 @@ def proration_is_known(pbx, *, today, field):
 def can_take_commitment(pbx, years, *, book, today, field):
     """COM-1: only some terms take a Commitment, of some lengths, and one at a time. `years` is None while it is not chosen."""
     policy = book.cite("commitment.eligible_terms", "commitment.years")
+    findings = []
     if commitment := pbx.commitment_on(today):
         free = free_of_commitment(pbx, today)
         message = _("%(pbx)s is under a Commitment until %(end)s already.") % {"pbx": pbx.name, "end": _shown(commitment.ends_on)}
-        return [Finding("COM-1", DENY, message, "pbx", pbx.serial, free, policy)]
-    findings = []
+        findings.append(Finding("COM-1", DENY, message, "pbx", pbx.serial, free, policy))
     if pbx.term not in book.value("commitment.eligible_terms"):
         message = _("%(pbx)s has the term %(term)s. A Commitment is for PBXs with these terms: %(terms)s.")
         values = {"pbx": pbx.name, "term": pbx.get_term_display(), "terms": policy["commitment.eligible_terms"]}

@@ -38,7 +38,11 @@ class PbxTerminate(TicketType):
         pbx = answers.get("pbx")
         if not pbx:
             return Verdict()
-        findings = rules.nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field="pbx")
+        kept = [did_rules.free_on(did, book=book, today=today) for did in _numbers(pbx)]
+        kept += [device_rules.free_on(device, book=book, today=today) for device in _services(pbx)]
+        findings = rules.nothing_leaves_under_commitment(
+            pbx, rule="COM-4", today=today, field="pbx", kept_until=[day for day in kept if day]
+        )
         if any(row.quantity for row in pbx.licences.all() if row.licence_type == Licence.Type.WIZYWEBINAR):
             findings += rules.webinar_access_is_ended(answers.get("access_terminated"), field="access_terminated")
         for did in _numbers(pbx):

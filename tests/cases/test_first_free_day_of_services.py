@@ -1,0 +1,62 @@
+"""Whatever the dates: the last day that a refusal names is the first on which the same request is not refused."""
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pbx.models import Licence
+from policies.verdict import DENIED, DENY
+from tests.cases.facts import a_book, a_device, a_did, a_partner, a_pbx
+from tests.cases.test_first_free_day import DAYS, ONE_DAY, commitments
+from tickets.base import Answers
+from tickets.types import TYPES
+
+# How long a refusal is looked after day by day; of longer ones the days in between are sampled.
+SAMPLES = 5
+
+
+@st.composite
+def estates(draw):
+    """A PBX with Commitments, a number and an HWaaS device of any age, and some licences."""
+    pbx = a_pbx(draw(commitments()), term="1y", expires_on=datetime.date(2040, 1, 1))
+    did = a_did(pbx, activated_on=draw(DAYS))
+    device = a_device(pbx, ownership="hwaas", shipped_on=datetime.date(2018, 1, 1), billing_starts_on=draw(DAYS))
+    licence = Licence(pbx=pbx, licence_type="teams", quantity=5, monthly_price=10)
+    pbx._prefetched_objects_cache |= {"dids": [did], "devices": [device], "licences": [licence]}
+    return pbx, device
+
+
+def answers_of(code, pbx, device):
+    return {
+        "hwaas_return": {"serials": [device]},
+        "hwaas_buyout": {"serials": [device]},
+        "pbx_terminate": {"pbx": pbx},
+        "licence_change": {"pbx": pbx, "changes": [{"licence_type": "teams", "quantity": 1}]},
+        "teams_licence_change": {"pbx": pbx, "quantity": 1},
+        "commitment_request": {"pbx": pbx, "years": 3},
+    }[code]
+
+
+@pytest.mark.parametrize(
+    "code", ["hwaas_return", "hwaas_buyout", "pbx_terminate", "licence_change", "teams_licence_change", "commitment_request"]
+)
+@settings(max_examples=60, deadline=None)
+@given(estate=estates(), today=DAYS)
+def test_a_refusal_names_the_first_free_day(code, estate, today):
+    def judged(day):
+        answers = Answers(answers_of(code, *estate), partner=a_partner())
+        return TYPES[code].judge(answers, book=a_book(day), today=day)
+
+    verdict = judged(today)
+    if verdict.outcome != DENIED:
+        return
+    named = [finding.allowed_from for finding in verdict.findings if finding.effect == DENY]
+    assert all(named)
+    free = max(named)
+    assert today < free
+    assert judged(free).outcome != DENIED
+    for part in range(SAMPLES):
+        assert judged(today + (free - today) * part // SAMPLES).outcome == DENIED
+    assert judged(free - ONE_DAY).outcome == DENIED
