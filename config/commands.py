@@ -75,6 +75,7 @@ def test(words):
         lease.outlive_exec()
     environment = _environment({variable: lease.wait() for variable, lease in leases.items()}, directory)
     environment |= _browser()
+    (directory / "static").mkdir(exist_ok=True)  # WhiteNoise looks for it
     chosen = any(word.startswith(("-n", "--numprocesses")) or "no:xdist" in word for word in words)
     # As many as cores: the databases and browsers behind the tests keep the cores busy when a worker waits.
     workers = [] if chosen else ["-n", str(max(2, os.cpu_count() or 2))]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from billing.views import account
+from billing.views import account, document
 from classound.views import dids
 from config import mailbox
 from hwaas.views import devices
@@ -16,6 +16,7 @@ assets = [
     path("pbxs/", pbxs, name="pbxs"),
     path("pbxs/<str:serial>/", pbx, name="pbx"),
     path("account/", account, name="account"),
+    path("account/documents/<str:number>/", document, name="document"),
 ]
 
 urlpatterns = [

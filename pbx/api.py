@@ -62,6 +62,7 @@ class PbxJson(serializers.ModelSerializer):
             "wms_role",
             "wms_server",
             "read_only",
+            "terminated_on",
             "licences",
             "commitments",
             "classound",

@@ -36,6 +36,28 @@ def nothing_leaves_under_commitment(pbx, *, rule, today, field, kept_until=()):
     return [Finding(rule, DENY, message % {"pbx": pbx.name, "free": _shown(free)}, field, pbx.serial, free)]
 
 
+def one_network_of_the_customer(pbx, active, *, book, today):
+    """LIC-5: a customer has one PBX with active licences, or one WMS network. `active` are those of the customer that have some.
+
+    A finding that warns; silent for a PBX without active licences of its own.
+    """
+    since = book.value("pbx.single_active_since")
+    others = [other for other in active if _network(other) != _network(pbx)]
+    if today < since or pbx not in active or not others:
+        return []
+    message = _(
+        "%(customer)s has more than one PBX with active licences: %(others)s besides this one. Bring them into one WMS network, "
+        "or move them to the customers that use them."
+    )
+    values = {"customer": pbx.end_user.name, "others": ", ".join(other.name for other in others[:5])}
+    return [Finding("LIC-5", WARN, message % values, subject=pbx.serial, policy=book.cite("pbx.single_active_since"))]
+
+
+def _network(pbx):
+    """The key of the server of its WMS network; its own where it has none."""
+    return pbx.wms_server_id or pbx.pk
+
+
 def outside_the_blackout(at, *, book, field):
     """LIC-3: while renewals run, on the last day of a month, no licences are changed. `at` is in UTC, or None: not judged."""
     if at is None or at.day != calendar.monthrange(at.year, at.month)[1] or not book.value("amend.blackout").holds(at):

@@ -13,9 +13,12 @@ from partners.gates import contact_required
 from partners.paging import keyset
 from pbx.classound_counts import counted, with_numbers
 from pbx.models import Pbx
+from pbx.rules import one_network_of_the_customer
 from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.rulebook import RULES
+
+NETWORK = 50  # PBXs of one customer that are looked at
 
 
 @require_GET
@@ -76,6 +79,9 @@ def described(user, serial, *, today):
         raise Http404
     book = PolicyValue.objects.book(on=today)
     counts = counted(shown, has_numbers=shown.has_numbers, book=book)
+    active = list(
+        Pbx.objects.visible_to(user).filter(end_user=shown.end_user_id, terminated_on=None, licences__quantity__gt=0).distinct()[:NETWORK]
+    )
     return {
         "pbx": shown,
         "commitment": shown.commitment_on(today),
@@ -83,6 +89,10 @@ def described(user, serial, *, today):
         "policies": [_policy(code, counts.policy) for code in counts.policy],
         "special_numbers": shown.special_numbers.all(),
         "facts": _facts(shown),
+        "flags": [
+            {"rule": flag.rule, "title": RULES[flag.rule].title, "text": flag.message}
+            for flag in one_network_of_the_customer(shown, active, book=book, today=today)
+        ],
     }
 
 
@@ -98,6 +108,7 @@ def _facts(pbx):
         (_("Term"), capfirst(pbx.get_term_display())),
         (_("Active since"), pbx.activated_on),
         (_("Expires"), pbx.expires_on),
+        (_("Terminated"), pbx.terminated_on),
         (_("WMS version"), pbx.wms_version),
         (_("WMS role"), capfirst(pbx.get_wms_role_display())),
     )

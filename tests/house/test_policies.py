@@ -18,8 +18,6 @@ FOR_LATER_TYPES = {
     "hwaas.billing_start_days": "hwaas_return",
     "hwaas.quantity_discount": "hwaas_return",
     "lifetime.support_multiplier": "licence_change",
-    "payment.portal_regions": "general_question",
-    "pbx.single_active_since": "pbx_terminate",
     "sla.calendars": "general_question",
     "sla.critical_first_answer_minutes": "general_question",
     "sla.standard_first_answer_days": "general_question",

@@ -133,3 +133,18 @@ def test_company_details_change_with_old_and_new_on_the_timeline(cast, now):
     assert cast.nord.name == "Nord Telekom GmbH"
     assert ticket.events.get(kind=Event.Kind.APPLIED).body == "Company name: Nord Telecom → Nord Telekom GmbH"
     assert not TYPES["company_change"].form({}, partner=cast.nord).is_valid()
+
+
+def test_the_account_lists_what_can_be_disputed_and_what_was_credited(client, cast, now, invoice):
+    InvoiceLine.objects.create(invoice=invoice, line=2, description="=HYPERLINK(1)", quantity=1, unit_price=3)
+    carry_out(dispute(cast, now), cast.agent, now)
+    client.force_login(cast.nora)
+    page = client.get("/portal/account/").content.decode()
+    assert "?invoice=INV-1" in page and "bank transfer" in page
+    note = CreditNote.objects.get().number
+    assert client.get(f"/portal/account/documents/{note}/").content.decode().splitlines()[1].endswith(",1,Licences,,,-20.00,EUR")
+    lines = client.get("/portal/account/documents/INV-1/").content.decode().splitlines()
+    assert lines[1].endswith(",1,Licences,10.00,5.00,50.00,EUR") and ",'=HYPERLINK(1)," in lines[2]
+    client.force_login(cast.sara)
+    assert client.get("/portal/account/documents/INV-1/").status_code == 404
+    assert client.get(f"/portal/account/documents/{note}/").status_code == 404

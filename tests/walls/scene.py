@@ -164,6 +164,7 @@ def values(s):
         ("admin/", "app_label"): ["partners"],
         ("admin/", "url"): ["nowhere/"],
         ("portal/pbxs/", "serial"): [s.pbx.serial],
+        ("portal/account/", "number"): ["INV-NORD"],
         ("help/", "slug"): ["minimum-term-of-numbers"],
         ("desk/pbxs/", "serial"): [s.pbx.serial],
         ("api/v1/ticket-types/", "code"): list(share(TYPES, 6)),

@@ -1,0 +1,27 @@
+"""The page of a PBX: LIC-5, one PBX with active licences a customer."""
+
+import pytest
+
+from pbx.models import Licence, Pbx
+
+pytestmark = pytest.mark.django_db
+SAYS = "more than one PBX with active licences"
+
+
+def page(client, pbx):
+    return client.get(f"/portal/pbxs/{pbx.serial}/").content.decode()
+
+
+def test_two_active_pbxs_of_a_customer_are_flagged_until_one_is_in_the_network_of_the_other(client, cast):
+    client.force_login(cast.nora)
+    Licence.objects.create(pbx=cast.pbx, licence_type="business", quantity=5, monthly_price=8)
+    assert SAYS not in page(client, cast.pbx)
+    other = Licence.objects.create(pbx=cast.committed, licence_type="business", quantity=5, monthly_price=8)
+    assert SAYS in page(client, cast.pbx) and SAYS in page(client, cast.committed)
+    Pbx.objects.filter(pk=cast.pbx.pk).update(wms_role="server")
+    Pbx.objects.filter(pk=cast.committed.pk).update(wms_role="client", wms_server=cast.pbx)
+    assert SAYS not in page(client, cast.pbx) and SAYS not in page(client, cast.committed)
+    Pbx.objects.filter(pk=cast.committed.pk).update(wms_role="standalone", wms_server=None)
+    other.quantity = 0
+    other.save()
+    assert SAYS not in page(client, cast.pbx)
