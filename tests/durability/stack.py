@@ -115,10 +115,8 @@ class Stack:
 
     def start(self):
         """Start what is not running."""
-        self.start_valkey()
-        self.worker.start()
-        self.beat.start()
         self.web.start()
+        self.start_worker()
 
     def start_worker(self):
         """Start worker and scheduler, and wait until the worker takes tasks: on a busy machine its start takes long."""
