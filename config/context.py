@@ -2,12 +2,21 @@
 
 from django.conf import settings
 
+from desk.pages import rail
 from estate.demo import logins
 
 
 def careline(request):
-    """Whether this is the demo (it links to the mailbox page and shows its logins), and the nonce for scripts (CSP)."""
-    return {"demo": settings.DEMO, "demo_logins": demo_logins, "csp_nonce": getattr(request, "csp_nonce", "")}
+    """Whether this is the demo (it links to the mailbox page and shows its logins), the nonce for scripts (CSP), the desk's rail.
+
+    What asks the database does so only where a template shows it.
+    """
+    return {
+        "demo": settings.DEMO,
+        "demo_logins": demo_logins,
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "desk_rail": lambda: rail.views(request.user),
+    }
 
 
 def demo_logins():

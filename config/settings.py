@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "classound",
     "hwaas",
     "tickets",
+    "desk",
     "estate",
 ]
 

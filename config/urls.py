@@ -23,7 +23,7 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("admin/", admin.site.urls),
     path("portal/", include((tickets.portal_urls + assets, "portal"))),
-    path("desk/", include((tickets.desk_urls, "desk"))),
+    path("desk/", include("desk.urls")),
     path("help/", include((tickets.help_urls, "help"))),
     path("mailbox/", mailbox.index, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.show, name="mailbox_message"),

@@ -2,10 +2,8 @@
 
 import django_filters
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from partners.models import Partner, User
 from tickets.models import Ticket
 from tickets.types import TYPES
 from tickets.types.general_question import TOPICS
@@ -74,28 +72,3 @@ class PortalTicketFilter(TicketFilter):
             chip(request, _("Waiting for you"), show="waiting"),
             chip(request, _("Done"), show="done"),
         ]
-
-
-class DeskTicketFilter(TicketFilter):
-    """The agents' queue."""
-
-    view = django_filters.ChoiceFilter(
-        choices=[(key, "") for key in ("mine", "unassigned", "waiting", "review", "failed", "all")], method="by_view"
-    )
-    partner = django_filters.ModelChoiceFilter(queryset=Partner.objects.all(), to_field_name="code")
-    assignee = django_filters.ModelChoiceFilter(queryset=User.objects.exclude(role="contact"), to_field_name="email")
-
-    def by_view(self, queryset, name, value):
-        return queryset if value == "all" else queryset.filter(view_condition(value, self.request.user))
-
-
-def view_condition(view, user):
-    """The rows of one of the desk's standing views."""
-    return {
-        "mine": Q(assignee=user, status__in=RUNNING),
-        "unassigned": Q(assignee=None, status__in=RUNNING),
-        "waiting": Q(status__in=(S.PENDING, S.ON_HOLD)),
-        "review": Q(verdict__outcome="needs_review", status__in=RUNNING),
-        "failed": Q(execution__in=(Ticket.Execution.REFUSED, Ticket.Execution.FAILED), status__in=RUNNING),
-        "open": Q(status__in=RUNNING),
-    }[view]

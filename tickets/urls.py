@@ -1,8 +1,8 @@
-"""The URLs of requests: the partner's side, the desk's side, and the pages that need no account."""
+"""The URLs of requests: the partner's side, and the pages that need no account."""
 
 from django.urls import path
 
-from tickets.views import confirm, desk, desk_actions, desk_assets, desk_ticket, files, help, portal, request_form
+from tickets.views import confirm, files, help, portal, request_form
 
 portal_urls = [
     path("", portal.home, name="home"),
@@ -23,26 +23,6 @@ help_urls = [
     path("rules/", help.rules, name="rules"),
     path("<slug:slug>/", help.article, name="article"),
     path("<slug:slug>/feedback/", help.feedback, name="feedback"),
-]
-
-desk_urls = [
-    path("pbxs/<str:serial>/", desk_assets.pbx, name="pbx"),
-    path("", desk.queue, name="queue"),
-    path("new/", desk.new, name="new"),
-    path("<int:number>/", desk_ticket.ticket_page, name="ticket"),
-    path("<int:number>/progress/", desk_ticket.progress, name="progress"),
-    path("<int:number>/beside/", desk_ticket.beside, name="beside"),
-    path("<int:number>/take/", desk_actions.take, name="take"),
-    path("<int:number>/handling/", desk_actions.handling, name="handling"),
-    path("<int:number>/reply/", desk_actions.reply, name="reply"),
-    path("<int:number>/ask/", desk_actions.ask, name="ask"),
-    path("<int:number>/answer/", desk_actions.answer, name="answer"),
-    path("<int:number>/execute/", desk_actions.execute, name="execute"),
-    path("<int:number>/reject/", desk_actions.reject, name="reject"),
-    path("<int:number>/override/", desk_actions.override, name="override"),
-    path("<int:number>/steps/<slug:code>/", desk_actions.step, name="step"),
-    path("<int:number>/confirmations/<slug:party>/letter/", desk_actions.letter, name="letter"),
-    path("<int:number>/confirmations/<slug:party>/send-again/", desk_actions.send_again, name="send_again"),
 ]
 
 urlpatterns = [

@@ -4,7 +4,20 @@ from tickets.models.confirmation import Confirmation
 from tickets.models.mail import Mail
 from tickets.models.money import TicketCharge
 from tickets.models.records import DeniedAttempt, IdempotencyRecord
+from tickets.models.relations import Follower, TicketLink
 from tickets.models.ticket import Ticket
 from tickets.models.timeline import Attachment, Event, Override
 
-__all__ = ["Attachment", "Confirmation", "DeniedAttempt", "Event", "IdempotencyRecord", "Mail", "Override", "Ticket", "TicketCharge"]
+__all__ = [
+    "Attachment",
+    "Confirmation",
+    "DeniedAttempt",
+    "Event",
+    "Follower",
+    "IdempotencyRecord",
+    "Mail",
+    "Override",
+    "Ticket",
+    "TicketCharge",
+    "TicketLink",
+]

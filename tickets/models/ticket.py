@@ -1,6 +1,7 @@
 """The ticket: one typed request of one partner."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -9,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
 from partners.models import Partner
+from tickets.models.clocks import Clocks
 
 RUNNING = Q(status__in=["new", "open", "pending", "on_hold"])
 
 
-class Ticket(models.Model):
+class Ticket(Clocks):
     """A typed request, what was asked (`answers`), how it was judged (`verdict`) and what has become of it."""
 
     class Status(models.TextChoices):
@@ -70,6 +72,9 @@ class Ticket(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="tickets")
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="requests")
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assigned_tickets", null=True, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
+    # What was merged lives on in another ticket; undone by taking this away (services.merging).
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True, db_index=False)
     # As the form takes them: the same form reads them again at execution.
     answers = models.JSONField(default=dict)
     verdict = models.JSONField(default=dict)
@@ -87,6 +92,11 @@ class Ticket(models.Model):
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("updated"))
     solved_at = models.DateTimeField(null=True, blank=True)
+    reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0)
+    # What the partner thought of how it went, asked once it is solved.
+    is_satisfied = models.BooleanField(_("satisfied"), null=True, blank=True)
+    satisfaction_note = models.CharField(_("what could have been better"), max_length=1000, blank=True)
+    rated_at = models.DateTimeField(null=True, blank=True)
 
     objects = owned("partner")
 
@@ -114,6 +124,11 @@ class Ticket(models.Model):
             models.Index(fields=["type_code", "-updated_at", "-number"], name="ticket_of_type"),
             models.Index(fields=["topic", "-updated_at", "-number"], name="ticket_of_topic"),
             models.Index(fields=["execution_requested_at"], condition=Q(execution="requested"), name="ticket_to_execute"),
+            models.Index(fields=["due_at", "number"], condition=RUNNING & Q(due_at__isnull=False), name="ticket_due"),
+            models.Index(fields=["priority", "number"], condition=RUNNING, name="ticket_by_priority"),
+            models.Index(fields=["solved_at"], condition=Q(status="solved"), name="ticket_to_close"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
+            GinIndex(fields=["tags"], condition=~Q(tags=[]), name="ticket_of_tag"),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
 

@@ -6,7 +6,6 @@ from classound.numbers import grouped
 from partners.models import Partner
 from tickets.models import Confirmation, Event
 from tickets.pages import tracker
-from tickets.pages.timeline import initials
 from tickets.types import kind_of
 
 
@@ -29,32 +28,6 @@ def request_rows(tickets):
             "steps": [] if t.is_over else tracker.stations(t, events.get(t.number, [])),
             "next": tracker.next_in_words(t),
             "updated_at": t.updated_at,
-        }
-        for t in tickets
-    ]
-
-
-def desk_rows(tickets):
-    """Rows of the agents' queue; the tickets come with partner, assignee and charges."""
-    return [
-        {
-            "number": t.number,
-            "url": reverse("desk:ticket", args=[t.number]),
-            "subject": t.subject,
-            "icon": kind_of(t).icon,
-            "type_title": str(kind_of(t).title),
-            "partner": t.partner.name,
-            "asset": t.partner.code,
-            "status": t.status,
-            "outcome": t.outcome,
-            "priority": "critical" if t.priority == t.Priority.CRITICAL else "",
-            "fee_amount": sum(c.amount for c in _standing(t, t.charges.all()) if not c.is_credit) or None,
-            "fee_currency": next((c.currency for c in t.charges.all()), ""),
-            "owner": str(t.assignee) if t.assignee else "",
-            "owner_initials": initials(t.assignee),
-            "unread": t.status == t.Status.NEW,
-            "updated_at": t.updated_at,
-            "snippet": str(t.get_waiting_for_display()) if t.waiting_for else "",
         }
         for t in tickets
     ]
@@ -102,7 +75,7 @@ def parties(ticket, *, now, for_staff):
 def money(ticket, *, viewer=None):
     """{"charges", "credits"} for components/charges.html, as long as they can come due; a partner reads another payer's code only."""
     rows = {"charges": [], "credits": []}
-    for c in _standing(ticket, ticket.charges.all()):
+    for c in charges_that_count(ticket, ticket.charges.all()):
         row = {
             "title": c.title,
             "amount": c.amount,
@@ -115,7 +88,7 @@ def money(ticket, *, viewer=None):
     return rows
 
 
-def _standing(ticket, charges):
+def charges_that_count(ticket, charges):
     """Of a request that came to nothing, and of what only a refusal costs, just what has come due."""
     nothing = ticket.outcome in (ticket.Outcome.REJECTED, ticket.Outcome.WITHDRAWN)
     return [charge for charge in charges if charge.due_at or not (nothing or charge.contingent)]

@@ -17,7 +17,6 @@ from knowledge.models import ArticleFeedback, count_feedback
 from partners.gates import sign_in_required
 from policies.models import PolicyValue
 from policies.rulebook import RULES
-from tickets.pages import rail
 from tickets.types import TYPES
 
 COUNTED = timedelta(days=90)
@@ -27,7 +26,7 @@ INTERNAL = ("SLA-",)
 def _shell(request):
     """The pages around: the partner's, or the desk's with its rail."""
     if request.user.is_care:
-        return {"shell": "desk/base.html", "queue_views": rail.views(request.user)}
+        return {"shell": "desk/base.html"}
     return {"shell": "portal/base.html"}
 
 

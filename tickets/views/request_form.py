@@ -23,7 +23,7 @@ from policies.verdict import DENIED
 from tickets import eligibility
 from tickets.base import Answers
 from tickets.fields import IsoDateField, RowsField
-from tickets.pages import rail, verdicts
+from tickets.pages import verdicts
 from tickets.services import submission
 from tickets.services.attaching import check
 from tickets.services.refusals import count_refusal
@@ -147,7 +147,7 @@ class RequestFormView(TypedView):
         """The pages around the form: the partner's, or the desk's with its rail."""
         user = self.request.user
         if user.is_care:
-            return {"shell": "desk/base.html", "queue_views": rail.views(user)}
+            return {"shell": "desk/base.html"}
         return {"shell": "portal/base.html"}
 
 

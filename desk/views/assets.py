@@ -6,7 +6,6 @@ from django.views.decorators.http import require_GET
 
 from partners.gates import care_required
 from pbx.views import described
-from tickets.pages import rail
 
 
 @require_GET
@@ -14,4 +13,4 @@ from tickets.pages import rail
 def pbx(request, serial):
     """One PBX, as its partner sees it too."""
     context = described(request.user, serial, today=timezone.now().date())
-    return render(request, "pbx/page.html", context | {"shell": "desk/base.html", "area": "desk", "queue_views": rail.views(request.user)})
+    return render(request, "pbx/page.html", context | {"shell": "desk/base.html", "area": "desk"})

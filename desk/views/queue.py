@@ -1,16 +1,17 @@
-"""The care team's pages: the queue and a ticket."""
+"""The agents' queue, and the way to file on a partner's behalf."""
 
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from desk.filters import DeskTicketFilter, view_condition
+from desk.pages import rail, rows
 from partners.gates import care_required
 from partners.models import Partner
 from partners.paging import keyset
-from tickets.filters import TYPE_CHOICES, DeskTicketFilter, chip, view_condition
+from tickets.filters import TYPE_CHOICES, chip
 from tickets.models import Ticket
-from tickets.pages import rail, rows
 from tickets.views.portal import topics
 
 
@@ -25,8 +26,8 @@ def queue(request):
     titles = {key: label for key, label, _icon in rail.VIEWS}
     context = {
         "title": titles.get(view, _("Tickets")) if not request.GET.get("q") else _("Search"),
-        "queue_views": rail.views(request.user, active="" if request.GET.get("q") else view),
-        "tickets": rows.desk_rows(page.rows),
+        "rail_active": "" if request.GET.get("q") else view,
+        "tickets": rows.read(page.rows),
         "filters": [chip(request, _("Every type"), type=None), *(chip(request, label, type=code) for code, label in TYPE_CHOICES)],
         "q": request.GET.get("q", ""),
         "newer_url": page.newer_url,
@@ -43,7 +44,7 @@ def new(request):
     partners = Partner.objects.visible_to(request.user)
     partner = partners.filter(code__iexact=code).first()
     found = [] if partner or not code else list(partners.filter(name__istartswith=code)[:20])
-    context = {"queue_views": rail.views(request.user), "asked": code, "partner": partner, "partners": found}
+    context = {"asked": code, "partner": partner, "partners": found}
     if partner:
         context["topics"] = topics(partner, timezone.now().date(), query=f"?partner={partner.code}")
     return render(request, "desk/new.html", context)

@@ -11,7 +11,7 @@ from billing.models import LedgerEntry
 from partners.gates import care_required
 from tickets.forms import HandlingForm
 from tickets.models import Ticket
-from tickets.pages import answers, assets, rail, rows, timeline, tracker, verdicts
+from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
 from tickets.services import dossier, execution
 from tickets.types import kind_of
 
@@ -56,7 +56,6 @@ def shown(request, number, *, errors=(), draft="", step_forms=None, status=200):
     now = timezone.now()
     context = _head(request, ticket) | _decisions(request, ticket, now) | _steps(request, ticket, step_forms or {})
     context |= {
-        "queue_views": rail.views(request.user),
         "answers": answers.read(ticket),
         "standing": rows.standing(ticket),
         "parties": rows.parties(ticket, now=now, for_staff=True),

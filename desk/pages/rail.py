@@ -5,8 +5,8 @@ from django.db.models import Func, IntegerField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from desk.filters import view_condition
 from partners.models import User
-from tickets.filters import view_condition
 from tickets.models import Ticket
 
 VIEWS = (
@@ -20,7 +20,7 @@ VIEWS = (
 MANY = 1000
 
 
-def views(user, active=""):
+def views(user):
     """The standing views for desk/base.html, each count bounded, so that no list is counted to its end. One query."""
     shown, counts = [], _counts(user)
     for key, label, icon in VIEWS:
@@ -31,7 +31,7 @@ def views(user, active=""):
                 "url": f"{reverse('desk:queue')}?view={key}" if key != "open" else reverse("desk:queue"),
                 "count": f"{MANY - 1}+" if count == MANY else count or "",
                 "icon": icon,
-                "active": key == active,
+                "key": key,
                 "hot": key == "failed" and bool(count),
             }
         )

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from desk.views.ticket import shown
 from partners.gates import care_required
 from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm
 from tickets.models import Confirmation, Ticket
 from tickets.services import consents, conversation, desk, execution
 from tickets.services.lifecycle import NotNow
-from tickets.views.desk_ticket import shown
 
 
 def action(view):

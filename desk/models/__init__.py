@@ -1,0 +1,21 @@
+"""The rows of the agents' desk, by noun."""
+
+from desk.models.agents import Agent, Notice
+from desk.models.automations import Automation, AutomationRun
+from desk.models.bulk import BulkChange, BulkJob
+from desk.models.drafts import Draft
+from desk.models.texts import CannedAnswer, Macro
+from desk.models.views import SavedView
+
+__all__ = [
+    "Agent",
+    "Automation",
+    "AutomationRun",
+    "BulkChange",
+    "BulkJob",
+    "CannedAnswer",
+    "Draft",
+    "Macro",
+    "Notice",
+    "SavedView",
+]

@@ -1,0 +1,66 @@
+"""Who works at the desk: skills, capacity and absence, what each likes to see, and what each is told."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models import Event, Ticket
+
+
+class Agent(models.Model):
+    """How one of the staff works: which topics, how many tickets at once, when away; and how the desk looks for this person."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="agent")
+    takes_tickets = models.BooleanField(_("is given new tickets"), default=False)
+    topics = ArrayField(models.CharField(max_length=20), verbose_name=_("topics"), default=list, blank=True)  # none: every topic
+    capacity = models.PositiveSmallIntegerField(_("running tickets at most"), default=20)
+    away_from = models.DateField(_("away from"), null=True, blank=True)
+    away_until = models.DateField(_("away until"), null=True, blank=True)
+    # Round robin: who was given one longest ago is next.
+    given_at = models.DateTimeField(null=True, blank=True)
+    columns = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # of the queue; none: the usual ones
+    has_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(away_from__isnull=True) | Q(away_until__isnull=True) | Q(away_until__gte=models.F("away_from")),
+                name="an_absence_ends_after_its_beginning",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.user)
+
+
+class Notice(models.Model):
+    """One thing that somebody of the staff is told: mentioned, assigned, answered, a breach that is near."""
+
+    class Kind(models.TextChoices):
+        MENTION = "mention", _("mentioned you")
+        ASSIGNED = "assigned", _("assigned to you")
+        ANSWER = "answer", _("the partner wrote")
+        DUE = "due", _("due soon")
+        JOB = "job", _("done")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    key = models.CharField(max_length=120)  # what it is about: the same news is told once
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    text = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="the_same_news_is_told_once")]
+        indexes = [
+            models.Index(fields=["user", "-at", "-id"], name="notice_of_user"),
+            models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="notice_unread"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} for {self.user_id}"

@@ -1,0 +1,33 @@
+"""What an agent is writing, kept on the server; and what has been sent but may still be taken back."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models import Ticket
+
+
+class Draft(models.Model):
+    """Words on their way: a reply or an internal note. With `send_at` it has been sent, and goes out then unless taken back."""
+
+    class Kind(models.TextChoices):
+        REPLY = "reply", _("Reply")
+        NOTE = "note", _("Internal note")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="drafts")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
+    kind = models.CharField(max_length=5, choices=Kind.choices, default=Kind.REPLY)
+    text = models.TextField(max_length=10_000, blank=True)
+    set_status = models.CharField(max_length=10, blank=True)  # the status that goes with it
+    saved_at = models.DateTimeField()
+    send_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "author"], condition=Q(send_at__isnull=True), name="one_draft_a_person_and_ticket")
+        ]
+        indexes = [models.Index(fields=["send_at"], condition=Q(send_at__isnull=False), name="draft_to_send")]
+
+    def __str__(self):
+        return f"{self.kind} on {self.ticket_id}"
