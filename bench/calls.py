@@ -31,10 +31,7 @@ class TooLittle(Exception):
 def calls():
     """Every Call, about things that the estate has. Makes tokens, sessions and one ticket."""
     contact, did = contact_with_a_free_number()
-    agent = User.objects.filter(role="agent", is_active=True).order_by("pk").first()
-    if agent is None:
-        agent = User.objects.create_user("bench@careline.example", full_name="Bench", role="agent")
-    token, page, desk = bearer(contact), signed_in(contact), signed_in(agent)
+    token, page, desk = bearer(contact), signed_in(contact), signed_in(agent())
     ticket, *others = (filed(contact, did) for _ in range(TICKETS))
     tickets = tuple(other.pk for other in others)
     form = "/portal/requests/new/did_cancel/"
@@ -55,6 +52,12 @@ def calls():
         # To many tickets in turn: the answer tells a ticket's whole timeline, and nobody writes a thousand times to one.
         Call("API: reply", "POST", "/api/v1/tickets/{}/messages/", token, {"body": "Thank you very much."}, 201, about=tickets),
     ]
+
+
+def agent():
+    """Somebody who works at the desk."""
+    first = User.objects.filter(role="agent", is_active=True).order_by("pk").first()
+    return first or User.objects.create_user("bench@careline.example", full_name="Bench", role="agent")
 
 
 def deep_page(path, query):

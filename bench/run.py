@@ -73,6 +73,7 @@ def measured(options):
 
 def table(chosen, options):
     """Measure every call and the yardstick; one line each."""
+    from bench.calls import agent, signed_in
     from bench.clients import Call, measure
     from bench.inside import queries
 
@@ -80,7 +81,7 @@ def table(chosen, options):
     say(f"{'':36}{'median':>9}{'p95':>9}{f'{options.clients} clients':>12}{'SQL':>6}")
     medians = {}
     with bare_server() as address:
-        lines = [(address, Call("yardstick: bare page of 25 rows", "GET", "/"), 1)]
+        lines = [(address, Call("yardstick: bare page, signed in", "GET", "/", signed_in(agent())), 3)]
         lines += [(os.environ["BENCH_URL"], call, queries(call)) for call in chosen]
         for base, call, asked in lines:
             found = measure(base, call, **settings)

@@ -23,15 +23,15 @@ class Clocks(models.Model):
     solve_due_at = models.DateTimeField(null=True, blank=True)
     solve_minutes = models.PositiveIntegerField(null=True, blank=True)
     # [[from, until], ...] in ISO 8601, the last one open (until null) while the ticket waits for somebody else.
-    pauses = models.JSONField(default=list, blank=True)
+    pauses = models.JSONField(db_default=[], default=list, blank=True)
     # The earliest due time of a clock that runs; none while all stand still. What the queue shows and sorts by.
     due_at = models.DateTimeField(null=True, blank=True)
     # For which due time the notice before a breach has been given.
     warned_for = models.DateTimeField(null=True, blank=True)
     # Which clocks were met too late: "first", "next", "solution", for the reports.
-    first_is_late = models.BooleanField(default=False)
-    next_is_late = models.BooleanField(default=False)
-    solution_is_late = models.BooleanField(_("solved late"), default=False)
+    first_is_late = models.BooleanField(db_default=False, default=False)
+    next_is_late = models.BooleanField(db_default=False, default=False)
+    solution_is_late = models.BooleanField(_("solved late"), db_default=False, default=False)
 
     class Meta:
         abstract = True

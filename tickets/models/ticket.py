@@ -72,7 +72,7 @@ class Ticket(Clocks):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="tickets")
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="requests")
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assigned_tickets", null=True, blank=True)
-    tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), db_default=[], default=list, blank=True)
     # What was merged lives on in another ticket; undone by taking this away (services.merging).
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True, db_index=False)
     # As the form takes them: the same form reads them again at execution.
@@ -92,10 +92,10 @@ class Ticket(Clocks):
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("updated"))
     solved_at = models.DateTimeField(null=True, blank=True)
-    reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0)
+    reopened = models.PositiveSmallIntegerField(_("times reopened"), db_default=0, default=0)
     # What the partner thought of how it went, asked once it is solved.
     is_satisfied = models.BooleanField(_("satisfied"), null=True, blank=True)
-    satisfaction_note = models.CharField(_("what could have been better"), max_length=1000, blank=True)
+    satisfaction_note = models.CharField(_("what could have been better"), max_length=1000, db_default="", default="", blank=True)
     rated_at = models.DateTimeField(null=True, blank=True)
 
     objects = owned("partner")
