@@ -86,7 +86,7 @@ def test_files_are_compared_by_their_content(nord, ticket):
 def test_a_failure_on_our_side_leaves_neither_key_nor_ticket(nord, body, monkeypatch):
     nord.client.raise_request_exception = False
     with monkeypatch.context() as broken:
-        broken.setattr("tickets.api.tickets.details", None)
+        broken.setattr("tickets.api.tickets.TicketJson", None)
         answer = nord.post("tickets/", body, key="a")
     assert answer.status_code == 500 and answer["Content-Type"] == "application/problem+json" and answer.json()["reference"]
     assert not Ticket.objects.exists() and not IdempotencyRecord.objects.exists()

@@ -212,7 +212,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_more(cast, papers, ticket, no
 
 def test_a_ticket_costs_the_same_however_much_has_happened(nord, staff, ticket, django_assert_num_queries):
     for _ in range(2):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(4):
             nord.get(f"tickets/{ticket}/")
         for _n in range(3):
             staff.post(f"tickets/{ticket}/messages/", {"body": "We are at it."})

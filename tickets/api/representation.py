@@ -1,13 +1,12 @@
 """API: a ticket as partner and staff see it."""
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from partners.json_forms import schema_of
 from tickets.api import docs
-from tickets.models import Attachment, Confirmation, Event, Ticket, TicketCharge
+from tickets.models import Ticket, TicketCharge
 from tickets.services.execution import open_steps
 from tickets.types import kind_of
 
@@ -18,22 +17,6 @@ PUBLIC = ("step", "party", "decision", "title", "amount", "currency", "payer", "
 def rows(user):
     """The tickets this user may see, with what a list shows of each."""
     return Ticket.objects.visible_to(user).select_related("partner", "requester", "assignee").defer("answers", "verdict", "search")
-
-
-def details(user):
-    """The same with everything about each: a fixed number of queries. Partners get no internal events and files."""
-    shown = {} if user.is_care else {"is_internal": False}
-    return (
-        Ticket.objects.visible_to(user)
-        .select_related("partner", "requester", "assignee")
-        .defer("search")
-        .prefetch_related(
-            Prefetch("charges", TicketCharge.objects.select_related("payer").order_by("pk")),
-            Prefetch("events", Event.objects.filter(**shown).select_related("actor")),
-            Prefetch("attachments", Attachment.objects.filter(**shown)),
-            Prefetch("confirmations", Confirmation.objects.order_by("pk")),
-        )
-    )
 
 
 def person(somebody, viewer):
@@ -181,6 +164,7 @@ class TicketJson(TicketRow):
                 "url": self.context["request"].build_absolute_uri(reverse("api:file", args=[ticket.pk, file.pk])),
             }
             for file in ticket.attachments.all()
+            if self.viewer.is_care or not file.is_internal
         ]
 
     @extend_schema_field(docs.EVENTS)

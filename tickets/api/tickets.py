@@ -15,9 +15,9 @@ from tickets.api.filters import TicketFilters
 from tickets.api.forms import SubmitForm
 from tickets.api.kinds import asking_partner
 from tickets.api.problems import answered
-from tickets.api.representation import TicketJson, TicketRow, details, rows
+from tickets.api.representation import TicketJson, TicketRow, rows
 from tickets.models import Ticket
-from tickets.services import submission
+from tickets.services import dossier, submission
 from tickets.services.refusals import count_refusal
 from tickets.views.files import download
 
@@ -81,7 +81,8 @@ class Tickets(GenericViewSet):
 
     def shown(self, number, status=200):
         """The ticket as it stands now."""
-        ticket = details(self.request.user).filter(pk=number).first()
+        user = self.request.user
+        ticket = dossier.whole(Ticket.objects.visible_to(user), number, for_staff=user.is_care)
         if ticket is None:
             raise Http404
         return Response(TicketJson(ticket, context={"request": self.request}).data, status=status)

@@ -46,9 +46,8 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
 
 def tell(ticket, kind, *, at, about, to=None):
     """Owe the requester (or `to`) a mail about an event; `about` makes it one mail, however often it is asked for."""
-    Mail.objects.get_or_create(
-        key=f"{kind}:{ticket.pk}:{about}", defaults={"kind": kind, "to": to or ticket.requester.email, "ticket": ticket, "created_at": at}
-    )
+    owed = Mail(key=f"{kind}:{ticket.pk}:{about}", kind=kind, to=to or ticket.requester.email, ticket=ticket, created_at=at)
+    Mail.objects.bulk_create([owed], ignore_conflicts=True)
 
 
 def now_open(ticket, *, at):

@@ -1,0 +1,86 @@
+// The desk by keys. A link, button or field says its own key: data-key="r", or two in a row: data-key="g q". What cannot be seen
+// cannot be pressed. Keys never act inside fields or dialogs, nor with Ctrl, Alt or Cmd, and a person can switch them off.
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog";
+const WAIT = 1200; // ms for the second key of two
+const isOn = () => "shortcuts" in document.body.dataset;
+
+const visible = (element) => element.getClientRects().length > 0 && !element.closest("[inert]") && !element.disabled;
+const owner = (keys) => $$("[data-key]").find((e) => e.dataset.key.split("|").includes(keys) && visible(e));
+const begins = (keys) => $$("[data-key]").some((e) => e.dataset.key.split("|").some((k) => k.startsWith(`${keys} `)));
+
+const act = (element) => {
+  if (element.matches("input[type=radio]")) {
+    element.click();
+    element.form?.querySelector("textarea")?.focus();
+  } else if (element.matches(FIELDS)) element.focus();
+  else if (element.matches("details")) { element.open = true; element.querySelector("summary").focus(); }
+  else element.click();
+};
+
+// Rows of a list: j and k move, Enter opens, x ticks, Space looks into.
+const rows = () => $$("[data-nav] > tr, [data-nav] > li").filter(visible);
+const current = () => rows().find((row) => row.matches(".is-current"));
+const move = (step) => {
+  const all = rows();
+  if (!all.length) return false;
+  const place = all.indexOf(current());
+  const next = all[Math.min(Math.max(place + step, 0), all.length - 1)];
+  all.forEach((row) => row.classList.toggle("is-current", row === next));
+  next.querySelector("a")?.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+};
+const inRow = (selector) => {
+  const found = current()?.querySelector(selector);
+  found?.click();
+  return Boolean(found);
+};
+
+// . copies the ticket's number, .. number and title, ... its address.
+let dots = 0, dotting;
+const copyTicket = () => {
+  const title = document.querySelector("[data-ticket-number]");
+  if (!title) return false;
+  dots = Math.min(dots + 1, 3);
+  clearTimeout(dotting);
+  dotting = setTimeout(() => {
+    const number = `#${title.dataset.ticketNumber}`;
+    const text = [number, `${number} ${title.textContent.trim()}`, location.href.split("?")[0]][dots - 1];
+    dots = 0;
+    navigator.clipboard?.writeText(text).then(() => { document.querySelector("#announce").textContent = text; }, () => {});
+  }, 450);
+  return true;
+};
+
+const sheet = () => {
+  const dialog = document.querySelector("#keys");
+  if (!dialog) return false;
+  const list = dialog.querySelector("[data-keys-here]");
+  list.replaceChildren(...$$("[data-key]").filter(visible).map((element) => {
+    const line = document.createElement("div");
+    const name = element.dataset.keyName || element.getAttribute("aria-label") || element.textContent.trim().replace(/\s+/g, " ");
+    for (const key of element.dataset.key.split("|")[0].split(" ")) line.append(Object.assign(document.createElement("kbd"), { textContent: key }), " ");
+    line.append(name);
+    return line;
+  }));
+  dialog.showModal();
+  return true;
+};
+
+const FIXED = { j: () => move(1), k: () => move(-1), x: () => inRow("input[type=checkbox]"), " ": () => inRow("[data-preview]"), ".": copyTicket, "?": sheet };
+let first = "", waiting;
+document.addEventListener("keydown", (event) => {
+  if (!isOn() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest(FIELDS) || document.querySelector("dialog[open]")) return;
+  if ((event.key === " " || event.key === "Enter") && event.target.closest("button, summary, [role=button], input")) return;
+  const key = event.shiftKey && /^[a-z]$/i.test(event.key) ? `Shift-${event.key.toUpperCase()}` : event.key;
+  const keys = first ? `${first} ${key}` : key;
+  clearTimeout(waiting);
+  first = "";
+  const element = owner(keys);
+  if (element) { event.preventDefault(); act(element); return; }
+  if (begins(keys)) { first = keys; waiting = setTimeout(() => { first = ""; }, WAIT); event.preventDefault(); return; }
+  if (Object.hasOwn(FIXED, key) && FIXED[key]()) event.preventDefault();
+});
+document.addEventListener("click", (event) => { if (event.target.closest("[data-keys-sheet]")) sheet(); });

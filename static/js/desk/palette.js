@@ -1,0 +1,78 @@
+// Ctrl-K or Cmd-K: everything that this page offers by key or in the rail, and whatever the server finds: tickets, numbers, devices, partners.
+const dialog = document.querySelector("#palette");
+const input = dialog?.querySelector("input");
+const list = dialog?.querySelector("[role=listbox]");
+const most = 8;
+
+const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
+const named = (element) => element.dataset.keyName || element.getAttribute("aria-label") || element.querySelector("[data-name]")?.textContent || element.textContent;
+const clean = (text) => text.trim().replace(/\s+/g, " ");
+
+let commands = [];
+const gather = () => {
+  const seen = new Set();
+  commands = [];
+  for (const element of document.querySelectorAll("[data-key], .rail-links a, [data-command]")) {
+    const name = clean(named(element));
+    if (!name || seen.has(name) || !visible(element) || element.closest("dialog")) continue;
+    seen.add(name);
+    commands.push({ name, key: element.dataset.key?.split("|")[0] || "", run: () => (element.matches("input, select, textarea") ? element.focus() : element.click()) });
+  }
+};
+
+const option = ({ name, note, key, run, href }) => {
+  const row = document.createElement("li");
+  row.role = "option";
+  row.id = `palette-${Math.random().toString(36).slice(2)}`;
+  row.append(Object.assign(document.createElement("span"), { textContent: name, className: "grow truncate" }));
+  if (note) row.append(Object.assign(document.createElement("span"), { textContent: note, className: "faint small" }));
+  if (key) row.append(Object.assign(document.createElement("kbd"), { textContent: key }));
+  row.addEventListener("click", () => { dialog.close(); if (href) location.assign(href); else run(); });
+  return row;
+};
+const choose = (row) => {
+  for (const other of list.children) other.setAttribute("aria-selected", other === row);
+  input.setAttribute("aria-activedescendant", row?.id || "");
+  row?.scrollIntoView({ block: "nearest" });
+};
+const show = (found) => {
+  const words = input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const fitting = commands.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, most);
+  list.replaceChildren(...[...found, ...fitting].map(option));
+  dialog.querySelector("[data-none]").hidden = list.children.length > 0;
+  choose(list.firstElementChild);
+};
+
+let asked = 0, pause;
+const ask = async () => {
+  const words = input.value.trim(), turn = ++asked;
+  if (words.length < 2) return;
+  try {
+    const answer = await fetch(`${dialog.dataset.url}?${new URLSearchParams({ q: words })}`, { headers: { Accept: "application/json" } });
+    if (answer.ok && turn === asked) show((await answer.json()).found);
+  } catch { /* the commands are there all the same */ }
+};
+const open = () => {
+  gather();
+  input.value = "";
+  show([]);
+  dialog.showModal();
+  input.focus();
+};
+
+if (dialog) {
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !event.altKey && !event.shiftKey) {
+      event.preventDefault();
+      if (dialog.open) dialog.close(); else open();
+    }
+  });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-palette]")) open(); });
+  input.addEventListener("input", () => { show([]); clearTimeout(pause); pause = setTimeout(ask, 120); });
+  input.addEventListener("keydown", (event) => {
+    const chosen = list.querySelector("[aria-selected=true]");
+    if (event.key === "Enter") { event.preventDefault(); chosen?.click(); return; }
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    if (step) { event.preventDefault(); choose(chosen?.[step] || chosen); }
+  });
+}
