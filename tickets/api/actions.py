@@ -16,7 +16,7 @@ from tickets.api.problems import answered
 from tickets.api.tickets import Tickets
 from tickets.forms import LetterForm, OverrideForm
 from tickets.models import Ticket
-from tickets.services import consents, conversation, desk, execution
+from tickets.services import consents, conversation, desk, dossier, execution
 from tickets.types import kind_of
 from tickets.types.porting_date_change import CarrierAnswerForm
 
@@ -25,7 +25,7 @@ class Actions(GenericViewSet):
     """POST only. A stranger's ticket is 404; staff's actions are 403 for the ticket's own partner."""
 
     queryset = Ticket.objects.none()
-    shown = Tickets.shown
+    shown, told = Tickets.shown, Tickets.told
 
     def ticket(self, number, *, for_staff=False):
         """The ticket as this caller sees it."""
@@ -43,8 +43,8 @@ class Actions(GenericViewSet):
         now = timezone.now()
         form = bound(MessageBody, request.data, author=request.user, today=now.date())
         with answered():
-            conversation.reply(number, form.cleaned_data["body"], author=request.user, at=now)
-        return self.shown(number, status=201)
+            event = conversation.reply(number, form.cleaned_data["body"], author=request.user, at=now)
+        return self.told(dossier.complete(event.ticket, for_staff=request.user.is_care), status=201)
 
     @docs.action("withdraw", Form)
     def withdraw(self, request, number):

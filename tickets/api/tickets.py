@@ -68,7 +68,7 @@ class Tickets(GenericViewSet):
         )
         with answered():
             ticket = self.submitted(asked, timezone.now())
-        return self.shown(ticket.pk, status=201)
+        return self.told(dossier.complete(ticket, for_staff=request.user.is_care, has_files=False), status=201)
 
     @staticmethod
     def submitted(asked, now):
@@ -85,6 +85,10 @@ class Tickets(GenericViewSet):
         ticket = dossier.whole(Ticket.objects.visible_to(user), number, for_staff=user.is_care)
         if ticket is None:
             raise Http404
+        return self.told(ticket, status)
+
+    def told(self, ticket, status=200):
+        """A whole ticket (services.dossier) as the answer."""
         return Response(TicketJson(ticket, context={"request": self.request}).data, status=status)
 
     @extend_schema(operation_id="file", parameters=[docs.NUMBER, docs.FILE_ID], responses=docs.DOWNLOAD)

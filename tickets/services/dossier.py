@@ -13,10 +13,13 @@ def whole(tickets, number, *, for_staff):
     Partners get no internal events. What the verdict and the timeline show not to exist is not asked for.
     """
     ticket = tickets.select_related("partner", "requester", "assignee").defer("search").filter(pk=number).first()
-    if ticket is None:
-        return None
+    return ticket and complete(ticket, for_staff=for_staff)
+
+
+def complete(ticket, *, for_staff, has_files=True):
+    """A ticket that was read just now, with everything about it; without files they are not asked for."""
     events = Event.objects.select_related("actor__partner")
-    prefetch_related_objects([ticket], Prefetch("events", events if for_staff else events.filter(is_internal=False)), "attachments")
+    prefetch_related_objects([ticket], Prefetch("events", events if for_staff else events.filter(is_internal=False)))
     happened = {event.kind for event in ticket.events.all()}
     findings = ticket.verdict.get("findings", ())
     priced = ticket.verdict.get("charges") or ticket.verdict.get("credits") or happened & {K.CHARGE_DUE, K.POSTED, K.STEP}
@@ -24,6 +27,7 @@ def whole(tickets, number, *, for_staff):
     set_aside = K.OVERRIDDEN in happened or any(finding.get("overridden") for finding in findings)
     prefetch_related_objects(
         [ticket],
+        _maybe("attachments", Attachment.objects.all(), has_files),
         _maybe("charges", TicketCharge.objects.select_related("payer").order_by("pk"), priced),
         _maybe("confirmations", Confirmation.objects.select_related("partner"), asked_for_consent),
         _maybe("overrides", Override.objects.select_related("by"), for_staff and set_aside),
