@@ -6,7 +6,17 @@ import gc
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests import template
 from tests.cast import build_cast
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """Each worker's database is a copy of the one that is migrated already (tests/template.py)."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = template.ready()
 
 
 @pytest.fixture
