@@ -1,0 +1,45 @@
+"""{% icon "name" size="l" label=_("Menu") turn=True %}: an icon of the sprite, of which pages show a hundred."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+register = template.Library()
+SPRITE = "img/icons.svg"
+
+
+def icon(name, size="", label="", turn=False):
+    """The icon as HTML. `size` is "", "l" or "xl"; `label` is read aloud where the icon stands alone; `turn`: it turns in an open .more."""
+    classes = " ".join(filter(None, ["icon", size and f"icon-{size}", "icon-turn" if turn else ""]))
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>', classes, label, static(SPRITE), name
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static(SPRITE), name)
+
+
+class IconNode(template.Node):
+    """An icon; one whose values stand in the template is drawn once, for all pages."""
+
+    def __init__(self, name, options):
+        self.name, self.options = name, options
+        self.drawn = None
+        self.is_fixed = all(isinstance(value.var, str) and not value.filters for value in (name, *options.values()))
+
+    def render(self, context):
+        if self.drawn is not None:
+            return self.drawn
+        html = icon(self.name.resolve(context), **{key: value.resolve(context) for key, value in self.options.items()})
+        if self.is_fixed:
+            self.drawn = html
+        return html
+
+
+@register.tag("icon")
+def compile_icon(parser, token):
+    """{% icon name [size="l"] [label=…] [turn=True] %}"""
+    _tag, name, *words = token.split_contents()
+    options = dict(word.split("=", 1) for word in words)
+    if unknown := options.keys() - {"size", "label", "turn"}:
+        raise template.TemplateSyntaxError(f"An icon has no {', '.join(sorted(unknown))}.")
+    return IconNode(parser.compile_filter(name), {key: parser.compile_filter(value) for key, value in options.items()})
