@@ -113,6 +113,13 @@ class Rma(models.Model):
         REFURBISHED = "refurbished", _("refurbished")
         WAIT = "wait", _("wait for a new one")
 
+    class Delivery(models.TextChoices):
+        """How the delivery cost of the replacement stands, where the price list has no figure for it (ORD-1)."""
+
+        TO_QUOTE = "to_quote", _("to be quoted")
+        QUOTED = "quoted", _("quoted")
+        AGREED = "agreed", _("agreed on")
+
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="rmas")
     source = models.CharField(max_length=60, unique=True)  # its cause, e.g. ticket:123
     kind = models.CharField(max_length=10)
@@ -120,6 +127,8 @@ class Rma(models.Model):
     wants = models.CharField(max_length=12, choices=Replacement.choices, blank=True)
     with_labels = models.BooleanField(default=False)
     delivery_address = models.TextField(blank=True)
+    delivery = models.CharField(max_length=10, choices=Delivery.choices, blank=True, default="")  # empty: by the price list
+    delivery_cost = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)  # in the partner's currency
     replacement = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
     objects = owned("device__pbx__end_user__partner")
@@ -129,6 +138,9 @@ class Rma(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["device"], condition=~Q(state__in=["replaced", "returned"]), name="a_device_has_one_open_rma"),
             models.CheckConstraint(condition=~Q(state="replaced") | Q(replacement__isnull=False), name="a_replaced_rma_has_a_replacement"),
+            models.CheckConstraint(
+                condition=Q(delivery__in=["", "to_quote"]) | Q(delivery_cost__isnull=False), name="a_quoted_delivery_has_its_cost"
+            ),
         ]
 
     def __str__(self):
