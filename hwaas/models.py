@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
-from partners.models import Partner
+from partners.models import Partner, User
 from pbx.models import Pbx
 
 
@@ -61,6 +61,26 @@ class Device(models.Model):
 
     def __str__(self):
         return self.serial
+
+
+class BillingStart(models.Model):
+    """A day that staff set for the billing of an HWaaS device, other than the derived one, with who, when and why (HW-6). Only added."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="billing_starts")
+    starts_on = models.DateField(_("billing starts on"))
+    previous = models.DateField(_("before"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("set by"))
+    set_at = models.DateTimeField(_("set at"))
+
+    objects = owned("device__pbx__end_user__partner")
+
+    class Meta:
+        ordering = ["-set_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="a_billing_start_has_a_reason")]
+
+    def __str__(self):
+        return f"{self.device_id} from {self.starts_on}"
 
 
 class Order(models.Model):

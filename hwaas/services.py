@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from hwaas.models import Device, Item, Rma
+from hwaas.models import BillingStart, Device, Item, Rma
 
 
 class OutOfStock(Exception):
@@ -111,6 +111,13 @@ def make_service(device, *, today):
     """An owned device becomes HWaaS of its PBX, billed from this day on: it was shipped long ago (BIL-6, HW-6)."""
     device.ownership, device.billing_starts_on = Device.Ownership.SERVICE, today
     device.save(update_fields=["ownership", "billing_starts_on"])
+
+
+def set_billing_start(device, starts_on, *, reason, by, at):
+    """Staff have a device billed from another day than the derived one, and say why (HW-6)."""
+    BillingStart.objects.create(device=device, starts_on=starts_on, previous=device.billing_starts_on, reason=reason, set_by=by, set_at=at)
+    device.billing_starts_on = starts_on
+    device.save(update_fields=["billing_starts_on"])
 
 
 def cancel_order(order, *, today):

@@ -15,8 +15,6 @@ FOR_LATER_TYPES = {
     "bonus.rate": "commitment_request",
     "bonus.target": "commitment_request",
     "bonus.watched_until": "commitment_request",
-    "hwaas.billing_start_days": "hwaas_return",
-    "hwaas.quantity_discount": "hwaas_return",
     "lifetime.support_multiplier": "licence_change",
     "sla.calendars": "general_question",
     "sla.critical_first_answer_minutes": "general_question",

@@ -17,7 +17,7 @@ PAGES = {
     "nora /portal/requests/new/": 5,
     "nora /portal/numbers/": 5,
     "nora /portal/numbers/?q=49898": 5,
-    "nora /portal/devices/": 5,
+    "nora /portal/devices/": 7,
     "nora /portal/pbxs/": 7,
     "nora /portal/pbxs/PBX-FREE/": 8,
     "nora /portal/account/": 8,
