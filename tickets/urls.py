@@ -27,6 +27,7 @@ help_urls = [
 
 desk_urls = [
     path("pbxs/<str:serial>/", desk_assets.pbx, name="pbx"),
+    path("accounts/<str:code>/", desk_assets.account, name="account"),
     path("", desk.queue, name="queue"),
     path("new/", desk.new, name="new"),
     path("<int:number>/", desk_ticket.ticket_page, name="ticket"),
