@@ -41,7 +41,7 @@ WIDTH = A4[0] - 2 * MARGIN
 def printed(document, book):
     """The PDF of an Invoice or CreditNote as bytes; the same document, the same bytes. `book` is that of its day."""
     out, issuer, title = io.BytesIO(), book.value("issuer.name"), _title(document)
-    frame = {"leftMargin": MARGIN, "rightMargin": MARGIN, "topMargin": MARGIN, "bottomMargin": 22 * mm}
+    frame = {"leftMargin": MARGIN - 6, "rightMargin": MARGIN - 6, "topMargin": MARGIN, "bottomMargin": 22 * mm}
     template = SimpleDocTemplate(out, pagesize=A4, title=title, author=issuer, lang="en", invariant=1, **frame)
     foot = f"{issuer} · {title}"
     template.build(story_of(document, book), canvasmaker=lambda *args, **options: _Numbered(*args, foot=foot, **options))
@@ -118,7 +118,7 @@ def _lines(lines, currency):
         ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
         ("SPAN", (1, -1), (3, -1)),
     ]
-    widths = [11 * mm, WIDTH - 103 * mm, 26 * mm, 28 * mm, 38 * mm]
+    widths = [11 * mm, WIDTH - 97 * mm, 24 * mm, 28 * mm, 34 * mm]
     return LongTable(rows, colWidths=widths, repeatRows=1, style=rules)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from billing.bonus import bonus_of
 from billing.documents import documents_of
 from billing.models import Invoice, LedgerEntry
 from billing.rules import ways_to_pay
@@ -44,6 +45,7 @@ def account_of(request, partner, *, book, ticket_url):
         ],
         "entries": [_entry(entry, ticket_url) for entry in page.rows],
         "invoices": [_document(document, request.user, book) for document in documents_of(request.user, partner, latest=DOCUMENTS)],
+        "bonus": bonus_of(partner, book=book, today=book.on),
         "payment": ways_to_pay(partner.region, book=book),
         "newer_url": page.newer_url,
         "older_url": page.older_url,

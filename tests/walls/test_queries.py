@@ -20,7 +20,7 @@ PAGES = {
     "nora /portal/devices/": 7,
     "nora /portal/pbxs/": 7,
     "nora /portal/pbxs/PBX-FREE/": 8,
-    "nora /portal/account/": 8,
+    "nora /portal/account/": 10,
     "nora /portal/requests/{said}/": 15,
     "nora /portal/requests/{sent_back}/": 15,
     "nora /portal/requests/new/did_cancel/": 8,
