@@ -1,10 +1,15 @@
-"""Invoices and the ledger in the admin site: to look at only, the ledger above all."""
+"""Invoices and the ledger in the admin site, to look at only; the bonus increase, whose terms and results are kept here."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from billing.models import Invoice, LedgerEntry
-from partners.admin_tables import ReadOnlyAdmin
+from billing.bonus import is_final, post_bonus
+from billing.models import BonusTerms, Invoice, LedgerEntry, MonthlyResult
+from partners.admin_tables import ReadOnlyAdmin, TableAdmin
+from policies.models import PolicyValue
 
 
 @admin.register(Invoice)
@@ -25,3 +30,52 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     list_select_related = ("partner",)
     search_fields = ("source__startswith",)
     search_help_text = _("The beginning of a cause, for example ticket:123")
+
+
+@admin.register(BonusTerms)
+class BonusTermsAdmin(TableAdmin):
+    """What was agreed with a partner (BIL-7); the programme’s dates and the usual target and rate are policy values."""
+
+    list_display = ("partner", "target", "rate")
+    list_select_related = ("partner",)
+    raw_id_fields = ("partner",)
+    search_fields = ("partner__code__startswith",)
+    search_help_text = _("The beginning of a partner code")
+
+
+class MonthlyResultForm(forms.ModelForm):
+    class Meta:
+        model = MonthlyResult
+        fields = ("partner", "month", "result")
+
+    def clean_month(self):
+        return self.cleaned_data["month"].replace(day=1)
+
+
+@admin.register(MonthlyResult)
+class MonthlyResultAdmin(TableAdmin):
+    """Results come from the import or are written here; what the ledger rests on already stays as it is (BIL-7)."""
+
+    form = MonthlyResultForm
+    list_display = ("partner", "month", "result")
+    list_select_related = ("partner",)
+    raw_id_fields = ("partner",)
+    search_fields = ("partner__code__startswith",)
+    search_help_text = _("The beginning of a partner code")
+    actions = ["post_now"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("partner", "month") if obj else ()
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or not is_final(obj))
+
+    @admin.action(description=_("Post the bonus increase of these partners now (BIL-7)"))
+    def post_now(self, request, queryset):
+        """What the worker does every hour, at once."""
+        now = timezone.now()
+        book = PolicyValue.objects.book(on=now.date())
+        partners = set(queryset.values_list("partner", flat=True))
+        count = sum(post_bonus(partner_id, book=book, at=now) for partner_id in sorted(partners))
+        done = ngettext("%d entry was posted.", "%d entries were posted.", count) % count
+        self.message_user(request, done, messages.SUCCESS if count else messages.WARNING)

@@ -1,5 +1,7 @@
 """Invoices as the operator issued them, and the append-only ledger of what Careline itself posted."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Sum
 from django.utils import timezone
@@ -146,3 +148,51 @@ class LedgerEntry(models.Model):
         """The number of the ticket that caused this entry, or None."""
         kind, _sep, number = self.source.partition(":")
         return int(number) if kind == "ticket" else None
+
+
+class BonusTerms(models.Model):
+    """What was agreed with a partner for the bonus increase (BIL-7); what is empty is the policy's value."""
+
+    partner = models.OneToOneField(Partner, on_delete=models.PROTECT, related_name="bonus_terms")
+    target = models.DecimalField(_("target a month"), max_digits=12, decimal_places=2, null=True, blank=True)
+    rate = models.DecimalField(_("increase in percent"), max_digits=5, decimal_places=2, null=True, blank=True)
+
+    objects = owned("partner")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("bonus terms")
+        ordering = ["partner"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(rate__isnull=True) | models.Q(rate__gte=0, rate__lte=100), name="a_bonus_rate_is_a_percentage"
+            ),
+            models.CheckConstraint(condition=models.Q(target__isnull=True) | models.Q(target__gt=0), name="a_bonus_target_is_something"),
+        ]
+
+    def __str__(self):
+        return f"Bonus terms of {self.partner_id}"
+
+
+class MonthlyResult(models.Model):
+    """What a partner reached in a month, named by its first day, in its own currency (BIL-7)."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="monthly_results")
+    month = models.DateField(_("month"))
+    result = models.DecimalField(_("result"), max_digits=12, decimal_places=2)
+
+    objects = owned("partner")
+
+    class Meta:
+        ordering = ["partner", "-month"]
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "month"], name="a_month_has_one_result"),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="a_month_is_named_by_its_first_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.partner_id} {self.month:%Y-%m}"
+
+    @staticmethod
+    def month_of(text):
+        """The first day of a month that is written as 2022-03. Raises ValueError."""
+        return datetime.date.fromisoformat(f"{text}-01")

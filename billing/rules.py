@@ -59,3 +59,10 @@ def support_is_due_for_a_year(line, amount, *, field):
         return []
     message = _("Line %(line)s is LifeTime support, which is due for a whole year: it is not prorated to the months of use.")
     return [Finding("BIL-3", DENY, message % {"line": line.line}, field, str(line.line))]
+
+
+def ways_to_pay(region, *, book):
+    """BIL-8: how partners of a region pay, in a sentence. Account numbers are kept nowhere."""
+    if region in book.value("payment.portal_regions"):
+        return _("Invoices can be paid in the portal, or by bank transfer with the details of the starter kit.")
+    return _("Please pay by bank transfer: the bank details are in your starter kit and with each invoice.")

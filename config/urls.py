@@ -3,7 +3,9 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from billing.views import account, document
+from billing.documents import as_csv, as_pdf
+from billing.views import account
+from classound.usage import usage, usage_months
 from classound.views import dids
 from config import mailbox
 from hwaas.views import devices
@@ -15,8 +17,7 @@ assets = [
     path("devices/", devices, name="devices"),
     path("pbxs/", pbxs, name="pbxs"),
     path("pbxs/<str:serial>/", pbx, name="pbx"),
-    path("account/", account, name="account"),
-    path("account/documents/<str:number>/", document, name="document"),
+    path("account/", account, {"usage_months": usage_months}, name="account"),
 ]
 
 urlpatterns = [
@@ -25,6 +26,9 @@ urlpatterns = [
     path("portal/", include((tickets.portal_urls + assets, "portal"))),
     path("desk/", include("desk.urls")),
     path("help/", include((tickets.help_urls, "help"))),
+    path("documents/<path:number>/csv/", as_csv, name="document_csv"),
+    path("documents/<path:number>/pdf/", as_pdf, name="document_pdf"),
+    path("usage/<str:code>/<str:month>/", usage, name="usage"),
     path("mailbox/", mailbox.index, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.show, name="mailbox_message"),
     path("api/", include("config.api")),

@@ -7,6 +7,7 @@ from desk.views import actions, assets, queue, ticket
 app_name = "desk"
 urlpatterns = [
     path("pbxs/<str:serial>/", assets.pbx, name="pbx"),
+    path("accounts/<str:code>/", assets.account, name="account"),
     path("", queue.queue, name="queue"),
     path("new/", queue.new, name="new"),
     path("<int:number>/", ticket.ticket_page, name="ticket"),

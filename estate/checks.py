@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from estate.problems import Problem
-from estate.tables import CONTACTS, DIDS, END_USERS, PBXS, RESELLERS
+from estate.tables import BONUS_RESULTS, CONTACTS, DIDS, END_USERS, PBXS, RESELLERS
 
 RANGES = """
 CREATE TEMPORARY TABLE incoming_ranges ON COMMIT DROP AS
@@ -53,6 +53,16 @@ WHERE r.partner <> c.partner AND (c.file_line IS NOT NULL OR r.file_line IS NOT 
 PEOPLE = """
 SELECT s.file_line, u.email, u.role, p.code FROM incoming_contacts s JOIN partners_user u ON u.email = s.email
 LEFT JOIN partners_partner p ON p.id = u.partner_id WHERE u.role <> 'contact' OR p.code <> s.partner ORDER BY 1
+"""
+
+# What the ledger rests on stays (BIL-7): a result that was credited, and every result of a partner whose increase was withdrawn.
+FINAL_RESULTS = """
+SELECT s.file_line, to_char(s.month, 'YYYY-MM'), t.result FROM incoming_bonus_results s
+JOIN partners_partner p ON p.code = s.partner JOIN billing_monthlyresult t ON t.partner_id = p.id AND t.month = s.month
+WHERE t.result <> s.result AND EXISTS (
+    SELECT FROM billing_ledgerentry e WHERE e.source = 'bonus:' || p.code
+    AND (e.fee = 'bonus.credit:' || to_char(s.month, 'YYYY-MM') OR e.fee LIKE 'bonus.withdrawal:%')
+) ORDER BY 1
 """
 
 
@@ -145,10 +155,19 @@ def people(cursor):
             yield Problem(CONTACTS.file, line, "email", _("%(email)s belongs to a member of staff.") % {"email": email})
 
 
+def final_results(cursor):
+    """A result that was credited, or for which credits were withdrawn, is not changed by an import (BIL-7)."""
+    cursor.execute(FINAL_RESULTS)
+    for line, month, result in cursor.fetchall():
+        reason = _("The result of %(month)s was %(result)s when its bonus was posted: it is not changed any more.")
+        yield Problem(BONUS_RESULTS.file, line, "result", reason % {"month": month, "result": result})
+
+
 # Each with the tables whose rows it is about.
 BETWEEN_ROWS = {
     people: (CONTACTS,),
     resellers_of_other_partners: (RESELLERS, END_USERS),
     wms_servers: (PBXS,),
     overlapping_numbers: (DIDS,),
+    final_results: (BONUS_RESULTS,),
 }

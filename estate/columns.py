@@ -20,6 +20,7 @@ from classound.numbers import InvalidNumber, parse_number
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 WHOLE = re.compile(r"[0-9]{1,18}")
 AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
@@ -128,6 +129,15 @@ class Day(Column):
         if day is None or day.year < FIRST_YEAR:
             raise BadCell(_("“%(cell)s” is not a date: write year-month-day, for example 2026-03-31.") % {"cell": cell})
         return day
+
+
+class Month(Day):
+    """A month, written as 2022-03; kept as its first day."""
+
+    def parse(self, cell):
+        if not MONTH.fullmatch(cell):
+            raise BadCell(_("“%(cell)s” is not a month: write year-month, for example 2026-03.") % {"cell": cell})
+        return super().parse(f"{cell}-01")
 
 
 class Moment(Column):

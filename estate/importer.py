@@ -10,10 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from estate import checks
+from estate.billing_starts import derive_billing_starts
 from estate.ported_out import hold_numbers
 from estate.problems import ImportRefused, Problem
 from estate.staging import fill_stage, open_stages
-from estate.tables import DIDS, TABLES
+from estate.tables import DEVICES, DIDS, TABLES
 from estate.upsert import Change, write
 
 # One import at a time: two at once would wait for each other's rows.
@@ -50,6 +51,8 @@ def _check(cursor, files, changes):
                     broken.add(table.file)
     if DIDS.file in files:
         changes[DIDS.file].ported_out = hold_numbers(cursor)
+    if DEVICES.file in files:
+        derive_billing_starts(cursor)
     by_model = {table.model: table for table in TABLES}
     for table in TABLES:
         if table.file in files:

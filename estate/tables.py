@@ -3,7 +3,7 @@
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice, InvoiceLine
+from billing.models import Invoice, InvoiceLine, MonthlyResult
 from classound.models import Call, Did
 from estate.columns import (
     Amount,
@@ -14,6 +14,7 @@ from estate.columns import (
     DidNumber,
     Email,
     Moment,
+    Month,
     NumberReference,
     Reference,
     SignInEmail,
@@ -242,6 +243,13 @@ INVOICE_LINES = Table(
     key=("invoice", "line"),
 )
 
+BONUS_RESULTS = Table(
+    "bonus_results.csv",
+    MonthlyResult,
+    (Reference("partner", to="code"), Month("month"), Amount("result")),
+    key=("partner", "month"),
+)
+
 CALLS = Table(
     "calls.csv",
     Call,
@@ -272,5 +280,6 @@ TABLES = (
     ORDERS,
     INVOICES,
     INVOICE_LINES,
+    BONUS_RESULTS,
     CALLS,
 )

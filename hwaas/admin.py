@@ -1,10 +1,16 @@
 """Items, devices, orders and RMAs in the admin site; the prices and the stock of items are kept here."""
 
+from django import forms
 from django.contrib import admin
+from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from hwaas.models import Device, Item, Order, Rma
+from hwaas.services import set_billing_start
 from partners.admin_tables import ReadOnlyAdmin, TableAdmin
+
+SHOWN = ("serial", "item", "pbx", "ownership", "state", "ordered_on", "shipped_on", "warranty_document")
 
 
 @admin.register(Item)
@@ -17,13 +23,70 @@ class ItemAdmin(TableAdmin):
         return ("code",) if obj else ()
 
 
+class BillingStartForm(forms.ModelForm):
+    """Another day for the start of a device's billing, never without its reason (HW-6)."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Kept with your name and the time."))
+
+    class Meta:
+        model = Device
+        fields = ("billing_starts_on",)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if "billing_starts_on" in self.fields:
+            self.fields["billing_starts_on"].required = True
+
+    def clean_billing_starts_on(self):
+        day, ordered = self.cleaned_data["billing_starts_on"], self.instance.ordered_on
+        if day == self.initial["billing_starts_on"]:
+            raise forms.ValidationError(_("This is the day already."))
+        if ordered and day < ordered:
+            raise forms.ValidationError(_("The device was only ordered on %(day)s."), params={"day": ordered})
+        return day
+
+
 @admin.register(Device)
-class DeviceAdmin(ReadOnlyAdmin):
+class DeviceAdmin(TableAdmin):
+    """Devices come from the estate import and from executed tickets; only the start of HWaaS billing is set here (HW-6)."""
+
+    form = BillingStartForm
+    fields = (*SHOWN, "billing_starts_on", "reason", "history")
     list_display = ("serial", "item", "pbx", "ownership", "state", "ordered_on", "shipped_on", "billing_starts_on")
     list_filter = ("ownership", "state")
     list_select_related = ("item", "pbx")
+    readonly_fields = (*SHOWN, "history")
     search_fields = ("serial__startswith",)
     search_help_text = _("The beginning of a serial number")
+    ordering = ("-pk",)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.ownership == Device.Ownership.SERVICE)
+
+    def get_fields(self, request, obj=None):
+        return self.fields if self.has_change_permission(request, obj) else (*SHOWN, "billing_starts_on", "history")
+
+    @admin.display(description=_("Days set by staff"))
+    def history(self, device):
+        """Who set which day when, and why; the latest first."""
+        rows = device.billing_starts.select_related("set_by")
+        said = _("%(day)s instead of %(before)s, by %(name)s on %(at)s: %(reason)s")
+        return format_html_join(
+            "",
+            "<p>{}</p>",
+            (
+                (said % {"day": r.starts_on, "before": r.previous or "–", "name": r.set_by, "at": r.set_at.date(), "reason": r.reason},)
+                for r in rows
+            ),
+        ) or _("none: derived from the shipment")
+
+    def save_model(self, request, obj, form, change):
+        device = Device.objects.select_for_update().get(pk=obj.pk)
+        reason = form.cleaned_data["reason"]
+        set_billing_start(device, form.cleaned_data["billing_starts_on"], reason=reason, by=request.user, at=timezone.now())
 
 
 @admin.register(Order)

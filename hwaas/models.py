@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
-from partners.models import Partner
+from partners.models import Partner, User
 from pbx.models import Pbx
 
 
@@ -63,6 +63,26 @@ class Device(models.Model):
         return self.serial
 
 
+class BillingStart(models.Model):
+    """A day that staff set for the billing of an HWaaS device, other than the derived one, with who, when and why (HW-6). Only added."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="billing_starts")
+    starts_on = models.DateField(_("billing starts on"))
+    previous = models.DateField(_("before"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("set by"))
+    set_at = models.DateTimeField(_("set at"))
+
+    objects = owned("device__pbx__end_user__partner")
+
+    class Meta:
+        ordering = ["-set_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="a_billing_start_has_a_reason")]
+
+    def __str__(self):
+        return f"{self.device_id} from {self.starts_on}"
+
+
 class Order(models.Model):
     """A partner's hardware order and its shipment."""
 
@@ -113,6 +133,13 @@ class Rma(models.Model):
         REFURBISHED = "refurbished", _("refurbished")
         WAIT = "wait", _("wait for a new one")
 
+    class Delivery(models.TextChoices):
+        """How the delivery cost of the replacement stands, where the price list has no figure for it (ORD-1)."""
+
+        TO_QUOTE = "to_quote", _("to be quoted")
+        QUOTED = "quoted", _("quoted")
+        AGREED = "agreed", _("agreed on")
+
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="rmas")
     source = models.CharField(max_length=60, unique=True)  # its cause, e.g. ticket:123
     kind = models.CharField(max_length=10)
@@ -120,6 +147,8 @@ class Rma(models.Model):
     wants = models.CharField(max_length=12, choices=Replacement.choices, blank=True)
     with_labels = models.BooleanField(default=False)
     delivery_address = models.TextField(blank=True)
+    delivery = models.CharField(max_length=10, choices=Delivery.choices, blank=True, default="")  # empty: by the price list
+    delivery_cost = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)  # in the partner's currency
     replacement = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
     objects = owned("device__pbx__end_user__partner")
@@ -129,6 +158,9 @@ class Rma(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["device"], condition=~Q(state__in=["replaced", "returned"]), name="a_device_has_one_open_rma"),
             models.CheckConstraint(condition=~Q(state="replaced") | Q(replacement__isnull=False), name="a_replaced_rma_has_a_replacement"),
+            models.CheckConstraint(
+                condition=Q(delivery__in=["", "to_quote"]) | Q(delivery_cost__isnull=False), name="a_quoted_delivery_has_its_cost"
+            ),
         ]
 
     def __str__(self):

@@ -2,23 +2,36 @@
 
 from django.db.models import F
 
-from hwaas.models import Device, Item, Rma
+from hwaas.models import BillingStart, Device, Item, Rma
 
 
 class OutOfStock(Exception):
     """There is no new device of the item to send."""
 
 
-def open_rma(device, *, source, kind, wants, delivery_address, with_labels, has_document):
-    """Open the RMA of a device; the source makes it once. Returns the Rma."""
+def open_rma(device, *, source, kind, wants, delivery_address, with_labels, has_document, to_quote=False):
+    """Open the RMA of a device; the source makes it once. `to_quote`: the care team quotes the delivery first. Returns the Rma."""
     if has_document and not device.warranty_document:
         device.warranty_document = True
         device.save(update_fields=["warranty_document"])
     rma, _created = Rma.objects.get_or_create(
         source=source,
-        defaults={"device": device, "kind": kind, "wants": wants, "delivery_address": delivery_address, "with_labels": with_labels},
+        defaults={
+            "device": device,
+            "kind": kind,
+            "wants": wants,
+            "delivery_address": delivery_address,
+            "with_labels": with_labels,
+            "delivery": Rma.Delivery.TO_QUOTE if to_quote else "",
+        },
     )
     return rma
+
+
+def agree_on_delivery(rma, delivery, cost):
+    """Note how far the delivery cost is agreed on, and the cost (a Decimal in the partner's currency, or None)."""
+    rma.delivery, rma.delivery_cost = delivery, cost
+    rma.save(update_fields=["delivery", "delivery_cost"])
 
 
 def advance(rma, state):
@@ -98,6 +111,13 @@ def make_service(device, *, today):
     """An owned device becomes HWaaS of its PBX, billed from this day on: it was shipped long ago (BIL-6, HW-6)."""
     device.ownership, device.billing_starts_on = Device.Ownership.SERVICE, today
     device.save(update_fields=["ownership", "billing_starts_on"])
+
+
+def set_billing_start(device, starts_on, *, reason, by, at):
+    """Staff have a device billed from another day than the derived one, and say why (HW-6)."""
+    BillingStart.objects.create(device=device, starts_on=starts_on, previous=device.billing_starts_on, reason=reason, set_by=by, set_at=at)
+    device.billing_starts_on = starts_on
+    device.save(update_fields=["billing_starts_on"])
 
 
 def cancel_order(order, *, today):

@@ -30,6 +30,12 @@ class PolicyBook:
         for row in overlays:
             self._added.setdefault(row.code, []).append(row)
 
+    def at(self, day):
+        """The same values as they stand for requests made on another day."""
+        other = PolicyBook(day)
+        other._added = self._added
+        return other
+
     def timeline(self, code):
         """All dated values of the code, oldest first; a value added later for the same day replaces the earlier one."""
         declared = _declared(code)

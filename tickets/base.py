@@ -54,10 +54,10 @@ def answered(note):
     return Next(Ticket.Status.SOLVED, note=note, outcome=Ticket.Outcome.ANSWERED)
 
 
-def waits(waiting_for, note, *moments):
+def waits(waiting_for, note, *moments, charges=()):
     """The request waits for somebody: for the partner it is pending, for the care team open, for others on hold."""
     status = {"partner": Ticket.Status.PENDING, "": Ticket.Status.OPEN}.get(waiting_for, Ticket.Status.ON_HOLD)
-    return Next(status, waiting_for=waiting_for, note=note, moments=moments)
+    return Next(status, waiting_for=waiting_for, note=note, moments=moments, charges=charges)
 
 
 class Milestone(NamedTuple):

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hwaas.models import Device, Rma
 from hwaas.services import OutOfStock, advance, choose, receive, replace_device
-from tickets.base import Milestone, Step, done, waits
+from tickets import rma_delivery
+from tickets.base import Milestone, Step
+from tickets.rma_delivery import follows, rma_of
 
 State = Rma.State
 
@@ -33,12 +35,6 @@ class ReplacementForm(forms.Form):
         return serial
 
 
-def rma_of(ticket, *, lock=False):
-    """The ticket's RMA with its device, or None before it was opened."""
-    rmas = Rma.objects.select_related("device__item")
-    return (rmas.select_for_update(of=("self", "device")) if lock else rmas).filter(source=ticket.source).first()
-
-
 def steps(ticket):
     """What can be done now, by whom, from the state of the RMA."""
     rma = None if ticket.is_over else rma_of(ticket)
@@ -50,7 +46,7 @@ def steps(ticket):
     choice = Step("choose", _("Choose the replacement"), "partner", take_choice, ChoiceForm, _("Choose"))
     sold_out = Step("sold_out", _("No new one is left"), "agent", let_choose, button=_("Let the partner choose"))
     dispatch = Step("dispatch", _("Send the replacement"), "agent", send_replacement, ReplacementForm, _("The replacement is sent"))
-    return {
+    way = {
         State.OPENED: [labels] if rma.with_labels else [shipped, received],
         State.LABELS_SENT: [shipped, received],
         State.IN_TRANSIT: [received],
@@ -58,6 +54,8 @@ def steps(ticket):
         State.CHOICE: [choice],
         State.WAITING_STOCK: [dispatch],
     }.get(rma.state, [])
+    priced = rma_delivery.steps(ticket, rma)
+    return [step for step in way if not (priced and step is dispatch)] + priced
 
 
 def milestones(ticket):
@@ -76,43 +74,37 @@ def milestones(ticket):
 
 def send_labels(ticket, cleaned, *, today):
     """The agent has mailed the return labels."""
-    advance(rma_of(ticket, lock=True), State.LABELS_SENT)
-    return waits("partner", _("The return labels are on their way by e-mail. Put them on the boxes and send them to our local office."))
+    rma = rma_of(ticket, lock=True)
+    advance(rma, State.LABELS_SENT)
+    return follows(rma, _("The return labels are on their way by e-mail. Put them on the boxes and send them to our local office."))
 
 
 def ship(ticket, cleaned, *, today):
     """The partner has sent the device."""
-    advance(rma_of(ticket, lock=True), State.IN_TRANSIT)
-    return waits("warehouse", _("The device is on its way to us."))
+    rma = rma_of(ticket, lock=True)
+    advance(rma, State.IN_TRANSIT)
+    return follows(rma, _("The device is on its way to us."))
 
 
 def take_in(ticket, cleaned, *, today):
     """The device is here: what follows depends on the stock."""
     rma = rma_of(ticket, lock=True)
     receive(rma)
-    return _after_arrival(rma, _("The device has arrived."))
+    return follows(rma, _("The device has arrived."))
 
 
 def let_choose(ticket, cleaned, *, today):
     """The last new one went elsewhere after the device had arrived: HW-10 asks the partner all the same."""
     rma = rma_of(ticket, lock=True)
     advance(rma, State.CHOICE)
-    return _after_arrival(rma, _("The last new device has gone."))
+    return follows(rma, _("The last new device has gone."))
 
 
 def take_choice(ticket, cleaned, *, today):
     """The partner has chosen between a refurbished device and waiting."""
     rma = rma_of(ticket, lock=True)
     choose(rma, cleaned["replacement"])
-    return _after_arrival(rma, _("Chosen: %(choice)s.") % {"choice": rma.get_wants_display()})
-
-
-def _after_arrival(rma, note):
-    if rma.state == State.CHOICE:
-        return waits("partner", note + " " + _("No new one is in stock: please choose a refurbished device or wait for a new one."))
-    if rma.state == State.WAITING_STOCK:
-        return waits("warehouse", note + " " + _("We send a new one as soon as it is in stock."))
-    return waits("", note)
+    return follows(rma, _("Chosen: %(choice)s.") % {"choice": rma.get_wants_display()})
 
 
 def send_replacement(ticket, cleaned, *, today):
@@ -123,4 +115,4 @@ def send_replacement(ticket, cleaned, *, today):
     except OutOfStock:
         raise ValidationError(_("No new %(item)s is in stock. Book the stock in first.") % {"item": rma.device.item.name}) from None
     note = _("%(new)s has been sent and takes the place of %(old)s.") % {"new": replacement.serial, "old": rma.device.serial}
-    return done(note, "dispatched")
+    return follows(rma, note)

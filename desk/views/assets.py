@@ -1,11 +1,18 @@
 """Things of the estate as the care team sees them."""
 
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from billing.views import account_of
+from classound.usage import usage_months
+from hwaas.discounts import discounts_of
+from hwaas.models import Device
 from partners.gates import care_required
+from partners.models import Partner
 from pbx.views import described
+from policies.models import PolicyValue
 
 
 @require_GET
@@ -14,3 +21,18 @@ def pbx(request, serial):
     """One PBX, as its partner sees it too."""
     context = described(request.user, serial, today=timezone.now().date())
     return render(request, "pbx/page.html", context | {"shell": "desk/base.html", "area": "desk"})
+
+
+@require_GET
+@care_required
+def account(request, code):
+    """The account of a partner, as it sees it itself (BIL-9), with the discounts of its devices (HW-7)."""
+    partner, today = get_object_or_404(Partner.objects.visible_to(request.user), code=code), timezone.now().date()
+    book = PolicyValue.objects.book(on=today)
+    context = account_of(request, partner, book=book, ticket_url="desk:ticket") | {
+        "partner": partner,
+        "tickets_url": f"{reverse('desk:queue')}?view=all&partner={partner.code}",
+        "usage": usage_months(partner, today=today),
+        "discounts": discounts_of(Device.objects.visible_to(request.user).of_partner(partner), book=book, today=today),
+    }
+    return render(request, "desk/account.html", context)

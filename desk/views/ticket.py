@@ -147,7 +147,7 @@ def _partner(ticket):
         {"label": _("Code"), "value": partner.code},
         {"label": _("Region"), "value": partner.get_region_display()},
         {"label": _("Country"), "value": partner.country},
-        {"label": _("Balance"), "value": f"{balance:.2f} {partner.currency}"},
+        {"label": _("Balance"), "value": f"{balance:.2f} {partner.currency}", "url": reverse("desk:account", args=[partner.code])},
         {"label": _("Time zone"), "value": partner.timezone},
     ]
     contacts = [

@@ -9,7 +9,6 @@ from estate.demo.names import PARTNERS
 
 DEVICES_PER_PBX = 6
 SHIPPED_AFTER = datetime.timedelta(days=4)
-BILLED_AFTER = datetime.timedelta(days=14)
 
 ITEMS = (
     ("DP-220", "Desk phone 220", "119.00", "4.50", 140),
@@ -75,8 +74,8 @@ def _device(index, pbx, ordered):
     what = SITUATIONS[index % len(SITUATIONS)]
     item = ITEMS[index * 7 % len(ITEMS)][0]
     shipped = ordered + SHIPPED_AFTER if what.is_shipped else None
-    billed = shipped + BILLED_AFTER if shipped and what.ownership == "hwaas" else None
-    return f"SN{index * 9973 % 1_000_000:06}{index % 10}", item, pbx, what.ownership, ordered, shipped, billed, what.document
+    # The import derives from when HWaaS is billed (HW-6).
+    return f"SN{index * 9973 % 1_000_000:06}{index % 10}", item, pbx, what.ownership, ordered, shipped, None, what.document
 
 
 def _order(company, number, order, today):

@@ -1,4 +1,4 @@
-"""A year and more of monthly invoices, and two at the end of the time in which an invoice can be disputed."""
+"""A year and more of monthly invoices, two at the end of the time in which one can be disputed, and the results of bonus months."""
 
 import datetime
 
@@ -17,9 +17,16 @@ LINES = (
     ("Number range, 100 numbers, monthly", 2, "23.77"),
 )
 
+# What the first partners reached in the months of the bonus programme: one keeps its increase, one loses it near the end.
+RESULTS = {
+    "DEMO1": (8200, 9400, 10150, 11020, 10400, 12100, 10800, 10050, 11300, 12750, 11900, 13400, 10900, 11250, 12010),
+    "DEMO2": (7900, 10600, 11200, 10900, 10300, 11750, 12020, 10480, 10110, 11640, 10720, 12330, 10040, 8950),
+}
+FIRST_MONTH = datetime.date(2022, 1, 1)
+
 
 def make(_made, today):
-    """The rows of invoices.csv and invoice_lines.csv."""
+    """The rows of invoices.csv, invoice_lines.csv and bonus_results.csv."""
     issued = [today.replace(day=1) - span(months=ago) for ago in range(MONTHS)]
     issued += [today - span(years=1), today - span(years=1, days=1)]
     invoices, lines = [], []
@@ -30,4 +37,7 @@ def make(_made, today):
             start = (index + int(company.code[-1])) % len(LINES)
             chosen = (LINES + LINES)[start : start + 2 + index % 3]
             lines += [(number, line, what, count + index, price) for line, (what, count, price) in enumerate(chosen, 1)]
-    return {"invoices.csv": invoices, "invoice_lines.csv": lines}
+    results = [
+        (code, f"{FIRST_MONTH + span(months=n):%Y-%m}", amount) for code, months in RESULTS.items() for n, amount in enumerate(months)
+    ]
+    return {"invoices.csv": invoices, "invoice_lines.csv": lines, "bonus_results.csv": results}

@@ -12,9 +12,7 @@ def icon(name, size="", label="", turn=False):
     """The icon as HTML. `size` is "", "l" or "xl"; `label` is read aloud where the icon stands alone; `turn`: it turns in an open .more."""
     classes = " ".join(filter(None, ["icon", size and f"icon-{size}", "icon-turn" if turn else ""]))
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>', classes, label, static(SPRITE), name
-        )
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>', classes, label, static(SPRITE), name)
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static(SPRITE), name)
 
 

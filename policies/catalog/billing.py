@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from policies.catalog.declare import policy
 from policies.catalog.regions import REGION_LIST
 from policies.tables import Table
-from policies.units import MONEY, PERCENT, Day, DurationUnit, Number, Version
+from policies.units import MONEY, PERCENT, TEXT, Day, DurationUnit, Number, Version
 
+DOCUMENTS = "Where to check Invoices or Credit Notes?"
 BONUS = "Am I eligible for a Bonus increase?"
 
 ENTRIES = (
@@ -101,5 +102,32 @@ ENTRIES = (
         _("Invoices can be paid in the portal by partners in: {value}."),
         rule="BIL-8",
         article="What are the invoice payment options?",
+    ),
+    policy(
+        "issuer.name",
+        TEXT,
+        "Careline Communications",
+        _("Invoices and credit notes are issued by {value}."),
+        rule="BIL-9",
+        article=DOCUMENTS,
+        assumed=True,
+    ),
+    policy(
+        "issuer.address",
+        TEXT,
+        "The registered office, as in the starter kit",
+        _("The issuer’s address on invoices and credit notes is: {value}."),
+        rule="BIL-9",
+        article=DOCUMENTS,
+        assumed=True,
+    ),
+    policy(
+        "issuer.vat_number",
+        TEXT,
+        "VAT number as in the starter kit",
+        _("Invoices and credit notes show the issuer’s tax number: {value}."),
+        rule="BIL-9",
+        article=DOCUMENTS,
+        assumed=True,
     ),
 )

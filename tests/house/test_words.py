@@ -35,7 +35,7 @@ DECLARATIVE = (
 
 
 def readable():
-    return [path for path in tracked() if not path.endswith((".png", ".ico", ".woff2", ".pdf", "requirements.txt"))]
+    return [path for path in tracked() if not path.endswith((".png", ".ico", ".woff2", ".ttf", ".pdf", "requirements.txt"))]
 
 
 @pytest.mark.parametrize("what", [LEFT_OVER, MACHINE, INDEX], ids=["left over", "machine paths", "package indexes"])

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from billing.models import Invoice, InvoiceLine, LedgerEntry
+from billing.models import BonusTerms, Invoice, InvoiceLine, LedgerEntry, MonthlyResult
 from classound.models import Call
 from hwaas.models import Order
 from partners.models import ApiToken
@@ -115,6 +115,8 @@ def _papers(s):
     """Invoice, order, call, licence, a tuned policy value and API tokens."""
     s.invoice = Invoice.objects.create(number="INV-NORD-1", partner=s.nord, issued_on=s.today, currency="EUR")
     InvoiceLine.objects.create(invoice=s.invoice, line=1, description="Quillfeather lines", quantity=2, unit_price="10.00")
+    BonusTerms.objects.create(partner=s.nord, target="5000.00")
+    MonthlyResult.objects.create(partner=s.nord, month=datetime.date(2022, 3, 1), result="6000.00")
     s.order = Order.objects.create(
         number="ORD-NORD-1",
         partner=s.nord,
@@ -164,9 +166,12 @@ def values(s):
         ("admin/", "app_label"): ["partners"],
         ("admin/", "url"): ["nowhere/"],
         ("portal/pbxs/", "serial"): [s.pbx.serial],
-        ("portal/account/", "number"): ["INV-NORD"],
+        ("documents/", "number"): [s.invoice.number],
+        ("usage/", "code"): [s.nord.code],
+        ("usage/", "month"): [f"{s.now:%Y-%m}"],
         ("help/", "slug"): ["minimum-term-of-numbers"],
         ("desk/pbxs/", "serial"): [s.pbx.serial],
+        ("desk/accounts/", "code"): [s.nord.code],
         ("api/v1/ticket-types/", "code"): list(share(TYPES, 6)),
         ("api/v1/tickets/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
         ("api/v1/dids/", "number"): [s.did.number, s.range.number],

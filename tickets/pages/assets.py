@@ -70,6 +70,7 @@ def _device(device):
             (_("State"), capfirst(device.get_state_display())),
             (_("Ordered"), device.ordered_on),
             (_("Shipped"), device.shipped_on),
+            (_("Billing starts"), device.billing_starts_on if device.ownership == Device.Ownership.SERVICE else None),
             (_("Warranty document"), _("On file") if device.warranty_document else _("None")),
             (_("New ones in stock"), device.item.stock),
             (_("PBX"), device.pbx.name),

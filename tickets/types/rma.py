@@ -36,6 +36,7 @@ class RmaRequest(TicketType):
     description = _("Exchange a device that is dead on arrival, broken under warranty, or a damaged HWaaS device.")
     expected = _("Opened within one business day; the replacement follows when the device is here")
     rules = ("GEN-1", "GEN-3", "HW-3", "HW-4", "HW-9", "HW-10", "HW-11", "ORD-1")
+    taken = {"quote_delivery": _("Delivery quoted"), "accept_delivery": _("Answered the quoted delivery cost"), "sold_out": _("Sold out")}
     fees = ("delivery.open_master_box", "delivery.flat_rate")
     form = RmaForm
     action = _("Open the RMA")
@@ -64,6 +65,11 @@ class RmaRequest(TicketType):
         """Whether a signed document came with the request: promised while it is written, attached once it is a ticket."""
         return answers.get("warranty_document", False) if answers.attachments is None else answers.attachments > 0
 
+    @staticmethod
+    def delivery_is_quoted(partner, kind, book):
+        """ORD-1: whether the partner pays the delivery and the price list has no figure for its region."""
+        return kind in book.value("rma.delivery_paid_kinds") and not delivery(partner, book=book, moment="dispatched")[1]
+
     def apply(self, ticket, answers, *, book, today):
         with_labels = bool(rules.labels_are_sent(ticket.partner.region, book=book))
         device = answers["serial"]
@@ -76,6 +82,7 @@ class RmaRequest(TicketType):
             with_labels=with_labels,
             # Whoever had it executed has looked at the document that was asked for; any other file is just a file.
             has_document=answers["kind"] != "hwaas" and rules.needs_document(device, book=book) and self.document_is_presented(answers),
+            to_quote=self.delivery_is_quoted(ticket.partner, answers["kind"], book),
         )
         if with_labels:
             return waits("", _("The RMA is open. Return labels follow by e-mail."))

@@ -1,0 +1,135 @@
+"""The bonus increase on a partner's account (BIL-7): what is posted for it, once, and what people read of it."""
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from billing import bonus_rules as rules
+from billing.models import BonusTerms, LedgerEntry, MonthlyResult
+from billing.services import post
+from partners.models import Partner
+from policies.days import after
+
+CREDIT, WITHDRAWAL = "bonus.credit", "bonus.withdrawal"
+STATES = {
+    rules.RUNNING: (_lazy("Not over yet"), "", "clock"),
+    rules.BELOW: (_lazy("Target not reached"), "", "circle"),
+    rules.CREDITED: (_lazy("Credited"), "ok", "check"),
+    rules.WITHDRAWN: (_lazy("Withdrawn"), "bad", "undo"),
+    rules.DROPPED: (_lazy("Below the target"), "bad", "alert"),
+    rules.ENDED: (_lazy("The increase had ended"), "", "ban"),
+    rules.KEPT: (_lazy("Target kept"), "ok", "check"),
+}
+
+
+def source_of(partner):
+    """The cause of a partner's bonus entries in the ledger."""
+    return f"bonus:{partner.code}"
+
+
+def months_of(partner, *, book, today):
+    """What becomes of each of the partner's months (BIL-7)."""
+    results = [rules.Result(*row) for row in MonthlyResult.objects.of_partner(partner).values_list("month", "result")]
+    agreed = results and BonusTerms.objects.filter(partner=partner).first()
+    terms = rules.Terms(agreed.target, agreed.rate) if agreed else rules.Terms()
+    return rules.bonus_months(results, terms, book=book, today=today)
+
+
+@transaction.atomic
+def post_bonus(partner_id, *, book, at):
+    """Bring the ledger to what the partner is entitled to: credits that are missing, withdrawals of those that were lost.
+
+    Safe to run twice, at the same time too: each month is credited once and withdrawn once, whatever runs. Returns how many.
+    """
+    partner = Partner.objects.select_for_update().get(pk=partner_id)
+    posted = posted_of(partner)
+    standing = {m.month: m.credit for m in months_of(partner, book=book, today=at.date()) if m.state == rules.CREDITED and m.credit}
+    entries = [(CREDIT, month, -credit) for month, credit in standing.items() if (CREDIT, month) not in posted]
+    for (fee, month), entry in posted.items():
+        if fee == CREDIT and month not in standing and (WITHDRAWAL, month) not in posted:
+            entries.append((WITHDRAWAL, month, -entry.amount))
+    for fee, month, amount in sorted(entries, key=lambda entry: entry[1]):
+        _post(partner, fee, month, amount, at)
+    return len(entries)
+
+
+def _post(partner, fee, month, amount, at):
+    title = _("Bonus increase for %(month)s") if fee == CREDIT else _("Bonus increase for %(month)s withdrawn")
+    kind = LedgerEntry.Kind.CREDIT_NOTE if fee == CREDIT else LedgerEntry.Kind.REVERSAL
+    post(
+        partner_id=partner.pk,
+        fee=f"{fee}:{month:%Y-%m}",
+        title=title % {"month": date_format(month, "F Y")},
+        amount=amount,
+        currency=partner.currency,
+        source=source_of(partner),
+        at=at,
+        kind=kind,
+    )
+
+
+def posted_of(partner):
+    """{(fee, month): LedgerEntry} of what has been posted for the partner's bonus."""
+    found = {}
+    for entry in LedgerEntry.objects.of_partner(partner).filter(source=source_of(partner)):
+        fee, _sep, month = entry.fee.partition(":")
+        found[fee, MonthlyResult.month_of(month)] = entry
+    return found
+
+
+def bonus_of(partner, *, book, today):
+    """The bonus section of an account for templates/billing/_bonus.html; None where there are no results."""
+    months = months_of(partner, book=book, today=today)
+    if not months:
+        return None
+    posted = posted_of(partner)
+    return {"summary": _summary(months, posted, book), "rows": [_row(m, posted) for m in months], "currency": partner.currency}
+
+
+def _row(month, posted):
+    label, tone, icon = STATES[month.state]
+    credit, withdrawal = posted.get((CREDIT, month.month)), posted.get((WITHDRAWAL, month.month))
+    if month.state == rules.CREDITED and not credit:
+        label, tone, icon = _("Credited shortly"), "info", "clock"
+    return {
+        "month": month.month,
+        "result": month.result,
+        "target": month.target,
+        "state": {"text": label, "tone": tone, "icon": icon},
+        "credit": -credit.amount if credit else month.credit if month.state == rules.CREDITED else 0,
+        "withdrawn_at": withdrawal.created_at if withdrawal else None,
+    }
+
+
+def _summary(months, posted, book):
+    """What holds in the latest programme, in a sentence."""
+    months = [m for m in months if m.programme == months[-1].programme]
+    taken = [entry for (fee, month), entry in posted.items() if fee == WITHDRAWAL and month in {m.month for m in months}]
+    dropped = next((m for m in reversed(months) if m.state == rules.DROPPED), None)
+    if dropped:
+        text = _("The result of %(month)s was below the target: the credited increases are withdrawn.")
+        said = text % {"month": date_format(dropped.month, "F Y")}
+        if taken:
+            until = max(payable_until(entry, book) for entry in taken)
+            amount = sum(entry.amount for entry in taken)
+            values = {"amount": f"{amount:.2f}", "currency": taken[0].currency, "day": date_format(until, "j F Y")}
+            said += " " + _("%(amount)s %(currency)s is payable by %(day)s.") % values
+        return said
+    begun = next((m for m in months if m.state == rules.CREDITED), None)
+    if begun is None:
+        return _("The target has not been reached yet. The increase is credited from the month that reaches it.")
+    watched = book.at(begun.month).value("bonus.watched_until")
+    text = _("The target was reached in %(month)s. The increase stands as long as no month until %(day)s falls below the target.")
+    return text % {"month": date_format(begun.month, "F Y"), "day": date_format(watched, "j F Y")}
+
+
+def is_final(result):
+    """Whether something has been posted that rests on a month's result, so that it stays as it is: the ledger is never changed."""
+    posted = posted_of(result.partner)
+    return (CREDIT, result.month) in posted or any(fee == WITHDRAWAL for fee, _month in posted)
+
+
+def payable_until(entry, book):
+    """BIL-7: the last day on which a withdrawal is paid back in time, counted from its posting."""
+    return after(entry.created_at.date(), book.at(entry.created_at.date()).value("bonus.payback_days"))

@@ -1,0 +1,168 @@
+"""Invoices and credit notes on paper (BIL-9): issuer, recipient, lines and their sum, on as many A4 pages as it takes."""
+
+import io
+from decimal import Decimal
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, Table
+
+from billing.models import Invoice
+from billing.rules import ways_to_pay
+
+FONTS = Path(__file__).parent / "fonts"
+TEXT, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+for name in (TEXT, BOLD):
+    registerFont(TTFont(name, FONTS / f"{name}.ttf"))
+
+INK, FAINT = HexColor("#1d2433"), HexColor("#5b6475")
+PLAIN = ParagraphStyle("plain", fontName=TEXT, fontSize=9, leading=13, textColor=INK)
+SMALL = ParagraphStyle("small", PLAIN, fontSize=8, leading=11, textColor=FAINT)
+STRONG = ParagraphStyle("strong", PLAIN, fontName=BOLD)
+TITLE = ParagraphStyle("title", PLAIN, fontName=BOLD, fontSize=17, leading=22)
+RIGHT = ParagraphStyle("right", PLAIN, alignment=TA_RIGHT)
+SUM = ParagraphStyle("sum", STRONG, alignment=TA_RIGHT)
+HEAD = ParagraphStyle("head", SMALL, fontName=BOLD)
+HEAD_RIGHT = ParagraphStyle("head-right", HEAD, alignment=TA_RIGHT)
+MARGIN = 18 * mm
+WIDTH = A4[0] - 2 * MARGIN
+
+
+def printed(document, book):
+    """The PDF of an Invoice or CreditNote as bytes; the same document, the same bytes. `book` is that of its day."""
+    out, issuer, title = io.BytesIO(), book.value("issuer.name"), _title(document)
+    frame = {"leftMargin": MARGIN - 6, "rightMargin": MARGIN - 6, "topMargin": MARGIN, "bottomMargin": 22 * mm}
+    template = SimpleDocTemplate(out, pagesize=A4, title=title, author=issuer, lang="en", invariant=1, **frame)
+    foot = f"{issuer} · {title}"
+    template.build(story_of(document, book), canvasmaker=lambda *args, **options: _Numbered(*args, foot=foot, **options))
+    return out.getvalue()
+
+
+def story_of(document, book):
+    """What is printed, from top to bottom, as ReportLab's flowables."""
+    is_invoice = isinstance(document, Invoice)
+    invoice = document if is_invoice else document.invoice
+    issuer = [book.value(code) for code in ("issuer.name", "issuer.address", "issuer.vat_number")]
+    last = ways_to_pay(invoice.partner.region, book=book) if is_invoice else _("The amount is credited to your account.")
+    return [
+        _heads(issuer, invoice.partner),
+        Spacer(0, 9 * mm),
+        Paragraph(escape(_title(document)), TITLE),
+        Spacer(0, 3 * mm),
+        _facts(document, invoice),
+        Spacer(0, 7 * mm),
+        _lines(_invoiced(document) if is_invoice else _credited(document), invoice.currency),
+        Spacer(0, 8 * mm),
+        Paragraph(escape(last), SMALL),
+    ]
+
+
+def _title(document):
+    title = _("Invoice %(number)s") if isinstance(document, Invoice) else _("Credit note %(number)s")
+    return title % {"number": document.number}
+
+
+def _heads(issuer, partner):
+    """Who bills, and who is billed."""
+    to = [
+        *partner.address.splitlines(),
+        partner.country,
+        _("VAT %(number)s") % {"number": partner.vat_number} if partner.vat_number else "",
+    ]
+    ours = [Paragraph(escape(issuer[0]), STRONG), *(Paragraph(escape(text), SMALL) for text in issuer[1:] if text)]
+    theirs = [
+        Paragraph(escape(_("To")), SMALL),
+        Paragraph(escape(partner.name), STRONG),
+        *(Paragraph(escape(line), PLAIN) for line in to if line.strip()),
+    ]
+    return Table([[theirs, ours]], colWidths=[WIDTH * 0.58, WIDTH * 0.42], style=[("VALIGN", (0, 0), (-1, -1), "TOP"), *_FLUSH])
+
+
+def _facts(document, invoice):
+    facts = [(_("Date"), _day(document.issued_on))]
+    if document is invoice:
+        facts += [(_("Due"), _day(invoice.due_on))] if invoice.due_on else []
+    else:
+        facts += [(_("About the invoice"), f"{invoice.number}, {_day(invoice.issued_on)}")]
+    facts += [(_("Partner"), invoice.partner.code), (_("Currency"), invoice.currency)]
+    cells = [[[Paragraph(escape(label), SMALL), Paragraph(escape(value), PLAIN)] for label, value in facts]]
+    return Table(cells, colWidths=[WIDTH / len(facts)] * len(facts), style=_FLUSH)
+
+
+def _lines(lines, currency):
+    """The table of lines with its sum; its head is repeated on each page."""
+    heads = (_("Line"), _("Description"), _("Quantity"), _("Unit price"), _("Amount"))
+    rows = [[Paragraph(escape(text), HEAD if place < 2 else HEAD_RIGHT) for place, text in enumerate(heads)]]
+    total = Decimal(0)
+    for line, description, quantity, price, amount in lines:
+        total += amount
+        numbers = [Paragraph(text, RIGHT) for text in (_figure(quantity), _figure(price), _figure(amount))]
+        rows.append([Paragraph(str(line), PLAIN), Paragraph(escape(description), PLAIN), *numbers])
+    rows.append(["", Paragraph(escape(_("Total")), STRONG), "", "", Paragraph(f"{total:,.2f} {currency}", SUM)])
+    rules = [
+        ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
+        ("LINEBELOW", (0, 1), (-1, -3), 0.25, HexColor("#d5d9e2")),
+        ("LINEABOVE", (0, -1), (-1, -1), 0.8, INK),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (0, -1), 0),
+        ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
+        ("SPAN", (1, -1), (3, -1)),
+    ]
+    widths = [11 * mm, WIDTH - 97 * mm, 24 * mm, 28 * mm, 34 * mm]
+    return LongTable(rows, colWidths=widths, repeatRows=1, style=rules)
+
+
+def _invoiced(invoice):
+    return [(row.line, row.description, row.quantity, row.unit_price, row.amount) for row in invoice.lines.order_by("line")]
+
+
+def _credited(note):
+    rows = note.lines.select_related("invoice_line").order_by("invoice_line__line")
+    return [(row.invoice_line.line, row.invoice_line.description, None, None, -row.amount) for row in rows]
+
+
+def _figure(number):
+    """A figure with its thousands; more decimals than two only where there are some, so that the lines add up to the sum."""
+    if number is None:
+        return ""
+    return f"{number:,.2f}" if number == round(number, 2) else f"{number:,.4f}"
+
+
+def _day(day):
+    return date_format(day, "j F Y")
+
+
+_FLUSH = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
+
+
+class _Numbered(Canvas):
+    """Writes the foot of each page once it is known how many there are."""
+
+    def __init__(self, *args, foot, **options):
+        super().__init__(*args, **options)
+        self.foot, self.sheets = foot, []
+
+    def showPage(self):
+        self.sheets.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self):
+        for number, sheet in enumerate(self.sheets, 1):
+            self.__dict__.update(sheet)
+            self.setFont(TEXT, 8)
+            self.setFillColor(FAINT)
+            self.drawString(MARGIN, 12 * mm, self.foot[:90])
+            page = _("Page %(number)s of %(count)s") % {"number": number, "count": len(self.sheets)}
+            self.drawRightString(A4[0] - MARGIN, 12 * mm, page)
+            super().showPage()
+        super().save()

@@ -1,0 +1,103 @@
+"""Rules about what HWaaS costs and from when. Pure: facts, dated values and a day in, days and shares out (HW-6, HW-7)."""
+
+import datetime
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from pbx.models import Pbx
+from policies.book import UnknownPolicy
+from policies.days import after
+
+TERMS = {Pbx.Term.MONTH: relativedelta(months=1), Pbx.Term.YEAR: relativedelta(years=1), Pbx.Term.FIVE_YEARS: relativedelta(years=5)}
+
+
+def billing_start(shipped_on, *, book):
+    """HW-6: the day from which an HWaaS device is billed that was shipped on `shipped_on`, by the value of that very day.
+
+    A later value thus moves no date that was derived before. None where no value, or no calendar, reaches the day.
+    """
+    try:
+        return after(shipped_on, book.at(shipped_on).value("hwaas.billing_start_days", origin=shipped_on))
+    except (UnknownPolicy, OverflowError, ValueError):
+        return None
+
+
+class Billed(NamedTuple):
+    """Some (`count`) HWaaS devices in use of one item code that are billed since the same day, on PBXs of the same renewal."""
+
+    item: str
+    name: str
+    billing_starts_on: datetime.date
+    term: str
+    activated_on: datetime.date | None
+    expires_on: datetime.date | None
+    count: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """`count` devices that are discounted by `percent` from the renewal `renews_on` on; `counted` devices made the quantity then.
+
+    Without a day there is no renewal from which a discount could hold (LifeTime, or an end that has passed).
+    """
+
+    renews_on: datetime.date | None
+    percent: Decimal
+    count: int
+    counted: int
+
+
+@dataclass(frozen=True)
+class ItemDiscount:
+    """What a partner has of one item code: its devices, those whose discount has begun, and those whose renewal is to come."""
+
+    item: str
+    name: str
+    quantity: int
+    renewed: tuple
+    coming: tuple
+
+
+def renewal_of(row, *, today):
+    """HW-7: the renewal of its PBX that counts for a device: the last one since its billing began, else the next one, or None."""
+    if row.expires_on is None or row.term not in TERMS or row.expires_on <= today:
+        return None
+    last = row.expires_on - TERMS[row.term]
+    is_renewed = row.billing_starts_on < last <= today and (row.activated_on is None or row.activated_on < last)
+    return last if is_renewed else row.expires_on
+
+
+def quantity_discounts(rows, *, book, today):
+    """HW-7: the quantity discount, only after the renewal and strictly per item code, for a partner's devices (Billed).
+
+    At each renewal those devices of the item code count that were billed before it; the table is the one of the renewal's day.
+    """
+    items = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (row.item, row.billing_starts_on)):
+        items[row.item].append(row)
+    return [_of_item(own, book, today) for own in items.values()]
+
+
+def _of_item(rows, book, today):
+    begun, totals = [row.billing_starts_on for row in rows], [0, *accumulate(row.count for row in rows)]
+    by_renewal = defaultdict(int)
+    for row in rows:
+        by_renewal[renewal_of(row, today=today)] += row.count
+    shares = []
+    for day, count in by_renewal.items():
+        counted = totals[bisect_left(begun, day)] if day else totals[-1]
+        shares.append(Share(day, _percent(rows[0].item, counted, book.at(day)) if day else Decimal(0), count, counted))
+    shares.sort(key=lambda share: share.renews_on or datetime.date.max)
+    renewed = tuple(share for share in shares if share.renews_on and share.renews_on <= today)
+    return ItemDiscount(rows[0].item, rows[0].name, totals[-1], renewed, tuple(share for share in shares if share not in renewed))
+
+
+def _percent(item, quantity, book):
+    steps = [(least, percent) for code, least, percent in book.value("hwaas.quantity_discount") if code == item and least <= quantity]
+    return max(steps)[1] if steps else Decimal(0)

@@ -1,0 +1,66 @@
+"""The quantity discount of HWaaS as people read it: per item code, from which renewal on, and why (HW-7)."""
+
+from django.db.models import Count
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hwaas.billing_rules import Billed, quantity_discounts
+from hwaas.models import Device
+
+SHOWN = 3  # renewals of one item code that are told one by one
+
+
+def discounts_of(devices, *, book, today):
+    """The discounts of one partner's `devices` (a queryset) for templates/hwaas/_discounts.html. One query.
+
+    Returns {"rows": [{"item", "name", "quantity", "lines", "next"}], "sentence", "is_offered"}.
+    """
+    in_use = devices.filter(ownership=Device.Ownership.SERVICE, state=Device.State.IN_USE, billing_starts_on__isnull=False)
+    groups = in_use.order_by().values_list(
+        "item__code", "item__name", "billing_starts_on", "pbx__term", "pbx__activated_on", "pbx__expires_on"
+    )
+    found = quantity_discounts([Billed(*group) for group in groups.annotate(count=Count("pk"))], book=book, today=today)
+    policy = book.cite("hwaas.quantity_discount")["hwaas.quantity_discount"]
+    table = book.value("hwaas.quantity_discount")
+    return {"rows": [_row(item, table) for item in found], "is_offered": bool(table), "sentence": policy}
+
+
+def _row(item, table):
+    shares = [*item.renewed[-SHOWN:], *item.coming[:SHOWN]]
+    more = len(item.renewed) + len(item.coming) - len(shares)
+    lines = [_line(share, has_begun=share in item.renewed) for share in shares]
+    if more:
+        lines.append(ngettext("%d more renewal", "%d more renewals", more) % more)
+    return {"item": item.item, "name": item.name, "quantity": item.quantity, "lines": lines, "next": _next_step(item, table)}
+
+
+def _line(share, *, has_begun):
+    """One renewal in a sentence, with the quantity that decided."""
+    devices = ngettext("%d device", "%d devices", share.count) % share.count
+    if share.renews_on is None:
+        return _("%(devices)s: no renewal of their PBX is known, so no discount begins.") % {"devices": devices}
+    values = {
+        "devices": devices,
+        "day": date_format(share.renews_on, "j F Y"),
+        "percent": _shown(share.percent),
+        "counted": share.counted,
+    }
+    if not share.percent:
+        text = _("%(devices)s, renewed on %(day)s: no discount, %(counted)s counted.")
+        return (text if has_begun else _("%(devices)s, renewal on %(day)s: no discount, %(counted)s count.")) % values
+    text = _("%(devices)s: %(percent)s %% since their renewal on %(day)s, %(counted)s counted.")
+    return (text if has_begun else _("%(devices)s: %(percent)s %% from their renewal on %(day)s on, %(counted)s count.")) % values
+
+
+def _next_step(item, table):
+    """How many more devices of the item code reach the next step of the table."""
+    steps = sorted((least, percent) for code, least, percent in table if code == item.item and least > item.quantity)
+    if not steps:
+        return ""
+    least, percent = steps[0]
+    return _("%(missing)d more at a renewal: %(percent)s %%.") % {"missing": least - item.quantity, "percent": _shown(percent)}
+
+
+def _shown(percent):
+    return f"{percent.normalize():f}"

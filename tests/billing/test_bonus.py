@@ -1,0 +1,173 @@
+"""BIL-7, the bonus increase: which months are credited, when that is taken back, and that both are posted once."""
+
+import datetime
+import io
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from django.urls import reverse
+
+from billing.bonus import post_bonus
+from billing.bonus_rules import Result, Terms, bonus_months
+from billing.models import BonusTerms, LedgerEntry, MonthlyResult
+from billing.tasks import post_bonuses
+from estate.importer import import_files
+from estate.problems import ImportRefused
+from partners.models import Partner
+from tests.cases.facts import a_book
+
+LATER = datetime.date(2024, 1, 1)
+
+
+def a_month(text):
+    return datetime.date.fromisoformat(f"{text}-01")
+
+
+def states(results, *, terms=None, today=LATER, policies=()):
+    """What becomes of {month: result}: {month: "state credit"}."""
+    found = [Result(a_month(month), Decimal(amount)) for month, amount in results.items()]
+    months = bonus_months(found, terms or Terms(), book=a_book(today, policies), today=today)
+    return {f"{m.month:%Y-%m}": " ".join(filter(None, (m.state, m.credit and f"{m.credit:f}"))) for m in months}
+
+
+def test_every_month_is_credited_from_the_one_that_reaches_the_target():
+    """BIL-7: silent below the target, speaking on it."""
+    assert states({"2022-01": "9999.99", "2022-02": "10000", "2022-03": "12345.67"}) == {
+        "2022-01": "below",
+        "2022-02": "credited 500.00",
+        "2022-03": "credited 617.28",
+    }
+
+
+def test_the_programme_begins_credits_and_watches_between_its_dates():
+    """BIL-7 on its boundaries."""
+    months = ("2021-12", "2022-01", "2022-12", "2023-01", "2023-03", "2023-04")
+    assert states(dict.fromkeys(months, "20000")) == {
+        "2022-01": "credited 1000.00",
+        "2022-12": "credited 1000.00",
+        "2023-01": "kept",
+        "2023-03": "kept",
+    }
+    assert states({"2023-01": "20000", "2023-02": "1"}) == {"2023-01": "ended", "2023-02": "below"}
+
+
+@pytest.mark.parametrize(("dropped", "withdrawn"), [("2022-06", True), ("2023-03", True), ("2023-04", False)])
+def test_a_month_below_the_target_takes_all_back_until_the_watch_ends(dropped, withdrawn):
+    found = states({"2022-04": "10000", "2022-05": "11000", dropped: "9999.99"})
+    credited = {"2022-04": "credited 500.00", "2022-05": "credited 550.00"}
+    assert found == ({"2022-04": "withdrawn 500.00", "2022-05": "withdrawn 550.00", dropped: "dropped"} if withdrawn else credited)
+
+
+def test_nothing_begins_anew_after_a_drop():
+    assert states({"2022-04": "10000", "2022-05": "1", "2022-06": "50000"}) == {
+        "2022-04": "withdrawn 500.00",
+        "2022-05": "dropped",
+        "2022-06": "ended",
+    }
+
+
+@pytest.mark.parametrize(("today", "state"), [("2022-05-31", "running"), ("2022-06-01", "dropped")])
+def test_a_month_counts_once_it_is_over(today, state):
+    assert states({"2022-04": "10000", "2022-05": "1"}, today=datetime.date.fromisoformat(today))["2022-05"] == state
+
+
+def test_agreed_terms_and_later_values():
+    terms = Terms(target=Decimal(100), rate=Decimal("2.5"))
+    assert states({"2022-04": "100"}, terms=terms) == {"2022-04": "credited 2.50"}
+    policies = [{"code": "bonus.rate", "from": datetime.date(2022, 5, 1), "value": "10"}]
+    assert states({"2022-04": "10000", "2022-05": "10000"}, policies=policies) == {
+        "2022-04": "credited 500.00",
+        "2022-05": "credited 1000.00",
+    }
+    again = [
+        {"code": "bonus.programme_starts_on", "from": datetime.date(2023, 4, 1), "value": "2023-04-01"},
+        {"code": "bonus.last_credit_on", "from": datetime.date(2023, 4, 1), "value": "2023-12-31"},
+        {"code": "bonus.watched_until", "from": datetime.date(2023, 4, 1), "value": "2024-03-31"},
+    ]
+    assert states({"2022-04": "10000", "2022-05": "1", "2023-05": "10000"}, policies=again)["2023-05"] == "credited 500.00"
+
+
+def ledger():
+    return [(e.fee, str(e.amount)) for e in LedgerEntry.objects.order_by("fee")]
+
+
+def results(partner, **months):
+    for month, result in months.items():
+        MonthlyResult.objects.create(partner=partner, month=a_month(month[1:].replace("_", "-")), result=result)
+
+
+@pytest.mark.django_db
+def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
+    BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
+    results(cast.nord, m2022_03="1000", m2022_04="2000")
+    for _again in range(2):
+        post_bonuses()
+    assert ledger() == [("bonus.credit:2022-03", "-100.00"), ("bonus.credit:2022-04", "-200.00")]
+    results(cast.nord, m2023_01="999.99", m2022_02="1500")
+    for _again in range(2):
+        post_bonuses()
+    withdrawn = [("bonus.withdrawal:2022-03", "100.00"), ("bonus.withdrawal:2022-04", "200.00")]
+    # February came too late to be credited: the increase was lost by then.
+    assert ledger() == [("bonus.credit:2022-03", "-100.00"), ("bonus.credit:2022-04", "-200.00"), *withdrawn]
+    due = (LedgerEntry.objects.latest("pk").created_at + datetime.timedelta(days=30)).strftime("%-d %B %Y")
+    for user, page in ((cast.nora, reverse("portal:account")), (cast.agent, reverse("desk:account", args=["NORD"]))):
+        client.force_login(user)
+        text = client.get(page).content.decode()
+        assert f"300.00 EUR is payable by {due}." in text and "The result of January 2023 was below the target" in text
+    client.force_login(cast.sara)
+    assert "BIL-7" not in client.get(reverse("portal:account")).content.decode()
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.mark.django_db
+def test_a_run_that_is_killed_leaves_nothing_and_the_next_one_posts_it(cast, now):
+    results(cast.nord, m2022_03="10000", m2022_04="10000")
+    with pytest.raises(Killed), transaction.atomic():
+        assert post_bonus(cast.nord.pk, book=a_book(LATER), at=now) == 2
+        raise Killed
+    assert ledger() == []
+    assert [post_bonus(cast.nord.pk, book=a_book(LATER), at=now) for _again in range(2)] == [2, 0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_the_same_time_post_once(now):
+    partner = Partner.objects.create(code="P1", name="Nord", country="DE", region="EU", currency="EUR")
+    results(partner, m2022_03="10000", m2022_04="10000", m2022_05="10000")
+
+    def run(_number):
+        try:
+            return post_bonus(partner.pk, book=a_book(LATER), at=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(run, range(4))) == [0, 0, 0, 3]
+    assert len(ledger()) == 3
+
+
+@pytest.mark.django_db
+def test_results_are_imported_and_stay_once_they_were_posted(cast, client, now):
+    def load(*rows):
+        text = "partner,month,result\n" + "".join(f"{row}\n" for row in rows)
+        return import_files({"bonus_results.csv": io.BytesIO(text.encode())})
+
+    assert load("NORD,2022-03,9000", "SUD,2022-03,1")[0].created == 2
+    assert load("NORD,2022-03,10000")[0].changed == 1
+    post_bonuses()
+    assert load("NORD,2022-03,10000.00", "SUD,2022-03,2")[0].changed == 1
+    with pytest.raises(ImportRefused) as refusal:
+        load("NORD,2022-03,10001", "SUD,2022-13,2")
+    assert [(p.line, p.column) for p in refusal.value.problems] == [(2, "result"), (3, "month")]
+    client.force_login(cast.admin)
+    nord, sud = MonthlyResult.objects.get(partner=cast.nord), MonthlyResult.objects.get(partner=cast.sud)
+    changes = [
+        client.post(reverse("admin:billing_monthlyresult_change", args=[r.pk]), {"result": "20000"}).status_code for r in (nord, sud)
+    ]
+    assert changes == [403, 302]
+    client.post(reverse("admin:billing_monthlyresult_changelist"), {"action": "post_now", "_selected_action": [sud.pk]})
+    assert LedgerEntry.objects.get(partner=cast.sud).amount == -1000

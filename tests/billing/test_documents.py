@@ -1,0 +1,129 @@
+"""BIL-9: invoices and credit notes on paper and as data, and the usage of a month."""
+
+import csv
+import datetime
+import io
+import re
+import tracemalloc
+
+import pytest
+from django.urls import reverse
+from reportlab.platypus import Paragraph
+
+from billing.models import CreditNote, Invoice, InvoiceLine
+from billing.paper import printed, story_of
+from classound.models import Call
+from partners.spreadsheet import safe
+from tests.cases.facts import a_book
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def invoice(cast):
+    invoice = Invoice.objects.create(number="2026/11 Ä", partner=cast.nord, issued_on=datetime.date(2026, 11, 1), currency="EUR")
+    lines = ((1, "Łódź & <Söhne> calls, area 1", "412.50", "0.03"), (2, "Licences", "12", "3.00"))
+    for line, description, quantity, price in lines:
+        InvoiceLine.objects.create(invoice=invoice, line=line, description=description, quantity=quantity, unit_price=price)
+    return invoice
+
+
+def said(document):
+    """The texts of the paper, whatever they are in."""
+    found, todo = [], story_of(document, a_book(document.issued_on))
+    while todo:
+        part = todo.pop(0)
+        if isinstance(part, Paragraph):
+            found.append(part.getPlainText())
+        todo += part if isinstance(part, list | tuple) else getattr(part, "_cellvalues", ())
+    return found
+
+
+def pages_of(pdf):
+    return len(re.findall(rb"/Type /Page\b", pdf))
+
+
+def test_an_invoice_is_printed_with_its_lines_and_its_sum(cast, client, invoice):
+    names = {"Invoice 2026/11 Ä", "Nord Telecom", "Careline Communications", "Łódź & <Söhne> calls, area 1"}
+    assert names | {"0.03", "12.3750", "36.00", "48.38 EUR", "1 November 2026"} <= set(said(invoice))
+    client.force_login(cast.nora)
+    answer = client.get(reverse("document_pdf", args=[invoice.number]))
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == ("application/pdf", 'attachment; filename="2026-11-.pdf"')
+    assert (answer["Cache-Control"], answer["X-Content-Type-Options"]) == ("private, no-store", "nosniff")
+    pdf = answer.content
+    assert pdf.startswith(b"%PDF-") and pages_of(pdf) == 1 and pdf == client.get(answer.wsgi_request.path).content
+
+
+def test_a_long_invoice_goes_on_page_by_page(invoice):
+    rows = [InvoiceLine(invoice=invoice, line=line, description="Word " * 40, quantity=1, unit_price=1) for line in range(3, 120)]
+    InvoiceLine.objects.bulk_create([*rows, InvoiceLine(invoice=invoice, line=120, description="x" * 300, quantity=1, unit_price=1)])
+    assert pages_of(printed(invoice, a_book(invoice.issued_on))) > 5
+
+
+def test_a_credit_note_names_its_invoice_and_takes_away(cast, client, invoice):
+    note = CreditNote.objects.create(number="CN-1", invoice=invoice, issued_on=datetime.date(2026, 11, 20), source="ticket:1")
+    note.lines.create(invoice_line=invoice.lines.first(), amount="2.50")
+    assert {"Credit note CN-1", "2026/11 Ä, 1 November 2026", "-2.50 EUR"} <= set(said(note))
+    client.force_login(cast.nora)
+    page = client.get(reverse("portal:account")).content.decode()
+    assert "/documents/CN-1/pdf/" in page and "/documents/2026/11%20%C3%84/csv/" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("+4989123", "+4989123"),
+        ("+4989810071X", "+4989810071X"),
+        ("+1+1", "'+1+1"),
+        ("=A1", "'=A1"),
+        ("-2", "'-2"),
+        ("@x", "'@x"),
+        ("", ""),
+    ],
+)
+def test_numbers_stay_readable_and_formulas_are_quoted(text, cell):
+    assert safe(text) == cell
+
+
+def a_call(did, number, started_at, **fields):
+    values = {"seconds": 60, "direction": "out", "destination": "+4989123", "price": "0.0210", "user": "ext1"}
+    return Call(call_id=f"K{number:06}", did=did, started_at=started_at, **values | fields)
+
+
+def test_the_usage_of_a_month_is_its_calls(cast, client):
+    first = datetime.datetime(2026, 10, 1, tzinfo=datetime.UTC)
+    second = datetime.timedelta(seconds=1)
+    Call.objects.bulk_create(
+        [
+            a_call(cast.did, 1, first - second),
+            a_call(cast.did, 2, first, user="=cmd|x", destination="+1-800-EVIL()", price=None),
+            a_call(cast.did, 3, first + datetime.timedelta(days=31) - second),
+            a_call(cast.did, 4, first + datetime.timedelta(days=31)),
+            a_call(cast.winery_did, 5, first),
+        ]
+    )
+    address = reverse("usage", args=["NORD", "2026-10"])
+    client.force_login(cast.nora)
+    answer = client.get(address)
+    assert answer.streaming and answer["Content-Disposition"] == 'attachment; filename="classound-usage-NORD-2026-10.csv"'
+    rows = list(csv.reader(io.StringIO(b"".join(answer).decode())))
+    assert [row[0] for row in rows] == ["call_id", "K000002", "K000003"]
+    assert rows[1][2:] == ["+498981000400", "'=cmd|x", "out", "'+1-800-EVIL()", "60", "", "EUR"]
+    assert rows[2][2:] == ["+498981000400", "ext1", "out", "+4989123", "60", "0.0210", "EUR"]
+    for month in ("2026-13", "2026-1", "0000-01", "9999-12", "٢٠٢٦-10"):
+        assert client.get(f"/usage/NORD/{month}/").status_code == 404
+    client.force_login(cast.sara)
+    assert client.get(address).status_code == 404
+    client.force_login(cast.agent)
+    assert client.get(address).status_code == 200
+
+
+def test_thousands_of_calls_take_little_memory(cast, client):
+    first = datetime.datetime(2026, 10, 1, tzinfo=datetime.UTC)
+    Call.objects.bulk_create([a_call(cast.did, number, first + datetime.timedelta(minutes=number)) for number in range(12_000)])
+    client.force_login(cast.nora)
+    tracemalloc.start()
+    read = sum(len(line) for line in client.get(reverse("usage", args=["NORD", "2026-10"])))
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert read > 900_000 and peak < 4_000_000

@@ -1,0 +1,95 @@
+"""The delivery of a replacement for which the price list has no figure (ORD-1): quoted by the care team, accepted, then sent."""
+
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from hwaas.models import Rma
+from hwaas.services import agree_on_delivery
+from policies.verdict import Charge
+from tickets.base import Step, done, waits
+
+State, Delivery = Rma.State, Rma.Delivery
+DECLINED = "declined"
+
+
+class QuoteForm(forms.Form):
+    cost = forms.DecimalField(
+        label=_lazy("Delivery cost, in the partner’s currency"),
+        min_value=Decimal(0),
+        max_digits=8,
+        decimal_places=2,
+        help_text=_lazy("With opening the master box. Nothing is sent before the partner has accepted it; 0 is free."),
+    )
+
+
+def rma_of(ticket, *, lock=False):
+    """The ticket's RMA with its device, or None before it was opened."""
+    rmas = Rma.objects.select_related("device__item")
+    return (rmas.select_for_update(of=("self", "device")) if lock else rmas).filter(source=ticket.source).first()
+
+
+def steps(ticket, rma):
+    """What can be done about the delivery cost now: quoting it (again), and the partner's answer to the quote."""
+    quote = Step("quote_delivery", _lazy("Quote the delivery"), "agent", quote_cost, QuoteForm, _lazy("Tell the partner"))
+    if rma.delivery == Delivery.TO_QUOTE:
+        return [quote]
+    if rma.delivery != Delivery.QUOTED:
+        return []
+    again = Step("quote_delivery", _lazy("Quote the delivery anew"), "agent", quote_cost, QuoteForm, _lazy("Tell the partner"))
+    answer = answer_form(rma.delivery_cost, ticket.partner.currency)
+    return [Step("accept_delivery", _lazy("Accept the delivery cost"), "partner", take_answer, answer, _lazy("Answer")), again]
+
+
+def answer_form(cost, currency):
+    """The form that accepts exactly this cost; one that was quoted anew meanwhile is not accepted by it."""
+    accept = _("I accept %(cost)s %(currency)s, charged when the replacement is sent") % {"cost": f"{cost:.2f}", "currency": currency}
+    choices = [(f"{cost:.2f}", accept), (DECLINED, _("I do not accept it: please propose another way"))]
+    field = forms.ChoiceField(label=_("The delivery of your replacement"), choices=choices, widget=forms.RadioSelect)
+    return type("DeliveryAnswerForm", (forms.Form,), {"answer": field})
+
+
+def quote_cost(ticket, cleaned, *, today):
+    """The care team has found out what the delivery costs; free of charge there is nothing to accept."""
+    rma = rma_of(ticket, lock=True)
+    cost, free = cleaned["cost"], not cleaned["cost"]
+    agree_on_delivery(rma, Delivery.AGREED if free else Delivery.QUOTED, cost)
+    if free:
+        return follows(rma, _("The delivery of your replacement is free of charge."))
+    text = _("The delivery of your replacement costs %(cost)s %(currency)s. It is sent once you have accepted this.")
+    return follows(rma, text % {"cost": f"{cost:.2f}", "currency": ticket.partner.currency})
+
+
+def take_answer(ticket, cleaned, *, today):
+    """The partner accepts the cost it was told, or declines it. Raises ValidationError when it was quoted anew meanwhile."""
+    rma, partner = rma_of(ticket, lock=True), ticket.partner
+    if cleaned["answer"] == DECLINED:
+        agree_on_delivery(rma, Delivery.TO_QUOTE, None)
+        return follows(rma, _("The quoted delivery cost was not accepted. The care team gets in touch about another way."))
+    if cleaned["answer"] != f"{rma.delivery_cost:.2f}":
+        raise ValidationError(_("The cost was quoted anew meanwhile: please look at it again."))
+    agree_on_delivery(rma, Delivery.AGREED, rma.delivery_cost)
+    charge = Charge(
+        "price.delivery", _("Delivery, as quoted"), rma.delivery_cost, partner.currency, partner.code, "dispatched", kind="charge"
+    )
+    note = _("The delivery cost of %(cost)s %(currency)s is accepted.")
+    return follows(rma, note % {"cost": f"{rma.delivery_cost:.2f}", "currency": partner.currency}, charges=(charge,))
+
+
+def follows(rma, note, *, charges=()):
+    """Whom the request waits for, from the state of the RMA and of its delivery cost."""
+    if rma.state == State.REPLACED:
+        return done(note, "dispatched")
+    if rma.state == State.CHOICE:
+        note = note + " " + _("No new one is in stock: please choose a refurbished device or wait for a new one.")
+    elif rma.state == State.WAITING_STOCK:
+        note = note + " " + _("We send a new one as soon as it is in stock.")
+    with_partner = rma.state in (State.CHOICE, State.LABELS_SENT) or (rma.state == State.OPENED and not rma.with_labels)
+    if with_partner or rma.delivery == Delivery.QUOTED:
+        return waits("partner", note, charges=charges)
+    if rma.delivery == Delivery.TO_QUOTE:
+        return waits("", note, charges=charges)
+    return waits("warehouse" if rma.state in (State.IN_TRANSIT, State.WAITING_STOCK) else "", note, charges=charges)
