@@ -1,8 +1,37 @@
 """The URLs of requests: the partner's side, the desk's side, and the pages that need no account."""
 
-from django.urls import path
+from django.urls import include, path
 
-from tickets.views import confirm, desk, desk_actions, desk_assets, desk_ticket, files, help, portal, request_form
+from partners.gates import care_required, contact_required
+from tickets.views import (
+    confirm,
+    customers,
+    desk,
+    desk_actions,
+    desk_assets,
+    desk_ticket,
+    files,
+    help,
+    invitation,
+    person,
+    portal,
+    request_form,
+    resellers,
+    team,
+    tokens,
+)
+
+# The same pages for contacts about their own company and for staff about any.
+team_urls = [
+    path("", team.team, name="team"),
+    path("invite/", team.invite, name="invite"),
+    path("invitations/<int:invitation>/send/", team.invite_again, name="invite_again"),
+    path("invitations/<int:invitation>/withdraw/", team.withdraw_invitation, name="withdraw_invitation"),
+    path("<int:person>/", person.person, name="person"),
+    path("<int:person>/end/", person.end_access, name="end_access"),
+    path("<int:person>/give/", person.give_access, name="give_access"),
+    path("<int:person>/send/", person.send_link, name="send_link"),
+]
 
 portal_urls = [
     path("", portal.home, name="home"),
@@ -16,6 +45,14 @@ portal_urls = [
     path("requests/<int:number>/reply/", portal.reply, name="reply"),
     path("requests/<int:number>/withdraw/", portal.withdraw, name="withdraw"),
     path("requests/<int:number>/steps/<slug:code>/", portal.step, name="step"),
+    path("team/", include(team_urls)),
+    path("resellers/", resellers.resellers, name="resellers"),
+    path("resellers/<int:reseller>/", resellers.reseller, name="reseller"),
+    path("resellers/<int:reseller>/delete/", resellers.delete_reseller, name="delete_reseller"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/<int:end_user>/", customers.customer, name="customer"),
+    path("tokens/", contact_required(tokens.tokens), name="tokens"),
+    path("tokens/<int:api_token>/revoke/", contact_required(tokens.revoke), name="revoke_token"),
 ]
 
 help_urls = [
@@ -29,6 +66,9 @@ desk_urls = [
     path("pbxs/<str:serial>/", desk_assets.pbx, name="pbx"),
     path("", desk.queue, name="queue"),
     path("new/", desk.new, name="new"),
+    path("partners/<int:partner>/team/", include(team_urls)),
+    path("tokens/", care_required(tokens.tokens), name="tokens"),
+    path("tokens/<int:api_token>/revoke/", care_required(tokens.revoke), name="revoke_token"),
     path("<int:number>/", desk_ticket.ticket_page, name="ticket"),
     path("<int:number>/progress/", desk_ticket.progress, name="progress"),
     path("<int:number>/beside/", desk_ticket.beside, name="beside"),
@@ -48,5 +88,6 @@ desk_urls = [
 urlpatterns = [
     path("confirm/done/", confirm.confirmed, name="confirmed"),
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
+    path("account/invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
 ]
