@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,7 +15,9 @@ from partners.models import Reseller, User
 
 # A name goes into mails to people who did not ask for them: no addresses in it.
 NO_ADDRESS = RegexValidator(re.compile(r"[/@<>\r\n\t]|\bwww\."), _("A name only, without an address."), inverse_match=True)
-LABELS = [("", _("None")), *User.Label.choices]
+LABELS = [("", _("None")), *((value, capfirst(label)) for value, label in User.Label.choices)]
+# So many resellers are a list to choose from; of more, one is typed.
+LISTED = 40
 
 
 class PersonForm(forms.Form):
@@ -77,14 +80,17 @@ class DeletionForm(forms.Form):
 class PlacementForm(forms.Form):
     """The reseller an end user moves to, by code or whole name; empty for none. `reseller` cleans to a Reseller or None."""
 
-    reseller = forms.CharField(
-        label=_("Reseller"), max_length=200, required=False, help_text=_("Its code or its name. Leave it empty for a customer of your own.")
-    )
+    reseller = forms.CharField(label=_("Reseller"), max_length=200, required=False)
 
     def __init__(self, *args, partner, **kwargs):
         super().__init__(*args, **kwargs)
-        self.resellers = Reseller.objects.of_partner(partner)
-        self.fields["reseller"].widget.attrs |= {"list": "resellers", "autocomplete": "off"}
+        self.resellers, field = Reseller.objects.of_partner(partner), self.fields["reseller"]
+        offered = list(self.resellers.order_by("name", "id")[: LISTED + 1])
+        if len(offered) > LISTED:
+            field.help_text = _("Its code or its whole name. Leave it empty for a customer that you serve yourself.")
+            field.widget.attrs["autocomplete"] = "off"
+        else:
+            field.widget = forms.Select(choices=[("", _("None, we serve it ourselves")), *((one.code, str(one)) for one in offered)])
 
     def clean_reseller(self):
         given = " ".join(self.cleaned_data["reseller"].split())

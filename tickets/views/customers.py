@@ -15,9 +15,6 @@ from tickets.pages import company
 from tickets.services import resellers as changes
 from tickets.views.resellers import NAMED, begins_with, query_of, status_of
 
-# How many resellers are offered while a name is typed; any other can be typed all the same.
-OFFERED = 200
-
 
 @require_GET
 @contact_required
@@ -58,11 +55,7 @@ def customer(request, end_user):
         else:
             messages.success(request, _moved(moved))
             return redirect("portal:customer", found.pk)
-    context = {
-        "end_user": found,
-        "form": form,
-        "resellers": Reseller.objects.visible_to(request.user).order_by("name", "id")[:OFFERED],
-    }
+    context = {"end_user": found, "form": form}
     return render(request, "company/customer.html", company.shell(request.user, "customers") | context, status=status_of(form))
 
 

@@ -134,7 +134,5 @@ def _consequences(number):
 
 
 def _deleted(reseller, kept):
-    said = ngettext(
-        "%(name)s was deleted. Its end user is yours still.", "%(name)s was deleted. Its %(n)s end users are yours still.", kept
-    )
+    said = ngettext("%(name)s was deleted. Its end user stays yours.", "%(name)s was deleted. Its %(n)s end users stay yours.", kept)
     return (said if kept else _("%(name)s was deleted.")) % {"name": reseller.name, "n": kept}
