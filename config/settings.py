@@ -144,6 +144,10 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    # Mails to people who did not ask for them: of one company in all, and to one address.
+    "invite": "30/h/key",
+    "invite_address": "4/h/key",
+    "api_token": "20/h/key",
 }
 # How many proxies of ours stand in front: only what they add to X-Forwarded-For says who is asking.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)

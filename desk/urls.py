@@ -1,8 +1,11 @@
 """The URLs of the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from desk.views import actions, assets, queue, ticket
+from partners.gates import care_required
+from tickets.urls import team_urls
+from tickets.views import tokens
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +13,9 @@ urlpatterns = [
     path("accounts/<str:code>/", assets.account, name="account"),
     path("", queue.queue, name="queue"),
     path("new/", queue.new, name="new"),
+    path("partners/<int:partner>/team/", include(team_urls)),
+    path("tokens/", care_required(tokens.tokens), name="tokens"),
+    path("tokens/<int:api_token>/revoke/", care_required(tokens.revoke), name="revoke_token"),
     path("<int:number>/", ticket.ticket_page, name="ticket"),
     path("<int:number>/progress/", ticket.progress, name="progress"),
     path("<int:number>/beside/", ticket.beside, name="beside"),

@@ -2,8 +2,10 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners import team
 from partners.admin_tables import ReadOnlyAdmin, TableAdmin
 from partners.models import EndUser, Partner, Reseller, User
 
@@ -60,6 +62,15 @@ class UserAdmin(TableAdmin):
             obj.set_unusable_password()
             messages.info(request, _("They choose their password with “Forgotten your password?” on the sign-in page."))
         super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data:
+            self._access_changed(request, obj)
+
+    def _access_changed(self, request, person):
+        """What has been opened with the account ends with its access, and the partner reads who did it (ORG-2)."""
+        if not person.is_active:
+            team.shut_out(person, at=timezone.now())
+        if person.partner:
+            team.note_access(person, person.partner, actor=request.user, at=timezone.now())
 
 
 @admin.register(Partner)

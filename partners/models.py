@@ -4,9 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import OwnedQuerySet, owned
+from partners.invitations import Invitation
+from partners.journal import CompanyEvent
 from partners.users import ApiToken, User
 
-__all__ = ["ApiToken", "EndUser", "Partner", "Reseller", "User"]
+__all__ = ["ApiToken", "CompanyEvent", "EndUser", "Invitation", "Partner", "Reseller", "User"]
 
 
 class PartnerQuerySet(OwnedQuerySet):
@@ -62,6 +64,7 @@ class Reseller(models.Model):
 
     class Meta:
         ordering = ["code"]
+        indexes = [models.Index(fields=["partner", "name", "id"], name="reseller_of_partner_by_name")]
 
     def __str__(self):
         return f"{self.name} ({self.code})"
@@ -82,6 +85,7 @@ class EndUser(models.Model):
     class Meta:
         verbose_name = _("end user")
         ordering = ["code"]
+        indexes = [models.Index(fields=["partner", "name", "id"], name="end_user_of_partner_by_name")]
 
     def __str__(self):
         return f"{self.name} ({self.code})"

@@ -1,6 +1,14 @@
 """What changes partners, resellers and end users. Each function expects the caller's transaction."""
 
-from partners.models import EndUser, Reseller
+from itertools import count
+
+from django.utils.translation import ngettext
+
+from partners import rules
+from partners.journal import CompanyEvent, note
+from partners.models import EndUser, Partner, Reseller
+
+Kind = CompanyEvent.Kind
 
 
 def move_reseller(reseller, partner):
@@ -22,3 +30,51 @@ def change_company(partner, changes):
     if changed:
         partner.save(update_fields=list(changed))
     return changed
+
+
+def add_reseller(partner, *, name, email, actor, at):
+    """A new reseller of the partner. Its code begins with the partner's, so that it says nothing about codes of others."""
+    Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
+    first = Reseller.objects.of_partner(partner).count() + 1
+    codes = (f"{partner.code}-R{number}" for number in count(first))
+    code = next(code for code in codes if not Reseller.objects.filter(code=code).exists())
+    reseller = Reseller.objects.create(code=code, partner=partner, name=name, email=email)
+    note(partner, Kind.RESELLER_ADDED, reseller, actor=actor, at=at)
+    return reseller
+
+
+def change_reseller(reseller, *, name, email, actor, at):
+    """Change a reseller's name and address; its code stays, because requests and reports name it."""
+    before, now = (reseller.name, reseller.email), (name, email)
+    if before != now:
+        reseller.name, reseller.email = now
+        reseller.save(update_fields=["name", "email"])
+        detail = " → ".join(", ".join(filter(None, both)) for both in (before, now))
+        note(reseller.partner, Kind.RESELLER_CHANGED, reseller.code, actor=actor, at=at, detail=detail)
+
+
+def delete_reseller(reseller, *, typed, transfers, actor, at):
+    """Delete a reseller for good (ORG-3); its end users stay with the partner, without a reseller. Returns how many they are.
+
+    `transfers` are the numbers of running requests that name it. Raises NotPossible.
+    """
+    rules.require([*rules.no_transfer_runs(reseller, transfers), *rules.name_was_typed(reseller, typed)])
+    kept = reseller.end_users.update(reseller=None)
+    note(reseller.partner, Kind.RESELLER_DELETED, reseller, actor=actor, at=at, detail=_kept(kept))
+    reseller.delete()
+    return kept
+
+
+def place_end_user(end_user, reseller, *, transfers, actor, at):
+    """Move an end user to another reseller of the same partner, or to none. `transfers`: {code of a reseller: running requests}."""
+    old = end_user.reseller
+    rules.require([*rules.stays_with_partner(end_user, reseller), *rules.goes_elsewhere(end_user, reseller)])
+    rules.require([finding for place in (old, reseller) if place for finding in rules.no_transfer_runs(place, transfers.get(place.code))])
+    end_user.reseller = reseller
+    end_user.save(update_fields=["reseller"])
+    detail = f"{old.name if old else '–'} → {reseller.name if reseller else '–'}"
+    note(end_user.partner, Kind.END_USER_PLACED, end_user, actor=actor, at=at, detail=detail)
+
+
+def _kept(number):
+    return ngettext("%(number)s end user kept", "%(number)s end users kept", number) % {"number": number}

@@ -1,8 +1,33 @@
 """The URLs of requests: the partner's side, and the pages that need no account."""
 
-from django.urls import path
+from django.urls import include, path
 
-from tickets.views import confirm, files, help, portal, request_form
+from partners.gates import contact_required
+from tickets.views import (
+    confirm,
+    customers,
+    files,
+    help,
+    invitation,
+    person,
+    portal,
+    request_form,
+    resellers,
+    team,
+    tokens,
+)
+
+# The same pages for contacts about their own company and for staff about any.
+team_urls = [
+    path("", team.team, name="team"),
+    path("invite/", team.invite, name="invite"),
+    path("invitations/<int:invitation>/send/", team.invite_again, name="invite_again"),
+    path("invitations/<int:invitation>/withdraw/", team.withdraw_invitation, name="withdraw_invitation"),
+    path("<int:person>/", person.person, name="person"),
+    path("<int:person>/end/", person.end_access, name="end_access"),
+    path("<int:person>/give/", person.give_access, name="give_access"),
+    path("<int:person>/send/", person.send_link, name="send_link"),
+]
 
 portal_urls = [
     path("", portal.home, name="home"),
@@ -16,6 +41,14 @@ portal_urls = [
     path("requests/<int:number>/reply/", portal.reply, name="reply"),
     path("requests/<int:number>/withdraw/", portal.withdraw, name="withdraw"),
     path("requests/<int:number>/steps/<slug:code>/", portal.step, name="step"),
+    path("team/", include(team_urls)),
+    path("resellers/", resellers.resellers, name="resellers"),
+    path("resellers/<int:reseller>/", resellers.reseller, name="reseller"),
+    path("resellers/<int:reseller>/delete/", resellers.delete_reseller, name="delete_reseller"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/<int:end_user>/", customers.customer, name="customer"),
+    path("tokens/", contact_required(tokens.tokens), name="tokens"),
+    path("tokens/<int:api_token>/revoke/", contact_required(tokens.revoke), name="revoke_token"),
 ]
 
 help_urls = [
@@ -28,5 +61,6 @@ help_urls = [
 urlpatterns = [
     path("confirm/done/", confirm.confirmed, name="confirmed"),
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
+    path("account/invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
 ]

@@ -154,4 +154,10 @@ def _partner(ticket):
         {"name": c.full_name, "email": c.email, "label": c.get_label_display(), "initials": timeline.initials(c)}
         for c in partner.contacts.filter(is_active=True).order_by("label", "full_name")[:5]
     ]
-    return {"name": partner.name, "url": f"{reverse('desk:queue')}?view=all&partner={partner.code}", "facts": facts, "contacts": contacts}
+    return {
+        "name": partner.name,
+        "url": f"{reverse('desk:queue')}?view=all&partner={partner.code}",
+        "facts": facts,
+        "contacts": contacts,
+        "team_url": reverse("desk:team", args=[partner.pk]),
+    }

@@ -34,6 +34,15 @@ ENTRIES = (
         assumed=True,
     ),
     policy(
+        "invitation.lifetime",
+        DurationUnit("day"),
+        "7 days",
+        _("The link in an invitation to a partner's team is valid for {value}."),
+        rule="ORG-2",
+        article="How can I grant new access to the portal for an employee?",
+        assumed=True,
+    ),
+    policy(
         "sign_in.code_lifetime_minutes",
         COUNT,
         "15",

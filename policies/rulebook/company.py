@@ -56,8 +56,8 @@ COMPANY = (
         "ORG-2",
         _("Access of your people"),
         _(
-            "You give, change and take away your employees' access yourself. Signing in asks for a code sent by e-mail, valid for "
-            "{sign_in.code_lifetime_minutes} minutes and {sign_in.code_tries} attempts."
+            "You give, change and take away your employees' access yourself; an invitation is valid for {invitation.lifetime}. Signing in "
+            "asks for a code sent by e-mail, valid for {sign_in.code_lifetime_minutes} minutes and {sign_in.code_tries} attempts."
         ),
         "How to find the verification code notification to enter the Portal?",
     ),

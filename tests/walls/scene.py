@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from billing.models import BonusTerms, Invoice, InvoiceLine, LedgerEntry, MonthlyResult
 from classound.models import Call
 from hwaas.models import Order
-from partners.models import ApiToken
+from partners import team
+from partners.models import ApiToken, EndUser, Reseller
 from policies.models import PolicyValue
 from tests.cast import make_commitment, make_device, make_did, make_pbx
 from tests.thorough import share
@@ -66,6 +67,10 @@ def build(cast, now):
         description="The Quillfeather branch moves.",
     )
     s.link = Confirmation.objects.get(ticket=s.moved, party="subject").renew_link(expires_at=now + datetime.timedelta(days=5))
+    s.invitation = team.invite(
+        cast.nord, email="quinn@quillfeather.example", full_name="Quinn Quillfeather", label="", actor=cast.nora, at=now
+    )
+    s.invited = s.invitation.renew(by=cast.nora, at=now, expires_at=now + datetime.timedelta(days=5))
     s.tickets = (s.said, s.ported, s.sent_back, s.moved)
     _papers(s)
     return s
@@ -183,6 +188,19 @@ def values(s):
         ("api/v1/invoices/", "number"): [s.invoice.number],
         ("api/v1/policies/", "code"): ["did.minimum_term_months"],
         ("api/v1/rules/", "code"): ["DID-1"],
+        **_values_of_the_company(s),
+    }
+
+
+def _values_of_the_company(s):
+    return {
+        ("account/invitation/", "token"): [s.invited, "no-such-link"],
+        ("", "person"): [s.nora.pk],
+        ("", "invitation"): [s.invitation.pk],
+        ("", "reseller"): [s.north_reseller.pk],
+        ("", "end_user"): [s.bakery.pk],
+        ("", "api_token"): [s.nora.api_tokens.get().pk],
+        ("desk/partners/", "partner"): [s.nord.pk],
     }
 
 
@@ -194,6 +212,10 @@ def more_rows(s, *places):
 
 
 def _papers_of(s, place):
+    reseller = Reseller.objects.create(code=f"R-MORE-{place}", partner=s.nord, name=f"More {place}")
+    EndUser.objects.create(code=f"E-MORE-{place}", partner=s.nord, reseller=reseller, name=f"More {place}")
+    team.invite(s.nord, email=f"more-{place}@nord.example", full_name="More", label="", actor=s.nora, at=s.now)
+    ApiToken.issue(s.nora, name="More", expires_at=s.now + datetime.timedelta(days=30))
     pbx = make_pbx(f"PBX-MORE-{place}", s.bakery, s.today)
     make_commitment(pbx, s.today, 1)
     pbx.licences.create(licence_type="basic", quantity=1, monthly_price="1.00")

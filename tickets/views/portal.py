@@ -23,7 +23,7 @@ from policies.models import PolicyValue
 from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
-from tickets.pages import answers, rows, timeline, tracker, verdicts
+from tickets.pages import answers, company, rows, timeline, tracker, verdicts
 from tickets.services import conversation, desk, dossier, execution
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
@@ -39,6 +39,9 @@ TOPICS = {
     "Orders": (_lazy("Orders"), "truck"),
     "any": (_lazy("Something else"), "note"),
 }
+
+# What partners do themselves, by topic: named on the tile first, because it needs no request.
+MANAGED = {"company": (_lazy("Team and access"), _lazy("Resellers"))}
 
 PLACES = (
     ("dids", lambda user, query: find_dids(Did.objects.visible_to(user), query)),
@@ -78,7 +81,7 @@ def home(request):
     needs = [
         {
             "title": topic["title"],
-            "text": ", ".join(str(kind["title"]) for kind in topic["types"]),
+            "text": ", ".join([*map(str, MANAGED.get(topic["slug"], ())), *(str(kind["title"]) for kind in topic["types"])]),
             "icon": topic["icon"],
             "url": f"{reverse('portal:new')}#{topic['slug']}",
         }
@@ -107,7 +110,11 @@ def search(request):
 @contact_required
 def new(request):
     """Every type of request by topic."""
-    return render(request, "portal/new.html", {"topics": topics(request.user.partner, timezone.now().date())})
+    shown = topics(request.user.partner, timezone.now().date())
+    links = [{"title": title, "url": reverse(f"portal:{page}")} for page, title in company.TABS]
+    return render(
+        request, "portal/new.html", {"topics": [topic | {"links": links if topic["slug"] == "company" else []} for topic in shown]}
+    )
 
 
 @require_GET

@@ -1,0 +1,52 @@
+"""What people changed about a company and its access: who did what when, never changed afterwards."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.access import owned
+
+TEAM = ("invited", "invited_again", "withdrawn", "joined", "changed", "access_ended", "access_given", "token_made", "token_revoked")
+CUSTOMERS = ("reseller_added", "reseller_changed", "reseller_deleted", "end_user_placed")
+
+
+class CompanyEvent(models.Model):
+    """One change that a person made to a partner's team, API tokens, resellers or end users. Rows are only added (a trigger sees to it)."""
+
+    class Kind(models.TextChoices):
+        """Each is a sentence about whom or what it happened to."""
+
+        INVITED = "invited", _("Invited %(about)s")
+        INVITED_AGAIN = "invited_again", _("Sent the link to %(about)s again")
+        WITHDRAWN = "withdrawn", _("Took the invitation of %(about)s back")
+        JOINED = "joined", _("%(about)s accepted the invitation")
+        CHANGED = "changed", _("Changed the entry of %(about)s")
+        ACCESS_ENDED = "access_ended", _("Ended the access of %(about)s")
+        ACCESS_GIVEN = "access_given", _("Gave %(about)s access again")
+        TOKEN_MADE = "token_made", _("Made the API token %(about)s")
+        TOKEN_REVOKED = "token_revoked", _("Revoked the API token %(about)s")
+        RESELLER_ADDED = "reseller_added", _("Added the reseller %(about)s")
+        RESELLER_CHANGED = "reseller_changed", _("Changed the reseller %(about)s")
+        RESELLER_DELETED = "reseller_deleted", _("Deleted the reseller %(about)s")
+        END_USER_PLACED = "end_user_placed", _("Moved the end user %(about)s")
+
+    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey("partners.User", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    about = models.CharField(max_length=300)
+    detail = models.CharField(max_length=700, blank=True)
+
+    objects = owned("partner")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["partner", "-at", "-id"], name="company_event_of_partner")]
+
+    def __str__(self):
+        return self.get_kind_display() % {"about": self.about}
+
+
+def note(partner, kind, about, *, actor, at, detail=""):
+    """Write down that `actor` did this. `about` names whom or what it happened to, `detail` says more."""
+    return CompanyEvent.objects.create(partner=partner, kind=kind, about=str(about)[:300], detail=detail[:700], actor=actor, at=at)

@@ -1,0 +1,150 @@
+"""What changes a partner's people and their API tokens (ORG-2). Each function expects the caller's transaction; mails leave after it."""
+
+from functools import partial
+
+from django.db import transaction
+
+from partners import post, rules
+from partners.invitations import Invitation
+from partners.journal import CompanyEvent, note
+from partners.models import Partner
+from partners.sign_in import password_mail
+from partners.users import ApiToken, User
+from policies.days import after
+from policies.models import PolicyValue
+
+Kind = CompanyEvent.Kind
+
+
+def invite(partner, *, email, full_name, label, actor, at):
+    """Invite an address to the team, or invite it again with what is known now. The same is done whoever has the address."""
+    _locked(partner, actor)
+    invitation = Invitation.objects.open().filter(partner=partner, email=email).first() or Invitation(partner=partner, email=email)
+    kind = Kind.INVITED_AGAIN if invitation.pk else Kind.INVITED
+    invitation.full_name, invitation.label = full_name, label
+    _send(invitation, actor, at)
+    note(partner, kind, invitation, actor=actor, at=at)
+    return invitation
+
+
+def invite_again(invitation, *, actor, at):
+    """Send an invitation that is still open once more; earlier links stop working."""
+    _locked(invitation.partner, actor)
+    _send(invitation, actor, at)
+    note(invitation.partner, Kind.INVITED_AGAIN, invitation, actor=actor, at=at)
+
+
+def withdraw(invitation, *, actor, at):
+    """Take an open invitation back: its link stops working."""
+    _locked(invitation.partner, actor)
+    if Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=at):
+        note(invitation.partner, Kind.WITHDRAWN, invitation, actor=actor, at=at)
+
+
+def accept(secret, password, *, at):
+    """Make the contact whose invitation this is. Returns the User, or None when the link is over or the address was taken meanwhile."""
+    invitation = Invitation.objects.behind(secret, now=at).select_for_update().first()
+    if invitation is None or User.objects.filter(email=invitation.email).exists():
+        return None
+    person = User.objects.create_user(
+        invitation.email, password, full_name=invitation.full_name, label=invitation.label, partner=invitation.partner, date_joined=at
+    )
+    invitation.accepted_at = at
+    invitation.save(update_fields=["accepted_at"])
+    note(invitation.partner, Kind.JOINED, invitation, actor=person, at=at)
+    return person
+
+
+def change(person, partner, *, full_name, label, actor, at):
+    """Change the name and the label (GEN-5: it sorts, and grants nothing)."""
+    _locked(partner, actor)
+    rules.require(rules.is_contact_of(person, partner))
+    before = _described(person)
+    person.full_name, person.label = full_name, label
+    if _described(person) != before:
+        person.save(update_fields=["full_name", "label"])
+        note(partner, Kind.CHANGED, person.email, actor=actor, at=at, detail=f"{before} → {_described(person)}")
+
+
+def end_access(person, partner, *, actor, at):
+    """End a contact's access at once: sessions and API tokens stop, and do not come back with the access."""
+    _locked(partner, actor)
+    rules.require(rules.is_contact_of(person, partner))
+    colleagues = User.objects.filter(partner=partner, is_active=True, last_login__isnull=False).exclude(pk=person.pk)
+    rules.require(rules.somebody_keeps_access(person, actor=actor, others=colleagues.count()))
+    if shut_out(person, at=at):
+        note_access(person, partner, actor=actor, at=at)
+
+
+def shut_out(person, *, at):
+    """Close the account of anybody, and end all that was opened with it. Whether it was open."""
+    was_open = User.objects.select_for_update().get(pk=person.pk).is_active
+    person.is_active = False
+    # Sessions hang on the password, so the old ones stay shut when the access is given back.
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "password"])
+    person.api_tokens.filter(revoked_at=None).update(revoked_at=at)
+    return was_open
+
+
+def give_access(person, partner, *, actor, at):
+    """Give a contact access again; a mailed link sets the new password."""
+    _locked(partner, actor)
+    rules.require(rules.is_contact_of(person, partner))
+    if person.is_active:
+        return
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    note_access(person, partner, actor=actor, at=at)
+    _mail_link(person)
+
+
+def note_access(person, partner, *, actor, at):
+    """Write down that the access was ended or given, whichever is the case now."""
+    kind = Kind.ACCESS_GIVEN if person.is_active else Kind.ACCESS_ENDED
+    note(partner, kind, _named(person), actor=actor, at=at)
+
+
+def send_link(person, partner, *, actor, at):
+    """Mail a contact who has not signed in yet the link that sets the password."""
+    _locked(partner, actor)
+    rules.require([*rules.is_contact_of(person, partner), *rules.access_has_not_ended(person)])
+    note(partner, Kind.INVITED_AGAIN, _named(person), actor=actor, at=at)
+    _mail_link(person)
+
+
+def make_token(user, *, name, expires_at, at):
+    """Make an API token of the user's own and return its secret, which is not kept anywhere."""
+    if user.partner_id:
+        note(user.partner, Kind.TOKEN_MADE, name, actor=user, at=at)
+    return ApiToken.issue(user, name=name, expires_at=expires_at)
+
+
+def revoke_token(token, *, at):
+    """Revoke a token for good; its program is refused from now on."""
+    if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at) and token.user.partner_id:
+        note(token.user.partner, Kind.TOKEN_REVOKED, token.name or token.pk, actor=token.user, at=at)
+
+
+def _locked(partner, actor):
+    """One change of a team at a time, so that two colleagues cannot shut each other out at once."""
+    Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
+    rules.require(rules.actor_has_access(User.objects.get(pk=actor.pk)))
+
+
+def _send(invitation, actor, at):
+    lifetime = PolicyValue.objects.book(on=at.date()).value("invitation.lifetime")
+    secret = invitation.renew(by=actor, at=at, expires_at=at + (after(at.date(), lifetime) - at.date()))
+    transaction.on_commit(partial(post.send_later, invitation.mail(secret)))
+
+
+def _mail_link(person):
+    transaction.on_commit(partial(post.send_later, password_mail(person, "team_access")))
+
+
+def _named(person):
+    return f"{person.full_name} ({person.email})"
+
+
+def _described(person):
+    return ", ".join(filter(None, (person.full_name, str(person.get_label_display()))))

@@ -1,0 +1,90 @@
+"""What partners manage themselves: a colleague is invited and signs in, a reseller is deleted."""
+
+import re
+
+import pytest
+from django.core import mail
+
+from partners import post
+from partners.models import Reseller
+from tests.browser.pages import stretch
+from tests.browser.test_pages import TOUGH, serious
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "correct horse battery"
+
+
+def newest(pattern):
+    """What the newest mail says at this place."""
+    post.emptied()
+    return re.search(pattern, mail.outbox[-1].body, re.MULTILINE)[1]
+
+
+def test_a_colleague_is_invited_signs_in_and_is_shut_out_again(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/")
+    page.click(".bar-nav a:has-text('Company')")
+    page.fill("#invite [name=full_name]", "Quinn Nord")
+    page.fill("#invite [name=email]", cast.nora.email)
+    page.click("#invite button")
+    assert "in your team already" in page.inner_text(".error-summary")
+    assert page.input_value("#invite [name=full_name]") == "Quinn Nord"
+    page.fill("#invite [name=email]", "quinn@nord.example")
+    page.select_option("#invite [name=label]", "accountant")
+    page.click("#invite button")
+    page.locator("#people tr", has_text="quinn@nord.example").locator("text=Invited").wait_for()
+    invited = visit()
+    invited.goto(newest(r"https?://[^/]+(/account/invitation/\S+)"))
+    assert serious(invited) == []
+    invited.fill("[name=password1]", PASSWORD)
+    invited.fill("[name=password2]", PASSWORD)
+    invited.click("main form button")
+    invited.wait_for_url("**/account/login/")
+    invited.fill("[name=login]", "quinn@nord.example")
+    invited.fill("[name=password]", PASSWORD)
+    invited.click("main form button")
+    invited.fill("[name=code]", newest(r"^([A-Z]{4}-[A-Z]{4})$"))
+    invited.click("main form button")
+    invited.wait_for_url("**/portal/")
+    page.goto("/portal/team/")
+    assert "Has access" in page.locator("#people tr", has_text="quinn@nord.example").inner_text()
+    page.click("#people a:has-text('Quinn Nord')")
+    page.click("a:has-text('End the access')")
+    page.click("main .btn-danger")
+    page.locator("text=cannot sign in any more").wait_for()
+    invited.reload()
+    assert "/account/login/" in invited.url
+
+
+def test_a_reseller_is_deleted_and_its_customers_stay(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/resellers/?q=kiel")
+    page.click("#resellers a:has-text('Kiel IT')")
+    page.click("text=Delete this reseller")
+    assert "Its end user stays yours" in page.inner_text("main") and serious(page) == []
+    page.fill("[name=typed]", "Kiel")
+    page.click("main .btn-danger")
+    assert "as it is written above" in page.inner_text(".error-summary")
+    page.fill("[name=typed]", "Kiel IT")
+    page.click("main .btn-danger")
+    page.locator("text=Kiel IT was deleted").wait_for()
+    page.click("text=1 customer without a reseller")
+    assert "Bakery" in page.inner_text("#customers")
+    assert not Reseller.objects.filter(partner=cast.nord).exists()
+
+
+def test_the_pages_of_a_company_are_accessible_and_fit_a_phone(visit, cast):
+    for thing in (cast.bakery, cast.north_reseller):
+        thing.name = TOUGH
+        thing.save()
+    page = visit(cast.nora)
+    reseller, customer = f"resellers/{cast.north_reseller.pk}/", f"customers/{cast.bakery.pk}/"
+    found = {}
+    for path in ("team/", f"team/{cast.nora.pk}/", "resellers/", reseller, "customers/", customer, "tokens/"):
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(f"/portal/{path}")
+        problems = serious(page)
+        page.set_viewport_size({"width": 360, "height": 740})
+        problems += [f"{pixels} px too wide"] if (pixels := stretch(page)) else []
+        found |= {path: problems} if problems else {}
+    assert found == {}

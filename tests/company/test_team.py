@@ -1,0 +1,214 @@
+"""A partner's team (ORG-2): invited, changed, shut out and let in again, by its own people and by the care team."""
+
+import datetime
+import re
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from partners import post
+from partners.models import ApiToken, CompanyEvent, Invitation, User
+from tests.access.test_limits import told
+
+pytestmark = pytest.mark.django_db
+TEAM = "/portal/team/"
+PASSWORD = "a long enough secret"
+
+
+@pytest.fixture(autouse=True)
+def _after_commit(monkeypatch):
+    """Mails leave after the commit, which a test in a transaction never reaches by itself."""
+    monkeypatch.setattr(transaction, "on_commit", lambda act, **_options: act())
+
+
+@pytest.fixture
+def nora(cast):
+    client = Client()
+    client.force_login(cast.nora)
+    return client
+
+
+def invite(client, email="quinn@nord.example", where=TEAM, **fields):
+    return client.post(f"{where}invite/", {"full_name": "Quinn Nord", "email": email, "label": "technician"} | fields)
+
+
+def mailed_link():
+    """The path in the newest mail."""
+    post.emptied()
+    return re.search(r"https?://[^/]+(/account/\S+)", mail.outbox[-1].body)[1]
+
+
+def choose(link, password=PASSWORD):
+    return Client().post(link, {"password1": password, "password2": password})
+
+
+def events(cast):
+    return list(CompanyEvent.objects.of_partner(cast.nord).order_by("id").values_list("kind", "actor__full_name"))
+
+
+def test_an_invited_colleague_chooses_a_password_and_is_in_the_team(nora, cast):
+    assert invite(nora).url == TEAM
+    link = mailed_link()
+    assert mail.outbox[-1].to == ["quinn@nord.example"] and "Nora Nord invites you" in mail.outbox[-1].body
+    assert not User.objects.filter(email="quinn@nord.example").exists()
+    page = Client().get(link)
+    assert page.status_code == 200 and "Nord Telecom" in page.content.decode() and "no-cache" in page["Cache-Control"]
+    assert choose(link, "short").status_code == 400
+    assert choose(link).url == reverse("account_login")
+    quinn = User.objects.get(email="quinn@nord.example")
+    assert (quinn.partner, quinn.role, quinn.label, quinn.check_password(PASSWORD)) == (cast.nord, "contact", "technician", True)
+    assert (Client().get(link).status_code, choose(link).status_code) == (404, 404)
+    assert events(cast) == [("invited", "Nora Nord"), ("joined", "Quinn Nord")]
+    assert "Invited Quinn Nord" in nora.get(TEAM).content.decode()
+
+
+def test_an_address_of_somebody_else_reads_like_any_other(nora, cast):
+    """Nobody learns from the page who has an account; the owner of the address is told by mail, and nothing else happens to them."""
+    answers = {}
+    for email in ("free@x.example", cast.sara.email, cast.agent.email):
+        sent = told(invite(nora, email, full_name="Q"), email)
+        answers[email] = sent, told(nora.get(TEAM), email)
+        post.emptied()
+        nora.post(f"{TEAM}invitations/{Invitation.objects.open().get(email=email).pk}/withdraw/")
+        nora.get(TEAM)
+    first = answers.pop("free@x.example")
+    for email, answer in answers.items():
+        assert answer[0] == first[0], email
+        rows = [re.search(r'<table[^>]*id="people".*?</table>', told_[3], re.DOTALL)[0] for told_ in (answer[1], first[1])]
+        assert re.sub(r"/\d+/", "/N/", rows[0]) == re.sub(r"/\d+/", "/N/", rows[1])
+    post.emptied()
+    assert ["/account/invitation/" in message.body for message in mail.outbox] == [True, False, False]
+    cast.sara.refresh_from_db()
+    assert cast.sara.partner == cast.sud
+
+
+def test_a_link_ends_with_its_days_with_a_newer_one_and_when_it_is_taken_back(nora, cast, now):
+    with time_machine.travel(now, tick=False) as clock:
+        invite(nora)
+        first, invitation = mailed_link(), Invitation.objects.get()
+        nora.post(f"{TEAM}invitations/{invitation.pk}/send/")
+        second = mailed_link()
+        assert [Client().get(link).status_code for link in (first, second)] == [404, 200]
+        clock.shift(datetime.timedelta(days=8))
+        assert Client().get(second).status_code == 404
+        nora.force_login(cast.nora)
+        assert "Invitation expired" in nora.get(TEAM).content.decode()
+        assert invite(nora, "QUINN@nord.example").status_code == 302
+        assert Invitation.objects.count() == 1
+        third = mailed_link()
+        nora.post(f"{TEAM}invitations/{invitation.pk}/withdraw/")
+        assert choose(third).status_code == 404
+        assert nora.post(f"{TEAM}invitations/{invitation.pk}/send/").status_code == 404
+
+
+def test_what_cannot_be_invited_is_said_beside_the_field_and_nothing_is_lost(nora, cast):
+    for fields, said in (
+        ({"email": "NORA@nord.example"}, "is in your team already"),
+        ({"full_name": "Win at www.evil.example"}, "without an address"),
+        ({"label": "boss"}, "Select a valid choice"),
+        ({"email": "nothing"}, "valid email"),
+    ):
+        answer = invite(nora, **fields)
+        text = answer.content.decode()
+        assert answer.status_code == 400 and said in text
+        assert f'value="{fields.get("full_name", "Quinn Nord")}"' in text
+    cast.nora2 = User.objects.create_user("old@nord.example", None, full_name="Olaf Old", partner=cast.nord, is_active=False)
+    assert "give the access back" in invite(nora, "old@nord.example").content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_invitations_are_limited(nora, cast, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"invite": "3/h/key", "invite_address": "2/h/key"}
+    codes = [invite(nora).status_code for _again in range(3)]
+    assert codes == [302, 302, 429]
+    answer = invite(nora, "another@nord.example")
+    assert answer.status_code == 429 and 'value="another@nord.example"' in answer.content.decode()
+    post.emptied()
+    assert len(mail.outbox) == 2
+
+
+def test_access_ends_at_once_and_what_was_open_stays_shut_when_it_is_given_back(nora, cast, now):
+    colleague = User.objects.create_user("olaf@nord.example", PASSWORD, full_name="Olaf", partner=cast.nord)
+    olaf = Client()
+    olaf.force_login(colleague)
+    secret = ApiToken.issue(colleague, expires_at=now + datetime.timedelta(days=3650))
+    place = f"{TEAM}{colleague.pk}/"
+    question = nora.get(f"{place}end/").content.decode()
+    assert "API tokens that stop for good: 1." in question
+    nora.post(f"{place}end/")
+    assert olaf.get(TEAM).status_code == 302 and ApiToken.user_of(secret, now=now) is None
+    nora.post(f"{place}give/")
+    assert olaf.get(TEAM).status_code == 302 and ApiToken.user_of(secret, now=now) is None
+    colleague.refresh_from_db()
+    assert colleague.is_active and not colleague.has_usable_password()
+    link = mailed_link()
+    assert mail.outbox[-1].to == ["olaf@nord.example"]
+    assert Client().get(link).status_code == 302, "allauth keeps the key in the session and asks for the password"
+    assert [kind for kind, _who in events(cast)] == ["access_ended", "access_given"]
+
+
+def test_nobody_ends_their_own_last_access_but_the_care_team_may(nora, cast, sign_in):
+    refused = nora.post(f"{TEAM}{cast.nora.pk}/end/", follow=True).content.decode()
+    assert "You are the only one who can sign in" in refused
+    colleague = User.objects.create_user("olaf@nord.example", PASSWORD, full_name="Olaf", partner=cast.nord)
+    assert "You are the only one" in nora.post(f"{TEAM}{cast.nora.pk}/end/", follow=True).content.decode(), "Olaf never signed in"
+    Client().force_login(colleague)
+    assert nora.post(f"{TEAM}{cast.nora.pk}/end/").status_code == 302
+    assert nora.get(TEAM).url.startswith(reverse("account_login"))
+    desk = f"/desk/partners/{cast.nord.pk}/team/"
+    agent = sign_in(cast.agent)
+    agent.post(f"{desk}{colleague.pk}/end/")
+    assert not User.objects.filter(partner=cast.nord, is_active=True).exists()
+    assert "care team" in agent.get(desk).content.decode()
+
+
+def test_labels_and_names_are_changed_and_labels_sort(nora, cast):
+    User.objects.create_user("anna@nord.example", None, full_name="Anna", partner=cast.nord, label="technician")
+    nora.post(f"{TEAM}{cast.nora.pk}/", {"full_name": "Nora North", "label": "accountant"})
+    cast.nora.refresh_from_db()
+    assert (cast.nora.full_name, cast.nora.label) == ("Nora North", "accountant")
+    assert CompanyEvent.objects.get().detail == "Nora Nord → Nora North, accountant"
+    by = {sort: nora.get(f"{TEAM}?sort={sort}").content.decode().partition('id="people"')[2] for sort in ("name", "label")}
+    assert by["name"].index("anna@") < by["name"].index("nora@") and by["label"].index("nora@") < by["label"].index("anna@")
+    assert nora.post(f"{TEAM}{cast.nora.pk}/", {"full_name": "", "label": ""}).status_code == 400
+
+
+def test_imported_contacts_are_sent_a_link_until_they_have_signed_in(nora, cast):
+    imported = User.objects.create_user("imke@nord.example", None, full_name="Imke", partner=cast.nord)
+    nora.post(f"{TEAM}{imported.pk}/send/")
+    assert "/account/password/reset/" in mailed_link() and mail.outbox[-1].to == [imported.email]
+    assert nora.post(f"{TEAM}{cast.nora.pk}/send/").status_code == 404
+
+
+def test_others_find_no_team(nora, cast, client):
+    theirs = Invitation(partner=cast.sud, email="x@sud.example", full_name="X")
+    theirs.renew(by=cast.sara, at=cast.nora.date_joined, expires_at=cast.nora.date_joined)
+    for path in (f"{cast.sara.pk}/", f"{cast.sara.pk}/end/", f"{cast.agent.pk}/", f"{cast.agent.pk}/end/"):
+        assert (nora.get(TEAM + path).status_code, nora.post(TEAM + path).status_code) == (404, 404)
+    assert nora.post(f"{TEAM}invitations/{theirs.pk}/withdraw/").status_code == 404
+    assert nora.get(f"/desk/partners/{cast.nord.pk}/team/").status_code == 404
+    client.force_login(cast.agent)
+    assert client.get(f"/desk/partners/{cast.sud.pk}/team/{cast.nora.pk}/").status_code == 404
+    assert invite(client, "new@sud.example", f"/desk/partners/{cast.sud.pk}/team/").status_code == 302
+    assert Invitation.objects.get(email="new@sud.example").partner == cast.sud
+
+
+def test_the_administration_shuts_out_alike(client, cast, nora, now):
+    secret = ApiToken.issue(cast.nora, expires_at=now + datetime.timedelta(days=3650))
+    client.force_login(cast.admin)
+    fields = {"email": cast.nora.email, "full_name": "Nora Nord", "role": "contact", "partner": cast.nord.pk, "label": ""}
+    client.post(f"/admin/partners/user/{cast.nora.pk}/change/", fields)
+    client.post(f"/admin/partners/user/{cast.nora.pk}/change/", fields | {"is_active": "on"})
+    assert nora.get(TEAM).status_code == 302 and ApiToken.user_of(secret, now=now) is None
+    assert events(cast) == [("access_ended", "Ari Admin"), ("access_given", "Ari Admin")]
+
+
+def test_what_was_done_stays_written(nora, cast):
+    invite(nora)
+    for change in (lambda rows: rows.update(about="Nobody"), lambda rows: rows.delete()):
+        with pytest.raises(IntegrityError, match="written down once"), transaction.atomic():
+            change(CompanyEvent.objects.all())

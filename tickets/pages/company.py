@@ -1,0 +1,95 @@
+"""What the pages about a company show: whose it is, its people, what was done."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from partners import journal
+from partners.models import CompanyEvent, Partner, User
+from partners.paging import keyset
+from tickets.pages import rail
+
+EVENTS = 15
+
+
+@dataclass(frozen=True)
+class Office:
+    """Whose company a page is about and who looks at it: a contact in the portal at their own, staff at the desk at any."""
+
+    user: User
+    partner: Partner
+
+    @property
+    def area(self):
+        return "desk" if self.user.is_care else "portal"
+
+    def url(self, name, **place):
+        """The address of one of the pages of this company."""
+        return reverse(f"{self.area}:{name}", kwargs=({"partner": self.partner.pk} if self.user.is_care else {}) | place)
+
+    def shell(self, tab):
+        """The page around: the partner's, or the desk's with its rail; and the tabs between the pages of a company."""
+        if self.user.is_care:
+            return {"shell": "desk/base.html", "area": "desk", "queue_views": rail.views(self.user), "company": self.partner, "tabs": []}
+        return shell(self.user, tab) | {"company": self.partner}
+
+
+TABS = (("team", _lazy("Team")), ("resellers", _lazy("Resellers")), ("customers", _lazy("Customers")), ("tokens", _lazy("API tokens")))
+
+
+def shell(user, tab):
+    """The portal around a page of the company, or the desk around one's own page."""
+    if user.is_care:
+        return {"shell": "desk/base.html", "area": "desk", "queue_views": rail.views(user), "tabs": []}
+    tabs = [{"label": label, "url": reverse(f"portal:{name}"), "active": name == tab} for name, label in TABS]
+    return {"shell": "portal/base.html", "area": "portal", "tabs": tabs}
+
+
+def person_row(person, office):
+    """A contact in the list of the team."""
+    if not person.is_active:
+        state = {"text": _("No access"), "tone": "", "icon": "ban"}
+    elif person.last_login:
+        state = {"text": _("Has access"), "tone": "ok", "icon": "check"}
+    else:
+        state = {"text": _("Not signed in yet"), "tone": "warn", "icon": "clock"}
+    return {
+        "person": person,
+        "label": capfirst(person.get_label_display()),
+        "state": state,
+        "is_you": person.pk == office.user.pk,
+        "url": office.url("person", person=person.pk),
+        "send_url": office.url("send_link", person=person.pk) if person.is_active and not person.last_login else "",
+    }
+
+
+def invitation_row(invitation, office, *, now):
+    """An invitation in the list of the team, until it is accepted or taken back."""
+    over = invitation.expires_at <= now
+    state = (
+        {"text": _("Invitation expired"), "tone": "bad", "icon": "clock"}
+        if over
+        else {"text": _("Invited"), "tone": "info", "icon": "mail"}
+    )
+    return {
+        "invitation": invitation,
+        "label": capfirst(invitation.get_label_display()),
+        "state": state,
+        "send_url": office.url("invite_again", invitation=invitation.pk),
+        "withdraw_url": office.url("withdraw_invitation", invitation=invitation.pk),
+    }
+
+
+def latest(user, partner, kinds):
+    """What people did to this company last."""
+    return CompanyEvent.objects.visible_to(user).filter(partner=partner, kind__in=kinds).select_related("actor")[:EVENTS]
+
+
+def team_events(office, request):
+    """What people did to the team, the newest first, as context: {events, newer_url, older_url}."""
+    found = CompanyEvent.objects.visible_to(office.user).filter(partner=office.partner, kind__in=journal.TEAM).select_related("actor")
+    page = keyset(found, ("-at", "-id"), request, size=EVENTS)
+    return {"events": page.rows, "newer_url": page.newer_url, "older_url": page.older_url}

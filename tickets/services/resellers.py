@@ -1,0 +1,37 @@
+"""What a partner does to its own resellers and end users while requests may name them (ORG-1, ORG-3)."""
+
+from django.db import transaction
+
+from partners import services
+from partners.models import EndUser, Reseller
+from tickets.models import Ticket
+from tickets.models.ticket import RUNNING
+
+
+def running_transfers(partner, codes):
+    """{code of a reseller: numbers of the partner's running requests that move it}. One query."""
+    named = Ticket.objects.of_partner(partner).filter(RUNNING, type_code="reseller_transfer", answers__reseller__in=list(codes))
+    found = {}
+    for code, number in named.order_by("number").values_list("answers__reseller", "number"):
+        found.setdefault(code, []).append(number)
+    return found
+
+
+@transaction.atomic
+def delete(pk, typed, *, actor, at):
+    """Delete a reseller that the actor sees; returns how many end users stay. Raises NotPossible, or Reseller.DoesNotExist."""
+    reseller = Reseller.objects.visible_to(actor).select_for_update(of=("self",)).select_related("partner").get(pk=pk)
+    transfers = running_transfers(reseller.partner, [reseller.code]).get(reseller.code, [])
+    return services.delete_reseller(reseller, typed=typed, transfers=transfers, actor=actor, at=at)
+
+
+@transaction.atomic
+def place(pk, reseller, *, actor, at):
+    """Move an end user that the actor sees to another reseller (None: to no reseller). Raises NotPossible, or EndUser.DoesNotExist."""
+    end_user = EndUser.objects.visible_to(actor).select_for_update(of=("self",)).select_related("partner", "reseller").get(pk=pk)
+    if reseller:
+        # One that is deleted this moment is waited for and found gone.
+        reseller = Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk)
+    codes = [one.code for one in (end_user.reseller, reseller) if one]
+    services.place_end_user(end_user, reseller, transfers=running_transfers(end_user.partner, codes), actor=actor, at=at)
+    return end_user

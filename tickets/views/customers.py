@@ -1,0 +1,65 @@
+"""A partner's end users (customers), and the reseller each belongs to."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from partners.company_forms import PlacementForm
+from partners.gates import contact_required
+from partners.models import EndUser, Reseller
+from partners.paging import keyset
+from partners.rules import NotPossible
+from tickets.pages import company
+from tickets.services import resellers as changes
+from tickets.views.resellers import NAMED, begins_with, query_of, status_of
+
+
+@require_GET
+@contact_required
+def customers(request):
+    """All end users, found by the beginning of name or code; `reseller=none` shows those without a reseller."""
+    query, direct = query_of(request), request.GET.get("reseller") == "none"
+    found = EndUser.objects.visible_to(request.user).filter(begins_with(query)).select_related("reseller")
+    page = keyset(found.filter(reseller=None) if direct else found, NAMED, request)
+    context = {
+        "end_users": page.rows,
+        "q": query,
+        "filters": [
+            {"label": _("All"), "url": "?", "active": not direct},
+            {"label": _("Without a reseller"), "url": "?reseller=none", "active": direct},
+        ],
+        "newer_url": page.newer_url,
+        "older_url": page.older_url,
+    }
+    return render(request, "company/customers.html", company.shell(request.user, "customers") | context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def customer(request, end_user):
+    """One end user, and the reseller it belongs to, which can be changed to another of one's own."""
+    found = get_object_or_404(EndUser.objects.visible_to(request.user).select_related("reseller", "partner"), pk=end_user)
+    form = PlacementForm(
+        request.POST or None, partner=request.user.partner, initial={"reseller": found.reseller.code if found.reseller else ""}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = changes.place(found.pk, form.cleaned_data["reseller"], actor=request.user, at=timezone.now())
+        except (Reseller.DoesNotExist, EndUser.DoesNotExist):
+            form.add_error("reseller", _("It was changed a moment ago. Look again and choose anew."))
+        except NotPossible as error:
+            for finding in error.findings:
+                form.add_error("reseller", finding.message)
+        else:
+            messages.success(request, _moved(moved))
+            return redirect("portal:customer", found.pk)
+    context = {"end_user": found, "form": form}
+    return render(request, "company/customer.html", company.shell(request.user, "customers") | context, status=status_of(form))
+
+
+def _moved(end_user):
+    if end_user.reseller is None:
+        return _("%(name)s is served by you directly now.") % {"name": end_user.name}
+    return _("%(name)s belongs to %(reseller)s now.") % {"name": end_user.name, "reseller": end_user.reseller.name}

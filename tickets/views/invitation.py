@@ -1,0 +1,34 @@
+"""The page behind a mailed invitation, for whoever holds its link."""
+
+from allauth.account.forms import ResetPasswordKeyForm
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from partners import team as services
+from partners.models import Invitation, User
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request, token):
+    """The page behind a mailed invitation: the invited choose a password, and have an account when they send it."""
+    found = Invitation.objects.behind(token, now=timezone.now()).select_related("partner", "invited_by").first()
+    if found is None:
+        return render(request, "company/invitation_over.html", status=404)
+    form = ResetPasswordKeyForm(request.POST or None, user=User(email=found.email, full_name=found.full_name), temp_key="")
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            made = services.accept(token, form.cleaned_data["password1"], at=timezone.now())
+        if made is None:
+            return render(request, "company/invitation_over.html", status=404)
+        messages.success(request, _("Your password is set. Sign in with it now; a code comes by mail."))
+        return redirect("account_login")
+    context = {"invitation": found, "form": form}
+    return render(request, "company/invitation.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,56 @@
+"""What the pages about a company share: who may enter, and how a change is made and told."""
+
+from functools import wraps
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partners.models import Partner
+from partners.rules import NotPossible
+from tickets.pages.company import Office
+
+
+def company_page(view):
+    """view(request, office, …): contacts at their own company in the portal, staff at the one in the address of the desk."""
+
+    @wraps(view)
+    def gated(request, *args, partner=None, **kwargs):
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if partner is None and request.user.is_care:
+            return redirect("home")
+        if partner is not None and not request.user.is_care:
+            raise Http404
+        whose = get_object_or_404(Partner.objects.visible_to(request.user), pk=partner) if partner is not None else request.user.partner
+        return view(request, Office(request.user, whose), *args, **kwargs)
+
+    return gated
+
+
+def may_mail(request, office, address):
+    """Whether this company may have one more mail sent to an address just now."""
+    whole = ratelimit.consume(request, action="invite", key=f"team:{office.partner.pk}")
+    return whole and ratelimit.consume(request, action="invite_address", key=f"team:{office.partner.pk}:{address}")
+
+
+def too_many():
+    """What is said when no more mails may be sent."""
+    return _("Too many invitations were sent just now. Wait an hour and try again.")
+
+
+def done(request, office, change, said, *, back=""):
+    """Make a change in one transaction and say so, or say why not; back to the team."""
+    try:
+        with transaction.atomic():
+            change(at=timezone.now())
+    except NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return redirect(back or office.url("team"))

@@ -1,0 +1,90 @@
+"""One contact of a partner (ORG-2): name and label, and the access, which is ended and given back here."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partners import team as services
+from partners.company_forms import PersonForm
+from partners.models import User
+from tickets.pages import company
+from tickets.views.office import company_page, done, may_mail, too_many
+
+
+def _person(office, pk):
+    return get_object_or_404(User, pk=pk, partner=office.partner)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@company_page
+def person(request, office, person):
+    """One contact: name and label to change, and the access."""
+    found = _person(office, person)
+    form = PersonForm(request.POST or None, initial={"full_name": found.full_name, "label": found.label})
+    if request.method == "POST" and form.is_valid():
+        said = _("The entry of %(name)s was changed.") % {"name": form.cleaned_data["full_name"]}
+        change = partial(services.change, found, office.partner, actor=request.user, **form.cleaned_data)
+        return done(request, office, change, said)
+    context = {
+        "row": company.person_row(found, office),
+        "form": form,
+        "team_url": office.url("team"),
+        "end_url": office.url("end_access", person=found.pk),
+        "give_url": office.url("give_access", person=found.pk),
+    }
+    return render(request, "company/person.html", office.shell("team") | context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@company_page
+def end_access(request, office, person):
+    """Say what ending the access does; end it when that is confirmed."""
+    found = _person(office, person)
+    if request.method == "POST":
+        said = _("%(name)s cannot sign in any more.") % {"name": found}
+        change = partial(services.end_access, found, office.partner, actor=request.user)
+        return done(request, office, change, said, back=office.url("person", person=found.pk))
+    tokens = found.api_tokens.filter(revoked_at=None, expires_at__gt=timezone.now()).count()
+    context = {
+        "title": _("End the access of %(name)s?") % {"name": found},
+        "points": [
+            _("Whoever is signed in as %(name)s is signed out at once.") % {"name": found},
+            _("API tokens that stop for good: %(number)s.") % {"number": tokens},
+            _("Requests and what was written in them stay."),
+            _("The access can be given back. A mailed link then sets a new password."),
+        ],
+        "action": _("End the access"),
+        "cancel_url": office.url("person", person=found.pk),
+    }
+    return render(request, "company/sure.html", office.shell("team") | context)
+
+
+@require_POST
+@company_page
+def give_access(request, office, person):
+    """Give the access back, with a mail that sets a new password."""
+    found = _person(office, person)
+    if not may_mail(request, office, found.email):
+        messages.error(request, too_many())
+        return redirect(office.url("person", person=found.pk))
+    said = _("%(name)s has access again. A link to set a password is on its way to %(address)s.") % {"name": found, "address": found.email}
+    return done(request, office, partial(services.give_access, found, office.partner, actor=request.user), said)
+
+
+@require_POST
+@company_page
+def send_link(request, office, person):
+    """Mail a contact who never signed in the link to set a password."""
+    found = _person(office, person)
+    if found.last_login:
+        raise Http404
+    if not may_mail(request, office, found.email):
+        messages.error(request, too_many())
+        return redirect(office.url("team"))
+    said = _("A link to set a password is on its way to %(address)s.") % {"address": found.email}
+    return done(request, office, partial(services.send_link, found, office.partner, actor=request.user), said)

@@ -1,0 +1,138 @@
+"""A partner's resellers (ORG-3): found, added, renamed and deleted."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from partners import journal, services
+from partners.company_forms import DeletionForm, ResellerForm
+from partners.gates import contact_required
+from partners.models import EndUser, Reseller
+from partners.paging import keyset
+from partners.rules import NotPossible, no_transfer_runs
+from tickets.pages import company
+from tickets.services import resellers as changes
+
+NAMED = ("name", "id")
+
+
+def query_of(request):
+    """What is searched for."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:60]
+
+
+def begins_with(query):
+    """Rows whose name or code begins like this."""
+    return Q(name__istartswith=query) | Q(code__istartswith=query) if query else Q()
+
+
+def _counted(found):
+    """Resellers with `customers`, how many end users each has; counted for the rows of the page only."""
+    of_one = EndUser.objects.filter(reseller=OuterRef("pk")).order_by().values("reseller").annotate(n=Count("pk")).values("n")
+    return found.annotate(customers=Coalesce(Subquery(of_one), 0))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def resellers(request):
+    """All resellers with their end users counted, found by the beginning of name or code; and a form for another one."""
+    form = ResellerForm(request.POST or None, partner=request.user.partner)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            made = services.add_reseller(request.user.partner, actor=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("%(name)s was added. Its code is %(code)s.") % {"name": made.name, "code": made.code})
+        return redirect("portal:reseller", made.pk)
+    mine, query = Reseller.objects.visible_to(request.user), query_of(request)
+    page = keyset(_counted(mine.filter(begins_with(query))), NAMED, request)
+    context = {
+        "resellers": page.rows,
+        "q": query,
+        "form": form,
+        "direct": EndUser.objects.visible_to(request.user).filter(reseller=None).count(),
+        "newer_url": page.newer_url,
+        "older_url": page.older_url,
+        "events": company.latest(request.user, request.user.partner, journal.CUSTOMERS),
+    }
+    return render(request, "company/resellers.html", company.shell(request.user, "resellers") | context, status=status_of(form))
+
+
+def status_of(form):
+    """400 for a form that was sent and has something to mend."""
+    return 400 if form.is_bound and form.errors else 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def reseller(request, reseller):
+    """One reseller: its end users, and its name to change."""
+    found = get_object_or_404(Reseller.objects.visible_to(request.user).select_related("partner"), pk=reseller)
+    form = ResellerForm(request.POST or None, initial={"name": found.name, "email": found.email}, partner=found.partner, reseller=found)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            services.change_reseller(found, actor=request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("%(name)s was changed.") % {"name": found.name})
+        return redirect("portal:reseller", found.pk)
+    end_users = EndUser.objects.visible_to(request.user).filter(reseller=found)
+    page = keyset(end_users, NAMED, request)
+    context = {
+        "reseller": found,
+        "end_users": page.rows,
+        "number": end_users.count(),
+        "form": form,
+        "newer_url": page.newer_url,
+        "older_url": page.older_url,
+    }
+    return render(request, "company/reseller.html", company.shell(request.user, "resellers") | context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def delete_reseller(request, reseller):
+    """Say what deleting does, and delete when the name was typed; refused while a request moves the reseller."""
+    found = get_object_or_404(Reseller.objects.visible_to(request.user).select_related("partner"), pk=reseller)
+    form = DeletionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = changes.delete(found.pk, form.cleaned_data["typed"], actor=request.user, at=timezone.now())
+        except Reseller.DoesNotExist:
+            return redirect("portal:resellers")
+        except NotPossible as error:
+            for finding in error.findings:
+                form.add_error(finding.field or None, finding.message)
+        else:
+            messages.success(request, _deleted(found, kept))
+            return redirect("portal:resellers")
+    running = changes.running_transfers(found.partner, [found.code]).get(found.code, [])
+    context = {
+        "title": _("Delete %(name)s?") % {"name": found.name},
+        "points": _consequences(found.end_users.count()),
+        "refused": [finding.message for finding in no_transfer_runs(found, running)],
+        "requests": running,
+        "name": found.name,
+        "form": form,
+        "action": _("Delete the reseller"),
+        "cancel_url": reverse("portal:reseller", args=[found.pk]),
+    }
+    return render(request, "company/sure.html", company.shell(request.user, "resellers") | context, status=status_of(form))
+
+
+def _consequences(number):
+    kept = ngettext("Its end user stays yours, without a reseller.", "Its %(n)s end users stay yours, without a reseller.", number)
+    return [
+        kept % {"n": number} if number else _("It has no end users."),
+        _("PBXs, numbers, devices, licences and bills stay as they are."),
+        _("Finished requests that name it stay readable."),
+        _("This cannot be undone. To bring it back you would add it again and move each end user."),
+    ]
+
+
+def _deleted(reseller, kept):
+    said = ngettext("%(name)s was deleted. Its end user stays yours.", "%(name)s was deleted. Its %(n)s end users stay yours.", kept)
+    return (said if kept else _("%(name)s was deleted.")) % {"name": reseller.name, "n": kept}

@@ -1,0 +1,86 @@
+"""A partner's team and its invitations (ORG-2): its contacts see and change them in the portal, the care team at the desk."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from partners import team as services
+from partners.company_forms import InvitationForm
+from partners.models import Invitation, User
+from tickets.pages import company
+from tickets.views.office import company_page, done, may_mail, too_many
+
+ORDERS = {"name": ("full_name", "email"), "label": ("label", "full_name", "email")}
+
+
+@require_GET
+@company_page
+def team(request, office):
+    """Everybody of the company who may sign in, may not any more, or is invited; and who changed what."""
+    return _shown(request, office)
+
+
+def _shown(request, office, form=None, status=200):
+    now, sort = timezone.now(), request.GET.get("sort") if request.GET.get("sort") in ORDERS else "name"
+    people = User.objects.filter(partner=office.partner).order_by("-is_active", *ORDERS[sort])
+    open_ones = Invitation.objects.visible_to(request.user).open().filter(partner=office.partner)
+    context = {
+        "people": [company.person_row(person, office) for person in people],
+        "invitations": [company.invitation_row(invitation, office, now=now) for invitation in open_ones.order_by(*ORDERS[sort])],
+        "sorts": [{"label": label, "url": f"?sort={key}", "active": key == sort} for key, label in _sorts()],
+        "form": form or InvitationForm(partner=office.partner),
+        "invite_url": office.url("invite"),
+        **company.team_events(office, request),
+    }
+    return render(request, "company/team.html", office.shell("team") | context, status=status)
+
+
+def _sorts():
+    return (("name", _("By name")), ("label", _("By label")))
+
+
+@require_POST
+@company_page
+def invite(request, office):
+    """Send an invitation. The answer is the same whoever has the address."""
+    form = InvitationForm(request.POST, partner=office.partner)
+    if not form.is_valid():
+        return _shown(request, office, form, status=400)
+    if not may_mail(request, office, form.cleaned_data["email"]):
+        form.add_error(None, too_many())
+        return _shown(request, office, form, status=429)
+    return done(
+        request,
+        office,
+        partial(services.invite, office.partner, actor=request.user, **form.cleaned_data),
+        _("The invitation to %(address)s is on its way.") % {"address": form.cleaned_data["email"]},
+    )
+
+
+def _invitation(request, office, pk):
+    return get_object_or_404(Invitation.objects.visible_to(request.user).open().select_related("partner"), pk=pk, partner=office.partner)
+
+
+@require_POST
+@company_page
+def invite_again(request, office, invitation):
+    """Send an open invitation once more."""
+    found = _invitation(request, office, invitation)
+    if not may_mail(request, office, found.email):
+        messages.error(request, too_many())
+        return redirect(office.url("team"))
+    said = _("The invitation to %(address)s is on its way. Earlier links do not work any more.") % {"address": found.email}
+    return done(request, office, partial(services.invite_again, found, actor=request.user), said)
+
+
+@require_POST
+@company_page
+def withdraw_invitation(request, office, invitation):
+    """Take an open invitation back."""
+    found = _invitation(request, office, invitation)
+    said = _("The invitation of %(name)s was taken back.") % {"name": found.full_name}
+    return done(request, office, partial(services.withdraw, found, actor=request.user), said)

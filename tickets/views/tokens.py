@@ -1,0 +1,62 @@
+"""API tokens of whoever is signed in: contacts in the portal, staff at the desk. Another person's do not exist here."""
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from partners import team as services
+from partners.company_forms import TokenForm
+from tickets.pages import company
+
+
+def _home(request):
+    return reverse(f"{'desk' if request.user.is_care else 'portal'}:tokens")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request):
+    """The tokens that work, with a form for another; a new one is shown in the answer to it, and never again."""
+    form, secret, now = TokenForm(request.POST or None), "", timezone.now()
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid() and not ratelimit.consume(request, action="api_token", key=f"token:{request.user.pk}"):
+            form.add_error(None, _("Too many tokens were made just now. Wait an hour and try again."))
+            status = 429
+        elif form.is_valid():
+            with transaction.atomic():
+                secret = services.make_token(request.user, name=form.cleaned_data["name"], expires_at=form.expires_at(now), at=now)
+            form, status = TokenForm(), 200
+    shown = request.user.api_tokens.filter(revoked_at=None, expires_at__gt=now)
+    context = {"tokens": [_row(request, token) for token in shown], "form": form, "secret": secret}
+    return render(request, "company/tokens.html", company.shell(request.user, "tokens") | context, status=status)
+
+
+def _row(request, token):
+    area = "desk" if request.user.is_care else "portal"
+    return {"token": token, "revoke_url": reverse(f"{area}:revoke_token", kwargs={"api_token": token.pk})}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request, api_token):
+    """Say what revoking does; revoke when that is confirmed."""
+    token = get_object_or_404(request.user.api_tokens.filter(revoked_at=None), pk=api_token)
+    if request.method == "POST":
+        with transaction.atomic():
+            services.revoke_token(token, at=timezone.now())
+        messages.success(request, _("The token does not work any more."))
+        return redirect(_home(request))
+    context = {
+        "title": _("Revoke the token %(name)s?") % {"name": token.name or token.created_at.date()},
+        "points": [_("The program that uses it is refused from now on."), _("This cannot be undone: make a new token instead.")],
+        "action": _("Revoke the token"),
+        "cancel_url": _home(request),
+    }
+    return render(request, "company/sure.html", company.shell(request.user, "tokens") | context)
