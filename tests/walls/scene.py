@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.models import Invoice, InvoiceLine, LedgerEntry
 from classound.models import Call
+from desk.models import SavedView
 from hwaas.models import Order
 from partners.models import ApiToken
 from policies.models import PolicyValue
@@ -66,6 +67,7 @@ def build(cast, now):
         description="The Quillfeather branch moves.",
     )
     s.link = Confirmation.objects.get(ticket=s.moved, party="subject").renew_link(expires_at=now + datetime.timedelta(days=5))
+    s.view = SavedView.objects.create(owner=cast.agent, name="Quillfeather", query="topic=HWaaS", is_shared=True, created_at=now)
     s.tickets = (s.said, s.ported, s.sent_back, s.moved)
     _papers(s)
     return s
@@ -167,6 +169,7 @@ def values(s):
         ("portal/account/", "number"): ["INV-NORD"],
         ("help/", "slug"): ["minimum-term-of-numbers"],
         ("desk/pbxs/", "serial"): [s.pbx.serial],
+        ("desk/views/", "pk"): [s.view.pk],
         ("api/v1/ticket-types/", "code"): list(share(TYPES, 6)),
         ("api/v1/tickets/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
         ("api/v1/dids/", "number"): [s.did.number, s.range.number],
