@@ -1,33 +1,195 @@
-"""What the agents' queue can be narrowed by: allow-listed keys, each served by an index."""
+"""What the agents' queue can be narrowed and ordered by: allow-listed keys, each served by an index."""
+
+import datetime
+import re
 
 import django_filters
-from django.db.models import Q
+from django import forms
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner, User
-from tickets.filters import RUNNING, S, TicketFilter
-from tickets.models import Ticket
+from policies.models import PolicyValue
+from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, TicketFilter, words
+from tickets.models import Ticket, TicketCharge
+
+VIEWS = ("open", "mine", "unassigned", "soon", "review", "waiting", "parties", "failed")
+# The order of a list by the name it has in the address: all ascending or all descending, the number last.
+ORDERS = {
+    "updated": ("updated_at", "number"),
+    "created": ("created_at", "number"),
+    "due": ("due_at", "number"),
+    "priority": ("priority", "number"),
+    "number": ("number", "number"),
+}
+USUAL_ORDER = "-updated"
+
+
+class PartnerField(forms.CharField):
+    """A partner by its code, else by the beginning of its name when only one begins so."""
+
+    def clean(self, value):
+        """The Partner, or None where nothing was written."""
+        text = super().clean(value).replace("\x00", "").strip()[:100]
+        if not text:
+            return None
+        found = Partner.objects.filter(code__iexact=text).first()
+        begins = [] if found else Partner.objects.filter(name__istartswith=text)[:2]
+        if not found and len(begins) != 1:
+            raise forms.ValidationError(_("no partner is called like this") if not begins else _("more than one partner begins like this"))
+        return found or begins[0]
+
+
+class OwnerField(forms.CharField):
+    """An owner: `me`, `nobody`, or the address of one of the care team."""
+
+    def clean(self, value):
+        """`me`, `nobody` or the User; None where nothing was written."""
+        text = super().clean(value).replace("\x00", "").strip()[:254].lower()
+        if text in ("", "me", "nobody"):
+            return text or None
+        if not (found := User.objects.exclude(role=User.Role.CONTACT).filter(email=text).first()):
+            raise forms.ValidationError(_("nobody of the care team has this address"))
+        return found
+
+
+class AnyOf(django_filters.MultipleChoiceFilter):
+    """Rows whose column is one of those chosen."""
+
+    def filter(self, queryset, value):
+        return queryset.filter(**{f"{self.field_name}__in": value}) if value else queryset
+
+
+class Written(django_filters.Filter):
+    """A filter whose text is read by a field of its own."""
+
+    def __init__(self, field, **kwargs):
+        self.field_class = field
+        super().__init__(**kwargs)
 
 
 class DeskTicketFilter(TicketFilter):
-    """The agents' queue."""
+    """The agents' queue. `now` is the time at which it is asked."""
 
-    view = django_filters.ChoiceFilter(
-        choices=[(key, "") for key in ("mine", "unassigned", "waiting", "review", "failed", "all")], method="by_view"
-    )
-    partner = django_filters.ModelChoiceFilter(queryset=Partner.objects.all(), to_field_name="code")
-    assignee = django_filters.ModelChoiceFilter(queryset=User.objects.exclude(role="contact"), to_field_name="email")
+    view = django_filters.ChoiceFilter(choices=[(key, "") for key in (*VIEWS, "all")], method="by_view", label=_("View"))
+    status = AnyOf(choices=S.choices, label=_("Status"))
+    type = AnyOf(field_name="type_code", choices=TYPE_CHOICES, label=_("Type"))
+    topic = AnyOf(choices=TOPIC_CHOICES, label=_("Topic"))
+    partner = Written(PartnerField, label=_("Partner"))
+    owner = Written(OwnerField, label=_("Owner"), method="by_owner")
+    priority = django_filters.ChoiceFilter(choices=Ticket.Priority.choices, label=_("Priority"))
+    waiting_for = AnyOf(choices=[c for c in Ticket.WaitingFor.choices if c[0]], label=_("Waiting for"))
+    outcome = AnyOf(choices=Ticket.Outcome.choices, label=_("Outcome"))
+    fee = django_filters.ChoiceFilter(choices=[("yes", _("with a fee")), ("no", _("without a fee"))], method="by_fee", label=_("Fee"))
+    tag = django_filters.CharFilter(method="by_tag", label=_("Tag"))
+    created_from = django_filters.DateFilter(method="from_day", label=_("Created from"))
+    created_to = django_filters.DateFilter(method="to_day", label=_("Created until"))
+    updated_from = django_filters.DateFilter(method="from_day", label=_("Updated from"))
+    updated_to = django_filters.DateFilter(method="to_day", label=_("Updated until"))
+    due_from = django_filters.DateFilter(method="from_day", label=_("Due from"))
+    due_to = django_filters.DateFilter(method="to_day", label=_("Due until"))
+
+    def __init__(self, data, *, user, now, queryset=None):
+        self.user, self.now = user, now
+        super().__init__(data, queryset=Ticket.objects.visible_to(user) if queryset is None else queryset)
 
     def by_view(self, queryset, name, value):
-        return queryset if value == "all" else queryset.filter(view_condition(value, self.request.user))
+        if value == "all":
+            return queryset
+        return queryset.filter(view_condition(value, self.user, soon=soon(self.now) if value == "soon" else None))
+
+    def by_owner(self, queryset, name, value):
+        return queryset.filter(assignee={"me": self.user, "nobody": None}.get(value, value) if isinstance(value, str) else value)
+
+    def by_fee(self, queryset, name, value):
+        charged = Exists(TicketCharge.objects.filter(ticket=OuterRef("pk")).exclude(kind=TicketCharge.Kind.CREDIT_NOTE))
+        return queryset.filter(charged if value == "yes" else ~charged)
+
+    def by_tag(self, queryset, name, value):
+        """Tickets with the tag; that their tags are not empty is said so that the index may serve it."""
+        return queryset.exclude(tags=[]).filter(tags__contains=[value])
+
+    def by_words(self, queryset, name, value):
+        text = desk_words(value)
+        return queryset.filter(Q(search=text) | Q(search_internal=text)) if text else queryset
+
+    def from_day(self, queryset, name, value):
+        return queryset.filter(**{f"{name.partition('_')[0]}_at__gte": _midnight(value)})
+
+    def to_day(self, queryset, name, value):
+        return queryset.filter(**{f"{name.partition('_')[0]}_at__lt": _midnight(value + datetime.timedelta(days=1))})
 
 
-def view_condition(view, user):
-    """The rows of one of the desk's standing views."""
+PHONE = re.compile(r"(?:\+|00)?[1-9][\d\s().\-/]{5,24}")
+
+
+def number_in(text):
+    """The digits of a phone number as people write it, or "": with + or 00 or neither, in groups or not."""
+    text = text.strip()
+    digits = re.sub(r"\D", "", text).removeprefix("00") if PHONE.fullmatch(text) else ""
+    return digits if 7 <= len(digits) <= 15 else ""
+
+
+def desk_words(text):
+    """What the search columns are asked: a phone number however it is written, also as part of a range; else the words."""
+    query = words(text)
+    if digits := number_in(text):
+        for name in (f"+{digits}", *(f"+{digits[:-places]}{'X' * places}" for places in (1, 2, 3))):
+            query |= SearchQuery(name, config="english", search_type="phrase")
+    return query
+
+
+KEYS = tuple(DeskTicketFilter.base_filters)
+
+
+def _midnight(day):
+    return datetime.datetime.combine(day, datetime.time(), tzinfo=get_current_timezone())
+
+
+def soon(now):
+    """Until when a due time counts as near (policy sla.soon_hours). One query."""
+    return now + datetime.timedelta(hours=min(int(PolicyValue.objects.book(on=now.date()).value("sla.soon_hours")), 10_000))
+
+
+def view_condition(view, user, *, soon=None):
+    """The rows of one of the desk's standing views; `soon` is the moment before which a due time is near."""
     return {
+        "open": Q(status__in=RUNNING),
         "mine": Q(assignee=user, status__in=RUNNING),
         "unassigned": Q(assignee=None, status__in=RUNNING),
-        "waiting": Q(status__in=(S.PENDING, S.ON_HOLD)),
+        "soon": Q(due_at__lte=soon, due_at__isnull=False, status__in=RUNNING) if soon else Q(pk__in=()),
         "review": Q(verdict__outcome="needs_review", status__in=RUNNING),
+        "waiting": Q(status__in=(S.PENDING, S.ON_HOLD)),
+        "parties": Q(waiting_for=Ticket.WaitingFor.PARTIES),
         "failed": Q(execution__in=(Ticket.Execution.REFUSED, Ticket.Execution.FAILED), status__in=RUNNING),
-        "open": Q(status__in=RUNNING),
     }[view]
+
+
+def order_of(name):
+    """(the name, its columns for keyset paging); what is not on the list is the usual order."""
+    if name.removeprefix("-") not in ORDERS:
+        name = USUAL_ORDER
+    sign = "-" if name.startswith("-") else ""
+    return name, tuple(sign + column for column in ORDERS[name.removeprefix("-")])
+
+
+def narrowed(data, *, user, now):
+    """(the filter, the tickets it finds): running ones unless a view is named or something is searched for.
+
+    What the filter cannot read stands in its errors and narrows nothing. By due time only what has one can be ordered.
+    """
+    asked = DeskTicketFilter(data, user=user, now=now)
+    tickets = asked.qs
+    if not (asked.form.cleaned_data.get("view") or asked.form.cleaned_data.get("q")):
+        tickets = tickets.filter(view_condition("open", user))
+    if order_of(data.get("order", ""))[0].endswith("due"):
+        tickets = tickets.filter(due_at__isnull=False, status__in=RUNNING)
+    return asked, tickets
+
+
+def matching(query, *, user, now):
+    """The tickets that a query of the queue, as it stands in its address, finds now for this person."""
+    return narrowed(QueryDict(query), user=user, now=now)[1]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from desk.views import actions, assets, queue, ticket
+from desk.views import actions, assets, panels, preview, queue, saved, ticket
 from partners.gates import care_required
 from tickets.urls import team_urls
 from tickets.views import tokens
@@ -30,4 +30,15 @@ urlpatterns = [
     path("<int:number>/steps/<slug:code>/", actions.step, name="step"),
     path("<int:number>/confirmations/<slug:party>/letter/", actions.letter, name="letter"),
     path("<int:number>/confirmations/<slug:party>/send-again/", actions.send_again, name="send_again"),
+    path("<int:number>/preview/", preview.preview, name="preview"),
+    path("count/", queue.count, name="count"),
+    path("fresh/", queue.fresh, name="fresh"),
+    path("filters/", panels.filters, name="filters"),
+    path("columns/", panels.columns, name="columns"),
+    path("partners/", panels.partners, name="partners"),
+    path("views/new/", saved.new, name="view_new"),
+    path("views/counts/", saved.counts, name="view_counts"),
+    path("views/<int:pk>/", saved.view, name="view"),
+    path("views/<int:pk>/query/", saved.query, name="view_query"),
+    path("views/<int:pk>/delete/", saved.delete, name="view_delete"),
 ]

@@ -26,7 +26,7 @@ def keyset(queryset, order, request, size=SIZE):
     One query for the page, whatever its depth.
     """
     back = "before" in request.GET
-    place = _read(request, request.GET.get("before") or request.GET.get("after"))
+    place = _read(request, request.GET.get("before") or request.GET.get("after"), order)
     ordered = queryset.order_by(*(_turned(order) if back else order))
     if place:
         ordered = ordered.filter(_beyond(_turned(order) if back else order, place))
@@ -50,9 +50,9 @@ def _beyond(order, place):
     return Q(**{f"{first}__{comparison}e": a}) & (Q(**{f"{first}__{comparison}": a}) | Q(**{first: a, f"{second}__{comparison}": b}))
 
 
-def _signer(request):
-    """A place of one list says nothing in another, whose columns it may not fit."""
-    return Signer(salt=f"keyset:{request.path}")
+def _signer(request, order):
+    """A place of one list says nothing in another, or in another order, whose columns it may not fit."""
+    return Signer(salt=f"keyset:{request.path}:{order[0].lstrip('-')}")
 
 
 def next_place(request, row, order):
@@ -65,7 +65,7 @@ def _url(request, direction, row, order):
     query = request.GET.copy()
     query.pop("before", None)
     query.pop("after", None)
-    query[direction] = _signer(request).sign_object([_write(value) for value in values], compress=False)
+    query[direction] = _signer(request, order).sign_object([_write(value) for value in values], compress=False)
     return f"?{query.urlencode()}"
 
 
@@ -75,11 +75,11 @@ def _write(value):
     return ["d", value.isoformat()] if isinstance(value, datetime.date) else ["v", value]
 
 
-def _read(request, text):
+def _read(request, text, order):
     if not text:
         return None
     try:
-        values = _signer(request).unsign_object(text)
+        values = _signer(request, order).unsign_object(text)
     except (BadSignature, ValueError):
         raise Http404 from None
     kinds = {"t": datetime.datetime.fromisoformat, "d": datetime.date.fromisoformat, "v": lambda value: value}

@@ -23,7 +23,13 @@ def search(queryset, text):
         by_number = queryset.filter(pk=int(text.lstrip("#")))
         if by_number.exists():
             return by_number
-    return queryset.filter(search=SearchQuery(text, config="english", search_type="websearch"))
+    return queryset.filter(search=words(text))
+
+
+def words(text):
+    """What the search columns are asked for a text that somebody typed, or None for nothing at all."""
+    text = text.replace("\x00", " ").strip()[:200]
+    return SearchQuery(text, config="english", search_type="websearch") if text else None
 
 
 class TicketFilter(django_filters.FilterSet):

@@ -1,46 +1,87 @@
-"""The rail of the desk: the standing views of the queue with their counts."""
+"""The rail of the desk: the standing views of the queue, the topics and the views people saved, with their counts."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, IntegerField
+from django.db.models import Func, IntegerField, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from desk.filters import view_condition
+from desk.filters import soon, view_condition
+from desk.models import SavedView
 from partners.models import User
+from tickets.filters import RUNNING, TOPIC_CHOICES
 from tickets.models import Ticket
 
 VIEWS = (
     ("open", _("All open"), "inbox"),
     ("mine", _("Mine"), "user"),
     ("unassigned", _("Unassigned"), "users"),
+    ("soon", _("Due soon"), "clock"),
     ("review", _("Needs review"), "scale"),
     ("waiting", _("Waiting"), "pause"),
+    ("parties", _("Confirmations"), "check-circle"),
     ("failed", _("Not executed"), "alert"),
 )
+HOT = ("failed", "soon")
 MANY = 1000
+MOST_SAVED = 30
 
 
-def views(user):
-    """The standing views for desk/base.html, each count bounded, so that no list is counted to its end. One query."""
-    shown, counts = [], _counts(user)
-    for key, label, icon in VIEWS:
-        count = counts[key]
-        shown.append(
+def views(user, now, *, until=None):
+    """{"views", "topics", "saved"} for desk/base.html, each count bounded, so that no list is counted to its end. One query,
+    and one for the moment `until` which a due time is near, unless the page knows it.
+
+    The counts of saved views are fetched after the page (views.saved.counts): their filters may be anything.
+    """
+    found, queue = _asked(user, until or soon(now)), reverse("desk:queue")
+    return {
+        "views": [
             {
                 "label": label,
-                "url": f"{reverse('desk:queue')}?view={key}" if key != "open" else reverse("desk:queue"),
-                "count": f"{MANY - 1}+" if count == MANY else count or "",
+                "url": f"{queue}?view={key}" if key != "open" else queue,
+                "count": bounded(found[key]),
                 "icon": icon,
                 "key": key,
-                "hot": key == "failed" and bool(count),
+                "hot": key in HOT and bool(found[key]),
             }
-        )
-    return shown
+            for key, label, icon in VIEWS
+        ],
+        "topics": [
+            {"label": label, "url": f"{queue}?{urlencode({'topic': topic})}", "count": bounded(found[_key(place)]), "key": f"topic:{topic}"}
+            for place, (topic, label) in enumerate(TOPIC_CHOICES)
+            if found[_key(place)]
+        ],
+        "saved": [saved_entry(*view) for view in found["saved"]],
+    }
 
 
-def _counts(user):
-    """How many tickets, MANY at most, each view holds: the lengths of six short lists of numbers."""
+def bounded(count, many=MANY):
+    """A count that was stopped at `many`, in words; nothing for none."""
+    return f"{many - 1}+" if count >= many else count or ""
+
+
+def saved_entry(pk, name, query, is_shared, owner):
+    """A saved view as the rail lists it."""
+    return {"pk": pk, "label": name, "url": f"{reverse('desk:queue')}?saved={pk}&{query}", "shared": is_shared, "key": f"saved:{pk}"}
+
+
+def saved_by(user):
+    """The views that this person finds in the rail: its own, and those that are shared."""
+    return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True)).order_by("is_shared", "name", "pk")
+
+
+def _key(place):
+    return f"topic_{place}"
+
+
+def _asked(user, until):
+    """How many tickets, MANY at most, each view and topic holds (the lengths of short lists of numbers), and the saved views."""
     tickets = Ticket.objects.visible_to(user).order_by()
-    lists = {key: ArraySubquery(tickets.filter(view_condition(key, user)).values("pk")[:MANY]) for key, _label, _icon in VIEWS}
+    conditions = {key: view_condition(key, user, soon=until) for key, _label, _icon in VIEWS}
+    conditions |= {_key(place): Q(topic=topic, status__in=RUNNING) for place, (topic, _label) in enumerate(TOPIC_CHOICES)}
+    lists = {key: ArraySubquery(tickets.filter(condition).values("pk")[:MANY]) for key, condition in conditions.items()}
     lengths = {key: Func(rows, function="CARDINALITY", output_field=IntegerField()) for key, rows in lists.items()}
-    return User.objects.filter(pk=user.pk).values(**lengths).get()
+    saved = saved_by(user).values(it=JSONObject(pk="pk", name="name", query="query", shared="is_shared", owner="owner_id"))
+    found = User.objects.filter(pk=user.pk).values(**lengths, saved=ArraySubquery(saved[:MOST_SAVED])).get()
+    return found | {"saved": [tuple(view.values()) for view in found["saved"]]}

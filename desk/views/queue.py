@@ -1,39 +1,93 @@
 """The agents' queue, and the way to file on a partner's behalf."""
 
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from desk.filters import DeskTicketFilter, view_condition
-from desk.pages import rail, rows
+from desk.filters import narrowed, order_of, soon
+from desk.pages import queue as page
+from desk.pages import rows, saved, search
 from partners.gates import care_required
 from partners.models import Partner
 from partners.paging import keyset
-from tickets.filters import TYPE_CHOICES, chip
-from tickets.models import Ticket
 from tickets.views.portal import topics
+
+MOST = 10_000  # what a list is counted to
+FRESH = 100
 
 
 @require_GET
 @care_required
 def queue(request):
-    """The tickets of one standing view, narrowed and searched."""
-    view = request.GET.get("view", "open")
-    found = DeskTicketFilter(request.GET, queryset=Ticket.objects.visible_to(request.user), request=request)
-    tickets = found.qs if "view" in request.GET or request.GET.get("q") else found.qs.filter(view_condition("open", request.user))
-    page = keyset(tickets.select_related("partner", "assignee").prefetch_related("charges"), ("-updated_at", "-number"), request)
-    titles = {key: label for key, label, _icon in rail.VIEWS}
+    """The tickets of one view, narrowed, ordered and searched. Empty keys, as forms send them, are taken out of the address first."""
+    if any(not value.strip() for key in page.ASKING for value in request.GET.getlist(key)):
+        return redirect(f"{reverse('desk:queue')}?{page.address(request.GET)}")
+    now = timezone.now()
+    asked, tickets = narrowed(request.GET, user=request.user, now=now)
+    columns, view = page.columns_of(request.user), saved.shown(request.GET, request.user)
+    _order, by = order_of(request.GET.get("order", ""))
+    found = keyset(rows.ready(tickets, columns), by, request)
+    query = page.address(request.GET, saved=False)
+    request.soon = soon(now)  # the rail reads it, too
+    shown = rows.read(found.rows, columns, now=now, soon=request.soon)
+    is_whole = not (found.newer_url or found.older_url)
     context = {
-        "title": titles.get(view, _("Tickets")) if not request.GET.get("q") else _("Search"),
-        "rail_active": "" if request.GET.get("q") else view,
-        "tickets": rows.read(page.rows),
-        "filters": [chip(request, _("Every type"), type=None), *(chip(request, label, type=code) for code, label in TYPE_CHOICES)],
+        "title": page.title(request.GET, view),
+        "rail_active": page.active_key(request.GET, view),
+        "tickets": search.highlighted(shown, request.GET.get("q", ""), user=request.user),
+        "hits": search.hits(request.GET.get("q", ""), user=request.user),
+        "filters": page.chips(request.GET, asked),
+        "orders": page.orders(request.GET),
+        "heads": page.heads(request.GET, columns),
+        "show": dict.fromkeys(columns, True),
+        "is_wide": len(columns) > 9,
+        "saved": saved.beside(request.GET, view, request.user),
         "q": request.GET.get("q", ""),
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
+        "query": query,
+        "here": page.address(request.GET),
+        "total": len(found.rows) if is_whole else None,
+        "drawn_at": now.isoformat(),
+        **page.bulk(),
+        "newer_url": found.newer_url,
+        "older_url": found.older_url,
     }
     return render(request, "desk/queue.html", context)
+
+
+@require_GET
+@care_required
+def count(request):
+    """How many tickets the query of the queue finds, counted no further than MOST."""
+    found = _bounded(request, MOST + 1)
+    return HttpResponse(_("%(many)s+") % {"many": f"{MOST:,}"} if found > MOST else f"{found:,}")
+
+
+@require_GET
+@care_required
+def fresh(request):
+    """How many tickets of this query are new or changed since `since`; 204 while it is as many as the page has `seen`."""
+    try:
+        since = parse_datetime(request.GET.get("since", ""))
+    except ValueError:
+        since = None
+    if since is None or timezone.is_naive(since):
+        return HttpResponse(status=204)
+    changed = _bounded(request, FRESH, updated_at__gt=since)
+    if str(changed) == request.GET.get("seen", "0"):
+        return HttpResponse(status=204)
+    new = _bounded(request, FRESH, created_at__gt=since, updated_at__gt=since)
+    context = {"new": new, "changed": changed - new, "seen": changed, "query": page.address(request.GET, saved=False)}
+    context |= {"here": page.address(request.GET), "drawn_at": since.isoformat(), "is_many": changed >= FRESH}
+    return render(request, "desk/_queue_fresh.html", context)
+
+
+def _bounded(request, most, **more):
+    _asked, tickets = narrowed(request.GET, user=request.user, now=timezone.now())
+    return tickets.filter(**more).order_by().values("pk")[:most].count()
 
 
 @require_GET

@@ -46,4 +46,13 @@ ENTRIES = (
         rule="SLA-3",
         article=SLA,
     ),
+    policy(
+        "sla.soon_hours",
+        COUNT,
+        "4",
+        _("A ticket that has to be answered within {value} hours stands among those that are due soon."),
+        rule="SLA-1",
+        article=SLA,
+        assumed=True,
+    ),
 )

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.models import BonusTerms, Invoice, InvoiceLine, LedgerEntry, MonthlyResult
 from classound.models import Call
+from desk.models import SavedView
 from hwaas.models import Order
 from partners import team
 from partners.models import ApiToken, EndUser, Reseller
@@ -71,6 +72,7 @@ def build(cast, now):
         cast.nord, email="quinn@quillfeather.example", full_name="Quinn Quillfeather", label="", actor=cast.nora, at=now
     )
     s.invited = s.invitation.renew(by=cast.nora, at=now, expires_at=now + datetime.timedelta(days=5))
+    s.view = SavedView.objects.create(owner=cast.agent, name="Quillfeather", query="topic=HWaaS", is_shared=True, created_at=now)
     s.tickets = (s.said, s.ported, s.sent_back, s.moved)
     _papers(s)
     return s
@@ -177,6 +179,7 @@ def values(s):
         ("help/", "slug"): ["minimum-term-of-numbers"],
         ("desk/pbxs/", "serial"): [s.pbx.serial],
         ("desk/accounts/", "code"): [s.nord.code],
+        ("desk/views/", "pk"): [s.view.pk],
         ("api/v1/ticket-types/", "code"): list(share(TYPES, 6)),
         ("api/v1/tickets/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
         ("api/v1/dids/", "number"): [s.did.number, s.range.number],

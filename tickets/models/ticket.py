@@ -88,7 +88,9 @@ class Ticket(Clocks):
     executed_at = models.DateTimeField(null=True, blank=True)
     # The form's own key: the same form sent twice makes one ticket.
     submission_key = models.UUIDField(null=True, blank=True, editable=False)
+    # What partners may find: subject, answers, messages, names of files. And what only the care team finds: notes and their files.
     search = SearchVectorField(null=True, editable=False)
+    search_internal = SearchVectorField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("updated"))
     solved_at = models.DateTimeField(null=True, blank=True)
@@ -130,6 +132,10 @@ class Ticket(Clocks):
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
             GinIndex(fields=["tags"], condition=~Q(tags=[]), name="ticket_of_tag"),
             GinIndex(fields=["search"], name="ticket_search"),
+            models.Index(fields=["topic", "-updated_at", "-number"], condition=RUNNING, name="ticket_running_of_topic"),
+            models.Index(fields=["waiting_for", "-updated_at", "-number"], condition=~Q(waiting_for=""), name="ticket_waiting_for"),
+            models.Index(fields=["priority", "number"], name="ticket_priority"),
+            GinIndex(fields=["search_internal"], condition=Q(search_internal__isnull=False), name="ticket_search_internal"),
         ]
 
     def __str__(self):

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Ticket
-from tickets.services import delivery
+from tickets.services import delivery, finding
 from tickets.services.attaching import attach
 from tickets.services.lifecycle import NotNow, lock, move, now_open, record, tell
 
@@ -29,7 +29,7 @@ def reply(number, body, *, author, at, files=()):
     else:
         _heard(ticket, author, at)
     ticket.updated_at = at
-    ticket.save(update_fields=["updated_at"])
+    finding.add(ticket, body, updated_at=at)
     delivery.nudge(ticket)
     return event
 
@@ -47,6 +47,7 @@ def note(number, body, *, author, at, files=()):
     """An internal note: for staff only, also in mails and in the API. Returns the Event."""
     ticket = lock(number)
     event = record(ticket, Event.Kind.NOTE, actor=author, at=at, body=body, internal=True)
+    finding.add(ticket, body, internal=True)
     for file in files:
         attach(ticket, file, by=author, at=at, event=event, internal=True)
     return event
@@ -61,6 +62,7 @@ def ask_partner(number, body, *, author, at):
     now_open(ticket, at=at)
     move(ticket, S.PENDING, at=at, waiting_for=Ticket.WaitingFor.PARTNER)
     event = record(ticket, Event.Kind.QUESTION, actor=author, at=at, body=body)
+    finding.add(ticket, body)
     tell(ticket, "message", at=at, about=event.pk)
     delivery.nudge(ticket)
     return event
@@ -78,6 +80,7 @@ def answer(number, body, *, author, at):
     now_open(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Ticket.Outcome.ANSWERED)
     event = record(ticket, Event.Kind.ANSWERED, actor=author, at=at, body=body)
+    finding.add(ticket, body)
     tell(ticket, "message", at=at, about=event.pk)
     delivery.nudge(ticket)
     return event

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Override, Ticket
-from tickets.services import delivery
+from tickets.services import delivery, finding
 from tickets.services.execution import judge_again
 from tickets.services.lifecycle import NotNow, lock, move, now_open, record, tell
 
@@ -47,6 +47,7 @@ def reject(number, reason, message, *, actor, at):
     now_open(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Outcome.REJECTED, reason=reason)
     event = record(ticket, Event.Kind.REJECTED, actor=actor, at=at, body=message, reason=reason)
+    finding.add(ticket, message)
     if reason == Ticket.Reason.UNJUSTIFIED:
         delivery.mark_due(ticket, ("rejected_unjustified",), at=at)
     tell(ticket, "rejected", at=at, about=event.pk)

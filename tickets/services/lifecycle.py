@@ -22,8 +22,8 @@ class NotNow(Exception):
 
 def lock(number, *, visible=None):
     """The ticket with its row locked until the transaction ends. `visible` narrows who may see it (a queryset)."""
-    rows = Ticket.objects.all() if visible is None else visible
-    return rows.select_for_update(of=("self",)).select_related("partner", "requester", "assignee").defer("search").get(pk=number)
+    rows = (Ticket.objects.all() if visible is None else visible).defer("search", "search_internal")  # they only grow, see finding
+    return rows.select_for_update(of=("self",)).select_related("partner", "requester", "assignee").get(pk=number)
 
 
 def record(ticket, kind, *, at, actor=None, body="", internal=False, **data):

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
-from django.db.models import Value
 
 from policies.models import PolicyValue
 from policies.verdict import DENIED, DENY, Verdict
 from tickets.models import Event, Override, Ticket
-from tickets.services import delivery
+from tickets.services import delivery, finding
 from tickets.services.attaching import attach
 from tickets.services.lifecycle import move, record, tell
 from tickets.services.progress import quote, settle
@@ -114,30 +112,23 @@ def _is_accepted(accepted, verdict, partner):
 
 
 def _create(request, answers, verdict, at):
-    kind = request.type
+    kind, fields, message = request.type, request.form.as_json(), answers.get("message", "")
+    subject = str(kind.subject(answers))[:300]
     ticket = Ticket.objects.create(
         type_code=kind.code,
         topic=kind.topic_of(answers),
-        subject=str(kind.subject(answers))[:300],
+        subject=subject,
         partner=request.form.partner,
         requester=request.requester,
-        answers=request.form.as_json(),
+        answers=fields,
         verdict=verdict.as_json(),
         policy_on=at.date(),
         submission_key=request.key,
+        search=finding.first_words(subject, " ".join([message, *map(str, fields.values())])),
         created_at=at,
         updated_at=at,
     )
-    message = answers.get("message", "")
+    del ticket.search, ticket.search_internal  # they only grow from here on: whoever saves the ticket leaves them alone
     record(ticket, Event.Kind.SUBMITTED, actor=request.requester, at=at, body=message)
     quote(ticket, (*verdict.charges, *verdict.credits))
-    index(ticket, " ".join([message, *(str(v) for v in request.form.as_json().values())]))
     return ticket
-
-
-def index(ticket, text):
-    """Make the ticket findable by its subject and this text."""
-    vector = SearchVector(Value(ticket.subject), weight="A", config="english") + SearchVector(
-        Value(text[:20_000]), weight="B", config="english"
-    )
-    Ticket.objects.filter(pk=ticket.pk).update(search=vector)

@@ -1,0 +1,63 @@
+"""One ticket at a glance: what was said last, the verdict, the things it names, its charges."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from desk.pages.rows import LEFT_OUT, SAID, STATES
+from policies.verdict import CHARGE
+from tickets.models import Event, TicketCharge
+from tickets.pages import answers, rows
+from tickets.pages.timeline import initials
+from tickets.types import kind_of
+
+LAST = 3
+LONGEST = 1200
+OUTCOMES = {
+    "allowed": ("ok", "check-circle", _("Allowed")),
+    "needs_review": ("warn", "scale", _("Needs review")),
+    "denied": ("bad", "ban", _("Not possible")),
+}
+
+
+def read(tickets, number, *, now):
+    """The context of desk/_queue_preview.html, or None. Three queries."""
+    keep = [name for name in LEFT_OUT if name != "answers"]
+    ticket = tickets.select_related("partner", "requester", "assignee").defer(*keep).filter(pk=number).first()
+    if ticket is None:
+        return None
+    ticket._prefetched_objects_cache = {"charges": list(TicketCharge.objects.filter(ticket=ticket).select_related("payer").order_by("pk"))}
+    said = Event.objects.filter(ticket=ticket, kind__in=SAID).exclude(body="").select_related("actor").order_by("-at", "-pk")
+    findings = ticket.verdict.get("findings", ())
+    return {
+        "number": ticket.number,
+        "url": reverse("desk:ticket", args=[number]),
+        "subject": ticket.subject,
+        "type_title": kind_of(ticket).title,
+        "icon": kind_of(ticket).icon,
+        "state": STATES[ticket.outcome or ticket.status],
+        "partner": ticket.partner,
+        "requester": ticket.requester,
+        "owner": ticket.assignee,
+        "waiting": ticket.get_waiting_for_display() if ticket.waiting_for else "",
+        "created_at": ticket.created_at,
+        "due_at": ticket.due_at,
+        "due": "over" if ticket.due_at and ticket.due_at <= now else "ok",
+        "tags": ticket.tags,
+        "outcome": OUTCOMES.get(ticket.verdict.get("outcome")),
+        "findings": [f["message"] for f in findings if f["effect"] != CHARGE][:LAST],
+        "answers": answers.read(ticket),
+        **rows.money(ticket),
+        "said": [_said(event) for event in reversed(said[:LAST])],
+    }
+
+
+def _said(event):
+    return {
+        "author": str(event.actor) if event.actor else _("Careline"),
+        "initials": initials(event.actor) or "C",
+        "is_staff": bool(event.actor and event.actor.is_care),
+        "is_internal": event.is_internal,
+        "at": event.at,
+        "text": event.body[:LONGEST],
+        "is_cut": len(event.body) > LONGEST,
+    }

@@ -1,0 +1,147 @@
+"""The queue around its rows: filters as chips, orders, columns, and the addresses that keep what is asked."""
+
+import datetime
+
+from django.http import QueryDict
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.filters import KEYS, ORDERS, USUAL_ORDER, order_of
+from desk.models import Agent
+from desk.pages import rail
+
+# In the order in which they stand; the subject is always there.
+COLUMNS = {
+    "number": gettext_lazy("Number"),
+    "subject": gettext_lazy("Subject"),
+    "partner": gettext_lazy("Partner"),
+    "type": gettext_lazy("Type"),
+    "status": gettext_lazy("Status"),
+    "waiting": gettext_lazy("Waiting for"),
+    "tags": gettext_lazy("Tags"),
+    "fee": gettext_lazy("Fee"),
+    "due": gettext_lazy("Due"),
+    "created": gettext_lazy("Created"),
+    "updated": gettext_lazy("Updated"),
+    "owner": gettext_lazy("Owner"),
+    "last": gettext_lazy("Last message"),
+}
+USUAL_COLUMNS = ("number", "subject", "partner", "status", "fee", "due", "updated", "owner")
+WORDS_OF_ORDERS = {
+    "-updated": gettext_lazy("Last changed first"),
+    "updated": gettext_lazy("Longest unchanged first"),
+    "-created": gettext_lazy("Newest first"),
+    "created": gettext_lazy("Oldest first"),
+    "due": gettext_lazy("Due first"),
+    "-due": gettext_lazy("Due last"),
+    "priority": gettext_lazy("Critical first"),
+    "-priority": gettext_lazy("Critical last"),
+    "-number": gettext_lazy("Highest number first"),
+    "number": gettext_lazy("Lowest number first"),
+}
+# What names a query of the queue; the rest of an address is about the page (where it begins, which saved view it came from).
+ASKING = (*KEYS, "order")
+
+
+def address(data, *, saved=True, **changes):
+    """The query that asks the same but for `changes` (None takes a key away), from its first page. Keys nobody knows are left out."""
+    kept = QueryDict(mutable=True)
+    for key in (*ASKING, *(("saved",) if saved else ())):
+        values = changes[key] if key in changes else data.getlist(key)
+        if values := [value for value in values or () if value.strip()]:
+            kept.setlist(key, values)
+    return kept.urlencode()
+
+
+def columns_of(user):
+    """The columns that this person has chosen, or the usual ones. One query."""
+    chosen = Agent.objects.filter(user=user).values_list("columns", flat=True).first()
+    return tuple(key for key in COLUMNS if key in (chosen or USUAL_COLUMNS) or key == "subject")
+
+
+def chips(data, asked):
+    """Every filter that is set, each with the address without it; one that cannot be read says so and narrows nothing."""
+    shown = []
+    for key in KEYS:
+        if key == "view" and key not in asked.errors:
+            continue
+        given = [value for value in data.getlist(key) if value.strip()]
+        if not given:
+            continue
+        label = str(asked.filters[key].label or _("Search"))
+        if key in asked.errors:
+            text = f"{label}: {', '.join(given)[:60]}. {' '.join(asked.errors[key])}"
+            shown.append({"label": text, "url": f"?{address(data, **{key: None})}", "bad": True})
+            continue
+        value = asked.form.cleaned_data[key]
+        for one in value if isinstance(value, list) else [value]:
+            rest = [other for other in given if isinstance(value, list) and other != one]
+            shown.append({"label": f"{label}: {_words(asked, key, one)}", "url": f"?{address(data, **{key: rest})}", "bad": False})
+    return shown
+
+
+def _words(asked, key, value):
+    if isinstance(value, datetime.date):
+        return date_format(value, "j M Y")
+    if value in ("me", "nobody") and key == "owner":
+        return _("me") if value == "me" else _("nobody")
+    choices = {str(code): label for code, label in getattr(asked.form.fields[key], "choices", ())}
+    return choices.get(str(value), value)
+
+
+def orders(data):
+    """The menu of orders: {"now", "all": list of label, url, active}."""
+    present, _columns = order_of(data.get("order", ""))
+    listed = [
+        {"label": label, "url": f"?{address(data, order=None if key == USUAL_ORDER else [key])}", "active": key == present}
+        for key, label in WORDS_OF_ORDERS.items()
+    ]
+    return {"now": WORDS_OF_ORDERS[present], "all": listed}
+
+
+def heads(data, columns):
+    """The column heads, those that can be ordered by with the address that does: list of key, label, url, sort."""
+    present, _columns = order_of(data.get("order", ""))
+    shown = []
+    for key in columns:
+        head = {"key": key, "label": COLUMNS[key]}
+        if key in ORDERS:
+            turned = key if present == f"-{key}" else f"-{key}"
+            turned = turned if present.endswith(key) or key != "due" else "due"
+            head |= {
+                "url": f"?{address(data, order=None if turned == USUAL_ORDER else [turned])}",
+                "sort": {key: "ascending", f"-{key}": "descending"}.get(present, ""),
+            }
+        shown.append(head)
+    return [head for head in shown if head["key"] != "last"]
+
+
+def title(data, saved):
+    """What the list is called."""
+    if saved:
+        return saved.name
+    if data.get("q", "").strip():
+        return _("Search")
+    return next((label for key, label, _icon in rail.VIEWS if key == data.get("view", "open")), _("Tickets"))
+
+
+def active_key(data, saved):
+    """Which entry of the rail the list is."""
+    if saved:
+        return f"saved:{saved.pk}"
+    asked = {key for key in KEYS if data.get(key, "").strip()}
+    if asked == {"topic"} and len(data.getlist("topic")) == 1:
+        return f"topic:{data['topic']}"
+    return data.get("view", "open") if asked <= {"view"} else ""
+
+
+def bulk():
+    """Where many tickets are changed at once, and the template of the bar that does it; nothing while that cannot be done."""
+    try:
+        return {"bulk_url": reverse("desk:bulk"), "bulk_bar": get_template("desk/_bulk_bar.html").template}
+    except (NoReverseMatch, TemplateDoesNotExist):
+        return {"bulk_url": ""}

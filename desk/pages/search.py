@@ -1,0 +1,188 @@
+"""Search: what the typed text names exactly, and where the words stand in the tickets that were found."""
+
+import re
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Left
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing.models import Invoice
+from classound.models import Did
+from classound.numbers import grouped
+from desk.filters import desk_words, number_in
+from hwaas.models import Device, Order
+from partners.models import User
+from pbx.models import Pbx
+from tickets.models import Attachment, Event, Ticket
+
+NAMING = 3  # tickets on one card
+BEGIN, END = "\x02", "\x03"
+NAME = re.compile(r"[\w./#-]{2,60}")
+
+
+def hits(text, *, user):
+    """Cards for what the text names exactly: a ticket, number, device, PBX, person, invoice or order.
+
+    Each with its partner and the tickets that name it. At most two queries for what there is, and one for each card's tickets.
+    """
+    text = text.replace("\x00", " ").strip()[:200]
+    cards = []
+    if digits := number_in(text):
+        cards += [_did(did, digits, user) for did in _dids(digits, user)]
+    if "@" in text:
+        cards += [_person(person, user) for person in _people(text, user)]
+    elif text and NAME.fullmatch(text):
+        cards += _named(text, user)
+    return cards
+
+
+def _dids(digits, user):
+    """The number itself, or the range in service that holds it: each by an index."""
+    itself, within = Q(number=f"+{digits}"), Q(numbers__contains=int(digits)) & ~Q(status=Did.Status.CANCELLED)
+    return Did.objects.visible_to(user).filter(itself | within).select_related("pbx__end_user__partner")[:2]
+
+
+def _people(text, user):
+    return User.objects.filter(email=text.lower()).select_related("partner")[:1]
+
+
+def _named(text, user):
+    """What has this very name, looked for in one query."""
+    names = {text, text.upper()}
+    number = text.lstrip("#")
+    parts = [
+        model.objects.visible_to(user).filter(**{f"{key}__in": names}).order_by().values_list(Value(kind), "pk")
+        for kind, (model, key, _card) in _KINDS.items()
+    ]
+    if number.isascii() and number.isdigit() and len(number) < 15:
+        parts.append(Ticket.objects.visible_to(user).filter(pk=int(number)).order_by().values_list(Value("ticket"), "pk"))
+    found = parts[0].union(*parts[1:], all=True)
+    return [
+        _KINDS[kind][2](pk, user) if kind in _KINDS else _ticket(pk, user) for kind, pk in sorted(found, key=lambda one: one[0] != "ticket")
+    ]
+
+
+def _card(kind, icon, title, partner, user, *, url="", facts=(), naming=(), number=""):
+    queue = reverse("desk:queue")
+    return {
+        "kind": kind,
+        "icon": icon,
+        "title": title,
+        "number": number,
+        "url": url,
+        "partner": partner and str(partner),
+        "partner_url": f"{queue}?view=all&partner={partner.code}" if partner else "",
+        "facts": [str(fact) for fact in facts if fact],
+        "tickets": _naming(naming, user) if naming else [],
+    }
+
+
+def _naming(names, user):
+    """The tickets changed last that say one of these names. One query."""
+    query = SearchQuery(names[0], config="english", search_type="phrase")
+    for name in names[1:]:
+        query |= SearchQuery(name, config="english", search_type="phrase")
+    tickets = Ticket.objects.visible_to(user).filter(Q(search=query) | Q(search_internal=query)).order_by("-updated_at", "-number")
+    return [
+        {"number": number, "subject": subject, "url": reverse("desk:ticket", args=[number])}
+        for number, subject in tickets.values_list("number", "subject")[:NAMING]
+    ]
+
+
+def _ticket(pk, user):
+    ticket = (
+        Ticket.objects.visible_to(user)
+        .select_related("partner")
+        .only("number", "subject", "status", "partner__code", "partner__name")
+        .get(pk=pk)
+    )
+    url = reverse("desk:ticket", args=[pk])
+    return _card(_("Ticket"), "inbox", f"#{pk} {ticket.subject}", ticket.partner, user, url=url, facts=[ticket.get_status_display()])
+
+
+def _did(did, digits, user):
+    partner, name = did.pbx.end_user.partner, grouped(did.number)
+    within = _("holds %(number)s") % {"number": grouped(f"+{digits}")} if did.is_range and did.number != f"+{digits}" else ""
+    facts = [did.get_status_display().capitalize(), within, did.pbx.name]
+    url = reverse("desk:pbx", args=[did.pbx.serial])
+    names = list(dict.fromkeys((did.number, f"+{digits}")))
+    return _card(_("Number"), "phone", name, partner, user, url=url, facts=facts, naming=names, number=did.number)
+
+
+def _device(pk, user):
+    device = Device.objects.visible_to(user).select_related("item", "pbx__end_user__partner").get(pk=pk)
+    url, facts = reverse("desk:pbx", args=[device.pbx.serial]), [device.item.name, device.get_state_display(), device.pbx.name]
+    return _card(_("Device"), "device", device.serial, device.pbx.end_user.partner, user, url=url, facts=facts, naming=[device.serial])
+
+
+def _pbx(pk, user):
+    pbx = Pbx.objects.visible_to(user).select_related("end_user__partner").get(pk=pk)
+    url = reverse("desk:pbx", args=[pbx.serial])
+    return _card(
+        _("PBX"), "pbx", f"{pbx.name} ({pbx.serial})", pbx.end_user.partner, user, url=url, facts=[pbx.end_user.name], naming=[pbx.serial]
+    )
+
+
+def _invoice(pk, user):
+    invoice = Invoice.objects.visible_to(user).select_related("partner").get(pk=pk)
+    return _card(_("Invoice"), "receipt", invoice.number, invoice.partner, user, facts=[invoice.issued_on], naming=[invoice.number])
+
+
+def _order(pk, user):
+    order = Order.objects.visible_to(user).select_related("partner").get(pk=pk)
+    facts = [order.placed_on, order.carrier, order.tracking_number]
+    return _card(_("Order"), "truck", order.number, order.partner, user, facts=facts, naming=[order.number])
+
+
+def _person(person, user):
+    card = _card(_("Care team") if person.is_care else _("Contact"), "user", str(person), person.partner, user, facts=[person.email])
+    asked = Ticket.objects.visible_to(user).filter(requester=person).order_by("-number").values_list("number", "subject")[:NAMING]
+    return card | {"tickets": [{"number": n, "subject": s, "url": reverse("desk:ticket", args=[n])} for n, s in asked]}
+
+
+_KINDS = {
+    "device": (Device, "serial", _device),
+    "pbx": (Pbx, "serial", _pbx),
+    "invoice": (Invoice, "number", _invoice),
+    "order": (Order, "number", _order),
+}
+
+
+def highlighted(shown, text, *, user):
+    """The rows with `found`: where the words stand, as parts (text, whether it is one of the words). Two queries at most."""
+    query = desk_words(text)
+    if query is None or not shown:
+        return shown
+    numbers = [row["number"] for row in shown]
+    found = _in_events(Event.objects.visible_to(user).filter(ticket__in=numbers), query)
+    if rest := [number for number in numbers if number not in found]:
+        found |= _in_names_of_files(Attachment.objects.visible_to(user).filter(ticket__in=rest), query)
+    return [row | {"found": _parts(found.get(row["number"], ""))} for row in shown]
+
+
+def _in_events(events, query):
+    """{number: words around the hit} of the latest event of each ticket that holds the words."""
+    matching = events.exclude(body="").annotate(begin=Left("body", 20_000))
+    matching = matching.annotate(vector=SearchVector("begin", config="english")).filter(vector=query)
+    headline = SearchHeadline("begin", query, config="english", start_sel=BEGIN, stop_sel=END, max_words=24, min_words=10, max_fragments=1)
+    return dict(matching.annotate(line=headline).order_by("ticket", "-at", "-pk").distinct("ticket").values_list("ticket", "line"))
+
+
+def _in_names_of_files(files, query):
+    """{number: the name of a file that holds the words}, its parts written apart."""
+    apart = Func(F("name"), Value("_.-"), Value("   "), function="TRANSLATE", output_field=TextField())
+    matching = files.annotate(apart=apart, vector=SearchVector("apart", config="english")).filter(vector=query)
+    headline = SearchHeadline("apart", query, config="english", start_sel=BEGIN, stop_sel=END, highlight_all=True)
+    return dict(matching.annotate(line=headline).values_list("ticket", "line"))
+
+
+def _parts(line):
+    """ "a \x02b\x03 c" as [("a ", False), ("b", True), (" c", False)]."""
+    parts = []
+    for piece in line.split(BEGIN):
+        word, end, rest = piece.rpartition(END)
+        parts += [(word, True)] if end else []
+        parts += [(rest, False)] if rest else []
+    return parts

@@ -1,0 +1,78 @@
+"""What opens beside the queue on demand, or as a page of its own without JavaScript: filters, columns, partners to choose from."""
+
+from django import forms
+from django.db.models import Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from desk.filters import DeskTicketFilter, order_of
+from desk.models import Agent
+from desk.pages import queue as page
+from partners.gates import care_required
+from partners.models import Partner, User
+
+OFFERED = 20
+
+
+class ColumnsForm(forms.Form):
+    columns = forms.MultipleChoiceField(
+        choices=[(key, label) for key, label in page.COLUMNS.items() if key != "subject"],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+def panel(request, template, context, status=200):
+    """A panel: by itself for htmx, else inside a page of the desk."""
+    context |= {"panel": template, "here": page.address(request.GET), "is_part": bool(request.htmx)}
+    return render(request, template if request.htmx else "desk/panel.html", context, status=status)
+
+
+@require_GET
+@care_required
+def filters(request):
+    """Every filter there is, filled in as the queue is narrowed now."""
+    form = DeskTicketFilter(request.GET, user=request.user, now=timezone.now()).form
+    people = User.objects.exclude(role=User.Role.CONTACT).filter(is_active=True).order_by("full_name").values_list("email", "full_name")
+    form.fields["owner"].widget = forms.Select(choices=[("", _("anybody")), ("me", _("me")), ("nobody", _("nobody")), *people])
+    for name, field in form.fields.items():
+        if isinstance(field, forms.DateField):
+            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        elif isinstance(field, forms.MultipleChoiceField):
+            field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
+            field.use_fieldset = True
+        elif name == "partner":
+            field.widget.attrs |= {"list": "partner-codes", "data-partners": reverse("desk:partners"), "autocomplete": "off"}
+    order, _columns = order_of(request.GET.get("order", ""))
+    context = {"form": form, "boxes": [form[name] for name in ("status", "topic", "waiting_for", "outcome", "type")], "order": order}
+    context["fields"] = [form[name] for name in ("partner", "owner", "priority", "fee", "tag")]
+    context["days"] = [form[f"{what}_{end}"] for what in ("created", "updated", "due") for end in ("from", "to")]
+    return panel(request, "desk/_queue_filters.html", context)
+
+
+@require_GET
+@care_required
+def partners(request):
+    """Partners whose code or name begins like `partner`, for the list that the field offers."""
+    text = request.GET.get("partner", "").replace("\x00", "").strip()[:100]
+    begins = Q(code__istartswith=text) | Q(name__istartswith=text)
+    found = Partner.objects.visible_to(request.user).filter(begins).order_by("name")[:OFFERED] if text else ()
+    return render(request, "desk/_partner_options.html", {"partners": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@care_required
+def columns(request):
+    """Which columns this person's queue has; kept on the server."""
+    if request.method != "POST":
+        form = ColumnsForm(initial={"columns": page.columns_of(request.user)})
+        return panel(request, "desk/_queue_columns.html", {"form": form})
+    form = ColumnsForm(request.POST)
+    if not form.is_valid():
+        return panel(request, "desk/_queue_columns.html", {"form": form}, status=400)
+    usual = "usual" in request.POST
+    Agent.objects.update_or_create(user=request.user, defaults={"columns": [] if usual else ["subject", *form.cleaned_data["columns"]]})
+    return redirect(f"{reverse('desk:queue')}?{page.address(request.GET)}")

@@ -1,0 +1,92 @@
+// The queue: panels, preview, choosing rows. Everything else of the page works without.
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const on = (type, handler) => document.addEventListener(type, handler);
+
+// Panels: links that are pages of their own open above the rows instead; the focus goes in and comes back.
+let opener = null;
+const openPanel = (link) => {
+  opener = link;
+  htmx.ajax("GET", link.getAttribute("href"), { target: "#panel", swap: "innerHTML" }).then(() => {
+    $("#panel").scrollIntoView({ block: "nearest" });
+    $("#panel :is(input:not([type=hidden]), select, button)")?.focus();
+  });
+};
+const closePanel = () => { $("#panel").replaceChildren(); opener?.focus(); };
+
+// Preview: the pane beside the rows shows the ticket of one row, asked for again each time.
+let shown = null;
+const peek = (row) => {
+  const pane = $("#peek");
+  shown?.classList.remove("is-shown");
+  if (shown === row && !pane.hidden) { closePeek(); return; }
+  shown = row;
+  row.classList.add("is-shown");
+  htmx.ajax("GET", row.dataset.preview, { target: "#peek", swap: "innerHTML" }).then(() => { pane.hidden = false; pane.scrollTop = 0; });
+};
+const closePeek = () => {
+  $("#peek").hidden = true;
+  shown?.classList.remove("is-shown");
+  $(".subject a", shown ?? document)?.focus();
+  shown = null;
+};
+
+// Choosing: rows, the page, or all that match. The form sends the numbers, or the query instead of them.
+const boxes = () => $$("input[name=numbers]");
+const chosen = (count, matching) => {
+  const bar = $("#bulk");
+  $("[data-chosen-rows]", bar).textContent = count;
+  const query = $("[data-matching]", bar);
+  query.disabled = !matching;
+  boxes().forEach((box) => { box.setAttribute("form", matching ? "" : "bulk"); });
+};
+const recount = () => {
+  const ticked = boxes().filter((box) => box.checked).length;
+  const page = $("[data-choose-page]");
+  if (page) { page.checked = ticked > 0 && ticked === boxes().length; page.indeterminate = ticked > 0 && !page.checked; }
+  chosen(ticked, false);
+};
+const chooseMatching = async (button) => {
+  boxes().forEach((box) => { box.checked = true; });
+  recount();
+  const answer = await fetch(button.dataset.chooseMatching, { headers: { "HX-Request": "true" } });
+  if (answer.ok) { chosen(await answer.text(), true); $("#announce").textContent = button.dataset.words; }
+};
+
+on("click", (event) => {
+  const hit = (selector) => event.target.closest(selector);
+  let it;
+  if ((it = hit("a[data-panel]")) && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); openPanel(it); }
+  else if ((it = hit("#panel [data-panel-close]"))) { event.preventDefault(); closePanel(); }
+  else if ((it = hit(".peek"))) peek(it.closest("tr"));
+  else if (hit("[data-peek-close]")) closePeek();
+  else if ((it = hit("[data-choose-matching]"))) chooseMatching(it);
+});
+on("keydown", (event) => {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (event.key === "Escape" && !$("#peek")?.hidden) closePeek();
+  else if (event.key === "Escape" && event.target.closest("#panel")) closePanel();
+  else if (event.key === " " && plain && !event.target.closest("input, textarea, select, button, summary, dialog, [contenteditable]")) {
+    const row = event.target.closest("tr[data-preview]") ?? $("tr[data-preview]:hover");
+    if (row) { event.preventDefault(); peek(row); }
+  }
+});
+on("change", (event) => {
+  if (event.target.matches("[data-choose-page]")) boxes().forEach((box) => { box.checked = event.target.checked; });
+  if (event.target.matches("[data-choose-page], input[name=numbers]")) recount();
+});
+
+// Partners are offered while somebody types; the list is asked for a moment after the last key.
+let typing = 0;
+on("input", (event) => {
+  const field = event.target.closest("[data-partners]");
+  if (!field) return;
+  clearTimeout(typing);
+  typing = setTimeout(() => htmx.ajax("GET", `${field.dataset.partners}?partner=${encodeURIComponent(field.value)}`, { target: "#partner-codes", swap: "innerHTML" }), 200);
+});
+
+// A form of filters sends only what is filled in, so that addresses stay short.
+on("submit", (event) => {
+  if (!event.target.matches("[data-lean]")) return;
+  for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
+});

@@ -1,0 +1,160 @@
+"""The queue: filters, orders, columns, what is new, and how little it asks the database."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from desk.filters import ORDERS, matching
+from desk.models import Agent
+from tests.tickets.acts import ask
+from tickets.models import Ticket
+from tickets.services import conversation, desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tickets(cast, now):
+    """`question` (mine, critical, due), `rma` (waits for the partner, tagged) and `moved` (waits for its parties), an hour between them."""
+    hour = datetime.timedelta(hours=1)
+    asked = {"topic": "HWaaS", "subject": "Phones", "message": "How much are ten desk phones?"}
+    question = ask(cast.nora, "general_question", now - 3 * hour, **asked)
+    device = {"serial": "SN-OWNED", "kind": "doa", "fault": "There is no sound.", "replacement": "new", "delivery_address": "Kiel"}
+    rma = ask(cast.nora, "rma", now - 2 * hour, **device)
+    moved = ask(cast.nora, "reseller_transfer", now - hour, reseller="R-NORD", new_partner="SUD", description="It asked us.")
+    desk.assign(question.pk, cast.agent, actor=cast.agent, at=now - 2 * hour)
+    conversation.ask_partner(rma.pk, "Which colour is it?", author=cast.agent2, at=now - hour)
+    Ticket.objects.filter(pk=question.pk).update(priority=1, due_at=now + hour)
+    Ticket.objects.filter(pk=rma.pk).update(tags=["urgent"])
+    return {"question": question.pk, "rma": rma.pk, "moved": moved.pk}
+
+
+@pytest.fixture
+def found(cast, tickets, now):
+    """found(query) gives the names of the tickets that a query of Ada's finds."""
+    names = {number: name for name, number in tickets.items()}
+    return lambda query: {names[t.pk] for t in matching(query, user=cast.agent, now=now)}
+
+
+ASKED = {
+    "": {"question", "rma", "moved"},
+    "view=mine": {"question"},
+    "view=unassigned": {"rma", "moved"},
+    "view=waiting": {"rma", "moved"},
+    "view=parties": {"moved"},
+    "view=soon": {"question"},
+    "status=pending&status=solved&view=all": {"rma"},
+    "type=rma&type=general_question": {"question", "rma"},
+    "partner=nord&owner=me": {"question"},
+    "partner=Nord+Tel": {"question", "rma", "moved"},
+    "partner=SUD": set(),
+    "owner=nobody": {"rma", "moved"},
+    "owner=agent%40care.example": {"question"},
+    "priority=1": {"question"},
+    "tag=urgent": {"rma"},
+    "tag=urg": set(),
+    "waiting_for=partner": {"rma"},
+    "outcome=executed&view=all": set(),
+    "fee=yes": {"moved"},
+    "fee=no": {"question", "rma"},
+    "created_from=2026-11-18&created_to=2026-11-18": {"question", "rma", "moved"},
+    "created_to=2026-11-17": set(),
+    "due_to=2026-11-18": {"question"},
+    "order=due": {"question"},
+    "partner=Nobody+Ltd&owner=stranger%40x.example&created_from=soon&status=odd&priority=9": {"question", "rma", "moved"},
+}
+
+
+def test_every_filter_finds_what_it_says_and_a_bad_value_changes_nothing(found):
+    assert {query: found(query) for query in ASKED} == ASKED
+
+
+def test_orders_and_pages_go_both_ways(client, cast, tickets, now):
+    client.force_login(cast.agent)
+    for name, (column, _number) in ORDERS.items():
+        for sign in ("", "-"):
+            rows = client.get(f"/desk/?view=all&order={sign}{name}").context["tickets"]
+            values = [getattr(Ticket.objects.get(pk=row["number"]), column) for row in rows]
+            assert values == sorted(values, reverse=bool(sign)), (sign, name)
+    asked = {"topic": "PBX/Licences", "subject": "Phones", "message": "And then?"}
+    for place in range(30):
+        ask(cast.nora, "general_question", now + datetime.timedelta(minutes=place), **asked)
+    first = client.get("/desk/?type=general_question&order=created")
+    older = client.get(f"/desk/{first.context['older_url']}")
+    assert [len(page.context["tickets"]) for page in (first, older)] == [25, 6]
+    assert client.get(f"/desk/{older.context['newer_url']}").context["tickets"] == first.context["tickets"]
+    assert client.get(f"/desk/{first.context['older_url'].replace('order=created', 'order=priority')}").status_code == 404
+    assert client.get("/desk/count/?type=general_question").content == b"31"
+
+
+def test_filters_are_chips_that_can_be_taken_away_one_by_one(client, cast, tickets):
+    client.force_login(cast.agent)
+    shown = client.get("/desk/?status=new&status=pending&owner=nobody&partner=Nobody+Ltd&before_that=x").context["filters"]
+    assert [(chip["label"], chip["bad"]) for chip in shown] == [
+        ("Status: New", False),
+        ("Status: Waiting for partner", False),
+        ("Partner: Nobody Ltd. no partner is called like this", True),
+        ("Owner: nobody", False),
+    ]
+    assert shown[0]["url"] == "?status=pending&partner=Nobody+Ltd&owner=nobody"
+    assert shown[2]["url"] == "?status=new&status=pending&owner=nobody"
+    tidy = client.get("/desk/?status=new&tag=&partner=&order=-updated&strange=1")
+    assert (tidy.status_code, tidy.url) == (302, "/desk/?status=new&order=-updated")
+
+
+def test_columns_are_kept_for_a_person(client, cast, tickets):
+    client.force_login(cast.agent)
+    page = client.post("/desk/columns/?status=pending", {"columns": ["tags", "last", "created"]}, follow=True)
+    assert page.redirect_chain == [("/desk/?status=pending", 302)]
+    assert [head["key"] for head in page.context["heads"]] == ["subject", "tags", "created"]
+    text = page.content.decode()
+    assert "Which colour is it?" in text and '<span class="tag">urgent</span>' in text and "Nord Telecom" not in text.split("<tbody>")[1]
+    assert client.post("/desk/columns/", {"columns": ["password"]}).status_code == 400
+    client.post("/desk/columns/", {"usual": "1", "columns": ["tags"]})
+    assert Agent.objects.get(user=cast.agent).columns == []
+    assert client.get("/desk/columns/").context["form"].initial["columns"][0] == "number"
+
+
+def test_what_is_new_is_told_once_and_obeys_the_filter(client, cast, tickets, now):
+    client.force_login(cast.agent)
+    since = (now + datetime.timedelta(minutes=1)).isoformat().replace("+", "%2B")
+    later = now + datetime.timedelta(minutes=2)
+    ask(cast.nora, "general_question", later, topic="HWaaS", subject="Phones", message="And one more?")
+    conversation.reply(tickets["question"], "And a headset, please.", author=cast.nora, at=later)
+    told = client.get(f"/desk/fresh/?type=general_question&since={since}&seen=0")
+    assert (told.context["new"], told.context["changed"]) == (1, 1)
+    assert client.get(f"/desk/fresh/?type=general_question&since={since}&seen=2").status_code == 204
+    assert client.get(f"/desk/fresh/?type=rma&since={since}&seen=0").status_code == 204
+    assert client.get("/desk/fresh/?since=yesterday").status_code == 204
+
+
+def test_a_preview_shows_the_last_words_and_changes_nothing(client, cast, tickets, now):
+    client.force_login(cast.agent)
+    conversation.note(tickets["rma"], "Sold by us in May.", author=cast.agent, at=now)
+    before = Ticket.objects.values().get(pk=tickets["rma"])
+    text = client.get(f"/desk/{tickets['rma']}/preview/").content.decode()
+    assert "Sold by us in May." in text and "Which colour is it?" in text and "SN-OWNED" in text and "Internal" in text
+    assert Ticket.objects.values().get(pk=tickets["rma"]) == before
+    assert client.get("/desk/999999/preview/").status_code == 404
+
+
+def test_the_queue_asks_as_much_for_many_rows_as_for_few(client, cast, tickets, now):
+    client.force_login(cast.agent)
+    Agent.objects.create(user=cast.agent, columns=["number", "fee", "due", "last", "tags"])
+
+    def asked(path):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code in (200, 204)
+        return len(queries)
+
+    rows = ("/desk/?type=rma", "/desk/?q=sound&order=created", "/desk/?view=mine&order=due")
+    paths = (*rows, "/desk/fresh/", f"/desk/{tickets['rma']}/preview/")
+    few = {path: asked(path) for path in paths}
+    for _more in range(2):
+        fields = {"serial": "SN-SERVICE" if _more else "SN-SCARCE", "kind": "doa", "fault": "No sound.", "replacement": "new"}
+        ticket = ask(cast.nora, "rma", now, **fields, delivery_address="Kiel")
+        desk.assign(ticket.pk, cast.agent, actor=cast.agent, at=now)
+    assert {path: asked(path) for path in paths} == few
+    assert max(few.values()) <= 12, few

@@ -1,0 +1,82 @@
+"""Search: what is named exactly stands first, then words of everything said and attached; partners never find notes."""
+
+import pytest
+
+from billing.models import Invoice
+from hwaas.models import Order
+from tests.tickets.acts import ask
+from tests.walls.scene import text_file
+from tickets.filters import search
+from tickets.models import Ticket
+from tickets.services import conversation, desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket(cast, now):
+    """A cancellation of +49 89 81000400 and of one number inside a range, with talk, a note and files."""
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number, cast.range.number], reason="They closed this office.")
+    conversation.reply(
+        ticket.pk, "Our juggler < clown & needs it on Friday.", author=cast.nora, at=now, files=[text_file("floor_plan-kiel.txt")]
+    )
+    conversation.note(ticket.pk, "Sounds like a hippopotamus.", author=cast.agent, at=now, files=[text_file("secret_ledger.txt")])
+    desk.reject(ticket.pk, "other", "Alas, the walrus objects.", actor=cast.agent, at=now)
+    return ticket
+
+
+@pytest.fixture
+def searched(client, cast):
+    """searched(text) gives the context of the page that Ada sees."""
+    client.force_login(cast.agent)
+    return lambda text, **more: client.get("/desk/", {"q": text, **more}).context
+
+
+def titles(context):
+    return [hit["title"] for hit in context["hits"]]
+
+
+def test_what_is_named_exactly_is_found_however_it_is_written(searched, cast, ticket, today):
+    Invoice.objects.create(number="INV-NORD-1", partner=cast.nord, issued_on=today, currency="EUR")
+    Order.objects.create(number="ORD-NORD-1", partner=cast.nord, country="DE", placed_on=today)
+    number = "+49 89 81000400"
+    for written in ("+498981000400", "498981000400", "00498981000400", "+49 89 81 000 400", "+49 (89) 8100-0400"):
+        context = searched(written)
+        assert titles(context) == [number], written
+        assert [t["number"] for t in context["hits"][0]["tickets"]] == [row["number"] for row in context["tickets"]] == [ticket.pk]
+    within = searched("+498981000507")
+    assert titles(within) == ["+49 89 8100050X"] and "holds +49 89 81000507" in within["hits"][0]["facts"]
+    assert [row["number"] for row in within["tickets"]] == [ticket.pk]
+    named = {"SN-OWNED": "SN-OWNED", "sn-owned": "SN-OWNED", "PBX-FREE": "Pbx-Free (PBX-FREE)", "INV-NORD-1": "INV-NORD-1"}
+    named |= {"ord-nord-1": "ORD-NORD-1", "NORA@nord.example": "Nora Nord", f"#{ticket.pk}": f"#{ticket.pk} {ticket.subject}"}
+    assert {text: titles(searched(text)) for text in named} == {text: [title] for text, title in named.items()}
+    assert titles(searched("nobody@nowhere.example")) == titles(searched("+499999999999")) == titles(searched("the office")) == []
+
+
+def test_words_of_messages_notes_answers_and_files_are_found_and_marked(searched, cast, ticket):
+    for word in ("juggler", "hippopotamus", "walrus", "office", "floor", "ledger", "floor_plan-kiel.txt"):
+        assert [row["number"] for row in searched(word)["tickets"]] == [ticket.pk], word
+    assert ("juggler", True) in searched("juggler")["tickets"][0]["found"]
+    assert ("ledger", True) in searched("ledger")["tickets"][0]["found"]
+    assert not searched("juggler", partner="SUD")["tickets"] and not searched("juggler", view="open")["tickets"]
+    assert not searched("elephant")["tickets"]
+
+
+def test_what_people_wrote_is_shown_as_they_wrote_it(client, cast, ticket):
+    client.force_login(cast.agent)
+    text = client.get("/desk/?q=juggler").content.decode()
+    assert "<mark>juggler</mark> &lt; clown &amp; needs" in text
+
+
+def test_partners_find_what_they_may_read_and_never_a_note(cast, ticket):
+    mine = Ticket.objects.visible_to(cast.nora)
+    assert {word: search(mine, word).exists() for word in ("juggler", "walrus", "plan", "hippopotamus", "ledger")} == {
+        **dict.fromkeys(("juggler", "walrus", "plan"), True),
+        **dict.fromkeys(("hippopotamus", "ledger"), False),
+    }
+
+
+def test_a_ticket_stays_findable_whatever_else_is_saved(cast, now, searched):
+    """The status of a transfer moves in the very transaction that makes it."""
+    moved = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="SUD", description="A pelican asked us for it.")
+    assert [row["number"] for row in searched("pelican")["tickets"]] == [moved.pk]

@@ -1,0 +1,40 @@
+"""What makes a ticket findable by words: its search columns grow with what is written and attached.
+
+`search` is what partners may find too; notes and their files go to `search_internal`, which only the desk asks.
+"""
+
+import re
+
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db.models import Func, Value
+
+from tickets.models import Ticket
+
+LONGEST = 20_000  # characters of one text
+# Different words of one ticket: every change of a ticket writes each of them into the index anew.
+MOST = 4000
+_APART = re.compile(r"[\W_]")
+
+
+def first_words(subject, text):
+    """The search column of a new ticket: its subject first, then what was asked."""
+    return SearchVector(Value(subject), weight="A", config="english") + SearchVector(Value(text[:LONGEST]), weight="B", config="english")
+
+
+def add(ticket, *texts, internal=False, **also):
+    """Make the ticket findable by these texts as well; `also` is written in the same UPDATE. Once a ticket is full, it stays as it is."""
+    column = "search_internal" if internal else "search"
+    grown = Func(
+        Value("\n".join(texts)[:LONGEST]),
+        template=(
+            f"CASE WHEN length(coalesce({column}, '')) < {MOST} "
+            f"THEN coalesce({column}, '') || setweight(to_tsvector('english', %(expressions)s), 'C') ELSE {column} END"
+        ),
+        output_field=SearchVectorField(),
+    )
+    Ticket.objects.filter(pk=ticket.pk).update(**{column: grown}, **also)
+
+
+def name_in_words(name):
+    """The name of a file as it is, and with its parts as words of their own."""
+    return f"{name} {_APART.sub(' ', name)}"
