@@ -7,6 +7,8 @@ from billing.views import account, document
 from classound.views import dids
 from config import mailbox
 from hwaas.views import devices
+from pbx.move_views import pbx_move, pbx_move_check, pbx_move_choices
+from pbx.report_views import expirations, expirations_csv, lifetime, lifetime_csv
 from pbx.views import pbx, pbxs
 from tickets import urls as tickets
 
@@ -15,6 +17,13 @@ assets = [
     path("devices/", devices, name="devices"),
     path("pbxs/", pbxs, name="pbxs"),
     path("pbxs/<str:serial>/", pbx, name="pbx"),
+    path("pbxs/<str:serial>/move/", pbx_move, name="pbx_move"),
+    path("pbxs/<str:serial>/move/check/", pbx_move_check, name="pbx_move_check"),
+    path("pbxs/<str:serial>/move/choices/", pbx_move_choices, name="pbx_move_choices"),
+    path("expirations/", expirations, name="expirations"),
+    path("expirations.csv", expirations_csv, name="expirations_csv"),
+    path("lifetime/", lifetime, name="lifetime"),
+    path("lifetime.csv", lifetime_csv, name="lifetime_csv"),
     path("account/", account, name="account"),
     path("account/documents/<str:number>/", document, name="document"),
 ]

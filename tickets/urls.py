@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import confirm, desk, desk_actions, desk_assets, desk_ticket, files, help, portal, request_form
+from tickets.views import confirm, desk, desk_actions, desk_assets, desk_reports, desk_ticket, files, help, portal, request_form
 
 portal_urls = [
     path("", portal.home, name="home"),
@@ -27,6 +27,10 @@ help_urls = [
 
 desk_urls = [
     path("pbxs/<str:serial>/", desk_assets.pbx, name="pbx"),
+    path("expirations/", desk_reports.expirations, name="expirations"),
+    path("expirations.csv", desk_reports.expirations_csv, name="expirations_csv"),
+    path("lifetime/", desk_reports.lifetime, name="lifetime"),
+    path("lifetime.csv", desk_reports.lifetime_csv, name="lifetime_csv"),
     path("", desk.queue, name="queue"),
     path("new/", desk.new, name="new"),
     path("<int:number>/", desk_ticket.ticket_page, name="ticket"),

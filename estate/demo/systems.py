@@ -42,8 +42,8 @@ KINDS = (
 
 
 def make(made, today):
-    """The rows of pbxs.csv, licences.csv and commitments.csv for the end users in `made`."""
-    systems = {"pbxs.csv": [], "licences.csv": [], "commitments.csv": []}
+    """The rows of pbxs.csv, licences.csv, commitments.csv and console.csv for the end users in `made`."""
+    systems = {"pbxs.csv": [], "licences.csv": [], "commitments.csv": [], "console.csv": []}
     seen = {}
     for code, partner, _reseller, name, *_rest in made["end_users.csv"]:
         index = seen[partner] = seen.get(partner, -1) + 1
@@ -61,11 +61,20 @@ def _system(systems, serial, end_user, name, kind, today):
         expires = _expiry(activated, term, today)
         row = (pbx, end_user, f"{name} {site}", kind.product, term, activated, expires, kind.version, wms_role, server, kind.read_only)
         systems["pbxs.csv"].append(row)
+        systems["console.csv"].append(_console(pbx, wms_role, server, kind, today))
     systems["licences.csv"] += [(f"{serial}0", type_, count, PRICES[type_], activated) for type_, count in kind.licences.items()]
     if kind.commitment:
         years, ago = kind.commitment
         starts = today - ago
         systems["commitments.csv"].append((f"{serial}0", years, starts, starts + span(years=years)))
+
+
+def _console(pbx, role, server, kind, today):
+    """What the console of a PBX says: a third of the clients have more users than fit, old LifeTime ones form a network of their own."""
+    users = sum(kind.licences.values()) // 2 if role != "client" else 9 + 9 * (int(pbx[2:]) % 3)
+    if kind.term == "lifetime" and not kind.read_only:
+        role, server = "client", f"{pbx}-MAIN"
+    return pbx, users, role, server, f"{today}T04:00:00Z"
 
 
 def _expiry(activated, term, today):
