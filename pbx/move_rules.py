@@ -32,6 +32,11 @@ def can_be_moved_to(pbx, end_user, here, there, *, book, today, field):
     return findings
 
 
+def is_open_to(is_active, there_is_active, *, book, today):
+    """LIC-5 for a list of end users: whether a PBX (active or not) can go to one, knowing only whether it has active licences."""
+    return not (is_active and there_is_active and today >= book.value("pbx.single_active_since"))
+
+
 def left_behind(pbx, here, *, book, today):
     """LIC-5: what is still wrong at the end user that the PBX leaves, as findings that warn."""
     left = [other for other in here if other.pk != pbx.pk]

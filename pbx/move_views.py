@@ -11,6 +11,7 @@ from partners.gates import contact_required
 from partners.models import EndUser
 from pbx import moves
 from pbx.forms import MoveForm
+from pbx.services import with_active_pbxs
 
 CHOICES = 50
 
@@ -47,36 +48,38 @@ def pbx_move_check(request, serial):
 @contact_required
 def pbx_move_choices(request, serial):
     """The end users found by `q`, as rows of the form."""
-    pbx = moves.pbx_of(request.user, serial)
-    return render(request, "tickets/fields/_picker_rows.html", _choices(request, pbx, request.GET.get("end_user", "")))
+    pbx, today = moves.pbx_of(request.user, serial), timezone.now().date()
+    return render(request, "tickets/fields/_picker_rows.html", _choices(request, pbx, request.GET.get("end_user", ""), today))
 
 
 def _page(request, pbx, form, *, today, status=200):
     chosen = form["end_user"].value() or ""
-    context = {"pbx": pbx, "form": form, "chosen": chosen, **_choices(request, pbx, chosen), **_answer(request, pbx, form, today)}
+    context = {"pbx": pbx, "form": form, "chosen": chosen, **_choices(request, pbx, chosen, today), **_answer(request, pbx, form, today)}
     return render(request, "pbx/move.html", context, status=status)
 
 
-def _choices(request, pbx, chosen):
+def _choices(request, pbx, chosen, today):
     """The rows of the picker: the partner's other end users, found by the beginning of name or code, and the chosen one first."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    mine = EndUser.objects.visible_to(request.user).exclude(pk=pbx.end_user_id)
+    mine = with_active_pbxs(EndUser.objects.visible_to(request.user).exclude(pk=pbx.end_user_id))
     found = mine.filter(Q(name__istartswith=query) | Q(code__istartswith=query)) if query else mine
-    rows = [_row(end_user, chosen) for end_user in found.order_by("name", "pk")[: CHOICES + 1]]
-    more = len(rows) > CHOICES
-    if chosen and not any(row["checked"] for row in rows[:CHOICES]):
-        kept = mine.filter(code=str(chosen).replace("\x00", "")[:30]).first()
-        rows = [_row(kept, chosen), *rows] if kept else rows
-    return {"rows": rows[:CHOICES], "more": more, "name": "end_user", "many": False}
+    end_users = list(found.order_by("name", "pk")[: CHOICES + 1])
+    more, end_users = len(end_users) > CHOICES, end_users[:CHOICES]
+    if chosen and chosen not in {end_user.code for end_user in end_users}:
+        end_users = [*mine.filter(code=str(chosen).replace("\x00", "")[:30]), *end_users]
+    is_open = moves.openness(pbx, today=today)
+    rows = [_row(end_user, chosen, is_usable=is_open(end_user)) for end_user in end_users]
+    return {"rows": rows, "more": more, "name": "end_user", "many": False}
 
 
-def _row(end_user, chosen):
+def _row(end_user, chosen, *, is_usable):
     return {
         "value": end_user.code,
         "display": end_user.name,
         "detail": end_user.code,
         "checked": end_user.code == chosen,
-        "usable": True,
+        "usable": is_usable,
+        "reason": _("It has a PBX with active licences already (LIC-5)."),
     }
 
 

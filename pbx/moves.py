@@ -6,7 +6,7 @@ from django.http import Http404
 from pbx import services
 from pbx.findings import shown_finding
 from pbx.models import Pbx
-from pbx.move_rules import can_be_moved, can_be_moved_to, left_behind
+from pbx.move_rules import can_be_moved, can_be_moved_to, is_open_to, left_behind
 from policies.models import PolicyValue
 from policies.verdict import DENY
 
@@ -33,6 +33,14 @@ def judged(pbx, end_user, *, today):
     here, there = services.active_pbxs(pbx.end_user_id), services.active_pbxs(end_user)
     findings = can_be_moved_to(pbx, end_user, here, there, book=book, today=today, field="end_user")
     return findings + (left_behind(pbx, here, book=book, today=today) if end_user.pk != pbx.end_user_id else [])
+
+
+def openness(pbx, *, today):
+    """A function that tells whether the PBX can go to an end user fetched by `services.with_active_pbxs`."""
+    book = PolicyValue.objects.book(on=today)
+    is_active = any(licence.quantity for licence in pbx.licences.all())
+    networks = can_be_moved(pbx)
+    return lambda end_user: bool(networks) or is_open_to(is_active, end_user.is_active, book=book, today=today)
 
 
 def answer(findings, *, today):

@@ -49,6 +49,12 @@ def terminate(pbx, *, today):
     pbx.save(update_fields=["terminated_on"])
 
 
+def with_active_pbxs(end_users):
+    """The end users with whether any of their PBXs has active licences (`is_active`)."""
+    active = Pbx.objects.filter(end_user=models.OuterRef("pk"), terminated_on=None, licences__quantity__gt=0)
+    return end_users.annotate(is_active=models.Exists(active))
+
+
 def move_to_end_user(pbx, end_user, *, actor, at):
     """The PBX belongs to another end user of its partner from now on, with all that is on it. Returns the row that keeps who did it."""
     kept = PbxMove.objects.create(

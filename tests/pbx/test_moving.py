@@ -50,6 +50,8 @@ def test_not_where_another_network_is_active(sign_in, cast, shop):
     nora = sign_in(cast.nora)
     full = make_pbx("PBX-SHOP", shop, cast.today)
     Licence.objects.create(pbx=full, licence_type="basic", quantity=1, monthly_price=3)
+    listed = nora.get(PATH + "choices/?q=sh").content.decode()
+    assert 'value="E-SHOP" disabled' in listed and "active licences already" in listed
     assert "LIC-5" in nora.post(PATH + "check/", {"end_user": "E-SHOP"}).content.decode()
     refused = nora.post(PATH, CONFIRMED)
     assert refused.status_code == 422 and "Nothing was moved" in refused.content.decode() and owner() == "E-BAKERY"
