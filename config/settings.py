@@ -235,6 +235,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "tickets.tasks.sweep", "schedule": timedelta(seconds=SWEEP_SECONDS), "options": {"expires": FORGET_SECONDS}},
     "remind": {"task": "tickets.tasks.remind", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "bonuses": {"task": "billing.tasks.post_bonuses", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    # Due once a day, asked every hour: a scheduler that was away at midnight renews soon after it is back.
+    "renew_commitments": {"task": "pbx.tasks.renew_commitments", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "heartbeat": {"task": "tickets.tasks.heartbeat", "schedule": timedelta(seconds=15), "options": {"expires": FORGET_SECONDS}},
 }
 

@@ -9,6 +9,8 @@ from classound.usage import usage, usage_months
 from classound.views import dids
 from config import mailbox
 from hwaas.views import devices
+from pbx.move_views import pbx_move, pbx_move_check, pbx_move_choices
+from pbx.report_views import expirations, expirations_csv, lifetime, lifetime_csv
 from pbx.views import pbx, pbxs
 from tickets import urls as tickets
 
@@ -18,6 +20,13 @@ assets = [
     path("pbxs/", pbxs, name="pbxs"),
     path("pbxs/<str:serial>/", pbx, name="pbx"),
     path("account/", account, {"usage_months": usage_months}, name="account"),
+    path("pbxs/<str:serial>/move/", pbx_move, name="pbx_move"),
+    path("pbxs/<str:serial>/move/check/", pbx_move_check, name="pbx_move_check"),
+    path("pbxs/<str:serial>/move/choices/", pbx_move_choices, name="pbx_move_choices"),
+    path("expirations/", expirations, name="expirations"),
+    path("expirations.csv", expirations_csv, name="expirations_csv"),
+    path("lifetime/", lifetime, name="lifetime"),
+    path("lifetime.csv", lifetime_csv, name="lifetime_csv"),
 ]
 
 urlpatterns = [

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from desk.views import actions, assets, panels, preview, queue, saved, ticket
+from desk.views import actions, assets, panels, pbx_reports, preview, queue, saved, ticket
 from partners.gates import care_required
 from tickets.urls import team_urls
 from tickets.views import tokens
@@ -10,6 +10,10 @@ from tickets.views import tokens
 app_name = "desk"
 urlpatterns = [
     path("pbxs/<str:serial>/", assets.pbx, name="pbx"),
+    path("expirations/", pbx_reports.expirations, name="expirations"),
+    path("expirations.csv", pbx_reports.expirations_csv, name="expirations_csv"),
+    path("lifetime/", pbx_reports.lifetime, name="lifetime"),
+    path("lifetime.csv", pbx_reports.lifetime_csv, name="lifetime_csv"),
     path("accounts/<str:code>/", assets.account, name="account"),
     path("", queue.queue, name="queue"),
     path("new/", queue.new, name="new"),

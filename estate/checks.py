@@ -6,8 +6,9 @@ Every check is a query over the staged rows and yields a Problem for each row in
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from estate.networks import one_network_of_a_customer
 from estate.problems import Problem
-from estate.tables import BONUS_RESULTS, CONTACTS, DIDS, END_USERS, PBXS, RESELLERS
+from estate.tables import BONUS_RESULTS, CONTACTS, DIDS, END_USERS, LICENCES, PBXS, RESELLERS
 
 RANGES = """
 CREATE TEMPORARY TABLE incoming_ranges ON COMMIT DROP AS
@@ -168,6 +169,7 @@ BETWEEN_ROWS = {
     people: (CONTACTS,),
     resellers_of_other_partners: (RESELLERS, END_USERS),
     wms_servers: (PBXS,),
+    one_network_of_a_customer: (PBXS, LICENCES),
     overlapping_numbers: (DIDS,),
     final_results: (BONUS_RESULTS,),
 }

@@ -7,6 +7,9 @@ from django.db.models import Model
 
 from estate.columns import Column, Reference
 
+# SQL for the day of the import, which it is told and puts there for its transaction.
+TODAY = "current_setting('careline.today')::date"
+
 
 @dataclass(frozen=True)
 class Table:

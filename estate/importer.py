@@ -21,7 +21,7 @@ from estate.upsert import Change, write
 LOCK = 0x65737461
 
 
-def import_files(files, *, dry_run=False):
+def import_files(files, *, today, dry_run=False):
     """Bring the database up to `files`: file name -> iterable of lines as bytes. Returns a Change for each file given.
 
     Raises ImportRefused with every problem found; then, and after a dry run, the database is as it was before.
@@ -29,7 +29,7 @@ def import_files(files, *, dry_run=False):
     changes = {name: Change(name) for name in (table.file for table in TABLES) if name in files}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s), set_config('careline.today', %s, true)", [LOCK, str(today)])
             _check(cursor, files, changes)
             _write(cursor, changes)
             if dry_run:

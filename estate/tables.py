@@ -22,10 +22,10 @@ from estate.columns import (
     YesNo,
     Zone,
 )
-from estate.declare import Table
+from estate.declare import TODAY, Table
 from hwaas.models import Device, Item, Order
 from partners.models import EndUser, Partner, Reseller, User
-from pbx.models import Commitment, Licence, Pbx
+from pbx.models import Commitment, ConsoleReport, Licence, Pbx
 
 
 def in_order(earlier, later):
@@ -62,6 +62,14 @@ def check_commitment(row):
                 _("%(day)s is not %(years)d years after the start: expected %(end)s.")
                 % {"day": row["ends_on"], "years": row["years"], "end": end or "?"},
             )
+
+
+def check_console(row):
+    """A server is reported by clients only."""
+    if row["wms_role"] == "client" and row["wms_server"] == "":
+        yield "wms_server", _("is empty, but a client in a WMS network has a server.")
+    if row["wms_role"] in ("standalone", "server") and row["wms_server"]:
+        yield "wms_server", _("is given, but the WMS role is %(role)s: only a client has a server.") % {"role": row["wms_role"]}
 
 
 def _end_of(start, years):
@@ -160,6 +168,17 @@ COMMITMENTS = Table(
     # The key is the PBX. Where it has had several Commitments, the row means the one of the same start, else the latest.
     existing="(SELECT c.id FROM pbx_commitment c JOIN pbx_pbx p ON p.id = c.pbx_id WHERE p.serial = s.pbx"
     " ORDER BY c.starts_on = s.starts_on DESC, c.starts_on DESC LIMIT 1)",
+    # COM-6: what had ended before we heard of it is not taken up again; what gets another end by a file is judged anew.
+    on_insert={"renews": f"s.ends_on >= {TODAY}"},
+    on_update={"renews": f"CASE WHEN s.ends_on = t.ends_on THEN t.renews ELSE s.ends_on >= {TODAY} END"},
+)
+
+CONSOLE = Table(
+    "console.csv",
+    ConsoleReport,
+    (Reference("pbx", to="serial"), Whole("registered_users"), Choice("wms_role"), Column("wms_server"), Moment("reported_at")),
+    key=("pbx",),
+    check=check_console,
 )
 
 DIDS = Table(
@@ -274,6 +293,7 @@ TABLES = (
     PBXS,
     LICENCES,
     COMMITMENTS,
+    CONSOLE,
     DIDS,
     ITEMS,
     DEVICES,

@@ -1,10 +1,13 @@
-"""PBXs, licences and Commitments in the admin site."""
+"""PBXs, licences and Commitments in the admin site. What is changed there by hand keeps the rules, see `pbx.admin_forms`."""
 
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners.admin_tables import ReadOnlyAdmin
-from pbx.models import Commitment, Licence, Pbx
+from partners.admin_tables import ReadOnlyAdmin, TableAdmin
+from pbx.admin_forms import CommitmentForm, ConsoleReportForm, LicenceForm
+from pbx.models import Commitment, ConsoleReport, Licence, Pbx, PbxMove
+from pbx.services import lock_customers
 
 
 @admin.register(Pbx)
@@ -16,19 +19,79 @@ class PbxAdmin(ReadOnlyAdmin):
     search_help_text = _("The beginning of a serial number")
 
 
-@admin.register(Licence)
-class LicenceAdmin(ReadOnlyAdmin):
-    list_display = ("pbx", "licence_type", "quantity", "monthly_price", "activated_on")
-    list_filter = ("licence_type",)
+class RuledAdmin(TableAdmin):
+    """Rows of which one thing can be changed by hand; its form asks the rules, at the time of the change and with locked rows."""
+
+    ordering = ("-pk",)
     list_select_related = ("pbx",)
     search_fields = ("pbx__serial__startswith",)
     search_help_text = _("The beginning of the PBX's serial number")
 
+    def has_add_permission(self, request):
+        return False
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST":
+            return found
+        lock_customers(found.pbx.end_user_id)
+        Pbx.objects.select_for_update(of=("self",)).get(pk=found.pbx_id)
+        return (
+            self.get_queryset(request).select_related("pbx__end_user", "pbx__wms_server").select_for_update(of=("self",)).get(pk=found.pk)
+        )
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        return type(form.__name__, (form,), {"at": timezone.now()})
+
+
+@admin.register(Licence)
+class LicenceAdmin(RuledAdmin):
+    form = LicenceForm
+    list_display = ("pbx", "licence_type", "quantity", "monthly_price", "activated_on")
+    list_filter = ("licence_type",)
+    fields = ("pbx", "licence_type", "quantity", "webinar_is_ended", "monthly_price", "activated_on", "runs_until")
+    readonly_fields = ("pbx", "licence_type", "monthly_price", "activated_on", "runs_until")
+
+    def get_fields(self, request, obj=None):
+        is_webinar = obj and obj.licence_type == Licence.Type.WIZYWEBINAR
+        return [name for name in self.fields if is_webinar or name != "webinar_is_ended"]
+
+    @admin.display(description=_("Runs until (DID-9: as its PBX)"))
+    def runs_until(self, licence):
+        """The term and expiry that a licence has from its PBX."""
+        return licence.pbx.expires_on or licence.pbx.get_term_display()
+
 
 @admin.register(Commitment)
-class CommitmentAdmin(ReadOnlyAdmin):
-    list_display = ("pbx", "years", "starts_on", "ends_on")
-    list_filter = ("years",)
+class CommitmentAdmin(RuledAdmin):
+    form = CommitmentForm
+    list_display = ("pbx", "years", "starts_on", "ends_on", "renews")
+    list_filter = ("years", "renews")
+    fields = ("pbx", "years", "starts_on", "ends_on", "renews")
+    readonly_fields = ("pbx", "years", "starts_on", "ends_on")
+
+
+@admin.register(ConsoleReport)
+class ConsoleReportAdmin(TableAdmin):
+    """What consoles say is written down here where no import brings it; nothing that they say is refused."""
+
+    form = ConsoleReportForm
+    ordering = ("-pk",)
+    list_display = ("pbx", "registered_users", "wms_role", "wms_server", "reported_at")
+    list_filter = ("wms_role",)
     list_select_related = ("pbx",)
+    search_fields = ("pbx__serial__startswith",)
+    search_help_text = _("The beginning of the PBX's serial number")
+    raw_id_fields = ("pbx",)
+
+    def get_changeform_initial_data(self, request):
+        return {"reported_at": timezone.now()} | super().get_changeform_initial_data(request)
+
+
+@admin.register(PbxMove)
+class PbxMoveAdmin(ReadOnlyAdmin):
+    list_display = ("pbx", "from_end_user", "to_end_user", "moved_by", "moved_at")
+    list_select_related = ("pbx", "from_end_user", "to_end_user", "moved_by")
     search_fields = ("pbx__serial__startswith",)
     search_help_text = _("The beginning of the PBX's serial number")

@@ -7,7 +7,9 @@ from rest_framework import serializers
 
 from partners.rest import OwnedRows
 from pbx.classound_counts import counted, with_numbers
-from pbx.models import Commitment, Licence, Pbx
+from pbx.console import with_console
+from pbx.models import Commitment, ConsoleReport, Licence, Pbx
+from pbx.network_rules import console_and_portal_agree, users_fit_the_licences
 from policies.models import PolicyValue
 
 
@@ -20,7 +22,21 @@ class LicenceJson(serializers.ModelSerializer):
 class CommitmentJson(serializers.ModelSerializer):
     class Meta:
         model = Commitment
-        fields = ["years", "starts_on", "ends_on"]
+        fields = ["years", "starts_on", "ends_on", "renews"]
+
+
+class ConsoleJson(serializers.ModelSerializer):
+    class Meta:
+        model = ConsoleReport
+        fields = ["registered_users", "wms_role", "wms_server", "reported_at"]
+
+
+class FindingJson(serializers.Serializer):
+    rule = serializers.CharField()
+    effect = serializers.CharField()
+    subject = serializers.CharField(help_text="The serial number of the PBX that it is about")
+    message = serializers.CharField()
+    policy = serializers.DictField(child=serializers.CharField(), help_text="The policy values it used")
 
 
 class CountedJson(serializers.Serializer):
@@ -46,6 +62,8 @@ class PbxJson(serializers.ModelSerializer):
     licences = LicenceJson(many=True)
     commitments = CommitmentJson(many=True)
     classound = serializers.SerializerMethodField()
+    console = ConsoleJson(default=None, allow_null=True, help_text="What its console last reported")
+    findings = serializers.SerializerMethodField()
 
     class Meta:
         model = Pbx
@@ -66,11 +84,19 @@ class PbxJson(serializers.ModelSerializer):
             "licences",
             "commitments",
             "classound",
+            "console",
+            "findings",
         ]
 
     @extend_schema_field(CountsJson)
     def get_classound(self, pbx):
         return CountsJson(counted(pbx, has_numbers=pbx.has_numbers, book=self.context["book"])).data
+
+    @extend_schema_field(FindingJson(many=True))
+    def get_findings(self, pbx):
+        """LIC-6 and LIC-10: what the console says against the licences, and against the portal."""
+        found = users_fit_the_licences(pbx, book=self.context["book"]) + console_and_portal_agree(pbx, book=self.context["book"])
+        return FindingJson(found, many=True).data
 
 
 class PbxFilters(django_filters.FilterSet):
@@ -86,7 +112,7 @@ class PbxFilters(django_filters.FilterSet):
 class Pbxs(OwnedRows):
     """PBXs of the partner's end users."""
 
-    queryset = with_numbers(Pbx.objects.select_related("end_user__partner").prefetch_related("commitments"))
+    queryset = with_numbers(with_console(Pbx.objects.select_related("end_user__partner").prefetch_related("commitments")))
     serializer_class = PbxJson
     filterset_class = PbxFilters
     lookup_field = "serial"

@@ -6,7 +6,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
-from partners.models import EndUser
+from partners.models import EndUser, Partner, User
 
 
 class Pbx(models.Model):
@@ -46,6 +46,7 @@ class Pbx(models.Model):
         verbose_name = "PBX"
         verbose_name_plural = "PBXs"
         ordering = ["serial"]
+        indexes = [models.Index(fields=["expires_on", "id"], name="pbxs_by_expiry")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(wms_role="client", wms_server__isnull=False) | (~Q(wms_role="client") & Q(wms_server__isnull=True)),
@@ -109,17 +110,22 @@ def _years_after(start, years):
 
 
 class Commitment(models.Model):
-    """A partner's promise to keep everything on a PBX for whole years (COM-4); it ends as many years after its start."""
+    """A partner's promise to keep everything on a PBX for whole years (COM-4); it ends as many years after its start.
+
+    One that `renews` is followed by another of the same years, from the day after its end (COM-6).
+    """
 
     pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="commitments")
     years = models.PositiveSmallIntegerField(_("years"))
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
+    renews = models.BooleanField(_("renews itself at its end"), default=True)
 
     objects = owned("pbx__end_user__partner")
 
     class Meta:
         ordering = ["pbx", "starts_on"]
+        indexes = [models.Index(fields=["ends_on", "id"], name="commitments_by_end")]
         constraints = [
             models.UniqueConstraint(fields=["pbx", "starts_on"], name="a_commitment_starts_once"),
             models.CheckConstraint(condition=Q(ends_on=_years_after("starts_on", "years")), name="a_commitment_ends_years_after_its_start"),
@@ -127,3 +133,55 @@ class Commitment(models.Model):
 
     def __str__(self):
         return f"{self.years} years from {self.starts_on}"
+
+
+class ConsoleReport(models.Model):
+    """What the console of a PBX says of it, as last reported: its registered users (LIC-6) and its place in a WMS network (LIC-10).
+
+    The server is named by the serial number that the console knows; there need not be such a PBX in the portal.
+    """
+
+    pbx = models.OneToOneField(Pbx, on_delete=models.PROTECT, related_name="console", verbose_name="PBX")
+    registered_users = models.PositiveIntegerField(_("registered users"))
+    wms_role = models.CharField(_("WMS role on the console"), max_length=12, choices=Pbx.Role.choices, default=Pbx.Role.STANDALONE)
+    wms_server = models.CharField(_("serial number of its server on the console"), max_length=40, blank=True)
+    reported_at = models.DateTimeField(_("reported"))
+
+    objects = owned("pbx__end_user__partner")
+
+    class Meta:
+        verbose_name = _("console report")
+        ordering = ["pbx"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(wms_role="client") & ~Q(wms_server="")) | (~Q(wms_role="client") & Q(wms_server="")),
+                name="a_client_and_only_it_reports_a_server",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.pbx}: {self.registered_users}"
+
+
+class PbxMove(models.Model):
+    """A partner has moved a PBX from one of its end users to another: who, when, from where to where. Never changed."""
+
+    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="moves", verbose_name="PBX")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", verbose_name=_("partner"))
+    from_end_user = models.ForeignKey(EndUser, on_delete=models.PROTECT, related_name="+", verbose_name=_("from the end user"))
+    to_end_user = models.ForeignKey(EndUser, on_delete=models.PROTECT, related_name="+", verbose_name=_("to the end user"))
+    moved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("moved by"))
+    moved_at = models.DateTimeField(_("moved"))
+
+    objects = owned("partner")
+
+    class Meta:
+        verbose_name = _("move of a PBX")
+        verbose_name_plural = _("moves of PBXs")
+        ordering = ["-moved_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(from_end_user=F("to_end_user")), name="a_pbx_moves_to_another_end_user"),
+        ]
+
+    def __str__(self):
+        return f"{self.pbx}: {self.from_end_user} → {self.to_end_user}"

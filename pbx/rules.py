@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from pbx.versions import ordered
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 
 CENT = Decimal("0.01")
@@ -31,31 +32,9 @@ def nothing_leaves_under_commitment(pbx, *, rule, today, field, kept_until=()):
     """
     if not pbx.commitment_on(today):
         return []
-    free = max(free_of_commitment(pbx, today), *kept_until) if kept_until else free_of_commitment(pbx, today)
+    free = free_of_commitment(pbx, max(today, *kept_until) if kept_until else today)
     message = _("%(pbx)s is under a Commitment: nothing is taken off it before %(free)s.")
     return [Finding(rule, DENY, message % {"pbx": pbx.name, "free": _shown(free)}, field, pbx.serial, free)]
-
-
-def one_network_of_the_customer(pbx, active, *, book, today):
-    """LIC-5: a customer has one PBX with active licences, or one WMS network. `active` are those of the customer that have some.
-
-    A finding that warns; silent for a PBX without active licences of its own.
-    """
-    since = book.value("pbx.single_active_since")
-    others = [other for other in active if _network(other) != _network(pbx)]
-    if today < since or pbx not in active or not others:
-        return []
-    message = _(
-        "%(customer)s has more than one PBX with active licences: %(others)s besides this one. Bring them into one WMS network, "
-        "or move them to the customers that use them."
-    )
-    values = {"customer": pbx.end_user.name, "others": ", ".join(other.name for other in others[:5])}
-    return [Finding("LIC-5", WARN, message % values, subject=pbx.serial, policy=book.cite("pbx.single_active_since"))]
-
-
-def _network(pbx):
-    """The key of the server of its WMS network; its own where it has none."""
-    return pbx.wms_server_id or pbx.pk
 
 
 def outside_the_blackout(at, *, book, field):
@@ -217,7 +196,7 @@ def teams_can_be_used(pbx, quantity, *, book, field):
         message = _("We do not know the WMS version of %(pbx)s: the care team looks whether it is at least %(least)s.")
         values = {"pbx": pbx.name, "least": least}
         findings.append(Finding("DID-16", REQUIRE, message % values, "pbx", pbx.serial, policy=policy, needs="approval"))
-    elif _version(pbx.wms_version) < _version(book.value("teams.minimum_wms")):
+    elif ordered(pbx.wms_version) < ordered(book.value("teams.minimum_wms")):
         message = _("%(pbx)s has WMS %(version)s. Teams needs at least %(least)s: upgrade it first.")
         values = {"pbx": pbx.name, "version": pbx.wms_version, "least": least}
         findings.append(Finding("DID-16", DENY, message % values, "pbx", pbx.serial, policy=policy))
@@ -227,11 +206,6 @@ def teams_can_be_used(pbx, quantity, *, book, field):
         values = {"types": policy["teams.licence_types"], "pbx": pbx.name, "users": users}
         findings.append(Finding("DID-16", DENY, message % values, field, pbx.serial, policy=policy))
     return findings
-
-
-def _version(text):
-    """A WMS version to compare: 5.03.20210623.1 is (5, 3, 20210623, 1)."""
-    return tuple(int(part) for part in text.split(".") if part.isascii() and part.isdigit())
 
 
 def _shown(day):

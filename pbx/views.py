@@ -12,13 +12,15 @@ from django.views.decorators.http import require_GET
 from partners.gates import contact_required
 from partners.paging import keyset
 from pbx.classound_counts import counted, with_numbers
+from pbx.commitment_rules import how_it_ends
+from pbx.console import with_console
+from pbx.findings import policy_in_words, shown_finding
 from pbx.models import Pbx
-from pbx.rules import one_network_of_the_customer
-from policies.catalog import POLICIES
+from pbx.network_rules import console_and_portal_agree, one_network_of_the_customer, users_fit_the_licences
+from pbx.services import active_pbxs
 from policies.models import PolicyValue
-from policies.rulebook import RULES
 
-NETWORK = 50  # PBXs of one customer that are looked at
+MOVES = 5  # of one PBX that are shown
 
 
 @require_GET
@@ -38,6 +40,10 @@ def pbxs(request):
         "columns": [{"label": label} for label in (_("PBX"), *labels)],
         "rows": [_row(pbx, labels, today) for pbx in page.rows],
         "q": query,
+        "links": [
+            {"label": _("Expirations"), "url": reverse("portal:expirations"), "icon": "calendar"},
+            {"label": _("LifeTime"), "url": reverse("portal:lifetime"), "icon": "licence"},
+        ],
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }
@@ -73,32 +79,27 @@ def pbx(request, serial):
 
 def described(user, serial, *, today):
     """What the page of a PBX shows, for whoever may see it. Raises Http404 for everybody else."""
-    found = with_numbers(Pbx.objects.visible_to(user).filter(serial=serial))
-    shown = found.select_related("end_user__partner", "wms_server").prefetch_related("commitments", "special_numbers").first()
+    found = with_numbers(with_console(Pbx.objects.visible_to(user).filter(serial=serial)))
+    shown = found.select_related("end_user__partner").prefetch_related("commitments", "special_numbers").first()
     if shown is None:
         raise Http404
     book = PolicyValue.objects.book(on=today)
     counts = counted(shown, has_numbers=shown.has_numbers, book=book)
-    active = list(
-        Pbx.objects.visible_to(user).filter(end_user=shown.end_user_id, terminated_on=None, licences__quantity__gt=0).distinct()[:NETWORK]
-    )
+    commitment = shown.commitment_on(today)
+    flags = one_network_of_the_customer(shown, active_pbxs(shown.end_user_id), book=book, today=today)
+    flags += users_fit_the_licences(shown, book=book) + console_and_portal_agree(shown, book=book)
     return {
         "pbx": shown,
-        "commitment": shown.commitment_on(today),
+        "commitment": commitment,
+        "commitment_end": shown_finding(how_it_ends(commitment)) if commitment else None,
         "counts": counts,
-        "policies": [_policy(code, counts.policy) for code in counts.policy],
+        "policies": [policy_in_words(code, counts.policy) for code in counts.policy],
         "special_numbers": shown.special_numbers.all(),
         "facts": _facts(shown),
-        "flags": [
-            {"rule": flag.rule, "title": RULES[flag.rule].title, "text": flag.message}
-            for flag in one_network_of_the_customer(shown, active, book=book, today=today)
-        ],
+        "console": getattr(shown, "console", None),
+        "moves": shown.moves.visible_to(user).select_related("from_end_user", "to_end_user", "moved_by")[:MOVES],
+        "flags": [shown_finding(flag) for flag in flags],
     }
-
-
-def _policy(code, values):
-    rule = RULES[POLICIES[code].rule]
-    return {"rule": rule.code, "title": rule.title, "text": str(POLICIES[code].sentence).replace("{value}", values[code])}
 
 
 def _facts(pbx):

@@ -33,7 +33,7 @@ def files(today):
 def load(today):
     """Load the demo estate into the database, with its logins. Returns the changes; raises ImportRefused."""
     with transaction.atomic():
-        changes = import_files({name: io.BytesIO(text.encode()) for name, text in files(today).items()})
+        changes = import_files({name: io.BytesIO(text.encode()) for name, text in files(today).items()}, today=today)
         let_in()
     return changes
 

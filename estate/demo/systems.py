@@ -8,7 +8,6 @@ from estate.demo.names import SITES
 
 TERMS = {"1m": span(months=1), "1y": span(years=1), "5y": span(years=5)}
 PRICES = {"basic": "3.00", "essential": "7.50", "business": "11.00", "premium": "16.00", "teams": "2.90", "wizywebinar": "25.00"}
-NO_LICENCES = {}
 
 
 class Kind(NamedTuple):
@@ -32,7 +31,7 @@ KINDS = (
     Kind("1y", span(months=16), "6.05.20240312.1", {"essential": 14, "premium": 3}, commitment=(3, span(months=10))),
     Kind("5y", span(years=3, months=2), "5.04.20220309.1", {"basic": 30, "essential": 10}),
     Kind("1m", span(months=14), "6.05.20240312.1", {"business": 11, "teams": 11}, product="xbees"),
-    Kind("lifetime", span(years=9), "3.88", NO_LICENCES),
+    Kind("lifetime", span(years=9), "3.88", {"essential": 8, "business": 2}),
     Kind("1y", span(years=3, days=40), "5.03.20210623.1", {"essential": 6, "teams": 2}, commitment=(3, span(years=3, days=20))),
     Kind("1m", span(months=30), "5.02.20210301.4", {"basic": 18}, commitment=(5, span(years=2, months=4))),
     Kind("lifetime", span(years=6, months=5), "4.01.44081.22", {"basic": 5}, read_only=True),
@@ -42,8 +41,8 @@ KINDS = (
 
 
 def make(made, today):
-    """The rows of pbxs.csv, licences.csv and commitments.csv for the end users in `made`."""
-    systems = {"pbxs.csv": [], "licences.csv": [], "commitments.csv": []}
+    """The rows of pbxs.csv, licences.csv, commitments.csv and console.csv for the end users in `made`."""
+    systems = {"pbxs.csv": [], "licences.csv": [], "commitments.csv": [], "console.csv": []}
     seen = {}
     for code, partner, _reseller, name, *_rest in made["end_users.csv"]:
         index = seen[partner] = seen.get(partner, -1) + 1
@@ -61,11 +60,20 @@ def _system(systems, serial, end_user, name, kind, today):
         expires = _expiry(activated, term, today)
         row = (pbx, end_user, f"{name} {site}", kind.product, term, activated, expires, kind.version, wms_role, server, kind.read_only)
         systems["pbxs.csv"].append(row)
+        systems["console.csv"].append(_console(pbx, wms_role, server, kind, today))
     systems["licences.csv"] += [(f"{serial}0", type_, count, PRICES[type_], activated) for type_, count in kind.licences.items()]
     if kind.commitment:
         years, ago = kind.commitment
         starts = today - ago
         systems["commitments.csv"].append((f"{serial}0", years, starts, starts + span(years=years)))
+
+
+def _console(pbx, role, server, kind, today):
+    """What the console of a PBX says: a third of the clients have more users than fit, old LifeTime ones form a network of their own."""
+    users = sum(kind.licences.values()) // 2 if role != "client" else 9 + 9 * (int(pbx[2:]) % 3)
+    if kind.term == "lifetime" and not kind.read_only:
+        role, server = "client", f"{pbx}-MAIN"
+    return pbx, users, role, server, f"{today}T04:00:00Z"
 
 
 def _expiry(activated, term, today):

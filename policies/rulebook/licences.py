@@ -40,7 +40,10 @@ COMMITMENT = (
     Rule(
         "COM-6",
         _("Commitments renew themselves"),
-        _("A Commitment goes on for another period at its end. The calendar of expirations shows both dates."),
+        _(
+            "A Commitment goes on for the same years from the day after its end, unless Customer Care was told before to let it end. On "
+            "the day of its end itself services can be taken off. The calendar of expirations shows both dates."
+        ),
         COMMITMENT_ARTICLE,
     ),
 )
@@ -85,7 +88,10 @@ LICENCES = (
     Rule(
         "LIC-6",
         _("Users on client PBXs"),
-        _("Users may be spread over the client PBXs up to the number of licences of the server, whose failure does not stop the clients."),
+        _(
+            "Users may be spread over the client PBXs up to the number of licences of the server, counting {wms.user_licence_types}. If "
+            "the server fails, the clients work on."
+        ),
         "Can Server PBX licenses be used to register users on the Client PBX?",
     ),
     Rule(
@@ -103,7 +109,7 @@ LICENCES = (
     Rule(
         "LIC-9",
         _("LifeTime report"),
-        _("The report of LifeTime PBXs shows what support costs, the version, and the version each can be upgraded to."),
+        _("The report of LifeTime PBXs shows what support costs, the version, and the version each can be upgraded to: {wms.upgrades}."),
         "How to check if PBX with LT licenses is eligible for WMS upgrade?",
     ),
     Rule(

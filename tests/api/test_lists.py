@@ -193,7 +193,7 @@ def more_rows(cast, papers, number):
         ("tickets/", 2),
         ("dids/", 4),
         ("devices/", 2),
-        ("pbxs/", 5),
+        ("pbxs/", 6),
         ("end-users/", 2),
         ("resellers/", 2),
         ("orders/", 2),

@@ -1,5 +1,6 @@
 """A small estate as CSV files, which tests import as it is or with something changed."""
 
+import datetime
 import io
 
 import pytest
@@ -43,6 +44,11 @@ A1,premium,2,16,
 pbx,years,starts_on,ends_on
 A1,3,2025-01-15,2028-01-15
 C1,3,2020-02-29,2023-02-28
+""",
+    "console.csv": """\
+pbx,registered_users,wms_role,wms_server,reported_at
+B1,9,client,A1,2026-11-17T04:00:00Z
+A1,3,server,,2026-11-17T04:00:00Z
 """,
     "dids.csv": """\
 number,pbx,kind,country,status,activated_on,porting_date,porting_confirmed,migration_code,monthly_price
@@ -95,9 +101,9 @@ def good():
 def load(db):
     """load(texts) imports them; a text may be bytes for what no text can say."""
 
-    def import_texts(texts, **options):
+    def import_texts(texts, *, today=datetime.date(2026, 11, 18), **options):
         encoded = {name: text if isinstance(text, bytes) else text.encode() for name, text in texts.items()}
-        return import_files({name: io.BytesIO(content) for name, content in encoded.items()}, **options)
+        return import_files({name: io.BytesIO(content) for name, content in encoded.items()}, today=today, **options)
 
     return import_texts
 

@@ -11,6 +11,7 @@ from desk.models import SavedView
 from hwaas.models import Order
 from partners import team
 from partners.models import ApiToken, EndUser, Reseller
+from pbx.models import ConsoleReport, PbxMove
 from policies.models import PolicyValue
 from tests.cast import make_commitment, make_device, make_did, make_pbx
 from tests.thorough import share
@@ -146,6 +147,9 @@ def _papers(s):
     )
     s.pbx.special_numbers.create(number="116117", purpose="The Quillfeather doctors", source="ticket:1", asked_on=s.today)
     s.pbx.licences.create(licence_type="business", quantity=5, monthly_price="9.00")
+    ConsoleReport.objects.create(pbx=s.pbx, registered_users=7, wms_role="client", wms_server="PBX-COMMITTED", reported_at=s.now)
+    s.shop = EndUser.objects.create(code="E-BAKERY-SHOP", partner=s.nord, name="Bakery shop", country="DE")
+    PbxMove.objects.create(pbx=s.pbx, partner=s.nord, from_end_user=s.shop, to_end_user=s.bakery, moved_by=s.nora, moved_at=s.now)
     PolicyValue.objects.create(code="did.minimum_term_months", valid_from=s.today, value="6 months", note="Override of old", set_by=s.admin)
     later = s.now + datetime.timedelta(days=30)
     s.tokens = {user.pk: ApiToken.issue(user, expires_at=later) for user in (s.nora, s.sara, s.agent, s.lead, s.admin)}
@@ -222,6 +226,10 @@ def _papers_of(s, place):
     pbx = make_pbx(f"PBX-MORE-{place}", s.bakery, s.today)
     make_commitment(pbx, s.today, 1)
     pbx.licences.create(licence_type="basic", quantity=1, monthly_price="1.00")
+    ConsoleReport.objects.create(pbx=pbx, registered_users=3, wms_role="client", wms_server="PBX-FREE", reported_at=s.now)
+    make_pbx(f"PBX-LIFE-{place}", s.bakery, s.today, term="lifetime", wms_version="5.04").licences.create(
+        licence_type="basic", quantity=1, monthly_price="1.00"
+    )
     make_device(f"SN-MORE-{place}", s.item, pbx, ordered_on=s.today)
     LedgerEntry.objects.create(
         partner=s.nord,

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _lazy
 from partners import journal
 from partners.models import CompanyEvent, Partner, User
 from partners.paging import keyset
-from tickets.pages import rail
 
 EVENTS = 15
 
@@ -33,7 +32,7 @@ class Office:
     def shell(self, tab):
         """The page around: the partner's, or the desk's with its rail; and the tabs between the pages of a company."""
         if self.user.is_care:
-            return {"shell": "desk/base.html", "area": "desk", "queue_views": rail.views(self.user), "company": self.partner, "tabs": []}
+            return {"shell": "desk/base.html", "area": "desk", "company": self.partner, "tabs": []}
         return shell(self.user, tab) | {"company": self.partner}
 
 
@@ -43,7 +42,7 @@ TABS = (("team", _lazy("Team")), ("resellers", _lazy("Resellers")), ("customers"
 def shell(user, tab):
     """The portal around a page of the company, or the desk around one's own page."""
     if user.is_care:
-        return {"shell": "desk/base.html", "area": "desk", "queue_views": rail.views(user), "tabs": []}
+        return {"shell": "desk/base.html", "area": "desk", "tabs": []}
     tabs = [{"label": label, "url": reverse(f"portal:{name}"), "active": name == tab} for name, label in TABS]
     return {"shell": "portal/base.html", "area": "portal", "tabs": tabs}
 

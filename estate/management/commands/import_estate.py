@@ -9,6 +9,7 @@ from pathlib import Path
 from time import perf_counter
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         paths = self.find(directory)
         start = perf_counter()
         try:
-            changes = import_files({name: _lines(path) for name, path in paths.items()}, dry_run=dry_run)
+            changes = import_files({name: _lines(path) for name, path in paths.items()}, today=timezone.now().date(), dry_run=dry_run)
         except ImportRefused as refused:
             for problem in refused.problems:
                 self.stderr.write(str(problem))

@@ -1,0 +1,80 @@
+"""LIC-5 in the import: no import gives a customer one more PBX with active licences outside its WMS network.
+
+What breaks the rule already goes on being imported and is flagged on the pages; so is what we hear first of a customer's
+licences, since nobody can put that right before it is here.
+"""
+
+from django.utils.translation import gettext as _
+
+from estate.problems import Problem
+from estate.tables import LICENCES, PBXS
+from policies.models import PolicyValue
+
+# Customers and the WMS networks (by the serial of the server, or of the lone PBX) in which they have active licences: as they are ...
+BEFORE = """
+CREATE TEMPORARY TABLE active_before ON COMMIT DROP AS
+SELECT DISTINCT e.code AS customer, coalesce(v.serial, p.serial) AS network
+FROM pbx_licence l JOIN pbx_pbx p ON p.id = l.pbx_id JOIN partners_enduser e ON e.id = p.end_user_id
+LEFT JOIN pbx_pbx v ON v.id = p.wms_server_id WHERE l.quantity > 0 AND p.terminated_on IS NULL
+"""
+# ... and as they will be, with the lines that make a PBX active, put it elsewhere or give it to another customer.
+AFTER = """
+CREATE TEMPORARY TABLE active_after ON COMMIT DROP AS
+WITH pbxs AS (
+    SELECT s.serial, s.end_user AS customer, coalesce(s.wms_server, s.serial) AS network, s.file_line, t.terminated_on, t.id,
+        e.code IS DISTINCT FROM s.end_user AS comes
+    FROM incoming_pbxs s LEFT JOIN pbx_pbx t ON t.serial = s.serial LEFT JOIN partners_enduser e ON e.id = t.end_user_id
+    UNION ALL
+    SELECT t.serial, e.code, coalesce(v.serial, t.serial), NULL, t.terminated_on, t.id, false
+    FROM pbx_pbx t JOIN partners_enduser e ON e.id = t.end_user_id LEFT JOIN pbx_pbx v ON v.id = t.wms_server_id
+    WHERE NOT EXISTS (SELECT FROM incoming_pbxs s WHERE s.serial = t.serial)
+), licences AS (
+    SELECT s.pbx, s.quantity, s.file_line FROM incoming_licences s
+    UNION ALL
+    SELECT t.serial, l.quantity, NULL FROM pbx_licence l JOIN pbx_pbx t ON t.id = l.pbx_id
+    WHERE NOT EXISTS (SELECT FROM incoming_licences s WHERE s.pbx = t.serial AND s.licence_type = l.licence_type)
+)
+SELECT p.customer, p.network, p.serial, p.file_line AS pbx_line, p.comes, min(l.file_line) AS licence_line,
+    EXISTS (SELECT FROM pbx_licence o WHERE o.pbx_id = p.id AND o.quantity > 0) AS was_active
+FROM pbxs p JOIN licences l ON l.pbx = p.serial WHERE l.quantity > 0 AND p.terminated_on IS NULL
+GROUP BY p.customer, p.network, p.serial, p.file_line, p.comes, p.id
+"""
+# Customers that have more networks than before, and more than one, and whose licences we knew of.
+WORSE = """
+SELECT a.serial, a.customer, a.pbx_line, a.comes, a.licence_line, a.was_active,
+    (SELECT min(o.network) FROM active_after o WHERE o.customer = a.customer AND o.network <> a.network)
+FROM active_after a
+WHERE NOT EXISTS (SELECT FROM active_before b WHERE b.customer = a.customer AND b.network = a.network)
+AND a.customer IN (
+    SELECT customer FROM active_after GROUP BY customer HAVING count(DISTINCT network) > greatest(1, (
+        SELECT count(*) FROM active_before b WHERE b.customer = active_after.customer))
+)
+AND EXISTS (
+    SELECT FROM pbx_licence l JOIN pbx_pbx p ON p.id = l.pbx_id JOIN partners_enduser e ON e.id = p.end_user_id WHERE e.code = a.customer
+)
+ORDER BY a.serial
+"""
+
+
+def one_network_of_a_customer(cursor):
+    """LIC-5: yields a Problem for each PBX by which a customer would have active licences in one network more."""
+    cursor.execute("SELECT current_setting('careline.today')::date")
+    book = PolicyValue.objects.book(on=cursor.fetchone()[0])
+    if book.on < book.value("pbx.single_active_since"):
+        return
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.active_before, pg_temp.active_after")
+    cursor.execute(BEFORE)
+    cursor.execute(AFTER)
+    cursor.execute("ANALYZE active_before")
+    cursor.execute("ANALYZE active_after")
+    cursor.execute(WORSE)
+    for serial, customer, pbx_line, comes, licence_line, was_active, other in cursor.fetchall():
+        reason = _(
+            "%(customer)s has active licences on %(other)s already: since %(since)s %(pbx)s can have some only in the same WMS network "
+            "(LIC-5)."
+        )
+        values = {"customer": customer, "other": other, "pbx": serial} | {"since": book.cite("pbx.single_active_since").popitem()[1]}
+        if (licence_line and not was_active) or not pbx_line:
+            yield Problem(LICENCES.file, licence_line or 0, "quantity", reason % values)
+        else:
+            yield Problem(PBXS.file, pbx_line, "end_user" if comes else "wms_role", reason % values)

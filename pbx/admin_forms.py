@@ -1,0 +1,76 @@
+"""The forms of the admin site about PBXs: each refuses, at its field, what the rules refuse."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pbx.commitment_rules import renewal_can_be_changed
+from pbx.licence_rules import quantity_can_become
+from pbx.models import Commitment, ConsoleReport, Licence
+from pbx.services import active_pbxs
+from policies.models import PolicyValue
+
+
+class RuledForm(forms.ModelForm):
+    """A form whose errors are findings of rules, with their codes. `at` is when it was sent; the row is locked by then."""
+
+    at = None
+
+    def refuse(self, findings):
+        """Put each finding at its field, with the code of its rule and the policy values it used."""
+        for finding in findings:
+            values = "; ".join(finding.policy.values())
+            told = f"{finding.message} ({finding.rule}: {values})" if values else f"{finding.message} ({finding.rule})"
+            self.add_error(finding.field if finding.field in self.fields else None, told)
+
+
+class LicenceForm(RuledForm):
+    webinar_is_ended = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
+
+    class Meta:
+        model = Licence
+        fields = ("quantity",)
+
+    def clean(self):
+        given = super().clean()
+        quantity = given.get("quantity")
+        if quantity is not None and quantity != self.initial["quantity"]:
+            licence = Licence.objects.select_related("pbx__end_user").get(pk=self.instance.pk)
+            self.refuse(
+                quantity_can_become(
+                    licence,
+                    quantity,
+                    active_pbxs(licence.pbx.end_user_id),
+                    book=PolicyValue.objects.book(on=self.at.date()),
+                    at=self.at,
+                    webinar_is_ended=given.get("webinar_is_ended", False),
+                )
+            )
+        return given
+
+
+class CommitmentForm(RuledForm):
+    class Meta:
+        model = Commitment
+        fields = ("renews",)
+
+    def clean(self):
+        given = super().clean()
+        if given.get("renews") != self.initial["renews"]:
+            others = Commitment.objects.filter(pbx=self.instance.pbx_id).exclude(pk=self.instance.pk)
+            self.refuse(renewal_can_be_changed(self.instance, others, today=self.at.date(), field="renews"))
+        return given
+
+
+class ConsoleReportForm(forms.ModelForm):
+    class Meta:
+        model = ConsoleReport
+        fields = ("pbx", "registered_users", "wms_role", "wms_server", "reported_at")
+
+    def clean(self):
+        given = super().clean()
+        role, server = given.get("wms_role"), given.get("wms_server", "")
+        if role == "client" and not server and "wms_server" not in self.errors:
+            self.add_error("wms_server", _("A client in a WMS network has a server."))
+        if role and role != "client" and server:
+            self.add_error("wms_server", _("Only a client in a WMS network has a server."))
+        return given

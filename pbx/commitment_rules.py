@@ -1,0 +1,46 @@
+"""Rules about how Commitments go on and end (COM-6). Pure: facts and a day in."""
+
+import datetime
+
+from dateutil.relativedelta import relativedelta
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from policies.verdict import DENY, WARN, Finding
+
+
+def next_period(commitment):
+    """COM-6: (first day, end) of the Commitment that follows: the same years, from the day after the end, which itself is free."""
+    starts_on = commitment.ends_on + datetime.timedelta(days=1)
+    return starts_on, starts_on + relativedelta(years=commitment.years)
+
+
+def is_due_for_renewal(commitment, others, *, today):
+    """COM-6: whether the free day of a Commitment that renews is over and no other (of `others` on the PBX) reaches further."""
+    is_last = all(other.ends_on <= commitment.ends_on for other in others)
+    return commitment.renews and commitment.ends_on < today and is_last and commitment.pbx.terminated_on is None
+
+
+def renewal_can_be_changed(commitment, others, *, today, field):
+    """COM-6: whether a Commitment renews is settled as long as its free day is not over; then it has gone on, or it is history."""
+    if any(other.ends_on > commitment.ends_on for other in others):
+        message = _("Another Commitment has followed this one: change that one.")
+    elif commitment.ends_on < today:
+        message = _("This Commitment ended on %(end)s: it is not taken up again. A new one starts by a request.")
+    else:
+        return []
+    return [Finding("COM-6", DENY, message % {"end": _shown(commitment.ends_on)}, field, commitment.pbx.serial)]
+
+
+def how_it_ends(commitment):
+    """COM-6: what happens at the end of a Commitment, as a finding that warns."""
+    values = {"end": _shown(commitment.ends_on), "next": _shown(next_period(commitment)[0]), "years": commitment.years}
+    if commitment.renews:
+        message = _("The Commitment goes on for %(years)s more years from %(next)s. On %(end)s itself services can be taken off.")
+    else:
+        message = _("The Commitment ends on %(end)s and does not renew.")
+    return Finding("COM-6", WARN, message % values, subject=commitment.pbx.serial)
+
+
+def _shown(day):
+    return date_format(day, "j F Y")

@@ -1,0 +1,43 @@
+"""What holds when licences are changed by hand, without a request (LIC-3, LIC-5, LIC-6, LIC-7, COM-4, DID-9, DID-17).
+
+Pure: facts, dated values, a day and a time in, findings out.
+"""
+
+from django.utils.translation import gettext as _
+
+from pbx.models import Licence
+from pbx.network_rules import stays_the_only_network, users_keep_their_licences
+from pbx.rules import nothing_leaves_under_commitment, outside_the_blackout, webinar_access_is_ended
+from policies.verdict import DENY, Finding
+
+
+def quantity_can_become(licence, quantity, active, *, book, at, webinar_is_ended=False):
+    """All findings about a new quantity of a licence that is there. `active` are the customer's PBXs with active licences."""
+    pbx, kind, today = licence.pbx, licence.licence_type, at.date()
+    if quantity == licence.quantity:
+        return []
+    findings = outside_the_blackout(at, book=book, field="quantity") + is_in_service(pbx, field="quantity")
+    if quantity < licence.quantity:
+        rule = "DID-17" if kind == Licence.Type.TEAMS else "COM-4"
+        findings += nothing_leaves_under_commitment(pbx, rule=rule, today=today, field="quantity")
+        findings += users_keep_their_licences(pbx, kind, licence.quantity - quantity, book=book, field="quantity")
+        if kind == Licence.Type.WIZYWEBINAR:
+            findings += webinar_access_is_ended(webinar_is_ended, field="webinar_is_ended")
+    elif pbx not in active:
+        findings += stays_the_only_network(pbx, active, pbx.end_user, book=book, today=today, field="quantity")
+    return findings + (shares_a_running_term(pbx, today=today, field="quantity") if quantity > licence.quantity else [])
+
+
+def is_in_service(pbx, *, field):
+    """A PBX that has been terminated has no licences any more."""
+    if pbx.terminated_on is None:
+        return []
+    return [Finding("DID-9", DENY, _("%(pbx)s has been terminated.") % {"pbx": pbx.name}, field, pbx.serial, final=True)]
+
+
+def shares_a_running_term(pbx, *, today, field):
+    """DID-9: what is added has the term and expiry of its PBX, so there must be a term that runs; a LifeTime PBX has no expiry."""
+    if pbx.expires_on is None or pbx.expires_on > today:
+        return []
+    message = _("%(pbx)s has expired: licences share its term and expiry, so renew the PBX first.")
+    return [Finding("DID-9", DENY, message % {"pbx": pbx.name}, field, pbx.serial)]

@@ -1,0 +1,106 @@
+"""The report of LifeTime PBXs (LIC-9): what each one's support costs in a year, its WMS version, and what it can be upgraded to."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Q
+
+from pbx.console import with_console
+from pbx.findings import policy_in_words, shown_finding
+from pbx.lifetime_rules import support_cost, support_policies, upgrade_of
+from pbx.models import Pbx
+from policies.models import PolicyValue
+
+HEADER = (
+    "pbx",
+    "name",
+    "partner",
+    "end_user",
+    "year",
+    "list_price",
+    "multiplier",
+    "support_cost",
+    "currency",
+    "wms_version",
+    "upgrade_to",
+    "against",
+)
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The supported year, and what narrows the list."""
+
+    year: int
+    partner: str
+    q: str
+
+
+def years(today):
+    """The years that can be looked at: the one before, this one and the next."""
+    return range(today.year - 1, today.year + 2)
+
+
+def asked(given, *, today):
+    """Read the query of the page; what is not understood counts as not asked, the year is this one then."""
+    text = {name: given.get(name, "").replace("\x00", "").strip()[:60] for name in ("year", "partner", "q")}
+    known = {str(year): year for year in years(today)}
+    return Asked(known.get(text["year"], today.year), text["partner"], text["q"])
+
+
+def pbxs(user, wanted):
+    """The LifeTime PBXs in service, for whoever may see them, with what the rules look at."""
+    found = Pbx.objects.visible_to(user).filter(term=Pbx.Term.LIFETIME, terminated_on=None)
+    if wanted.partner:
+        found = found.filter(end_user__partner__code=wanted.partner)
+    if wanted.q:
+        found = found.filter(Q(serial__istartswith=wanted.q) | Q(name__istartswith=wanted.q) | Q(end_user__name__istartswith=wanted.q))
+    return with_console(found).select_related("end_user__partner")
+
+
+def rows(found, wanted, *, today):
+    """Each PBX with its support cost and its upgrade."""
+    book = PolicyValue.objects.book(on=today)
+    return [_row(pbx, wanted, book) for pbx in found]
+
+
+def _row(pbx, wanted, book):
+    upgrade = upgrade_of(pbx, book=book)
+    return {
+        "pbx": pbx,
+        "currency": pbx.end_user.partner.currency,
+        "support": support_cost(pbx, wanted.year, book=book),
+        "upgrade": upgrade.version,
+        "hindrances": [shown_finding(finding) for finding in upgrade.hindrances],
+    }
+
+
+def policies(wanted, *, today):
+    """The policy values behind the report, in words, as they hold for the year."""
+    book = PolicyValue.objects.book(on=today)
+    values = support_policies(wanted.year, book=book) | book.cite("wms.upgrades", "wms.needs_matching_network")
+    return [policy_in_words(code, values) for code in values]
+
+
+def lines(user, wanted, *, today):
+    """The rows of the CSV, read from the database piece by piece."""
+    found = pbxs(user, wanted).order_by("serial", "pk").iterator(chunk_size=BATCH)
+    while some := list(islice(found, BATCH)):
+        for row in rows(some, wanted, today=today):
+            pbx, support = row["pbx"], row["support"]
+            against = "; ".join(f"{one['rule']}: {one['message']}" for one in row["hindrances"])
+            yield (
+                pbx.serial,
+                pbx.name,
+                pbx.end_user.partner.code,
+                pbx.end_user.name,
+                wanted.year,
+                f"{support.listed:.2f}",
+                f"{support.multiplier.normalize():f}",
+                f"{support.amount:.2f}",
+                row["currency"],
+                pbx.wms_version,
+                row["upgrade"],
+                against,
+            )

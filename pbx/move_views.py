@@ -1,0 +1,98 @@
+"""The page on which a partner moves a PBX to another of its end users, with its live answer."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from partners.gates import contact_required
+from partners.models import EndUser
+from pbx import moves
+from pbx.forms import MoveForm
+from pbx.services import with_active_pbxs
+
+CHOICES = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def pbx_move(request, serial):
+    """GET shows the form, POST moves; whatever is wrong, the page comes back with all that was chosen."""
+    now = timezone.now()
+    pbx = moves.pbx_of(request.user, serial)
+    if request.method != "POST":
+        return _page(request, pbx, MoveForm(user=request.user, initial=request.GET.dict()), today=now.date())
+    form = MoveForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _page(request, pbx, form, today=now.date(), status=400)
+    end_user = form.cleaned_data["end_user"]
+    try:
+        moves.move(request.user, serial, end_user, at=now)
+    except moves.Refused:
+        return _page(request, moves.pbx_of(request.user, serial), form, today=now.date(), status=422)
+    messages.success(request, _("%(pbx)s belongs to %(customer)s now.") % {"pbx": pbx.name, "customer": end_user.name})
+    return redirect("portal:pbx", serial)
+
+
+@require_POST
+@contact_required
+def pbx_move_check(request, serial):
+    """The live answer for what is chosen."""
+    pbx, today = moves.pbx_of(request.user, serial), timezone.now().date()
+    return render(request, "pbx/_move_answer.html", _answer(request, pbx, MoveForm(request.POST, user=request.user), today))
+
+
+@require_GET
+@contact_required
+def pbx_move_choices(request, serial):
+    """The end users found by `q`, as rows of the form."""
+    pbx, today = moves.pbx_of(request.user, serial), timezone.now().date()
+    return render(request, "tickets/fields/_picker_rows.html", _choices(request, pbx, request.GET.get("end_user", ""), today))
+
+
+def _page(request, pbx, form, *, today, status=200):
+    chosen = form["end_user"].value() or ""
+    context = {"pbx": pbx, "form": form, "chosen": chosen, **_choices(request, pbx, chosen, today), **_answer(request, pbx, form, today)}
+    return render(request, "pbx/move.html", context, status=status)
+
+
+def _choices(request, pbx, chosen, today):
+    """The rows of the picker: the partner's other end users, found by the beginning of name or code, and the chosen one first."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    mine = with_active_pbxs(EndUser.objects.visible_to(request.user).exclude(pk=pbx.end_user_id))
+    found = mine.filter(Q(name__istartswith=query) | Q(code__istartswith=query)) if query else mine
+    end_users = list(found.order_by("name", "pk")[: CHOICES + 1])
+    more, end_users = len(end_users) > CHOICES, end_users[:CHOICES]
+    if chosen and chosen not in {end_user.code for end_user in end_users}:
+        end_users = [*mine.filter(code=str(chosen).replace("\x00", "")[:30]), *end_users]
+    is_open = moves.openness(pbx, today=today)
+    rows = [_row(end_user, chosen, is_usable=is_open(end_user)) for end_user in end_users]
+    return {"rows": rows, "more": more, "name": "end_user", "many": False}
+
+
+def _row(end_user, chosen, *, is_usable):
+    return {
+        "value": end_user.code,
+        "display": end_user.name,
+        "detail": end_user.code,
+        "checked": end_user.code == chosen,
+        "usable": is_usable,
+        "reason": _("It has a PBX with active licences already (LIC-5)."),
+    }
+
+
+def _answer(request, pbx, form, today):
+    """What the rules say of the chosen end user (of moving at all, as long as none is), and what moves with the PBX."""
+    code = form["end_user"].value() or ""
+    mine = EndUser.objects.visible_to(request.user)
+    end_user = mine.filter(code=str(code).replace("\x00", "")[:30]).first() if code else None
+    findings = moves.judged(pbx, end_user, today=today)
+    known = bool(end_user or findings)
+    return {
+        "target": end_user,
+        "moves": moves.what_moves(pbx, today=today),
+        "verdict": moves.answer(findings, today=today) if known else None,
+        "can_send": bool(end_user) and not any(finding.effect == "deny" for finding in findings),
+    }

@@ -1,0 +1,75 @@
+"""A partner moves a PBX of its own to another of its end users: the answer beside the form, and the move itself."""
+
+from django.db import transaction
+from django.http import Http404
+
+from pbx import services
+from pbx.findings import shown_finding
+from pbx.models import Pbx
+from pbx.move_rules import can_be_moved, can_be_moved_to, is_open_to, left_behind
+from policies.models import PolicyValue
+from policies.verdict import DENY
+
+
+class Refused(Exception):
+    """The rules do not allow the move."""
+
+
+def pbx_of(user, serial):
+    """The PBX with what the rules and the answer look at. Raises Http404 for whoever may not see it."""
+    found = (
+        Pbx.objects.visible_to(user).filter(serial=serial).select_related("end_user").prefetch_related("licences", "commitments").first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def judged(pbx, end_user, *, today):
+    """The findings about a move, those that deny first; without an end user about moving at all."""
+    book = PolicyValue.objects.book(on=today)
+    if end_user is None:
+        return can_be_moved(pbx, field="end_user")
+    here, there = services.active_pbxs(pbx.end_user_id), services.active_pbxs(end_user)
+    findings = can_be_moved_to(pbx, end_user, here, there, book=book, today=today, field="end_user")
+    return findings + (left_behind(pbx, here, book=book, today=today) if end_user.pk != pbx.end_user_id else [])
+
+
+def openness(pbx, *, today):
+    """A function that tells whether the PBX can go to an end user fetched by `services.with_active_pbxs`."""
+    book = PolicyValue.objects.book(on=today)
+    is_active = any(licence.quantity for licence in pbx.licences.all())
+    networks = can_be_moved(pbx)
+    return lambda end_user: bool(networks) or is_open_to(is_active, end_user.is_active, book=book, today=today)
+
+
+def answer(findings, *, today):
+    """The findings as components/verdict.html shows them."""
+    is_denied = any(finding.effect == DENY for finding in findings)
+    shown = [shown_finding(finding) | {"about": "", "anchor": "", "allowed_from": None} for finding in findings]
+    return {"outcome": "denied" if is_denied else "allowed", "findings": shown, "charges": (), "credits": (), "policy_date": today}
+
+
+def what_moves(pbx, *, today):
+    """What is on the PBX and goes with it: licences, numbers, devices, Commitment."""
+    return {
+        "licences": [licence for licence in pbx.licences.all() if licence.quantity],
+        "numbers": pbx.dids.exclude(status="cancelled").count(),
+        "devices": pbx.devices.filter(state="in_use").count(),
+        "commitment": pbx.commitment_on(today),
+    }
+
+
+def move(user, serial, end_user, *, at):
+    """Move the PBX, in one transaction with the row that keeps it. Raises Refused, also when things have changed meanwhile."""
+    with transaction.atomic():
+        pbx = pbx_of(user, serial)
+        owners = {owner.pk: owner for owner in services.lock_customers(pbx.end_user_id, end_user.pk)}
+        locked = Pbx.objects.select_for_update(of=("self",)).get(pk=pbx.pk)
+        target = owners.get(end_user.pk)
+        if target is None or target.partner_id != user.partner_id or locked.end_user_id not in owners:
+            raise Refused
+        pbx = pbx_of(user, serial)
+        if any(finding.effect == DENY for finding in judged(pbx, target, today=at.date())):
+            raise Refused
+        return services.move_to_end_user(pbx, target, actor=user, at=at)

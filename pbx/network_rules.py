@@ -1,0 +1,125 @@
+"""Rules about WMS networks: one of them a customer (LIC-5), its users (LIC-6), and what the console says of it (LIC-10).
+
+Pure: facts, dated values and a day in, findings out. The rows that are looked at have been fetched, see `pbx.console`.
+"""
+
+from django.utils.translation import gettext as _
+
+from pbx.models import Pbx
+from policies.verdict import DENY, WARN, Finding
+
+SHOWN = 5
+
+
+def one_network_of_the_customer(pbx, active, *, book, today):
+    """LIC-5: a customer has one PBX with active licences, or one WMS network. `active` are those of the customer that have some.
+
+    A finding that warns; silent for a PBX without active licences of its own.
+    """
+    since = book.value("pbx.single_active_since")
+    others = [other for other in active if _network(other) != _network(pbx)]
+    if today < since or pbx not in active or not others:
+        return []
+    message = _(
+        "%(customer)s has more than one PBX with active licences: %(others)s besides this one. Bring them into one WMS network, "
+        "or move them to the customers that use them."
+    )
+    values = {"customer": pbx.end_user.name, "others": ", ".join(other.name for other in others[:SHOWN])}
+    return [Finding("LIC-5", WARN, message % values, subject=pbx.serial, policy=book.cite("pbx.single_active_since"))]
+
+
+def _network(pbx):
+    """The key of the server of its WMS network; its own where it has none."""
+    return pbx.wms_server_id or pbx.pk
+
+
+def _others(pbx, active):
+    """Those of `active` that are outside the WMS network of the PBX."""
+    return [other for other in active if _network(other) != _network(pbx)]
+
+
+def stays_the_only_network(pbx, active, customer, *, book, today, field):
+    """LIC-5: a PBX does not become active at a customer (its own, or the one it goes to) beside another network that is.
+
+    `active` are the customer's PBXs with active licences as they are now.
+    """
+    others = _others(pbx, [other for other in active if other.pk != pbx.pk])
+    if today < book.value("pbx.single_active_since") or not others:
+        return []
+    message = _(
+        "%(customer)s has active licences on %(others)s already. A customer has one PBX with active licences, or one WMS network: "
+        "bring both into one network, or use another customer."
+    )
+    values = {"customer": customer.name, "others": ", ".join(other.name for other in others[:SHOWN])}
+    return [Finding("LIC-5", DENY, message % values, field, pbx.serial, policy=book.cite("pbx.single_active_since"))]
+
+
+def server_of(pbx):
+    """The server of the WMS network that the PBX is in; None for a standalone one."""
+    return pbx.wms_server if pbx.wms_role == Pbx.Role.CLIENT else pbx if pbx.wms_role == Pbx.Role.SERVER else None
+
+
+def registered_on_clients(server):
+    """LIC-6: how many users are registered on the client PBXs of a WMS network, as far as their consoles have told."""
+    consoles = [getattr(client, "console", None) for client in server.wms_clients.all() if client.terminated_on is None]
+    return sum(console.registered_users for console in consoles if console)
+
+
+def user_licences(server, *, book):
+    """LIC-6: how many users the licences of the server are for."""
+    types = book.value("wms.user_licence_types")
+    return sum(licence.quantity for licence in server.licences.all() if licence.licence_type in types)
+
+
+def users_fit_the_licences(pbx, *, book):
+    """LIC-6: the users registered on the clients of a WMS network are not more than the licences of its server. A finding that warns."""
+    server = server_of(pbx)
+    if server is None or (users := registered_on_clients(server)) <= (licences := user_licences(server, book=book)):
+        return []
+    message = _(
+        "%(users)s users are registered on the client PBXs of this WMS network, but its server %(server)s has licences for %(licences)s. "
+        "Add licences to the server, or remove users."
+    )
+    values = {"users": users, "server": server.name, "licences": licences}
+    return [Finding("LIC-6", WARN, message % values, subject=server.serial, policy=book.cite("wms.user_licence_types"))]
+
+
+def users_keep_their_licences(server, licence_type, fewer, *, book, field):
+    """LIC-6: a server does not lose licences that the users of its clients need; `fewer` is how many would go."""
+    if server.wms_role != Pbx.Role.SERVER or fewer <= 0 or licence_type not in book.value("wms.user_licence_types"):
+        return []
+    users, left = registered_on_clients(server), user_licences(server, book=book) - fewer
+    if users <= left:
+        return []
+    message = _("%(users)s users are registered on the client PBXs of this WMS network: with licences for %(left)s they would be too many.")
+    policy = book.cite("wms.user_licence_types")
+    return [Finding("LIC-6", DENY, message % {"users": users, "left": left}, field, server.serial, policy=policy)]
+
+
+def console_and_portal_agree(pbx, *, book):
+    """LIC-10: a PBX that its console has merged into a WMS network is in the same one in the portal, else it keeps its WMS.
+
+    A finding that warns; silent where the console has not reported or says standalone.
+    """
+    console = getattr(pbx, "console", None)
+    if console is None or console.wms_role == Pbx.Role.STANDALONE:
+        return []
+    here = pbx.wms_server.serial if pbx.wms_role == Pbx.Role.CLIENT else ""
+    if (console.wms_role, console.wms_server) == (pbx.wms_role, here):
+        return []
+    message = _(
+        "The console of %(pbx)s says: %(console)s. The portal says: %(portal)s. Until both agree it works on, but it cannot be upgraded "
+        "to WMS %(version)s or later."
+    )
+    policy = book.cite("wms.needs_matching_network")
+    values = {
+        "pbx": pbx.name,
+        "console": _place(console.wms_role, console.wms_server),
+        "portal": _place(pbx.wms_role, here),
+        "version": policy["wms.needs_matching_network"],
+    }
+    return [Finding("LIC-10", WARN, message % values, subject=pbx.serial, policy=policy)]
+
+
+def _place(role, server):
+    return _("client of %(server)s") % {"server": server} if server else str(dict(Pbx.Role.choices)[role])

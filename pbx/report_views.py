@@ -1,0 +1,174 @@
+"""Reports about PBXs: the calendar of expirations and the LifeTime PBXs, for partners; agents have the same at the desk."""
+
+from urllib.parse import urlencode
+
+from dateutil.relativedelta import relativedelta
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from partners.gates import contact_required
+from partners.paging import keyset
+from partners.spreadsheets import streamed
+from pbx import expirations as calendar
+from pbx import lifetime as report
+from pbx.models import Pbx
+
+PICTURE = 40  # the height of the tallest bar of a month
+
+
+@require_GET
+@contact_required
+def expirations(request):
+    """The calendar of expirations of the partner."""
+    context = calendar_page(request, area="portal", today=timezone.now().date())
+    return render(request, "pbx/expirations.html", context | {"shell": "portal/base.html"})
+
+
+@require_GET
+@contact_required
+def expirations_csv(request):
+    """The same dates as a file."""
+    return calendar_file(request, today=timezone.now().date())
+
+
+@require_GET
+@contact_required
+def lifetime(request):
+    """The LifeTime PBXs of the partner."""
+    context = lifetime_page(request, area="portal", today=timezone.now().date())
+    return render(request, "pbx/lifetime.html", context | {"shell": "portal/base.html"})
+
+
+@require_GET
+@contact_required
+def lifetime_csv(request):
+    """The same PBXs as a file."""
+    return lifetime_file(request, today=timezone.now().date())
+
+
+def calendar_file(request, *, today):
+    """The dates that the calendar page shows, streamed as CSV."""
+    wanted = calendar.asked(request.GET, today=today)
+    return streamed(f"expirations-{wanted.period()[0]:%Y-%m}.csv", calendar.HEADER, calendar.lines(request.user, wanted))
+
+
+def calendar_page(request, *, area, today):
+    """The calendar as pbx/expirations.html shows it: the year as a picture, and the dates of one kind as a list."""
+    wanted = calendar.asked(request.GET, today=today)
+    months = calendar.by_month(request.user, wanted)
+    rows = calendar.expiries if wanted.kind == calendar.EXPIRY else calendar.commitments
+    found = rows(request.user, wanted, *wanted.period())
+    day = "expires_on" if wanted.kind == calendar.EXPIRY else "ends_on"
+    found = found.prefetch_related("commitments" if wanted.kind == calendar.EXPIRY else "pbx__commitments")
+    page = keyset(found, (day, "id"), request, size=50)
+    query = _query(request)
+    tallest = max((max(expiring, ending) for _month, expiring, ending in months), default=0)
+    shown = [month for month in months if wanted.month in (None, month[0])]
+    totals = {calendar.EXPIRY: sum(month[1] for month in shown), calendar.COMMITMENT: sum(month[2] for month in shown)}
+    return {
+        "area": area,
+        "year": f"{date_format(wanted.first, 'F Y')} – {date_format(wanted.months[-2], 'F Y')}",
+        "months": [_month(month, tallest, wanted, query) for month in months],
+        "all_url": query(month="") if wanted.month else "",
+        "month": date_format(wanted.month, "F Y") if wanted.month else "",
+        "earlier_url": query(**{"from": f"{wanted.first - relativedelta(months=calendar.MONTHS):%Y-%m}", "month": ""}),
+        "later_url": query(**{"from": f"{wanted.months[-1]:%Y-%m}", "month": ""}),
+        "tabs": [
+            {"label": label, "url": query(kind=kind), "active": kind == wanted.kind, "count": totals[kind]}
+            for kind, label in calendar.KINDS.items()
+        ],
+        "filters": [_filter(_("All terms"), "", wanted, query)] + [_filter(capfirst(label), term, wanted, query) for term, label in _TERMS],
+        "kind": wanted.kind,
+        "rows": [_date(row, wanted.kind, area, today) for row in page.rows],
+        "kept": {name: value for name, value in request.GET.items() if name in ("from", "month", "kind", "term", "partner")},
+        "words": wanted.q,
+        "partner": wanted.partner,
+        "no_partner_url": query(partner="") if wanted.partner else "",
+        "export_url": reverse(f"{area}:expirations_csv") + query(),
+        "newer_url": page.newer_url,
+        "older_url": page.older_url,
+    }
+
+
+_TERMS = [choice for choice in Pbx.Term.choices if choice[0] != Pbx.Term.LIFETIME]
+ASKED = ("from", "month", "kind", "term", "partner", "q")
+
+
+def _query(request):
+    """query(name=value) is the present query with that changed, from the first page on; an empty value takes it away."""
+    given = {name: request.GET[name].replace("\x00", "")[:60] for name in ASKED if request.GET.get(name)}
+
+    def changed(**values):
+        return "?" + urlencode({name: value for name, value in (given | values).items() if value})
+
+    return changed
+
+
+def _filter(label, term, wanted, query):
+    return {"label": label, "url": query(term=term), "active": term == wanted.term}
+
+
+def _month(month, tallest, wanted, query):
+    first, expiring, ending = month
+    return {
+        "label": date_format(first, "M"),
+        "year": first.year,
+        "url": query(month=f"{first:%Y-%m}" if first != wanted.month else ""),
+        "active": first == wanted.month,
+        "expiring": expiring,
+        "ending": ending,
+        "bars": [
+            {"x": 4 + 18 * place, "y": PICTURE - _height(count, tallest), "height": _height(count, tallest), "kind": kind}
+            for place, (kind, count) in enumerate((("expiry", expiring), ("commitment", ending)))
+        ],
+    }
+
+
+def _height(count, tallest):
+    """How tall a bar is: the tallest fills the picture, and one is never nothing."""
+    return max(2, round(PICTURE * count / tallest)) if count else 0
+
+
+def _date(row, kind, area, today):
+    pbx = row if kind == calendar.EXPIRY else row.pbx
+    bound = row if kind == calendar.COMMITMENT else pbx.commitment_on(today)
+    return {
+        "on": pbx.expires_on if kind == calendar.EXPIRY else row.ends_on,
+        "pbx": pbx,
+        "url": reverse(f"{area}:pbx", args=[pbx.serial]),
+        "term": capfirst(pbx.get_term_display()),
+        "commitment": bound,
+        "renews": bound.renews if bound else None,
+    }
+
+
+def lifetime_file(request, *, today):
+    """The LifeTime PBXs that the report shows, streamed as CSV."""
+    wanted = report.asked(request.GET, today=today)
+    return streamed(f"lifetime-{wanted.year}.csv", report.HEADER, report.lines(request.user, wanted, today=today))
+
+
+def lifetime_page(request, *, area, today):
+    """The report of LifeTime PBXs as pbx/lifetime.html shows it."""
+    wanted = report.asked(request.GET, today=today)
+    page = keyset(report.pbxs(request.user, wanted), ("serial", "id"), request, size=50)
+    query = _query(request)
+    years = [(year, query(year=year)) for year in report.years(today)]
+    return {
+        "area": area,
+        "year": wanted.year,
+        "filters": [{"label": year, "url": url, "active": year == wanted.year} for year, url in years],
+        "rows": [row | {"url": reverse(f"{area}:pbx", args=[row["pbx"].serial])} for row in report.rows(page.rows, wanted, today=today)],
+        "policies": report.policies(wanted, today=today),
+        "kept": {"year": wanted.year} | ({"partner": wanted.partner} if wanted.partner else {}),
+        "words": wanted.q,
+        "partner": wanted.partner,
+        "export_url": reverse(f"{area}:lifetime_csv") + query(year=wanted.year),
+        "newer_url": page.newer_url,
+        "older_url": page.older_url,
+    }

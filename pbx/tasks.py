@@ -1,0 +1,19 @@
+"""The worker's tasks about PBXs. Each reads the clock, and is safe to run twice and to be killed anywhere."""
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from pbx import services
+
+
+@shared_task(ignore_result=True)
+def renew_commitments():
+    """Start the Commitments that follow those whose free day is over (COM-6), each in a transaction of its own.
+
+    What is due is read from the database, so days without a worker are caught up.
+    """
+    today = timezone.now().date()
+    for pbx_id in services.due_renewals(today=today):
+        with transaction.atomic():
+            services.renew_commitment(pbx_id, today=today)

@@ -1,0 +1,129 @@
+"""The calendar of expirations and the LifeTime report: what they show, to whom, and as a file that calculates nothing."""
+
+import csv
+import datetime
+import io
+
+import pytest
+import time_machine
+from dateutil.relativedelta import relativedelta
+
+from partners.spreadsheets import cell
+from pbx.models import Commitment, ConsoleReport, Licence, Pbx
+from tests.cast import make_commitment, make_pbx
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _that_day(now):
+    with time_machine.travel(now):
+        yield
+
+
+def table(answer):
+    assert answer["Content-Type"].startswith("text/csv") and answer.streaming
+    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))[1:]
+
+
+def page(client, path, **query):
+    answer = client.get(path, query)
+    assert answer.status_code == 200
+    return answer
+
+
+def named(answer):
+    return [row["pbx"].serial for row in answer.context["rows"]]
+
+
+def test_the_year_as_a_picture_and_a_month_as_a_list(sign_in, cast):
+    """Of the cast, all PBXs expire in a month, and one Commitment ends in two years."""
+    nora = sign_in(cast.nora)
+    late = make_pbx("PBX-LATE", cast.bakery, cast.today, term="1y", expires_on=cast.today + relativedelta(months=11))
+    make_pbx("PBX-OVER", cast.bakery, cast.today, terminated_on=cast.today)
+    make_commitment(late, cast.today - relativedelta(years=3) + relativedelta(months=2), 3)
+    answer = page(nora, "/portal/expirations/")
+    assert [(m["label"], m["expiring"], m["ending"]) for m in answer.context["months"] if m["expiring"] or m["ending"]] == [
+        ("Dec", 2, 0),
+        ("Jan", 0, 1),
+        ("Oct", 1, 0),
+    ]
+    assert named(answer) == ["PBX-FREE", "PBX-COMMITTED", "PBX-LATE"]
+    assert named(page(nora, "/portal/expirations/", month="2027-10")) == ["PBX-LATE"]
+    assert named(page(nora, "/portal/expirations/", term="1y")) == ["PBX-LATE"]
+    assert named(page(nora, "/portal/expirations/", q="pbx-c")) == ["PBX-COMMITTED"]
+    ending = page(nora, "/portal/expirations/", kind="commitment")
+    assert named(ending) == ["PBX-LATE"] and b"3 more years" in ending.content
+    Commitment.objects.filter(pbx=late).update(renews=False)
+    assert b"It is not renewed" in page(nora, "/portal/expirations/", kind="commitment", month="2027-01").content
+    later = page(nora, "/portal/expirations/", **{"from": "2027-12", "kind": "commitment"})
+    assert named(later) == ["PBX-COMMITTED"]
+
+
+def test_agents_look_at_all_partners_or_one(sign_in, cast):
+    ada = sign_in(cast.agent)
+    assert len(named(page(ada, "/desk/expirations/"))) == 4
+    assert named(page(ada, "/desk/expirations/", partner="SUD")) == ["PBX-WINERY"]
+    assert len(table(page(ada, "/desk/expirations.csv", partner="NORD"))) == 2
+    assert b"/desk/pbxs/PBX-WINERY/" in page(ada, "/desk/expirations/", partner="SUD").content
+
+
+def test_the_calendar_as_a_file_has_both_kinds_by_date(sign_in, cast):
+    make_commitment(cast.pbx, cast.today - relativedelta(years=3) + relativedelta(days=1), 3)
+    Pbx.objects.filter(pk=cast.pbx.pk).update(name="=1+1")
+    rows = table(page(sign_in(cast.nora), "/portal/expirations.csv", month="2026-12")) + table(
+        page(sign_in(cast.nora), "/portal/expirations.csv", month="2026-11")
+    )
+    assert rows == [
+        ["2026-12-18", "expiry", "PBX-FREE", "'=1+1", "NORD", "Bakery", "1m", "", ""],
+        ["2026-12-18", "expiry", "PBX-COMMITTED", "Pbx-Committed", "NORD", "Bakery", "1m", "", ""],
+        ["2026-11-19", "commitment", "PBX-FREE", "'=1+1", "NORD", "Bakery", "1m", "3", "yes"],
+    ]
+
+
+def test_more_than_a_page_of_dates(sign_in, cast):
+    for number in range(55):
+        make_pbx(f"PBX-{number:03}", cast.bakery, cast.today, expires_on=cast.today + datetime.timedelta(days=number))
+    nora = sign_in(cast.nora)
+    first = page(nora, "/portal/expirations/")
+    rest = page(nora, "/portal/expirations/" + first.context["older_url"])
+    assert len(set(named(first) + named(rest))) == 57 and len(named(first)) == 50
+
+
+def test_lifetime_pbxs_with_support_and_upgrade(sign_in, cast):
+    nora = sign_in(cast.nora)
+    old = make_pbx("PBX-OLD", cast.bakery, cast.today, term="lifetime", expires_on=None, wms_version="3.88")
+    held = make_pbx("PBX-HELD", cast.bakery, cast.today, term="lifetime", expires_on=None, wms_version="5.04")
+    Licence.objects.create(pbx=old, licence_type="essential", quantity=10, monthly_price=0)
+    ConsoleReport.objects.create(pbx=held, registered_users=1, wms_role="server", reported_at="2026-11-17T04:00:00Z")
+    answer = page(nora, "/portal/lifetime/")
+    assert named(answer) == ["PBX-HELD", "PBX-OLD"]
+    words = answer.content.decode()
+    assert "360.00" in words and "BIL-4" in words and "LIC-10" in words
+    header = ["serial", "name", "partner", "end_user", "year", "listed", "times", "cost", "currency", "version", "to", "against"]
+    held_row, old_row = (dict(zip(header, row, strict=True)) for row in table(page(nora, "/portal/lifetime.csv", year="2027")))
+    assert (old_row["year"], old_row["listed"], old_row["times"], old_row["cost"]) == ("2027", "120.00", "3", "360.00")
+    assert (old_row["to"], old_row["against"]) == ("4", "")
+    assert held_row["to"] == "6" and held_row["against"].startswith("LIC-10: ")
+    assert b"No LifeTime PBX here" in page(sign_in(cast.sara), "/portal/lifetime/").content
+    assert named(page(sign_in(cast.agent), "/desk/lifetime/", partner="NORD", q="pbx-o")) == ["PBX-OLD"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("+49 30 5550300", "+49 30 5550300"),
+        ("+493055501XX", "+493055501XX"),
+        ("+49+1", "'+49+1"),
+        ("+A1", "'+A1"),
+        ("-5", "'-5"),
+        (-5, -5),
+        (" =1", "' =1"),
+        ("@x", "'@x"),
+        ("\t=1", "'\t=1"),
+        ("Bäckerei", "Bäckerei"),
+        (None, ""),
+    ],
+)
+def test_a_cell_calculates_nothing_and_a_number_stays_readable(value, shown):
+    assert cell(value) == shown
