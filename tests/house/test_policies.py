@@ -18,11 +18,6 @@ FOR_LATER_TYPES = {
     "hwaas.billing_start_days": "hwaas_return",
     "hwaas.quantity_discount": "hwaas_return",
     "lifetime.support_multiplier": "licence_change",
-    "sla.calendars": "general_question",
-    "sla.critical_first_answer_minutes": "general_question",
-    "sla.standard_first_answer_days": "general_question",
-    "sla.support_days": "general_question",
-    "sla.support_hours": "general_question",
     "wms.needs_matching_network": "teams_licence_change",
 }
 READERS = {"value", "cite", "dated", "fee"}
