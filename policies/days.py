@@ -23,12 +23,15 @@ class Duration:
         return f"{self.amount} {self.unit}" + ("" if self.amount == 1 else "s")
 
 
-def parse_duration(text, default_unit=None):
+def parse_duration(text, default_unit=None, units=UNITS):
     """Turn "6 months" (or, with a default unit, 6) into a Duration. Raises ValueError with a sentence for people."""
     match = re.fullmatch(r"([0-9]{1,4})\s*([a-z][a-z ]*?)?s?", str(text).strip().lower(), re.ASCII)
     unit = (match[2] or default_unit) if match else None
-    if unit not in UNITS:
-        raise ValueError(_("Write a number and a unit (%(units)s), for example “6 months”.") % {"units": ", ".join(UNITS)})
+    if unit not in units:
+        example = Duration(6, units[1])
+        raise ValueError(
+            _("Write a number and a unit (%(units)s), for example “%(example)s”.") % {"units": ", ".join(units), "example": example}
+        )
     return Duration(int(match[1]), unit)
 
 
@@ -62,6 +65,16 @@ def _public_holidays(country, year):
         return frozenset(holidays.country_holidays(country, subdiv=_PART.get(country), years=year))
     except NotImplementedError:  # a country without a published calendar has weekends only
         return frozenset()
+
+
+def has_holidays(country):
+    """Whether the public holidays of the country (ISO 3166 code) are known."""
+    return country in holidays.list_supported_countries()
+
+
+def is_public_holiday(day, country):
+    """Whether the day is a public holiday of the country (ISO 3166 code); "" is nowhere."""
+    return bool(country) and day in _public_holidays(country, day.year)
 
 
 def is_business_day(day, country):

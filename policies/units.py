@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
-from policies.days import parse_duration
+from policies.days import has_holidays, parse_duration
 
 # Rules add durations to dates of this century; a longer one would leave the calendar of dates (year 9999).
 LONGEST = {"year": 100, "month": 1200, "week": 5200, "day": 36500, "business day": 2500}
@@ -59,6 +59,23 @@ class DurationUnit(Unit):
 
     def read(self, stored):
         return parse_duration(stored)
+
+
+@dataclass(frozen=True)
+class Target(Unit):
+    """A length of support time: minutes, hours or business days, at least one; read as a Duration."""
+
+    name = "target"
+    units = ("minute", "hour", "business day")
+
+    def clean(self, raw):
+        duration = parse_duration(written(raw), units=self.units)
+        if not 0 < duration.amount <= 1000:
+            raise ValueError(_("Write a target from 1 to 1000."))
+        return str(duration)
+
+    def read(self, stored):
+        return parse_duration(stored, units=self.units)
 
 
 @dataclass(frozen=True)
@@ -163,6 +180,35 @@ class TimeZone(Unit):
 
     def read(self, stored):
         return zoneinfo.ZoneInfo(stored)
+
+
+@dataclass(frozen=True)
+class Country(Unit):
+    """The ISO 3166 code of a country whose public holidays are known."""
+
+    name = "country"
+
+    def clean(self, raw):
+        text = written(raw).upper()
+        if not has_holidays(text):
+            raise ValueError(_("Write the code of a country whose public holidays are known, for example IT."))
+        return text
+
+
+@dataclass(frozen=True)
+class Code(Unit):
+    """The code of a type of request, or * for every other one."""
+
+    name = "type"
+
+    def clean(self, raw):
+        text = written(raw)
+        if not re.fullmatch(r"\*|[a-z][a-z0-9_]{2,39}", text, re.ASCII):
+            raise ValueError(_("Write the code of a type of request, for example did_cancel, or * for all others."))
+        return text
+
+    def show(self, stored):
+        return _("any type") if stored == "*" else stored
 
 
 @dataclass(frozen=True)

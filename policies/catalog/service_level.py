@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from policies.catalog.declare import policy
 from policies.catalog.regions import REGIONS
 from policies.tables import Table, WindowUnit
-from policies.units import COUNT, Choice, DurationUnit, TimeZone, Words
+from policies.units import COUNT, Choice, Code, Country, DurationUnit, Target, TimeZone, Words
 
 SLA = "Whats is the Wildix SLA?"
+PRIORITIES = ("critical", "standard")
+PRIORITY, KIND, TARGET = (_("priority"), Choice(PRIORITIES)), (_("type of request, or *"), Code()), (_("target"), Target())
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 ENTRIES = (
@@ -52,6 +54,60 @@ ENTRIES = (
         "4",
         _("A ticket that has to be answered within {value} hours stands among those that are due soon."),
         rule="SLA-1",
+        article=SLA,
+        assumed=True,
+    ),
+    policy(
+        "sla.holidays",
+        Table(((_("region"), Choice(REGIONS)), (_("country"), Country())), words="{0} {1}", may_be_empty=True),
+        [["US", "US"], ["UK", "GB"], ["EU", "IT"], ["OTHER", "IT"]],
+        _("Support does not work on the public holidays that the partner's region keeps: {value}."),
+        rule="SLA-1",
+        article=SLA,
+        assumed=True,
+    ),
+    policy(
+        "sla.first_answer",
+        Table((PRIORITY, KIND, TARGET), words="{0}, {1}: {2}", may_be_empty=True),
+        [],
+        _("Types of request with a first answer of their own: {value}."),
+        rule="SLA-4",
+        article=SLA,
+        assumed=True,
+    ),
+    policy(
+        "sla.next_answer",
+        Table((PRIORITY, KIND, TARGET), words="{0}, {1}: {2}", may_be_empty=True),
+        [["critical", "*", "1 hour"], ["standard", "*", "1 business day"]],
+        _("What a partner writes later is answered within this support time: {value}."),
+        rule="SLA-5",
+        article=SLA,
+        assumed=True,
+    ),
+    policy(
+        "sla.solution",
+        Table((PRIORITY, KIND, TARGET), words="{0}, {1}: {2}", may_be_empty=True),
+        [["critical", "*", "1 business day"], ["standard", "*", "5 business days"]],
+        _("A ticket is solved within this support time, not counting what it waits for others: {value}."),
+        rule="SLA-6",
+        article=SLA,
+        assumed=True,
+    ),
+    policy(
+        "sla.notice_minutes",
+        COUNT,
+        "60",
+        _("The owner of a ticket is told when {value} minutes of support time or less are left."),
+        rule="SLA-7",
+        article=SLA,
+        assumed=True,
+    ),
+    policy(
+        "ticket.close_after",
+        DurationUnit("day"),
+        "7 days",
+        _("A solved ticket is closed after {value}; until then a message of the partner opens it again."),
+        rule="SLA-8",
         article=SLA,
         assumed=True,
     ),

@@ -73,7 +73,10 @@ SERVICE_LEVEL = (
     Rule(
         "SLA-1",
         _("Support hours"),
-        _("Support works on {sla.support_days} at {sla.support_hours}, by the time zone of your region: {sla.calendars}."),
+        _(
+            "Support works on {sla.support_days} at {sla.support_hours}, by the time zone of your region: {sla.calendars}. "
+            "It rests on public holidays: {sla.holidays}."
+        ),
         SERVICE_LEVEL_ARTICLE,
     ),
     Rule(
@@ -86,6 +89,39 @@ SERVICE_LEVEL = (
         "SLA-3",
         _("All other tickets"),
         _("Any other ticket is first answered within {sla.standard_first_answer_days}, counting the day itself if within support hours."),
+        SERVICE_LEVEL_ARTICLE,
+    ),
+    Rule(
+        "SLA-4",
+        _("First answers by type"),
+        _("Some types of request have a first answer of their own instead: {sla.first_answer}."),
+        SERVICE_LEVEL_ARTICLE,
+    ),
+    Rule(
+        "SLA-5",
+        _("Every further answer"),
+        _("What you write later is answered within this support time: {sla.next_answer}."),
+        SERVICE_LEVEL_ARTICLE,
+    ),
+    Rule(
+        "SLA-6",
+        _("Solution"),
+        _(
+            "A ticket is solved within this support time: {sla.solution}. The clock stands still while the ticket waits for you or is "
+            "on hold, and begins anew when the ticket is opened again."
+        ),
+        SERVICE_LEVEL_ARTICLE,
+    ),
+    Rule(
+        "SLA-7",
+        _("Notice before it is late"),
+        _("Within support hours the owner of a ticket, or else the team leads, are told {sla.notice_minutes} minutes before it is late."),
+        SERVICE_LEVEL_ARTICLE,
+    ),
+    Rule(
+        "SLA-8",
+        _("Closing"),
+        _("A solved ticket is closed after {ticket.close_after}, unless something about it is still to be done."),
         SERVICE_LEVEL_ARTICLE,
     ),
 )

@@ -9,11 +9,6 @@ from tests.house.files import product_files, text, tree
 
 # Declared for types of request that are not there yet. A code leaves this list when its type comes; none stays unread unnoticed.
 FOR_LATER_TYPES = {
-    "sla.calendars": "general_question",
-    "sla.critical_first_answer_minutes": "general_question",
-    "sla.standard_first_answer_days": "general_question",
-    "sla.support_days": "general_question",
-    "sla.support_hours": "general_question",
 }
 READERS = {"value", "cite", "dated", "fee"}
 DECLARING = ("policies/catalog/", "policies/rulebook/")

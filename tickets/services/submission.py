@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from policies.models import PolicyValue
 from policies.verdict import DENIED, DENY, Verdict
 from tickets.models import Event, Override, Ticket
-from tickets.services import delivery, finding
+from tickets.services import clocks, delivery, finding
 from tickets.services.attaching import attach
 from tickets.services.lifecycle import move, record, tell
 from tickets.services.progress import quote, settle
@@ -114,7 +114,7 @@ def _is_accepted(accepted, verdict, partner):
 def _create(request, answers, verdict, at):
     kind, fields, message = request.type, request.form.as_json(), answers.get("message", "")
     subject = str(kind.subject(answers))[:300]
-    ticket = Ticket.objects.create(
+    ticket = Ticket(
         type_code=kind.code,
         topic=kind.topic_of(answers),
         subject=subject,
@@ -128,6 +128,8 @@ def _create(request, answers, verdict, at):
         created_at=at,
         updated_at=at,
     )
+    clocks.begin(ticket, at=at)
+    ticket.save(force_insert=True)
     del ticket.search, ticket.search_internal  # they only grow from here on: whoever saves the ticket leaves them alone
     record(ticket, Event.Kind.SUBMITTED, actor=request.requester, at=at, body=message)
     quote(ticket, (*verdict.charges, *verdict.credits))

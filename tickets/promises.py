@@ -1,0 +1,45 @@
+"""What the policy values promise (SLA): the support calendar of a region, and the targets of a type and priority. Pure."""
+
+from policies.days import Duration
+from tickets.models import Ticket
+from tickets.sla import Calendar
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+PRIORITIES = {Ticket.Priority.CRITICAL: "critical", Ticket.Priority.STANDARD: "standard"}
+CLOCKS = ("first", "next", "solution")
+ANY = "*"
+
+
+class Promises:
+    """The service level by one PolicyBook. `stamp` says by how many added values, so that what was worked out earlier is known."""
+
+    def __init__(self, book, stamp=0):
+        self.book = book
+        self.stamp = stamp
+        days = frozenset(WEEKDAYS.index(day) for day in book.value("sla.support_days"))
+        hours, holidays = book.value("sla.support_hours"), dict(book.value("sla.holidays"))
+        self.calendars = {
+            region: Calendar(zone, days, hours.start, hours.end, holidays.get(region, "")) for region, zone in book.value("sla.calendars")
+        }
+        usual = {
+            ("critical", ANY): Duration(book.value("sla.critical_first_answer_minutes"), "minute"),
+            ("standard", ANY): book.value("sla.standard_first_answer_days"),
+        }
+        self._targets = {
+            "first": usual | _by_type(book.value("sla.first_answer")),
+            "next": _by_type(book.value("sla.next_answer")),
+            "solution": _by_type(book.value("sla.solution")),
+        }
+
+    def calendar(self, region):
+        """The Calendar of a partner's region; of the first region where staff have none for it."""
+        return self.calendars.get(region) or next(iter(self.calendars.values()))
+
+    def target(self, clock, ticket):
+        """How long the clock ("first", "next", "solution") of this ticket may run, as a Duration; None: it has none."""
+        targets, priority = self._targets[clock], PRIORITIES[ticket.priority]
+        return targets.get((priority, ticket.type_code)) or targets.get((priority, ANY))
+
+
+def _by_type(rows):
+    return {(priority, code): target for priority, code, target in rows}

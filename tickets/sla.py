@@ -1,0 +1,128 @@
+"""Business time (SLA): when a target ends and how long something took, counted in support hours only. Pure.
+
+Hours are those of the calendar's own time zone, so that a day on which the clocks change is as long as it really is.
+A pause is (from, until); until is None while it lasts, and then nothing after it counts.
+"""
+
+import datetime
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from policies.days import after, is_public_holiday
+
+DAY = datetime.timedelta(days=1)
+NONE = datetime.timedelta(0)
+UNITS = {"minute": datetime.timedelta(minutes=1), "hour": datetime.timedelta(hours=1)}
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When support works: `days` of the week (0 is Monday) from `start` to `end` (minutes after midnight), not on a country's holidays."""
+
+    zone: ZoneInfo
+    days: frozenset
+    start: int
+    end: int
+    country: str = ""
+
+    @property
+    def is_never_open(self):
+        return not self.days or self.start >= self.end
+
+    def is_open(self, moment):
+        """Whether support works at this moment."""
+        hours = _hours(self, moment.astimezone(self.zone).date())
+        return bool(hours) and hours[0] <= moment < hours[1]
+
+
+@lru_cache(maxsize=8192)
+def _hours(calendar, day):
+    """From when to when (in UTC) support works on a day of the calendar, or None."""
+    if calendar.is_never_open or day.weekday() not in calendar.days or is_public_holiday(day, calendar.country):
+        return None
+    return _moment(calendar, day, calendar.start), _moment(calendar, day, calendar.end)
+
+
+def _moment(calendar, day, minutes):
+    midnights, minutes = divmod(minutes, 24 * 60)
+    local = datetime.datetime.combine(day + midnights * DAY, datetime.time(*divmod(minutes, 60)), tzinfo=calendar.zone)
+    return local.astimezone(datetime.UTC)
+
+
+def _working(calendar, start, pauses=()):
+    """The spans (from, until) from `start` on in which the clock runs, endless unless a pause is."""
+    if calendar.is_never_open:
+        return
+    day = start.astimezone(calendar.zone).date()
+    pauses = sorted(pauses)
+    while True:
+        hours = _hours(calendar, day)
+        day += DAY
+        if hours is None or hours[1] <= start:
+            continue
+        opens, closes = max(hours[0], start), hours[1]
+        for begun, until in pauses:
+            if begun >= closes or (until and until <= opens):
+                continue
+            if begun > opens:
+                yield opens, begun
+            if until is None:
+                return
+            opens = until
+            if opens >= closes:
+                break
+        if opens < closes:
+            yield opens, closes
+
+
+def due(calendar, start, work, pauses=()):
+    """When so much business time (a timedelta) has passed since `start`; None if never, or while a pause lasts."""
+    if work <= NONE:
+        return start
+    left = work
+    for opens, closes in _working(calendar, start, pauses):
+        if closes - opens >= left:
+            return opens + left
+        left -= closes - opens
+    return None
+
+
+def worked(calendar, start, end, pauses=()):
+    """How much business time (a timedelta) lies between two moments, less the pauses."""
+    total = NONE
+    for opens, closes in _working(calendar, start, pauses):
+        if opens >= end:
+            break
+        total += min(closes, end) - opens
+    return total
+
+
+def minutes(calendar, start, end, pauses=()):
+    """Whole business minutes between two moments, less the pauses."""
+    return worked(calendar, start, end, pauses) // UNITS["minute"]
+
+
+def work_of(target, calendar, start):
+    """A target (a Duration) as business time from `start` on; None where the calendar never opens.
+
+    One business day ends with the day on which it began, or with the next one that begins when it began outside hours (SLA-3).
+    A number of days, weeks or months ends with the first working day from that date on.
+    """
+    if calendar.is_never_open:
+        return None
+    if target.unit in UNITS:
+        return target.amount * UNITS[target.unit]
+    if target.unit == "business day":
+        return _days_of_work(calendar, start, target.amount)
+    last = after(start.astimezone(calendar.zone).date(), target)
+    while _hours(calendar, last) is None or _hours(calendar, last)[1] <= start:
+        last += DAY
+    return worked(calendar, start, _hours(calendar, last)[1])
+
+
+def _days_of_work(calendar, start, amount):
+    total = NONE
+    for _day, (opens, closes) in zip(range(amount), _working(calendar, start), strict=False):
+        total += closes - opens
+    return total
