@@ -8,8 +8,7 @@ from policies.rulebook import RULES
 from tests.house.files import product_files, text, tree
 
 # Declared for types of request that are not there yet. A code leaves this list when its type comes; none stays unread unnoticed.
-FOR_LATER_TYPES = {
-}
+FOR_LATER_TYPES = {}
 READERS = {"value", "cite", "dated", "fee"}
 DECLARING = ("policies/catalog/", "policies/rulebook/")
 
