@@ -29,4 +29,5 @@ urlpatterns = [
     path("confirm/done/", confirm.confirmed, name="confirmed"),
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
+    path("attachments/<int:pk>/preview/", files.preview, name="preview"),
 ]

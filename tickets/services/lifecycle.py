@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from tickets.models import Event, Mail, Ticket
+from tickets.models import Event, Follower, Mail, Ticket
 
 S = Ticket.Status
 
@@ -45,9 +45,22 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
 
 
 def tell(ticket, kind, *, at, about, to=None):
-    """Owe the requester (or `to`) a mail about an event; `about` makes it one mail, however often it is asked for."""
-    Mail.objects.get_or_create(
-        key=f"{kind}:{ticket.pk}:{about}", defaults={"kind": kind, "to": to or ticket.requester.email, "ticket": ticket, "created_at": at}
+    """Owe the requester and the partner's followers (or only `to`) a mail about an event.
+
+    `about` makes it one mail a person, however often it is asked for. Staff who follow are told at the desk.
+    """
+    owed = {"kind": kind, "ticket": ticket, "created_at": at}
+    Mail.objects.get_or_create(key=f"{kind}:{ticket.pk}:{about}", defaults=owed | {"to": to or ticket.requester.email})
+    if to:
+        return
+    followers = Follower.objects.filter(ticket=ticket, user__partner=ticket.partner_id, user__is_active=True)
+    followers = followers.exclude(user=ticket.requester_id)
+    Mail.objects.bulk_create(
+        [
+            Mail(key=f"{kind}:{ticket.pk}:to{user}:{about}", to=email, data={"reader": name}, **owed)
+            for user, email, name in followers.values_list("user", "user__email", "user__full_name")
+        ],
+        ignore_conflicts=True,
     )
 
 
