@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import confirm, files, help, portal, request_form
+from tickets.views import belonging, confirm, files, help, portal, request_form
 
 portal_urls = [
     path("", portal.home, name="home"),
@@ -16,6 +16,9 @@ portal_urls = [
     path("requests/<int:number>/reply/", portal.reply, name="reply"),
     path("requests/<int:number>/withdraw/", portal.withdraw, name="withdraw"),
     path("requests/<int:number>/steps/<slug:code>/", portal.step, name="step"),
+    path("requests/<int:number>/followers/", belonging.follow, name="follow"),
+    path("requests/<int:number>/followers/remove/", belonging.unfollow, name="unfollow"),
+    path("requests/<int:number>/follow-up/", belonging.follow_up, name="follow_up"),
 ]
 
 help_urls = [

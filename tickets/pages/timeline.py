@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from tickets.models import Confirmation, Event
 from tickets.models.timeline import PICTURES
+from tickets.services import history
 from tickets.services.dossier import files_of
 from tickets.types import kind_of
 
@@ -41,7 +42,12 @@ def read(ticket, *, user):
     That a charge is due is told until it is posted.
     """
     events = [event for event in ticket.events.all() if user.is_care or not event.is_internal]
-    return entries(ticket, events, user=user, files=files_of(ticket, for_staff=user.is_care))
+    files = files_of(ticket, for_staff=user.is_care)
+    if ticket.merged_numbers:
+        events = sorted([*events, *history.of_merged(ticket, for_staff=user.is_care)], key=lambda event: (event.at, event.pk))
+        kept = history.files(ticket, events).items()
+        files = {key: [file for file in found if user.is_care or not file.is_internal] for key, found in kept}
+    return entries(ticket, events, user=user, files=files)
 
 
 def entries(ticket, events, *, user, files, landmarks=None):

@@ -15,7 +15,7 @@ def whole(tickets, number, *, for_staff):
 
     Partners get no internal events. What the verdict and the timeline show not to exist is not asked for.
     """
-    ticket = tickets.select_related("partner", "requester", "assignee").filter(pk=number).first()
+    ticket = with_merged(tickets).select_related("partner", "requester", "assignee").filter(pk=number).first()
     if ticket is None:
         return None
     events = Event.objects.select_related("actor__partner")

@@ -30,6 +30,12 @@ def events(ticket, tab="all"):
     return rows.filter(kind__in=TABS[tab]) if TABS[tab] else rows
 
 
+def of_merged(ticket, *, for_staff):
+    """What was said on the tickets that were merged into this one; for partners without what is internal."""
+    said = Event.objects.select_related("actor__partner").filter(ticket__in=ticket.merged_numbers, kind__in=(*SAID, K.NOTE))
+    return list(said if for_staff else said.filter(is_internal=False))
+
+
 def begin(ticket):
     """Read the newest events into ticket.recent; what else the page needs of a long timeline into ticket.landmarks."""
     newest = list(events(ticket).order_by("-at", "-pk")[: NEWEST + 1])

@@ -2,6 +2,7 @@
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Ticket, TicketLink
@@ -107,13 +108,11 @@ def _question(ticket, asker, subject, text, actor, at):
 
 def of(ticket, user):
     """The links of a ticket that the user may see, from its side: [{number, title, status, outcome, how, kind}]."""
-    rows = TicketLink.objects.visible_to(user).select_related("ticket", "other").defer("ticket__search", "other__search")
-    found = []
-    for row in rows.filter(ticket=ticket.pk)[:50]:
-        found.append(_shown(row, row.other, str(row.get_kind_display())))
-    for row in rows.filter(other=ticket.pk)[:50]:
-        found.append(_shown(row, row.ticket, str(_BACK[row.kind])))
-    return found
+    rows = TicketLink.objects.visible_to(user).filter(Q(ticket=ticket.pk) | Q(other=ticket.pk)).select_related("ticket", "other")
+    return [
+        _shown(row, row.other, str(row.get_kind_display())) if row.ticket_id == ticket.pk else _shown(row, row.ticket, str(_BACK[row.kind]))
+        for row in rows.defer("ticket__search", "other__search", "ticket__verdict", "other__verdict")[:100]
+    ]
 
 
 _BACK = {
