@@ -31,8 +31,8 @@ PAGES = {
     "agent /desk/?view=all": 12,
     "agent /desk/?q=quillfeather": 12,
     "agent /desk/new/?partner=NORD": 12,
-    "agent /desk/{said}/": 30,
-    "agent /desk/{sent_back}/": 30,
+    "agent /desk/{said}/": 12,
+    "agent /desk/{sent_back}/": 12,
 }
 CHECKS = {
     "did_cancel": ({"dids": ["+498981000400", "+49898100050X"]}, 8),
