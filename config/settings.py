@@ -237,6 +237,8 @@ CELERY_BEAT_SCHEDULE = {
     "bonuses": {"task": "billing.tasks.post_bonuses", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     # Due once a day, asked every hour: a scheduler that was away at midnight renews soon after it is back.
     "renew_commitments": {"task": "pbx.tasks.renew_commitments", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "send_drafts": {"task": "desk.tasks.send_drafts", "schedule": timedelta(seconds=5), "options": {"expires": FORGET_SECONDS}},
+    "tell_followers": {"task": "desk.tasks.tell_followers", "schedule": timedelta(seconds=10), "options": {"expires": FORGET_SECONDS}},
     "heartbeat": {"task": "tickets.tasks.heartbeat", "schedule": timedelta(seconds=15), "options": {"expires": FORGET_SECONDS}},
 }
 

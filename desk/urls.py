@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from desk.views import actions, assets, panels, pbx_reports, preview, queue, saved, ticket
+from desk.views import actions, assets, belonging, drafts, panels, pbx_reports, preview, queue, saved, ticket
 from partners.gates import care_required
 from tickets.urls import team_urls
 from tickets.views import tokens
@@ -25,7 +25,7 @@ urlpatterns = [
     path("<int:number>/beside/", ticket.beside, name="beside"),
     path("<int:number>/take/", actions.take, name="take"),
     path("<int:number>/handling/", actions.handling, name="handling"),
-    path("<int:number>/reply/", actions.reply, name="reply"),
+    path("<int:number>/reply/", drafts.reply, name="reply"),
     path("<int:number>/ask/", actions.ask, name="ask"),
     path("<int:number>/answer/", actions.answer, name="answer"),
     path("<int:number>/execute/", actions.execute, name="execute"),
@@ -45,4 +45,21 @@ urlpatterns = [
     path("views/<int:pk>/", saved.view, name="view"),
     path("views/<int:pk>/query/", saved.query, name="view_query"),
     path("views/<int:pk>/delete/", saved.delete, name="view_delete"),
+    path("<int:number>/recheck/", ticket.recheck, name="recheck"),
+    path("<int:number>/live/", ticket.live, name="live"),
+    path("<int:number>/status/", actions.status, name="status"),
+    path("<int:number>/tags/", belonging.tags, name="tags"),
+    path("<int:number>/followers/", belonging.follow, name="follow"),
+    path("<int:number>/followers/remove/", belonging.unfollow, name="unfollow"),
+    path("<int:number>/links/", belonging.link, name="link"),
+    path("<int:number>/links/remove/", belonging.unlink, name="unlink"),
+    path("<int:number>/merge/", belonging.merge, name="merge"),
+    path("<int:number>/merge/undo/", belonging.unmerge, name="unmerge"),
+    path("<int:number>/split/", belonging.split, name="split"),
+    path("<int:number>/follow-up/", belonging.follow_up, name="follow_up"),
+    path("<int:number>/draft/", drafts.draft, name="draft"),
+    path("<int:number>/unsend/", drafts.unsend, name="unsend"),
+    path("articles/", drafts.articles, name="articles"),
+    path("people/", drafts.people, name="people"),
+    path("tags/", belonging.used_tags, name="used_tags"),
 ]

@@ -68,6 +68,35 @@ class HandlingForm(forms.Form):
         self.fields["assignee"].queryset = User.objects.exclude(role=User.Role.CONTACT).filter(is_active=True).order_by("full_name")
 
 
+class StatusForm(forms.Form):
+    """A status set by hand: with a question, for whom it waits and why, or how it was solved."""
+
+    status = forms.ChoiceField(label=_("Status"), choices=Ticket.Status.choices)
+    text = forms.CharField(label=_("Text"), max_length=10_000, required=False)
+    waiting_for = forms.ChoiceField(label=_("Waiting for"), choices=Ticket.WaitingFor.choices, required=False)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", ""), *Ticket.Outcome.choices], required=False)
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", ""), *Ticket.Reason.choices], required=False)
+
+
+class TagsForm(forms.Form):
+    """Tags to put on, separated by commas, and one to take off."""
+
+    add = forms.CharField(label=_("Add a tag"), max_length=200, required=False)
+    remove = forms.CharField(max_length=40, required=False)
+
+
+class OtherTicketForm(forms.Form):
+    """Another ticket, by its number as people write it."""
+
+    other = forms.CharField(label=_("Number"), max_length=19)
+
+    def clean_other(self):
+        text = self.cleaned_data["other"].strip().lstrip("#").strip()
+        if not (text.isascii() and text.isdigit() and len(text) < 15):
+            raise ValidationError(_("Write the number of a ticket, like 10234."))
+        return int(text)
+
+
 class LetterForm(forms.Form):
     """A party's signed letter."""
 

@@ -19,7 +19,8 @@ def compose(mail, *, at):
     context = _CONTEXTS.get(mail.kind, _about_a_ticket)(mail, at)
     if context is None:
         return None
-    context |= {"ticket": mail.ticket, "site": settings.SITE_URL}
+    reader = mail.data.get("reader") or (mail.ticket and mail.ticket.requester)
+    context |= {"ticket": mail.ticket, "site": settings.SITE_URL, "reader": reader}
     subject, _newline, body = render_to_string(f"tickets/mail/{mail.kind}.txt", context).lstrip().partition("\n")
     return EmailMessage(subject.strip(), body.lstrip("\n"), to=[mail.to])
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from partners.gates import contact_required
 from tickets.views import (
+    belonging,
     confirm,
     customers,
     files,
@@ -49,6 +50,9 @@ portal_urls = [
     path("customers/<int:end_user>/", customers.customer, name="customer"),
     path("tokens/", contact_required(tokens.tokens), name="tokens"),
     path("tokens/<int:api_token>/revoke/", contact_required(tokens.revoke), name="revoke_token"),
+    path("requests/<int:number>/followers/", belonging.follow, name="follow"),
+    path("requests/<int:number>/followers/remove/", belonging.unfollow, name="unfollow"),
+    path("requests/<int:number>/follow-up/", belonging.follow_up, name="follow_up"),
 ]
 
 help_urls = [
@@ -63,4 +67,5 @@ urlpatterns = [
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
     path("account/invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
+    path("attachments/<int:pk>/preview/", files.preview, name="preview"),
 ]

@@ -3,7 +3,7 @@
 from desk.models.agents import Agent, Notice
 from desk.models.automations import Automation, AutomationRun
 from desk.models.bulk import BulkChange, BulkJob
-from desk.models.drafts import Draft
+from desk.models.drafts import Draft, DraftFile
 from desk.models.texts import CannedAnswer, Macro
 from desk.models.views import SavedView
 
@@ -15,6 +15,7 @@ __all__ = [
     "BulkJob",
     "CannedAnswer",
     "Draft",
+    "DraftFile",
     "Macro",
     "Notice",
     "SavedView",

@@ -31,3 +31,18 @@ class Draft(models.Model):
 
     def __str__(self):
         return f"{self.kind} on {self.ticket_id}"
+
+
+class DraftFile(models.Model):
+    """A file that goes out with a draft; checked when it is taken, kept with the ticket when the draft is sent."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    file = models.FileField(upload_to="drafts/%Y/%m/")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name

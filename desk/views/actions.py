@@ -4,16 +4,17 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from desk.views.ticket import shown
 from partners.gates import care_required
-from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm
+from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StatusForm
 from tickets.models import Confirmation, Ticket
 from tickets.services import consents, conversation, desk, execution
+from tickets.services import handling as handling_service
 from tickets.services.lifecycle import NotNow
 
 
@@ -27,12 +28,32 @@ def action(view):
         get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
         try:
             answer = view(request, number, *args, **kwargs)
+        except handling_service.Conflict as conflict:
+            return _conflict(request, number, conflict)
         except (NotNow, PermissionError) as error:
             messages.error(request, str(error))
             answer = None
         return answer or redirect("desk:ticket", number)
 
     return acted
+
+
+def _conflict(request, number, conflict):
+    """Nothing was saved: what somebody else changed meanwhile stands beside it, and can be confirmed against what is there now."""
+    kept = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken" and not name.startswith("seen_")]
+    rows = handling_service.worded(conflict.differences)
+    context = {
+        "number": number,
+        "differences": rows,
+        "kept": kept,
+        "seen": [(f"seen_{d.field}", d.theirs) for d in conflict.differences],
+        "action_url": request.path,
+    }
+    return render(request, "desk/ticket/conflict.html", context, status=409)
+
+
+def _seen(request):
+    return {name: request.POST[f"seen_{name}"] for name in handling_service.LABELS if f"seen_{name}" in request.POST}
 
 
 def _say(request, form):
@@ -59,29 +80,30 @@ def take(request, number):
 
 @action
 def handling(request, number):
-    """Set owner and priority."""
+    """Set owner and priority, unless somebody else has changed them since the form was drawn."""
     form = HandlingForm(request.POST)
-    if form.is_valid():
-        desk.handle(
-            number, assignee=form.cleaned_data["assignee"], priority=form.cleaned_data["priority"], actor=request.user, at=timezone.now()
-        )
-    else:
-        _say(request, form)
+    if not form.is_valid():
+        return _say(request, form)
+    given = form.cleaned_data
+    handling_service.save(
+        number,
+        assignee=given["assignee"],
+        priority=given["priority"],
+        seen=_seen(request),
+        actor=request.user,
+        at=timezone.now(),
+    )
 
 
 @action
-def reply(request, number):
-    """Write to the partner, or an internal note (`kind`)."""
-    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
-    files = request.FILES.getlist("attachments")
-    write = conversation.note if request.POST.get("kind") == "note" else conversation.reply
-    if form.is_valid():
-        try:
-            write(number, form.cleaned_data["text"], author=request.user, at=timezone.now(), files=files)
-            return redirect("desk:ticket", number)
-        except ValidationError as error:
-            form.add_error("text", error)
-    return shown(request, number, errors=form.errors["text"], draft=request.POST.get("text", ""), status=400)
+def status(request, number):
+    """Set the status by hand, with what belongs to it."""
+    form = StatusForm(request.POST)
+    if not form.is_valid():
+        return _say(request, form)
+    more = {name: form.cleaned_data[name] for name in ("text", "waiting_for", "outcome", "reason")}
+    to = form.cleaned_data["status"]
+    handling_service.change_status(number, to, seen=_seen(request), actor=request.user, at=timezone.now(), **more)
 
 
 @action

@@ -47,8 +47,8 @@ PAGES = {
     "agent /desk/new/?partner=NORD": 12,
     "agent /desk/expirations/?partner=NORD": 8,
     "agent /desk/lifetime/": 9,
-    "agent /desk/{said}/": 30,
-    "agent /desk/{sent_back}/": 30,
+    "agent /desk/{said}/": 12,
+    "agent /desk/{sent_back}/": 12,
 }
 CHECKS = {
     "did_cancel": ({"dids": ["+498981000400", "+49898100050X"]}, 8),

@@ -31,6 +31,7 @@ class Ticket(Clocks):
         REJECTED = "rejected", _("Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         ANSWERED = "answered", _("Answered")
+        MERGED = "merged", _("Merged")
 
     class Execution(models.TextChoices):
         """Where carrying out stands; `requested` is what the sweep looks for: a committed promise not yet kept."""

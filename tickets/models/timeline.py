@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.access import owned
 from tickets.models.ticket import Ticket
 
+# What may be shown within a page, as a picture and nothing else (docs/decisions/0126).
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+
 
 class Event(models.Model):
     """One entry of a ticket's timeline; `is_internal` ones are for staff only. `data` holds what the kind needs."""
@@ -33,6 +36,8 @@ class Event(models.Model):
         SOLVED = "solved", _("Solved")
         REOPENED = "reopened", _("Reopened")
         ATTACHED = "attached", _("File attached")
+        FOLLOWED = "followed", _("Followers changed")
+        LINKED = "linked", _("Linked")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -53,7 +58,7 @@ class Event(models.Model):
 
 
 class Attachment(models.Model):
-    """A file on a ticket. It is only ever handed out as a download, after asking who may see the ticket."""
+    """A file on a ticket. It is only ever handed out as a download, or as a picture in a page, after asking who may see the ticket."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="attachments")
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="attachments", null=True, blank=True)

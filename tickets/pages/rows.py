@@ -90,7 +90,7 @@ def money(ticket, *, viewer=None):
 
 def charges_that_count(ticket, charges):
     """Of a request that came to nothing, and of what only a refusal costs, just what has come due."""
-    nothing = ticket.outcome in (ticket.Outcome.REJECTED, ticket.Outcome.WITHDRAWN)
+    nothing = ticket.outcome in (ticket.Outcome.REJECTED, ticket.Outcome.WITHDRAWN, ticket.Outcome.MERGED)
     return [charge for charge in charges if charge.due_at or not (nothing or charge.contingent)]
 
 

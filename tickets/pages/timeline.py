@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tickets.models import Confirmation, Event
+from tickets.models.timeline import PICTURES
+from tickets.services import history
 from tickets.services.dossier import files_of
 from tickets.types import kind_of
 
@@ -19,6 +21,19 @@ _TITLES = {
     K.FAILED: _("The execution failed"),
     K.SOLVED: _("solved the ticket"),
 }
+_FIELDS = {"priority": _("changed the priority:"), "status": _("changed the status:"), "tags": _("changed the tags:")}
+_LINKED = {
+    "related": _("linked this with #%(number)s"),
+    "unlinked": _("took the link with #%(number)s away"),
+    "merged": _("merged this into #%(number)s"),
+    "merged_here": _("merged #%(number)s into this"),
+    "unmerged": _("took this out of #%(number)s again"),
+    "unmerged_here": _("took #%(number)s out of this again"),
+    "split": _("split #%(number)s from this"),
+    "split_from": _("split this from #%(number)s"),
+    "followed_up": _("went on in #%(number)s"),
+    "follow_up": _("follows up on #%(number)s"),
+}
 
 
 def read(ticket, *, user):
@@ -28,14 +43,27 @@ def read(ticket, *, user):
     """
     events = [event for event in ticket.events.all() if user.is_care or not event.is_internal]
     files = files_of(ticket, for_staff=user.is_care)
+    if ticket.merged_numbers:
+        events = sorted([*events, *history.of_merged(ticket, for_staff=user.is_care)], key=lambda event: (event.at, event.pk))
+        kept = history.files(ticket, events).items()
+        files = {key: [file for file in found if user.is_care or not file.is_internal] for key, found in kept}
+    return entries(ticket, events, user=user, files=files)
+
+
+def entries(ticket, events, *, user, files, landmarks=None):
+    """Some of a ticket's events as dicts; `landmarks` are those that tell what has been posted, `files` as dossier.files_of gives them."""
     kind = kind_of(ticket)
     stations = {(K.STEP, code): str(title) for code, title in kind.taken.items()}
     stations |= {
         (milestone.kind, milestone.step): str(milestone.title) for milestone in kind.track(ticket) if milestone.step not in kind.taken
     }
-    posted = {event.data["title"] for event in events if event.kind == K.POSTED}
+    posted = {event.data["title"] for event in (events if landmarks is None else landmarks) if event.kind == K.POSTED}
     told = [event for event in events if event.kind != K.CHARGE_DUE or event.data["title"] not in posted]
-    return [_entry(event, user, stations, files.get(event.pk, ())) for event in told]
+    shown = [_entry(event, user, stations, files.get(event.pk, ())) for event in told]
+    for event, entry in zip(told, shown, strict=True):
+        if event.ticket_id != ticket.pk:
+            entry["of"] = event.ticket_id
+    return shown
 
 
 def _entry(event, user, stations, files):
@@ -60,6 +88,13 @@ def _entry(event, user, stations, files):
         entry["title"] = _("assigned this to %(name)s") % {"name": data["to"]} if data["to"] else _("left this without an owner")
     elif event.kind in (K.APPLIED, K.STEP):
         entry |= {"station": True, "title": stations.get((event.kind, data.get("step", "")), str(event.get_kind_display()))}
+    elif event.kind == K.STATUS and "field" in data:
+        entry["changes"] = [{"label": _FIELDS.get(data["field"], data["field"]), "old": data.get("old", ""), "new": data.get("new", "")}]
+    elif event.kind == K.FOLLOWED:
+        text = _("added %(name)s as a follower") if data.get("new") else _("took %(name)s off the followers")
+        entry["title"] = text % {"name": data.get("new") or data.get("old")}
+    elif event.kind == K.LINKED:
+        entry |= {"title": _LINKED[data["how"]] % {"number": data["other"]}, "station": False}
     elif event.kind == K.OVERRIDDEN:
         entry["title"] = _("set the rule %(rule)s aside") % {"rule": data["rule"]}
     elif event.kind == K.REJECTED:
@@ -97,4 +132,5 @@ def initials(person):
 
 def file_row(attachment):
     """An attachment for components/file.html."""
-    return {"name": attachment.name, "size": attachment.size, "url": reverse("attachment", args=[attachment.pk])}
+    preview = reverse("preview", args=[attachment.pk]) if attachment.content_type in PICTURES else ""
+    return {"name": attachment.name, "size": attachment.size, "url": reverse("attachment", args=[attachment.pk]), "preview_url": preview}

@@ -27,7 +27,7 @@ def stations(ticket, events=None):
     last = max((place for place, station in enumerate(shown) if station["state"] == "done"), default=-1)
     for station in shown[:last]:
         station["state"] = "done"  # a station that was passed over is behind us all the same
-    if ticket.outcome in (Ticket.Outcome.REJECTED, Ticket.Outcome.WITHDRAWN):
+    if ticket.outcome in (Ticket.Outcome.REJECTED, Ticket.Outcome.WITHDRAWN, Ticket.Outcome.MERGED):
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": "failed"}]
     if last + 1 < len(shown) and not ticket.is_over:
         shown[last + 1]["state"] = "current"

@@ -20,6 +20,8 @@ def reply(number, body, *, author, at, files=()):
     ticket = lock(number)
     if ticket.status == S.CLOSED:
         raise NotNow(_("This ticket is closed. Please open a new request and name it there."))
+    if ticket.merged_into_id:
+        raise NotNow(_("This ticket goes on in #%(number)s. Please write there.") % {"number": ticket.merged_into_id})
     event = record(ticket, Event.Kind.MESSAGE, actor=author, at=at, body=body)
     for file in files:
         attach(ticket, file, by=author, at=at, event=event)
@@ -56,8 +58,8 @@ def note(number, body, *, author, at, files=()):
 
 
 @transaction.atomic
-def ask_partner(number, body, *, author, at):
-    """Ask the partner something; the ticket waits for its answer. Raises NotNow when the ticket is over."""
+def ask_partner(number, body, *, author, at, files=()):
+    """Ask the partner something; the ticket waits for its answer. Raises NotNow when the ticket is over. Returns the Event."""
     ticket = lock(number)
     if ticket.is_over:
         raise NotNow(_("This ticket is solved."))
@@ -65,6 +67,8 @@ def ask_partner(number, body, *, author, at):
     now_open(ticket, at=at)
     move(ticket, S.PENDING, at=at, waiting_for=Ticket.WaitingFor.PARTNER)
     event = record(ticket, Event.Kind.QUESTION, actor=author, at=at, body=body)
+    for file in files:
+        attach(ticket, file, by=author, at=at, event=event)
     finding.add(ticket, body)
     tell(ticket, "message", at=at, about=event.pk)
     delivery.nudge(ticket)
@@ -72,7 +76,7 @@ def ask_partner(number, body, *, author, at):
 
 
 @transaction.atomic
-def answer(number, body, *, author, at):
+def answer(number, body, *, author, at, files=()):
     """Answer the request and solve it with that: for what is asked rather than carried out.
 
     Raises NotNow when the ticket is over or its request is being carried out. Returns the Event.
@@ -84,6 +88,8 @@ def answer(number, body, *, author, at):
     now_open(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Ticket.Outcome.ANSWERED)
     event = record(ticket, Event.Kind.ANSWERED, actor=author, at=at, body=body)
+    for file in files:
+        attach(ticket, file, by=author, at=at, event=event)
     finding.add(ticket, body)
     tell(ticket, "message", at=at, about=event.pk)
     delivery.nudge(ticket)

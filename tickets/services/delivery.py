@@ -24,10 +24,10 @@ def nudge(ticket):
     transaction.on_commit(lambda: tell_queue("tickets.tasks.deliver", ticket.pk))
 
 
-def tell_queue(task, *args):
+def tell_queue(task, *args, **options):
     """Send a task; when the queue is away this is only noted, because the sweep finds the same work."""
     try:
-        current_app.send_task(task, args=args, retry=False)
+        current_app.send_task(task, args=args, retry=False, **options)
     except Exception as error:  # kombu raises its own, redis-py its own, the socket its own
         log.warning("The queue is away (%s); the sweep will find %s%s.", type(error).__name__, task, args)
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from tickets.models import Event, Mail, Ticket
+from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import clocks
 
 S = Ticket.Status
@@ -50,9 +50,19 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
 
 
 def tell(ticket, kind, *, at, about, to=None):
-    """Owe the requester (or `to`) a mail about an event; `about` makes it one mail, however often it is asked for."""
-    owed = Mail(key=f"{kind}:{ticket.pk}:{about}", kind=kind, to=to or ticket.requester.email, ticket=ticket, created_at=at)
-    Mail.objects.bulk_create([owed], ignore_conflicts=True)
+    """Owe the requester and the partner's followers (or only `to`) a mail about an event.
+
+    `about` makes it one mail a person, however often it is asked for. Staff who follow are told at the desk.
+    """
+    owed = {"kind": kind, "ticket": ticket, "created_at": at}
+    mails = [Mail(key=f"{kind}:{ticket.pk}:{about}", to=to or ticket.requester.email, **owed)]
+    if not to and kind != "submitted":  # a new ticket has no followers yet
+        followers = Follower.objects.filter(ticket=ticket, user__partner=ticket.partner_id, user__is_active=True)
+        mails += [
+            Mail(key=f"{kind}:{ticket.pk}:to{user}:{about}", to=email, data={"reader": name}, **owed)
+            for user, email, name in followers.exclude(user=ticket.requester_id).values_list("user", "user__email", "user__full_name")
+        ]
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
 
 
 def now_open(ticket, *, at):

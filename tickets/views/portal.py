@@ -23,7 +23,7 @@ from policies.models import PolicyValue
 from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
-from tickets.pages import answers, company, rows, timeline, tracker, verdicts
+from tickets.pages import answers, belonging, company, rows, timeline, tracker, verdicts
 from tickets.services import conversation, desk, dossier, execution
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
@@ -159,7 +159,7 @@ def _shown(request, number, *, message_form=None, step_forms=None, status=200):
         **rows.money(ticket, viewer=ticket.partner),
         "events": timeline.read(ticket, user=request.user),
         "verdict": verdicts.shown(ticket.verdict, kind=kind_of(ticket), viewer_partner=ticket.partner),
-        "reply_url": "" if ticket.status == Ticket.Status.CLOSED else reverse("portal:reply", args=[number]),
+        "reply_url": "" if ticket.status == Ticket.Status.CLOSED or ticket.merged_into_id else reverse("portal:reply", args=[number]),
         "withdraw_url": reverse("portal:withdraw", args=[number]) if ticket.may_execute else "",
         "documents": [timeline.file_row(a) for a in ticket.attachments.all() if not a.is_internal],
         "open_steps": [
@@ -167,6 +167,7 @@ def _shown(request, number, *, message_form=None, step_forms=None, status=200):
         ],
         "errors": message_form.errors.get("text", []) if message_form else [],
         "draft": message_form.data.get("text", "") if message_form else "",
+        **belonging.read(ticket, request.user),
     }
     return render(request, "portal/request.html", context, status=status)
 

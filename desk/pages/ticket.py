@@ -1,0 +1,160 @@
+"""An agent's page of one ticket: everything its template reads, judged once as things stand."""
+
+from django.urls import NoReverseMatch, reverse
+
+from desk.pages import ticket_beside, ticket_handling, ticket_policy, ticket_timeline
+from desk.services import drafts, presence
+from tickets.models import Ticket
+from tickets.pages import answers, assets, rows, tracker, verdicts
+from tickets.services import execution, status
+from tickets.types import kind_of
+
+S = Ticket.Status
+
+
+def read(ticket, request, *, now, errors=(), draft="", step_forms=None):
+    """The context of desk/ticket.html for a ticket as dossier.at_desk gives it."""
+    context = head(ticket) | decisions(ticket, request.user, now) | _steps(ticket, request.user, step_forms or {})
+    context |= ticket_handling.read(ticket, request.user) | ticket_timeline.read(ticket, request)
+    context |= {
+        "answers": answers.read(ticket),
+        "standing": rows.standing(ticket),
+        "parties": rows.parties(ticket, now=now, for_staff=True),
+        "letter_parties": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],
+        **rows.money(ticket),
+        "stations": _checklist(ticket),
+        "partner": ticket.partner,
+        "beside_url": reverse("desk:beside", args=[ticket.pk]),
+        "split_url": reverse("desk:split", args=[ticket.pk]),
+        "merged_into": ticket.merged_into_id,
+        "unmerge_url": reverse("desk:unmerge", args=[ticket.pk]) if ticket.merged_into_id else "",
+        "follow_up_url": reverse("desk:follow_up", args=[ticket.pk]) if ticket.status == S.CLOSED else "",
+    }
+    money = context["charges"] or context["credits"]
+    context["first_card"] = ticket_beside.opens_first(ticket, parties=context["parties"], assets=context["asset_facts"], money=money)
+    return context | composer(ticket, request.user, errors=errors, text=draft) | live(ticket, request.user, context)
+
+
+def head(ticket):
+    """The ticket itself: number, title and what its badges say."""
+    return {
+        "ticket": {
+            "number": ticket.pk,
+            "title": ticket.subject,
+            "type_title": kind_of(ticket).title,
+            "topic": ticket.topic,
+            "icon": kind_of(ticket).icon,
+            "status": ticket.status,
+            "outcome": ticket.outcome,
+            "reason": ticket.get_reason_display() if ticket.reason else "",
+            "waiting_for": ticket.get_waiting_for_display() if ticket.waiting_for else "",
+            "priority": "critical" if ticket.priority == ticket.Priority.CRITICAL else "",
+            "created_at": ticket.created_at,
+            "created_by": ticket.requester,
+        },
+    }
+
+
+def decisions(ticket, user, now):
+    """The policy card and what can be decided. While nothing is executed the ticket is judged again as things stand."""
+    context = {
+        "policy_url": reverse("admin:policies_policyvalue_changelist") if user.is_staff else "",
+        "overrides": ticket.overrides.all(),
+    }
+    context["executing_url"] = reverse("desk:progress", args=[ticket.pk]) if ticket.execution == Ticket.Execution.REQUESTED else ""
+    form, asked, verdict = execution.judge_again(ticket, at=now)
+    context["asset_facts"] = assets.facts(asked)
+    known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
+    if not ticket.may_execute:
+        past = ticket.execution_verdict or ticket.verdict
+        return context | {"verdict": verdicts.shown(past, kind=kind_of(ticket), known=known), "is_history": True}
+    standing = sorted({f.rule for f in verdict.findings if f.may_be_overridden})
+    then = {f["message"] for f in ticket.verdict["findings"]}
+    changes = [] if ticket.confirmations.all() else [f.message for f in verdict.blocking if str(f.message) not in then]
+    return context | {
+        "verdict": verdicts.shown(verdict, kind=kind_of(ticket), known=known),
+        "form_errors": [str(e) for errors in form.errors.values() for e in errors],
+        "changes_since": changes,
+        "differences": ticket_policy.differences(ticket.verdict, verdict.as_json()),
+        "recheck_url": reverse("desk:recheck", args=[ticket.pk]),
+        "execute_url": reverse("desk:execute", args=[ticket.pk]) if kind_of(ticket).executes else "",
+        "answer_url": "" if kind_of(ticket).executes else reverse("desk:answer", args=[ticket.pk]),
+        "execute_label": kind_of(ticket).action,
+        "can_execute": not verdict.blocking and not form.errors,
+        "reject_url": reverse("desk:reject", args=[ticket.pk]),
+        "reasons": Ticket.Reason.choices,
+        "ask_url": reverse("desk:ask", args=[ticket.pk]),
+        "override_url": reverse("desk:override", args=[ticket.pk]) if user.may_override and standing else "",
+        "override_rules": standing,
+    }
+
+
+def _steps(ticket, user, forms):
+    steps = execution.open_steps(ticket, user=user)
+    return {
+        "open_steps": [
+            {"step": s, "form": forms.get(s.code) or s.form(), "url": reverse("desk:step", args=[ticket.pk, s.code])} for s in steps
+        ]
+    }
+
+
+def _checklist(ticket):
+    """The stations of the type's way, each with when it was reached and by whom."""
+    reached = {(event.kind, event.data.get("step") or ""): event for event in ticket.landmarks if event.kind in tracker.STATIONS}
+    stations = tracker.stations(ticket, [(kind, step, event.at) for (kind, step), event in reached.items()])
+    for station, milestone in zip(stations, kind_of(ticket).track(ticket), strict=False):
+        event = reached.get((milestone.kind, milestone.step))
+        station["who"] = str(event.actor) if event and event.actor and station["state"] == "done" else ""
+    return stations
+
+
+def composer(ticket, user, *, errors=(), text=""):
+    """What is being written and what is on its way; asked for only where ticket.has_draft."""
+    kept, sending = drafts.on_ticket(ticket.pk, user) if ticket.has_draft else (None, [])
+    can_reply = ticket.status != S.CLOSED and not ticket.merged_into_id
+    urls = {f"{name}_url": reverse(f"desk:{name}", args=[ticket.pk]) for name in ("reply", "draft", "unsend")}
+    return urls | {
+        "can_reply": can_reply,
+        "reply_to": ticket.requester.email,
+        "errors": errors,
+        "draft": text or (kept.text if kept else ""),
+        "draft_kind": kept.kind if kept and can_reply else "reply" if can_reply else "note",
+        "draft_status": kept.set_status if kept else "",
+        "draft_saved_at": kept.saved_at if kept else None,
+        "draft_files": list(kept.files.all()) if kept else [],
+        "sending": sending,
+        "afterwards": _afterwards(ticket),
+        "canned_url": _if_there("desk:canned"),
+        "articles_url": reverse("desk:articles"),
+        "people_url": reverse("desk:people"),
+    }
+
+
+def _afterwards(ticket):
+    """The statuses that a reply can set, by the table."""
+    labels = {S.PENDING: S.PENDING.label, S.SOLVED: S.SOLVED.label, S.OPEN: S.OPEN.label}
+    return [(value.value, labels[value]) for value in status.choices(ticket) if value in drafts.AFTERWARDS]
+
+
+def _if_there(name):
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def live(ticket, user, context, *, typing=False):
+    """Who else is here, and what the next look asks for."""
+    viewers = presence.look(ticket.pk, user, typing=typing)
+    return {
+        "viewers": viewers,
+        "live_url": reverse("desk:live", args=[ticket.pk]),
+        "here": here(viewers),
+        "live_tab": context["tab"],
+        "last_event": context["last_event"],
+    }
+
+
+def here(viewers):
+    """The viewers as one short word, by which a later look tells whether anything is new."""
+    return ".".join(f"{viewer['id']}{'t' if viewer['typing'] else ''}" for viewer in viewers)

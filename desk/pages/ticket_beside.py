@@ -1,0 +1,75 @@
+"""The right column of an agent's page: partner, asset, money, confirmations, linked and similar tickets, as cards."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billing.models import LedgerEntry
+from tickets.models import Ticket
+from tickets.pages.timeline import initials
+from tickets.services import followers, links
+
+SIMILAR = 5
+# Which card opens first: what an agent looks at before anything else, by the topic of the request.
+FIRST = {
+    "CLASSOUND": "asset",
+    "HWaaS": "asset",
+    "PBX/Licences": "asset",
+    "Orders": "asset",
+    "Billing": "money",
+    "Company": "partner",
+}
+
+
+def opens_first(ticket, *, parties, assets, money):
+    """The card that is open when the page opens: confirmations that are awaited, else by the topic what there is, else the partner."""
+    if any(party["state"] in ("waiting", "expired") for party in parties):
+        return "confirmations"
+    first = FIRST.get(ticket.topic, "partner")
+    return first if {"asset": assets, "money": money}.get(first, True) else "partner"
+
+
+def read(ticket, user):
+    """What is fetched after the page: balance, people, links, other and similar tickets, who may follow."""
+    tickets = Ticket.objects.visible_to(user).exclude(pk=ticket.pk).order_by("-updated_at", "-number")
+    shown = tickets.only("number", "subject", "status", "outcome", "partner_id")
+    return {
+        "ticket": {"number": ticket.pk, "is_over": ticket.is_over, "merged_into": ticket.merged_into_id, "status": ticket.status},
+        "partner": _partner(ticket),
+        "others": _rows(shown.filter(partner=ticket.partner_id)[:SIMILAR]),
+        "similar": _rows(shown.filter(type_code=ticket.type_code).exclude(partner=ticket.partner_id)[:SIMILAR]),
+        "links": [row | {"url": reverse("desk:ticket", args=[row["number"]])} for row in links.of(ticket, user)],
+        "may_follow": [
+            {"id": person.pk, "name": str(person), "is_care": person.is_care} for person in followers.may_follow(ticket, by=user)[:200]
+        ],
+        **{f"{name}_url": reverse(f"desk:{name}", args=[ticket.pk]) for name in ("link", "unlink", "merge", "unmerge")},
+    }
+
+
+def _rows(tickets):
+    return [
+        {"number": t.pk, "url": reverse("desk:ticket", args=[t.pk]), "title": t.subject, "status": t.status, "outcome": t.outcome}
+        for t in tickets
+    ]
+
+
+def _partner(ticket):
+    partner = ticket.partner
+    balance = LedgerEntry.objects.of_partner(partner).balance()
+    facts = [
+        {"label": _("Code"), "value": partner.code},
+        {"label": _("Region"), "value": partner.get_region_display()},
+        {"label": _("Country"), "value": partner.country},
+        {"label": _("Balance"), "value": f"{balance:.2f} {partner.currency}", "url": reverse("desk:account", args=[partner.code])},
+        {"label": _("Time zone"), "value": partner.timezone},
+    ]
+    contacts = [
+        {"name": c.full_name, "email": c.email, "label": c.get_label_display(), "initials": initials(c)}
+        for c in partner.contacts.filter(is_active=True).order_by("label", "full_name")[:5]
+    ]
+    return {
+        "name": partner.name,
+        "url": f"{reverse('desk:queue')}?view=all&partner={partner.code}",
+        "team_url": reverse("desk:team", args=[partner.pk]),
+        "facts": facts,
+        "contacts": contacts,
+    }

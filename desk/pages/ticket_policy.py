@@ -1,0 +1,38 @@
+"""The policy card of an agent's page: how the request is judged now, and what is different from when it was submitted."""
+
+from django.utils.translation import gettext as _
+
+OUTCOMES = {"allowed": _("Allowed"), "needs_review": _("Needs review"), "denied": _("Not possible")}
+
+
+def differences(then, now):
+    """What two verdicts (as JSON) say differently, side by side: [{label, then, now}]; "" stands for nothing said."""
+    rows = []
+    if then.get("outcome") != now.get("outcome"):
+        rows.append({"label": _("Answer"), "then": _outcome(then), "now": _outcome(now)})
+    for read in (_findings, _charges):
+        before, after = read(then), read(now)
+        for key in dict.fromkeys([*before, *after]):
+            if before.get(key) != after.get(key):
+                label = (before.get(key) or after[key])[0]
+                rows.append({"label": label, "then": before.get(key, ("", ""))[1], "now": after.get(key, ("", ""))[1]})
+    return rows
+
+
+def _outcome(verdict):
+    return OUTCOMES.get(verdict.get("outcome"), "")
+
+
+def _findings(verdict):
+    """{(rule, field, subject): (rule, message)}; charges are compared by their sums."""
+    found = [f for f in verdict.get("findings", ()) if f["effect"] != "charge"]
+    return {(f["rule"], f["field"], f["subject"]): (f["rule"], _message(f)) for f in found}
+
+
+def _message(finding):
+    return f"{finding['message']} ({_('set aside')})" if finding.get("overridden") else finding["message"]
+
+
+def _charges(verdict):
+    listed = [*verdict.get("charges", ()), *verdict.get("credits", ())]
+    return {(c["fee"], c["payer"]): (c["title"], f"{c['amount']} {c['currency']}") for c in listed}

@@ -1,0 +1,72 @@
+"""The timeline on an agent's page: its tabs with counts, the newest entries, and the way to earlier ones."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from partners.paging import keyset, next_place
+from tickets.models import Event
+from tickets.pages import timeline
+from tickets.services import history
+
+K = Event.Kind
+LABELS = {
+    "all": _("All"),
+    "conversation": _("Conversation"),
+    "internal": _("Internal"),
+    "changes": _("Changes"),
+    "money": _("Money"),
+    "confirmations": _("Confirmations"),
+}
+ORDER = ("-at", "-pk")
+# After these the head, the policy card or the money of the page may be out of date.
+CHANGES = tuple(kind for kind in K if kind not in (K.MESSAGE, K.NOTE, K.ATTACHED, K.FOLLOWED))
+
+
+def tab_of(request):
+    """The tab that the address names, else all."""
+    tab = request.GET.get("tab", "")
+    return tab if tab in history.TABS else "all"
+
+
+def read(ticket, request):
+    """Events, tabs and the address of earlier ones. A short timeline asks the database nothing more, whatever the tab."""
+    tab = tab_of(request)
+    if request.GET.get("after"):
+        shown, earlier = earlier_part(ticket, request)
+    elif ticket.is_long and tab != "all":
+        page = keyset(history.events(ticket, tab), ORDER, request, size=history.NEWEST)
+        shown, earlier = page.rows[::-1], page.older_url
+    else:
+        wanted = history.TABS[tab]
+        shown = [event for event in ticket.recent if wanted is None or event.kind in wanted]
+        earlier = next_place(request, ticket.recent[0], ORDER) if ticket.is_long else ""
+    counts = history.counts(ticket)
+    return {
+        "events": entries(ticket, shown, request.user),
+        "earlier_url": earlier,
+        "tab": tab,
+        "tabs": [_tab(request, key, label, counts[key], key == tab) for key, label in LABELS.items()],
+        "last_event": ticket.recent[-1].pk if ticket.recent else 0,
+    }
+
+
+def earlier_part(ticket, request):
+    """(events, oldest first, and the address of those before them) for the place in the address."""
+    page = keyset(history.events(ticket, tab_of(request)), ORDER, request, size=history.NEWEST)
+    return page.rows[::-1], page.older_url
+
+
+def entries(ticket, shown, user):
+    """Events for components/event.html; a message of the ticket's own can be made a ticket of its own."""
+    found = timeline.entries(ticket, shown, user=user, files=history.files(ticket, shown), landmarks=ticket.landmarks)
+    for entry in found:
+        entry["may_split"] = entry["kind"] == "message" and not entry.get("of")
+        if entry.get("of"):
+            entry["of_url"] = reverse("desk:ticket", args=[entry["of"]])
+    return found
+
+
+def _tab(request, key, label, count, active):
+    query = f"?tab={key}" if key != "all" else "?"
+    shown = f"{history.COUNTED - 1}+" if count >= history.COUNTED else count
+    return {"label": label, "url": f"{query}#h-timeline", "count": shown, "active": active}

@@ -1,0 +1,172 @@
+"""Words on their way: kept while they are typed, sent after a pause in which they can be taken back, exactly once."""
+
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from desk.models import Draft, DraftFile, Notice
+from desk.services import mentions
+from tickets.models import Ticket
+from tickets.services import conversation, delivery, status
+from tickets.services.attaching import check
+from tickets.services.lifecycle import NotNow, lock, now_open
+
+S = Ticket.Status
+PAUSE = timedelta(seconds=10)  # in which what was sent can be taken back
+LONGEST = 10_000
+AFTERWARDS = (S.OPEN, S.PENDING, S.SOLVED)  # what a reply can set as it goes out
+
+
+def on_ticket(number, author):
+    """What this person has written on a ticket: (the draft or None, [what is on its way])."""
+    drafts = list(Draft.objects.filter(ticket=number, author=author).order_by("pk"))
+    return next((d for d in drafts if d.send_at is None), None), [d for d in drafts if d.send_at]
+
+
+@transaction.atomic
+def keep(number, author, *, kind, text, set_status="", at):
+    """Keep what is being typed; nothing typed leaves no draft, unless files wait with it. Returns the Draft or None."""
+    text = text[:LONGEST]
+    if not text.strip():
+        empty = Draft.objects.select_for_update().filter(ticket=number, author=author, send_at=None).first()
+        if empty is None or not empty.files.exists():
+            Draft.objects.filter(pk=empty.pk if empty else None).delete()
+            return None
+    values = {"kind": kind, "text": text, "set_status": set_status if set_status in AFTERWARDS else "", "saved_at": at}
+    draft, _is_new = Draft.objects.update_or_create(ticket_id=number, author=author, send_at=None, defaults=values)
+    return draft
+
+
+@transaction.atomic
+def send(number, author, *, text, set_status="", files=(), at):
+    """Send a reply: it goes out after the pause, unless it is taken back. Returns the Draft. Raises NotNow, ValidationError."""
+    ticket = lock(number)
+    may_write(ticket, set_status)
+    for file in files:
+        check(file)
+    draft = keep(number, author, kind=Draft.Kind.REPLY, text=text, set_status=set_status, at=at)
+    for file in files:
+        DraftFile.objects.create(draft=draft, name=file.name[-120:], size=file.size, file=file)
+    draft.send_at = at + PAUSE
+    draft.save(update_fields=["send_at"])
+    later = PAUSE.total_seconds()
+    transaction.on_commit(lambda: delivery.tell_queue("desk.tasks.send_draft", draft.pk, countdown=later))
+    return draft
+
+
+def may_write(ticket, set_status=""):
+    """Raise NotNow where a reply, or the status that goes with it, is not possible as the ticket stands."""
+    if ticket.status == S.CLOSED:
+        raise NotNow(_("This ticket is closed. Write a follow-up instead; your words are kept as a draft."))
+    if ticket.merged_into_id:
+        raise NotNow(_("This ticket goes on in #%(number)s. Please write there.") % {"number": ticket.merged_into_id})
+    if set_status and set_status != ticket.status and set_status not in status.choices(ticket):
+        raise NotNow(_("The ticket cannot get that status now. Choose another one; your words are kept as a draft."))
+
+
+@transaction.atomic
+def take_back(pk, author, *, at):
+    """Bring back what is on its way: it is a draft again, before what has been typed since. Raises NotNow when it is out."""
+    sent = Draft.objects.select_for_update().filter(pk=pk, author=author, send_at__isnull=False).first()
+    if sent is None:
+        raise NotNow(_("This has been sent already."))
+    return _back(sent, at)
+
+
+def _back(sent, at):
+    typed = Draft.objects.select_for_update().filter(ticket=sent.ticket_id, author=sent.author_id, send_at=None).first()
+    if typed:
+        sent.text = f"{sent.text}\n\n{typed.text}".strip()[:LONGEST]
+        DraftFile.objects.filter(draft=typed).update(draft=sent)
+        typed.delete()
+    sent.send_at, sent.saved_at = None, at
+    sent.save(update_fields=["text", "send_at", "saved_at"])
+    return sent
+
+
+def deliver(pk, *, at):
+    """Send a draft whose pause is over: message, files and status in one transaction, with which the draft is gone.
+
+    So it is sent once, by whichever worker comes first. What cannot be sent any more comes back as a draft, and its author is
+    told. Returns the Event, or None.
+    """
+    with transaction.atomic():
+        draft = (
+            Draft.objects.select_for_update(skip_locked=True, of=("self",)).select_related("author").filter(pk=pk, send_at__lte=at).first()
+        )
+        if draft is None:
+            return None
+        try:
+            with transaction.atomic():
+                return _write(draft, at)
+        except NotNow as refused:
+            _unsent(draft, str(refused), at)
+            return None
+
+
+def _write(draft, at):
+    number, author, kept = draft.ticket_id, draft.author, list(draft.files.all())
+    files = [_opened(file) for file in kept]
+    ticket = lock(number)
+    may_write(ticket, draft.set_status)
+    if draft.set_status == S.PENDING:
+        event = conversation.ask_partner(number, draft.text, author=author, at=at, files=files)
+    elif draft.set_status == S.SOLVED and ticket.execution != Ticket.Execution.DONE and not ticket.is_over:
+        event = conversation.answer(number, draft.text, author=author, at=at, files=files)
+    else:
+        event = conversation.reply(number, draft.text, author=author, at=at, files=files)
+        _and_status(number, draft.set_status, author, at)
+    for file in kept:
+        file.delete()
+        transaction.on_commit(lambda file=file: file.file.delete(save=False))
+    draft.delete()
+    return event
+
+
+def _and_status(number, wanted, author, at):
+    ticket = lock(number)
+    if wanted == S.SOLVED and not ticket.is_over:
+        now_open(ticket, at=at)
+        status.finish(ticket, "", actor=author, at=at)
+    elif wanted == S.OPEN and ticket.status != S.OPEN:
+        status.change(number, S.OPEN, actor=author, at=at)
+
+
+def _opened(kept):
+    with kept.file.open("rb") as file:
+        return ContentFile(file.read(), name=kept.name)
+
+
+def _unsent(draft, why, at):
+    key = f"unsent:{draft.pk}:{draft.send_at.isoformat()}"
+    text = _("Your reply on #%(number)s was not sent: %(why)s") % {"number": draft.ticket_id, "why": why}
+    Notice.objects.get_or_create(
+        user=draft.author, key=key, defaults={"kind": Notice.Kind.JOB, "ticket_id": draft.ticket_id, "text": text[:300], "at": at}
+    )
+    _back(draft, at)
+
+
+def due(*, at, most=200):
+    """The keys of drafts whose pause is over: what the queue has lost, for the sweep."""
+    return list(Draft.objects.filter(send_at__lte=at).order_by("send_at").values_list("pk", flat=True)[:most])
+
+
+@transaction.atomic
+def note(number, author, text, *, files=(), at):
+    """Write an internal note at once; who is mentioned in it is told, and the draft is gone. Returns the Event."""
+    event = conversation.note(number, text, author=author, at=at, files=files)
+    mentions.tell(event)
+    forget(number, author)
+    return event
+
+
+def forget(number, author):
+    """Throw the draft away, its files too."""
+    draft = Draft.objects.select_for_update().filter(ticket=number, author=author, send_at=None).first()
+    if draft:
+        for file in draft.files.all():
+            file.delete()
+            transaction.on_commit(lambda file=file: file.file.delete(save=False))
+        draft.delete()

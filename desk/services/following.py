@@ -1,0 +1,41 @@
+"""Staff who follow a ticket are told at the desk of what is said on it."""
+
+from datetime import timedelta
+
+from desk.models import Notice
+from partners.models import User
+from tickets.models import Event, Ticket
+
+K = Event.Kind
+TOLD = (K.MESSAGE, K.QUESTION, K.ANSWERED, K.REJECTED, K.APPLIED, K.WITHDRAWN)
+BACK = timedelta(minutes=30)  # how far a sweep looks back; the same news is told once
+
+
+def tell(*, at):
+    """Write the notices that followers are owed for what happened lately. Safe to run at any time again. Returns how many were new.
+
+    Only tickets that have changed since are looked at, by the index of the latest changes.
+    """
+    since = at - BACK
+    followed = Ticket.objects.filter(updated_at__gte=since, followers__user__in=User.objects.exclude(role=User.Role.CONTACT))
+    events = Event.objects.filter(ticket__in=followed.values("pk"), at__gte=since, kind__in=TOLD).prefetch_related(
+        "ticket__followers__user"
+    )
+    notices = [
+        Notice(
+            user=follower.user,
+            kind=Notice.Kind.ANSWER,
+            key=f"followed:{event.pk}",
+            ticket_id=event.ticket_id,
+            event=event,
+            text=event.body[:300],
+            at=event.at,
+        )
+        for event in events
+        for follower in event.ticket.followers.all()
+        if follower.user.is_care and follower.user.is_active and follower.user_id != event.actor_id and follower.at <= event.at
+    ]
+    known = set(Notice.objects.filter(event__in=events, key__startswith="followed:").values_list("user", "event")) if notices else set()
+    fresh = [notice for notice in notices if (notice.user_id, notice.event_id) not in known]
+    Notice.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)

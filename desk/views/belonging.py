@@ -1,0 +1,103 @@
+"""What a ticket belongs to: tags, followers, links, merged and split ones, follow-ups."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from desk.views.actions import action
+from partners.gates import care_required
+from partners.models import User
+from tickets.forms import MessageForm, OtherTicketForm, TagsForm
+from tickets.services import followers, links, merging
+from tickets.services import tags as tagging
+from tickets.services.lifecycle import NotNow
+
+
+@action
+def tags(request, number):
+    """Put tags on, or take one off."""
+    form = TagsForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        remove = [given["remove"]] if given["remove"] else []
+        tagging.change(number, actor=request.user, at=timezone.now(), add=given["add"].split(","), remove=remove)
+
+
+@require_GET
+@care_required
+def used_tags(request):
+    """The tags in use, as options of a list of suggestions."""
+    return render(request, "desk/ticket/_tags.html", {"tags": tagging.used(request.user)})
+
+
+def _person(request):
+    key = request.POST.get("user", "")
+    return get_object_or_404(User, pk=key if key.isascii() and key.isdigit() and len(key) < 19 else 0)
+
+
+@action
+def follow(request, number):
+    """Add a follower; without a name oneself."""
+    person = _person(request) if request.POST.get("user") else request.user
+    followers.follow(number, person, by=request.user, at=timezone.now())
+
+
+@action
+def unfollow(request, number):
+    """Take a follower away."""
+    followers.unfollow(number, _person(request), by=request.user, at=timezone.now())
+
+
+def _other(request):
+    form = OtherTicketForm(request.POST)
+    if not form.is_valid():
+        raise NotNow(" ".join(form.errors["other"]))
+    return form.cleaned_data["other"]
+
+
+@action
+def link(request, number):
+    """Link the ticket with another one."""
+    links.link(number, _other(request), actor=request.user, at=timezone.now())
+
+
+@action
+def unlink(request, number):
+    """Take a link away."""
+    links.unlink(number, _other(request), actor=request.user, at=timezone.now())
+
+
+@action
+def merge(request, number):
+    """Merge the ticket into another one, whose page follows."""
+    target = merging.merge(number, _other(request), actor=request.user, at=timezone.now())
+    messages.success(request, _("#%(number)s goes on here. It can be undone on its own page.") % {"number": number})
+    return redirect("desk:ticket", target.pk)
+
+
+@action
+def unmerge(request, number):
+    """Undo a merge."""
+    merging.unmerge(number, actor=request.user, at=timezone.now())
+    messages.success(request, _("The merge is undone: the ticket is what it was."))
+
+
+@action
+def split(request, number):
+    """Make a message a ticket of its own, whose page follows."""
+    key = request.POST.get("event", "")
+    event = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
+    new = links.split(number, event, subject=request.POST.get("subject", "")[:200], actor=request.user, at=timezone.now())
+    messages.success(request, _("This is a ticket of its own now."))
+    return redirect("desk:ticket", new.pk)
+
+
+@action
+def follow_up(request, number):
+    """Go on with a closed ticket in a new one, whose page follows."""
+    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
+    if not form.is_valid():
+        raise NotNow(" ".join(form.errors["text"]))
+    return redirect("desk:ticket", links.follow_up(number, form.cleaned_data["text"], actor=request.user, at=timezone.now()).pk)

@@ -1,0 +1,83 @@
+"""What an agent writes: kept while it is typed, sent, taken back; and the lists that the composer opens."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from desk.models import Draft
+from desk.services import drafts, mentions
+from desk.views.actions import action
+from desk.views.ticket import shown
+from knowledge.articles import articles as all_articles
+from partners.gates import care_required
+from tickets.forms import MessageForm
+from tickets.services.lifecycle import NotNow
+
+ARTICLES = 8
+
+
+@action
+def draft(request, number):
+    """Keep what is being typed; asked by the composer a moment after the last key."""
+    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
+    kind = Draft.Kind.NOTE if request.POST.get("kind") == "note" else Draft.Kind.REPLY
+    text = form.cleaned_data["text"] if form.is_valid() else ""
+    if form.errors and request.POST.get("text", "").strip():
+        return HttpResponse(_("Not kept: the text is too long."), status=200, content_type="text/plain; charset=utf-8")
+    set_status = request.POST.get("set_status", "")
+    kept = drafts.keep(number, request.user, kind=kind, text=text, set_status=set_status, at=timezone.now())
+    return render(request, "desk/ticket/_draft_state.html", {"draft_saved_at": kept.saved_at if kept else None})
+
+
+@action
+def reply(request, number):
+    """Write to the partner, which can be taken back for ten seconds, or an internal note (`kind`), which is there at once."""
+    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
+    files, now = request.FILES.getlist("attachments"), timezone.now()
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        try:
+            if request.POST.get("kind") == "note":
+                drafts.note(number, request.user, text, files=files, at=now)
+            else:
+                drafts.send(number, request.user, text=text, set_status=request.POST.get("set_status", ""), files=files, at=now)
+            return redirect(f"{reverse('desk:ticket', args=[number])}#composer")
+        except ValidationError as error:
+            form.add_error("text", error)
+        except NotNow as error:
+            drafts.keep(number, request.user, kind=Draft.Kind.REPLY, text=text, at=now)
+            form.add_error("text", str(error))
+    return shown(request, number, errors=form.errors["text"], draft=request.POST.get("text", ""), status=400)
+
+
+@action
+def unsend(request, number):
+    """Take back what is on its way; it is in the composer again."""
+    key = request.POST.get("draft", "")
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        raise NotNow(_("This has been sent already."))
+    drafts.take_back(int(key), request.user, at=timezone.now())
+    return redirect(f"{reverse('desk:ticket', args=[number])}#composer")
+
+
+@require_GET
+@care_required
+def articles(request):
+    """Articles of the knowledge base that have these words, for the list that `??` opens: [{title, text}]."""
+    words = request.GET.get("q", "").lower().split()[:8]
+    found = [a for a in all_articles().values() if all(word in a.words for word in words)][:ARTICLES]
+    site = request.build_absolute_uri
+    rows = [{"title": a.title, "hint": a.question, "text": f"{a.title}: {site(reverse('help:article', args=[a.slug]))}"} for a in found]
+    return JsonResponse({"rows": rows})
+
+
+@require_GET
+@care_required
+def people(request):
+    """Staff whose names have these letters, for the list that `@@` opens: [{title, text}]."""
+    found = mentions.people(request.GET.get("q", "")[:60])
+    return JsonResponse({"rows": [{"title": str(user), "hint": user.email, "text": f"@{user.full_name} "} for user in found]})

@@ -1,0 +1,122 @@
+// The composer of a ticket: lists that open by ::, ?? and @@, what is typed told to others, files before they go, replies on their way.
+const $ = (selector, root = document) => root.querySelector(selector);
+const form = $("#composer"), text = $("#composer-text"), list = $("#composer-list"), typing = $("#typing");
+const LISTS = { "::": form?.dataset.canned, "??": form?.dataset.articles, "@@": form?.dataset.people };
+let open = null; // {from, mark}: where the list's words begin
+let asked = 0;
+
+// The two marks and the words behind them, up to the cursor, within one line.
+const found = () => {
+  const before = text.value.slice(0, text.selectionStart);
+  const match = /(::|\?\?|@@)([^\n:?@]{0,40})$/.exec(before);
+  if (!match || !LISTS[match[1]] || (match[1] === "@@" && !$("[value=note]", form).checked)) return null;
+  return { from: match.index, mark: match[1], words: match[2] };
+};
+
+const shut = () => { open = null; list.hidden = true; list.replaceChildren(); text.removeAttribute("aria-activedescendant"); text.removeAttribute("aria-controls"); };
+
+const choose = (row) => {
+  const end = text.selectionStart;
+  text.setRangeText(row.dataset.text, open.from, end, "end");
+  shut();
+  text.focus();
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+const mark = (row) => {
+  for (const other of list.children) other.setAttribute("aria-selected", other === row);
+  text.setAttribute("aria-activedescendant", row.id);
+  row.scrollIntoView({ block: "nearest" });
+};
+
+const show = (rows) => {
+  list.replaceChildren(...rows.map((row, place) => {
+    const item = Object.assign(document.createElement("li"), { id: `suggestion-${place}`, role: "option" });
+    item.setAttribute("role", "option");
+    item.dataset.text = row.text;
+    item.append(Object.assign(document.createElement("b"), { textContent: row.title }));
+    if (row.hint) item.append(Object.assign(document.createElement("span"), { className: "hint", textContent: row.hint }));
+    return item;
+  }));
+  list.hidden = !rows.length;
+  text.setAttribute("aria-controls", "composer-list");
+  if (rows.length) mark(list.firstElementChild);
+};
+
+const suggest = async () => {
+  const place = found();
+  if (!place) { if (open) shut(); return; }
+  open = place;
+  const mine = ++asked;
+  const url = new URL(LISTS[place.mark], location.href);
+  url.searchParams.set("q", place.words.trim());
+  url.searchParams.set("ticket", location.pathname.match(/\d+/)?.[0] ?? "");
+  const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (mine === asked && answer?.ok && open) show((await answer.json()).rows ?? []);
+};
+
+if (form) {
+  let rest;
+  text.addEventListener("input", () => {
+    typing.value = "1";
+    clearTimeout(rest);
+    rest = setTimeout(() => { typing.value = ""; }, 6000);
+    suggest();
+  });
+  text.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    const now = $("[aria-selected=true]", list);
+    const next = { ArrowDown: now?.nextElementSibling ?? list.firstElementChild, ArrowUp: now?.previousElementSibling ?? list.lastElementChild }[event.key];
+    if (next) mark(next);
+    else if ((event.key === "Enter" || event.key === "Tab") && now) choose(now);
+    else if (event.key === "Escape") shut();
+    else return;
+    event.preventDefault();
+  });
+  text.addEventListener("blur", () => setTimeout(shut, 150));
+  list.addEventListener("mousedown", (event) => { const row = event.target.closest("li"); if (row) { event.preventDefault(); choose(row); } });
+
+  // Which kind it is belongs to the draft too.
+  form.addEventListener("change", (event) => { if (event.target.matches("[name=kind], [name=set_status]") && text.value.trim()) htmx.trigger(text, "input"); });
+  // Ctrl-Enter presses the button that is seen.
+  text.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const seen = [...form.querySelectorAll(".composer-foot button")].find((button) => button.offsetParent);
+    form.requestSubmit(seen);
+  });
+
+  // Files are shown before they go, pictures as they look.
+  $("#composer-files").addEventListener("change", (event) => {
+    $("#chosen-files").replaceChildren(...[...event.target.files].map((file) => {
+      const shown = Object.assign(document.createElement("span"), { className: "file" });
+      if (/^image\/(png|jpeg|gif)$/.test(file.type) && file.size < 5e6) {
+        const picture = Object.assign(document.createElement("img"), { alt: "", width: 64, height: 64 });
+        const frame = Object.assign(document.createElement("span"), { className: "file-thumb" });
+        const reader = new FileReader();
+        reader.onload = () => { picture.src = reader.result; };
+        reader.readAsDataURL(file);
+        frame.append(picture);
+        shown.append(frame);
+      }
+      shown.append(`${file.name} `, Object.assign(document.createElement("span"), { className: "size", textContent: `${Math.ceil(file.size / 1024)} KB` }));
+      return shown;
+    }));
+  });
+}
+
+// Replies on their way: the seconds that are left; then the timeline is asked for them.
+const tick = () => {
+  for (const toast of document.querySelectorAll("[data-send-at]")) {
+    const left = Math.ceil((new Date(toast.dataset.sendAt) - Date.now()) / 1000);
+    const clock = $("[data-left]", toast);
+    if (left > 0) { clock.textContent = `${left} s`; continue; }
+    if (left < -3) { toast.remove(); if ($("#live")) htmx.trigger("#live", "look"); continue; }
+    clock.textContent = "";
+    $("p", toast).textContent = toast.dataset.sent;
+    $("[data-undo]", toast)?.remove();
+  }
+  if ($("[data-send-at]")) setTimeout(tick, 500);
+};
+tick();

@@ -1,0 +1,157 @@
+"""Merged and split, linked and followed: what tickets have to do with each other, and who is told."""
+
+import pytest
+
+from desk.models import Notice
+from desk.services import following
+from partners.models import User
+from tests.desk.conftest import question
+from tests.tickets.acts import ask, carry_out
+from tickets.models import Event, Follower, Mail, Ticket, TicketLink
+from tickets.services import conversation, followers, links, merging, tags
+from tickets.services.lifecycle import NotNow
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def colleague(cast):
+    return User.objects.create_user("nils@nord.example", full_name="Nils Nord", partner=cast.nord)
+
+
+@pytest.fixture
+def other(cast, now):
+    return question(cast, now, subject="The same lines again", message="I asked this before.")
+
+
+def state(ticket):
+    ticket.refresh_from_db()
+    return (ticket.status, ticket.waiting_for, ticket.outcome, ticket.merged_into_id)
+
+
+def test_a_merge_shows_the_conversation_in_the_target_and_undo_restores_everything(cast, now, ticket, other, client):
+    conversation.ask_partner(other.pk, "Which lines?", author=cast.agent, at=now)
+    conversation.note(other.pk, "Zanzibar", author=cast.agent, at=now)
+    before = state(other)
+    merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
+    assert state(other) == ("solved", "", "merged", ticket.pk)
+    assert Mail.objects.filter(ticket=other, kind="progress", to=cast.nora.email).exists()
+    client.force_login(cast.agent)
+    assert all(
+        words in client.get(f"/desk/{ticket.pk}/").content.decode() for words in ("I asked this before.", "Which lines?", "Zanzibar")
+    )
+    client.force_login(cast.nora)
+    page, merged = (client.get(f"/portal/requests/{t.pk}/").content.decode() for t in (ticket, other))
+    assert "I asked this before." in page and "Zanzibar" not in page + merged
+    assert "This goes on in request" in merged and "composer" not in merged
+    with pytest.raises(NotNow):
+        conversation.reply(other.pk, "Hello?", author=cast.nora, at=now)
+    merging.unmerge(other.pk, actor=cast.agent, at=now)
+    assert state(other) == before
+    assert not TicketLink.objects.exists() and "I asked this before." not in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
+    merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
+    Ticket.objects.filter(pk=other.pk).update(status="closed")
+    with pytest.raises(NotNow):
+        merging.unmerge(other.pk, actor=cast.agent, at=now)
+
+
+def test_the_requester_of_what_is_merged_follows_the_target_until_it_is_undone(cast, now, ticket, colleague):
+    theirs = ask(colleague, "general_question", now, topic="Billing", subject="Lines", message="Which lines are these?")
+    merging.merge(theirs.pk, ticket.pk, actor=cast.agent, at=now)
+    conversation.reply(ticket.pk, "It is the licence.", author=cast.agent, at=now)
+    assert set(Mail.objects.filter(ticket=ticket, kind="message").values_list("to", flat=True)) == {cast.nora.email, colleague.email}
+    merging.unmerge(theirs.pk, actor=cast.agent, at=now)
+    assert not Follower.objects.exists() and state(theirs)[0] == "new"
+
+
+def test_what_may_not_be_merged(cast, now, ticket, other):
+    foreign = ask(cast.sara, "general_question", now, topic="Billing", subject="Sud", message="A question of ours.")
+    done = carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)
+    for one, into in ((other, foreign), (other, other), (done, ticket), (other, done)):
+        with pytest.raises(NotNow):
+            merging.merge(one.pk, into.pk, actor=cast.agent, at=now)
+    with pytest.raises(NotNow):
+        merging.merge(other.pk, 999_999, actor=cast.agent, at=now)
+    priced = ask(cast.nora, "did_cancel", now, dids=[cast.range.number])
+    priced.charges.create(fee="x", title="Fee", amount="1.00", currency="EUR", payer=cast.nord, moment="executed", due_at=now)
+    with pytest.raises(NotNow):
+        merging.merge(priced.pk, ticket.pk, actor=cast.agent, at=now)
+    merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
+    with pytest.raises(NotNow):  # what others were merged into stays
+        merging.merge(ticket.pk, question(cast, now).pk, actor=cast.agent, at=now)
+
+
+def test_a_message_becomes_a_ticket_of_its_own_once(cast, now, ticket):
+    said = conversation.reply(ticket.pk, "By the way, calls drop since Monday.", author=cast.nora, at=now)
+    new = links.split(ticket.pk, said.pk, subject="", actor=cast.agent, at=now)
+    assert (new.requester, new.partner, new.type_code, new.answers["message"]) == (cast.nora, cast.nord, "general_question", said.body)
+    assert [row["how"] for row in links.of(new, cast.nora)] == ["was split from"]
+    assert [row["number"] for row in links.of(ticket, cast.nora)] == [new.pk]
+    note = conversation.note(ticket.pk, "Zanzibar", author=cast.agent, at=now)
+    for event in (said.pk, note.pk, 0):
+        with pytest.raises(NotNow):
+            links.split(ticket.pk, event, subject="", actor=cast.agent, at=now)
+
+
+def test_links_go_both_ways_and_can_be_taken_away(cast, now, ticket, other):
+    links.link(other.pk, ticket.pk, actor=cast.agent, at=now)
+    links.link(ticket.pk, other.pk, actor=cast.agent, at=now)
+    assert TicketLink.objects.count() == 1
+    assert [row["number"] for row in links.of(ticket, cast.agent)] == [other.pk]
+    links.unlink(other.pk, ticket.pk, actor=cast.agent, at=now)
+    assert links.of(ticket, cast.agent) == []
+
+
+@pytest.mark.parametrize("who", ["nora", "agent"])
+def test_what_is_closed_goes_on_in_a_new_ticket(cast, now, ticket, client, who):
+    client.force_login(getattr(cast, who))
+    place = "portal/requests" if who == "nora" else "desk"
+    words = {"text": "It happened once more today."}
+    client.post(f"/{place}/{ticket.pk}/follow-up/", words)
+    assert not TicketLink.objects.exists()
+    Ticket.objects.update(status="closed", outcome="answered")
+    assert "follow-up" in client.get(f"/{place}/{ticket.pk}/").content.decode()
+    client.post(f"/{place}/{ticket.pk}/follow-up/", words)
+    new = TicketLink.objects.get(kind="follow_up", other=ticket).ticket
+    assert (new.requester, new.subject) == (cast.nora, "Follow-up: Two lines on the invoice")
+
+
+def test_followers_are_told_as_the_requester_is_and_staff_at_the_desk(cast, now, ticket, colleague, client):
+    client.force_login(cast.nora)
+    client.post(f"/portal/requests/{ticket.pk}/followers/", {"user": colleague.pk})
+    assert client.post(f"/portal/requests/{ticket.pk}/followers/", {"user": cast.sara.pk}).status_code == 404
+    assert client.post(f"/portal/requests/{ticket.pk}/followers/", {"user": cast.agent.pk}).status_code == 404
+    followers.follow(ticket.pk, cast.agent2, by=cast.agent, at=now)
+    with pytest.raises(NotNow):
+        followers.follow(ticket.pk, cast.sara, by=cast.agent, at=now)
+    conversation.reply(ticket.pk, "It is the licence.", author=cast.agent, at=now)
+    assert set(Mail.objects.filter(ticket=ticket, kind="message").values_list("to", flat=True)) == {cast.nora.email, colleague.email}
+    assert (following.tell(at=now), following.tell(at=now)) == (1, 0)
+    assert Notice.objects.get().user == cast.agent2
+    page = client.get(f"/portal/requests/{ticket.pk}/").content.decode()
+    assert "Nils Nord" in page and "Ben Agent" not in page
+    followers.unfollow(ticket.pk, colleague, by=cast.nora, at=now)
+    assert [f.user for f in Follower.objects.all()] == [cast.agent2]
+
+
+def test_a_followers_mail_names_its_reader(cast, now, ticket, colleague):
+    from tickets.mails import compose
+
+    followers.follow(ticket.pk, colleague, by=cast.nora, at=now)
+    conversation.reply(ticket.pk, "It is the licence.", author=cast.agent, at=now)
+    mail = compose(Mail.objects.get(to=colleague.email), at=now)
+    assert "Hello Nils Nord" in mail.body and "It is the licence." in mail.body
+
+
+def test_tags_are_put_on_and_taken_off_and_suggested(cast, now, ticket, client):
+    tags.change(ticket.pk, actor=cast.agent, at=now, add=["  Price   LIST ", "invoice", "price list"])
+    client.force_login(cast.agent)
+    client.post(f"/desk/{ticket.pk}/tags/", {"add": "urgent, invoice"})
+    client.post(f"/desk/{ticket.pk}/tags/", {"remove": "invoice"})
+    ticket.refresh_from_db()
+    assert ticket.tags == ["price list", "urgent"]
+    assert set(tags.used(cast.agent)) == {"price list", "urgent"}
+    assert 'value="price list"' in client.get("/desk/tags/").content.decode()
+    assert Event.objects.filter(ticket=ticket, data__field="tags", is_internal=True).count() == 3
+    with pytest.raises(NotNow):
+        tags.change(ticket.pk, actor=cast.agent, at=now, add=[f"t{place}" for place in range(30)])

@@ -1,0 +1,108 @@
+"""Drafts are kept, replies can be taken back for ten seconds and go out once, notes tell whom they name."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from desk.models import Draft, DraftFile, Notice
+from desk.services import drafts
+from tickets.models import Attachment, Event, Ticket
+from tickets.services.lifecycle import NotNow
+
+pytestmark = pytest.mark.django_db
+LATER = drafts.PAUSE + datetime.timedelta(seconds=1)
+
+
+def send(ticket, cast, now, **more):
+    return drafts.send(ticket.pk, cast.agent, **{"text": "We look into it."} | more, at=now)
+
+
+def test_a_draft_is_each_persons_own_and_gone_when_it_is_empty(cast, now, ticket, client):
+    client.force_login(cast.agent)
+    answer = client.post(f"/desk/{ticket.pk}/draft/", {"text": "Dear Nora", "kind": "note"})
+    assert "Draft kept" in answer.content.decode()
+    assert "Dear Nora" in client.get(f"/desk/{ticket.pk}/").content.decode()
+    assert not Event.objects.filter(ticket=ticket, body="Dear Nora").exists()
+    client.force_login(cast.agent2)
+    assert "Dear Nora" not in client.get(f"/desk/{ticket.pk}/").content.decode()
+    client.force_login(cast.agent)
+    client.post(f"/desk/{ticket.pk}/draft/", {"text": " ", "kind": "note"})
+    assert not Draft.objects.exists()
+
+
+def test_a_reply_goes_out_once_and_only_after_the_pause(cast, now, ticket, django_capture_on_commit_callbacks):
+    file = SimpleUploadedFile("lines.txt", b"Two lines.")
+    draft = send(ticket, cast, now, files=[file])
+    assert drafts.deliver(draft.pk, at=now) is None and not Event.objects.filter(kind="message").exists()
+    assert drafts.due(at=now) == [] and drafts.due(at=now + LATER) == [draft.pk]
+    with django_capture_on_commit_callbacks(execute=True):
+        event = drafts.deliver(draft.pk, at=now + LATER)
+    assert drafts.deliver(draft.pk, at=now + LATER) is None
+    assert (event.actor, event.body, event.at) == (cast.agent, "We look into it.", now + LATER)
+    assert Event.objects.filter(kind="message").count() == 1
+    assert Attachment.objects.get(event=event).file.read() == b"Two lines."
+    assert not Draft.objects.exists() and not DraftFile.objects.exists()
+
+
+def test_what_is_taken_back_is_a_draft_again_before_what_was_typed_since(cast, now, ticket):
+    sent = send(ticket, cast, now, files=[SimpleUploadedFile("lines.txt", b"Two lines.")])
+    drafts.keep(ticket.pk, cast.agent, kind="reply", text="And more.", at=now)
+    with pytest.raises(NotNow):
+        drafts.take_back(sent.pk, cast.agent2, at=now)
+    drafts.take_back(sent.pk, cast.agent, at=now)
+    kept = Draft.objects.get()
+    assert (kept.text, kept.send_at, kept.files.count()) == ("We look into it.\n\nAnd more.", None, 1)
+    assert drafts.deliver(sent.pk, at=now + LATER) is None and not Event.objects.filter(kind="message").exists()
+    with pytest.raises(NotNow):
+        drafts.take_back(sent.pk, cast.agent, at=now)
+
+
+def test_a_ticket_that_was_closed_meanwhile_gives_the_words_back(cast, now, ticket, client):
+    sent = send(ticket, cast, now)
+    Ticket.objects.update(status="closed", outcome="answered")
+    assert drafts.deliver(sent.pk, at=now + LATER) is None
+    assert Draft.objects.get().send_at is None and not Event.objects.filter(kind="message").exists()
+    assert Notice.objects.get(user=cast.agent).text.startswith(f"Your reply on #{ticket.pk} was not sent")
+    client.force_login(cast.agent)
+    answer = client.post(f"/desk/{ticket.pk}/reply/", {"text": "Once more", "kind": "reply"})
+    assert answer.status_code == 400 and "This ticket is closed" in answer.content.decode()
+    assert Draft.objects.get().text == "Once more"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind", "after"), [("", "message", "open"), ("pending", "question", "pending"), ("solved", "answered", "solved")]
+)
+def test_a_reply_sets_the_status_that_goes_with_it(cast, now, ticket, wanted, kind, after):
+    event = drafts.deliver(send(ticket, cast, now, set_status=wanted).pk, at=now + LATER)
+    ticket.refresh_from_db()
+    assert (event.kind, ticket.status) == (kind, after)
+
+
+def test_a_reply_to_what_is_carried_out_solves_it_as_such(cast, now):
+    from tests.tickets.acts import ask, carry_out
+    from tickets.services import conversation
+
+    done = carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)
+    conversation.reply(done.pk, "It still rings.", author=cast.nora, at=now)
+    drafts.deliver(send(done, cast, now, set_status="solved").pk, at=now + LATER)
+    done.refresh_from_db()
+    assert (done.status, done.outcome) == ("solved", "executed")
+
+
+def test_a_note_is_there_at_once_and_tells_the_staff_it_names(cast, now, ticket, client):
+    client.force_login(cast.agent)
+    drafts.keep(ticket.pk, cast.agent, kind="note", text="@Ben", at=now)
+    text = "@Ben Agent and @Nora Nord and @Ada Agent and @Nobody There: look at this."
+    client.post(f"/desk/{ticket.pk}/reply/", {"text": text, "kind": "note"})
+    note = Event.objects.get(kind="note")
+    assert note.is_internal and not Draft.objects.exists()
+    assert [(n.user, n.kind, n.event) for n in Notice.objects.all()] == [(cast.agent2, "mention", note)]
+
+
+def test_the_lists_of_the_composer(cast, client):
+    client.force_login(cast.agent)
+    rows = client.get("/desk/articles/?q=minimum term").json()["rows"]
+    assert rows and all("/help/" in row["text"] for row in rows)
+    assert [row["title"] for row in client.get("/desk/people/?q=ben").json()["rows"]] == ["Ben Agent"]
+    assert client.get("/desk/people/?q=nora").json()["rows"] == []

@@ -1,0 +1,101 @@
+"""The status by hand, and saves that meet somebody else's."""
+
+import pytest
+
+from tickets.models import Event, Ticket
+from tickets.services import conversation, desk, execution, handling, status
+from tickets.services.lifecycle import NotNow
+
+pytestmark = pytest.mark.django_db
+
+
+def change(ticket, to, cast, now, **more):
+    status.change(ticket.pk, to, actor=cast.agent, at=now, **more)
+    ticket.refresh_from_db()
+    return (ticket.status, ticket.waiting_for, ticket.outcome)
+
+
+def test_only_what_the_table_allows_is_offered(cast, now, ticket):
+    assert status.choices(ticket) == ["open", "pending", "on_hold", "solved"]
+    change(ticket, "open", cast, now)
+    assert "open" not in status.choices(ticket)
+    change(ticket, "solved", cast, now, text="It is the licence.", outcome="answered")
+    assert status.choices(ticket) == ["open"]
+    Ticket.objects.update(status="closed")
+    ticket.refresh_from_db()
+    assert status.choices(ticket) == []
+    with pytest.raises(NotNow):
+        status.change(ticket.pk, "open", actor=cast.agent, at=now)
+
+
+def test_each_status_comes_with_what_belongs_to_it(cast, now, ticket):
+    for to, more in (
+        ("pending", {}),
+        ("on_hold", {"text": "Why"}),
+        ("on_hold", {"waiting_for": "carrier"}),
+        ("solved", {"outcome": "answered"}),
+    ):
+        with pytest.raises(NotNow):
+            status.change(ticket.pk, to, actor=cast.agent, at=now, **more)
+    assert change(ticket, "pending", cast, now, text="Which invoice?") == ("pending", "partner", "")
+    assert change(ticket, "on_hold", cast, now, text="The carrier looks.", waiting_for="carrier") == ("on_hold", "carrier", "")
+    assert change(ticket, "open", cast, now) == ("open", "", "")
+    assert change(ticket, "solved", cast, now, text="No.", outcome="rejected", reason="duplicate") == ("solved", "", "rejected")
+    assert change(ticket, "open", cast, now) == ("open", "", "")
+    told = Event.objects.filter(ticket=ticket, is_internal=False).values_list("kind", flat=True)
+    assert list(told) == ["submitted", "question", "rejected", "reopened"]
+
+
+def test_what_is_carried_out_is_solved_as_such(cast, now):
+    from tests.tickets.acts import ask, carry_out
+
+    done = carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)
+    conversation.reply(done.pk, "It still rings.", author=cast.nora, at=now)
+    done.refresh_from_db()
+    assert status.outcomes(done) == ["executed"]
+    assert change(done, "solved", cast, now) == ("solved", "", "executed")
+    asked = ask(cast.nora, "did_cancel", now, dids=[cast.range.number])
+    execution.request_execution(asked.pk, actor=cast.agent, at=now)
+    asked.refresh_from_db()
+    assert "solved" not in status.choices(asked) and status.outcomes(asked) == []
+
+
+def seen(ticket):
+    return {name: value for name, value in handling.values(ticket).items() if name != "status"}
+
+
+def test_two_who_change_different_fields_both_have_their_way(cast, now, ticket):
+    drawn = seen(ticket)
+    handling.save(ticket.pk, assignee=cast.agent, priority=2, seen=drawn, actor=cast.agent, at=now)
+    handling.save(ticket.pk, assignee=None, priority=1, seen=drawn, actor=cast.agent2, at=now)
+    ticket.refresh_from_db()
+    assert (ticket.assignee, ticket.priority) == (cast.agent, 1)
+
+
+def test_a_conflicting_save_overwrites_nothing_until_it_is_confirmed(cast, now, ticket, client):
+    drawn = {f"seen_{name}": value for name, value in handling.values(ticket).items()}
+    desk.handle(ticket.pk, assignee=cast.agent2, priority=2, actor=cast.agent2, at=now)
+    client.force_login(cast.agent)
+    wanted = {"assignee": cast.agent.pk, "priority": "1", **drawn}
+    answer = client.post(f"/desk/{ticket.pk}/handling/", wanted)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert all(words in page for words in ("Nobody", "Ben Agent", "Ada Agent", "Standard", "Critical"))
+    ticket.refresh_from_db()
+    assert (ticket.assignee, ticket.priority) == (cast.agent2, 2)
+    confirmed = wanted | {"seen_assignee": str(cast.agent2.pk)}
+    assert client.post(f"/desk/{ticket.pk}/handling/", confirmed).status_code == 302
+    ticket.refresh_from_db()
+    assert (ticket.assignee, ticket.priority) == (cast.agent, 1)
+
+
+def test_a_status_that_somebody_changed_meanwhile_is_shown_too(cast, now, ticket, client):
+    client.force_login(cast.agent)
+    conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
+    answer = client.post(f"/desk/{ticket.pk}/status/", {"status": "solved", "text": "Done.", "outcome": "answered", "seen_status": "new"})
+    assert answer.status_code == 409 and "Waiting for partner" in answer.content.decode()
+    ticket.refresh_from_db()
+    assert ticket.status == "pending"
+    client.post(f"/desk/{ticket.pk}/status/", {"status": "solved", "text": "Done.", "outcome": "answered", "seen_status": "pending"})
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.outcome) == ("solved", "answered")

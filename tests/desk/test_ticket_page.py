@@ -1,0 +1,187 @@
+"""The ticket page: as quick with a hundred events as with one, its timeline by tabs and pages, what is new, who else is here."""
+
+import re
+
+import pytest
+from django.core.cache import caches
+
+from desk.services import presence
+from tests.tickets.acts import ask, carry_out
+from tests.walls.scene import text_file
+from tickets.models import Event, Ticket
+from tickets.services import conversation, desk, links, merging
+
+pytestmark = pytest.mark.django_db
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+def many(ticket, cast, now, count):
+    """So many more events of every kind."""
+    kinds = ("message", "note", "status", "confirmation")
+    Event.objects.bulk_create(
+        Event(
+            ticket=ticket,
+            kind=kinds[place % 4],
+            actor=cast.agent,
+            at=now,
+            body=f"Entry {place}.",
+            is_internal=place % 4 == 1,
+            data={"field": "tags", "old": "", "new": "x", "party": "subject", "decision": "", "name": ""},
+        )
+        for place in range(count)
+    )
+
+
+def entries(answer):
+    return re.findall(r'id="event-(\d+)"', answer.content.decode())
+
+
+def test_the_page_asks_as_much_for_a_hundred_events_as_for_a_few(cast, now, ticket, client, asked):
+    client.force_login(cast.agent)
+    asked(f"/desk/{ticket.pk}/")
+    few = asked(f"/desk/{ticket.pk}/")[1]
+    many(ticket, cast, now, 60)
+    some = asked(f"/desk/{ticket.pk}/")[1]
+    many(ticket, cast, now, 100)
+    lots = asked(f"/desk/{ticket.pk}/")[1]
+    assert (few, some, lots) == (7, 9, 9)
+    for tab in ("conversation", "internal", "changes", "money", "confirmations", "nonsense"):
+        assert asked(f"/desk/{ticket.pk}/?tab={tab}")[1] <= 12
+
+
+def test_a_ticket_with_everything_stays_within_its_questions(cast, now, client, asked):
+    moved = ask(
+        cast.nora,
+        "reseller_transfer",
+        now,
+        reseller=cast.north_reseller.code,
+        new_partner=cast.albion.code,
+        description="The branch moves.",
+        accepted=None,
+    )
+    conversation.reply(moved.pk, "See this.", author=cast.nora, at=now, files=[text_file("paper.txt")])
+    client.force_login(cast.agent)
+    asked(f"/desk/{moved.pk}/")
+    assert asked(f"/desk/{moved.pk}/")[1] <= 16
+
+
+def test_the_timeline_is_read_by_pages_and_by_tabs(cast, now, ticket, client):
+    many(ticket, cast, now, 120)
+    client.force_login(cast.agent)
+    page = client.get(f"/desk/{ticket.pk}/")
+    newest = entries(page)
+    assert len(newest) == 50 and newest == sorted(newest, key=int)
+    place = re.search(r'hx-get="(\?[^"]*after=[^"]+)"', page.content.decode())[1].replace("&amp;", "&")
+    part = client.get(f"/desk/{ticket.pk}/{place}", headers={"HX-Request": "true"})
+    whole = client.get(f"/desk/{ticket.pk}/{place}")
+    assert entries(part) == entries(whole) and "<html" not in part.content.decode() and "<html" in whole.content.decode()
+    assert int(entries(part)[-1]) < int(newest[0]) and len(entries(part)) == 50
+    notes = client.get(f"/desk/{ticket.pk}/?tab=internal").content.decode()
+    assert notes.count("event-note") == 30 and "Entry 0." not in notes
+    counts = dict(re.findall(r'href="\?(?:tab=)?(\w*)#h-timeline"[^>]*>[^<]*<span class="count">([^<]+)', notes))
+    assert counts == {"": "121", "conversation": "31", "internal": "30", "changes": "30", "confirmations": "30"}
+
+
+def test_what_is_new_comes_without_a_reload_and_nothing_new_is_nothing(cast, now, ticket, client):
+    caches["redis"].delete(f"presence:{ticket.pk}")
+    client.force_login(cast.agent)
+    last = Event.objects.latest("pk").pk
+    live = f"/desk/{ticket.pk}/live/?last={last}&tab=all&here="
+    assert client.get(live).status_code == 204
+    said = conversation.reply(ticket.pk, "One more thing.", author=cast.nora, at=now)
+    desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
+    part = client.get(live).content.decode()
+    assert "One more thing." in part and f"last={said.pk + 1}" in part and "This ticket has changed" in part
+    assert entries(client.get(live.replace("tab=all", "tab=conversation"))) == [str(said.pk)]
+    for odd in ("", "?last=x", "?last=%D9%A1", f"?last={'9' * 30}"):
+        assert client.get(f"/desk/{ticket.pk}/live/{odd}").status_code in (200, 204)
+
+
+def test_who_else_looks_and_types_is_seen_and_forgotten(cast, ticket, client):
+    caches["redis"].delete(f"presence:{ticket.pk}")
+    presence.look(ticket.pk, cast.agent2, typing=True)
+    client.force_login(cast.agent)
+    page = client.get(f"/desk/{ticket.pk}/").content.decode()
+    assert "Ben Agent" in page.partition("</header>")[2] and "is typing" in page
+    here = re.search(r"here=([\w.]+)", page)[1]
+    assert client.get(f"/desk/{ticket.pk}/live/?last=1{'0' * 9}&here={here}").status_code == 204
+    assert "Ada Agent" in str(presence.look(ticket.pk, cast.agent2))
+    later = presence.time.time() + presence.GONE + 1
+    assert presence.look(ticket.pk, cast.agent, now=later) == []
+
+
+def test_nothing_breaks_while_redis_is_away(cast, ticket, client, settings, monkeypatch):
+    away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = settings.CACHES | {"redis": away}
+    monkeypatch.setattr(presence, "_rested_until", 0.0)
+    client.force_login(cast.agent)
+    assert client.get(f"/desk/{ticket.pk}/").status_code == 200
+    assert client.get(f"/desk/{ticket.pk}/live/").status_code == 204
+
+
+def test_what_is_different_since_the_submission_stands_side_by_side(cast, now, client):
+    asked_for = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    cast.commitment.pbx = cast.pbx
+    cast.commitment.save()
+    client.force_login(cast.agent)
+    for path in ("", "recheck/"):
+        page = client.get(f"/desk/{asked_for.pk}/{path}").content.decode()
+        table = page.partition('differences"')[2].partition("</table>")[0]
+        assert "Allowed" in table and "Not possible" in table and "under a Commitment" in table
+
+
+def test_the_checklist_says_who_and_when(cast, now, client):
+    done = carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)
+    client.force_login(cast.agent2)
+    steps = client.get(f"/desk/{done.pk}/").content.decode().partition('<ol class="steps')[2].partition("</ol>")[0]
+    assert "Nora Nord" in steps and "Ada Agent" in steps
+
+
+def test_the_card_that_opens_first_depends_on_the_type(cast, now, ticket, client):
+    client.force_login(cast.agent)
+
+    def first(number):
+        page = client.get(f"/desk/{number}/").content.decode()
+        return re.search(r'<details class="card" open><summary><h2>(\w+)', page)[1]
+
+    assert first(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]).pk) == "Asset"
+    assert first(ticket.pk) == "Partner"
+    moved = {"reseller": cast.north_reseller.code, "new_partner": cast.albion.code, "description": "It moves."}
+    assert first(ask(cast.nora, "reseller_transfer", now, **moved).pk) == "Confirmations"
+
+
+def test_what_stands_beside_names_links_and_similar_ones(cast, now, ticket, client):
+    similar = ask(cast.sara, "general_question", now, topic="Billing", subject="Sud asks", message="A question of ours.")
+    linked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    links.link(ticket.pk, linked.pk, actor=cast.agent, at=now)
+    merged = ask(cast.nora, "general_question", now, topic="Billing", subject="Merged", message="The same again.")
+    merging.merge(merged.pk, ticket.pk, actor=cast.agent, at=now)
+    client.force_login(cast.agent)
+    part = client.get(f"/desk/{ticket.pk}/beside/").content.decode()
+    assert all(f"/desk/{t.pk}/" in part for t in (similar, linked, merged))
+    assert "was merged into this" in part and "belongs to" in part
+
+
+def test_only_pictures_are_shown_and_only_as_pictures(cast, now, ticket, client):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    files = [SimpleUploadedFile("photo.png", PNG), text_file("page.txt", b"<script>alert(1)</script>")]
+    event = conversation.reply(ticket.pk, "See this.", author=cast.nora, at=now, files=files)
+    picture, page = event.attachments.all()
+    client.force_login(cast.agent)
+    answer = client.get(f"/attachments/{picture.pk}/preview/")
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert client.get(f"/attachments/{page.pk}/preview/").status_code == 404
+    assert f"/attachments/{picture.pk}/preview/" in client.get(f"/desk/{ticket.pk}/").content.decode()
+    client.force_login(cast.sara)
+    assert client.get(f"/attachments/{picture.pk}/preview/").status_code == 404
+
+
+def test_a_closed_ticket_offers_a_note_and_a_follow_up_only(cast, ticket, client):
+    Ticket.objects.update(status="closed", outcome="answered")
+    client.force_login(cast.agent)
+    page = client.get(f"/desk/{ticket.pk}/").content.decode()
+    assert 'value="reply"' not in page and 'value="note" checked' in page and "Open a follow-up" in page

@@ -1,0 +1,24 @@
+"""What a partner's request belongs to: who follows it, what it is linked with or merged into."""
+
+from django.urls import reverse
+
+from tickets.models import Ticket
+from tickets.services import followers, links
+
+
+def read(ticket, user):
+    """What templates/portal/_belonging.html reads. Three queries, whatever their number."""
+    following = [row.user for row in ticket.followers.select_related("user") if not row.user.is_care]
+    names = ("follow", "unfollow", "follow_up")
+    return {
+        "followers": [{"id": person.pk, "name": str(person)} for person in following],
+        "may_follow": [
+            {"id": person.pk, "name": str(person)}
+            for person in followers.may_follow(ticket, by=user)[:200]
+            if person not in following and person.pk != ticket.requester_id
+        ],
+        "links": [row | {"url": reverse("portal:request", args=[row["number"]])} for row in links.of(ticket, user)],
+        "merged_into": ticket.merged_into_id,
+        "is_closed": ticket.status == Ticket.Status.CLOSED,
+        **{f"{name}_url": reverse(f"portal:{name}", args=[ticket.pk]) for name in names},
+    }

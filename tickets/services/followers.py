@@ -1,0 +1,40 @@
+"""Who follows a ticket: a colleague of the partner's gets the requester's mails, one of the care team is told at the desk."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from partners.models import User
+from tickets.models import Event, Follower
+from tickets.services.lifecycle import NotNow, lock, record
+
+MOST = 20
+
+
+def may_follow(ticket, *, by):
+    """The people whom `by` may add: active colleagues of the ticket's partner; for staff the care team as well."""
+    people = User.objects.filter(is_active=True)
+    colleagues = people.filter(partner=ticket.partner_id)
+    return (colleagues | people.exclude(role=User.Role.CONTACT) if by.is_care else colleagues).order_by("full_name")
+
+
+@transaction.atomic
+def follow(number, user, *, by, at):
+    """Add a follower; a second time changes nothing. Raises NotNow for somebody who may not see the ticket."""
+    ticket = lock(number)
+    if not may_follow(ticket, by=by).filter(pk=user.pk).exists():
+        raise NotNow(_("Only colleagues of this partner and of the care team can follow this ticket."))
+    if ticket.followers.count() >= MOST:
+        raise NotNow(_("A ticket has %(most)s followers at most.") % {"most": MOST})
+    follower, is_new = Follower.objects.get_or_create(ticket=ticket, user=user, defaults={"added_by": by, "at": at})
+    if is_new:
+        record(ticket, Event.Kind.FOLLOWED, actor=by, at=at, internal=user.is_care, new=str(user))
+    return follower
+
+
+@transaction.atomic
+def unfollow(number, user, *, by, at):
+    """Take a follower away; one who does not follow changes nothing."""
+    ticket = lock(number)
+    gone, _rows = Follower.objects.filter(ticket=ticket, user=user).delete()
+    if gone:
+        record(ticket, Event.Kind.FOLLOWED, actor=by, at=at, internal=user.is_care, old=str(user))

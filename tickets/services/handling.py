@@ -1,0 +1,89 @@
+"""Owner, priority and status are saved against what was seen: nobody's change is overwritten unawares."""
+
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import User
+from tickets.models import Ticket
+from tickets.services import desk, status
+from tickets.services.lifecycle import lock
+
+LABELS = {"assignee": _("Owner"), "priority": _("Priority"), "status": _("Status")}
+
+
+class Difference(NamedTuple):
+    """One field that two people changed: what it was, what somebody else made of it, what was to be saved; as values."""
+
+    field: str
+    old: object
+    theirs: object
+    yours: object
+
+    @property
+    def is_clash(self):
+        return self.theirs not in (self.old, self.yours) and self.yours != self.old
+
+
+class Conflict(Exception):
+    """Somebody changed what was to be saved. Nothing has been; `differences` says what stands against what."""
+
+    def __init__(self, differences):
+        super().__init__("conflict")
+        self.differences = differences
+
+
+def values(ticket):
+    """What a form is drawn with, as plain text: {field: value}."""
+    return {"assignee": str(ticket.assignee_id or ""), "priority": str(ticket.priority), "status": ticket.status}
+
+
+def compare(ticket, seen, wanted):
+    """Raise Conflict if a field that is to be changed is no longer what was seen. Fields that nobody has seen are not compared."""
+    now = values(ticket)
+    found = [Difference(field, seen.get(field, now[field]), now[field], str(wanted[field])) for field in wanted]
+    if any(one.is_clash for one in found):
+        raise Conflict([one for one in found if one.old != one.theirs or one.old != one.yours])
+
+
+@transaction.atomic
+def save(number, *, assignee, priority, seen, actor, at):
+    """Set owner and priority as the form at the ticket's side has them; what was not touched stays as it is by now.
+
+    Raises Conflict when somebody else changed what is to be saved.
+    """
+    ticket = lock(number)
+    wanted = {"assignee": str(assignee.pk if assignee else ""), "priority": str(priority)}
+    compare(ticket, seen, wanted)
+    now = values(ticket)
+    touched = {field for field in wanted if wanted[field] != seen.get(field, now[field])}
+    return desk.handle(
+        number,
+        assignee=assignee if "assignee" in touched else ticket.assignee,
+        priority=priority if "priority" in touched else ticket.priority,
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
+def change_status(number, to, *, seen, actor, at, **more):
+    """services.status.change against the status that was seen. Raises Conflict, NotNow."""
+    compare(lock(number), seen, {"status": to})
+    return status.change(number, to, actor=actor, at=at, **more)
+
+
+def worded(differences):
+    """The differences in words for a page: [{field, label, old, theirs, yours}]; one query for the people."""
+    ids = {int(value) for d in differences if d.field == "assignee" for value in d[1:] if value.isdigit()}
+    people = {str(pk): name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "full_name")} if ids else {}
+    words = {
+        "assignee": lambda value: people.get(value, _("Nobody")),
+        "priority": lambda value: Ticket.Priority(int(value)).label if value.isdigit() else value,
+        "status": lambda value: Ticket.Status(value).label if value in Ticket.Status.values else value,
+    }
+    return [
+        {"field": d.field, "label": LABELS[d.field]} | {name: str(words[d.field](getattr(d, name))) for name in ("old", "theirs", "yours")}
+        for d in differences
+    ]

@@ -1,0 +1,75 @@
+"""The timeline of one ticket, read by its newest part, so that five thousand events are as quick to open as five."""
+
+from collections import Counter
+
+from django.db.models import Q
+
+from tickets.models import Attachment, Event
+
+K = Event.Kind
+NEWEST = 50
+COUNTED = 1000  # events at most, for the counts beside the tabs
+SAID = (K.SUBMITTED, K.MESSAGE, K.QUESTION, K.ANSWERED, K.REJECTED)
+TABS = {
+    "all": None,
+    "conversation": SAID,
+    "internal": (K.NOTE,),
+    "changes": tuple(kind for kind in K if kind not in (*SAID, K.NOTE, K.CHARGE_DUE, K.POSTED, K.CONFIRMATION)),
+    "money": (K.CHARGE_DUE, K.POSTED),
+    "confirmations": (K.CONFIRMATION,),
+}
+LANDMARKS = (K.SUBMITTED, K.APPLIED, K.STEP, K.ANSWERED, K.CHARGE_DUE, K.POSTED, K.OVERRIDDEN)
+
+
+def events(ticket, tab="all"):
+    """The events of a ticket at the desk, with what was said on those that were merged into it."""
+    rows = Event.objects.select_related("actor__partner")
+    own = Q(ticket=ticket.pk)
+    merged = Q(ticket__in=ticket.merged_numbers, kind__in=(*SAID, K.NOTE)) if ticket.merged_numbers else Q()
+    rows = rows.filter(own | merged if merged else own)
+    return rows.filter(kind__in=TABS[tab]) if TABS[tab] else rows
+
+
+def of_merged(ticket, *, for_staff):
+    """What was said on the tickets that were merged into this one; for partners without what is internal."""
+    said = Event.objects.select_related("actor__partner").filter(ticket__in=ticket.merged_numbers, kind__in=(*SAID, K.NOTE))
+    return list(said if for_staff else said.filter(is_internal=False))
+
+
+def begin(ticket):
+    """Read the newest events into ticket.recent; what else the page needs of a long timeline into ticket.landmarks."""
+    newest = list(events(ticket).order_by("-at", "-pk")[: NEWEST + 1])
+    ticket.is_long = len(newest) > NEWEST
+    ticket.recent = newest[:NEWEST][::-1]
+    ticket.landmarks = (
+        list(Event.objects.select_related("actor").filter(ticket=ticket.pk, kind__in=LANDMARKS).order_by("at", "pk")[:COUNTED])
+        if ticket.is_long
+        else [event for event in ticket.recent if event.ticket_id == ticket.pk]
+    )
+
+
+def counts(ticket):
+    """{tab: how many events}, counting no more than COUNTED events."""
+    kinds = (
+        Counter(events(ticket).order_by("-at", "-pk").values_list("kind", flat=True)[:COUNTED])
+        if ticket.is_long
+        else Counter(event.kind for event in ticket.recent)
+    )
+    return {tab: sum(kinds[kind] for kind in wanted or kinds) for tab, wanted in TABS.items()}
+
+
+def files(ticket, shown):
+    """The attachments of these events: {event's key: [Attachment]}; one query more where events of merged tickets are among them."""
+    found = list(ticket.attachments.all())
+    strange = [event.pk for event in shown if event.ticket_id != ticket.pk]
+    if strange:
+        found += Attachment.objects.filter(event__in=strange)
+    by_event: dict[int | None, list[Attachment]] = {}
+    for attachment in found:
+        by_event.setdefault(attachment.event_id, []).append(attachment)
+    return by_event
+
+
+def since(ticket, last):
+    """The events that came after the one with this key, oldest first, NEWEST at most."""
+    return list(events(ticket).filter(pk__gt=last).order_by("pk")[:NEWEST])

@@ -1,0 +1,127 @@
+"""Tickets that belong together: linked, split from one another, and what follows up on a closed one."""
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tickets.models import Event, Ticket, TicketLink
+from tickets.services import submission
+from tickets.services.attaching import attach
+from tickets.services.lifecycle import NotNow, lock, record
+from tickets.types import TYPES
+from tickets.types.general_question import TOPICS
+
+Kind = TicketLink.Kind
+K = Event.Kind
+WORDS = (K.MESSAGE, K.SUBMITTED, K.QUESTION, K.ANSWERED)
+SUBJECT, MESSAGE = 200, 4000  # as a question's form takes them
+
+
+def lock_both(one, other, *, visible):
+    """Two tickets with their rows locked, the lower number first, whoever asks. Raises NotNow where one cannot be seen."""
+    found = {}
+    for number in sorted({one, other}):
+        try:
+            found[number] = lock(number, visible=visible)
+        except Ticket.DoesNotExist:
+            raise NotNow(_("There is no ticket #%(number)s.") % {"number": number}) from None
+    if one == other:
+        raise NotNow(_("Name another ticket than this one."))
+    if found[one].partner_id != found[other].partner_id:
+        raise NotNow(_("#%(number)s is another partner’s ticket: only tickets of one partner belong together.") % {"number": other})
+    return found[one], found[other]
+
+
+@transaction.atomic
+def link(number, other, *, actor, at):
+    """Say that two tickets of one partner belong together. Raises NotNow."""
+    ticket, another = lock_both(number, other, visible=Ticket.objects.visible_to(actor))
+    first, second = sorted((ticket, another), key=lambda t: t.pk)
+    found, is_new = TicketLink.objects.get_or_create(ticket=first, other=second, kind=Kind.RELATED, defaults={"by": actor, "at": at})
+    if is_new:
+        record(ticket, K.LINKED, actor=actor, at=at, internal=True, how="related", other=another.pk)
+        record(another, K.LINKED, actor=actor, at=at, internal=True, how="related", other=ticket.pk)
+    return found
+
+
+@transaction.atomic
+def unlink(number, other, *, actor, at):
+    """Take such a link away; where there is none nothing changes."""
+    ticket, another = lock_both(number, other, visible=Ticket.objects.visible_to(actor))
+    first, second = sorted((ticket, another), key=lambda t: t.pk)
+    gone, _rows = TicketLink.objects.filter(ticket=first, other=second, kind=Kind.RELATED).delete()
+    if gone:
+        record(ticket, K.LINKED, actor=actor, at=at, internal=True, how="unlinked", other=another.pk)
+
+
+@transaction.atomic
+def split(number, event, *, subject, actor, at):
+    """Make a message a ticket of its own, for who wrote it (else the requester). Returns the new Ticket. Raises NotNow."""
+    ticket = lock(number)
+    said = Event.objects.select_related("actor").filter(pk=event, ticket=ticket, kind__in=WORDS, is_internal=False).exclude(body="").first()
+    if said is None:
+        raise NotNow(_("Only a message of the conversation can become a ticket of its own."))
+    if TicketLink.objects.filter(other=ticket, kind=Kind.SPLIT, data__event=said.pk).exists():
+        raise NotNow(_("This message is a ticket of its own already."))
+    asker = said.actor if said.actor and not said.actor.is_care else ticket.requester
+    new = _question(ticket, asker, subject or ticket.subject, said.body, actor, at)
+    for attachment in said.attachments.filter(is_internal=False):
+        with attachment.file.open("rb") as file:
+            attach(new, ContentFile(file.read(), name=attachment.name), by=attachment.uploaded_by, at=at)
+    TicketLink.objects.create(ticket=new, other=ticket, kind=Kind.SPLIT, by=actor, at=at, data={"event": said.pk})
+    record(ticket, K.LINKED, actor=actor, at=at, how="split", other=new.pk)
+    record(new, K.LINKED, actor=actor, at=at, how="split_from", other=ticket.pk)
+    return new
+
+
+@transaction.atomic
+def follow_up(number, text, *, actor, at):
+    """Go on with a closed ticket in a new one, by partner or agent. Returns the new Ticket. Raises NotNow while it is not closed."""
+    ticket = lock(number)
+    if ticket.status != Ticket.Status.CLOSED:
+        raise NotNow(_("This ticket is not closed: just write on it."))
+    asker = ticket.requester if actor.is_care else actor
+    new = _question(ticket, asker, _("Follow-up: %(subject)s") % {"subject": ticket.subject}, text, actor, at)
+    TicketLink.objects.create(ticket=new, other=ticket, kind=Kind.FOLLOW_UP, by=actor, at=at)
+    record(ticket, K.LINKED, actor=actor, at=at, how="followed_up", other=new.pk)
+    record(new, K.LINKED, actor=actor, at=at, how="follow_up", other=ticket.pk)
+    return new
+
+
+def _question(ticket, asker, subject, text, actor, at):
+    """A question of the ticket's partner with these words; longer ones are cut where its form ends."""
+    kind = TYPES["general_question"]
+    fields = {
+        "topic": ticket.topic if ticket.topic in dict(TOPICS) else "General",
+        "subject": subject[:SUBJECT].strip(),
+        "message": text if len(text) <= MESSAGE else f"{text[: MESSAGE - 1]}…",
+    }
+    form = kind.form(fields, partner=ticket.partner)
+    if not form.is_valid():
+        raise NotNow(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    try:
+        return submission.submit(submission.Request(kind, form, asker), at=at)
+    except submission.Denied as denied:
+        raise NotNow(" ".join(str(finding.message) for finding in denied.verdict.blocking)) from None
+
+
+def of(ticket, user):
+    """The links of a ticket that the user may see, from its side: [{number, title, status, outcome, how, kind}]."""
+    rows = TicketLink.objects.visible_to(user).filter(Q(ticket=ticket.pk) | Q(other=ticket.pk)).select_related("ticket", "other")
+    return [
+        _shown(row, row.other, str(row.get_kind_display())) if row.ticket_id == ticket.pk else _shown(row, row.ticket, str(_BACK[row.kind]))
+        for row in rows.defer("ticket__search", "other__search", "ticket__verdict", "other__verdict")[:100]
+    ]
+
+
+_BACK = {
+    Kind.RELATED: _("belongs to"),
+    Kind.MERGED: _("was merged into this"),
+    Kind.SPLIT: _("was split from this"),
+    Kind.FOLLOW_UP: _("follows up on this"),
+}
+
+
+def _shown(row, other, how):
+    return {"number": other.pk, "title": other.subject, "status": other.status, "outcome": other.outcome, "how": how, "kind": row.kind}

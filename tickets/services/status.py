@@ -1,0 +1,91 @@
+"""The status as agents set it by hand: open, waiting for an answer, on hold for somebody, solved with an outcome."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tickets.models import Event, Ticket
+from tickets.services import conversation, delivery, desk
+from tickets.services.lifecycle import TRANSITIONS, NotNow, lock, move, now_open, record, tell
+
+S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
+WAITING = (Ticket.WaitingFor.CARRIER, Ticket.WaitingFor.WAREHOUSE, Ticket.WaitingFor.PARTIES)
+
+
+def choices(ticket):
+    """The statuses that an agent may put this ticket into now, in the order of the table."""
+    allowed = TRANSITIONS[ticket.status] - {S.CLOSED}
+    if ticket.merged_into_id:
+        return []
+    if ticket.execution == E.REQUESTED:
+        allowed = allowed - {S.SOLVED}
+    return [status for status in S if status in allowed]
+
+
+def outcomes(ticket):
+    """How this ticket may be solved by hand: what is carried out stays executed, everything else is answered or rejected."""
+    if ticket.execution == E.DONE:
+        return [Outcome.EXECUTED]
+    return [] if ticket.execution == E.REQUESTED else [Outcome.ANSWERED, Outcome.REJECTED]
+
+
+@transaction.atomic
+def change(number, status, *, actor, at, text="", waiting_for="", outcome="", reason=""):
+    """Put the ticket into a status by hand. `text` is the question, the reason for holding, or what the partner reads.
+
+    Raises NotNow for what the table does not allow, or what is missing for it.
+    """
+    ticket = lock(number)
+    if status not in choices(ticket):
+        raise NotNow(_("A ticket that is %(now)s cannot be set to that by hand.") % {"now": ticket.get_status_display().lower()})
+    if status == S.OPEN:
+        return _reopen(ticket, actor, at)
+    if status == S.ON_HOLD:
+        return hold(ticket, waiting_for, text, actor=actor, at=at)
+    if not text and not (status == S.SOLVED and ticket.execution == E.DONE):
+        raise NotNow(_("Write what the partner reads: the status alone tells nothing."))
+    if status == S.PENDING:
+        return conversation.ask_partner(number, text, author=actor, at=at)
+    return _solve(ticket, text, actor=actor, at=at, outcome=outcome, reason=reason)
+
+
+def _reopen(ticket, actor, at):
+    before = ticket.status
+    move(ticket, S.OPEN, at=at)
+    if before == S.SOLVED:
+        return record(ticket, Event.Kind.REOPENED, actor=actor, at=at)
+    return _told(ticket, before, actor, at)
+
+
+def hold(ticket, waiting_for, why, *, actor, at):
+    """Put a locked ticket on hold: for whom, and why."""
+    if waiting_for not in WAITING or not why:
+        raise NotNow(_("Say for whom the ticket waits, and why."))
+    before = ticket.status
+    now_open(ticket, at=at)
+    move(ticket, S.ON_HOLD, at=at, waiting_for=waiting_for)
+    return _told(ticket, before, actor, at, why)
+
+
+def _told(ticket, before, actor, at, why=""):
+    change = {"field": "status", "old": S(before).label, "new": ticket.get_status_display()}
+    return record(ticket, Event.Kind.STATUS, actor=actor, at=at, internal=True, body=why, **{k: str(v) for k, v in change.items()})
+
+
+def _solve(ticket, text, *, actor, at, outcome, reason):
+    if ticket.execution == E.DONE:
+        return finish(ticket, text, actor=actor, at=at)
+    if outcome == Outcome.REJECTED:
+        if not reason:
+            raise NotNow(_("A rejection needs its reason."))
+        return desk.reject(ticket.pk, reason, text, actor=actor, at=at)
+    return conversation.answer(ticket.pk, text, author=actor, at=at)
+
+
+def finish(ticket, text, *, actor, at):
+    """Solve a locked ticket whose request has been carried out; with a text the partner is told."""
+    move(ticket, S.SOLVED, at=at, outcome=Outcome.EXECUTED)
+    event = record(ticket, Event.Kind.SOLVED, actor=actor, at=at, body=text)
+    if text:
+        tell(ticket, "progress", at=at, about=event.pk)
+        delivery.nudge(ticket)
+    return event

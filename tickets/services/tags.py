@@ -1,0 +1,40 @@
+"""Tags of tickets: put on, taken off, and which ones are in use."""
+
+from collections import Counter
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tickets.models import Event, Ticket
+from tickets.models.ticket import RUNNING
+from tickets.services.lifecycle import NotNow, lock, record
+
+MOST = 20  # a ticket
+LOOKED_AT = 2000  # running tickets, for suggestions
+
+
+def plain(tag):
+    """A tag as it is kept: small letters, single spaces, 40 characters at most."""
+    return " ".join(tag.replace(",", " ").lower().split())[:40].strip()
+
+
+@transaction.atomic
+def change(number, *, actor, at, add=(), remove=()):
+    """Put tags on a ticket and take others off. What is there already, or is not there, changes nothing. Raises NotNow over MOST."""
+    ticket = lock(number)
+    wanted = [tag for tag in ticket.tags if tag not in remove]
+    wanted += [tag for tag in dict.fromkeys(map(plain, add)) if tag and tag not in wanted]
+    if wanted == ticket.tags:
+        return ticket
+    if len(wanted) > MOST:
+        raise NotNow(_("A ticket has %(most)s tags at most.") % {"most": MOST})
+    before, ticket.tags, ticket.updated_at = ", ".join(ticket.tags), wanted, at
+    ticket.save(update_fields=["tags", "updated_at"])
+    record(ticket, Event.Kind.STATUS, actor=actor, at=at, internal=True, field="tags", old=before, new=", ".join(wanted))
+    return ticket
+
+
+def used(user, *, limit=30):
+    """The tags in use on the newest running tickets, the commonest first. Bounded: no list is read to its end."""
+    newest = Ticket.objects.visible_to(user).filter(RUNNING).order_by("-updated_at", "-number").values_list("tags", flat=True)[:LOOKED_AT]
+    return [tag for tag, _count in Counter(tag for tags in newest for tag in tags).most_common(limit)]

@@ -1,0 +1,59 @@
+"""What partners do about who reads a request of theirs, and about one that is closed."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from partners.gates import contact_required
+from partners.models import User
+from tickets.forms import MessageForm
+from tickets.models import Ticket
+from tickets.services import followers, links
+from tickets.services.lifecycle import NotNow
+
+
+def _colleague(request):
+    key = request.POST.get("user", "")
+    colleagues = User.objects.filter(partner=request.user.partner_id)
+    return get_object_or_404(colleagues, pk=key if key.isascii() and key.isdigit() and len(key) < 19 else 0)
+
+
+@require_POST
+@contact_required
+def follow(request, number):
+    """Have a colleague told about the request, by the mails that its requester gets."""
+    get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+    try:
+        followers.follow(number, _colleague(request), by=request.user, at=timezone.now())
+    except NotNow as error:
+        messages.error(request, str(error))
+    return redirect("portal:request", number)
+
+
+@require_POST
+@contact_required
+def unfollow(request, number):
+    """Take a colleague off again."""
+    get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+    followers.unfollow(number, _colleague(request), by=request.user, at=timezone.now())
+    return redirect("portal:request", number)
+
+
+@require_POST
+@contact_required
+def follow_up(request, number):
+    """Go on with a closed request in a new one, whose page follows."""
+    get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["text"]))
+        return redirect("portal:request", number)
+    try:
+        new = links.follow_up(number, form.cleaned_data["text"], actor=request.user, at=timezone.now())
+    except NotNow as error:
+        messages.error(request, str(error))
+        return redirect("portal:request", number)
+    messages.success(request, _("We have your follow-up, and answer it here."))
+    return redirect("portal:request", new.pk)
