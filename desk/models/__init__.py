@@ -1,7 +1,7 @@
 """The rows of the agents' desk, by noun."""
 
 from desk.models.agents import Agent, Notice
-from desk.models.automations import Automation, AutomationRun
+from desk.models.automations import Automation, AutomationRun, EventReader
 from desk.models.bulk import BulkChange, BulkJob
 from desk.models.drafts import Draft
 from desk.models.texts import CannedAnswer, Macro
@@ -15,6 +15,7 @@ __all__ = [
     "BulkJob",
     "CannedAnswer",
     "Draft",
+    "EventReader",
     "Macro",
     "Notice",
     "SavedView",
