@@ -102,7 +102,7 @@ VOCABULARY = {
             gettext_lazy("Assign"),
             _assign,
             choices=lambda user: [
-                ("me", _("to me")),
+                *([("me", _("to me"))] if user else []),
                 ("nobody", _("to nobody")),
                 *((str(u.pk), _("to %(name)s") % {"name": u}) for u in staff()),
             ],
@@ -236,12 +236,12 @@ def names_of(actions, user):
     return {(code, str(value)): str(label) for code in codes for value, label in VOCABULARY[code].choices(user)}
 
 
-def chosen(code, value, *, user, with_actor=True):
-    """The action as it is stored, from what a form or an address names. Raises ValidationError."""
+def chosen(code, value, *, user):
+    """The action as it is stored, from what a form or an address names; without a user, for an automation. Raises ValidationError."""
     action = VOCABULARY.get(code)
     if action is None:
         raise ValidationError(_("Choose what is to be done."), code="required")
-    if action.needs_actor(value) and not with_actor:
+    if action.needs_actor(value) and user is None:
         raise ValidationError(_("An automation is nobody: name somebody."), code="nobody")
     if action.choices:
         if value not in {str(known) for known, _label in action.choices(user)}:

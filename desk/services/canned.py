@@ -50,8 +50,8 @@ def complete(text, ticket, *, agent):
 
 
 def offered(user, *, ticket=None):
-    """The canned answers that are offered to this agent: everybody's and the own ones, those that fit the ticket first."""
-    found = CannedAnswer.objects.filter(Q(owner=None) | Q(owner=user), is_active=True)
+    """The canned answers that are offered: everybody's and this agent's own (without an agent, none), what fits the ticket first."""
+    found = CannedAnswer.objects.filter(Q(owner=None) | Q(owner=user) if user else Q(owner=None), is_active=True)
     if ticket is None:
         return found
     fits = Case(
