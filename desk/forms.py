@@ -46,7 +46,7 @@ class Row(forms.Form):
     options, read = (), None
     what = forms.ChoiceField(label=gettext_lazy("What"), widget=forms.Select(attrs={"data-act": ""}))
     text = forms.CharField(
-        label=gettext_lazy("Text or tag"),
+        label=gettext_lazy("Text, tag or amount"),
         required=False,
         max_length=acting.TEXT,
         widget=forms.Textarea(attrs={"rows": 1, "data-act-text": ""}),

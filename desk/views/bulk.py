@@ -1,6 +1,7 @@
 """Many tickets at once: chosen, foreseen, confirmed, watched, undone."""
 
 import uuid
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -21,6 +22,8 @@ from desk.services import bulk as service
 from partners.gates import care_required
 from partners.paging import keyset
 from tickets.services.lifecycle import NotNow
+
+FRESH = timedelta(seconds=20)
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +49,6 @@ def bulk(request):
         job = service.start(
             actions=actions, title=title, by=request.user, at=timezone.now(), key=_key(request.POST.get("key", "")), **which
         )
-        messages.success(request, _("“%(title)s” is on its way.") % {"title": title})
         return redirect(_back(request, otherwise=reverse("desk:job", args=[job.pk])))
     seen = service.foreseen(tickets, actions, actor=request.user)
     context = {
@@ -103,11 +105,12 @@ def job_progress(request, pk):
 @require_GET
 @care_required
 def job_toast(request):
-    """The agent's own job that moves, as a toast that goes on by itself; with `job` that one, however it stands."""
+    """The agent's own job that moves or has just ended, as a toast that goes on by itself; with `job` that one, however it stands."""
     own = BulkJob.objects.filter(by=request.user).select_related("by").order_by("-created_at")
     asked = request.GET.get("job", "")
     is_asked = asked.isascii() and asked.isdigit() and len(asked) < 15
-    found = own.filter(pk=asked).first() if is_asked else own.filter(state__in=service.MOVING).first()
+    fresh = Q(state__in=service.MOVING) | Q(total__gt=1, finished_at__gt=timezone.now() - FRESH)
+    found = own.filter(pk=asked).first() if is_asked else own.filter(fresh).first()
     if found is None:
         return HttpResponse(status=204)
     return render(request, "desk/_job_toast.html", {"job": pages.line(found, request.user)})
