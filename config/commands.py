@@ -157,7 +157,7 @@ def _prepare(environment):
     (Path(environment["DATA_DIR"]) / "static").mkdir(exist_ok=True)  # WhiteNoise looks for it
     demo = environment.get("DEMO", "yes").lower() not in {"", "no", "n", "false", "off", "0"}
     done = subprocess.run(
-        [PYTHON, "-c", PREPARE, *(["load_demo"] if demo else [])],
+        [PYTHON, "-c", PREPARE, *(["load_demo", "load_desk"] if demo else [])],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -240,6 +240,9 @@ CELERY_BEAT_SCHEDULE = {
     "send_drafts": {"task": "desk.tasks.send_drafts", "schedule": timedelta(seconds=5), "options": {"expires": FORGET_SECONDS}},
     "tell_followers": {"task": "desk.tasks.tell_followers", "schedule": timedelta(seconds=10), "options": {"expires": FORGET_SECONDS}},
     "heartbeat": {"task": "tickets.tasks.heartbeat", "schedule": timedelta(seconds=15), "options": {"expires": FORGET_SECONDS}},
+    "sweep-desk": {"task": "desk.tasks.sweep", "schedule": timedelta(seconds=SWEEP_SECONDS), "options": {"expires": FORGET_SECONDS}},
+    "automate": {"task": "desk.tasks.automate", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+    "automate-by-time": {"task": "desk.tasks.automate_by_time", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

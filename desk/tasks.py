@@ -1,10 +1,57 @@
 """The desk's tasks for the worker. Each reads the clock, makes one service call, and is safe to run twice."""
 
+import time
+from datetime import timedelta
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from desk.services import drafts, following
+from desk.services import automations, drafts, following
+from desk.services import bulk as bulk_jobs
+
+WORKING_SECONDS = 40  # then a place of the worker is given back, and the job told again
+
+
+@shared_task(ignore_result=True)
+def bulk(pk):
+    """Get on with a job of many changes."""
+    end = time.monotonic() + WORKING_SECONDS
+    while bulk_jobs.work(pk, at=timezone.now()):
+        if time.monotonic() > end:
+            bulk.apply_async((pk,), expires=settings.FORGET_SECONDS)
+            return
+
+
+@shared_task(ignore_result=True)
+def sweep():
+    """Tell the queue again about what stands still."""
+    for pk in bulk_jobs.standing_still(before=timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)):
+        bulk.apply_async((pk,), expires=settings.FORGET_SECONDS)
+
+
+@shared_task(ignore_result=True)
+def automate():
+    """Read what has happened, and do what automations say to it."""
+    end = time.monotonic() + WORKING_SECONDS / 2
+    while automations.read_events(at=timezone.now()) and time.monotonic() < end:
+        pass
+    _run_automations()
+
+
+@shared_task(ignore_result=True)
+def automate_by_time():
+    """Do what automations say to tickets whose time has come."""
+    automations.find_due(at=timezone.now())
+    _run_automations()
+
+
+def _run_automations():
+    """What was found, also by a worker that died over it; what is not reached now is done at the next beat."""
+    end = time.monotonic() + WORKING_SECONDS / 2
+    for pk in automations.to_do():
+        if time.monotonic() < end:
+            automations.run(pk, at=timezone.now())
 
 
 @shared_task(ignore_result=True)

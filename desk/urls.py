@@ -2,7 +2,22 @@
 
 from django.urls import include, path
 
-from desk.views import actions, assets, belonging, drafts, panels, pbx_reports, preview, queue, saved, ticket
+from desk.views import (
+    actions,
+    assets,
+    automations,
+    belonging,
+    bulk,
+    canned,
+    drafts,
+    macros,
+    panels,
+    pbx_reports,
+    preview,
+    queue,
+    saved,
+    ticket,
+)
 from partners.gates import care_required
 from tickets.urls import team_urls
 from tickets.views import tokens
@@ -62,4 +77,24 @@ urlpatterns = [
     path("articles/", drafts.articles, name="articles"),
     path("people/", drafts.people, name="people"),
     path("tags/", belonging.used_tags, name="used_tags"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("jobs/", bulk.jobs, name="jobs"),
+    path("jobs/toast/", bulk.job_toast, name="job_toast"),
+    path("jobs/<int:pk>/", bulk.job, name="job"),
+    path("jobs/<int:pk>/progress/", bulk.job_progress, name="job_progress"),
+    path("jobs/<int:pk>/undo/", bulk.job_undo, name="job_undo"),
+    path("macros/", macros.macros, name="macros"),
+    path("macros/new/", macros.macro, name="macro_new"),
+    path("macros/<int:pk>/", macros.macro, name="macro_edit"),
+    path("macros/<int:pk>/retire/", macros.macro_retire, name="macro_retire"),
+    path("<int:number>/macro/", macros.apply, name="macro"),
+    path("answers/", canned.answers, name="canned_answers"),
+    path("answers/new/", canned.answer, name="canned_answer_new"),
+    path("answers/<int:pk>/", canned.answer, name="canned_answer"),
+    path("answers/<int:pk>/retire/", canned.answer_retire, name="canned_answer_retire"),
+    path("canned/", canned.canned, name="canned"),
+    path("automations/", automations.automations, name="automations"),
+    path("automations/new/", automations.automation, name="automation_new"),
+    path("automations/<int:pk>/", automations.automation, name="automation"),
+    path("automations/<int:pk>/switch/", automations.automation_switch, name="automation_switch"),
 ]

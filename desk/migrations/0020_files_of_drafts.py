@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0001_desk'),
+        ("desk", "0010_bulk_and_automations"),
     ]
 
     operations = [

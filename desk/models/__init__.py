@@ -1,7 +1,7 @@
 """The rows of the agents' desk, by noun."""
 
 from desk.models.agents import Agent, Notice
-from desk.models.automations import Automation, AutomationRun
+from desk.models.automations import Automation, AutomationRun, EventReader
 from desk.models.bulk import BulkChange, BulkJob
 from desk.models.drafts import Draft, DraftFile
 from desk.models.texts import CannedAnswer, Macro
@@ -16,6 +16,7 @@ __all__ = [
     "CannedAnswer",
     "Draft",
     "DraftFile",
+    "EventReader",
     "Macro",
     "Notice",
     "SavedView",

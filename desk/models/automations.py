@@ -20,7 +20,7 @@ class Automation(models.Model):
     is_active = models.BooleanField(_("is on"), default=False)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
-    # Events up to this one have been looked at (for event automations).
+    # Events up to this one are none of its business: they were there before it was switched on.
     seen_event = models.BigIntegerField(default=0)
 
     class Meta:
@@ -37,7 +37,10 @@ class Automation(models.Model):
 
 
 class AutomationRun(models.Model):
-    """One ticket that an automation has dealt with; `key` makes it once per event, or per time the hours began to count."""
+    """One ticket that an automation has to deal with, and from `done_at` on has dealt with; `did` says what was done.
+
+    `key` makes it once per event, or per time the hours began to count.
+    """
 
     automation = models.ForeignKey(Automation, on_delete=models.PROTECT, related_name="runs")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="automation_runs")
@@ -45,11 +48,31 @@ class AutomationRun(models.Model):
     at = models.DateTimeField()
     did = models.JSONField(default=list)
     error = models.CharField(max_length=500, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["automation", "ticket", "key"], name="an_automation_runs_once_for_a_cause")]
-        indexes = [models.Index(fields=["automation", "-at", "-id"], name="run_of_automation")]
+        indexes = [
+            models.Index(fields=["automation", "-at", "-id"], name="run_of_automation"),
+            models.Index(fields=["id"], condition=Q(done_at__isnull=True), name="run_to_do"),
+        ]
 
     def __str__(self):
         return f"{self.automation_id} on {self.ticket_id}"
+
+
+class EventReader(models.Model):
+    """How far events have been read for automations: one row. `gaps` are numbers below `seen` that were not there yet.
+
+    An event's number is given before its transaction ends, so that a lower one may appear later: [[first, last, when noticed], …].
+    """
+
+    seen = models.BigIntegerField(default=0)
+    gaps = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="there_is_one_reader_of_events")]
+
+    def __str__(self):
+        return f"up to {self.seen}"

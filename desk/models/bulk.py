@@ -18,6 +18,8 @@ class BulkJob(models.Model):
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
 
+    # The form's own key: the same form sent twice makes one job.
+    key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bulk_jobs")
     title = models.CharField(_("title"), max_length=200)
     # Which tickets: the numbers that were ticked, or the query of the queue that was seen ("" where numbers are given).

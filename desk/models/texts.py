@@ -24,7 +24,7 @@ class CannedAnswer(models.Model):
 
 
 class Macro(models.Model):
-    """Several actions under one name: [{"do": "tag", "value": "urgent"}, …], see desk/services/actions.py for what there is."""
+    """Several actions under one name: [{"do": "tag", "value": "urgent"}, …], see desk/services/acting.py for what there is."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)  # none: for all
     title = models.CharField(_("title"), max_length=100)

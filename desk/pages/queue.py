@@ -3,9 +3,6 @@
 import datetime
 
 from django.http import QueryDict
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
-from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -137,11 +134,3 @@ def active_key(data, saved):
     if asked == {"topic"} and len(data.getlist("topic")) == 1:
         return f"topic:{data['topic']}"
     return data.get("view", "open") if asked <= {"view"} else ""
-
-
-def bulk():
-    """Where many tickets are changed at once, and the template of the bar that does it; nothing while that cannot be done."""
-    try:
-        return {"bulk_url": reverse("desk:bulk"), "bulk_bar": get_template("desk/_bulk_bar.html").template}
-    except (NoReverseMatch, TemplateDoesNotExist):
-        return {"bulk_url": ""}

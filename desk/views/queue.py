@@ -51,7 +51,7 @@ def queue(request):
         "here": page.address(request.GET),
         "total": len(found.rows) if is_whole else None,
         "drawn_at": now.isoformat(),
-        **page.bulk(),
+        "bulk_url": reverse("desk:bulk"),
         "newer_url": found.newer_url,
         "older_url": found.older_url,
     }

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.models import BonusTerms, Invoice, InvoiceLine, LedgerEntry, MonthlyResult
 from classound.models import Call
-from desk.models import SavedView
+from desk.models import Automation, AutomationRun, BulkChange, BulkJob, CannedAnswer, Macro, SavedView
 from hwaas.models import Order
 from partners import team
 from partners.models import ApiToken, EndUser, Reseller
@@ -76,7 +76,21 @@ def build(cast, now):
     s.view = SavedView.objects.create(owner=cast.agent, name="Quillfeather", query="topic=HWaaS", is_shared=True, created_at=now)
     s.tickets = (s.said, s.ported, s.sent_back, s.moved)
     _papers(s)
+    _tools(s)
     return s
+
+
+def _tools(s):
+    """What the desk keeps of many changes, macros, canned answers and automations."""
+    actions = [{"do": "tag", "value": "quillfeather"}]
+    times = {"created_at": s.now, "moved_at": s.now}
+    job = BulkJob.objects.create(by=s.agent, title="Tag", actions=actions, total=1, done=1, state="done", query="view=all", **times)
+    BulkChange.objects.create(job=job, ticket=s.said, before={}, after={}, done_at=s.now, error="Quillfeather is closed.")
+    macro = Macro.objects.create(title="Quillfeather first", owner=s.agent, actions=actions)
+    canned = CannedAnswer.objects.create(title="Greeting of Quillfeather", body="Dear {requester.name}", owner=s.agent)
+    automation = Automation.objects.create(title="Tag", when="submitted", actions=actions, changed_by=s.lead, changed_at=s.now)
+    AutomationRun.objects.create(automation=automation, ticket=s.said, key="event:1", at=s.now, done_at=s.now, did=["Tag"])
+    s.tools = {"jobs": job, "macros": macro, "answers": canned, "automations": automation}
 
 
 def _said(s, cast, now):
@@ -196,6 +210,7 @@ def values(s):
         ("api/v1/policies/", "code"): ["did.minimum_term_months"],
         ("api/v1/rules/", "code"): ["DID-1"],
         **_values_of_the_company(s),
+        **{(f"desk/{place}/", "pk"): [thing.pk] for place, thing in s.tools.items()},
     }
 
 

@@ -15,7 +15,7 @@ S = Ticket.Status
 def reply(number, body, *, author, at, files=()):
     """A message that partner and staff both see. A partner's reply ends waiting for it and reopens a solved ticket.
 
-    Raises NotNow on a closed ticket, ValidationError for a file. Returns the Event.
+    Without an author Careline itself has written. Raises NotNow on a closed ticket, ValidationError for a file. Returns the Event.
     """
     ticket = lock(number)
     if ticket.status == S.CLOSED:
@@ -25,7 +25,7 @@ def reply(number, body, *, author, at, files=()):
     event = record(ticket, Event.Kind.MESSAGE, actor=author, at=at, body=body)
     for file in files:
         attach(ticket, file, by=author, at=at, event=event)
-    if author.is_care:
+    if author is None or author.is_care:
         clocks.answered(ticket, at=at)
         now_open(ticket, at=at)
         tell(ticket, "message", at=at, about=event.pk)

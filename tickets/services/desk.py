@@ -7,6 +7,7 @@ from tickets.models import Event, Override, Ticket
 from tickets.services import clocks, delivery, finding
 from tickets.services.execution import judge_again
 from tickets.services.lifecycle import NotNow, lock, move, now_open, record, tell
+from tickets.types import kind_of
 
 S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
 
@@ -75,9 +76,9 @@ def _still_undone(ticket):
 
 
 @transaction.atomic
-def handle(number, *, assignee, priority, actor, at):
-    """Set owner and priority together, as the form at the ticket's side has them."""
-    ticket = assign(number, assignee, actor=actor, at=at)
+def prioritize(number, priority, *, actor, at):
+    """Make the ticket more or less urgent."""
+    ticket = lock(number)
     if ticket.priority != priority:
         before, ticket.priority = ticket.get_priority_display(), priority
         clocks.retarget(ticket, at=at)
@@ -85,4 +86,35 @@ def handle(number, *, assignee, priority, actor, at):
         record(
             ticket, Event.Kind.STATUS, actor=actor, at=at, internal=True, field="priority", old=before, new=ticket.get_priority_display()
         )
+    return ticket
+
+
+@transaction.atomic
+def handle(number, *, assignee, priority, actor, at):
+    """Set owner and priority together, as the form at the ticket's side has them."""
+    assign(number, assignee, actor=actor, at=at)
+    return prioritize(number, priority, actor=actor, at=at)
+
+
+@transaction.atomic
+def set_status(number, status, *, actor, at, waiting_for="", outcome="", reason=""):
+    """Put the ticket into another status by hand, without a word to the partner. Raises NotNow for what the table does not allow.
+
+    What can be carried out is not simply solved: it is executed or rejected. `outcome` and `reason` put back what was before.
+    """
+    ticket = lock(number)
+    if status == ticket.status:
+        return ticket
+    if status == S.SOLVED and not outcome:
+        _still_undone(ticket)
+        if kind_of(ticket).executes:
+            raise NotNow(_("This request is executed or rejected: it cannot simply be solved."))
+        outcome = Outcome.ANSWERED
+    before, was_over = ticket.get_status_display(), ticket.is_over
+    now_open(ticket, at=at)
+    if status == S.PENDING:
+        waiting_for = waiting_for or Ticket.WaitingFor.PARTNER
+    move(ticket, status, at=at, waiting_for=waiting_for, outcome=outcome, reason=reason)
+    kind = Event.Kind.SOLVED if status == S.SOLVED else Event.Kind.REOPENED if was_over else Event.Kind.STATUS
+    record(ticket, kind, actor=actor, at=at, internal=True, field="status", old=before, new=ticket.get_status_display())
     return ticket

@@ -1,11 +1,15 @@
 """Status changes and the timeline: the table of allowed transitions, and the two functions that write both."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import clocks
 
 S = Ticket.Status
+_CAUSE = ContextVar("cause", default=None)
 
 TRANSITIONS = {
     S.NEW: {S.OPEN, S.PENDING, S.ON_HOLD, S.SOLVED},
@@ -29,9 +33,29 @@ def lock(number, *, visible=None):
     return rows.select_for_update(of=("self",)).select_related("partner", "requester", "assignee").get(pk=number)
 
 
+@contextmanager
+def because(**cause):
+    """Every event that is recorded inside says in its data what caused it: an automation, a job of many changes."""
+    token = _CAUSE.set(cause)
+    try:
+        yield
+    finally:
+        _CAUSE.reset(token)
+
+
 def record(ticket, kind, *, at, actor=None, body="", internal=False, **data):
     """Add an event to the timeline, in the transaction of the change it tells about. Returns the Event."""
-    return Event.objects.create(ticket=ticket, kind=kind, actor=actor, at=at, body=body, is_internal=internal, data=data)
+    return Event.objects.create(
+        ticket=ticket, kind=kind, actor=actor, at=at, body=body, is_internal=internal, data=data | (_CAUSE.get() or {})
+    )
+
+
+def record_many(told, kind, *, at, actor=None):
+    """The same for many tickets at once; `told` are pairs of a ticket and its data. All internal."""
+    cause = _CAUSE.get() or {}
+    Event.objects.bulk_create(
+        Event(ticket=ticket, kind=kind, actor=actor, at=at, is_internal=True, data=data | cause) for ticket, data in told
+    )
 
 
 def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):

@@ -1,0 +1,69 @@
+"""What pages show of automations: what they do in words, what they match now, what they have done."""
+
+from django.db.models import Count, Max, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from desk.models import Automation, AutomationRun
+from desk.pages import jobs
+from desk.services import acting, moments
+from desk.services import automations as service
+
+MANY = 1000
+
+
+def lines():
+    """Rows of the list."""
+    done = Q(runs__done_at__isnull=False)
+    counted = Automation.objects.annotate(
+        ran=Count("runs", filter=done), failed=Count("runs", filter=done & ~Q(runs__error="")), last=Max("runs__done_at")
+    )
+    return [shown(one) | {"ran": one.ran, "failed": one.failed, "last": one.last} for one in counted]
+
+
+def shown(automation):
+    """One automation in words."""
+    return {
+        "title": automation.title,
+        "url": reverse("desk:automation", args=[automation.pk]),
+        "switch_url": reverse("desk:automation_switch", args=[automation.pk]),
+        "is_active": automation.is_active,
+        "when": _when(automation),
+        "conditions": list(moments.in_words(automation.conditions)),
+        "actions": acting.in_words(automation.actions, user=None),
+    }
+
+
+def matched(automation, *, at):
+    """The tickets that it matches now: how many (MANY at most), and some of them."""
+    found = service.matches(automation, at=at)
+    count = found.order_by().values("pk")[:MANY].count()
+    return {"count": f"{MANY - 1}+" if count == MANY else count, "tickets": jobs.sample(found), "is_time": automation.when == moments.TIME}
+
+
+def runs(pk):
+    """What an automation has done."""
+    found = AutomationRun.objects.filter(automation=pk, done_at__isnull=False)
+    return found.select_related("ticket").defer("ticket__answers", "ticket__verdict", "ticket__search")
+
+
+def log(found):
+    """Rows of the log."""
+    return [
+        {
+            "at": run.done_at,
+            "number": run.ticket_id,
+            "url": reverse("desk:ticket", args=[run.ticket_id]),
+            "subject": run.ticket.subject,
+            "did": run.did,
+            "error": run.error,
+        }
+        for run in found
+    ]
+
+
+def _when(automation):
+    if automation.when != moments.TIME:
+        return str(moments.EVENTS[automation.when][0])
+    what = moments.TIMES[automation.since][0]
+    return _("%(hours)s hours have passed since %(what)s") % {"hours": automation.hours, "what": what}

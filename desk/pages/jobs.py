@@ -1,0 +1,77 @@
+"""What pages show of bulk jobs: how far they are, what went wrong, what can be undone."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from desk.models import BulkJob
+from desk.services import acting, bulk
+
+State = BulkJob.State
+SAMPLE, FAILURES = 10, 100
+TONES = {State.DONE: "ok", State.UNDONE: ""}
+
+
+def sample(tickets):
+    """Some of the tickets, newest first, as lines."""
+    few = tickets.select_related("partner").defer("answers", "verdict", "search").order_by("-pk")[:SAMPLE]
+    return [{**_ticket(ticket), "partner": ticket.partner.name, "status": ticket.status, "outcome": ticket.outcome} for ticket in few]
+
+
+def line(job, user):
+    """One job of a list, or the head of its page."""
+    is_moving = job.state in bulk.MOVING
+    through = _through(job)
+    return {
+        "title": job.title,
+        "url": reverse("desk:job", args=[job.pk]),
+        "by": str(job.by),
+        "at": job.created_at,
+        "finished_at": job.finished_at,
+        "state": job.get_state_display(),
+        "tone": TONES.get(job.state, "info"),
+        "total": job.total,
+        "done": job.done,
+        "failed": job.failed,
+        "through": through,
+        "is_moving": is_moving,
+        "is_undoing": job.state in (State.UNDOING, State.UNDONE),
+        "progress_url": reverse("desk:job_progress", args=[job.pk]) if is_moving else "",
+        "toast_url": f"{reverse('desk:job_toast')}?job={job.pk}",
+        "undo_url": reverse("desk:job_undo", args=[job.pk]) if _may_undo(job, user) else "",
+    }
+
+
+def whole(job, user):
+    """The page of one job."""
+    failures = job.changes.exclude(error="").select_related("ticket").defer("ticket__answers", "ticket__verdict", "ticket__search")
+    return {
+        "job": line(job, user),
+        "actions": acting.in_words(job.actions, user=job.by),
+        "failures": [{**_ticket(change.ticket), "error": change.error} for change in failures[:FAILURES]],
+        "says_something": any(acting.VOCABULARY[asked["do"]].key is None for asked in job.actions),
+        "queue_url": f"{reverse('desk:queue')}?{job.query}" if job.query else "",
+    }
+
+
+def _through(job):
+    """How many tickets the job is through with."""
+    if job.state == State.UNDOING:
+        return job.total - job.changes.filter(done_at__isnull=False, undone_at=None).count()
+    return job.done + job.failed
+
+
+def _may_undo(job, user):
+    mine = job.by_id == user.pk or user.may_override
+    return mine and job.state == State.DONE and job.done > 0 and acting.can_be_undone(job.actions)
+
+
+def _ticket(ticket):
+    return {"number": ticket.pk, "url": reverse("desk:ticket", args=[ticket.pk]), "subject": ticket.subject}
+
+
+def skipped(seen):
+    """What the change would leave alone, in sentences."""
+    if seen["idle"]:
+        yield _("%(n)s are like that already and stay as they are.") % {"n": seen["idle"]}
+    if seen["refused"]:
+        yield _("%(n)s cannot be changed like this and are skipped: their status or type does not allow it.") % {"n": seen["refused"]}

@@ -1,0 +1,66 @@
+"""What pages show of macros and canned answers."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from desk.models import BulkJob
+from desk.services import acting, canned, traits
+from desk.services import macros as service
+from tickets.filters import TYPE_CHOICES
+
+OFFERED = 20
+
+
+def macros(found, user):
+    """Rows of the list of macros."""
+    found = list(found.select_related("owner"))
+    names = acting.names_of([asked for macro in found for asked in macro.actions], user)
+    shown = []
+    for macro in found:
+        actions = [acting.VOCABULARY[asked["do"]].words(asked["value"], names) for asked in macro.actions]
+        shown.append(_row(macro, user, "macro_edit", "macro_retire") | {"actions": actions})
+    return shown
+
+
+def answers(found, user):
+    """Rows of the list of canned answers."""
+    types = {code: str(title) for code, title in TYPE_CHOICES}
+    shown = []
+    for one in found.select_related("owner"):
+        fits = " · ".join(filter(None, (one.topic, types.get(one.type_code))))
+        shown.append(_row(one, user, "canned_answer", "canned_answer_retire") | {"text": one.body, "fits": fits})
+    return shown
+
+
+def macros_of(number, user, *, at):
+    """What the ticket's page shows: the macros that are offered, and the own one that can still be taken back."""
+    own = BulkJob.objects.filter(by=user, total=1, state=BulkJob.State.DONE, created_at__gt=at - service.UNDO, changes__ticket=number)
+    last = own.order_by("-created_at").first()
+    undoable = last and service.undoable(last, at=at)
+    return {
+        "number": number,
+        "macros": [{"pk": macro.pk, "title": macro.title, "is_own": macro.owner_id is not None} for macro in service.offered(user)],
+        "last": {"pk": last.pk, "title": last.title, "until": last.created_at + service.UNDO} if undoable else None,
+    }
+
+
+def variables():
+    """What texts can name, for beside the form."""
+    return {"variables": [{"name": f"{{{name}}}", "label": label} for name, (label, _value) in canned.VARIABLES.items()]}
+
+
+def labels(keys):
+    """The traits in words."""
+    return [traits.label(key) for key in keys]
+
+
+def _row(thing, user, edit, retire):
+    may = service.may_change(thing, user)
+    return {
+        "title": thing.title,
+        "for_all": thing.owner_id is None,
+        "owner": str(thing.owner) if thing.owner_id else _("everybody"),
+        "is_active": thing.is_active,
+        "url": reverse(f"desk:{edit}", args=[thing.pk]) if may else "",
+        "retire_url": reverse(f"desk:{retire}", args=[thing.pk]) if may else "",
+    }

@@ -1,0 +1,250 @@
+"""What can be done to a ticket from a list, by a macro or by an automation: the actions, written out, and doing and undoing them.
+
+What is to be done is stored as [{"do": "tag", "value": "urgent"}, …].
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.models import CannedAnswer
+from desk.services import canned, traits
+from partners.models import User
+from tickets.models import Follower, Ticket
+from tickets.services import conversation, desk, followers, tagging
+from tickets.services.lifecycle import TRANSITIONS, NotNow, because, lock
+from tickets.types import TYPES
+
+S, E = Ticket.Status, Ticket.Execution
+TEXT = 10_000
+NEVER = Q(number__lt=0)
+EXECUTING = [kind.code for kind in TYPES.values() if kind.executes]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that can be done. Its value is one of `choices(user)` ([(value, label)]), or what `clean` takes, or nothing.
+
+    `key(value, actor)` names the trait it changes, `makes(value, actor)` what that becomes; both None for what is said and not undone.
+    `idle(value, actor)` and `refused(value)` say beforehand which tickets it leaves alone, and which will not have it.
+    """
+
+    code: str
+    label: str
+    do: Callable
+    choices: Callable | None = None
+    clean: Callable | None = None
+    key: Callable | None = None
+    makes: Callable | None = None
+    idle: Callable = lambda value, actor: NEVER
+    refused: Callable = lambda value: NEVER
+    is_long: bool = False
+    needs_actor: Callable = lambda value: False
+
+    def words(self, value, names=None):
+        """The action with its value, for people."""
+        shown = (names or {}).get((self.code, value)) or (f"“{value[:60]}”" if value else "")
+        return f"{self.label} {shown}".strip()
+
+
+def staff():
+    """Who can be given tickets."""
+    return User.objects.exclude(role=User.Role.CONTACT).filter(is_active=True).order_by("full_name")
+
+
+def _owner(value, actor):
+    return {"nobody": None, "me": actor and actor.pk}.get(value, int(value) if value.isdigit() else None)
+
+
+def _assign(number, value, *, actor, at):
+    desk.assign(number, traits.person(_owner(value, actor)), actor=actor, at=at)
+
+
+def _text(text):
+    text = text.replace("\x00", "").strip()
+    if not text or len(text) > TEXT:
+        raise ValidationError(_("Write something, in %(most)s characters at most.") % {"most": TEXT})
+    return canned.checked(text)
+
+
+def _say(write):
+    def said(number, value, *, actor, at):
+        write(number, canned.complete(value, lock(number), agent=actor), author=actor, at=at)
+
+    return said
+
+
+def _canned(number, value, *, actor, at):
+    found = CannedAnswer.objects.filter(pk=value, is_active=True).first()
+    if found is None:
+        raise NotNow(_("This canned answer is not offered any more."))
+    _say(conversation.reply)(number, found.body, actor=actor, at=at)
+
+
+def _unreachable(status):
+    """Tickets that this status cannot be set for."""
+    refused = Q(status__in=[now for now, then in TRANSITIONS.items() if status not in then and now != status])
+    if status == S.SOLVED:
+        refused |= ~Q(status=S.SOLVED) & (Q(type_code__in=EXECUTING) | Q(execution__in=(E.REQUESTED, E.DONE)))
+    return refused
+
+
+VOCABULARY = {
+    action.code: action
+    for action in (
+        Action(
+            "assign",
+            gettext_lazy("Assign"),
+            _assign,
+            choices=lambda user: [
+                *([("me", _("to me"))] if user else []),
+                ("nobody", _("to nobody")),
+                *((str(u.pk), _("to %(name)s") % {"name": u}) for u in staff()),
+            ],
+            key=lambda value, actor: "assignee",
+            makes=_owner,
+            idle=lambda value, actor: Q(assignee=_owner(value, actor)),
+            needs_actor=lambda value: value == "me",
+        ),
+        Action(
+            "priority",
+            gettext_lazy("Set the priority to"),
+            lambda number, value, *, actor, at: desk.prioritize(number, int(value), actor=actor, at=at),
+            choices=lambda user: [(str(value), label) for value, label in Ticket.Priority.choices],
+            key=lambda value, actor: "priority",
+            makes=lambda value, actor: int(value),
+            idle=lambda value, actor: Q(priority=int(value)),
+        ),
+        Action(
+            "status",
+            gettext_lazy("Set the status to"),
+            lambda number, value, *, actor, at: desk.set_status(number, value, actor=actor, at=at),
+            choices=lambda user: [*((s.value, s.label) for s in (S.OPEN, S.PENDING)), (S.SOLVED.value, _("Solved (answered)"))],
+            key=lambda value, actor: "status",
+            idle=lambda value, actor: Q(status=value),
+            refused=_unreachable,
+        ),
+        Action(
+            "tag",
+            gettext_lazy("Add the tag"),
+            lambda number, value, *, actor, at: tagging.put_on(number, value, actor=actor, at=at),
+            clean=tagging.tidy,
+            key=lambda value, actor: f"tag:{value}",
+            makes=lambda value, actor: True,
+            idle=lambda value, actor: Q(tags__contains=[value]),
+        ),
+        Action(
+            "untag",
+            gettext_lazy("Take away the tag"),
+            lambda number, value, *, actor, at: tagging.take_off(number, value, actor=actor, at=at),
+            clean=tagging.tidy,
+            key=lambda value, actor: f"tag:{value}",
+            makes=lambda value, actor: False,
+            idle=lambda value, actor: ~Q(tags__contains=[value]),
+        ),
+        Action(
+            "follow",
+            gettext_lazy("Follow"),
+            lambda number, value, *, actor, at: followers.follow(number, actor, by=actor, at=at),
+            key=lambda value, actor: f"follower:{actor.pk}",
+            idle=lambda value, actor: Q(Exists(Follower.objects.filter(ticket=OuterRef("pk"), user=actor))),
+            needs_actor=lambda value: True,
+        ),
+        Action(
+            "reply",
+            gettext_lazy("Reply"),
+            _say(conversation.reply),
+            clean=_text,
+            refused=lambda value: Q(status=S.CLOSED),
+            is_long=True,
+        ),
+        Action(
+            "canned",
+            gettext_lazy("Reply with"),
+            _canned,
+            choices=lambda user: [(str(answer.pk), answer.title) for answer in canned.offered(user)],
+            refused=lambda value: Q(status=S.CLOSED),
+        ),
+        Action("note", gettext_lazy("Add an internal note"), _say(conversation.note), clean=_text, is_long=True),
+        Action(
+            "ask",
+            gettext_lazy("Ask the partner"),
+            _say(conversation.ask_partner),
+            clean=_text,
+            refused=lambda value: Q(status__in=(S.SOLVED, S.CLOSED)),
+            is_long=True,
+        ),
+    )
+}
+
+
+@transaction.atomic
+def perform(number, actions, *, actor, at, **cause):
+    """Do all of it to one ticket, or nothing. Gives (before, after): what was changed and can be undone, by trait.
+
+    Raises NotNow. `cause` stands in the data of every event, like automation=7.
+    """
+    before, after = {}, {}
+    with because(**cause):
+        for asked in actions:
+            action = VOCABULARY[asked["do"]]
+            key = action.key and action.key(asked["value"], actor)
+            if key:
+                before.setdefault(key, traits.read(lock(number), key))
+            action.do(number, asked["value"], actor=actor, at=at)
+        ticket = lock(number)
+        after = {key: traits.read(ticket, key) for key in before}
+    return {key: value for key, value in before.items() if value != after[key]}, {k: v for k, v in after.items() if v != before[k]}
+
+
+@transaction.atomic
+def undo(number, before, after, *, actor, at, **cause):
+    """Put back what nobody has changed since. Gives the keys of what was left as it is."""
+    left = []
+    with because(**cause):
+        for key in reversed(before):
+            if traits.read(lock(number), key) != after[key]:
+                left.append(key)
+                continue
+            try:
+                with transaction.atomic():
+                    traits.put(number, key, before[key], actor=actor, at=at)
+            except NotNow:
+                left.append(key)
+    return left
+
+
+def can_be_undone(actions):
+    """Whether anything of this can be taken back: what has been said cannot."""
+    return any(VOCABULARY[asked["do"]].key for asked in actions)
+
+
+def in_words(actions, *, user):
+    """The actions as lines for people; what is not offered any more is said as it is stored."""
+    names = names_of(actions, user)
+    return [VOCABULARY[asked["do"]].words(asked["value"], names) for asked in actions if asked["do"] in VOCABULARY]
+
+
+def names_of(actions, user):
+    """{(code, value): label} of the closed choices that occur; asks only for what does."""
+    codes = {asked["do"] for asked in actions} & {code for code, action in VOCABULARY.items() if action.choices}
+    return {(code, str(value)): str(label) for code in codes for value, label in VOCABULARY[code].choices(user)}
+
+
+def chosen(code, value, *, user):
+    """The action as it is stored, from what a form or an address names; without a user, for an automation. Raises ValidationError."""
+    action = VOCABULARY.get(code)
+    if action is None:
+        raise ValidationError(_("Choose what is to be done."), code="required")
+    if action.needs_actor(value) and user is None:
+        raise ValidationError(_("An automation is nobody: name somebody."), code="nobody")
+    if action.choices:
+        if value not in {str(known) for known, _label in action.choices(user)}:
+            raise ValidationError(_("Choose one of the offered values."), code="invalid_choice")
+        return {"do": code, "value": value}
+    return {"do": code, "value": action.clean(value) if action.clean else ""}

@@ -1,0 +1,166 @@
+"""Automations: found by events or by time, once for each cause, then done ticket by ticket (docs/decisions/0117).
+
+Finding writes an AutomationRun that is still to be done; doing is a transaction of its own for each. What an automation does
+says so in its events, which begin no automation, and is no change that time is counted from.
+"""
+
+import logging
+from datetime import timedelta
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, transaction
+from django.db.models import CharField, Exists, F, Func, Max, OuterRef, Value
+from django.db.models.functions import Concat
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from desk.models import Automation, AutomationRun, EventReader
+from desk.services import acting, moments
+from tickets.filters import RUNNING
+from tickets.models import Event, Ticket
+from tickets.services import delivery
+from tickets.services.lifecycle import NotNow
+
+log = logging.getLogger(__name__)
+BATCH, PER_RUN = 1000, 200
+# No transaction that writes events lasts longer: the worker's tasks end after 90 seconds, pages sooner.
+LATE = timedelta(minutes=3)
+
+
+def save(automation, *, by, at, is_active):
+    """Keep an automation as it was written. Switched on, it minds what happens from now on."""
+    automation.changed_by, automation.changed_at = by, at
+    if is_active and not automation.is_active:
+        automation.seen_event = _last_event()
+    automation.is_active = is_active
+    automation.save()
+
+
+def matches(automation, *, at):
+    """The tickets that meet its conditions now: what a time automation is due for, what an event would find."""
+    tickets = Ticket.objects.filter(moments.matching(automation.conditions))
+    if automation.when != moments.TIME:
+        return tickets.filter(status__in=RUNNING)
+    _label, moment, having = moments.TIMES[automation.since]
+    return tickets.filter(having).annotate(moment=moment).filter(moment__lte=at - timedelta(hours=automation.hours))
+
+
+def find_due(*, at):
+    """Write down what active time automations are due for and have not dealt with, some at a time. Gives how many."""
+    found = 0
+    for automation in Automation.objects.filter(is_active=True, when=moments.TIME):
+        stamp = Func(F("moment"), Value("YYYYMMDDHH24MISSUS"), function="to_char", output_field=CharField())
+        tickets = matches(automation, at=at).annotate(cause=Concat(Value(f"{automation.since}:"), stamp))
+        known = AutomationRun.objects.filter(automation=automation, ticket=OuterRef("pk"), key=OuterRef("cause"))
+        due = tickets.filter(~Exists(known)).order_by("pk").values_list("pk", "cause")[:PER_RUN]
+        found += _write(automation, due, at)
+    return found
+
+
+def read_events(*, at):
+    """Read the next events, each once, and write down what event automations have to do. Gives whether there may be more."""
+    with transaction.atomic():
+        reader = _reader()
+        if reader is None:  # somebody else is reading
+            return False
+        automations = list(Automation.objects.filter(is_active=True).exclude(when=moments.TIME))
+        if not automations or not reader.seen:
+            reader.seen, reader.gaps = _last_event(), []
+            reader.save()
+            return False
+        new = list(Event.objects.filter(pk__gt=reader.seen).order_by("pk").values_list("pk", flat=True)[:BATCH])
+        late = _late(reader, at)
+        reader.gaps += [[first, last, at.isoformat()] for first, last in _missing(reader.seen, new)]
+        reader.seen = new[-1] if new else reader.seen
+        reader.save()
+        for automation in automations:
+            _find(automation, new + late, at)
+    return len(new) == BATCH
+
+
+def to_do():
+    """The runs that are still to be done."""
+    return list(AutomationRun.objects.filter(done_at=None).order_by("pk").values_list("pk", flat=True)[:PER_RUN])
+
+
+@transaction.atomic
+def run(pk, *, at):
+    """Do what was found, once: unless the ticket is not like that any more. A ticket that somebody holds waits for the next time."""
+    found = AutomationRun.objects.select_for_update(skip_locked=True, of=("self",)).select_related("automation")
+    todo = found.filter(pk=pk, done_at=None).first()
+    ticket = todo and delivery.claim(todo.ticket_id)
+    if not ticket:
+        return
+    automation = todo.automation
+    if not automation.is_active or not Ticket.objects.filter(moments.matching(automation.conditions), pk=ticket.pk).exists():
+        todo.delete()
+        return
+    todo.did, todo.error = _do(automation, ticket, at)
+    todo.done_at = at
+    todo.save(update_fields=["did", "error", "done_at"])
+
+
+def _do(automation, ticket, at):
+    """What was done, in words, and what went wrong."""
+    try:
+        with transaction.atomic():
+            acting.perform(ticket.pk, automation.actions, actor=None, at=at, automation=automation.pk, by=automation.title)
+            # It is no change that people's time is counted from: else automations would wake each other for ever.
+            Ticket.objects.filter(pk=ticket.pk).update(updated_at=ticket.updated_at)
+        return acting.in_words(automation.actions, user=None), ""
+    except (SoftTimeLimitExceeded, OperationalError):
+        raise
+    except (NotNow, PermissionError) as refused:
+        return [], str(refused)[:500]
+    except ValidationError as refused:
+        return [], " ".join(refused.messages)[:500]
+    except Exception:
+        log.exception("Automation %s failed on ticket %s.", automation.pk, ticket.pk)
+        return [], _("This failed for a technical reason; it is in the log.")
+
+
+def _find(automation, numbers, at):
+    """What this automation has to do with these events."""
+    _label, which = moments.EVENTS[automation.when]
+    seen = Event.objects.filter(which, pk__in=numbers, pk__gt=automation.seen_event).exclude(data__has_key="automation")
+    events = dict(seen.values_list("pk", "ticket_id"))
+    fitting = set(Ticket.objects.filter(moments.matching(automation.conditions), pk__in=events.values()).values_list("pk", flat=True))
+    _write(automation, [(ticket, f"event:{pk}") for pk, ticket in events.items() if ticket in fitting], at)
+
+
+def _write(automation, causes, at):
+    runs = [AutomationRun(automation=automation, ticket_id=ticket, key=key, at=at) for ticket, key in causes]
+    AutomationRun.objects.bulk_create(runs, ignore_conflicts=True)
+    return len(runs)
+
+
+def _reader():
+    """The one reader, locked, or None while somebody else has it."""
+    if not EventReader.objects.exists():
+        EventReader.objects.bulk_create([EventReader(pk=1)], ignore_conflicts=True)
+    return EventReader.objects.select_for_update(skip_locked=True).first()
+
+
+def _late(reader, at):
+    """Events that have appeared in the gaps since; what has not come for long was rolled back and never will."""
+    late, gaps = [], []
+    for first, last, noticed in reader.gaps:
+        came = list(Event.objects.filter(pk__gte=first, pk__lte=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
+        late += came
+        if at - parse_datetime(noticed) < LATE:
+            gaps += [[a, b, noticed] for a, b in _missing(first - 1, [*came, last + 1])]
+    reader.gaps = gaps
+    return late
+
+
+def _missing(before, numbers):
+    """The holes between `before` and the last of the ascending numbers, as (first, last)."""
+    for number in numbers:
+        if number > before + 1:
+            yield before + 1, number - 1
+        before = number
+
+
+def _last_event():
+    return Event.objects.aggregate(last=Max("pk"))["last"] or 0

@@ -1,0 +1,77 @@
+"""Canned answers: texts with variables that are filled in for one ticket."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.models import CannedAnswer
+from tickets.services.lifecycle import NotNow
+
+VARIABLE = re.compile(r"{([^{}\n]*)}")
+ASSETS = ("dids", "did", "serials", "serial", "devices", "device", "pbx", "order", "invoice")
+# What a text may name, with what it stands for.
+VARIABLES = {
+    "partner.name": (gettext_lazy("the partner’s name"), lambda ticket, agent: ticket.partner.name),
+    "ticket.number": (gettext_lazy("the ticket’s number"), lambda ticket, agent: str(ticket.pk)),
+    "ticket.subject": (gettext_lazy("the ticket’s subject"), lambda ticket, agent: ticket.subject),
+    "requester.name": (gettext_lazy("who asked"), lambda ticket, agent: str(ticket.requester)),
+    "agent.name": (gettext_lazy("who answers"), lambda ticket, agent: str(agent) if agent else _("the care team")),
+    "asset": (gettext_lazy("the numbers, devices or PBX it is about"), lambda ticket, agent: _asset(ticket)),
+    "allowed_from": (gettext_lazy("the day from which it is possible"), lambda ticket, agent: _allowed_from(ticket)),
+}
+
+
+def checked(text):
+    """The text, if all its variables are known. Raises ValidationError."""
+    unknown = [name for name in VARIABLE.findall(text) if name.strip() not in VARIABLES]
+    if unknown:
+        raise ValidationError(
+            _("%(unknown)s is not known. What can be filled in: %(known)s.")
+            % {"unknown": f"{{{unknown[0]}}}", "known": ", ".join(f"{{{name}}}" for name in VARIABLES)},
+            code="variable",
+        )
+    return text
+
+
+def filled(text, ticket, *, agent):
+    """The text for this ticket, read with partner and requester. What the ticket has not stays in braces, to be seen."""
+    return VARIABLE.sub(lambda found: _value(found[1].strip(), ticket, agent) or found[0], text)
+
+
+def complete(text, ticket, *, agent):
+    """The text for this ticket, to be sent without anybody reading it before. Raises NotNow when something is missing."""
+    said = filled(text, ticket, agent=agent)
+    if missing := VARIABLE.search(said):
+        raise NotNow(_("This ticket has nothing for %(variable)s.") % {"variable": missing[0]})
+    return said
+
+
+def offered(user, *, ticket=None):
+    """The canned answers that are offered: everybody's and this agent's own (without an agent, none), what fits the ticket first."""
+    found = CannedAnswer.objects.filter(Q(owner=None) | Q(owner=user) if user else Q(owner=None), is_active=True)
+    if ticket is None:
+        return found
+    fits = Case(
+        When(type_code=ticket.type_code, then=Value(0)),
+        When(topic=ticket.topic, type_code="", then=Value(1)),
+        When(topic="", type_code="", then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    return found.order_by(fits, "title", "pk")
+
+
+def _value(name, ticket, agent):
+    return VARIABLES[name][1](ticket, agent) if name in VARIABLES else ""
+
+
+def _asset(ticket):
+    named = [ticket.answers[name] for name in ASSETS if ticket.answers.get(name)]
+    return ", ".join(str(one) for value in named for one in (value if isinstance(value, list) else [value]) if not isinstance(one, dict))
+
+
+def _allowed_from(ticket):
+    return max((finding.get("allowed_from") or "" for finding in ticket.verdict.get("findings", ())), default="")

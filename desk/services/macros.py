@@ -1,0 +1,67 @@
+"""Macros: several actions under one name, done to one ticket at once, or to many by a job (services.bulk)."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from desk.models import BulkChange, BulkJob, Macro
+from desk.services import acting
+from tickets.services.lifecycle import NotNow
+
+UNDO = timedelta(minutes=10)
+
+
+def known(user):
+    """The macros that this agent sees: everybody's and the own ones."""
+    return Macro.objects.filter(Q(owner=None) | Q(owner=user))
+
+
+def offered(user):
+    """The macros that this agent can use now."""
+    return known(user).filter(is_active=True)
+
+
+def may_change(thing, user):
+    """Whether a macro or canned answer is this agent's to change: one's own, and everybody's for team leads."""
+    return thing.owner_id == user.pk or (thing.owner_id is None and user.may_override)
+
+
+@transaction.atomic
+def apply(macro, number, *, by, at):
+    """Do all of the macro to one ticket, or nothing. Gives the job that keeps what was before. Raises NotNow, ValidationError."""
+    job = BulkJob.objects.create(
+        title=macro.title,
+        by=by,
+        actions=macro.actions,
+        state=BulkJob.State.DONE,
+        total=1,
+        done=1,
+        created_at=at,
+        moved_at=at,
+        finished_at=at,
+    )
+    before, after = acting.perform(number, macro.actions, actor=by, at=at, job=job.pk)
+    BulkChange.objects.create(job=job, ticket_id=number, before=before, after=after, done_at=at)
+    return job
+
+
+def undoable(job, *, at):
+    """Whether what was done to one ticket can still be taken back: for ten minutes, and not what was said."""
+    return job.state == BulkJob.State.DONE and at - job.created_at < UNDO and bool(job.changes.get().before)
+
+
+@transaction.atomic
+def undo(pk, number, *, by, at):
+    """Take back what the macro did to this ticket. Gives what was left because it has been changed since. Raises NotNow."""
+    job = BulkJob.objects.select_for_update().filter(pk=pk, by=by, total=1, changes__ticket=number).first()
+    if job is None or not undoable(job, at=at):
+        raise NotNow(_("This cannot be undone any more."))
+    change = job.changes.get()
+    left = acting.undo(number, change.before, change.after, actor=by, at=at, job=job.pk)
+    job.state, job.finished_at = BulkJob.State.UNDONE, at
+    job.save(update_fields=["state", "finished_at"])
+    change.undone_at = at
+    change.save(update_fields=["undone_at"])
+    return left

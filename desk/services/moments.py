@@ -1,0 +1,132 @@
+"""When automations begin, and which tickets they are for: the written-out lists of events, times and conditions."""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.models import Partner, User
+from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES
+from tickets.models import Event, Ticket, TicketCharge
+from tickets.services import tagging
+
+K, S = Event.Kind, Ticket.Status
+# What happens: which events it is.
+EVENTS = {
+    "submitted": (gettext_lazy("a request is submitted"), Q(kind=K.SUBMITTED)),
+    "message": (gettext_lazy("the partner writes"), Q(kind=K.MESSAGE, actor__role=User.Role.CONTACT)),
+    "status": (
+        gettext_lazy("the status changes"),
+        Q(kind=K.STATUS, data__field="status") | Q(kind__in=(K.QUESTION, K.SOLVED, K.ANSWERED, K.REJECTED, K.WITHDRAWN, K.REOPENED)),
+    ),
+    "assigned": (gettext_lazy("the owner changes"), Q(kind=K.ASSIGNED)),
+    "answered": (gettext_lazy("a question is answered"), Q(kind=K.ANSWERED)),
+    "rejected": (gettext_lazy("a request is rejected"), Q(kind=K.REJECTED)),
+    "reopened": (gettext_lazy("a ticket is reopened"), Q(kind=K.REOPENED)),
+    "confirmation": (gettext_lazy("a party confirms or declines"), Q(kind=K.CONFIRMATION)),
+    "posted": (gettext_lazy("a charge is posted"), Q(kind=K.POSTED)),
+    "note": (gettext_lazy("an internal note is written"), Q(kind=K.NOTE)),
+}
+TIME = "time"
+# When the partner's answer began to be waited for: the pause that is open, or else the last change.
+_WAITING = Coalesce(Cast(KeyTextTransform(0, KeyTextTransform(-1, "pauses")), DateTimeField()), F("updated_at"))
+# Since when hours are counted: the moment, and the tickets that have it.
+TIMES = {
+    "created": (gettext_lazy("it was submitted"), F("created_at"), Q(status__in=RUNNING)),
+    "updated": (gettext_lazy("anything was done by a person"), F("updated_at"), Q(status__in=RUNNING)),
+    "waiting": (gettext_lazy("the partner is waited for"), _WAITING, Q(status=S.PENDING)),
+    "solved": (gettext_lazy("it was solved"), F("solved_at"), Q(status=S.SOLVED)),
+    "due": (gettext_lazy("its answer or solution was due"), F("due_at"), Q(status__in=RUNNING, due_at__isnull=False)),
+}
+
+
+class Condition(NamedTuple):
+    """One thing that can be asked of a ticket: its value is one of `choices`, or what `clean` takes."""
+
+    label: str
+    condition: Callable
+    choices: Callable | None = None
+    clean: Callable | None = None
+
+
+def _partner(text):
+    found = Partner.objects.filter(code__iexact=text.replace("\x00", "").strip()).first()
+    if found is None:
+        raise ValidationError(_("No partner has this code."))
+    return found.code
+
+
+def _amount(text):
+    try:
+        amount = Decimal(text.strip())
+    except InvalidOperation:
+        raise ValidationError(_("Write an amount, such as 50.")) from None
+    if not amount.is_finite() or not 0 <= amount < 10**9:
+        raise ValidationError(_("Write an amount, such as 50."))
+    return str(amount)
+
+
+def _costs_more(value):
+    fees = TicketCharge.objects.filter(ticket=OuterRef("pk"), contingent=False).exclude(kind=TicketCharge.Kind.CREDIT_NOTE)
+    return Q(Exists(fees.order_by().values("ticket").annotate(price=Sum("amount")).filter(price__gt=Decimal(value)).values("price")))
+
+
+OUTCOMES = (("allowed", gettext_lazy("allowed")), ("needs_review", gettext_lazy("needs review")), ("denied", gettext_lazy("denied")))
+OWNERS = (("nobody", gettext_lazy("nobody")), ("set", gettext_lazy("somebody")))
+CONDITIONS = {
+    "type": Condition(gettext_lazy("Type is"), lambda value: Q(type_code=value), lambda: TYPE_CHOICES),
+    "topic": Condition(gettext_lazy("Topic is"), lambda value: Q(topic=value), lambda: TOPIC_CHOICES),
+    "status": Condition(gettext_lazy("Status is"), lambda value: Q(status=value), lambda: S.choices),
+    "priority": Condition(
+        gettext_lazy("Priority is"), lambda value: Q(priority=int(value)), lambda: [(str(v), label) for v, label in Ticket.Priority.choices]
+    ),
+    "owner": Condition(
+        gettext_lazy("Owner is"),
+        lambda value: Q(assignee__isnull=value == "nobody"),
+        lambda: [("nobody", _("nobody")), ("set", _("somebody"))],
+    ),
+    "region": Condition(gettext_lazy("Region is"), lambda value: Q(partner__region=value), lambda: Partner.Region.choices),
+    "outcome": Condition(gettext_lazy("Judged as"), lambda value: Q(verdict__outcome=value), lambda: OUTCOMES),
+    "partner": Condition(gettext_lazy("Partner’s code is"), lambda value: Q(partner__code=value), clean=_partner),
+    "tag": Condition(gettext_lazy("Has the tag"), lambda value: Q(tags__contains=[value]), clean=tagging.tidy),
+    "untagged": Condition(gettext_lazy("Has not the tag"), lambda value: ~Q(tags__contains=[value]), clean=tagging.tidy),
+    "fee": Condition(gettext_lazy("Costs more than"), _costs_more, clean=_amount),
+}
+
+
+def matching(conditions):
+    """The tickets that meet the conditions: of one kind any is enough, of different kinds all are needed."""
+    by_kind = {}
+    for asked in conditions:
+        one = CONDITIONS[asked["if"]].condition(asked["value"])
+        by_kind[asked["if"]] = by_kind[asked["if"]] | one if asked["if"] in by_kind else one
+    every = Q()
+    for any_of in by_kind.values():
+        every &= any_of
+    return every
+
+
+def condition(code, value):
+    """The condition as it is stored, from what a form names. Raises ValidationError."""
+    known = CONDITIONS.get(code)
+    if known is None:
+        raise ValidationError(_("Choose a condition."), code="required")
+    if known.choices:
+        if value not in {str(choice) for choice, _label in known.choices()}:
+            raise ValidationError(_("Choose one of the offered values."), code="invalid_choice")
+        return {"if": code, "value": value}
+    return {"if": code, "value": known.clean(value)}
+
+
+def in_words(conditions):
+    """The conditions as lines for people."""
+    for asked in conditions:
+        known = CONDITIONS[asked["if"]]
+        names = {str(choice): label for choice, label in known.choices()} if known.choices else {}
+        yield f"{known.label} {names.get(asked['value'], asked['value'])}"

@@ -1,0 +1,122 @@
+"""What of a ticket is changed by actions and can be put back: each trait is read as plain JSON, and set.
+
+A key names a trait and, after a colon, what of it: "assignee", "priority", "status", "tag:urgent", "follower:12".
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.models import User
+from tickets.models import Follower, Ticket
+from tickets.services import desk, followers, many, tagging
+from tickets.services.lifecycle import TRANSITIONS, NotNow
+
+S = Ticket.Status
+
+
+class Trait(NamedTuple):
+    """`read(ticket, name)`; `put(number, name, value, actor=, at=)`; `put_many(tickets, …)` where many can be set at once."""
+
+    label: str
+    read: Callable
+    put: Callable
+    put_many: Callable | None = None
+
+
+def read(ticket, key):
+    """What the ticket is like in this respect now."""
+    trait, name = _of(key)
+    return trait.read(ticket, name)
+
+
+def put(number, key, value, *, actor, at):
+    """Make the ticket so. Raises NotNow."""
+    trait, name = _of(key)
+    trait.put(number, name, value, actor=actor, at=at)
+
+
+def put_many(tickets, key, value, *, actor, at):
+    """Make locked tickets so, all at once; gives those that were changed."""
+    trait, name = _of(key)
+    return trait.put_many(tickets, name, value, actor=actor, at=at)
+
+
+def sets_many(key):
+    """Whether many tickets can be made so at once."""
+    return _of(key)[0].put_many is not None
+
+
+def label(key):
+    """The trait in words: "owner", "tag urgent"."""
+    trait, name = _of(key)
+    return f"{trait.label} {name}".strip() if key.startswith("tag:") else str(trait.label)
+
+
+def person(pk):
+    """The member of staff with this key, who may be gone: NotNow."""
+    found = pk and User.objects.filter(pk=pk, is_active=True).exclude(role=User.Role.CONTACT).first()
+    if pk and not found:
+        raise NotNow(_("This colleague is not here any more."))
+    return found or None
+
+
+def _of(key):
+    trait, _colon, name = key.partition(":")
+    return TRAITS[trait], name
+
+
+def _put_status(number, name, value, *, actor, at):
+    """Back into a status, over "open" where there is no direct way. A ticket never becomes new again: it is open then."""
+    status, waiting_for, outcome, reason = value
+    status = S.OPEN if status == S.NEW else status
+    with_it = {"waiting_for": waiting_for, "outcome": outcome, "reason": reason}
+    now = Ticket.objects.values_list("status", flat=True).get(pk=number)
+    if now != status and status not in TRANSITIONS[now]:
+        desk.set_status(number, S.OPEN, actor=actor, at=at)
+    desk.set_status(number, status, actor=actor, at=at, **with_it)
+
+
+def _put_tag(number, name, value, *, actor, at):
+    (tagging.put_on if value else tagging.take_off)(number, name, actor=actor, at=at)
+
+
+def _put_follower(number, name, value, *, actor, at):
+    if value:
+        followers.follow(number, person(int(name)), by=actor, at=at)
+    else:
+        followers.unfollow(number, User.objects.get(pk=name), by=actor, at=at)
+
+
+TRAITS = {
+    "assignee": Trait(
+        gettext_lazy("owner"),
+        lambda ticket, name: ticket.assignee_id,
+        lambda number, name, value, *, actor, at: desk.assign(number, person(value), actor=actor, at=at),
+        lambda tickets, name, value, *, actor, at: many.assign(tickets, person(value), actor=actor, at=at),
+    ),
+    "priority": Trait(
+        gettext_lazy("priority"),
+        lambda ticket, name: ticket.priority,
+        lambda number, name, value, *, actor, at: desk.prioritize(number, value, actor=actor, at=at),
+        lambda tickets, name, value, *, actor, at: many.prioritize(tickets, value, actor=actor, at=at),
+    ),
+    "tag": Trait(
+        gettext_lazy("tag"),
+        lambda ticket, name: name in ticket.tags,
+        _put_tag,
+        lambda tickets, name, value, *, actor, at: many.tag(tickets, name, value, actor=actor, at=at),
+    ),
+    "status": Trait(
+        gettext_lazy("status"),
+        lambda ticket, name: [ticket.status, ticket.waiting_for, ticket.outcome, ticket.reason],
+        _put_status,
+    ),
+    "follower": Trait(
+        gettext_lazy("follower"),
+        lambda ticket, name: Follower.objects.filter(ticket=ticket, user=name).exists(),
+        _put_follower,
+    ),
+}

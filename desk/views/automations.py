@@ -1,0 +1,73 @@
+"""Automations: everybody reads what they do and have done, team leads write them."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from desk.forms import AutomationForm
+from desk.models import Automation
+from desk.pages import automations as pages
+from desk.services import automations as service
+from partners.gates import care_required
+from partners.paging import keyset
+
+
+@require_GET
+@care_required
+def automations(request):
+    """All automations, and what each has done lately."""
+    return render(
+        request, "desk/automations.html", {"automations": pages.lines(), "rail_active": "tools", "may_change": request.user.may_override}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@care_required
+def automation(request, pk=None):
+    """One automation: its form, what it matches now, its log. `look` shows what would match as it is typed, and keeps nothing."""
+    thing = get_object_or_404(Automation, pk=pk) if pk else Automation(when="submitted")
+    may_change, now = request.user.may_override, timezone.now()
+    if not may_change and (request.method == "POST" or not pk):
+        raise Http404
+    form, matched = AutomationForm(request.POST or None, instance=thing) if may_change else None, None
+    if request.method == "POST":
+        if "more" in request.POST:
+            form = AutomationForm(instance=thing, initial=form.as_typed())
+        elif form.is_valid():
+            if "look" not in request.POST:
+                service.save(thing, by=request.user, at=now, is_active=thing.is_active)
+                messages.success(request, _("“%(title)s” is kept.") % {"title": thing.title})
+                return redirect("desk:automation", thing.pk)
+            matched = pages.matched(thing, at=now)
+    runs = keyset(pages.runs(pk), ("-at", "-id"), request) if pk else None
+    context = {
+        "form": form,
+        "thing": pages.shown(thing) if pk and not _has_errors(form) else None,
+        "pk": pk,
+        "matched": matched or (pages.matched(thing, at=now) if pk and not _has_errors(form) else None),
+        "runs": pages.log(runs.rows) if runs else (),
+        "newer_url": runs.newer_url if runs else "",
+        "older_url": runs.older_url if runs else "",
+        "rail_active": "tools",
+    }
+    return render(request, "desk/automation.html", context, status=400 if _has_errors(form) else 200)
+
+
+@require_POST
+@care_required
+def automation_switch(request, pk):
+    """Switch an automation on or off."""
+    thing = get_object_or_404(Automation, pk=pk)
+    if not request.user.may_override:
+        raise Http404
+    service.save(thing, by=request.user, at=timezone.now(), is_active=request.POST.get("on") == "1")
+    said = _("“%(title)s” is on.") if thing.is_active else _("“%(title)s” is off.")
+    messages.success(request, said % {"title": thing.title})
+    return redirect("desk:automation", pk)
+
+
+def _has_errors(form):
+    return bool(form is not None and form.is_bound and form.errors)

@@ -1,0 +1,177 @@
+"""Many tickets at once: chosen, foreseen, confirmed, watched, undone."""
+
+import uuid
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from desk.forms import action_choices, split
+from desk.models import BulkJob
+from desk.pages import jobs as pages
+from desk.services import acting, macros
+from desk.services import bulk as service
+from partners.gates import care_required
+from partners.paging import keyset
+from tickets.services.lifecycle import NotNow
+
+FRESH = timedelta(seconds=20)
+
+
+@require_http_methods(["GET", "POST"])
+@care_required
+def bulk(request):
+    """GET: the controls of the queue's bar. POST: what is to be done to which tickets; first foreseen, then (`confirmed`) promised."""
+    if request.method == "GET":
+        return render(request, "desk/_bulk_do.html", _choices(request.user))
+    try:
+        which = _which(request.POST)
+        tickets = service.tickets_of(user=request.user, **which)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(_back(request))
+    asked = {name: request.POST.get(name, "") for name in ("do", "value", "macro")}
+    try:
+        title, actions = _wanted(asked, request.user)
+    except ValidationError as error:
+        problem = " ".join(error.messages) if asked["do"] or asked["macro"] else ""
+        context = {**_choices(request.user), **_again(request, which), "asked": asked, "problem": problem, "rail_active": "tools"}
+        return render(request, "desk/bulk.html", context, status=400 if problem else 200)
+    if request.POST.get("confirmed"):
+        job = service.start(
+            actions=actions, title=title, by=request.user, at=timezone.now(), key=_key(request.POST.get("key", "")), **which
+        )
+        return redirect(_back(request, otherwise=reverse("desk:job", args=[job.pk])))
+    seen = service.foreseen(tickets, actions, actor=request.user)
+    context = {
+        **_again(request, which),
+        "asked": asked,
+        "title": title,
+        "actions": acting.in_words(actions, user=request.user),
+        "seen": seen,
+        "changed": seen["total"] - seen["idle"] - seen["refused"],
+        "skipped": pages.skipped(seen),
+        "tickets": pages.sample(tickets),
+        "can_be_undone": all(acting.VOCABULARY[one["do"]].key for one in actions),
+        "key": uuid.uuid4(),
+        "rail_active": "tools",
+    }
+    return render(request, "desk/bulk.html", context)
+
+
+@require_GET
+@care_required
+def jobs(request):
+    """What has been changed in bulk, by oneself or by everybody."""
+    whose = request.GET.get("by", "")
+    found = BulkJob.objects.filter(Q(total__gt=1) | Q(state__in=service.MOVING) | ~Q(query="")).select_related("by")
+    found = found if whose == "all" else found.filter(by=request.user)
+    page = keyset(found, ("-created_at", "-id"), request)
+    tabs = [
+        {"label": _("My own"), "url": reverse("desk:jobs"), "active": whose != "all"},
+        {"label": _("Everybody’s"), "url": f"{reverse('desk:jobs')}?by=all", "active": whose == "all"},
+    ]
+    shown = [pages.line(job, request.user) for job in page.rows]
+    context = {"jobs": shown, "whose": tabs, "newer_url": page.newer_url, "older_url": page.older_url, "rail_active": "tools"}
+    return render(request, "desk/jobs.html", context)
+
+
+@require_GET
+@care_required
+def job(request, pk):
+    """One job: how far it is, and what went wrong."""
+    found = get_object_or_404(BulkJob.objects.select_related("by"), pk=pk)
+    return render(request, "desk/job.html", pages.whole(found, request.user) | {"rail_active": "tools"})
+
+
+@require_GET
+@care_required
+def job_progress(request, pk):
+    """Polled by the job's page while it moves; when it is over the page loads itself again."""
+    found = get_object_or_404(BulkJob.objects.select_related("by"), pk=pk)
+    if found.state not in service.MOVING:
+        return HttpResponse(status=200, headers={"HX-Refresh": "true"})
+    return render(request, "desk/_job.html", {"job": pages.line(found, request.user)})
+
+
+@require_GET
+@care_required
+def job_toast(request):
+    """The agent's own job that moves or has just ended, as a toast that goes on by itself; with `job` that one, however it stands."""
+    own = BulkJob.objects.filter(by=request.user).select_related("by").order_by("-created_at")
+    asked = request.GET.get("job", "")
+    is_asked = asked.isascii() and asked.isdigit() and len(asked) < 15
+    fresh = Q(state__in=service.MOVING) | Q(total__gt=1, finished_at__gt=timezone.now() - FRESH)
+    found = own.filter(pk=asked).first() if is_asked else own.filter(fresh).first()
+    if found is None:
+        return HttpResponse(status=204)
+    return render(request, "desk/_job_toast.html", {"job": pages.line(found, request.user)})
+
+
+@require_POST
+@care_required
+def job_undo(request, pk):
+    """Put back what nobody has changed since."""
+    found = get_object_or_404(BulkJob, pk=pk)
+    try:
+        service.undo(found, by=request.user, at=timezone.now())
+    except (NotNow, PermissionError) as error:
+        messages.error(request, str(error))
+    return redirect("desk:job", pk)
+
+
+def _which(data):
+    """The numbers that were ticked, or the query of the queue."""
+    if "query" in data:
+        return {"query": data["query"][:1000]}
+    numbers = [int(number) for number in data.getlist("numbers") if number.isascii() and number.isdigit() and len(number) < 15]
+    if not numbers:
+        raise ValidationError(_("Tick the tickets that are meant first."))
+    return {"numbers": numbers}
+
+
+def _wanted(asked, user):
+    """(title, actions) of what was chosen. Raises ValidationError."""
+    if asked["macro"] or asked["do"].startswith("macro:"):
+        pk = asked["macro"] or asked["do"].partition(":")[2]
+        macro = macros.offered(user).filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 15 else None
+        if macro is None:
+            raise ValidationError(_("This macro is not offered any more."))
+        return macro.title, macro.actions
+    actions = [acting.chosen(*split(asked["do"], asked["value"]), user=user)]
+    return acting.in_words(actions, user=user)[0], actions
+
+
+def _choices(user):
+    own = [(f"macro:{macro.pk}", macro.title) for macro in macros.offered(user)]
+    known = ((value, label) if isinstance(label, list) else ("", [(value, label)]) for value, label in action_choices(user))
+    return {"groups": [(_("Macros"), own), *known]}
+
+
+def _again(request, which):
+    """What the next form of the way sends along."""
+    return {"numbers": which.get("numbers", ()), "query": which.get("query"), "back": _back(request, otherwise="")}
+
+
+def _back(request, otherwise=None):
+    """Where the agent came from."""
+    back = request.POST.get("back") or request.headers.get("Referer", "")
+    home = reverse("desk:queue") if otherwise is None else otherwise
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        return home
+    return home if reverse("desk:bulk") in back else back
+
+
+def _key(text):
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

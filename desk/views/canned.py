@@ -1,0 +1,57 @@
+"""Canned answers: listed, made, changed, retired, and offered to whoever writes."""
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from desk.forms import CannedForm
+from desk.models import CannedAnswer
+from desk.pages import texts
+from desk.services import canned as service
+from desk.views.macros import edited, owned, retired
+from partners.gates import care_required
+from tickets.models import Ticket
+
+
+def _known(user):
+    return CannedAnswer.objects.filter(Q(owner=None) | Q(owner=user))
+
+
+@require_GET
+@care_required
+def answers(request):
+    """The canned answers of everybody and one's own."""
+    context = {"answers": texts.answers(_known(request.user), request.user), "rail_active": "tools"}
+    return render(request, "desk/answers.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@care_required
+def answer(request, pk=None):
+    """Make a canned answer, or change one."""
+    thing = owned(_known(request.user), pk, request.user) if pk else CannedAnswer(owner=request.user)
+    return edited(request, CannedForm, thing, "desk/answer.html", "desk:canned_answers")
+
+
+@require_POST
+@care_required
+def answer_retire(request, pk):
+    """Offer a canned answer no more, or again."""
+    return retired(request, owned(_known(request.user), pk, request.user), "desk:canned_answers")
+
+
+@require_GET
+@care_required
+def canned(request):
+    """What the composer offers for `ticket`, filled in, narrowed by `q`: a list of buttons with their text."""
+    asked = request.GET.get("ticket", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 15 else 0
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner", "requester"), pk=number)
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    offered = service.offered(request.user, ticket=ticket)
+    offered = offered.filter(Q(title__icontains=words) | Q(body__icontains=words)) if words else offered
+    filled = [
+        {"title": one.title, "text": service.filled(one.body, ticket, agent=request.user), "is_own": one.owner_id is not None}
+        for one in offered[: texts.OFFERED]
+    ]
+    return render(request, "desk/_canned.html", {"answers": filled, "words": words})

@@ -1,0 +1,103 @@
+"""Macros: listed, made, changed, retired, and done to one ticket."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from desk.forms import MacroForm
+from desk.models import Macro
+from desk.pages import texts
+from desk.services import macros as service
+from partners.gates import care_required
+from tickets.models import Ticket
+from tickets.services.lifecycle import NotNow
+
+
+@require_GET
+@care_required
+def macros(request):
+    """The macros of everybody and one's own."""
+    context = {"macros": texts.macros(service.known(request.user), request.user), "rail_active": "tools"}
+    return render(request, "desk/macros.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@care_required
+def macro(request, pk=None):
+    """Make a macro, or change one."""
+    thing = owned(service.known(request.user), pk, request.user) if pk else Macro(owner=request.user)
+    return edited(request, MacroForm, thing, "desk/macro.html", "desk:macros")
+
+
+@require_POST
+@care_required
+def macro_retire(request, pk):
+    """Offer a macro no more, or again."""
+    return retired(request, owned(service.known(request.user), pk, request.user), "desk:macros")
+
+
+@require_http_methods(["GET", "POST"])
+@care_required
+def apply(request, number):
+    """GET: what the ticket's page shows of macros. POST: do `macro` to the ticket, all or nothing, or take back the job `undo`."""
+    get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+    now = timezone.now()
+    if request.method == "GET":
+        return render(request, "desk/_macros.html", texts.macros_of(number, request.user, at=now))
+    try:
+        if "undo" in request.POST:
+            _say_left(request, service.undo(_number(request.POST["undo"]), number, by=request.user, at=now))
+        else:
+            macro = get_object_or_404(service.offered(request.user), pk=_number(request.POST.get("macro", "")))
+            service.apply(macro, number, by=request.user, at=now)
+            messages.success(request, _("“%(title)s” is done.") % {"title": macro.title})
+    except NotNow as refused:
+        messages.error(request, str(refused))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    return redirect("desk:ticket", number)
+
+
+def owned(things, pk, user):
+    """The macro or canned answer, if it is this agent's to change; otherwise there is none."""
+    thing = get_object_or_404(things, pk=pk)
+    if not service.may_change(thing, user):
+        raise Http404
+    return thing
+
+
+def edited(request, form_class, thing, template, done):
+    """The form of a macro or canned answer: shown, sent, or shown again with a row more."""
+    form = form_class(request.POST or None, instance=thing, user=request.user)
+    if "more" in request.POST:
+        form = form_class(instance=thing, user=request.user, initial=form.as_typed())
+    elif request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("“%(title)s” is kept.") % {"title": thing.title})
+        return redirect(done)
+    context = {"form": form, "thing": thing if thing.pk else None, "rail_active": "tools", **texts.variables()}
+    return render(request, template, context, status=400 if form.errors else 200)
+
+
+def retired(request, thing, done):
+    """Offered no more, or again."""
+    thing.is_active = request.POST.get("offer") == "1"
+    thing.save(update_fields=["is_active"])
+    said = _("“%(title)s” is offered again.") if thing.is_active else _("“%(title)s” is not offered any more.")
+    messages.success(request, said % {"title": thing.title})
+    return redirect(done)
+
+
+def _say_left(request, left):
+    if left:
+        messages.warning(request, _("Taken back, but for what has been changed since: %(what)s.") % {"what": ", ".join(texts.labels(left))})
+    else:
+        messages.success(request, _("Taken back."))
+
+
+def _number(text):
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else 0

@@ -1,0 +1,17 @@
+// What is to be done is chosen from one list; the text beside it shows only where the choice wants one ("tag", not "assign:me").
+const settle = (root = document) => {
+  for (const select of root.querySelectorAll("select[data-act]")) {
+    const text = select.closest("[data-row-form], form")?.querySelector("[data-act-text]");
+    if (!text) continue;
+    const wanted = Boolean(select.value) && !select.value.includes(":");
+    (text.closest(".field, .bulk-text") ?? text).hidden = !wanted;
+    text.rows = wanted && /^(reply|note|ask)$/.test(select.value) ? 4 : 1;
+  }
+  const when = document.querySelector("select[name=when]");
+  const hours = document.querySelector("input[name=hours]")?.closest(".field");
+  if (when && hours) hours.hidden = !when.value.startsWith("time:");
+};
+
+document.addEventListener("change", () => settle());
+document.addEventListener("htmx:load", () => settle());
+settle();

@@ -1,0 +1,108 @@
+"""Every action is done by the services that pages use, and undone where nobody has been there since."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from desk.models import CannedAnswer
+from desk.services import acting
+from tests.tickets.acts import ask
+from tickets.models import Event, Follower, Mail, Ticket
+from tickets.services import desk
+from tickets.services.lifecycle import NotNow
+
+pytestmark = pytest.mark.django_db
+
+
+def do(ticket, actor, at, *pairs, **cause):
+    actions = [acting.chosen(code, str(value), user=actor) for code, value in pairs]
+    before, after = acting.perform(ticket.pk, actions, actor=actor, at=at, **cause)
+    ticket.refresh_from_db()
+    return before, after
+
+
+def test_what_is_done_is_on_the_timeline_and_can_be_undone(cast, now, open_question, told):
+    done = do(
+        open_question,
+        cast.agent,
+        now,
+        ("assign", "me"),
+        ("priority", 1),
+        ("tag", "  Fair Kiel "),
+        ("status", "pending"),
+        ("follow", ""),
+        job=4,
+    )
+    assert (open_question.assignee, open_question.priority, open_question.tags, open_question.status) == (
+        cast.agent,
+        1,
+        ["fair-kiel"],
+        "pending",
+    )
+    assert open_question.waiting_for == "partner" and Follower.objects.filter(ticket=open_question, user=cast.agent).exists()
+    assert told(open_question.pk)[1:] == ["assigned", "status", "status", "status"]
+    assert {e.data.get("job") for e in open_question.events.exclude(kind="submitted")} == {4}
+    assert done[0] == {
+        "assignee": None,
+        "priority": 2,
+        "tag:fair-kiel": False,
+        "status": ["new", "", "", ""],
+        f"follower:{cast.agent.pk}": False,
+    }
+    desk.assign(open_question.pk, cast.agent2, actor=cast.lead, at=now)
+    assert acting.undo(open_question.pk, *done, actor=cast.agent, at=now) == ["assignee"]
+    open_question.refresh_from_db()
+    assert (open_question.assignee, open_question.priority, open_question.tags, open_question.status) == (cast.agent2, 2, [], "open")
+    assert not Follower.objects.exists()
+
+
+def test_all_or_nothing(cast, now, open_question):
+    closed = Ticket.objects.filter(pk=open_question.pk)
+    closed.update(status="closed")
+    with pytest.raises(NotNow):
+        do(open_question, cast.agent, now, ("tag", "fair"), ("reply", "We are."))
+    open_question.refresh_from_db()
+    assert open_question.tags == [] and Event.objects.filter(ticket=open_question).count() == 1
+
+
+def test_only_what_is_asked_rather_than_carried_out_is_simply_solved(cast, now, open_question):
+    do(open_question, cast.agent, now, ("status", "solved"))
+    assert (open_question.status, open_question.outcome) == ("solved", "answered")
+    request = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    with pytest.raises(NotNow):
+        do(request, cast.agent, now, ("status", "solved"))
+
+
+def test_a_solved_ticket_goes_back_to_waiting_over_open(cast, now, open_question):
+    do(open_question, cast.agent, now, ("status", "pending"))
+    done = do(open_question, cast.agent, now, ("status", "solved"))
+    assert acting.undo(open_question.pk, *done, actor=cast.agent, at=now) == []
+    open_question.refresh_from_db()
+    assert (open_question.status, open_question.waiting_for, open_question.outcome) == ("pending", "partner", "")
+
+
+def test_words_are_filled_in_and_never_sent_with_a_hole(cast, now, open_question):
+    answer = CannedAnswer.objects.create(title="Greeting", body="Dear {requester.name}, about #{ticket.number}. {agent.name}")
+    assert do(open_question, cast.agent, now, ("canned", answer.pk), ("note", "Told {partner.name}")) == ({}, {})
+    assert [e.body for e in open_question.events.filter(kind__in=("message", "note"))] == [
+        f"Dear Nora Nord, about #{open_question.pk}. Ada Agent",
+        "Told Nord Telecom",
+    ]
+    assert Mail.objects.filter(ticket=open_question, kind="message").exists()
+    with pytest.raises(NotNow, match="allowed_from"):
+        do(open_question, cast.agent, now, ("ask", "Is {allowed_from} fine?"))
+    with pytest.raises(ValidationError, match=r"partner\.nme"):
+        acting.chosen("reply", "Dear {partner.nme}", user=cast.agent)
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [("tag", " "), ("tag", "x" * 41), ("assign", "x"), ("status", "closed"), ("burn", ""), ("reply", "")],
+)
+def test_what_is_not_in_the_vocabulary_is_refused(cast, code, value):
+    with pytest.raises(ValidationError):
+        acting.chosen(code, value, user=cast.agent)
+
+
+def test_a_contact_is_nobody_to_assign_to(cast):
+    with pytest.raises(ValidationError):
+        acting.chosen("assign", str(cast.nora.pk), user=cast.agent)

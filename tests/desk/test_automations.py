@@ -1,0 +1,171 @@
+"""Automations do what they say once for each cause, whenever its transaction ended, and wake neither themselves nor each other."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connections
+
+from desk import tasks
+from desk.models import Automation, AutomationRun, EventReader
+from desk.services import automations
+from tests.tickets.acts import ask
+from tickets.models import Event, Ticket
+from tickets.services import conversation, tagging
+from tickets.services.lifecycle import record
+
+pytestmark = pytest.mark.django_db
+TAG = [{"do": "tag", "value": "seen"}]
+
+
+@pytest.fixture(autouse=True)
+def _that_day(now):
+    with time_machine.travel(now, tick=True):
+        yield
+
+
+@pytest.fixture
+def automate(cast, now):
+    """automate(when, conditions, actions) switches an automation on, and lets the reader have begun."""
+
+    def make(when, conditions=(), actions=TAG, **fields):
+        made = Automation(title=fields.pop("title", when), when=when, conditions=list(conditions), actions=actions, **fields)
+        automations.save(made, by=cast.lead, at=now, is_active=True)
+        EventReader.objects.update_or_create(pk=1, defaults={"seen": made.seen_event or 1})
+        return made
+
+    return make
+
+
+def tags(ticket):
+    return Ticket.objects.get(pk=ticket.pk).tags
+
+
+def test_what_happens_is_answered_once(cast, now, open_question, automate):
+    made = automate(
+        "message", [{"if": "type", "value": "general_question"}, {"if": "type", "value": "rma"}, {"if": "owner", "value": "nobody"}]
+    )
+    conversation.reply(open_question.pk, "Well?", author=cast.agent, at=now)
+    tasks.automate()
+    assert not AutomationRun.objects.exists(), "that was not the partner"
+    conversation.reply(open_question.pk, "Well?", author=cast.nora, at=now)
+    before = Ticket.objects.get(pk=open_question.pk).updated_at
+    tasks.automate(), tasks.automate()
+    run = AutomationRun.objects.get()
+    assert (tags(open_question), run.did, run.error) == (["seen"], ["Add the tag “seen”"], "")
+    event = open_question.events.last()
+    assert (event.actor, event.data["automation"], event.data["by"]) == (None, made.pk, "message")
+    assert Ticket.objects.get(pk=open_question.pk).updated_at == before
+
+
+def test_what_does_not_fit_is_left_alone(cast, now, open_question, automate):
+    automate("message", [{"if": "region", "value": "UK"}])
+    conversation.reply(open_question.pk, "Well?", author=cast.nora, at=now)
+    tasks.automate()
+    assert tags(open_question) == [] and not AutomationRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "fits"),
+    [
+        ("type", "general_question", True),
+        ("topic", "Billing", False),
+        ("status", "new", True),
+        ("priority", "1", False),
+        ("owner", "set", False),
+        ("region", "EU", True),
+        ("outcome", "allowed", True),
+        ("partner", "NORD", True),
+        ("tag", "x", False),
+        ("untagged", "x", True),
+        ("fee", "0", False),
+    ],
+)
+def test_each_condition(cast, now, open_question, what, value, fits):
+    asked = Automation(when="submitted", conditions=[{"if": what, "value": value}])
+    assert automations.matches(asked, at=now).exists() is fits
+
+
+def test_a_fee_is_weighed(cast, now):
+    rma = ask(
+        cast.alba, "rma", now, accepted="34", serial="SN-PUB", kind="warranty", fault="Dark.", replacement="new", delivery_address="Leeds"
+    )
+    for least, fits in (("33.99", True), ("34", False)):
+        asked = Automation(when="submitted", conditions=[{"if": "fee", "value": least}])
+        assert automations.matches(asked, at=now).filter(pk=rma.pk).exists() is fits
+
+
+def test_automations_do_not_wake_each_other(cast, now, open_question, automate):
+    automate("note", actions=[{"do": "note", "value": "A note of the note."}])
+    automate("status", actions=[{"do": "status", "value": "pending"}, {"do": "note", "value": "Waiting."}])
+    conversation.note(open_question.pk, "Mind this one.", author=cast.agent, at=now)
+    for _beat in range(3):
+        tasks.automate()
+    assert list(open_question.events.filter(kind="note").values_list("body", flat=True)) == ["Mind this one.", "A note of the note."]
+
+
+def test_what_fails_is_in_the_log_and_undone_as_a_whole(cast, now, open_question, automate):
+    made = automate("message", actions=[*TAG, {"do": "ask", "value": "Is {allowed_from} fine?"}])
+    conversation.reply(open_question.pk, "Well?", author=cast.nora, at=now)
+    tasks.automate()
+    run = made.runs.get()
+    assert tags(open_question) == [] and run.did == [] and "allowed_from" in run.error
+    assert automations.to_do() == []
+
+
+def test_hours_are_counted_once_from_each_moment(cast, now, open_question, automate):
+    made = automate("time", since="updated", hours=24)
+    tasks.automate_by_time()
+    assert not made.runs.exists()
+    with time_machine.travel(now + timedelta(hours=25), tick=True):
+        tasks.automate_by_time(), tasks.automate_by_time()
+        assert made.runs.count() == 1 and tags(open_question) == ["seen"]
+        conversation.reply(open_question.pk, "Well?", author=cast.nora, at=now + timedelta(hours=25))
+    with time_machine.travel(now + timedelta(hours=50), tick=True):
+        tasks.automate_by_time()
+    assert made.runs.count() == 2
+
+
+def test_waiting_for_the_partner_is_counted(cast, now, open_question, automate):
+    made = automate("time", since="waiting", hours=72, actions=[{"do": "reply", "value": "Are you still there, {requester.name}?"}])
+    conversation.ask_partner(open_question.pk, "Which hall?", author=cast.agent, at=now)
+    with time_machine.travel(now + timedelta(hours=73), tick=True):
+        assert automations.matches(made, at=now + timedelta(hours=73)).count() == 1
+        tasks.automate_by_time(), tasks.automate_by_time()
+    assert open_question.events.filter(body="Are you still there, Nora Nord?", actor=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_ends_late_is_not_lost(cast, now, open_question, automate):
+    made = automate("note")
+    other = connections.create_connection("default")
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:  # takes the lower number, and ends after the higher one has been read
+            cursor.execute(
+                "INSERT INTO tickets_event (ticket_id, kind, at, body, is_internal, data) VALUES (%s, 'note', %s, '', true, '{}')",
+                [open_question.pk, now],
+            )
+        second = ask(cast.nora, "general_question", now, topic="General", subject="Two", message="Another one?")
+        record(second, Event.Kind.NOTE, at=now, actor=cast.agent, internal=True)
+        tasks.automate()
+        assert (tags(open_question), tags(second)) == ([], ["seen"])
+        other.commit()
+    finally:
+        other.close()
+    tasks.automate(), tasks.automate()
+    assert tags(open_question) == ["seen"] and made.runs.count() == 2
+    assert EventReader.objects.get().gaps == []
+
+
+def test_switched_on_it_minds_what_comes_and_forgets_what_was_rolled_back(cast, now, open_question, automate):
+    tagging.put_on(open_question.pk, "old", actor=cast.agent, at=now)
+    automate("submitted")
+    tasks.automate()
+    assert tags(open_question) == ["old"]
+    reader = EventReader.objects.get()
+    EventReader.objects.update(gaps=[[reader.seen + 5, reader.seen + 9, now.isoformat()]])
+    automations.read_events(at=now + timedelta(minutes=1))
+    assert EventReader.objects.get().gaps != []
+    automations.read_events(at=now + timedelta(minutes=5))
+    assert EventReader.objects.get().gaps == []

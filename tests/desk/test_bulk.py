@@ -1,0 +1,124 @@
+"""The same to many tickets: done once whatever happens to the worker, undone where nobody has been since."""
+
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+
+from desk.models import BulkJob, Notice
+from desk.services import bulk
+from tickets.models import Event, Ticket
+from tickets.services import desk, tagging
+from tickets.services.lifecycle import NotNow
+
+pytestmark = pytest.mark.django_db
+TAG = [{"do": "tag", "value": "fair"}, {"do": "priority", "value": "1"}]
+
+
+@pytest.fixture
+def start(cast, now):
+    return lambda actions=TAG, **which: bulk.start(actions=actions, title="Tag", by=cast.agent, at=now, **which)
+
+
+def test_a_view_of_the_queue_is_changed_and_put_back(cast, now, many, start, work):
+    plain, tagged = many(230), many(3, tags=["fair", "kiel"], priority=1)
+    job = work(start(query="topic=General&status=open"))
+    assert (job.state, job.total, job.done, job.failed) == ("done", 233, 233, 0)
+    assert Ticket.objects.filter(tags__contains=["fair"], priority=1).count() == 233
+    assert Event.objects.filter(data__job=job.pk).count() == 460, "what was so already has no event"
+    assert Notice.objects.filter(user=cast.agent, kind="job").count() == 1
+    tagging.take_off(plain[0], "fair", actor=cast.lead, at=now)
+    desk.prioritize(plain[1], 2, actor=cast.lead, at=now)
+    bulk.undo(job, by=cast.agent, at=now)
+    job = work(job)
+    assert job.state == "undone"
+    assert Ticket.objects.filter(tags__contains=["fair"]).count() == 3 and Ticket.objects.get(pk=tagged[0]).tags == ["fair", "kiel"]
+    assert not Ticket.objects.filter(pk__in=plain, priority=1).exists()
+    assert [c.error for c in job.changes.exclude(error="")] == ["Left as it is now: tag fair", "Left as it is now: priority"]
+    with pytest.raises(NotNow):
+        bulk.undo(job, by=cast.agent, at=now)
+
+
+def test_many_take_as_few_questions_as_some(many, start, now):
+    counts = []
+    for size in (5, 150):
+        job = start(numbers=many(size))
+        with CaptureQueriesContext(connection) as asked:
+            bulk.work(job.pk, at=now)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] < 20
+
+
+def test_owners_go_back_each_to_his_own(cast, now, many, start, work):
+    first, second, third = many(2, assignee=cast.agent2), many(2), many(1, assignee=cast.lead)
+    job = work(start([{"do": "assign", "value": "me"}], numbers=[*first, *second, *third]))
+    assert set(Ticket.objects.values_list("assignee", flat=True)) == {cast.agent.pk}
+    bulk.undo(job, by=cast.lead, at=now)
+    work(job)
+    owners = dict(Ticket.objects.values_list("pk", "assignee"))
+    assert [owners[n] for n in (*first, *second, *third)] == [cast.agent2.pk] * 2 + [None] * 2 + [cast.lead.pk]
+
+
+def test_what_does_not_work_is_listed_and_stops_no_other(cast, now, many, start, work):
+    fine, closed = many(2), many(1, status="closed")
+    actions = [{"do": "reply", "value": "Hello {requester.name}"}, {"do": "tag", "value": "told"}]
+    seen = bulk.foreseen(bulk.tickets_of(user=cast.agent, numbers=[*fine, *closed]), actions, actor=cast.agent)
+    assert seen == {"total": 3, "refused": 1, "idle": 0}
+    job = work(start(actions, numbers=[*fine, *closed]))
+    assert (job.done, job.failed) == (2, 1)
+    assert [(c.ticket_id, "closed" in c.error) for c in job.changes.exclude(error="")] == [(closed[0], True)]
+    assert Event.objects.filter(kind="message", body="Hello Nora Nord").count() == 2
+    bulk.undo(job, by=cast.agent, at=now)
+    work(job)
+    assert not Ticket.objects.filter(tags__contains=["told"]).exists() and Event.objects.filter(kind="message").count() == 2
+
+
+def test_a_form_sent_twice_makes_one_job(many, start):
+    key, numbers = uuid.uuid4(), many(1)
+    assert start(numbers=numbers, key=key) == start(numbers=numbers, key=key)
+    assert BulkJob.objects.count() == 1
+
+
+def test_only_a_view_that_can_be_read_is_changed(many, start):
+    many(1)
+    with pytest.raises(ValidationError):
+        start(query="status=burnt&view=all")
+
+
+def test_strangers_jobs_are_undone_by_leads_only(cast, now, many, start, work):
+    job = work(start(numbers=many(1)))
+    with pytest.raises(PermissionError):
+        bulk.undo(job, by=cast.agent2, at=now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_and_one_that_dies_do_everything_once(cast, now, many, start, work, monkeypatch):
+    numbers = many(450)
+    job = start(numbers=numbers)
+    write = bulk._write
+
+    def dies(*args):
+        write(*args)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bulk, "_write", dies)
+    with pytest.raises(KeyboardInterrupt):
+        bulk.work(job.pk, at=now)
+    monkeypatch.undo()
+    assert not Event.objects.filter(data__job=job.pk).exists() and not job.changes.exclude(done_at=None).exists()
+    other = connections.create_connection("default")
+    try:
+        with transaction.atomic(), other.cursor() as cursor:  # another worker has the first slice, somebody else a ticket
+            other.set_autocommit(False)
+            cursor.execute("SELECT id FROM desk_bulkchange WHERE job_id = %s ORDER BY id LIMIT 200 FOR UPDATE", [job.pk])
+            cursor.execute("SELECT number FROM tickets_ticket WHERE number = %s FOR UPDATE", [numbers[-1]])
+            assert work(job).done == 249 and job.state == "running"
+        other.rollback()
+    finally:
+        other.close()
+    assert bulk.standing_still(before=now) == [] and bulk.standing_still(before=now.replace(year=2100)) == [job.pk]
+    work(job), work(job)
+    assert (job.state, job.done) == ("done", 450)
+    assert Event.objects.filter(data__job=job.pk).count() == 900

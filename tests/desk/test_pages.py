@@ -1,0 +1,139 @@
+"""The pages of many changes, macros, canned answers and automations."""
+
+from datetime import timedelta
+
+import pytest
+
+from desk.models import Automation, AutomationRun, BulkJob, CannedAnswer, Macro
+from desk.services import automations
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+TAG = [{"do": "tag", "value": "fair"}]
+
+
+def rows(name, *pairs):
+    return {f"{name}-{n}-{part}": value for n, pair in enumerate(pairs) for part, value in zip(("what", "text"), pair, strict=True)}
+
+
+def test_many_tickets_are_foreseen_then_changed_and_put_back(cast, many, sign_in, work):
+    client, numbers = sign_in(cast.agent), many(3)
+    many(1, tags=["fair"])
+    page = client.post("/desk/bulk/", {"query": "topic=General", "do": "tag", "value": "Fair", "back": "/desk/?topic=General"})
+    assert "This will change 3 tickets" in page.text and "1 are like that already" in page.text and f"#{numbers[0]}" in page.text
+    assert not BulkJob.objects.exists()
+    sent = {"query": "topic=General", "do": "tag", "value": "Fair", "back": "/desk/?topic=General", "confirmed": 1}
+    answer = client.post("/desk/bulk/", sent | {"key": str(page.context["key"])})
+    assert answer.url == "/desk/?topic=General"
+    assert "hx-trigger" in client.get("/desk/jobs/toast/").text
+    job = work(BulkJob.objects.get())
+    assert client.get(f"/desk/jobs/toast/?job={job.pk}").text.count("/undo/") == 1
+    assert "Tag" in client.get("/desk/jobs/").text and "Undo" in client.get("/desk/jobs/toast/").text
+    BulkJob.objects.update(finished_at=job.created_at - timedelta(minutes=1))
+    assert client.get("/desk/jobs/toast/").status_code == 204
+    assert client.get(f"/desk/jobs/{job.pk}/progress/").headers["HX-Refresh"] == "true"
+    client.post(f"/desk/jobs/{job.pk}/undo/")
+    work(job)
+    assert Ticket.objects.filter(tags=["fair"]).count() == 1
+    assert "Undone" in client.get(f"/desk/jobs/{job.pk}/").text
+
+
+def test_ticked_ones_without_a_word_what_to_do_are_asked(cast, many, sign_in):
+    client, numbers = sign_in(cast.agent), many(2)
+    page = client.post("/desk/bulk/", {"numbers": numbers})
+    assert page.status_code == 200 and "What is to be done?" in page.text and page.text.count('name="numbers"') == 2
+    assert client.post("/desk/bulk/", {"numbers": numbers, "do": "tag", "value": ""}).status_code == 400
+    assert client.post("/desk/bulk/", {"do": "tag", "value": "x"}).status_code == 302
+    assert client.post("/desk/bulk/", {"query": "status=burnt", "do": "tag", "value": "x"}).status_code == 302
+    assert "evil" not in client.post("/desk/bulk/", {"back": "https://evil.example/"}).url
+
+
+def test_a_macro_is_made_without_script_and_done_all_or_nothing(cast, open_question, sign_in):
+    client = sign_in(cast.agent)
+    one = {"title": "Fair", **rows("actions", ("tag", "fair"))}
+    again = client.post("/desk/macros/new/", one | {"more": "actions"})
+    assert again.status_code == 200 and 'name="actions-1-what"' in again.text and 'value="Fair"' in again.text
+    wrong = client.post("/desk/macros/new/", {"title": "Fair", **rows("actions", ("tag", "fair"), ("reply", "Dear {nobody}"))})
+    assert wrong.status_code == 400 and "{nobody} is not known" in wrong.text and "Dear {nobody}" in wrong.text
+    sent = {"title": "Fair", **rows("actions", ("tag", "fair"), ("assign:me", ""), ("reply", "Dear {requester.name}"))}
+    assert client.post("/desk/macros/new/", sent).status_code == 302
+    macro = Macro.objects.get(owner=cast.agent)
+    assert [a["do"] for a in macro.actions] == ["tag", "assign", "reply"]
+    assert "This macro" not in client.get(f"/desk/macros/{macro.pk}/").text
+    assert client.post("/desk/macros/new/", sent).status_code == 400
+    client.post(f"/desk/{open_question.pk}/macro/", {"macro": macro.pk})
+    open_question.refresh_from_db()
+    assert (open_question.tags, open_question.assignee) == (["fair"], cast.agent)
+    assert "Take back" in client.get(f"/desk/{open_question.pk}/macro/").text
+    client.post(f"/desk/{open_question.pk}/macro/", {"undo": BulkJob.objects.get().pk})
+    open_question.refresh_from_db()
+    assert (open_question.tags, open_question.assignee) == ([], None)
+    Ticket.objects.filter(pk=open_question.pk).update(status="closed")
+    client.post(f"/desk/{open_question.pk}/macro/", {"macro": macro.pk})
+    open_question.refresh_from_db()
+    assert open_question.tags == [] and BulkJob.objects.count() == 1
+
+
+def test_what_is_everybodys_is_changed_by_leads_and_what_is_ones_own_by_nobody_else(cast, sign_in):
+    shared, own = Macro.objects.create(title="All", actions=TAG), Macro.objects.create(title="Own", actions=TAG, owner=cast.agent)
+    client = sign_in(cast.agent2)
+    listed = client.get("/desk/macros/").text
+    assert "All" in listed and "Own" not in listed
+    assert client.get(f"/desk/macros/{shared.pk}/").status_code == client.get(f"/desk/macros/{own.pk}/").status_code == 404
+    client = sign_in(cast.lead)
+    assert (
+        client.post(f"/desk/macros/{shared.pk}/", {"title": "New", "for_all": "on", **rows("actions", ("priority:1", ""))}).status_code
+        == 302
+    )
+    shared.refresh_from_db()
+    assert (shared.title, shared.owner, shared.actions) == ("New", None, [{"do": "priority", "value": "1"}])
+    client.post(f"/desk/macros/{shared.pk}/retire/")
+    assert "New" not in client.get("/desk/bulk/").text
+
+
+def test_canned_answers_are_filled_in_for_the_composer(cast, open_question, sign_in):
+    client = sign_in(cast.agent)
+    wrong = client.post("/desk/answers/new/", {"title": "Hello", "body": "Dear {requester}"})
+    assert wrong.status_code == 400 and "Dear {requester}" in wrong.text
+    client.post("/desk/answers/new/", {"title": "Hello", "body": "Dear {requester.name}, {allowed_from}", "topic": "Billing"})
+    CannedAnswer.objects.create(title="Zoo", body="For {partner.name}", type_code="general_question")
+    CannedAnswer.objects.create(title="Other’s", body="No", owner=cast.agent2)
+    found = client.get("/desk/canned/", {"ticket": open_question.pk})
+    assert [a["title"] for a in found.context["answers"]] == ["Zoo", "Hello"]
+    assert "Dear Nora Nord, {allowed_from}" in found.text and "For Nord Telecom" in found.text
+    assert [a["title"] for a in client.get("/desk/canned/", {"ticket": open_question.pk, "q": "dear"}).context["answers"]] == ["Hello"]
+    assert client.get("/desk/canned/", {"ticket": "x"}).status_code == 404
+
+
+def test_automations_are_written_by_leads_and_read_by_all(cast, many, sign_in):
+    many(2, tags=["fair"])
+    sent = {"title": "Late", "when": "time:created", "hours": "0"}
+    sent |= rows("conditions", ("tag", "fair"), ("type:general_question", "")) | rows("actions", ("priority:1", ""))
+    client = sign_in(cast.lead)
+    looked = client.post("/desk/automations/new/", sent | {"look": 1})
+    assert looked.context["matched"]["count"] == 2 and not Automation.objects.exists()
+    assert client.post("/desk/automations/new/", sent | {"hours": ""}).status_code == 400
+    assert client.post("/desk/automations/new/", sent | rows("actions", ("assign:me", ""))).status_code == 400
+    more = client.post("/desk/automations/new/", sent | {"more": "conditions"})
+    assert 'name="conditions-2-what"' in more.text and 'value="Late"' in more.text
+    client.post("/desk/automations/new/", sent)
+    made = Automation.objects.get()
+    assert (made.when, made.since, made.hours, made.is_active) == ("time", "created", 0, False)
+    page = f"/desk/automations/{made.pk}/"
+    client.post(f"{page}switch/", {"on": "1"})
+    made.refresh_from_db()
+    assert made.is_active
+    at = made.changed_at
+    automations.find_due(at=at)
+    for pk in automations.to_do():
+        automations.run(pk, at=at)
+    assert Ticket.objects.filter(priority=1).count() == AutomationRun.objects.count() == 2
+    client = sign_in(cast.agent)
+    assert "Set the priority to Critical" in client.get(page).text and "What it has done" in client.get(page).text
+    assert client.get("/desk/automations/").status_code == 200
+    assert (
+        client.post(page, sent).status_code
+        == client.post(f"{page}switch/").status_code
+        == client.get("/desk/automations/new/").status_code
+        == 404
+    )
