@@ -66,6 +66,7 @@ desk_urls = [
     path("pbxs/<str:serial>/", desk_assets.pbx, name="pbx"),
     path("", desk.queue, name="queue"),
     path("new/", desk.new, name="new"),
+    path("partners/", team.companies, name="companies"),
     path("partners/<int:partner>/team/", include(team_urls)),
     path("tokens/", care_required(tokens.tokens), name="tokens"),
     path("tokens/<int:api_token>/revoke/", care_required(tokens.revoke), name="revoke_token"),

@@ -33,6 +33,7 @@ PAGES = {
     "nora /portal/requests/new/did_cancel/choose/dids/": 8,
     "agent /desk/": 12,
     "agent /desk/?view=all": 12,
+    "agent /desk/partners/": 12,
     "agent /desk/?q=quillfeather": 12,
     "agent /desk/new/?partner=NORD": 12,
     "agent /desk/{said}/": 30,
