@@ -20,7 +20,7 @@ from desk.views import (
 )
 from partners.gates import care_required
 from tickets.urls import team_urls
-from tickets.views import tokens
+from tickets.views import team, tokens
 
 app_name = "desk"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("accounts/<str:code>/", assets.account, name="account"),
     path("", queue.queue, name="queue"),
     path("new/", queue.new, name="new"),
+    path("accounts/", team.companies, name="companies"),
     path("partners/<int:partner>/team/", include(team_urls)),
     path("tokens/", care_required(tokens.tokens), name="tokens"),
     path("tokens/<int:api_token>/revoke/", care_required(tokens.revoke), name="revoke_token"),

@@ -47,6 +47,7 @@ def test_a_deleted_reseller_leaves_its_end_users(nora, cast):
 
 def test_while_a_request_moves_it_a_reseller_and_its_end_users_stay(nora, cast, transfer):
     other = Reseller.objects.create(code="R-2", partner=cast.nord, name="Flensburg IT")
+    assert f"/portal/requests/{transfer.pk}/" in nora.get(f"/portal/customers/{cast.bakery.pk}/").content.decode()
     direct = EndUser.objects.create(code="E-2", partner=cast.nord, name="Mill")
     address = f"{page(cast.north_reseller)}delete/"
     shown = nora.get(address).content.decode()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 
 from knowledge.articles import article_of_rule, articles, blocks, search
 from knowledge.models import ArticleFeedback
@@ -20,6 +21,7 @@ FIGURE = re.compile(
     r"hundred|thousand|percent|half|double|triple\w*)\b",
     re.IGNORECASE,
 )
+PROMISE = re.compile(r"\b(account|the|this|on a) page\b|\byour (team|resellers|customers|PBXs|numbers|devices|contacts)\b", re.IGNORECASE)
 every_article = pytest.mark.parametrize("article", articles().values(), ids=articles())
 
 
@@ -43,7 +45,14 @@ def test_it_names_what_there_is(article):
     assert [code for code in article.types if code not in TYPES] == []
     assert [code for code in article.policies if code not in POLICIES] == []
     assert bool(article.page) == bool(article.self_service)
+    assert not article.page or reverse(article.page).startswith("/portal/")
     assert len(article.text) > 30 and article.title != article.question
+
+
+@every_article
+def test_it_links_to_the_page_that_it_speaks_of(article):
+    """What partners are told to do or read on a page of theirs is one press away."""
+    assert article.page or not PROMISE.search(article.text), PROMISE.search(article.text)[0]
 
 
 def test_every_question_behind_a_rule_or_a_value_has_its_article():

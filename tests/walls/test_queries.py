@@ -39,6 +39,7 @@ PAGES = {
     "nora /portal/requests/new/did_cancel/choose/dids/": 8,
     "agent /desk/": 12,
     "agent /desk/?view=all": 12,
+    "agent /desk/partners/": 12,
     "agent /desk/?q=quillfeather": 12,
     "agent /desk/?view=all&owner=me&type=did_cancel&order=due": 12,
     "agent /desk/?q=PBX-FREE": 12,

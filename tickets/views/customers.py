@@ -55,7 +55,9 @@ def customer(request, end_user):
         else:
             messages.success(request, _moved(moved))
             return redirect("portal:customer", found.pk)
-    context = {"end_user": found, "form": form}
+    codes = [found.reseller.code] if found.reseller else []
+    running = changes.running_transfers(found.partner, codes)
+    context = {"end_user": found, "form": form, "requests": [number for numbers in running.values() for number in numbers]}
     return render(request, "company/customer.html", company.shell(request.user, "customers") | context, status=status_of(form))
 
 

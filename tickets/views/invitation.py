@@ -2,7 +2,7 @@
 
 from allauth.account.forms import ResetPasswordKeyForm
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,11 +24,18 @@ def invitation(request, token):
         return render(request, "company/invitation_over.html", status=404)
     form = ResetPasswordKeyForm(request.POST or None, user=User(email=found.email, full_name=found.full_name), temp_key="")
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            made = services.accept(token, form.cleaned_data["password1"], at=timezone.now())
-        if made is None:
+        if not _accepted(token, form.cleaned_data["password1"]):
             return render(request, "company/invitation_over.html", status=404)
         messages.success(request, _("Your password is set. Sign in with it now; a code comes by mail."))
         return redirect("account_login")
     context = {"invitation": found, "form": form}
     return render(request, "company/invitation.html", context, status=400 if form.errors else 200)
+
+
+def _accepted(token, password):
+    try:
+        with transaction.atomic():
+            return services.accept(token, password, at=timezone.now())
+    except IntegrityError:
+        # The same address accepted another company's invitation in the same moment.
+        return None

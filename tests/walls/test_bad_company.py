@@ -1,0 +1,50 @@
+"""Whatever is sent with the forms about a company, nothing breaks and nothing odd is kept."""
+
+import pytest
+
+from partners.models import ApiToken, Invitation, Reseller
+from tests.thorough import share
+from tests.walls import odd
+
+pytestmark = pytest.mark.django_db
+
+
+def forms(s):
+    """(path, {field: good value}) of every form that partners manage themselves with."""
+    person, reseller, end_user = s.nora.pk, s.north_reseller.pk, s.bakery.pk
+    return (
+        ("/portal/team/invite/", {"full_name": "Quinn", "email": "q@nord.example", "label": ""}),
+        (f"/portal/team/{person}/", {"full_name": "Quinn", "label": "accountant"}),
+        ("/portal/resellers/", {"name": "Flensburg", "email": ""}),
+        (f"/portal/resellers/{reseller}/", {"name": "Flensburg", "email": ""}),
+        (f"/portal/resellers/{reseller}/delete/", {"typed": "Kiel IT"}),
+        (f"/portal/customers/{end_user}/", {"reseller": ""}),
+        ("/portal/tokens/", {"name": "Script", "days": "30"}),
+        (f"/account/invitation/{s.invited}/", {"password1": "a long enough secret", "password2": "a long enough secret"}),
+    )
+
+
+def test_no_body_breaks_a_form_of_the_company(visit, walker, scene, settings):
+    settings.ACCOUNT_RATE_LIMITS = {}
+    client, wrong = walker(scene.nora)[0], []
+    before = [model.objects.count() for model in (Invitation, Reseller, ApiToken)]
+    for path, good in forms(scene):
+        for field in good:
+            for text in (*share(odd.ODD, 8), odd.NUL):
+                sent = good | {field: text.encode("utf-8", "replace").decode()}
+                status = visit(client, "post", path, sent).status_code
+                wrong += [(path, field, text[:20], status)] if status not in (200, 302, 400, 404) else []
+    assert wrong == []
+    assert [model.objects.count() for model in (Invitation, Reseller, ApiToken)] == before
+
+
+def test_no_search_and_no_number_breaks_a_page_of_the_company(visit, walker, scene):
+    client, agent = walker(scene.nora)[0], walker(scene.agent)[0]
+    for text in (odd.NUL, odd.HUGE, "%", "٠١", "x" * 10_000):
+        for who, path in ((client, "/portal/resellers/"), (client, "/portal/customers/"), (agent, "/desk/partners/")):
+            assert visit(who, "get", path, {"q": text, "reseller": text}).status_code == 200
+            assert visit(who, "get", path, {"after": text}).status_code == 404
+        assert visit(client, "get", "/portal/team/", {"sort": text}).status_code == 200
+    for who, place in ((client, "portal/team"), (client, "portal/resellers"), (client, "portal/customers"), (agent, "desk/partners")):
+        assert visit(who, "get", f"/{place}/{odd.HUGE}/{'team/' if who is agent else ''}").status_code == 404
+    assert visit(client, "get", f"/account/invitation/{odd.HUGE}/").status_code == 404
