@@ -20,7 +20,7 @@ PAGES = {
     "nora /portal/devices/": 5,
     "nora /portal/pbxs/": 7,
     "nora /portal/pbxs/PBX-FREE/": 11,
-    "nora /portal/pbxs/PBX-FREE/move/": 9,
+    "nora /portal/pbxs/PBX-FREE/move/": 10,
     "nora /portal/expirations/": 7,
     "nora /portal/expirations/?kind=commitment": 7,
     "nora /portal/expirations.csv": 4,
