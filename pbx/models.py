@@ -79,7 +79,7 @@ class Licence(models.Model):
         TEAMS = "teams", "Teams4Wildix"
         WIZYWEBINAR = "wizywebinar", "Wizywebinar"
 
-    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="licences")
+    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="licences", verbose_name="PBX")
     licence_type = models.CharField(_("type"), max_length=20, choices=Type.choices)
     quantity = models.PositiveIntegerField(_("quantity"))
     monthly_price = models.DecimalField(_("monthly price"), max_digits=12, decimal_places=2)
@@ -115,7 +115,7 @@ class Commitment(models.Model):
     One that `renews` is followed by another of the same years, from the day after its end (COM-6).
     """
 
-    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="commitments")
+    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="commitments", verbose_name="PBX")
     years = models.PositiveSmallIntegerField(_("years"))
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))

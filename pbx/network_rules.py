@@ -54,6 +54,16 @@ def stays_the_only_network(pbx, active, customer, *, book, today, field):
     return [Finding("LIC-5", DENY, message % values, field, pbx.serial, policy=book.cite("pbx.single_active_since"))]
 
 
+def does_not_become_a_second_one(pbx, *, book, today, field):
+    """LIC-5: a PBX without active licences gets some only where no other network of its customer has. The customer's PBXs are fetched."""
+    active = [
+        other for other in pbx.end_user.pbxs.all() if other.terminated_on is None and any(row.quantity for row in other.licences.all())
+    ]
+    if pbx in active:
+        return []
+    return stays_the_only_network(pbx, active, pbx.end_user, book=book, today=today, field=field)
+
+
 def server_of(pbx):
     """The server of the WMS network that the PBX is in; None for a standalone one."""
     return pbx.wms_server if pbx.wms_role == Pbx.Role.CLIENT else pbx if pbx.wms_role == Pbx.Role.SERVER else None

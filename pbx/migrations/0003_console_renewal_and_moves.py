@@ -85,4 +85,14 @@ class Migration(migrations.Migration):
             model_name='pbxmove',
             constraint=models.CheckConstraint(condition=models.Q(('from_end_user', models.F('to_end_user')), _negated=True), name='a_pbx_moves_to_another_end_user'),
         ),
+        migrations.AlterField(
+            model_name='commitment',
+            name='pbx',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='pbx.pbx', verbose_name='PBX'),
+        ),
+        migrations.AlterField(
+            model_name='licence',
+            name='pbx',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='licences', to='pbx.pbx', verbose_name='PBX'),
+        ),
     ]

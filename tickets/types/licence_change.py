@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pbx import rules
+from pbx import network_rules, rules
 from pbx.models import Licence
 from pbx.services import set_licences
 from policies.verdict import Verdict
@@ -18,7 +18,7 @@ class LicenceRowForm(forms.Form):
 
 
 class LicenceChangeForm(TicketForm):
-    pbx = PbxField(label=_("PBX"))
+    pbx = PbxField(label=_("PBX"), facts=("end_user__pbxs__licences",))
     changes = RowsField(LicenceRowForm, label=_("Licences"), help_text=_("How many there should be in all, not how many more."))
     access_terminated = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
 
@@ -37,7 +37,7 @@ class LicenceChange(TicketType):
     icon = "licence"
     description = _("Have more or fewer licences on a PBX. What is added is charged until the PBX expires, and then renews with it.")
     expected = _("Within one business day")
-    rules = ("GEN-1", "GEN-3", "LIC-3", "LIC-4", "LIC-7", "LIC-8", "COM-2", "COM-3", "COM-4", "COM-5")
+    rules = ("GEN-1", "GEN-3", "LIC-3", "LIC-4", "LIC-5", "LIC-7", "LIC-8", "COM-2", "COM-3", "COM-4", "COM-5")
     form = LicenceChangeForm
     action = _("Change the licences")
     price_note = _("The price of what is added, until the PBX expires")
@@ -58,6 +58,7 @@ class LicenceChange(TicketType):
         if Licence.Type.WIZYWEBINAR in fewer:
             findings += rules.webinar_access_is_ended(answers.get("access_terminated"), field="access_terminated")
         if more:
+            findings += network_rules.does_not_become_a_second_one(pbx, book=book, today=today, field="pbx")
             findings += rules.upgrade_is_evaluated(pbx, book=book, today=today, field="changes")
             findings += rules.proration_is_known(pbx, today=today, field="changes")
         for licence_type, count in more.items():

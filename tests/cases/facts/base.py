@@ -24,7 +24,7 @@ def a_commitment(starts_on, years):
 
 def a_pbx(commitments=(), special_numbers=(), **fields):
     """A PBX; `commitments` are (start, years), `special_numbers` {number: decision}."""
-    values = {"serial": "PBX1", "name": "Main office", "end_user": EndUser(name="Bakery")}
+    values = {"serial": "PBX1", "name": "Main office", "end_user": fetched(EndUser(name="Bakery"), pbxs=[])}
     return fetched(
         Pbx(**values | fields),
         commitments=[a_commitment(*pair) for pair in commitments],

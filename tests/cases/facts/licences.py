@@ -2,13 +2,17 @@
 
 from decimal import Decimal
 
-from pbx.models import Licence
+from pbx.models import Licence, Pbx
+from tests.cases.facts.base import fetched
 from tests.cases.facts.classound import a_did
 from tests.cases.facts.hwaas import a_device
 
 
 def the_pbx(asked, case, partner, pbx):
-    """The PBX of the case; `licences` are {type: quantity}, each at 10 a month unless `monthly_price` says otherwise."""
+    """The PBX of the case; `licences` are {type: quantity}, each at 10 a month unless `monthly_price` says otherwise.
+
+    `elsewhere` is how many licences another PBX of the customer has.
+    """
     price = Decimal(str(case.get("monthly_price", 10)))
     licences = [Licence(pbx=pbx, licence_type=t, quantity=n, monthly_price=price) for t, n in case.get("licences", {}).items()]
     pbx._prefetched_objects_cache |= {
@@ -16,6 +20,9 @@ def the_pbx(asked, case, partner, pbx):
         "dids": [a_did(pbx, **did) for did in case.get("dids", ())],
         "devices": [a_device(pbx, **device) for device in case.get("devices", ())],
     }
+    other = fetched(Pbx(serial="PBX9", name="Warehouse"), licences=[Licence(licence_type="basic", quantity=case.get("elsewhere", 0))])
+    other.pk = 9
+    pbx.end_user._prefetched_objects_cache = {"pbxs": [pbx, other]}
     return pbx
 
 
