@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from billing.models import CreditNote, Invoice, LedgerEntry
 from partners.gates import contact_required
 from partners.paging import keyset
+from partners.spreadsheets import cell
 from policies.days import after
 from policies.models import PolicyValue
 
@@ -113,15 +114,10 @@ def document(request, number):
 def _lines(invoice):
     for line in invoice.lines.order_by("line"):
         numbers = (line.quantity, line.unit_price, f"{line.amount:.2f}", invoice.currency)
-        yield (invoice.number, invoice.issued_on, line.line, _safe(line.description), *numbers)
+        yield (invoice.number, invoice.issued_on, line.line, cell(line.description), *numbers)
 
 
 def _credited(note):
     for row in note.lines.select_related("invoice_line").order_by("invoice_line__line"):
         line = row.invoice_line
-        yield (note.number, note.issued_on, line.line, _safe(line.description), "", "", f"-{row.amount:.2f}", note.invoice.currency)
-
-
-def _safe(text):
-    """A text that begins like a formula is quoted, so that no spreadsheet calculates it."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+        yield (note.number, note.issued_on, line.line, cell(line.description), "", "", f"-{row.amount:.2f}", note.invoice.currency)

@@ -3,12 +3,13 @@
 import django_filters
 from django.db.models import Q
 
+from desk.counted import CountedFilter
 from partners.models import Partner, User
-from tickets.filters import RUNNING, S, TicketFilter
+from tickets.filters import RUNNING, S
 from tickets.models import Ticket
 
 
-class DeskTicketFilter(TicketFilter):
+class DeskTicketFilter(CountedFilter):
     """The agents' queue."""
 
     view = django_filters.ChoiceFilter(
@@ -31,3 +32,10 @@ def view_condition(view, user):
         "failed": Q(execution__in=(Ticket.Execution.REFUSED, Ticket.Execution.FAILED), status__in=RUNNING),
         "open": Q(status__in=RUNNING),
     }[view]
+
+
+def listed(request):
+    """The tickets that the queue lists for this request: open ones unless a view or words are asked for."""
+    found = DeskTicketFilter(request.GET, queryset=Ticket.objects.visible_to(request.user), request=request)
+    everything = "view" in request.GET or request.GET.get("q")
+    return found.qs if everything else found.qs.filter(view_condition("open", request.user))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.views import actions, assets, queue, ticket
+from desk.views import actions, assets, day, export, queue, ticket
 
 app_name = "desk"
 urlpatterns = [
@@ -23,4 +23,9 @@ urlpatterns = [
     path("<int:number>/steps/<slug:code>/", actions.step, name="step"),
     path("<int:number>/confirmations/<slug:party>/letter/", actions.letter, name="letter"),
     path("<int:number>/confirmations/<slug:party>/send-again/", actions.send_again, name="send_again"),
+    path("day/", day.day, name="day"),
+    path("notices/", day.notices, name="notices"),
+    path("notices/read/", day.read, name="notices_read"),
+    path("tickets.csv", export.queue, {"kind": "csv"}, name="queue_csv"),
+    path("tickets.xlsx", export.queue, {"kind": "xlsx"}, name="queue_xlsx"),
 ]

@@ -5,13 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from desk.filters import DeskTicketFilter, view_condition
+from desk.filters import listed
 from desk.pages import rail, rows
 from partners.gates import care_required
 from partners.models import Partner
 from partners.paging import keyset
 from tickets.filters import TYPE_CHOICES, chip
-from tickets.models import Ticket
 from tickets.views.portal import topics
 
 
@@ -20,9 +19,7 @@ from tickets.views.portal import topics
 def queue(request):
     """The tickets of one standing view, narrowed and searched."""
     view = request.GET.get("view", "open")
-    found = DeskTicketFilter(request.GET, queryset=Ticket.objects.visible_to(request.user), request=request)
-    tickets = found.qs if "view" in request.GET or request.GET.get("q") else found.qs.filter(view_condition("open", request.user))
-    page = keyset(tickets.select_related("partner", "assignee").prefetch_related("charges"), ("-updated_at", "-number"), request)
+    page = keyset(listed(request).select_related("partner", "assignee").prefetch_related("charges"), ("-updated_at", "-number"), request)
     titles = {key: label for key, label, _icon in rail.VIEWS}
     context = {
         "title": titles.get(view, _("Tickets")) if not request.GET.get("q") else _("Search"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from billing.models import LedgerEntry
+from desk.pages import viewed
 from partners.gates import care_required
 from tickets.forms import HandlingForm
 from tickets.models import Ticket
@@ -22,7 +23,7 @@ SIMILAR = 5
 @care_required
 def ticket_page(request, number):
     """One ticket with all that is needed to decide it."""
-    return shown(request, number)
+    return viewed.remember(shown(request, number), request, number)
 
 
 @require_GET

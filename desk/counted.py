@@ -1,0 +1,121 @@
+"""What the numbers of day and reports count, as keys of the queue: each number is a link to the list of exactly these tickets."""
+
+from datetime import datetime, time, timedelta
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from desk.models import Draft
+from partners.models import Partner, User
+from tickets.filters import RUNNING, TicketFilter
+from tickets.models import Confirmation, Override, Ticket, TicketCharge
+
+STOPPED = (Ticket.Execution.REFUSED, Ticket.Execution.FAILED)
+LATE = {"first": Q(first_is_late=True), "next": Q(next_is_late=True), "solution": Q(solution_is_late=True)}
+MEASURED = {"first": Q(first_minutes__isnull=False), "solution": Q(solve_minutes__isnull=False)}
+# Each of these names its index, in tickets/models/ticket.py: few tickets of a large table, found without looking at the others.
+OUTCOME_KNOWN = {"yes": Q(is_satisfied=True), "no": Q(is_satisfied=False)}
+CONFIRMED = {"outstanding": "", "agreed": "agreed", "declined": "declined"}
+MONEY = {"fees": Q(kind__in=("fee", "charge")), "credits": Q(kind="credit_note")}
+
+
+def beginning(day):
+    """The first moment of a day."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+
+
+def end(day):
+    """The first moment after a day."""
+    return beginning(day + timedelta(days=1))
+
+
+def filed_in(first, last):
+    """The tickets filed from one day to another, both included."""
+    return Q(created_at__gte=beginning(first), created_at__lt=end(last))
+
+
+def choice(*values, method):
+    """A key that knows these values only."""
+    return django_filters.ChoiceFilter(choices=[(value, value) for value in values], method=method)
+
+
+class CountedFilter(TicketFilter):
+    """Days are included at both ends. What counts for one person (`draft`) counts for who asks."""
+
+    created_after = django_filters.DateFilter(method="by_first_day")
+    created_before = django_filters.DateFilter(method="by_last_day")
+    due_before = django_filters.DateFilter(method="by_due_day")
+    due_within = django_filters.NumberFilter(method="by_hours", min_value=1, max_value=1000)  # hours from now; what is late is in it
+    outcome = django_filters.ChoiceFilter(choices=Ticket.Outcome.choices)
+    waiting_for = django_filters.ChoiceFilter(choices=[pair for pair in Ticket.WaitingFor.choices if pair[0]])
+    awaits = choice("answer", method="by_question")
+    execution = choice("stopped", method="by_execution")
+    draft = choice("mine", method="by_draft")
+    late = choice(*LATE, method="by_breach")
+    measured = choice(*MEASURED, method="by_measure")
+    reopened = choice("yes", method="by_return")
+    satisfied = choice(*OUTCOME_KNOWN, method="by_opinion")
+    refused_by = django_filters.CharFilter(method="by_rule", max_length=20)
+    overridden_by = django_filters.ModelChoiceFilter(
+        queryset=User.objects.exclude(role="contact"), to_field_name="email", method="by_override"
+    )
+    confirmation = choice(*CONFIRMED, method="by_confirmation")
+    posted_in = django_filters.DateFilter(input_formats=["%Y-%m"], method="by_month")  # with `money` and `currency`
+    money = choice(*MONEY, method="with_month")
+    currency = choice(*Partner.Currency.values, method="with_month")
+
+    def by_first_day(self, queryset, name, day):
+        return queryset.filter(created_at__gte=beginning(day))
+
+    def by_last_day(self, queryset, name, day):
+        return queryset.filter(created_at__lt=end(day))
+
+    def by_due_day(self, queryset, name, day):
+        return queryset.filter(status__in=RUNNING, due_at__lt=end(day))
+
+    def by_hours(self, queryset, name, hours):
+        return queryset.filter(status__in=RUNNING, due_at__lt=timezone.now() + timedelta(hours=float(hours)))
+
+    def by_question(self, queryset, name, value):
+        return queryset.filter(status__in=RUNNING, awaiting_since__isnull=False)
+
+    def by_execution(self, queryset, name, value):
+        return queryset.filter(status__in=RUNNING, execution__in=STOPPED)
+
+    def by_draft(self, queryset, name, value):
+        return queryset.filter(pk__in=Draft.objects.filter(author=self.request.user, send_at=None).values("ticket"))
+
+    def by_breach(self, queryset, name, clock):
+        return queryset.filter(LATE[clock])
+
+    def by_measure(self, queryset, name, clock):
+        return queryset.filter(MEASURED[clock])
+
+    def by_return(self, queryset, name, value):
+        return queryset.filter(reopened__gt=0)
+
+    def by_opinion(self, queryset, name, value):
+        return queryset.filter(OUTCOME_KNOWN[value])
+
+    def by_rule(self, queryset, name, rule):
+        return queryset.filter(outcome=Ticket.Outcome.REJECTED, verdict__findings__contains=[{"rule": rule.replace("\x00", "")}])
+
+    def by_override(self, queryset, name, agent):
+        return queryset.filter(Exists(Override.objects.filter(ticket=OuterRef("pk"), by=agent)))
+
+    def by_confirmation(self, queryset, name, state):
+        return queryset.filter(Exists(Confirmation.objects.filter(ticket=OuterRef("pk"), decision=CONFIRMED[state])))
+
+    def by_month(self, queryset, name, month):
+        """Tickets of which something was posted in a month, of one kind and currency when these are asked for too."""
+        following = (month.replace(day=1) + timedelta(days=31)).replace(day=1)
+        charges = TicketCharge.objects.filter(posted_at__gte=beginning(month.replace(day=1)), posted_at__lt=beginning(following))
+        asked = self.form.cleaned_data
+        if asked.get("currency"):
+            charges = charges.filter(currency=asked["currency"])
+        return queryset.filter(pk__in=charges.filter(MONEY.get(asked.get("money"), Q())).values("ticket"))
+
+    def with_month(self, queryset, name, value):
+        """Read by `posted_in`; alone it narrows nothing."""
+        return queryset
