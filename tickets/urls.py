@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import confirm, files, help, portal, request_form
+from tickets.views import confirm, files, help, portal, request_form, satisfaction
 
 portal_urls = [
     path("", portal.home, name="home"),
@@ -15,6 +15,7 @@ portal_urls = [
     path("requests/<int:number>/", portal.request_page, name="request"),
     path("requests/<int:number>/reply/", portal.reply, name="reply"),
     path("requests/<int:number>/withdraw/", portal.withdraw, name="withdraw"),
+    path("requests/<int:number>/rate/", satisfaction.rate, name="rate"),
     path("requests/<int:number>/steps/<slug:code>/", portal.step, name="step"),
 ]
 

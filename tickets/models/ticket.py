@@ -145,6 +145,11 @@ class Ticket(Clocks):
         return self.status in (self.Status.SOLVED, self.Status.CLOSED)
 
     @property
+    def asks_opinion(self):
+        """Whether the partner is asked how it went: about what was solved, not about what it took back itself."""
+        return self.is_over and self.outcome != self.Outcome.WITHDRAWN and not self.merged_into_id
+
+    @property
     def may_execute(self):
         """Whether carrying out can be asked for now (the verdict has its own say)."""
         return not self.is_over and self.execution in (self.Execution.NONE, self.Execution.REFUSED, self.Execution.FAILED)

@@ -33,6 +33,7 @@ class Event(models.Model):
         SOLVED = "solved", _("Solved")
         REOPENED = "reopened", _("Reopened")
         ATTACHED = "attached", _("File attached")
+        RATED = "rated", _("Opinion of the partner")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind.choices)
