@@ -16,7 +16,7 @@ LATE = {"first": Q(first_is_late=True), "next": Q(next_is_late=True), "solution"
 MEASURED = {"first": Q(first_minutes__isnull=False), "solution": Q(solve_minutes__isnull=False)}
 # Each of these names its index, in tickets/models/ticket.py: few tickets of a large table, found without looking at the others.
 OUTCOME_KNOWN = {"yes": Q(is_satisfied=True), "no": Q(is_satisfied=False)}
-CONFIRMED = {"outstanding": "", "agreed": "agreed", "declined": "declined"}
+CONFIRMED = {"asked": Q(), "outstanding": Q(decision=""), "agreed": Q(decision="agreed"), "declined": Q(decision="declined")}
 MONEY = {"fees": Q(kind__in=("fee", "charge")), "credits": Q(kind="credit_note")}
 
 
@@ -60,10 +60,13 @@ class CountedFilter(TicketFilter):
     overridden_by = django_filters.ModelChoiceFilter(
         queryset=User.objects.exclude(role="contact"), to_field_name="email", method="by_override"
     )
-    confirmation = choice(*CONFIRMED, method="by_confirmation")
-    posted_in = django_filters.DateFilter(input_formats=["%Y-%m"], method="by_month")  # with `money` and `currency`
-    money = choice(*MONEY, method="with_month")
-    currency = choice(*Partner.Currency.values, method="with_month")
+    confirmation = choice(*CONFIRMED, method="by_confirmation")  # of one `party` where that is asked for
+    party = choice(*Confirmation.Party.values, method="with_confirmation")
+    posted_after = django_filters.DateFilter(method="by_posting")  # with `posted_before`, `money`, `currency` and `payer`
+    posted_before = django_filters.DateFilter(method="with_posting")
+    money = choice(*MONEY, method="with_posting")
+    currency = choice(*Partner.Currency.values, method="with_posting")
+    payer = django_filters.ModelChoiceFilter(queryset=Partner.objects.all(), to_field_name="code", method="with_posting")
 
     def by_first_day(self, queryset, name, day):
         return queryset.filter(created_at__gte=beginning(day))
@@ -105,17 +108,23 @@ class CountedFilter(TicketFilter):
         return queryset.filter(Exists(Override.objects.filter(ticket=OuterRef("pk"), by=agent)))
 
     def by_confirmation(self, queryset, name, state):
-        return queryset.filter(Exists(Confirmation.objects.filter(ticket=OuterRef("pk"), decision=CONFIRMED[state])))
+        party = self.form.cleaned_data.get("party")
+        found = Confirmation.objects.filter(CONFIRMED[state], ticket=OuterRef("pk"))
+        return queryset.filter(Exists(found.filter(party=party) if party else found))
 
-    def by_month(self, queryset, name, month):
-        """Tickets of which something was posted in a month, of one kind and currency when these are asked for too."""
-        following = (month.replace(day=1) + timedelta(days=31)).replace(day=1)
-        charges = TicketCharge.objects.filter(posted_at__gte=beginning(month.replace(day=1)), posted_at__lt=beginning(following))
-        asked = self.form.cleaned_data
-        if asked.get("currency"):
-            charges = charges.filter(currency=asked["currency"])
-        return queryset.filter(pk__in=charges.filter(MONEY.get(asked.get("money"), Q())).values("ticket"))
+    def with_confirmation(self, queryset, name, value):
+        """Read by `confirmation`; alone it narrows nothing."""
+        return queryset
 
-    def with_month(self, queryset, name, value):
-        """Read by `posted_in`; alone it narrows nothing."""
+    def by_posting(self, queryset, name, day):
+        """Tickets of which something was posted from a day on: of one kind and currency, to one account, where these are asked for."""
+        asked = {key: value for key, value in self.form.cleaned_data.items() if value}
+        charges = TicketCharge.objects.filter(MONEY.get(asked.get("money"), Q()), posted_at__gte=beginning(day))
+        if "posted_before" in asked:
+            charges = charges.filter(posted_at__lt=end(asked["posted_before"]))
+        exactly = {key: asked[key] for key in ("currency", "payer") if key in asked}
+        return queryset.filter(pk__in=charges.filter(**exactly).values("ticket"))
+
+    def with_posting(self, queryset, name, value):
+        """Read by `posted_after`; alone it narrows nothing."""
         return queryset

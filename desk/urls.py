@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.views import actions, assets, day, export, queue, ticket
+from desk.views import actions, assets, day, export, queue, reports, ticket
 
 app_name = "desk"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("day/", day.day, name="day"),
     path("notices/", day.notices, name="notices"),
     path("notices/read/", day.read, name="notices_read"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<slug:table>/", reports.file, name="report_file"),
     path("tickets.csv", export.queue, {"kind": "csv"}, name="queue_csv"),
     path("tickets.xlsx", export.queue, {"kind": "xlsx"}, name="queue_xlsx"),
 ]

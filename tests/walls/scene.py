@@ -167,6 +167,7 @@ def values(s):
         ("portal/account/", "number"): ["INV-NORD"],
         ("help/", "slug"): ["minimum-term-of-numbers"],
         ("desk/pbxs/", "serial"): [s.pbx.serial],
+        ("desk/reports/", "table"): ["volume", "money"],
         ("api/v1/ticket-types/", "code"): list(share(TYPES, 6)),
         ("api/v1/tickets/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
         ("api/v1/dids/", "number"): [s.did.number, s.range.number],
