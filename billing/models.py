@@ -138,7 +138,10 @@ class LedgerEntry(models.Model):
         verbose_name_plural = _("ledger entries")
         ordering = ["-created_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["source", "fee"], name="a_cause_posts_a_fee_once")]
-        indexes = [models.Index(fields=["partner", "-created_at", "-id"], name="ledger_by_partner")]
+        indexes = [
+            models.Index(fields=["partner", "-created_at", "-id"], name="ledger_by_partner"),
+            models.Index(fields=["created_at"], name="ledger_by_time"),
+        ]
 
     def __str__(self):
         return f"{self.fee} {self.amount} {self.currency}"

@@ -11,9 +11,10 @@ from django.http import QueryDict
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
+from desk.counted import CountedFilter
 from partners.models import Partner, User
 from policies.models import PolicyValue
-from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, TicketFilter, words
+from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, words
 from tickets.models import Ticket, TicketCharge
 
 VIEWS = ("open", "mine", "unassigned", "soon", "review", "waiting", "parties", "failed")
@@ -71,7 +72,7 @@ class Written(django_filters.Filter):
         super().__init__(**kwargs)
 
 
-class DeskTicketFilter(TicketFilter):
+class DeskTicketFilter(CountedFilter):
     """The agents' queue. `now` is the time at which it is asked."""
 
     view = django_filters.ChoiceFilter(choices=[(key, "") for key in (*VIEWS, "all")], method="by_view", label=_("View"))

@@ -1,40 +1,92 @@
-"""Lists as CSV files: streamed row by row, and without a formula for whatever program opens them."""
+"""Tables to take along, as CSV or XLSX: row by row with bounded memory, and no cell that a spreadsheet would calculate."""
 
 import csv
+import datetime
 import re
+import tempfile
+from decimal import Decimal
+from itertools import chain, islice
 
-from django.http import StreamingHttpResponse
+import xlsxwriter
+from django.http import FileResponse, StreamingHttpResponse
 
-# A plus is how a phone number begins, and with digits alone behind it calculates nothing.
-PHONE_NUMBER = re.compile(r"\+[0-9][0-9 ]*[Xx]{0,3}", re.ASCII)
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-
-
-class _Line:
-    """A file that hands back what is written to it."""
-
-    def write(self, text):
-        return text
-
-
-def streamed(name, header, rows):
-    """The rows (iterables of cells, maybe a generator) under their header as a file to download."""
-    writer = csv.writer(_Line())
-
-    def lines():
-        yield "\ufeff" + writer.writerow(header)
-        for row in rows:
-            yield writer.writerow([cell(value) for value in row])
-
-    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+# What makes a spreadsheet calculate, also in the wide forms that some programs read as the narrow ones.
+FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
+# A plus and nothing but digits, spaces and the Xs of a range has nothing to calculate with: it stays as people read it.
+PHONE = re.compile(r"\+\d[\d ]{2,30}X{0,3}(, \+\d[\d ]{2,30}X{0,3})*")
+CSV_TYPE, XLSX_TYPE = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = ("csv", "xlsx")
+AT_ONCE = 500  # rows that go out together
+SHEET_ROWS = 1_048_575  # below the heading: what follows goes on the next sheet
+CELL = 32_767  # characters, as the format has it
 
 
 def cell(value):
-    """A value as a cell: a text that begins like a formula is quoted, phone numbers and figures stay as they are."""
-    if value is None:
-        return ""
-    if not isinstance(value, str) or not value.lstrip(" ").startswith(FORMULA) or PHONE_NUMBER.fullmatch(value):
-        return value
-    return f"'{value}"
+    """A value as a cell of CSV. Text that begins like a formula gets an apostrophe before it (docs/decisions/0131)."""
+    if isinstance(value, str):
+        return f"'{value}" if FORMULA.match(value) and not PHONE.fullmatch(value) else value
+    if isinstance(value, datetime.datetime):
+        return _utc(value).strftime("%Y-%m-%d %H:%M")
+    return "" if value is None else value
+
+
+def answer(kind, name, heading, rows):
+    """The rows (an iterable of tuples) as a download in one of FORMATS; read only while the answer is being sent (CSV) or made (XLSX)."""
+    if kind == "csv":
+        response = StreamingHttpResponse(_csv(heading, rows), content_type=CSV_TYPE)
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return response
+    return FileResponse(_xlsx(heading, rows), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE)
+
+
+class _Line:
+    """What csv writes to: hands each line back."""
+
+    def write(self, line):
+        return line
+
+
+def _csv(heading, rows):
+    """Parts of the file; the mark at its beginning tells spreadsheets that it is UTF-8."""
+    write, lines = csv.writer(_Line()).writerow, iter(rows)
+    yield "\ufeff" + write([cell(str(title)) for title in heading])
+    while part := list(islice(lines, AT_ONCE)):
+        yield "".join(write([cell(value) for value in row]) for row in part)
+
+
+def _xlsx(heading, rows):
+    """A temporary file with the sheets, at its beginning. Rows are written through to the disk one by one."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"})
+    styles = {key: book.add_format({"num_format": code}) for key, code in (("day", "yyyy-mm-dd"), ("money", "#,##0.00"))}
+    title, lines, first = book.add_format({"bold": True}), iter(rows), True
+    while (part := list(islice(lines, 1))) or first:
+        sheet, first = book.add_worksheet(), False
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(heading) - 1, 18)
+        for column, text in enumerate(heading):
+            sheet.write_string(0, column, str(text), title)
+        for place, row in enumerate(islice(chain(part, lines), SHEET_ROWS), 1):
+            for column, value in enumerate(row):
+                _put(sheet, place, column, value, styles)
+    book.close()
+    file.seek(0)
+    return file
+
+
+def _put(sheet, row, column, value, styles):
+    """One cell by what it is: text is written as text, which nothing calculates."""
+    if isinstance(value, str):
+        sheet.write_string(row, column, value[:CELL])
+    elif isinstance(value, datetime.datetime):
+        sheet.write_datetime(row, column, _utc(value))
+    elif isinstance(value, datetime.date):
+        sheet.write_datetime(row, column, value, styles["day"])
+    elif isinstance(value, Decimal):
+        sheet.write_number(row, column, value, styles["money"])
+    elif value is not None:
+        sheet.write_number(row, column, value)
+
+
+def _utc(moment):
+    return moment.astimezone(datetime.UTC).replace(tzinfo=None)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from partners.gates import contact_required
 from partners.paging import keyset
-from partners.spreadsheets import streamed
+from partners.spreadsheets import answer
 from pbx import expirations as calendar
 from pbx import lifetime as report
 from pbx.models import Pbx
@@ -54,7 +54,7 @@ def lifetime_csv(request):
 def calendar_file(request, *, today):
     """The dates that the calendar page shows, streamed as CSV."""
     wanted = calendar.asked(request.GET, today=today)
-    return streamed(f"expirations-{wanted.period()[0]:%Y-%m}.csv", calendar.HEADER, calendar.lines(request.user, wanted))
+    return answer("csv", f"expirations-{wanted.period()[0]:%Y-%m}", calendar.HEADER, calendar.lines(request.user, wanted))
 
 
 def calendar_page(request, *, area, today):
@@ -150,7 +150,7 @@ def _date(row, kind, area, today):
 def lifetime_file(request, *, today):
     """The LifeTime PBXs that the report shows, streamed as CSV."""
     wanted = report.asked(request.GET, today=today)
-    return streamed(f"lifetime-{wanted.year}.csv", report.HEADER, report.lines(request.user, wanted, today=today))
+    return answer("csv", f"lifetime-{wanted.year}", report.HEADER, report.lines(request.user, wanted, today=today))
 
 
 def lifetime_page(request, *, area, today):

@@ -47,6 +47,28 @@ class MessageForm(forms.Form):
         return understood(self.cleaned_data["text"], author=self.author, today=self.today)
 
 
+class SatisfactionForm(forms.Form):
+    """Did this help? What a partner writes is in English (GEN-1)."""
+
+    satisfied = forms.TypedChoiceField(
+        label=_("Did this help?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose yes or no.")},
+    )
+    note = forms.CharField(
+        label=_("What could have been better?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args, author, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.author, self.today = author, today
+
+    def clean_note(self):
+        return understood(self.cleaned_data["note"], author=self.author, today=self.today)
+
+
 class RejectForm(forms.Form):
     reason = forms.ChoiceField(label=_("Reason"), choices=Ticket.Reason.choices)
     text = forms.CharField(label=_("What the partner reads"), max_length=10_000)

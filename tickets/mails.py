@@ -29,7 +29,8 @@ def _about_a_ticket(mail, at):
     """The ticket's page, and the event that the last part of the key names, unless it is internal."""
     about = mail.key.rpartition(":")[2]
     event = Event.objects.filter(pk=about, is_internal=False).first() if about.isdigit() else None
-    return {"link": settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id]), "event": event, "kind": kind_of(mail.ticket)}
+    link = settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])
+    return {"link": link, "event": event, "kind": kind_of(mail.ticket)}
 
 
 def _porting_reminder(mail, at):

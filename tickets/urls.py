@@ -14,6 +14,7 @@ from tickets.views import (
     portal,
     request_form,
     resellers,
+    satisfaction,
     team,
     tokens,
 )
@@ -41,6 +42,7 @@ portal_urls = [
     path("requests/<int:number>/", portal.request_page, name="request"),
     path("requests/<int:number>/reply/", portal.reply, name="reply"),
     path("requests/<int:number>/withdraw/", portal.withdraw, name="withdraw"),
+    path("requests/<int:number>/rate/", satisfaction.rate, name="rate"),
     path("requests/<int:number>/steps/<slug:code>/", portal.step, name="step"),
     path("team/", include(team_urls)),
     path("resellers/", resellers.resellers, name="resellers"),

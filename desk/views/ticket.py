@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from desk.models import Draft
 from desk.pages import ticket as pages
-from desk.pages import ticket_beside, ticket_timeline
+from desk.pages import ticket_beside, ticket_timeline, viewed
 from desk.services import presence
 from partners.gates import care_required
 from tickets.models import Ticket
@@ -24,7 +24,7 @@ def ticket_page(request, number):
         events, earlier_url = ticket_timeline.earlier_part(ticket, request)
         context = {"events": ticket_timeline.entries(ticket, events, request.user), "earlier_url": earlier_url}
         return render(request, "desk/ticket/_earlier.html", context)
-    return shown(request, number)
+    return viewed.remember(shown(request, number), request, number)
 
 
 @require_GET

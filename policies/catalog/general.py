@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
-from policies.units import PERCENT, Words
+from policies.units import PERCENT, DurationUnit, Words
 
 LANGUAGE = "What language should be used for submitting Customer Care requests?"
 
@@ -23,6 +23,15 @@ ENTRIES = (
         _("A text counts as another language once the identifier is at least {value} sure of it."),
         rule="GEN-1",
         article=LANGUAGE,
+        assumed=True,
+    ),
+    policy(
+        "satisfaction.change_period",
+        DurationUnit("day"),
+        "7 days",
+        _("What a partner said about how a request went can be changed once, within {value}."),
+        rule="GEN-6",
+        article="Whats is the Wildix SLA?",
         assumed=True,
     ),
 )

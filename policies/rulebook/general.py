@@ -41,6 +41,12 @@ GENERAL = (
         _("Whether a contact is called technician, sales manager or accountant changes nothing about what that person may do."),
         "How can I grant new access to the portal for an employee?",
     ),
+    Rule(
+        "GEN-6",
+        _("Did it help?"),
+        _("Once a request is solved we ask whether that helped you. Your answer can be changed once, within {satisfaction.change_period}."),
+        "Whats is the Wildix SLA?",
+    ),
 )
 
 BILLING = (

@@ -198,6 +198,7 @@ def values(s):
         ("desk/pbxs/", "serial"): [s.pbx.serial],
         ("desk/accounts/", "code"): [s.nord.code],
         ("desk/views/", "pk"): [s.view.pk],
+        ("desk/reports/", "table"): ["volume", "money"],
         ("api/v1/ticket-types/", "code"): list(share(TYPES, 6)),
         ("api/v1/tickets/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
         ("api/v1/dids/", "number"): [s.did.number, s.range.number],

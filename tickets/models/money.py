@@ -40,7 +40,10 @@ class TicketCharge(models.Model):
             models.UniqueConstraint(fields=["ticket", "fee"], name="a_ticket_charges_a_fee_once"),
             models.CheckConstraint(condition=Q(posted_at__isnull=True) | Q(due_at__isnull=False), name="a_posted_charge_was_due"),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(due_at__isnull=False, posted_at__isnull=True), name="charge_to_post")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False, posted_at__isnull=True), name="charge_to_post"),
+            models.Index(fields=["posted_at"], condition=Q(posted_at__isnull=False), name="charge_posted"),
+        ]
 
     @property
     def is_credit(self):

@@ -13,6 +13,9 @@ from partners.models import Partner
 from tickets.models.clocks import Clocks
 
 RUNNING = Q(status__in=["new", "open", "pending", "on_hold"])
+LATE = Q(first_is_late=True) | Q(next_is_late=True) | Q(solution_is_late=True)
+REPORTED = ["type_code", "topic", "partner", "assignee", "outcome", "first_minutes", "solve_minutes"]
+REPORTED += ["first_is_late", "next_is_late", "solution_is_late", "reopened", "is_satisfied"]
 
 
 class Ticket(Clocks):
@@ -132,6 +135,17 @@ class Ticket(Clocks):
             models.Index(fields=["sla_stamp", "number"], condition=RUNNING, name="ticket_stale"),
             models.Index(fields=["solved_at"], condition=Q(status="solved"), name="ticket_to_close"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
+            # My day: what is due and who waits for an answer, agent by agent.
+            models.Index(fields=["assignee", "due_at"], condition=RUNNING & Q(due_at__isnull=False), name="ticket_due_of_assignee"),
+            models.Index(
+                fields=["assignee", "awaiting_since"], condition=RUNNING & Q(awaiting_since__isnull=False), name="ticket_awaiting"
+            ),
+            # Reports read a period of this index and no ticket; the small ones behind it serve the lists their numbers link to.
+            models.Index(fields=["created_at"], include=REPORTED, name="ticket_in_reports"),
+            models.Index(fields=["created_at"], condition=Q(outcome="rejected"), name="ticket_rejected"),
+            models.Index(fields=["created_at"], condition=Q(is_satisfied__isnull=False), name="ticket_rated"),
+            models.Index(fields=["created_at"], condition=Q(reopened__gt=0), name="ticket_reopened"),
+            models.Index(fields=["created_at"], condition=LATE, name="ticket_late"),
             GinIndex(fields=["tags"], condition=~Q(tags=[]), name="ticket_of_tag"),
             GinIndex(fields=["search"], name="ticket_search"),
             models.Index(fields=["topic", "-updated_at", "-number"], condition=RUNNING, name="ticket_running_of_topic"),
@@ -151,6 +165,11 @@ class Ticket(Clocks):
     @property
     def is_over(self):
         return self.status in (self.Status.SOLVED, self.Status.CLOSED)
+
+    @property
+    def asks_opinion(self):
+        """Whether the partner is asked how it went: about what was solved, not about what it took back itself."""
+        return self.is_over and self.outcome != self.Outcome.WITHDRAWN and not self.merged_into_id
 
     @property
     def may_execute(self):

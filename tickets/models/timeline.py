@@ -38,6 +38,7 @@ class Event(models.Model):
         ATTACHED = "attached", _("File attached")
         FOLLOWED = "followed", _("Followers changed")
         LINKED = "linked", _("Linked")
+        RATED = "rated", _("Opinion of the partner")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind.choices)

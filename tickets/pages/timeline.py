@@ -103,6 +103,8 @@ def _entry(event, user, stations, files):
         entry["title"] = _("set the rule %(rule)s aside") % {"rule": data["rule"]}
     elif event.kind == K.REJECTED:
         entry["title"] = _("did not grant the request")
+    elif event.kind == K.RATED:
+        entry["title"] = _("was helped by this") if data["satisfied"] else _("was not helped by this")
     elif event.kind == K.CONFIRMATION:
         entry |= {"kind": "consent", "title": _consent(data)}
     elif event.kind in (K.CHARGE_DUE, K.POSTED):

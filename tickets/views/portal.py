@@ -23,7 +23,7 @@ from policies.models import PolicyValue
 from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
-from tickets.pages import answers, belonging, company, rows, timeline, tracker, verdicts
+from tickets.pages import answers, belonging, company, opinion, rows, timeline, tracker, verdicts
 from tickets.services import conversation, desk, dossier, execution
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
@@ -133,7 +133,8 @@ def requests(request):
     return render(request, "portal/requests.html", context)
 
 
-def _shown(request, number, *, message_form=None, step_forms=None, status=200):
+def shown(request, number, *, message_form=None, step_forms=None, rating=None, status=200):
+    """A partner's page of one request; the forms bring back what could not be done as it was typed."""
     ticket = dossier.whole(_mine(request), number, for_staff=False)
     if ticket is None:
         raise Http404
@@ -165,6 +166,7 @@ def _shown(request, number, *, message_form=None, step_forms=None, status=200):
         "open_steps": [
             {"step": s, "form": forms.get(s.code) or s.form(), "url": reverse("portal:step", args=[number, s.code])} for s in steps
         ],
+        "opinion": opinion.read(ticket, rating, user=request.user, today=timezone.now().date()),
         "errors": message_form.errors.get("text", []) if message_form else [],
         "draft": message_form.data.get("text", "") if message_form else "",
         **belonging.read(ticket, request.user),
@@ -176,7 +178,7 @@ def _shown(request, number, *, message_form=None, step_forms=None, status=200):
 @contact_required
 def request_page(request, number):
     """One request: where it stands, what was said, what it costs."""
-    return _shown(request, number)
+    return shown(request, number)
 
 
 @require_POST
@@ -195,7 +197,7 @@ def reply(request, number):
             form.add_error("text", error)
         except NotNow as error:
             form.add_error("text", str(error))
-    return _shown(request, number, message_form=form, status=400)
+    return shown(request, number, message_form=form, status=400)
 
 
 @require_POST
@@ -232,4 +234,4 @@ def step(request, number, code):
         except NotNow as error:
             messages.error(request, str(error))
             return redirect("portal:request", number)
-    return _shown(request, number, step_forms={code: form}, status=400)
+    return shown(request, number, step_forms={code: form}, status=400)

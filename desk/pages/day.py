@@ -1,0 +1,180 @@
+"""My day: what one agent has to do now, and how the team stands. Every number is the length of the list that it links to."""
+
+from datetime import timedelta
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, IntegerField, OuterRef
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from desk.counted import end
+from desk.filters import matching
+from desk.models import Draft, Notice
+from desk.pages import viewed
+from desk.pages.rail import MANY
+from partners.models import User
+from tickets.filters import RUNNING
+from tickets.models import Ticket
+from tickets.pages.timeline import initials
+
+SOON = 4  # hours
+ROWS, TEAM = 6, 200
+HEAVY = ("ticket__answers", "ticket__verdict", "ticket__execution_verdict", "ticket__search")  # of no use in a list
+
+
+def queries(today):
+    """What is counted for an agent: (key, label, query of the queue)."""
+    return (
+        ("due", _("Due today"), f"view=mine&due_to={today.isoformat()}"),
+        ("answers", _("Replies waiting for you"), "view=mine&awaits=answer"),
+        ("parties", _("Confirmations outstanding"), "view=mine&waiting_for=parties"),
+        ("stopped", _("Not executed"), "view=mine&execution=stopped"),
+        ("drafts", _("Drafts of yours"), "view=all&draft=mine"),
+        ("risk", _("Due within %(hours)s hours, all") % {"hours": SOON}, f"view=all&due_within={SOON}"),
+    )
+
+
+def read(request, *, now):
+    """The whole page. Eight queries, whatever there is to do."""
+    today, user = now.date(), request.user
+    lists = {key: _listed(request, query, now) for key, _label, query in queries(today)}
+    counts = _counts(user, lists)
+    return {
+        "today": today,
+        "stats": [
+            {
+                "label": label,
+                "value": shown(counts[key]),
+                "url": f"{reverse('desk:queue')}?{query}",
+                "hot": key in ("due", "stopped", "risk") and counts[key] > 0,
+            }
+            for key, label, query in queries(today)
+        ],
+        "due": [_row(t, t.due_at, now) for t in lists["due"].select_related("partner").only(*viewed.SHOWN).order_by("due_at")[:ROWS]],
+        "answers": [
+            _row(t, t.awaiting_since)
+            for t in lists["answers"].select_related("partner").only(*viewed.SHOWN).order_by("awaiting_since")[:ROWS]
+        ],
+        "notices": notices(told(user).filter(read_at=None)[:ROWS]),
+        "unread": shown(counts["unread"]),
+        "drafts": _drafts(user),
+        "viewed": [_row(t, t.updated_at) for t in viewed.tickets(request)],
+        "team": _team(request, today),
+    }
+
+
+def shown(count):
+    """A count as people read it; past the bound it says so."""
+    return f"{MANY - 1}+" if count >= MANY else count
+
+
+def _listed(request, query, now):
+    return matching(query, user=request.user, now=now).order_by()
+
+
+def _length(rows):
+    """How many rows there are, MANY at most: the length of a short list, so that nothing is counted to its end."""
+    return Func(ArraySubquery(rows.values("pk")[:MANY]), function="CARDINALITY", output_field=IntegerField())
+
+
+def _counts(user, lists):
+    """The lengths of all the lists. One query."""
+    counted = lists | {"unread": Notice.objects.filter(user=user, read_at=None).order_by()}
+    found = User.objects.filter(pk=user.pk).values(**{f"n_{key}": _length(rows) for key, rows in counted.items()}).get()
+    return {key: found[f"n_{key}"] for key in counted}
+
+
+def _row(ticket, at, now=None):
+    return {
+        "number": ticket.pk,
+        "url": reverse("desk:ticket", args=[ticket.pk]),
+        "subject": ticket.subject,
+        "partner": ticket.partner.name,
+        "status": ticket.status,
+        "outcome": ticket.outcome,
+        "at": at,
+        "state": "over" if now and at <= now else "soon" if now and at <= now + timedelta(hours=SOON) else "ok",
+    }
+
+
+def told(user):
+    """The notices of a person with their tickets, the newest first."""
+    return Notice.objects.filter(user=user).select_related("ticket").defer(*HEAVY)
+
+
+def notices(found):
+    """Notices for desk/_notices.html."""
+    return [
+        {
+            "pk": notice.pk,
+            "what": str(notice.get_kind_display()),
+            "subject": f"#{notice.ticket_id} {notice.ticket.subject}" if notice.ticket else "",
+            "url": _place(notice),
+            "text": notice.text,
+            "at": notice.at,
+            "is_unread": notice.read_at is None,
+        }
+        for notice in found
+    ]
+
+
+def _place(notice):
+    if not notice.ticket_id:
+        return ""
+    return reverse("desk:ticket", args=[notice.ticket_id]) + (f"#event-{notice.event_id}" if notice.event_id else "")
+
+
+def _drafts(user):
+    found = Draft.objects.filter(author=user, send_at=None).select_related("ticket").order_by("-saved_at")
+    return [
+        {
+            "url": reverse("desk:ticket", args=[draft.ticket_id]) + "#composer",
+            "subject": f"#{draft.ticket_id} {draft.ticket.subject}",
+            "kind": str(draft.get_kind_display()),
+            "text": draft.text[:140],
+            "at": draft.saved_at,
+        }
+        for draft in found.defer(*HEAVY)[:ROWS]
+    ]
+
+
+def _team(request, today):
+    """Every agent with what is running and due today; who is away is said. One query."""
+    running = Ticket.objects.visible_to(request.user).filter(assignee=OuterRef("pk"), status__in=RUNNING).order_by()
+    agents = User.objects.exclude(role="contact").filter(is_active=True).select_related("agent").order_by("full_name", "pk")
+    agents = agents.annotate(running=_length(running), due=_length(running.filter(due_at__lt=end(today))))[:TEAM]
+    queue = reverse("desk:queue")
+    return [
+        {
+            "name": str(agent),
+            "initials": initials(agent),
+            "running": shown(agent.running),
+            "running_url": f"{queue}?{_of(agent)}",
+            "due": shown(agent.due),
+            "due_url": f"{queue}?{_of(agent)}&due_to={today.isoformat()}",
+            "full": _load(agent),
+            **_absence(agent, today),
+        }
+        for agent in agents
+    ]
+
+
+def _of(agent):
+    query = QueryDict(mutable=True)
+    query["owner"] = agent.email
+    return query.urlencode()
+
+
+def _load(agent):
+    """How full the agent is, in percent of the capacity, for who is given tickets."""
+    known = getattr(agent, "agent", None)
+    return min(round(100 * agent.running / known.capacity), 100) if known and known.takes_tickets and known.capacity else None
+
+
+def _absence(agent, today):
+    """Whether the agent is away today, and until when."""
+    known = getattr(agent, "agent", None)
+    beginning, until = (known.away_from, known.away_until) if known else (None, None)
+    away = bool(beginning or until) and (not beginning or beginning <= today) and (not until or until >= today)
+    return {"away": away, "until": until if away else None}

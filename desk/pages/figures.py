@@ -1,0 +1,166 @@
+"""The figures of the reports, each asked of the database once, when it is first read: ranges of indexes, never a whole table."""
+
+from functools import cached_property
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    Case,
+    Count,
+    DurationField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Substr, TruncDay, TruncMonth, TruncWeek
+
+from billing.models import LedgerEntry
+from desk.counted import LATE, MEASURED, OUTCOME_KNOWN, beginning, end, filed_in
+from tickets.models import Confirmation, DeniedAttempt, Override, Ticket
+from tickets.types import TYPES
+
+K = LedgerEntry.Kind
+NOTES = 8
+
+
+class Percentiles(Aggregate):
+    """The value that half, and the one that nine tenths, do not exceed: [median, 90 %], [] of nothing."""
+
+    function = "PERCENTILE_DISC"
+    template = "%(function)s(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+    def __init__(self, expression, of=IntegerField, **extra):
+        super().__init__(expression, output_field=ArrayField(of()), **extra)
+
+
+class Figures:
+    """All figures about what was Asked, for one of the staff."""
+
+    def __init__(self, user, asked):
+        self.user, self.asked = user, asked
+
+    @cached_property
+    def tickets(self):
+        """The tickets that were filed in the period."""
+        asked, conditions = self.asked, filed_in(self.asked.first, self.asked.last)
+        return Ticket.objects.visible_to(self.user).filter(conditions & self._of_ticket("", asked)).order_by()
+
+    @staticmethod
+    def _of_ticket(path, asked):
+        """What narrows a report, as a condition on the ticket that is found along `path`."""
+        keys = {"type_code": asked.type, "topic": asked.topic, "partner": asked.partner, "assignee": asked.owner}
+        return Q(**{path + key: value for key, value in keys.items() if value})
+
+    @cached_property
+    def by_type(self):
+        """{type code, or "" for all: its counts and percentiles}."""
+        one = self.tickets.values("type_code").annotate(**COUNTS)
+        every = self.tickets.annotate(every=Value("", output_field=TextField())).values("every").annotate(**COUNTS)
+        names = ("type_code", *COUNTS)
+        rows = one.values_list(*names).union(every.values_list("every", *COUNTS), all=True)
+        return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+
+    @cached_property
+    def step(self):
+        """What a column of the picture of days stands for: day, week or month."""
+        days = (self.asked.last - self.asked.first).days + 1
+        return "day" if days <= 62 else "week" if days <= 400 else "month"
+
+    @cached_property
+    def by_day(self):
+        """{first day of a step: how many were filed}."""
+        begin = {"day": TruncDay, "week": TruncWeek, "month": TruncMonth}[self.step]
+        rows = self.tickets.annotate(at=begin("created_at")).values("at").annotate(filed=Count("*")).values_list("at", "filed")
+        return {at.date(): filed for at, filed in rows}
+
+    @cached_property
+    def attempts(self):
+        """{rule: how often it refused before anything was filed}; whose they were is kept nowhere."""
+        asked = self.asked
+        counted = DeniedAttempt.objects.filter(day__range=(asked.first, asked.last))
+        if asked.type or asked.topic:
+            kinds = [kind.code for kind in TYPES.values() if kind.code == asked.type or (not asked.type and kind.topic == asked.topic)]
+            counted = counted.filter(type_code__in=kinds)
+        return dict(counted.values("rule").annotate(sum=Sum("count")).values_list("rule", "sum"))
+
+    @cached_property
+    def rejections(self):
+        """{rule: how many rejected tickets it stood against}."""
+        path = Value("$.findings[*].rule", output_field=TextField())
+        found = Func(F("verdict"), path, function="jsonb_path_query", template="%(function)s(%(expressions)s::jsonpath) #>> '{}'")
+        found.output_field = TextField()
+        rules = self.tickets.filter(outcome=Ticket.Outcome.REJECTED).annotate(rule=found).values("rule")
+        return dict(rules.annotate(tickets=Count("pk", distinct=True)).values_list("rule", "tickets"))
+
+    @cached_property
+    def overrides(self):
+        """[(agent's name, address, tickets, findings)] of who set most aside first."""
+        conditions = filed_in_of("ticket__", self.asked) & self._of_ticket("ticket__", self.asked)
+        rows = Override.objects.visible_to(self.user).filter(conditions).values("by__full_name", "by__email")
+        counted = rows.annotate(tickets=Count("ticket", distinct=True), findings=Count("*")).order_by("-tickets", "by__email")
+        return list(counted.values_list("by__full_name", "by__email", "tickets", "findings"))
+
+    @cached_property
+    def money(self):
+        """[(month, currency, fees, credits, taken back)], never added across currencies; what the ledger got in the period."""
+        asked = self.asked
+        entries = LedgerEntry.objects.visible_to(self.user).filter(
+            created_at__gte=beginning(asked.first), created_at__lt=end(asked.last), kind__in=(K.FEE, K.CHARGE, K.CREDIT_NOTE, K.REVERSAL)
+        )
+        if asked.partner:
+            entries = entries.filter(partner=asked.partner)
+        if asked.type or asked.topic or asked.owner:
+            keys = {"type_code": asked.type, "topic": asked.topic, "assignee": asked.owner}
+            cause = Ticket.objects.filter(pk=OuterRef("number"), **{key: value for key, value in keys.items() if value})
+            entries = entries.annotate(number=CAUSE).filter(Exists(cause))
+        sums = {
+            "fees": Sum("amount", filter=Q(kind__in=(K.FEE, K.CHARGE)), default=0),
+            "credits": Sum("amount", filter=Q(kind=K.CREDIT_NOTE), default=0),
+            "reversed": Sum("amount", filter=Q(kind=K.REVERSAL), default=0),
+        }
+        rows = entries.order_by().annotate(month=TruncMonth("created_at")).values("month", "currency").annotate(**sums)
+        found = rows.order_by("month", "currency").values_list("month", "currency", *sums)
+        return [(month.date(), *rest) for month, *rest in found]
+
+    @cached_property
+    def confirmations(self):
+        """[(party, asked, agreed, declined, outstanding, [median, 90 %] of the time from request to decision)]."""
+        conditions = filed_in_of("ticket__", self.asked) & self._of_ticket("ticket__", self.asked)
+        decided = {state: Count("pk", filter=Q(decision=value)) for state, value in (("yes", "agreed"), ("no", "declined"), ("open", ""))}
+        taken = Percentiles(F("decided_at") - F("ticket__created_at"), DurationField)
+        rows = Confirmation.objects.visible_to(self.user).filter(conditions).order_by().values("party")
+        found = rows.annotate(asked=Count("*"), **decided, taken=taken).order_by("party")
+        return list(found.values_list("party", "asked", "yes", "no", "open", "taken"))
+
+    @cached_property
+    def notes(self):
+        """What partners say could have been better: the tickets with the latest words."""
+        said = self.tickets.filter(is_satisfied__isnull=False).exclude(satisfaction_note="")
+        return list(said.order_by("-rated_at").only("number", "subject", "satisfaction_note", "is_satisfied", "rated_at")[:NOTES])
+
+
+def filed_in_of(path, asked):
+    """The condition that the ticket found along `path` was filed in the period."""
+    return Q(**{f"{path}created_at__gte": beginning(asked.first), f"{path}created_at__lt": end(asked.last)})
+
+
+# The number of the ticket that a ledger entry names as its cause, if it is one.
+CAUSE = Case(When(source__regex=r"^ticket:[0-9]{1,18}$", then=Cast(Substr("source", 8), BigIntegerField())), output_field=BigIntegerField())
+COUNTS = {
+    "filed": Count("*"),
+    **{outcome: Count("created_at", filter=Q(outcome=outcome)) for outcome in Ticket.Outcome.values},
+    "reopened": Count("created_at", filter=Q(reopened__gt=0)),
+    **{f"measured_{clock}": Count("created_at", filter=condition) for clock, condition in MEASURED.items()},
+    **{f"late_{clock}": Count("created_at", filter=condition) for clock, condition in LATE.items()},
+    **{f"satisfied_{opinion}": Count("created_at", filter=condition) for opinion, condition in OUTCOME_KNOWN.items()},
+    "first": Percentiles("first_minutes"),
+    "solution": Percentiles("solve_minutes"),
+}

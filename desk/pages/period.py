@@ -1,0 +1,131 @@
+"""What a report is about: a period of days, and what narrows it; as a form of the page and as keys of the queue."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Partner, User
+from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
+
+WEEK, MONTH, QUARTER, YEAR, DAYS = "week", "month", "quarter", "year", "days"
+PERIODS = [(WEEK, _("This week")), (MONTH, _("This month")), (QUARTER, _("This quarter")), (YEAR, _("This year")), (DAYS, _("From – to"))]
+MONTHS = {MONTH: 1, QUARTER: 3, YEAR: 12}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A period, both days included, and what narrows it ("" or None: nothing does)."""
+
+    first: date
+    last: date
+    type: str = ""
+    topic: str = ""
+    partner: Partner | None = None
+    owner: User | None = None
+
+    def narrowing(self):
+        """What narrows it, as keys of the queue."""
+        keys = {"type": self.type, "topic": self.topic, "partner": self.partner and self.partner.code}
+        return {key: value for key, value in (keys | {"assignee": self.owner and self.owner.email}).items() if value}
+
+    def query(self, *, first=None, last=None, **more):
+        """The query of the queue that lists the tickets filed in the period (or from `first` to `last` of it), narrowed by `more`."""
+        days = {"created_from": max(first or self.first, self.first), "created_to": min(last or self.last, self.last)}
+        return urlencode({"view": "all"} | {key: day.isoformat() for key, day in days.items()} | self.narrowing() | more)
+
+    def steps(self, step):
+        """[(first day, last day)] of the days, weeks or months of the period; the outermost may reach beyond it."""
+        found, day = [], self.first
+        while day <= self.last:
+            if step == WEEK:
+                day -= timedelta(days=day.weekday())
+            first = day.replace(day=1) if step == MONTH else day
+            last = end_of_month(day) if step == MONTH else day + timedelta(days=6 if step == WEEK else 0)
+            found.append((first, last))
+            day = last + timedelta(days=1)
+        return found
+
+    def moved(self, direction):
+        """The query of the page for as many days before (-1) or after (1); whole months stay whole months."""
+        first, last = self._neighbour(direction)
+        keys = self.narrowing()
+        if "assignee" in keys:
+            keys["owner"] = keys.pop("assignee")
+        return urlencode({"period": DAYS, "from": first.isoformat(), "to": last.isoformat()} | keys)
+
+    def _neighbour(self, direction):
+        months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+        if self.first.day == 1 and self.last == end_of_month(self.last):
+            return plus_months(self.first, direction * months), end_of_month(plus_months(self.last.replace(day=1), direction * months))
+        days = timedelta(days=(self.last - self.first).days + 1)
+        return self.first + direction * days, self.last + direction * days
+
+
+def plus_months(day, months):
+    """The first day of the month that is so many months from the month of `day`."""
+    place = day.year * 12 + day.month - 1 + months
+    return date(place // 12, place % 12 + 1, 1)
+
+
+def end_of_month(day):
+    """The last day of a day's month."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def current(period, today):
+    """(first, last) of the week, month, quarter or year that today is in."""
+    if period == WEEK:
+        monday = today - timedelta(days=today.weekday())
+        return monday, monday + timedelta(days=6)
+    months = MONTHS[period]
+    first = date(today.year, (today.month - 1) // months * months + 1, 1)
+    return first, end_of_month(plus_months(first, months - 1))
+
+
+class ReportForm(forms.Form):
+    period = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False)
+    topic = forms.ChoiceField(label=_("Topic"), choices=[("", _("Every topic")), *TOPIC_CHOICES], required=False)
+    type = forms.ChoiceField(label=_("Type"), choices=[("", _("Every type")), *TYPE_CHOICES], required=False)
+    partner = forms.CharField(label=_("Partner’s code"), max_length=40, required=False)
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=User.objects.exclude(role="contact"), to_field_name="email", required=False, empty_label=_("Every owner")
+    )
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        for name, label in (("from", _("From")), ("to", _("To"))):
+            self.fields[name] = forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+        self.order_fields(["period", "from", "to", "topic", "type", "partner", "owner"])
+
+    def clean_partner(self):
+        code = self.cleaned_data["partner"].strip()
+        found = Partner.objects.filter(code__iexact=code).first() if code and "\x00" not in code else None
+        if code and not found:
+            raise ValidationError(_("No partner has this code."))
+        return found
+
+    def clean(self):
+        known = self.cleaned_data
+        first, last = known.get("from"), known.get("to")
+        if known.get("period") == DAYS and not (first and last) and not self.errors:
+            self.add_error("to" if first else "from", _("Please say from which day to which."))
+        elif known.get("period") == DAYS and first and last and first > last:
+            self.add_error("to", _("The last day is before the first."))
+        return known
+
+    def asked(self):
+        """What the report is about; where the form has errors, this month without what is wrong."""
+        known = self.cleaned_data if self.is_bound else {}
+        period = known.get("period") or MONTH
+        if period == DAYS and not (self.errors.get("from") or self.errors.get("to")):
+            first, last = known["from"], known["to"]
+        else:
+            first, last = current(MONTH if period == DAYS else period, self.today)
+        narrowing = {key: known.get(key) or "" for key in ("type", "topic")}
+        return Asked(first, last, **narrowing, partner=known.get("partner"), owner=known.get("owner"))

@@ -1,0 +1,195 @@
+"""The reports as tables: what stands in each cell, which list a number links to, and how long its bar is."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from desk.pages.figures import Figures
+from tickets.models import Ticket
+from tickets.types import TYPES
+
+CLOCKS = (("first", _lazy("First answer")), ("next", _lazy("Next answer")), ("solution", _lazy("Solution")))
+NUMBER, TEXT = "num", "text"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is shown, what a file holds (`raw`), and the list of exactly this ("" where there is none)."""
+
+    text: str
+    raw: object = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cells of a row; `bar` and `inner` are lengths of its bar in percent, the first one linking where the row does."""
+
+    cells: tuple
+    bar: float | None = None
+    inner: float = 0
+    is_sum: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A table with its picture. `columns` are (title, "num" or "text")."""
+
+    code: str
+    title: str
+    note: str
+    columns: tuple
+    rows: list = field(default_factory=list)
+    empty: str = ""
+
+    @property
+    def heading(self):
+        """The titles of the columns, for a file."""
+        return [title for title, _kind in self.columns]
+
+    def raw(self):
+        """The rows for a file."""
+        return [tuple(cell.raw for cell in row.cells) for row in self.rows]
+
+
+class Pages:
+    """The reports about what was Asked, each made from its figures when it is read."""
+
+    def __init__(self, user, asked):
+        self.asked, self.figures = asked, Figures(user, asked)
+
+    def count(self, number, **query):
+        """A cell with a number that links to the list of what it counts."""
+        return Cell(f"{number:,}", number, self.link(**query) if number else "")
+
+    def link(self, **query):
+        """The queue with the tickets of the period, narrowed."""
+        return f"{reverse('desk:queue')}?{self.asked.query(**query)}"
+
+    def types(self):
+        """[(type code, title, its figures)] of who was asked for most first; the sum of all is the last, with the code ""."""
+        rows = sorted(((code, counts) for code, counts in self.figures.by_type.items() if code), key=lambda row: (-row[1]["filed"], row[0]))
+        known = [(code, str(TYPES[code].title) if code in TYPES else code, counts) for code, counts in rows]
+        return [*known, ("", _("All"), self.figures.by_type[""])] if known else []
+
+
+def of(code):
+    """The key of a type for the queue; nothing for the sum of all."""
+    return {"type": code} if code else {}
+
+
+def share(part, whole):
+    """A cell with a percentage, empty of nothing."""
+    return Cell(f"{100 * part / whole:.1f} %" if whole else "–", round(100 * part / whole, 1) if whole else None)
+
+
+def minutes(number):
+    """A cell with minutes in words: "1 h 25 min"."""
+    if number is None:
+        return Cell("–")
+    hours, rest = divmod(int(number), 60)
+    return Cell(_("%(h)d h %(m)02d min") % {"h": hours, "m": rest} if hours else _("%(m)d min") % {"m": rest}, int(number))
+
+
+def length(part, whole):
+    """The length of a bar in percent."""
+    return round(100 * part / whole, 2) if whole else 0
+
+
+def volume(p):
+    """How many were filed, by type, and what became of them."""
+    columns = ((_("Type"), TEXT), (_("Filed"), NUMBER), (_("Share"), NUMBER), *((str(o.label), NUMBER) for o in Ticket.Outcome))
+    types = p.types()
+    most, every = max((c["filed"] for code, _title, c in types if code), default=0), types[-1][2]["filed"] if types else 0
+    rows = [
+        Row(
+            (
+                Cell(title, title),
+                p.count(counts["filed"], **of(code)),
+                share(counts["filed"], every),
+                *(p.count(counts[o], outcome=o, **of(code)) for o in Ticket.Outcome.values),
+            ),
+            bar=length(counts["filed"], most) if code else None,
+            is_sum=not code,
+            url=p.link(**of(code)),
+        )
+        for code, title, counts in types
+    ]
+    return Report("volume", _("Requests by type"), "", columns, rows, _("Nothing was filed in this period."))
+
+
+def days(p):
+    """How many were filed, by day, week or month."""
+    title = {"day": _("Requests by day"), "week": _("Requests by week"), "month": _("Requests by month")}[p.figures.step]
+    columns = (({"day": _("Day"), "week": _("Week from"), "month": _("Month from")}[p.figures.step], TEXT), (_("Filed"), NUMBER))
+    most = max(p.figures.by_day.values(), default=0)
+    rows = []
+    for first, last in p.asked.steps(p.figures.step):
+        filed = p.figures.by_day.get(first, 0)
+        shown = max(first, p.asked.first)
+        cell = p.count(filed, first=first, last=last)
+        rows.append(Row((Cell(f"{shown:%a} {shown.day} {shown:%b %Y}", shown), cell), bar=length(filed, most), url=cell.url))
+    return Report("days", title, "", columns, rows if most else [], _("Nothing was filed in this period."))
+
+
+def times(p):
+    """First answer and solution in business time: what half and nine tenths of the tickets do not exceed."""
+    columns = [(_("Type"), TEXT)]
+    for title in (_("First answer"), _("Solution")):
+        columns += [(title, NUMBER), (_("half within"), NUMBER), (_("90 % within"), NUMBER)]
+    rows, longest = [], max((c["solution"][1] for _code, _title, c in p.types() if c["solution"]), default=0)
+    for code, title, counts in p.types():
+        if not (counts["measured_first"] or counts["measured_solution"]):
+            continue
+        cells = [Cell(title, title)]
+        for clock in ("first", "solution"):
+            measured = counts[clock] or (None, None)
+            cells += [p.count(counts[f"measured_{clock}"], measured=clock, **of(code)), minutes(measured[0]), minutes(measured[1])]
+        half, most = counts["solution"] or (0, 0)
+        url = p.link(measured="solution", **of(code))
+        rows.append(Row(tuple(cells), bar=length(most, longest), inner=length(half, longest), is_sum=not code, url=url))
+    note = _("In support hours of the partner’s region, without the time in which we waited for somebody else.")
+    return Report("times", _("Time to answer and to solve"), note, tuple(columns), rows, _("No ticket of this period is answered yet."))
+
+
+def breaches(p):
+    """How many were answered or solved too late, by clock."""
+    columns = ((_("Clock"), TEXT), (_("Too late"), NUMBER), (_("Of all filed"), NUMBER))
+    counts = p.figures.by_type.get("", {})
+    most = max((counts.get(f"late_{clock}", 0) for clock, _title in CLOCKS), default=0)
+    rows = []
+    for clock, title in CLOCKS if most else ():
+        late = counts[f"late_{clock}"]
+        cells = (Cell(str(title), str(title)), p.count(late, late=clock), share(late, counts["filed"]))
+        rows.append(Row(cells, bar=length(late, most), url=p.link(late=clock)))
+    return Report("breaches", _("Too late"), "", columns, rows, _("Nothing of this period was too late."))
+
+
+def refusals(p):
+    """Which rules stood against requests: before anything was filed, and on tickets that were rejected."""
+    columns = ((_("Rule"), TEXT), (_("Refused while filing"), NUMBER), (_("On rejected tickets"), NUMBER))
+    attempts = {} if p.asked.partner or p.asked.owner else p.figures.attempts
+    rules = sorted({*attempts, *p.figures.rejections}, key=lambda r: (-attempts.get(r, 0) - p.figures.rejections.get(r, 0), r))
+    sums = [attempts.get(rule, 0) + p.figures.rejections.get(rule, 0) for rule in rules]
+    rows = []
+    for rule, number in zip(rules, sums, strict=True):
+        tried, rejected = attempts.get(rule, 0), p.figures.rejections.get(rule, 0)
+        name = Cell(rule, rule, f"{reverse('help:rules')}#{rule}")
+        bar, inner = length(number, max(sums)), length(rejected, max(sums))
+        rows.append(Row((name, Cell(f"{tried:,}", tried), p.count(rejected, refused_by=rule)), bar=bar, inner=inner))
+    note = _("What is refused while filing is only counted, without whose it was: there is no list of it.")
+    return Report("refusals", _("Refusals by rule"), note, columns, rows, _("No rule stood against a request."))
+
+
+def overrides(p):
+    """Who set findings aside."""
+    columns = ((_("Agent"), TEXT), (_("Tickets"), NUMBER), (_("Findings"), NUMBER))
+    most = max((tickets for _name, _email, tickets, _findings in p.figures.overrides), default=0)
+    rows = []
+    for name, email, tickets, findings in p.figures.overrides:
+        cells = (Cell(name, name), p.count(tickets, overridden_by=email), Cell(f"{findings:,}", findings))
+        rows.append(Row(cells, bar=length(tickets, most), url=p.link(overridden_by=email)))
+    return Report("overrides", _("Findings set aside"), "", columns, rows, _("No finding was set aside."))

@@ -1,0 +1,135 @@
+"""More reports: money, what came back, what partners think, and how long confirmations take. And the list of all of them."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from desk.pages.period import end_of_month
+from desk.pages.reports import (
+    NUMBER,
+    TEXT,
+    Cell,
+    Report,
+    Row,
+    breaches,
+    days,
+    length,
+    minutes,
+    of,
+    overrides,
+    refusals,
+    share,
+    times,
+    volume,
+)
+from tickets.models import Confirmation
+
+
+def money(p):
+    """Fees and credits by month and currency, as the ledger has them; never added across currencies."""
+    columns = (
+        (_("Month"), TEXT),
+        (_("Currency"), TEXT),
+        (_("Fees"), NUMBER),
+        (_("Credits"), NUMBER),
+        (_("Taken back"), NUMBER),
+        (_("Sum"), NUMBER),
+    )
+    most = {}
+    for _month, currency, fees, *_rest in p.figures.money:
+        most[currency] = max(most.get(currency, 0), fees)
+    rows = []
+    for month, currency, fees, credits, back in p.figures.money:
+        shown = f"{month:%B %Y}"
+        cells = (
+            Cell(shown, f"{month:%Y-%m}"),
+            Cell(currency, currency),
+            Cell(f"{fees:,.2f}", fees, posted(p, month, currency, "fees") if fees else ""),
+            Cell(f"{credits:,.2f}", credits, posted(p, month, currency, "credits") if credits else ""),
+            Cell(f"{back:,.2f}", back),
+            Cell(f"{fees + credits + back:,.2f}", fees + credits + back),
+        )
+        rows.append(Row(cells, bar=length(fees, most[currency]), url=posted(p, month, currency, "fees")))
+    note = _("What was posted to the accounts in the period, whenever it was asked for. Bars compare the fees of one currency.")
+    return Report("money", _("Fees and credits"), note, columns, rows, _("Nothing was posted in this period."))
+
+
+def posted(p, month, currency, kind):
+    """The queue with the tickets that caused what was posted in the part of a month that lies in the period."""
+    asked, narrowing = p.asked, p.asked.narrowing()
+    account = {"payer": narrowing.pop("partner")} if "partner" in narrowing else {}
+    span = {"posted_after": max(month, asked.first), "posted_before": min(end_of_month(month), asked.last)}
+    query = {"view": "all"} | {key: day.isoformat() for key, day in span.items()} | {"money": kind, "currency": currency}
+    return f"{reverse('desk:queue')}?{urlencode(query | narrowing | account)}"
+
+
+def reopened(p):
+    """How many were solved and had to be opened again."""
+    columns = ((_("Type"), TEXT), (_("Reopened"), NUMBER), (_("Of all filed"), NUMBER))
+    found = [(code, title, counts) for code, title, counts in p.types() if counts["reopened"]]
+    rates = [counts["reopened"] / counts["filed"] for _code, _title, counts in found]
+    rows = [
+        Row(
+            (Cell(title, title), p.count(counts["reopened"], reopened="yes", **of(code)), share(counts["reopened"], counts["filed"])),
+            bar=length(rate, max(rates)),
+            is_sum=not code,
+            url=p.link(reopened="yes", **of(code)),
+        )
+        for (code, title, counts), rate in zip(found, rates, strict=True)
+    ]
+    return Report("reopened", _("Reopened"), "", columns, rows, _("Nothing was reopened."))
+
+
+def satisfaction(p):
+    """What partners said when they were asked whether it helped."""
+    columns = (
+        (_("Type"), TEXT),
+        (_("It helped"), NUMBER),
+        (_("It did not"), NUMBER),
+        (_("Satisfied"), NUMBER),
+        (_("Have answered"), NUMBER),
+    )
+    rows = []
+    for code, title, counts in p.types():
+        yes, no = counts["satisfied_yes"], counts["satisfied_no"]
+        if yes + no:
+            cells = (
+                Cell(title, title),
+                p.count(yes, satisfied="yes", **of(code)),
+                p.count(no, satisfied="no", **of(code)),
+                share(yes, yes + no),
+                share(yes + no, counts["filed"]),
+            )
+            rows.append(Row(cells, bar=length(yes, yes + no), is_sum=not code, url=p.link(satisfied="yes", **of(code))))
+    return Report("satisfaction", _("Did it help?"), "", columns, rows, _("No partner has answered yet whether it helped."))
+
+
+def confirmations(p):
+    """How long the parties of a transfer took to agree or to decline, from the request on, by the calendar."""
+    columns = [(title, NUMBER) for title in (_("Asked"), _("Agreed"), _("Declined"), _("Outstanding"), _("half within"), _("90 % within"))]
+    longest = max((taken[1] for *_rest, taken in p.figures.confirmations if taken), default=timedelta())
+    rows = []
+    for party, asked, yes, no, open_ones, taken in p.figures.confirmations:
+        label = str(Confirmation.Party(party).label)
+        query = {"party": party}
+        half, most = taken or (None, None)
+        cells = (
+            Cell(label, label),
+            p.count(asked, confirmation="asked", **query),
+            p.count(yes, confirmation="agreed", **query),
+            p.count(no, confirmation="declined", **query),
+            p.count(open_ones, confirmation="outstanding", **query),
+            minutes(half and half.total_seconds() // 60),
+            minutes(most and most.total_seconds() // 60),
+        )
+        bars = {"bar": length(most, longest), "inner": length(half, longest)} if taken else {"bar": 0}
+        rows.append(Row(cells, url=p.link(confirmation="asked", **query), **bars))
+    note = _("From the request to the decision, nights and weekends included.")
+    return Report("confirmations", _("Confirmations of transfers"), note, ((_("Party"), TEXT), *columns), rows, _("No party was asked."))
+
+
+REPORTS = {
+    report.__name__: report for report in (volume, days, times, breaches, refusals, overrides, money, reopened, satisfaction, confirmations)
+}

@@ -1,0 +1,39 @@
+"""The tickets that somebody looked at last: kept by the browser, so that looking writes nothing (docs/decisions/0130)."""
+
+from django.conf import settings
+
+from tickets.models import Ticket
+
+COOKIE, LONG = "viewed", 10
+
+
+def remember(response, request, number):
+    """Put a ticket at the beginning of the list of whoever asks; gives the response."""
+    shown = [number, *(other for other in numbers(request) if other != number)][:LONG]
+    response.set_cookie(
+        COOKIE,
+        ".".join(map(str, [request.user.pk, *shown])),
+        max_age=settings.SESSION_COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def numbers(request):
+    """The numbers of the tickets, the last one first; none that somebody else looked at in the same browser."""
+    parts = request.COOKIES.get(COOKIE, "").split(".")[: LONG + 1]
+    if not all(part.isascii() and part.isdigit() and len(part) < 15 for part in parts) or int(parts[0]) != request.user.pk:
+        return []
+    return [int(part) for part in parts[1:]]
+
+
+def tickets(request):
+    """These tickets, as far as they are there and may be seen, in the order of the looking. One query."""
+    order = numbers(request)
+    found = Ticket.objects.visible_to(request.user).select_related("partner").only(*SHOWN).in_bulk(order) if order else {}
+    return [found[number] for number in order if number in found]
+
+
+SHOWN = ("number", "subject", "status", "outcome", "type_code", "due_at", "awaiting_since", "updated_at", "partner__name")

@@ -1,0 +1,41 @@
+"""An agent's own pages: the day, and the notices."""
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from desk.pages import day as pages
+from desk.services import reading
+from partners.gates import care_required
+from partners.paging import keyset
+
+BACK = {"day": "desk:day", "notices": "desk:notices"}
+
+
+@require_GET
+@care_required
+def day(request):
+    """What there is to do today, and how the team stands."""
+    return render(request, "desk/day.html", pages.read(request, now=timezone.now()) | {"rail_active": "day"})
+
+
+@require_GET
+@care_required
+def notices(request):
+    """Everything that one was told, the newest first."""
+    page = keyset(pages.told(request.user), ("-at", "-id"), request)
+    context = {"notices": pages.notices(page.rows), "newer_url": page.newer_url, "older_url": page.older_url, "rail_active": "day"}
+    return render(request, "desk/notices.html", context)
+
+
+@require_POST
+@care_required
+def read(request):
+    """Mark one notice as read, or all that were on the page."""
+    reading.read(request.user, at=timezone.now(), notice=_number(request, "notice"), until=_number(request, "until"))
+    return redirect(BACK.get(request.POST.get("back"), "desk:day"))
+
+
+def _number(request, key):
+    text = request.POST.get(key, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None

@@ -1,0 +1,19 @@
+"""Lists and reports as files, without a cap: sent while they are read."""
+
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from desk.filters import narrowed, order_of
+from desk.pages import export
+from partners import spreadsheets
+from partners.gates import care_required
+
+
+@require_GET
+@care_required
+def queue(request, kind):
+    """What the queue lists for the same query, as CSV or XLSX."""
+    now = timezone.now()
+    name = f"tickets-{now:%Y-%m-%d}"
+    tickets = narrowed(request.GET, user=request.user, now=now)[1].order_by(*order_of(request.GET.get("order", ""))[1])
+    return spreadsheets.answer(kind, name, export.heading(), export.rows(tickets))

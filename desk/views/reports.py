@@ -1,0 +1,75 @@
+"""The reports: figures of a period, each a link to the tickets it counts, and each as a file."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from desk.pages import charts
+from desk.pages.period import ReportForm
+from desk.pages.reports import Pages, minutes, share
+from desk.pages.results import REPORTS
+from partners import spreadsheets
+from partners.gates import care_required
+
+
+@require_GET
+@care_required
+def reports(request):
+    """All reports about one period."""
+    form, asked = _asked(request)
+    pages = Pages(request.user, asked)
+    shown = {code: report(pages) for code, report in REPORTS.items()}
+    context = {
+        "form": form,
+        "asked": asked,
+        "before": asked.moved(-1),
+        "after": asked.moved(1),
+        "stats": _stats(pages),
+        "volume": shown.pop("volume"),
+        "days": shown["days"],
+        "chart": charts.columns(shown.pop("days")),
+        "reports": list(shown.values()),
+        "notes": pages.figures.notes,
+        "query": request.GET.urlencode(),
+        "rail_active": "reports",
+    }
+    return render(request, "desk/reports.html", context)
+
+
+@require_GET
+@care_required
+def file(request, table):
+    """One report about one period, as CSV or XLSX (`format`)."""
+    kind = request.GET.get("format", "csv")
+    if table not in REPORTS or kind not in spreadsheets.FORMATS:
+        raise Http404
+    _form, asked = _asked(request)
+    report = REPORTS[table](Pages(request.user, asked))
+    return spreadsheets.answer(kind, f"{table}-{asked.first}-{asked.last}", report.heading, report.raw())
+
+
+def _asked(request):
+    form = ReportForm(request.GET or None, today=timezone.now().date())
+    form.is_valid()
+    return form, form.asked()
+
+
+def _stats(pages):
+    """The figures at the top, of all types together."""
+    every = pages.figures.by_type.get("")
+    if not every:
+        return []
+    late = max((every[f"late_{clock}"], clock) for clock in ("first", "next", "solution"))
+    opinions = every["satisfied_yes"] + every["satisfied_no"]
+    half = {clock: minutes(every[clock][0] if every[clock] else None).text for clock in ("first", "solution")}
+    known = (
+        (_("Filed"), f"{every['filed']:,}", {}),
+        (_("First answer, half within"), half["first"], {"measured": "first"}),
+        (_("Solution, half within"), half["solution"], {"measured": "solution"}),
+        (_("Too late (the worst clock)"), share(late[0], every["filed"]).text, {"late": late[1]}),
+        (_("Reopened"), share(every["reopened"], every["filed"]).text, {"reopened": "yes"}),
+        (_("Satisfied"), share(every["satisfied_yes"], opinions).text, {"satisfied": "yes"}),
+    )
+    return [{"label": label, "value": value, "url": pages.link(**query)} for label, value, query in known]

@@ -1,0 +1,99 @@
+"""My day: every number is the length of the list it links to; notices are read by their own person; looking writes nothing."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from desk.models import Agent, Draft, Notice
+from tests.desk.known import enter, listed, make
+
+
+@pytest.fixture(autouse=True)
+def _that_day(now):
+    with time_machine.travel(now, tick=True):
+        yield
+
+
+@pytest.fixture
+def day(cast, now):
+    """Ada's day: for each number which tickets it counts."""
+    late, soon = make(cast, now, due_at=now - timedelta(hours=1)), make(cast, now, due_at=now + timedelta(hours=3))
+    evening = make(cast, now, due_at=now + timedelta(hours=13), awaiting_since=now)
+    make(cast, now, due_at=now + timedelta(hours=15))  # tomorrow
+    bens = make(cast, now, assignee=cast.agent2, due_at=now + timedelta(hours=2), awaiting_since=now)
+    make(cast, now, status="solved", due_at=now, awaiting_since=now)
+    asked = make(cast, now, status="on_hold", waiting_for="parties")
+    stopped = make(cast, now, execution="refused")
+    drafted = make(cast, now, assignee=None)
+    Draft.objects.create(ticket=drafted, author=cast.agent, text="We look into it", saved_at=now)
+    Draft.objects.create(ticket=late, author=cast.agent, text="On its way", saved_at=now, send_at=now)
+    Draft.objects.create(ticket=soon, author=cast.agent2, text="Somebody else's", saved_at=now)
+    Agent.objects.create(user=cast.agent2, away_from=now.date(), takes_tickets=True, capacity=2)
+    return [{late, soon, evening}, {evening}, {asked}, {stopped}, {drafted}, {late, soon, bens}]
+
+
+def test_every_number_links_to_what_it_counts(cast, day):
+    client = enter(cast.agent)
+    stats = client.get("/desk/day/").context["stats"]
+    assert [stat["value"] for stat in stats] == [len(tickets) for tickets in day]
+    assert [listed(client, stat["url"]) for stat in stats] == [{t.pk for t in tickets} for tickets in day]
+
+
+def test_the_team_is_seen_by_everybody(cast, day):
+    client = enter(cast.agent2)
+    team = {row["name"]: row for row in client.get("/desk/day/").context["team"]}
+    assert set(team) == {"Ada Agent", "Ben Agent", "Lea Lead", "Ari Admin"}
+    for row in team.values():
+        assert len(listed(client, row["running_url"])) == row["running"]
+        assert len(listed(client, row["due_url"])) == row["due"]
+    assert (team["Ada Agent"]["running"], team["Ada Agent"]["due"], team["Ada Agent"]["away"]) == (6, 3, False)
+    assert (team["Ben Agent"]["running"], team["Ben Agent"]["full"], team["Ben Agent"]["away"]) == (1, 50, True)
+
+
+def test_notices_are_read_by_whom_they_are_for(cast, now):
+    told = [Notice.objects.create(user=cast.agent, kind="mention", key=f"k{n}", ticket=make(cast, now), at=now) for n in range(3)]
+    other = Notice.objects.create(user=cast.agent2, kind="mention", key="k", ticket=told[0].ticket, at=now)
+    client = enter(cast.agent)
+    assert client.get("/desk/day/").context["unread"] == 3
+    assert client.get("/desk/notices/read/", {"notice": told[0].pk}).status_code == 405
+    client.post("/desk/notices/read/", {"notice": told[0].pk})
+    client.post("/desk/notices/read/", {"notice": other.pk})
+    assert set(Notice.objects.filter(read_at=None)) == {told[1], told[2], other}
+    assert client.post("/desk/notices/read/", {"until": told[1].pk, "back": "notices"})["Location"] == "/desk/notices/"
+    assert set(Notice.objects.filter(read_at=None)) == {told[2], other}  # it came after the page was drawn
+    assert [row["is_unread"] for row in client.get("/desk/notices/").context["notices"]] == [True, False, False]
+
+
+def test_what_was_viewed_is_remembered_for_its_person_without_a_write(cast, now):
+    tickets = [make(cast, now) for _n in range(12)]
+    client = enter(cast.agent)
+    for ticket in (*tickets, tickets[5]):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/desk/{ticket.pk}/")
+        assert not [query["sql"] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    shown = [row["number"] for row in client.get("/desk/day/").context["viewed"]]
+    assert shown == [tickets[5].pk, *(t.pk for t in tickets[:1:-1] if t != tickets[5])][:10]
+    client.force_login(cast.agent2)
+    assert client.get("/desk/day/").context["viewed"] == []
+    client.cookies["viewed"] = f"{cast.agent2.pk}.x.999999999999999999999"
+    assert client.get("/desk/day/").context["viewed"] == []
+
+
+def test_the_number_of_questions_does_not_grow(cast, now, django_assert_num_queries):
+    client = enter(cast.agent)
+    for rows in (1, 3):
+        for n in range(rows):
+            ticket = make(cast, now, due_at=now, awaiting_since=now)
+            Draft.objects.create(ticket=ticket, author=cast.agent, saved_at=now)
+            Notice.objects.create(user=cast.agent, kind="mention", key=f"{rows}{n}", ticket=ticket, at=now)
+        client.get(f"/desk/{ticket.pk}/")
+        with django_assert_num_queries(10):
+            client.get("/desk/day/")
+
+
+def test_a_day_with_nothing_says_what_to_do(cast):
+    page = enter(cast.lead).get("/desk/day/").content.decode()
+    assert "Nothing of yours is due today" in page and "You have read everything." in page

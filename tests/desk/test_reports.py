@@ -1,0 +1,151 @@
+"""Reports: figures of a small known set of tickets, every number a link to the list of exactly these, files that hold the same."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from billing.services import post
+from tests.desk.known import enter, links, listed, make
+from tests.desk.test_export import taken
+from tickets.models import Confirmation, DeniedAttempt, Override, Ticket, TicketCharge
+
+MONTH = "/desk/reports/?period=month"
+
+
+@pytest.fixture(autouse=True)
+def _that_day(now):
+    with time_machine.travel(now, tick=True):
+        yield
+
+
+@pytest.fixture
+def known(cast, now):
+    """November 2026, with tickets of the days before and after it that no figure may hold."""
+    done = {"status": "solved", "outcome": "executed"}
+    for at in ("2026-10-31T23:59:59+00:00", "2026-12-01T00:00:00+00:00"):
+        make(
+            cast, now.fromisoformat(at), first_minutes=9000, solve_minutes=9000, first_is_late=True, reopened=1, is_satisfied=False, **done
+        )
+    first = now.replace(day=1, hour=0)
+    for n, (answered, solved) in enumerate(((10, 100), (20, 200), (30, 300), (40, 400))):
+        make(cast, first + timedelta(days=n), first_minutes=answered, solve_minutes=solved, is_satisfied=n > 0, reopened=n // 3, **done)
+    late = make(cast, now, first_minutes=50, first_is_late=True, solution_is_late=True, assignee=cast.agent2)
+    rule = {"outcome": "needs_review", "findings": [{"rule": "RMA-1"}, {"rule": "RMA-1"}, {"rule": "GEN-1"}], "charges": []}
+    rejected = {"status": "closed", "outcome": "rejected", "reason": "other", "verdict": rule}
+    back = make(cast, now, type_code="rma", topic="HWaaS", partner=cast.sud, requester=cast.sara, next_is_late=True, **rejected)
+    moved = make(cast, now, type_code="reseller_transfer", topic="Company")
+    Override.objects.create(ticket=late, rule="DID-1", reason="Agreed", by=cast.lead, at=now)
+    Override.objects.create(ticket=late, rule="DID-2", reason="Agreed", by=cast.lead, at=now)
+    for party, decision in (("subject", "agreed"), ("new_partner", "")):
+        decided = {"decided_at": now + timedelta(hours=3)} if decision else {}
+        Confirmation.objects.create(ticket=moved, party=party, name="Kiel IT", decision=decision, **decided)
+    DeniedAttempt.objects.create(day=now.date(), type_code="did_cancel", rule="DID-1", count=5)
+    DeniedAttempt.objects.create(day=now.date() - timedelta(days=40), type_code="did_cancel", rule="DID-1", count=50)
+    charged(late, cast.nord, "100.00", "EUR", now)
+    charged(moved, cast.albion, "30.00", "GBP", now)
+    charged(back, cast.nord, "25.00", "EUR", now, kind="credit_note")
+    charged(Ticket.objects.order_by("pk").first(), cast.nord, "1.00", "EUR", now)  # asked for earlier, posted now
+    return cast
+
+
+def charged(ticket, payer, amount, currency, at, kind="fee"):
+    """A charge of a ticket that was posted to the ledger."""
+    values = {"fee": "fee.x", "title": "Fee", "amount": amount, "currency": currency, "kind": kind}
+    TicketCharge.objects.create(ticket=ticket, payer=payer, moment="executed", due_at=at, posted_at=at, **values)
+    sign = "-" if kind == "credit_note" else ""
+    post(partner_id=payer.pk, source=ticket.source, at=at, **values | {"amount": sign + amount})
+
+
+def tables(client, url=MONTH):
+    """{report: its rows as texts}."""
+    shown = client.get(url).context
+    reports = [shown["volume"], shown["days"], *shown["reports"]]
+    return {report.code: [[cell.text for cell in row.cells] for row in report.rows] for report in reports}
+
+
+def test_the_figures_of_a_month(known):
+    found = tables(enter(known.agent))
+    assert [row[1:] for row in found["volume"]] == [
+        ["5", "71.4 %", "4", "0", "0", "0"],
+        ["1", "14.3 %", "0", "0", "0", "0"],
+        ["1", "14.3 %", "0", "1", "0", "0"],
+        ["7", "100.0 %", "4", "1", "0", "0"],
+    ]
+    assert len(found["days"]) == 30 and sum(int(row[1]) for row in found["days"]) == 7 and found["days"][17][1] == "3"
+    assert found["times"][-1] == ["All", "5", "30 min", "50 min", "4", "3 h 20 min", "6 h 40 min"]
+    assert [row[1:] for row in found["breaches"]] == [["1", "14.3 %"]] * 3
+    assert found["refusals"] == [["DID-1", "5", "0"], ["GEN-1", "0", "1"], ["RMA-1", "0", "1"]]
+    assert found["overrides"] == [["Lea Lead", "1", "2"]]
+    assert found["money"] == [
+        ["November 2026", "EUR", "101.00", "-25.00", "0.00", "76.00"],
+        ["November 2026", "GBP", "30.00", "0.00", "0.00", "30.00"],
+    ]
+    assert found["reopened"][-1][1:] == ["1", "14.3 %"]
+    assert found["satisfaction"][-1][1:] == ["3", "1", "75.0 %", "57.1 %"]
+    assert [row[1:] for row in found["confirmations"]] == [
+        ["1", "0", "0", "1", "–", "–"],
+        ["1", "1", "0", "0", "3 h 00 min", "3 h 00 min"],
+    ]
+
+
+def test_every_number_links_to_what_it_counts(known):
+    client = enter(known.agent)
+    for narrowing in ("", "&topic=CLASSOUND", "&type=rma", "&partner=SUD", f"&owner={known.agent2.email}"):
+        shown = client.get(MONTH + narrowing).context
+        counted = [
+            (cell.raw, cell.url)
+            for report in (shown["volume"], shown["days"], *shown["reports"])
+            for row in report.rows
+            for cell in row.cells
+            if cell.url.startswith("/desk/") and isinstance(cell.raw, int)
+        ]
+        assert {url: len(listed(client, url)) for number, url in counted} == {url: number for number, url in counted}
+        assert len(counted) > 3
+
+
+def test_money_links_to_the_tickets_it_comes_from_and_is_never_added_across_currencies(known):
+    client = enter(known.agent)
+    money = next(r for r in client.get(MONTH).context["reports"] if r.code == "money")
+    found = [[(cell.text, len(listed(client, cell.url))) for cell in row.cells if cell.url] for row in money.rows]
+    assert found == [[("101.00", 2), ("-25.00", 1)], [("30.00", 1)]]
+    assert tables(client, MONTH + "&type=reseller_transfer")["money"] == [["November 2026", "GBP", "30.00", "0.00", "0.00", "30.00"]]
+    assert tables(client, MONTH + "&partner=NORD")["money"] == [["November 2026", "EUR", "101.00", "-25.00", "0.00", "76.00"]]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_each_report_comes_as_a_file(known, kind):
+    client = enter(known.agent)
+    for code, rows in tables(client).items():
+        heading, lines = taken(client, f"/desk/reports/{code}/?period=month&format={kind}")
+        assert len(lines) == len(rows) and {len(heading)} >= {len(line) for line in lines if kind == "csv"}
+    heading, lines = taken(client, f"/desk/reports/money/?period=month&format={kind}")
+    assert [float(line[heading.index("Sum")]) for line in lines] == [76, 30]
+    assert client.get("/desk/reports/money/?format=pdf").status_code == 404 == client.get("/desk/reports/other/").status_code
+
+
+def test_periods_end_where_the_calendar_says(cast):
+    client = enter(cast.agent)
+    spans = {"week": ("2026-11-16", "2026-11-22"), "quarter": ("2026-10-01", "2026-12-31"), "year": ("2026-01-01", "2026-12-31")}
+    for period, span in (spans | {"": ("2026-11-01", "2026-11-30")}).items():
+        asked = client.get(f"/desk/reports/?period={period}").context["asked"]
+        assert (str(asked.first), str(asked.last)) == span
+    shown = client.get("/desk/reports/?period=days&from=2026-02-01&to=2026-03-31").context
+    assert "from=2025-12-01&to=2026-01-31" in shown["before"] and "from=2026-04-01&to=2026-05-31" in shown["after"]
+    shown = client.get("/desk/reports/?period=days&from=2026-03-03&to=2026-03-01&partner=NOBODY&type=x")
+    assert set(shown.context["form"].errors) == {"to", "partner", "type"} and shown.status_code == 200
+
+
+def test_the_number_of_questions_does_not_grow(known, now, django_assert_num_queries):
+    client = enter(known.agent)
+    for rows in (0, 3):
+        for _n in range(rows):
+            make(known, now, is_satisfied=False, satisfaction_note="Slow", type_code="rma", topic="HWaaS")
+        with django_assert_num_queries(12):
+            page = client.get(MONTH).content.decode()
+    assert len(links(page, "/desk/?view=all")) > 20
+
+
+def test_strangers_see_no_figure(cast, client):
+    assert client.get("/desk/reports/").status_code == 302
+    assert {enter(cast.nora).get(url).status_code for url in ("/desk/reports/", "/desk/reports/money/", "/desk/day/")} == {404}

@@ -1,0 +1,90 @@
+"""Did this help? Asked on the page and in the mail of a solved request, answered by its partner, changed once within some days."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import transaction
+from django.test import Client
+
+from tests.tickets.acts import ask, carry_out
+from tickets.models import Event
+from tickets.services import conversation, delivery, desk, lifecycle, satisfaction
+from tickets.services.lifecycle import NotNow
+
+
+@pytest.fixture
+def solved(cast, now):
+    return carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)
+
+
+def enter(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_the_mail_and_the_page_ask_and_a_link_changes_nothing(solved, cast, now):
+    delivery.send_mails(solved.pk, at=now)
+    last = mail.outbox[-1].body
+    assert "Did this help?" in last and f"/portal/requests/{solved.pk}/#opinion" in last
+    assert "Did this help?" not in mail.outbox[0].body or len(mail.outbox) == 1
+    client = enter(cast.nora)
+    with time_machine.travel(now, tick=True):
+        page = client.get(f"/portal/requests/{solved.pk}/?satisfied=yes")
+        assert "Did this help?" in page.content.decode() and client.get(f"/portal/requests/{solved.pk}/rate/").status_code == 405
+    solved.refresh_from_db()
+    assert solved.is_satisfied is None
+
+
+def test_an_answer_is_kept_told_and_changed_once_within_its_days(solved, cast, now):
+    client, url = enter(cast.nora), f"/portal/requests/{solved.pk}/rate/"
+    with time_machine.travel(now, tick=True):
+        refused = client.post(url, {"note": "Faster, please"})
+        assert refused.status_code == 400 and "Faster, please" in refused.content.decode()
+        client.post(url, {"satisfied": "no", "note": "It took a while to hear from you"})
+        agents = enter(cast.agent).get(f"/desk/{solved.pk}/").content.decode()
+        assert "was not helped by this" in agents and "It took a while to hear from you" in agents
+    solved.refresh_from_db()
+    assert (solved.is_satisfied, solved.satisfaction_note, solved.rated_at.date()) == (
+        False,
+        "It took a while to hear from you",
+        now.date(),
+    )
+    with time_machine.travel(now + timedelta(days=7), tick=True):
+        assert "Change the answer" in client.get(f"/portal/requests/{solved.pk}/").content.decode()
+        client.post(url, {"satisfied": "yes"})
+        assert "Change the answer" not in client.get(f"/portal/requests/{solved.pk}/").content.decode()
+        client.post(url, {"satisfied": "no"})
+    solved.refresh_from_db()
+    assert solved.is_satisfied is True
+    assert list(solved.events.filter(kind="rated").values_list("data__satisfied", flat=True)) == [False, True]
+
+
+def test_after_its_days_an_answer_stays_and_a_new_solution_is_asked_about_anew(solved, cast, now):
+    satisfaction.rate(solved.pk, True, "", by=cast.nora, at=now)
+    with pytest.raises(NotNow):
+        satisfaction.rate(solved.pk, False, "", by=cast.nora, at=now + timedelta(days=8))
+    conversation.reply(solved.pk, "One more thing about this.", author=cast.nora, at=now + timedelta(days=8))
+    with pytest.raises(NotNow):
+        satisfaction.rate(solved.pk, False, "", by=cast.nora, at=now + timedelta(days=8))
+    solved.refresh_from_db()
+    with transaction.atomic():
+        lifecycle.move(lifecycle.lock(solved.pk), "solved", at=now + timedelta(days=9))
+    satisfaction.rate(solved.pk, False, "", by=cast.nora, at=now + timedelta(days=10))
+    assert Event.objects.filter(ticket=solved, kind="rated").count() == 2
+
+
+def test_nobody_is_asked_about_what_runs_or_was_withdrawn_and_strangers_find_nothing(solved, cast, now):
+    running = ask(cast.nora, "did_cancel", now, dids=[cast.range.number])
+    for _round in range(2):
+        with pytest.raises(NotNow):
+            satisfaction.rate(running.pk, True, "", by=cast.nora, at=now)
+        if not running.outcome:
+            running = desk.withdraw(running.pk, actor=cast.nora, at=now)
+    with time_machine.travel(now, tick=True):
+        assert "Did this help?" not in enter(cast.nora).get(f"/portal/requests/{running.pk}/").content.decode()
+        assert enter(cast.sara).post(f"/portal/requests/{solved.pk}/rate/", {"satisfied": "no"}).status_code == 404
+    solved.refresh_from_db()
+    assert solved.is_satisfied is None

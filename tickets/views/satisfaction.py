@@ -1,0 +1,31 @@
+"""What a partner thinks of how its request went."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from partners.gates import contact_required
+from tickets.forms import SatisfactionForm
+from tickets.models import Ticket
+from tickets.services import satisfaction
+from tickets.services.lifecycle import NotNow
+from tickets.views.portal import shown
+
+
+@require_POST
+@contact_required
+def rate(request, number):
+    """Say whether it helped, or change one's mind."""
+    get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+    form = SatisfactionForm(request.POST, author=request.user, today=timezone.now().date(), auto_id="opinion_%s")
+    if not form.is_valid():
+        return shown(request, number, rating=form, status=400)
+    try:
+        satisfaction.rate(number, form.cleaned_data["satisfied"], form.cleaned_data["note"], by=request.user, at=timezone.now())
+        messages.success(request, _("Thank you for telling us."))
+    except NotNow as error:
+        messages.error(request, str(error))
+    return redirect(f"{reverse('portal:request', args=[number])}#opinion")
