@@ -74,7 +74,8 @@ def _text(text):
 
 def _say(write):
     def said(number, value, *, actor, at):
-        write(number, canned.complete(value, lock(number), agent=actor), author=actor, at=at)
+        text = canned.complete(value, lock(number), agent=actor) if "{" in value else value
+        write(number, text, author=actor, at=at)
 
     return said
 
@@ -183,21 +184,20 @@ VOCABULARY = {
 }
 
 
-@transaction.atomic
 def perform(number, actions, *, actor, at, **cause):
     """Do all of it to one ticket, or nothing. Gives (before, after): what was changed and can be undone, by trait.
 
-    Raises NotNow. `cause` stands in the data of every event, like automation=7.
+    Raises NotNow, after which the transaction around it, if any, is void. `cause` stands in the data of every event, like automation=7.
     """
     before, after = {}, {}
-    with because(**cause):
+    with transaction.atomic(savepoint=False), because(**cause):
         for asked in actions:
             action = VOCABULARY[asked["do"]]
             key = action.key and action.key(asked["value"], actor)
             if key:
                 before.setdefault(key, traits.read(lock(number), key))
             action.do(number, asked["value"], actor=actor, at=at)
-        ticket = lock(number)
+        ticket = lock(number) if before else None
         after = {key: traits.read(ticket, key) for key in before}
     return {key: value for key, value in before.items() if value != after[key]}, {k: v for k, v in after.items() if v != before[k]}
 

@@ -18,6 +18,7 @@ from desk.filters import DeskTicketFilter, view_condition
 from desk.models import BulkJob, Notice
 from desk.services import acting, traits
 from tickets.models import Ticket
+from tickets.services import tagging
 from tickets.services.delivery import tell_queue
 from tickets.services.lifecycle import NotNow, because
 
@@ -148,7 +149,7 @@ def _make(job, changes, tickets, key, wanted, at):
     old = {pk: traits.read(ticket, key) for pk, ticket in tickets.items()}
     try:
         changed = {t.pk for t in traits.put_many(tickets.values(), key, wanted, actor=job.by, at=at)}
-        problem = _("A ticket has at most a certain number of tags.") if key.startswith("tag:") else ""
+        problem = _("A ticket has at most %(most)s tags.") % {"most": tagging.MOST}
     except NotNow as refused:
         changed, problem = set(), str(refused)
     for change in changes:

@@ -95,7 +95,7 @@ CONDITIONS = {
     "outcome": Condition(gettext_lazy("Judged as"), lambda value: Q(verdict__outcome=value), lambda: OUTCOMES),
     "partner": Condition(gettext_lazy("Partner’s code is"), lambda value: Q(partner__code=value), clean=_partner),
     "tag": Condition(gettext_lazy("Has the tag"), lambda value: Q(tags__contains=[value]), clean=tagging.tidy),
-    "untagged": Condition(gettext_lazy("Has not the tag"), lambda value: ~Q(tags__contains=[value]), clean=tagging.tidy),
+    "untagged": Condition(gettext_lazy("Lacks the tag"), lambda value: ~Q(tags__contains=[value]), clean=tagging.tidy),
     "fee": Condition(gettext_lazy("Costs more than"), _costs_more, clean=_amount),
 }
 

@@ -112,8 +112,11 @@ def _entry(event, user, stations, files):
 
 def _change(data):
     """One trait of the ticket that was set: what, from and to."""
-    label = {"priority": _("Priority"), "status": _("Status"), "tags": _("Tag")}.get(data["field"], data["field"])
-    return {"label": label, "old": data.get("old") or data.get("removed", ""), "new": data.get("new") or data.get("added", "")}
+    if data["field"] == "tags":
+        label = _("put on the tag") if "added" in data else _("took off the tag")
+        return {"label": label, "new": data.get("added") or data.get("removed", "")}
+    label = {"priority": _("Priority"), "status": _("Status")}.get(data["field"], data["field"])
+    return {"label": label, "old": data.get("old", ""), "new": data.get("new", "")}
 
 
 def _money(kind, data, user):
