@@ -16,12 +16,12 @@ from desk.models import CannedAnswer
 from desk.services import canned, traits
 from partners.models import User
 from tickets.models import Follower, Ticket
-from tickets.services import conversation, desk, followers, tagging
+from tickets.services import conversation, desk, followers, tags
 from tickets.services.lifecycle import TRANSITIONS, NotNow, because, lock
 from tickets.types import TYPES
 
 S, E = Ticket.Status, Ticket.Execution
-TEXT = 10_000
+TEXT, TAG = 10_000, 40
 NEVER = Q(number__lt=0)
 EXECUTING = [kind.code for kind in TYPES.values() if kind.executes]
 
@@ -63,6 +63,14 @@ def _owner(value, actor):
 
 def _assign(number, value, *, actor, at):
     desk.assign(number, traits.person(_owner(value, actor)), actor=actor, at=at)
+
+
+def tag_of(text):
+    """The tag that is meant, as it is kept. Raises ValidationError."""
+    text = text.replace("\x00", " ").strip()
+    if not tags.plain(text) or len(text) > TAG:
+        raise ValidationError(_("A tag has 1 to %(most)s characters.") % {"most": TAG})
+    return tags.plain(text)
 
 
 def _text(text):
@@ -133,8 +141,8 @@ VOCABULARY = {
         Action(
             "tag",
             gettext_lazy("Add the tag"),
-            lambda number, value, *, actor, at: tagging.put_on(number, value, actor=actor, at=at),
-            clean=tagging.tidy,
+            lambda number, value, *, actor, at: tags.change(number, add=(value,), actor=actor, at=at),
+            clean=tag_of,
             key=lambda value, actor: f"tag:{value}",
             makes=lambda value, actor: True,
             idle=lambda value, actor: Q(tags__contains=[value]),
@@ -142,8 +150,8 @@ VOCABULARY = {
         Action(
             "untag",
             gettext_lazy("Take away the tag"),
-            lambda number, value, *, actor, at: tagging.take_off(number, value, actor=actor, at=at),
-            clean=tagging.tidy,
+            lambda number, value, *, actor, at: tags.change(number, remove=(value,), actor=actor, at=at),
+            clean=tag_of,
             key=lambda value, actor: f"tag:{value}",
             makes=lambda value, actor: False,
             idle=lambda value, actor: ~Q(tags__contains=[value]),

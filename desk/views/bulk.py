@@ -34,7 +34,7 @@ def bulk(request):
         return render(request, "desk/_bulk_do.html", _choices(request.user))
     try:
         which = _which(request.POST)
-        tickets = service.tickets_of(user=request.user, **which)
+        tickets = service.tickets_of(user=request.user, at=timezone.now(), **which)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_back(request))

@@ -36,16 +36,16 @@ def test_what_is_done_is_on_the_timeline_and_can_be_undone(cast, now, open_quest
     assert (open_question.assignee, open_question.priority, open_question.tags, open_question.status) == (
         cast.agent,
         1,
-        ["fair-kiel"],
+        ["fair kiel"],
         "pending",
     )
     assert open_question.waiting_for == "partner" and Follower.objects.filter(ticket=open_question, user=cast.agent).exists()
-    assert told(open_question.pk)[1:] == ["assigned", "status", "status", "status"]
+    assert told(open_question.pk)[1:] == ["assigned", "status", "status", "status", "followed"]
     assert {e.data.get("job") for e in open_question.events.exclude(kind="submitted")} == {4}
     assert done[0] == {
         "assignee": None,
         "priority": 2,
-        "tag:fair-kiel": False,
+        "tag:fair kiel": False,
         "status": ["new", "", "", ""],
         f"follower:{cast.agent.pk}": False,
     }
