@@ -10,7 +10,7 @@ from django.utils import timezone
 from desk.services import automations, drafts, following
 from desk.services import bulk as bulk_jobs
 
-WORKING_SECONDS = 40  # then a place of the worker is given back, and the job told again
+WORKING_SECONDS = 10  # then a place of the worker is given back, and the job told again: executions do not wait for it
 
 
 @shared_task(ignore_result=True)
@@ -33,7 +33,7 @@ def sweep():
 @shared_task(ignore_result=True)
 def automate():
     """Read what has happened, and do what automations say to it."""
-    end = time.monotonic() + WORKING_SECONDS / 2
+    end = time.monotonic() + WORKING_SECONDS
     while automations.read_events(at=timezone.now()) and time.monotonic() < end:
         pass
     _run_automations()
@@ -48,7 +48,7 @@ def automate_by_time():
 
 def _run_automations():
     """What was found, also by a worker that died over it; what is not reached now is done at the next beat."""
-    end = time.monotonic() + WORKING_SECONDS / 2
+    end = time.monotonic() + WORKING_SECONDS
     for pk in automations.to_do():
         if time.monotonic() < end:
             automations.run(pk, at=timezone.now())

@@ -29,8 +29,8 @@ def shown(automation):
         "switch_url": reverse("desk:automation_switch", args=[automation.pk]),
         "is_active": automation.is_active,
         "when": _when(automation),
-        "conditions": list(moments.in_words(automation.conditions)),
-        "actions": acting.in_words(automation.actions, user=None),
+        "conditions": [_inside(text) for text in moments.in_words(automation.conditions)],
+        "actions": [_inside(text) for text in acting.in_words(automation.actions, user=None)],
     }
 
 
@@ -60,6 +60,11 @@ def log(found):
         }
         for run in found
     ]
+
+
+def _inside(text):
+    """A text that begins no sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def _when(automation):

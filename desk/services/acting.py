@@ -16,12 +16,12 @@ from desk.models import CannedAnswer
 from desk.services import canned, traits
 from partners.models import User
 from tickets.models import Follower, Ticket
-from tickets.services import conversation, desk, followers, tagging
+from tickets.services import conversation, desk, followers, tags
 from tickets.services.lifecycle import TRANSITIONS, NotNow, because, lock
 from tickets.types import TYPES
 
 S, E = Ticket.Status, Ticket.Execution
-TEXT = 10_000
+TEXT, TAG = 10_000, 40
 NEVER = Q(number__lt=0)
 EXECUTING = [kind.code for kind in TYPES.values() if kind.executes]
 
@@ -65,6 +65,14 @@ def _assign(number, value, *, actor, at):
     desk.assign(number, traits.person(_owner(value, actor)), actor=actor, at=at)
 
 
+def tag_of(text):
+    """The tag that is meant, as it is kept. Raises ValidationError."""
+    text = text.replace("\x00", " ").strip()
+    if not tags.plain(text) or len(text) > TAG:
+        raise ValidationError(_("A tag has 1 to %(most)s characters.") % {"most": TAG})
+    return tags.plain(text)
+
+
 def _text(text):
     text = text.replace("\x00", "").strip()
     if not text or len(text) > TEXT:
@@ -74,7 +82,8 @@ def _text(text):
 
 def _say(write):
     def said(number, value, *, actor, at):
-        write(number, canned.complete(value, lock(number), agent=actor), author=actor, at=at)
+        text = canned.complete(value, lock(number), agent=actor) if "{" in value else value
+        write(number, text, author=actor, at=at)
 
     return said
 
@@ -132,8 +141,8 @@ VOCABULARY = {
         Action(
             "tag",
             gettext_lazy("Add the tag"),
-            lambda number, value, *, actor, at: tagging.put_on(number, value, actor=actor, at=at),
-            clean=tagging.tidy,
+            lambda number, value, *, actor, at: tags.change(number, add=(value,), actor=actor, at=at),
+            clean=tag_of,
             key=lambda value, actor: f"tag:{value}",
             makes=lambda value, actor: True,
             idle=lambda value, actor: Q(tags__contains=[value]),
@@ -141,8 +150,8 @@ VOCABULARY = {
         Action(
             "untag",
             gettext_lazy("Take away the tag"),
-            lambda number, value, *, actor, at: tagging.take_off(number, value, actor=actor, at=at),
-            clean=tagging.tidy,
+            lambda number, value, *, actor, at: tags.change(number, remove=(value,), actor=actor, at=at),
+            clean=tag_of,
             key=lambda value, actor: f"tag:{value}",
             makes=lambda value, actor: False,
             idle=lambda value, actor: ~Q(tags__contains=[value]),
@@ -183,21 +192,20 @@ VOCABULARY = {
 }
 
 
-@transaction.atomic
 def perform(number, actions, *, actor, at, **cause):
     """Do all of it to one ticket, or nothing. Gives (before, after): what was changed and can be undone, by trait.
 
-    Raises NotNow. `cause` stands in the data of every event, like automation=7.
+    Raises NotNow, after which the transaction around it, if any, is void. `cause` stands in the data of every event, like automation=7.
     """
     before, after = {}, {}
-    with because(**cause):
+    with transaction.atomic(savepoint=False), because(**cause):
         for asked in actions:
             action = VOCABULARY[asked["do"]]
             key = action.key and action.key(asked["value"], actor)
             if key:
                 before.setdefault(key, traits.read(lock(number), key))
             action.do(number, asked["value"], actor=actor, at=at)
-        ticket = lock(number)
+        ticket = lock(number) if before else None
         after = {key: traits.read(ticket, key) for key in before}
     return {key: value for key, value in before.items() if value != after[key]}, {k: v for k, v in after.items() if v != before[k]}
 

@@ -5,7 +5,6 @@ A slice is one transaction: tickets, timeline and what each was like before. Kil
 
 import json
 import logging
-from types import SimpleNamespace
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
@@ -14,10 +13,11 @@ from django.db.models import Count, F, Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from desk.filters import DeskTicketFilter, view_condition
+from desk.filters import narrowed
 from desk.models import BulkJob, Notice
 from desk.services import acting, traits
 from tickets.models import Ticket
+from tickets.services import clocks, tags
 from tickets.services.delivery import tell_queue
 from tickets.services.lifecycle import NotNow, because
 
@@ -26,19 +26,19 @@ SLICE = 200
 State = BulkJob.State
 MOVING = (State.GATHERING, State.RUNNING, State.UNDOING)
 # What a slice reads of its tickets; their answers and verdicts are long.
-COLUMNS = ("number", "status", "waiting_for", "outcome", "reason", "priority", "assignee_id", "tags")
+COLUMNS = ("number", "status", "waiting_for", "outcome", "reason", "priority", "assignee_id", "tags", "created_at", "type_code", "topic")
+COLUMNS += (*clocks.COLUMNS, "partner__region")
 
 
-def tickets_of(*, user, query="", numbers=()):
+def tickets_of(*, user, at, query="", numbers=()):
     """The tickets that were ticked, or that the queue shows this person under this query. Raises ValidationError for no query of it."""
     tickets = Ticket.objects.visible_to(user)
     if numbers:
         return tickets.filter(pk__in=numbers)
-    asked = QueryDict(query)
-    found = DeskTicketFilter(asked, queryset=tickets, request=SimpleNamespace(user=user, GET=asked))
-    if not found.is_valid():
+    asked, found = narrowed(QueryDict(query), user=user, now=at)
+    if not asked.is_valid():
         raise ValidationError(_("This view of the queue cannot be read: open it again and choose there."))
-    return found.qs if "view" in asked or asked.get("q") else found.qs.filter(view_condition("open", user))
+    return found
 
 
 def foreseen(tickets, actions, *, actor):
@@ -54,7 +54,7 @@ def foreseen(tickets, actions, *, actor):
 
 def start(*, actions, title, by, at, query="", numbers=(), key=None):
     """Promise the change; the worker makes it. The same key again gives the job that is there. Raises ValidationError."""
-    tickets = tickets_of(user=by, query=query, numbers=numbers)
+    tickets = tickets_of(user=by, at=at, query=query, numbers=numbers)
     with transaction.atomic():
         values = {"actions": actions, "title": title[:200], "by": by, "query": query, "created_at": at, "moved_at": at}
         job, is_new = BulkJob.objects.get_or_create(key=key, defaults=values) if key else (BulkJob.objects.create(**values), True)
@@ -86,7 +86,7 @@ def work(pk, *, at):
     if job.state == State.GATHERING:
         with transaction.atomic():
             if BulkJob.objects.select_for_update().get(pk=pk).state == State.GATHERING:
-                _gather(job, tickets_of(user=job.by, query=job.query))
+                _gather(job, tickets_of(user=job.by, at=at, query=job.query))
         return True
     with transaction.atomic(), because(job=job.pk):
         changes = list(_to_do(job).select_for_update(skip_locked=True).order_by("pk")[:SLICE])
@@ -117,7 +117,7 @@ def _gather(job, tickets):
 
 def _slice(job, changes, at):
     """One slice, whose changes are locked; tickets that somebody else holds wait for a later one. Nobody is waited for."""
-    rows = Ticket.objects.filter(pk__in=[change.ticket_id for change in changes]).only(*COLUMNS)
+    rows = Ticket.objects.filter(pk__in=[change.ticket_id for change in changes]).select_related("partner").only(*COLUMNS)
     tickets = {ticket.pk: ticket for ticket in rows.order_by("pk").select_for_update(skip_locked=True, of=("self",))}
     held = [change for change in changes if change.ticket_id in tickets]
     if not held:
@@ -148,7 +148,7 @@ def _make(job, changes, tickets, key, wanted, at):
     old = {pk: traits.read(ticket, key) for pk, ticket in tickets.items()}
     try:
         changed = {t.pk for t in traits.put_many(tickets.values(), key, wanted, actor=job.by, at=at)}
-        problem = _("A ticket has at most a certain number of tags.") if key.startswith("tag:") else ""
+        problem = _("A ticket has at most %(most)s tags.") % {"most": tags.MOST}
     except NotNow as refused:
         changed, problem = set(), str(refused)
     for change in changes:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.models import User
 from tickets.models import Follower, Ticket
-from tickets.services import desk, followers, many, tagging
+from tickets.services import desk, followers, many, tags
 from tickets.services.lifecycle import TRANSITIONS, NotNow
 
 S = Ticket.Status
@@ -80,7 +80,7 @@ def _put_status(number, name, value, *, actor, at):
 
 
 def _put_tag(number, name, value, *, actor, at):
-    (tagging.put_on if value else tagging.take_off)(number, name, actor=actor, at=at)
+    tags.change(number, **{"add" if value else "remove": (name,)}, actor=actor, at=at)
 
 
 def _put_follower(number, name, value, *, actor, at):

@@ -20,7 +20,9 @@ from partners.paging import keyset
 def automations(request):
     """All automations, and what each has done lately."""
     return render(
-        request, "desk/automations.html", {"automations": pages.lines(), "rail_active": "tools", "may_change": request.user.may_override}
+        request,
+        "desk/automations.html",
+        {"automations": pages.lines(), "rail_active": "automations", "may_change": request.user.may_override},
     )
 
 
@@ -51,7 +53,7 @@ def automation(request, pk=None):
         "runs": pages.log(runs.rows) if runs else (),
         "newer_url": runs.newer_url if runs else "",
         "older_url": runs.older_url if runs else "",
-        "rail_active": "tools",
+        "rail_active": "automations",
     }
     return render(request, "desk/automation.html", context, status=400 if _has_errors(form) else 200)
 

@@ -34,7 +34,7 @@ def bulk(request):
         return render(request, "desk/_bulk_do.html", _choices(request.user))
     try:
         which = _which(request.POST)
-        tickets = service.tickets_of(user=request.user, **which)
+        tickets = service.tickets_of(user=request.user, at=timezone.now(), **which)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_back(request))
@@ -43,7 +43,7 @@ def bulk(request):
         title, actions = _wanted(asked, request.user)
     except ValidationError as error:
         problem = " ".join(error.messages) if asked["do"] or asked["macro"] else ""
-        context = {**_choices(request.user), **_again(request, which), "asked": asked, "problem": problem, "rail_active": "tools"}
+        context = {**_choices(request.user), **_again(request, which), "asked": asked, "problem": problem, "rail_active": "jobs"}
         return render(request, "desk/bulk.html", context, status=400 if problem else 200)
     if request.POST.get("confirmed"):
         job = service.start(
@@ -62,7 +62,7 @@ def bulk(request):
         "tickets": pages.sample(tickets),
         "can_be_undone": all(acting.VOCABULARY[one["do"]].key for one in actions),
         "key": uuid.uuid4(),
-        "rail_active": "tools",
+        "rail_active": "jobs",
     }
     return render(request, "desk/bulk.html", context)
 
@@ -72,7 +72,7 @@ def bulk(request):
 def jobs(request):
     """What has been changed in bulk, by oneself or by everybody."""
     whose = request.GET.get("by", "")
-    found = BulkJob.objects.filter(Q(total__gt=1) | Q(state__in=service.MOVING) | ~Q(query="")).select_related("by")
+    found = BulkJob.objects.filter(Q(key__isnull=False) | Q(total__gt=1) | Q(state__in=service.MOVING)).select_related("by")
     found = found if whose == "all" else found.filter(by=request.user)
     page = keyset(found, ("-created_at", "-id"), request)
     tabs = [
@@ -80,7 +80,7 @@ def jobs(request):
         {"label": _("Everybody’s"), "url": f"{reverse('desk:jobs')}?by=all", "active": whose == "all"},
     ]
     shown = [pages.line(job, request.user) for job in page.rows]
-    context = {"jobs": shown, "whose": tabs, "newer_url": page.newer_url, "older_url": page.older_url, "rail_active": "tools"}
+    context = {"jobs": shown, "whose": tabs, "newer_url": page.newer_url, "older_url": page.older_url, "rail_active": "jobs"}
     return render(request, "desk/jobs.html", context)
 
 
@@ -89,7 +89,7 @@ def jobs(request):
 def job(request, pk):
     """One job: how far it is, and what went wrong."""
     found = get_object_or_404(BulkJob.objects.select_related("by"), pk=pk)
-    return render(request, "desk/job.html", pages.whole(found, request.user) | {"rail_active": "tools"})
+    return render(request, "desk/job.html", pages.whole(found, request.user) | {"rail_active": "jobs"})
 
 
 @require_GET
@@ -109,7 +109,7 @@ def job_toast(request):
     own = BulkJob.objects.filter(by=request.user).select_related("by").order_by("-created_at")
     asked = request.GET.get("job", "")
     is_asked = asked.isascii() and asked.isdigit() and len(asked) < 15
-    fresh = Q(state__in=service.MOVING) | Q(total__gt=1, finished_at__gt=timezone.now() - FRESH)
+    fresh = Q(state__in=service.MOVING) | Q(key__isnull=False, finished_at__gt=timezone.now() - FRESH)
     found = own.filter(pk=asked).first() if is_asked else own.filter(fresh).first()
     if found is None:
         return HttpResponse(status=204)

@@ -21,7 +21,7 @@ def _known(user):
 @care_required
 def answers(request):
     """The canned answers of everybody and one's own."""
-    context = {"answers": texts.answers(_known(request.user), request.user), "rail_active": "tools"}
+    context = {"answers": texts.answers(_known(request.user), request.user), "rail_active": "macros"}
     return render(request, "desk/answers.html", context)
 
 

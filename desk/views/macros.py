@@ -21,7 +21,7 @@ from tickets.services.lifecycle import NotNow
 @care_required
 def macros(request):
     """The macros of everybody and one's own."""
-    context = {"macros": texts.macros(service.known(request.user), request.user), "rail_active": "tools"}
+    context = {"macros": texts.macros(service.known(request.user), request.user), "rail_active": "macros"}
     return render(request, "desk/macros.html", context)
 
 
@@ -79,7 +79,7 @@ def edited(request, form_class, thing, template, done):
         form.save()
         messages.success(request, _("“%(title)s” is kept.") % {"title": thing.title})
         return redirect(done)
-    context = {"form": form, "thing": thing if thing.pk else None, "rail_active": "tools", **texts.variables()}
+    context = {"form": form, "thing": thing if thing.pk else None, "rail_active": "macros", **texts.variables()}
     return render(request, template, context, status=400 if form.errors else 200)
 
 

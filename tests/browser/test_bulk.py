@@ -32,7 +32,7 @@ def test_two_are_tagged_and_put_back(visit, cast, questions, width):
         page.click("button:has-text('Change 2 tickets')")
         page.wait_for_url("**/desk/?view=all")
         page.locator(".toast", has_text="2 tickets").wait_for()
-        assert [tags(ticket) for ticket in questions] == [["fair-kiel"], ["fair-kiel"], []]
+        assert [tags(ticket) for ticket in questions] == [["fair kiel"], ["fair kiel"], []]
         page.click(".toast button:has-text('Undo')")
         page.locator(".chip", has_text="Undone").wait_for()
         assert [tags(ticket) for ticket in questions] == [[], [], []]

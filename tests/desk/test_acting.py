@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from desk.models import CannedAnswer
 from desk.services import acting
@@ -35,16 +36,16 @@ def test_what_is_done_is_on_the_timeline_and_can_be_undone(cast, now, open_quest
     assert (open_question.assignee, open_question.priority, open_question.tags, open_question.status) == (
         cast.agent,
         1,
-        ["fair-kiel"],
+        ["fair kiel"],
         "pending",
     )
     assert open_question.waiting_for == "partner" and Follower.objects.filter(ticket=open_question, user=cast.agent).exists()
-    assert told(open_question.pk)[1:] == ["assigned", "status", "status", "status"]
+    assert told(open_question.pk)[1:] == ["assigned", "status", "status", "status", "followed"]
     assert {e.data.get("job") for e in open_question.events.exclude(kind="submitted")} == {4}
     assert done[0] == {
         "assignee": None,
         "priority": 2,
-        "tag:fair-kiel": False,
+        "tag:fair kiel": False,
         "status": ["new", "", "", ""],
         f"follower:{cast.agent.pk}": False,
     }
@@ -58,7 +59,7 @@ def test_what_is_done_is_on_the_timeline_and_can_be_undone(cast, now, open_quest
 def test_all_or_nothing(cast, now, open_question):
     closed = Ticket.objects.filter(pk=open_question.pk)
     closed.update(status="closed")
-    with pytest.raises(NotNow):
+    with pytest.raises(NotNow), transaction.atomic():
         do(open_question, cast.agent, now, ("tag", "fair"), ("reply", "We are."))
     open_question.refresh_from_db()
     assert open_question.tags == [] and Event.objects.filter(ticket=open_question).count() == 1

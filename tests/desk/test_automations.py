@@ -11,7 +11,7 @@ from desk.models import Automation, AutomationRun, EventReader
 from desk.services import automations
 from tests.tickets.acts import ask
 from tickets.models import Event, Ticket
-from tickets.services import conversation, tagging
+from tickets.services import conversation, tags
 from tickets.services.lifecycle import record
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def automate(cast, now):
     return make
 
 
-def tags(ticket):
+def tags_of(ticket):
     return Ticket.objects.get(pk=ticket.pk).tags
 
 
@@ -52,7 +52,7 @@ def test_what_happens_is_answered_once(cast, now, open_question, automate):
     before = Ticket.objects.get(pk=open_question.pk).updated_at
     tasks.automate(), tasks.automate()
     run = AutomationRun.objects.get()
-    assert (tags(open_question), run.did, run.error) == (["seen"], ["Add the tag “seen”"], "")
+    assert (tags_of(open_question), run.did, run.error) == (["seen"], ["Add the tag “seen”"], "")
     event = open_question.events.last()
     assert (event.actor, event.data["automation"], event.data["by"]) == (None, made.pk, "message")
     assert Ticket.objects.get(pk=open_question.pk).updated_at == before
@@ -62,7 +62,7 @@ def test_what_does_not_fit_is_left_alone(cast, now, open_question, automate):
     automate("message", [{"if": "region", "value": "UK"}])
     conversation.reply(open_question.pk, "Well?", author=cast.nora, at=now)
     tasks.automate()
-    assert tags(open_question) == [] and not AutomationRun.objects.exists()
+    assert tags_of(open_question) == [] and not AutomationRun.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_fails_is_in_the_log_and_undone_as_a_whole(cast, now, open_question
     conversation.reply(open_question.pk, "Well?", author=cast.nora, at=now)
     tasks.automate()
     run = made.runs.get()
-    assert tags(open_question) == [] and run.did == [] and "allowed_from" in run.error
+    assert tags_of(open_question) == [] and run.did == [] and "allowed_from" in run.error
     assert automations.to_do() == []
 
 
@@ -119,7 +119,7 @@ def test_hours_are_counted_once_from_each_moment(cast, now, open_question, autom
     assert not made.runs.exists()
     with time_machine.travel(now + timedelta(hours=25), tick=True):
         tasks.automate_by_time(), tasks.automate_by_time()
-        assert made.runs.count() == 1 and tags(open_question) == ["seen"]
+        assert made.runs.count() == 1 and tags_of(open_question) == ["seen"]
         conversation.reply(open_question.pk, "Well?", author=cast.nora, at=now + timedelta(hours=25))
     with time_machine.travel(now + timedelta(hours=50), tick=True):
         tasks.automate_by_time()
@@ -149,20 +149,20 @@ def test_a_transaction_that_ends_late_is_not_lost(cast, now, open_question, auto
         second = ask(cast.nora, "general_question", now, topic="General", subject="Two", message="Another one?")
         record(second, Event.Kind.NOTE, at=now, actor=cast.agent, internal=True)
         tasks.automate()
-        assert (tags(open_question), tags(second)) == ([], ["seen"])
+        assert (tags_of(open_question), tags_of(second)) == ([], ["seen"])
         other.commit()
     finally:
         other.close()
     tasks.automate(), tasks.automate()
-    assert tags(open_question) == ["seen"] and made.runs.count() == 2
+    assert tags_of(open_question) == ["seen"] and made.runs.count() == 2
     assert EventReader.objects.get().gaps == []
 
 
 def test_switched_on_it_minds_what_comes_and_forgets_what_was_rolled_back(cast, now, open_question, automate):
-    tagging.put_on(open_question.pk, "old", actor=cast.agent, at=now)
+    tags.change(open_question.pk, add=("old",), actor=cast.agent, at=now)
     automate("submitted")
     tasks.automate()
-    assert tags(open_question) == ["old"]
+    assert tags_of(open_question) == ["old"]
     reader = EventReader.objects.get()
     EventReader.objects.update(gaps=[[reader.seen + 5, reader.seen + 9, now.isoformat()]])
     automations.read_events(at=now + timedelta(minutes=1))

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from desk.models import BulkJob, Notice
 from desk.services import bulk
 from tickets.models import Event, Ticket
-from tickets.services import desk, tagging
+from tickets.services import desk, tags
 from tickets.services.lifecycle import NotNow
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_a_view_of_the_queue_is_changed_and_put_back(cast, now, many, start, wor
     assert Ticket.objects.filter(tags__contains=["fair"], priority=1).count() == 233
     assert Event.objects.filter(data__job=job.pk).count() == 460, "what was so already has no event"
     assert Notice.objects.filter(user=cast.agent, kind="job").count() == 1
-    tagging.take_off(plain[0], "fair", actor=cast.lead, at=now)
+    tags.change(plain[0], remove=("fair",), actor=cast.lead, at=now)
     desk.prioritize(plain[1], 2, actor=cast.lead, at=now)
     bulk.undo(job, by=cast.agent, at=now)
     job = work(job)
@@ -43,12 +43,12 @@ def test_a_view_of_the_queue_is_changed_and_put_back(cast, now, many, start, wor
 
 def test_many_take_as_few_questions_as_some(many, start, now):
     counts = []
-    for size in (5, 150):
+    for size in (1, 5, 150):  # the first one reads what a process remembers
         job = start(numbers=many(size))
         with CaptureQueriesContext(connection) as asked:
             bulk.work(job.pk, at=now)
         counts.append(len(asked))
-    assert counts[0] == counts[1] < 20
+    assert counts[1] == counts[2] < 20
 
 
 def test_owners_go_back_each_to_his_own(cast, now, many, start, work):
@@ -64,7 +64,7 @@ def test_owners_go_back_each_to_his_own(cast, now, many, start, work):
 def test_what_does_not_work_is_listed_and_stops_no_other(cast, now, many, start, work):
     fine, closed = many(2), many(1, status="closed")
     actions = [{"do": "reply", "value": "Hello {requester.name}"}, {"do": "tag", "value": "told"}]
-    seen = bulk.foreseen(bulk.tickets_of(user=cast.agent, numbers=[*fine, *closed]), actions, actor=cast.agent)
+    seen = bulk.foreseen(bulk.tickets_of(user=cast.agent, at=now, numbers=[*fine, *closed]), actions, actor=cast.agent)
     assert seen == {"total": 3, "refused": 1, "idle": 0}
     job = work(start(actions, numbers=[*fine, *closed]))
     assert (job.done, job.failed) == (2, 1)

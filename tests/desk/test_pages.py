@@ -129,7 +129,7 @@ def test_automations_are_written_by_leads_and_read_by_all(cast, many, sign_in):
         automations.run(pk, at=at)
     assert Ticket.objects.filter(priority=1).count() == AutomationRun.objects.count() == 2
     client = sign_in(cast.agent)
-    assert "Set the priority to Critical" in client.get(page).text and "What it has done" in client.get(page).text
+    assert "set the priority to Critical" in client.get(page).text and "What it has done" in client.get(page).text
     assert client.get("/desk/automations/").status_code == 200
     assert (
         client.post(page, sent).status_code

@@ -80,8 +80,6 @@ def _entry(event, user, stations, files):
         "attachments": [file_row(attachment) for attachment in files],
     }
     data = event.data
-    if event.kind == K.STATUS and "field" in data:
-        entry["changes"] = [_change(data)]
     if event.kind == K.SUBMITTED and event.body:
         entry["kind"] = "message"
     elif not event.actor and "automation" in data and user.is_care:
@@ -110,12 +108,6 @@ def _entry(event, user, stations, files):
     elif event.kind in (K.CHARGE_DUE, K.POSTED):
         entry |= {"kind": "money", "title": _money(event.kind, data, user), "amount": data["amount"], "currency": data["currency"]}
     return entry
-
-
-def _change(data):
-    """One trait of the ticket that was set: what, from and to."""
-    label = {"priority": _("Priority"), "status": _("Status"), "tags": _("Tag")}.get(data["field"], data["field"])
-    return {"label": label, "old": data.get("old") or data.get("removed", ""), "new": data.get("new") or data.get("added", "")}
 
 
 def _money(kind, data, user):

@@ -1,4 +1,4 @@
-"""The same change to many tickets at once: what `desk` and `tagging` do to one, with as many queries for a thousand.
+"""The same change to many tickets at once: what `desk` and `tags` do to one, with as many queries for a thousand.
 
 The caller has locked the tickets, and has them as they are afterwards. Those that are so already are left alone; the others are
 returned.
@@ -8,8 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, F, Func, Value
 
 from tickets.models import Event, Ticket
+from tickets.services import clocks
 from tickets.services.lifecycle import record_many
-from tickets.services.tagging import MOST
+from tickets.services.tags import MOST
 
 Priority = Ticket.Priority
 
@@ -27,12 +28,13 @@ def assign(tickets, assignee, *, actor, at):
 def prioritize(tickets, priority, *, actor, at):
     """Make the tickets more or less urgent."""
     changed = [ticket for ticket in tickets if ticket.priority != priority]
-    _all(changed).update(priority=priority)
     new = str(Priority(priority).label)
-    told = ((ticket, {"field": "priority", "old": str(Priority(ticket.priority).label), "new": new}) for ticket in changed)
-    record_many(told, Event.Kind.STATUS, actor=actor, at=at)
+    told = [(ticket, {"field": "priority", "old": str(Priority(ticket.priority).label), "new": new}) for ticket in changed]
     for ticket in changed:
         ticket.priority = priority
+        clocks.retarget(ticket, at=at)
+    Ticket.objects.bulk_update(changed, ["priority", *clocks.WORKED_OUT])
+    record_many(told, Event.Kind.STATUS, actor=actor, at=at)
     return changed
 
 
@@ -44,11 +46,13 @@ def tag(tickets, name, is_on, *, actor, at):
         changed = [ticket for ticket in tickets if name in ticket.tags]
     value = Value(name, output_field=CharField(max_length=40))
     tags = Func(F("tags"), value, function="array_append" if is_on else "array_remove", output_field=ArrayField(CharField(max_length=40)))
-    _all(changed).update(tags=tags)
-    data = {"field": "tags", "added" if is_on else "removed": name}
-    record_many(((ticket, data) for ticket in changed), Event.Kind.STATUS, actor=actor, at=at)
+    _all(changed).update(tags=tags, updated_at=at)
+    told = []
     for ticket in changed:
+        before = ", ".join(ticket.tags)
         ticket.tags = [*ticket.tags, name] if is_on else [kept for kept in ticket.tags if kept != name]
+        told.append((ticket, {"field": "tags", "old": before, "new": ", ".join(ticket.tags)}))
+    record_many(told, Event.Kind.STATUS, actor=actor, at=at)
     return changed
 
 
