@@ -1,8 +1,5 @@
 """The CSV files of the estate, each declared once, in the order in which they are written to the database."""
 
-from dateutil.relativedelta import relativedelta
-from django.utils.translation import gettext as _
-
 from billing.models import Invoice, InvoiceLine, MonthlyResult
 from classound.models import Call, Did
 from estate.columns import (
@@ -23,67 +20,10 @@ from estate.columns import (
     Zone,
 )
 from estate.declare import TODAY, Table
+from estate.row_checks import check_commitment, check_console, check_did, check_pbx, in_order
 from hwaas.models import Device, Item, Order
 from partners.models import EndUser, Partner, Reseller, User
 from pbx.models import Commitment, ConsoleReport, Licence, Pbx
-
-
-def in_order(earlier, later):
-    """A check that the date in column `later` is not before the one in `earlier`, where both are known."""
-
-    def check(row):
-        if row[earlier] and row[later] and row[later] < row[earlier]:
-            yield (
-                later,
-                _("%(later)s is before %(column)s, %(earlier)s.") % {"later": row[later], "column": earlier, "earlier": row[earlier]},
-            )
-
-    return check
-
-
-def check_pbx(row):
-    """Dates in order, and a WMS server for clients only."""
-    yield from in_order("activated_on", "expires_on")(row)
-    if row["wms_role"] == "client" and not row["wms_server"]:
-        yield "wms_server", _("is empty, but a client in a WMS network has a server.")
-    if row["wms_role"] in ("standalone", "server") and row["wms_server"]:
-        yield "wms_server", _("is given, but the WMS role is %(role)s: only a client has a server.") % {"role": row["wms_role"]}
-
-
-def check_commitment(row):
-    """Whole years, which the end date agrees with."""
-    if row["years"] == 0:
-        yield "years", _("is 0: a Commitment lasts for whole years.")
-    elif row["years"] and row["starts_on"] and row["ends_on"]:
-        end = _end_of(row["starts_on"], row["years"])
-        if row["ends_on"] != end:
-            yield (
-                "ends_on",
-                _("%(day)s is not %(years)d years after the start: expected %(end)s.")
-                % {"day": row["ends_on"], "years": row["years"], "end": end or "?"},
-            )
-
-
-def check_console(row):
-    """A server is reported by clients only."""
-    if row["wms_role"] == "client" and row["wms_server"] == "":
-        yield "wms_server", _("is empty, but a client in a WMS network has a server.")
-    if row["wms_role"] in ("standalone", "server") and row["wms_server"]:
-        yield "wms_server", _("is given, but the WMS role is %(role)s: only a client has a server.") % {"role": row["wms_role"]}
-
-
-def _end_of(start, years):
-    try:
-        return start + relativedelta(years=years)
-    except ValueError:  # beyond the calendar
-        return None
-
-
-def check_did(row):
-    """Only a date can be confirmed."""
-    if row["porting_confirmed"] and not row["porting_date"]:
-        yield "porting_date", _("is empty, but the porting date is said to be confirmed.")
-
 
 PARTNERS = Table(
     "partners.csv",

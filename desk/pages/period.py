@@ -31,7 +31,7 @@ class Asked:
     def narrowing(self):
         """What narrows it, as keys of the queue."""
         keys = {"type": self.type, "topic": self.topic, "partner": self.partner and self.partner.code}
-        return {key: value for key, value in (keys | {"assignee": self.owner and self.owner.email}).items() if value}
+        return {key: value for key, value in (keys | {"owner": self.owner and self.owner.email}).items() if value}
 
     def query(self, *, first=None, last=None, **more):
         """The query of the queue that lists the tickets filed in the period (or from `first` to `last` of it), narrowed by `more`."""
@@ -53,10 +53,7 @@ class Asked:
     def moved(self, direction):
         """The query of the page for as many days before (-1) or after (1); whole months stay whole months."""
         first, last = self._neighbour(direction)
-        keys = self.narrowing()
-        if "assignee" in keys:
-            keys["owner"] = keys.pop("assignee")
-        return urlencode({"period": DAYS, "from": first.isoformat(), "to": last.isoformat()} | keys)
+        return urlencode({"period": DAYS, "from": first.isoformat(), "to": last.isoformat()} | self.narrowing())
 
     def _neighbour(self, direction):
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1

@@ -53,7 +53,7 @@ ENTRIES = (
         COUNT,
         "4",
         _("A ticket that has to be answered within {value} hours stands among those that are due soon."),
-        rule="SLA-1",
+        rule="SLA-7",
         article=SLA,
         assumed=True,
     ),

@@ -115,7 +115,10 @@ SERVICE_LEVEL = (
     Rule(
         "SLA-7",
         _("Notice before it is late"),
-        _("Within support hours the owner of a ticket, or else the team leads, are told {sla.notice_minutes} minutes before it is late."),
+        _(
+            "Within support hours the owner of a ticket, or else the team leads, are told {sla.notice_minutes} minutes before it is late. "
+            "What is due within {sla.soon_hours} hours stands among what is due soon."
+        ),
         SERVICE_LEVEL_ARTICLE,
     ),
     Rule(

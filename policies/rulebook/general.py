@@ -68,7 +68,10 @@ BILLING = (
     Rule(
         "BIL-3",
         _("LifeTime support is yearly"),
-        _("Support for LifeTime licences is owed for the year as a whole, not by the month. Without it the service is not guaranteed."),
+        _(
+            "Support for LifeTime licences is owed for the year as a whole, not by the month: {lifetime.support_prices} a year. "
+            "Without it the service is not guaranteed."
+        ),
         "Can yearly support of LifeTime licenses be paid only for months being in use?",
     ),
     Rule(
@@ -114,7 +117,10 @@ BILLING = (
     Rule(
         "BIL-9",
         _("Account balance"),
-        _("The account page lists invoices and credit notes, each as a document and as data, with the usage of every month."),
+        _(
+            "The account page lists invoices and credit notes, each as a document and as data, with the usage of every month. "
+            "Documents are issued by {issuer.name} ({issuer.address}, {issuer.vat_number})."
+        ),
         "Where to check Invoices or Credit Notes?",
     ),
 )

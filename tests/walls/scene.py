@@ -199,6 +199,14 @@ def values(s):
         ("desk/accounts/", "code"): [s.nord.code],
         ("desk/views/", "pk"): [s.view.pk],
         ("desk/reports/", "table"): ["volume", "money"],
+        **_values_of_the_api(s),
+        **_values_of_the_company(s),
+        **{(f"desk/{place}/", "pk"): [thing.pk] for place, thing in s.tools.items()},
+    }
+
+
+def _values_of_the_api(s):
+    return {
         ("api/v1/ticket-types/", "code"): list(share(TYPES, 6)),
         ("api/v1/tickets/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
         ("api/v1/dids/", "number"): [s.did.number, s.range.number],
@@ -210,8 +218,6 @@ def values(s):
         ("api/v1/invoices/", "number"): [s.invoice.number],
         ("api/v1/policies/", "code"): ["did.minimum_term_months"],
         ("api/v1/rules/", "code"): ["DID-1"],
-        **_values_of_the_company(s),
-        **{(f"desk/{place}/", "pk"): [thing.pk] for place, thing in s.tools.items()},
     }
 
 

@@ -79,35 +79,49 @@ def _entry(event, user, stations, files):
         "title": _TITLES.get(event.kind, ""),
         "attachments": [file_row(attachment) for attachment in files],
     }
-    data = event.data
     if event.kind == K.SUBMITTED and event.body:
-        entry["kind"] = "message"
-    elif not event.actor and "automation" in data and user.is_care:
-        entry |= {"author": data.get("by", ""), "initials": "A", "is_staff": True}
-    elif not event.actor and event.kind in _SAID:  # a type that answered itself, or an automation
-        entry |= {"author": _("Careline"), "initials": "C", "is_staff": True}
-    elif event.kind == K.ASSIGNED:
-        entry["title"] = _("assigned this to %(name)s") % {"name": data["to"]} if data["to"] else _("left this without an owner")
-    elif event.kind in (K.APPLIED, K.STEP):
-        entry |= {"station": True, "title": stations.get((event.kind, data.get("step", "")), str(event.get_kind_display()))}
-    elif event.kind == K.STATUS and "field" in data:
-        entry["changes"] = [{"label": _FIELDS.get(data["field"], data["field"]), "old": data.get("old", ""), "new": data.get("new", "")}]
-    elif event.kind == K.FOLLOWED:
-        text = _("added %(name)s as a follower") if data.get("new") else _("took %(name)s off the followers")
-        entry["title"] = text % {"name": data.get("new") or data.get("old")}
-    elif event.kind == K.LINKED:
-        entry |= {"title": _LINKED[data["how"]] % {"number": data["other"]}, "station": False}
-    elif event.kind == K.OVERRIDDEN:
-        entry["title"] = _("set the rule %(rule)s aside") % {"rule": data["rule"]}
-    elif event.kind == K.REJECTED:
-        entry["title"] = _("did not grant the request")
-    elif event.kind == K.RATED:
-        entry["title"] = _("was helped by this") if data["satisfied"] else _("was not helped by this")
-    elif event.kind == K.CONFIRMATION:
-        entry |= {"kind": "consent", "title": _consent(data)}
-    elif event.kind in (K.CHARGE_DUE, K.POSTED):
-        entry |= {"kind": "money", "title": _money(event.kind, data, user), "amount": data["amount"], "currency": data["currency"]}
-    return entry
+        return entry | {"kind": "message"}
+    if not event.actor and "automation" in event.data and user.is_care:
+        return entry | {"author": event.data.get("by", ""), "initials": "A", "is_staff": True}
+    if not event.actor and event.kind in _SAID:  # a type that answered itself, or an automation
+        return entry | {"author": _("Careline"), "initials": "C", "is_staff": True}
+    if event.kind in (K.APPLIED, K.STEP):
+        station = stations.get((event.kind, event.data.get("step", "")), str(event.get_kind_display()))
+        return entry | {"station": True, "title": station}
+    if event.kind in (K.CHARGE_DUE, K.POSTED):
+        return entry | {"kind": "money", "title": _money(event.kind, event.data, user), **_sum(event.data)}
+    return entry | (_TOLD[event.kind](event.data) if event.kind in _TOLD else {})
+
+
+def _assigned(data):
+    return {"title": _("assigned this to %(name)s") % {"name": data["to"]} if data["to"] else _("left this without an owner")}
+
+
+def _changed(data):
+    if "field" not in data:
+        return {}
+    return {"changes": [{"label": _FIELDS.get(data["field"], data["field"]), "old": data.get("old", ""), "new": data.get("new", "")}]}
+
+
+def _followed(data):
+    text = _("added %(name)s as a follower") if data.get("new") else _("took %(name)s off the followers")
+    return {"title": text % {"name": data.get("new") or data.get("old")}}
+
+
+def _sum(data):
+    return {"amount": data["amount"], "currency": data["currency"]}
+
+
+_TOLD = {
+    K.ASSIGNED: _assigned,
+    K.STATUS: _changed,
+    K.FOLLOWED: _followed,
+    K.LINKED: lambda data: {"title": _LINKED[data["how"]] % {"number": data["other"]}},
+    K.OVERRIDDEN: lambda data: {"title": _("set the rule %(rule)s aside") % {"rule": data["rule"]}},
+    K.REJECTED: lambda data: {"title": _("did not grant the request")},
+    K.RATED: lambda data: {"title": _("was helped by this") if data["satisfied"] else _("was not helped by this")},
+    K.CONFIRMATION: lambda data: {"kind": "consent", "title": _consent(data)},
+}
 
 
 def _money(kind, data, user):
