@@ -1,0 +1,67 @@
+"""LIC-3 and GEN-2: the day that a refusal names is the first one, whatever hour or date it is about; and no rule is left out."""
+
+import calendar
+import datetime
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policies.verdict import DENIED, DENY
+from tests.cases.facts import a_book, a_did, a_partner, a_pbx
+from tests.cases.test_first_free_day import DAYS, ONE_DAY
+from tests.house.files import product_files, text
+from tickets.base import Answers
+from tickets.fields import DidChoice
+from tickets.types import TYPES
+
+# The rules that name a first day, each judged by a property over dates in tests/cases/test_first_free_day*.py.
+JUDGED = {"COM-1", "COM-4", "DID-1", "DID-2", "DID-17", "GEN-2", "HW-1", "HW-2", "HW-8", "LIC-3"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(day=DAYS, clock=st.times(), is_last=st.booleans())
+def test_the_blackout_ends_with_its_day(day, clock, is_last):
+    day = day.replace(day=calendar.monthrange(day.year, day.month)[1]) if is_last else day
+    pbx = a_pbx(term="1y", expires_on=datetime.date(2040, 1, 1))
+    pbx._prefetched_objects_cache |= {"licences": [], "dids": [], "devices": []}
+
+    def judged(on):
+        at = datetime.datetime.combine(on, clock, datetime.UTC)
+        answers = Answers({"pbx": pbx, "changes": [{"licence_type": "business", "quantity": 2}]}, partner=a_partner(), at=at)
+        return TYPES["licence_change"].judge(answers, book=a_book(on), today=on)
+
+    verdict = judged(day)
+    is_dark = clock.hour >= 22 and (day + ONE_DAY).day == 1
+    assert (verdict.outcome == DENIED) == is_dark
+    if is_dark:
+        (refusal,) = [finding for finding in verdict.findings if finding.effect == DENY]
+        assert (refusal.rule, refusal.allowed_from) == ("LIC-3", day + ONE_DAY)
+        assert judged(refusal.allowed_from).outcome != DENIED
+
+
+@settings(max_examples=200, deadline=None)
+@given(today=DAYS, ahead=st.integers(-30, 300))
+def test_a_text_that_names_a_later_day_is_free_on_that_day(today, ahead):
+    named = today + datetime.timedelta(days=ahead)
+    did = a_did(a_pbx(), activated_on=datetime.date(2015, 1, 1))
+
+    def judged(on):
+        told = {"dids": [DidChoice(did, did.number)], "message": f"Please cancel this number on {named:%d %B %Y}, thank you very much."}
+        return TYPES["did_cancel"].judge(Answers(told, partner=a_partner()), book=a_book(on), today=on)
+
+    verdict = judged(today)
+    assert (verdict.outcome == DENIED) == (ahead > 0)
+    if ahead > 0:
+        (refusal,) = [finding for finding in verdict.findings if finding.effect == DENY]
+        assert (refusal.rule, refusal.allowed_from) == ("GEN-2", named)
+        assert judged(named - ONE_DAY).outcome == DENIED
+        assert judged(named).outcome != DENIED
+
+
+def test_every_rule_that_names_a_first_day_is_judged_here():
+    """A finding that gives a day as its sixth value or by name; rules handed in are those of their callers."""
+    named = re.compile(r'Finding\("([A-Z]+-[0-9]+)", DENY, [^\n]*?(?:, (?:free|day)\b|allowed_from=)')
+    found = {code for path in product_files() for code in named.findall(text(path))}
+    assert len(found) > 5
+    assert found - JUDGED == set()
