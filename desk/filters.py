@@ -27,6 +27,7 @@ ORDERS = {
     "number": ("number", "number"),
 }
 USUAL_ORDER = "-updated"
+FEES = [("yes", _("with a fee")), ("no", _("without a fee"))]
 
 
 class PartnerField(forms.CharField):
@@ -75,16 +76,17 @@ class Written(django_filters.Filter):
 class DeskTicketFilter(CountedFilter):
     """The agents' queue. `now` is the time at which it is asked."""
 
+    q = django_filters.CharFilter(method="by_words", label=_("Search"))
     view = django_filters.ChoiceFilter(choices=[(key, "") for key in (*VIEWS, "all")], method="by_view", label=_("View"))
     status = AnyOf(choices=S.choices, label=_("Status"))
     type = AnyOf(field_name="type_code", choices=TYPE_CHOICES, label=_("Type"))
     topic = AnyOf(choices=TOPIC_CHOICES, label=_("Topic"))
     partner = Written(PartnerField, label=_("Partner"))
     owner = Written(OwnerField, label=_("Owner"), method="by_owner")
-    priority = django_filters.ChoiceFilter(choices=Ticket.Priority.choices, label=_("Priority"))
+    priority = django_filters.ChoiceFilter(choices=Ticket.Priority.choices, empty_label=_("any"), label=_("Priority"))
     waiting_for = AnyOf(choices=[c for c in Ticket.WaitingFor.choices if c[0]], label=_("Waiting for"))
     outcome = AnyOf(choices=Ticket.Outcome.choices, label=_("Outcome"))
-    fee = django_filters.ChoiceFilter(choices=[("yes", _("with a fee")), ("no", _("without a fee"))], method="by_fee", label=_("Fee"))
+    fee = django_filters.ChoiceFilter(choices=FEES, method="by_fee", empty_label=_("any"), label=_("Fee"))
     tag = django_filters.CharFilter(method="by_tag", label=_("Tag"))
     created_from = django_filters.DateFilter(method="from_day", label=_("Created from"))
     created_to = django_filters.DateFilter(method="to_day", label=_("Created until"))

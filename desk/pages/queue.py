@@ -69,7 +69,7 @@ def chips(data, asked):
         given = [value for value in data.getlist(key) if value.strip()]
         if not given:
             continue
-        label = str(asked.filters[key].label or _("Search"))
+        label = str(asked.filters[key].label)
         if key in asked.errors:
             text = f"{label}: {', '.join(given)[:60]}. {' '.join(asked.errors[key])}"
             shown.append({"label": text, "url": f"?{address(data, **{key: None})}", "bad": True})

@@ -1,7 +1,9 @@
 """The rail of the desk: the standing views of the queue, the topics and the views people saved, with their counts."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, IntegerField, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Func, IntegerField, Q, TextField, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -48,9 +50,9 @@ def views(user, now, *, until=None):
             for key, label, icon in VIEWS
         ],
         "topics": [
-            {"label": label, "url": f"{queue}?{urlencode({'topic': topic})}", "count": bounded(found[_key(place)]), "key": f"topic:{topic}"}
-            for place, (topic, label) in enumerate(TOPIC_CHOICES)
-            if found[_key(place)]
+            {"label": label, "url": f"{queue}?{urlencode({'topic': topic})}", "count": bounded(count), "key": f"topic:{topic}"}
+            for (topic, label), count in zip(TOPIC_CHOICES, found["topics"], strict=True)
+            if count
         ],
         "saved": [saved_entry(*view) for view in found["saved"]],
     }
@@ -71,17 +73,22 @@ def saved_by(user):
     return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True)).order_by("is_shared", "name", "pk")
 
 
-def _key(place):
-    return f"topic_{place}"
+class _EachTopic(Func):
+    """The lengths of one list for every topic, in their order: one subquery to plan instead of a dozen."""
+
+    template = "ARRAY(SELECT CARDINALITY(%(expressions)s) AS named(topic))"
+    arg_joiner = ") FROM unnest("
+    output_field = ArrayField(IntegerField())
 
 
 def _asked(user, until):
     """How many tickets, MANY at most, each view and topic holds (the lengths of short lists of numbers), and the saved views."""
     tickets = Ticket.objects.visible_to(user).order_by()
     conditions = {key: view_condition(key, user, soon=until) for key, _label, _icon in VIEWS}
-    conditions |= {_key(place): Q(topic=topic, status__in=RUNNING) for place, (topic, _label) in enumerate(TOPIC_CHOICES)}
     lists = {key: ArraySubquery(tickets.filter(condition).values("pk")[:MANY]) for key, condition in conditions.items()}
     lengths = {key: Func(rows, function="CARDINALITY", output_field=IntegerField()) for key, rows in lists.items()}
+    running = tickets.filter(topic=RawSQL("named.topic", ()), status__in=RUNNING).values("pk")[:MANY]
+    topics = _EachTopic(ArraySubquery(running), Value([topic for topic, _label in TOPIC_CHOICES], ArrayField(TextField())))
     saved = saved_by(user).values(it=JSONObject(pk="pk", name="name", query="query", shared="is_shared", owner="owner_id"))
-    found = User.objects.filter(pk=user.pk).values(**lengths, saved=ArraySubquery(saved[:MOST_SAVED])).get()
+    found = User.objects.filter(pk=user.pk).values(**lengths, topics=topics, saved=ArraySubquery(saved[:MOST_SAVED])).get()
     return found | {"saved": [tuple(view.values()) for view in found["saved"]]}
