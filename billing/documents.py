@@ -1,13 +1,13 @@
 """Invoices and credit notes to take away: as CSV for programs and as PDF for paper (BIL-9)."""
 
 from django.db.models import F, Sum
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from billing.models import CreditNote, Invoice
 from billing.paper import printed
+from partners import spreadsheets
 from partners.gates import sign_in_required
-from partners.spreadsheet import as_download, csv_lines, safe
 from policies.models import PolicyValue
 
 COLUMNS = ("document", "issued_on", "line", "description", "quantity", "unit_price", "amount", "currency")
@@ -19,7 +19,7 @@ def as_csv(request, number):
     """The lines of an invoice or a credit note as CSV; spreadsheets read no formula out of it."""
     found = _find(request.user, number)
     rows = _invoiced(found) if isinstance(found, Invoice) else _credited(found)
-    return as_download(StreamingHttpResponse(csv_lines(COLUMNS, rows), content_type="text/csv; charset=utf-8"), f"{found.number}.csv")
+    return spreadsheets.answer("csv", found.number, COLUMNS, rows)
 
 
 @require_GET
@@ -28,7 +28,7 @@ def as_pdf(request, number):
     """An invoice or a credit note on paper, with the issuer as it was on that day."""
     found = _find(request.user, number)
     content = printed(found, PolicyValue.objects.book(on=found.issued_on))
-    return as_download(HttpResponse(content, content_type="application/pdf"), f"{found.number}.pdf")
+    return spreadsheets.as_download(HttpResponse(content, content_type="application/pdf"), f"{found.number}.pdf")
 
 
 def documents_of(user, partner, *, latest):
@@ -50,12 +50,12 @@ def _find(user, number):
 
 def _invoiced(invoice):
     for line in invoice.lines.order_by("line"):
-        numbers = (line.quantity, line.unit_price, f"{line.amount:.2f}", invoice.currency)
-        yield (safe(invoice.number), invoice.issued_on, line.line, safe(line.description), *numbers)
+        numbers = (line.quantity, line.unit_price, line.amount, invoice.currency)
+        yield (invoice.number, invoice.issued_on, line.line, line.description, *numbers)
 
 
 def _credited(note):
     for row in note.lines.select_related("invoice_line").order_by("invoice_line__line"):
         line = row.invoice_line
-        numbers = ("", "", f"-{row.amount:.2f}", note.invoice.currency)
-        yield (safe(note.number), note.issued_on, line.line, safe(line.description), *numbers)
+        numbers = ("", "", -row.amount, note.invoice.currency)
+        yield (note.number, note.issued_on, line.line, line.description, *numbers)

@@ -2,7 +2,7 @@
 
 import io
 from decimal import Decimal
-from pathlib import Path
+from importlib.resources import files
 from xml.sax.saxutils import escape
 
 from django.utils.formats import date_format
@@ -20,10 +20,9 @@ from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, 
 from billing.models import Invoice
 from billing.rules import ways_to_pay
 
-FONTS = Path(__file__).parent / "fonts"
-TEXT, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+TEXT, BOLD = "SourceSansPro-Regular", "SourceSansPro-Bold"
 for name in (TEXT, BOLD):
-    registerFont(TTFont(name, FONTS / f"{name}.ttf"))
+    registerFont(TTFont(name, str(files("font_source_sans_pro") / "files" / f"{name}.ttf")))
 
 INK, FAINT = HexColor("#1d2433"), HexColor("#5b6475")
 PLAIN = ParagraphStyle("plain", fontName=TEXT, fontSize=9, leading=13, textColor=INK)

@@ -4,16 +4,16 @@ import datetime
 import re
 
 from dateutil.relativedelta import relativedelta
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from classound.models import Call
+from partners import spreadsheets
 from partners.gates import sign_in_required
 from partners.models import Partner
-from partners.spreadsheet import as_download, csv_lines, safe
 
 COLUMNS = ("call_id", "started_at", "number", "user", "direction", "destination", "seconds", "price", "currency")
 AT_ONCE = 2000  # calls in memory
@@ -28,8 +28,8 @@ def usage(request, code, month):
     partner = get_object_or_404(Partner.objects.visible_to(request.user), code=code)
     start = _month(month)
     calls = Call.objects.visible_to(request.user).of_partner(partner)
-    lines = csv_lines(COLUMNS, _rows(calls, start, start + relativedelta(months=1), partner.currency))
-    return as_download(StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), f"classound-usage-{partner.code}-{month}.csv")
+    rows = _rows(calls, start, start + relativedelta(months=1), partner.currency)
+    return spreadsheets.answer("csv", f"classound-usage-{partner.code}-{month}", COLUMNS, rows)
 
 
 def usage_months(partner, *, today):
@@ -51,5 +51,4 @@ def _rows(calls, start, end, currency):
     found = calls.filter(started_at__gte=start, started_at__lt=end).order_by("started_at", "pk")
     names = ("call_id", "started_at", "did__number", "user", "direction", "destination", "seconds", "price")
     for call_id, started_at, number, user, direction, destination, seconds, price in found.values_list(*names).iterator(AT_ONCE):
-        cost = "" if price is None else f"{price:.4f}"
-        yield (safe(call_id), started_at.isoformat(), number, safe(user), direction, safe(destination), seconds, cost, currency)
+        yield (call_id, started_at.isoformat(), number, user, direction, destination, seconds, price, currency)

@@ -84,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.careline",
             ],
+            "builtins": ["partners.templatetags.careline"],
         },
     },
 ]

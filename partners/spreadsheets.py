@@ -33,10 +33,16 @@ def cell(value):
 def answer(kind, name, heading, rows):
     """The rows (an iterable of tuples) as a download in one of FORMATS; read only while the answer is being sent (CSV) or made (XLSX)."""
     if kind == "csv":
-        response = StreamingHttpResponse(_csv(heading, rows), content_type=CSV_TYPE)
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-        return response
-    return FileResponse(_xlsx(heading, rows), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE)
+        return as_download(StreamingHttpResponse(_csv(heading, rows), content_type=CSV_TYPE), f"{name}.csv")
+    return as_download(FileResponse(_xlsx(heading, rows), content_type=XLSX_TYPE), f"{name}.xlsx")
+
+
+def as_download(response, name):
+    """Name the file of a response that is downloaded, and have it kept by nobody on the way."""
+    response["Content-Disposition"] = f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]+", "-", name)}"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 class _Line:

@@ -1,8 +1,12 @@
 """The rail of the desk: the standing views of the queue, the topics and the views people saved, with their counts."""
 
+import datetime
+from functools import cache
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Func, IntegerField, Q, TextField, Value
+from django.db import connection
+from django.db.models import Func, IntegerField, JSONField, Q, Subquery, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.urls import reverse
@@ -10,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from desk.filters import soon, view_condition
-from desk.models import SavedView
+from desk.models import Agent, Notice, SavedView
 from partners.models import User
 from tickets.filters import RUNNING, TOPIC_CHOICES
 from tickets.models import Ticket
@@ -27,14 +31,14 @@ VIEWS = (
 )
 HOT = ("failed", "soon")
 MANY = 1000
-MOST_SAVED = 30
+MOST_SAVED, MOST_NOTICES = 30, 100
 
 
 def views(user, now, *, until=None):
-    """{"views", "topics", "saved"} for desk/base.html, each count bounded, so that no list is counted to its end. One query,
-    and one for the moment `until` which a due time is near, unless the page knows it.
+    """{"views", "topics", "saved", "notices", "has_shortcuts"} for desk/base.html. One query; every count is bounded.
 
-    The counts of saved views are fetched after the page (views.saved.counts): their filters may be anything.
+    `until` is the moment before which a due time is near, where the page knows it. The counts of saved views are fetched after
+    the page (views.saved.counts): their filters may be anything.
     """
     found, queue = _asked(user, until or soon(now)), reverse("desk:queue")
     return {
@@ -54,8 +58,18 @@ def views(user, now, *, until=None):
             for (topic, label), count in zip(TOPIC_CHOICES, found["topics"], strict=True)
             if count
         ],
-        "saved": [saved_entry(*view) for view in found["saved"]],
+        "saved": [saved_entry(**view) for view in found["saved"]],
+        "notices": bounded(found["notices"], MOST_NOTICES),
+        "has_shortcuts": found["has_shortcuts"] is not False,
     }
+
+
+def counts(user, now):
+    """{key: count in words} of everything in the rail that is counted with the page, for the rail to stay true. One query."""
+    found = _asked(user, soon(now))
+    topics = {f"topic:{topic}": count for (topic, _label), count in zip(TOPIC_CHOICES, found["topics"], strict=True)}
+    views = {key: found[key] for key, _label, _icon in VIEWS}
+    return {key: str(bounded(count)) for key, count in (views | topics).items()} | {"notices": str(bounded(found["notices"], MOST_NOTICES))}
 
 
 def bounded(count, many=MANY):
@@ -63,9 +77,9 @@ def bounded(count, many=MANY):
     return f"{many - 1}+" if count >= many else count or ""
 
 
-def saved_entry(pk, name, query, is_shared, owner):
+def saved_entry(pk, name, query, shared, owner=None):
     """A saved view as the rail lists it."""
-    return {"pk": pk, "label": name, "url": f"{reverse('desk:queue')}?saved={pk}&{query}", "shared": is_shared, "key": f"saved:{pk}"}
+    return {"pk": pk, "label": name, "url": f"{reverse('desk:queue')}?saved={pk}&{query}", "shared": shared, "key": f"saved:{pk}"}
 
 
 def saved_by(user):
@@ -81,14 +95,34 @@ class _EachTopic(Func):
     output_field = ArrayField(IntegerField())
 
 
+# Stand-ins in the text of the query, which is the same for everybody and is worked out once.
+_WHO, _UNTIL = -(2**31), datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
+
+
 def _asked(user, until):
-    """How many tickets, MANY at most, each view and topic holds (the lengths of short lists of numbers), and the saved views."""
-    tickets = Ticket.objects.visible_to(user).order_by()
-    conditions = {key: view_condition(key, user, soon=until) for key, _label, _icon in VIEWS}
-    lists = {key: ArraySubquery(tickets.filter(condition).values("pk")[:MANY]) for key, condition in conditions.items()}
-    lengths = {key: Func(rows, function="CARDINALITY", output_field=IntegerField()) for key, rows in lists.items()}
+    """{key: how many tickets, MANY at most, each view holds}, with what else the rail shows of this person."""
+    names, text, values = _statement()
+    mine = [user.pk if value == _WHO else until if value == _UNTIL else value for value in values]
+    with connection.cursor() as cursor:
+        cursor.execute(text, mine)
+        return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+@cache
+def _statement():
+    """(names, text, values) of the query: every count is the length of a short list of numbers."""
+    who = User(pk=_WHO, role=User.Role.AGENT)
+    tickets = Ticket.objects.visible_to(who).order_by()
+    conditions = {key: view_condition(key, who, soon=_UNTIL) for key, _label, _icon in VIEWS}
+    lists = {key: tickets.filter(condition).values("pk")[:MANY] for key, condition in conditions.items()}
+    lists["notices"] = Notice.objects.filter(user=who, read_at=None).order_by().values("pk")[:MOST_NOTICES]
+    saved = saved_by(who).values(it=JSONObject(pk="pk", name="name", query="query", shared="is_shared"))
+    values = [Func(ArraySubquery(rows), function="CARDINALITY", output_field=IntegerField()) for rows in lists.values()]
     running = tickets.filter(topic=RawSQL("named.topic", ()), status__in=RUNNING).values("pk")[:MANY]
-    topics = _EachTopic(ArraySubquery(running), Value([topic for topic, _label in TOPIC_CHOICES], ArrayField(TextField())))
-    saved = saved_by(user).values(it=JSONObject(pk="pk", name="name", query="query", shared="is_shared", owner="owner_id"))
-    found = User.objects.filter(pk=user.pk).values(**lengths, topics=topics, saved=ArraySubquery(saved[:MOST_SAVED])).get()
-    return found | {"saved": [tuple(view.values()) for view in found["saved"]]}
+    values += [
+        _EachTopic(ArraySubquery(running), Value([topic for topic, _label in TOPIC_CHOICES], ArrayField(TextField()))),
+        Func(ArraySubquery(saved[:MOST_SAVED]), function="TO_JSON", output_field=JSONField()),
+        Subquery(Agent.objects.filter(user=who).values("has_shortcuts")),
+    ]
+    text, given = User.objects.filter(pk=_WHO).order_by().values_list(*values).query.sql_with_params()
+    return (*lists, "topics", "saved", "has_shortcuts"), text, given

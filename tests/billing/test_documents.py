@@ -13,7 +13,6 @@ from reportlab.platypus import Paragraph
 from billing.models import CreditNote, Invoice, InvoiceLine
 from billing.paper import printed, story_of
 from classound.models import Call
-from partners.spreadsheet import safe
 from tests.cases.facts import a_book
 
 pytestmark = pytest.mark.django_db
@@ -67,22 +66,6 @@ def test_a_credit_note_names_its_invoice_and_takes_away(cast, client, invoice):
     client.force_login(cast.nora)
     page = client.get(reverse("portal:account")).content.decode()
     assert "/documents/CN-1/pdf/" in page and "/documents/2026/11%20%C3%84/csv/" in page
-
-
-@pytest.mark.parametrize(
-    ("text", "cell"),
-    [
-        ("+4989123", "+4989123"),
-        ("+4989810071X", "+4989810071X"),
-        ("+1+1", "'+1+1"),
-        ("=A1", "'=A1"),
-        ("-2", "'-2"),
-        ("@x", "'@x"),
-        ("", ""),
-    ],
-)
-def test_numbers_stay_readable_and_formulas_are_quoted(text, cell):
-    assert safe(text) == cell
 
 
 def a_call(did, number, started_at, **fields):

@@ -67,7 +67,8 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
         )
     clocks.moving(ticket, status, outcome, at=at)
     ticket.status, ticket.waiting_for, ticket.outcome, ticket.reason = status, waiting_for, outcome, reason
-    ticket.solved_at = at if status == S.SOLVED else None
+    if status != S.CLOSED:  # what is closed keeps when it was solved
+        ticket.solved_at = at if status == S.SOLVED else None
     ticket.updated_at = at
     clocks.work_out(ticket, at=at)
     ticket.save(update_fields=SAVED)

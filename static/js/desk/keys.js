@@ -3,7 +3,7 @@
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog";
 const WAIT = 1200; // ms for the second key of two
-const isOn = () => "shortcuts" in document.body.dataset;
+const isOn = () => Boolean(document.querySelector("[data-shortcuts]"));
 
 const visible = (element) => element.getClientRects().length > 0 && !element.closest("[inert]") && !element.disabled;
 const owner = (keys) => $$("[data-key]").find((e) => e.dataset.key.split("|").includes(keys) && visible(e));
@@ -68,7 +68,7 @@ const sheet = () => {
   return true;
 };
 
-const FIXED = { j: () => move(1), k: () => move(-1), x: () => inRow("input[type=checkbox]"), " ": () => inRow("[data-preview]"), ".": copyTicket, "?": sheet };
+const FIXED = { j: () => move(1), k: () => move(-1), x: () => inRow("input[type=checkbox]"), ".": copyTicket, "?": sheet };
 let first = "", waiting;
 document.addEventListener("keydown", (event) => {
   if (!isOn() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

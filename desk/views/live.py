@@ -1,0 +1,37 @@
+"""What open pages of the desk ask for while they are looked at, and what Ctrl-K finds."""
+
+from django.http import JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from desk.pages import rail, search
+from partners.gates import care_required
+from partners.models import Partner
+
+PARTNERS = 4
+
+
+@require_GET
+@never_cache
+@care_required
+def counts(request):
+    """The rail's counts as they are now: {"counts": {key: text}}. Asked every few seconds; writes nothing."""
+    return JsonResponse({"counts": rail.counts(request.user, timezone.now())})
+
+
+@require_GET
+@care_required
+def palette(request):
+    """What the palette finds by these words: {"found": [{"name", "note", "href"}]}; whatever is named exactly, and partners."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    found = [
+        {"name": str(hit["title"]), "note": str(hit["kind"]), "href": hit["url"]}
+        for hit in (search.hits(words, user=request.user) if words else [])
+        if hit["url"]
+    ]
+    partners = Partner.objects.visible_to(request.user)
+    named = partners.filter(name__istartswith=words).order_by("name")[:PARTNERS] if len(words) > 1 else []
+    found += [{"name": p.name, "note": p.code, "href": f"{reverse('desk:queue')}?view=all&partner={p.code}"} for p in named]
+    return JsonResponse({"found": found})
