@@ -14,12 +14,11 @@ ASKS = {"pending": "question", "on_hold": "hold", "solved": "solve"}
 def read(ticket, user):
     """What templates/desk/ticket/handling.html and its neighbours read. One query, for the owners to choose from."""
     allowed = status.choices(ticket)
-    form = HandlingForm(initial={"assignee": ticket.assignee_id, "priority": ticket.priority})
-    owners = form.fields["assignee"].queryset.values_list("pk", "full_name")
-    form.fields["assignee"].choices = [("", form.fields["assignee"].empty_label), *owners]
+    owners = HandlingForm().fields["assignee"].queryset.values_list("pk", "full_name")
     urls = ("take", "handling", "status", "tags", "follow", "unfollow")
     return {
-        "meta_form": form,
+        "owners": [{"value": pk, "label": name, "is_chosen": pk == ticket.assignee_id} for pk, name in owners],
+        "priorities": [{"value": p.value, "label": p.label, "is_chosen": p == ticket.priority} for p in Ticket.Priority],
         "seen": handling.values(ticket),
         "is_mine": ticket.assignee_id == user.pk,
         "statuses": [{"value": s.value, "label": s.label, "asks": ASKS.get(s.value, "")} for s in allowed],

@@ -1,7 +1,9 @@
 """Canned answers: listed, made, changed, retired, and offered to whoever writes."""
 
 from django.db.models import Q
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from desk.forms import CannedForm
@@ -43,15 +45,15 @@ def answer_retire(request, pk):
 @require_GET
 @care_required
 def canned(request):
-    """What the composer offers for `ticket`, filled in, narrowed by `q`: a list of buttons with their text."""
+    """What the composer offers for `ticket`, filled in, narrowed by `q`: {"rows": [{"title", "hint", "text"}]}."""
     asked = request.GET.get("ticket", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 15 else 0
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner", "requester"), pk=number)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     offered = service.offered(request.user, ticket=ticket)
     offered = offered.filter(Q(title__icontains=words) | Q(body__icontains=words)) if words else offered
-    filled = [
-        {"title": one.title, "text": service.filled(one.body, ticket, agent=request.user), "is_own": one.owner_id is not None}
+    rows = [
+        {"title": one.title, "hint": _("only you") if one.owner_id else "", "text": service.filled(one.body, ticket, agent=request.user)}
         for one in offered[: texts.OFFERED]
     ]
-    return render(request, "desk/_canned.html", {"answers": filled, "words": words})
+    return JsonResponse({"rows": rows})

@@ -38,7 +38,8 @@ def test_a_draft_survives_a_reload_and_what_is_sent_can_be_taken_back(page, cast
     page.locator(".sending [data-undo]").wait_for()
     assert page.input_value(TEXT) == "" and serious(page, dark=False) == []
     page.click(".sending [data-undo]")
-    page.wait_for_function(f"document.querySelector('{TEXT}').value === 'We look into it.'")
+    page.locator(".sending").wait_for(state="detached")
+    assert page.input_value(TEXT) == "We look into it."
     assert not Event.objects.filter(kind="message").exists()
     page.click("text=Send reply")
     page.locator(".sending [data-undo]").wait_for()

@@ -1,13 +1,26 @@
 """One ticket with everything about it, in as few questions to the database as this ticket needs."""
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
-from django.db.models.functions import JSONObject
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, JSONField, Prefetch, prefetch_related_objects
+from django.db.models.expressions import RawSQL
 
-from tickets.models import Attachment, Confirmation, Event, Follower, Override, Ticket, TicketCharge
+from tickets.models import Attachment, Confirmation, Event, Override, Ticket, TicketCharge
 from tickets.services import history
 
 K = Event.Kind
+# Written out, because a page that is opened all day need not have them put together anew each time. No word of them is anybody's.
+MERGED = RawSQL(
+    "ARRAY(SELECT m.number FROM tickets_ticket m WHERE m.merged_into_id = tickets_ticket.number ORDER BY m.number)",
+    (),
+    ArrayField(BigIntegerField()),
+)
+HAS_FILES = RawSQL("EXISTS(SELECT 1 FROM tickets_attachment a WHERE a.ticket_id = tickets_ticket.number)", (), BooleanField())
+FOLLOWING = RawSQL(
+    "(SELECT COALESCE(jsonb_agg(jsonb_build_object('id', u.id, 'name', u.full_name, 'partner', u.partner_id) ORDER BY f.id), '[]')"
+    " FROM tickets_follower f JOIN partners_user u ON u.id = f.user_id WHERE f.ticket_id = tickets_ticket.number)",
+    (),
+    JSONField(),
+)
 
 
 def whole(tickets, number, *, for_staff):
@@ -36,23 +49,18 @@ def at_desk(tickets, number):
     It carries `recent` (the newest events, oldest first), `is_long` (whether there are more), `landmarks` (those that its
     stations and its money are read from), `merged_numbers` (what was merged into it) and `following` ({id, name, care}).
     """
-    following = Follower.objects.filter(ticket=OuterRef("pk")).order_by("pk")
-    person = JSONObject(id="user_id", name="user__full_name", partner="user__partner_id")
-    rows = tickets.select_related("partner", "requester", "assignee").defer("search")
-    has_files = Exists(Attachment.objects.filter(ticket=OuterRef("pk")))
-    rows = with_merged(rows).annotate(has_files=has_files, following=ArraySubquery(following.values(row=person).values("row")))
-    ticket = rows.filter(pk=number).first()
+    rows = with_merged(tickets).annotate(has_files=HAS_FILES, following=FOLLOWING)
+    ticket = rows.select_related("partner", "requester", "assignee").defer("search").filter(pk=number).first()
     if ticket is None:
         return None
-    prefetch_related_objects([ticket], _maybe("attachments", Attachment.objects.all(), ticket.has_files))
+    _read(ticket, attachments=Attachment.objects.all() if ticket.has_files else None)
     history.begin(ticket)
     return _with_rest(ticket, {event.kind for event in ticket.landmarks}, for_staff=True)
 
 
 def with_merged(tickets):
     """Tickets that carry `merged_numbers`: of those that were merged into each."""
-    merged = Ticket.objects.filter(merged_into=OuterRef("pk")).order_by("pk").values("pk")
-    return tickets.annotate(merged_numbers=ArraySubquery(merged))
+    return tickets.annotate(merged_numbers=MERGED)
 
 
 def _with_rest(ticket, happened, *, for_staff):
@@ -60,17 +68,22 @@ def _with_rest(ticket, happened, *, for_staff):
     priced = ticket.verdict.get("charges") or ticket.verdict.get("credits") or happened & {K.CHARGE_DUE, K.POSTED, K.STEP}
     asked_for_consent = any(finding.get("needs") == "consent" for finding in findings)
     set_aside = K.OVERRIDDEN in happened or any(finding.get("overridden") for finding in findings)
-    prefetch_related_objects(
-        [ticket],
-        _maybe("charges", TicketCharge.objects.select_related("payer").order_by("pk"), priced),
-        _maybe("confirmations", Confirmation.objects.select_related("partner"), asked_for_consent),
-        _maybe("overrides", Override.objects.select_related("by"), for_staff and set_aside),
+    _read(
+        ticket,
+        charges=TicketCharge.objects.select_related("payer").order_by("pk") if priced else None,
+        confirmations=Confirmation.objects.select_related("partner") if asked_for_consent else None,
+        overrides=Override.objects.select_related("by") if for_staff and set_aside else None,
     )
     return ticket
 
 
-def _maybe(name, rows, wanted):
-    return Prefetch(name, rows if wanted else rows.none())
+def _read(ticket, **wanted):
+    """Read these relations ahead; what is known not to exist (None) is empty without a question, also not one that Django prepares."""
+    known = ticket.__dict__.setdefault("_prefetched_objects_cache", {})
+    for name, rows in wanted.items():
+        if rows is None:
+            known[name] = getattr(Ticket, name).rel.related_model.objects.none()
+    prefetch_related_objects([ticket], *(Prefetch(name, rows) for name, rows in wanted.items() if rows is not None))
 
 
 def files_of(ticket, *, for_staff):

@@ -111,9 +111,8 @@ const tick = () => {
   for (const toast of document.querySelectorAll("[data-send-at]")) {
     const left = Math.ceil((new Date(toast.dataset.sendAt) - Date.now()) / 1000);
     const clock = $("[data-left]", toast);
-    if (left > 0) { clock.textContent = `${left} s`; continue; }
+    if (left > 0 && clock) { clock.textContent = `${left} s`; continue; }
     if (left < -3) { toast.remove(); if ($("#live")) htmx.trigger("#live", "look"); continue; }
-    clock.textContent = "";
     $("p", toast).textContent = toast.dataset.sent;
     $("[data-undo]", toast)?.remove();
   }
