@@ -1,5 +1,7 @@
 """Invoices and credit notes to take away: as CSV for programs and as PDF for paper (BIL-9)."""
 
+from decimal import Decimal
+
 from django.db.models import F, Sum
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
@@ -10,6 +12,7 @@ from partners import spreadsheets
 from partners.gates import sign_in_required
 from policies.models import PolicyValue
 
+CENT = Decimal("0.01")
 COLUMNS = ("document", "issued_on", "line", "description", "quantity", "unit_price", "amount", "currency")
 
 
@@ -50,12 +53,12 @@ def _find(user, number):
 
 def _invoiced(invoice):
     for line in invoice.lines.order_by("line"):
-        numbers = (line.quantity, line.unit_price, line.amount, invoice.currency)
+        numbers = (line.quantity, line.unit_price, line.amount.quantize(CENT), invoice.currency)
         yield (invoice.number, invoice.issued_on, line.line, line.description, *numbers)
 
 
 def _credited(note):
     for row in note.lines.select_related("invoice_line").order_by("invoice_line__line"):
         line = row.invoice_line
-        numbers = ("", "", -row.amount, note.invoice.currency)
+        numbers = ("", "", -row.amount.quantize(CENT), note.invoice.currency)
         yield (note.number, note.issued_on, line.line, line.description, *numbers)

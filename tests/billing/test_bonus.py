@@ -154,7 +154,7 @@ def test_two_runs_at_the_same_time_post_once(now):
 def test_results_are_imported_and_stay_once_they_were_posted(cast, client, now):
     def load(*rows):
         text = "partner,month,result\n" + "".join(f"{row}\n" for row in rows)
-        return import_files({"bonus_results.csv": io.BytesIO(text.encode())})
+        return import_files({"bonus_results.csv": io.BytesIO(text.encode())}, today=now.date())
 
     assert load("NORD,2022-03,9000", "SUD,2022-03,1")[0].created == 2
     assert load("NORD,2022-03,10000")[0].changed == 1

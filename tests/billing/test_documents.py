@@ -89,7 +89,7 @@ def test_the_usage_of_a_month_is_its_calls(cast, client):
     client.force_login(cast.nora)
     answer = client.get(address)
     assert answer.streaming and answer["Content-Disposition"] == 'attachment; filename="classound-usage-NORD-2026-10.csv"'
-    rows = list(csv.reader(io.StringIO(b"".join(answer).decode())))
+    rows = list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
     assert [row[0] for row in rows] == ["call_id", "K000002", "K000003"]
     assert rows[1][2:] == ["+498981000400", "'=cmd|x", "out", "'+1-800-EVIL()", "60", "", "EUR"]
     assert rows[2][2:] == ["+498981000400", "ext1", "out", "+4989123", "60", "0.0210", "EUR"]

@@ -193,7 +193,7 @@ def test_others_find_no_team(nora, cast, client):
     assert nora.get(f"/desk/partners/{cast.nord.pk}/team/").status_code == 404
     client.force_login(cast.agent)
     assert client.get(f"/desk/partners/{cast.sud.pk}/team/{cast.nora.pk}/").status_code == 404
-    found = client.get("/desk/partners/?q=sud").content.decode()
+    found = client.get("/desk/accounts/?q=sud").content.decode()
     assert f"/desk/partners/{cast.sud.pk}/team/" in found and "Nord Telecom" not in found
     assert invite(client, "new@sud.example", f"/desk/partners/{cast.sud.pk}/team/").status_code == 302
     assert Invitation.objects.get(email="new@sud.example").partner == cast.sud

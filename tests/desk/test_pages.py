@@ -99,9 +99,12 @@ def test_canned_answers_are_filled_in_for_the_composer(cast, open_question, sign
     CannedAnswer.objects.create(title="Zoo", body="For {partner.name}", type_code="general_question")
     CannedAnswer.objects.create(title="Other’s", body="No", owner=cast.agent2)
     found = client.get("/desk/canned/", {"ticket": open_question.pk})
-    assert [a["title"] for a in found.context["answers"]] == ["Zoo", "Hello"]
-    assert "Dear Nora Nord, {allowed_from}" in found.text and "For Nord Telecom" in found.text
-    assert [a["title"] for a in client.get("/desk/canned/", {"ticket": open_question.pk, "q": "dear"}).context["answers"]] == ["Hello"]
+    assert found.json()["rows"] == [
+        {"title": "Zoo", "hint": "", "text": "For Nord Telecom"},
+        {"title": "Hello", "hint": "only you", "text": "Dear Nora Nord, {allowed_from}"},
+    ]
+    narrowed = client.get("/desk/canned/", {"ticket": open_question.pk, "q": "dear"})
+    assert [row["title"] for row in narrowed.json()["rows"]] == ["Hello"]
     assert client.get("/desk/canned/", {"ticket": "x"}).status_code == 404
 
 

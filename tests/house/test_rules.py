@@ -13,18 +13,25 @@ ELSEWHERE = {
     "BIL-7": ("computed from monthly results", "tests/billing/test_bonus.py"),
     "BIL-8": ("said on the account and on invoices", "tests/billing/test_payment.py"),
     "BIL-9": ("pages and downloads", "tests/billing/test_documents.py"),
+    "COM-6": ("a renewal by the clock", "tests/pbx/test_renewal.py"),
     "DID-7": ("expected times, shown", "tests/classound/test_lead_times.py"),
     "DID-11": ("a count on the page of a PBX", "tests/classound/test_counts.py"),
     "DID-12": ("a count on the page of a PBX", "tests/classound/test_counts.py"),
     "HW-6": ("derived in the import, set in the admin site", "tests/hwaas/test_billing.py"),
     "HW-7": ("shown with the devices", "tests/hwaas/test_billing.py"),
-    "LIC-5": ("a flag on the page of a PBX", "tests/tickets/test_pbx_page.py"),
+    "GEN-6": ("asked once a request is solved", "tests/tickets/test_satisfaction.py"),
+    "LIC-6": ("a finding on the page of a PBX, and in the admin site", "tests/pbx/test_network_rules.py"),
+    "LIC-9": ("a report", "tests/pbx/test_reports.py"),
+    "LIC-10": ("a finding on the page of a PBX", "tests/pbx/test_network_rules.py"),
     "ORG-2": ("signing in", "tests/access/test_sign_in.py"),
+    "ORG-3": ("pages of a company", "tests/company/test_rules.py"),
+    "SLA-1": ("support hours, reckoned with", "tests/sla/test_business_time.py"),
+    **{f"SLA-{n}": ("clocks of tickets", "tests/sla/test_clocks.py") for n in range(2, 7)},
 }
 # Rules that say what there is not, or what to do: nothing to compute, an article tells it.
 TOLD = {"GEN-5", "DID-15", "DID-18", "HW-5", "LIC-1"}
 # Rules that no code enforces yet. A rule leaves this list when its code comes.
-WAITING = {"COM-6", "LIC-6", "LIC-9", "LIC-10", "ORG-3", "SLA-1", "SLA-2", "SLA-3"}
+WAITING = {"SLA-7", "SLA-8"}
 
 
 def proofs(code):

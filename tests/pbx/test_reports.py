@@ -1,4 +1,4 @@
-"""The calendar of expirations and the LifeTime report: what they show, to whom, and as a file that calculates nothing."""
+"""The calendar of expirations (COM-6) and the LifeTime report (LIC-9): what they show, to whom, and as a file that calculates nothing."""
 
 import csv
 import datetime

@@ -1,4 +1,4 @@
-"""The clocks of a ticket through everything that can happen to it, with a clock of our own. Nord is served by the calendar of Rome."""
+"""The clocks of a ticket (SLA-2 to SLA-6: SLA-3, SLA-4, SLA-5) through everything that can happen to it. Nord is served from Rome."""
 
 import datetime
 

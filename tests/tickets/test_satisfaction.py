@@ -1,4 +1,4 @@
-"""Did this help? Asked on the page and in the mail of a solved request, answered by its partner, changed once within some days."""
+"""GEN-6: Did this help? Asked on the page and in the mail of a solved request, answered by its partner, changed once within some days."""
 
 from datetime import timedelta
 

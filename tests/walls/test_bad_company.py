@@ -41,7 +41,7 @@ def test_no_body_breaks_a_form_of_the_company(visit, walker, scene, settings):
 def test_no_search_and_no_number_breaks_a_page_of_the_company(visit, walker, scene):
     client, agent = walker(scene.nora)[0], walker(scene.agent)[0]
     for text in (odd.NUL, odd.HUGE, "%", "٠١", "x" * 10_000):
-        for who, path in ((client, "/portal/resellers/"), (client, "/portal/customers/"), (agent, "/desk/partners/")):
+        for who, path in ((client, "/portal/resellers/"), (client, "/portal/customers/"), (agent, "/desk/accounts/")):
             assert visit(who, "get", path, {"q": text, "reseller": text}).status_code == 200
             assert visit(who, "get", path, {"after": text}).status_code == 404
         assert visit(client, "get", "/portal/team/", {"sort": text}).status_code == 200

@@ -28,17 +28,18 @@ def whole(tickets, number, *, for_staff):
 
     Partners get no internal events. What the verdict and the timeline show not to exist is not asked for.
     """
-    ticket = with_merged(tickets).select_related("partner", "requester", "assignee").defer("search").filter(pk=number).first()
+    rows = with_merged(tickets).select_related("partner", "requester", "assignee").defer("search", "search_internal")
+    ticket = rows.filter(pk=number).first()
     return ticket and complete(ticket, for_staff=for_staff)
 
 
 def complete(ticket, *, for_staff, has_files=True):
     """A ticket that was read just now, with everything about it; without files they are not asked for."""
     events = Event.objects.select_related("actor__partner")
-    prefetch_related_objects(
-        [ticket],
-        Prefetch("events", events if for_staff else events.filter(is_internal=False)),
-        _maybe("attachments", Attachment.objects.all(), has_files),
+    _read(
+        ticket,
+        events=events if for_staff else events.filter(is_internal=False),
+        attachments=Attachment.objects.all() if has_files else None,
     )
     return _with_rest(ticket, {event.kind for event in ticket.events.all()}, for_staff=for_staff)
 
@@ -50,7 +51,7 @@ def at_desk(tickets, number):
     stations and its money are read from), `merged_numbers` (what was merged into it) and `following` ({id, name, care}).
     """
     rows = with_merged(tickets).annotate(has_files=HAS_FILES, following=FOLLOWING)
-    ticket = rows.select_related("partner", "requester", "assignee").defer("search").filter(pk=number).first()
+    ticket = rows.select_related("partner", "requester", "assignee").defer("search", "search_internal").filter(pk=number).first()
     if ticket is None:
         return None
     _read(ticket, attachments=Attachment.objects.all() if ticket.has_files else None)
