@@ -7,6 +7,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.cast import build_cast
+from tickets.services.clocks import forget
 
 
 @pytest.fixture
@@ -41,6 +42,12 @@ def sign_in(client):
 def _quick_hash(settings):
     """The real hash of passwords is slow on purpose, and every test with the cast would pay for nine of them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(autouse=True)
+def _values_of_its_own():
+    """What a test sets as a policy value is not remembered for the next one."""
+    forget()
 
 
 @pytest.fixture(autouse=True)

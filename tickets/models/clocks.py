@@ -32,6 +32,8 @@ class Clocks(models.Model):
     first_is_late = models.BooleanField(db_default=False, default=False)
     next_is_late = models.BooleanField(db_default=False, default=False)
     solution_is_late = models.BooleanField(_("solved late"), db_default=False, default=False)
+    # By how many added service level values it was worked out; the sweep does so again when there are more. -1: not yet.
+    sla_stamp = models.IntegerField(db_default=-1, default=-1)
 
     class Meta:
         abstract = True

@@ -126,6 +126,7 @@ class Ticket(Clocks):
             models.Index(fields=["execution_requested_at"], condition=Q(execution="requested"), name="ticket_to_execute"),
             models.Index(fields=["due_at", "number"], condition=RUNNING & Q(due_at__isnull=False), name="ticket_due"),
             models.Index(fields=["priority", "number"], condition=RUNNING, name="ticket_by_priority"),
+            models.Index(fields=["sla_stamp", "number"], condition=RUNNING, name="ticket_stale"),
             models.Index(fields=["solved_at"], condition=Q(status="solved"), name="ticket_to_close"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
             GinIndex(fields=["tags"], condition=~Q(tags=[]), name="ticket_of_tag"),

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Ticket
-from tickets.services import delivery
+from tickets.services import clocks, delivery
 from tickets.services.attaching import attach
 from tickets.services.lifecycle import NotNow, lock, move, now_open, record, tell
 
@@ -24,12 +24,13 @@ def reply(number, body, *, author, at, files=()):
     for file in files:
         attach(ticket, file, by=author, at=at, event=event)
     if author.is_care:
+        clocks.answered(ticket, at=at)
         now_open(ticket, at=at)
         tell(ticket, "message", at=at, about=event.pk)
     else:
         _heard(ticket, author, at)
     ticket.updated_at = at
-    ticket.save(update_fields=["updated_at"])
+    ticket.save(update_fields=["updated_at", *clocks.COLUMNS])
     delivery.nudge(ticket)
     return event
 
@@ -40,6 +41,7 @@ def _heard(ticket, author, at):
         record(ticket, Event.Kind.REOPENED, actor=author, at=at)
     elif ticket.status == S.PENDING:
         move(ticket, S.OPEN, at=at)  # somebody has to read it; a step that is the partner's stays open beside that
+    clocks.heard(ticket, at=at)
 
 
 @transaction.atomic
@@ -58,6 +60,7 @@ def ask_partner(number, body, *, author, at):
     ticket = lock(number)
     if ticket.is_over:
         raise NotNow(_("This ticket is solved."))
+    clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, S.PENDING, at=at, waiting_for=Ticket.WaitingFor.PARTNER)
     event = record(ticket, Event.Kind.QUESTION, actor=author, at=at, body=body)
@@ -75,6 +78,7 @@ def answer(number, body, *, author, at):
     ticket = lock(number)
     if ticket.is_over or ticket.execution in (Ticket.Execution.REQUESTED, Ticket.Execution.DONE):
         raise NotNow(_("This request is solved or being carried out already."))
+    clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Ticket.Outcome.ANSWERED)
     event = record(ticket, Event.Kind.ANSWERED, actor=author, at=at, body=body)

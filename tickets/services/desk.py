@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Override, Ticket
-from tickets.services import delivery
+from tickets.services import clocks, delivery
 from tickets.services.execution import judge_again
 from tickets.services.lifecycle import NotNow, lock, move, now_open, record, tell
 
@@ -44,6 +44,7 @@ def reject(number, reason, message, *, actor, at):
     """Refuse the request, with a reason code and a message to the partner. Raises NotNow once it is being carried out."""
     ticket = lock(number)
     _still_undone(ticket)
+    clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Outcome.REJECTED, reason=reason)
     event = record(ticket, Event.Kind.REJECTED, actor=actor, at=at, body=message, reason=reason)
@@ -78,7 +79,8 @@ def handle(number, *, assignee, priority, actor, at):
     ticket = assign(number, assignee, actor=actor, at=at)
     if ticket.priority != priority:
         before, ticket.priority = ticket.get_priority_display(), priority
-        ticket.save(update_fields=["priority"])
+        clocks.retarget(ticket, at=at)
+        ticket.save(update_fields=["priority", *clocks.COLUMNS])
         record(
             ticket, Event.Kind.STATUS, actor=actor, at=at, internal=True, field="priority", old=before, new=ticket.get_priority_display()
         )

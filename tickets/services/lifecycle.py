@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Mail, Ticket
+from tickets.services import clocks
 
 S = Ticket.Status
 
@@ -14,6 +15,8 @@ TRANSITIONS = {
     S.SOLVED: {S.OPEN, S.CLOSED},
     S.CLOSED: set(),
 }
+# All but what the form said, how it was judged, and what full-text search reads: large, and not changed by moving on.
+SAVED = [f.name for f in Ticket._meta.concrete_fields if f.name not in ("number", "answers", "verdict", "search")]
 
 
 class NotNow(Exception):
@@ -38,10 +41,12 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
             _("A ticket that is %(now)s cannot become %(then)s.")
             % {"now": ticket.get_status_display().lower(), "then": S(status).label.lower()}
         )
+    clocks.moving(ticket, status, outcome, at=at)
     ticket.status, ticket.waiting_for, ticket.outcome, ticket.reason = status, waiting_for, outcome, reason
     ticket.solved_at = at if status == S.SOLVED else None
     ticket.updated_at = at
-    ticket.save()
+    clocks.work_out(ticket, at=at)
+    ticket.save(update_fields=SAVED)
 
 
 def tell(ticket, kind, *, at, about, to=None):

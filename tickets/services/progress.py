@@ -2,12 +2,14 @@
 
 from partners.models import Partner
 from tickets.models import TicketCharge
-from tickets.services import delivery
+from tickets.services import clocks, delivery
 from tickets.services.lifecycle import move, now_open, record, tell
 
 
 def settle(ticket, follows, kind, *, actor, at, **data):
     """Write down what a step led to (a Next), in its transaction. Returns the Event."""
+    if follows.note and actor and actor.is_care:
+        clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, follows.status, at=at, waiting_for=follows.waiting_for, outcome=follows.outcome)
     event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data)

@@ -10,7 +10,7 @@ from django.db.models import Value
 from policies.models import PolicyValue
 from policies.verdict import DENIED, DENY, Verdict
 from tickets.models import Event, Override, Ticket
-from tickets.services import delivery
+from tickets.services import clocks, delivery
 from tickets.services.attaching import attach
 from tickets.services.lifecycle import move, record, tell
 from tickets.services.progress import quote, settle
@@ -115,7 +115,7 @@ def _is_accepted(accepted, verdict, partner):
 
 def _create(request, answers, verdict, at):
     kind = request.type
-    ticket = Ticket.objects.create(
+    ticket = Ticket(
         type_code=kind.code,
         topic=kind.topic_of(answers),
         subject=str(kind.subject(answers))[:300],
@@ -128,6 +128,8 @@ def _create(request, answers, verdict, at):
         created_at=at,
         updated_at=at,
     )
+    clocks.begin(ticket, at=at)
+    ticket.save(force_insert=True)
     message = answers.get("message", "")
     record(ticket, Event.Kind.SUBMITTED, actor=request.requester, at=at, body=message)
     quote(ticket, (*verdict.charges, *verdict.credits))
