@@ -230,6 +230,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "tickets.tasks.sweep", "schedule": timedelta(seconds=SWEEP_SECONDS), "options": {"expires": FORGET_SECONDS}},
     "remind": {"task": "tickets.tasks.remind", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+    "clocks": {"task": "tickets.tasks.clocks", "schedule": timedelta(minutes=1), "options": {"expires": FORGET_SECONDS, "priority": 6}},
+    "close": {"task": "tickets.tasks.close", "schedule": timedelta(hours=1), "options": {"expires": 3600, "priority": 6}},
+    "warn": {"task": "desk.tasks.warn", "schedule": timedelta(minutes=1), "options": {"expires": FORGET_SECONDS}},
+    "give_out": {"task": "desk.tasks.give_out", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
     "heartbeat": {"task": "tickets.tasks.heartbeat", "schedule": timedelta(seconds=15), "options": {"expires": FORGET_SECONDS}},
 }
 

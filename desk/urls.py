@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.views import actions, assets, queue, ticket
+from desk.views import actions, agents, assets, queue, ticket
 
 app_name = "desk"
 urlpatterns = [
@@ -23,4 +23,6 @@ urlpatterns = [
     path("<int:number>/steps/<slug:code>/", actions.step, name="step"),
     path("<int:number>/confirmations/<slug:party>/letter/", actions.letter, name="letter"),
     path("<int:number>/confirmations/<slug:party>/send-again/", actions.send_again, name="send_again"),
+    path("team/", agents.team, name="team"),
+    path("team/<int:pk>/", agents.agent, name="agent"),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from billing.models import LedgerEntry
+from desk.pages import clocks
 from partners.gates import care_required
 from tickets.forms import HandlingForm
 from tickets.models import Ticket
@@ -57,6 +58,7 @@ def shown(request, number, *, errors=(), draft="", step_forms=None, status=200):
     context = _head(request, ticket) | _decisions(request, ticket, now) | _steps(request, ticket, step_forms or {})
     context |= {
         "answers": answers.read(ticket),
+        "clocks": clocks.read(ticket, now=now),
         "standing": rows.standing(ticket),
         "parties": rows.parties(ticket, now=now, for_staff=True),
         "letter_parties": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],

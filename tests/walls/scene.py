@@ -166,6 +166,7 @@ def values(s):
         ("portal/pbxs/", "serial"): [s.pbx.serial],
         ("portal/account/", "number"): ["INV-NORD"],
         ("help/", "slug"): ["minimum-term-of-numbers"],
+        ("desk/team/", "pk"): [s.agent.pk],
         ("desk/pbxs/", "serial"): [s.pbx.serial],
         ("api/v1/ticket-types/", "code"): list(share(TYPES, 6)),
         ("api/v1/tickets/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
