@@ -1,5 +1,7 @@
 """The team: everybody at the desk with load, capacity, topics and absence."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 
 from desk.models import Agent
@@ -25,7 +27,7 @@ def _row(user, agent, load, actor, today):
         "initials": user.initials,
         "role": user.get_role_display(),
         "load": load,
-        "load_url": f"{reverse('desk:queue')}?view=all&assignee={user.pk}",
+        "load_url": f"{reverse('desk:queue')}?{urlencode({'view': 'open', 'assignee': user.email})}",
         "capacity": agent.capacity,
         "is_full": load >= agent.capacity,
         "takes_tickets": agent.takes_tickets,
