@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from desk.services import automations, drafts, following
+from desk.services import assignment, automations, breaches, drafts, following
 from desk.services import bulk as bulk_jobs
 
 WORKING_SECONDS = 10  # then a place of the worker is given back, and the job told again: executions do not wait for it
@@ -71,3 +71,15 @@ def send_drafts():
 def tell_followers():
     """Tell staff of what was said on the tickets they follow."""
     following.tell(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def give_out():
+    """Give new tickets to agents in turn."""
+    assignment.give_out(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def warn():
+    """Tell about tickets that are late soon."""
+    breaches.warn(at=timezone.now())

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from desk.views import (
     actions,
+    agents,
     assets,
     automations,
     belonging,
@@ -111,4 +112,6 @@ urlpatterns = [
     path("reports/<slug:table>/", reports.file, name="report_file"),
     path("tickets.csv", export.queue, {"kind": "csv"}, name="queue_csv"),
     path("tickets.xlsx", export.queue, {"kind": "xlsx"}, name="queue_xlsx"),
+    path("team/", agents.team, name="agents"),
+    path("team/<int:pk>/", agents.agent, name="agent"),
 ]

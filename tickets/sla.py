@@ -7,6 +7,7 @@ A pause is (from, until); until is None while it lasts, and then nothing after i
 import datetime
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from policies.days import after, is_public_holiday
@@ -74,6 +75,11 @@ def _working(calendar, start, pauses=()):
                 break
         if opens < closes:
             yield opens, closes
+
+
+def spans(calendar, start, count):
+    """The first `count` spans (from, until) in which support works from `start` on; none where it never does."""
+    return list(islice(_working(calendar, start), count))
 
 
 def due(calendar, start, work, pauses=()):

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from tickets.services import delivery, execution, reminders
+from tickets.services import closing, delivery, execution, reminders, service_level
 
 HEARTBEAT = "worker-heartbeat"
+SLICES = 50  # of a long list at a time, so that a task ends well before its limit
 
 
 @shared_task(ignore_result=True)
@@ -44,6 +45,23 @@ def sweep():
 def remind():
     """Remind partners of portings that are near; hourly, so that a night without a worker loses none."""
     reminders.remind_of_portings(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def clocks():
+    """Work out again what older service level values gave, and mark what is overdue; the rest of a long list next minute."""
+    for work in (service_level.rework, service_level.mark_late):
+        for _slice in range(SLICES):
+            if not work(at=timezone.now()):
+                break
+
+
+@shared_task(ignore_result=True)
+def close():
+    """Close what has been solved long enough; the rest of a long list next time."""
+    for _slice in range(SLICES):
+        if not closing.close_solved(at=timezone.now()):
+            break
 
 
 @shared_task(ignore_result=True)

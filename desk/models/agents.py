@@ -34,6 +34,12 @@ class Agent(models.Model):
     def __str__(self):
         return str(self.user)
 
+    def is_away(self, day):
+        """Whether this person is away on the day; an end that is not written is open."""
+        if not (self.away_from or self.away_until):
+            return False
+        return (not self.away_from or self.away_from <= day) and (not self.away_until or day <= self.away_until)
+
 
 class Notice(models.Model):
     """One thing that somebody of the staff is told: mentioned, assigned, answered, a breach that is near."""

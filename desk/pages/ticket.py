@@ -2,7 +2,7 @@
 
 from django.urls import NoReverseMatch, reverse
 
-from desk.pages import ticket_beside, ticket_handling, ticket_policy, ticket_timeline
+from desk.pages import clocks, ticket_beside, ticket_handling, ticket_policy, ticket_timeline
 from desk.services import drafts, presence
 from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, tracker, verdicts
@@ -18,6 +18,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None):
     context |= ticket_handling.read(ticket, request.user) | ticket_timeline.read(ticket, request)
     context |= {
         "answers": answers.read(ticket),
+        "clocks": clocks.read(ticket, now=now),
         "standing": rows.standing(ticket),
         "parties": rows.parties(ticket, now=now, for_staff=True),
         "letter_parties": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],

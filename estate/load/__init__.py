@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from estate.load import history, samples, words
+from estate.load import calendars, history, samples, words
 from estate.load.aside import set_aside
 
 CHUNK = 50_000
@@ -35,11 +35,12 @@ def fill(tickets, *, now, seed=1):
         if not asked:
             raise TooLittle
         words.write(cursor)
+        stamp = calendars.write(cursor, now, history.SPAN)
         first = history.reserve_numbers(cursor, tickets)
         put_back = set_aside(cursor, history.TABLES)
         for begin in range(first, first + tickets, CHUNK):
             end = min(begin + CHUNK, first + tickets)
-            history.write(cursor, begin, end, first=first, total=tickets, now=now)
+            history.write(cursor, begin, end, first=first, total=tickets, now=now, stamp=stamp)
             yield Progress(end - first, tickets, "tickets")
         for statement in put_back:
             cursor.execute(statement)

@@ -1,9 +1,11 @@
 """The rows of a load, written by the database itself from samples and texts: tickets first, then what follows from them."""
 
+import datetime
+
 from estate.load.words import MESSAGES
 
 TABLES = ("tickets_ticket", "tickets_event", "tickets_ticketcharge", "billing_ledgerentry")
-YEARS = 3
+SPAN = datetime.timedelta(days=3 * 365.25)
 
 # Numbers rise with time. Of the last tenth of the time many are still running, of the rest hardly any.
 TICKETS = """
@@ -23,17 +25,52 @@ aged AS (
 told AS (
   SELECT aged.*, load_sample.*, CASE WHEN status NOT IN ('closed', 'solved') THEN '' WHEN NOT executes THEN 'answered'
       WHEN kind < .84 THEN 'executed' WHEN kind < .94 THEN 'rejected' ELSE 'withdrawn' END AS outcome
-  FROM aged JOIN load_sample ON load_sample.id = sample)
+  FROM aged JOIN load_sample ON load_sample.id = sample),
+owned AS (
+  SELECT told.*, clock.*, CASE WHEN speed > .96 THEN 1 ELSE 2 END AS priority,
+    CASE WHEN status <> 'new' AND owner < .9 THEN (%(agents)s::bigint[])[1 + floor(owner * %(staff)s)::int] END AS assignee_id,
+    least(greatest(created_at, clock.opens), clock.closes) AS begun,
+    moved.passed + extract(epoch FROM least(greatest(moved_at, moved.opens), moved.closes) - moved.opens) / 60
+      - clock.passed - extract(epoch FROM least(greatest(created_at, clock.opens), clock.closes) - clock.opens) / 60 AS taken
+  FROM told JOIN partners_partner partner ON partner.id = partner_id
+  JOIN load_day clock ON clock.region = partner.region AND clock.day = (created_at AT TIME ZONE 'UTC')::date
+  JOIN (SELECT region AS of, day AS on_day, opens, closes, passed FROM load_day) moved
+    ON moved.of = partner.region AND on_day = (moved_at AT TIME ZONE 'UTC')::date),
+due AS (
+  SELECT owned.*,
+    CASE WHEN created_at >= closes THEN CASE priority WHEN 1 THEN next_opens + interval '30 minutes' ELSE next_closes END
+      ELSE CASE priority WHEN 1 THEN begun + interval '30 minutes' ELSE closes END END AS first_due,
+    CASE WHEN priority = 2 THEN CASE WHEN created_at >= closes THEN next_fifth ELSE fifth END
+      WHEN begun + interval '8 hours' <= closes THEN begun + interval '8 hours'
+      ELSE next_opens + (interval '8 hours' - (closes - begun)) END AS solve_due,
+    CASE WHEN assignee_id IS NOT NULL AND number %% 3 > 0 AND created_at + interval '20 minutes' <= %(now)s
+      THEN created_at + interval '20 minutes' WHEN outcome NOT IN ('', 'withdrawn') THEN moved_at END AS answered,
+    CASE WHEN number %% 2 = 0 AND outcome = '' AND created_at + interval '25 minutes' <= %(now)s
+      THEN created_at + interval '25 minutes' END AS asked
+  FROM owned),
+waited AS (
+  SELECT due.*, CASE WHEN answered IS NULL OR asked IS NULL THEN NULL WHEN asked >= closes THEN next_closes ELSE closes END AS next_due,
+    status IN ('new', 'open') AS runs
+  FROM due)
 INSERT INTO tickets_ticket (number, type_code, topic, subject, status, outcome, reason, waiting_for, priority, partner_id,
   requester_id, assignee_id, answers, verdict, policy_on, execution, execution_attempts, executed_at, search, created_at, updated_at,
-  solved_at)
+  solved_at, first_due_at, first_answered_at, first_minutes, awaiting_since, next_due_at, solving_since, solve_due_at, solve_minutes,
+  pauses, due_at, first_is_late, next_is_late, solution_is_late, sla_stamp)
 SELECT number, type_code, topic, subject, status, outcome, CASE outcome WHEN 'rejected' THEN 'not_possible' ELSE '' END,
-  CASE status WHEN 'pending' THEN 'partner' WHEN 'on_hold' THEN 'carrier' ELSE '' END, CASE WHEN speed > .96 THEN 1 ELSE 2 END,
-  partner_id, requester_id, CASE WHEN status <> 'new' AND owner < .9 THEN (%(agents)s::bigint[])[1 + floor(owner * %(staff)s)::int] END,
+  CASE status WHEN 'pending' THEN 'partner' WHEN 'on_hold' THEN 'carrier' ELSE '' END, priority,
+  partner_id, requester_id, assignee_id,
   answers, verdict, created_at::date, CASE outcome WHEN 'executed' THEN 'done' ELSE '' END, CASE outcome WHEN 'executed' THEN 1 ELSE 0 END,
-  CASE outcome WHEN 'executed' THEN moved_at END, told.vector || load_text.vector, created_at, moved_at,
-  CASE WHEN outcome <> '' THEN moved_at END
-FROM told JOIN load_text ON load_text.id = text
+  CASE outcome WHEN 'executed' THEN moved_at END, waited.vector || load_text.vector, created_at, moved_at,
+  CASE WHEN outcome <> '' THEN moved_at END,
+  CASE WHEN answered IS NOT NULL OR outcome = '' THEN first_due END, answered,
+  CASE WHEN answered < moved_at THEN least(20, taken) WHEN answered IS NOT NULL THEN taken END,
+  CASE WHEN outcome = '' THEN CASE WHEN answered IS NULL THEN created_at ELSE asked END END, next_due, created_at, solve_due,
+  CASE WHEN outcome NOT IN ('', 'withdrawn') THEN taken END,
+  CASE WHEN status IN ('pending', 'on_hold') THEN jsonb_build_array(jsonb_build_array(moved_at, NULL)) ELSE '[]' END,
+  CASE WHEN runs THEN least(CASE WHEN answered IS NULL THEN first_due END, next_due, solve_due) END,
+  coalesce(answered > first_due, runs AND first_due < %(now)s), coalesce(runs AND next_due < %(now)s, false),
+  CASE WHEN outcome NOT IN ('', 'withdrawn') THEN moved_at > solve_due ELSE runs AND solve_due < %(now)s END, %(stamp)s
+FROM waited JOIN load_text ON load_text.id = text
 """
 
 EVENTS = """
@@ -86,7 +123,7 @@ def reserve_numbers(cursor, count):
     return first
 
 
-def write(cursor, begin, end, *, first, total, now):
+def write(cursor, begin, end, *, first, total, now, stamp):
     """The tickets with numbers from `begin` to before `end`, out of `total` that begin at `first`, with all their rows."""
     cursor.execute("SELECT id FROM partners_user WHERE role <> 'contact' AND is_active ORDER BY id")
     agents = [pk for (pk,) in cursor.fetchall()]
@@ -96,7 +133,8 @@ def write(cursor, begin, end, *, first, total, now):
         "first": first,
         "total": total,
         "now": now,
-        "span": YEARS * 365.25 * 86400,
+        "span": SPAN.total_seconds(),
+        "stamp": stamp,
         "agents": agents,
         "agent": agents[0],
         "staff": len(agents) / 0.9,

@@ -87,7 +87,7 @@ ENTRIES = (
     policy(
         "sla.solution",
         Table((PRIORITY, KIND, TARGET), words="{0}, {1}: {2}", may_be_empty=True),
-        [["critical", "*", "1 business day"], ["standard", "*", "5 business days"]],
+        [["critical", "*", "8 hours"], ["standard", "*", "5 business days"]],
         _("A ticket is solved within this support time, not counting what it waits for others: {value}."),
         rule="SLA-6",
         article=SLA,

@@ -195,6 +195,7 @@ def values(s):
         ("usage/", "code"): [s.nord.code],
         ("usage/", "month"): [f"{s.now:%Y-%m}"],
         ("help/", "slug"): ["minimum-term-of-numbers"],
+        ("desk/team/", "pk"): [s.agent.pk],
         ("desk/pbxs/", "serial"): [s.pbx.serial],
         ("desk/accounts/", "code"): [s.nord.code],
         ("desk/views/", "pk"): [s.view.pk],

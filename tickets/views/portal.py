@@ -154,6 +154,7 @@ def shown(request, number, *, message_form=None, step_forms=None, rating=None, s
         "steps": tracker.stations(ticket),
         "next": tracker.next_in_words(ticket),
         "expected": kind_of(ticket).expected if ticket.may_execute and not ticket.waiting_for else "",
+        "first_answer_by": ticket.first_due_at if ticket.due_at and not ticket.first_answered_at else None,
         "answers": answers.read(ticket),
         "standing": rows.standing(ticket),
         "parties": rows.parties(ticket, now=timezone.now(), for_staff=False),

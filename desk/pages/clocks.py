@@ -1,0 +1,73 @@
+"""The clocks of a ticket for its page, and the badge of a row in the queue."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tickets import sla
+from tickets.promises import CLOCKS, Promises
+from tickets.services import clocks
+
+LABELS = {"first": gettext_lazy("First answer"), "next": gettext_lazy("Next answer"), "solution": gettext_lazy("Solution")}
+SOON = timedelta(hours=1)  # what a row shows as soon: columns alone are looked at there
+
+
+def read(ticket, book=None, *, now):
+    """The clocks that this ticket has, for desk/_clocks.html; by the values in force now unless a PolicyBook is given.
+
+    Each has label, state (ok, soon, late, paused, met, met_late), at (due, or met), and how it was worked out: began, target,
+    calendar, used (minutes of support time) and pauses (list of from, until).
+    """
+    promised = Promises(book) if book else clocks.promises(now)
+    calendar = promised.calendar(ticket.partner.region)
+    shown = [_clock(ticket, clock, promised, calendar, now) for clock in CLOCKS]
+    return [clock for clock in shown if clock]
+
+
+def _clock(ticket, clock, promised, calendar, now):
+    due, met = getattr(ticket, clocks.DUE[clock]), _met_at(ticket, clock)
+    began = clocks.began(ticket, clock)
+    if not due or not began or not (met or clocks.runs(ticket, clock)):
+        return None
+    target = promised.target(clock, ticket)
+    pauses = [(begun, until) for begun, until in clocks.pauses_of(ticket, met or now) if until > began and begun < (met or now)]
+    return {
+        "key": clock,
+        "label": LABELS[clock],
+        "state": _state(ticket, clock, due, met, promised, calendar, now),
+        "at": met or due,
+        "due_at": due,
+        "began": began,
+        "target": str(target) if target else "",
+        "calendar": calendar.zone.key,
+        "hours": promised.book.cite("sla.support_days", "sla.support_hours"),
+        "used": sla.minutes(calendar, began, met or now, pauses),
+        "pauses": pauses,
+    }
+
+
+def _met_at(ticket, clock):
+    return {"first": ticket.first_answered_at, "solution": ticket.solved_at}.get(clock)
+
+
+def _state(ticket, clock, due, met, promised, calendar, now):
+    if met:
+        return "met_late" if getattr(ticket, clocks.LATE[clock]) else "met"
+    if ticket.status in clocks.WAITING:
+        return "paused"
+    if due < now:
+        return "late"
+    ahead = promised.book.value("sla.notice_minutes") * sla.UNITS["minute"]
+    return "soon" if sla.worked(calendar, now, due) <= ahead else "ok"
+
+
+def badge(ticket, *, now):
+    """What a row of the queue says of the earliest due time, from columns alone: {at, state: ok, soon, over or paused, label}; or None."""
+    if ticket.status in clocks.OVER:
+        return None
+    if not ticket.due_at:
+        return {"at": None, "state": "paused", "label": _("Paused")} if ticket.status in clocks.WAITING and ticket.solving_since else None
+    if ticket.due_at < now:
+        return {"at": ticket.due_at, "state": "over", "label": _("Overdue")}
+    return {"at": ticket.due_at, "state": "soon" if ticket.due_at - now <= SOON else "ok", "label": _("Due")}

@@ -1,0 +1,58 @@
+"""SLA-7: before a clock of a ticket is late its owner is told, or the team leads, and only while support works."""
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from desk.models import Agent, Notice
+from desk.services.notices import notice, notify_all
+from partners.models import User
+from tickets import sla
+from tickets.models import Ticket
+from tickets.models.ticket import RUNNING
+from tickets.services import clocks
+
+SLICE = 200
+
+
+def warn(*, at):
+    """Tell about a slice of the tickets of each region that are late soon. Returns how many tickets that were."""
+    promised = clocks.promises(at)
+    ahead = promised.book.value("sla.notice_minutes") * sla.UNITS["minute"]
+    regions = {}
+    for region, calendar in promised.calendars.items():
+        if calendar.is_open(at):
+            regions.setdefault(sla.due(calendar, at, ahead), []).append(region)
+    return sum(_warn(Q(partner__region__in=names, due_at__gt=at - ahead, due_at__lte=until), at) for until, names in regions.items())
+
+
+@transaction.atomic
+def _warn(soon, at):
+    """What has become late meanwhile, with the worker away, is told as well."""
+    untold = Ticket.objects.filter(RUNNING, soon).exclude(warned_for=F("due_at")).order_by("due_at", "number")
+    rows = list(untold.select_for_update(skip_locked=True, of=("self",)).select_related("partner", "assignee")[:SLICE])
+    if not rows:
+        return 0
+    owners = Agent.objects.filter(user__in={ticket.assignee_id for ticket in rows if ticket.assignee_id})
+    leads, away = _leads(), {agent.user_id for agent in owners if agent.is_away(at.date())}
+    told = []
+    for ticket in rows:
+        owner = ticket.assignee
+        people = [owner] if owner and owner.is_active and owner.pk not in away else leads
+        told += [notice(person, Notice.Kind.DUE, f"due:{ticket.pk}:{ticket.due_at:%Y%m%d%H%M%S}", **_news(ticket, at)) for person in people]
+    notify_all(told)
+    Ticket.objects.filter(pk__in=[ticket.pk for ticket in rows]).update(warned_for=F("due_at"))
+    return len(rows)
+
+
+def _news(ticket, at):
+    text = _("#%(number)s is due at %(time)s UTC: %(subject)s")
+    said = {"number": ticket.pk, "time": date_format(ticket.due_at, "H:i"), "subject": ticket.subject}
+    return {"ticket": ticket, "text": text % said, "at": at}
+
+
+def _leads():
+    """The team leads; where there is none, the administrators."""
+    staff = User.objects.filter(is_active=True)
+    return list(staff.filter(role=User.Role.LEAD)) or list(staff.filter(role=User.Role.ADMIN))

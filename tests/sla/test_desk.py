@@ -1,0 +1,69 @@
+"""What the desk and the portal show of clocks and of the team."""
+
+import datetime
+
+import pytest
+
+from desk.models import Agent
+from desk.pages import clocks
+from tests.sla.test_clocks import utc
+from tests.tickets.acts import ask
+from tickets.services import conversation, desk
+from tickets.services.lifecycle import lock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket(cast, now):
+    return ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+
+
+def states(ticket, at):
+    fresh = lock(ticket.pk)
+    badge = clocks.badge(fresh, now=utc(at))
+    return {clock["key"]: clock["state"] for clock in clocks.read(fresh, now=utc(at))} | {"row": badge and badge["state"]}
+
+
+def test_each_clock_says_how_it_stands(cast, ticket):
+    assert states(ticket, "18 11:00") == {"first": "ok", "solution": "ok", "row": "ok"}
+    assert states(ticket, "18 16:00") == {"first": "soon", "solution": "ok", "row": "soon"}
+    assert states(ticket, "18 17:01") == {"first": "late", "solution": "ok", "row": "over"}
+    conversation.ask_partner(ticket.pk, "Which?", author=cast.agent, at=utc("18 12:00"))
+    assert states(ticket, "19 12:00") == {"first": "met", "solution": "paused", "row": "paused"}
+    conversation.reply(ticket.pk, "This.", author=cast.nora, at=utc("19 12:00"))
+    solution = clocks.read(lock(ticket.pk), now=utc("19 13:00"))[-1]
+    assert (solution["used"], solution["pauses"]) == (180, [(utc("18 12:00"), utc("19 12:00"))])
+    desk.reject(ticket.pk, "other", "No.", actor=cast.agent, at=utc("27 12:00"))
+    assert states(ticket, "27 13:00") == {"first": "met", "solution": "met_late", "row": None}
+
+
+def test_the_pages_show_them(sign_in, cast, ticket):
+    page = sign_in(cast.agent).get(f"/desk/{ticket.pk}/").content.decode()
+    assert "First answer" in page and "1 business day" in page and "Europe/Rome" in page
+    assert "First answer by" in sign_in(cast.nora).get(f"/portal/requests/{ticket.pk}/").content.decode()
+    conversation.reply(ticket.pk, "We look.", author=cast.agent, at=utc("18 12:00"))
+    assert "First answer by" not in sign_in(cast.nora).get(f"/portal/requests/{ticket.pk}/").content.decode()
+
+
+def test_leads_set_how_everybody_works(sign_in, cast):
+    lead = sign_in(cast.lead)
+    asked = {"takes_tickets": "on", "capacity": "7", "topics": ["CLASSOUND"], "away_from": "2099-01-02", "away_until": "2099-01-01"}
+    refused = lead.post(f"/desk/team/{cast.agent.pk}/", asked)
+    assert refused.status_code == 400 and "ends before it begins" in refused.content.decode() and "2099-01-02" in refused.content.decode()
+    assert lead.post(f"/desk/team/{cast.agent.pk}/", asked | {"away_until": ""}).status_code == 302
+    agent = Agent.objects.get(user=cast.agent)
+    assert (agent.takes_tickets, agent.capacity, agent.topics, agent.away_until) == (True, 7, ["CLASSOUND"], None)
+    page = lead.get("/desk/team/").content.decode()
+    assert "of 7" in page and "CLASSOUND" in page and "2 Jan 2099" in page
+
+
+def test_agents_set_their_own_absence_and_nothing_else(sign_in, cast):
+    ada = sign_in(cast.agent)
+    away = {"away_from": "2099-01-02", "away_until": "2099-01-09", "capacity": "99", "takes_tickets": "on"}
+    assert ada.post(f"/desk/team/{cast.agent.pk}/", away).status_code == 302
+    agent = Agent.objects.get(user=cast.agent)
+    assert (agent.away_until, agent.capacity, agent.takes_tickets) == (datetime.date(2099, 1, 9), 20, False)
+    assert ada.post(f"/desk/team/{cast.agent2.pk}/", away).status_code == 404
+    assert ada.get(f"/desk/team/{cast.nora.pk}/").status_code == 404
+    assert ada.get("/desk/team/").content.decode().count("/desk/team/") >= 2

@@ -1,0 +1,162 @@
+"""What time brings about by itself: notices before a breach, owners in turn, closing. Each is safe to run twice, also at once."""
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from desk.models import Agent, Notice
+from desk.services import assignment, breaches
+from desk.services.notices import notify
+from tests.cast import make_did
+from tests.sla.test_clocks import utc
+from tests.tickets.acts import ask, carry_out, tune
+from tickets.models import Event, Ticket
+from tickets.services import closing, conversation, delivery, desk
+from tickets.services.lifecycle import lock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket(cast, now):
+    return ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+
+
+def told():
+    return [(notice.user.email.partition("@")[0], notice.kind) for notice in Notice.objects.order_by("pk")]
+
+
+def test_a_notice_comes_an_hour_before_the_breach_once(cast, ticket):
+    assert breaches.warn(at=utc("18 15:59")) == 0
+    assert breaches.warn(at=utc("18 16:00")) == 1
+    assert breaches.warn(at=utc("18 16:01")) == 0
+    assert told() == [("lead", "due")], "without an owner it is the leads who are told"
+    Ticket.objects.update(warned_for=None)
+    breaches.warn(at=utc("18 16:02"))
+    assert len(told()) == 1, "the same news is told once"
+
+
+def test_the_owner_is_told_and_another_due_time_is_other_news(cast, ticket):
+    desk.assign(ticket.pk, cast.agent, actor=cast.agent, at=utc("18 11:00"))
+    breaches.warn(at=utc("18 16:30"))
+    conversation.reply(ticket.pk, "We look.", author=cast.agent, at=utc("18 16:40"))
+    assert breaches.warn(at=utc("18 16:45")) == 0
+    Agent.objects.create(user=cast.agent, away_from=utc("24 00:00").date(), away_until=utc("25 00:00").date())
+    breaches.warn(at=utc("24 16:30"))
+    assert told() == [("agent", "due"), ("lead", "due")], "the leads for one who is away"
+
+
+def test_never_at_night(cast, now):
+    """Due at ten past eight in the morning: told within hours on the evening before."""
+    tune("sla.critical_first_answer_minutes", "40", now.date(), cast.admin)
+    late = ask(cast.nora, "did_cancel", utc("18 16:30"), dids=[cast.did.number])
+    desk.handle(late.pk, assignee=None, priority=1, actor=cast.agent, at=utc("18 16:31"))
+    late.refresh_from_db()
+    assert late.due_at == utc("19 08:10")
+    for night in ("18 17:00", "18 23:00", "19 07:59"):
+        assert breaches.warn(at=utc(night)) == 0
+    assert breaches.warn(at=utc("18 16:59")) == 1
+    assert breaches.warn(at=utc("19 08:00")) == 0
+
+
+def test_what_waits_for_others_is_not_warned_about(cast, ticket):
+    conversation.ask_partner(ticket.pk, "Which?", author=cast.agent, at=utc("18 11:00"))
+    assert breaches.warn(at=utc("24 16:30")) == 0
+
+
+def test_notify_says_whether_it_was_news(cast, now):
+    assert notify(cast.agent, Notice.Kind.JOB, "job:1", text="Done.", at=now)
+    assert not notify(cast.agent, Notice.Kind.JOB, "job:1", text="Done.", at=now)
+    assert notify(cast.lead, Notice.Kind.JOB, "job:1", at=now)
+
+
+def owners():
+    return list(Ticket.objects.order_by("number").values_list("assignee__full_name", flat=True))
+
+
+@pytest.fixture
+def four(cast, now):
+    dids = [make_did(f"+4989810008{place}", cast.pbx, activated_on=cast.did.activated_on).number for place in range(4)]
+    return [ask(cast.nora, "did_cancel", now, dids=[number]) for number in dids]
+
+
+def test_tickets_are_given_in_turn_up_to_capacity(cast, now, four):
+    assert assignment.give_out(at=now) == 0, "nobody takes any"
+    ada = Agent.objects.create(user=cast.agent, takes_tickets=True, capacity=1)
+    Agent.objects.create(user=cast.agent2, takes_tickets=True, capacity=2, topics=["CLASSOUND"])
+    Agent.objects.create(user=cast.lead, takes_tickets=True, topics=["HWaaS"])
+    Agent.objects.create(user=cast.admin, takes_tickets=True, away_from=now.date(), away_until=now.date())
+    assert assignment.give_out(at=now) == 3
+    assert owners() == ["Ada Agent", "Ben Agent", "Ben Agent", None], "by turn, room, skill and absence"
+    assert assignment.give_out(at=now) == 0
+    event = Event.objects.filter(kind="assigned").first()
+    assert (event.data, event.is_internal, event.actor) == ({"to": "Ada Agent", "reason": "round robin"}, True, None)
+    assert told() == [("agent", "assigned"), ("ben", "assigned"), ("ben", "assigned")]
+    Agent.objects.filter(pk=ada.pk).update(capacity=9)
+    desk.assign(four[0].pk, None, actor=cast.lead, at=now)
+    assert assignment.give_out(at=now) == 1
+    assert owners() == [None, "Ben Agent", "Ben Agent", "Ada Agent"], "what a person gave back is nobody's to give again"
+
+
+def test_the_admin_is_back_the_day_after(cast, now, four):
+    Agent.objects.create(user=cast.admin, takes_tickets=True, away_until=now.date())
+    assert assignment.give_out(at=now) == 0
+    assert assignment.give_out(at=now + datetime.timedelta(days=1)) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_give_each_ticket_once(cast, now, four):
+    for user in (cast.agent, cast.agent2):
+        Agent.objects.create(user=user, takes_tickets=True)
+
+    def give(_round):
+        try:
+            return assignment.give_out(at=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        given = sum(threads.map(give, range(6)))
+    assert given == 4
+    assert Event.objects.filter(kind="assigned").count() == 4
+    assert sorted(owners()) == ["Ada Agent"] * 2 + ["Ben Agent"] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ticket_that_somebody_has_open_waits(cast, now, four):
+    Agent.objects.create(user=cast.agent, takes_tickets=True)
+
+    def give():
+        try:
+            return assignment.give_out(at=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads, transaction.atomic():
+        lock(four[0].pk)
+        assert threads.submit(give).result() == 3
+    assert owners()[0] is None and assignment.give_out(at=now) == 1
+
+
+def test_solved_tickets_close_after_a_week(cast, now, ticket):
+    carry_out(ticket, cast.agent, now)
+    week = datetime.timedelta(days=7)
+    delivery.send_mails(ticket.pk, at=now)
+    assert closing.close_solved(at=now + week - datetime.timedelta(minutes=1)) == 0
+    assert closing.close_solved(at=now + week) == 1
+    assert closing.close_solved(at=now + week) == 0
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.outcome) == ("closed", "executed")
+    assert ticket.events.get(kind="status").data == {"field": "status", "old": "Solved", "new": "Closed"}
+
+
+def test_nothing_is_closed_while_something_is_owed(cast, now, ticket):
+    carry_out(ticket, cast.agent, now)
+    later = now + datetime.timedelta(days=8)
+    assert closing.close_solved(at=later) == 0, "a mail"
+    delivery.send_mails(ticket.pk, at=now)
+    conversation.reply(ticket.pk, "It rings.", author=cast.nora, at=now)
+    delivery.send_mails(ticket.pk, at=now)
+    assert closing.close_solved(at=later) == 0, "it was opened again"

@@ -1,0 +1,37 @@
+"""Solved tickets are closed after a while (SLA-8), unless somebody still has to act."""
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from policies.days import before
+from policies.models import PolicyValue
+from tickets.models import Event, Mail, Ticket, TicketCharge
+from tickets.services.delivery import PATIENCE
+
+SLICE = 200
+S, E = Ticket.Status, Ticket.Execution
+
+
+@transaction.atomic
+def close_solved(*, at):
+    """Close a slice of the tickets that have been solved long enough, the longest first. Returns how many.
+
+    What is still owed keeps a ticket from being closed: an execution, a charge to post, a mail to send, an answer to the partner.
+    """
+    book = PolicyValue.objects.book(on=at.date())
+    last = datetime.datetime.combine(before(at.date(), book.value("ticket.close_after")), at.timetz())
+    owed = TicketCharge.objects.filter(ticket=OuterRef("pk"), due_at__isnull=False, posted_at=None)
+    mails = Mail.objects.filter(ticket=OuterRef("pk"), sent_at=None, attempts__lt=PATIENCE)
+    rows = (
+        Ticket.objects.filter(~Exists(owed), ~Exists(mails), status=S.SOLVED, solved_at__lte=last, awaiting_since=None)
+        .exclude(execution__in=(E.REQUESTED, E.FAILED))
+        .order_by("solved_at")
+        .select_for_update(skip_locked=True, of=("self",))
+    )
+    numbers = list(rows.values_list("pk", flat=True)[:SLICE])
+    change = {"field": "status", "old": str(S.SOLVED.label), "new": str(S.CLOSED.label)}
+    Event.objects.bulk_create(Event(ticket_id=number, kind=Event.Kind.STATUS, at=at, data=change) for number in numbers)
+    Ticket.objects.filter(pk__in=numbers).update(status=S.CLOSED, updated_at=at)
+    return len(numbers)
