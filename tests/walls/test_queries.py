@@ -31,6 +31,7 @@ PAGES = {
     "agent /desk/?view=all": 12,
     "agent /desk/?q=quillfeather": 12,
     "agent /desk/new/?partner=NORD": 12,
+    "agent /desk/team/": 8,
     "agent /desk/{said}/": 30,
     "agent /desk/{sent_back}/": 30,
 }
