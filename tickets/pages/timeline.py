@@ -56,6 +56,11 @@ def _entry(event, user, stations, files):
         entry["kind"] = "message"
     elif event.kind == K.ANSWERED and not event.actor:  # a type that answered itself
         entry |= {"author": _("Careline"), "initials": "C", "is_staff": True}
+    elif event.kind == K.STATUS and "field" in data:
+        labels = {"status": _("Status"), "priority": _("Priority")}
+        entry["changes"] = [{"label": labels.get(data["field"], data["field"]), "old": data["old"], "new": data["new"]}]
+    elif event.kind == K.ASSIGNED and "reason" in data:
+        entry["title"] = _("Given to %(name)s, whose turn it was") % {"name": data["to"]}
     elif event.kind == K.ASSIGNED:
         entry["title"] = _("assigned this to %(name)s") % {"name": data["to"]} if data["to"] else _("left this without an owner")
     elif event.kind in (K.APPLIED, K.STEP):
