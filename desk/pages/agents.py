@@ -29,6 +29,7 @@ def _row(user, agent, load, actor, today):
         "load": load,
         "load_url": f"{reverse('desk:queue')}?{urlencode({'view': 'open', 'assignee': user.email})}",
         "capacity": agent.capacity,
+        "busy": agent.capacity * 4 // 5,
         "is_full": load >= agent.capacity,
         "takes_tickets": agent.takes_tickets,
         "topics": agent.topics,

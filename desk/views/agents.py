@@ -39,7 +39,7 @@ class AgentForm(AbsenceForm):
 
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("Topics"),
-        choices=TOPIC_CHOICES,
+        choices=[(code, title) for code, title in TOPIC_CHOICES if code != "any"],  # no ticket is of that one
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None chosen: every topic."),

@@ -8,7 +8,23 @@ import pytest
 
 from policies.days import Duration
 from policies.tables import Table, Window, WindowUnit
-from policies.units import COUNT, COUNTRIES, MONEY, PERCENT, TEXT, Choice, Clock, Day, DurationUnit, TimeZone, Version, Words
+from policies.units import (
+    COUNT,
+    COUNTRIES,
+    MONEY,
+    PERCENT,
+    TEXT,
+    Choice,
+    Clock,
+    Code,
+    Country,
+    Day,
+    DurationUnit,
+    Target,
+    TimeZone,
+    Version,
+    Words,
+)
 
 MONTHS = DurationUnit("month")
 AMOUNTS = Table((("region", Choice(("US", "UK"))), ("amount", MONEY)), words="{0} {1}")
@@ -23,6 +39,11 @@ DISCOUNTS = Table((("code", TEXT), ("from", COUNT), ("discount", PERCENT)), may_
         (MONTHS, " 1 Year ", Duration(1, "year"), "1 year"),
         (MONTHS, "5 business days", Duration(5, "business day"), "5 business days"),
         (MONTHS, "0 months", Duration(0, "month"), "0 months"),
+        (Target(), "4 hours", Duration(4, "hour"), "4 hours"),
+        (Target(), "1 Business Day", Duration(1, "business day"), "1 business day"),
+        (Country(), "it", "IT", "IT"),
+        (Code(), "did_cancel", "did_cancel", "did_cancel"),
+        (Code(), "*", "*", "any type"),
         (MONEY, "50", Decimal("50.00"), "50.00"),
         (MONEY, 49.5, Decimal("49.50"), "49.50"),
         (MONEY, "-0", Decimal("0.00"), "0.00"),
@@ -52,6 +73,10 @@ def test_written_read_and_shown(unit, written, read, shown):
 @pytest.mark.parametrize(
     ("unit", "written", "why"),
     [
+        (Target(), "2 weeks", "for example “6 hours”"),
+        (Target(), "0 minutes", "from 1 to 1000"),
+        (Country(), "XX", "public holidays are known"),
+        (Code(), "DID cancel", "or * for all others"),
         (MONTHS, "", "500 characters"),
         (MONTHS, None, "a text or a number"),
         (MONTHS, True, "a text or a number"),

@@ -140,7 +140,7 @@ def test_a_ticket_that_somebody_has_open_waits(cast, now, four):
     assert owners()[0] is None and assignment.give_out(at=now) == 1
 
 
-def test_solved_tickets_close_after_a_week(cast, now, ticket):
+def test_solved_tickets_close_after_a_week(cast, now, ticket, sign_in):
     carry_out(ticket, cast.agent, now)
     week = datetime.timedelta(days=7)
     delivery.send_mails(ticket.pk, at=now)
@@ -150,6 +150,8 @@ def test_solved_tickets_close_after_a_week(cast, now, ticket):
     ticket.refresh_from_db()
     assert (ticket.status, ticket.outcome) == ("closed", "executed")
     assert ticket.events.get(kind="status").data == {"field": "status", "old": "Solved", "new": "Closed"}
+    for user, page in ((cast.nora, "/portal/requests"), (cast.agent, "/desk")):
+        assert "Solved" in sign_in(user).get(f"{page}/{ticket.pk}/").content.decode()
 
 
 def test_nothing_is_closed_while_something_is_owed(cast, now, ticket):

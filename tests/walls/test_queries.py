@@ -48,6 +48,7 @@ PAGES = {
     "agent /desk/new/?partner=NORD": 12,
     "agent /desk/expirations/?partner=NORD": 8,
     "agent /desk/lifetime/": 9,
+    "agent /desk/team/": 8,
     "agent /desk/{said}/": 12,
     "agent /desk/{sent_back}/": 12,
 }
