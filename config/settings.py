@@ -187,7 +187,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_I18N = True
+USE_I18N = len(LANGUAGES) > 1  # with one language nothing has to be looked up
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

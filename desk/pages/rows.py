@@ -17,6 +17,7 @@ STATES = {
     Outcome.ANSWERED: ("ok", "reply", _("Answered")),
     Outcome.REJECTED: ("bad", "cross", _("Rejected")),
     Outcome.WITHDRAWN: ("", "undo", _("Withdrawn")),
+    Outcome.MERGED: ("", "link", _("Merged")),
     S.NEW: ("info", "circle", _("New")),
     S.OPEN: ("info", "circle-half", _("Open")),
     S.PENDING: ("warn", "reply", _("Waiting for partner")),
@@ -39,11 +40,12 @@ def read(tickets, columns, *, now, soon):
     One more query where the last messages are shown.
     """
     said = last_messages(tickets) if "last" in columns else {}
+    desk = reverse("desk:queue")
     return [
         {
             "number": t.number,
-            "url": reverse("desk:ticket", args=[t.number]),
-            "preview_url": reverse("desk:preview", args=[t.number]),
+            "url": f"{desk}{t.number}/",
+            "preview_url": f"{desk}{t.number}/preview/",
             "subject": t.subject,
             "icon": kind_of(t).icon,
             "type_title": str(kind_of(t).title),

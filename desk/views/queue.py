@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from desk.filters import narrowed, order_of, soon
+from desk.pages import cells, rows, saved, search
 from desk.pages import queue as page
-from desk.pages import rows, saved, search
 from partners.gates import care_required
 from partners.models import Partner
 from partners.paging import keyset
@@ -34,16 +34,16 @@ def queue(request):
     query = page.address(request.GET, saved=False)
     request.soon = soon(now)  # the rail reads it, too
     shown = rows.read(found.rows, columns, now=now, soon=request.soon)
+    found_where = search.highlighted(shown, request.GET.get("q", ""), user=request.user)
     is_whole = not (found.newer_url or found.older_url)
     context = {
         "title": page.title(request.GET, view),
         "rail_active": page.active_key(request.GET, view),
-        "tickets": search.highlighted(shown, request.GET.get("q", ""), user=request.user),
+        "tickets": [row | {"cells": cells.drawn(row, columns)} for row in found_where],
         "hits": search.hits(request.GET.get("q", ""), user=request.user),
         "filters": page.chips(request.GET, asked),
         "orders": page.orders(request.GET),
         "heads": page.heads(request.GET, columns),
-        "show": dict.fromkeys(columns, True),
         "is_wide": len(columns) > 9,
         "saved": saved.beside(request.GET, view, request.user),
         "q": request.GET.get("q", ""),
