@@ -12,6 +12,14 @@ from partners.access import owned
 from pbx.models import Pbx
 
 
+def holds(number):
+    """Numbers and ranges that hold this number (its digits), as a condition that the index of the ranges serves.
+
+    The database is told that it is a number and no range, which it could not see by itself.
+    """
+    return models.Q(numbers__contains=models.Value(int(number), models.BigIntegerField()))
+
+
 class Did(models.Model):
     """A phone number in E.164, or a range written with trailing X (DID-3), on a PBX.
 

@@ -16,7 +16,7 @@ def careline(request):
         "demo": settings.DEMO,
         "demo_logins": demo_logins,
         "csp_nonce": getattr(request, "csp_nonce", ""),
-        "desk_rail": lambda: rail.views(request.user, timezone.now(), until=getattr(request, "soon", None)),
+        "desk_rail": lambda: rail.views(request.user, timezone.now()),
     }
 
 

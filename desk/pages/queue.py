@@ -1,8 +1,8 @@
 """The queue around its rows: filters as chips, orders, columns, and the addresses that keep what is asked."""
 
 import datetime
+from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,22 +42,28 @@ WORDS_OF_ORDERS = {
 }
 # What names a query of the queue; the rest of an address is about the page (where it begins, which saved view it came from).
 ASKING = (*KEYS, "order")
+_PLACES = {key: place for place, key in enumerate((*ASKING, "saved"))}
+_KNOWN, _KNOWN_AND_SAVED = frozenset(ASKING), frozenset(_PLACES)
 
 
 def address(data, *, saved=True, **changes):
     """The query that asks the same but for `changes` (None takes a key away), from its first page. Keys nobody knows are left out."""
-    kept = QueryDict(mutable=True)
-    for key in (*ASKING, *(("saved",) if saved else ())):
+    keys = {*data, *changes} & (_KNOWN_AND_SAVED if saved else _KNOWN)
+    pairs = []
+    for key in sorted(keys, key=_PLACES.get):
         values = changes[key] if key in changes else data.getlist(key)
-        if values := [value for value in values or () if value.strip()]:
-            kept.setlist(key, values)
-    return kept.urlencode()
+        pairs += [(key, value) for value in values or () if value.strip()]
+    return urlencode(pairs)
 
 
 def columns_of(user):
     """The columns that this person has chosen, or the usual ones. One query."""
-    chosen = Agent.objects.filter(user=user).values_list("columns", flat=True).first()
-    return tuple(key for key in COLUMNS if key in (chosen or USUAL_COLUMNS) or key == "subject")
+    return chosen(Agent.objects.filter(user=user).values_list("columns", flat=True).first())
+
+
+def chosen(columns):
+    """These columns in the order in which they stand, or the usual ones; always with the subject."""
+    return tuple(key for key in COLUMNS if key in (columns or USUAL_COLUMNS) or key == "subject")
 
 
 def chips(data, asked):

@@ -35,12 +35,12 @@ MOST_SAVED, MOST_NOTICES = 30, 100
 
 
 def views(user, now, *, until=None):
-    """{"views", "topics", "saved", "notices", "has_shortcuts"} for desk/base.html. One query; every count is bounded.
+    """{"views", "topics", "saved", "notices", "has_shortcuts", "columns"} for desk/base.html. One query; every count is bounded.
 
-    `until` is the moment before which a due time is near, where the page knows it. The counts of saved views are fetched after
-    the page (views.saved.counts): their filters may be anything.
+    `until` is the moment before which a due time is near, where the page knows it. The counts of topics and of saved views are
+    fetched after the page (`counts`, views.saved.counts): the ones are folded away, the filters of the others may be anything.
     """
-    found, queue = _asked(user, until or soon(now)), reverse("desk:queue")
+    found, queue = _asked(user, until or soon(now), _statement()), reverse("desk:queue")
     return {
         "views": [
             {
@@ -54,19 +54,18 @@ def views(user, now, *, until=None):
             for key, label, icon in VIEWS
         ],
         "topics": [
-            {"label": label, "url": f"{queue}?{urlencode({'topic': topic})}", "count": bounded(count), "key": f"topic:{topic}"}
-            for (topic, label), count in zip(TOPIC_CHOICES, found["topics"], strict=True)
-            if count
+            {"label": label, "url": f"{queue}?{urlencode({'topic': topic})}", "key": f"topic:{topic}"} for topic, label in TOPIC_CHOICES
         ],
         "saved": [saved_entry(**view) for view in found["saved"]],
         "notices": bounded(found["notices"], MOST_NOTICES),
         "has_shortcuts": found["has_shortcuts"] is not False,
+        "columns": found["columns"] or [],
     }
 
 
 def counts(user, now):
     """{key: count in words} of everything in the rail that is counted with the page, for the rail to stay true. One query."""
-    found = _asked(user, soon(now))
+    found = _asked(user, soon(now), _statement(with_topics=True))
     topics = {f"topic:{topic}": count for (topic, _label), count in zip(TOPIC_CHOICES, found["topics"], strict=True)}
     views = {key: found[key] for key, _label, _icon in VIEWS}
     return {key: str(bounded(count)) for key, count in (views | topics).items()} | {"notices": str(bounded(found["notices"], MOST_NOTICES))}
@@ -99,9 +98,9 @@ class _EachTopic(Func):
 _WHO, _UNTIL = -(2**31), datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
 
 
-def _asked(user, until):
+def _asked(user, until, statement):
     """{key: how many tickets, MANY at most, each view holds}, with what else the rail shows of this person."""
-    names, text, values = _statement()
+    names, text, values = statement
     mine = [user.pk if value == _WHO else until if value == _UNTIL else value for value in values]
     with connection.cursor() as cursor:
         cursor.execute(text, mine)
@@ -109,7 +108,7 @@ def _asked(user, until):
 
 
 @cache
-def _statement():
+def _statement(*, with_topics=False):
     """(names, text, values) of the query: every count is the length of a short list of numbers."""
     who = User(pk=_WHO, role=User.Role.AGENT)
     tickets = Ticket.objects.visible_to(who).order_by()
@@ -118,11 +117,13 @@ def _statement():
     lists["notices"] = Notice.objects.filter(user=who, read_at=None).order_by().values("pk")[:MOST_NOTICES]
     saved = saved_by(who).values(it=JSONObject(pk="pk", name="name", query="query", shared="is_shared"))
     values = [Func(ArraySubquery(rows), function="CARDINALITY", output_field=IntegerField()) for rows in lists.values()]
-    running = tickets.filter(topic=RawSQL("named.topic", ()), status__in=RUNNING).values("pk")[:MANY]
+    if with_topics:
+        running = tickets.filter(topic=RawSQL("named.topic", ()), status__in=RUNNING).values("pk")[:MANY]
+        values.append(_EachTopic(ArraySubquery(running), Value([topic for topic, _label in TOPIC_CHOICES], ArrayField(TextField()))))
     values += [
-        _EachTopic(ArraySubquery(running), Value([topic for topic, _label in TOPIC_CHOICES], ArrayField(TextField()))),
         Func(ArraySubquery(saved[:MOST_SAVED]), function="TO_JSON", output_field=JSONField()),
         Subquery(Agent.objects.filter(user=who).values("has_shortcuts")),
+        Subquery(Agent.objects.filter(user=who).values("columns")),
     ]
     text, given = User.objects.filter(pk=_WHO).order_by().values_list(*values).query.sql_with_params()
-    return (*lists, "topics", "saved", "has_shortcuts"), text, given
+    return (*lists, *(["topics"] if with_topics else []), "saved", "has_shortcuts", "columns"), text, given

@@ -4,10 +4,9 @@ from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tickets.models import Event, Ticket
-from tickets.pages.rows import charges_that_count
+from tickets.models import Event, Ticket, TicketCharge
 from tickets.pages.timeline import initials
-from tickets.types import kind_of
+from tickets.types import TYPES
 
 S, Outcome, K = Ticket.Status, Ticket.Outcome, Event.Kind
 SAID = (K.SUBMITTED, K.MESSAGE, K.NOTE, K.QUESTION, K.ANSWERED, K.REJECTED)
@@ -26,20 +25,24 @@ STATES = {
     S.CLOSED: ("", "lock", _("Closed")),
 }
 LEFT_OUT = ("answers", "search", "search_internal", "execution_verdict", "pauses")
+FIELDS = ("number", "subject", "type_code", "status", "outcome", "waiting_for", "priority", "updated_at", "created_at", "due_at", "tags")
+FIELDS += ("partner__name", "partner__code", "assignee__full_name", "assignee__email")
+WAITING = dict(Ticket.WaitingFor.choices)
+CAME_TO_NOTHING = (Outcome.REJECTED, Outcome.WITHDRAWN, Outcome.MERGED)
 
 
-def ready(tickets, columns):
-    """The queryset with what the rows of these columns read."""
-    tickets = tickets.select_related("partner", "assignee").defer(*LEFT_OUT, "verdict")
-    return tickets.prefetch_related("charges") if "fee" in columns else tickets
+def ready(tickets):
+    """The queryset as plain values, which is all that rows need: tickets as objects would take twice the time."""
+    return tickets.values_list(*FIELDS, named=True)
 
 
 def read(tickets, columns, *, now, soon):
     """Rows of the agents' queue, of tickets that were made `ready`. `soon` is the moment before which a due time is near.
 
-    One more query where the last messages are shown.
+    One more query where fees are shown, and one where the last messages are.
     """
     said = last_messages(tickets) if "last" in columns else {}
+    fees = _fees(tickets) if "fee" in columns else {}
     desk = reverse("desk:queue")
     return [
         {
@@ -47,23 +50,23 @@ def read(tickets, columns, *, now, soon):
             "url": f"{desk}{t.number}/",
             "preview_url": f"{desk}{t.number}/preview/",
             "subject": t.subject,
-            "icon": kind_of(t).icon,
-            "type_title": str(kind_of(t).title),
-            "partner": t.partner.name,
-            "code": t.partner.code,
+            "icon": TYPES[t.type_code].icon,
+            "type_title": str(TYPES[t.type_code].title),
+            "partner": t.partner__name,
+            "code": t.partner__code,
             "state": STATES[t.outcome or t.status],
-            "priority": "critical" if t.priority == t.Priority.CRITICAL else "",
-            "owner": str(t.assignee) if t.assignee else "",
-            "owner_initials": initials(t.assignee),
-            "unread": t.status == t.Status.NEW,
+            "priority": "critical" if t.priority == Ticket.Priority.CRITICAL else "",
+            "owner": t.assignee__full_name or t.assignee__email or "",
+            "owner_initials": initials(t.assignee__full_name or t.assignee__email),
+            "unread": t.status == S.NEW,
             "updated_at": t.updated_at,
             "created_at": t.created_at,
             "due_at": t.due_at,
             "due": _due(t, now, soon),
             "tags": t.tags,
-            "waiting": str(t.get_waiting_for_display()) if t.waiting_for else "",
+            "waiting": str(WAITING[t.waiting_for]) if t.waiting_for else "",
             "last": said.get(t.number, ""),
-            **(_fee(t) if "fee" in columns else {}),
+            "fee": fees.get(t.number),
         }
         for t in tickets
     ]
@@ -75,13 +78,18 @@ def _due(ticket, now, soon):
     return "over" if ticket.due_at <= now else "soon" if ticket.due_at <= soon else "ok"
 
 
-def _fee(ticket):
-    charges = ticket.charges.all()
-    amount = sum(c.amount for c in charges_that_count(ticket, charges) if not c.is_credit) if charges else 0
-    return {"fee_amount": amount or None, "fee_currency": charges[0].currency if charges else ""}
+def _fees(tickets):
+    """{number: (amount, currency)} of what these tickets cost, as charges_that_count has it. One query."""
+    nothing = {t.number for t in tickets if t.outcome in CAME_TO_NOTHING}
+    charges = TicketCharge.objects.filter(ticket__in=[t.number for t in tickets]).exclude(kind=TicketCharge.Kind.CREDIT_NOTE)
+    fees = {}
+    for number, amount, currency, due_at, contingent in charges.values_list("ticket", "amount", "currency", "due_at", "contingent"):
+        if due_at or not (number in nothing or contingent):
+            fees[number] = (fees.get(number, (0,))[0] + amount, currency)
+    return fees
 
 
 def last_messages(tickets):
     """{number: the beginning of what was said last} of these tickets. One query."""
-    said = Event.objects.filter(ticket__in=[t.pk for t in tickets], kind__in=SAID).exclude(body="")
+    said = Event.objects.filter(ticket__in=[t.number for t in tickets], kind__in=SAID).exclude(body="")
     return dict(said.order_by("ticket", "-at", "-pk").distinct("ticket").values_list("ticket", Left("body", 160)))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from desk.filters import narrowed, order_of, soon
-from desk.pages import cells, rows, saved, search
+from desk.pages import cells, rail, rows, saved, search
 from desk.pages import queue as page
 from partners.gates import care_required
 from partners.models import Partner
@@ -28,16 +28,18 @@ def queue(request):
         return redirect(f"{reverse('desk:queue')}?{page.address(request.GET)}")
     now = timezone.now()
     asked, tickets = narrowed(request.GET, user=request.user, now=now)
-    columns, view = page.columns_of(request.user), saved.shown(request.GET, request.user)
+    until = soon(now)
+    beside = rail.views(request.user, now, until=until)
+    columns, view = page.chosen(beside["columns"]), saved.shown(request.GET, request.user)
     _order, by = order_of(request.GET.get("order", ""))
-    found = keyset(rows.ready(tickets, columns), by, request)
+    found = keyset(rows.ready(tickets), by, request)
     query = page.address(request.GET, saved=False)
-    request.soon = soon(now)  # the rail reads it, too
-    shown = rows.read(found.rows, columns, now=now, soon=request.soon)
+    shown = rows.read(found.rows, columns, now=now, soon=until)
     found_where = search.highlighted(shown, request.GET.get("q", ""), user=request.user)
     is_whole = not (found.newer_url or found.older_url)
     context = {
         "title": page.title(request.GET, view),
+        "desk_rail": beside,
         "rail_active": page.active_key(request.GET, view),
         "tickets": [row | {"cells": cells.drawn(row, columns)} for row in found_where],
         "hits": search.hits(request.GET.get("q", ""), user=request.user),

@@ -1,7 +1,11 @@
-"""{% icon "name" size="l" label=_("Menu") turn=True %}: an icon of the sprite, of which pages show a hundred."""
+"""What pages show dozens of times: {% icon "name" size="l" label=_("Menu") turn=True %} of the sprite, and {% moment date %}."""
+
+import datetime
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.dates import MONTHS_3
 from django.utils.html import format_html
 
 register = template.Library()
@@ -41,3 +45,20 @@ def compile_icon(parser, token):
     if unknown := options.keys() - {"size", "label", "turn"}:
         raise template.TemplateSyntaxError(f"An icon has no {', '.join(sorted(unknown))}.")
     return IconNode(parser.compile_filter(name), {key: parser.compile_filter(value) for key, value in options.items()})
+
+
+@register.simple_tag(name="moment")
+def moment(date, time=False, relative=False):
+    """A date or time as HTML, absolute; `date` is a date, datetime or ISO text, `time` shows the clock too, `relative` writes the rest."""
+    beside = " data-relative" if relative else ""
+    if isinstance(date, datetime.datetime) and time:
+        local = timezone.localtime(date) if timezone.is_aware(date) else date
+        return format_html('<time datetime="{}"{}>{}</time>', local.isoformat(), beside, f"{_day(local)}, {local:%H:%M}")
+    if isinstance(date, datetime.date):
+        local = timezone.localtime(date) if isinstance(date, datetime.datetime) and timezone.is_aware(date) else date
+        return format_html('<time datetime="{}"{}>{}</time>', f"{local:%Y-%m-%d}", beside, _day(local))
+    return format_html('<time datetime="{0}" data-format="day"{1}>{0}</time>', date, beside) if date else ""
+
+
+def _day(date):
+    return f"{date.day} {str(MONTHS_3[date.month]).title()} {date.year}"

@@ -18,6 +18,7 @@ const refresh = async () => {
   } catch { /* asked again soon */ }
 };
 if (url) {
+  refresh();
   setInterval(refresh, 5000);
   document.addEventListener("visibilitychange", refresh);
 }
