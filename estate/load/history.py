@@ -54,8 +54,8 @@ waited AS (
   FROM due)
 INSERT INTO tickets_ticket (number, type_code, topic, subject, status, outcome, reason, waiting_for, priority, partner_id,
   requester_id, assignee_id, answers, verdict, policy_on, execution, execution_attempts, executed_at, search, search_internal,
-  created_at, updated_at, solved_at, first_due_at, first_answered_at, first_minutes, awaiting_since, next_due_at, solving_since, solve_due_at, solve_minutes,
-  pauses, due_at, first_is_late, next_is_late, solution_is_late, sla_stamp)
+  created_at, updated_at, solved_at, first_due_at, first_answered_at, first_minutes, awaiting_since, next_due_at, solving_since,
+  solve_due_at, solve_minutes, pauses, due_at, first_is_late, next_is_late, solution_is_late, sla_stamp)
 SELECT number, type_code, topic, subject, status, outcome, CASE outcome WHEN 'rejected' THEN 'not_possible' ELSE '' END,
   CASE status WHEN 'pending' THEN 'partner' WHEN 'on_hold' THEN 'carrier' ELSE '' END, priority,
   partner_id, requester_id, assignee_id,
