@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from classound.emergency import emergency_of
-from classound.models import Did, EmergencyLocation
+from classound.models import Did, EmergencyLocation, holding
 from partners.rest import OwnedRows
 from policies.models import PolicyValue
 
@@ -77,7 +77,7 @@ class DidFilters(django_filters.FilterSet):
         found = Q(number__startswith="+" + compact)
         if compact.isdigit() and len(compact) >= 7:
             # The database's index of ranges leaves cancelled ones out.
-            found |= Q(numbers__contains=int(compact)) & ~Q(status=Did.Status.CANCELLED)
+            found |= holding(int(compact)) & ~Q(status=Did.Status.CANCELLED)
         return queryset.filter(found)
 
 

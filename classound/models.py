@@ -75,6 +75,14 @@ class Did(models.Model):
         return self.number.endswith("X")
 
 
+def holding(number):
+    """The condition that a DID is this number (digits as an integer) or a range that holds it.
+
+    The type is named: the lookup takes a plain integer for one of four bytes, and cuts it, where values are bound by the server.
+    """
+    return Q(numbers__contains=models.Value(number, output_field=models.BigIntegerField()))
+
+
 class Call(models.Model):
     """One call of the CLASSOUND service, as the operator exports it; the price is in the partner's currency."""
 

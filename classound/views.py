@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from classound.emergency import emergency_of
 from classound.lead_times import lead_times
-from classound.models import Did
+from classound.models import Did, holding
 from classound.numbers import grouped
 from partners.gates import contact_required
 from partners.paging import keyset
@@ -29,7 +29,7 @@ def find(dids, query):
     if not query:
         return dids
     if digits and re.fullmatch(r"[+0-9X\s().\-/]+", query, re.ASCII | re.IGNORECASE):
-        inside = Q(numbers__contains=int(digits)) if len(digits) <= 15 else Q()
+        inside = holding(int(digits)) if len(digits) <= 15 else Q()
         return dids.filter(Q(number__startswith="+" + digits) | inside)
     return dids.filter(Q(pbx__name__istartswith=query) | Q(pbx__serial__istartswith=query))
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.models import Invoice
-from classound.models import Did
+from classound.models import Did, holding
 from classound.numbers import grouped
 from desk.filters import desk_words, number_in
 from hwaas.models import Device, Order
@@ -40,7 +40,7 @@ def hits(text, *, user):
 
 def _dids(digits, user):
     """The number itself, or the range in service that holds it: each by an index."""
-    itself, within = Q(number=f"+{digits}"), Q(numbers__contains=int(digits)) & ~Q(status=Did.Status.CANCELLED)
+    itself, within = Q(number=f"+{digits}"), holding(int(digits)) & ~Q(status=Did.Status.CANCELLED)
     return Did.objects.visible_to(user).filter(itself | within).select_related("pbx__end_user__partner")[:2]
 
 

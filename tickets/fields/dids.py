@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from classound.models import Did
+from classound.models import Did, holding
 from classound.numbers import InvalidNumber, parse_number
 from tickets.fields.base import LIMIT, AssetPicker, AssetsPicker, Candidate, PartnerField, searched, written
 
@@ -50,7 +50,7 @@ class DidsField(PartnerField):
             if digits := re.sub(r"[\s().\-/+]", "", text, flags=re.ASCII).upper():
                 sought |= Q(number__startswith=f"+{digits}")
                 if re.fullmatch(r"[0-9]{1,15}", digits, re.ASCII):
-                    sought |= Q(numbers__contains=int(digits))
+                    sought |= holding(int(digits))
             dids = dids.filter(sought)
         return [self.candidate(did) for did in dids.order_by("number")[:limit]]
 
@@ -96,10 +96,10 @@ class DidsField(PartnerField):
         found = {did.number: DidChoice(did, did.number) for did in rows.filter(number__in=list(asked)).order_by("pk")}
         inside = [parsed for text, parsed in asked.items() if text not in found]
         if inside:
-            holding = Q()
+            sought = Q()
             for parsed in inside:
-                holding |= Q(numbers__contains=parsed.first)
-            for did in rows.filter(holding).exclude(status=Did.Status.CANCELLED).order_by("pk"):
+                sought |= holding(parsed.first)
+            for did in rows.filter(sought).exclude(status=Did.Status.CANCELLED).order_by("pk"):
                 for parsed in inside:
                     if did.numbers.lower <= parsed.first and parsed.last < did.numbers.upper:
                         found[parsed.text] = DidChoice(did, parsed.text)
