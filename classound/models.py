@@ -91,7 +91,7 @@ class Call(models.Model):
         OUT = "out", _("outgoing")
 
     call_id = models.CharField(max_length=40, unique=True)
-    did = models.ForeignKey(Did, on_delete=models.PROTECT, related_name="calls")
+    did = models.ForeignKey(Did, on_delete=models.PROTECT, related_name="calls", db_index=False)  # see indexes
     user = models.CharField(max_length=100, blank=True)
     started_at = models.DateTimeField()
     seconds = models.PositiveIntegerField()
@@ -103,6 +103,7 @@ class Call(models.Model):
 
     class Meta:
         ordering = ["-started_at"]
+        indexes = [models.Index(fields=["did", "started_at"], name="call_of_did_by_time")]
 
     def __str__(self):
         return self.call_id

@@ -195,6 +195,10 @@ class Country(Unit):
         return text
 
 
+# {code: title} of the types of request. Types know policies and not the other way round: `tickets.types` fills it in.
+KINDS = {}
+
+
 @dataclass(frozen=True)
 class Code(Unit):
     """The code of a type of request, or * for every other one."""
@@ -205,10 +209,12 @@ class Code(Unit):
         text = written(raw)
         if not re.fullmatch(r"\*|[a-z][a-z0-9_]{2,39}", text, re.ASCII):
             raise ValueError(_("Write the code of a type of request, for example did_cancel, or * for all others."))
+        if text != "*" and KINDS and text not in KINDS:
+            raise ValueError(_("There is no type of request %(code)s.") % {"code": text})
         return text
 
     def show(self, stored):
-        return _("any type") if stored == "*" else stored
+        return _("any type") if stored == "*" else str(KINDS.get(stored, stored))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.days import UNITS, parse_duration
 from policies.tables import MOST_ROWS
+from policies.units import KINDS
 
 SPARE_ROWS = 2
 
@@ -95,6 +96,8 @@ def widget_for(unit, compact=False):
         return forms.TextInput(attrs={"placeholder": "6 months"}) if compact else DurationWidget()
     if unit.name == "window":
         return WindowWidget()
+    if unit.name == "type" and KINDS:
+        return forms.Select(choices=[("", "–"), ("*", unit.show("*")), *((code, f"{title} ({code})") for code, title in KINDS.items())])
     if unit.name == "choice":
         return forms.Select(choices=[("", "–"), *((code, code) for code in unit.of)])
     if unit.name == "list" and unit.of:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.models import CannedAnswer
-from desk.services import canned, traits
+from desk.services import canned, owners, traits
 from partners.models import User
 from tickets.models import Follower, Ticket
 from tickets.services import conversation, desk, followers, tags
@@ -22,7 +22,7 @@ from tickets.types import TYPES
 
 S, E = Ticket.Status, Ticket.Execution
 TEXT, TAG = 10_000, 40
-NEVER = Q(number__lt=0)
+NEVER, MERGED = Q(number__lt=0), Q(merged_into__isnull=False)
 EXECUTING = [kind.code for kind in TYPES.values() if kind.executes]
 
 
@@ -62,7 +62,7 @@ def _owner(value, actor):
 
 
 def _assign(number, value, *, actor, at):
-    desk.assign(number, traits.person(_owner(value, actor)), actor=actor, at=at)
+    owners.assign(number, traits.person(_owner(value, actor)), actor=actor, at=at)
 
 
 def tag_of(text):
@@ -98,6 +98,7 @@ def _canned(number, value, *, actor, at):
 def _unreachable(status):
     """Tickets that this status cannot be set for."""
     refused = Q(status__in=[now for now, then in TRANSITIONS.items() if status not in then and now != status])
+    refused |= MERGED & ~Q(status=status)
     if status == S.SOLVED:
         refused |= ~Q(status=S.SOLVED) & (Q(type_code__in=EXECUTING) | Q(execution__in=(E.REQUESTED, E.DONE)))
     return refused
@@ -169,7 +170,7 @@ VOCABULARY = {
             gettext_lazy("Reply"),
             _say(conversation.reply),
             clean=_text,
-            refused=lambda value: Q(status=S.CLOSED),
+            refused=lambda value: Q(status=S.CLOSED) | MERGED,
             is_long=True,
         ),
         Action(
@@ -177,7 +178,7 @@ VOCABULARY = {
             gettext_lazy("Reply with"),
             _canned,
             choices=lambda user: [(str(answer.pk), answer.title) for answer in canned.offered(user)],
-            refused=lambda value: Q(status=S.CLOSED),
+            refused=lambda value: Q(status=S.CLOSED) | MERGED,
         ),
         Action("note", gettext_lazy("Add an internal note"), _say(conversation.note), clean=_text, is_long=True),
         Action(

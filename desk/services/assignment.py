@@ -4,10 +4,9 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 
 from desk.models import Agent, Notice
-from desk.services.notices import notice, notify_all
+from desk.services.notices import is_yours, notice, notify_all
 from tickets.models import Event, Ticket
 from tickets.models.ticket import RUNNING
 
@@ -83,14 +82,13 @@ def _keep(given, at):
         Event(ticket=ticket, kind=Event.Kind.ASSIGNED, at=at, is_internal=True, data={"to": str(agent.user), **reason})
         for ticket, agent in given
     )
-    text = _("#%(number)s is yours: %(subject)s")
     notify_all(
         notice(
             agent.user,
             Notice.Kind.ASSIGNED,
             f"assigned:{ticket.pk}",
             ticket=ticket,
-            text=text % {"number": ticket.pk, "subject": ticket.subject},
+            text=is_yours(ticket),
             at=at,
         )
         for ticket, agent in given

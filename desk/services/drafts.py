@@ -11,7 +11,7 @@ from desk.services import mentions
 from tickets.models import Ticket
 from tickets.services import conversation, delivery, status
 from tickets.services.attaching import check
-from tickets.services.lifecycle import NotNow, lock, now_open
+from tickets.services.lifecycle import NotNow, goes_on_here, lock, now_open
 
 S = Ticket.Status
 PAUSE = timedelta(seconds=10)  # in which what was sent can be taken back
@@ -60,8 +60,7 @@ def may_write(ticket, set_status=""):
     """Raise NotNow where a reply, or the status that goes with it, is not possible as the ticket stands."""
     if ticket.status == S.CLOSED:
         raise NotNow(_("This ticket is closed. Write a follow-up instead; your words are kept as a draft."))
-    if ticket.merged_into_id:
-        raise NotNow(_("This ticket goes on in #%(number)s. Please write there.") % {"number": ticket.merged_into_id})
+    goes_on_here(ticket)
     if set_status and set_status != ticket.status and set_status not in status.choices(ticket):
         raise NotNow(_("The ticket cannot get that status now. Choose another one; your words are kept as a draft."))
 

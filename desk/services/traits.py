@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.services import owners
 from partners.models import User
 from tickets.models import Follower, Ticket
 from tickets.services import desk, followers, many, tags
@@ -94,8 +95,8 @@ TRAITS = {
     "assignee": Trait(
         gettext_lazy("owner"),
         lambda ticket, name: ticket.assignee_id,
-        lambda number, name, value, *, actor, at: desk.assign(number, person(value), actor=actor, at=at),
-        lambda tickets, name, value, *, actor, at: many.assign(tickets, person(value), actor=actor, at=at),
+        lambda number, name, value, *, actor, at: owners.assign(number, person(value), actor=actor, at=at),
+        lambda tickets, name, value, *, actor, at: owners.assign_many(tickets, person(value), actor=actor, at=at),
     ),
     "priority": Trait(
         gettext_lazy("priority"),

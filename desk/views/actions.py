@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from desk.services import owners
 from desk.views.ticket import shown
 from partners.gates import care_required
 from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StatusForm
@@ -85,7 +86,7 @@ def handling(request, number):
     if not form.is_valid():
         return _say(request, form)
     given = form.cleaned_data
-    handling_service.save(
+    owners.save(
         number,
         assignee=given["assignee"],
         priority=given["priority"],

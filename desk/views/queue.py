@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from desk.filters import narrowed, order_of, soon
 from desk.pages import cells, rail, rows, saved, search
 from desk.pages import queue as page
+from desk.views.patience import patient, too_many
 from partners.gates import care_required
 from partners.models import Partner
 from partners.paging import keyset
@@ -22,6 +23,7 @@ FRESH = 100
 
 @require_GET
 @care_required
+@patient(too_many)
 def queue(request):
     """The tickets of one view, narrowed, ordered and searched. Empty keys, as forms send them, are taken out of the address first."""
     if any(not value.strip() for key in page.ASKING for value in request.GET.getlist(key)):
@@ -62,6 +64,7 @@ def queue(request):
 
 @require_GET
 @care_required
+@patient(lambda request: HttpResponse(_("very many")))
 def count(request):
     """How many tickets the query of the queue finds, counted no further than MOST."""
     found = _bounded(request, MOST + 1)
@@ -70,6 +73,7 @@ def count(request):
 
 @require_GET
 @care_required
+@patient(lambda request: HttpResponse(status=204))
 def fresh(request):
     """How many tickets of this query are new or changed since `since`; 204 while it is as many as the page has `seen`."""
     try:

@@ -48,6 +48,7 @@ def fill(tickets, *, now, seed=1):
     with connection.cursor() as cursor:
         for table in history.TABLES:
             cursor.execute(f"VACUUM ANALYZE {table}")
+        cursor.execute("ANALYZE partners_partner, partners_user")
 
 
 def default_now():

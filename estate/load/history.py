@@ -11,7 +11,7 @@ SPAN = datetime.timedelta(days=3 * 365.25)
 TICKETS = """
 WITH drawn AS (
   SELECT number, 1 + floor(random() * (SELECT count(*) FROM load_sample))::int AS sample,
-    floor(random() * (SELECT count(*) FROM load_text))::int AS text,
+    (number * 7919) %% %(texts)s AS text, -- what its events say
     %(now)s::timestamptz - make_interval(secs => %(span)s * (1 - (number - %(first)s + random()) / %(total)s::float)) AS created_at,
     random() AS fate, random() AS kind, random() AS speed, random() AS owner
   FROM generate_series(%(begin)s, %(end)s - 1) number),
@@ -53,14 +53,16 @@ waited AS (
     status IN ('new', 'open') AS runs
   FROM due)
 INSERT INTO tickets_ticket (number, type_code, topic, subject, status, outcome, reason, waiting_for, priority, partner_id,
-  requester_id, assignee_id, answers, verdict, policy_on, execution, execution_attempts, executed_at, search, created_at, updated_at,
-  solved_at, first_due_at, first_answered_at, first_minutes, awaiting_since, next_due_at, solving_since, solve_due_at, solve_minutes,
-  pauses, due_at, first_is_late, next_is_late, solution_is_late, sla_stamp)
+  requester_id, assignee_id, answers, verdict, policy_on, execution, execution_attempts, executed_at, search, search_internal,
+  created_at, updated_at, solved_at, first_due_at, first_answered_at, first_minutes, awaiting_since, next_due_at, solving_since,
+  solve_due_at, solve_minutes, pauses, due_at, first_is_late, next_is_late, solution_is_late, sla_stamp)
 SELECT number, type_code, topic, subject, status, outcome, CASE outcome WHEN 'rejected' THEN 'not_possible' ELSE '' END,
   CASE status WHEN 'pending' THEN 'partner' WHEN 'on_hold' THEN 'carrier' ELSE '' END, priority,
   partner_id, requester_id, assignee_id,
   answers, verdict, created_at::date, CASE outcome WHEN 'executed' THEN 'done' ELSE '' END, CASE outcome WHEN 'executed' THEN 1 ELSE 0 END,
-  CASE outcome WHEN 'executed' THEN moved_at END, waited.vector || load_text.vector, created_at, moved_at,
+  CASE outcome WHEN 'executed' THEN moved_at END, waited.vector || load_text.vector,
+  CASE WHEN assignee_id IS NOT NULL AND number %% 4 = 0 AND created_at + interval '28 minutes' <= %(now)s
+    THEN setweight(to_tsvector('english', 'Checked with the warehouse.'), 'C') END, created_at, moved_at,
   CASE WHEN outcome <> '' THEN moved_at END,
   CASE WHEN answered IS NOT NULL OR outcome = '' THEN first_due END, answered,
   CASE WHEN answered < moved_at THEN least(20, taken) WHEN answered IS NOT NULL THEN taken END,

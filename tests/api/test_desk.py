@@ -101,6 +101,14 @@ def test_a_request_is_rejected_with_a_reason(staff, nord, ticket):
     assert staff.post(f"tickets/{ticket}/reject/", {"reason": "incomplete", "message": "Again."}).status_code == 409
 
 
+def test_due_times_are_told_and_partners_hear_of_the_first_answer(staff, nord, ticket):
+    for one in (f"tickets/{ticket}/", "tickets/"):
+        seen, told = staff.get(one).json(), nord.get(one).json()
+        seen, told = (answer["results"][0] if "results" in answer else answer for answer in (seen, told))
+        assert seen["due_at"] == min(seen["first_due_at"], seen["solve_due_at"]) and seen["next_due_at"] is None
+        assert told["first_due_at"] == seen["first_due_at"] and told["solve_due_at"] is told["due_at"] is None
+
+
 def test_a_lead_sets_a_finding_aside_and_an_agent_may_not(cast, nord, staff, lead, ticket, carried_out):
     cast.did.activated_on = cast.today
     cast.did.save()

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from desk.models import CannedAnswer
-from desk.services import acting
+from desk.models import CannedAnswer, Notice
+from desk.services import acting, bulk
 from tests.tickets.acts import ask
 from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import desk
@@ -54,6 +54,28 @@ def test_what_is_done_is_on_the_timeline_and_can_be_undone(cast, now, open_quest
     open_question.refresh_from_db()
     assert (open_question.assignee, open_question.priority, open_question.tags, open_question.status) == (cast.agent2, 2, [], "open")
     assert not Follower.objects.exists()
+
+
+def test_a_new_owner_is_told_but_not_of_what_one_takes_or_has_already(cast, now, open_question, many, work, client):
+    def news():
+        return list(Notice.objects.filter(kind="assigned").order_by("pk").values_list("user", "ticket", "text"))
+
+    mine = (cast.agent2.pk, open_question.pk, f"#{open_question.pk} is yours: Fair in Kiel")
+    do(open_question, cast.agent2, now, ("assign", "me"))
+    assert news() == []
+    do(open_question, cast.agent, now, ("assign", "nobody"))
+    do(open_question, cast.agent, now, ("assign", cast.agent2.pk))
+    do(open_question, cast.lead, now, ("assign", cast.agent2.pk))
+    assert news() == [mine]
+    client.force_login(cast.agent)
+    address = f"/desk/{open_question.pk}/handling/"
+    client.post(address, {"assignee": "", "priority": "2"})
+    client.post(address, {"assignee": cast.agent2.pk, "priority": "2"})
+    assert news() == [mine, mine]
+    numbers = many(3)
+    actions = [{"do": "assign", "value": str(cast.agent2.pk)}]
+    work(bulk.start(actions=actions, title="Assign", by=cast.agent, at=now, numbers=numbers))
+    assert news()[2:] == [(cast.agent2.pk, None, f"3 tickets are yours: #{numbers[0]} and others")]
 
 
 def test_all_or_nothing(cast, now, open_question):

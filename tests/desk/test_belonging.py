@@ -3,12 +3,12 @@
 import pytest
 
 from desk.models import Notice
-from desk.services import following
+from desk.services import bulk, following
 from partners.models import User
 from tests.desk.conftest import question
 from tests.tickets.acts import ask, carry_out
 from tickets.models import Event, Follower, Mail, Ticket, TicketLink
-from tickets.services import conversation, followers, links, merging, tags
+from tickets.services import conversation, desk, followers, links, merging, tags
 from tickets.services.lifecycle import NotNow
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,17 @@ def test_the_requester_of_what_is_merged_follows_the_target_until_it_is_undone(c
     assert set(Mail.objects.filter(ticket=ticket, kind="message").values_list("to", flat=True)) == {cast.nora.email, colleague.email}
     merging.unmerge(theirs.pk, actor=cast.agent, at=now)
     assert not Follower.objects.exists() and state(theirs)[0] == "new"
+
+
+def test_a_merged_ticket_rests_whatever_is_done_to_it(cast, now, ticket, other):
+    merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
+    for status in ("open", "pending", "on_hold"):
+        with pytest.raises(NotNow):
+            desk.set_status(other.pk, status, actor=cast.agent, at=now)
+    reopening = [{"do": "status", "value": "open"}]
+    both = bulk.tickets_of(user=cast.agent, at=now, numbers=[ticket.pk, other.pk])
+    assert bulk.foreseen(both, reopening, actor=cast.agent) == {"total": 2, "refused": 1, "idle": 0}
+    assert state(other) == ("solved", "", "merged", ticket.pk)
 
 
 def test_what_may_not_be_merged(cast, now, ticket, other):

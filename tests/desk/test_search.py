@@ -1,6 +1,7 @@
 """Search: what is named exactly stands first, then words of everything said and attached; partners never find notes."""
 
 import pytest
+from django.db import connections
 
 from billing.models import Invoice
 from hwaas.models import Order
@@ -80,3 +81,22 @@ def test_a_ticket_stays_findable_whatever_else_is_saved(cast, now, searched):
     """The status of a transfer moves in the very transaction that makes it."""
     moved = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="SUD", description="A pelican asked us for it.")
     assert [row["number"] for row in searched("pelican")["tickets"]] == [moved.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_of_too_many_tickets_ask_for_a_filter(searched, ticket, client, cast, settings):
+    """Another connection keeps the talk to itself, so that looking for words lasts longer than it may."""
+    settings.SEARCH_SECONDS = 0.2
+    client.force_login(cast.agent)
+    other = connections.create_connection("default")
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("LOCK TABLE tickets_event IN ACCESS EXCLUSIVE MODE")
+            answer = client.get("/desk/", {"q": "juggler", "topic": "CLASSOUND"})
+    finally:
+        other.rollback()
+        other.close()
+    assert answer.status_code == 422 and "Too many tickets hold these words" in answer.content.decode()
+    assert {"q=juggler", "topic=CLASSOUND"} == set(answer.context["filters_url"].split("?")[1].split("&"))
+    assert [row["number"] for row in searched("juggler")["tickets"]] == [ticket.pk]

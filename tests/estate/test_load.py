@@ -1,9 +1,10 @@
 """What a load makes up is what the clocks themselves would say."""
 
 import pytest
+from django.contrib.postgres.search import SearchQuery
 
 from estate import load
-from tickets.models import Ticket
+from tickets.models import Event, Ticket
 from tickets.services import clocks
 
 
@@ -17,3 +18,12 @@ def test_the_clocks_of_a_load_are_those_of_the_calendars(cast, now):
     assert made_up and made_up == [(t.solve_due_at, t.due_at, t.sla_stamp) for t in running if t.priority == 2]
     assert Ticket.objects.filter(outcome="executed", solve_minutes=None).count() == 0
     assert not Ticket.objects.filter(status__in=("pending", "on_hold", "solved", "closed"), due_at__isnull=False).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_found_in_a_load_can_be_shown(cast, now):
+    list(load.fill(400, now=now))
+    for words, kept, column in (("zephyrville", False, "search"), ("warehouse", True, "search_internal")):
+        found = set(Ticket.objects.filter(**{column: SearchQuery(words, config="english")}).values_list("pk", flat=True))
+        said = set(Event.objects.filter(body__icontains=words, is_internal=kept).values_list("ticket", flat=True))
+        assert found and found == said

@@ -13,6 +13,9 @@ from tickets.types import kind_of
 # What the timeline tells partners of an event's data; staff see all of it.
 PUBLIC = ("step", "party", "decision", "title", "amount", "currency", "payer", "reason")
 
+# By when the next answer and the solution are due is the care team's business; partners are told of the first answer.
+NOT_TOLD = dict.fromkeys(("next_due_at", "solve_due_at", "due_at"))
+
 
 def rows(user):
     """The tickets this user may see, with what a list shows of each."""
@@ -53,7 +56,15 @@ class TicketRow(serializers.ModelSerializer):
             "created_at",
             "updated_at",
             "solved_at",
+            "first_due_at",
+            "next_due_at",
+            "solve_due_at",
+            "due_at",
         ]
+
+    def to_representation(self, ticket):
+        shown = super().to_representation(ticket)
+        return shown if self.viewer.is_care else shown | NOT_TOLD
 
     @property
     def viewer(self):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from tickets.models import Event, Ticket
 from tickets.services import clocks, delivery, finding
 from tickets.services.attaching import attach
-from tickets.services.lifecycle import NotNow, lock, move, now_open, record, tell
+from tickets.services.lifecycle import NotNow, goes_on_here, lock, move, now_open, record, tell
 
 S = Ticket.Status
 
@@ -20,8 +20,7 @@ def reply(number, body, *, author, at, files=()):
     ticket = lock(number)
     if ticket.status == S.CLOSED:
         raise NotNow(_("This ticket is closed. Please open a new request and name it there."))
-    if ticket.merged_into_id:
-        raise NotNow(_("This ticket goes on in #%(number)s. Please write there.") % {"number": ticket.merged_into_id})
+    goes_on_here(ticket)
     event = record(ticket, Event.Kind.MESSAGE, actor=author, at=at, body=body)
     for file in files:
         attach(ticket, file, by=author, at=at, event=event)

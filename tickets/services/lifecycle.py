@@ -58,8 +58,19 @@ def record_many(told, kind, *, at, actor=None):
     )
 
 
+def goes_on_here(ticket):
+    """Raise NotNow for a ticket that was merged: whatever is to go on goes on in the other one."""
+    if ticket.merged_into_id:
+        raise NotNow(_("This ticket goes on in #%(number)s. Please write there.") % {"number": ticket.merged_into_id})
+
+
 def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
-    """Put a locked ticket into a status (the same one is no move). Raises NotNow for a transition that is not in the table."""
+    """Put a locked ticket into a status (the same one is no move).
+
+    Raises NotNow for a transition that is not in the table, and for a merged ticket that is to be anything but over.
+    """
+    if status not in clocks.OVER:
+        goes_on_here(ticket)
     if status != ticket.status and status not in TRANSITIONS[ticket.status]:
         raise NotNow(
             _("A ticket that is %(now)s cannot become %(then)s.")
