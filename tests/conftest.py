@@ -8,6 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import template
 from tests.cast import build_cast
+from tests.thorough import THOROUGH
 from tickets.services.clocks import forget
 
 
@@ -83,8 +84,15 @@ def pytest_collection_finish():
     gc.set_threshold(50_000, 20, 50)
 
 
-def pytest_collection_modifyitems(items):
-    """What waits for processes and browsers begins first, so that the other workers are not waited for at the end."""
+def pytest_collection_modifyitems(config, items):
+    """What waits for processes and browsers begins first, so that the other workers are not waited for at the end.
+
+    Every day without what is marked as thorough, unless it is asked for by name.
+    """
+    if not THOROUGH and not any("::" in word for word in config.args):
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
     items.sort(key=lambda item: not together(item.nodeid))
 
 

@@ -47,6 +47,7 @@ def test_two_are_tagged_and_put_back(visit, cast, questions, width):
     assert tags(questions[2]) == []
 
 
+@pytest.mark.thorough
 def test_rows_of_a_macro_are_added_and_their_text_shows_where_it_is_wanted(visit, cast):
     page = visit(cast.agent)
     page.goto("/desk/macros/new/")

@@ -57,6 +57,7 @@ def test_a_colleague_is_invited_signs_in_and_is_shut_out_again(visit, cast):
     assert "/account/login/" in invited.url
 
 
+@pytest.mark.thorough
 def test_a_reseller_is_deleted_and_its_customers_stay(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/resellers/?q=kiel")
@@ -74,6 +75,7 @@ def test_a_reseller_is_deleted_and_its_customers_stay(visit, cast):
     assert not Reseller.objects.filter(partner=cast.nord).exists()
 
 
+@pytest.mark.thorough
 def test_the_pages_of_a_company_are_accessible_and_fit_a_phone(visit, cast):
     for thing in (cast.bakery, cast.north_reseller):
         thing.name = TOUGH

@@ -56,6 +56,7 @@ def test_a_number_is_asked_for_executed_and_done(page, cast, carry_out):
     assert cast.did.status == "cancelled"
 
 
+@pytest.mark.thorough
 def test_what_became_impossible_is_told_to_the_agent(page, cast, visit):
     pick(page, "+49 89 81000400")
     number = send(page, "Submit request")
@@ -68,6 +69,7 @@ def test_what_became_impossible_is_told_to_the_agent(page, cast, visit):
     assert desk.locator(".actions .btn-primary").is_disabled()
 
 
+@pytest.mark.thorough
 def test_a_lead_files_against_a_rule_with_a_reason_that_stays(cast, visit):
     page = visit(cast.lead)
     page.goto(f"{FORM}?partner=NORD&dids=%2B498981000402")

@@ -21,6 +21,7 @@ def test_two_clicks_make_one_ticket(visit, cast):
     assert Ticket.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_a_press_that_the_answer_overtakes_still_counts(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")
@@ -68,6 +69,7 @@ def test_nothing_typed_is_lost_when_something_is_wrong(visit, cast, tmp_path):
     assert "photo.png" in page.inner_text("main")
 
 
+@pytest.mark.thorough
 def test_a_file_of_a_forbidden_kind_is_refused_at_its_place(visit, cast, tmp_path):
     (tmp_path / "program.exe").write_bytes(b"MZ" + b"0" * 100)
     page = visit(cast.nora)
@@ -102,6 +104,7 @@ def test_a_request_by_keys_alone(visit, cast):
     assert Ticket.objects.get().answers["dids"] == [cast.did.number]
 
 
+@pytest.mark.thorough
 def test_without_javascript_the_price_is_shown_and_accepted_in_a_second_step(visit, cast, today):
     page = visit(cast.nora, java_script_enabled=False)
     page.goto("/portal/requests/new/porting_date_change/")

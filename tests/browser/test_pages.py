@@ -86,6 +86,7 @@ def test_every_page_is_accessible_and_fits_a_phone(visit, places):
     assert found == {}
 
 
+@pytest.mark.thorough
 def test_the_form_stays_accessible_with_an_answer_with_mistakes_and_with_a_dialog(visit, cast, tickets, today):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/porting_date_change/")

@@ -55,6 +55,7 @@ def test_it_is_sent_to_the_carrier_for_the_accepted_price_and_answered(page, cas
     assert "50.00 EUR" in page.inner_text(".stats")
 
 
+@pytest.mark.thorough
 def test_a_price_that_changed_meanwhile_is_told_and_nothing_is_lost(page, cast, today, new_date):
     add_value("fee.porting_date_change", today, "60.00", "The carrier has become dearer.", cast.admin, today)
     page.click(SEND)

@@ -56,6 +56,7 @@ def test_all_three_agree_and_the_reseller_moves(page, links, cast, visit, carry_
     assert cast.north_reseller.partner == cast.sud
 
 
+@pytest.mark.thorough
 def test_the_new_partner_reads_what_it_pays_and_declines(page, cast, visit, mailed_link):
     party = Confirmation.objects.get(party="new_partner")
     reader = visit()

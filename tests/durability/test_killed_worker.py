@@ -60,6 +60,7 @@ def test_a_whole_worker_killed_and_away_for_an_hour_catches_up(stack, cast, now)
     assert len(stack.mails(*tickets)) == Mail.objects.count() == 9  # submitted and progress of each, and the message
 
 
+@pytest.mark.thorough
 def test_what_always_fails_or_kills_goes_back_to_the_agents_and_holds_nobody_up(stack, cast, now):
     failing, killing = submit(cast, now), submit(cast, now)
     stack.set_trap("after_apply", failing.pk, "always fail")

@@ -106,6 +106,7 @@ def test_a_second_user_finds_them_and_leaves_them_running(data_dir, holder):
     assert is_up(first)
 
 
+@pytest.mark.thorough
 def test_the_second_user_keeps_them_when_the_first_goes(data_dir, holder):
     first, urls = holder(data_dir)
     with embedded.running(data_dir, fast=True, environ={}):
@@ -121,6 +122,7 @@ def test_nothing_is_left_when_the_user_is_killed(data_dir, holder):
     assert not is_up(urls)
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the parent-death signal of Linux")
 def test_servers_do_not_survive_their_keeper_and_are_started_again(data_dir):
     wanted = embedded.leases(data_dir, fast=True, environ={})
@@ -146,6 +148,7 @@ def test_a_foreign_process_id_in_the_lock_file_is_no_obstacle(data_dir):
         assert is_up(urls)
 
 
+@pytest.mark.thorough
 def test_two_data_directories_do_not_meet(data_dir, holder, tmp_path):
     _, first = holder(data_dir)
     _, second = holder(tmp_path)

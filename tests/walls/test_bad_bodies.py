@@ -53,7 +53,7 @@ def variants(good):
     yield "300 numbers", good | {"dids": [f"+4989810{place:05}" for place in range(300)]}
 
 
-@pytest.mark.parametrize("code", share(GOOD, 4))
+@pytest.mark.parametrize("code", share(GOOD, 6))
 def test_no_body_breaks_the_form_of_a_request(code, visit, walker, scene):
     client, _token = walker(scene.nora)
     wrong, kept = [], Ticket.objects.count()
@@ -127,7 +127,7 @@ ACTIONS = {
 def test_no_body_breaks_what_agents_do(visit, walker, scene):
     client, _token = walker(scene.lead)
     wrong, events = [], Event.objects.count()
-    for ticket, (action, good) in itertools.product(scene.tickets, ACTIONS.items()):
+    for ticket, (action, good) in itertools.product(share(scene.tickets, 2), ACTIONS.items()):
         for what, fields in variants_of_action(good):
             try:
                 answer = visit(client, "post", f"/desk/{ticket.pk}/{action}/", fields)

@@ -161,7 +161,7 @@ ROUNDS = (
 )
 
 
-@pytest.mark.parametrize("go_round", share(ROUNDS, 2), ids=lambda check: check.__name__)
+@pytest.mark.parametrize("go_round", share(ROUNDS, 4), ids=lambda check: check.__name__)
 def test_on_a_round(go_round, asked, scene):
     go_round(asked, scene)
 

@@ -96,7 +96,7 @@ class DidsField(PartnerField):
         found = {did.number: DidChoice(did, did.number) for did in rows.filter(number__in=list(asked)).order_by("pk")}
         inside = [parsed for text, parsed in asked.items() if text not in found]
         if inside:
-            sought = Q()
+            holding = Q()
             for parsed in inside:
                 holding |= holds(parsed.first)
             for did in rows.filter(holding).exclude(status=Did.Status.CANCELLED).order_by("pk"):
