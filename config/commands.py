@@ -174,7 +174,9 @@ def _processes(port):
     """The commands, in the order in which they start."""
     # Containers run as root, and Celery's warning about it fills a screen.
     quiet = ["-W", "ignore:You're running the worker with superuser"]
-    celery = [PYTHON, *quiet, "-m", "celery", "--quiet", "--app", "config.celery", "--workdir", str(ROOT)]
+    # Somebody waits for a page, nobody for a task: where both want the processor, pages come first.
+    behind = ["nice", "-n", "10"] if shutil.which("nice") else []
+    celery = [*behind, PYTHON, *quiet, "-m", "celery", "--quiet", "--app", "config.celery", "--workdir", str(ROOT)]
     web = ["--chdir", str(ROOT), "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     # Its control socket would lie in the home directory, one for all checkouts.
     grace = ["--graceful-timeout", "4", "--no-control-socket"]
