@@ -20,6 +20,9 @@ from tickets.services import consents, conversation, desk, dossier, execution
 from tickets.types import kind_of
 from tickets.types.porting_date_change import CarrierAnswerForm
 
+# Which ticket it is and whose: what is done with it reads it again, with its row locked.
+READ = ("number", "type_code", "status", "execution", "outcome", "partner")
+
 
 class Actions(GenericViewSet):
     """POST only. A stranger's ticket is 404; staff's actions are 403 for the ticket's own partner."""
@@ -29,7 +32,7 @@ class Actions(GenericViewSet):
 
     def ticket(self, number, *, for_staff=False):
         """The ticket as this caller sees it."""
-        found = Ticket.objects.visible_to(self.request.user).select_related("partner").filter(pk=number).first()
+        found = Ticket.objects.visible_to(self.request.user).only(*READ).order_by().filter(pk=number).first()
         if found is None:
             raise Http404
         if for_staff and not self.request.user.is_care:

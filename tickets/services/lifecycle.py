@@ -30,7 +30,7 @@ class NotNow(Exception):
 def lock(number, *, visible=None):
     """The ticket with its row locked until the transaction ends. `visible` narrows who may see it (a queryset)."""
     rows = (Ticket.objects.all() if visible is None else visible).defer("search", "search_internal")  # they only grow, see finding
-    return rows.select_for_update(of=("self",)).select_related("partner", "requester", "assignee").get(pk=number)
+    return rows.order_by().select_for_update(of=("self",)).select_related("partner", "requester", "assignee").get(pk=number)
 
 
 @contextmanager
