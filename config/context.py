@@ -1,7 +1,6 @@
 """What every page may read besides its own context."""
 
 from django.conf import settings
-from django.utils import timezone
 
 from desk.pages import rail
 from estate.demo import logins
@@ -16,7 +15,7 @@ def careline(request):
         "demo": settings.DEMO,
         "demo_logins": demo_logins,
         "csp_nonce": getattr(request, "csp_nonce", ""),
-        "desk_rail": lambda: rail.views(request.user, timezone.now()),
+        "desk_rail": lambda: rail.views(request.user),
     }
 
 

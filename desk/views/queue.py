@@ -31,7 +31,7 @@ def queue(request):
     now = timezone.now()
     asked, tickets = narrowed(request.GET, user=request.user, now=now)
     until = soon(now)
-    beside = rail.views(request.user, now, until=until)
+    beside = rail.views(request.user)
     columns, view = page.chosen(beside["columns"]), saved.shown(request.GET, request.user)
     _order, by = order_of(request.GET.get("order", ""))
     found = keyset(rows.ready(tickets), by, request)
