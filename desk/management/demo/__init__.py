@@ -1,0 +1,1 @@
+"""The living desk of the demo: who works there, and what has happened."""

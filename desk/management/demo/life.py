@@ -1,0 +1,115 @@
+"""What has happened at the demo's desk, by the services that pages use, in the order of time."""
+
+from datetime import timedelta
+
+from desk.management.demo import things
+from desk.management.demo.story import STORY
+from partners.models import User
+from pbx.models import Pbx
+from tickets.models import Ticket
+from tickets.services import conversation, desk, execution, merging, satisfaction, status, submission, tags
+from tickets.services.lifecycle import NotNow, lock
+from tickets.types import TYPES
+
+
+def load(now):
+    """Tell the story, unless something has happened here already. What the estate has nothing for is left out."""
+    agents = list(User.objects.filter(role=User.Role.AGENT, is_active=True).order_by("pk")[:2])
+    people = User.objects.filter(role=User.Role.CONTACT, is_active=True, partner__isnull=False).select_related("partner")
+    contacts = list(people.order_by("partner__code", "pk").distinct("partner__code"))
+    if not agents or not contacts or Ticket.objects.exists():
+        return
+    tickets = {}
+    for hours, position, step in _in_order():
+        told, at = STORY[position], now - timedelta(hours=hours)
+        agent, contact = agents[position % len(agents)], contacts[told.partner % len(contacts)]
+        if step is None:
+            tickets[position] = _submit(told, contact, at)
+        elif tickets[position]:
+            _happen(tickets[position], *step[1:], agent=agent, at=at)
+
+
+def _in_order():
+    """(hours ago, place in the story, what happens or None for the request itself), the longest ago first."""
+    all_of_it = [(told.hours, position, None) for position, told in enumerate(STORY)]
+    all_of_it += [(told.hours - step[0], position, step) for position, told in enumerate(STORY) for step in told.then]
+    return sorted(all_of_it, key=lambda one: -one[0])
+
+
+def _submit(told, contact, at):
+    """The number of the ticket about the first thing of the partner that the policies allow it for, or None."""
+    kind = TYPES[told.code]
+    words = {"{day}": (at + timedelta(days=42)).date().isoformat(), "{other}": things.neighbour(contact.partner)}
+    for thing in told.about(contact.partner, at.date()):
+        fields = _filled(told.fields, words | {"{}": thing, "{pbx}": _beside(thing)})
+        form = kind.form(fields, partner=contact.partner)
+        if not form.is_valid():
+            continue
+        price = submission.price(submission.judge(kind, form.answers(at=at), today=at.date()))
+        try:
+            return submission.submit(submission.Request(kind, form, contact, price), at=at).pk
+        except submission.Denied:
+            continue
+    return None
+
+
+def _filled(value, words):
+    if isinstance(value, dict):
+        return {key: _filled(one, words) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, words) for one in value]
+    return words.get(value, value)
+
+
+def _beside(number):
+    """The serial of another PBX of the end user whose number it is."""
+    pbx = Pbx.objects.filter(dids__number=number).first() if number.startswith("+") else None
+    other = pbx and Pbx.objects.filter(end_user=pbx.end_user_id).exclude(pk=pbx.pk).first()
+    return other.serial if other else ""
+
+
+def _happen(number, what, text, *, agent, at):
+    """One step of the story; one that is not possible on this ticket is left out."""
+    try:
+        HAPPENS[what](number, text, agent, at)
+    except (NotNow, execution.NotExecutable):
+        return
+
+
+def _execute(number, text, agent, at):
+    execution.request_execution(number, actor=agent, at=at)
+    execution.execute(number, at=at)
+
+
+def _hold(number, text, agent, at):
+    status.hold(lock(number), Ticket.WaitingFor.WAREHOUSE, text, actor=agent, at=at)
+
+
+def _merge(number, subject, agent, at):
+    merging.merge(number, Ticket.objects.get(subject=subject).pk, actor=agent, at=at)
+
+
+def _rate(is_satisfied):
+    return lambda number, text, agent, at: satisfaction.rate(number, is_satisfied, text, by=_asked(number), at=at)
+
+
+def _asked(number):
+    return Ticket.objects.select_related("requester").get(pk=number).requester
+
+
+HAPPENS = {
+    "take": lambda number, text, agent, at: desk.assign(number, agent, actor=agent, at=at),
+    "critical": lambda number, text, agent, at: desk.prioritize(number, Ticket.Priority.CRITICAL, actor=agent, at=at),
+    "tag": lambda number, text, agent, at: tags.change(number, add=(text,), actor=agent, at=at),
+    "reply": lambda number, text, agent, at: conversation.reply(number, text, author=agent, at=at),
+    "note": lambda number, text, agent, at: conversation.note(number, text, author=agent, at=at),
+    "ask": lambda number, text, agent, at: conversation.ask_partner(number, text, author=agent, at=at),
+    "says": lambda number, text, agent, at: conversation.reply(number, text, author=_asked(number), at=at),
+    "answer": lambda number, text, agent, at: conversation.answer(number, text, author=agent, at=at),
+    "reject": lambda number, text, agent, at: desk.reject(number, "not_possible", text, actor=agent, at=at),
+    "good": _rate(True),
+    "bad": _rate(False),
+    "execute": _execute,
+    "hold": _hold,
+    "merge": _merge,
+}

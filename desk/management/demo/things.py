@@ -1,0 +1,79 @@
+"""What of a partner's a request of the demo can be about: each gives the names to try, those that a visitor takes last first."""
+
+from datetime import timedelta
+
+from django.db.models import Count
+
+from billing.models import Invoice
+from classound.models import Did
+from hwaas.models import Device, Order
+from partners.models import EndUser, Partner, Reseller
+from pbx.models import Pbx
+
+TRIED = 16  # things of a partner
+
+
+def nothing(partner, day):
+    """The request is about no thing: it is tried once, as it is written."""
+    return [""]
+
+
+def numbers(partner, day):
+    """Active numbers."""
+    return _names(Did.objects.of_partner(partner).filter(status="active"), "number")
+
+
+def movable(partner, day):
+    """Active numbers of end users with another PBX."""
+    found = Did.objects.of_partner(partner).filter(status="active").annotate(beside=Count("pbx__end_user__pbxs"))
+    return _names(found.filter(beside__gt=1), "number")
+
+
+def portings(partner, day):
+    """Numbers whose porting has a day."""
+    return _names(Did.objects.of_partner(partner).filter(status="ordered", porting_confirmed=True), "number")
+
+
+def owned(partner, day):
+    """Devices that were bought."""
+    return _names(Device.objects.of_partner(partner).filter(state="in_use", ownership="hw"), "serial")
+
+
+def rented(partner, day):
+    """HWaaS devices."""
+    return _names(Device.objects.of_partner(partner).filter(state="in_use", ownership="hwaas"), "serial")
+
+
+def pbxs(partner, day):
+    """PBXs."""
+    return _names(Pbx.objects.of_partner(partner), "serial")
+
+
+def orders(partner, day):
+    """Orders."""
+    return _names(Order.objects.of_partner(partner), "number")
+
+
+def invoices(partner, day):
+    """Invoices of the last weeks."""
+    return _names(Invoice.objects.of_partner(partner).filter(issued_on__gt=day - timedelta(days=90)), "number")
+
+
+def resellers(partner, day):
+    """Resellers."""
+    return _names(Reseller.objects.filter(partner=partner), "code")
+
+
+def end_users(partner, day):
+    """End users."""
+    return _names(EndUser.objects.filter(partner=partner), "code")
+
+
+def neighbour(partner):
+    """The code of another partner of the same region, else of any."""
+    others = Partner.objects.exclude(pk=partner.pk).order_by("code")
+    return (others.filter(region=partner.region).first() or others.first() or partner).code
+
+
+def _names(rows, key):
+    return list(rows.order_by(f"-{key}").values_list(key, flat=True)[:TRIED])

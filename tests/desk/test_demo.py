@@ -1,0 +1,44 @@
+"""The desk of a demo is alive at its first start, and stays as it is at the next ones."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from desk.management.demo import life, team
+from desk.models import Agent, Automation, CannedAnswer, Macro, SavedView
+from estate import demo
+from tests.desk.known import enter
+from tickets.models import Event, Ticket
+from tickets.types import TYPES
+
+pytestmark = pytest.mark.django_db
+NEVER_MADE = {"refund_request", "pbx_terminate"}  # denied for all that the demo has
+
+
+def test_there_are_requests_of_all_types_in_all_states(settings, now):
+    settings.DEMO = True
+    demo.load(now.date())
+    team.load(now)
+    life.load(now)
+    call_command("load_desk", "--if-empty")  # the next start
+    tickets = Ticket.objects.all()
+    assert 25 <= tickets.count() <= 30
+    assert set(TYPES) - set(tickets.values_list("type_code", flat=True)) == NEVER_MADE
+    assert set(tickets.values_list("status", flat=True)) == {"new", "open", "pending", "on_hold", "solved"}
+    assert set(tickets.values_list("is_satisfied", flat=True)) == {None, True, False}
+    assert {"executed", "answered", "rejected", "merged"} <= set(tickets.values_list("outcome", flat=True))
+    assert tickets.filter(waiting_for="parties").count() == 2 and tickets.exclude(tags=[]).count() >= 2
+    assert Event.objects.filter(kind="message").count() > 5
+    kept = (Agent, SavedView, CannedAnswer, Macro, Automation)
+    assert [model.objects.count() for model in kept] == [2, 2, 5, 3, 5]
+    client = enter(Agent.objects.earliest("pk").user)
+    for view in SavedView.objects.all():
+        assert client.get(f"/desk/?{view.query}").context["tickets"], view.name
+
+
+def test_where_something_has_happened_nothing_is_made_up(cast, settings, ticket):
+    settings.DEMO = True
+    call_command("load_desk", "--if-empty")
+    assert Ticket.objects.get() == ticket
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO"):
+        call_command("load_desk")
