@@ -26,12 +26,12 @@ HEAVY = ("ticket__answers", "ticket__verdict", "ticket__execution_verdict", "tic
 def queries(today):
     """What is counted for an agent: (key, label, query of the queue)."""
     return (
-        ("due", _("Due today"), f"view=mine&due_to={today.isoformat()}"),
+        ("due", _("Due today or late"), f"view=mine&due_to={today.isoformat()}"),
         ("answers", _("Replies waiting for you"), "view=mine&awaits=answer"),
         ("parties", _("Confirmations outstanding"), "view=mine&waiting_for=parties"),
         ("stopped", _("Not executed"), "view=mine&execution=stopped"),
         ("drafts", _("Drafts of yours"), "view=all&draft=mine"),
-        ("risk", _("Due within %(hours)s hours, all") % {"hours": SOON}, f"view=all&due_within={SOON}"),
+        ("risk", _("The team’s, due within %(hours)s hours") % {"hours": SOON}, f"view=all&due_within={SOON}"),
     )
 
 

@@ -85,7 +85,7 @@ def current(period, today):
 
 
 class ReportForm(forms.Form):
-    period = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False)
+    period = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False, initial=MONTH)
     topic = forms.ChoiceField(label=_("Topic"), choices=[("", _("Every topic")), *TOPIC_CHOICES], required=False)
     type = forms.ChoiceField(label=_("Type"), choices=[("", _("Every type")), *TYPE_CHOICES], required=False)
     partner = forms.CharField(label=_("Partner’s code"), max_length=40, required=False)

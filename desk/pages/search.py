@@ -13,7 +13,7 @@ from classound.models import Did, holds
 from classound.numbers import grouped
 from desk.filters import desk_words, number_in
 from hwaas.models import Device, Order
-from partners.models import User
+from partners.models import Partner, User
 from pbx.models import Pbx
 from tickets.models import Attachment, Event, Ticket
 
@@ -36,6 +36,16 @@ def hits(text, *, user):
     elif text and NAME.fullmatch(text):
         cards += _named(text, user)
     return cards
+
+
+def partners(text, *, user, most=2):
+    """Cards for the partners whose name begins like this. One query, none for a single letter or a number."""
+    text = text.replace("\x00", " ").strip()[:100]
+    if len(text) < 2 or text.lstrip("#+").isdigit():
+        return []
+    found = Partner.objects.visible_to(user).filter(name__istartswith=text).order_by("name")[:most]
+    cards = [_card(_("Partner"), "company", one.name, one, user, facts=[one.code]) for one in found]
+    return [card | {"url": card["partner_url"], "partner": ""} for card in cards]
 
 
 def _dids(digits, user):

@@ -24,7 +24,7 @@ def day(request):
 def notices(request):
     """Everything that one was told, the newest first."""
     page = keyset(pages.told(request.user), ("-at", "-id"), request)
-    context = {"notices": pages.notices(page.rows), "newer_url": page.newer_url, "older_url": page.older_url, "rail_active": "day"}
+    context = {"notices": pages.notices(page.rows), "newer_url": page.newer_url, "older_url": page.older_url, "rail_active": "notices"}
     return render(request, "desk/notices.html", context)
 
 

@@ -1,14 +1,12 @@
 """What open pages of the desk ask for while they are looked at, and what Ctrl-K finds."""
 
 from django.http import JsonResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from desk.pages import rail, search
 from partners.gates import care_required
-from partners.models import Partner
 
 PARTNERS = 4
 
@@ -31,7 +29,6 @@ def palette(request):
         for hit in (search.hits(words, user=request.user) if words else [])
         if hit["url"]
     ]
-    partners = Partner.objects.visible_to(request.user)
-    named = partners.filter(name__istartswith=words).order_by("name")[:PARTNERS] if len(words) > 1 else []
-    found += [{"name": p.name, "note": p.code, "href": f"{reverse('desk:queue')}?view=all&partner={p.code}"} for p in named]
+    named = search.partners(words, user=request.user, most=PARTNERS)
+    found += [{"name": card["title"], "note": card["facts"][0], "href": card["url"]} for card in named]
     return JsonResponse({"found": found})

@@ -30,27 +30,27 @@ def queue(request):
         return redirect(f"{reverse('desk:queue')}?{page.address(request.GET)}")
     now = timezone.now()
     asked, tickets = narrowed(request.GET, user=request.user, now=now)
-    until = soon(now)
+    until, words = soon(now), request.GET.get("q", "")
     beside = rail.views(request.user)
     columns, view = page.chosen(beside["columns"]), saved.shown(request.GET, request.user)
     _order, by = order_of(request.GET.get("order", ""))
     found = keyset(rows.ready(tickets), by, request)
     query = page.address(request.GET, saved=False)
     shown = rows.read(found.rows, columns, now=now, soon=until)
-    found_where = search.highlighted(shown, request.GET.get("q", ""), user=request.user)
+    found_where = search.highlighted(shown, words, user=request.user)
     is_whole = not (found.newer_url or found.older_url)
     context = {
         "title": page.title(request.GET, view),
         "desk_rail": beside,
         "rail_active": page.active_key(request.GET, view),
         "tickets": [row | {"cells": cells.drawn(row, columns)} for row in found_where],
-        "hits": search.hits(request.GET.get("q", ""), user=request.user),
+        "hits": search.hits(words, user=request.user) + search.partners(words, user=request.user),
         "filters": page.chips(request.GET, asked),
         "orders": page.orders(request.GET),
         "heads": page.heads(request.GET, columns),
         "is_wide": len(columns) > 9,
         "saved": saved.beside(request.GET, view, request.user),
-        "q": request.GET.get("q", ""),
+        "q": words,
         "query": query,
         "here": page.address(request.GET),
         "total": len(found.rows) if is_whole else None,

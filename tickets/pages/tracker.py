@@ -28,7 +28,8 @@ def stations(ticket, events=None):
     for station in shown[:last]:
         station["state"] = "done"  # a station that was passed over is behind us all the same
     if ticket.outcome in (Ticket.Outcome.REJECTED, Ticket.Outcome.WITHDRAWN, Ticket.Outcome.MERGED):
-        return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": "failed"}]
+        state = "done" if ticket.outcome == Ticket.Outcome.MERGED else "failed"
+        return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": state}]
     if last + 1 < len(shown) and not ticket.is_over:
         shown[last + 1]["state"] = "current"
     return shown

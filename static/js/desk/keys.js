@@ -59,7 +59,7 @@ const sheet = () => {
   const list = dialog.querySelector("[data-keys-here]");
   list.replaceChildren(...$$("[data-key]").filter(visible).map((element) => {
     const line = document.createElement("div");
-    const name = element.dataset.keyName || element.getAttribute("aria-label") || element.textContent.trim().replace(/\s+/g, " ");
+    const name = element.dataset.keyName || element.getAttribute("aria-label") || (element.querySelector("[data-name]") || element).textContent.trim().replace(/\s+/g, " ");
     for (const key of element.dataset.key.split("|")[0].split(" ")) line.append(Object.assign(document.createElement("kbd"), { textContent: key }), " ");
     line.append(name);
     return line;
