@@ -103,7 +103,8 @@ def _counted(user, until):
     tickets = Ticket.objects.visible_to(user).order_by()
     lists = {key: tickets.filter(view_condition(key, user, soon=until)).values("pk")[:MANY] for key, _label, _icon in VIEWS}
     lists["notices"] = Notice.objects.filter(user=user, read_at=None).order_by().values("pk")[:MOST_NOTICES]
-    lengths = {key: Func(ArraySubquery(rows), function="CARDINALITY", output_field=IntegerField()) for key, rows in lists.items()}
+    lengths = {f"n_{key}": Func(ArraySubquery(rows), function="CARDINALITY", output_field=IntegerField()) for key, rows in lists.items()}
     running = tickets.filter(topic=RawSQL("named.topic", ()), status__in=RUNNING).values("pk")[:MANY]
     topics = _EachTopic(ArraySubquery(running), Value([topic for topic, _label in TOPIC_CHOICES], ArrayField(TextField())))
-    return User.objects.filter(pk=user.pk).order_by().values(**lengths, topics=topics).get()
+    found = User.objects.filter(pk=user.pk).order_by().values(**lengths, topics=topics).get()
+    return {key.removeprefix("n_"): count for key, count in found.items()}

@@ -1,0 +1,39 @@
+"""The rail's counts, which stay true by themselves, and what Ctrl-K finds."""
+
+from desk.models import Notice, SavedView
+from tickets.models import Ticket
+
+
+def test_counts_are_those_of_the_lists_and_of_who_asks(cast, now, many, client, django_assert_num_queries):
+    mine, *_others = many(3)
+    Ticket.objects.filter(pk=mine).update(assignee=cast.agent, topic="Billing", status="pending")
+    Notice.objects.create(user=cast.agent, kind="mention", key="a", at=now)
+    for user, own, news in ((cast.agent, "1", "1"), (cast.agent2, "", "")):
+        client.force_login(user)
+        client.get("/desk/live/")  # the values of the service level are read once a minute
+        with django_assert_num_queries(3):
+            counts = client.get("/desk/live/").json()["counts"]
+        assert (counts["open"], counts["mine"], counts["unassigned"], counts["waiting"]) == ("3", own, "2", "1")
+        assert (counts["notices"], counts["topic:Billing"], counts["topic:General"], counts["failed"]) == (news, "1", "2", "")
+
+
+def test_the_rail_has_what_people_saved_and_switched_off(cast, now, client):
+    SavedView.objects.create(owner=cast.lead, name="Everybody’s numbers", query="topic=CLASSOUND", is_shared=True, created_at=now)
+    SavedView.objects.create(owner=cast.lead, name="Only the lead’s", query="topic=HWaaS", created_at=now)
+    client.force_login(cast.agent)
+    page = client.get("/desk/").content.decode()
+    assert "Everybody’s numbers" in page and "Only the lead’s" not in page and "data-shortcuts" in page
+
+
+def test_the_palette_finds_what_is_named_and_partners(cast, many, client):
+    (number,) = many(1)
+    client.force_login(cast.agent)
+    found = {
+        words: client.get("/desk/palette/", {"q": words}).json()["found"] for words in (str(number), cast.did.number, "Nord", "", "\x00")
+    }
+    assert found[str(number)][0]["href"] == f"/desk/{number}/"
+    assert "/desk/pbxs/PBX-FREE/" in [one["href"] for one in found[cast.did.number]]
+    assert {"name": "Nord Telecom", "note": "NORD", "href": "/desk/?view=all&partner=NORD"} in found["Nord"]
+    assert found[""] == found["\x00"] == []
+    client.force_login(cast.nora)
+    assert client.get("/desk/palette/?q=Nord").status_code == client.get("/desk/live/").status_code == 404
