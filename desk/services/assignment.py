@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from desk.models import Agent, Notice
-from desk.services.notices import is_yours, notice, notify_all
+from desk.services.notices import notice, notify_all
 from tickets.models import Event, Ticket
 from tickets.models.ticket import RUNNING
 
@@ -88,7 +89,7 @@ def _keep(given, at):
             Notice.Kind.ASSIGNED,
             f"assigned:{ticket.pk}",
             ticket=ticket,
-            text=is_yours(ticket),
+            text=_("in turn"),
             at=at,
         )
         for ticket, agent in given

@@ -15,18 +15,13 @@ def notice(user, kind, key, *, ticket=None, text="", at, event=None):
     return Notice(user=user, kind=kind, key=key[:120], ticket=ticket, event=event, text=str(text)[:300], at=at)
 
 
-def is_yours(ticket):
-    """What a new owner is told of a ticket."""
-    return _("#%(number)s is yours: %(subject)s") % {"number": ticket.pk, "subject": ticket.subject}
-
-
 def owned(tickets, owner, *, by, at):
     """Tell `owner` of the tickets that somebody gave them, many at once as one piece of news; nobody is told of what one took oneself."""
     if not tickets or owner is None or owner == by:
         return 0
     first, key = tickets[0], f"assigned:{tickets[0].pk}:{at.isoformat()}"
     if len(tickets) == 1:
-        return notify(owner, Notice.Kind.ASSIGNED, key, ticket=first, text=is_yours(first), at=at)
+        return notify(owner, Notice.Kind.ASSIGNED, key, ticket=first, text=_("by %(name)s") % {"name": by} if by else "", at=at)
     text = _("%(count)s tickets are yours: #%(number)s and others") % {"count": len(tickets), "number": first.pk}
     return notify(owner, Notice.Kind.ASSIGNED, key, text=text, at=at)
 

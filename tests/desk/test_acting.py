@@ -60,7 +60,7 @@ def test_a_new_owner_is_told_but_not_of_what_one_takes_or_has_already(cast, now,
     def news():
         return list(Notice.objects.filter(kind="assigned").order_by("pk").values_list("user", "ticket", "text"))
 
-    mine = (cast.agent2.pk, open_question.pk, f"#{open_question.pk} is yours: Fair in Kiel")
+    mine = (cast.agent2.pk, open_question.pk, "by Ada Agent")
     do(open_question, cast.agent2, now, ("assign", "me"))
     assert news() == []
     do(open_question, cast.agent, now, ("assign", "nobody"))

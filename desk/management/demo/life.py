@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from django.db.models import F
+
 from desk.management.demo import things
 from desk.management.demo.story import STORY
 from partners.models import User
 from pbx.models import Pbx
-from tickets.models import Ticket
+from tickets.models import Mail, Ticket
 from tickets.services import conversation, desk, execution, merging, satisfaction, status, submission, tags
 from tickets.services.lifecycle import NotNow, lock
 from tickets.types import TYPES
@@ -27,6 +29,8 @@ def load(now):
             tickets[position] = _submit(told, contact, at)
         elif tickets[position]:
             _happen(tickets[position], *step[1:], agent=agent, at=at)
+    # What was mailed then is not mailed now, but for the links that parties still have to follow.
+    Mail.objects.filter(sent_at=None).exclude(kind="confirmation").update(sent_at=F("created_at"))
 
 
 def _in_order():
