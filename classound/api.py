@@ -77,7 +77,7 @@ class DidFilters(django_filters.FilterSet):
         found = Q(number__startswith="+" + compact)
         if compact.isdigit() and len(compact) >= 7:
             # The database's index of ranges leaves cancelled ones out.
-            found |= Q(numbers__contains=int(compact)) & ~Q(status=Did.Status.CANCELLED)
+            found |= Q(numbers__contains=(int(compact), int(compact) + 1)) & ~Q(status=Did.Status.CANCELLED)
         return queryset.filter(found)
 
 

@@ -29,7 +29,7 @@ def find(dids, query):
     if not query:
         return dids
     if digits and re.fullmatch(r"[+0-9X\s().\-/]+", query, re.ASCII | re.IGNORECASE):
-        inside = Q(numbers__contains=int(digits)) if len(digits) <= 15 else Q()
+        inside = Q(numbers__contains=(int(digits), int(digits) + 1)) if len(digits) <= 15 else Q()
         return dids.filter(Q(number__startswith="+" + digits) | inside)
     return dids.filter(Q(pbx__name__istartswith=query) | Q(pbx__serial__istartswith=query))
 

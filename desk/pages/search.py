@@ -50,7 +50,7 @@ def partners(text, *, user, most=2):
 
 def _dids(digits, user):
     """The number itself, or the range in service that holds it: each by an index."""
-    itself, within = Q(number=f"+{digits}"), Q(numbers__contains=int(digits)) & ~Q(status=Did.Status.CANCELLED)
+    itself, within = Q(number=f"+{digits}"), Q(numbers__contains=(int(digits), int(digits) + 1)) & ~Q(status=Did.Status.CANCELLED)
     return Did.objects.visible_to(user).filter(itself | within).select_related("pbx__end_user__partner")[:2]
 
 

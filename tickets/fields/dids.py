@@ -50,7 +50,7 @@ class DidsField(PartnerField):
             if digits := re.sub(r"[\s().\-/+]", "", text, flags=re.ASCII).upper():
                 sought |= Q(number__startswith=f"+{digits}")
                 if re.fullmatch(r"[0-9]{1,15}", digits, re.ASCII):
-                    sought |= Q(numbers__contains=int(digits))
+                    sought |= Q(numbers__contains=(int(digits), int(digits) + 1))
             dids = dids.filter(sought)
         return [self.candidate(did) for did in dids.order_by("number")[:limit]]
 
@@ -98,7 +98,7 @@ class DidsField(PartnerField):
         if inside:
             holding = Q()
             for parsed in inside:
-                holding |= Q(numbers__contains=parsed.first)
+                holding |= Q(numbers__contains=(parsed.first, parsed.first + 1))
             for did in rows.filter(holding).exclude(status=Did.Status.CANCELLED).order_by("pk"):
                 for parsed in inside:
                     if did.numbers.lower <= parsed.first and parsed.last < did.numbers.upper:

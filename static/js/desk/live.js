@@ -1,4 +1,5 @@
 // The rail's counts stay true while the page is looked at: asked every five seconds, written where they stand.
+document.querySelector(".rail-body [aria-current]")?.scrollIntoView({ block: "nearest" });
 const url = document.body.dataset.live;
 let shown = null;
 const refresh = async () => {
