@@ -71,6 +71,7 @@ const sheet = () => {
 const FIXED = { j: () => move(1), k: () => move(-1), x: () => inRow("input[type=checkbox]"), ".": copyTicket, "?": sheet };
 let first = "", waiting;
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches("[data-search]")) event.target.blur();
   if (!isOn() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest(FIELDS) || document.querySelector("dialog[open]")) return;
   if ((event.key === " " || event.key === "Enter") && event.target.closest("button, summary, [role=button], input")) return;

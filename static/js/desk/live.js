@@ -1,4 +1,5 @@
 // The rail's counts: those known last are there at once, asked for with the page and every five seconds while it is looked at.
+document.querySelector(".rail-body [aria-current]")?.scrollIntoView({ block: "nearest" });
 const url = document.body.dataset.live;
 const KEY = "careline-counts";
 let shown = null;

@@ -71,6 +71,11 @@ on("keydown", (event) => {
     if (row) { event.preventDefault(); peek(row); }
   }
 });
+// While the pane is open it shows the row that the keys are on.
+on("focusin", (event) => {
+  const row = event.target.closest("tr[data-preview]");
+  if (row && row !== shown && event.target.matches(".subject a") && $("#peek")?.hidden === false) peek(row);
+});
 on("change", (event) => {
   if (event.target.matches("[data-choose-page]")) boxes().forEach((box) => { box.checked = event.target.checked; });
   if (event.target.matches("[data-choose-page], input[name=numbers]")) recount();
