@@ -46,6 +46,7 @@ def calls():
         Call("desk: search, a rare word", "GET", "/desk/?q=zephyrville", desk),
         Call("desk: search, a common word", "GET", "/desk/?q=branch", desk),
         Call("desk: search, a DID", "GET", f"/desk/?q={quote(did.number)}", desk),
+        Call("desk: counts", "GET", "/desk/live/", desk),
         Call("desk: ticket", "GET", f"/desk/{ticket.pk}/", desk),
         Call("desk: beside the ticket", "GET", f"/desk/{ticket.pk}/beside/", desk),
         Call("API: submit did_cancel", "POST", "/api/v1/tickets/", token, {"type": "did_cancel", "fields": {"dids": [did.number]}}, 201),

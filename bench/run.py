@@ -17,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
+YARDSTICK = "yardstick: bare page, signed in"
 GOAL = 25  # milliseconds: the median of a live check
 
 
@@ -76,17 +77,23 @@ def table(chosen, options):
     from bench.calls import agent, signed_in
     from bench.clients import Call, measure
     from bench.inside import queries
+    from bench.many import changes
 
     settings = {"count": options.count, "warm": options.warm, "clients": options.clients, "seconds": options.seconds}
     say(f"{'':36}{'median':>9}{'p95':>9}{f'{options.clients} clients':>12}{'SQL':>6}")
     medians = {}
     with bare_server() as address:
-        lines = [(address, Call("yardstick: bare page, signed in", "GET", "/", signed_in(agent())), 3)]
+        lines = [(address, Call(YARDSTICK, "GET", "/", signed_in(agent())), 3)]
         lines += [(os.environ["BENCH_URL"], call, queries(call)) for call in chosen]
         for base, call, asked in lines:
             found = measure(base, call, **settings)
             medians[call.name] = found.median
             say(f"{call.name:36}{found.median:6.1f} ms{found.p95:6.1f} ms{found.per_second:10.0f}/s{asked:6}")
+    if any(word in "desk: bulk change" for word in options.only.split(",")):
+        for name, number, seconds in changes():
+            say(f"{name:36}{seconds:6.1f} s for {number:,} tickets")
+    bare = medians.pop(YARDSTICK)
+    say("Times the yardstick: " + ", ".join(f"{name.partition(': ')[2]} {median / bare:.1f}" for name, median in medians.items()))
     slow = {name: median for name, median in medians.items() if "check" in name and median >= GOAL}
     say(f"The median of a check is {'not ' if slow else ''}under {GOAL} ms{': ' + ', '.join(slow) if slow else ''}.")
     return bool(slow)
