@@ -19,6 +19,10 @@ class UserManager(BaseUserManager):
         user.save()
         return user
 
+    def care(self):
+        """Everybody of the care team who may sign in."""
+        return self.filter(is_active=True).exclude(role=User.Role.CONTACT)
+
     def get_by_natural_key(self, email):
         return self.get(email=email.strip().lower())
 

@@ -87,7 +87,7 @@ class HandlingForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = User.objects.exclude(role=User.Role.CONTACT).filter(is_active=True).order_by("full_name")
+        self.fields["assignee"].queryset = User.objects.care().order_by("full_name")
 
 
 class StatusForm(forms.Form):

@@ -11,7 +11,7 @@ from partners.models import User
 
 def staff():
     """Everybody who may sign in to the desk."""
-    return User.objects.filter(is_active=True).exclude(role=User.Role.CONTACT).order_by("full_name", "email")
+    return User.objects.care().order_by("full_name", "email")
 
 
 def read(actor, *, today):

@@ -54,7 +54,7 @@ class Action:
 
 def staff():
     """Who can be given tickets."""
-    return User.objects.exclude(role=User.Role.CONTACT).filter(is_active=True).order_by("full_name")
+    return User.objects.care().order_by("full_name")
 
 
 def _owner(value, actor):

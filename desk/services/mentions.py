@@ -8,7 +8,7 @@ SHOWN = 8
 
 def people(query=""):
     """The active staff whose name begins with these words, for the list that `@@` opens."""
-    staff = User.objects.exclude(role=User.Role.CONTACT).filter(is_active=True)
+    staff = User.objects.care()
     words = query.replace("\x00", "").strip()
     return list((staff.filter(full_name__icontains=words) if words else staff).order_by("full_name")[:SHOWN])
 
@@ -17,7 +17,7 @@ def named(text):
     """The staff that a text names. Only who is there, and may sign in, is found: whatever the browser sent."""
     if "@" not in text:
         return []
-    staff = User.objects.exclude(role=User.Role.CONTACT).filter(is_active=True).exclude(full_name="")
+    staff = User.objects.care().exclude(full_name="")
     return [user for user in staff if f"@{user.full_name}" in text]
 
 

@@ -58,7 +58,7 @@ def label(key):
 
 def person(pk):
     """The member of staff with this key, who may be gone: NotNow."""
-    found = pk and User.objects.filter(pk=pk, is_active=True).exclude(role=User.Role.CONTACT).first()
+    found = pk and User.objects.care().filter(pk=pk).first()
     if pk and not found:
         raise NotNow(_("This colleague is not here any more."))
     return found or None

@@ -36,7 +36,7 @@ def panel(request, template, context, status=200):
 def filters(request):
     """Every filter there is, filled in as the queue is narrowed now."""
     form = DeskTicketFilter(request.GET, user=request.user, now=timezone.now(), is_whole=True).form
-    people = User.objects.exclude(role=User.Role.CONTACT).filter(is_active=True).order_by("full_name").values_list("email", "full_name")
+    people = User.objects.care().order_by("full_name").values_list("email", "full_name")
     form.fields["owner"].widget = forms.Select(choices=[("", _("anybody")), ("me", _("me")), ("nobody", _("nobody")), *people])
     for name, field in form.fields.items():
         if isinstance(field, forms.DateField):

@@ -65,13 +65,7 @@ def ask_partner(number, body, *, author, at, files=()):
     clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, S.PENDING, at=at, waiting_for=Ticket.WaitingFor.PARTNER)
-    event = record(ticket, Event.Kind.QUESTION, actor=author, at=at, body=body)
-    for file in files:
-        attach(ticket, file, by=author, at=at, event=event)
-    finding.add(ticket, body)
-    tell(ticket, "message", at=at, about=event.pk)
-    delivery.nudge(ticket)
-    return event
+    return _tell(ticket, Event.Kind.QUESTION, body, author, at, files)
 
 
 @transaction.atomic
@@ -86,7 +80,12 @@ def answer(number, body, *, author, at, files=()):
     clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Ticket.Outcome.ANSWERED)
-    event = record(ticket, Event.Kind.ANSWERED, actor=author, at=at, body=body)
+    return _tell(ticket, Event.Kind.ANSWERED, body, author, at, files)
+
+
+def _tell(ticket, kind, body, author, at, files):
+    """The care team's words, with their files: on the timeline, to be found, and mailed. Returns the Event."""
+    event = record(ticket, kind, actor=author, at=at, body=body)
     for file in files:
         attach(ticket, file, by=author, at=at, event=event)
     finding.add(ticket, body)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from tickets.models import Event, Override, Ticket
 from tickets.services import clocks, delivery, finding
 from tickets.services.execution import judge_again
-from tickets.services.lifecycle import NotNow, lock, move, now_open, record, tell
+from tickets.services.lifecycle import NotNow, lock, move, now_open, record, record_change, tell
 from tickets.types import kind_of
 
 S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
@@ -83,9 +83,7 @@ def prioritize(number, priority, *, actor, at):
         before, ticket.priority = ticket.get_priority_display(), priority
         clocks.retarget(ticket, at=at)
         ticket.save(update_fields=["priority", *clocks.COLUMNS])
-        record(
-            ticket, Event.Kind.STATUS, actor=actor, at=at, internal=True, field="priority", old=before, new=ticket.get_priority_display()
-        )
+        record_change(ticket, "priority", before, ticket.get_priority_display(), actor=actor, at=at)
     return ticket
 
 
@@ -116,5 +114,5 @@ def set_status(number, status, *, actor, at, waiting_for="", outcome="", reason=
         waiting_for = waiting_for or Ticket.WaitingFor.PARTNER
     move(ticket, status, at=at, waiting_for=waiting_for, outcome=outcome, reason=reason)
     kind = Event.Kind.SOLVED if status == S.SOLVED else Event.Kind.REOPENED if was_over else Event.Kind.STATUS
-    record(ticket, kind, actor=actor, at=at, internal=True, field="status", old=before, new=ticket.get_status_display())
+    record_change(ticket, "status", before, ticket.get_status_display(), actor=actor, at=at, kind=kind)
     return ticket

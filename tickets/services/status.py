@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from tickets.models import Event, Ticket
 from tickets.services import conversation, delivery, desk
-from tickets.services.lifecycle import TRANSITIONS, NotNow, lock, move, now_open, record, tell
+from tickets.services.lifecycle import TRANSITIONS, NotNow, lock, move, now_open, record, record_change, tell
 
 S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
 WAITING = (Ticket.WaitingFor.CARRIER, Ticket.WaitingFor.WAREHOUSE, Ticket.WaitingFor.PARTIES)
@@ -67,8 +67,7 @@ def hold(ticket, waiting_for, why, *, actor, at):
 
 
 def _told(ticket, before, actor, at, why=""):
-    change = {"field": "status", "old": S(before).label, "new": ticket.get_status_display()}
-    return record(ticket, Event.Kind.STATUS, actor=actor, at=at, internal=True, body=why, **{k: str(v) for k, v in change.items()})
+    return record_change(ticket, "status", S(before).label, ticket.get_status_display(), actor=actor, at=at, body=why)
 
 
 def _solve(ticket, text, *, actor, at, outcome, reason):

@@ -5,9 +5,9 @@ from collections import Counter
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.models import Event, Ticket
+from tickets.models import Ticket
 from tickets.models.ticket import RUNNING
-from tickets.services.lifecycle import NotNow, lock, record
+from tickets.services.lifecycle import NotNow, lock, record_change
 
 MOST = 20  # a ticket
 LOOKED_AT = 2000  # running tickets, for suggestions
@@ -30,7 +30,7 @@ def change(number, *, actor, at, add=(), remove=()):
         raise NotNow(_("A ticket has %(most)s tags at most.") % {"most": MOST})
     before, ticket.tags, ticket.updated_at = ", ".join(ticket.tags), wanted, at
     ticket.save(update_fields=["tags", "updated_at"])
-    record(ticket, Event.Kind.STATUS, actor=actor, at=at, internal=True, field="tags", old=before, new=", ".join(wanted))
+    record_change(ticket, "tags", before, ", ".join(wanted), actor=actor, at=at)
     return ticket
 
 
