@@ -19,7 +19,11 @@ NOT_TOLD = dict.fromkeys(("next_due_at", "solve_due_at", "due_at"))
 
 def rows(user):
     """The tickets this user may see, with what a list shows of each."""
-    return Ticket.objects.visible_to(user).select_related("partner", "requester", "assignee").defer("answers", "verdict", "search")
+    return (
+        Ticket.objects.visible_to(user)
+        .select_related("partner", "requester", "assignee")
+        .defer("answers", "verdict", "search", "search_internal", "execution_verdict")
+    )
 
 
 def person(somebody, viewer):
