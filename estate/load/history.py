@@ -11,7 +11,7 @@ SPAN = datetime.timedelta(days=3 * 365.25)
 TICKETS = """
 WITH drawn AS (
   SELECT number, 1 + floor(random() * (SELECT count(*) FROM load_sample))::int AS sample,
-    (number * 7919) %% %(texts)s AS text, -- what its events say
+    (number::bigint * 7919) %% %(texts)s AS text, -- what its events say
     %(now)s::timestamptz - make_interval(secs => %(span)s * (1 - (number - %(first)s + random()) / %(total)s::float)) AS created_at,
     random() AS fate, random() AS kind, random() AS speed, random() AS owner
   FROM generate_series(%(begin)s, %(end)s - 1) number),
