@@ -17,6 +17,7 @@ from classound.models import Did, holds
 from classound.numbers import grouped
 from partners.gates import contact_required
 from partners.paging import keyset
+from partners.typed import begins_with, text_of
 from policies.models import PolicyValue
 
 TONES = {"active": ("ok", "check"), "ordered": ("info", "clock"), "outgoing_only": ("warn", "alert"), "cancelled": ("", "cross")}
@@ -24,14 +25,14 @@ TONES = {"active": ("ok", "check"), "ordered": ("info", "clock"), "outgoing_only
 
 def find(dids, query):
     """DIDs by the beginning of the number, a number inside a range, or the beginning of their PBX's name or serial."""
-    query = query.replace("\x00", "").strip()[:60]
+    query = text_of(query)
     digits = re.sub(r"[^0-9]", "", query)
     if not query:
         return dids
     if digits and re.fullmatch(r"[+0-9X\s().\-/]+", query, re.ASCII | re.IGNORECASE):
         inside = holds(digits) if len(digits) <= 15 else Q()
         return dids.filter(Q(number__startswith="+" + digits) | inside)
-    return dids.filter(Q(pbx__name__istartswith=query) | Q(pbx__serial__istartswith=query))
+    return dids.filter(begins_with(query, "pbx__name", "pbx__serial"))
 
 
 @require_GET

@@ -1,6 +1,5 @@
 """A partner's devices."""
 
-from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +11,7 @@ from hwaas.discounts import discounts_of
 from hwaas.models import Device
 from partners.gates import contact_required
 from partners.paging import keyset
+from partners.typed import begins_with, text_of
 from policies.models import PolicyValue
 
 TONES = {"in_use": ("ok", "check"), "returned": ("", "undo"), "replaced": ("", "refresh"), "lost": ("bad", "alert")}
@@ -22,10 +22,8 @@ TONES = {"in_use": ("ok", "check"), "returned": ("", "undo"), "replaced": ("", "
 def devices(request):
     """The list of devices, found by `q`."""
     found = Device.objects.visible_to(request.user).select_related("item", "pbx__end_user")
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    if query:
-        found = found.filter(Q(serial__istartswith=query) | Q(item__code__istartswith=query) | Q(pbx__name__istartswith=query))
-    page = keyset(found, ("serial", "id"), request, size=50)
+    query = text_of(request.GET.get("q", ""))
+    page = keyset(found.filter(begins_with(query, "serial", "item__code", "pbx__name")), ("serial", "id"), request, size=50)
     today = timezone.now().date()
     book = PolicyValue.objects.book(on=today)
     labels = (_("State"), _("Item"), _("Ownership"), _("PBX"), _("Ordered"), _("Billing starts"))

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
+from partners.typed import begins_with, text_of
 from pbx.models import Commitment, Pbx
 
 MONTHS = 12
@@ -44,7 +45,7 @@ def asked(given, *, today):
     this_month = today.replace(day=1)
     first = _month(given.get("from", "")) or this_month
     month = _month(given.get("month", ""))
-    text = {name: given.get(name, "").replace("\x00", "").strip()[:60] for name in ("partner", "q", "term", "kind")}
+    text = {name: text_of(given.get(name, "")) for name in ("partner", "q", "term", "kind")}
     return Asked(
         first,
         month if month and first <= month < first + relativedelta(months=MONTHS) else None,
@@ -78,13 +79,7 @@ def _narrowed(rows, wanted, pbx):
         rows = rows.filter(**{f"{pbx}term": wanted.term})
     if wanted.partner:
         rows = rows.filter(**{f"{pbx}end_user__partner__code": wanted.partner})
-    if wanted.q:
-        begins = (f"{pbx}serial", f"{pbx}name", f"{pbx}end_user__name")
-        condition = Q()
-        for name in begins:
-            condition |= Q(**{f"{name}__istartswith": wanted.q})
-        rows = rows.filter(condition)
-    return rows
+    return rows.filter(begins_with(wanted.q, f"{pbx}serial", f"{pbx}name", f"{pbx}end_user__name"))
 
 
 def by_month(user, wanted):

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import Q
-
+from partners.typed import begins_with, text_of
 from pbx.console import with_console
 from pbx.findings import policy_in_words, shown_finding
 from pbx.lifetime_rules import support_cost, support_policies, upgrade_of
@@ -44,7 +43,7 @@ def years(today):
 
 def asked(given, *, today):
     """Read the query of the page; what is not understood counts as not asked, the year is this one then."""
-    text = {name: given.get(name, "").replace("\x00", "").strip()[:60] for name in ("year", "partner", "q")}
+    text = {name: text_of(given.get(name, "")) for name in ("year", "partner", "q")}
     known = {str(year): year for year in years(today)}
     return Asked(known.get(text["year"], today.year), text["partner"], text["q"])
 
@@ -54,8 +53,7 @@ def pbxs(user, wanted):
     found = Pbx.objects.visible_to(user).filter(term=Pbx.Term.LIFETIME, terminated_on=None)
     if wanted.partner:
         found = found.filter(end_user__partner__code=wanted.partner)
-    if wanted.q:
-        found = found.filter(Q(serial__istartswith=wanted.q) | Q(name__istartswith=wanted.q) | Q(end_user__name__istartswith=wanted.q))
+    found = found.filter(begins_with(wanted.q, "serial", "name", "end_user__name"))
     return with_console(found).select_related("end_user__partner")
 
 

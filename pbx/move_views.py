@@ -1,7 +1,6 @@
 """The page on which a partner moves a PBX to another of its end users, with its live answer."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from partners.gates import contact_required
 from partners.models import EndUser
+from partners.typed import begins_with, text_of
 from pbx import moves
 from pbx.forms import MoveForm
 from pbx.services import with_active_pbxs
@@ -60,10 +60,9 @@ def _page(request, pbx, form, *, today, status=200):
 
 def _choices(request, pbx, chosen, today):
     """The rows of the picker: the partner's other end users, found by the beginning of name or code, and the chosen one first."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    query = text_of(request.GET.get("q", ""))
     mine = with_active_pbxs(EndUser.objects.visible_to(request.user).exclude(pk=pbx.end_user_id))
-    found = mine.filter(Q(name__istartswith=query) | Q(code__istartswith=query)) if query else mine
-    end_users = list(found.order_by("name", "pk")[: CHOICES + 1])
+    end_users = list(mine.filter(begins_with(query, "name", "code")).order_by("name", "pk")[: CHOICES + 1])
     more, end_users = len(end_users) > CHOICES, end_users[:CHOICES]
     if chosen and chosen not in {end_user.code for end_user in end_users}:
         end_users = [*mine.filter(code=str(chosen).replace("\x00", "")[:30]), *end_users]

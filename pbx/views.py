@@ -1,6 +1,5 @@
 """A partner's PBXs: the list, and one with its licences, its CLASSOUND FLAT and its special numbers."""
 
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from partners.gates import contact_required
 from partners.paging import keyset
+from partners.typed import begins_with, text_of
 from pbx.classound_counts import counted, with_numbers
 from pbx.commitment_rules import how_it_ends
 from pbx.console import with_console
@@ -28,10 +28,8 @@ MOVES = 5  # of one PBX that are shown
 def pbxs(request):
     """The list of PBXs with their Commitments and licences, found by `q`."""
     found = Pbx.objects.visible_to(request.user).select_related("end_user", "wms_server").prefetch_related("commitments", "licences")
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    if query:
-        found = found.filter(Q(serial__istartswith=query) | Q(name__istartswith=query) | Q(end_user__name__istartswith=query))
-    page = keyset(found, ("serial", "id"), request, size=50)
+    query = text_of(request.GET.get("q", ""))
+    page = keyset(found.filter(begins_with(query, "serial", "name", "end_user__name")), ("serial", "id"), request, size=50)
     labels = (_("End user"), _("Term"), _("Expires"), _("Commitment"), _("WMS"), _("Licences"))
     today = timezone.now().date()
     context = {

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
+from partners.typed import number_of
 from policies.models import PolicyValue
 from tickets.language import language_findings
 from tickets.models import Ticket
@@ -113,10 +114,10 @@ class OtherTicketForm(forms.Form):
     other = forms.CharField(label=_("Number"), max_length=19)
 
     def clean_other(self):
-        text = self.cleaned_data["other"].strip().lstrip("#").strip()
-        if not (text.isascii() and text.isdigit() and len(text) < 15):
+        number = number_of(self.cleaned_data["other"].strip().lstrip("#").strip())
+        if number is None:
             raise ValidationError(_("Write the number of a ticket, like 10234."))
-        return int(text)
+        return number
 
 
 class LetterForm(forms.Form):

@@ -5,12 +5,13 @@ from django.urls import reverse
 
 from desk.filters import matching
 from desk.pages import queue, rail
+from partners.typed import number_of
 
 
 def shown(data, user):
     """The saved view that an address names, if this person has it. At most one query."""
-    named = data.get("saved", "")
-    return rail.saved_by(user).filter(pk=int(named)).first() if named.isascii() and named.isdigit() and len(named) < 10 else None
+    named = number_of(data.get("saved", ""), digits=9)
+    return None if named is None else rail.saved_by(user).filter(pk=named).first()
 
 
 def may_change(view, user):

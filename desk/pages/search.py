@@ -14,6 +14,7 @@ from classound.numbers import grouped
 from desk.filters import desk_words, number_in
 from hwaas.models import Device, Order
 from partners.models import Partner, User
+from partners.typed import number_of
 from pbx.models import Pbx
 from tickets.models import Attachment, Event, Ticket
 
@@ -61,13 +62,12 @@ def _people(text, user):
 def _named(text, user):
     """What has this very name, looked for in one query."""
     names = {text, text.upper()}
-    number = text.lstrip("#")
     parts = [
         model.objects.visible_to(user).filter(**{f"{key}__in": names}).order_by().values_list(Value(kind), "pk")
         for kind, (model, key, _card) in _KINDS.items()
     ]
-    if number.isascii() and number.isdigit() and len(number) < 15:
-        parts.append(Ticket.objects.visible_to(user).filter(pk=int(number)).order_by().values_list(Value("ticket"), "pk"))
+    if (number := number_of(text.lstrip("#"))) is not None:
+        parts.append(Ticket.objects.visible_to(user).filter(pk=number).order_by().values_list(Value("ticket"), "pk"))
     found = parts[0].union(*parts[1:], all=True)
     return [
         _KINDS[kind][2](pk, user) if kind in _KINDS else _ticket(pk, user) for kind, pk in sorted(found, key=lambda one: one[0] != "ticket")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from desk.views.actions import action
 from partners.gates import care_required
 from partners.models import User
+from partners.typed import number_of
 from tickets.forms import MessageForm, OtherTicketForm, TagsForm
 from tickets.services import followers, links, merging
 from tickets.services import tags as tagging
@@ -33,8 +34,7 @@ def used_tags(request):
 
 
 def _person(request):
-    key = request.POST.get("user", "")
-    return get_object_or_404(User, pk=key if key.isascii() and key.isdigit() and len(key) < 19 else 0)
+    return get_object_or_404(User, pk=number_of(request.POST.get("user", ""), digits=18))
 
 
 @action
@@ -87,8 +87,7 @@ def unmerge(request, number):
 @action
 def split(request, number):
     """Make a message a ticket of its own, whose page follows."""
-    key = request.POST.get("event", "")
-    event = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
+    event = number_of(request.POST.get("event", ""), digits=18)
     new = links.split(number, event, subject=request.POST.get("subject", "")[:200], actor=request.user, at=timezone.now())
     messages.success(request, _("This is a ticket of its own now."))
     return redirect("desk:ticket", new.pk)

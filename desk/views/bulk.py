@@ -21,6 +21,7 @@ from desk.services import acting, macros
 from desk.services import bulk as service
 from partners.gates import care_required
 from partners.paging import keyset
+from partners.typed import number_of
 from tickets.services.lifecycle import NotNow
 
 FRESH = timedelta(seconds=20)
@@ -107,10 +108,9 @@ def job_progress(request, pk):
 def job_toast(request):
     """The agent's own job that moves or has just ended, as a toast that goes on by itself; with `job` that one, however it stands."""
     own = BulkJob.objects.filter(by=request.user).select_related("by").order_by("-created_at")
-    asked = request.GET.get("job", "")
-    is_asked = asked.isascii() and asked.isdigit() and len(asked) < 15
+    asked = number_of(request.GET.get("job", ""))
     fresh = Q(state__in=service.MOVING) | Q(key__isnull=False, finished_at__gt=timezone.now() - FRESH)
-    found = own.filter(pk=asked).first() if is_asked else own.filter(fresh).first()
+    found = own.filter(pk=asked).first() if asked is not None else own.filter(fresh).first()
     if found is None:
         return HttpResponse(status=204)
     return render(request, "desk/_job_toast.html", {"job": pages.line(found, request.user)})
@@ -132,7 +132,7 @@ def _which(data):
     """The numbers that were ticked, or the query of the queue."""
     if "query" in data:
         return {"query": data["query"][:1000]}
-    numbers = [int(number) for number in data.getlist("numbers") if number.isascii() and number.isdigit() and len(number) < 15]
+    numbers = [number for text in data.getlist("numbers") if (number := number_of(text)) is not None]
     if not numbers:
         raise ValidationError(_("Tick the tickets that are meant first."))
     return {"numbers": numbers}
@@ -141,8 +141,7 @@ def _which(data):
 def _wanted(asked, user):
     """(title, actions) of what was chosen. Raises ValidationError."""
     if asked["macro"] or asked["do"].startswith("macro:"):
-        pk = asked["macro"] or asked["do"].partition(":")[2]
-        macro = macros.offered(user).filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 15 else None
+        macro = macros.offered(user).filter(pk=number_of(asked["macro"] or asked["do"].partition(":")[2])).first()
         if macro is None:
             raise ValidationError(_("This macro is not offered any more."))
         return macro.title, macro.actions

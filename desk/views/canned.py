@@ -12,6 +12,7 @@ from desk.pages import texts
 from desk.services import canned as service
 from desk.views.macros import edited, owned, retired
 from partners.gates import care_required
+from partners.typed import number_of, text_of
 from tickets.models import Ticket
 
 
@@ -46,10 +47,9 @@ def answer_retire(request, pk):
 @care_required
 def canned(request):
     """What the composer offers for `ticket`, filled in, narrowed by `q`: {"rows": [{"title", "hint", "text"}]}."""
-    asked = request.GET.get("ticket", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 15 else 0
+    number = number_of(request.GET.get("ticket", ""))
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner", "requester"), pk=number)
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    words = text_of(request.GET.get("q", ""), 100)
     offered = service.offered(request.user, ticket=ticket)
     offered = offered.filter(Q(title__icontains=words) | Q(body__icontains=words)) if words else offered
     rows = [

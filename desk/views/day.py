@@ -8,6 +8,7 @@ from desk.pages import day as pages
 from desk.services import reading
 from partners.gates import care_required
 from partners.paging import keyset
+from partners.typed import number_of
 
 BACK = {"day": "desk:day", "notices": "desk:notices"}
 
@@ -37,5 +38,4 @@ def read(request):
 
 
 def _number(request, key):
-    text = request.POST.get(key, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+    return number_of(request.POST.get(key, ""), digits=17)

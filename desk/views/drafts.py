@@ -14,6 +14,7 @@ from desk.views.actions import action
 from desk.views.ticket import shown
 from knowledge.articles import articles as all_articles
 from partners.gates import care_required
+from partners.typed import number_of
 from tickets.forms import MessageForm
 from tickets.services.lifecycle import NotNow
 
@@ -57,10 +58,7 @@ def reply(request, number):
 @action
 def unsend(request, number):
     """Take back what is on its way; it is in the composer again."""
-    key = request.POST.get("draft", "")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
-        raise NotNow(_("This has been sent already."))
-    drafts.take_back(int(key), request.user, at=timezone.now())
+    drafts.take_back(number_of(request.POST.get("draft", ""), digits=18), request.user, at=timezone.now())
     return redirect(f"{reverse('desk:ticket', args=[number])}#composer")
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from desk.pages import rail, search
 from partners.gates import care_required
+from partners.typed import text_of
 
 PARTNERS = 4
 
@@ -23,7 +24,7 @@ def counts(request):
 @care_required
 def palette(request):
     """What the palette finds by these words: {"found": [{"name", "note", "href"}]}; whatever is named exactly, and partners."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    words = text_of(request.GET.get("q", ""), 100)
     found = [
         {"name": str(hit["title"]), "note": str(hit["kind"]), "href": hit["url"]}
         for hit in (search.hits(words, user=request.user) if words else [])

@@ -13,6 +13,7 @@ from desk.models import Macro
 from desk.pages import texts
 from desk.services import macros as service
 from partners.gates import care_required
+from partners.typed import number_of
 from tickets.models import Ticket
 from tickets.services.lifecycle import NotNow
 
@@ -50,9 +51,9 @@ def apply(request, number):
         return render(request, "desk/_macros.html", texts.macros_of(number, request.user, at=now))
     try:
         if "undo" in request.POST:
-            _say_left(request, service.undo(_number(request.POST["undo"]), number, by=request.user, at=now))
+            _say_left(request, service.undo(number_of(request.POST["undo"]) or 0, number, by=request.user, at=now))
         else:
-            macro = get_object_or_404(service.offered(request.user), pk=_number(request.POST.get("macro", "")))
+            macro = get_object_or_404(service.offered(request.user), pk=number_of(request.POST.get("macro", "")))
             service.apply(macro, number, by=request.user, at=now)
             messages.success(request, _("“%(title)s” is done.") % {"title": macro.title})
     except NotNow as refused:
@@ -97,7 +98,3 @@ def _say_left(request, left):
         messages.warning(request, _("Taken back, but for what has been changed since: %(what)s.") % {"what": ", ".join(texts.labels(left))})
     else:
         messages.success(request, _("Taken back."))
-
-
-def _number(text):
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else 0

@@ -1,7 +1,6 @@
 """What opens beside the queue on demand, or as a page of its own without JavaScript: filters, columns, partners to choose from."""
 
 from django import forms
-from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from desk.models import Agent
 from desk.pages import queue as page
 from partners.gates import care_required
 from partners.models import Partner, User
+from partners.typed import begins_with, text_of
 
 OFFERED = 20
 
@@ -57,9 +57,8 @@ def filters(request):
 @care_required
 def partners(request):
     """Partners whose code or name begins like `partner`, for the list that the field offers."""
-    text = request.GET.get("partner", "").replace("\x00", "").strip()[:100]
-    begins = Q(code__istartswith=text) | Q(name__istartswith=text)
-    found = Partner.objects.visible_to(request.user).filter(begins).order_by("name")[:OFFERED] if text else ()
+    text = text_of(request.GET.get("partner", ""), 100)
+    found = Partner.objects.visible_to(request.user).filter(begins_with(text, "code", "name")).order_by("name")[:OFFERED] if text else ()
     return render(request, "desk/_partner_options.html", {"partners": found})
 
 

@@ -15,6 +15,7 @@ from desk.views.patience import patient, too_many
 from partners.gates import care_required
 from partners.models import Partner
 from partners.paging import keyset
+from partners.typed import text_of
 from tickets.views.portal import topics
 
 MOST = 10_000  # what a list is counted to
@@ -100,7 +101,7 @@ def _bounded(request, most, **more):
 @care_required
 def new(request):
     """Choose the partner, then the type: an agent files on a partner's behalf."""
-    code = request.GET.get("partner", "").replace("\x00", "").strip()[:100]
+    code = text_of(request.GET.get("partner", ""), 100)
     partners = Partner.objects.visible_to(request.user)
     partner = partners.filter(code__iexact=code).first()
     found = [] if partner or not code else list(partners.filter(name__istartswith=code)[:20])

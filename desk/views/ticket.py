@@ -11,6 +11,7 @@ from desk.pages import ticket as pages
 from desk.pages import ticket_beside, ticket_timeline, viewed
 from desk.services import presence
 from partners.gates import care_required
+from partners.typed import number_of
 from tickets.models import Ticket
 from tickets.services import dossier, history
 
@@ -59,8 +60,7 @@ def live(request, number):
     """Asked every five seconds: who else is here, and what has happened since. Nothing new is 204. Writes no row."""
     rows = Ticket.objects.visible_to(request.user).select_related("partner").defer("search", "verdict", "answers")
     ticket = get_object_or_404(dossier.with_merged(rows), pk=number)
-    last = request.GET.get("last", "")
-    last = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else 0
+    last = number_of(request.GET.get("last", ""), digits=18) or 0
     viewers = presence.look(number, request.user, typing=request.GET.get("typing") == "1")
     events = history.since(ticket, last) if last else []
     if not events and pages.here(viewers) == request.GET.get("here", ""):

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from partners.typed import begins_with, text_of
 
 LIMIT = 200
 
@@ -75,7 +76,7 @@ def written(value):
 
 def searched(query):
     """What somebody types into a picker, as the database can look for it."""
-    return query.replace("\x00", "").strip()[:100]
+    return text_of(query, 100)
 
 
 class OneOf(PartnerField):
@@ -110,7 +111,7 @@ class OneOf(PartnerField):
         """Rows to choose from, at most `limit`: by the beginning of their code or of the field `also`."""
         rows = self.rows(self.present())
         if text := searched(query):
-            rows = rows.filter(Q(**{f"{self.key}__istartswith": text}) | Q(**{f"{self.also}__istartswith": text}))
+            rows = rows.filter(begins_with(text, self.key, self.also))
         return [self.candidate(row) for row in rows.order_by(self.key)[:limit]]
 
     def as_json(self, row):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from partners.gates import contact_required
 from partners.models import User
+from partners.typed import number_of
 from tickets.forms import MessageForm
 from tickets.models import Ticket
 from tickets.services import followers, links
@@ -15,9 +16,8 @@ from tickets.services.lifecycle import NotNow
 
 
 def _colleague(request):
-    key = request.POST.get("user", "")
     colleagues = User.objects.filter(partner=request.user.partner_id)
-    return get_object_or_404(colleagues, pk=key if key.isascii() and key.isdigit() and len(key) < 19 else 0)
+    return get_object_or_404(colleagues, pk=number_of(request.POST.get("user", ""), digits=18))
 
 
 @require_POST

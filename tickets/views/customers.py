@@ -11,17 +11,18 @@ from partners.gates import contact_required
 from partners.models import EndUser, Reseller
 from partners.paging import keyset
 from partners.rules import NotPossible
+from partners.typed import begins_with, text_of
 from tickets.pages import company
 from tickets.services import resellers as changes
-from tickets.views.resellers import NAMED, begins_with, query_of, status_of
+from tickets.views.resellers import NAMED, NAMES, status_of
 
 
 @require_GET
 @contact_required
 def customers(request):
     """All end users, found by the beginning of name or code; `reseller=none` shows those without a reseller."""
-    query, direct = query_of(request), request.GET.get("reseller") == "none"
-    found = EndUser.objects.visible_to(request.user).filter(begins_with(query)).select_related("reseller")
+    query, direct = text_of(request.GET.get("q", "")), request.GET.get("reseller") == "none"
+    found = EndUser.objects.visible_to(request.user).filter(begins_with(query, *NAMES)).select_related("reseller")
     page = keyset(found.filter(reseller=None) if direct else found, NAMED, request)
     context = {
         "end_users": page.rows,

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from classound.views import find as find_dids
 from hwaas.models import Device
 from partners.gates import contact_required
 from partners.paging import keyset
+from partners.typed import begins_with, text_of
 from pbx.models import Pbx
 from policies.models import PolicyValue
 from tickets.filters import PortalTicketFilter
@@ -46,7 +46,7 @@ MANAGED = {"company": (_lazy("Team and access"), _lazy("Resellers"))}
 PLACES = (
     ("dids", lambda user, query: find_dids(Did.objects.visible_to(user), query)),
     ("devices", lambda user, query: Device.objects.visible_to(user).filter(serial__istartswith=query)),
-    ("pbxs", lambda user, query: Pbx.objects.visible_to(user).filter(Q(serial__istartswith=query) | Q(name__istartswith=query))),
+    ("pbxs", lambda user, query: Pbx.objects.visible_to(user).filter(begins_with(query, "serial", "name"))),
 )
 
 
@@ -94,7 +94,7 @@ def home(request):
 @contact_required
 def search(request):
     """One box: a request by its number, else numbers, devices and PBXs by how they begin, else words in requests."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    query = text_of(request.GET.get("q", ""))
     if (
         query.lstrip("#").isascii()
         and query.lstrip("#").isdigit()

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,20 +17,11 @@ from partners.gates import contact_required
 from partners.models import EndUser, Reseller
 from partners.paging import keyset
 from partners.rules import NotPossible, no_transfer_runs
+from partners.typed import begins_with, text_of
 from tickets.pages import company
 from tickets.services import resellers as changes
 
-NAMED = ("name", "id")
-
-
-def query_of(request):
-    """What is searched for."""
-    return request.GET.get("q", "").replace("\x00", "").strip()[:60]
-
-
-def begins_with(query):
-    """Rows whose name or code begins like this."""
-    return Q(name__istartswith=query) | Q(code__istartswith=query) if query else Q()
+NAMED, NAMES = ("name", "id"), ("name", "code")  # ordered by, found by
 
 
 def _counted(found):
@@ -49,8 +40,8 @@ def resellers(request):
             made = services.add_reseller(request.user.partner, actor=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("%(name)s was added. Its code is %(code)s.") % {"name": made.name, "code": made.code})
         return redirect("portal:reseller", made.pk)
-    mine, query = Reseller.objects.visible_to(request.user), query_of(request)
-    page = keyset(_counted(mine.filter(begins_with(query))), NAMED, request)
+    mine, query = Reseller.objects.visible_to(request.user), text_of(request.GET.get("q", ""))
+    page = keyset(_counted(mine.filter(begins_with(query, *NAMES))), NAMED, request)
     context = {
         "resellers": page.rows,
         "q": query,

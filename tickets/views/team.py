@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from partners.company_forms import InvitationForm
 from partners.gates import care_required
 from partners.models import Invitation, Partner, User
 from partners.paging import keyset
+from partners.typed import begins_with, text_of
 from tickets.pages import company
 from tickets.views.office import company_page, done, may_mail, too_many
 
@@ -50,9 +50,8 @@ def _sorts():
 @care_required
 def companies(request):
     """For the care team: all partners, found by the beginning of name or code, each with its team."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    begins = Q(code__istartswith=query) | Q(name__istartswith=query) if query else Q()
-    page = keyset(Partner.objects.visible_to(request.user).filter(begins), ("code", "id"), request)
+    query = text_of(request.GET.get("q", ""))
+    page = keyset(Partner.objects.visible_to(request.user).filter(begins_with(query, "code", "name")), ("code", "id"), request)
     context = {"partners": page.rows, "partner_query": query, "newer_url": page.newer_url, "older_url": page.older_url}
     return render(request, "company/companies.html", company.shell(request.user, "") | context)
 
