@@ -27,7 +27,7 @@ def _row(user, agent, load, actor, today):
         "initials": user.initials,
         "role": user.get_role_display(),
         "load": load,
-        "load_url": f"{reverse('desk:queue')}?{urlencode({'view': 'open', 'assignee': user.email})}",
+        "load_url": f"{reverse('desk:queue')}?{urlencode({'view': 'open', 'owner': user.email})}",
         "capacity": agent.capacity,
         "busy": agent.capacity * 4 // 5,
         "is_full": load >= agent.capacity,

@@ -53,6 +53,14 @@ def test_the_team_is_seen_by_everybody(cast, day):
     assert (team["Ben Agent"]["running"], team["Ben Agent"]["full"], team["Ben Agent"]["away"]) == (1, 50, True)
 
 
+def test_the_load_of_each_links_to_what_it_counts(cast, day):
+    client = enter(cast.agent)
+    team = {row["name"]: row for row in client.get("/desk/team/").context["agents"]}
+    assert (team["Ada Agent"]["load"], team["Ben Agent"]["load"], team["Lea Lead"]["load"]) == (6, 1, 0)
+    for row in team.values():
+        assert len(listed(client, row["load_url"])) == row["load"]
+
+
 def test_notices_are_read_by_whom_they_are_for(cast, now):
     told = [Notice.objects.create(user=cast.agent, kind="mention", key=f"k{n}", ticket=make(cast, now), at=now) for n in range(3)]
     other = Notice.objects.create(user=cast.agent2, kind="mention", key="k", ticket=told[0].ticket, at=now)
