@@ -56,7 +56,7 @@ class CountedFilter(TicketFilter):
     satisfied = choice(_("Satisfied"), *OUTCOME_KNOWN, method="by_opinion")
     refused_by = django_filters.CharFilter(label=_("Refused by"), method="by_rule", max_length=20)
     overridden_by = django_filters.ModelChoiceFilter(
-        label=_("Overridden by"), queryset=User.objects.exclude(role="contact"), to_field_name="email", method="by_override"
+        label=_("Overridden by"), queryset=User.objects.staff(), to_field_name="email", method="by_override"
     )
     confirmation = choice(_("Confirmation"), *CONFIRMED, method="by_confirmation")  # of one `party` where that is asked for
     party = choice(_("Party"), *Confirmation.Party.values, method="with_confirmation")

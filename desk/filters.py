@@ -53,7 +53,7 @@ class OwnerField(forms.CharField):
         text = super().clean(value).replace("\x00", "").strip()[:254].lower()
         if text in ("", "me", "nobody"):
             return text or None
-        if not (found := User.objects.exclude(role=User.Role.CONTACT).filter(email=text).first()):
+        if not (found := User.objects.staff().filter(email=text).first()):
             raise forms.ValidationError(_("nobody of the care team has this address"))
         return found
 

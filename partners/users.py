@@ -10,6 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+def initials_of(name):
+    """Two letters for a picture of who is called so."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
 class UserManager(BaseUserManager):
     """Creates users by e-mail address."""
 
@@ -19,9 +24,13 @@ class UserManager(BaseUserManager):
         user.save()
         return user
 
+    def staff(self):
+        """Everybody of the care team, also who has left."""
+        return self.exclude(role=User.Role.CONTACT)
+
     def care(self):
         """Everybody of the care team who may sign in."""
-        return self.filter(is_active=True).exclude(role=User.Role.CONTACT)
+        return self.staff().filter(is_active=True)
 
     def get_by_natural_key(self, email):
         return self.get(email=email.strip().lower())
@@ -76,7 +85,7 @@ class User(AbstractBaseUser):
     @property
     def initials(self):
         """Two letters for a picture of this person."""
-        return "".join(word[0] for word in self.get_full_name().split()[:2]).upper()
+        return initials_of(self.get_full_name())
 
     @property
     def is_care(self):

@@ -16,7 +16,6 @@ from desk.pages.rail import MANY
 from partners.models import User
 from tickets.filters import RUNNING
 from tickets.models import Ticket
-from tickets.pages.timeline import initials
 
 SOON = 4  # hours
 ROWS, TEAM = 6, 200
@@ -142,13 +141,13 @@ def _drafts(user):
 def _team(request, today):
     """Every agent with what is running and due today; who is away is said. One query."""
     running = Ticket.objects.visible_to(request.user).filter(assignee=OuterRef("pk"), status__in=RUNNING).order_by()
-    agents = User.objects.exclude(role="contact").filter(is_active=True).select_related("agent").order_by("full_name", "pk")
+    agents = User.objects.care().select_related("agent").order_by("full_name", "pk")
     agents = agents.annotate(running=_length(running), due=_length(running.filter(due_at__lt=end(today))))[:TEAM]
     queue = reverse("desk:queue")
     return [
         {
             "name": str(agent),
-            "initials": initials(agent),
+            "initials": agent.initials,
             "running": shown(agent.running),
             "running_url": f"{queue}?{_of(agent)}",
             "due": shown(agent.due),
@@ -175,6 +174,5 @@ def _load(agent):
 def _absence(agent, today):
     """Whether the agent is away today, and until when."""
     known = getattr(agent, "agent", None)
-    beginning, until = (known.away_from, known.away_until) if known else (None, None)
-    away = bool(beginning or until) and (not beginning or beginning <= today) and (not until or until >= today)
-    return {"away": away, "until": until if away else None}
+    away = bool(known and known.is_away(today))
+    return {"away": away, "until": known.away_until if away else None}

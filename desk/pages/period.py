@@ -90,7 +90,7 @@ class ReportForm(forms.Form):
     type = forms.ChoiceField(label=_("Type"), choices=[("", _("Every type")), *TYPE_CHOICES], required=False)
     partner = forms.CharField(label=_("Partner’s code"), max_length=40, required=False)
     owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=User.objects.exclude(role="contact"), to_field_name="email", required=False, empty_label=_("Every owner")
+        label=_("Owner"), queryset=User.objects.staff(), to_field_name="email", required=False, empty_label=_("Every owner")
     )
 
     def __init__(self, *args, today, **kwargs):

@@ -7,7 +7,6 @@ from desk.pages.rows import LEFT_OUT, SAID, STATES
 from policies.verdict import CHARGE
 from tickets.models import Event, TicketCharge
 from tickets.pages import answers, rows
-from tickets.pages.timeline import initials
 from tickets.types import kind_of
 
 LAST = 3
@@ -54,7 +53,7 @@ def read(tickets, number, *, now):
 def _said(event):
     return {
         "author": str(event.actor) if event.actor else _("Careline"),
-        "initials": initials(event.actor) or "C",
+        "initials": event.actor.initials if event.actor else "C",
         "is_staff": bool(event.actor and event.actor.is_care),
         "is_internal": event.is_internal,
         "at": event.at,

@@ -4,8 +4,8 @@ from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from partners.users import initials_of
 from tickets.models import Event, Ticket, TicketCharge
-from tickets.pages.timeline import initials
 from tickets.types import TYPES
 
 S, Outcome, K = Ticket.Status, Ticket.Outcome, Event.Kind
@@ -57,7 +57,7 @@ def read(tickets, columns, *, now, soon):
             "state": STATES[t.outcome or t.status],
             "priority": "critical" if t.priority == Ticket.Priority.CRITICAL else "",
             "owner": t.assignee__full_name or t.assignee__email or "",
-            "owner_initials": initials(t.assignee__full_name or t.assignee__email),
+            "owner_initials": initials_of(t.assignee__full_name or t.assignee__email or ""),
             "unread": t.status == S.NEW,
             "updated_at": t.updated_at,
             "created_at": t.created_at,

@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 
 from billing.models import LedgerEntry
 from tickets.models import Ticket
-from tickets.pages.timeline import initials
 from tickets.services import followers, links
 
 SIMILAR = 5
@@ -63,7 +62,7 @@ def _partner(ticket):
         {"label": _("Time zone"), "value": partner.timezone},
     ]
     contacts = [
-        {"name": c.full_name, "email": c.email, "label": c.get_label_display(), "initials": initials(c)}
+        {"name": c.full_name, "email": c.email, "label": c.get_label_display(), "initials": c.initials}
         for c in partner.contacts.filter(is_active=True).order_by("label", "full_name")[:5]
     ]
     return {

@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
+from partners.users import initials_of
 from tickets.forms import HandlingForm
 from tickets.models import Ticket
-from tickets.pages.timeline import initials
 from tickets.services import handling, status
 
 # How a status is called where it is chosen: by what happens then.
@@ -27,7 +27,7 @@ def read(ticket, user):
         "rejections": Ticket.Reason.choices,
         "tags": ticket.tags,
         "followers": [
-            {"id": row["id"], "name": row["name"], "initials": initials(row["name"]), "is_care": row["partner"] is None}
+            {"id": row["id"], "name": row["name"], "initials": initials_of(row["name"]), "is_care": row["partner"] is None}
             for row in ticket.following
         ],
         "is_following": any(row["id"] == user.pk for row in ticket.following),

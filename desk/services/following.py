@@ -17,7 +17,7 @@ def tell(*, at):
     Only tickets that have changed since are looked at, by the index of the latest changes.
     """
     since = at - BACK
-    followed = Ticket.objects.filter(updated_at__gte=since, followers__user__in=User.objects.exclude(role=User.Role.CONTACT))
+    followed = Ticket.objects.filter(updated_at__gte=since, followers__user__in=User.objects.staff())
     events = Event.objects.filter(ticket__in=followed.values("pk"), at__gte=since, kind__in=TOLD).prefetch_related(
         "ticket__followers__user"
     )

@@ -81,7 +81,7 @@ class StaffField(forms.CharField):
         address = super().clean(value).lower()
         if not address:
             return None
-        person = User.objects.exclude(role=User.Role.CONTACT).filter(email=address, is_active=True).first()
+        person = User.objects.care().filter(email=address).first()
         if person is None:
             raise forms.ValidationError(_("Nobody of the care team has this address."), code="unknown")
         return person

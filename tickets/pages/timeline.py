@@ -71,7 +71,7 @@ def _entry(event, user, stations, files):
         "id": event.pk,
         "kind": _SAID.get(event.kind, "change"),
         "author": str(event.actor) if event.actor else "",
-        "initials": initials(event.actor),
+        "initials": event.actor.initials if event.actor else "",
         "is_staff": bool(event.actor and event.actor.is_care),
         "role": _("asks you") if event.kind == K.QUESTION and not user.is_care else "",
         "at": event.at,
@@ -143,11 +143,6 @@ def _consent(data):
     else:
         text = _("mailed %(party)s a new link")
     return text % {"party": party, "name": data["name"]}
-
-
-def initials(person):
-    """Two letters for an avatar."""
-    return "".join(word[0] for word in str(person).split()[:2]).upper() if person else ""
 
 
 def file_row(attachment):

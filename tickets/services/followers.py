@@ -12,9 +12,8 @@ MOST = 20
 
 def may_follow(ticket, *, by):
     """The people whom `by` may add: active colleagues of the ticket's partner; for staff the care team as well."""
-    people = User.objects.filter(is_active=True)
-    colleagues = people.filter(partner=ticket.partner_id)
-    return (colleagues | people.exclude(role=User.Role.CONTACT) if by.is_care else colleagues).order_by("full_name")
+    colleagues = User.objects.filter(is_active=True, partner=ticket.partner_id)
+    return (colleagues | User.objects.care() if by.is_care else colleagues).order_by("full_name")
 
 
 @transaction.atomic
