@@ -31,9 +31,9 @@ def end(day):
     return beginning(day + timedelta(days=1))
 
 
-def filed_in(first, last):
-    """The tickets filed from one day to another, both included."""
-    return Q(created_at__gte=beginning(first), created_at__lt=end(last))
+def filed_in(first, last, path=""):
+    """The tickets (or what is about a ticket, found along `path`) filed from one day to another, both included."""
+    return Q(**{f"{path}created_at__gte": beginning(first), f"{path}created_at__lt": end(last)})
 
 
 def choice(label, *values, method):

@@ -8,10 +8,9 @@ from django import forms
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
-from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
-from desk.counted import CountedFilter
+from desk.counted import CountedFilter, beginning, end
 from partners.models import Partner, User
 from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, words
 from tickets.models import Ticket, TicketCharge
@@ -122,10 +121,10 @@ class DeskTicketFilter(CountedFilter):
         return queryset.filter(Q(search=text) | Q(search_internal=text)) if text else queryset
 
     def from_day(self, queryset, name, value):
-        return queryset.filter(**{f"{name.partition('_')[0]}_at__gte": _midnight(value)})
+        return queryset.filter(**{f"{name.partition('_')[0]}_at__gte": beginning(value)})
 
     def to_day(self, queryset, name, value):
-        return queryset.filter(**{f"{name.partition('_')[0]}_at__lt": _midnight(value + datetime.timedelta(days=1))})
+        return queryset.filter(**{f"{name.partition('_')[0]}_at__lt": end(value)})
 
 
 PHONE = re.compile(r"(?:\+|00)?[1-9][\d\s().\-/]{5,24}")
@@ -148,10 +147,6 @@ def desk_words(text):
 
 
 KEYS = tuple(DeskTicketFilter.base_filters)
-
-
-def _midnight(day):
-    return datetime.datetime.combine(day, datetime.time(), tzinfo=get_current_timezone())
 
 
 def soon(now):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from desk.models import Automation, AutomationRun
 from desk.pages import jobs
+from desk.pages.rail import bounded
 from desk.services import acting, moments
 from desk.services import automations as service
 
@@ -38,7 +39,7 @@ def matched(automation, *, at):
     """The tickets that it matches now: how many (MANY at most), and some of them."""
     found = service.matches(automation, at=at)
     count = found.order_by().values("pk")[:MANY].count()
-    return {"count": f"{MANY - 1}+" if count == MANY else count, "tickets": jobs.sample(found), "is_time": automation.when == moments.TIME}
+    return {"count": bounded(count, MANY), "tickets": jobs.sample(found), "is_time": automation.when == moments.TIME}
 
 
 def runs(pk):

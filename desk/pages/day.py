@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, IntegerField, OuterRef
+from django.db.models import OuterRef
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from desk.counted import end
 from desk.filters import matching
 from desk.models import Draft, Notice
 from desk.pages import viewed
-from desk.pages.rail import MANY
+from desk.pages.rail import bounded, length
 from partners.models import User
 from tickets.filters import RUNNING
 from tickets.models import Ticket
@@ -44,7 +43,7 @@ def read(request, *, now):
         "stats": [
             {
                 "label": label,
-                "value": shown(counts[key]),
+                "value": bounded(counts[key]),
                 "url": f"{reverse('desk:queue')}?{query}",
                 "hot": key in ("due", "stopped", "risk") and counts[key] > 0,
             }
@@ -56,31 +55,21 @@ def read(request, *, now):
             for t in lists["answers"].select_related("partner").only(*viewed.SHOWN).order_by("awaiting_since")[:ROWS]
         ],
         "notices": notices(told(user).filter(read_at=None)[:ROWS]),
-        "unread": shown(counts["unread"]),
+        "unread": bounded(counts["unread"]),
         "drafts": _drafts(user),
         "viewed": [_row(t, t.updated_at) for t in viewed.tickets(request)],
         "team": _team(request, today),
     }
 
 
-def shown(count):
-    """A count as people read it; past the bound it says so."""
-    return f"{MANY - 1}+" if count >= MANY else count
-
-
 def _listed(request, query, now):
     return matching(query, user=request.user, now=now).order_by()
-
-
-def _length(rows):
-    """How many rows there are, MANY at most: the length of a short list, so that nothing is counted to its end."""
-    return Func(ArraySubquery(rows.values("pk")[:MANY]), function="CARDINALITY", output_field=IntegerField())
 
 
 def _counts(user, lists):
     """The lengths of all the lists. One query."""
     counted = lists | {"unread": Notice.objects.filter(user=user, read_at=None).order_by()}
-    found = User.objects.filter(pk=user.pk).values(**{f"n_{key}": _length(rows) for key, rows in counted.items()}).get()
+    found = User.objects.filter(pk=user.pk).values(**{f"n_{key}": length(rows) for key, rows in counted.items()}).get()
     return {key: found[f"n_{key}"] for key in counted}
 
 
@@ -142,15 +131,15 @@ def _team(request, today):
     """Every agent with what is running and due today; who is away is said. One query."""
     running = Ticket.objects.visible_to(request.user).filter(assignee=OuterRef("pk"), status__in=RUNNING).order_by()
     agents = User.objects.care().select_related("agent").order_by("full_name", "pk")
-    agents = agents.annotate(running=_length(running), due=_length(running.filter(due_at__lt=end(today))))[:TEAM]
+    agents = agents.annotate(running=length(running), due=length(running.filter(due_at__lt=end(today))))[:TEAM]
     queue = reverse("desk:queue")
     return [
         {
             "name": str(agent),
             "initials": agent.initials,
-            "running": shown(agent.running),
+            "running": bounded(agent.running),
             "running_url": f"{queue}?{_of(agent)}",
-            "due": shown(agent.due),
+            "due": bounded(agent.due),
             "due_url": f"{queue}?{_of(agent)}&due_to={today.isoformat()}",
             "full": _load(agent),
             **_absence(agent, today),

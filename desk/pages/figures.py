@@ -50,14 +50,13 @@ class Figures:
     @cached_property
     def tickets(self):
         """The tickets that were filed in the period."""
-        asked, conditions = self.asked, filed_in(self.asked.first, self.asked.last)
-        return Ticket.objects.visible_to(self.user).filter(conditions & self._of_ticket("", asked)).order_by()
+        return Ticket.objects.visible_to(self.user).filter(self._of_ticket()).order_by()
 
-    @staticmethod
-    def _of_ticket(path, asked):
-        """What narrows a report, as a condition on the ticket that is found along `path`."""
+    def _of_ticket(self, path=""):
+        """That it was filed in the period, and what narrows the report, as a condition on the ticket that is found along `path`."""
+        asked = self.asked
         keys = {"type_code": asked.type, "topic": asked.topic, "partner": asked.partner, "assignee": asked.owner}
-        return Q(**{path + key: value for key, value in keys.items() if value})
+        return filed_in(asked.first, asked.last, path) & Q(**{path + key: value for key, value in keys.items() if value})
 
     @cached_property
     def by_type(self):
@@ -103,8 +102,7 @@ class Figures:
     @cached_property
     def overrides(self):
         """[(agent's name, address, tickets, findings)] of who set most aside first."""
-        conditions = filed_in_of("ticket__", self.asked) & self._of_ticket("ticket__", self.asked)
-        rows = Override.objects.visible_to(self.user).filter(conditions).values("by__full_name", "by__email")
+        rows = Override.objects.visible_to(self.user).filter(self._of_ticket("ticket__")).values("by__full_name", "by__email")
         counted = rows.annotate(tickets=Count("ticket", distinct=True), findings=Count("*")).order_by("-tickets", "by__email")
         return list(counted.values_list("by__full_name", "by__email", "tickets", "findings"))
 
@@ -133,10 +131,9 @@ class Figures:
     @cached_property
     def confirmations(self):
         """[(party, asked, agreed, declined, outstanding, [median, 90 %] of the time from request to decision)]."""
-        conditions = filed_in_of("ticket__", self.asked) & self._of_ticket("ticket__", self.asked)
         decided = {state: Count("pk", filter=Q(decision=value)) for state, value in (("yes", "agreed"), ("no", "declined"), ("open", ""))}
         taken = Percentiles(F("decided_at") - F("ticket__created_at"), DurationField)
-        rows = Confirmation.objects.visible_to(self.user).filter(conditions).order_by().values("party")
+        rows = Confirmation.objects.visible_to(self.user).filter(self._of_ticket("ticket__")).order_by().values("party")
         found = rows.annotate(asked=Count("*"), **decided, taken=taken).order_by("party")
         return list(found.values_list("party", "asked", "yes", "no", "open", "taken"))
 
@@ -145,11 +142,6 @@ class Figures:
         """What partners say could have been better: the tickets with the latest words."""
         said = self.tickets.filter(is_satisfied__isnull=False).exclude(satisfaction_note="")
         return list(said.order_by("-rated_at").only("number", "subject", "satisfaction_note", "is_satisfied", "rated_at")[:NOTES])
-
-
-def filed_in_of(path, asked):
-    """The condition that the ticket found along `path` was filed in the period."""
-    return Q(**{f"{path}created_at__gte": beginning(asked.first), f"{path}created_at__lt": end(asked.last)})
 
 
 # The number of the ticket that a ledger entry names as its cause, if it is one.

@@ -1,10 +1,10 @@
 """What a report is about: a period of days, and what narrows it; as a form of the page and as keys of the queue."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -58,20 +58,19 @@ class Asked:
     def _neighbour(self, direction):
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         if self.first.day == 1 and self.last == end_of_month(self.last):
-            return plus_months(self.first, direction * months), end_of_month(plus_months(self.last.replace(day=1), direction * months))
+            return plus_months(self.first, direction * months), end_of_month(plus_months(self.last, direction * months))
         days = timedelta(days=(self.last - self.first).days + 1)
         return self.first + direction * days, self.last + direction * days
 
 
 def plus_months(day, months):
     """The first day of the month that is so many months from the month of `day`."""
-    place = day.year * 12 + day.month - 1 + months
-    return date(place // 12, place % 12 + 1, 1)
+    return day.replace(day=1) + relativedelta(months=months)
 
 
 def end_of_month(day):
     """The last day of a day's month."""
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return day + relativedelta(day=31)
 
 
 def current(period, today):

@@ -72,15 +72,20 @@ def counts(user, now):
     found = _counted(user, soon(now))
     topics = {f"topic:{topic}": count for (topic, _label), count in zip(TOPIC_CHOICES, found.pop("topics"), strict=True)}
     notices = bounded(found.pop("notices"), MOST_NOTICES)
-    return {key: str(bounded(count)) for key, count in (found | topics).items()} | {"notices": str(notices)}
+    return {key: str(bounded(count) or "") for key, count in (found | topics).items()} | {"notices": str(notices or "")}
 
 
 def bounded(count, many=MANY):
-    """A count that was stopped at `many`, in words; nothing for none."""
-    return f"{many - 1}+" if count >= many else count or ""
+    """A count that was stopped at `many`, as people read it."""
+    return f"{many - 1}+" if count >= many else count
 
 
-def saved_entry(pk, name, query, shared, owner=None):
+def length(rows, many=MANY):
+    """How many rows there are, `many` at most: the length of a short list of numbers, so that nothing is counted to its end."""
+    return Func(ArraySubquery(rows.values("pk")[:many]), function="CARDINALITY", output_field=IntegerField())
+
+
+def saved_entry(pk, name, query, shared):
     """A saved view as the rail lists it."""
     return {"pk": pk, "label": name, "url": f"{reverse('desk:queue')}?saved={pk}&{query}", "shared": shared, "key": f"saved:{pk}"}
 
@@ -101,9 +106,8 @@ class _EachTopic(Func):
 def _counted(user, until):
     """How many tickets, MANY at most, each view and topic holds: the lengths of short lists of numbers."""
     tickets = Ticket.objects.visible_to(user).order_by()
-    lists = {key: tickets.filter(view_condition(key, user, soon=until)).values("pk")[:MANY] for key, _label, _icon in VIEWS}
-    lists["notices"] = Notice.objects.filter(user=user, read_at=None).order_by().values("pk")[:MOST_NOTICES]
-    lengths = {f"n_{key}": Func(ArraySubquery(rows), function="CARDINALITY", output_field=IntegerField()) for key, rows in lists.items()}
+    lengths = {f"n_{key}": length(tickets.filter(view_condition(key, user, soon=until))) for key, _label, _icon in VIEWS}
+    lengths["n_notices"] = length(Notice.objects.filter(user=user, read_at=None).order_by(), MOST_NOTICES)
     running = tickets.filter(topic=RawSQL("named.topic", ()), status__in=RUNNING).values("pk")[:MANY]
     topics = _EachTopic(ArraySubquery(running), Value([topic for topic, _label in TOPIC_CHOICES], ArrayField(TextField())))
     found = User.objects.filter(pk=user.pk).order_by().values(**lengths, topics=topics).get()

@@ -4,13 +4,12 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
+from desk.pages.clocks import LABELS
 from desk.pages.figures import Figures
 from tickets.models import Ticket
 from tickets.types import TYPES
 
-CLOCKS = (("first", _lazy("First answer")), ("next", _lazy("Next answer")), ("solution", _lazy("Solution")))
 NUMBER, TEXT = "num", "text"
 
 
@@ -159,9 +158,9 @@ def breaches(p):
     """How many were answered or solved too late, by clock."""
     columns = ((_("Clock"), TEXT), (_("Too late"), NUMBER), (_("Of all filed"), NUMBER))
     counts = p.figures.by_type.get("", {})
-    most = max((counts.get(f"late_{clock}", 0) for clock, _title in CLOCKS), default=0)
+    most = max((counts.get(f"late_{clock}", 0) for clock in LABELS), default=0)
     rows = []
-    for clock, title in CLOCKS if most else ():
+    for clock, title in LABELS.items() if most else ():
         late = counts[f"late_{clock}"]
         cells = (Cell(str(title), str(title)), p.count(late, late=clock), share(late, counts["filed"]))
         rows.append(Row(cells, bar=length(late, most), url=p.link(late=clock)))

@@ -29,7 +29,7 @@ def beside(data, view, user):
         "is_changed": present != queue.address(QueryDict(view.query), saved=False),
         "query": present,
         "save_url": f"{reverse('desk:view_new')}?{present}",
-        "back_url": rail.saved_entry(view.pk, view.name, view.query, view.is_shared, view.owner_id)["url"],
+        "back_url": rail.saved_entry(view.pk, view.name, view.query, view.is_shared)["url"],
         "edit_url": reverse("desk:view", args=[view.pk]) if may_change(view, user) else "",
         "update_url": reverse("desk:view_query", args=[view.pk]) if may_change(view, user) else "",
     }
@@ -38,9 +38,7 @@ def beside(data, view, user):
 def counts(user, now):
     """The saved views of the rail with their bounded counts, one query each."""
     listed = []
-    for pk, name, query, is_shared, owner in rail.saved_by(user).values_list("pk", "name", "query", "is_shared", "owner_id")[
-        : rail.MOST_SAVED
-    ]:
+    for pk, name, query, is_shared in rail.saved_by(user).values_list("pk", "name", "query", "is_shared")[: rail.MOST_SAVED]:
         found = matching(query, user=user, now=now).order_by().values("pk")[: rail.MANY].count()
-        listed.append(rail.saved_entry(pk, name, query, is_shared, owner) | {"count": rail.bounded(found)})
+        listed.append(rail.saved_entry(pk, name, query, is_shared) | {"count": rail.bounded(found) or ""})
     return listed

@@ -1,6 +1,6 @@
 """An agent's page of one ticket: everything its template reads, judged once as things stand."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from desk.pages import clocks, ticket_beside, ticket_handling, ticket_policy, ticket_timeline
 from desk.services import drafts, presence
@@ -125,7 +125,7 @@ def composer(ticket, user, *, errors=(), text=""):
         "draft_files": list(kept.files.all()) if kept else [],
         "sending": sending,
         "afterwards": _afterwards(ticket),
-        "canned_url": _if_there("desk:canned"),
+        "canned_url": reverse("desk:canned"),
         "articles_url": reverse("desk:articles"),
         "people_url": reverse("desk:people"),
     }
@@ -135,13 +135,6 @@ def _afterwards(ticket):
     """The statuses that a reply can set, by the table."""
     labels = {S.PENDING: S.PENDING.label, S.SOLVED: S.SOLVED.label, S.OPEN: S.OPEN.label}
     return [(value.value, labels[value]) for value in status.choices(ticket) if value in drafts.AFTERWARDS]
-
-
-def _if_there(name):
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def live(ticket, user, context, *, typing=False):

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from desk.pages.rail import bounded
 from partners.paging import keyset, next_place
 from tickets.models import Event
 from tickets.pages import timeline
@@ -68,5 +69,4 @@ def entries(ticket, shown, user):
 
 def _tab(request, key, label, count, active):
     query = f"?tab={key}" if key != "all" else "?"
-    shown = f"{history.COUNTED - 1}+" if count >= history.COUNTED else count
-    return {"label": label, "url": f"{query}#h-timeline", "count": shown, "active": active}
+    return {"label": label, "url": f"{query}#h-timeline", "count": bounded(count, history.COUNTED), "active": active}

@@ -198,7 +198,7 @@ def perform(number, actions, *, actor, at, **cause):
 
     Raises NotNow, after which the transaction around it, if any, is void. `cause` stands in the data of every event, like automation=7.
     """
-    before, after = {}, {}
+    before = {}
     with transaction.atomic(savepoint=False), because(**cause):
         for asked in actions:
             action = VOCABULARY[asked["do"]]

@@ -89,7 +89,7 @@ CONDITIONS = {
     "owner": Condition(
         gettext_lazy("Owner is"),
         lambda value: Q(assignee__isnull=value == "nobody"),
-        lambda: [("nobody", _("nobody")), ("set", _("somebody"))],
+        lambda: OWNERS,
     ),
     "region": Condition(gettext_lazy("Region is"), lambda value: Q(partner__region=value), lambda: Partner.Region.choices),
     "outcome": Condition(gettext_lazy("Judged as"), lambda value: Q(verdict__outcome=value), lambda: OUTCOMES),

@@ -104,4 +104,4 @@ def _changeable(request, pk):
 
 
 def _to(kept):
-    return redirect(rail.saved_entry(kept.pk, kept.name, kept.query, kept.is_shared, kept.owner_id)["url"])
+    return redirect(rail.saved_entry(kept.pk, kept.name, kept.query, kept.is_shared)["url"])
