@@ -9,6 +9,7 @@ from desk.pages import jobs
 from desk.pages.rail import bounded
 from desk.services import acting, moments
 from desk.services import automations as service
+from tickets.models.ticket import long_columns
 
 MANY = 1000
 
@@ -45,7 +46,7 @@ def matched(automation, *, at):
 def runs(pk):
     """What an automation has done."""
     found = AutomationRun.objects.filter(automation=pk, done_at__isnull=False)
-    return found.select_related("ticket").defer("ticket__answers", "ticket__verdict", "ticket__search")
+    return found.select_related("ticket").defer(*long_columns("ticket__"))
 
 
 def log(found):

@@ -15,10 +15,10 @@ from desk.pages.rail import bounded, length
 from partners.models import User
 from tickets.filters import RUNNING
 from tickets.models import Ticket
+from tickets.models.ticket import long_columns
 
 SOON = 4  # hours
 ROWS, TEAM = 6, 200
-HEAVY = ("ticket__answers", "ticket__verdict", "ticket__execution_verdict", "ticket__search")  # of no use in a list
 
 
 def queries(today):
@@ -88,7 +88,7 @@ def _row(ticket, at, now=None):
 
 def told(user):
     """The notices of a person with their tickets, the newest first."""
-    return Notice.objects.filter(user=user).select_related("ticket").defer(*HEAVY)
+    return Notice.objects.filter(user=user).select_related("ticket").defer(*long_columns("ticket__"))
 
 
 def notices(found):
@@ -123,7 +123,7 @@ def _drafts(user):
             "text": draft.text[:140],
             "at": draft.saved_at,
         }
-        for draft in found.defer(*HEAVY)[:ROWS]
+        for draft in found.defer(*long_columns("ticket__"))[:ROWS]
     ]
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
+from tickets.models.ticket import long_columns
 from tickets.pages.rows import charges_that_count
 from tickets.types import kind_of
 
@@ -43,7 +44,7 @@ def heading():
 
 def rows(tickets):
     """A row for each ticket of a queryset, in its order. One transaction and a cursor of the database: all as of one moment."""
-    found = tickets.select_related("partner", "requester", "assignee").prefetch_related("charges").defer("verdict", "search", "pauses")
+    found = tickets.select_related("partner", "requester", "assignee").prefetch_related("charges").defer(*long_columns(but=("answers",)))
     with transaction.atomic():
         for ticket in found.iterator(chunk_size=AT_ONCE):
             yield _row(ticket)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from desk.models import BulkJob
 from desk.services import acting, bulk
+from tickets.models.ticket import long_columns
 
 State = BulkJob.State
 SAMPLE, FAILURES = 10, 100
@@ -13,7 +14,7 @@ TONES = {State.DONE: "ok", State.UNDONE: ""}
 
 def sample(tickets):
     """Some of the tickets, newest first, as lines."""
-    few = tickets.select_related("partner").defer("answers", "verdict", "search").order_by("-pk")[:SAMPLE]
+    few = tickets.select_related("partner").defer(*long_columns()).order_by("-pk")[:SAMPLE]
     return [{**_ticket(ticket), "partner": ticket.partner.name, "status": ticket.status, "outcome": ticket.outcome} for ticket in few]
 
 
@@ -43,7 +44,7 @@ def line(job, user):
 
 def whole(job, user):
     """The page of one job."""
-    failures = job.changes.exclude(error="").select_related("ticket").defer("ticket__answers", "ticket__verdict", "ticket__search")
+    failures = job.changes.exclude(error="").select_related("ticket").defer(*long_columns("ticket__"))
     return {
         "job": line(job, user),
         "actions": acting.in_words(job.actions, user=job.by),

@@ -3,9 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from desk.pages.rows import LEFT_OUT, SAID, STATES
+from desk.pages.rows import SAID, STATES
 from policies.verdict import CHARGE
 from tickets.models import Event, TicketCharge
+from tickets.models.ticket import long_columns
 from tickets.pages import answers, rows
 from tickets.types import kind_of
 
@@ -20,8 +21,8 @@ OUTCOMES = {
 
 def read(tickets, number, *, now):
     """The context of desk/_queue_preview.html, or None. Three queries."""
-    keep = [name for name in LEFT_OUT if name != "answers"]
-    ticket = tickets.select_related("partner", "requester", "assignee").defer(*keep).filter(pk=number).first()
+    found = tickets.select_related("partner", "requester", "assignee").defer(*long_columns(but=("answers", "verdict")))
+    ticket = found.filter(pk=number).first()
     if ticket is None:
         return None
     ticket._prefetched_objects_cache = {"charges": list(TicketCharge.objects.filter(ticket=ticket).select_related("payer").order_by("pk"))}

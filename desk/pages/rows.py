@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.users import initials_of
 from tickets.models import Event, Ticket, TicketCharge
+from tickets.models.ticket import CAME_TO_NOTHING
+from tickets.services import history
 from tickets.types import TYPES
 
-S, Outcome, K = Ticket.Status, Ticket.Outcome, Event.Kind
-SAID = (K.SUBMITTED, K.MESSAGE, K.NOTE, K.QUESTION, K.ANSWERED, K.REJECTED)
+S, Outcome = Ticket.Status, Ticket.Outcome
+SAID = (*history.SAID, Event.Kind.NOTE)
 # (tone, icon, words) as components/status.html has them; written out, because a template for each row would cost time.
 STATES = {
     Outcome.EXECUTED: ("ok", "check", _("Done")),
@@ -24,11 +26,9 @@ STATES = {
     S.SOLVED: ("ok", "check", _("Solved")),
     S.CLOSED: ("", "lock", _("Closed")),
 }
-LEFT_OUT = ("answers", "search", "search_internal", "execution_verdict", "pauses")
 FIELDS = ("number", "subject", "type_code", "status", "outcome", "waiting_for", "priority", "updated_at", "created_at", "due_at", "tags")
 FIELDS += ("partner__name", "partner__code", "assignee__full_name", "assignee__email")
 WAITING = dict(Ticket.WaitingFor.choices)
-CAME_TO_NOTHING = (Outcome.REJECTED, Outcome.WITHDRAWN, Outcome.MERGED)
 
 
 def ready(tickets):

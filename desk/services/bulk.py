@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from desk.filters import narrowed
 from desk.models import BulkJob, Notice
 from desk.services import acting, traits
+from desk.services.notices import notify
 from tickets.models import Ticket
 from tickets.services import clocks, tags
 from tickets.services.delivery import tell_queue
@@ -222,6 +223,5 @@ def _finish(job, at):
         if _to_do(job).exists():
             return False
         if BulkJob.objects.filter(pk=job.pk, state=job.state).update(state=end, finished_at=at, moved_at=at) and job.total > 1:
-            told = {"kind": Notice.Kind.JOB, "text": job.title, "at": at}
-            Notice.objects.get_or_create(user=job.by, key=f"job:{job.pk}:{end}", defaults=told)
+            notify(job.by, Notice.Kind.JOB, f"job:{job.pk}:{end}", text=job.title, at=at)
     return False

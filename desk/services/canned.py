@@ -49,9 +49,14 @@ def complete(text, ticket, *, agent):
     return said
 
 
+def known(user):
+    """The canned answers that this agent sees: everybody's and the own ones (without an agent, none)."""
+    return CannedAnswer.objects.filter(Q(owner=None) | Q(owner=user))
+
+
 def offered(user, *, ticket=None):
-    """The canned answers that are offered: everybody's and this agent's own (without an agent, none), what fits the ticket first."""
-    found = CannedAnswer.objects.filter(Q(owner=None) | Q(owner=user) if user else Q(owner=None), is_active=True)
+    """The canned answers that this agent can use now, what fits the ticket first."""
+    found = known(user).filter(is_active=True)
     if ticket is None:
         return found
     fits = Case(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from desk.models import Draft, DraftFile, Notice
 from desk.services import mentions
+from desk.services.notices import notify
 from tickets.models import Ticket
 from tickets.services import conversation, delivery, status
 from tickets.services.attaching import check
@@ -30,9 +31,11 @@ def keep(number, author, *, kind, text, set_status="", at):
     """Keep what is being typed; nothing typed leaves no draft, unless files wait with it. Returns the Draft or None."""
     text = text[:LONGEST]
     if not text.strip():
-        empty = Draft.objects.select_for_update().filter(ticket=number, author=author, send_at=None).first()
-        if empty is None or not empty.files.exists():
-            Draft.objects.filter(pk=empty.pk if empty else None).delete()
+        empty = _typed(number, author)
+        if empty is None:
+            return None
+        if not empty.files.exists():
+            empty.delete()
             return None
     values = {"kind": kind, "text": text, "set_status": set_status if set_status in AFTERWARDS else "", "saved_at": at}
     draft, _is_new = Draft.objects.update_or_create(ticket_id=number, author=author, send_at=None, defaults=values)
@@ -75,7 +78,7 @@ def take_back(pk, author, *, at):
 
 
 def _back(sent, at):
-    typed = Draft.objects.select_for_update().filter(ticket=sent.ticket_id, author=sent.author_id, send_at=None).first()
+    typed = _typed(sent.ticket_id, sent.author_id)
     if typed:
         sent.text = f"{sent.text}\n\n{typed.text}".strip()[:LONGEST]
         DraftFile.objects.filter(draft=typed).update(draft=sent)
@@ -117,10 +120,7 @@ def _write(draft, at):
     else:
         event = conversation.reply(number, draft.text, author=author, at=at, files=files)
         _and_status(number, draft.set_status, author, at)
-    for file in kept:
-        file.delete()
-        transaction.on_commit(lambda file=file: file.file.delete(save=False))
-    draft.delete()
+    _gone(draft, kept)
     return event
 
 
@@ -141,9 +141,7 @@ def _opened(kept):
 def _unsent(draft, why, at):
     key = f"unsent:{draft.pk}:{draft.send_at.isoformat()}"
     text = _("Your reply on #%(number)s was not sent: %(why)s") % {"number": draft.ticket_id, "why": why}
-    Notice.objects.get_or_create(
-        user=draft.author, key=key, defaults={"kind": Notice.Kind.JOB, "ticket_id": draft.ticket_id, "text": text[:300], "at": at}
-    )
+    notify(draft.author, Notice.Kind.JOB, key, ticket=draft.ticket, text=text, at=at)
     _back(draft, at)
 
 
@@ -163,9 +161,18 @@ def note(number, author, text, *, files=(), at):
 
 def forget(number, author):
     """Throw the draft away, its files too."""
-    draft = Draft.objects.select_for_update().filter(ticket=number, author=author, send_at=None).first()
-    if draft:
-        for file in draft.files.all():
-            file.delete()
-            transaction.on_commit(lambda file=file: file.file.delete(save=False))
-        draft.delete()
+    if draft := _typed(number, author):
+        _gone(draft, draft.files.all())
+
+
+def _typed(number, author):
+    """What this person is writing on a ticket, locked, or None."""
+    return Draft.objects.select_for_update().filter(ticket=number, author=author, send_at=None).first()
+
+
+def _gone(draft, files):
+    """The draft and its files go; the files themselves once that is certain."""
+    for file in files:
+        file.delete()
+        transaction.on_commit(lambda file=file: file.file.delete(save=False))
+    draft.delete()

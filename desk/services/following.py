@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from desk.models import Notice
+from desk.services.notices import notice, notify_all
 from partners.models import User
 from tickets.models import Event, Ticket
 
@@ -21,21 +22,9 @@ def tell(*, at):
     events = Event.objects.filter(ticket__in=followed.values("pk"), at__gte=since, kind__in=TOLD).prefetch_related(
         "ticket__followers__user"
     )
-    notices = [
-        Notice(
-            user=follower.user,
-            kind=Notice.Kind.ANSWER,
-            key=f"followed:{event.pk}",
-            ticket_id=event.ticket_id,
-            event=event,
-            text=event.body[:300],
-            at=event.at,
-        )
+    return notify_all(
+        notice(follower.user, Notice.Kind.ANSWER, f"followed:{event.pk}", ticket=event.ticket, event=event, text=event.body, at=event.at)
         for event in events
         for follower in event.ticket.followers.all()
         if follower.user.is_care and follower.user.is_active and follower.user_id != event.actor_id and follower.at <= event.at
-    ]
-    known = set(Notice.objects.filter(event__in=events, key__startswith="followed:").values_list("user", "event")) if notices else set()
-    fresh = [notice for notice in notices if (notice.user_id, notice.event_id) not in known]
-    Notice.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
+    )

@@ -16,15 +16,11 @@ from partners.typed import number_of, text_of
 from tickets.models import Ticket
 
 
-def _known(user):
-    return CannedAnswer.objects.filter(Q(owner=None) | Q(owner=user))
-
-
 @require_GET
 @care_required
 def answers(request):
     """The canned answers of everybody and one's own."""
-    context = {"answers": texts.answers(_known(request.user), request.user), "rail_active": "macros"}
+    context = {"answers": texts.answers(service.known(request.user), request.user), "rail_active": "macros"}
     return render(request, "desk/answers.html", context)
 
 
@@ -32,7 +28,7 @@ def answers(request):
 @care_required
 def answer(request, pk=None):
     """Make a canned answer, or change one."""
-    thing = owned(_known(request.user), pk, request.user) if pk else CannedAnswer(owner=request.user)
+    thing = owned(service.known(request.user), pk, request.user) if pk else CannedAnswer(owner=request.user)
     return edited(request, CannedForm, thing, "desk/answer.html", "desk:canned_answers")
 
 
@@ -40,7 +36,7 @@ def answer(request, pk=None):
 @care_required
 def answer_retire(request, pk):
     """Offer a canned answer no more, or again."""
-    return retired(request, owned(_known(request.user), pk, request.user), "desk:canned_answers")
+    return retired(request, owned(service.known(request.user), pk, request.user), "desk:canned_answers")
 
 
 @require_GET

@@ -13,6 +13,7 @@ from desk.services import presence
 from partners.gates import care_required
 from partners.typed import number_of
 from tickets.models import Ticket
+from tickets.models.ticket import long_columns
 from tickets.services import dossier, history
 
 
@@ -42,7 +43,7 @@ def progress(request, number):
 @care_required
 def beside(request, number):
     """What stands beside the ticket and is fetched after it: the partner's balance and people, links, other tickets."""
-    ticket = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner").defer("search"), pk=number)
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner").defer(*long_columns()), pk=number)
     return render(request, "desk/_beside.html", ticket_beside.read(ticket, request.user))
 
 
@@ -58,7 +59,7 @@ def recheck(request, number):
 @care_required
 def live(request, number):
     """Asked every five seconds: who else is here, and what has happened since. Nothing new is 204. Writes no row."""
-    rows = Ticket.objects.visible_to(request.user).select_related("partner").defer("search", "verdict", "answers")
+    rows = Ticket.objects.visible_to(request.user).select_related("partner").defer(*long_columns())
     ticket = get_object_or_404(dossier.with_merged(rows), pk=number)
     last = number_of(request.GET.get("last", ""), digits=18) or 0
     viewers = presence.look(number, request.user, typing=request.GET.get("typing") == "1")

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from partners.json_forms import schema_of
 from tickets.api import docs
 from tickets.models import Ticket, TicketCharge
+from tickets.models.ticket import long_columns
 from tickets.services.execution import open_steps
 from tickets.types import kind_of
 
@@ -19,11 +20,7 @@ NOT_TOLD = dict.fromkeys(("next_due_at", "solve_due_at", "due_at"))
 
 def rows(user):
     """The tickets this user may see, with what a list shows of each."""
-    return (
-        Ticket.objects.visible_to(user)
-        .select_related("partner", "requester", "assignee")
-        .defer("answers", "verdict", "search", "search_internal", "execution_verdict")
-    )
+    return Ticket.objects.visible_to(user).select_related("partner", "requester", "assignee").defer(*long_columns())
 
 
 def person(somebody, viewer):

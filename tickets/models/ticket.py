@@ -14,8 +14,16 @@ from tickets.models.clocks import Clocks
 
 RUNNING = Q(status__in=["new", "open", "pending", "on_hold"])
 LATE = Q(first_is_late=True) | Q(next_is_late=True) | Q(solution_is_late=True)
+# What makes a row long. Lists do without it.
+LONG = ("answers", "verdict", "execution_verdict", "search", "search_internal", "pauses")
+CAME_TO_NOTHING = ("rejected", "withdrawn", "merged")  # outcomes after which only what has come due is owed
 REPORTED = ["type_code", "topic", "partner", "assignee", "outcome", "first_minutes", "solve_minutes"]
 REPORTED += ["first_is_late", "next_is_late", "solution_is_late", "reopened", "is_satisfied"]
+
+
+def long_columns(path="", *, but=()):
+    """The names of the long columns (`but` these) of the ticket that is found along `path`, for defer()."""
+    return [path + name for name in LONG if name not in but]
 
 
 class Ticket(Clocks):

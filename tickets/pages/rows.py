@@ -5,6 +5,7 @@ from django.urls import reverse
 from classound.numbers import grouped
 from partners.models import Partner
 from tickets.models import Confirmation, Event
+from tickets.models.ticket import CAME_TO_NOTHING
 from tickets.pages import tracker
 from tickets.types import kind_of
 
@@ -90,7 +91,7 @@ def money(ticket, *, viewer=None):
 
 def charges_that_count(ticket, charges):
     """Of a request that came to nothing, and of what only a refusal costs, just what has come due."""
-    nothing = ticket.outcome in (ticket.Outcome.REJECTED, ticket.Outcome.WITHDRAWN, ticket.Outcome.MERGED)
+    nothing = ticket.outcome in CAME_TO_NOTHING
     return [charge for charge in charges if charge.due_at or not (nothing or charge.contingent)]
 
 

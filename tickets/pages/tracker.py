@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Ticket
+from tickets.models.ticket import CAME_TO_NOTHING
 from tickets.types import kind_of
 
 STATIONS = (Event.Kind.SUBMITTED, Event.Kind.APPLIED, Event.Kind.STEP, Event.Kind.ANSWERED)
@@ -27,7 +28,7 @@ def stations(ticket, events=None):
     last = max((place for place, station in enumerate(shown) if station["state"] == "done"), default=-1)
     for station in shown[:last]:
         station["state"] = "done"  # a station that was passed over is behind us all the same
-    if ticket.outcome in (Ticket.Outcome.REJECTED, Ticket.Outcome.WITHDRAWN, Ticket.Outcome.MERGED):
+    if ticket.outcome in CAME_TO_NOTHING:
         state = "done" if ticket.outcome == Ticket.Outcome.MERGED else "failed"
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": state}]
     if last + 1 < len(shown) and not ticket.is_over:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Ticket, TicketLink
+from tickets.models.ticket import long_columns
 from tickets.services import submission
 from tickets.services.attaching import attach
 from tickets.services.lifecycle import NotNow, lock, record
@@ -111,7 +112,7 @@ def of(ticket, user):
     rows = TicketLink.objects.visible_to(user).filter(Q(ticket=ticket.pk) | Q(other=ticket.pk)).select_related("ticket", "other")
     return [
         _shown(row, row.other, str(row.get_kind_display())) if row.ticket_id == ticket.pk else _shown(row, row.ticket, str(_BACK[row.kind]))
-        for row in rows.defer("ticket__search", "other__search", "ticket__verdict", "other__verdict")[:100]
+        for row in rows.defer(*long_columns("ticket__"), *long_columns("other__"))[:100]
     ]
 
 
