@@ -21,8 +21,7 @@ COLUMNS = ("document", "issued_on", "line", "description", "quantity", "unit_pri
 def as_csv(request, number):
     """The lines of an invoice or a credit note as CSV; spreadsheets read no formula out of it."""
     found = _find(request.user, number)
-    rows = _invoiced(found) if isinstance(found, Invoice) else _credited(found)
-    return spreadsheets.answer("csv", found.number, COLUMNS, rows)
+    return spreadsheets.answer("csv", found.number, COLUMNS, _rows(found))
 
 
 @require_GET
@@ -51,14 +50,7 @@ def _find(user, number):
     return found
 
 
-def _invoiced(invoice):
-    for line in invoice.lines.order_by("line"):
-        numbers = (line.quantity, line.unit_price, line.amount.quantize(CENT), invoice.currency)
-        yield (invoice.number, invoice.issued_on, line.line, line.description, *numbers)
-
-
-def _credited(note):
-    for row in note.lines.select_related("invoice_line").order_by("invoice_line__line"):
-        line = row.invoice_line
-        numbers = ("", "", -row.amount.quantize(CENT), note.invoice.currency)
-        yield (note.number, note.issued_on, line.line, line.description, *numbers)
+def _rows(document):
+    currency = document.currency if isinstance(document, Invoice) else document.invoice.currency
+    for line, description, quantity, price, amount in document.printed_lines():
+        yield (document.number, document.issued_on, line, description, quantity, price, amount.quantize(CENT), currency)

@@ -35,6 +35,10 @@ class Invoice(models.Model):
     def __str__(self):
         return self.number
 
+    def printed_lines(self):
+        """[(line, description, quantity, unit price, amount)], as a document lists them. One query."""
+        return [(row.line, row.description, row.quantity, row.unit_price, row.amount) for row in self.lines.order_by("line")]
+
 
 class InvoiceLine(models.Model):
     """One line of an invoice."""
@@ -80,6 +84,11 @@ class CreditNote(models.Model):
 
     def __str__(self):
         return self.number
+
+    def printed_lines(self):
+        """The same of the lines that are credited: without quantity and price, the amount negative. One query."""
+        rows = self.lines.select_related("invoice_line").order_by("invoice_line__line")
+        return [(row.invoice_line.line, row.invoice_line.description, None, None, -row.amount) for row in rows]
 
 
 class CreditNoteLine(models.Model):

@@ -60,7 +60,7 @@ def story_of(document, book):
         Spacer(0, 3 * mm),
         _facts(document, invoice),
         Spacer(0, 7 * mm),
-        _lines(_invoiced(document) if is_invoice else _credited(document), invoice.currency),
+        _lines(document.printed_lines(), invoice.currency),
         Spacer(0, 8 * mm),
         Paragraph(escape(last), SMALL),
     ]
@@ -119,15 +119,6 @@ def _lines(lines, currency):
     ]
     widths = [11 * mm, WIDTH - 97 * mm, 24 * mm, 28 * mm, 34 * mm]
     return LongTable(rows, colWidths=widths, repeatRows=1, style=rules)
-
-
-def _invoiced(invoice):
-    return [(row.line, row.description, row.quantity, row.unit_price, row.amount) for row in invoice.lines.order_by("line")]
-
-
-def _credited(note):
-    rows = note.lines.select_related("invoice_line").order_by("invoice_line__line")
-    return [(row.invoice_line.line, row.invoice_line.description, None, None, -row.amount) for row in rows]
 
 
 def _figure(number):

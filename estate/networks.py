@@ -6,6 +6,7 @@ licences, since nobody can put that right before it is here.
 
 from django.utils.translation import gettext as _
 
+from estate.declare import TODAY
 from estate.problems import Problem
 from estate.tables import LICENCES, PBXS
 from policies.models import PolicyValue
@@ -58,7 +59,7 @@ ORDER BY a.serial
 
 def one_network_of_a_customer(cursor):
     """LIC-5: yields a Problem for each PBX by which a customer would have active licences in one network more."""
-    cursor.execute("SELECT current_setting('careline.today')::date")
+    cursor.execute(f"SELECT {TODAY}")
     book = PolicyValue.objects.book(on=cursor.fetchone()[0])
     if book.on < book.value("pbx.single_active_since"):
         return

@@ -20,10 +20,7 @@ def in_order(earlier, later):
 def check_pbx(row):
     """Dates in order, and a WMS server for clients only."""
     yield from in_order("activated_on", "expires_on")(row)
-    if row["wms_role"] == "client" and not row["wms_server"]:
-        yield "wms_server", _("is empty, but a client in a WMS network has a server.")
-    if row["wms_role"] in ("standalone", "server") and row["wms_server"]:
-        yield "wms_server", _("is given, but the WMS role is %(role)s: only a client has a server.") % {"role": row["wms_role"]}
+    yield from _servers_of_clients(row, is_empty=not row["wms_server"])
 
 
 def check_commitment(row):
@@ -42,7 +39,11 @@ def check_commitment(row):
 
 def check_console(row):
     """A server is reported by clients only."""
-    if row["wms_role"] == "client" and row["wms_server"] == "":
+    yield from _servers_of_clients(row, is_empty=row["wms_server"] == "")
+
+
+def _servers_of_clients(row, *, is_empty):
+    if row["wms_role"] == "client" and is_empty:
         yield "wms_server", _("is empty, but a client in a WMS network has a server.")
     if row["wms_role"] in ("standalone", "server") and row["wms_server"]:
         yield "wms_server", _("is given, but the WMS role is %(role)s: only a client has a server.") % {"role": row["wms_role"]}

@@ -17,7 +17,7 @@ def one_network_of_the_customer(pbx, active, *, book, today):
     A finding that warns; silent for a PBX without active licences of its own.
     """
     since = book.value("pbx.single_active_since")
-    others = [other for other in active if _network(other) != _network(pbx)]
+    others = _others(pbx, active)
     if today < since or pbx not in active or not others:
         return []
     message = _(
