@@ -1,8 +1,9 @@
 """What the numbers of day and reports count, as keys of the queue: each number is a link to the list of exactly these tickets."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import django_filters
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,13 @@ def end(day):
     return beginning(day + timedelta(days=1))
 
 
+# No ticket is older, and nobody plans further: what lies beyond is a slip, and at its end the calendar of dates ends too.
+WITHIN = [
+    MinValueValidator(date(2000, 1, 1), _("Write a day from 2000 on.")),
+    MaxValueValidator(date(2199, 12, 31), _("Write a day before 2200.")),
+]
+
+
 def filed_in(first, last, path=""):
     """The tickets (or what is about a ticket, found along `path`) filed from one day to another, both included."""
     return Q(**{f"{path}created_at__gte": beginning(first), f"{path}created_at__lt": end(last)})
@@ -39,6 +47,11 @@ def filed_in(first, last, path=""):
 def choice(label, *values, method):
     """A key that knows these values only."""
     return django_filters.ChoiceFilter(choices=[(value, value) for value in values], method=method, label=label)
+
+
+def day_filter(label, method):
+    """A key for a day."""
+    return django_filters.DateFilter(label=label, method=method, validators=WITHIN)
 
 
 class CountedFilter(TicketFilter):
@@ -60,10 +73,8 @@ class CountedFilter(TicketFilter):
     )
     confirmation = choice(_("Confirmation"), *CONFIRMED, method="by_confirmation")  # of one `party` where that is asked for
     party = choice(_("Party"), *Confirmation.Party.values, method="with_confirmation")
-    posted_after = django_filters.DateFilter(
-        label=_("Posted from"), method="by_posting"
-    )  # with `posted_before`, `money`, `currency` and `payer`
-    posted_before = django_filters.DateFilter(label=_("Posted until"), method="with_posting")
+    posted_after = day_filter(_("Posted from"), "by_posting")  # with `posted_before`, `money`, `currency` and `payer`
+    posted_before = day_filter(_("Posted until"), "with_posting")
     money = choice(_("Money"), *MONEY, method="with_posting")
     currency = choice(_("Currency"), *Partner.Currency.values, method="with_posting")
     payer = django_filters.ModelChoiceFilter(label=_("Payer"), queryset=Partner.objects.all(), to_field_name="code", method="with_posting")

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from desk.counted import CountedFilter, beginning, end
+from desk.counted import CountedFilter, beginning, day_filter, end
 from partners.models import Partner, User
 from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, words
 from tickets.models import Ticket, TicketCharge
@@ -87,12 +87,12 @@ class DeskTicketFilter(CountedFilter):
     outcome = AnyOf(choices=Ticket.Outcome.choices, label=_("Outcome"))
     fee = django_filters.ChoiceFilter(choices=FEES, method="by_fee", empty_label=_("any"), label=_("Fee"))
     tag = django_filters.CharFilter(method="by_tag", label=_("Tag"))
-    created_from = django_filters.DateFilter(method="from_day", label=_("Created from"))
-    created_to = django_filters.DateFilter(method="to_day", label=_("Created until"))
-    updated_from = django_filters.DateFilter(method="from_day", label=_("Updated from"))
-    updated_to = django_filters.DateFilter(method="to_day", label=_("Updated until"))
-    due_from = django_filters.DateFilter(method="from_day", label=_("Due from"))
-    due_to = django_filters.DateFilter(method="to_day", label=_("Due until"))
+    created_from = day_filter(_("Created from"), "from_day")
+    created_to = day_filter(_("Created until"), "to_day")
+    updated_from = day_filter(_("Updated from"), "from_day")
+    updated_to = day_filter(_("Updated until"), "to_day")
+    due_from = day_filter(_("Due from"), "from_day")
+    due_to = day_filter(_("Due until"), "to_day")
 
     def __init__(self, data, *, user, now, queryset=None, is_whole=False):
         self.user, self.now = user, now

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from desk.counted import WITHIN
 from partners.models import Partner, User
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
 
@@ -96,7 +97,8 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         for name, label in (("from", _("From")), ("to", _("To"))):
-            self.fields[name] = forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+            widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+            self.fields[name] = forms.DateField(label=label, required=False, widget=widget, validators=WITHIN)
         self.order_fields(["period", "from", "to", "topic", "type", "partner", "owner"])
 
     def clean_partner(self):

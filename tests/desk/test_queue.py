@@ -89,6 +89,15 @@ def test_orders_and_pages_go_both_ways(client, cast, tickets, now):
     assert client.get("/desk/count/?type=general_question").content == b"31"
 
 
+@pytest.mark.parametrize("asked", ["created_to=9999-12-31", "due_to=9999-12-31", "posted_after=0001-01-01&posted_before=9999-12-31"])
+def test_days_at_the_ends_of_the_calendar_say_so_and_narrow_nothing(client, cast, tickets, asked):
+    client.force_login(cast.agent)
+    page, plain = client.get(f"/desk/?{asked}"), client.get("/desk/")
+    assert any(chip["bad"] and "Write a day" in chip["label"] for chip in page.context["filters"])
+    assert [row["number"] for row in page.context["tickets"]] == [row["number"] for row in plain.context["tickets"]] != []
+    assert client.get(f"/desk/tickets.csv?{asked}").status_code == 200
+
+
 def test_filters_are_chips_that_can_be_taken_away_one_by_one(client, cast, tickets):
     client.force_login(cast.agent)
     shown = client.get("/desk/?status=new&status=pending&owner=nobody&partner=Nobody+Ltd&before_that=x").context["filters"]

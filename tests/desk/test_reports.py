@@ -136,6 +136,14 @@ def test_periods_end_where_the_calendar_says(cast):
     assert set(shown.context["form"].errors) == {"to", "partner", "type"} and shown.status_code == 200
 
 
+@pytest.mark.parametrize("days", ["from=0001-01-01&to=0001-01-31", "from=9999-12-02&to=9999-12-31", "from=0001-01-01&to=9999-12-31"])
+def test_days_at_the_ends_of_the_calendar_are_refused_at_their_field(cast, days):
+    client = enter(cast.agent)
+    shown = client.get(f"/desk/reports/?period=days&{days}&type=did_cancel")
+    assert shown.status_code == 200 and "Write a day" in shown.text and shown.context["asked"].type == "did_cancel"
+    assert client.get(f"/desk/reports/days/?period=days&{days}").status_code == 200
+
+
 def test_the_number_of_questions_does_not_grow(known, now, django_assert_num_queries):
     client = enter(known.agent)
     client.get(MONTH)  # the values of the service level are read once a minute
