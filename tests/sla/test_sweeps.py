@@ -1,4 +1,7 @@
-"""What time brings about by itself: notices before a breach, owners in turn, closing. Each is safe to run twice, also at once."""
+"""What time brings about by itself: notices before a breach (SLA-7), owners in turn, closing (SLA-8).
+
+Each is safe to run twice, also at once.
+"""
 
 import datetime
 from concurrent.futures import ThreadPoolExecutor
