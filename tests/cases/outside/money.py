@@ -1,0 +1,66 @@
+"""Ways to pay, the bonus increase, the start of HWaaS billing and its discount, LifeTime support."""
+
+import datetime
+from decimal import Decimal
+
+from billing.bonus import payable_until
+from billing.bonus_rules import Result, Terms, bonus_months
+from billing.models import LedgerEntry
+from billing.rules import ways_to_pay
+from hwaas.billing_rules import TERMS, Billed, billing_start, quantity_discounts
+from pbx.lifetime_rules import support_cost
+from tests.cases.facts import a_book
+from tests.cases.facts.networks import a_system
+
+
+def payment(facts):
+    """BIL-8: how partners of a `region` pay `today`; the sentence holds no account number."""
+    said = ways_to_pay(facts["region"], book=a_book(facts["today"], facts.get("policies", ())))
+    ways = ["BIL-8 in the portal"] if "in the portal" in said else []
+    numbers = ["a number"] if any(sign.isdigit() for sign in said) else []
+    return [*ways, *(["by bank transfer"] if "by bank transfer" in said else []), *numbers]
+
+
+def bonus(facts):
+    """BIL-7: what becomes of a `month` of those with `results`, as seen `today`, by the agreed `target` and `rate`, if any."""
+    day = datetime.date.fromisoformat
+    results = [Result(day(f"{month}-01"), Decimal(str(amount))) for month, amount in facts["results"].items()]
+    terms = Terms(*(facts.get(name) and Decimal(str(facts[name])) for name in ("target", "rate")))
+    months = bonus_months(results, terms, book=a_book(facts["today"], facts.get("policies", ())), today=facts["today"])
+    of_month = [one for one in months if f"{one.month:%Y-%m}" == facts["month"]]
+    return [f"BIL-7 {one.state} {one.credit:.2f}" if one.credit else one.state for one in of_month]
+
+
+def payback(facts):
+    """BIL-7: until when a withdrawal that is `posted_on` a day has to be paid back."""
+    posted = LedgerEntry(created_at=datetime.datetime.combine(facts["posted_on"], datetime.time(9), datetime.UTC))
+    return [f"BIL-7 until {payable_until(posted, a_book(facts['posted_on'], facts.get('policies', ())))}"]
+
+
+def start_of_billing(facts):
+    """HW-6: from when a device is billed that was `shipped_on` a day."""
+    day = billing_start(facts["shipped_on"], book=a_book(None, facts.get("policies", ())))
+    return [f"HW-6 from {day}"] if day else []
+
+
+def quantity_discount(facts):
+    """HW-7: which discount holds `today` for `devices` on PBXs that renew on `renews_on` for a `term`.
+
+    A device is {item, since, count}: its item code, the day its billing began, and how many there are (else `count`).
+    """
+    today, term = facts["today"], facts["term"]
+    is_renewed = term in TERMS and facts["renews_on"] <= today
+    expires_on = facts["renews_on"] + TERMS[term] if is_renewed else facts["renews_on"]
+    devices = [{"count": facts["count"]} | device for device in facts["devices"]]
+    rows = [Billed(one["item"], "", one["since"], term, facts["activated_on"], expires_on, one["count"]) for one in devices]
+    items = quantity_discounts(rows, book=a_book(today, facts["policies"]), today=today)
+    shares = [(item.item, share) for item in items for share in item.renewed if share.percent]
+    return [f"HW-7 {item}: {share.percent.normalize():f} % for {share.count}" for item, share in shares]
+
+
+def lifetime_support(facts):
+    """BIL-4: what a `year` of support costs for a LifeTime PBX with these `licences` and its WMS `version`."""
+    pbx = a_system(1, term="lifetime", wms_version=facts["version"], licences=facts["licences"])
+    support = support_cost(pbx, facts["year"], book=a_book(facts["today"], facts.get("policies", ())))
+    times = [f"BIL-4 {support.multiplier.normalize():f} times {support.listed:.2f}"] if support.multiplier != 1 else []
+    return [f"{support.amount:.2f}", *times]

@@ -1,0 +1,90 @@
+"""Commitments that go on, what is counted on a PBX, WMS networks and what they can be upgraded to."""
+
+from dateutil.relativedelta import relativedelta
+
+from pbx.classound_counts import counted
+from pbx.commitment_rules import is_due_for_renewal, next_period, renewal_can_be_changed
+from pbx.lifetime_rules import upgrade_of
+from pbx.models import Commitment, Licence, Pbx
+from pbx.network_rules import console_and_portal_agree, users_fit_the_licences, users_keep_their_licences
+from tests.cases.facts import a_book
+from tests.cases.facts.networks import a_network, a_system
+from tests.cases.outside import found
+
+
+def _commitments(facts):
+    """The Commitment of the case and all `others` of its PBX, each as (start, years)."""
+    pbx = Pbx(serial="P1", terminated_on=facts.get("terminated_on"))
+    pairs = [(facts["starts_on"], facts["years"]), *facts.get("others", ())]
+    rows = [
+        Commitment(pbx=pbx, starts_on=start, years=years, ends_on=start + relativedelta(years=years), renews=facts["renews"])
+        for start, years in pairs
+    ]
+    return rows[0], rows
+
+
+def renewal(facts):
+    """COM-6: which Commitment the worker starts `today` after the one that began on `starts_on`."""
+    commitment, others = _commitments(facts)
+    if not is_due_for_renewal(commitment, others, today=facts["today"]):
+        return []
+    starts_on, ends_on = next_period(commitment)
+    return [f"COM-6 {starts_on} to {ends_on}"]
+
+
+def change_of_renewal(facts):
+    """COM-6: whether staff can still say `today` that the Commitment renews, or does not."""
+    commitment, others = _commitments(facts)
+    return found(renewal_can_be_changed(commitment, others, today=facts["today"], field="renews"))
+
+
+def counts(facts):
+    """DID-11: FLAT licences, with the sum. DID-12: calls at once for each user. A fact called as a type of licence is how many.
+
+    `server` has the licences of the server that a client is in the network of.
+    """
+    server = a_system(9, "server", licences=facts["server"]) if facts["role"] == "client" else None
+    own = facts["licences"] | {kind: facts[kind] for kind in Licence.Type.values if kind in facts}
+    pbx = a_system(1, facts["role"], server, licences=own)
+    found_here = counted(pbx, has_numbers=facts["has_numbers"], book=a_book(facts["today"], facts.get("policies", ())))
+    flat = [f"DID-11 {found_here.flat} FLAT: {found_here.sum}"] if found_here.flat else []
+    return flat + [f"DID-12 {one.title}: {one.calls}" for one in found_here.licences if one.calls]
+
+
+def users(facts):
+    """LIC-6: so many `users` on each of the clients against the `licences` of their server; looked at on the server and a client."""
+    server, clients = a_network([facts["users"], *facts["others"]], facts["licences"])
+    said = {tuple(found(users_fit_the_licences(pbx, book=a_book(facts["today"], facts.get("policies", ()))))) for pbx in (server, *clients)}
+    return [line for lines in said for line in lines]
+
+
+def fewer_licences(facts):
+    """LIC-6: whether a server with these `users` on its client can lose so many (`fewer`) of its licences of a `kind`."""
+    server, _clients = a_network([facts["users"]], facts["licences"])
+    book = a_book(facts["today"])
+    return found(users_keep_their_licences(server, facts["kind"], facts["fewer"], book=book, field="quantity"))
+
+
+def _seen_by_console(text):
+    """ "client of P9" as a console reports it: (role, server, users); None for "nothing"."""
+    role, _of, server = text.partition(" of ")
+    return None if role == "nothing" else (role, server, 4)
+
+
+def _in_portal(facts):
+    """The PBX of a case as the `portal` has it, and as its `console` says."""
+    role, server, _users = _seen_by_console(facts["portal"])
+    network = a_system(int(server[1:]), "server") if server else None
+    console = _seen_by_console(facts["console"])
+    return a_system(1, role, network, console=console, wms_version=facts["version"], read_only=facts["read_only"])
+
+
+def console(facts):
+    """LIC-10: what is flagged when the `console` says this and the `portal` that."""
+    return found(console_and_portal_agree(_in_portal(facts), book=a_book(facts["today"])))
+
+
+def upgrade(facts):
+    """LIC-9: which WMS the PBX can be upgraded to, and what stands against it (LIC-8, LIC-10)."""
+    offer = upgrade_of(_in_portal(facts), book=a_book(facts["today"], facts.get("policies", ())))
+    return ([f"LIC-9 to {offer.version}"] if offer.version else []) + found(offer.hindrances)

@@ -1,0 +1,99 @@
+"""What time does to tickets: clocks that run, notices before they are late, closing.
+
+These functions need rows: they take the facts and pytest's `getfixturevalue`, and give a function that takes one value after the
+other, in the order of the case, and says what came of it.
+"""
+
+from desk.models import Notice
+from desk.services import breaches
+from partners.models import User
+from policies.models import PolicyValue
+from tests.cases.facts import a_partner
+from tests.tickets.acts import ask, carry_out
+from tickets.models import Ticket
+from tickets.promises import PRIORITIES
+from tickets.services import clocks, closing, conversation, delivery, desk
+
+S = Ticket.Status
+
+
+def _tuned(facts, by):
+    for one in facts.get("policies", ()):
+        PolicyValue.objects.create(code=one["code"], valid_from=one["from"], value=one["value"], note="a case", set_by=by)
+
+
+def clock(facts, get):
+    """SLA-2 to SLA-6: whether a `clock` (first, next, solution) of a ticket would be met too late at a moment.
+
+    `story` is what happens to the ticket, (moment, what) in order; what is later than the moment has not happened yet.
+    """
+    get("db")
+    if "policies" in facts:
+        _tuned(facts, User.objects.create_user("admin@care.example", "x", role="admin"))
+
+    def late(at):
+        ticket = _ticket(facts, at)
+        is_late = clocks.runs(ticket, facts["clock"]) and clocks.is_late(ticket, facts["clock"], at)
+        return [f"{_rule(ticket, facts['clock'], at)} late"] if is_late else []
+
+    return late
+
+
+def _ticket(facts, now):
+    """A ticket that was never saved, after all of its story until now."""
+    (asked, _what), *story = facts["story"]
+    ticket = Ticket(type_code=facts["type"], priority=Ticket.Priority[facts["priority"]], status=S.NEW, created_at=asked, pauses=[])
+    ticket.partner = a_partner(region=facts["region"])
+    clocks.begin(ticket, at=asked)
+    for at, what in story:
+        if at <= now:
+            _happens(ticket, what, at)
+    return ticket
+
+
+def _happens(ticket, what, at):
+    if what in ("answered", "heard"):
+        return getattr(clocks, what)(ticket, at=at)
+    status, outcome = {"waits": (S.PENDING, ""), "goes on": (S.OPEN, ""), "solved": (S.SOLVED, "executed")}[what]
+    clocks.moving(ticket, status, outcome, at=at)
+    ticket.status, ticket.outcome = status, outcome
+    return clocks.work_out(ticket, at=at)
+
+
+def _rule(ticket, clock, at):
+    """Which rule gives the clock its target."""
+    if clock != "first":
+        return {"next": "SLA-5", "solution": "SLA-6"}[clock]
+    book, priority = clocks.promises(at).book, PRIORITIES[ticket.priority]
+    if any(tuple(row[:2]) == (priority, ticket.type_code) for row in book.value("sla.first_answer")):
+        return "SLA-4"
+    return {"critical": "SLA-2", "standard": "SLA-3"}[priority]
+
+
+def notices(facts, get):
+    """SLA-7: who is told at a moment that a ticket is late soon. It was `asked_at`, is `owned` or not; its owner may be `away` on a day."""
+    cast = get("cast")
+    _tuned(facts, cast.admin)
+    ticket = ask(cast.nora, "did_cancel", facts["asked_at"], dids=[cast.did.number])
+    if facts["is_owned"]:
+        desk.assign(ticket.pk, cast.agent, actor=cast.agent, at=facts["asked_at"])
+
+    def told(at):
+        known = set(Notice.objects.values_list("pk", flat=True))
+        breaches.warn(at=at)
+        news = Notice.objects.filter(kind="due").exclude(pk__in=known).order_by("pk")
+        return [f"SLA-7 {notice.user.get_full_name()} is told" for notice in news]
+
+    return told
+
+
+def close(facts, get):
+    """SLA-8: whether the worker closes at a moment what was `solved_at` another, with something still `owed` or nothing."""
+    cast = get("cast")
+    _tuned(facts, cast.admin)
+    ticket = carry_out(ask(cast.nora, "did_cancel", facts["solved_at"], dids=[cast.did.number]), cast.agent, facts["solved_at"])
+    if facts["owed"] == "an answer":
+        conversation.reply(ticket.pk, "It still rings.", author=cast.nora, at=facts["solved_at"])
+    if facts["owed"] != "a mail":
+        delivery.send_mails(ticket.pk, at=facts["solved_at"])
+    return lambda at: ["SLA-8 closed"] if closing.close_solved(at=at) else []

@@ -1,0 +1,31 @@
+"""What there is not: rules that a question is answered with. Where there could be a way to it, the way is tried."""
+
+from knowledge.articles import articles, articles_of_type, search
+from policies.catalog import POLICIES
+from tickets.types import TYPES
+
+
+def words(facts):
+    """The articles about the rules of the case that somebody finds who searches for these `words`."""
+    return _cited(search(facts["words"]), facts)
+
+
+def before_a_request(facts):
+    """The articles about the rules of the case that are offered before a `request` of this type."""
+    return _cited(articles_of_type(facts["request"]), facts)
+
+
+def way_on(facts):
+    """Whether the `article` sends on to a `request` of this type."""
+    article = articles()[facts["article"]]
+    return _cited([article], facts) if facts["request"] in article.types else []
+
+
+def _cited(found, facts):
+    return [f"{rule} {article.slug}" for article in found for rule in article.rules if rule in facts["about"]]
+
+
+def asked_for(facts):
+    """What in the forms of all requests and among the values that staff set has this `name` in its own."""
+    fields = [f"{kind.code}: {name}" for kind in TYPES.values() for name in kind.form.base_fields if facts["name"] in name]
+    return sorted(fields + [code for code in POLICIES if facts["name"] in code])
