@@ -1,16 +1,14 @@
-"""BIL-7, the bonus increase: which months are credited, when that is taken back, and that both are posted once."""
+"""BIL-7, the bonus increase: credits and what is taken back are posted once, and rest on results that stay."""
 
 import datetime
 import io
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
 from billing.bonus import post_bonus
-from billing.bonus_rules import Result, Terms, bonus_months
 from billing.models import BonusTerms, LedgerEntry, MonthlyResult
 from billing.tasks import post_bonuses
 from estate.importer import import_files
@@ -23,70 +21,6 @@ LATER = datetime.date(2024, 1, 1)
 
 def a_month(text):
     return datetime.date.fromisoformat(f"{text}-01")
-
-
-def states(results, *, terms=None, today=LATER, policies=()):
-    """What becomes of {month: result}: {month: "state credit"}."""
-    found = [Result(a_month(month), Decimal(amount)) for month, amount in results.items()]
-    months = bonus_months(found, terms or Terms(), book=a_book(today, policies), today=today)
-    return {f"{m.month:%Y-%m}": " ".join(filter(None, (m.state, m.credit and f"{m.credit:f}"))) for m in months}
-
-
-def test_every_month_is_credited_from_the_one_that_reaches_the_target():
-    """BIL-7: silent below the target, speaking on it."""
-    assert states({"2022-01": "9999.99", "2022-02": "10000", "2022-03": "12345.67"}) == {
-        "2022-01": "below",
-        "2022-02": "credited 500.00",
-        "2022-03": "credited 617.28",
-    }
-
-
-def test_the_programme_begins_credits_and_watches_between_its_dates():
-    """BIL-7 on its boundaries."""
-    months = ("2021-12", "2022-01", "2022-12", "2023-01", "2023-03", "2023-04")
-    assert states(dict.fromkeys(months, "20000")) == {
-        "2022-01": "credited 1000.00",
-        "2022-12": "credited 1000.00",
-        "2023-01": "kept",
-        "2023-03": "kept",
-    }
-    assert states({"2023-01": "20000", "2023-02": "1"}) == {"2023-01": "ended", "2023-02": "below"}
-
-
-@pytest.mark.parametrize(("dropped", "withdrawn"), [("2022-06", True), ("2023-03", True), ("2023-04", False)])
-def test_a_month_below_the_target_takes_all_back_until_the_watch_ends(dropped, withdrawn):
-    found = states({"2022-04": "10000", "2022-05": "11000", dropped: "9999.99"})
-    credited = {"2022-04": "credited 500.00", "2022-05": "credited 550.00"}
-    assert found == ({"2022-04": "withdrawn 500.00", "2022-05": "withdrawn 550.00", dropped: "dropped"} if withdrawn else credited)
-
-
-def test_nothing_begins_anew_after_a_drop():
-    assert states({"2022-04": "10000", "2022-05": "1", "2022-06": "50000"}) == {
-        "2022-04": "withdrawn 500.00",
-        "2022-05": "dropped",
-        "2022-06": "ended",
-    }
-
-
-@pytest.mark.parametrize(("today", "state"), [("2022-05-31", "running"), ("2022-06-01", "dropped")])
-def test_a_month_counts_once_it_is_over(today, state):
-    assert states({"2022-04": "10000", "2022-05": "1"}, today=datetime.date.fromisoformat(today))["2022-05"] == state
-
-
-def test_agreed_terms_and_later_values():
-    terms = Terms(target=Decimal(100), rate=Decimal("2.5"))
-    assert states({"2022-04": "100"}, terms=terms) == {"2022-04": "credited 2.50"}
-    policies = [{"code": "bonus.rate", "from": datetime.date(2022, 5, 1), "value": "10"}]
-    assert states({"2022-04": "10000", "2022-05": "10000"}, policies=policies) == {
-        "2022-04": "credited 500.00",
-        "2022-05": "credited 1000.00",
-    }
-    again = [
-        {"code": "bonus.programme_starts_on", "from": datetime.date(2023, 4, 1), "value": "2023-04-01"},
-        {"code": "bonus.last_credit_on", "from": datetime.date(2023, 4, 1), "value": "2023-12-31"},
-        {"code": "bonus.watched_until", "from": datetime.date(2023, 4, 1), "value": "2024-03-31"},
-    ]
-    assert states({"2022-04": "10000", "2022-05": "1", "2023-05": "10000"}, policies=again)["2023-05"] == "credited 500.00"
 
 
 def ledger():

@@ -5,7 +5,6 @@ import datetime
 import pytest
 
 from classound.emergency import emergency_of
-from classound.lead_times import lead_times
 from classound.models import EmergencyLocation
 from partners.models import ApiToken
 from tests.cases.facts import a_book, a_did, a_pbx
@@ -42,13 +41,6 @@ def test_where_it_is_automatic_no_address_is_missing():
     assert emergency_of(did, book=a_book(datetime.date(2020, 12, 31))).state == "none"
     assert emergency_of(did, book=a_book(datetime.date(2021, 1, 1))).state == "automatic"
     assert emergency_of(a_did(a_pbx(), status="cancelled"), book=a_book(DAY)).state == ""
-
-
-def test_expected_times_are_the_values_of_the_day():
-    texts = [one["text"] for one in lead_times(a_book(DAY))]
-    assert ["1 week to 3 weeks" in texts[0], "1 business day to 2 business days" in texts[1], "1 business day" in texts[2]] == [True] * 3
-    later = a_book(DAY, [{"code": "lead_time.full_porting_longest", "from": DAY, "value": "5 weeks"}])
-    assert "1 week to 5 weeks" in lead_times(later)[0]["text"]
 
 
 @pytest.mark.django_db

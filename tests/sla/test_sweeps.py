@@ -14,7 +14,7 @@ from desk.services import assignment, breaches
 from desk.services.notices import notify
 from tests.cast import make_did
 from tests.sla.test_clocks import utc
-from tests.tickets.acts import ask, carry_out, tune
+from tests.tickets.acts import ask, carry_out
 from tickets.models import Event, Ticket
 from tickets.services import closing, conversation, delivery, desk
 from tickets.services.lifecycle import lock
@@ -49,19 +49,6 @@ def test_the_owner_is_told_and_another_due_time_is_other_news(cast, ticket):
     Agent.objects.create(user=cast.agent, away_from=utc("24 00:00").date(), away_until=utc("25 00:00").date())
     breaches.warn(at=utc("24 16:30"))
     assert told() == [("agent", "due"), ("lead", "due")], "the leads for one who is away"
-
-
-def test_never_at_night(cast, now):
-    """Due at ten past eight in the morning: told within hours on the evening before."""
-    tune("sla.critical_first_answer_minutes", "40", now.date(), cast.admin)
-    late = ask(cast.nora, "did_cancel", utc("18 16:30"), dids=[cast.did.number])
-    desk.handle(late.pk, assignee=None, priority=1, actor=cast.agent, at=utc("18 16:31"))
-    late.refresh_from_db()
-    assert late.due_at == utc("19 08:10")
-    for night in ("18 17:00", "18 23:00", "19 07:59"):
-        assert breaches.warn(at=utc(night)) == 0
-    assert breaches.warn(at=utc("18 16:59")) == 1
-    assert breaches.warn(at=utc("19 08:00")) == 0
 
 
 def test_what_waits_for_others_is_not_warned_about(cast, ticket):
@@ -155,13 +142,3 @@ def test_solved_tickets_close_after_a_week(cast, now, ticket, sign_in):
     assert ticket.events.get(kind="status").data == {"field": "status", "old": "Solved", "new": "Closed"}
     for user, page in ((cast.nora, "/portal/requests"), (cast.agent, "/desk")):
         assert "Solved" in sign_in(user).get(f"{page}/{ticket.pk}/").content.decode()
-
-
-def test_nothing_is_closed_while_something_is_owed(cast, now, ticket):
-    carry_out(ticket, cast.agent, now)
-    later = now + datetime.timedelta(days=8)
-    assert closing.close_solved(at=later) == 0, "a mail"
-    delivery.send_mails(ticket.pk, at=now)
-    conversation.reply(ticket.pk, "It rings.", author=cast.nora, at=now)
-    delivery.send_mails(ticket.pk, at=now)
-    assert closing.close_solved(at=later) == 0, "it was opened again"

@@ -54,8 +54,12 @@ def quantity_discount(facts):
     devices = [{"count": facts["count"]} | device for device in facts["devices"]]
     rows = [Billed(one["item"], "", one["since"], term, facts["activated_on"], expires_on, one["count"]) for one in devices]
     items = quantity_discounts(rows, book=a_book(today, facts["policies"]), today=today)
-    shares = [(item.item, share) for item in items for share in item.renewed if share.percent]
-    return [f"HW-7 {item}: {share.percent.normalize():f} % for {share.count}" for item, share in shares]
+    begun = [f"HW-7 {item.item}: {_shown(share)}" for item in items for share in item.renewed if share.percent]
+    return begun + [f"{item.item}: {_shown(share)} from {share.renews_on}" for item in items for share in item.coming if share.percent]
+
+
+def _shown(share):
+    return f"{share.percent.normalize():f} % for {share.count}"
 
 
 def lifetime_support(facts):

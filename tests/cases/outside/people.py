@@ -1,8 +1,7 @@
-"""Access of a partner's people, signing in, labels, and the end of resellers. With rows, see tests/cases/outside/times.py."""
+"""Signing in and invitations, labels, and the end of resellers. With rows, see tests/cases/outside/times.py."""
 
 import datetime
 import re
-from types import SimpleNamespace
 
 import time_machine
 from django.test import Client
@@ -18,18 +17,6 @@ from tickets.services import resellers
 
 NOON = datetime.datetime(2026, 11, 18, 12, tzinfo=datetime.UTC)
 PASSWORD = "correct horse battery"
-
-
-def end_of_access(facts, get):
-    """ORG-2: whether `who` ends the access of a contact while so many colleagues can sign in."""
-    person, colleague = (SimpleNamespace(pk=pk, email="nora@nord.example", partner_id=1) for pk in (1, 2))
-    actor = {"herself": person, "a colleague": colleague}[facts["who"]]
-    return lambda others: found(rules.somebody_keeps_access(person, actor=actor, others=others))
-
-
-def whose_people(facts, get):
-    """ORG-2: whether Nord changes the access of somebody of this partner."""
-    return lambda partner: found(rules.is_contact_of(get("cast").nora, getattr(get("cast"), partner.lower())))
 
 
 def code_after(facts, get):
