@@ -57,6 +57,9 @@ class LicenceAdmin(RuledAdmin):
         is_webinar = obj and obj.licence_type == Licence.Type.WIZYWEBINAR
         return [name for name in self.fields if is_webinar or name != "webinar_is_ended"]
 
+    def get_fieldsets(self, request, obj=None):
+        return [(None, {"fields": self.get_fields(request, obj), "description": _("Licences stay on their PBX (LIC-1).")})]
+
     @admin.display(description=_("Runs until (DID-9: as its PBX)"))
     def runs_until(self, licence):
         """The term and expiry that a licence has from its PBX."""

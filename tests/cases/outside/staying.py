@@ -37,8 +37,10 @@ def licences(facts, get):
 def _by_hand(cast, licence, other):
     client = Client()
     client.force_login(cast.admin)
+    address = reverse("admin:pbx_licence_change", args=[licence.pk])
+    assert "LIC-1" in client.get(address).content.decode()
     fields = {"pbx": other.pk, "pbx_id": other.pk, "quantity": licence.quantity}
-    assert client.post(reverse("admin:pbx_licence_change", args=[licence.pk]), fields).status_code == 302
+    assert client.post(address, fields).status_code == 302
 
 
 def _by_a_file(cast, licence, other):

@@ -1,5 +1,7 @@
 """What there is not: rules that a question is answered with. Where there could be a way to it, the way is tried."""
 
+from django.apps import apps
+
 from knowledge.articles import articles, articles_of_type, search
 from policies.catalog import POLICIES
 from tickets.types import TYPES
@@ -25,7 +27,8 @@ def _cited(found, facts):
     return [f"{rule} {article.slug}" for article in found for rule in article.rules if rule in facts["about"]]
 
 
-def asked_for(facts):
-    """What in the forms of all requests and among the values that staff set has this `name` in its own."""
-    fields = [f"{kind.code}: {name}" for kind in TYPES.values() for name in kind.form.base_fields if facts["name"] in name]
-    return sorted(fields + [code for code in POLICIES if facts["name"] in code])
+def kept_or_asked_for(facts):
+    """What in the forms of all requests, in the tables and among the values that staff set has this `name` in its own."""
+    fields = [f"{kind.code}: {name}" for kind in TYPES.values() for name in kind.form.base_fields]
+    columns = [f"{model._meta.label}: {column.name}" for model in apps.get_models() for column in model._meta.concrete_fields]
+    return sorted(what for what in {*fields, *columns, *POLICIES} if facts["name"] in what.lower())
