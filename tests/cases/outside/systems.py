@@ -52,7 +52,7 @@ def counts(facts):
 
 
 def users(facts):
-    """LIC-6: so many `users` on each of the clients against the `licences` of their server; looked at on the server and a client."""
+    """LIC-6: `users` on one client and `others` on others against the `licences` of their server, looked at from each of the PBXs."""
     server, clients = a_network([facts["users"], *facts["others"]], facts["licences"])
     said = {tuple(found(users_fit_the_licences(pbx, book=a_book(facts["today"], facts.get("policies", ()))))) for pbx in (server, *clients)}
     return [line for lines in said for line in lines]
