@@ -8,6 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import template
 from tests.cast import build_cast
+from tests.stage import STAGE, plays_on_it
 from tests.thorough import THOROUGH
 from tickets.services.clocks import forget
 
@@ -33,9 +34,21 @@ def now(today):
 
 
 @pytest.fixture
+def _stage(request, django_db_setup, django_db_blocker):
+    """The cast's rows are there before the test's own transaction begins (tests/stage.py)."""
+    with django_db_blocker.unblock():
+        STAGE.set_for(request.getfixturevalue("today")) if plays_on_it(request.node) else STAGE.clear()
+
+
+@pytest.fixture
+def _django_db_helper(_stage, _django_db_helper):
+    """pytest-django's way into a test's transaction: the stage comes before it."""
+
+
+@pytest.fixture
 def cast(db, today):
     """Everybody and everything by short names, see tests/cast.py."""
-    return build_cast(today)
+    return STAGE.cast() or build_cast(today)
 
 
 @pytest.fixture
@@ -85,7 +98,7 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(config, items):
-    """What waits for processes and browsers begins first, so that the other workers are not waited for at the end.
+    """What waits for processes and browsers begins first, so that the other workers are not waited for at the end; then what needs the cast.
 
     Every day without what is marked as thorough, unless it is asked for by name.
     """
@@ -93,7 +106,7 @@ def pytest_collection_modifyitems(config, items):
         left_out = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("thorough")]
-    items.sort(key=lambda item: not together(item.nodeid))
+    items.sort(key=lambda item: (not together(item.nodeid), not plays_on_it(item)))
 
 
 class ByPlace(LoadScopeScheduling):

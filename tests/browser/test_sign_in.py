@@ -1,4 +1,4 @@
-"""At the door: password, the mailed code, and out again."""
+"""At the door: password, the mailed code, an app instead of it, and out again."""
 
 import re
 
@@ -26,3 +26,18 @@ def test_a_contact_signs_in_with_the_mailed_code_and_out_again(visit, cast):
     page.click("text=Sign out")
     page.goto("/portal/")
     assert "/account/login/" in page.url
+
+
+def test_an_agent_adds_an_app_after_typing_the_password_once_more(visit, cast):
+    page = visit(cast.agent)
+    page.goto("/account/app/add/")
+    page.fill("[name=password]", "correct horse battery")
+    page.click("main form button")
+    page.wait_for_selector("main img[src^='data:image/svg']")
+    assert page.evaluate("document.querySelector('main img').naturalWidth") > 0
+
+
+def test_the_description_of_the_api_can_be_read(visit, cast):
+    page = visit(cast.agent)
+    page.goto("/api/docs/")
+    page.wait_for_selector("#swagger-ui .opblock")
