@@ -34,10 +34,16 @@ def now(today):
 
 
 @pytest.fixture
-def _stage(request, django_db_setup, django_db_blocker):
-    """The cast's rows are there before the test's own transaction begins (tests/stage.py)."""
+def play(today):
+    """What is to stand on the stage: its name, and what builds it."""
+    return ("cast", today), lambda: build_cast(today)
+
+
+@pytest.fixture
+def _stage(request, play, django_db_setup, django_db_blocker):
+    """The rows of the play are there before the test's own transaction begins (tests/stage.py)."""
     with django_db_blocker.unblock():
-        STAGE.set_for(request.getfixturevalue("today")) if plays_on_it(request.node) else STAGE.clear()
+        STAGE.set_for(*play) if plays_on_it(request.node) else STAGE.clear()
 
 
 @pytest.fixture
@@ -46,9 +52,10 @@ def _django_db_helper(_stage, _django_db_helper):
 
 
 @pytest.fixture
-def cast(db, today):
+def cast(db, play):
     """Everybody and everything by short names, see tests/cast.py."""
-    return STAGE.cast() or build_cast(today)
+    _name, build = play
+    return STAGE.people() or build()
 
 
 @pytest.fixture
@@ -60,6 +67,13 @@ def sign_in(client):
         return client
 
     return as_user
+
+
+def pytest_configure():
+    """Every client of a test loads the middleware anew: WhiteNoise need not look at all static files each time."""
+    from django.conf import settings
+
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)

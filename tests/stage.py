@@ -1,35 +1,33 @@
-"""The cast is built once for many tests: its rows stand in a transaction that stays open, and each test plays in a savepoint of it."""
+"""What is dear to build stands there for many tests: its rows in a transaction that stays open, each test in a savepoint of it."""
 
 import pickle
 
 from django.db import transaction
 
-from tests.cast import build_cast
-
 
 class Stage:
-    """What stands in the open transaction of this process, if one is open."""
+    """What stands in the open transaction of this process, if one is open: the play and its people."""
 
     def __init__(self):
-        self.atomic = self.day = self.kept = None
+        self.play = self.atomic = self.kept = None
 
-    def set_for(self, today):
-        """See to it that the cast of this day, and nothing else, is there."""
-        if self.day != today:
+    def set_for(self, play, build):
+        """See to it that what `build` makes is there, and nothing else; two plays of one name are the same."""
+        if self.play != play:
             self.clear()
             self.atomic = transaction.atomic()
             self.atomic._from_testcase = True  # so that transactions that want to be the outermost one may begin inside
             self.atomic.__enter__()
-            self.day, self.kept = today, pickle.dumps(build_cast(today))
+            self.play, self.kept = play, pickle.dumps(build())
 
     def clear(self):
         """Nothing is there any more."""
-        if self.day:
+        if self.play:
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
-        self.atomic = self.day = self.kept = None
+        self.play = self.atomic = self.kept = None
 
-    def cast(self):
+    def people(self):
         """Everybody and everything, as objects that no other test has; None if the stage is empty."""
         return self.kept and pickle.loads(self.kept)  # noqa: S301 - our own
 

@@ -2,12 +2,14 @@
 
 import copy
 import logging
+import shutil
 
 import pytest
 import time_machine
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 
+from tests.cast import build_cast
 from tests.walls import scene as scenes
 from tests.walls.addresses import addresses
 
@@ -27,9 +29,28 @@ def _few_words():
     logging.disable(logging.NOTSET)
 
 
+@pytest.fixture(scope="session")
+def files_of_the_scene(tmp_path_factory):
+    """The folder of its attachments."""
+    return tmp_path_factory.mktemp("scene")
+
+
 @pytest.fixture
-def scene(cast, now):
-    return scenes.build(cast, now)
+def play(today, now, files_of_the_scene):
+    """What stands on the stage here is the cast with its tickets."""
+
+    def build():
+        with time_machine.travel(now, tick=True), override_settings(MEDIA_ROOT=files_of_the_scene):
+            return scenes.build(build_cast(today), now)
+
+    return ("scene", today), build
+
+
+@pytest.fixture
+def scene(cast, settings, files_of_the_scene):
+    """See tests/walls/scene.py; the attachments are this test's own."""
+    shutil.copytree(files_of_the_scene, settings.MEDIA_ROOT)
+    return cast
 
 
 @pytest.fixture

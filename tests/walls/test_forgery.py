@@ -13,7 +13,7 @@ def test_no_post_is_taken_without_the_token_of_its_form(every_address, visit, sc
     client = Client(enforce_csrf_checks=True)
     client.force_login(getattr(scene, who))
     taken = []
-    for address in every_address:
+    for address in share(every_address):
         for method in ("post", "put", "patch", "delete") if address.is_api else ("post",):  # a page has no other
             answer = visit(client, method, address.path, {}, content_type="application/json")
             # 405: the API says what it does not know before it asks who is there.

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.thorough import share
 from tests.walls import scene as scenes
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def numbered(scene):
 
 def measured(walker, scene, numbered):
     counts = {}
-    for page in PAGES:
+    for page in share(PAGES):
         who, path = page.format(**numbered).split(" ", 1)
         counts[page] = questions(walker(getattr(scene, who))[0], "get", path)
     return counts
@@ -91,9 +92,9 @@ def test_no_page_asks_more_when_there_is_more_to_show(walker, scene, numbered):
     few = measured(walker, scene, numbered)
     scenes.more_rows(scene, 2, 3)
     many = measured(walker, scene, numbered)
-    grown = {page: (len(few[page]), len(many[page])) for page in PAGES if len(few[page]) != len(many[page])}
+    grown = {page: (len(few[page]), len(many[page])) for page in few if len(few[page]) != len(many[page])}
     assert not grown, grown
-    over = {page: (len(many[page]), most) for page, most in PAGES.items() if len(many[page]) > most}
+    over = {page: (len(many[page]), most) for page, most in PAGES.items() if page in many and len(many[page]) > most}
     assert not over, over
 
 

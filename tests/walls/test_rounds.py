@@ -46,7 +46,7 @@ def asked(every_address, visit, walker):
     def go_round(user):
         client, token = walker(user)
         yield from looked_at(every_address, visit, client, token)
-        for address in every_address:
+        for address in share(every_address):
             for method in (API_METHODS if address.is_api else METHODS)[1:]:
                 more = {"content_type": "application/json", **token} if address.is_api else {}
                 yield address, method, visit(client, method, address.path, {}, **more)
