@@ -219,7 +219,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_DISABLE_PREFETCH = True
 # A mail server that does not answer must not keep executions, sweep and heartbeat waiting (0 is the most urgent).
-CELERY_TASK_ROUTES = {"tickets.tasks.deliver": {"priority": 6}, "desk.tasks.bulk": {"priority": 6}}
+CELERY_TASK_ROUTES = {name: {"priority": 6} for name in ("tickets.tasks.deliver", "tickets.tasks.preview", "desk.tasks.bulk")}
 # Seconds: first an exception that is counted like any other failure, then the end of the process.
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 60, 90
 # Worker and scheduler wait for the queue as long as it takes ...

@@ -5,7 +5,7 @@ from django.urls import reverse
 from desk.pages import clocks, ticket_beside, ticket_handling, ticket_policy, ticket_timeline
 from desk.services import drafts, presence
 from tickets.models import Ticket
-from tickets.pages import answers, assets, rows, tracker, verdicts
+from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
 from tickets.services import execution, status
 from tickets.types import kind_of
 
@@ -18,6 +18,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None):
     context |= ticket_handling.read(ticket, request.user) | ticket_timeline.read(ticket, request)
     context |= {
         "answers": answers.read(ticket),
+        "documents": [timeline.file_row(file) for file in ticket.attachments.all() if file.event_id is None],
         "clocks": clocks.read(ticket, now=now),
         "standing": rows.standing(ticket),
         "parties": rows.parties(ticket, now=now, for_staff=True),
