@@ -228,7 +228,8 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # ... but a page waits for it a moment only: one try to connect, one to send, each with an end.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 0.5, "socket_timeout": 0.8}
-SEARCH_SECONDS = env.float("SEARCH_SECONDS", default=2)  # how long the desk looks for words
+SEARCH_SECONDS = env.float("SEARCH_SECONDS", default=2)  # how long the desk looks for words, and counts saved views
+LISTING_SECONDS = env.float("LISTING_SECONDS", default=20)  # how long a question of a report or a file may last
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=10)
 # What was told but not begun by then is forgotten, so that nothing piles up; late enough for clocks that differ a little.
 FORGET_SECONDS = 60
