@@ -123,7 +123,7 @@ def composer(ticket, user, *, errors=(), text=""):
         "draft_kind": kept.kind if kept and can_reply else "reply" if can_reply else "note",
         "draft_status": kept.set_status if kept else "",
         "draft_saved_at": kept.saved_at if kept else None,
-        "draft_files": list(kept.files.all()) if kept else [],
+        "draft_files": kept.names if kept else [],
         "sending": sending,
         "afterwards": _afterwards(ticket),
         "canned_url": reverse("desk:canned"),

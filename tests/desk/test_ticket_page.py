@@ -5,11 +5,12 @@ import re
 import pytest
 from django.core.cache import caches
 
-from desk.services import presence
+from desk.models import DraftFile, Macro
+from desk.services import drafts, presence
 from tests.tickets.acts import ask, carry_out
 from tests.walls.scene import text_file
-from tickets.models import Event, Ticket
-from tickets.services import conversation, desk, links, merging
+from tickets.models import Event, Override, Ticket
+from tickets.services import conversation, desk, followers, history, links, merging, tags
 
 pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
@@ -169,3 +170,41 @@ def test_a_closed_ticket_offers_a_note_and_a_follow_up_only(cast, ticket, client
     client.force_login(cast.agent)
     page = client.get(f"/desk/{ticket.pk}/").content.decode()
     assert 'value="reply"' not in page and re.search('value="note"[^>]* checked', page) and "Open a follow-up" in page
+
+
+def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, client, asked, ticket):
+    """Consents, files, charges, links, tags, followers, a macro, a draft with a file, a long talk, an override, a merge, another viewer."""
+    papers = [text_file("signed.txt"), text_file("plan.txt")]
+    answers = {"reseller": cast.north_reseller.code, "new_partner": cast.albion.code, "description": "It moves."}
+    moved = ask(cast.nora, "reseller_transfer", now, **answers, files=papers)
+    Override.objects.create(ticket=moved, rule="ORG-1", reason="Known", by=cast.lead, at=now)
+    Event.objects.create(ticket=moved, kind="overridden", actor=cast.lead, at=now, body="Known", is_internal=True, data={"rule": "ORG-1"})
+    links.link(moved.pk, ask(cast.nora, "did_cancel", now, dids=[cast.did.number]).pk, actor=cast.agent, at=now)
+    tags.change(moved.pk, add=("urgent", "move"), actor=cast.agent, at=now)
+    for person in (cast.agent2, cast.lead):
+        followers.follow(moved.pk, person, by=person, at=now)
+    Macro.objects.create(title="First", owner=cast.agent, actions=[{"do": "tag", "value": "first"}])
+    conversation.reply(ticket.pk, "See this, too.", author=cast.nora, at=now, files=[text_file("merged.txt")])
+    merging.merge(ticket.pk, moved.pk, actor=cast.agent, at=now)
+    DraftFile.objects.create(draft=drafts.keep(moved.pk, cast.agent, kind="reply", text="Dear", at=now), name="mine.txt", size=3)
+    desk.assign(moved.pk, cast.agent, actor=cast.lead, at=now)
+    paths = {cast.agent: f"/desk/{moved.pk}/", cast.nora: f"/portal/requests/{moved.pk}/"}
+
+    def measured():
+        presence.look(moved.pk, cast.agent2, typing=True)
+        pages = {}
+        for person, path in paths.items():
+            client.force_login(person)
+            client.get(path)  # the values of the service level are read once a minute
+            pages[path] = asked(path)
+        assert all("signed.txt" in page.content.decode() for page, _count in pages.values())
+        desks = pages[paths[cast.agent]][0].content.decode()
+        assert "mine.txt" in desks and "Known" in desks
+        return desks, {path: count for path, (_page, count) in pages.items()}
+
+    page, counts = measured()
+    assert "merged.txt" in page and max(counts.values()) <= 12, counts
+    for number in range(history.NEWEST + 2):
+        conversation.note(moved.pk, f"Note {number}", author=cast.agent2, at=now)
+    page, counts = measured()
+    assert "Show earlier" in page and max(counts.values()) <= 12, counts
