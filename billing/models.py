@@ -1,6 +1,5 @@
 """Invoices as the operator issued them, and the append-only ledger of what Careline itself posted."""
 
-import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -164,7 +163,7 @@ class BalanceQuerySet(OwnedQuerySet):
 
 
 class Balance(models.Model):
-    """What a partner's ledger entries come to. The database itself adds each entry as it is posted (docs/decisions/0155); nobody writes here."""
+    """What a partner's ledger entries come to. Nobody writes here: the database adds what is posted (docs/decisions/0155)."""
 
     partner = models.OneToOneField(Partner, on_delete=models.PROTECT, primary_key=True, related_name="balance")
     amount = models.DecimalField(max_digits=14, decimal_places=2)
@@ -219,8 +218,3 @@ class MonthlyResult(models.Model):
 
     def __str__(self):
         return f"{self.partner_id} {self.month:%Y-%m}"
-
-    @staticmethod
-    def month_of(text):
-        """The first day of a month that is written as 2022-03. Raises ValueError."""
-        return datetime.date.fromisoformat(f"{text}-01")

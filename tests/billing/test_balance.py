@@ -34,10 +34,9 @@ def charge(partner, cause, amount, now, fee="fee"):
 def test_each_account_has_its_own_and_what_is_posted_twice_counts_once(cast, now, client):
     for cause, amount in (("ticket:1", "12.50"), ("ticket:1", "12.50"), ("ticket:2", "-2.25")):
         charge(cast.nord, cause, amount, now)
-    rows = [
-        LedgerEntry(partner=p, fee="f", title="T", amount=n, currency="EUR", source=f"bulk:{p}") for n, p in ((7, cast.nord), (3, cast.sud))
-    ]
-    LedgerEntry.objects.bulk_create(rows)
+    values = {"fee": "fee", "title": "A fee", "currency": "EUR"}
+    rows = ((cast.nord, 7), (cast.sud, 3))
+    LedgerEntry.objects.bulk_create(LedgerEntry(partner=one, amount=amount, source=f"bulk:{one}", **values) for one, amount in rows)
     assert dict(Balance.objects.values_list("partner", "amount")) == {cast.nord.pk: Decimal("17.25"), cast.sud.pk: Decimal(3)}
     assert wrong_balances() == []
     client.force_login(cast.nora)
