@@ -16,6 +16,11 @@ def patient(otherwise):
     return _within(lambda request: request.GET.get("q") and settings.SEARCH_SECONDS, otherwise)
 
 
+def counting(otherwise):
+    """The same for a view that counts, whatever it is asked."""
+    return _within(lambda request: settings.SEARCH_SECONDS, otherwise)
+
+
 def listing(otherwise):
     """The same for a view that gathers a file or a report, whatever it is asked."""
     return _within(lambda request: settings.LISTING_SECONDS, otherwise)

@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -78,4 +79,6 @@ def _draw(attachment):
     for draft in folder.iterdir():
         if draft.suffix != ".webp":
             draft.unlink(missing_ok=True)
+    with suppress(OSError):  # of what cannot be drawn nothing stays
+        folder.rmdir()
     return next(number for number in range(drawing.PAGES + 1) if not page(attachment, number + 1).exists())
