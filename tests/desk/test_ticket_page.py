@@ -10,7 +10,7 @@ from desk.services import drafts, presence
 from tests.tickets.acts import ask, carry_out
 from tests.walls.scene import text_file
 from tickets.models import Event, Override, Ticket
-from tickets.services import conversation, desk, followers, history, links, merging, tags
+from tickets.services import conversation, desk, dossier, followers, history, links, merging, tags
 
 pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
@@ -50,6 +50,11 @@ def test_the_page_asks_as_much_for_a_hundred_events_as_for_a_few(cast, now, tick
     assert (few, some, lots) == (7, 9, 9)
     for tab in ("conversation", "internal", "changes", "money", "confirmations", "nonsense"):
         assert asked(f"/desk/{ticket.pk}/?tab={tab}")[1] <= 12
+
+
+def values(row):
+    """Every column of a row."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def test_a_ticket_with_everything_stays_within_its_questions(cast, now, client, asked):
@@ -204,6 +209,11 @@ def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, clien
 
     page, counts = measured()
     assert "merged.txt" in page and max(counts.values()) <= 12, counts
+    whole = dossier.whole(Ticket.objects.all(), moved.pk, for_staff=True)
+    for name in ("attachments", "charges", "confirmations", "overrides"):
+        rows, fresh = getattr(whole, name).all(), getattr(moved, name).order_by("pk")
+        assert rows and [values(row) for row in rows] == [values(row) for row in fresh], name
+    assert (whole.charges.all()[0].payer, whole.overrides.all()[0].by.email) == (cast.albion, cast.lead.email)
     for number in range(history.NEWEST + 2):
         conversation.note(moved.pk, f"Note {number}", author=cast.agent2, at=now)
     page, counts = measured()

@@ -75,19 +75,22 @@ def _with_rest(ticket, happened, *, for_staff, has_files):
 
 
 def _read(ticket, **wanted):
-    """Read these relations ahead, all in one question; what is known not to exist (None) is empty without one."""
+    """Read these relations ahead, in one question; what is known not to exist (None) is empty without one."""
     known = ticket.__dict__.setdefault("_prefetched_objects_cache", {})
-    rows = {name: found.filter(ticket=ticket.pk) for name, found in wanted.items() if found is not None}
-    more = {"kinds": history.kinds(ticket)} if getattr(ticket, "is_long", False) else {}
-    if merged := getattr(ticket, "merged_numbers", ()):
-        more["merged_files"] = Attachment.objects.filter(ticket__in=merged).order_by("pk")
-    found = together.read(ticket, **rows, **more)
-    ticket.kinds, ticket.merged_files = found.get("kinds", ()), found.get("merged_files", [])
-    for name in wanted:
-        model = getattr(Ticket, name).rel.related_model
-        for row in found.get(name, ()):
+    known |= {name: getattr(Ticket, name).rel.related_model.objects.none() for name, rows in wanted.items() if rows is None}
+    asked = {name: rows for name, rows in wanted.items() if rows is not None}
+    merged = list(getattr(ticket, "merged_numbers", ()))
+    more = [*(["merged_files"] if merged else []), *(["kinds"] if getattr(ticket, "is_long", False) else [])]
+    ticket.merged_files, ticket.kinds = [], ()
+    if not asked and not more:
+        return
+    found = together.read(ticket, (*asked, *more), merged=merged, said=[*history.SAID, K.NOTE], most=history.COUNTED)
+    for name, rows in asked.items():
+        for row in found[name]:
             row.ticket = ticket
-        known[name] = together.as_read(rows[name], found[name]) if name in rows else model.objects.none()
+        known[name] = rows.filter(ticket=ticket.pk)
+        known[name]._result_cache = found[name]
+    ticket.merged_files, ticket.kinds = found.get("merged_files", []), found.get("kinds", ())
 
 
 def files_of(ticket, *, for_staff):

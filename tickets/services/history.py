@@ -48,13 +48,8 @@ def begin(ticket):
     )
 
 
-def kinds(ticket):
-    """The kinds of its latest events, COUNTED at most, as a queryset of single values."""
-    return events(ticket).order_by("-at", "-pk").values_list("kind", flat=True)[:COUNTED]
-
-
 def counts(ticket):
-    """{tab: how many events}, counting no more than COUNTED events; of a long timeline `ticket.kinds` have been read."""
+    """{tab: how many events}, counting no more than COUNTED events; of a long timeline the dossier has read `ticket.kinds`."""
     kinds = Counter(ticket.kinds if ticket.is_long else (event.kind for event in ticket.recent))
     return {tab: sum(kinds[kind] for kind in wanted or kinds) for tab, wanted in TABS.items()}
 
