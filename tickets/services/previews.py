@@ -15,7 +15,7 @@ from tickets.models.timeline import DRAWN, TEXTS
 from tickets.services.delivery import tell_queue
 
 log = logging.getLogger(__name__)
-MEGABYTES, SECONDS = 1024, 20  # what drawing may take
+MEGABYTES, SECONDS = 1024, 20  # what drawing may take; on a busy machine twice the seconds by the clock
 LINES, WIDTH = 20, 200
 AT_ONCE = 50
 
@@ -71,7 +71,7 @@ def _draw(attachment):
         str(SECONDS),
     ]
     try:
-        done = subprocess.run(command, env={}, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS)
+        done = subprocess.run(command, env={}, stdin=subprocess.DEVNULL, capture_output=True, timeout=2 * SECONDS)
         if done.returncode:
             log.info("Attachment %s is not drawn to its end: %s", attachment.pk, done.stderr[-200:].decode(errors="replace"))
     except subprocess.TimeoutExpired:
