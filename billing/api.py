@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing.models import Invoice, InvoiceLine, LedgerEntry
+from billing.models import Balance, Invoice, InvoiceLine, LedgerEntry
 from partners.models import Partner
 from partners.problems import Invalid
 from partners.rest import OwnedRows
@@ -101,7 +101,7 @@ class Account(APIView):
     )
     def get(self, request):
         partner = self.partner()
-        balance = LedgerEntry.objects.visible_to(request.user).of_partner(partner).balance()
+        balance = Balance.objects.visible_to(request.user).of_partner(partner).sum()
         return Response(AccountJson({"partner": partner.code, "balance": balance, "currency": partner.currency}).data)
 
     def partner(self):

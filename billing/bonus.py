@@ -9,6 +9,7 @@ from billing import bonus_rules as rules
 from billing.models import BonusTerms, LedgerEntry, MonthlyResult
 from billing.services import post
 from partners.models import Partner
+from partners.typed import month_of
 from policies.days import after
 
 CREDIT, WITHDRAWAL = "bonus.credit", "bonus.withdrawal"
@@ -74,7 +75,7 @@ def posted_of(partner):
     found = {}
     for entry in LedgerEntry.objects.of_partner(partner).filter(source=source_of(partner)):
         fee, _sep, month = entry.fee.partition(":")
-        found[fee, MonthlyResult.month_of(month)] = entry
+        found[fee, month_of(month)] = entry
     return found
 
 

@@ -1,6 +1,6 @@
 """Invoices as the operator issued them, and the append-only ledger of what Careline itself posted."""
 
-import datetime
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Sum
@@ -111,12 +111,6 @@ class CreditNoteLine(models.Model):
         return f"{self.credit_note_id}/{self.invoice_line_id}"
 
 
-class LedgerQuerySet(OwnedQuerySet):
-    def balance(self):
-        """What is owed in sum (positive: the partner owes), as a Decimal."""
-        return self.aggregate(sum=Sum("amount"))["sum"] or 0
-
-
 class LedgerEntry(models.Model):
     """One movement on a partner's account; positive amounts are owed by the partner, negative ones to it.
 
@@ -141,7 +135,7 @@ class LedgerEntry(models.Model):
     source = models.CharField(_("cause"), max_length=60)
     created_at = models.DateTimeField(_("posted"), default=timezone.now)
 
-    objects = LedgerQuerySet.as_manager()
+    objects = owned("partner")
 
     class Meta:
         verbose_name_plural = _("ledger entries")
@@ -160,6 +154,27 @@ class LedgerEntry(models.Model):
         """The number of the ticket that caused this entry, or None."""
         kind, _sep, number = self.source.partition(":")
         return int(number) if kind == "ticket" else None
+
+
+class BalanceQuerySet(OwnedQuerySet):
+    def sum(self):
+        """What is owed in sum (positive: the partner owes), as a Decimal."""
+        return self.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+
+
+class Balance(models.Model):
+    """What a partner's ledger entries come to. Nobody writes here: the database adds what is posted (docs/decisions/0155)."""
+
+    partner = models.OneToOneField(Partner, on_delete=models.PROTECT, primary_key=True, related_name="balance")
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+
+    objects = BalanceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["partner"]
+
+    def __str__(self):
+        return f"{self.amount} of {self.partner_id}"
 
 
 class BonusTerms(models.Model):
@@ -203,8 +218,3 @@ class MonthlyResult(models.Model):
 
     def __str__(self):
         return f"{self.partner_id} {self.month:%Y-%m}"
-
-    @staticmethod
-    def month_of(text):
-        """The first day of a month that is written as 2022-03. Raises ValueError."""
-        return datetime.date.fromisoformat(f"{text}-01")

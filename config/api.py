@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from billing.api import Account, Entries, Invoices
 from classound.api import Dids
 from config.health import Health
+from desk.api import Owners
 from hwaas.api import Devices, Orders
 from partners.estate_api import EndUsers, Resellers
 from pbx.api import Pbxs
@@ -30,7 +31,7 @@ for prefix, view in (
     estate.register(prefix, view, basename=prefix)
 
 TICKET = "tickets/<int:number>/"
-ACTIONS = ("messages", "withdraw", "assign", "notes", "ask", "answer", "execute", "reject", "override")
+ACTIONS = ("messages", "withdraw", "notes", "ask", "answer", "execute", "reject", "override")
 
 
 def on(view, **methods):
@@ -46,6 +47,7 @@ v1 = [
     path("tickets/", on(Tickets, get="list", post="create"), name="tickets"),
     path(TICKET, on(Tickets, get="retrieve"), name="ticket"),
     *(path(f"{TICKET}{name}/", on(Actions, post=name), name=name) for name in ACTIONS),
+    path(f"{TICKET}assign/", on(Owners, post="assign"), name="assign"),
     path(f"{TICKET}carrier-outcome/", on(Actions, post="carrier_outcome"), name="carrier_outcome"),
     path(f"{TICKET}steps/<slug:code>/", on(Actions, post="step"), name="step"),
     path(f"{TICKET}attachments/", on(Files, post="attachments"), name="attachments"),

@@ -219,7 +219,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_DISABLE_PREFETCH = True
 # A mail server that does not answer must not keep executions, sweep and heartbeat waiting (0 is the most urgent).
-CELERY_TASK_ROUTES = {"tickets.tasks.deliver": {"priority": 6}, "desk.tasks.bulk": {"priority": 6}}
+CELERY_TASK_ROUTES = {name: {"priority": 6} for name in ("tickets.tasks.deliver", "tickets.tasks.preview", "desk.tasks.bulk")}
 # Seconds: first an exception that is counted like any other failure, then the end of the process.
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 60, 90
 # Worker and scheduler wait for the queue as long as it takes ...
@@ -228,7 +228,8 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # ... but a page waits for it a moment only: one try to connect, one to send, each with an end.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 0.5, "socket_timeout": 0.8}
-SEARCH_SECONDS = env.float("SEARCH_SECONDS", default=2)  # how long the desk looks for words
+SEARCH_SECONDS = env.float("SEARCH_SECONDS", default=2)  # how long the desk looks for words, and counts saved views
+LISTING_SECONDS = env.float("LISTING_SECONDS", default=20)  # how long a question of a report or a file may last
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=10)
 # What was told but not begun by then is forgotten, so that nothing piles up; late enough for clocks that differ a little.
 FORGET_SECONDS = 60

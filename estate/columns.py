@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from classound.numbers import InvalidNumber, parse_number
+from partners.typed import month_of
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 WHOLE = re.compile(r"[0-9]{1,18}")
 AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
@@ -131,13 +131,14 @@ class Day(Column):
         return day
 
 
-class Month(Day):
+class Month(Column):
     """A month, written as 2022-03; kept as its first day."""
 
     def parse(self, cell):
-        if not MONTH.fullmatch(cell):
+        month = month_of(cell)
+        if month is None:
             raise BadCell(_("“%(cell)s” is not a month: write year-month, for example 2026-03.") % {"cell": cell})
-        return super().parse(f"{cell}-01")
+        return month
 
 
 class Moment(Column):

@@ -1,6 +1,11 @@
 """What people type into a search or an address carries: read as plain values that the database can take, and looked for."""
 
+import datetime
+import re
+
 from django.db.models import Q
+
+_MONTH = re.compile(r"(199[0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def text_of(value, most=60):
@@ -11,6 +16,12 @@ def text_of(value, most=60):
 def number_of(value, digits=14):
     """A whole number in ASCII digits, so many at most; None for anything else."""
     return int(value) if value.isascii() and value.isdigit() and len(value) <= digits else None
+
+
+def month_of(text):
+    """The first day of a month from 1990 to 2199 that is written as 2026-11; None for anything else."""
+    match = _MONTH.fullmatch(text)
+    return datetime.date(int(match[1]), int(match[2]), 1) if match else None
 
 
 def begins_with(text, *columns):

@@ -2,7 +2,6 @@
 
 import datetime
 import heapq
-import re
 from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
@@ -10,7 +9,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
-from partners.typed import begins_with, text_of
+from partners.typed import begins_with, month_of, text_of
 from pbx.models import Commitment, Pbx
 
 MONTHS = 12
@@ -43,8 +42,8 @@ class Asked:
 def asked(given, *, today):
     """Read the query of the page (a dict of texts): what is not understood counts as not asked."""
     this_month = today.replace(day=1)
-    first = _month(given.get("from", "")) or this_month
-    month = _month(given.get("month", ""))
+    first = month_of(given.get("from", "")) or this_month
+    month = month_of(given.get("month", ""))
     text = {name: text_of(given.get(name, "")) for name in ("partner", "q", "term", "kind")}
     return Asked(
         first,
@@ -54,12 +53,6 @@ def asked(given, *, today):
         text["partner"],
         text["q"],
     )
-
-
-def _month(text):
-    """2027-03 as its first day; None for what is no month of this or the next century."""
-    match = re.fullmatch(r"(20[0-9]{2}|21[0-8][0-9])-(0[1-9]|1[0-2])", text, re.ASCII)
-    return datetime.date(int(match[1]), int(match[2]), 1) if match else None
 
 
 def expiries(user, wanted, start, end):

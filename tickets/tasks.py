@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from tickets.services import closing, delivery, execution, reminders, service_level
+from tickets.services import closing, delivery, execution, previews, reminders, service_level
 
 HEARTBEAT = "worker-heartbeat"
 SLICES = 50  # of a long list at a time, so that a task ends well before its limit
@@ -32,13 +32,22 @@ def deliver(number):
 
 
 @shared_task(ignore_result=True)
+def preview(pk):
+    """Draw what an attachment looks like."""
+    previews.make(pk)
+
+
+@shared_task(ignore_result=True)
 def sweep():
     """Tell the queue again about whatever it has lost."""
-    to_execute, to_deliver = delivery.owed(before=timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS))
+    before = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)
+    to_execute, to_deliver = delivery.owed(before=before)
     for number in to_execute:
         execute.apply_async((number,), expires=settings.FORGET_SECONDS)
     for number in to_deliver:
         deliver.apply_async((number,), expires=settings.FORGET_SECONDS)
+    for pk in previews.owed(before=before):
+        preview.apply_async((pk,), expires=settings.FORGET_SECONDS)
 
 
 @shared_task(ignore_result=True)

@@ -70,4 +70,5 @@ urlpatterns = [
     path("account/invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
     path("attachments/<int:pk>/preview/", files.preview, name="preview"),
+    path("attachments/<int:pk>/row/", files.row, name="attachment_row"),
 ]

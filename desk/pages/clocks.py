@@ -1,8 +1,5 @@
-"""The clocks of a ticket for its page, and the badge of a row in the queue."""
+"""The clocks of a ticket for its page."""
 
-from datetime import timedelta
-
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tickets import sla
@@ -10,7 +7,6 @@ from tickets.promises import CLOCKS, Promises
 from tickets.services import clocks
 
 LABELS = {"first": gettext_lazy("First answer"), "next": gettext_lazy("Next answer"), "solution": gettext_lazy("Solution")}
-SOON = timedelta(hours=1)  # what a row shows as soon: columns alone are looked at there
 
 
 def read(ticket, book=None, *, now):
@@ -60,14 +56,3 @@ def _state(ticket, clock, due, met, promised, calendar, now):
         return "late"
     ahead = promised.book.value("sla.notice_minutes") * sla.UNITS["minute"]
     return "soon" if sla.worked(calendar, now, due) <= ahead else "ok"
-
-
-def badge(ticket, *, now):
-    """What a row of the queue says of the earliest due time, from columns alone: {at, state: ok, soon, over or paused, label}; or None."""
-    if ticket.status in clocks.OVER:
-        return None
-    if not ticket.due_at:
-        return {"at": None, "state": "paused", "label": _("Paused")} if ticket.status in clocks.WAITING and ticket.solving_since else None
-    if ticket.due_at < now:
-        return {"at": ticket.due_at, "state": "over", "label": _("Overdue")}
-    return {"at": ticket.due_at, "state": "soon" if ticket.due_at - now <= SOON else "ok", "label": _("Due")}

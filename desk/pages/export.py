@@ -1,9 +1,11 @@
-"""The queue's list as a table to take along: one row a ticket, read from the database a few at a time."""
+"""The queue's list as a table to take along: one row a ticket, read from the database a few at a time (docs/decisions/0154)."""
 
-from django.db import transaction
+from array import array
+
 from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
+from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 from tickets.pages.rows import charges_that_count
 from tickets.types import kind_of
@@ -42,12 +44,18 @@ def heading():
     ]
 
 
-def rows(tickets):
-    """A row for each ticket of a queryset, in its order. One transaction and a cursor of the database: all as of one moment."""
-    found = tickets.select_related("partner", "requester", "assignee").prefetch_related("charges").defer(*long_columns(but=("answers",)))
-    with transaction.atomic():
-        for ticket in found.iterator(chunk_size=AT_ONCE):
-            yield _row(ticket)
+def listed(tickets):
+    """The numbers of the tickets of a queryset, in its order, as of one moment; eight bytes each."""
+    return array("q", tickets.values_list("pk", flat=True).iterator(chunk_size=AT_ONCE * 5))
+
+
+def rows(numbers):
+    """A row for each of these tickets, in this order, read a page at a time: nothing is held open however slowly they are taken."""
+    found = Ticket.objects.select_related("partner", "requester", "assignee").prefetch_related("charges")
+    for place in range(0, len(numbers), AT_ONCE):
+        some = list(numbers[place : place + AT_ONCE])
+        read = found.defer(*long_columns(but=("answers",))).in_bulk(some)
+        yield from (_row(read[number]) for number in some if number in read)
 
 
 def _row(t):

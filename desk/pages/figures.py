@@ -1,5 +1,6 @@
 """The figures of the reports, each asked of the database once, when it is first read: ranges of indexes, never a whole table."""
 
+from datetime import date
 from functools import cached_property
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,6 +9,7 @@ from django.db.models import (
     BigIntegerField,
     Case,
     Count,
+    DateField,
     DurationField,
     Exists,
     F,
@@ -73,31 +75,50 @@ class Figures:
         days = (self.asked.last - self.asked.first).days + 1
         return "day" if days <= 62 else "week" if days <= 400 else "month"
 
-    @cached_property
+    @property
     def by_day(self):
         """{first day of a step: how many were filed}."""
-        begin = {"day": TruncDay, "week": TruncWeek, "month": TruncMonth}[self.step]
-        rows = self.tickets.annotate(at=begin("created_at")).values("at").annotate(filed=Count("*")).values_list("at", "filed")
-        return {at.date(): filed for at, filed in rows}
+        return {date.fromisoformat(day): filed for day, filed in self._tallies["day"].items()}
 
-    @cached_property
+    @property
     def attempts(self):
         """{rule: how often it refused before anything was filed}; whose they were is kept nowhere."""
+        return self._tallies["attempts"]
+
+    @property
+    def rejections(self):
+        """{rule: how many rejected tickets it stood against}."""
+        return self._tallies["rejections"]
+
+    @cached_property
+    def _tallies(self):
+        """What is simply counted by one thing, in one question: {what: {thing: count}}."""
+        rows = {"day": self._by_day(), "attempts": self._attempts(), "rejections": self._rejections()}
+        first, *others = (found.values_list(Value(what, TextField()), "key", "tally") for what, found in rows.items())
+        tallies: dict[str, dict] = {what: {} for what in rows}
+        for what, key, tally in first.union(*others, all=True):
+            tallies[what][key] = tally
+        return tallies
+
+    def _by_day(self):
+        begin = {"day": TruncDay, "week": TruncWeek, "month": TruncMonth}[self.step]
+        at = Cast(Cast(begin("created_at"), DateField()), TextField())
+        return self.tickets.annotate(key=at).values("key").annotate(tally=Count("*"))
+
+    def _attempts(self):
         asked = self.asked
         counted = DeniedAttempt.objects.filter(day__range=(asked.first, asked.last))
         if asked.type or asked.topic:
             kinds = [kind.code for kind in TYPES.values() if kind.code == asked.type or (not asked.type and kind.topic == asked.topic)]
             counted = counted.filter(type_code__in=kinds)
-        return dict(counted.values("rule").annotate(sum=Sum("count")).values_list("rule", "sum"))
+        return counted.order_by().annotate(key=Cast("rule", TextField())).values("key").annotate(tally=Sum("count"))
 
-    @cached_property
-    def rejections(self):
-        """{rule: how many rejected tickets it stood against}."""
+    def _rejections(self):
         path = Value("$.findings[*].rule", output_field=TextField())
         found = Func(F("verdict"), path, function="jsonb_path_query", template="%(function)s(%(expressions)s::jsonpath) #>> '{}'")
         found.output_field = TextField()
-        rules = self.tickets.filter(outcome=Ticket.Outcome.REJECTED).annotate(rule=found).values("rule")
-        return dict(rules.annotate(tickets=Count("pk", distinct=True)).values_list("rule", "tickets"))
+        rules = self.tickets.filter(outcome=Ticket.Outcome.REJECTED).annotate(key=found).values("key")
+        return rules.annotate(tally=Count("pk", distinct=True))
 
     @cached_property
     def overrides(self):

@@ -1,11 +1,19 @@
 """Saved views of the queue: which one is shown, whether it was changed, and who may change it."""
 
+from contextlib import suppress
+
+from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from desk.filters import matching
 from desk.pages import queue, rail
+from desk.services.patience import TooLong, at_most
+from partners.models import User
 from partners.typed import number_of
+
+SHARES = 8
 
 
 def shown(data, user):
@@ -36,9 +44,22 @@ def beside(data, view, user):
 
 
 def counts(user, now):
-    """The saved views of the rail with their bounded counts, one query each."""
-    listed = []
-    for pk, name, query, is_shared in rail.saved_by(user).values_list("pk", "name", "query", "is_shared")[: rail.MOST_SAVED]:
-        found = matching(query, user=user, now=now).order_by().values("pk")[: rail.MANY].count()
-        listed.append(rail.saved_entry(pk, name, query, is_shared) | {"count": rail.bounded(found) or ""})
-    return listed
+    """The saved views of the rail with their bounded counts; "many" where counting would take too long."""
+    views = list(rail.saved_by(user).values_list("pk", "name", "query", "is_shared")[: rail.MOST_SAVED])
+    lengths = {f"n_{pk}": rail.length(matching(query, user=user, now=now).order_by()) for pk, _name, query, _shared in views}
+    try:
+        with at_most(settings.SEARCH_SECONDS):
+            found = _counted(user, lengths)
+    except TooLong:  # which of them it was is found out one by one, each in a share of the time
+        found = {}
+        for key, rows in lengths.items():
+            with suppress(TooLong), at_most(settings.SEARCH_SECONDS / SHARES):
+                found |= _counted(user, {key: rows})
+    return [
+        rail.saved_entry(pk, name, query, is_shared) | {"count": _("many") if count is None else rail.bounded(count) or ""}
+        for pk, name, query, is_shared, count in ((*view, found.get(f"n_{view[0]}")) for view in views)
+    ]
+
+
+def _counted(user, lengths):
+    return User.objects.filter(pk=user.pk).order_by().values(**lengths).get() if lengths else {}

@@ -5,7 +5,7 @@ from django.urls import reverse
 from desk.pages import clocks, ticket_beside, ticket_handling, ticket_policy, ticket_timeline
 from desk.services import drafts, presence
 from tickets.models import Ticket
-from tickets.pages import answers, assets, rows, tracker, verdicts
+from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
 from tickets.services import execution, status
 from tickets.types import kind_of
 
@@ -18,6 +18,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None):
     context |= ticket_handling.read(ticket, request.user) | ticket_timeline.read(ticket, request)
     context |= {
         "answers": answers.read(ticket),
+        "documents": [timeline.file_row(file) for file in ticket.attachments.all() if file.event_id is None],
         "clocks": clocks.read(ticket, now=now),
         "standing": rows.standing(ticket),
         "parties": rows.parties(ticket, now=now, for_staff=True),
@@ -122,7 +123,7 @@ def composer(ticket, user, *, errors=(), text=""):
         "draft_kind": kept.kind if kept and can_reply else "reply" if can_reply else "note",
         "draft_status": kept.set_status if kept else "",
         "draft_saved_at": kept.saved_at if kept else None,
-        "draft_files": list(kept.files.all()) if kept else [],
+        "draft_files": kept.names if kept else [],
         "sending": sending,
         "afterwards": _afterwards(ticket),
         "canned_url": reverse("desk:canned"),

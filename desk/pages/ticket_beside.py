@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.models import LedgerEntry
+from billing.models import Balance
 from tickets.models import Ticket
 from tickets.services import followers, links
 
@@ -53,7 +53,7 @@ def _rows(tickets):
 
 def _partner(ticket):
     partner = ticket.partner
-    balance = LedgerEntry.objects.of_partner(partner).balance()
+    balance = Balance.objects.of_partner(partner).sum()
     facts = [
         {"label": _("Code"), "value": partner.code},
         {"label": _("Region"), "value": partner.get_region_display()},

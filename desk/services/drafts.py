@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from desk.models import Draft, DraftFile, Notice
@@ -21,8 +24,9 @@ AFTERWARDS = (S.OPEN, S.PENDING, S.SOLVED)  # what a reply can set as it goes ou
 
 
 def on_ticket(number, author):
-    """What this person has written on a ticket: (the draft or None, [what is on its way])."""
-    drafts = list(Draft.objects.filter(ticket=number, author=author).order_by("pk"))
+    """What this person has written on a ticket: (the draft or None, [what is on its way]); its files as `names`."""
+    names = DraftFile.objects.filter(draft=OuterRef("pk")).order_by("pk").values(it=JSONObject(name="name", size="size"))
+    drafts = list(Draft.objects.filter(ticket=number, author=author).annotate(names=ArraySubquery(names)).order_by("pk"))
     return next((d for d in drafts if d.send_at is None), None), [d for d in drafts if d.send_at]
 
 

@@ -40,14 +40,22 @@ def action(view):
 
 
 def _conflict(request, number, conflict):
-    """Nothing was saved: what somebody else changed meanwhile stands beside it, and can be confirmed against what is there now."""
-    kept = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken" and not name.startswith("seen_")]
-    rows = handling_service.worded(conflict.differences)
+    """Nothing was saved: field by field one's own stands beside what somebody else made of it, and one of both is chosen.
+
+    What is sent then is compared with what is there now. Everything typed comes along.
+    """
+    left, shown = _left(request), ("csrfmiddlewaretoken", "text")
+    differences = [d for d in conflict.differences if d.theirs != d.yours]
+    seen = {f"seen_{d.field}": d.theirs for d in conflict.differences}
     context = {
         "number": number,
-        "differences": rows,
-        "kept": kept,
-        "seen": [(f"seen_{d.field}", d.theirs) for d in conflict.differences],
+        "differences": [
+            row | {"takes_theirs": row["is_clash"] or row["field"] in left, "is_open": d.yours != d.old or d.field in left}
+            for row, d in zip(handling_service.worded(differences), differences, strict=True)
+        ],
+        "kept": [(name, value) for name, value in request.POST.items() if name not in (*shown, *seen) and not name.startswith("take_")],
+        "seen": seen.items(),
+        "text": request.POST.get("text", ""),
         "action_url": request.path,
     }
     return render(request, "desk/ticket/conflict.html", context, status=409)
@@ -55,6 +63,11 @@ def _conflict(request, number, conflict):
 
 def _seen(request):
     return {name: request.POST[f"seen_{name}"] for name in handling_service.LABELS if f"seen_{name}" in request.POST}
+
+
+def _left(request):
+    """The fields of which the page of a conflict was answered with what somebody else made of them."""
+    return [name for name in handling_service.LABELS if request.POST.get(f"take_{name}") == "theirs"]
 
 
 def _say(request, form):
@@ -76,7 +89,7 @@ def execute(request, number):
 @action
 def take(request, number):
     """Make the ticket one's own."""
-    desk.assign(number, request.user, actor=request.user, at=timezone.now())
+    owners.assign(number, request.user, actor=request.user, at=timezone.now())
 
 
 @action
@@ -91,6 +104,7 @@ def handling(request, number):
         assignee=given["assignee"],
         priority=given["priority"],
         seen=_seen(request),
+        leave=_left(request),
         actor=request.user,
         at=timezone.now(),
     )
@@ -104,6 +118,11 @@ def status(request, number):
         return _say(request, form)
     more = {name: form.cleaned_data[name] for name in ("text", "waiting_for", "outcome", "reason")}
     to = form.cleaned_data["status"]
+    if "status" in _left(request):
+        if not more["text"]:
+            return None
+        messages.info(request, _("The status stays as it is. What you wrote has not been sent: it is below, where you can send it."))
+        return shown(request, number, draft=more["text"])
     handling_service.change_status(number, to, seen=_seen(request), actor=request.user, at=timezone.now(), **more)
 
 

@@ -5,15 +5,17 @@ from django.views.decorators.http import require_GET
 
 from desk.filters import narrowed, order_of
 from desk.pages import export
+from desk.views.patience import listing, too_long_a_list
 from partners import spreadsheets
 from partners.gates import care_required
 
 
 @require_GET
 @care_required
+@listing(too_long_a_list)
 def queue(request, kind):
     """What the queue lists for the same query, as CSV or XLSX."""
     now = timezone.now()
     name = f"tickets-{now:%Y-%m-%d}"
     tickets = narrowed(request.GET, user=request.user, now=now)[1].order_by(*order_of(request.GET.get("order", ""))[1])
-    return spreadsheets.answer(kind, name, export.heading(), export.rows(tickets))
+    return spreadsheets.answer(kind, name, export.heading(), export.rows(export.listed(tickets)))

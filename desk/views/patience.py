@@ -1,48 +1,46 @@
-"""A search waits no longer than SEARCH_SECONDS: of words that stand in too many tickets a page says so, and asks for a filter."""
+"""Pages that say what they would take too long for, and how to ask for less."""
 
-from contextlib import contextmanager
 from functools import wraps
 
 from django.conf import settings
-from django.db import OperationalError, connection
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from psycopg.errors import QueryCanceled
 
 from desk.pages import queue as page
+from desk.services.patience import TooLong, at_most
 
 
 def patient(otherwise):
     """A view that asks the database for words no longer than it may; `otherwise(request)` answers where that is not enough."""
+    return _within(lambda request: request.GET.get("q") and settings.SEARCH_SECONDS, otherwise)
 
+
+def counting(otherwise):
+    """The same for a view that counts, whatever it is asked."""
+    return _within(lambda request: settings.SEARCH_SECONDS, otherwise)
+
+
+def listing(otherwise):
+    """The same for a view that gathers a file or a report, whatever it is asked."""
+    return _within(lambda request: settings.LISTING_SECONDS, otherwise)
+
+
+def _within(seconds, otherwise):
     def decorate(view):
         @wraps(view)
         def waits(request, *args, **kwargs):
-            if not request.GET.get("q"):
+            if not seconds(request):
                 return view(request, *args, **kwargs)
             try:
-                with _at_most(settings.SEARCH_SECONDS):
+                with at_most(seconds(request)):
                     return view(request, *args, **kwargs)
-            except OperationalError as error:
-                if not isinstance(error.__cause__, QueryCanceled):
-                    raise
-            return otherwise(request)
+            except TooLong:
+                return otherwise(request)
 
         return waits
 
     return decorate
-
-
-@contextmanager
-def _at_most(seconds):
-    """No question lasts longer. Without a transaction around them, which would be two questions more, and lost with the first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{int(seconds * 1000)}ms"])
-        try:
-            yield
-        finally:
-            cursor.execute("RESET statement_timeout")
 
 
 def too_many(request):
@@ -50,6 +48,30 @@ def too_many(request):
     context = {
         "title": _("Search"),
         "q": request.GET["q"],
-        "filters_url": f"{reverse('desk:filters')}?{page.address(request.GET)}",
+        "headline": _("Too many tickets hold these words"),
+        "text": _("Add a filter, for example a partner or the day from which tickets count, or a rarer word."),
+        "action": _("Add a filter"),
+        "action_url": f"{reverse('desk:filters')}?{page.address(request.GET)}",
+    }
+    return render(request, "desk/too_many.html", context, status=422)
+
+
+def too_long_a_list(request):
+    """The page for a file of more tickets than can be gathered."""
+    return _too_long(request, _("List as a file"), reverse("desk:queue"), page.address(request.GET))
+
+
+def too_long_a_period(request):
+    """The page for reports about more than can be counted."""
+    return _too_long(request, _("Reports"), reverse("desk:reports"), "")
+
+
+def _too_long(request, title, path, query):
+    context = {
+        "title": title,
+        "headline": _("This would take too long"),
+        "text": _("Ask for fewer tickets: a shorter period, or one topic, partner or owner."),
+        "action": _("Change what is asked"),
+        "action_url": f"{path}?{query}" if query else path,
     }
     return render(request, "desk/too_many.html", context, status=422)

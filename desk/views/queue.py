@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from desk.filters import narrowed, order_of, soon
 from desk.pages import cells, rail, rows, saved, search
 from desk.pages import queue as page
-from desk.views.patience import patient, too_many
+from desk.views.patience import counting, patient, too_many
 from partners.gates import care_required
 from partners.models import Partner
 from partners.paging import keyset
@@ -65,7 +65,7 @@ def queue(request):
 
 @require_GET
 @care_required
-@patient(lambda request: HttpResponse(_("very many")))
+@counting(lambda request: HttpResponse(_("very many")))
 def count(request):
     """How many tickets the query of the queue finds, counted no further than MOST."""
     found = _bounded(request, MOST + 1)
@@ -74,7 +74,7 @@ def count(request):
 
 @require_GET
 @care_required
-@patient(lambda request: HttpResponse(status=204))
+@counting(lambda request: HttpResponse(status=204))
 def fresh(request):
     """How many tickets of this query are new or changed since `since`; 204 while it is as many as the page has `seen`."""
     try:

@@ -10,12 +10,14 @@ from desk.pages import charts
 from desk.pages.period import ReportForm
 from desk.pages.reports import Pages, minutes, share
 from desk.pages.results import REPORTS
+from desk.views.patience import listing, too_long_a_period
 from partners import spreadsheets
 from partners.gates import care_required
 
 
 @require_GET
 @care_required
+@listing(too_long_a_period)
 def reports(request):
     """All reports about one period."""
     form, asked = _asked(request)
@@ -40,6 +42,7 @@ def reports(request):
 
 @require_GET
 @care_required
+@listing(too_long_a_period)
 def file(request, table):
     """One report about one period, as CSV or XLSX (`format`)."""
     kind = request.GET.get("format", "csv")

@@ -72,6 +72,13 @@ def test_a_new_owner_is_told_but_not_of_what_one_takes_or_has_already(cast, now,
     client.post(address, {"assignee": "", "priority": "2"})
     client.post(address, {"assignee": cast.agent2.pk, "priority": "2"})
     assert news() == [mine, mine]
+    program = f"/api/v1/tickets/{open_question.pk}/assign/"
+    for address in (None, cast.agent2.email, cast.agent2.email, cast.agent.email):
+        assert client.post(program, {"assignee": address}, content_type="application/json").status_code == 200
+    client.force_login(cast.agent2)
+    client.post(f"/desk/{open_question.pk}/take/")
+    assert news() == [mine, mine, mine]
+    Notice.objects.filter(pk=Notice.objects.latest("pk").pk).delete()
     numbers = many(3)
     actions = [{"do": "assign", "value": str(cast.agent2.pk)}]
     work(bulk.start(actions=actions, title="Assign", by=cast.agent, at=now, numbers=numbers))

@@ -1,9 +1,12 @@
 """Search: what is named exactly stands first, then words of everything said and attached; partners never find notes."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.db import connections
 
 from billing.models import Invoice
+from desk.models import SavedView
 from hwaas.models import Order
 from tests.tickets.acts import ask
 from tests.walls.scene import text_file
@@ -83,20 +86,33 @@ def test_a_ticket_stays_findable_whatever_else_is_saved(cast, now, searched):
     assert [row["number"] for row in searched("pelican")["tickets"]] == [moved.pk]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_words_of_too_many_tickets_ask_for_a_filter(searched, ticket, client, cast, settings):
-    """Another connection keeps the talk to itself, so that looking for words lasts longer than it may."""
-    settings.SEARCH_SECONDS = 0.2
-    client.force_login(cast.agent)
+@contextmanager
+def kept_busy(*tables):
+    """Another connection keeps these tables to itself, so that every question about them lasts longer than it may."""
     other = connections.create_connection("default")
     try:
         other.set_autocommit(False)
         with other.cursor() as cursor:
-            cursor.execute("LOCK TABLE tickets_event IN ACCESS EXCLUSIVE MODE")
-            answer = client.get("/desk/", {"q": "juggler", "topic": "CLASSOUND"})
+            cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+            yield
     finally:
         other.rollback()
         other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_of_too_many_tickets_ask_for_a_filter(searched, ticket, client, cast, settings, now):
+    settings.SEARCH_SECONDS = settings.LISTING_SECONDS = 0.2
+    client.force_login(cast.agent)
+    views = (("All", "view=all"), ("Overridden", "overridden_by=agent%40care.example"))
+    SavedView.objects.bulk_create(SavedView(owner=cast.agent, name=name, query=query, created_at=now) for name, query in views)
+    with kept_busy("tickets_event", "tickets_override", "billing_ledgerentry"):
+        answer = client.get("/desk/", {"q": "juggler", "topic": "CLASSOUND"})
+        total = client.get(f"/desk/count/?{views[1][1]}").content.decode()
+        counted = {view["label"]: view["count"] for view in client.get("/desk/views/counts/").context["saved"]}
+        late = [client.get(path) for path in ("/desk/reports/", "/desk/reports/overrides/?format=csv", f"/desk/tickets.csv?{views[1][1]}")]
+    assert total == "very many" and counted == {"All": 1, "Overridden": "many"}
+    assert [(one.status_code, "This would take too long" in one.content.decode()) for one in late] == [(422, True)] * 3
     assert answer.status_code == 422 and "Too many tickets hold these words" in answer.content.decode()
-    assert {"q=juggler", "topic=CLASSOUND"} == set(answer.context["filters_url"].split("?")[1].split("&"))
+    assert {"q=juggler", "topic=CLASSOUND"} == set(answer.context["action_url"].split("?")[1].split("&"))
     assert [row["number"] for row in searched("juggler")["tickets"]] == [ticket.pk]

@@ -1,5 +1,7 @@
 """The status by hand, and saves that meet somebody else's."""
 
+import re
+
 import pytest
 
 from tickets.models import Event, Ticket
@@ -87,6 +89,46 @@ def test_a_conflicting_save_overwrites_nothing_until_it_is_confirmed(cast, now, 
     assert client.post(f"/desk/{ticket.pk}/handling/", confirmed).status_code == 302
     ticket.refresh_from_db()
     assert (ticket.assignee, ticket.priority) == (cast.agent, 1)
+
+
+def sent_with(page):
+    """What the form of the page of a conflict sends as it is drawn."""
+    form = page.partition('class="conflict')[2].partition("</form>")[0]
+    values = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    return values | dict(re.findall(r'type="radio" name="(\w+)" value="(\w+)" checked', form))
+
+
+def test_what_stands_against_each_other_is_chosen_field_by_field(cast, now, ticket, client):
+    drawn = {f"seen_{name}": value for name, value in handling.values(ticket).items()}
+    path = f"/desk/{ticket.pk}/handling/"
+    client.force_login(cast.agent)
+
+    def saved():
+        ticket.refresh_from_db()
+        return (ticket.assignee, ticket.priority)
+
+    desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
+    form = sent_with(client.post(path, {"assignee": cast.agent.pk, "priority": "1", **drawn}).content.decode())
+    assert (form["take_assignee"], form["take_priority"]) == ("theirs", "mine")  # only the owner clashes
+    desk.assign(ticket.pk, cast.lead, actor=cast.lead, at=now)
+    again = client.post(path, form | {"take_assignee": "mine"})
+    assert again.status_code == 409 and saved() == (cast.lead, 2)
+    form = sent_with(again.content.decode())
+    assert (form["take_assignee"], form["take_priority"], form["assignee"]) == ("theirs", "mine", str(cast.agent.pk))
+    assert client.post(path, form).status_code == 302 and saved() == (cast.lead, 1)
+    late = form | {"take_assignee": "mine", "take_priority": "theirs", "seen_priority": "1", "priority": "2"}
+    assert client.post(path, late).status_code == 302 and saved() == (cast.agent, 1)
+
+
+def test_a_status_that_is_left_keeps_what_was_written(cast, now, ticket, client):
+    client.force_login(cast.agent)
+    conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
+    sent = {"status": "solved", "text": "It <is> done.", "outcome": "answered", "seen_status": "new"}
+    page = client.post(f"/desk/{ticket.pk}/status/", sent).content.decode()
+    assert "It &lt;is&gt; done.</textarea>" in page
+    answer = client.post(f"/desk/{ticket.pk}/status/", sent_with(page) | {"text": "It <is> done, really."})
+    assert answer.status_code == 200 and "It &lt;is&gt; done, really.</textarea>" in answer.content.decode()
+    assert Ticket.objects.get().status == "pending" and Event.objects.filter(kind="answered").count() == 0
 
 
 def test_a_status_that_somebody_changed_meanwhile_is_shown_too(cast, now, ticket, client):

@@ -3,7 +3,9 @@
 import pytest
 from django.contrib.postgres.search import SearchQuery
 
+from billing.models import Balance
 from estate import load
+from tests.billing.test_balance import wrong_balances
 from tickets.models import Event, Ticket
 from tickets.services import clocks
 
@@ -11,6 +13,7 @@ from tickets.services import clocks
 @pytest.mark.django_db(transaction=True)
 def test_the_clocks_of_a_load_are_those_of_the_calendars(cast, now):
     list(load.fill(400, now=now))
+    assert wrong_balances() == [] and Balance.objects.exists()
     running = list(Ticket.objects.filter(status__in=("new", "open")).select_related("partner"))
     made_up = [(t.solve_due_at, t.due_at, t.sla_stamp) for t in running if t.priority == 2]
     for ticket in running:

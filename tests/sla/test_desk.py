@@ -21,21 +21,20 @@ def ticket(cast, now):
 
 def states(ticket, at):
     fresh = lock(ticket.pk)
-    badge = clocks.badge(fresh, now=utc(at))
-    return {clock["key"]: clock["state"] for clock in clocks.read(fresh, now=utc(at))} | {"row": badge and badge["state"]}
+    return {clock["key"]: clock["state"] for clock in clocks.read(fresh, now=utc(at))}
 
 
 def test_each_clock_says_how_it_stands(cast, ticket):
-    assert states(ticket, "18 11:00") == {"first": "ok", "solution": "ok", "row": "ok"}
-    assert states(ticket, "18 16:00") == {"first": "soon", "solution": "ok", "row": "soon"}
-    assert states(ticket, "18 17:01") == {"first": "late", "solution": "ok", "row": "over"}
+    assert states(ticket, "18 11:00") == {"first": "ok", "solution": "ok"}
+    assert states(ticket, "18 16:00") == {"first": "soon", "solution": "ok"}
+    assert states(ticket, "18 17:01") == {"first": "late", "solution": "ok"}
     conversation.ask_partner(ticket.pk, "Which?", author=cast.agent, at=utc("18 12:00"))
-    assert states(ticket, "19 12:00") == {"first": "met", "solution": "paused", "row": "paused"}
+    assert states(ticket, "19 12:00") == {"first": "met", "solution": "paused"}
     conversation.reply(ticket.pk, "This.", author=cast.nora, at=utc("19 12:00"))
     solution = clocks.read(lock(ticket.pk), now=utc("19 13:00"))[-1]
     assert (solution["used"], solution["pauses"]) == (180, [(utc("18 12:00"), utc("19 12:00"))])
     desk.reject(ticket.pk, "other", "No.", actor=cast.agent, at=utc("27 12:00"))
-    assert states(ticket, "27 13:00") == {"first": "met", "solution": "met_late", "row": None}
+    assert states(ticket, "27 13:00") == {"first": "met", "solution": "met_late"}
 
 
 def test_the_pages_show_them(sign_in, cast, ticket):

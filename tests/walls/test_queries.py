@@ -32,8 +32,9 @@ PAGES = {
     "nora /portal/expirations.csv": 4,
     "nora /portal/lifetime/": 8,
     "nora /portal/lifetime.csv": 7,
-    "nora /portal/requests/{said}/": 15,
-    "nora /portal/requests/{sent_back}/": 15,
+    "nora /portal/requests/{said}/": 12,
+    "nora /portal/requests/{sent_back}/": 12,
+    "nora /portal/requests/{moved}/": 12,
     "nora /portal/requests/new/did_cancel/": 8,
     "nora /portal/requests/new/rma/": 8,
     "nora /portal/requests/new/reseller_transfer/": 8,
@@ -52,6 +53,7 @@ PAGES = {
     "agent /desk/team/": 8,
     "agent /desk/{said}/": 12,
     "agent /desk/{sent_back}/": 12,
+    "agent /desk/{moved}/": 12,
 }
 CHECKS = {
     "did_cancel": ({"dids": ["+498981000400", "+49898100050X"]}, 8),

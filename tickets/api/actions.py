@@ -11,7 +11,7 @@ from rest_framework.viewsets import GenericViewSet
 from partners.json_forms import bound
 from partners.problems import Invalid, Problem
 from tickets.api import docs
-from tickets.api.forms import AssignForm, MessageBody, NoteBody, RejectBody
+from tickets.api.forms import MessageBody, NoteBody, RejectBody
 from tickets.api.problems import answered
 from tickets.api.tickets import Tickets
 from tickets.forms import LetterForm, OverrideForm
@@ -57,17 +57,6 @@ class Actions(GenericViewSet):
             raise PermissionDenied(_("Only the partner can withdraw its request."))
         with answered():
             desk.withdraw(number, actor=request.user, at=timezone.now())
-        return self.shown(number)
-
-    @docs.action("assign", AssignForm)
-    def assign(self, request, number):
-        """Give the ticket to somebody of the care team by e-mail address, or to nobody (null)."""
-        self.ticket(number, for_staff=True)
-        form = bound(AssignForm, request.data)
-        if "assignee" not in request.data:
-            raise Invalid({"assignee": [_("Name somebody, or send null for nobody.")]})
-        with answered():
-            desk.assign(number, form.cleaned_data["assignee"], actor=request.user, at=timezone.now())
         return self.shown(number)
 
     @docs.action("note", NoteBody, status=201)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.access import owned
 from tickets.models.ticket import Ticket
 
-# What may be shown within a page, as a picture and nothing else (docs/decisions/0126).
-PICTURES = ("image/png", "image/jpeg", "image/gif")
+# What is drawn as pictures to be shown within a page, and what by its first lines (docs/decisions/0153).
+DRAWN = ("application/pdf", "image/png", "image/jpeg", "image/gif")
+TEXTS = ("text/plain", "text/csv")
 
 
 class Event(models.Model):
@@ -59,7 +60,10 @@ class Event(models.Model):
 
 
 class Attachment(models.Model):
-    """A file on a ticket. It is only ever handed out as a download, or as a picture in a page, after asking who may see the ticket."""
+    """A file on a ticket. It is only ever handed out as a download, after asking who may see the ticket.
+
+    `preview_pages` are how many of its pages are drawn, None until that was tried; `preview_text` are the first lines of a text.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="attachments")
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="attachments", null=True, blank=True)
@@ -70,11 +74,14 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     file = models.FileField(upload_to="%Y/%m/")
     is_internal = models.BooleanField(default=False)
+    preview_pages = models.PositiveSmallIntegerField(null=True)
+    preview_text = models.TextField(blank=True, db_default="")
 
     objects = owned("ticket__partner")
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["-id"], name="attachment_without_preview", condition=models.Q(preview_pages=None))]
 
     def __str__(self):
         return self.name

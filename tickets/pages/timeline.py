@@ -3,8 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tickets import drawing
 from tickets.models import Confirmation, Event
-from tickets.models.timeline import PICTURES
 from tickets.services import history
 from tickets.services.dossier import files_of
 from tickets.types import kind_of
@@ -147,5 +147,13 @@ def _consent(data):
 
 def file_row(attachment):
     """An attachment for components/file.html."""
-    preview = reverse("preview", args=[attachment.pk]) if attachment.content_type in PICTURES else ""
-    return {"name": attachment.name, "size": attachment.size, "url": reverse("attachment", args=[attachment.pk]), "preview_url": preview}
+    url = reverse("attachment", args=[attachment.pk])
+    return {
+        "name": attachment.name,
+        "size": attachment.size,
+        "url": url,
+        "pages": [f"{url}preview/?page={number}" for number in range(1, (attachment.preview_pages or 0) + 1)],
+        "more": attachment.preview_pages == drawing.PAGES,
+        "text": attachment.preview_text,
+        "row_url": f"{url}row/" if attachment.preview_pages is None else "",
+    }

@@ -9,7 +9,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from tickets.models import Attachment
-from tickets.services import finding
+from tickets.services import finding, previews
 
 # What a file of a type may be called, so that nobody's computer takes it for something else.
 _ENDINGS = {
@@ -62,7 +62,7 @@ def attach(ticket, file, *, by, at, event=None, internal=False):
     name = get_valid_filename(file.name[-120:]) or "file"
     file.name = name
     finding.add(ticket, finding.name_in_words(name), internal=internal)
-    return Attachment.objects.create(
+    attachment = Attachment.objects.create(
         ticket=ticket,
         event=event,
         uploaded_by=by,
@@ -73,3 +73,5 @@ def attach(ticket, file, *, by, at, event=None, internal=False):
         file=file,
         is_internal=internal,
     )
+    previews.nudge(attachment)
+    return attachment

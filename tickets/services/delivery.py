@@ -64,7 +64,8 @@ def post_charges(number, *, at):
     ticket = claim(number)
     if ticket is None:
         return 0
-    due = list(ticket.charges.select_related("payer").filter(due_at__isnull=False, posted_at=None).order_by("pk"))
+    # By payer, so that two postings about the same accounts wait for one another in the same order.
+    due = list(ticket.charges.select_related("payer").filter(due_at__isnull=False, posted_at=None).order_by("payer", "pk"))
     for charge in due:
         post(
             partner_id=charge.payer_id,

@@ -5,7 +5,7 @@ from django.db.models import BigIntegerField, BooleanField, JSONField, Prefetch,
 from django.db.models.expressions import RawSQL
 
 from tickets.models import Attachment, Confirmation, Event, Override, Ticket, TicketCharge
-from tickets.services import history
+from tickets.services import history, together
 
 K = Event.Kind
 # Written out, because a page that is opened all day need not have them put together anew each time. No word of them is anybody's.
@@ -36,12 +36,8 @@ def whole(tickets, number, *, for_staff):
 def complete(ticket, *, for_staff, has_files=True):
     """A ticket that was read just now, with everything about it; without files they are not asked for."""
     events = Event.objects.select_related("actor__partner")
-    _read(
-        ticket,
-        events=events if for_staff else events.filter(is_internal=False),
-        attachments=Attachment.objects.all() if has_files else None,
-    )
-    return _with_rest(ticket, {event.kind for event in ticket.events.all()}, for_staff=for_staff)
+    prefetch_related_objects([ticket], Prefetch("events", events if for_staff else events.filter(is_internal=False)))
+    return _with_rest(ticket, {event.kind for event in ticket.events.all()}, for_staff=for_staff, has_files=has_files)
 
 
 def at_desk(tickets, number):
@@ -54,9 +50,8 @@ def at_desk(tickets, number):
     ticket = rows.select_related("partner", "requester", "assignee").defer("search", "search_internal").filter(pk=number).first()
     if ticket is None:
         return None
-    _read(ticket, attachments=Attachment.objects.all() if ticket.has_files else None)
     history.begin(ticket)
-    return _with_rest(ticket, {event.kind for event in ticket.landmarks}, for_staff=True)
+    return _with_rest(ticket, {event.kind for event in ticket.landmarks}, for_staff=True, has_files=ticket.has_files)
 
 
 def with_merged(tickets):
@@ -64,27 +59,38 @@ def with_merged(tickets):
     return tickets.annotate(merged_numbers=MERGED)
 
 
-def _with_rest(ticket, happened, *, for_staff):
+def _with_rest(ticket, happened, *, for_staff, has_files):
     findings = ticket.verdict.get("findings", ())
     priced = ticket.verdict.get("charges") or ticket.verdict.get("credits") or happened & {K.CHARGE_DUE, K.POSTED, K.STEP}
     asked_for_consent = any(finding.get("needs") == "consent" for finding in findings)
     set_aside = K.OVERRIDDEN in happened or any(finding.get("overridden") for finding in findings)
     _read(
         ticket,
+        attachments=Attachment.objects.order_by("pk") if has_files else None,
         charges=TicketCharge.objects.select_related("payer").order_by("pk") if priced else None,
-        confirmations=Confirmation.objects.select_related("partner") if asked_for_consent else None,
-        overrides=Override.objects.select_related("by") if for_staff and set_aside else None,
+        confirmations=Confirmation.objects.select_related("partner").order_by("pk") if asked_for_consent else None,
+        overrides=Override.objects.select_related("by").order_by("pk") if for_staff and set_aside else None,
     )
     return ticket
 
 
 def _read(ticket, **wanted):
-    """Read these relations ahead; what is known not to exist (None) is empty without a question, also not one that Django prepares."""
+    """Read these relations ahead, in one question; what is known not to exist (None) is empty without one."""
     known = ticket.__dict__.setdefault("_prefetched_objects_cache", {})
-    for name, rows in wanted.items():
-        if rows is None:
-            known[name] = getattr(Ticket, name).rel.related_model.objects.none()
-    prefetch_related_objects([ticket], *(Prefetch(name, rows) for name, rows in wanted.items() if rows is not None))
+    known |= {name: getattr(Ticket, name).rel.related_model.objects.none() for name, rows in wanted.items() if rows is None}
+    asked = {name: rows for name, rows in wanted.items() if rows is not None}
+    merged = list(getattr(ticket, "merged_numbers", ()))
+    more = [*(["merged_files"] if merged else []), *(["kinds"] if getattr(ticket, "is_long", False) else [])]
+    ticket.merged_files, ticket.kinds = [], ()
+    if not asked and not more:
+        return
+    found = together.read(ticket, (*asked, *more), merged=merged, said=[*history.SAID, K.NOTE], most=history.COUNTED)
+    for name, rows in asked.items():
+        for row in found[name]:
+            row.ticket = ticket
+        known[name] = rows.filter(ticket=ticket.pk)
+        known[name]._result_cache = found[name]
+    ticket.merged_files, ticket.kinds = found.get("merged_files", []), found.get("kinds", ())
 
 
 def files_of(ticket, *, for_staff):

@@ -39,25 +39,28 @@ def values(ticket):
     return {"assignee": str(ticket.assignee_id or ""), "priority": str(ticket.priority), "status": ticket.status}
 
 
-def compare(ticket, seen, wanted):
-    """Raise Conflict if a field that is to be changed is no longer what was seen. Fields that nobody has seen are not compared."""
+def compare(ticket, seen, wanted, *, leave=()):
+    """Raise Conflict if a field that is to be changed is no longer what was seen. Fields that nobody has seen are not compared.
+
+    Those of `leave` stay as they are, whatever is wanted: they never clash, but stand beside what does.
+    """
     now = values(ticket)
     found = [Difference(field, seen.get(field, now[field]), now[field], str(wanted[field])) for field in wanted]
-    if any(one.is_clash for one in found):
+    if any(one.is_clash and one.field not in leave for one in found):
         raise Conflict([one for one in found if one.old != one.theirs or one.old != one.yours])
 
 
 @transaction.atomic
-def save(number, *, assignee, priority, seen, actor, at):
-    """Set owner and priority as the form at the ticket's side has them; what was not touched stays as it is by now.
+def save(number, *, assignee, priority, seen, actor, at, leave=()):
+    """Set owner and priority as the form at the ticket's side has them; what was not touched, or is to be left, stays as it is by now.
 
     Raises Conflict when somebody else changed what is to be saved.
     """
     ticket = lock(number)
     wanted = {"assignee": str(assignee.pk if assignee else ""), "priority": str(priority)}
-    compare(ticket, seen, wanted)
+    compare(ticket, seen, wanted, leave=leave)
     now = values(ticket)
-    touched = {field for field in wanted if wanted[field] != seen.get(field, now[field])}
+    touched = {field for field in wanted if wanted[field] != seen.get(field, now[field]) and field not in leave}
     return desk.handle(
         number,
         assignee=assignee if "assignee" in touched else ticket.assignee,
@@ -75,7 +78,7 @@ def change_status(number, to, *, seen, actor, at, **more):
 
 
 def worded(differences):
-    """The differences in words for a page: [{field, label, old, theirs, yours}]; one query for the people."""
+    """The differences in words for a page: [{field, label, old, theirs, yours, is_clash}]; one query for the people."""
     ids = {int(value) for d in differences if d.field == "assignee" for value in d[1:] if value.isdigit()}
     people = {str(pk): name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "full_name")} if ids else {}
     words = {
@@ -84,6 +87,7 @@ def worded(differences):
         "status": lambda value: Ticket.Status(value).label if value in Ticket.Status.values else value,
     }
     return [
-        {"field": d.field, "label": LABELS[d.field]} | {name: str(words[d.field](getattr(d, name))) for name in ("old", "theirs", "yours")}
+        {"field": d.field, "label": LABELS[d.field], "is_clash": d.is_clash}
+        | {name: str(words[d.field](getattr(d, name))) for name in ("old", "theirs", "yours")}
         for d in differences
     ]

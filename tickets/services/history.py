@@ -49,21 +49,17 @@ def begin(ticket):
 
 
 def counts(ticket):
-    """{tab: how many events}, counting no more than COUNTED events."""
-    kinds = (
-        Counter(events(ticket).order_by("-at", "-pk").values_list("kind", flat=True)[:COUNTED])
-        if ticket.is_long
-        else Counter(event.kind for event in ticket.recent)
-    )
+    """{tab: how many events}, counting no more than COUNTED events; of a long timeline the dossier has read `ticket.kinds`."""
+    kinds = Counter(ticket.kinds if ticket.is_long else (event.kind for event in ticket.recent))
     return {tab: sum(kinds[kind] for kind in wanted or kinds) for tab, wanted in TABS.items()}
 
 
 def files(ticket, shown):
-    """The attachments of these events: {event's key: [Attachment]}; one query more where events of merged tickets are among them."""
+    """The attachments of these events: {event's key: [Attachment]}; those of merged tickets are asked for where the dossier has not."""
     found = list(ticket.attachments.all())
     strange = [event.pk for event in shown if event.ticket_id != ticket.pk]
     if strange:
-        found += Attachment.objects.filter(event__in=strange)
+        found += ticket.merged_files if hasattr(ticket, "merged_files") else Attachment.objects.filter(event__in=strange)
     by_event: dict[int | None, list[Attachment]] = {}
     for attachment in found:
         by_event.setdefault(attachment.event_id, []).append(attachment)

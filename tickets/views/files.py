@@ -1,12 +1,14 @@
-"""Attachments are handed out as downloads, or as pictures within a page, never as pages."""
+"""Attachments are handed out as downloads, their previews as pictures within a page; nothing uploaded is ever a page."""
 
-from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from partners.gates import sign_in_required
+from partners.typed import number_of
 from tickets.models import Attachment
-from tickets.models.timeline import PICTURES
+from tickets.pages.timeline import file_row
+from tickets.services import previews
 
 
 @require_GET
@@ -19,16 +21,31 @@ def attachment(request, pk):
 @require_GET
 @sign_in_required
 def preview(request, pk):
-    """A picture for an <img> of a page, under the same walls; whatever is no picture by its content is a 404."""
-    found = _visible(request.user, pk=pk, content_type__in=PICTURES)
-    response = _answer(found, as_attachment=False)
+    """One drawn page of it, for an <img>, under the same walls; 404 for a page that is not drawn."""
+    number = number_of(request.GET.get("page", "1")) or 0
+    found = _visible(request.user, pk=pk, preview_pages__gte=max(number, 1))
+    try:
+        content = previews.page(found, max(number, 1)).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = _harmless(FileResponse(content, content_type="image/webp"))
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 
 
+@require_GET
+@sign_in_required
+def row(request, pk):
+    """The line of a file, asked again while its preview is being drawn; nothing new is 204."""
+    found = _visible(request.user, pk=pk)
+    if found.preview_pages is None:
+        return HttpResponse(status=204)
+    return render(request, "components/file.html", {"file": file_row(found)})
+
+
 def download(user, **key):
     """The answer that hands a file out to this user; Http404 for what it may not see, and for what is not there."""
-    return _answer(_visible(user, **key), as_attachment=True)
+    return _answer(_visible(user, **key))
 
 
 def _visible(user, **key):
@@ -38,12 +55,15 @@ def _visible(user, **key):
     return get_object_or_404(files, **key)
 
 
-def _answer(found, *, as_attachment):
+def _answer(found):
     try:
         content = found.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(content, as_attachment=as_attachment, filename=found.name, content_type=found.content_type)
+    return _harmless(FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type))
+
+
+def _harmless(response):
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -1,0 +1,81 @@
+"""The balance that is kept is the sum of the entries, whatever is posted at once, twice, or by somebody who is killed over it."""
+
+import importlib
+import random
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from decimal import Decimal
+
+import pytest
+from django.db import OperationalError, connection, connections, transaction
+
+from billing.models import Balance, LedgerEntry
+from billing.services import post
+
+WRONG = """
+SELECT partner_id, kept.amount, posted.amount FROM billing_balance kept
+FULL JOIN (SELECT partner_id, sum(amount) AS amount FROM billing_ledgerentry GROUP BY partner_id) posted USING (partner_id)
+WHERE kept.amount IS DISTINCT FROM posted.amount
+"""
+
+
+def wrong_balances():
+    """The accounts whose balance is not the sum of their entries: [(partner, kept, posted)]."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRONG)
+        return cursor.fetchall()
+
+
+def charge(partner, cause, amount, now, fee="fee"):
+    post(partner_id=partner.pk, fee=fee, title="A fee", amount=Decimal(amount), currency="EUR", source=cause, at=now)
+
+
+@pytest.mark.django_db
+def test_each_account_has_its_own_and_what_is_posted_twice_counts_once(cast, now, client):
+    for cause, amount in (("ticket:1", "12.50"), ("ticket:1", "12.50"), ("ticket:2", "-2.25")):
+        charge(cast.nord, cause, amount, now)
+    values = {"fee": "fee", "title": "A fee", "currency": "EUR"}
+    rows = ((cast.nord, 7), (cast.sud, 3))
+    LedgerEntry.objects.bulk_create(LedgerEntry(partner=one, amount=amount, source=f"bulk:{one}", **values) for one, amount in rows)
+    assert dict(Balance.objects.values_list("partner", "amount")) == {cast.nord.pk: Decimal("17.25"), cast.sud.pk: Decimal(3)}
+    assert wrong_balances() == []
+    client.force_login(cast.nora)
+    assert "17.25 EUR" in client.get("/portal/account/").content.decode()
+    assert client.get("/api/v1/account/").json()["balance"] == "17.25"
+    assert [Balance.objects.visible_to(user).sum() for user in (cast.nora, cast.sara, cast.alba)] == [Decimal("17.25"), 3, 0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_post_at_once_fail_or_are_killed_leave_the_sum_true(cast, now):
+    partners = [cast.nord, cast.sud, cast.albion]
+
+    def work(seed):
+        chance = random.Random(seed)
+        for turn in range(15):
+            with suppress(RuntimeError, OperationalError), transaction.atomic():
+                for partner in sorted(chance.sample(partners, 2), key=lambda one: one.pk):
+                    # The same causes come up in several threads: only one of them posts.
+                    charge(partner, f"ticket:{chance.randrange(40)}", chance.randrange(-500, 500), now, fee=partner.code)
+                if turn % 5 == 3:
+                    raise RuntimeError("the transaction fails")
+                if turn == 7:
+                    with connection.cursor() as cursor:
+                        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert LedgerEntry.objects.count() > 20 and wrong_balances() == []
+
+
+@pytest.mark.django_db
+def test_what_was_posted_before_balances_were_kept_is_in_them(cast, now):
+    migration = importlib.import_module("billing.migrations.0006_balances")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.NO_MORE)
+        charge(cast.nord, "ticket:1", "12.50", now)
+        charge(cast.nord, "ticket:2", "-2.25", now)
+        assert len(wrong_balances()) == 1
+        cursor.execute(migration.KEEP)
+    charge(cast.nord, "ticket:3", "1", now)
+    assert wrong_balances() == [] and Balance.objects.get().amount == Decimal("11.25")

@@ -1,0 +1,84 @@
+"""What an attachment looks like: its first pages as pictures, or its first lines; made once, after the upload is committed."""
+
+import logging
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from tickets import drawing
+from tickets.models import Attachment
+from tickets.models.timeline import DRAWN, TEXTS
+from tickets.services.delivery import tell_queue
+
+log = logging.getLogger(__name__)
+MEGABYTES, SECONDS = 1024, 20  # what drawing may take; on a busy machine twice the seconds by the clock
+LINES, WIDTH = 20, 200
+AT_ONCE = 50
+
+
+def nudge(attachment):
+    """Tell the queue after the commit that this file has no preview yet."""
+    transaction.on_commit(lambda: tell_queue("tickets.tasks.preview", attachment.pk))
+
+
+def owed(*, before):
+    """The keys of the newest files, uploaded before a moment, that have no preview yet; the others next time."""
+    rows = Attachment.objects.filter(preview_pages=None, uploaded_at__lt=before)
+    return list(rows.order_by("-pk").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def page(attachment, number):
+    """Where the picture of a page lies."""
+    return Path(settings.MEDIA_ROOT) / "previews" / str(attachment.pk) / f"{number}.webp"
+
+
+def make(pk):
+    """Make the preview of a file unless it is there; safe to run twice and to be killed. What cannot be drawn has none."""
+    attachment = Attachment.objects.filter(pk=pk, preview_pages=None).first()
+    if attachment is None:
+        return
+    text = _lines(attachment) if attachment.content_type in TEXTS else ""
+    pages = _draw(attachment) if attachment.content_type in DRAWN else 0
+    Attachment.objects.filter(pk=pk).update(preview_pages=pages, preview_text=text)
+
+
+def _lines(attachment):
+    """The first lines of a text, each not too long."""
+    try:
+        with attachment.file.open("rb") as file:
+            text = file.read(LINES * WIDTH).decode("utf-8-sig", "ignore")
+    except FileNotFoundError:
+        return ""
+    return "\n".join(line[:WIDTH].rstrip() for line in text.replace("\x00", "").splitlines()[:LINES]).strip("\n")
+
+
+def _draw(attachment):
+    """How many pages were drawn: as many as came out whole, in the time there is."""
+    folder = page(attachment, 1).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [
+        sys.executable,
+        "-I",
+        drawing.__file__,
+        attachment.content_type,
+        attachment.file.path,
+        str(folder),
+        str(MEGABYTES),
+        str(SECONDS),
+    ]
+    try:
+        done = subprocess.run(command, env={}, stdin=subprocess.DEVNULL, capture_output=True, timeout=2 * SECONDS)
+        if done.returncode:
+            log.info("Attachment %s is not drawn to its end: %s", attachment.pk, done.stderr[-200:].decode(errors="replace"))
+    except subprocess.TimeoutExpired:
+        log.info("Attachment %s is not drawn to its end in time.", attachment.pk)
+    for draft in folder.iterdir():
+        if draft.suffix != ".webp":
+            draft.unlink(missing_ok=True)
+    with suppress(OSError):  # of what cannot be drawn nothing stays
+        folder.rmdir()
+    return next(number for number in range(drawing.PAGES + 1) if not page(attachment, number + 1).exists())
