@@ -112,7 +112,7 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(config, items):
-    """What waits for processes and browsers begins first, so that the other workers are not waited for at the end; then what needs the cast.
+    """What waits for processes and browsers begins first, so that nobody is waited for at the end; then what needs the cast.
 
     Every day without what is marked as thorough, unless it is asked for by name.
     """

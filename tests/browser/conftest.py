@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from datetime import timedelta
 
 import pytest
@@ -15,8 +14,6 @@ from tests.durability.conftest import talk_to
 from tests.durability.stack import Stack, until
 from tickets.services import delivery
 
-# The shell is the same engine without the windows around it, and takes half the processor time.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 # A page that answers "not like this" is logged by the browser as a resource that failed; anything else it logs is a complaint.
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (400|404|409|422)")
@@ -30,9 +27,9 @@ def chromium():
     """One browser for all tests of this folder."""
     from playwright.sync_api import sync_playwright
 
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    path = os.environ.get("CHROMIUM")  # dev.py test looks for one
     if not path:
-        pytest.fail(f"No browser was found: install one of {', '.join(NAMES)}, or let CHROMIUM name its program.", pytrace=False)
+        pytest.fail("No browser was found: install Chromium, or let CHROMIUM name its program.", pytrace=False)
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

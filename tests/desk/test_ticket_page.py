@@ -177,8 +177,9 @@ def test_a_closed_ticket_offers_a_note_and_a_follow_up_only(cast, ticket, client
     assert 'value="reply"' not in page and re.search('value="note"[^>]* checked', page) and "Open a follow-up" in page
 
 
-def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, client, asked, ticket):
-    """Consents, files, charges, links, tags, followers, a macro, a draft with a file, a long talk, an override, a merge, another viewer."""
+@pytest.fixture
+def ticket_with_everything(cast, now, ticket):
+    """Consents, files, charges, links, tags, followers, a macro, a draft with a file, an override and a merge."""
     papers = [text_file("signed.txt"), text_file("plan.txt")]
     answers = {"reseller": cast.north_reseller.code, "new_partner": cast.albion.code, "description": "It moves."}
     moved = ask(cast.nora, "reseller_transfer", now, **answers, files=papers)
@@ -193,6 +194,12 @@ def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, clien
     merging.merge(ticket.pk, moved.pk, actor=cast.agent, at=now)
     DraftFile.objects.create(draft=drafts.keep(moved.pk, cast.agent, kind="reply", text="Dear", at=now), name="mine.txt", size=3)
     desk.assign(moved.pk, cast.agent, actor=cast.lead, at=now)
+    return moved
+
+
+def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, client, asked, ticket_with_everything):
+    """Also while somebody else looks, and after a long talk."""
+    moved = ticket_with_everything
     paths = {cast.agent: f"/desk/{moved.pk}/", cast.nora: f"/portal/requests/{moved.pk}/"}
 
     def measured():
