@@ -15,25 +15,35 @@ WRONG = """async only => {
     const places = one => one.nodes.map(node => node.target + " " + node.html.slice(0, 200)).slice(0, 3).join(" | ");
     return found.violations.map(one => `${one.id}: ${places(one)}`);
 }"""
-# Where the focus is: on the element that is wanted, before or behind it; and whether something lies over all of it (WCAG 2.4.11).
-STOP = """wanted => {
+# Whether something lies over all of what has the focus (WCAG 2.4.11). A box that is drawn by its label is seen as the label.
+HIDDEN = """const hidden = focused => {
+    const seen = focused.matches("[type=radio], [type=checkbox]") && focused.closest("label") || focused;
+    const box = [...seen.getClientRects()].find(one => one.width && one.height) ?? seen.getBoundingClientRect();
+    const inside = (at, size) => [.5, .1, .9].map(part => at + size * part);
+    const tops = inside(box.left, box.width).flatMap(x => inside(box.top, box.height).map(y => document.elementFromPoint(x, y)));
+    return !tops.some(top => top && (seen.contains(top) || top.contains(seen)));
+};"""
+# Where the focus is: on the element that is wanted, or how many stops of the Tab key before or behind it.
+STOP = (
+    f"wanted => {{ {HIDDEN}"
+    + """
     const focused = document.activeElement, nowhere = !focused || focused === document.body;
-    if (focused === wanted) {
-        const seen = focused.matches("input[type=radio], input[type=checkbox]") && focused.closest("label") || focused;
-        const box = [...seen.getClientRects()].find(one => one.width && one.height) ?? seen.getBoundingClientRect();
-        const inside = (at, size) => [.5, .1, .9].map(part => at + size * part);
-        const free = inside(box.left, box.width).some(x => inside(box.top, box.height).some(y => {
-            const top = document.elementFromPoint(x, y);
-            return top && (seen.contains(top) || top.contains(seen) && !top.matches(".rail, .queue-head, .bulk, .actions, .peek-pane"));
-        }));
-        return {hidden: !free};
-    }
+    if (focused === wanted) return {hidden: hidden(focused)};
     const after = (one, other) => Boolean(other.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
     const back = !nowhere && after(focused, wanted), [from, until] = back ? [wanted, focused] : [focused, wanted];
     const between = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(one =>
         one.tabIndex >= 0 && !one.disabled && one.checkVisibility() && after(one, from) && after(until, one));
-    return {back, nowhere, steps: nowhere ? 1 : between.length + 1, name: focused.outerHTML.slice(0, 120)};
+    const skips = focused.matches(".skip") && Boolean(wanted.closest("main"));
+    return {back, skips, steps: nowhere ? 1 : between.length + 1, name: focused.outerHTML.slice(0, 120)};
 }"""
+)
+WHERE = (
+    f"() => {{ {HIDDEN}"
+    + """
+    const focused = document.activeElement;
+    return focused === document.body ? null : {name: focused.outerHTML.slice(0, 160), hidden: hidden(focused)};
+}"""
+)
 PICTURES = os.environ.get("PICTURES")  # a folder: every state is drawn into it, in light and dark
 
 
@@ -43,6 +53,8 @@ class Hands:
     def __init__(self, page, flow, *, dark):
         self.page, self.flow, self.dark = page, flow, dark
         self.wrong = []
+        self.file = None  # what is chosen when the browser asks for a file
+        page.on("filechooser", lambda chooser: chooser.set_files(self.file))
 
     def open(self, address):
         """Type an address."""
@@ -68,8 +80,10 @@ class Hands:
                 if stop["hidden"]:
                     self.wrong.append(f"{selector} has the focus, but lies under something.")
                 return wanted
-            if stop["nowhere"] and wanted.evaluate("element => Boolean(element.closest('main'))"):
-                self.press("Tab", "Enter")
+            if stop["skips"]:
+                self.press("Enter")
+                self.at("main")
+                continue
             self.press(*["Shift+Tab" if stop["back"] else "Tab"] * min(stop["steps"], 30))
         self._draw("stuck", dark=self.dark)
         raise AssertionError(f"{selector} is out of reach of the Tab key; the focus is at {stop['name']}.")
@@ -89,6 +103,16 @@ class Hands:
         self.to(selector)
         self.press("Control+a")
         self.write(text)
+
+    def walk(self, at_most=250):
+        """Press Tab from the beginning of the page to its end; how many stops there were. None of them may lie under something."""
+        for stops in range(at_most):
+            self.press("Tab")
+            if not (stop := self.page.evaluate(WHERE)):
+                return stops
+            if stop["hidden"]:
+                self.wrong.append(f"Under something: {stop['name']}")
+        raise AssertionError(f"The Tab key does not come to an end; the focus is at {stop['name']}.")
 
     def choose(self, selector, label):
         """Go to a list and press the arrow until it says this."""

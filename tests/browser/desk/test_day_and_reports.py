@@ -5,16 +5,16 @@ import csv
 import pytest
 from django.utils import timezone
 
+from desk.services import owners
 from tests.desk.conftest import question
 from tickets.models import Ticket
 from tickets.services import conversation
-from tickets.services import desk as handling
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
 def test_the_day_tells_what_waits_and_its_numbers_lead_there(desk, cast, now, ticket):
-    handling.assign(ticket.pk, cast.agent, actor=cast.lead, at=now)
+    owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=now)
     conversation.reply(ticket.pk, "Well?", author=cast.nora, at=now)
     page = desk(cast.agent, "/desk/day/")
     page.sees(ticket.subject, "[aria-labelledby=h-answers]")
@@ -60,7 +60,7 @@ def test_messages_assignments_and_counts_come_by_themselves(desk, cast, ticket):
     page.write("We are")
     page.page.locator("[data-count=mine]:text-is('')").wait_for(state="attached")
     conversation.reply(ticket.pk, "And a headset?", author=cast.nora, at=timezone.now())
-    handling.assign(ticket.pk, cast.agent, actor=cast.lead, at=timezone.now())
+    owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=timezone.now())
     page.sees("And a headset?", "#timeline")
     page.sees("This ticket has changed", "#changed")
     page.page.locator("[data-count=mine]:text-is('1')").wait_for(state="attached", timeout=30_000)

@@ -2,7 +2,10 @@
 
 import pytest
 
+from tests.desk.conftest import many
+
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+__all__ = ["many"]
 
 
 def test_every_key_is_on_the_sheet_and_the_palette_finds_anything(desk, cast, ticket):
@@ -58,3 +61,17 @@ def test_places_are_gone_to_by_two_keys(desk, cast, ticket):
     page.press("Escape", "Escape")
     page.press("j", "Enter")
     page.arrives(f"/desk/{ticket.pk}/")
+
+
+def test_the_tab_key_goes_through_the_whole_page_and_nothing_hides_where_it_is(desk, cast, ticket, many):
+    many(30)
+    page = desk(cast.agent)
+    assert page.walk() > 60
+    page.press("j", "x")
+    page.page.locator("#bulk-do").wait_for()
+    page.walk()
+    page.open(f"/desk/{ticket.pk}/")
+    page.page.locator("#links").wait_for()
+    assert page.walk() > 30
+    page.press("j")
+    page.open("/desk/reports/").walk()
