@@ -3,7 +3,9 @@
 import pytest
 
 from tests.browser.desk.hands import Hands
-from tests.desk.conftest import question
+from tests.desk.conftest import many, question
+
+__all__ = ["many"]  # a fixture there and here
 
 
 @pytest.fixture(params=[(1440, False), (360, True)], ids=["1440", "360"])

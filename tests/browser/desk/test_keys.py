@@ -2,10 +2,7 @@
 
 import pytest
 
-from tests.desk.conftest import many
-
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
-__all__ = ["many"]
 
 
 def test_every_key_is_on_the_sheet_and_the_palette_finds_anything(desk, cast, ticket):

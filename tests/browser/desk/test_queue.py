@@ -3,13 +3,12 @@
 import pytest
 from django.utils import timezone
 
-from tests.desk.conftest import many, question
+from tests.desk.conftest import question
 from tests.tickets.acts import ask
 from tickets.models import Ticket
 from tickets.services import conversation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
-__all__ = ["many"]
 FIRST = "#queue tbody tr:first-child"
 
 
