@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 FIRST = "#queue tbody tr:first-child"
 
 
-def test_a_queue_is_narrowed_ordered_saved_and_gets_other_columns(desk, cast, now, many):
+def test_a_queue_is_narrowed_ordered_and_paged(desk, cast, now, many):
     many(30)
     ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="They closed this office.")
     page = desk(cast.agent)
@@ -41,6 +41,10 @@ def test_a_queue_is_narrowed_ordered_saved_and_gets_other_columns(desk, cast, no
     page.push(".queue-tools .menu-list a:has-text('Lowest number first')")
     page.arrives("order=number")
 
+
+def test_a_view_is_saved_gets_other_columns_and_is_deleted(desk, cast, many):
+    many(2)
+    page = desk(cast.agent, "/desk/?view=unassigned&partner=NORD&order=number")
     page.push("text=Save view")
     page.at("#panel [name=name]")
     page.write("All of Nord")
