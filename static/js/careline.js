@@ -37,6 +37,8 @@ on("click", (event) => {
 });
 on("keydown", (event) => {
   if (event.key === "Escape") $$("details.menu[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
+  const opener = event.key === "Escape" && !$("dialog[open]") && $("[data-toggle][aria-expanded=true]");
+  if (opener && opener.checkVisibility()) { opener.click(); opener.focus(); }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form && event.target.matches("textarea")) {
     event.target.form.requestSubmit($("[data-default]:not([hidden])", event.target.form));
   }

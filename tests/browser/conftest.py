@@ -18,8 +18,8 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgr
 # A page that answers "not like this" is logged by the browser as a resource that failed; anything else it logs is a complaint.
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (400|404|409|422)")
 CONFIRM = re.compile(r"/confirm/\S+")
-# A live check that a later one, or the submission, overtakes is given up.
-OVERTAKEN = re.compile(r"htmx:(afterRequest|sendAbort), ")
+# A live check that a later one, or the submission, overtakes is given up; one that a busy machine answers too late is asked again.
+OVERTAKEN = re.compile(r"htmx:(afterRequest|sendAbort|timeout), ")
 
 
 @pytest.fixture(scope="package")

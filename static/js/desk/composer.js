@@ -73,7 +73,7 @@ if (form) {
     else return;
     event.preventDefault();
   });
-  text.addEventListener("blur", () => setTimeout(shut, 150));
+  text.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== text) shut(); }, 150)); // not if somebody is back already
   list.addEventListener("mousedown", (event) => { const row = event.target.closest("li"); if (row) { event.preventDefault(); choose(row); } });
 
   // Which kind it is belongs to the draft too.

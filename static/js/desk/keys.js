@@ -1,11 +1,12 @@
 // The desk by keys. A link, button or field says its own key: data-key="r", or two in a row: data-key="g q". What cannot be seen
-// cannot be pressed. Keys never act inside fields or dialogs, nor with Ctrl, Alt or Cmd, and a person can switch them off.
+// cannot be pressed, but for the rail: what a small window keeps behind its button, or a group that is shut, has its keys all the same.
+// Keys never act inside fields or dialogs, nor with Ctrl, Alt or Cmd, and a person can switch them off.
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog";
 const WAIT = 1200; // ms for the second key of two
 const isOn = () => Boolean(document.querySelector("[data-shortcuts]"));
 
-const visible = (element) => element.getClientRects().length > 0 && !element.closest("[inert]") && !element.disabled;
+const visible = (element) => (element.checkVisibility() || element.closest(".rail-body")) && !element.closest("[inert]") && !element.disabled;
 const owner = (keys) => $$("[data-key]").find((e) => e.dataset.key.split("|").includes(keys) && visible(e));
 const begins = (keys) => $$("[data-key]").some((e) => e.dataset.key.split("|").some((k) => k.startsWith(`${keys} `)));
 
@@ -13,7 +14,10 @@ const act = (element) => {
   if (element.matches("input[type=radio]")) {
     element.click();
     element.form?.querySelector("textarea")?.focus();
-  } else if (element.matches(FIELDS)) element.focus();
+  } else if (element.matches(FIELDS)) {
+    if (!element.checkVisibility()) document.querySelector(".rail-toggle").click();
+    element.focus();
+  }
   else if (element.matches("details")) { element.open = true; element.querySelector("summary").focus(); }
   else element.click();
 };
@@ -84,4 +88,5 @@ document.addEventListener("keydown", (event) => {
   if (begins(keys)) { first = keys; waiting = setTimeout(() => { first = ""; }, WAIT); event.preventDefault(); return; }
   if (Object.hasOwn(FIXED, key) && FIXED[key]()) event.preventDefault();
 });
+document.addEventListener("desk:act", (event) => act(event.target)); // what the palette was told to do
 document.addEventListener("click", (event) => { if (event.target.closest("[data-keys-sheet]")) sheet(); });

@@ -4,7 +4,7 @@ const input = dialog?.querySelector("input");
 const list = dialog?.querySelector("[role=listbox]");
 const most = 8;
 
-const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
+const visible = (element) => (element.checkVisibility() || element.closest(".rail-body")) && !element.disabled; // as keys.js has it
 const named = (element) => element.dataset.keyName || element.getAttribute("aria-label") || element.querySelector("[data-name]")?.textContent || element.textContent;
 const clean = (text) => text.trim().replace(/\s+/g, " ");
 
@@ -16,7 +16,7 @@ const gather = () => {
     const name = clean(named(element));
     if (!name || seen.has(name) || !visible(element) || element.closest("dialog")) continue;
     seen.add(name);
-    commands.push({ name, key: element.dataset.key?.split("|")[0] || "", run: () => (element.matches("input, select, textarea") ? element.focus() : element.click()) });
+    commands.push({ name, key: element.dataset.key?.split("|")[0] || "", run: () => element.dispatchEvent(new Event("desk:act", { bubbles: true })) });
   }
 };
 

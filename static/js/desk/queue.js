@@ -22,7 +22,11 @@ const peek = (row) => {
   if (shown === row && !pane.hidden) { closePeek(); return; }
   shown = row;
   row.classList.add("is-shown");
-  htmx.ajax("GET", row.dataset.preview, { target: "#peek", swap: "innerHTML" }).then(() => { pane.hidden = false; pane.scrollTop = 0; });
+  htmx.ajax("GET", row.dataset.preview, { target: "#peek", swap: "innerHTML" }).then(() => {
+    pane.hidden = false;
+    pane.scrollTop = 0;
+    if (getComputedStyle(pane).position === "fixed") pane.focus(); // it lies over the rows: the keys go with it
+  });
 };
 const closePeek = () => {
   $("#peek").hidden = true;

@@ -1,0 +1,167 @@
+"""An agent's hands on the keyboard: nothing here points or clicks. What stands in the way of keys fails the test."""
+
+import importlib.resources
+import os
+import re
+from pathlib import Path
+
+from tests.browser.pages import stretch
+
+AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+WRONG = """async only => {
+    const rules = only.type === "tag" ? {"target-size": {enabled: true}} : {};
+    const found = await axe.run(document, {runOnly: only, rules, resultTypes: ["violations"]});
+    const places = one => one.nodes.map(node => node.target + " " + node.html.slice(0, 200)).slice(0, 3).join(" | ");
+    return found.violations.map(one => `${one.id}: ${places(one)}`);
+}"""
+# Whether something lies over all of what has the focus (WCAG 2.4.11). A box that is drawn by its label is seen as the label.
+HIDDEN = """const hidden = focused => {
+    const seen = focused.matches("[type=radio], [type=checkbox]") && focused.closest("label") || focused;
+    const box = [...seen.getClientRects()].find(one => one.width && one.height) ?? seen.getBoundingClientRect();
+    const inside = (at, size) => [.5, .1, .9].map(part => at + size * part);
+    const tops = inside(box.left, box.width).flatMap(x => inside(box.top, box.height).map(y => document.elementFromPoint(x, y)));
+    return !tops.some(top => top && (seen.contains(top) || top.contains(seen)));
+};"""
+# Where the focus is: on the element that is wanted, or how many stops of the Tab key before or behind it.
+STOP = (
+    f"wanted => {{ {HIDDEN}"
+    + """
+    const focused = document.activeElement, nowhere = !focused || focused === document.body;
+    if (focused === wanted) return {hidden: hidden(focused)};
+    const after = (one, other) => Boolean(other.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const back = !nowhere && after(focused, wanted), [from, until] = back ? [wanted, focused] : [focused, wanted];
+    const between = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(one =>
+        one.tabIndex >= 0 && !one.disabled && one.checkVisibility() && after(one, from) && after(until, one));
+    const skips = focused.matches(".skip") && Boolean(wanted.closest("main"));
+    return {back, skips, steps: nowhere ? 1 : between.length + 1, name: focused.outerHTML.slice(0, 120)};
+}"""
+)
+WHERE = (
+    f"() => {{ {HIDDEN}"
+    + """
+    const focused = document.activeElement;
+    return focused === document.body ? null : {name: focused.outerHTML.slice(0, 160), hidden: hidden(focused)};
+}"""
+)
+PICTURES = os.environ.get("PICTURES")  # a folder: every state is drawn into it, in light and dark
+
+
+class Hands:
+    """One person at one page, with a window of one width in light or dark."""
+
+    def __init__(self, page, flow, *, dark):
+        self.page, self.flow, self.dark = page, flow, dark
+        self.wrong = []
+        self.file = None  # what is chosen when the browser asks for a file
+        page.on("filechooser", lambda chooser: chooser.set_files(self.file))
+
+    def open(self, address):
+        """Type an address."""
+        self.page.goto(address)
+        return self
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def write(self, text):
+        self.page.keyboard.type(text)
+
+    def to(self, selector, at_most=60):
+        """Press Tab, or Shift-Tab where it lies behind, until the focus is on the first of these; past the rail by the skip link.
+
+        How often is counted first, since looking after each press takes time; what was counted wrongly is made good.
+        """
+        wanted = self.page.locator(selector).first
+        for _try in range(at_most):
+            stop = wanted.evaluate(STOP)
+            if "hidden" in stop:
+                if stop["hidden"]:
+                    self.wrong.append(f"{selector} has the focus, but lies under something.")
+                return wanted
+            if stop["skips"]:
+                self.press("Enter")
+                self.at("main")
+                continue
+            self.press(*["Shift+Tab" if stop["back"] else "Tab"] * min(stop["steps"], 30))
+        self._draw("stuck", dark=self.dark)
+        raise AssertionError(f"{selector} is out of reach of the Tab key; the focus is at {stop['name']}.")
+
+    def push(self, selector):
+        """Go to a button or link and press Enter."""
+        self.to(selector)
+        self.press("Enter")
+
+    def tick(self, selector):
+        """Go to a box or an opening and press Space."""
+        self.to(selector)
+        self.press("Space")
+
+    def fill(self, selector, text):
+        """Go to a field and write into it, over what it holds."""
+        self.to(selector)
+        self.press("Control+a")
+        self.write(text)
+
+    def walk(self, at_most=250):
+        """Press Tab from the beginning of the page to its end; how many stops there were. None of them may lie under something."""
+        for stops in range(at_most):
+            self.press("Tab")
+            if not (stop := self.page.evaluate(WHERE)):
+                return stops
+            if stop["hidden"]:
+                self.wrong.append(f"Under something: {stop['name']}")
+        raise AssertionError(f"The Tab key does not come to an end; the focus is at {stop['name']}.")
+
+    def choose(self, selector, label):
+        """Go to a list and press the arrow until it says this."""
+        select = self.to(selector)
+        self.press("Home")
+        for _press in range(select.locator("option").count()):
+            if label in select.evaluate("element => element.selectedOptions[0]?.textContent ?? ''"):
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{selector} does not offer {label}.")
+
+    def rail(self, name):
+        """Go to a place of the rail, which a small window hides behind its button, and some of it under "More"."""
+        if self.page.locator(".rail-toggle").is_visible():
+            self.push(".rail-toggle")
+        if self.page.locator(f".rail-group:not([open]) a:has-text('{name}')").count():
+            self.push(f".rail-group:has(a:has-text('{name}')) summary")
+        self.push(f".rail-body a:has-text('{name}')")
+
+    def sees(self, text, where="body"):
+        """Wait until this can be read there, however long a busy machine takes."""
+        self.page.locator(where).filter(has_text=text).first.wait_for()
+
+    def arrives(self, pattern):
+        """Wait until the address is like this."""
+        self.page.wait_for_url(re.compile(pattern))
+
+    def at(self, selector):
+        """Wait until the focus is there: it must not get lost when a part of the page is exchanged."""
+        self.page.locator(f"{selector}:focus").wait_for()
+
+    def look(self, state):
+        """Look at the page as it is now, in light and in dark: axe, nothing beyond the window's edge, and a picture if wanted."""
+        page = self.page
+        page.wait_for_load_state()
+        page.locator(".htmx-request").first.wait_for(state="detached")
+        if not page.evaluate("Boolean(window.axe)"):
+            page.evaluate(AXE)
+        wrong = page.evaluate(WRONG, RULES)
+        self._draw(state, dark=self.dark)
+        page.emulate_media(color_scheme="light" if self.dark else "dark")
+        wrong += page.evaluate(WRONG, {"type": "rule", "values": ["color-contrast"]})
+        self._draw(state, dark=not self.dark)
+        page.emulate_media(color_scheme="dark" if self.dark else "light")
+        wrong += [f"{pixels} px too wide"] if (pixels := stretch(page)) else []
+        self.wrong += [f"{state}: {text}" for text in wrong]
+
+    def _draw(self, state, *, dark):
+        if PICTURES:
+            width = self.page.viewport_size["width"]
+            name = f"{self.flow}-{state}-{width}-{'dark' if dark else 'light'}.png".replace(" ", "_")
+            self.page.screenshot(path=Path(PICTURES) / name)

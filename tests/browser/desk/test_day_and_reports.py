@@ -1,0 +1,71 @@
+"""The day, the reports and what is live, by keys: numbers lead to their lists, tables become files, news comes within five seconds."""
+
+import csv
+
+import pytest
+from django.utils import timezone
+
+from desk.services import owners
+from tests.desk.conftest import question
+from tickets.models import Ticket
+from tickets.services import conversation
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+
+
+def test_the_day_tells_what_waits_and_its_numbers_lead_there(desk, cast, now, ticket):
+    owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=now)
+    conversation.reply(ticket.pk, "Well?", author=cast.nora, at=now)
+    page = desk(cast.agent, "/desk/day/")
+    page.sees(ticket.subject, "[aria-labelledby=h-answers]")
+    page.sees("assigned to you", "[aria-labelledby=h-notices]")
+    page.look("day")
+    page.push(".stat:has-text('Replies waiting for you')")
+    page.arrives("awaits=answer")
+    page.sees(ticket.subject, "#queue")
+    page.press("a")
+    page.arrives("/notices/")
+    page.look("notices")
+
+
+def test_reports_lead_to_the_list_and_become_files(desk, cast, now, ticket):
+    question(cast, now, subject="Another question")
+    page = desk(cast.agent, "/desk/reports/")
+    page.look("reports")
+    page.to(".report svg a")
+    page.press("Enter")
+    page.arrives("created_from=")
+    page.sees("2", "[data-total]")
+    page.look("list")
+    page.page.go_back()
+    page.to("[aria-labelledby=h-volume] a[download]:has-text('CSV')")
+    with page.page.expect_download() as download:
+        page.press("Enter")
+    rows = list(csv.reader(download.value.path().open(encoding="utf-8-sig")))
+    assert any("Ask something else" in row for row in rows)
+    page.press("Shift+Tab")
+    with page.page.expect_download() as download:
+        page.press("Enter")
+    assert download.value.path().read_bytes()[:2] == b"PK"
+    page.choose("[name=topic]", "CLASSOUND")
+    page.push(".report-form button")
+    page.arrives("topic=CLASSOUND")
+    page.look("nothing")
+
+
+def test_messages_assignments_and_counts_come_by_themselves(desk, cast, ticket):
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.press("r")
+    page.at("#composer-text")
+    page.write("We are")
+    page.page.locator("[data-count=mine]:text-is('')").wait_for(state="attached")
+    conversation.reply(ticket.pk, "And a headset?", author=cast.nora, at=timezone.now())
+    owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=timezone.now())
+    page.sees("And a headset?", "#timeline")
+    page.sees("This ticket has changed", "#changed")
+    page.page.locator("[data-count=mine]:text-is('1')").wait_for(state="attached", timeout=30_000)
+    page.page.locator("[data-count=notices]:text-is('1')").wait_for(state="attached")
+    page.at("#composer-text")
+    assert page.page.input_value("#composer-text") == "We are"
+    page.look("news")
+    assert Ticket.objects.get().assignee == cast.agent

@@ -1,0 +1,74 @@
+"""The sheet of keys, the palette, and keys that stay letters inside fields; the same at a phone's width, where the rail is shut."""
+
+import pytest
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+
+
+def test_every_key_is_on_the_sheet_and_the_palette_finds_anything(desk, cast, ticket):
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.press("?")
+    page.sees("Internal note", "#keys[open] [data-keys-here]")
+    page.sees("Reports", "#keys[open] [data-keys-here]")
+    page.look("sheet")
+    page.press("Escape")
+    page.page.locator("#keys").wait_for(state="hidden")
+
+    page.press("Control+k")
+    page.at("#palette-words")
+    page.write("intern")
+    page.sees("Internal note", "#palette-list [aria-selected=true]")
+    page.look("palette")
+    page.press("Enter")
+    page.at("#composer-text")
+    assert page.page.is_checked("[name=kind][value=note]")
+
+    page.write("r ? g r x / e")
+    assert page.page.input_value("#composer-text") == "r ? g r x / e" and page.page.is_hidden("#keys")
+    page.press("Control+k")
+    page.at("#palette-words")
+    page.write("SN-OWNED")
+    page.sees("Device", "#palette-list")
+    page.press("Control+a")
+    page.write("Nord")
+    page.sees("Nord Telecom", "#palette-list")
+    page.look("palette of partners")
+    page.press("Control+a")
+    page.write(f"#{ticket.pk}")
+    page.sees(ticket.subject, "#palette-list [aria-selected=true]")
+    page.press("Control+a")
+    page.write("unassigned")
+    page.sees("Unassigned", "#palette-list [aria-selected=true]")
+    page.page.locator("#palette-list li").first.wait_for()
+    page.press("Enter")
+    page.arrives("view=unassigned")
+
+
+def test_places_are_gone_to_by_two_keys(desk, cast, ticket):
+    page = desk(cast.agent)
+    for keys, place in (("h", "/day/"), ("a", "/notices/"), ("gr", "/reports/"), ("gj", "/jobs/"), ("o", "/desk/$")):
+        page.press(*keys)
+        page.arrives(place)
+        page.page.wait_for_load_state()
+    page.press("/")
+    page.at("[data-search]")
+    page.look("search")
+    page.write("jk?")
+    assert page.page.input_value("[data-search]") == "jk?"
+    page.press("Escape", "Escape")
+    page.press("j", "Enter")
+    page.arrives(f"/desk/{ticket.pk}/")
+
+
+def test_the_tab_key_goes_through_the_whole_page_and_nothing_hides_where_it_is(desk, cast, ticket, many):
+    many(30)
+    page = desk(cast.agent)
+    assert page.walk() > 60
+    page.press("j", "x")
+    page.page.locator("#bulk-do").wait_for()
+    page.walk()
+    page.open(f"/desk/{ticket.pk}/")
+    page.page.locator("#links").wait_for()
+    assert page.walk() > 30
+    page.press("j")
+    page.open("/desk/reports/").walk()

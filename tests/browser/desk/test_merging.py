@@ -1,0 +1,58 @@
+"""Tickets that belong together, by keys: merged and parted again, linked, split, followed up."""
+
+import pytest
+
+from tests.desk.conftest import question
+from tickets.models import Ticket
+from tickets.services import conversation
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+
+
+def test_two_are_merged_parted_and_linked(desk, cast, now, ticket):
+    other = question(cast, now, subject="The same again", message="I asked this before.")
+    page = desk(cast.agent, f"/desk/{other.pk}/")
+    page.tick("#links summary")
+    page.fill("#other-ticket", f"#{ticket.pk}")
+    page.look("merge")
+    page.push("text=Merge into it")
+    page.arrives(f"/desk/{ticket.pk}/")
+    page.sees("I asked this before.", "#timeline")
+    page.look("merged")
+    page.open(f"/desk/{other.pk}/")
+    page.sees(f"#{ticket.pk}", ".ticket-body .notice")
+    page.look("merged away")
+    page.push("text=Undo the merge")
+    page.look("sure to part")
+    page.push("dialog [data-yes]")
+    page.page.locator(".ticket-body .notice").wait_for(state="detached")
+    assert Ticket.objects.get(pk=other.pk).status == "new"
+    page.tick("#links summary")
+    page.fill("#other-ticket", f"#{ticket.pk}")
+    page.press("Enter")
+    page.sees(ticket.subject, "#links .history-line")
+    page.look("linked")
+    page.push(f"[aria-label='Take the link with #{ticket.pk} away']")
+    page.sees("Nothing is linked yet.", "#links")
+
+
+def test_a_message_becomes_a_ticket_and_a_closed_one_goes_on_in_a_new_one(desk, cast, now, ticket):
+    conversation.reply(ticket.pk, "By the way, our phones ring twice.", author=cast.nora, at=now)
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.to(".event:has-text('phones ring twice') .event-do")
+    page.look("split")
+    page.press("Enter")
+    page.push("dialog [data-yes]")
+    page.arrives(rf"/desk/(?!{ticket.pk}/)\d+/")
+    page.sees("By the way, our phones ring twice.")
+    page.look("split off")
+    Ticket.objects.filter(pk=ticket.pk).update(status="closed", outcome="answered", solved_at=now)
+    page.open(f"/desk/{ticket.pk}/")
+    page.tick(".follow-up summary")
+    page.fill("#follow-up-text", "They ask again about line two.")
+    page.look("closed")
+    page.push("text=Open a follow-up")
+    page.arrives(rf"/desk/(?!{ticket.pk}/)\d+/")
+    page.sees("They ask again about line two.")
+    page.sees(f"#{ticket.pk}")
+    page.look("follow-up")

@@ -1,0 +1,74 @@
+"""What an agent writes, by keys: a reply or a note, canned answers, articles, colleagues, files; kept, sent and taken back."""
+
+import pytest
+
+from desk.models import CannedAnswer, Draft
+from desk.services import drafts
+from tests.desk.test_ticket_page import PNG
+from tickets.models import Event
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+TEXT = "#composer-text"
+
+
+def test_a_note_is_not_a_reply_and_lists_open_by_two_marks(desk, cast, ticket):
+    CannedAnswer.objects.create(title="Greeting", body="Dear {partner.name},")
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.press("r")
+    page.at(TEXT)
+    page.write("::greet")
+    page.sees("Greeting", "#composer-list li")
+    page.look("canned answers")
+    page.press("Enter")
+    assert page.page.input_value(TEXT) == "Dear Nord Telecom,"
+    page.write(" see ??minimum term")
+    page.sees("inimum", "#composer-list li")
+    page.press("ArrowDown", "ArrowUp", "Tab")
+    assert "/help/" in page.page.input_value(TEXT)
+    page.look("reply")
+    page.press("Control+a", "Delete")
+    page.to("[name=kind]:checked")
+    page.press("ArrowRight")
+    assert page.page.is_hidden("text=Send reply")
+    page.to(TEXT)
+    page.write("Ask @@be")
+    page.sees("Ben Agent", "#composer-list li")
+    page.look("colleagues")
+    page.press("Enter")
+    page.look("note")
+    page.push("text=Add internal note")
+    page.sees("Ask @Ben Agent", "#timeline .event-note")
+    assert cast.agent2.notices.get().kind == "mention"
+    page.look("noted")
+
+
+def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, ticket, tmp_path):
+    path = tmp_path / "invoice.png"
+    path.write_bytes(PNG)
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.press("r")
+    page.write("Both lines are explained here.")
+    page.sees("Draft kept", "#draft-state")
+    page.open(page.page.url)
+    assert page.page.input_value(TEXT) == "Both lines are explained here."
+    page.file = path
+    page.tick("#composer-files")
+    page.sees("invoice.png", "#chosen-files")
+    page.page.locator("#chosen-files img[src^='data:']").wait_for()
+    page.look("file chosen")
+    page.to(TEXT)
+    page.press("Control+Enter")
+    page.page.locator(".sending [data-undo]").wait_for()
+    page.look("on its way")
+    page.push(".sending [data-undo]")
+    page.page.locator(".sending").wait_for(state="detached")
+    assert page.page.input_value(TEXT) == "Both lines are explained here." and not Event.objects.filter(kind="message").exists()
+    page.sees("invoice.png", "#composer")
+    page.look("taken back")
+    page.push("text=Send reply")
+    page.page.locator(".sending [data-undo]").wait_for()
+    Draft.objects.update(send_at=now)  # the ten seconds are over
+    drafts.deliver(Draft.objects.get().pk, at=now)
+    page.sees("Both lines are explained here.", "#timeline .event-text")
+    page.page.locator("#timeline .file-thumb img").wait_for()
+    page.look("sent")

@@ -1,0 +1,54 @@
+"""The search by keys: what has exactly this name stands first, then words wherever they stand, with the filters on."""
+
+import pytest
+
+from billing.models import Invoice
+from hwaas.models import Order
+from tests.tickets.acts import ask
+from tests.walls.scene import text_file
+from tickets.services import conversation
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+
+
+@pytest.fixture
+def ticket(cast, now):
+    """A cancellation of a whole range, with talk, a note and a file."""
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.range.number], reason="They closed this office.")
+    conversation.reply(ticket.pk, "Our juggler needs it on Friday.", author=cast.nora, at=now, files=[text_file("floor_plan-kiel.txt")])
+    conversation.note(ticket.pk, "Sounds like a hippopotamus.", author=cast.agent, at=now)
+    return ticket
+
+
+def test_one_box_finds_exact_names_first_and_then_words_with_their_places(desk, cast, now, ticket):
+    Invoice.objects.create(number="INV-NORD-1", partner=cast.nord, issued_on=now.date(), currency="EUR")
+    Order.objects.create(number="ORD-NORD-1", partner=cast.nord, country="DE", placed_on=now.date())
+    page = desk(cast.agent)
+    named = {f"#{ticket.pk}": ticket.subject, "498981000507": "holds +49 89 81000507", "sn-owned": "SN-OWNED"}
+    named |= {"nora@nord.example": "Nora Nord", "inv-nord-1": "INV-NORD-1", "ord-nord-1": "ORD-NORD-1"}
+    for written, found in named.items():
+        page.press("/")
+        page.at("[data-search]")
+        page.press("Control+a")
+        page.write(written)
+        page.press("Enter")
+        page.sees(found, ".hits")
+        if written in ("498981000507", "nora@nord.example"):
+            page.look(f"exactly {written[:4]}")
+    for word in ("juggler", "hippopotamus", "floor"):
+        page.press("s")
+        page.at("[data-search]")
+        page.press("Control+a")
+        page.write(word)
+        page.press("Enter")
+        page.sees(word, "#queue mark")
+    page.look("words")
+    page.push("text=Add filter")
+    page.fill("#panel [name=partner]", "Sud")
+    page.push("#panel button:has-text('Show')")
+    page.sees("Nothing is found")
+    page.look("nothing")
+    page.push(".filters a:has-text('Partner')")
+    page.arrives("q=floor(?!.*partner)")
+    page.press("j", "Enter")
+    page.arrives(rf"/desk/{ticket.pk}/")

@@ -1,0 +1,64 @@
+"""A ticket's handling by keys: status, owner, priority, tags, followers, clocks; two agents at once."""
+
+import pytest
+
+from tickets.models import Follower, Ticket
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+
+
+def test_a_ticket_is_handled_and_its_clocks_stand_still_while_the_partner_is_waited_for(desk, cast, ticket):
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.tick(".clock summary")
+    page.sees("minutes of support time", ".clock[open]")
+    page.look("ticket")
+    page.press("e")
+    page.sees("Ada Agent", "#timeline")
+    page.press("Shift+C")
+    page.at("#new-status")
+    page.choose("#new-status", "Waiting for partner")
+    page.fill("#status-text", "Which invoice is it?")
+    page.look("question")
+    page.push("text=Set status")
+    page.sees("stands still", ".clocks")
+    page.sees("Which invoice is it?", "#timeline")
+    page.look("waiting")
+
+    page.choose("[name=assignee]", "Ben Agent")
+    page.choose("[name=priority]", "Critical")
+    page.push(".ticket-meta form:has([name=priority]) button")
+    page.sees("Critical", ".ticket-head")
+    page.press("l")
+    page.at("#new-tag")
+    page.write("Fair Kiel")
+    page.press("Enter")
+    page.sees("fair kiel", ".tags")
+    page.page.locator("#may-follow option", has_text="Lea Lead").wait_for(state="attached")
+    page.choose("#may-follow", "Lea Lead")
+    page.push("button:has-text('Follow')")
+    page.sees("Lea Lead", ".followers")
+    page.look("handled")
+    ticket = Ticket.objects.get()
+    assert (ticket.status, ticket.assignee, ticket.priority, ticket.tags) == ("pending", cast.agent2, 1, ["fair kiel"])
+    page.push("[aria-label='Take the tag fair kiel off']")
+    page.page.locator(".tags").wait_for(state="detached")
+    page.push("[aria-label='Take Lea Lead off the followers']")
+    page.page.locator(".followers li", has_text="Lea Lead").wait_for(state="detached")
+    assert not Ticket.objects.get().tags and not Follower.objects.filter(user=cast.lead).exists()
+
+
+def test_two_see_each_other_and_neither_overwrites_the_other(desk, cast, ticket):
+    page, second = desk(cast.agent, f"/desk/{ticket.pk}/"), desk(cast.agent2, f"/desk/{ticket.pk}/")
+    page.sees("Ben Agent", "#viewers")
+    second.press("r")
+    second.at("#composer-text")
+    second.write("I am on it")
+    page.sees("is typing", "#viewers")
+    page.look("somebody types")
+    second.push("text=Assign to me")
+    page.sees("This ticket has changed", "#changed")
+    page.choose("[name=assignee]", "Ada Agent")
+    page.push(".ticket-meta form:has([name=priority]) button")
+    page.sees("Ben Agent", "main table")
+    page.look("conflict")
+    assert Ticket.objects.get().assignee == cast.agent2
