@@ -150,7 +150,9 @@ def _interrupt(*_):
 
 
 def _environment(urls, directory):
-    return {**os.environ, **urls, "DATA_DIR": str(directory), "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
+    """The environment of our processes. Many of them start from the same sources, so what Python has compiled is kept."""
+    ours = {**urls, "DATA_DIR": str(directory), "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | ours
 
 
 def _prepare(environment):

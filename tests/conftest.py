@@ -40,7 +40,7 @@ def play(today):
 
 
 @pytest.fixture
-def _stage(request, play, django_db_setup, django_db_blocker):
+def _stage(request, play, _quick_hash, django_db_setup, django_db_blocker):
     """The rows of the play are there before the test's own transaction begins (tests/stage.py)."""
     with django_db_blocker.unblock():
         STAGE.set_for(*play) if plays_on_it(request.node) else STAGE.clear()
@@ -70,10 +70,14 @@ def sign_in(client):
 
 
 def pytest_configure():
-    """Every client of a test loads the middleware anew: WhiteNoise need not look at all static files each time."""
+    """What would cost every test anew: WhiteNoise reading all static files for each client, and tables made anew."""
     from django.conf import settings
+    from django.test import TransactionTestCase
+
+    from tests.emptying import empty_tables
 
     settings.WHITENOISE_AUTOREFRESH = True
+    TransactionTestCase._fixture_teardown = empty_tables
 
 
 @pytest.fixture(autouse=True)
@@ -124,12 +128,13 @@ def pytest_collection_modifyitems(config, items):
 
 
 class ByPlace(LoadScopeScheduling):
-    """Tests are dealt out one by one, but those of one place together. (xdist's own groups are marks in names that pytest 9.2 ignores.)"""
+    """Tests are dealt out by file, those of one place together. (xdist's own groups are marks in names that pytest 9.2 ignores.)"""
 
     def _split_scope(self, nodeid):
-        return together(nodeid) or nodeid
+        return together(nodeid) or nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False  # in the order above, not the largest files first
     return ByPlace(config, log)

@@ -18,6 +18,7 @@ def tags(ticket):
     return Ticket.objects.get(pk=ticket.pk).tags
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [1440, 360])
 def test_two_are_tagged_and_put_back(visit, cast, questions, width):
     page = visit(cast.agent, width=width, dark=width == 360)

@@ -21,6 +21,7 @@ def newest(pattern):
     return re.search(pattern, mail.outbox[-1].body, re.MULTILINE)[1]
 
 
+@pytest.mark.thorough
 def test_a_colleague_is_invited_signs_in_and_is_shut_out_again(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/")

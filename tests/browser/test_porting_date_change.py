@@ -33,6 +33,7 @@ def page(visit, cast, new_date):
     return page
 
 
+@pytest.mark.thorough
 def test_it_is_sent_to_the_carrier_for_the_accepted_price_and_answered(page, cast, carry_out, new_date):
     number = send(page, "Submit and accept 50 EUR")
     desk = carry_out(Ticket.objects.get(pk=number))

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 QUESTION = {"topic": "HWaaS", "subject": "Ten phones", "message": "How much are ten desk phones?"}
 
 
+@pytest.mark.thorough
 def test_a_queue_is_narrowed_looked_into_saved_and_told_what_is_new(visit, cast, now):
     ticket = ask(cast.nora, "general_question", now, **QUESTION)
     ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="They closed this office.")

@@ -22,6 +22,7 @@ def page(visit, cast):
     return page
 
 
+@pytest.mark.thorough
 def test_labels_shipping_arrival_choice_and_replacement(page, cast, carry_out):
     assert "return labels" in page.inner_text("#verdict")
     number = send(page, "Submit and accept 34 GBP")

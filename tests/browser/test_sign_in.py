@@ -28,6 +28,7 @@ def test_a_contact_signs_in_with_the_mailed_code_and_out_again(visit, cast):
     assert "/account/login/" in page.url
 
 
+@pytest.mark.thorough
 def test_an_agent_adds_an_app_after_typing_the_password_once_more(visit, cast):
     page = visit(cast.agent)
     page.goto("/account/app/add/")
@@ -37,6 +38,7 @@ def test_an_agent_adds_an_app_after_typing_the_password_once_more(visit, cast):
     assert page.evaluate("document.querySelector('main img').naturalWidth") > 0
 
 
+@pytest.mark.thorough
 def test_the_description_of_the_api_can_be_read(visit, cast):
     page = visit(cast.agent)
     page.goto("/api/docs/")

@@ -25,6 +25,7 @@ def page(visit, cast, ticket):
     return page
 
 
+@pytest.mark.thorough
 def test_a_draft_survives_a_reload_and_what_is_sent_can_be_taken_back(page, cast, now, ticket):
     tab_to(page, TEXT, at_most=90)
     page.keyboard.type("We look into it.")
@@ -81,6 +82,7 @@ def test_two_are_merged_and_the_merge_is_undone(page, cast, now, ticket):
     assert Ticket.objects.get(pk=other.pk).status == "new"
 
 
+@pytest.mark.thorough
 def test_two_agents_see_each_other_and_neither_overwrites_the_other(page, visit, cast, ticket):
     second = visit(cast.agent2, width=360)
     second.goto(f"/desk/{ticket.pk}/")

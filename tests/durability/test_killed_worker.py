@@ -28,6 +28,7 @@ def test_a_worker_killed_at_any_point_carries_out_once(stack, cast, now):
         assert_once(ticket)
 
 
+@pytest.mark.thorough
 def test_a_database_lost_in_the_middle_is_tried_again(stack, cast, now):
     tickets = {point: submit(cast, now) for point in ("inside_apply", "after_posting")}
     for point, ticket in tickets.items():
@@ -39,6 +40,7 @@ def test_a_database_lost_in_the_middle_is_tried_again(stack, cast, now):
         assert Ticket.objects.get(pk=ticket.pk).execution_attempts == 2
 
 
+@pytest.mark.thorough
 def test_a_whole_worker_killed_and_away_for_an_hour_catches_up(stack, cast, now):
     """As if the machine had gone: what was queued meanwhile has expired, and only the database knows."""
     an_hour_ago = now - datetime.timedelta(hours=1)

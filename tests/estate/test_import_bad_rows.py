@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from partners.models import Partner
+from tests.thorough import share
 
 CASES = yaml.safe_load(Path(__file__).with_name("bad_rows.yaml").read_text(encoding="utf-8"))
 
@@ -16,7 +17,7 @@ def with_row(text, number, row):
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", share(CASES), ids=lambda case: case["name"])
 def test_bad_row(case, good, refused):
     good[case["file"]] = with_row(good[case["file"]], case["line"], case["row"])
     found = refused(good)
