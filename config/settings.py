@@ -84,7 +84,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.careline",
             ],
-            "builtins": ["partners.templatetags.careline"],
+            "builtins": ["partners.templatetags.careline", "partners.templatetags.once"],
+            "libraries": {"i18n": "partners.templatetags.once", "static": "partners.templatetags.once"},
         },
     },
 ]

@@ -45,20 +45,31 @@ OWN = """
 
 
 def views(user):
-    """{"views", "topics", "saved", "has_shortcuts", "columns"} for desk/base.html. One query."""
-    found, queue = _of(user), reverse("desk:queue")
+    """{"views", "topics", "saved", "has_shortcuts", "columns"} for desk/base.html. One query.
+
+    Views and topics are the same for everybody: they are functions, which the template calls when it draws them (once, see there).
+    """
+    found = _of(user)
     return {
-        "views": [
-            {"label": label, "url": f"{queue}?view={key}" if key != "open" else queue, "icon": icon, "key": key, "hot": key in HOT}
-            for key, label, icon in VIEWS
-        ],
-        "topics": [
-            {"label": label, "url": f"{queue}?{urlencode({'topic': topic})}", "key": f"topic:{topic}"} for topic, label in TOPIC_CHOICES
-        ],
+        "views": _views,
+        "topics": _topics,
         "saved": [saved_entry(**view) for view in found["saved"]],
         "has_shortcuts": found["has_shortcuts"] is not False,
         "columns": found["columns"] or [],
     }
+
+
+def _views():
+    queue = reverse("desk:queue")
+    return [
+        {"label": label, "url": f"{queue}?view={key}" if key != "open" else queue, "icon": icon, "key": key, "hot": key in HOT}
+        for key, label, icon in VIEWS
+    ]
+
+
+def _topics():
+    queue = reverse("desk:queue")
+    return [{"label": label, "url": f"{queue}?{urlencode({'topic': topic})}", "key": f"topic:{topic}"} for topic, label in TOPIC_CHOICES]
 
 
 def _of(user):

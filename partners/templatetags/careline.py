@@ -1,6 +1,7 @@
 """What pages show dozens of times: {% icon "name" size="l" label=_("Menu") turn=True %} of the sprite, and {% moment date %}."""
 
 import datetime
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -12,6 +13,7 @@ register = template.Library()
 SPRITE = "img/icons.svg"
 
 
+@lru_cache(maxsize=1000)
 def icon(name, size="", label="", turn=False):
     """The icon as HTML. `size` is "", "l" or "xl"; `label` is read aloud where the icon stands alone; `turn`: it turns in an open .more."""
     classes = " ".join(filter(None, ["icon", size and f"icon-{size}", "icon-turn" if turn else ""]))

@@ -1,0 +1,72 @@
+"""What is the same on every page – texts, files, addresses without arguments – is worked out once, not for each page anew.
+
+In place of Django's libraries i18n and static, and of its tag url: the same words in templates, the same answers.
+"""
+
+from django import template
+from django.template import defaulttags
+from django.templatetags import i18n
+from django.templatetags import static as files
+from django.urls import get_script_prefix, get_urlconf
+from django.utils.translation import get_language
+
+register = template.Library()
+register.filters = dict(i18n.register.filters)
+register.tags = {**i18n.register.tags, **files.register.tags}
+
+
+MOST = 500  # answers that are kept of one node; what has more conditions than that is not worth keeping
+
+
+class Once(template.Node):
+    """A node that is rendered once for each of its `conditions`, which are told by a function of the context."""
+
+    def __init__(self, node, conditions):
+        self.node, self.conditions, self.drawn = node, conditions, {}
+
+    def render(self, context):
+        under = self.conditions(context)
+        if (drawn := self.drawn.get(under)) is None:
+            drawn = self.node.render(context)
+            if len(self.drawn) < MOST:
+                self.drawn[under] = drawn
+        return drawn
+
+
+@register.tag("translate")
+@register.tag("trans")
+def translate(parser, token):
+    """{% translate "…" %}: a text that stands in the template is looked up once a language."""
+    node = i18n.do_translate(parser, token)
+    value = node.filter_expression
+    is_fixed = getattr(value.var, "literal", None) is not None and not value.filters
+    is_plain = not (node.asvar or node.noop or node.message_context)
+    return Once(node, lambda context: (get_language(), context.autoescape)) if is_fixed and is_plain else node
+
+
+@register.tag("static")
+def static(parser, token):
+    """{% static "…" %}: where a file is."""
+    node = files.do_static(parser, token)
+    is_fixed = isinstance(node.path.var, str) and not node.path.filters and not node.varname
+    return Once(node, lambda context: context.autoescape) if is_fixed else node
+
+
+@register.tag("url")
+def url(parser, token):
+    """{% url "…" %}: an address without arguments. Those of the admin site depend on which of its sites asks."""
+    node = defaulttags.url(parser, token)
+    name = node.view_name.var
+    is_fixed = isinstance(name, str) and not node.view_name.filters and not name.startswith("admin:")
+    is_plain = not (node.args or node.kwargs or node.asvar)
+    return Once(node, lambda context: (get_script_prefix(), get_urlconf(), context.autoescape)) if is_fixed and is_plain else node
+
+
+@register.tag("once")
+def once(parser, token):
+    """{% once a b %} … {% endonce %}: what stands between depends on the values of a and b and on the language, and on nothing else."""
+    _tag, *words = token.split_contents()
+    values = [parser.compile_filter(word) for word in words]
+    body = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return Once(body, lambda context: (get_language(), *(value.resolve(context) for value in values)))
