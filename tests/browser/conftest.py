@@ -69,8 +69,9 @@ def now():
 
 
 @pytest.fixture
-def cast(transactional_db, worker, today):
-    """The cast of all tests; when a test ends, the worker has nothing left to do."""
+def cast(settings, transactional_db, worker, today):
+    """The cast of all tests; when a test ends, the worker has nothing left to do. What is uploaded lies where the worker finds it."""
+    settings.MEDIA_ROOT = worker.folder / "attachments"
     yield build_cast(today)
     until(at_rest, "the worker")
     worker.tidy()

@@ -70,5 +70,7 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     Draft.objects.update(send_at=now)  # the ten seconds are over
     drafts.deliver(Draft.objects.get().pk, at=now)
     page.sees("Both lines are explained here.", "#timeline .event-text")
-    page.page.locator("#timeline .file-thumb img").wait_for()
+    page.page.locator("#timeline .file-look img").first.wait_for()  # drawn by the worker meanwhile
+    page.push("#timeline .file-look summary")
+    page.page.locator("#timeline .file-pages img").wait_for()
     page.look("sent")

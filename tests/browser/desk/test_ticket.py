@@ -59,6 +59,11 @@ def test_two_see_each_other_and_neither_overwrites_the_other(desk, cast, ticket)
     page.sees("This ticket has changed", "#changed")
     page.choose("[name=assignee]", "Ada Agent")
     page.push(".ticket-meta form:has([name=priority]) button")
-    page.sees("Ben Agent", "main table")
+    page.sees("Ben Agent", ".versus")
     page.look("conflict")
     assert Ticket.objects.get().assignee == cast.agent2
+    page.to(".versus :checked")
+    page.press("ArrowDown")
+    page.push("text=Save what is chosen")
+    page.arrives(rf"/desk/{ticket.pk}/$")
+    assert Ticket.objects.get().assignee == cast.agent
