@@ -35,6 +35,7 @@ def decide(page, decision, name, reason=""):
     page.wait_for_url("**/confirm/done/*")
 
 
+@pytest.mark.thorough
 def test_all_three_agree_and_the_reseller_moves(page, links, cast, visit, carry_out):
     assert len(set(links)) == 3
     readers = [visit() for _link in links]
