@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.counted import CountedFilter, beginning, day_filter, end
 from partners.models import Partner, User
+from partners.typed import text_of
 from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, words
 from tickets.models import Ticket, TicketCharge
 from tickets.services.clocks import promises
@@ -34,7 +35,7 @@ class PartnerField(forms.CharField):
 
     def clean(self, value):
         """The Partner, or None where nothing was written."""
-        text = super().clean(value).replace("\x00", "").strip()[:100]
+        text = text_of(super().clean(value), 100)
         if not text:
             return None
         found = Partner.objects.filter(code__iexact=text).first()
@@ -49,7 +50,7 @@ class OwnerField(forms.CharField):
 
     def clean(self, value):
         """`me`, `nobody` or the User; None where nothing was written."""
-        text = super().clean(value).replace("\x00", "").strip()[:254].lower()
+        text = text_of(super().clean(value), 254).lower()
         if text in ("", "me", "nobody"):
             return text or None
         if not (found := User.objects.staff().filter(email=text).first()):

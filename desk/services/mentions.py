@@ -3,6 +3,7 @@
 from desk.models import Notice
 from desk.services.notices import notice, notify_all
 from partners.models import User
+from partners.typed import text_of
 
 SHOWN = 8
 
@@ -10,7 +11,7 @@ SHOWN = 8
 def people(query=""):
     """The active staff whose name has these letters, for the list that `@@` opens."""
     staff = User.objects.care()
-    words = query.replace("\x00", "").strip()
+    words = text_of(query)
     return list((staff.filter(full_name__icontains=words) if words else staff).order_by("full_name")[:SHOWN])
 
 

@@ -77,5 +77,5 @@ def articles(request):
 @care_required
 def people(request):
     """Staff whose names have these letters, for the list that `@@` opens: [{title, text}]."""
-    found = mentions.people(request.GET.get("q", "")[:60])
+    found = mentions.people(request.GET.get("q", ""))
     return JsonResponse({"rows": [{"title": str(user), "hint": user.email, "text": f"@{user.full_name} "} for user in found]})

@@ -13,9 +13,12 @@ register = template.Library()
 SPRITE = "img/icons.svg"
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=1000, typed=True)  # a text that is marked as safe is another one than the same text that is not
 def icon(name, size="", label="", turn=False):
-    """The icon as HTML. `size` is "", "l" or "xl"; `label` is read aloud where the icon stands alone; `turn`: it turns in an open .more."""
+    """The icon as HTML, drawn once for all pages.
+
+    `size` is "", "l" or "xl"; `label` is read aloud where the icon stands alone; `turn`: it turns in an open .more.
+    """
     classes = " ".join(filter(None, ["icon", size and f"icon-{size}", "icon-turn" if turn else ""]))
     if label:
         return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>', classes, label, static(SPRITE), name)
@@ -23,20 +26,13 @@ def icon(name, size="", label="", turn=False):
 
 
 class IconNode(template.Node):
-    """An icon; one whose values stand in the template is drawn once, for all pages."""
+    """An icon."""
 
     def __init__(self, name, options):
         self.name, self.options = name, options
-        self.drawn = None
-        self.is_fixed = all(isinstance(value.var, str) and not value.filters for value in (name, *options.values()))
 
     def render(self, context):
-        if self.drawn is not None:
-            return self.drawn
-        html = icon(self.name.resolve(context), **{key: value.resolve(context) for key, value in self.options.items()})
-        if self.is_fixed:
-            self.drawn = html
-        return html
+        return icon(self.name.resolve(context), **{key: value.resolve(context) for key, value in self.options.items()})
 
 
 @register.tag("icon")
