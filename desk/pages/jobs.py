@@ -1,7 +1,9 @@
 """What pages show of bulk jobs: how far they are, what went wrong, what can be undone."""
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from desk.models import BulkJob
 from desk.services import acting, bulk
@@ -34,6 +36,7 @@ def line(job, user):
         "done": job.done,
         "failed": job.failed,
         "through": through,
+        "told": _told(job),
         "is_moving": is_moving,
         "is_undoing": job.state in (State.UNDOING, State.UNDONE),
         "progress_url": reverse("desk:job_progress", args=[job.pk]) if is_moving else "",
@@ -52,6 +55,13 @@ def whole(job, user):
         "says_something": any(acting.VOCABULARY[asked["do"]].key is None for asked in job.actions),
         "queue_url": f"{reverse('desk:queue')}?{job.query}" if job.query else "",
     }
+
+
+def _told(job):
+    """How it stands, in a few words."""
+    words = ngettext("%(state)s: %(n)s ticket", "%(state)s: %(n)s tickets", job.done)
+    told = words % {"state": capfirst(job.get_state_display()), "n": job.done}
+    return told + (_(", %(n)s not done") % {"n": job.failed} if job.failed else "")
 
 
 def _through(job):

@@ -96,11 +96,11 @@ def job(request, pk):
 @require_GET
 @care_required
 def job_progress(request, pk):
-    """Polled by the job's page while it moves; when it is over the page loads itself again."""
+    """Asked by the job's page while it moves, and once when it is over."""
     found = get_object_or_404(BulkJob.objects.select_related("by"), pk=pk)
-    if found.state not in service.MOVING:
-        return HttpResponse(status=200, headers={"HX-Refresh": "true"})
-    return render(request, "desk/_job.html", {"job": pages.line(found, request.user)})
+    is_moving = found.state in service.MOVING
+    context = {"job": pages.line(found, request.user)} if is_moving else pages.whole(found, request.user)
+    return render(request, "desk/_job_moved.html", context)
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""Agents who use the keyboard alone, at a wide window and at a phone's width; every state in light and in dark (see hands.py)."""
+"""Agents who use the keyboard alone, at a wide window and at a phone's width, each in light and in dark (see hands.py)."""
 
 import pytest
 
@@ -8,9 +8,18 @@ from tests.desk.conftest import many, question
 __all__ = ["many"]  # a fixture there and here
 
 
-@pytest.fixture(params=[(1440, False), (360, True)], ids=["1440", "360"])
+def _window(width, scheme, *marks):
+    return pytest.param((width, scheme == "dark"), id=f"{width}-{scheme}", marks=marks)
+
+
+# The other two of the four are gone through in CI only, also of a flow that is tried every day.
+CI = pytest.mark.thorough
+WINDOWS = (_window(1440, "light"), _window(360, "dark"), _window(1440, "dark", CI), _window(360, "light", CI))
+
+
+@pytest.fixture(params=WINDOWS)
 def window(request):
-    """(width, dark): each flow is gone through at both."""
+    """(width, dark): each flow is gone through in all four."""
     return request.param
 
 
