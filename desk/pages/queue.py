@@ -47,12 +47,15 @@ _KNOWN, _KNOWN_AND_SAVED = frozenset(ASKING), frozenset(_PLACES)
 
 
 def address(data, *, saved=True, **changes):
-    """The query that asks the same but for `changes` (None takes a key away), from its first page. Keys nobody knows are left out."""
+    """The query that asks the same but for `changes` (None takes a key away), from its first page.
+
+    Keys nobody knows are left out, and the usual order, so that what is the same reads the same.
+    """
     keys = {*data, *changes} & (_KNOWN_AND_SAVED if saved else _KNOWN)
     pairs = []
     for key in sorted(keys, key=_PLACES.get):
         values = changes[key] if key in changes else data.getlist(key)
-        pairs += [(key, value) for value in values or () if value.strip()]
+        pairs += [(key, value) for value in values or () if value.strip() and (key, value) != ("order", USUAL_ORDER)]
     return urlencode(pairs)
 
 

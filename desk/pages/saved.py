@@ -44,9 +44,9 @@ def beside(data, view, user):
 
 
 def counts(user, now):
-    """The saved views of the rail with their bounded counts; "many" where counting would take too long."""
-    views = list(rail.saved_by(user).values_list("pk", "name", "query", "is_shared")[: rail.MOST_SAVED])
-    lengths = {f"n_{pk}": rail.length(matching(query, user=user, now=now).order_by()) for pk, _name, query, _shared in views}
+    """{key: count in words} of the saved views of the rail, bounded; "many" where counting would take too long."""
+    views = rail.saved_by(user).values_list("pk", "query")[: rail.MOST_SAVED]
+    lengths = {f"n_{pk}": rail.length(matching(query, user=user, now=now).order_by()) for pk, query in views}
     try:
         with at_most(settings.SEARCH_SECONDS):
             found = _counted(user, lengths)
@@ -55,10 +55,8 @@ def counts(user, now):
         for key, rows in lengths.items():
             with suppress(TooLong), at_most(settings.SEARCH_SECONDS / SHARES):
                 found |= _counted(user, {key: rows})
-    return [
-        rail.saved_entry(pk, name, query, is_shared) | {"count": _("many") if count is None else rail.bounded(count) or ""}
-        for pk, name, query, is_shared, count in ((*view, found.get(f"n_{view[0]}")) for view in views)
-    ]
+    counted = ((key.removeprefix("n_"), found.get(key)) for key in lengths)
+    return {f"saved:{pk}": _("many") if count is None else str(rail.bounded(count) or "") for pk, count in counted}
 
 
 def _counted(user, lengths):

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from desk.filters import DeskTicketFilter, order_of
+from desk.filters import USUAL_ORDER, DeskTicketFilter, order_of
 from desk.models import Agent
 from desk.pages import queue as page
 from partners.gates import care_required
 from partners.models import Partner, User
-from partners.typed import begins_with, text_of
+from partners.typed import begins_with, number_of, text_of
 
 OFFERED = 20
 
@@ -47,7 +47,8 @@ def filters(request):
         elif name == "partner":
             field.widget.attrs |= {"list": "partner-codes", "data-partners": reverse("desk:partners"), "autocomplete": "off"}
     order, _columns = order_of(request.GET.get("order", ""))
-    context = {"form": form, "boxes": [form[name] for name in ("status", "topic", "waiting_for", "outcome", "type")], "order": order}
+    context = {"form": form, "order": "" if order == USUAL_ORDER else order, "saved": number_of(request.GET.get("saved", ""), digits=9)}
+    context["boxes"] = [form[name] for name in ("status", "topic", "waiting_for", "outcome", "type")]
     context["fields"] = [form[name] for name in ("partner", "owner", "priority", "fee", "tag")]
     context["days"] = [form[f"{what}_{end}"] for what in ("created", "updated", "due") for end in ("from", "to")]
     return panel(request, "desk/_queue_filters.html", context)

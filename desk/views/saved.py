@@ -2,12 +2,13 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from desk.models import SavedView
@@ -89,11 +90,11 @@ def delete(request, pk):
 
 
 @require_GET
+@never_cache
 @care_required
 def counts(request):
-    """The saved views of the rail with their counts, fetched after the page."""
-    listed = saved.counts(request.user, timezone.now())
-    return render(request, "desk/_rail_saved.html", {"saved": listed, "rail_active": request.GET.get("active", ""), "is_counted": True})
+    """The counts of the saved views of the rail as they are now: {"counts": {key: text}}. Asked every few seconds; writes nothing."""
+    return JsonResponse({"counts": saved.counts(request.user, timezone.now())})
 
 
 def _changeable(request, pk):

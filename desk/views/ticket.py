@@ -58,7 +58,7 @@ def recheck(request, number):
 @require_GET
 @care_required
 def live(request, number):
-    """Asked every five seconds: who else is here, and what has happened since. Nothing new is 204. Writes no row."""
+    """Asked every few seconds: who else is here, and what has happened since. Nothing new is 204. Writes no row."""
     rows = Ticket.objects.visible_to(request.user).select_related("partner").defer(*long_columns())
     ticket = get_object_or_404(dossier.with_merged(rows), pk=number)
     last = number_of(request.GET.get("last", ""), digits=18) or 0

@@ -1,30 +1,40 @@
-// The rail's counts: those known last are there at once, asked for with the page and every five seconds while it is looked at.
-document.querySelector(".rail-body [aria-current]")?.scrollIntoView({ block: "nearest" });
-const url = document.body.dataset.live;
+// The rail's counts: those known last are there at once; they are asked for with the page, and again and again while it is looked at.
+// What happens is to be seen within five seconds, so that one second is left for the answer. Saved views are counted by themselves.
+const PERIOD = 4000; // ms
+const REST = 10; // times as long as the last answer took, if that is longer: who counts slowly is asked less often
 const KEY = "careline-counts";
-let shown = null;
+document.querySelector(".rail-body [aria-current]")?.scrollIntoView({ block: "nearest" });
+let known = {}, shown = null;
 const write = (counts) => {
+  known = { ...known, ...counts };
   for (const place of document.querySelectorAll("[data-count]")) {
     const text = counts[place.dataset.count];
     if (text !== undefined && place.textContent !== text) place.textContent = text;
   }
 };
-const refresh = async () => {
-  if (document.visibilityState !== "visible") return;
-  try {
-    const answer = await fetch(url, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    const { counts } = await answer.json();
-    write(counts);
-    try { sessionStorage.setItem(KEY, JSON.stringify(counts)); } catch { /* they come with the next answer */ }
-    const notices = Number.parseInt(counts.notices || 0, 10);
-    if (shown !== null && notices > shown) document.querySelector("#announce").textContent = document.body.dataset.noticeWords;
-    shown = notices;
-  } catch { /* asked again soon */ }
+const refresh = async (url) => {
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const { counts } = await answer.json();
+  write(counts);
+  try { sessionStorage.setItem(KEY, JSON.stringify(known)); } catch { /* they come with the next answer */ }
+  if (counts.notices === undefined) return;
+  const notices = Number.parseInt(counts.notices || 0, 10);
+  if (shown !== null && notices > shown) document.querySelector("#announce").textContent = document.body.dataset.noticeWords;
+  shown = notices;
 };
-if (url) {
-  try { write(JSON.parse(sessionStorage.getItem(KEY)) || {}); } catch { /* none are known yet */ }
-  refresh();
-  setInterval(refresh, 5000);
-  document.addEventListener("visibilitychange", refresh);
-}
+const follow = (url) => {
+  let next;
+  const ask = async () => {
+    const since = performance.now();
+    try {
+      if (document.visibilityState === "visible") await refresh(url);
+    } catch { /* asked again soon */ }
+    clearTimeout(next);
+    next = setTimeout(ask, Math.max(PERIOD, REST * (performance.now() - since)));
+  };
+  document.addEventListener("visibilitychange", ask);
+  ask();
+};
+try { write(JSON.parse(sessionStorage.getItem(KEY)) || {}); } catch { /* none are known yet */ }
+for (const place of document.querySelectorAll("[data-live]")) follow(place.dataset.live);

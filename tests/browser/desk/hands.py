@@ -3,6 +3,7 @@
 import importlib.resources
 import os
 import re
+import time
 from pathlib import Path
 
 from tests.browser.pages import stretch
@@ -43,6 +44,7 @@ WHERE = (
     return focused === document.body ? null : {name: focused.outerHTML.slice(0, 160), hidden: hidden(focused)};
 }"""
 )
+PROMISE = 5  # seconds: what is new comes by itself within them, so no wait for news is longer; the pages ask every four
 PICTURES = os.environ.get("PICTURES")  # a folder: every state is drawn into it
 
 
@@ -134,6 +136,12 @@ class Hands:
     def sees(self, text, where="body"):
         """Wait until this can be read there, however long a busy machine takes."""
         self.page.locator(where).filter(has_text=text).first.wait_for()
+
+    def hears(self, *selectors):
+        """Wait until all of this news is on the page, no longer than is promised for what has happened just now."""
+        end = time.monotonic() + PROMISE
+        for selector in selectors:
+            self.page.locator(selector).first.wait_for(state="attached", timeout=max(1, (end - time.monotonic()) * 1000))
 
     def arrives(self, pattern):
         """Wait until the address is like this."""

@@ -1,13 +1,11 @@
-"""The day, the reports and what is live, by keys: numbers lead to their lists, tables become files, news comes within five seconds."""
+"""The day and the reports by keys: numbers lead to their lists, tables become files."""
 
 import csv
 
 import pytest
-from django.utils import timezone
 
 from desk.services import owners
 from tests.desk.conftest import question
-from tickets.models import Ticket
 from tickets.services import conversation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
@@ -51,21 +49,3 @@ def test_reports_lead_to_the_list_and_become_files(desk, cast, now, ticket):
     page.push(".report-form button")
     page.arrives("topic=CLASSOUND")
     page.look("nothing")
-
-
-def test_messages_assignments_and_counts_come_by_themselves(desk, cast, ticket):
-    page = desk(cast.agent, f"/desk/{ticket.pk}/")
-    page.press("r")
-    page.at("#composer-text")
-    page.write("We are")
-    page.page.locator("[data-count=mine]:text-is('')").wait_for(state="attached")
-    conversation.reply(ticket.pk, "And a headset?", author=cast.nora, at=timezone.now())
-    owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=timezone.now())
-    page.sees("And a headset?", "#timeline")
-    page.sees("This ticket has changed", "#changed")
-    page.page.locator("[data-count=mine]:text-is('1')").wait_for(state="attached", timeout=30_000)
-    page.page.locator("[data-count=notices]:text-is('1')").wait_for(state="attached")
-    page.at("#composer-text")
-    assert page.page.input_value("#composer-text") == "We are"
-    page.look("news")
-    assert Ticket.objects.get().assignee == cast.agent

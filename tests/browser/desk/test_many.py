@@ -1,0 +1,64 @@
+"""Many tickets at once, by keys: chosen, foreseen, watched while they are changed, and put back."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+
+from desk import tasks
+from desk.models import BulkJob
+from tickets.models import Ticket
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+LINK = "main a:has-text('The view of the queue')"
+
+
+@contextmanager
+def somebody_at_work_on(number):
+    """The worker leaves this ticket for later, and so its job stands at what it could do: nobody waits for a lock."""
+    with transaction.atomic():
+        Ticket.objects.select_for_update(no_key=True).get(pk=number)
+        yield
+
+
+def test_all_that_match_are_changed_watched_and_put_back(desk, cast, many):
+    numbers = many(30)
+    page = desk(cast.agent, "/desk/?view=all&order=number")
+    page.press("j", "x")
+    page.sees("1", "[data-chosen-rows]")
+    page.push("[data-choose-matching]")
+    page.sees("30", "[data-chosen-rows]")
+    page.choose("#bulk-do", "Add the tag")
+    page.fill("#bulk-value", "Fair Kiel")
+    page.look("chosen")
+    page.push("text=Look at it first")
+    page.sees("This will change 30 tickets", "h1")
+    page.look("before the change")
+    with somebody_at_work_on(numbers[-1]):
+        page.push("button:has-text('Change 30 tickets')")
+        page.sees("29 of 30", ".toast")
+        page.look("toast half-way")
+        page.to("#job-link").element_handle().wait_for_element_state("hidden")  # until a newer one takes its place
+        page.at("#job-link")
+        page.press("Enter")
+        page.sees("29 of 30", "#job")
+        bar = page.page.locator("#job progress")
+        assert (bar.get_attribute("value"), bar.get_attribute("max")) == ("29", "30")
+        assert Ticket.objects.filter(tags=["fair kiel"]).count() == 29
+        page.look("half-way")
+        page.to(LINK)
+    tasks.bulk.delay(BulkJob.objects.get().pk)
+    page.sees("Done", "#job .chip")
+    page.at(LINK)
+    page.page.locator("#announce", has_text="Done: 30 tickets").wait_for(state="attached")
+    assert Ticket.objects.filter(tags=["fair kiel"]).count() == 30
+    page.look("job")
+    page.push("#job-undo button")
+    page.look("sure to put back")
+    page.push("dialog [data-yes]")
+    page.sees("Undone", "#job .chip")
+    assert not Ticket.objects.exclude(tags=[]).exists()
+    page.look("put back")
+    page.rail("Bulk changes")
+    page.sees("Undone", "main table")
+    page.look("jobs")
