@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from desk.filters import KEYS, ORDERS, USUAL_ORDER, order_of
 from desk.models import Agent
 from desk.pages import rail
+from tickets.filters import TOPIC_CHOICES
 
 # In the order in which they stand; the subject is always there.
 COLUMNS = {
@@ -100,13 +101,13 @@ def _words(asked, key, value):
 
 
 def orders(data):
-    """The menu of orders: {"now", "all": list of label, url, active}."""
+    """The menu of orders: {"now", "all": list of label, url, active, "is_of_due": whether only what has a due time is listed}."""
     present, _columns = order_of(data.get("order", ""))
     listed = [
         {"label": label, "url": f"?{address(data, order=None if key == USUAL_ORDER else [key])}", "active": key == present}
         for key, label in WORDS_OF_ORDERS.items()
     ]
-    return {"now": WORDS_OF_ORDERS[present], "all": listed}
+    return {"now": WORDS_OF_ORDERS[present], "all": listed, "is_of_due": present.endswith("due")}
 
 
 def heads(data, columns):
@@ -132,6 +133,8 @@ def title(data, saved):
         return saved.name
     if data.get("q", "").strip():
         return _("Search")
+    if topic := active_key(data, saved).partition("topic:")[2]:
+        return dict(TOPIC_CHOICES).get(topic, topic)
     return next((label for key, label, _icon in rail.VIEWS if key == data.get("view", "open")), _("Tickets"))
 
 

@@ -25,14 +25,19 @@ def window(request):
 
 @pytest.fixture
 def desk(visit, window, request):
-    """desk(user, address) gives that person's hands at the page; whatever stood in their way fails the test at its end."""
+    """desk(user, address) gives that person's hands at the page; whatever stood in their way fails the test at its end.
+
+    The clock of a page that is `timed` can be stopped (Hands.news).
+    """
     everybody = []
     width, dark = window
 
-    def sit(user, address="/desk/"):
+    def sit(user, address="/desk/", *, timed=False):
         flow = request.node.originalname.removeprefix("test_")
         hands = Hands(visit(user, width=width, dark=dark), flow, dark=dark)
         everybody.append(hands)
+        if timed:
+            hands.page.clock.install()
         return hands.open(address)
 
     yield sit

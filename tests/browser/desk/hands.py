@@ -3,7 +3,8 @@
 import importlib.resources
 import os
 import re
-import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.browser.pages import stretch
@@ -23,6 +24,14 @@ HIDDEN = """const hidden = focused => {
     const tops = inside(box.left, box.width).flatMap(x => inside(box.top, box.height).map(y => document.elementFromPoint(x, y)));
     return !tops.some(top => top && (seen.contains(top) || top.contains(seen)));
 };"""
+# What begins beyond the left edge, where no scrolling leads.
+CUT_OFF = """() => {
+    const scrolled = one => Boolean(one) && (one.scrollLeft > 0 || scrolled(one.parentElement));
+    return [...document.querySelectorAll("a, button, input, select, textarea, summary")].filter(one => {
+        const box = one.getBoundingClientRect();
+        return box.left < 0 && box.right > 0 && one.checkVisibility() && !one.closest(".visually-hidden, .skip") && !scrolled(one);
+    }).map(one => one.outerHTML.slice(0, 120));
+}"""
 # Where the focus is: on the element that is wanted, or how many stops of the Tab key before or behind it.
 STOP = (
     f"wanted => {{ {HIDDEN}"
@@ -44,7 +53,7 @@ WHERE = (
     return focused === document.body ? null : {name: focused.outerHTML.slice(0, 160), hidden: hidden(focused)};
 }"""
 )
-PROMISE = 5  # seconds: what is new comes by itself within them, so no wait for news is longer; the pages ask every four
+PROMISE = 5  # seconds: within them what is new is to come by itself; the pages ask every four, so that one is left for the answer
 PICTURES = os.environ.get("PICTURES")  # a folder: every state is drawn into it
 
 
@@ -56,6 +65,10 @@ class Hands:
         self.wrong = []
         self.file = None  # what is chosen when the browser asks for a file
         page.on("filechooser", lambda chooser: chooser.set_files(self.file))
+        self.asked = set()  # what the page waits for
+        page.on("request", lambda request: self.asked.add(request))
+        for end in ("requestfinished", "requestfailed"):
+            page.on(end, lambda request: self.asked.discard(request))
 
     def open(self, address):
         """Type an address."""
@@ -137,11 +150,21 @@ class Hands:
         """Wait until this can be read there, however long a busy machine takes."""
         self.page.locator(where).filter(has_text=text).first.wait_for()
 
-    def hears(self, *selectors):
-        """Wait until all of this news is on the page, no longer than is promised for what has happened just now."""
-        end = time.monotonic() + PROMISE
+    @contextmanager
+    def news(self, *selectors):
+        """What happens inside is on the page, in all of these places, after PROMISE seconds of the page's own clock (a `timed` one).
+
+        The clock stands still but for them: a page that asks later never shows it. How long the machine takes to answer is not counted.
+        """
+        clock = self.page.clock
+        clock.pause_at(datetime.fromtimestamp(self.page.evaluate("Date.now()") / 1000 + 1, UTC))
+        while self.asked:
+            self.page.wait_for_event("requestfinished")
+        yield
+        clock.run_for(PROMISE * 1000)
         for selector in selectors:
-            self.page.locator(selector).first.wait_for(state="attached", timeout=max(1, (end - time.monotonic()) * 1000))
+            self.page.locator(selector).first.wait_for(state="attached")
+        clock.resume()
 
     def arrives(self, pattern):
         """Wait until the address is like this."""
@@ -161,6 +184,7 @@ class Hands:
         wrong = page.evaluate(WRONG)
         self._draw(state)
         wrong += [f"{pixels} px too wide"] if (pixels := stretch(page)) else []
+        wrong += [f"Cut off at the left: {name}" for name in page.evaluate(CUT_OFF)]
         self.wrong += [f"{state}: {text}" for text in wrong]
 
     def _draw(self, state):

@@ -1,4 +1,4 @@
-"""What is new comes by itself within the time that is promised (hands.py), and only what the page asks for."""
+"""What is new comes by itself within the seconds that are promised (hands.py), and only what the page asks for."""
 
 import pytest
 from django.utils import timezone
@@ -14,17 +14,18 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
 def test_messages_assignments_and_counts_come_by_themselves(desk, cast, ticket):
-    page = desk(cast.agent, f"/desk/{ticket.pk}/?tab=conversation")
+    page = desk(cast.agent, f"/desk/{ticket.pk}/?tab=conversation", timed=True)
     page.press("r")
     page.at("#composer-text")
     page.write("We are")
-    page.page.locator("[data-count=mine]:text-is('')").wait_for(state="attached")
-    conversation.note(ticket.pk, "They mean the docking station.", author=cast.agent2, at=timezone.now())
-    conversation.reply(ticket.pk, "And a headset?", author=cast.nora, at=timezone.now())
-    page.hears("#timeline :text('And a headset?')")
+    page.page.locator("[data-count=open]:text-is('1')").wait_for(state="attached")
+    assert page.page.locator("[data-count=mine]").text_content() == ""
+    places = ("#timeline :text('And a headset?')", "#changed :text('This ticket has changed')")
+    with page.news(*places, "[data-count=mine]:text-is('1')", "[data-count=notices]:text-is('1')"):
+        conversation.note(ticket.pk, "They mean the docking station.", author=cast.agent2, at=timezone.now())
+        conversation.reply(ticket.pk, "And a headset?", author=cast.nora, at=timezone.now())
+        owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=timezone.now())
     assert page.page.locator("text=docking station").count() == 0, "a note is no part of the conversation"
-    owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=timezone.now())
-    page.hears("[data-count=mine]:text-is('1')", "[data-count=notices]:text-is('1')", "#changed :text('This ticket has changed')")
     page.at("#composer-text")
     assert page.page.input_value("#composer-text") == "We are"
     page.look("news")
@@ -35,12 +36,12 @@ def test_a_queue_tells_what_is_new_in_it_and_moves_when_it_is_asked_to(desk, cas
     query = "topic=Billing&partner=NORD"
     view = SavedView.objects.create(owner=cast.agent, name="Nord", query=query, created_at=now)
     counted = f"[data-count='saved:{view.pk}']"
-    page = desk(cast.agent, f"/desk/?{query}")
+    page = desk(cast.agent, f"/desk/?{query}", timed=True)
     page.page.locator(f"{counted}:text-is('1')").wait_for(state="attached")
-    ask(cast.nora, "general_question", timezone.now(), topic="General", subject="Fair in Kiel", message="Are you there?")
-    question(cast, timezone.now(), subject="A second question")
-    conversation.reply(ticket.pk, "And a headset?", author=cast.nora, at=timezone.now())
-    page.hears("#fresh :text('1 new, 1 changed')", "[data-count='topic:General']:text-is('1')", f"{counted}:text-is('2')")
+    with page.news("#fresh :text('1 new, 1 changed')", "[data-count='topic:General']:text-is('1')", f"{counted}:text-is('2')"):
+        ask(cast.nora, "general_question", timezone.now(), topic="General", subject="Fair in Kiel", message="Are you there?")
+        question(cast, timezone.now(), subject="A second question")
+        conversation.reply(ticket.pk, "And a headset?", author=cast.nora, at=timezone.now())
     page.sees("1 new, 1 changed", "[role=status]")
     page.look("news")
     assert page.page.locator("#queue tbody tr").count() == 1, "rows do not move by themselves"

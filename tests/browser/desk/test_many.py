@@ -42,8 +42,7 @@ def test_all_that_match_are_changed_watched_and_put_back(desk, cast, many):
         page.at("#job-link")
         page.press("Enter")
         page.sees("29 of 30", "#job")
-        bar = page.page.locator("#job progress")
-        assert (bar.get_attribute("value"), bar.get_attribute("max")) == ("29", "30")
+        page.page.locator("#job progress[value='29'][max='30']").wait_for()
         assert Ticket.objects.filter(tags=["fair kiel"]).count() == 29
         page.look("half-way")
         page.to(LINK)

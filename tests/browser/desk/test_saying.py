@@ -35,6 +35,11 @@ def test_a_note_is_not_a_reply_and_lists_open_by_two_marks(desk, cast, ticket):
     page.sees("Ben Agent", "#composer-list li")
     page.look("colleagues")
     page.press("Enter")
+    page.write("??minimum term")
+    page.sees("inimum", "#composer-list li")
+    page.press("Escape", *["Backspace"] * len("??minimum term"))
+    page.page.locator("#composer-list").wait_for(state="hidden")
+    assert page.page.input_value(TEXT) == "Ask @Ben Agent "
     page.look("note")
     page.push("text=Add internal note")
     page.sees("Ask @Ben Agent", "#timeline .event-note")
@@ -59,6 +64,7 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     page.to(TEXT)
     page.press("Control+Enter")
     page.page.locator(".sending [data-undo]").wait_for()
+    assert page.page.input_value(TEXT) == ""
     page.look("on its way")
     page.push(".sending [data-undo]")
     page.page.locator(".sending").wait_for(state="detached")

@@ -20,6 +20,7 @@ def test_every_view_and_topic_is_gone_to(desk, cast, ticket, many):
     page.look("nothing to do")
     page.rail("Billing")
     page.arrives("topic=Billing")
+    page.sees("Billing", "h1")
     page.page.locator(HERE, has_text="Billing").wait_for(state="attached")
     page.sees("1", "[data-total]")
     page.sees(ticket.subject, "#queue")
