@@ -1,7 +1,6 @@
 // The rail's counts: those known last are there at once; they are asked for with the page, and again and again while it is looked at.
 // What happens is to be seen within five seconds, so that one second is left for the answer. Saved views are counted by themselves.
-const PERIOD = 4000; // ms
-const REST = 10; // times as long as the last answer took, if that is longer: who counts slowly is asked less often
+const PAUSE = 4000; // ms from an answer to the next question
 const KEY = "careline-counts";
 document.querySelector(".rail-body [aria-current]")?.scrollIntoView({ block: "nearest" });
 let known = {}, shown = null;
@@ -26,12 +25,11 @@ const refresh = async (url) => {
 const follow = (url) => {
   let next;
   const ask = async () => {
-    const since = performance.now();
     try {
       if (document.visibilityState === "visible") await refresh(url);
     } catch { /* asked again soon */ }
     clearTimeout(next);
-    next = setTimeout(ask, Math.max(PERIOD, REST * (performance.now() - since)));
+    next = setTimeout(ask, PAUSE);
   };
   document.addEventListener("visibilitychange", ask);
   ask();

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.browser.pages import stretch
+from tests.durability.stack import until
 
 AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
 WRONG = """async () => {
@@ -157,9 +158,9 @@ class Hands:
         The clock stands still but for them: a page that asks later never shows it. How long the machine takes to answer is not counted.
         """
         clock = self.page.clock
+        until(lambda: self.page.evaluate("true") and not self.asked, "the page")
         clock.pause_at(datetime.fromtimestamp(self.page.evaluate("Date.now()") / 1000 + 1, UTC))
-        while self.asked:
-            self.page.wait_for_event("requestfinished")
+        until(lambda: self.page.evaluate("true") and not self.asked, "what was asked before")
         yield
         clock.run_for(PROMISE * 1000)
         for selector in selectors:
