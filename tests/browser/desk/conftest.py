@@ -1,6 +1,9 @@
 """Agents who use the keyboard alone, at a wide window and at a phone's width, each in light and in dark (see hands.py)."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests.browser.desk.hands import Hands
 from tests.desk.conftest import many, question
@@ -27,7 +30,7 @@ def window(request):
 def desk(visit, window, request):
     """desk(user, address) gives that person's hands at the page; whatever stood in their way fails the test at its end.
 
-    The clock of a page that is `timed` can be stopped (Hands.news).
+    The clock of a page that is `timed` stands still until Hands.news.
     """
     everybody = []
     width, dark = window
@@ -38,6 +41,7 @@ def desk(visit, window, request):
         everybody.append(hands)
         if timed:
             hands.page.clock.install()
+            hands.page.clock.pause_at(timezone.now() + timedelta(seconds=10))
         return hands.open(address)
 
     yield sit

@@ -4,7 +4,6 @@ import importlib.resources
 import os
 import re
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.browser.pages import stretch
@@ -153,19 +152,17 @@ class Hands:
 
     @contextmanager
     def news(self, *selectors):
-        """What happens inside is on the page, in all of these places, after PROMISE seconds of the page's own clock (a `timed` one).
+        """What happens inside is on the page, in all of these places, when PROMISE seconds have gone by on its clock.
 
-        The clock stands still but for them: a page that asks later never shows it. How long the machine takes to answer is not counted.
+        The page must be `timed`: its clock stands still since it was opened, but for them, so one that asks later never shows it.
+        How long the machine takes to answer is not counted.
         """
-        clock = self.page.clock
-        until(lambda: self.page.evaluate("true") and not self.asked, "the page")
-        clock.pause_at(datetime.fromtimestamp(self.page.evaluate("Date.now()") / 1000 + 1, UTC))
-        until(lambda: self.page.evaluate("true") and not self.asked, "what was asked before")
+        until(lambda: self.page.evaluate("true") and not self.asked, "what is asked with the page")
         yield
-        clock.run_for(PROMISE * 1000)
+        self.page.clock.run_for(PROMISE * 1000)
         for selector in selectors:
             self.page.locator(selector).first.wait_for(state="attached")
-        clock.resume()
+        self.page.clock.resume()
 
     def arrives(self, pattern):
         """Wait until the address is like this."""
