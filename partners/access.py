@@ -1,6 +1,10 @@
 """Who may see what: the one queryset method through which every row reaches a person."""
 
+from dataclasses import dataclass
+
 from django.db import models
+
+from partners.prepared import Given
 
 
 class OwnedQuerySet(models.QuerySet):
@@ -17,6 +21,22 @@ class OwnedQuerySet(models.QuerySet):
     def of_partner(self, partner):
         """The rows of one partner (a Partner or its id)."""
         return self.filter(**{self.owner: partner})
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Any active person of a kind, as `visible_to` looks at people, for a question that is prepared: the partner is given later."""
+
+    is_care: bool
+    is_active = is_authenticated = True
+    partner_id = Given("reader_partner")
+
+
+def asked_by(user, question, **given):
+    """The rows of a prepared question (with Reader.is_care as its variant) that this user may see, and of no other."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    return question(user.is_care, reader_partner=user.partner_id, **given)
 
 
 def owned(path):

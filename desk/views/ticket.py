@@ -10,7 +10,9 @@ from desk.models import Draft
 from desk.pages import ticket as pages
 from desk.pages import ticket_beside, ticket_timeline, viewed
 from desk.services import presence
+from partners.access import Reader, asked_by
 from partners.gates import care_required
+from partners.prepared import Given, Prepared
 from partners.typed import number_of
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
@@ -82,11 +84,18 @@ def live(request, number):
 
 
 def _whole(request, number):
-    has_draft = Exists(Draft.objects.filter(ticket=OuterRef("pk"), author=request.user))
-    ticket = dossier.at_desk(Ticket.objects.visible_to(request.user).annotate(has_draft=has_draft), number)
-    if ticket is None:
+    found = asked_by(request.user, _ticket, number=number, author=request.user.pk)
+    if not found:
         raise Http404
-    return ticket
+    return dossier.at_desk(found[0])
+
+
+def _at_desk(is_care):
+    has_draft = Exists(Draft.objects.filter(ticket=OuterRef("pk"), author=Given("author")))
+    return dossier.desk_rows(Ticket.objects.visible_to(Reader(is_care)).filter(pk=Given("number"))).annotate(has_draft=has_draft)
+
+
+_ticket = Prepared(_at_desk)
 
 
 def shown(request, number, *, errors=(), draft="", step_forms=None, status=200):

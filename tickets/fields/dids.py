@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from classound.models import Did, holds
 from classound.numbers import InvalidNumber, parse_number
-from tickets.fields.base import LIMIT, AssetPicker, AssetsPicker, Candidate, PartnerField, searched, written
+from partners.prepared import Given, Prepared, read_ahead
+from tickets.fields.base import LIMIT, AssetPicker, AssetsPicker, Candidate, PartnerField, locked, searched, written
 
 
 class DidChoice(NamedTuple):
@@ -92,14 +93,15 @@ class DidsField(PartnerField):
 
     def find(self, asked):
         """{asked text: DidChoice} for numbers that are the partner's, be it inside one of its ranges. At most two queries."""
-        rows = self.dids()
-        found = {did.number: DidChoice(did, did.number) for did in rows.filter(number__in=list(asked)).order_by("pk")}
+        named = _named(self.lock, partner=self.partner.pk, numbers=list(asked))
+        read_ahead(named, *self.facts)
+        found = {did.number: DidChoice(did, did.number) for did in named}
         inside = [parsed for text, parsed in asked.items() if text not in found]
         if inside:
             holding = Q()
             for parsed in inside:
                 holding |= holds(parsed.first)
-            for did in rows.filter(holding).exclude(status=Did.Status.CANCELLED).order_by("pk"):
+            for did in self.dids().filter(holding).exclude(status=Did.Status.CANCELLED).order_by("pk"):
                 for parsed in inside:
                     if did.numbers.lower <= parsed.first and parsed.last < did.numbers.upper:
                         found[parsed.text] = DidChoice(did, parsed.text)
@@ -107,6 +109,16 @@ class DidsField(PartnerField):
 
     def as_json(self, choices):
         return [choice.asked for choice in choices]
+
+
+_named = Prepared(
+    lambda lock: (
+        locked(Did.objects.of_partner(Given("partner")), lock)
+        .select_related("pbx__end_user")
+        .filter(number__among=Given("numbers"))
+        .order_by("pk")
+    )
+)
 
 
 class DidField(DidsField):

@@ -28,11 +28,11 @@ def reply(number, body, *, author, at, files=()):
         clocks.answered(ticket, at=at)
         now_open(ticket, at=at)
         tell(ticket, "message", at=at, about=event.pk)
+        delivery.nudge(ticket)
     else:
         _heard(ticket, author, at)
     ticket.updated_at = at
     finding.add(ticket, body, updated_at=at, **clocks.values(ticket))
-    delivery.nudge(ticket)
     return event
 
 
