@@ -98,7 +98,7 @@ def test_a_mail_server_that_refuses_is_asked_again_later(cast, now, mailoutbox, 
     delivery.send_mails(ticket.pk, at=now)
     owed = ticket.mails.get()
     assert (owed.sent_at, owed.attempts) == (None, 1)
-    assert delivery.owed(before=now + datetime.timedelta(minutes=1))[1] == [ticket.pk]
+    assert delivery.owed(at=now + datetime.timedelta(minutes=1)) == ([], [owed.pk])
     settings.EMAIL_BACKEND = working
     delivery.send_mails(ticket.pk, at=now)
     assert not mailoutbox
@@ -110,8 +110,8 @@ def test_a_mail_server_that_refuses_is_asked_again_later(cast, now, mailoutbox, 
 def test_a_ticket_is_executed_and_posted_once_however_often_the_queue_says_so(cast, now):
     ticket = rma(cast, now, "34")
     execution.request_execution(ticket.pk, actor=cast.agent, at=now)
-    assert delivery.owed(before=now + datetime.timedelta(minutes=1))[0] == [ticket.pk]
+    assert delivery.to_execute(before=now + datetime.timedelta(minutes=1)) == [ticket.pk]
     for _ in range(3):
         execution.execute(ticket.pk, at=now)
     assert ticket.events.filter(kind="applied").count() == 1
-    assert delivery.owed(before=now + datetime.timedelta(minutes=1))[0] == []
+    assert delivery.to_execute(before=now + datetime.timedelta(minutes=1)) == []
