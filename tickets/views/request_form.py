@@ -18,6 +18,7 @@ from django.views import View
 from knowledge import articles as knowledge
 from partners.gates import sign_in_required
 from partners.models import Partner
+from partners.typed import text_of
 from policies.models import PolicyValue
 from policies.verdict import DENIED
 from tickets import eligibility
@@ -166,7 +167,7 @@ class PickerView(TypedView):
         form = self.kind.form(partner=self.partner)
         if not isinstance(getattr(form.fields.get(field), "widget", None), eligibility.AssetPicker):
             raise Http404
-        query = request.GET.get("q", "").replace("\x00", "")[:60]
+        query = text_of(request.GET.get("q", ""))
         chosen = request.GET.getlist(field)[:200]
         rows, more = eligibility.rows(self.kind, form, field, query=query, chosen=chosen, book=self.book, today=self.today)
         widget = form.fields[field].widget
