@@ -30,6 +30,7 @@ TITLES = {
 class Article:
     """One article: the FAQ's `question` it answers, its own `title` and `text`, the rules and types of request it is about.
 
+    `first_of` are the topics of a general question before which it is offered until something is typed.
     `page` is the name of the portal's page on which partners find the answer themselves, `self_service` says what is there.
     """
 
@@ -40,6 +41,7 @@ class Article:
     text: str
     rules: tuple = ()
     types: tuple = ()
+    first_of: tuple = ()
     page: str = ""
     self_service: str = ""
 
@@ -85,6 +87,7 @@ def articles():
                 entry["text"].strip(),
                 tuple(entry.get("rules", ())),
                 tuple(entry.get("types", ())),
+                tuple(entry.get("first_of", ())),
                 entry.get("page", ""),
                 entry.get("self", ""),
             )
@@ -102,6 +105,11 @@ def articles_of_type(code, most=2):
     """The Articles to offer before a request of this type, the most special ones first."""
     about = [article for article in articles().values() if code in article.types]
     return sorted(about, key=lambda article: len(article.types))[:most]
+
+
+def articles_of_topic(topic):
+    """The Articles to offer before a general question of a topic, as long as nothing is typed."""
+    return [article for article in articles().values() if topic in article.first_of]
 
 
 def search(query):
