@@ -140,6 +140,7 @@ on("htmx:oobBeforeSwap", (event) => {
   const same = "key" in (fresh?.dataset ?? {}) ? fresh.dataset.key === target.dataset.key : fresh?.innerHTML === target.innerHTML;
   if (same || "sent" in (target.closest("form")?.dataset ?? {})) event.detail.shouldSwap = false;
   else if (fresh?.dataset.say) say(fresh.dataset.say);
+  for (const read of $$("details[open][id]", target)) $(`#${read.id}`, fresh)?.setAttribute("open", "");
 });
 
 // Dangerous forms carry data-confirm="question": one native dialog asks, with the pressed button's own words.
