@@ -39,7 +39,7 @@ def fitting(text, *, about="", most=3):
     scores = {slug: sum(weight * telling[word] for word, weight in own.items() if word in said) for slug, own in weights.items()}
     enough = max(FITS, BESIDE * max(scores.values()))
     found = [article for article in articles().values() if scores[article.slug] >= enough]
-    return sorted(found, key=lambda article: (-round(scores[article.slug]), about not in article.types))[:most]
+    return sorted(found, key=lambda article: (-round(scores[article.slug]), about not in (*article.types, *article.before)))[:most]
 
 
 def _stems(texts):
