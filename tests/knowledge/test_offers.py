@@ -45,6 +45,11 @@ def test_the_article_that_fits_best(typed, slug):
     assert first(typed) == slug
 
 
+def test_what_is_about_the_request_comes_sooner():
+    typed = "Please move two licences to another PBX."
+    assert first(typed, about="licence_change") == "moving-licences" and first(typed, about="did_transfer") == "moving-numbers"
+
+
 @pytest.mark.parametrize(
     ("typed", "slug"),
     [
@@ -90,7 +95,8 @@ def test_what_is_typed_brings_the_articles_with_the_verdict(client, cast, django
     assert offered(client.get(ASKED)) == ("Before you ask", [article.title for article in articles_of_topic("Billing")])
     assert offered(client.get(f"{ASKED}?topic=Orders"))[1] == [article.title for article in articles_of_topic("Orders")]
     typed = {"topic": "Billing", "subject": "How long does porting take?"}
-    checked = client.post(f"{ASKED}check/", typed)
+    checked = client.post(f"{ASKED}check/", typed, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{ASKED}?a=1&b=2"})
+    assert f'name="next" value="{ASKED}?a=1&amp;b=2"' in checked.content.decode()
     assert offered(checked) == ("This may answer it", ["How long porting takes"])
     assert 'id="offers"' in checked.content.decode() and 'hx-swap-oob="true"' in checked.content.decode()
     assert offered(client.get(ASKED, typed)) == offered(client.post(ASKED, typed)) == offered(checked)
