@@ -184,10 +184,8 @@ def _in_events(events, query):
 def _in_names_of_files(files, query):
     """{number: the latest name of a file that holds the words}, as it is or by its parts: just as finding.name_in_words has it."""
     apart = Func(F("name"), Value(r"[\W_]"), Value(" "), Value("g"), function="REGEXP_REPLACE", output_field=TextField())
-    matching = files.annotate(apart=apart, both=Concat("name", Value(" "), "apart", output_field=TextField()))
-    matching = (
-        matching.annotate(vector=SearchVector("both", config="english")).filter(vector=query).order_by("ticket", "-pk").distinct("ticket")
-    )
+    both = Concat("name", Value(" "), "apart", output_field=TextField())
+    matching = files.annotate(apart=apart, both=both).annotate(vector=SearchVector("both", config="english")).filter(vector=query)
     whole, parts = (
         SearchHeadline(column, query, config="english", start_sel=BEGIN, stop_sel=END, highlight_all=True) for column in ("name", "apart")
     )
