@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.http import Http404
 
 from partners.prepared import Given
 
@@ -37,6 +38,14 @@ def asked_by(user, question, **given):
     if not user.is_authenticated or not user.is_active:
         return []
     return question(user.is_care, reader_partner=user.partner_id, **given)
+
+
+def one_of(user, question, **given):
+    """The only row of such a question. Raises Http404 where there is none, or none that this user may see."""
+    rows = asked_by(user, question, **given)
+    if not rows:
+        raise Http404
+    return rows[0]
 
 
 def owned(path):

@@ -1,4 +1,4 @@
-"""What pages show dozens of times: {% icon "name" size="l" label=_("Menu") turn=True %} of the sprite, and {% moment date %}."""
+"""What pages show dozens of times: {% icon "name" size="l" label=_("Menu") turn=True %}, {% moment date %}, {% countdown at state %}."""
 
 import datetime
 from functools import lru_cache
@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 register = template.Library()
 SPRITE = "img/icons.svg"
@@ -56,6 +57,17 @@ def moment(date, time=False, relative=False):
         local = timezone.localtime(date) if isinstance(date, datetime.datetime) and timezone.is_aware(date) else date
         return format_html('<time datetime="{}"{}>{}</time>', f"{local:%Y-%m-%d}", beside, _day(local))
     return format_html('<time datetime="{0}" data-format="day"{1}>{0}</time>', date, beside) if date else ""
+
+
+@register.simple_tag(name="countdown")
+def countdown(at, state):
+    """The time left until a moment, as HTML; `state` is ok, soon or over."""
+    tone = f" countdown-{state}" if state and state != "ok" else ""
+    sign = icon("alert", label=_("Overdue")) if state == "over" else icon("clock")
+    local = timezone.localtime(at)
+    shown = f"{local.day} {str(MONTHS_3[local.month]).title()} {local:%H:%M}"
+    html = '<span class="countdown{}">{}<time datetime="{}" data-countdown>{}</time></span>'
+    return format_html(html, tone, sign, local.isoformat(), shown)
 
 
 def _day(date):

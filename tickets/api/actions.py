@@ -1,14 +1,13 @@
 """API: what partner and staff can do with a ticket. Each action is one call of a service, and answers with the ticket."""
 
 from django.forms import Form
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import MultiPartParser
 from rest_framework.viewsets import GenericViewSet
 
-from partners.access import Reader, asked_by
+from partners.access import Reader, one_of
 from partners.json_forms import bound
 from partners.prepared import Given, Prepared
 from partners.problems import Invalid, Problem
@@ -35,12 +34,10 @@ class Actions(GenericViewSet):
 
     def ticket(self, number, *, for_staff=False):
         """The ticket as this caller sees it."""
-        found = asked_by(self.request.user, _ticket, number=number)
-        if not found:
-            raise Http404
+        found = one_of(self.request.user, _ticket, number=number)
         if for_staff and not self.request.user.is_care:
             raise PermissionDenied(_("Only the care team can do this."))
-        return found[0]
+        return found
 
     @docs.action("message", MessageBody, status=201)
     def messages(self, request, number):
