@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-
 IN_A_ROW = 10
 
 

@@ -8,11 +8,12 @@ import logging
 from datetime import timedelta
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from billing.services import post
 from partners import moments
+from partners.prepared import Given, Prepared
 from tickets.models import Event, Mail, Ticket, TicketCharge
 from tickets.services.lifecycle import record
 
@@ -21,6 +22,10 @@ PAUSE = timedelta(seconds=10)  # after the first failure of a mail; every furthe
 PATIENCE = 15  # attempts, over almost two days, before a mail is left for a person to look at
 AT_ONCE = 500  # charges, and mails, that one look finds
 KNOCK = "if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 1 end return 0"
+ATTEMPT = """
+UPDATE tickets_mail SET attempts = attempts + 1
+WHERE id = (SELECT id FROM tickets_mail WHERE id = %s AND sent_at IS NULL FOR UPDATE SKIP LOCKED)
+"""
 FORGOTTEN = 5  # seconds after which a knock that no worker has heard may be made again
 
 
@@ -136,30 +141,32 @@ def send_mail(pk, *, at):
 
 def _begin_mail(pk):
     """Count the attempt before it is made, so that one that kills its worker counts as well."""
-    with transaction.atomic():
-        mail = _claim_mail(pk)
-        if mail:
-            mail.attempts += 1
-            mail.save(update_fields=["attempts"])
-    return mail is not None
+    with connection.cursor() as cursor:
+        cursor.execute(ATTEMPT, [pk])
+        return cursor.rowcount == 1
 
 
 @transaction.atomic
 def _send(pk, at):
     from tickets.mails import compose
 
-    mail = _claim_mail(pk)
+    mail = _claimed.first(pk=pk)
     if mail is None:
         return
     message = compose(mail, at=at)
     if message:
         message.send()
-    mail.sent_at = at
-    mail.save(update_fields=["sent_at"])
+    Mail.objects.filter(pk=pk).update(sent_at=at)
 
 
-def _claim_mail(pk):
-    return Mail.objects.select_for_update(skip_locked=True).filter(pk=pk, sent_at=None).first()
+_claimed = Prepared(
+    lambda: (
+        Mail.objects.select_related("ticket__partner", "ticket__requester")
+        .defer("ticket__search", "ticket__search_internal")
+        .select_for_update(skip_locked=True, of=("self",))
+        .filter(pk=Given("pk"), sent_at=None)
+    )
+)
 
 
 def to_execute(*, before):
