@@ -39,8 +39,8 @@ class DidsField(PartnerField):
         self.facts = ("pbx__commitments", "porting_changes", *facts)
 
     def dids(self):
-        """The partner's DIDs with the facts that rules need."""
-        return self.rows(Did.objects).select_related("pbx__end_user").prefetch_related(*self.facts)
+        """The partner's DIDs; the facts that rules need are read ahead for those that are wanted."""
+        return self.rows(Did.objects).select_related("pbx__end_user")
 
     def candidates(self, query, limit):
         """DIDs to choose from, at most `limit`: by the beginning of their number or of their PBX's name or serial number, or by
@@ -53,7 +53,9 @@ class DidsField(PartnerField):
                 if re.fullmatch(r"[0-9]{1,15}", digits, re.ASCII):
                     sought |= holds(digits)
             dids = dids.filter(sought)
-        return [self.candidate(did) for did in dids.order_by("number")[:limit]]
+        found = list(dids.order_by("number")[:limit])
+        read_ahead(found, *self.facts)
+        return [self.candidate(did) for did in found]
 
     def candidate(self, did):
         detail = f"{did.get_kind_display()} · {did.pbx.name} · {did.pbx.end_user.name}"
@@ -101,7 +103,9 @@ class DidsField(PartnerField):
             holding = Q()
             for parsed in inside:
                 holding |= holds(parsed.first)
-            for did in self.dids().filter(holding).exclude(status=Did.Status.CANCELLED).order_by("pk"):
+            ranges = list(self.dids().filter(holding).exclude(status=Did.Status.CANCELLED).order_by("pk"))
+            read_ahead(ranges, *self.facts)
+            for did in ranges:
                 for parsed in inside:
                     if did.numbers.lower <= parsed.first and parsed.last < did.numbers.upper:
                         found[parsed.text] = DidChoice(did, parsed.text)
