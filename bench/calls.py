@@ -21,7 +21,7 @@ from tickets.models import Ticket
 from tickets.services import submission
 from tickets.types import TYPES
 
-TICKETS = 100
+TICKETS = 300
 
 
 class TooLittle(Exception):

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+IN_A_ROW = 10
+
 
 @dataclass(frozen=True)
 class Call:
@@ -67,17 +69,27 @@ class Client:
             raise RuntimeError(f"{call.name}: {answer.status} {content[:300]!r}")
 
 
-def measure(base, call, *, count, warm, clients, seconds):
-    """One client after another `count` times, then `clients` at once for `seconds`."""
-    client = Client(base)
-    for _ in range(warm):
-        client.send(call)
-    times = []
-    for _ in range(count):
-        begun = time.perf_counter()
-        client.send(call)
-        times.append((time.perf_counter() - begun) * 1000)
-    return Measured(statistics.median(times), statistics.quantiles(times, n=20)[-1], together(base, call, clients, seconds))
+def measure(base, call, *, beside, count, warm, clients, seconds):
+    """One request after another `count` times, then `clients` at once for `seconds`.
+
+    `beside` is (base, call) of the yardstick, measured in turn with it, a few requests each: a machine that is quicker one minute
+    than the next is so for both. Gives (Measured, how many times the yardstick's median its median is).
+    """
+    turns = ((base, call, []), (*beside, []))
+    opened = [(Client(address), kind, times) for address, kind, times in turns]
+    for client, kind, _times in opened:
+        for _ in range(warm):
+            client.send(kind)
+    for _ in range(count // IN_A_ROW):
+        for client, kind, times in opened:
+            for _ in range(IN_A_ROW):
+                begun = time.perf_counter()
+                client.send(kind)
+                times.append((time.perf_counter() - begun) * 1000)
+    times, bare = (times for _client, _kind, times in opened)
+    median = statistics.median(times)
+    found = Measured(median, statistics.quantiles(times, n=20)[-1], together(base, call, clients, seconds))
+    return found, median / statistics.median(bare)
 
 
 def together(base, call, clients, seconds):

@@ -7,8 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -99,17 +97,14 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Sign-in limits must hold while Redis is away, so the default cache is a table; Redis only carries the queue and throttles.
+# Sign-in limits must hold while Redis is away, so the cache is a table, not in Redis.
 CACHES = {
     # Room enough that a flood of made-up addresses does not push the counts of real ones out (docs/decisions/0021).
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries", "OPTIONS": {"MAX_ENTRIES": 20_000}},
-    "redis": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": env.str("REDIS_URL", default="redis://127.0.0.1:6379/0"),
-        # A call of the API must not wait for a Redis that is away.
-        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2, "retry": Retry(NoBackoff(), 0)},
-    },
 }
+# For what is only a hint (throttles, who looks at a ticket) and as the queue; the prefix keeps our keys apart from others'.
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+REDIS_PREFIX = env.str("REDIS_PREFIX", default="careline:")
 
 AUTH_USER_MODEL = "partners.User"
 AUTHENTICATION_BACKENDS = ["partners.sign_in.ActivePeople"]
@@ -211,7 +206,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Careline <care@careline.example>")
 
 # Celery has a name of its own for a unix socket.
-CELERY_BROKER_URL = CACHES["redis"]["LOCATION"].replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 # The queue carries only nudges: what is owed stands in the database (docs/decisions/0040), so that a message may be lost,
 # late or doubled. So a task is acknowledged when it begins: one that kills its worker is not delivered again at once and
 # for ever, the sweep tells it again and counts. And nothing is fetched before a worker has a place free: one that holds

@@ -30,6 +30,8 @@ TITLES = {
 class Article:
     """One article: the FAQ's `question` it answers, its own `title` and `text`, the rules and types of request it is about.
 
+    `before` are types before which it is offered though it sends nobody there, `first_of` the topics of a general question that
+    begin with it.
     `page` is the name of the portal's page on which partners find the answer themselves, `self_service` says what is there.
     """
 
@@ -40,6 +42,8 @@ class Article:
     text: str
     rules: tuple = ()
     types: tuple = ()
+    before: tuple = ()
+    first_of: tuple = ()
     page: str = ""
     self_service: str = ""
 
@@ -85,6 +89,8 @@ def articles():
                 entry["text"].strip(),
                 tuple(entry.get("rules", ())),
                 tuple(entry.get("types", ())),
+                tuple(entry.get("before", ())),
+                tuple(entry.get("first_of", ())),
                 entry.get("page", ""),
                 entry.get("self", ""),
             )
@@ -99,9 +105,14 @@ def article_of_rule(code):
 
 
 def articles_of_type(code, most=2):
-    """The Articles to offer before a request of this type, the most special ones first."""
-    about = [article for article in articles().values() if code in article.types]
-    return sorted(about, key=lambda article: len(article.types))[:most]
+    """The Articles to offer before a request of this type: those of few types first, and of these the ones with most rules."""
+    about = [article for article in articles().values() if code in (*article.types, *article.before)]
+    return sorted(about, key=lambda article: (code in article.before, len(article.types), -len(article.rules)))[:most]
+
+
+def articles_of_topic(topic):
+    """The Articles to offer before a general question of a topic, as long as nothing is typed."""
+    return [article for article in articles().values() if topic in article.first_of]
 
 
 def search(query):

@@ -22,6 +22,7 @@ from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
 from partners import post
+from partners.prepared import Given, Prepared
 from partners.users import User
 
 
@@ -36,7 +37,10 @@ class ActivePeople(AuthenticationBackend):
 
     def get_user(self, user_id):
         """The signed-in user with the partner, which nearly every page reads; None when inactive or gone."""
-        return User.objects.select_related("partner").filter(pk=user_id, is_active=True).first()
+        return _active.first(pk=user_id)
+
+
+_active = Prepared(lambda: User.objects.select_related("partner").filter(pk=Given("pk"), is_active=True))
 
 
 class SignIn(DefaultAccountAdapter):

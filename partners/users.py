@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners.prepared import Given, Prepared
+
 
 def initials_of(name):
     """Two letters for a picture of who is called so."""
@@ -143,9 +145,12 @@ class ApiToken(models.Model):
     @classmethod
     def user_of(cls, secret, *, now):
         """The active user whose valid token this is, or None."""
-        token = (
-            cls.objects.select_related("user__partner")
-            .filter(digest=cls.digest_of(secret), revoked_at=None, expires_at__gt=now, user__is_active=True)
-            .first()
-        )
+        token = _token.first(digest=cls.digest_of(secret), now=now)
         return token.user if token else None
+
+
+_token = Prepared(
+    lambda: ApiToken.objects.select_related("user__partner").filter(
+        digest=Given("digest"), revoked_at=None, expires_at__gt=Given("now"), user__is_active=True
+    )
+)

@@ -17,6 +17,15 @@ class Dated(NamedTuple):
     basis: str
 
 
+class Overlay(NamedTuple):
+    """One value that was added on top of the catalogue."""
+
+    code: str
+    valid_from: object
+    value: object
+    basis: str
+
+
 class PolicyBook:
     """Policy values for requests made on `on` (a date).
 

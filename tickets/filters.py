@@ -1,14 +1,18 @@
 """What lists of tickets can be narrowed by: allow-listed keys, each served by an index."""
 
+import re
+
 import django_filters
 from django.contrib.postgres.search import SearchQuery
 from django.utils.translation import gettext as _
 
+from partners.typed import text_of
 from tickets.models import Ticket
 from tickets.types import TYPES
 from tickets.types.general_question import TOPICS
 
 S = Ticket.Status
+_PARTS = re.compile(r"\w+([_.-]\w+)+")
 RUNNING = (S.NEW, S.OPEN, S.PENDING, S.ON_HOLD)
 TYPE_CHOICES = [(kind.code, kind.title) for kind in TYPES.values()]
 TOPIC_CHOICES = sorted({*TOPICS, *((kind.topic, kind.topic) for kind in TYPES.values() if kind.topic not in dict(TOPICS))})
@@ -16,7 +20,7 @@ TOPIC_CHOICES = sorted({*TOPICS, *((kind.topic, kind.topic) for kind in TYPES.va
 
 def search(queryset, text):
     """Tickets by exact number, else by the words of subject, messages and answers (PostgreSQL full text, English)."""
-    text = text.replace("\x00", " ").strip()[:200]
+    text = text_of(text, 200)
     if not text:
         return queryset
     if text.lstrip("#").isascii() and text.lstrip("#").isdigit() and len(text) < 15:
@@ -27,9 +31,15 @@ def search(queryset, text):
 
 
 def words(text):
-    """What the search columns are asked for a text that somebody typed, or None for nothing at all."""
-    text = text.replace("\x00", " ").strip()[:200]
-    return SearchQuery(text, config="english", search_type="websearch") if text else None
+    """What the search columns are asked for a text that somebody typed, or None for nothing at all.
+
+    A name of parts, as floor_plan-kiel, is looked for by its parts in a row as well: without its ending PostgreSQL splits it otherwise.
+    """
+    text = text_of(text, 200)
+    query = SearchQuery(text, config="english", search_type="websearch") if text else None
+    if _PARTS.fullmatch(text):
+        query |= SearchQuery(re.sub(r"[_.-]", " ", text), config="english", search_type="phrase")
+    return query
 
 
 class TicketFilter(django_filters.FilterSet):

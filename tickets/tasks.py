@@ -1,5 +1,8 @@
-"""The worker's tasks. Each takes a ticket's number, reads the clock, makes one service call, and is safe to run twice."""
+"""The worker's tasks. Each reads the clock, calls a service, and is safe to run twice."""
 
+import logging
+import random
+import time
 from datetime import timedelta
 
 from celery import shared_task
@@ -9,7 +12,9 @@ from django.utils import timezone
 
 from tickets.services import closing, delivery, execution, previews, reminders, service_level
 
+log = logging.getLogger(__name__)
 HEARTBEAT = "worker-heartbeat"
+WORKING_SECONDS = 10  # then a place of the worker is given back, and the queue told again: executions do not wait for it
 SLICES = 50  # of a long list at a time, so that a task ends well before its limit
 
 
@@ -23,12 +28,21 @@ def execute(number):
 
 
 @shared_task(ignore_result=True)
-def deliver(number):
-    """Post the charges and send the mails that a ticket owes; the mails also when the posting fails."""
-    try:
-        delivery.post_charges(number, at=timezone.now())
-    finally:
-        delivery.send_mails(number, at=timezone.now())
+def deliver():
+    """Post the charges and send the mails that are owed; a posting that fails keeps nothing else waiting."""
+    delivery.heard()
+    charges, mails = delivery.owed(at=timezone.now())
+    random.shuffle(charges)  # one that kills its worker must not keep the same others waiting every time
+    works = [(delivery.post_charges, number) for number in charges] + [(delivery.send_mail, pk) for pk in mails]
+    end = time.monotonic() + WORKING_SECONDS
+    for work, key in works:
+        if time.monotonic() > end:
+            return delivery.knock()
+        try:
+            work(key, at=timezone.now())
+        except Exception as error:
+            log.exception("%s of %s failed (%s); the sweep tries again.", work.__name__, key, type(error).__name__)
+    return None
 
 
 @shared_task(ignore_result=True)
@@ -41,11 +55,10 @@ def preview(pk):
 def sweep():
     """Tell the queue again about whatever it has lost."""
     before = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)
-    to_execute, to_deliver = delivery.owed(before=before)
-    for number in to_execute:
+    for number in delivery.to_execute(before=before):
         execute.apply_async((number,), expires=settings.FORGET_SECONDS)
-    for number in to_deliver:
-        deliver.apply_async((number,), expires=settings.FORGET_SECONDS)
+    if any(delivery.owed(at=before)):
+        deliver.apply_async(expires=settings.FORGET_SECONDS)
     for pk in previews.owed(before=before):
         preview.apply_async((pk,), expires=settings.FORGET_SECONDS)
 

@@ -1,10 +1,11 @@
 """Search: what the typed text names exactly, and where the words stand in the tickets that were found."""
 
 import re
+from itertools import groupby
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
 from django.db.models import F, Func, Q, TextField, Value
-from django.db.models.functions import Left
+from django.db.models.functions import Concat, Left
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from classound.numbers import grouped
 from desk.filters import desk_words, number_in
 from hwaas.models import Device, Order
 from partners.models import Partner, User
-from partners.typed import number_of
+from partners.typed import number_of, text_of
 from pbx.models import Pbx
 from tickets.models import Attachment, Event, Ticket
 
@@ -28,7 +29,7 @@ def hits(text, *, user):
 
     Each with its partner and the tickets that name it. At most two queries for what there is, and one for each card's tickets.
     """
-    text = text.replace("\x00", " ").strip()[:200]
+    text = text_of(text, 200)
     cards = []
     if digits := number_in(text):
         cards += [_did(did, digits, user) for did in _dids(digits, user)]
@@ -41,7 +42,7 @@ def hits(text, *, user):
 
 def partners(text, *, user, most=2):
     """Cards for the partners whose name begins like this. One query, none for a single letter or a number."""
-    text = text.replace("\x00", " ").strip()[:100]
+    text = text_of(text, 100)
     if len(text) < 2 or text.lstrip("#+").isdigit():
         return []
     found = Partner.objects.visible_to(user).filter(name__istartswith=text).order_by("name")[:most]
@@ -181,11 +182,31 @@ def _in_events(events, query):
 
 
 def _in_names_of_files(files, query):
-    """{number: the name of a file that holds the words}, its parts written apart."""
-    apart = Func(F("name"), Value("_.-"), Value("   "), function="TRANSLATE", output_field=TextField())
-    matching = files.annotate(apart=apart, vector=SearchVector("apart", config="english")).filter(vector=query)
-    headline = SearchHeadline("apart", query, config="english", start_sel=BEGIN, stop_sel=END, highlight_all=True)
-    return dict(matching.annotate(line=headline).values_list("ticket", "line"))
+    """{number: the latest name of a file that holds the words}, as it is or by its parts: just as finding.name_in_words has it."""
+    apart = Func(F("name"), Value(r"[\W_]"), Value(" "), Value("g"), function="REGEXP_REPLACE", output_field=TextField())
+    both = Concat("name", Value(" "), "apart", output_field=TextField())
+    matching = files.annotate(apart=apart, both=both).annotate(vector=SearchVector("both", config="english")).filter(vector=query)
+    whole, parts = (
+        SearchHeadline(column, query, config="english", start_sel=BEGIN, stop_sel=END, highlight_all=True) for column in ("name", "apart")
+    )
+    latest = matching.order_by("ticket", "-pk").distinct("ticket")
+    rows = latest.annotate(whole=whole, parts=parts).values_list("ticket", "name", "whole", "parts")
+    return {ticket: _marked_twice(name, whole, parts) for ticket, name, whole, parts in rows}
+
+
+def _marked_twice(text, *lines):
+    """The text with whatever is marked in any of these lines, which are the text with other signs between its words.
+
+    A line of another length says nothing: PostgreSQL leaves out what looks like a tag.
+    """
+    marked = [False] * len(text)
+    for line in lines:
+        here = [is_marked for part, is_marked in _parts(line) for _letter in part]
+        if len(here) == len(text):
+            marked = [one or other for one, other in zip(marked, here, strict=True)]
+    pieces = groupby(zip(text, marked, strict=True), key=lambda pair: pair[1])
+    words = [("".join(letter for letter, _is_marked in piece), is_marked) for is_marked, piece in pieces]
+    return "".join(f"{BEGIN}{word}{END}" if is_marked else word for word, is_marked in words)
 
 
 def _parts(line):

@@ -4,6 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.models import Balance
+from partners.access import Reader, asked_by
+from partners.prepared import Given, Prepared
+from partners.users import User
 from tickets.models import Ticket
 from tickets.services import followers, links
 
@@ -29,19 +32,28 @@ def opens_first(ticket, *, parties, assets, money):
 
 def read(ticket, user):
     """What is fetched after the page: balance, people, links, other and similar tickets, who may follow."""
-    tickets = Ticket.objects.visible_to(user).exclude(pk=ticket.pk).order_by("-updated_at", "-number")
-    shown = tickets.only("number", "subject", "status", "outcome", "partner_id")
+    this = {"number": ticket.pk, "partner": ticket.partner_id, "type_code": ticket.type_code}
     return {
         "ticket": {"number": ticket.pk, "is_over": ticket.is_over, "merged_into": ticket.merged_into_id, "status": ticket.status},
         "partner": _partner(ticket),
-        "others": _rows(shown.filter(partner=ticket.partner_id)[:SIMILAR]),
-        "similar": _rows(shown.filter(type_code=ticket.type_code).exclude(partner=ticket.partner_id)[:SIMILAR]),
+        "others": _rows(asked_by(user, _others, **this)),
+        "similar": _rows(asked_by(user, _similar, **this)),
         "links": [row | {"url": reverse("desk:ticket", args=[row["number"]])} for row in links.of(ticket, user)],
         "may_follow": [
-            {"id": person.pk, "name": str(person), "is_care": person.is_care} for person in followers.may_follow(ticket, by=user)[:200]
+            {"id": person.pk, "name": str(person), "is_care": person.is_care} for person in followers.may_follow(ticket, by=user)
         ],
         **{f"{name}_url": reverse(f"desk:{name}", args=[ticket.pk]) for name in ("link", "unlink", "merge", "unmerge")},
     }
+
+
+def _shown(is_care):
+    tickets = Ticket.objects.visible_to(Reader(is_care)).exclude(pk=Given("number")).order_by("-updated_at", "-number")
+    return tickets.only("number", "subject", "status", "outcome", "partner_id")
+
+
+_others = Prepared(lambda is_care: _shown(is_care).filter(partner=Given("partner"))[:SIMILAR])
+_similar = Prepared(lambda is_care: _shown(is_care).filter(type_code=Given("type_code")).exclude(partner=Given("partner"))[:SIMILAR])
+_contacts = Prepared(lambda: User.objects.filter(partner=Given("partner"), is_active=True).order_by("label", "full_name")[:5])
 
 
 def _rows(tickets):
@@ -63,7 +75,7 @@ def _partner(ticket):
     ]
     contacts = [
         {"name": c.full_name, "email": c.email, "label": c.get_label_display(), "initials": c.initials}
-        for c in partner.contacts.filter(is_active=True).order_by("label", "full_name")[:5]
+        for c in _contacts(partner=partner.pk)
     ]
     return {
         "name": partner.name,

@@ -2,8 +2,8 @@
 
 from django.urls import reverse
 
-from partners.users import initials_of
-from tickets.forms import HandlingForm
+from partners.prepared import Prepared
+from partners.users import User, initials_of
 from tickets.models import Ticket
 from tickets.services import handling, status
 
@@ -11,13 +11,16 @@ from tickets.services import handling, status
 ASKS = {"pending": "question", "on_hold": "hold", "solved": "solve"}
 
 
+# Whom tickets.forms.HandlingForm takes.
+_owners = Prepared(lambda: User.objects.care().only("full_name").order_by("full_name"))
+
+
 def read(ticket, user):
     """What templates/desk/ticket/handling.html and its neighbours read. One query, for the owners to choose from."""
     allowed = status.choices(ticket)
-    owners = HandlingForm().fields["assignee"].queryset.values_list("pk", "full_name")
     urls = ("take", "handling", "status", "tags", "follow", "unfollow")
     return {
-        "owners": [{"value": pk, "label": name, "is_chosen": pk == ticket.assignee_id} for pk, name in owners],
+        "owners": [{"value": one.pk, "label": one.full_name, "is_chosen": one.pk == ticket.assignee_id} for one in _owners()],
         "priorities": [{"value": p.value, "label": p.label, "is_chosen": p == ticket.priority} for p in Ticket.Priority],
         "seen": handling.values(ticket),
         "is_mine": ticket.assignee_id == user.pk,

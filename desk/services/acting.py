@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from desk.models import CannedAnswer
 from desk.services import canned, owners, traits
 from partners.models import User
+from partners.typed import text_of
 from tickets.models import Follower, Ticket
 from tickets.services import conversation, desk, followers, tags
 from tickets.services.lifecycle import TRANSITIONS, NotNow, because, lock
@@ -67,14 +68,14 @@ def _assign(number, value, *, actor, at):
 
 def tag_of(text):
     """The tag that is meant, as it is kept. Raises ValidationError."""
-    text = text.replace("\x00", " ").strip()
+    text = text_of(text, TAG + 1)
     if not tags.plain(text) or len(text) > TAG:
         raise ValidationError(_("A tag has 1 to %(most)s characters.") % {"most": TAG})
     return tags.plain(text)
 
 
 def _text(text):
-    text = text.replace("\x00", "").strip()
+    text = text_of(text, TEXT + 1)
     if not text or len(text) > TEXT:
         raise ValidationError(_("Write something, in %(most)s characters at most.") % {"most": TEXT})
     return canned.checked(text)

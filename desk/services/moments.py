@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.services import acting
 from partners.models import Partner, User
+from partners.typed import text_of
 from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES
 from tickets.models import Event, Ticket, TicketCharge
 
@@ -56,7 +57,7 @@ class Condition(NamedTuple):
 
 
 def _partner(text):
-    found = Partner.objects.filter(code__iexact=text.replace("\x00", "").strip()).first()
+    found = Partner.objects.filter(code__iexact=text_of(text, 100)).first()
     if found is None:
         raise ValidationError(_("No partner has this code."))
     return found.code

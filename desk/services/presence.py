@@ -1,32 +1,22 @@
-"""Who else looks at a ticket, and who is typing: kept in Redis for moments only, and forgotten when Redis is away.
+"""Who else looks at a ticket, and who is typing: kept in Redis for moments only, and forgotten when Redis is away."""
 
-One short entry a ticket holds everybody. Two who look at the same instant may overwrite each other, which the next look mends.
-"""
-
-import logging
+import json
 import time
 
-from django.core.cache import caches
+from partners import moments
 
-log = logging.getLogger(__name__)
 GONE = 12  # seconds without a sign
-REST = 5  # seconds without asking a Redis that did not answer
-_rested_until = 0.0
+LOOK = """
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return redis.call('HVALS', KEYS[1])
+"""
 
 
 def look(number, user, *, typing=False, now=None):
     """Note that this person looks (and types), and return the others: [{id, name, initials, typing}]. Writes no row."""
-    global _rested_until
     now = time.time() if now is None else now
-    if now < _rested_until:
-        return []
-    key = f"presence:{number}"
-    try:
-        there = {k: v for k, v in (caches["redis"].get(key) or {}).items() if now - v["at"] < GONE}
-        there[user.pk] = {"id": user.pk, "name": str(user), "initials": user.initials, "typing": typing, "at": now}
-        caches["redis"].set(key, there, timeout=GONE)
-    except Exception as error:  # redis-py has its own, the socket too
-        _rested_until = now + REST
-        log.warning("Who else looks is not known: %s.", type(error).__name__)
-        return []
-    return [{name: value for name, value in one.items() if name != "at"} for pk, one in sorted(there.items()) if pk != user.pk]
+    me = {"id": user.pk, "name": str(user), "initials": user.initials, "typing": typing, "at": now}
+    there = map(json.loads, moments.ask(LOOK, f"presence:{number}", user.pk, json.dumps(me), GONE) or ())
+    others = sorted((one for one in there if one["id"] != user.pk and now - one["at"] < GONE), key=lambda one: one["id"])
+    return [{name: value for name, value in one.items() if name != "at"} for one in others]

@@ -1,7 +1,7 @@
 """An agent's page of one ticket, and the parts of it that are fetched after it."""
 
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -10,7 +10,9 @@ from desk.models import Draft
 from desk.pages import ticket as pages
 from desk.pages import ticket_beside, ticket_timeline, viewed
 from desk.services import presence
+from partners.access import Reader, one_of
 from partners.gates import care_required
+from partners.prepared import Given, Prepared
 from partners.typed import number_of
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
@@ -43,7 +45,7 @@ def progress(request, number):
 @care_required
 def beside(request, number):
     """What stands beside the ticket and is fetched after it: the partner's balance and people, links, other tickets."""
-    ticket = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner").defer(*long_columns()), pk=number)
+    ticket = one_of(request.user, _beside, number=number)
     return render(request, "desk/_beside.html", ticket_beside.read(ticket, request.user))
 
 
@@ -59,8 +61,7 @@ def recheck(request, number):
 @care_required
 def live(request, number):
     """Asked every few seconds: who else is here, and what has happened since. Nothing new is 204. Writes no row."""
-    rows = Ticket.objects.visible_to(request.user).select_related("partner").defer(*long_columns())
-    ticket = get_object_or_404(dossier.with_merged(rows), pk=number)
+    ticket = one_of(request.user, _beside, number=number)
     last = number_of(request.GET.get("last", ""), digits=18) or 0
     viewers = presence.look(number, request.user, typing=request.GET.get("typing") == "1")
     events = history.since(ticket, last) if last else []
@@ -82,11 +83,20 @@ def live(request, number):
 
 
 def _whole(request, number):
-    has_draft = Exists(Draft.objects.filter(ticket=OuterRef("pk"), author=request.user))
-    ticket = dossier.at_desk(Ticket.objects.visible_to(request.user).annotate(has_draft=has_draft), number)
-    if ticket is None:
-        raise Http404
-    return ticket
+    return dossier.at_desk(one_of(request.user, _ticket, number=number, author=request.user.pk))
+
+
+def _at_desk(is_care):
+    has_draft = Exists(Draft.objects.filter(ticket=OuterRef("pk"), author=Given("author")))
+    return dossier.desk_rows(Ticket.objects.visible_to(Reader(is_care)).filter(pk=Given("number"))).annotate(has_draft=has_draft)
+
+
+_ticket = Prepared(_at_desk)
+_beside = Prepared(lambda is_care: dossier.with_merged(_short(Ticket.objects.visible_to(Reader(is_care)))).filter(pk=Given("number")))
+
+
+def _short(tickets):
+    return tickets.select_related("partner").defer(*long_columns())
 
 
 def shown(request, number, *, errors=(), draft="", step_forms=None, status=200):

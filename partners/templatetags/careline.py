@@ -1,13 +1,16 @@
-"""What pages show dozens of times: {% icon "name" size="l" label=_("Menu") turn=True %} of the sprite, and {% moment date %}."""
+"""What pages show dozens of times: {% icon "name" size="l" label=_("Menu") turn=True %}, {% moment date %}, {% countdown at state %}."""
 
 import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 register = template.Library()
 SPRITE = "img/icons.svg"
@@ -49,14 +52,33 @@ def compile_icon(parser, token):
 def moment(date, time=False, relative=False):
     """A date or time as HTML, absolute; `date` is a date, datetime or ISO text, `time` shows the clock too, `relative` writes the rest."""
     beside = " data-relative" if relative else ""
-    if isinstance(date, datetime.datetime) and time:
-        local = timezone.localtime(date) if timezone.is_aware(date) else date
-        return format_html('<time datetime="{}"{}>{}</time>', local.isoformat(), beside, f"{_day(local)}, {local:%H:%M}")
     if isinstance(date, datetime.date):
-        local = timezone.localtime(date) if isinstance(date, datetime.datetime) and timezone.is_aware(date) else date
-        return format_html('<time datetime="{}"{}>{}</time>', f"{local:%Y-%m-%d}", beside, _day(local))
-    return format_html('<time datetime="{0}" data-format="day"{1}>{0}</time>', date, beside) if date else ""
+        local = _local(date)
+        if time and isinstance(date, datetime.datetime):
+            return SafeString(f'<time datetime="{local.isoformat()}"{beside}>{_day(local)}, {local:%H:%M}</time>')
+        return SafeString(f'<time datetime="{local:%Y-%m-%d}"{beside}>{_day(local)}</time>')
+    return format_html('<time datetime="{0}" data-format="day"{1}>{0}</time>', date, SafeString(beside)) if date else ""
+
+
+@register.simple_tag(name="countdown")
+def countdown(at, state):
+    """The time left until a moment, as HTML; `state` is ok, soon or over."""
+    tone = f" countdown-{state}" if state in ("soon", "over") else ""
+    sign = icon("alert", label=_("Overdue")) if state == "over" else icon("clock")
+    local = _local(at)
+    shown = f'<time datetime="{local.isoformat()}" data-countdown>{local.day} {_month(local.month, get_language())} {local:%H:%M}</time>'
+    return SafeString(f'<span class="countdown{tone}">{sign}{shown}</span>')
+
+
+def _local(date):
+    return timezone.localtime(date) if isinstance(date, datetime.datetime) and timezone.is_aware(date) else date
 
 
 def _day(date):
-    return f"{date.day} {str(MONTHS_3[date.month]).title()} {date.year}"
+    return f"{date.day} {_month(date.month, get_language())} {date.year}"
+
+
+@cache
+def _month(number, language):
+    """The short name of a month in this language, which is the active one, as HTML."""
+    return escape(str(MONTHS_3[number]).title())

@@ -132,12 +132,15 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   on(name, () => { const lost = $("#lost"); if (lost && !leaving) { lost.hidden = false; setTimeout(() => { lost.hidden = true; }, 8000); } });
 }
 
-// The live answer brings the send bar along. One that says the same stays, or a press on its button that has begun would be
-// lost; and once the form is on its way nothing wakes the button again.
+// The live answer brings the send bar along, and articles. What says the same stays, or a press on a button that has begun would
+// be lost, or an article fall shut that is being read; and once the form is on its way nothing wakes the button again.
 on("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
-  const same = fragment.firstElementChild?.innerHTML === target.innerHTML;
+  const fresh = fragment.firstElementChild;
+  const same = "key" in (fresh?.dataset ?? {}) ? fresh.dataset.key === target.dataset.key : fresh?.innerHTML === target.innerHTML;
   if (same || "sent" in (target.closest("form")?.dataset ?? {})) event.detail.shouldSwap = false;
+  else if (fresh?.dataset.say) say(fresh.dataset.say);
+  for (const read of $$("details[open][id]", target)) $(`#${read.id}`, fresh)?.setAttribute("open", "");
 });
 
 // Dangerous forms carry data-confirm="question": one native dialog asks, with the pressed button's own words.

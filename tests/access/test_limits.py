@@ -29,9 +29,7 @@ def told(answer, typed):
 
 @pytest.fixture
 def dead_redis(settings):
-    settings.CACHES = settings.CACHES | {
-        "redis": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
-    }
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
 
 

@@ -45,12 +45,16 @@ def test_nothing_typed_is_lost_when_something_is_wrong(visit, cast, tmp_path):
     page.goto("/portal/requests/new/rma/")
     pick(page, "SN-OWNED")
     page.check("[name=kind][value=warranty]")
-    page.fill("[name=fault]", "It never rang.\nNot even once.")
     page.check("[name=replacement][value=refurbished]")
+    page.fill("[name=fault]", "Dead on arrival.")
+    page.locator("#offers summary", has_text="When a new device does not work").click()
+    page.fill("[name=fault]", "Dead on arrival.\nIt never rang.")
     page.check("[name=warranty_document]")
     page.fill("[name=message]", 'Quotes " and <b>brackets</b> & ampersands stay as they are.')
     page.set_input_files("[name=attachments]", tmp_path / "photo.png")
     answer(page, "Allowed")
+    settle(page)
+    assert page.inner_text("#offers h2") == "This may answer it" and page.locator("#offers details[open]").count() == 1
     page.click(SEND)
     page.wait_for_selector(".error-summary")
     assert page.evaluate("document.activeElement.className") == "error-summary"
@@ -60,7 +64,7 @@ def test_nothing_typed_is_lost_when_something_is_wrong(visit, cast, tmp_path):
     assert page.locator("label", has_text="SN-OWNED").locator("input").is_checked()
     assert page.is_checked("[name=kind][value=warranty]") and page.is_checked("[name=replacement][value=refurbished]")
     assert page.is_checked("[name=warranty_document]")
-    assert page.input_value("[name=fault]") == "It never rang.\nNot even once."
+    assert page.input_value("[name=fault]") == "Dead on arrival.\nIt never rang."
     assert page.input_value("[name=message]") == 'Quotes " and <b>brackets</b> & ampersands stay as they are.'
     page.click(".error-summary a")
     page.fill("[name=delivery_address]", "Marktplatz 1, Kiel")

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connections
+from django.utils.html import escape
 
 from billing.models import Invoice
 from desk.models import SavedView
@@ -11,8 +12,8 @@ from hwaas.models import Order
 from tests.tickets.acts import ask
 from tests.walls.scene import text_file
 from tickets.filters import search
-from tickets.models import Ticket
-from tickets.services import conversation, desk
+from tickets.models import Attachment, Ticket
+from tickets.services import conversation, desk, finding
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,32 @@ def test_words_of_messages_notes_answers_and_files_are_found_and_marked(searched
     assert ("ledger", True) in searched("ledger")["tickets"][0]["found"]
     assert not searched("juggler", partner="SUD")["tickets"] and not searched("juggler", view="open")["tickets"]
     assert not searched("elephant")["tickets"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("router-photo_2.jpg", "[router-photo_2.jpg]"),
+        ("ROUTER-Photo_2.JPG", "[router-photo_2.jpg]"),
+        ("router-photo_2", "[router]-[photo]_[2].jpg"),
+        ("photo", "router-[photo]_2.jpg"),
+        ("photo router", "[router]-[photo]_2.jpg"),
+        ("INV-2024.01.pdf", "[INV-2024.01.pdf]"),
+        ("Übersicht_März-2.pdf", "[Übersicht]_[März-2].[pdf]"),
+        ("märz", "Übersicht_[März]-2.pdf"),
+        ("tag photo", "[tag]<b>[photo].jpg"),
+    ],
+)
+def test_the_name_of_a_file_is_marked_where_it_was_found(client, cast, ticket, now, typed, found):
+    """Each name stands on the ticket as it is kept; one is older than the rules about names and has brackets."""
+    plain = found.replace("[", "").replace("]", "")
+    finding.add(ticket, finding.name_in_words(plain))
+    Attachment.objects.filter(ticket=ticket, is_internal=False).update(name=plain)
+    client.force_login(cast.agent)
+    page = client.get("/desk/", {"q": typed})
+    assert [row["number"] for row in page.context["tickets"]] == [ticket.pk]
+    assert "".join(f"[{part}]" if is_marked else part for part, is_marked in page.context["tickets"][0]["found"]) == found
+    assert escape(found).replace("[", "<mark>").replace("]", "</mark>") in page.content.decode()
 
 
 def test_what_people_wrote_is_shown_as_they_wrote_it(client, cast, ticket):

@@ -1,9 +1,9 @@
 """The ticket page: as quick with a hundred events as with one, its timeline by tabs and pages, what is new, who else is here."""
 
 import re
+import uuid
 
 import pytest
-from django.core.cache import caches
 
 from desk.models import DraftFile, Macro
 from desk.services import drafts, presence
@@ -90,8 +90,13 @@ def test_the_timeline_is_read_by_pages_and_by_tabs(cast, now, ticket, client):
     assert counts == {"": "121", "conversation": "31", "internal": "30", "changes": "30", "confirmations": "30"}
 
 
-def test_what_is_new_comes_without_a_reload_and_nothing_new_is_nothing(cast, now, ticket, client):
-    caches["redis"].delete(f"presence:{ticket.pk}")
+@pytest.fixture
+def nobody_else(settings):
+    """Of who looks at what the test knows only what it says itself."""
+    settings.REDIS_PREFIX = f"{uuid.uuid4()}:"
+
+
+def test_what_is_new_comes_without_a_reload_and_nothing_new_is_nothing(cast, now, ticket, client, nobody_else):
     client.force_login(cast.agent)
     last = Event.objects.latest("pk").pk
     live = f"/desk/{ticket.pk}/live/?last={last}&tab=all&here="
@@ -105,8 +110,7 @@ def test_what_is_new_comes_without_a_reload_and_nothing_new_is_nothing(cast, now
         assert client.get(f"/desk/{ticket.pk}/live/{odd}").status_code in (200, 204)
 
 
-def test_who_else_looks_and_types_is_seen_and_forgotten(cast, ticket, client):
-    caches["redis"].delete(f"presence:{ticket.pk}")
+def test_who_else_looks_and_types_is_seen_and_forgotten(cast, ticket, client, nobody_else):
     presence.look(ticket.pk, cast.agent2, typing=True)
     client.force_login(cast.agent)
     page = client.get(f"/desk/{ticket.pk}/").content.decode()
@@ -118,10 +122,8 @@ def test_who_else_looks_and_types_is_seen_and_forgotten(cast, ticket, client):
     assert presence.look(ticket.pk, cast.agent, now=later) == []
 
 
-def test_nothing_breaks_while_redis_is_away(cast, ticket, client, settings, monkeypatch):
-    away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
-    settings.CACHES = settings.CACHES | {"redis": away}
-    monkeypatch.setattr(presence, "_rested_until", 0.0)
+def test_nothing_breaks_while_redis_is_away(cast, ticket, client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
     client.force_login(cast.agent)
     assert client.get(f"/desk/{ticket.pk}/").status_code == 200
     assert client.get(f"/desk/{ticket.pk}/live/").status_code == 204
@@ -216,7 +218,7 @@ def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, clien
 
     page, counts = measured()
     assert "merged.txt" in page and max(counts.values()) <= 12, counts
-    whole = dossier.whole(Ticket.objects.all(), moved.pk, for_staff=True)
+    whole = dossier.whole(cast.agent, moved.pk)
     for name in ("attachments", "charges", "confirmations", "overrides"):
         rows, fresh = getattr(whole, name).all(), getattr(moved, name).order_by("pk")
         assert rows and [values(row) for row in rows] == [values(row) for row in fresh], name

@@ -1,6 +1,7 @@
 """The stack of real processes, shared by all tests of this folder: starting a worker takes seconds."""
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from config.celery import app
@@ -36,6 +37,7 @@ def processes(django_db_setup, django_db_blocker):
 
 def talk_to(address):
     app.conf.broker_url = address
+    settings.REDIS_URL = address.replace("redis+socket://", "unix://", 1)
     app._pool = app.amqp._producer_pool = None  # what Celery itself does after a fork
 
 

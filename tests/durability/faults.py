@@ -72,11 +72,13 @@ def reach(point):
     ACTIONS[action.removeprefix("always ")]()
 
 
-def surround(owner, name, before=None, after=None):
-    """Put points before and after a function of the project."""
+def surround(owner, name, before=None, after=None, *, takes_number=False):
+    """Put points before and after a function of the project; one that takes a ticket's number is about that ticket."""
     original = getattr(owner, name)
 
     def surrounded(*args, **kwargs):
+        if takes_number:
+            running["number"] = args[0]
         if before:
             reach(before)
         result = original(*args, **kwargs)
@@ -99,7 +101,7 @@ def dig(**_):
     surround(execution, "_begin", after="after_count")
     surround(progress, "move", after="after_move")
     surround(delivery, "post", after="after_posting")
-    surround(delivery, "post_charges", before="before_posting", after="before_commit")
+    surround(delivery, "post_charges", before="before_posting", after="before_commit", takes_number=True)
     surround(tasks.execution, "execute", before="before_count", after="after_commit")
 
 

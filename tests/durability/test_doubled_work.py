@@ -26,7 +26,7 @@ def test_a_message_delivered_again_while_it_is_worked_on_is_passed_over(stack, c
     until((stack.faults / "holding").exists, "the slow execution")
     for _ in range(5):
         delivery.tell_queue("tickets.tasks.execute", slow.pk)
-        delivery.tell_queue("tickets.tasks.deliver", slow.pk)
+        delivery.tell_queue("tickets.tasks.deliver")
     execution.execute(slow.pk, at=now)  # another worker, on another connection
     carry_out(cast, now, other)
     until(lambda: is_done(other), "an execution beside the slow one")
@@ -54,7 +54,7 @@ def test_a_charge_that_two_deliveries_post_is_posted_once(stack, cast, now):
     stack.set_trap("after_posting", ticket.pk, "hold")
     with transaction.atomic():
         delivery.mark_due(lock(ticket.pk), ("sent_to_carrier",), at=now)
-    delivery.tell_queue("tickets.tasks.deliver", ticket.pk)
+    delivery.tell_queue("tickets.tasks.deliver")
     until((stack.faults / "holding").exists, "the first delivery")
     assert delivery.post_charges(ticket.pk, at=now) == 0
     (stack.faults / "hold").unlink()

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from tests.tickets.acts import ask, bound, carry_out, tune
-from tickets.models import Ticket, TicketCharge
+from tickets import tasks
+from tickets.models import Mail, Ticket, TicketCharge
 from tickets.services import delivery, execution, submission
 from tickets.types import TYPES
 
@@ -98,7 +99,7 @@ def test_a_mail_server_that_refuses_is_asked_again_later(cast, now, mailoutbox, 
     delivery.send_mails(ticket.pk, at=now)
     owed = ticket.mails.get()
     assert (owed.sent_at, owed.attempts) == (None, 1)
-    assert delivery.owed(before=now + datetime.timedelta(minutes=1))[1] == [ticket.pk]
+    assert delivery.owed(at=now + datetime.timedelta(minutes=1)) == ([], [owed.pk])
     settings.EMAIL_BACKEND = working
     delivery.send_mails(ticket.pk, at=now)
     assert not mailoutbox
@@ -107,11 +108,47 @@ def test_a_mail_server_that_refuses_is_asked_again_later(cast, now, mailoutbox, 
     assert (len(mailoutbox), ticket.mails.get().sent_at) == (1, later)
 
 
+def test_the_queue_is_told_once_until_a_worker_comes_to_look(cast, now, django_capture_on_commit_callbacks, monkeypatch, settings):
+    settings.REDIS_PREFIX = f"{uuid.uuid4()}:"
+    told = []
+    monkeypatch.setattr(delivery, "tell_queue", told.append)
+
+    def submit():
+        with django_capture_on_commit_callbacks(execute=True):
+            ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+
+    submit()
+    submit()
+    assert told == ["tickets.tasks.deliver"]
+    tasks.deliver()
+    assert Mail.objects.filter(sent_at=None).count() == 0
+    submit()
+    assert told == ["tickets.tasks.deliver"] * 2
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    submit()
+    assert told == ["tickets.tasks.deliver"] * 3
+
+
+def test_a_posting_that_fails_keeps_nothing_else_waiting(cast, now, monkeypatch, mailoutbox):
+    charged = rma(cast, now, "34")
+    charged.charges.update(due_at=now)
+
+    def fail(**_):
+        raise RuntimeError("The ledger is away.")
+
+    monkeypatch.setattr(delivery, "post", fail)
+    tasks.deliver()
+    assert mailoutbox and charged.charges.filter(posted_at=None).count() == 2
+    monkeypatch.undo()
+    tasks.deliver()
+    assert charged.charges.filter(posted_at=None).count() == 0
+
+
 def test_a_ticket_is_executed_and_posted_once_however_often_the_queue_says_so(cast, now):
     ticket = rma(cast, now, "34")
     execution.request_execution(ticket.pk, actor=cast.agent, at=now)
-    assert delivery.owed(before=now + datetime.timedelta(minutes=1))[0] == [ticket.pk]
+    assert delivery.to_execute(before=now + datetime.timedelta(minutes=1)) == [ticket.pk]
     for _ in range(3):
         execution.execute(ticket.pk, at=now)
     assert ticket.events.filter(kind="applied").count() == 1
-    assert delivery.owed(before=now + datetime.timedelta(minutes=1))[0] == []
+    assert delivery.to_execute(before=now + datetime.timedelta(minutes=1)) == []

@@ -1,14 +1,15 @@
 """API: what partner and staff can do with a ticket. Each action is one call of a service, and answers with the ticket."""
 
 from django.forms import Form
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import MultiPartParser
 from rest_framework.viewsets import GenericViewSet
 
+from partners.access import Reader, one_of
 from partners.json_forms import bound
+from partners.prepared import Given, Prepared
 from partners.problems import Invalid, Problem
 from tickets.api import docs
 from tickets.api.forms import MessageBody, NoteBody, RejectBody
@@ -22,6 +23,7 @@ from tickets.types.porting_date_change import CarrierAnswerForm
 
 # Which ticket it is and whose: what is done with it reads it again, with its row locked.
 READ = ("number", "type_code", "status", "execution", "outcome", "partner")
+_ticket = Prepared(lambda is_care: Ticket.objects.visible_to(Reader(is_care)).only(*READ).order_by().filter(pk=Given("number")))
 
 
 class Actions(GenericViewSet):
@@ -32,9 +34,7 @@ class Actions(GenericViewSet):
 
     def ticket(self, number, *, for_staff=False):
         """The ticket as this caller sees it."""
-        found = Ticket.objects.visible_to(self.request.user).only(*READ).order_by().filter(pk=number).first()
-        if found is None:
-            raise Http404
+        found = one_of(self.request.user, _ticket, number=number)
         if for_staff and not self.request.user.is_care:
             raise PermissionDenied(_("Only the care team can do this."))
         return found

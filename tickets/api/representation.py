@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from partners.json_forms import schema_of
+from partners.rest import Told
 from tickets.api import docs
 from tickets.models import Ticket, TicketCharge
 from tickets.models.ticket import long_columns
@@ -31,7 +32,7 @@ def person(somebody, viewer):
     return {"name": str(somebody), "email": somebody.email if colleague else None}
 
 
-class TicketRow(serializers.ModelSerializer):
+class TicketRow(Told, serializers.ModelSerializer):
     type = serializers.CharField(source="type_code")
     title = serializers.SerializerMethodField()
     partner = serializers.CharField(source="partner.code")
@@ -84,7 +85,7 @@ class TicketRow(serializers.ModelSerializer):
         return str(kind_of(ticket).title)
 
 
-class ChargeJson(serializers.ModelSerializer):
+class ChargeJson(Told, serializers.ModelSerializer):
     payer = serializers.CharField(source="payer.code")
 
     class Meta:

@@ -63,8 +63,12 @@ class PartnerField(forms.Field):
 
     def rows(self, queryset):
         """The partner's rows of a queryset, locked when asked for."""
-        rows = queryset.of_partner(self.partner)
-        return rows.select_for_update(of=("self",)) if self.lock else rows
+        return locked(queryset.of_partner(self.partner), self.lock)
+
+
+def locked(rows, lock):
+    """The rows, with `lock` locked as they are read."""
+    return rows.select_for_update(of=("self",)) if lock else rows
 
 
 def written(value):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from classound.models import Did, holds
 from classound.numbers import InvalidNumber, parse_number
-from tickets.fields.base import LIMIT, AssetPicker, AssetsPicker, Candidate, PartnerField, searched, written
+from partners.prepared import Given, Prepared, read_ahead
+from tickets.fields.base import LIMIT, AssetPicker, AssetsPicker, Candidate, PartnerField, locked, searched, written
 
 
 class DidChoice(NamedTuple):
@@ -38,8 +39,8 @@ class DidsField(PartnerField):
         self.facts = ("pbx__commitments", "porting_changes", *facts)
 
     def dids(self):
-        """The partner's DIDs with the facts that rules need."""
-        return self.rows(Did.objects).select_related("pbx__end_user").prefetch_related(*self.facts)
+        """The partner's DIDs; the facts that rules need are read ahead for those that are wanted."""
+        return self.rows(Did.objects).select_related("pbx__end_user")
 
     def candidates(self, query, limit):
         """DIDs to choose from, at most `limit`: by the beginning of their number or of their PBX's name or serial number, or by
@@ -52,7 +53,9 @@ class DidsField(PartnerField):
                 if re.fullmatch(r"[0-9]{1,15}", digits, re.ASCII):
                     sought |= holds(digits)
             dids = dids.filter(sought)
-        return [self.candidate(did) for did in dids.order_by("number")[:limit]]
+        found = list(dids.order_by("number")[:limit])
+        read_ahead(found, *self.facts)
+        return [self.candidate(did) for did in found]
 
     def candidate(self, did):
         detail = f"{did.get_kind_display()} · {did.pbx.name} · {did.pbx.end_user.name}"
@@ -92,14 +95,17 @@ class DidsField(PartnerField):
 
     def find(self, asked):
         """{asked text: DidChoice} for numbers that are the partner's, be it inside one of its ranges. At most two queries."""
-        rows = self.dids()
-        found = {did.number: DidChoice(did, did.number) for did in rows.filter(number__in=list(asked)).order_by("pk")}
+        named = _named(self.lock, partner=self.partner.pk, numbers=list(asked))
+        read_ahead(named, *self.facts)
+        found = {did.number: DidChoice(did, did.number) for did in named}
         inside = [parsed for text, parsed in asked.items() if text not in found]
         if inside:
             holding = Q()
             for parsed in inside:
                 holding |= holds(parsed.first)
-            for did in rows.filter(holding).exclude(status=Did.Status.CANCELLED).order_by("pk"):
+            ranges = list(self.dids().filter(holding).exclude(status=Did.Status.CANCELLED).order_by("pk"))
+            read_ahead(ranges, *self.facts)
+            for did in ranges:
                 for parsed in inside:
                     if did.numbers.lower <= parsed.first and parsed.last < did.numbers.upper:
                         found[parsed.text] = DidChoice(did, parsed.text)
@@ -107,6 +113,16 @@ class DidsField(PartnerField):
 
     def as_json(self, choices):
         return [choice.asked for choice in choices]
+
+
+_named = Prepared(
+    lambda lock: (
+        locked(Did.objects.of_partner(Given("partner")), lock)
+        .select_related("pbx__end_user")
+        .filter(number__among=Given("numbers"))
+        .order_by("pk")
+    )
+)
 
 
 class DidField(DidsField):

@@ -14,7 +14,7 @@ def read(ticket, user):
         "followers": [{"id": person.pk, "name": str(person)} for person in following],
         "may_follow": [
             {"id": person.pk, "name": str(person)}
-            for person in followers.may_follow(ticket, by=user)[:200]
+            for person in followers.may_follow(ticket, by=user)
             if person not in following and person.pk != ticket.requester_id
         ],
         "links": [row | {"url": reverse("portal:request", args=[row["number"]])} for row in links.of(ticket, user)],

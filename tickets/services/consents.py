@@ -54,7 +54,7 @@ def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded
         record(ticket, Event.Kind.STEP, at=at, body=_("Everybody has agreed."), step="consents")
     elif decision == Decision.DECLINED:
         move(ticket, Ticket.Status.OPEN, at=at)
-    delivery.nudge(ticket)
+    delivery.nudge()
     return fresh
 
 
@@ -78,4 +78,4 @@ def send_again(number, party, *, actor, at):
         raise NotNow(_("We know no e-mail address of this party: attach its signed letter instead."))
     ask(confirmation, at=at)
     record(ticket, Event.Kind.CONFIRMATION, actor=actor, at=at, internal=True, party=party, decision="", name=confirmation.name)
-    delivery.nudge(ticket)
+    delivery.nudge()

@@ -28,11 +28,11 @@ def reply(number, body, *, author, at, files=()):
         clocks.answered(ticket, at=at)
         now_open(ticket, at=at)
         tell(ticket, "message", at=at, about=event.pk)
+        delivery.nudge()
     else:
         _heard(ticket, author, at)
     ticket.updated_at = at
     finding.add(ticket, body, updated_at=at, **clocks.values(ticket))
-    delivery.nudge(ticket)
     return event
 
 
@@ -90,7 +90,7 @@ def _tell(ticket, kind, body, author, at, files):
         attach(ticket, file, by=author, at=at, event=event)
     finding.add(ticket, body)
     tell(ticket, "message", at=at, about=event.pk)
-    delivery.nudge(ticket)
+    delivery.nudge()
     return event
 
 

@@ -1,27 +1,48 @@
 """What a committed change still owes: executions, charges to post, mails to send. The database is the outbox.
 
 The queue is only told that there is work; when it is away, or forgets, the sweep reads the same rows and tells it again.
+However much is owed, one message at a time is enough to have it delivered (docs/decisions/0168).
 """
 
 import logging
 from datetime import timedelta
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from billing.services import post
+from partners import moments
+from partners.prepared import Given, Prepared
 from tickets.models import Event, Mail, Ticket, TicketCharge
 from tickets.services.lifecycle import record
 
 log = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=10)  # after the first failure of a mail; every further one doubles it
 PATIENCE = 15  # attempts, over almost two days, before a mail is left for a person to look at
+AT_ONCE = 500  # charges, and mails, that one look finds
+KNOCK = "if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 1 end return 0"
+ATTEMPT = """
+UPDATE tickets_mail SET attempts = attempts + 1
+WHERE id = (SELECT id FROM tickets_mail WHERE id = %s AND sent_at IS NULL FOR UPDATE SKIP LOCKED)
+"""
+FORGOTTEN = 5  # seconds after which a knock that no worker has heard may be made again
 
 
-def nudge(ticket):
-    """Tell the queue after the commit that this ticket owes something."""
-    transaction.on_commit(lambda: tell_queue("tickets.tasks.deliver", ticket.pk))
+def nudge():
+    """Tell the queue after the commit that something is owed to be delivered."""
+    transaction.on_commit(knock)
+
+
+def knock():
+    """Tell the queue that something is to be delivered, unless it has been told and no worker has come to look yet."""
+    if moments.ask(KNOCK, "knock", FORGOTTEN) != 0:
+        tell_queue("tickets.tasks.deliver")
+
+
+def heard():
+    """A worker comes to look: whatever is owed from here on is to knock again."""
+    moments.ask("return redis.call('DEL', KEYS[1])", "knock")
 
 
 def tell_queue(task, *args, **options):
@@ -120,41 +141,45 @@ def send_mail(pk, *, at):
 
 def _begin_mail(pk):
     """Count the attempt before it is made, so that one that kills its worker counts as well."""
-    with transaction.atomic():
-        mail = _claim_mail(pk)
-        if mail:
-            mail.attempts += 1
-            mail.save(update_fields=["attempts"])
-    return mail is not None
+    with connection.cursor() as cursor:
+        cursor.execute(ATTEMPT, [pk])
+        return cursor.rowcount == 1
 
 
 @transaction.atomic
 def _send(pk, at):
     from tickets.mails import compose
 
-    mail = _claim_mail(pk)
+    mail = _claimed.first(pk=pk)
     if mail is None:
         return
     message = compose(mail, at=at)
     if message:
         message.send()
-    mail.sent_at = at
-    mail.save(update_fields=["sent_at"])
+    Mail.objects.filter(pk=pk).update(sent_at=at)
 
 
-def _claim_mail(pk):
-    return Mail.objects.select_for_update(skip_locked=True).filter(pk=pk, sent_at=None).first()
-
-
-def owed(*, before):
-    """The numbers of tickets that have owed something since before this time, the longest first: (to execute, to deliver).
-
-    At most 500 each, of executions, of charges and of mails. What keeps failing leaves these lists by itself.
-    """
-    execute = Ticket.objects.filter(execution=Ticket.Execution.REQUESTED, execution_requested_at__lt=before)
-    charges = TicketCharge.objects.filter(due_at__lt=before, posted_at=None).order_by("due_at").values_list("ticket", flat=True)
-    mails = mails_due(before).filter(ticket__isnull=False).order_by("created_at").values_list("ticket", flat=True)
-    return (
-        list(execute.order_by("execution_requested_at").values_list("pk", flat=True)[:500]),
-        list(dict.fromkeys([*charges[:500], *mails[:500]])),
+_claimed = Prepared(
+    lambda: (
+        Mail.objects.select_related("ticket__partner", "ticket__requester")
+        .defer("ticket__search", "ticket__search_internal")
+        .select_for_update(skip_locked=True, of=("self",))
+        .filter(pk=Given("pk"), sent_at=None)
     )
+)
+
+
+def to_execute(*, before):
+    """The numbers of tickets whose execution was asked for before this time, the longest first, AT_ONCE at most."""
+    asked = Ticket.objects.filter(execution=Ticket.Execution.REQUESTED, execution_requested_at__lt=before)
+    return list(asked.order_by("execution_requested_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def owed(*, at):
+    """What is to be delivered, the longest owed first, AT_ONCE each: (numbers of tickets with charges to post, keys of mails).
+
+    What keeps failing leaves these lists by itself.
+    """
+    charges = TicketCharge.objects.filter(due_at__lte=at, posted_at=None).order_by("due_at").values_list("ticket", flat=True)
+    mails = mails_due(at).order_by("created_at", "pk").values_list("pk", flat=True)
+    return list(dict.fromkeys(charges[:AT_ONCE])), list(mails[:AT_ONCE])

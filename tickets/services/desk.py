@@ -53,7 +53,7 @@ def reject(number, reason, message, *, actor, at):
     if reason == Ticket.Reason.UNJUSTIFIED:
         delivery.mark_due(ticket, ("rejected_unjustified",), at=at)
     tell(ticket, "rejected", at=at, about=event.pk)
-    delivery.nudge(ticket)
+    delivery.nudge()
     return ticket
 
 

@@ -1,10 +1,12 @@
 """One ticket with everything about it, in as few questions to the database as this ticket needs."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, JSONField, Prefetch, prefetch_related_objects
+from django.db.models import BigIntegerField, BooleanField, JSONField
 from django.db.models.expressions import RawSQL
 
-from tickets.models import Attachment, Confirmation, Event, Override, Ticket, TicketCharge
+from partners.access import Reader, asked_by
+from partners.prepared import Given, Prepared, know
+from tickets.models import Attachment, Event, Ticket
 from tickets.services import history, together
 
 K = Event.Kind
@@ -23,35 +25,48 @@ FOLLOWING = RawSQL(
 )
 
 
-def whole(tickets, number, *, for_staff):
-    """The ticket of this number out of a queryset, or None; its events, attachments, charges, confirmations and overrides are read.
+def whole(reader, number):
+    """The ticket of this number as the reader sees it, or None; its events, attachments, charges, confirmations and overrides are read.
 
     Partners get no internal events. What the verdict and the timeline show not to exist is not asked for.
     """
-    rows = with_merged(tickets).select_related("partner", "requester", "assignee").defer("search", "search_internal")
-    ticket = rows.filter(pk=number).first()
-    return ticket and complete(ticket, for_staff=for_staff)
+    found = asked_by(reader, _whole, number=number)
+    return complete(found[0], for_staff=reader.is_care) if found else None
 
 
-def complete(ticket, *, for_staff, has_files=True):
-    """A ticket that was read just now, with everything about it; without files they are not asked for."""
-    events = Event.objects.select_related("actor__partner")
-    prefetch_related_objects([ticket], Prefetch("events", events if for_staff else events.filter(is_internal=False)))
-    return _with_rest(ticket, {event.kind for event in ticket.events.all()}, for_staff=for_staff, has_files=has_files)
+def complete(ticket, *, for_staff, is_new=False):
+    """A ticket that was read just now, with everything about it; of one submitted just now what was recorded is all there is."""
+    recorded = getattr(ticket, "recorded", None) if is_new else None
+    events = _events(for_staff, ticket=ticket.pk) if recorded is None else [e for e in recorded if for_staff or not e.is_internal]
+    know(ticket, "events", events)
+    return _with_rest(ticket, {event.kind for event in events}, for_staff=for_staff, has_files=not is_new)
 
 
-def at_desk(tickets, number):
-    """The ticket for its page at the desk, or None: as `whole`, but of its events only the newest (services.history) are read.
+def desk_rows(tickets):
+    """Of these tickets what their page at the desk reads (see `at_desk`), with `has_files`, `merged_numbers` and `following`."""
+    return _rows(tickets).annotate(has_files=HAS_FILES, following=FOLLOWING)
+
+
+def at_desk(ticket):
+    """One of `desk_rows` for its page at the desk: as `whole`, but of its events only the newest (services.history) are read.
 
     It carries `recent` (the newest events, oldest first), `is_long` (whether there are more), `landmarks` (those that its
     stations and its money are read from), `merged_numbers` (what was merged into it) and `following` ({id, name, care}).
     """
-    rows = with_merged(tickets).annotate(has_files=HAS_FILES, following=FOLLOWING)
-    ticket = rows.select_related("partner", "requester", "assignee").defer("search", "search_internal").filter(pk=number).first()
-    if ticket is None:
-        return None
     history.begin(ticket)
     return _with_rest(ticket, {event.kind for event in ticket.landmarks}, for_staff=True, has_files=ticket.has_files)
+
+
+def _rows(tickets):
+    return with_merged(tickets).select_related("partner", "requester", "assignee").defer("search", "search_internal")
+
+
+_whole = Prepared(lambda is_care: _rows(Ticket.objects.visible_to(Reader(is_care))).filter(pk=Given("number")))
+_events = Prepared(lambda for_staff: _seen(Event.objects.select_related("actor__partner").filter(ticket=Given("ticket")), for_staff))
+
+
+def _seen(events, for_staff):
+    return events if for_staff else events.filter(is_internal=False)
 
 
 def with_merged(tickets):
@@ -64,32 +79,26 @@ def _with_rest(ticket, happened, *, for_staff, has_files):
     priced = ticket.verdict.get("charges") or ticket.verdict.get("credits") or happened & {K.CHARGE_DUE, K.POSTED, K.STEP}
     asked_for_consent = any(finding.get("needs") == "consent" for finding in findings)
     set_aside = K.OVERRIDDEN in happened or any(finding.get("overridden") for finding in findings)
-    _read(
-        ticket,
-        attachments=Attachment.objects.order_by("pk") if has_files else None,
-        charges=TicketCharge.objects.select_related("payer").order_by("pk") if priced else None,
-        confirmations=Confirmation.objects.select_related("partner").order_by("pk") if asked_for_consent else None,
-        overrides=Override.objects.select_related("by").order_by("pk") if for_staff and set_aside else None,
-    )
+    wanted = {
+        "attachments": has_files,
+        "charges": priced,
+        "confirmations": asked_for_consent,
+        "overrides": for_staff and set_aside,
+    }
+    _read(ticket, wanted)
     return ticket
 
 
-def _read(ticket, **wanted):
-    """Read these relations ahead, in one question; what is known not to exist (None) is empty without one."""
-    known = ticket.__dict__.setdefault("_prefetched_objects_cache", {})
-    known |= {name: getattr(Ticket, name).rel.related_model.objects.none() for name, rows in wanted.items() if rows is None}
-    asked = {name: rows for name, rows in wanted.items() if rows is not None}
+def _read(ticket, wanted):
+    """Read the wanted relations ahead, in one question; what is known not to exist is empty without one."""
+    asked = [name for name, is_wanted in wanted.items() if is_wanted]
     merged = list(getattr(ticket, "merged_numbers", ()))
     more = [*(["merged_files"] if merged else []), *(["kinds"] if getattr(ticket, "is_long", False) else [])]
-    ticket.merged_files, ticket.kinds = [], ()
-    if not asked and not more:
-        return
-    found = together.read(ticket, (*asked, *more), merged=merged, said=[*history.SAID, K.NOTE], most=history.COUNTED)
-    for name, rows in asked.items():
-        for row in found[name]:
-            row.ticket = ticket
-        known[name] = rows.filter(ticket=ticket.pk)
-        known[name]._result_cache = found[name]
+    found = {}
+    if asked or more:
+        found = together.read(ticket, (*asked, *more), merged=merged, said=[*history.SAID, K.NOTE], most=history.COUNTED)
+    for name in wanted:
+        know(ticket, name, found.get(name, []))
     ticket.merged_files, ticket.kinds = found.get("merged_files", []), found.get("kinds", ())
 
 

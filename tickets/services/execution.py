@@ -86,7 +86,7 @@ def execute(number, *, at):
         ticket.execution, ticket.executed_at = E.DONE, at
         settle(ticket, follows, Event.Kind.APPLIED, actor=ticket.execution_requested_by, at=at)
         delivery.post_charges(number, at=at)
-        delivery.nudge(ticket)
+        delivery.nudge()
 
 
 def _refuse(ticket, form, verdict, at):
@@ -148,5 +148,5 @@ def take_step(number, code, form, *, actor, at):
             raise NotNow(_("This step has been taken already, or is not open yet."))
         follows = step.run(ticket, form.cleaned_data, today=at.date())
         settle(ticket, follows, Event.Kind.STEP, actor=actor, at=at, step=code)
-        delivery.nudge(ticket)
+        delivery.nudge()
     return ticket

@@ -4,23 +4,32 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners.models import User
+from partners.prepared import Given, Prepared
 from tickets.models import Event, Follower
 from tickets.services.lifecycle import NotNow, lock, record
 
 MOST = 20
+SHOWN = 200  # people to choose from
 
 
 def may_follow(ticket, *, by):
-    """The people whom `by` may add: active colleagues of the ticket's partner; for staff the care team as well."""
-    colleagues = User.objects.filter(is_active=True, partner=ticket.partner_id)
-    return (colleagues | User.objects.care() if by.is_care else colleagues).order_by("full_name")
+    """The people whom `by` may add: active colleagues of the ticket's partner; for staff the care team as well. SHOWN at most."""
+    return _who(by.is_care, partner=ticket.partner_id)
+
+
+def _allowed(is_care, partner):
+    colleagues = User.objects.filter(is_active=True, partner=partner)
+    return (colleagues | User.objects.care() if is_care else colleagues).order_by("full_name")
+
+
+_who = Prepared(lambda is_care: _allowed(is_care, Given("partner")).only("full_name", "email", "role", "partner")[:SHOWN])
 
 
 @transaction.atomic
 def follow(number, user, *, by, at):
     """Add a follower; a second time changes nothing. Raises NotNow for somebody who may not see the ticket."""
     ticket = lock(number)
-    if not may_follow(ticket, by=by).filter(pk=user.pk).exists():
+    if not _allowed(by.is_care, ticket.partner_id).filter(pk=user.pk).exists():
         raise NotNow(_("Only colleagues of this partner and of the care team can follow this ticket."))
     if ticket.followers.count() >= MOST:
         raise NotNow(_("A ticket has %(most)s followers at most.") % {"most": MOST})

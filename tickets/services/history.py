@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.db.models import Q
 
+from partners.prepared import Given, Prepared
 from tickets.models import Attachment, Event
 
 K = Event.Kind
@@ -38,7 +39,7 @@ def of_merged(ticket, *, for_staff):
 
 def begin(ticket):
     """Read the newest events into ticket.recent; what else the page needs of a long timeline into ticket.landmarks."""
-    newest = list(events(ticket).order_by("-at", "-pk")[: NEWEST + 1])
+    newest = _newest(ticket=ticket.pk) if not ticket.merged_numbers else list(_first(events(ticket)))
     ticket.is_long = len(newest) > NEWEST
     ticket.recent = newest[:NEWEST][::-1]
     ticket.landmarks = (
@@ -46,6 +47,13 @@ def begin(ticket):
         if ticket.is_long
         else [event for event in ticket.recent if event.ticket_id == ticket.pk]
     )
+
+
+def _first(rows):
+    return rows.order_by("-at", "-pk")[: NEWEST + 1]
+
+
+_newest = Prepared(lambda: _first(Event.objects.select_related("actor__partner").filter(ticket=Given("ticket"))))
 
 
 def counts(ticket):

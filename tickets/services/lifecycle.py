@@ -5,6 +5,7 @@ from contextvars import ContextVar
 
 from django.utils.translation import gettext as _
 
+from partners.prepared import Given, Prepared
 from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import clocks
 
@@ -29,8 +30,20 @@ class NotNow(Exception):
 
 def lock(number, *, visible=None):
     """The ticket with its row locked until the transaction ends. `visible` narrows who may see it (a queryset)."""
-    rows = (Ticket.objects.all() if visible is None else visible).defer("search", "search_internal")  # they only grow, see finding
-    return rows.order_by().select_for_update(of=("self",)).select_related("partner", "requester", "assignee").get(pk=number)
+    if visible is not None:
+        return _to_lock(visible).get(pk=number)
+    ticket = _locked.first(number=number)
+    if ticket is None:
+        raise Ticket.DoesNotExist
+    return ticket
+
+
+def _to_lock(rows):
+    rows = rows.defer("search", "search_internal")  # they only grow, see finding
+    return rows.order_by().select_for_update(of=("self",)).select_related("partner", "requester", "assignee")
+
+
+_locked = Prepared(lambda: _to_lock(Ticket.objects.filter(pk=Given("number"))))
 
 
 @contextmanager
@@ -44,10 +57,12 @@ def because(**cause):
 
 
 def record(ticket, kind, *, at, actor=None, body="", internal=False, **data):
-    """Add an event to the timeline, in the transaction of the change it tells about. Returns the Event."""
-    return Event.objects.create(
+    """Add an event to the timeline, in the transaction of the change it tells about. Returns the Event, which ticket.recorded has too."""
+    event = Event.objects.create(
         ticket=ticket, kind=kind, actor=actor, at=at, body=body, is_internal=internal, data=data | (_CAUSE.get() or {})
     )
+    ticket.__dict__.setdefault("recorded", []).append(event)
+    return event
 
 
 def record_change(ticket, field, old, new, *, at, actor=None, kind=Event.Kind.STATUS, body=""):

@@ -5,6 +5,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from partners.access import Reader, asked_by
+from partners.prepared import Given, Prepared
 from tickets.models import Event, Ticket, TicketLink
 from tickets.models.ticket import long_columns
 from tickets.services import submission
@@ -109,12 +111,18 @@ def _question(ticket, asker, subject, text, actor, at):
 
 def of(ticket, user):
     """The links of a ticket that the user may see, from its side: [{number, title, status, outcome, how, kind}]."""
-    rows = TicketLink.objects.visible_to(user).filter(Q(ticket=ticket.pk) | Q(other=ticket.pk)).select_related("ticket", "other")
     return [
         _shown(row, row.other, str(row.get_kind_display())) if row.ticket_id == ticket.pk else _shown(row, row.ticket, str(_BACK[row.kind]))
-        for row in rows.defer(*long_columns("ticket__"), *long_columns("other__"))[:100]
+        for row in asked_by(user, _links, ticket=ticket.pk)
     ]
 
+
+def _of(is_care):
+    rows = TicketLink.objects.visible_to(Reader(is_care)).filter(Q(ticket=Given("ticket")) | Q(other=Given("ticket")))
+    return rows.select_related("ticket", "other").defer(*long_columns("ticket__"), *long_columns("other__"))[:100]
+
+
+_links = Prepared(_of)
 
 _BACK = {
     Kind.RELATED: _("belongs to"),

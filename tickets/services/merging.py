@@ -31,7 +31,7 @@ def merge(number, into, *, actor, at):
     record(target, K.LINKED, actor=actor, at=at, how="merged_here", other=ticket.pk)
     _touch(target, at)
     tell(ticket, "progress", at=at, about=event.pk)
-    delivery.nudge(ticket)
+    delivery.nudge()
     return target
 
 

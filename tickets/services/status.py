@@ -86,5 +86,5 @@ def finish(ticket, text, *, actor, at):
     event = record(ticket, Event.Kind.SOLVED, actor=actor, at=at, body=text)
     if text:
         tell(ticket, "progress", at=at, about=event.pk)
-        delivery.nudge(ticket)
+        delivery.nudge()
     return event

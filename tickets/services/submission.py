@@ -87,7 +87,7 @@ def submit(request, *, at):
             move(ticket, opened.status, at=at, waiting_for=opened.waiting_for)
         if not ticket.outcome:  # an answer has its own mail
             tell(ticket, "submitted", at=at, about="new")
-        delivery.nudge(ticket)
+        delivery.nudge()
     return ticket
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from knowledge import articles as knowledge
 from knowledge.models import ArticleFeedback, count_feedback
 from partners.gates import sign_in_required
+from partners.typed import text_of
 from policies.models import PolicyValue
 from policies.rulebook import RULES
 from tickets.types import TYPES
@@ -31,7 +32,7 @@ def _shell(request):
 
 
 def _query(request):
-    return request.GET.get("q", "").replace("\x00", " ").strip()[:100]
+    return text_of(request.GET.get("q", ""), 100)
 
 
 @require_GET

@@ -135,7 +135,7 @@ def requests(request):
 
 def shown(request, number, *, message_form=None, step_forms=None, rating=None, status=200):
     """A partner's page of one request; the forms bring back what could not be done as it was typed."""
-    ticket = dossier.whole(_mine(request), number, for_staff=False)
+    ticket = dossier.whole(request.user, number)
     if ticket is None:
         raise Http404
     steps = [s for s in execution.open_steps(ticket, user=request.user) if s.actor == "partner"]

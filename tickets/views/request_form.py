@@ -8,22 +8,21 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
-from knowledge import articles as knowledge
 from partners.gates import sign_in_required
 from partners.models import Partner
+from partners.typed import text_of
 from policies.models import PolicyValue
 from policies.verdict import DENIED
 from tickets import eligibility
 from tickets.base import Answers
 from tickets.fields import IsoDateField, RowsField
-from tickets.pages import verdicts
+from tickets.pages import offers, verdicts
 from tickets.services import submission
 from tickets.services.attaching import check
 from tickets.services.refusals import count_refusal
@@ -55,6 +54,10 @@ class TypedView(View):
 
     def bound_form(self):
         return self.kind.form(self.request.POST, partner=self.partner)
+
+    def offered(self, form):
+        """The articles beside the form, with today's values."""
+        return offers.offered(self.kind, form, book=self.book, own_pages=not self.request.user.is_care)
 
 
 class RequestFormView(TypedView):
@@ -112,13 +115,13 @@ class RequestFormView(TypedView):
         _from_today(form, self.today)
         context = (
             answer_context(self.kind, verdict, self.partner)
+            | self.offered(form)
             | self.shell()
             | {
                 "type": self.kind,
                 "price": price_list(self.kind, self.partner, self.book),
                 "notes": self.kind.notes(self.book),
                 "form": form,
-                "offers": self.offers(),
                 "partner": self.partner,
                 "query": query,
                 "once": once,
@@ -130,18 +133,6 @@ class RequestFormView(TypedView):
             }
         )
         return render(self.request, "portal/request_form.html", context, status=status)
-
-    def offers(self):
-        """What the knowledge base says before anybody asks: the articles about this type, with today's values."""
-        own_pages = not self.request.user.is_care
-        return [
-            {
-                "article": article,
-                "blocks": knowledge.blocks(article, self.book),
-                "page_url": reverse(article.page) if article.page and own_pages else "",
-            }
-            for article in knowledge.articles_of_type(self.kind.code)
-        ]
 
     def shell(self):
         """The pages around the form: the partner's, or the desk's with its rail."""
@@ -155,8 +146,10 @@ class CheckView(TypedView):
     """The live answer to a half-filled form. A POST, because it carries what was typed; it changes nothing."""
 
     def post(self, request, code):
-        verdict = judged(self.kind, self.bound_form(), self.book, self.now)
-        return render(request, "portal/_verdict.html", answer_context(self.kind, verdict, self.partner))
+        form = self.bound_form()
+        verdict = judged(self.kind, form, self.book, self.now)
+        context = answer_context(self.kind, verdict, self.partner) | self.offered(form)
+        return render(request, "portal/_verdict.html", context)
 
 
 class PickerView(TypedView):
@@ -166,7 +159,7 @@ class PickerView(TypedView):
         form = self.kind.form(partner=self.partner)
         if not isinstance(getattr(form.fields.get(field), "widget", None), eligibility.AssetPicker):
             raise Http404
-        query = request.GET.get("q", "").replace("\x00", "")[:60]
+        query = text_of(request.GET.get("q", ""))
         chosen = request.GET.getlist(field)[:200]
         rows, more = eligibility.rows(self.kind, form, field, query=query, chosen=chosen, book=self.book, today=self.today)
         widget = form.fields[field].widget

@@ -1,0 +1,96 @@
+"""Which articles fit what somebody types: by PostgreSQL's English words, and the rarer a word the more it tells.
+
+What is typed in another language is read by the words of the trade in words.yaml. Where nothing fits, nothing is offered.
+"""
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import yaml
+from django.db import connection
+
+from knowledge.articles import articles
+from policies.rulebook.rule import BRACES
+
+READ = 1000  # characters of what is typed
+IN_TITLE, IN_QUESTION, IN_TEXT = 3, 2, 1
+# So much at least: a rare word of a title, or some that are less rare.
+FITS = 5
+# And so much of what the best one has.
+BESIDE = 0.6
+# How much more an article counts that is about the type of request.
+OWN = 1.3
+# Said in every question, and said of nothing.
+SAYS_NOTHING = (
+    "hello hi dear please thank thanks team ask question problem help want need would like know use get go come make see find give take "
+    "let happen possible work look way tell write check also still us new many much day mail two another wildix"
+)
+
+
+def fitting(text, *, about="", most=3):
+    """The Articles that fit a text best, those about a type of request sooner; [] where none does. One query at most."""
+    words = _english(text.replace("\x00", "")[:READ])
+    if not words:
+        return []
+    weights, telling = _index()
+    said, scores = _stems([words])[0], {}
+    for article in articles().values():
+        score = sum(weight * telling[word] for word, weight in weights[article.slug].items() if word in said)
+        scores[article] = score * OWN if about in (*article.types, *article.before) else score
+    enough = max(FITS, BESIDE * max(scores.values()))
+    return sorted((article for article, score in scores.items() if score >= enough), key=lambda article: -scores[article])[:most]
+
+
+def _stems(texts):
+    """The words of each text, as full-text search knows them."""
+    each = "SELECT tsvector_to_array(to_tsvector('english', text)) FROM unnest(%s::text[]) WITH ORDINALITY AS each(text, n) ORDER BY n"
+    with connection.cursor() as cursor:
+        cursor.execute(each, [texts])
+        return [set(words) for (words,) in cursor.fetchall()]
+
+
+@cache
+def _index():
+    """({slug: {word: its weight in the article}}, {word: how much it tells}): the articles stay the same while a process runs."""
+    own = list(articles().values())
+    parts = [(a.title, f"{a.question} {a.slug.replace('-', ' ')}", BRACES.sub(" ", a.text)) for a in own]
+    nothing, *stems = _stems([SAYS_NOTHING, *(_spelt(part) for three in parts for part in three)])
+    weights = {}
+    for place, article in enumerate(own):
+        said = weights[article.slug] = {}
+        for words, weight in zip(stems[3 * place : 3 * place + 3], (IN_TITLE, IN_QUESTION, IN_TEXT), strict=True):
+            said |= {word: max(weight, said.get(word, 0)) for word in words - nothing}
+    held = Counter(word for said in weights.values() for word in said)
+    return weights, {word: math.log(len(own) / count) for word, count in held.items()}
+
+
+def _spelt(text):
+    """The text in one way of spelling: license like licence, Teams not like a team, what a slash joins apart."""
+    return re.sub(r"\bteams(4\w+)?", "msteams", text.lower().replace("licenc", "licens").replace("/", " "))
+
+
+def _english(text):
+    """The text with the English words beside those of other languages that are known."""
+    beginnings, known = _dictionary()
+    return " ".join((_spelt(text), *(known[found] for found in dict.fromkeys(beginnings.findall(_plain(text)))))).strip()
+
+
+@cache
+def _dictionary():
+    """(what finds the known beginnings of words in a plain text, {beginning: English words})."""
+    entries = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
+    known = {beginning: english for english, others in entries.items() for beginning in others.split()}
+    return re.compile(rf"\b(?:{'|'.join(sorted(known, key=len, reverse=True))})"), known
+
+
+def _plain(text):
+    """Small letters without accents."""
+    apart = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d"})

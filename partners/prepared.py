@@ -1,0 +1,130 @@
+"""Questions that are asked all day: their SQL is put together once a process, and only the values change (docs/decisions/0167)."""
+
+from django.db import connection
+from django.db.models import Expression, Field, ForeignObject, Lookup
+from django.db.models.query import get_related_populators
+
+
+class Given(Expression):
+    """The place in a queryset of a value that is known only when the question is asked."""
+
+    def __init__(self, name):
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler, connection):
+        return "%s", [self]
+
+
+@ForeignObject.register_lookup  # which does not inherit what a Field knows
+@Field.register_lookup
+class Among(Lookup):
+    """`column__among=Given(...)`: what `__in` is for values in the query, for a list that is given later."""
+
+    lookup_name = "among"
+
+    def as_sql(self, compiler, connection):
+        left, before = self.process_lhs(compiler, connection)
+        right, after = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", [*before, *after]
+
+
+class Prepared:
+    """A queryset of rows with Given where values go; called with these it gives the list of rows.
+
+    `build` makes the queryset, once for each `variant` (hashable). Its rows are as the queryset's own would be, with what it
+    selects, defers and annotates; it has no prefetch_related (see `read_ahead`) and is not values().
+    """
+
+    def __init__(self, build):
+        self.build, self.plans = build, {}
+
+    def __call__(self, *variant, **given):
+        plan = self.plans.get(variant)
+        if plan is None:
+            plan = self.plans[variant] = _Plan(self.build(*variant))
+        return plan.rows(given)
+
+    def first(self, *variant, **given):
+        """The first row, or None; the queryset is to say that it wants no more."""
+        rows = self(*variant, **given)
+        return rows[0] if rows else None
+
+
+class _Plan:
+    """One queryset, compiled: its SQL and how its rows are read. What depends on the connection is asked of it each time."""
+
+    def __init__(self, queryset):
+        self.queryset = queryset
+        compiler = queryset.query.get_compiler(using=queryset.db)
+        self.sql, self.params = compiler.as_sql()
+        select, known = compiler.select, compiler.klass_info
+        columns = known["select_fields"]
+        self.model, self.own = known["model"], slice(columns[0], columns[-1] + 1)
+        self.names = [column[0].target.attname for column in select[self.own]]
+        self.annotated = list(compiler.annotation_col_map.items()) if compiler.annotation_col_map else ()
+        self.related = get_related_populators(known, select, queryset.db)
+        self.converters = list(compiler.get_converters([column[0] for column in select[: compiler.col_count]]).items())
+
+    def rows(self, given):
+        params = [given[value.name] if isinstance(value, Given) else value for value in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            return [self.row(list(values)) for values in cursor.fetchall()]
+
+    def row(self, values):
+        for place, (converters, column) in self.converters:
+            for convert in converters:
+                values[place] = convert(values[place], column, connection)
+        row = self.model.from_db(connection.alias, self.names, values[self.own])
+        for related in self.related:
+            related.populate(values, row)
+        for name, place in self.annotated:
+            setattr(row, name, values[place])
+        return row
+
+
+_pointing = Prepared(lambda model, name: model._default_manager.filter(**{f"{name}__among": Given("keys")}))
+_pointed_at = Prepared(lambda model: model._default_manager.filter(pk__among=Given("keys")))
+
+
+def read_ahead(rows, *paths):
+    """What prefetch_related does, for rows of one model: along foreign keys and back, one question a step that is not known yet."""
+    for path in paths:
+        reached = rows
+        for name in path.split("__"):
+            reached = _step(reached, name) if reached else ()
+
+
+def _step(rows, name):
+    field = type(rows[0])._meta.get_field(name)
+    if field.one_to_many:
+        return _back(rows, name, field.remote_field)
+    missing = [row for row in rows if not field.is_cached(row)]
+    keys = {getattr(row, field.attname) for row in missing}
+    found = {one.pk: one for one in _pointed_at(field.related_model, keys=list(keys))} if keys - {None} else {}
+    for row in missing:
+        field.set_cached_value(row, found.get(getattr(row, field.attname)))
+    return [one for row in rows if (one := getattr(row, name))]
+
+
+def _back(rows, name, back):
+    missing = [row for row in rows if name not in row.__dict__.get("_prefetched_objects_cache", ())]
+    found: dict = {row.pk: [] for row in missing}
+    for one in _pointing(back.model, back.name, keys=list(found)) if found else ():
+        found[getattr(one, back.attname)].append(one)
+    for row in missing:
+        know(row, name, found[row.pk])
+    return [one for row in rows for one in getattr(row, name).all()]
+
+
+def know(row, name, related):
+    """Keep `related` as all that points at the row by the relation `name`: whoever asks for them asks no database."""
+    known = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    known.pop(name, None)
+    rows = getattr(row, name).get_queryset()
+    rows._result_cache = related
+    known[name] = rows
+    field = type(row)._meta.get_field(name).remote_field
+    for one in related:
+        field.set_cached_value(one, row)

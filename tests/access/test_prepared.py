@@ -1,0 +1,91 @@
+"""Prepared questions give what the plain querysets give, for other values each time and on every connection."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.db.models import Count
+
+from classound.models import Did
+from partners.access import Reader, asked_by
+from partners.models import User
+from partners.prepared import Given, Prepared, read_ahead
+from pbx.models import Pbx
+from tests.tickets.acts import ask
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+SEEN = Prepared(lambda is_care: _with_people(Ticket.objects.visible_to(Reader(is_care)).filter(status=Given("status"))))
+
+
+def _with_people(tickets):
+    return tickets.select_related("partner", "requester", "assignee").defer("search").annotate(events_told=Count("events")).order_by("pk")
+
+
+def values(row):
+    """All that a row holds, with the rows that were read beside it."""
+    beside = {name: one and values(one) for name, one in row._state.fields_cache.items()}
+    return {name: value for name, value in vars(row).items() if not name.startswith("_")} | beside
+
+
+def test_rows_are_those_of_the_queryset_for_everybody(cast, now):
+    tickets = [ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), ask(cast.sara, "general_question", now, **QUESTION)]
+    Ticket.objects.filter(pk=tickets[0].pk).update(assignee=cast.agent)
+    for person, status, found in ((cast.agent, "new", 2), (cast.nora, "new", 1), (cast.sara, "new", 1), (cast.agent, "closed", 0)):
+        plain = list(_with_people(Ticket.objects.visible_to(person).filter(status=status)))
+        prepared = asked_by(person, SEEN, status=status)
+        assert [values(row) for row in prepared] == [values(row) for row in plain] and len(plain) == found
+        assert [row.get_deferred_fields() for row in prepared] == [{"search"}] * found
+    cast.nora.is_active = False
+    assert asked_by(cast.nora, SEEN, status="new") == []
+
+
+QUESTION = {"topic": "Billing", "subject": "An invoice", "message": "Where can we find the invoice of the last month, please?"}
+
+
+def test_a_question_is_put_together_once_and_asked_once_each_time(cast, django_assert_num_queries):
+    built = []
+    among = Prepared(lambda: built.append(1) or User.objects.filter(email__among=Given("emails")).order_by("pk"))
+    with django_assert_num_queries(3):
+        assert among(emails=[cast.nora.email, cast.sara.email]) == [cast.nora, cast.sara]
+        assert among.first(emails=[cast.sara.email]) == cast.sara
+        assert among.first(emails=[]) is None
+    assert built == [1]
+    with pytest.raises(KeyError):
+        among()
+
+
+def test_what_is_read_ahead_is_what_is_prefetched(cast, django_assert_num_queries):
+    path = ("porting_changes", "pbx__commitments", "pbx__end_user__pbxs__licences")
+    plain = list(Did.objects.prefetch_related("pbx__end_user", *path).order_by("pk"))
+    ahead = list(Did.objects.order_by("pk"))
+    with django_assert_num_queries(6):
+        read_ahead(ahead, *path)
+    with django_assert_num_queries(0):
+        for one, other in zip(plain, ahead, strict=True):
+            assert list(one.porting_changes.all()) == list(other.porting_changes.all())
+            assert list(one.pbx.commitments.all()) == list(other.pbx.commitments.all())
+            assert [list(p.licences.all()) for p in one.pbx.end_user.pbxs.all()] == [
+                list(p.licences.all()) for p in other.pbx.end_user.pbxs.all()
+            ]
+        assert any(did.pbx.commitments.all() for did in ahead)
+        assert all(commitment.pbx is did.pbx for did in ahead for commitment in did.pbx.commitments.all())
+    assert ahead[0].pbx.commitments.filter(pk=0).count() == 0
+    read_ahead([], *path)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_thread_asks_on_its_own_connection(cast):
+    question = Prepared(lambda: Pbx.objects.filter(pk__among=Given("keys")).order_by("pk"))
+    keys = list(Pbx.objects.order_by("pk").values_list("pk", flat=True))
+    here = question(keys=keys)
+
+    def there():
+        try:
+            return question(keys=keys)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(there).result() == here and here

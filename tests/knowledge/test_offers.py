@@ -1,0 +1,125 @@
+"""Beside a form stand the articles that fit what is typed, in the same answer as the verdict; where none fits, a plain choice."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from knowledge.articles import articles, articles_of_topic
+from knowledge.matching import _dictionary, _plain, fitting
+from tickets.models import Ticket
+from tickets.types.general_question import TOPICS
+
+pytestmark = pytest.mark.django_db
+ASKED = "/portal/requests/new/general_question/"
+CHANGE = "/portal/requests/new/licence_change/"
+
+
+def first(text, **more):
+    """The slug of the article that fits best, or ""."""
+    return next((article.slug for article in fitting(text, **more)), "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("How do I pay my invoice?", "paying-invoices"),
+        ("our new employee needs access to the portal", "granting-access"),
+        ("my porting date was moved", "seeing-the-porting-date"),
+        ("how long does porting take", "time-to-port"),
+        ("Can I add services to a Read-Only VP PBX?", "read-only-pbx"),
+        ("The Customer has more than one PBX with active licenses", "one-active-pbx"),
+        ("How much is the support of LifeTime licenses?", "lifetime-support-by-months"),
+        ("a phone was dead on arrival", "dead-on-arrival"),
+        ("Hello team, how many Teams licences can we have?", "teams-licences"),
+        ("calls are marked as spam", "spam-marks"),
+        ("can I get a refund", "refunds"),
+        ("", ""),
+        ("\x00 ' ; -- \\ %", ""),
+        ("Hello, could you please help us with our problem?", ""),
+        ("we want a dark theme", ""),
+    ],
+)
+def test_the_article_that_fits_best(typed, slug):
+    assert first(typed) == slug
+
+
+def test_what_is_about_the_request_comes_sooner():
+    typed = "Please move two licences to another PBX."
+    assert first(typed, about="licence_change") == "moving-licences" and first(typed, about="did_transfer") == "moving-numbers"
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("Jak zaplatím fakturu?", "paying-invoices"),
+        ("Hvordan betaler jeg min faktura?", "paying-invoices"),
+        ("Hoe kan ik mijn factuur betalen?", "paying-invoices"),
+        ("Miten maksan laskun?", "paying-invoices"),
+        ("Comment puis-je résilier un numéro ?", "cancelling-numbers"),
+        ("Mein Gerät ist verloren gegangen", "lost-hwaas"),
+        ("Hogyan kell fizetni a számlát?", "paying-invoices"),
+        ("Come posso pagare la fattura?", "paying-invoices"),
+        ("Hvordan kan jeg si opp et nummer? Jeg vil annullere nummeret.", "cancelling-numbers"),
+        ("Jak zapłacić fakturę?", "paying-invoices"),
+        ("Qual é o desconto para licenças?", "additional-discount"),
+        ("¿Puedo cancelar un número?", "cancelling-numbers"),
+        ("Hur betalar jag fakturan?", "paying-invoices"),
+        ("Kun je mij helpen met een probleem?", ""),
+    ],
+)
+def test_a_question_in_another_language_is_read_by_the_words_of_the_trade(typed, slug):
+    assert first(typed) == slug
+
+
+def test_no_english_word_is_taken_for_one_of_another_language():
+    beginnings, _known = _dictionary()
+    written = [f"{article.title} {article.question} {article.text}" for article in articles().values()]
+    written += yaml.safe_load((Path(__file__).parents[1] / "language" / "english.yaml").read_text(encoding="utf-8"))
+    assert set(beginnings.findall(_plain(" ".join(written)))) <= {"licen", "licenc"}
+
+
+def test_each_topic_of_a_question_has_a_choice():
+    assert {topic: len(articles_of_topic(topic)) for topic, _title in TOPICS} == {topic: 3 for topic, _title in TOPICS}
+
+
+def offered(page):
+    """(the heading, the titles) of the articles beside the form."""
+    section = re.search(r'<section class="help-offer.*?</section>', page.content.decode(), re.DOTALL)[0]
+    return re.search(r"<h2[^>]*>(.*?)</h2>", section)[1], re.findall(r"</svg>([^<]+)</summary>", section)
+
+
+def test_what_is_typed_brings_the_articles_with_the_verdict(client, cast, django_assert_max_num_queries):
+    client.force_login(cast.nora)
+    assert offered(client.get(ASKED)) == ("Before you ask", [article.title for article in articles_of_topic("Billing")])
+    assert offered(client.get(f"{ASKED}?topic=Orders"))[1] == [article.title for article in articles_of_topic("Orders")]
+    typed = {"topic": "Billing", "subject": "How long does porting take?"}
+    checked = client.post(f"{ASKED}check/", typed, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{ASKED}?a=1&b=2"})
+    assert f'name="next" value="{ASKED}?a=1&amp;b=2"' in checked.content.decode()
+    assert offered(checked) == ("This may answer it", ["How long porting takes"])
+    assert 'id="offers"' in checked.content.decode() and 'hx-swap-oob="true"' in checked.content.decode()
+    assert offered(client.get(ASKED, typed)) == offered(client.post(ASKED, typed)) == offered(checked)
+    plain = client.post(f"{ASKED}check/", {"topic": "Portal errors", "subject": "<b>mm"})
+    assert offered(plain) == ("Before you ask", [article.title for article in articles_of_topic("Portal errors")])
+    assert client.post(f"{ASKED}check/", {"topic": "nothing"}).status_code == 200
+    with django_assert_max_num_queries(8):
+        client.post(f"{ASKED}check/", typed)
+    assert not Ticket.objects.exists()
+
+
+def test_what_is_chosen_from_a_list_counts_like_words(client, cast):
+    client.force_login(cast.agent)
+    row = {"changes-0-licence_type": "wizywebinar", "changes-0-quantity": "1"}
+    assert offered(client.post(f"{CHANGE}check/?partner=NORD", row)) == ("This may answer it", ["How to end Wizywebinar licences"])
+    assert offered(client.get(f"{CHANGE}?partner=NORD"))[0] == "Before you ask"
+    assert (
+        "help-offer"
+        not in client.post("/portal/requests/new/hwaas_lost/check/?partner=NORD", {"circumstances": "storage"}).content.decode()
+    )
+
+
+def test_figures_beside_the_form_are_those_of_the_rules(client, cast):
+    client.force_login(cast.nora)
+    page = client.post(f"{ASKED}check/", {"subject": "minimum term of a new number"}).content.decode()
+    assert '<span class="policy-figure">6 months</span>' in page
