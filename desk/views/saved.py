@@ -1,5 +1,7 @@
 """Saved views: save what is asked under a name, rename, share, change, delete."""
 
+import time
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, JsonResponse, QueryDict
@@ -17,6 +19,7 @@ from desk.pages import rail, saved
 from desk.views.panels import panel
 from partners.gates import care_required
 
+REST = 4  # times as long as counting took, the counts are left alone afterwards
 LONGEST = SavedView._meta.get_field("query").max_length
 
 
@@ -93,8 +96,13 @@ def delete(request, pk):
 @never_cache
 @care_required
 def counts(request):
-    """The counts of the saved views of the rail as they are now: {"counts": {key: text}}. Asked every few seconds; writes nothing."""
-    return JsonResponse({"counts": saved.counts(request.user, timezone.now())})
+    """The counts of the saved views of the rail as they are now, and how long to wait (ms) before asking again: {"counts": {key: text}, "pause"}.
+
+    Asked every few seconds; what took long to count is asked for less often. Writes nothing.
+    """
+    begun = time.monotonic()
+    counted = saved.counts(request.user, timezone.now())
+    return JsonResponse({"counts": counted, "pause": round(1000 * REST * (time.monotonic() - begun))})
 
 
 def _changeable(request, pk):

@@ -22,7 +22,7 @@ def saved(client, cast):
 def test_a_view_stands_in_the_rail_and_says_when_it_was_changed(client, cast, saved):
     page = client.get(f"/desk/?saved={saved.pk}&{QUERY}")
     assert (page.context["title"], page.context["saved"]["is_changed"]) == ("Nord, new", False)
-    assert "Nord, new" in page.content.decode() and client.get("/desk/views/counts/").json() == {"counts": {f"saved:{saved.pk}": ""}}
+    assert "Nord, new" in page.content.decode() and client.get("/desk/views/counts/").json()["counts"] == {f"saved:{saved.pk}": ""}
     changed = client.get(f"/desk/?saved={saved.pk}&{QUERY}&tag=urgent")
     assert changed.context["saved"]["is_changed"] and "Save changes" in changed.content.decode()
     client.post(changed.context["saved"]["update_url"], {"query": changed.context["saved"]["query"]})
@@ -49,11 +49,11 @@ def test_others_see_and_leads_change_only_what_is_shared(client, cast, saved):
 
     assert posted(cast.agent2) == posted(cast.lead) == posted(cast.nora) == [404, 404, 404]
     client.force_login(cast.agent2)
-    assert client.get("/desk/views/counts/").json() == {"counts": {}}
+    assert client.get("/desk/views/counts/").json()["counts"] == {}
     SavedView.objects.update(is_shared=True)
     assert posted(cast.agent2) == posted(cast.nora) == [404, 404, 404]
     client.force_login(cast.agent2)
-    assert client.get("/desk/views/counts/").json() == {"counts": {f"saved:{saved.pk}": ""}}
+    assert client.get("/desk/views/counts/").json()["counts"] == {f"saved:{saved.pk}": ""}
     assert "Nord, new" in client.get(f"/desk/?saved={saved.pk}&{QUERY}").content.decode()
     assert posted(cast.lead) == [302, 302, 302]
     assert not SavedView.objects.exists()

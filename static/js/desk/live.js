@@ -1,6 +1,6 @@
 // The rail's counts: those known last are there at once; they are asked for with the page, and again and again while it is looked at.
 // What happens is to be seen within five seconds, so that one second is left for the answer. Saved views are counted by themselves.
-const PAUSE = 4000; // ms from an answer to the next question
+const PAUSE = 4000; // ms from an answer to the next question, unless the answer asks for a longer one
 const KEY = "careline-counts";
 document.querySelector(".rail-body [aria-current]")?.scrollIntoView({ block: "nearest" });
 let known = {}, shown = null;
@@ -13,23 +13,25 @@ const write = (counts) => {
 };
 const refresh = async (url) => {
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  const { counts } = await answer.json();
+  if (!answer.ok) return PAUSE;
+  const { counts, pause = 0 } = await answer.json();
   write(counts);
   try { sessionStorage.setItem(KEY, JSON.stringify(known)); } catch { /* they come with the next answer */ }
-  if (counts.notices === undefined) return;
+  if (counts.notices === undefined) return Math.max(PAUSE, pause);
   const notices = Number.parseInt(counts.notices || 0, 10);
   if (shown !== null && notices > shown) document.querySelector("#announce").textContent = document.body.dataset.noticeWords;
   shown = notices;
+  return Math.max(PAUSE, pause);
 };
 const follow = (url) => {
   let next;
   const ask = async () => {
+    let pause = PAUSE;
     try {
-      if (document.visibilityState === "visible") await refresh(url);
+      if (document.visibilityState === "visible") pause = await refresh(url);
     } catch { /* asked again soon */ }
     clearTimeout(next);
-    next = setTimeout(ask, PAUSE);
+    next = setTimeout(ask, pause);
   };
   document.addEventListener("visibilitychange", ask);
   ask();
