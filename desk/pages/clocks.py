@@ -1,5 +1,7 @@
 """The clocks of a ticket for its page."""
 
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tickets import sla
@@ -37,10 +39,21 @@ def _clock(ticket, clock, promised, calendar, now):
         "began": began,
         "target": str(target) if target else "",
         "calendar": calendar.zone.key,
-        "hours": promised.book.cite("sla.support_days", "sla.support_hours"),
+        "hours": hours(calendar),
         "used": sla.minutes(calendar, began, met or now, pauses),
         "pauses": pauses,
     }
+
+
+def hours(calendar):
+    """When support works, in words: Mon–Fri, 09:00–18:00."""
+    if calendar.is_never_open:
+        return _("never")
+    days = sorted(calendar.days)
+    in_a_row = len(days) > 2 and days == list(range(days[0], days[-1] + 1))
+    named = [str(WEEKDAYS_ABBR[day]) for day in days]
+    start, end = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (calendar.start, calendar.end))
+    return f"{f'{named[0]}–{named[-1]}' if in_a_row else ', '.join(named)}, {start}–{end}"
 
 
 def _met_at(ticket, clock):

@@ -47,9 +47,7 @@ def _warn(soon, at):
 
 
 def _news(ticket, at):
-    text = _("#%(number)s is due at %(time)s UTC: %(subject)s")
-    said = {"number": ticket.pk, "time": date_format(ticket.due_at, "H:i"), "subject": ticket.subject}
-    return {"ticket": ticket, "text": text % said, "at": at}
+    return {"ticket": ticket, "text": _("at %(time)s UTC") % {"time": date_format(ticket.due_at, "H:i")}, "at": at}
 
 
 def _leads():

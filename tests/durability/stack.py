@@ -14,6 +14,7 @@ from urllib.parse import quote
 import redis
 from celery import current_app
 from django.db import connection
+from kombu.exceptions import OperationalError
 
 from config import embedded
 from config.embedded.process import end_with_parent
@@ -34,6 +35,14 @@ def until(condition, what="it"):
 
 def no_mail_is_owed():
     return not Mail.objects.filter(sent_at=None).exists()
+
+
+def worker_answers():
+    """Whether a worker takes tasks; on a machine that is very busy the queue itself can be too slow to say so."""
+    try:
+        return current_app.control.ping(timeout=1, limit=1)
+    except (redis.exceptions.RedisError, OperationalError):
+        return None
 
 
 class Program:
@@ -123,7 +132,7 @@ class Stack:
         self.start_valkey()
         self.worker.start()
         self.beat.start()
-        until(lambda: current_app.control.ping(timeout=1, limit=1), "the worker")
+        until(worker_answers, "the worker")
 
     def start_valkey(self):
         if self.valkey is None or self.valkey.poll() is not None:

@@ -1,6 +1,7 @@
 """What the desk and the portal show of clocks and of the team."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,6 +9,7 @@ from desk.models import Agent
 from desk.pages import clocks
 from tests.sla.test_clocks import utc
 from tests.tickets.acts import ask
+from tickets import sla
 from tickets.services import conversation, desk
 from tickets.services.lifecycle import lock
 
@@ -39,10 +41,16 @@ def test_each_clock_says_how_it_stands(cast, ticket):
 
 def test_the_pages_show_them(sign_in, cast, ticket):
     page = sign_in(cast.agent).get(f"/desk/{ticket.pk}/").content.decode()
-    assert "First answer" in page and "1 business day" in page and "Europe/Rome" in page
+    assert "First answer" in page and "1 business day" in page and "Mon–Fri, 09:00–18:00, Europe/Rome" in page
     assert "First answer by" in sign_in(cast.nora).get(f"/portal/requests/{ticket.pk}/").content.decode()
     conversation.reply(ticket.pk, "We look.", author=cast.agent, at=utc("18 12:00"))
     assert "First answer by" not in sign_in(cast.nora).get(f"/portal/requests/{ticket.pk}/").content.decode()
+
+
+def test_days_of_support_that_are_no_row_are_named_each():
+    zone = ZoneInfo("Europe/Rome")
+    told = {days: clocks.hours(sla.Calendar(zone, frozenset(days), 510, 1440)) for days in [(0, 1, 2, 3, 4, 5, 6), (0, 1), (0, 2, 4), ()]}
+    assert list(told.values()) == ["Mon–Sun, 08:30–24:00", "Mon, Tue, 08:30–24:00", "Mon, Wed, Fri, 08:30–24:00", "never"]
 
 
 def test_leads_set_how_everybody_works(sign_in, cast):
