@@ -96,7 +96,7 @@ def delete(request, pk):
 @never_cache
 @care_required
 def counts(request):
-    """The counts of the saved views of the rail as they are now, and how long to wait (ms) before asking again: {"counts": {key: text}, "pause"}.
+    """The counts of the saved views of the rail as they are now: {"counts": {key: text}, "pause": milliseconds until the next question}.
 
     Asked every few seconds; what took long to count is asked for less often. Writes nothing.
     """
