@@ -3,6 +3,7 @@
 from django.db import connection
 from django.db.models import Expression, Field, ForeignObject, Lookup
 from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
 
 
 class Given(Expression):
@@ -55,7 +56,7 @@ class _Plan:
     """One queryset, compiled: its SQL and how its rows are read. What depends on the connection is asked of it each time."""
 
     def __init__(self, queryset):
-        self.queryset = queryset
+        self.locks = queryset.query.select_for_update
         compiler = queryset.query.get_compiler(using=queryset.db)
         self.sql, self.params = compiler.as_sql()
         select, known = compiler.select, compiler.klass_info
@@ -67,6 +68,8 @@ class _Plan:
         self.converters = list(compiler.get_converters([column[0] for column in select[: compiler.col_count]]).items())
 
     def rows(self, given):
+        if self.locks and connection.get_autocommit():
+            raise TransactionManagementError("What is locked has to be locked in a transaction.")
         params = [given[value.name] if isinstance(value, Given) else value for value in self.params]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, params)

@@ -3,8 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
+from django.db.transaction import TransactionManagementError
 
 from classound.models import Did
 from partners.access import Reader, asked_by
@@ -73,6 +74,15 @@ def test_what_is_read_ahead_is_what_is_prefetched(cast, django_assert_num_querie
         assert all(commitment.pbx is did.pbx for did in ahead for commitment in did.pbx.commitments.all())
     assert ahead[0].pbx.commitments.filter(pk=0).count() == 0
     read_ahead([], *path)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_wants_a_transaction(cast):
+    locked = Prepared(lambda: Pbx.objects.select_for_update().order_by("pk"))
+    with transaction.atomic():
+        assert locked()
+    with pytest.raises(TransactionManagementError):
+        locked()
 
 
 @pytest.mark.django_db(transaction=True)
