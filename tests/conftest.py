@@ -100,7 +100,7 @@ def _private_folders(settings, tmp_path):
 
 
 # What shares processes or a browser that are dear to start stays together on one worker.
-TOGETHER = ("tests/browser/", "tests/durability/", "tests/tooling/test_embedded.py")
+TOGETHER = ("tests/browser/desk/", "tests/browser/", "tests/durability/", "tests/tooling/test_embedded.py")
 
 
 def together(nodeid):
