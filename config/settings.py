@@ -216,6 +216,8 @@ CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_DISABLE_PREFETCH = True
 # A mail server that does not answer must not keep executions, sweep and heartbeat waiting (0 is the most urgent).
 CELERY_TASK_ROUTES = {name: {"priority": 6} for name in ("tickets.tasks.deliver", "tickets.tasks.preview", "desk.tasks.bulk")}
+# What is printed (the demo's mails) is no log entry.
+CELERY_WORKER_REDIRECT_STDOUTS = False
 # Seconds: first an exception that is counted like any other failure, then the end of the process.
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 60, 90
 # Worker and scheduler wait for the queue as long as it takes ...
