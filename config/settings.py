@@ -70,6 +70,9 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
+# Ours take the place of Django's i18n and static on purpose (docs/decisions/0160).
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
