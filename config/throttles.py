@@ -5,7 +5,7 @@ import time
 from django.conf import settings
 from rest_framework.throttling import BaseThrottle
 
-from partners import moments
+from partners import hints
 
 WINDOW = 60  # seconds
 COUNT = "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end return n"
@@ -26,7 +26,7 @@ class PerMinute(BaseThrottle):
 
     def count(self, caller):
         """How many calls this one makes it, 0 when that cannot be told."""
-        return moments.ask(COUNT, f"calls:{caller}:{self.window}", 2 * WINDOW) or 0
+        return hints.ask(COUNT, f"calls:{caller}:{self.window}", 2 * WINDOW) or 0
 
     def wait(self):
         return self.left

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from desk.services import assignment, automations, breaches, drafts, following
 from desk.services import bulk as bulk_jobs
-
-WORKING_SECONDS = 10  # then a place of the worker is given back, and the job told again: executions do not wait for it
+from tickets.tasks import WORKING_SECONDS
 
 
 @shared_task(ignore_result=True)

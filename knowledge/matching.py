@@ -14,6 +14,7 @@ import yaml
 from django.db import connection
 
 from knowledge.articles import articles
+from partners.typed import text_of
 from policies.rulebook.rule import BRACES
 
 READ = 1000  # characters of what is typed
@@ -33,7 +34,7 @@ SAYS_NOTHING = (
 
 def fitting(text, *, about="", most=3):
     """The Articles that fit a text best, those about a type of request sooner; [] where none does. One query at most."""
-    words = _english(text.replace("\x00", "")[:READ])
+    words = _english(text_of(text, READ))
     if not words:
         return []
     weights, telling = _index()

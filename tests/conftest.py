@@ -2,6 +2,7 @@
 
 import datetime
 import gc
+import uuid
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -31,6 +32,12 @@ def today():
 @pytest.fixture
 def now(today):
     return datetime.datetime.combine(today, datetime.time(10), tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def own_hints(settings):
+    """What is kept in Redis for moments (partners/hints.py) is this test's alone."""
+    settings.REDIS_PREFIX = f"{uuid.uuid4()}:"
 
 
 @pytest.fixture

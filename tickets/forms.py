@@ -80,6 +80,11 @@ class OverrideForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, min_length=5)
 
 
+def may_own():
+    """Who can be given tickets."""
+    return User.objects.care().order_by("full_name")
+
+
 class HandlingForm(forms.Form):
     """Owner and priority of a ticket."""
 
@@ -88,7 +93,7 @@ class HandlingForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = User.objects.care().order_by("full_name")
+        self.fields["assignee"].queryset = may_own()
 
 
 class StatusForm(forms.Form):

@@ -14,7 +14,7 @@ from tickets.services import closing, delivery, execution, previews, reminders, 
 
 log = logging.getLogger(__name__)
 HEARTBEAT = "worker-heartbeat"
-WORKING_SECONDS = 10  # then a place of the worker is given back, and the queue told again: executions do not wait for it
+WORKING_SECONDS = 10  # then long work gives its place of the worker back, and tells the queue again: executions do not wait for it
 SLICES = 50  # of a long list at a time, so that a task ends well before its limit
 
 
@@ -37,12 +37,12 @@ def deliver():
     end = time.monotonic() + WORKING_SECONDS
     for work, key in works:
         if time.monotonic() > end:
-            return delivery.knock()
+            delivery.knock()
+            break
         try:
             work(key, at=timezone.now())
         except Exception as error:
             log.exception("%s of %s failed (%s); the sweep tries again.", work.__name__, key, type(error).__name__)
-    return None
 
 
 @shared_task(ignore_result=True)

@@ -7,10 +7,11 @@ from functools import cache
 from html import escape
 
 from django.templatetags.static import static
-from django.utils.dates import MONTHS_3
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+
+from partners.templatetags.careline import day_of
 
 
 def drawn(row, columns):
@@ -76,19 +77,15 @@ def _fee(row, columns):
     return FEE.format(f"{amount:.0f}" if amount == amount.to_integral_value() else f"{amount:.2f}", _e(currency))
 
 
-def _day_of(at):
-    return f"{at.day} {_e(MONTHS_3[at.month]).title()}"
-
-
 def _due(row, columns):
     if not row["due"]:
         return '<td class="c-due"></td>'
     at = row["due_at"]
-    return DUE.format(row["due"], at.isoformat(), f"{_day_of(at)} {at:%H:%M}")
+    return DUE.format(row["due"], at.isoformat(), f"{day_of(at)} {at:%H:%M}")
 
 
 def _day(key):
-    return lambda row, columns: DAY.format(key, row[f"{key}_at"].isoformat(), _day_of(row[f"{key}_at"]))
+    return lambda row, columns: DAY.format(key, row[f"{key}_at"].isoformat(), day_of(row[f"{key}_at"]))
 
 
 def _owner(row, columns):

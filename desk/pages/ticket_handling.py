@@ -3,7 +3,8 @@
 from django.urls import reverse
 
 from partners.prepared import Prepared
-from partners.users import User, initials_of
+from partners.users import initials_of
+from tickets.forms import may_own
 from tickets.models import Ticket
 from tickets.services import handling, status
 
@@ -11,8 +12,7 @@ from tickets.services import handling, status
 ASKS = {"pending": "question", "on_hold": "hold", "solved": "solve"}
 
 
-# Whom tickets.forms.HandlingForm takes.
-_owners = Prepared(lambda: User.objects.care().only("full_name").order_by("full_name"))
+_owners = Prepared(lambda: may_own().only("full_name"))
 
 
 def read(ticket, user):

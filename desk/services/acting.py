@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from desk.models import CannedAnswer
 from desk.services import canned, owners, traits
-from partners.models import User
 from partners.typed import text_of
+from tickets.forms import may_own
 from tickets.models import Follower, Ticket
 from tickets.services import conversation, desk, followers, tags
 from tickets.services.lifecycle import TRANSITIONS, NotNow, because, lock
@@ -51,11 +51,6 @@ class Action:
         """The action with its value, for people."""
         shown = (names or {}).get((self.code, value)) or (f"“{value[:60]}”" if value else "")
         return f"{self.label} {shown}".strip()
-
-
-def staff():
-    """Who can be given tickets."""
-    return User.objects.care().order_by("full_name")
 
 
 def _owner(value, actor):
@@ -115,7 +110,7 @@ VOCABULARY = {
             choices=lambda user: [
                 *([("me", _("to me"))] if user else []),
                 ("nobody", _("to nobody")),
-                *((str(u.pk), _("to %(name)s") % {"name": u}) for u in staff()),
+                *((str(u.pk), _("to %(name)s") % {"name": u}) for u in may_own()),
             ],
             key=lambda value, actor: "assignee",
             makes=_owner,

@@ -3,7 +3,7 @@
 import json
 import time
 
-from partners import moments
+from partners import hints
 
 GONE = 12  # seconds without a sign
 LOOK = """
@@ -17,6 +17,6 @@ def look(number, user, *, typing=False, now=None):
     """Note that this person looks (and types), and return the others: [{id, name, initials, typing}]. Writes no row."""
     now = time.time() if now is None else now
     me = {"id": user.pk, "name": str(user), "initials": user.initials, "typing": typing, "at": now}
-    there = map(json.loads, moments.ask(LOOK, f"presence:{number}", user.pk, json.dumps(me), GONE) or ())
+    there = map(json.loads, hints.ask(LOOK, f"presence:{number}", user.pk, json.dumps(me), GONE) or ())
     others = sorted((one for one in there if one["id"] != user.pk and now - one["at"] < GONE), key=lambda one: one["id"])
     return [{name: value for name, value in one.items() if name != "at"} for one in others]

@@ -66,7 +66,7 @@ def countdown(at, state):
     tone = f" countdown-{state}" if state in ("soon", "over") else ""
     sign = icon("alert", label=_("Overdue")) if state == "over" else icon("clock")
     local = _local(at)
-    shown = f'<time datetime="{local.isoformat()}" data-countdown>{local.day} {_month(local.month, get_language())} {local:%H:%M}</time>'
+    shown = f'<time datetime="{local.isoformat()}" data-countdown>{day_of(local)} {local:%H:%M}</time>'
     return SafeString(f'<span class="countdown{tone}">{sign}{shown}</span>')
 
 
@@ -75,7 +75,12 @@ def _local(date):
 
 
 def _day(date):
-    return f"{date.day} {_month(date.month, get_language())} {date.year}"
+    return f"{day_of(date)} {date.year}"
+
+
+def day_of(date):
+    """The day without its year, as HTML: 26 Nov."""
+    return f"{date.day} {_month(date.month, get_language())}"
 
 
 @cache

@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import uuid
 
 import pytest
 import time_machine
@@ -36,9 +35,8 @@ def _the_day_of_the_cast(now):
 
 
 @pytest.fixture(autouse=True)
-def _own_counts(settings):
+def _own_counts(own_hints):
     """Calls are counted for this test alone."""
-    settings.REDIS_PREFIX = f"{uuid.uuid4()}:"
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The ticket page: as quick with a hundred events as with one, its timeline by tabs and pages, what is new, who else is here."""
 
 import re
-import uuid
 
 import pytest
 
@@ -90,13 +89,7 @@ def test_the_timeline_is_read_by_pages_and_by_tabs(cast, now, ticket, client):
     assert counts == {"": "121", "conversation": "31", "internal": "30", "changes": "30", "confirmations": "30"}
 
 
-@pytest.fixture
-def nobody_else(settings):
-    """Of who looks at what the test knows only what it says itself."""
-    settings.REDIS_PREFIX = f"{uuid.uuid4()}:"
-
-
-def test_what_is_new_comes_without_a_reload_and_nothing_new_is_nothing(cast, now, ticket, client, nobody_else):
+def test_what_is_new_comes_without_a_reload_and_nothing_new_is_nothing(cast, now, ticket, client, own_hints):
     client.force_login(cast.agent)
     last = Event.objects.latest("pk").pk
     live = f"/desk/{ticket.pk}/live/?last={last}&tab=all&here="
@@ -110,7 +103,7 @@ def test_what_is_new_comes_without_a_reload_and_nothing_new_is_nothing(cast, now
         assert client.get(f"/desk/{ticket.pk}/live/{odd}").status_code in (200, 204)
 
 
-def test_who_else_looks_and_types_is_seen_and_forgotten(cast, ticket, client, nobody_else):
+def test_who_else_looks_and_types_is_seen_and_forgotten(cast, ticket, client, own_hints):
     presence.look(ticket.pk, cast.agent2, typing=True)
     client.force_login(cast.agent)
     page = client.get(f"/desk/{ticket.pk}/").content.decode()

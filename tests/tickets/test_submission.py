@@ -108,8 +108,9 @@ def test_a_mail_server_that_refuses_is_asked_again_later(cast, now, mailoutbox, 
     assert (len(mailoutbox), ticket.mails.get().sent_at) == (1, later)
 
 
-def test_the_queue_is_told_once_until_a_worker_comes_to_look(cast, now, django_capture_on_commit_callbacks, monkeypatch, settings):
-    settings.REDIS_PREFIX = f"{uuid.uuid4()}:"
+def test_the_queue_is_told_once_until_a_worker_comes_to_look(
+    cast, now, django_capture_on_commit_callbacks, monkeypatch, settings, own_hints
+):
     told = []
     monkeypatch.setattr(delivery, "tell_queue", told.append)
 

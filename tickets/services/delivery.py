@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from billing.services import post
-from partners import moments
+from partners import hints
 from partners.prepared import Given, Prepared
 from tickets.models import Event, Mail, Ticket, TicketCharge
 from tickets.services.lifecycle import record
@@ -36,13 +36,13 @@ def nudge():
 
 def knock():
     """Tell the queue that something is to be delivered, unless it has been told and no worker has come to look yet."""
-    if moments.ask(KNOCK, "knock", FORGOTTEN) != 0:
+    if hints.ask(KNOCK, "knock", FORGOTTEN) != 0:
         tell_queue("tickets.tasks.deliver")
 
 
 def heard():
     """A worker comes to look: whatever is owed from here on is to knock again."""
-    moments.ask("return redis.call('DEL', KEYS[1])", "knock")
+    hints.ask("return redis.call('DEL', KEYS[1])", "knock")
 
 
 def tell_queue(task, *args, **options):

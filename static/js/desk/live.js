@@ -11,16 +11,17 @@ const write = (counts) => {
     if (text !== undefined && place.textContent !== text) place.textContent = text;
   }
 };
+const tell = (notices) => {
+  if (shown !== null && notices > shown) document.querySelector("#announce").textContent = document.body.dataset.noticeWords;
+  shown = notices;
+};
 const refresh = async (url) => {
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
   if (!answer.ok) return PAUSE;
   const { counts, pause = 0 } = await answer.json();
   write(counts);
   try { sessionStorage.setItem(KEY, JSON.stringify(known)); } catch { /* they come with the next answer */ }
-  if (counts.notices === undefined) return Math.max(PAUSE, pause);
-  const notices = Number.parseInt(counts.notices || 0, 10);
-  if (shown !== null && notices > shown) document.querySelector("#announce").textContent = document.body.dataset.noticeWords;
-  shown = notices;
+  if (counts.notices !== undefined) tell(Number.parseInt(counts.notices || 0, 10));
   return Math.max(PAUSE, pause);
 };
 const follow = (url) => {

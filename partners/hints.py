@@ -1,4 +1,4 @@
-"""What is kept in Redis for moments only. Each script is one question; while Redis is away nothing is known, and everything goes on."""
+"""Hints: what is kept in Redis for moments only. A script is one question; while Redis is away nothing is known, and all goes on."""
 
 import logging
 import time
