@@ -2,7 +2,8 @@
 """Careline from a fresh checkout: needs Python 3.11 or later and nothing else.
 
   python3 dev.py run       the web application on http://127.0.0.1:8000 (PORT), with worker, scheduler and demo estate
-  python3 dev.py test      the whole test suite; further words go to pytest:  dev.py test tests/tooling -n 0
+  python3 dev.py test      the test suite of every day (CI=true: every test there is); further words go to pytest:
+                           dev.py test tests/tooling -n 0
   python3 dev.py lint      ruff, import order, compose file, missing migrations
   python3 dev.py bench     measurements against a warm server of its own; further words go to bench/run.py
   python3 dev.py services  PostgreSQL and Valkey only, until Ctrl-C; prints their addresses
