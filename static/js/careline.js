@@ -132,15 +132,28 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   on(name, () => { const lost = $("#lost"); if (lost && !leaving) { lost.hidden = false; setTimeout(() => { lost.hidden = true; }, 8000); } });
 }
 
+// Nothing of an answer moves under a finger: one that comes while something beside the form is pressed is asked for again after the press.
+on("htmx:beforeSwap", (event) => {
+  if (!event.detail.target.closest("#answer")?.matches(":active")) return;
+  event.detail.shouldSwap = false;
+  const again = () => htmx.trigger(event.detail.requestConfig.elt, "change");
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, again, { once: true });
+});
+
 // The live answer brings the send bar along, and articles. What says the same stays, or a press on a button that has begun would
-// be lost, or an article fall shut that is being read; and once the form is on its way nothing wakes the button again.
+// be lost; an article that is open stays too, whatever fits by now; and once the form is on its way nothing wakes the button again.
 on("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   const fresh = fragment.firstElementChild;
-  const same = "key" in (fresh?.dataset ?? {}) ? fresh.dataset.key === target.dataset.key : fresh?.innerHTML === target.innerHTML;
-  if (same || "sent" in (target.closest("form")?.dataset ?? {})) event.detail.shouldSwap = false;
-  else if (fresh?.dataset.say) say(fresh.dataset.say);
-  for (const read of $$("details[open][id]", target)) $(`#${read.id}`, fresh)?.setAttribute("open", "");
+  const keyed = "key" in (fresh?.dataset ?? {});
+  const same = keyed ? fresh.dataset.key === target.dataset.key || target.matches(":focus-within") : fresh?.innerHTML === target.innerHTML;
+  if (same || "sent" in (target.closest("form")?.dataset ?? {})) { event.detail.shouldSwap = false; return; }
+  if (fresh?.dataset.say) say(fresh.dataset.say);
+  for (const read of $$("details[open][id]", target)) {
+    const again = $(`#${read.id}`, fresh);
+    if (again) again.open = true;
+    else if (keyed) { fresh.append(read); fresh.hidden = false; }
+  }
 });
 
 // Dangerous forms carry data-confirm="question": one native dialog asks, with the pressed button's own words.

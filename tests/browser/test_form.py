@@ -21,6 +21,28 @@ def test_two_clicks_make_one_ticket(visit, cast):
     assert Ticket.objects.count() == 1
 
 
+def test_an_article_that_is_read_stays_open_while_other_words_are_typed(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/general_question/")
+    said = "[name=message]"
+    page.fill(said, "How do I pay my invoice?")
+    invoice = page.locator("#offer-paying-invoices")
+    invoice.wait_for()
+    with page.expect_response("**/check/"):
+        page.fill(said, "How do I pay my invoice? And calls are marked as spam.")
+        invoice.locator("summary").hover()
+        page.mouse.down()
+    settle(page)
+    page.mouse.up()
+    assert invoice.locator(".stack").is_visible()
+    page.fill(said, "Calls are marked as spam.")
+    page.locator("#offer-spam-marks").wait_for()
+    assert invoice.locator(".stack").is_visible()
+    invoice.locator("summary").click()
+    page.fill(said, "My porting date was moved.")
+    invoice.wait_for(state="detached")
+
+
 @pytest.mark.thorough
 def test_a_press_that_the_answer_overtakes_still_counts(visit, cast):
     page = visit(cast.nora)
