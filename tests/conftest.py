@@ -111,8 +111,9 @@ TOGETHER = ("tests/browser/desk/", "tests/browser/", "tests/durability/", "tests
 
 
 def together(nodeid):
-    """The beginning of the paths that this test stays together with, or "" for one that may run anywhere."""
-    return next((place for place in TOGETHER if nodeid.startswith(place)), "")
+    """What this test stays together with, or "" for one that may run anywhere: the flows of the desk at each width, for they take longest."""
+    place = next((place for place in TOGETHER if nodeid.startswith(place)), "")
+    return f"{place} {nodeid.rpartition('[')[2].partition('-')[0]}" if place == TOGETHER[0] else place
 
 
 def pytest_collection_finish():
