@@ -111,9 +111,8 @@ TOGETHER = ("tests/browser/desk/", "tests/browser/", "tests/durability/", "tests
 
 
 def together(nodeid):
-    """What this test stays together with, or "" for one that may run anywhere: the flows of the desk at each width, for they take longest."""
-    place = next((place for place in TOGETHER if nodeid.startswith(place)), "")
-    return f"{place} {nodeid.rpartition('[')[2].partition('-')[0]}" if place == TOGETHER[0] else place
+    """The beginning of the paths that this test stays together with, or "" for one that may run anywhere."""
+    return next((place for place in TOGETHER if nodeid.startswith(place)), "")
 
 
 def pytest_collection_finish():

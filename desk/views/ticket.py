@@ -34,11 +34,9 @@ def ticket_page(request, number):
 @require_GET
 @care_required
 def progress(request, number):
-    """Polled while a worker executes: nothing new is 204, and when it is over the page loads itself again."""
+    """Polled while a worker executes: nothing new is 204; when it is over the page as it then is: all but its composer is exchanged."""
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
-    if ticket.execution == Ticket.Execution.REQUESTED:
-        return HttpResponse(status=204)
-    return HttpResponse(status=200, headers={"HX-Refresh": "true"})
+    return HttpResponse(status=204) if ticket.execution == Ticket.Execution.REQUESTED else shown(request, number)
 
 
 @require_GET

@@ -146,8 +146,9 @@ on("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   const fresh = fragment.firstElementChild;
   const keyed = "key" in (fresh?.dataset ?? {});
-  const same = keyed ? fresh.dataset.key === target.dataset.key || target.matches(":focus-within") : fresh?.innerHTML === target.innerHTML;
-  if (same || "sent" in (target.closest("form")?.dataset ?? {})) { event.detail.shouldSwap = false; return; }
+  const same = keyed ? fresh.dataset.key === target.dataset.key : fresh?.innerHTML === target.innerHTML;
+  const busy = "calm" in target.dataset && target.matches(":focus-within"); // nothing changes where somebody is at work
+  if (same || busy || "sent" in (target.closest("form")?.dataset ?? {})) { event.detail.shouldSwap = false; return; }
   if (fresh?.dataset.say) say(fresh.dataset.say);
   for (const read of $$("details[open][id]", target)) {
     const again = $(`#${read.id}`, fresh);

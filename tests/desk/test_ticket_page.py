@@ -145,7 +145,7 @@ def test_the_card_that_opens_first_depends_on_the_type(cast, now, ticket, client
 
     def first(number):
         page = client.get(f"/desk/{number}/").content.decode()
-        return re.search(r'<details class="card" open><summary><h2>(\w+)', page)[1]
+        return re.search(r'<details class="card" id="card-\w+" open><summary><h2>(\w+)', page)[1]
 
     assert first(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]).pk) == "Asset"
     assert first(ticket.pk) == "Partner"

@@ -1,7 +1,10 @@
 """A ticket's handling by keys: status, owner, priority, tags, followers, clocks; two agents at once."""
 
 import pytest
+from django.db import transaction
 
+from classound.models import Did
+from tests.tickets.acts import ask
 from tickets.models import Follower, Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
@@ -68,3 +71,25 @@ def test_two_see_each_other_and_neither_overwrites_the_other(desk, cast, ticket)
     page.push("text=Save what is chosen")
     page.arrives(rf"/desk/{ticket.pk}/$")
     assert Ticket.objects.get().assignee == cast.agent
+
+
+def test_an_execution_ends_on_the_page_and_leaves_alone_who_writes_there(desk, cast, now):
+    asked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.")
+    page = desk(cast.agent, f"/desk/{asked.pk}/")
+    with transaction.atomic():
+        Did.objects.select_for_update(no_key=True).get(pk=cast.did.pk)  # so that the worker has to wait
+        page.push(".actions .btn-primary")
+        page.push("dialog [data-yes]")
+        page.sees("Being executed", "#ticket-now")
+        page.press("r")
+        page.at("#composer-text")
+        page.write("Your number")
+        page.look("being executed")
+    page.sees("Done", "#ticket-head")
+    page.sees("Cancelled: +498981000400", "#timeline")
+    page.page.locator("#announce", has_text="Done").wait_for(state="attached")
+    page.at("#composer-text")
+    page.write(" is cancelled.")
+    assert page.page.input_value("#composer-text") == "Your number is cancelled."
+    assert not page.page.locator(".actions, #changed p, .htmx-request").count()
+    page.look("executed while somebody writes")
