@@ -40,6 +40,7 @@ portal_urls = [
     path("requests/new/<slug:code>/check/", request_form.CheckView.as_view(), name="check"),
     path("requests/new/<slug:code>/choose/<slug:field>/", request_form.PickerView.as_view(), name="choose"),
     path("requests/<int:number>/", portal.request_page, name="request"),
+    path("requests/<int:number>/news/", portal.news, name="news"),
     path("requests/<int:number>/reply/", portal.reply, name="reply"),
     path("requests/<int:number>/withdraw/", portal.withdraw, name="withdraw"),
     path("requests/<int:number>/rate/", satisfaction.rate, name="rate"),

@@ -142,13 +142,26 @@ on("htmx:beforeSwap", (event) => {
 
 // The live answer brings the send bar along, and articles. What says the same stays, or a press on a button that has begun would
 // be lost; an article that is open stays too, whatever fits by now; and once the form is on its way nothing wakes the button again.
+// Nothing changes where somebody is at work (data-calm); a part that tells what has been seen (data-last) waits until all others have.
+const isTyped = (field) => {
+  if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+  if (field.matches("select")) {
+    const options = [...field.options];
+    return options.some((one) => one.defaultSelected) ? options.some((one) => one.selected !== one.defaultSelected) : field.selectedIndex > 0;
+  }
+  return field.matches("[type=file]") ? field.files.length > 0 : field.value !== field.defaultValue;
+};
+const isAtWork = (part) => part.matches(":focus-within") || Boolean($(".field-invalid", part)) || $$("input, select, textarea", part).some(isTyped);
+let waits = false; // whether a part of this answer stays as it was
+on("htmx:beforeSwap", () => { waits = false; });
 on("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   const fresh = fragment.firstElementChild;
   const keyed = "key" in (fresh?.dataset ?? {});
   const same = keyed ? fresh.dataset.key === target.dataset.key : fresh?.innerHTML === target.innerHTML;
-  const busy = "calm" in target.dataset && target.matches(":focus-within"); // nothing changes where somebody is at work
-  if (same || busy || "sent" in (target.closest("form")?.dataset ?? {})) { event.detail.shouldSwap = false; return; }
+  const calm = !same && (("calm" in target.dataset && isAtWork(target)) || ("last" in target.dataset && waits));
+  waits ||= calm;
+  if (same || calm || "sent" in (target.closest("form")?.dataset ?? {})) { event.detail.shouldSwap = false; return; }
   if (fresh?.dataset.say) say(fresh.dataset.say);
   for (const read of $$("details[open][id]", target)) {
     const again = $(`#${read.id}`, fresh);

@@ -74,6 +74,16 @@ def files(ticket, shown):
     return by_event
 
 
+def has_news(ticket, last):
+    """Whether a partner can read of something on this ticket that came after the event with this key."""
+    return bool(_news(ticket=ticket.pk, last=last))
+
+
+_news = Prepared(
+    lambda: Event.objects.filter(ticket=Given("ticket"), pk__gt=Given("last"), is_internal=False).only("pk").order_by("pk")[:1]
+)
+
+
 def since(ticket, last):
     """The events that came after the one with this key, oldest first, NEWEST at most."""
     return list(events(ticket).filter(pk__gt=last).order_by("pk")[:NEWEST])

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,16 +15,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from classound.models import Did
 from classound.views import find as find_dids
 from hwaas.models import Device
+from partners.access import Reader, one_of
 from partners.gates import contact_required
 from partners.paging import keyset
-from partners.typed import begins_with, text_of
+from partners.prepared import Given, Prepared
+from partners.typed import begins_with, number_of, text_of
 from pbx.models import Pbx
 from policies.models import PolicyValue
 from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
-from tickets.pages import answers, belonging, company, opinion, rows, timeline, tracker, verdicts
-from tickets.services import conversation, desk, dossier, execution
+from tickets.pages import company, rows
+from tickets.pages import request as pages
+from tickets.services import conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
 from tickets.views.request_form import price_list
@@ -138,40 +141,7 @@ def shown(request, number, *, message_form=None, step_forms=None, rating=None, s
     ticket = dossier.whole(request.user, number)
     if ticket is None:
         raise Http404
-    steps = [s for s in execution.open_steps(ticket, user=request.user) if s.actor == "partner"]
-    forms = step_forms or {}
-    context = {
-        "ticket": {
-            "number": ticket.pk,
-            "title": ticket.subject,
-            "type_title": kind_of(ticket).title,
-            "status": ticket.status,
-            "outcome": ticket.outcome,
-            "created_at": ticket.created_at,
-            "created_by": ticket.requester,
-            "reason": ticket.get_reason_display() if ticket.reason else "",
-        },
-        "steps": tracker.stations(ticket),
-        "next": tracker.next_in_words(ticket),
-        "expected": kind_of(ticket).expected if ticket.may_execute and not ticket.waiting_for else "",
-        "first_answer_by": ticket.first_due_at if ticket.due_at and not ticket.first_answered_at else None,
-        "answers": answers.read(ticket),
-        "standing": rows.standing(ticket),
-        "parties": rows.parties(ticket, now=timezone.now(), for_staff=False),
-        **rows.money(ticket, viewer=ticket.partner),
-        "events": timeline.read(ticket, user=request.user),
-        "verdict": verdicts.shown(ticket.verdict, kind=kind_of(ticket), viewer_partner=ticket.partner),
-        "reply_url": "" if ticket.status == Ticket.Status.CLOSED or ticket.merged_into_id else reverse("portal:reply", args=[number]),
-        "withdraw_url": reverse("portal:withdraw", args=[number]) if ticket.may_execute else "",
-        "documents": [timeline.file_row(a) for a in ticket.attachments.all() if not a.is_internal],
-        "open_steps": [
-            {"step": s, "form": forms.get(s.code) or s.form(), "url": reverse("portal:step", args=[number, s.code])} for s in steps
-        ],
-        "opinion": opinion.read(ticket, rating, user=request.user, today=timezone.now().date()),
-        "errors": message_form.errors.get("text", []) if message_form else [],
-        "draft": message_form.data.get("text", "") if message_form else "",
-        **belonging.read(ticket, request.user),
-    }
+    context = pages.read(ticket, request.user, now=timezone.now(), message_form=message_form, step_forms=step_forms, rating=rating)
     return render(request, "portal/request.html", context, status=status)
 
 
@@ -180,6 +150,18 @@ def shown(request, number, *, message_form=None, step_forms=None, rating=None, s
 def request_page(request, number):
     """One request: where it stands, what was said, what it costs."""
     return shown(request, number)
+
+
+@require_GET
+@contact_required
+def news(request, number):
+    """Asked now and then by the page of a request: nothing new is 204, else the page as it is now, which takes what has changed."""
+    ticket = one_of(request.user, _asked_about, number=number)
+    last = number_of(request.GET.get("last", ""), digits=18) or 0
+    return shown(request, number) if history.has_news(ticket, last) else HttpResponse(status=204)
+
+
+_asked_about = Prepared(lambda is_care: Ticket.objects.visible_to(Reader(is_care)).filter(pk=Given("number")).only("pk"))
 
 
 @require_POST

@@ -1,0 +1,36 @@
+"""A partner's page of a request tells what happens, and leaves alone who writes there."""
+
+import pytest
+
+from partners.models import User
+from tests.tickets.acts import ask
+from tickets.services import conversation
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.thorough
+def test_what_happens_comes_by_itself_and_what_is_being_written_stays(visit, cast, now, carry_out):
+    asked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.")
+    User.objects.create_user("nils@nord.example", "correct horse battery", full_name="Nils Nord", partner=cast.nord)
+    page = visit(cast.nora)
+    page.clock.install()
+    page.goto(f"/portal/requests/{asked.pk}/")
+    page.fill("#composer-text", "And one more thing")
+    page.select_option("#may-follow", label="Nils Nord")
+    page.focus("#composer-text")
+    conversation.note(asked.pk, "Known for such texts.", author=cast.agent, at=now)
+    conversation.reply(asked.pk, "We are looking at it.", author=cast.agent, at=now)
+    page.clock.run_for(15_000)
+    page.locator("#timeline", has_text="We are looking at it.").wait_for()
+    assert "Known for such texts." not in page.inner_text("main")
+    carry_out(asked)
+    page.clock.run_for(15_000)
+    page.locator("#request-head", has_text="Done").wait_for()
+    page.locator("#announce", has_text="Something new has happened").wait_for(state="attached")
+    assert page.input_value("#composer-text") == "And one more thing"
+    assert page.evaluate("document.activeElement.id") == "composer-text"
+    assert page.locator("#request-aside button", has_text="Withdraw").count(), "somebody is at work there"
+    page.select_option("#may-follow", index=0)
+    page.clock.run_for(15_000)
+    page.locator("#request-aside button", has_text="Withdraw").wait_for(state="detached")

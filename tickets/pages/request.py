@@ -1,0 +1,59 @@
+"""A partner's page of one request, for portal/request.html."""
+
+from django.urls import reverse
+
+from tickets.models import Ticket
+from tickets.pages import answers, belonging, opinion, rows, timeline, tracker, verdicts
+from tickets.services import execution
+from tickets.types import kind_of
+
+
+def read(ticket, user, *, now, message_form=None, step_forms=None, rating=None):
+    """The template's context for a whole ticket (services.dossier), as `user` sees it at `now`; the forms bring back what was typed."""
+    kind, number = kind_of(ticket), ticket.pk
+    is_closed = ticket.status == Ticket.Status.CLOSED
+    return {
+        "ticket": _head(ticket),
+        "steps": tracker.stations(ticket),
+        "next": tracker.next_in_words(ticket),
+        "expected": kind.expected if ticket.may_execute and not ticket.waiting_for else "",
+        "first_answer_by": ticket.first_due_at if ticket.due_at and not ticket.first_answered_at else None,
+        "answers": answers.read(ticket),
+        "standing": rows.standing(ticket),
+        "parties": rows.parties(ticket, now=now, for_staff=False),
+        **rows.money(ticket, viewer=ticket.partner),
+        "events": timeline.read(ticket, user=user),
+        "news_url": "" if is_closed else reverse("portal:news", args=[number]),
+        "last_event": max((event.pk for event in ticket.events.all()), default=0),
+        "verdict": verdicts.shown(ticket.verdict, kind=kind, viewer_partner=ticket.partner),
+        "reply_url": "" if is_closed or ticket.merged_into_id else reverse("portal:reply", args=[number]),
+        "withdraw_url": reverse("portal:withdraw", args=[number]) if ticket.may_execute else "",
+        "documents": [timeline.file_row(file) for file in ticket.attachments.all() if not file.is_internal],
+        "open_steps": _open_steps(ticket, user, step_forms or {}),
+        "opinion": opinion.read(ticket, rating, user=user, today=now.date()),
+        "errors": message_form.errors.get("text", []) if message_form else [],
+        "draft": message_form.data.get("text", "") if message_form else "",
+        **belonging.read(ticket, user),
+    }
+
+
+def _head(ticket):
+    return {
+        "number": ticket.pk,
+        "title": ticket.subject,
+        "type_title": kind_of(ticket).title,
+        "status": ticket.status,
+        "outcome": ticket.outcome,
+        "created_at": ticket.created_at,
+        "created_by": ticket.requester,
+        "reason": ticket.get_reason_display() if ticket.reason else "",
+    }
+
+
+def _open_steps(ticket, user, forms):
+    """The steps that are the partner's now, each with its form: the one that came back with errors, or an empty one."""
+    return [
+        {"step": step, "form": forms.get(step.code) or step.form(), "url": reverse("portal:step", args=[ticket.pk, step.code])}
+        for step in execution.open_steps(ticket, user=user)
+        if step.actor == "partner"
+    ]
