@@ -22,7 +22,7 @@ from policies.verdict import DENIED
 from tickets import eligibility
 from tickets.base import Answers
 from tickets.fields import IsoDateField, RowsField
-from tickets.pages import offers, verdicts
+from tickets.pages import asked, offers, verdicts
 from tickets.services import submission
 from tickets.services.attaching import check
 from tickets.services.refusals import count_refusal
@@ -54,6 +54,10 @@ class TypedView(View):
 
     def bound_form(self):
         return self.kind.form(self.request.POST, partner=self.partner)
+
+    def asked(self, chosen):
+        """The open requests about what is chosen, beside the form."""
+        return {"asked": asked.again(self.request.user, self.kind, self.partner, chosen)}
 
     def offered(self, form):
         """The articles beside the form, with today's values."""
@@ -116,6 +120,7 @@ class RequestFormView(TypedView):
         context = (
             answer_context(self.kind, verdict, self.partner)
             | self.offered(form)
+            | self.asked(chosen)
             | self.shell()
             | {
                 "type": self.kind,
@@ -148,7 +153,7 @@ class CheckView(TypedView):
     def post(self, request, code):
         form = self.bound_form()
         verdict = judged(self.kind, form, self.book, self.now)
-        context = answer_context(self.kind, verdict, self.partner) | self.offered(form)
+        context = answer_context(self.kind, verdict, self.partner) | self.offered(form) | self.asked(_chosen(form, request.POST))
         return render(request, "portal/_verdict.html", context)
 
 
