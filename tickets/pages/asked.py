@@ -12,7 +12,7 @@ NAMES = 20  # of what was chosen, at most so many are looked for
 
 
 def again(user, kind, partner, chosen):
-    """[{number, url, title, status, at}]: the partner's open requests of this type about any of these things, the newest first.
+    """[{number, url, title, at}]: the partner's open requests of this type about any of these things, the newest first.
 
     `chosen` is {field: [name]} of what was ticked in the form, like numbers and serials. One query, none as long as nothing is ticked.
     """
@@ -23,7 +23,7 @@ def again(user, kind, partner, chosen):
     for name in names[1:]:
         words |= SearchQuery(name, config="english", search_type="phrase")
     tickets = Ticket.objects.visible_to(user).filter(RUNNING, search=words, type_code=kind.code, partner=partner)
-    found = tickets.only("number", "subject", "status", "created_at", "answers").order_by("-number")[: MOST * 3]
+    found = tickets.only("number", "subject", "created_at", "answers").order_by("-number")[: MOST * 3]
     return [_row(ticket, user) for ticket in found if _is_about(ticket, names, chosen)][:MOST]
 
 
@@ -36,4 +36,4 @@ def _is_about(ticket, names, chosen):
 def _row(ticket, user):
     place = "desk:ticket" if user.is_care else "portal:request"
     url = reverse(place, args=[ticket.pk])
-    return {"number": ticket.pk, "url": url, "title": ticket.subject, "status": ticket.status, "at": ticket.created_at}
+    return {"number": ticket.pk, "url": url, "title": ticket.subject, "at": ticket.created_at}
