@@ -28,7 +28,7 @@ OWN = 1.3
 # Said in every question, and said of nothing.
 SAYS_NOTHING = (
     "hello hi dear please thank thanks team ask question problem help want need would like know use get go come make see find give take "
-    "let happen possible work look way tell write check also still us new many much day mail two another wildix"
+    "let happen possible work look way tell write check also still us new many much day mail two another customer wildix"
 )
 
 
@@ -70,8 +70,9 @@ def _index():
 
 
 def _spelt(text):
-    """The text in one way of spelling: license like licence, Teams not like a team, what a slash joins apart."""
-    return re.sub(r"\bteams(4\w+)?", "msteams", text.lower().replace("licenc", "licens").replace("/", " "))
+    """The text in one way of spelling: license like licence, a bill an invoice, Teams not like a team, what a slash joins apart."""
+    text = re.sub(r"\bbills?\b", "invoice", text.lower())
+    return re.sub(r"\bteams(4\w+)?", "msteams", text.replace("licenc", "licens").replace("/", " "))
 
 
 def _english(text):

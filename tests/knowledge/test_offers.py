@@ -25,6 +25,7 @@ def first(text, **more):
     ("typed", "slug"),
     [
         ("How do I pay my invoice?", "paying-invoices"),
+        ("how to pay a bill", "paying-invoices"),
         ("our new employee needs access to the portal", "granting-access"),
         ("my porting date was moved", "seeing-the-porting-date"),
         ("how long does porting take", "time-to-port"),
@@ -39,6 +40,7 @@ def first(text, **more):
         ("\x00 ' ; -- \\ %", ""),
         ("Hello, could you please help us with our problem?", ""),
         ("we want a dark theme", ""),
+        ("The customer has closed this office.", ""),
     ],
 )
 def test_the_article_that_fits_best(typed, slug):
