@@ -3,15 +3,13 @@
 Every text that goes in is escaped by `_e` at its place, whoever wrote it; what comes out is marked as HTML once, in `drawn`.
 """
 
-from functools import cache
 from html import escape
 
-from django.templatetags.static import static
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from partners.templatetags.careline import day_of
+from partners.templatetags.careline import day_of, icon
 
 
 def drawn(row, columns):
@@ -21,11 +19,6 @@ def drawn(row, columns):
 
 def _e(text):
     return escape(str(text))
-
-
-@cache
-def _icon(name, classes="icon"):
-    return f'<svg class="{classes}" aria-hidden="true"><use href="{static("img/icons.svg")}#{_e(name)}"/></svg>'
 
 
 TICK = '<td class="c-check"><input type="checkbox" name="numbers" value="{n}" form="bulk" aria-label="#{n}"></td>'
@@ -45,13 +38,13 @@ NOBODY = '<td class="c-owner"><span class="faint" title="{}">–</span></td>'
 
 def _subject(row, columns):
     return SUBJECT.format(
-        icon=_icon("alert", "icon prio") if row["priority"] else _icon(row["icon"]),
+        icon=icon("alert", "prio") if row["priority"] else icon(row["icon"]),
         url=_e(row["url"]),
         critical=CRITICAL.format(_e(_("Critical:"))) if row["priority"] else "",
         subject=_e(row["subject"]),
         peek=_e(_("Preview")),
         number=row["number"],
-        look=_icon("search"),
+        look=icon("search"),
         snippet=_snippet(row, columns),
     )
 
@@ -66,8 +59,8 @@ def _snippet(row, columns):
 
 
 def _state(row, columns):
-    tone, icon, words = row["state"]
-    return STATE.format(f" chip-{tone}" if tone else "", _icon(icon), _e(words))
+    tone, picture, words = row["state"]
+    return STATE.format(f" chip-{tone}" if tone else "", icon(picture), _e(words))
 
 
 def _fee(row, columns):

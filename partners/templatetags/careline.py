@@ -20,7 +20,7 @@ SPRITE = "img/icons.svg"
 def icon(name, size="", label="", turn=False):
     """The icon as HTML, drawn once for all pages.
 
-    `size` is "", "l" or "xl"; `label` is read aloud where the icon stands alone; `turn`: it turns in an open .more.
+    `size` is "", "l", "xl" or "prio" (critical); `label` is read aloud where the icon stands alone; `turn`: it turns in an open .more.
     """
     classes = " ".join(filter(None, ["icon", size and f"icon-{size}", "icon-turn" if turn else ""]))
     if label:
