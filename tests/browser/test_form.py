@@ -21,6 +21,7 @@ def test_two_clicks_make_one_ticket(visit, cast):
     assert Ticket.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_an_article_that_is_read_stays_open_while_other_words_are_typed(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/general_question/")

@@ -178,6 +178,7 @@ def test_a_private_valkey_can_be_killed_and_started_again(data_dir):
     assert server.returncode == 0
 
 
+@pytest.mark.thorough
 def test_manage_py_prints_what_the_command_prints_and_nothing_else(data_dir):
     environment = {key: value for key, value in os.environ.items() if key not in embedded.VARIABLES.values()}
     code = "import os; print(os.environ['REDIS_URL'])"
