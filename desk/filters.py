@@ -5,7 +5,6 @@ import re
 
 import django_filters
 from django import forms
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from partners.typed import text_of
 from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, words
 from tickets.models import Ticket, TicketCharge
 from tickets.services.clocks import promises
+from tickets.services.finding import naming
 
 VIEWS = ("open", "mine", "unassigned", "soon", "review", "waiting", "parties", "failed")
 # The order of a list by the name it has in the address: all ascending or all descending, the number last.
@@ -142,8 +142,7 @@ def desk_words(text):
     """What the search columns are asked: a phone number however it is written, also as part of a range; else the words."""
     query = words(text)
     if digits := number_in(text):
-        for name in (f"+{digits}", *(f"+{digits[:-places]}{'X' * places}" for places in (1, 2, 3))):
-            query |= SearchQuery(name, config="english", search_type="phrase")
+        query |= naming([f"+{digits}", *(f"+{digits[:-places]}{'X' * places}" for places in (1, 2, 3))])
     return query
 
 

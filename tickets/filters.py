@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from partners.typed import text_of
 from tickets.models import Ticket
+from tickets.services.finding import naming
 from tickets.types import TYPES
 from tickets.types.general_question import TOPICS
 
@@ -38,7 +39,7 @@ def words(text):
     text = text_of(text, 200)
     query = SearchQuery(text, config="english", search_type="websearch") if text else None
     if _PARTS.fullmatch(text):
-        query |= SearchQuery(re.sub(r"[_.-]", " ", text), config="english", search_type="phrase")
+        query |= naming([re.sub(r"[_.-]", " ", text)])
     return query
 
 

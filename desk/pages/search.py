@@ -3,7 +3,7 @@
 import re
 from itertools import groupby
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchHeadline, SearchVector
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Concat, Left
 from django.urls import reverse
@@ -18,6 +18,7 @@ from partners.models import Partner, User
 from partners.typed import number_of, text_of
 from pbx.models import Pbx
 from tickets.models import Attachment, Event, Ticket
+from tickets.services.finding import naming
 
 NAMING = 3  # tickets on one card
 BEGIN, END = "\x02", "\x03"
@@ -92,9 +93,7 @@ def _card(kind, icon, title, partner, user, *, url="", facts=(), naming=(), numb
 
 def _naming(names, user):
     """The tickets changed last that say one of these names. One query."""
-    query = SearchQuery(names[0], config="english", search_type="phrase")
-    for name in names[1:]:
-        query |= SearchQuery(name, config="english", search_type="phrase")
+    query = naming(names)
     tickets = Ticket.objects.visible_to(user).filter(Q(search=query) | Q(search_internal=query)).order_by("-updated_at", "-number")
     return [
         {"number": number, "subject": subject, "url": reverse("desk:ticket", args=[number])}

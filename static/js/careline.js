@@ -133,16 +133,17 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
 }
 
 // Nothing of an answer moves under a finger: one that comes while something beside the form is pressed is asked for again after the press.
+let askedAgain = null; // the form whose answer came too early
 on("htmx:beforeSwap", (event) => {
   if (!event.detail.target.closest("#answer")?.matches(":active")) return;
   event.detail.shouldSwap = false;
-  const again = () => htmx.trigger(event.detail.requestConfig.elt, "change");
-  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, again, { once: true });
+  askedAgain = event.detail.requestConfig.elt;
 });
+for (const end of ["pointerup", "pointercancel"]) {
+  on(end, () => { if (askedAgain) htmx.trigger(askedAgain, "change"); askedAgain = null; });
+}
 
-// The live answer brings the send bar along, and articles. What says the same stays, or a press on a button that has begun would
-// be lost; an article that is open stays too, whatever fits by now; and once the form is on its way nothing wakes the button again.
-// Nothing changes where somebody is at work (data-calm); a part that tells what has been seen (data-last) waits until all others have.
+// Where somebody is at work: what has the focus, was sent back with errors, or holds what is not sent yet.
 const isTyped = (field) => {
   if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
   if (field.matches("select")) {
@@ -152,6 +153,11 @@ const isTyped = (field) => {
   return field.matches("[type=file]") ? field.files.length > 0 : field.value !== field.defaultValue;
 };
 const isAtWork = (part) => part.matches(":focus-within") || Boolean($(".field-invalid", part)) || $$("input, select, textarea", part).some(isTyped);
+
+// The live answer brings the send bar along, and articles; a page that asks for news its parts. What says the same stays, or a press on
+// a button that has begun would be lost; an article that is open stays too, whatever fits by now; and once the form is on its way nothing
+// wakes the button again. Where somebody is at work (data-calm) nothing changes, and what tells how much has been seen (data-last) waits
+// until all else is exchanged.
 let waits = false; // whether a part of this answer stays as it was
 on("htmx:beforeSwap", () => { waits = false; });
 on("htmx:oobBeforeSwap", (event) => {

@@ -18,9 +18,9 @@ def first(cast, now):
 
 @pytest.fixture
 def check(client, cast):
-    def answer(*numbers, user=cast.nora, query="", form=FORM):
+    def answer(*numbers, user=cast.nora, query=""):
         client.force_login(user)
-        return client.post(f"{form}check/{query}", {"dids": numbers, "reason": WHY}).text
+        return client.post(f"{FORM}check/{query}", {"dids": numbers, "reason": WHY}).text
 
     return answer
 

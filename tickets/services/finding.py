@@ -1,11 +1,13 @@
-"""What makes a ticket findable by words: its search columns grow with what is written and attached.
+"""What makes a ticket findable by words and names: its search columns grow with what is written and attached.
 
 `search` is what partners may find too; notes and their files go to `search_internal`, which only the desk asks.
 """
 
 import re
+from functools import reduce
+from operator import or_
 
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db.models import Func, Value
 
 from tickets.models import Ticket
@@ -33,6 +35,11 @@ def add(ticket, *texts, internal=False, **also):
         output_field=SearchVectorField(),
     )
     Ticket.objects.filter(pk=ticket.pk).update(**{column: grown}, **also)
+
+
+def naming(names):
+    """What the search columns are asked for any of these names, each as it is written; at least one."""
+    return reduce(or_, (SearchQuery(name, config="english", search_type="phrase") for name in names))
 
 
 def name_in_words(name):
