@@ -3,7 +3,8 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const form = $("#composer"), text = $("#composer-text"), list = $("#composer-list"), typing = $("#typing");
 const LISTS = { "::": form?.dataset.canned, "??": form?.dataset.articles, "@@": form?.dataset.people };
 let open = null; // {from, mark}: where the list's words begin
-let asked = 0;
+let asking = new AbortController(); // the question for the list that is on its way
+let coming = Promise.resolve(); // fulfilled when it has been answered or taken back
 
 // The two marks and the words behind them, up to the cursor, within one line.
 const found = () => {
@@ -13,7 +14,7 @@ const found = () => {
   return { from: match.index, mark: match[1], words: match[2] };
 };
 
-const shut = () => { open = null; list.hidden = true; list.replaceChildren(); text.removeAttribute("aria-activedescendant"); text.removeAttribute("aria-controls"); };
+const shut = () => { asking.abort(); open = null; list.hidden = true; list.replaceChildren(); text.removeAttribute("aria-activedescendant"); text.removeAttribute("aria-controls"); };
 
 const choose = (row) => {
   const end = text.selectionStart;
@@ -43,16 +44,27 @@ const show = (rows) => {
   if (rows.length) mark(list.firstElementChild);
 };
 
+// What fits the words behind the marks; a younger question takes an older one back, and so does shutting the list.
 const suggest = async () => {
+  asking.abort();
   const place = found();
   if (!place) { if (open) shut(); return; }
   open = place;
-  const mine = ++asked;
+  asking = new AbortController();
   const url = new URL(LISTS[place.mark], location.href);
   url.searchParams.set("q", place.words.trim());
   url.searchParams.set("ticket", location.pathname.match(/\d+/)?.[0] ?? "");
-  const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (mine === asked && answer?.ok && open) show((await answer.json()).rows ?? []);
+  const question = fetch(url, { headers: { Accept: "application/json" }, signal: asking.signal });
+  const answer = await question.then((response) => (response.ok ? response.json() : null)).catch(() => null);
+  if (answer) show(answer.rows ?? []);
+};
+
+// Who types faster than the list comes gets what fits all that was typed, unless more is typed meanwhile.
+const chooseMarked = async () => {
+  const mine = coming;
+  await mine;
+  const row = $("[aria-selected=true]", list);
+  if (mine === coming && open && row) choose(row);
 };
 
 if (form) {
@@ -61,14 +73,14 @@ if (form) {
     typing.value = "1";
     clearTimeout(rest);
     rest = setTimeout(() => { typing.value = ""; }, 6000);
-    suggest();
+    coming = suggest();
   });
   text.addEventListener("keydown", (event) => {
     if (list.hidden) return;
     const now = $("[aria-selected=true]", list);
     const next = { ArrowDown: now?.nextElementSibling ?? list.firstElementChild, ArrowUp: now?.previousElementSibling ?? list.lastElementChild }[event.key];
     if (next) mark(next);
-    else if ((event.key === "Enter" || event.key === "Tab") && now) choose(now);
+    else if ((event.key === "Enter" || event.key === "Tab") && now) chooseMarked();
     else if (event.key === "Escape") shut();
     else return;
     event.preventDefault();

@@ -43,14 +43,24 @@ const show = (found) => {
   choose(list.firstElementChild);
 };
 
-let asked = 0, pause;
+// The server is asked a moment after the last key; what is typed takes back a question for fewer words, and so does closing.
+let asking = new AbortController(), coming = Promise.resolve();
+const rest = (signal) => new Promise((done) => { setTimeout(done, 120); signal.addEventListener("abort", done); });
 const ask = async () => {
-  const words = input.value.trim(), turn = ++asked;
+  asking.abort();
+  const words = input.value.trim(), { signal } = asking = new AbortController();
   if (words.length < 2) return;
-  try {
-    const answer = await fetch(`${dialog.dataset.url}?${new URLSearchParams({ q: words })}`, { headers: { Accept: "application/json" } });
-    if (answer.ok && turn === asked) show((await answer.json()).found);
-  } catch { /* the commands are there all the same */ }
+  await rest(signal);
+  if (signal.aborted) return;
+  const question = fetch(`${dialog.dataset.url}?${new URLSearchParams({ q: words })}`, { headers: { Accept: "application/json" }, signal });
+  const answer = await question.then((response) => (response.ok ? response.json() : null)).catch(() => null); // the commands are there all the same
+  if (answer) show(answer.found);
+};
+// Enter before anything is listed goes to what is found first, unless more is typed meanwhile.
+const go = async () => {
+  const mine = coming, chosen = () => list.querySelector("[aria-selected=true]");
+  if (!chosen()) await mine;
+  if (mine === coming && dialog.open) chosen()?.click();
 };
 const open = () => {
   gather();
@@ -68,10 +78,11 @@ if (dialog) {
     }
   });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-palette]")) open(); });
-  input.addEventListener("input", () => { show([]); clearTimeout(pause); pause = setTimeout(ask, 120); });
+  input.addEventListener("input", () => { show([]); coming = ask(); });
+  dialog.addEventListener("close", () => asking.abort());
   input.addEventListener("keydown", (event) => {
     const chosen = list.querySelector("[aria-selected=true]");
-    if (event.key === "Enter") { event.preventDefault(); chosen?.click(); return; }
+    if (event.key === "Enter") { event.preventDefault(); go(); return; }
     const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
     if (step) { event.preventDefault(); choose(chosen?.[step] || chosen); }
   });

@@ -1,0 +1,67 @@
+"""Lists that the server fills while somebody types on: what counts is all that was typed, and a list that was shut stays shut."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.desk.conftest import question
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Held:
+    """The questions of a page to one address wait for their answers from now on."""
+
+    def __init__(self, page, address):
+        self.page, self.address, self.routes = page, address, []
+        page.route(address, lambda route: self.routes.append(route))
+
+    def wait(self):
+        while not self.routes:
+            self.page.wait_for_timeout(20)
+
+    def let_go(self):
+        for route in self.routes:
+            route.continue_()
+        self.page.unroute(self.address)
+
+
+def test_a_colleague_is_named_by_all_letters_that_were_typed(visit, cast, now):
+    page = visit(cast.agent)
+    page.goto(f"/desk/{question(cast, now).pk}/")
+    page.keyboard.press("i")
+    text, rows = page.locator("#composer-text"), page.locator("#composer-list li")
+    page.keyboard.type("@@")
+    expect(rows.first).to_be_visible()
+    expect(rows.first).not_to_contain_text("Ben")
+
+    held = Held(page, "**/desk/people/**")
+    page.keyboard.type("b")
+    held.wait()
+    page.keyboard.press("Enter")
+    held.let_go()
+    expect(text).to_have_value("@Ben Agent ")
+
+    page.keyboard.type("@@")
+    expect(rows.first).to_be_visible()
+    held = Held(page, "**/desk/people/**")
+    page.keyboard.type("b")
+    held.wait()
+    page.keyboard.press("Escape")
+    held.let_go()
+    page.wait_for_timeout(300)  # an answer would be here
+    expect(rows).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(text).to_have_value("@Ben Agent @@b\n")
+
+
+def test_enter_before_the_palette_has_its_answer_goes_to_what_is_found(visit, cast, now):
+    ticket = question(cast, now)
+    page = visit(cast.agent)
+    page.goto("/desk/")
+    page.keyboard.press("Control+k")
+    held = Held(page, "**/desk/palette/**")
+    page.keyboard.type(f"#{ticket.pk}")
+    held.wait()
+    page.keyboard.press("Enter")
+    held.let_go()
+    page.wait_for_url(f"**/desk/{ticket.pk}/")
