@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from billing.amounts import in_words
 from billing.bonus import bonus_of
 from billing.documents import documents_of
 from billing.models import Balance, Invoice, LedgerEntry
@@ -38,9 +39,9 @@ def account_of(request, partner, *, book, ticket_url):
         "stats": [
             {
                 "label": _("Balance of fees and credits"),
-                "value": f"{balance:.2f} {partner.currency}",
+                "value": in_words(balance, partner.currency),
                 "url": "#entries",
-                "note": _("owed by you") if balance > 0 and not request.user.is_care else "",
+                "note": _whose(balance, partner, request.user),
             }
         ],
         "entries": [_entry(entry, ticket_url) for entry in page.rows],
@@ -50,6 +51,15 @@ def account_of(request, partner, *, book, ticket_url):
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }
+
+
+def _whose(balance, partner, reader):
+    """Who owes a balance to whom, as the reader would say it."""
+    if not balance:
+        return ""
+    if reader.is_care:
+        return (_("owed by %(name)s") if balance > 0 else _("in favour of %(name)s")) % {"name": partner.name}
+    return _("owed by you") if balance > 0 else _("in your favour")
 
 
 def _entry(entry, ticket_url):

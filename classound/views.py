@@ -1,12 +1,14 @@
 """A partner's numbers."""
 
 import re
+from functools import partial
 from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -15,12 +17,21 @@ from classound.emergency import emergency_of
 from classound.lead_times import lead_times
 from classound.models import Did, holds
 from classound.numbers import grouped
+from partners.assets import chips, listed
 from partners.gates import contact_required
-from partners.paging import keyset
+from partners.spreadsheets import answer
 from partners.typed import begins_with, text_of
 from policies.models import PolicyValue
 
 TONES = {"active": ("ok", "check"), "ordered": ("info", "clock"), "outgoing_only": ("warn", "alert"), "cancelled": ("", "cross")}
+STATUSES = [(value, capfirst(label)) for value, label in Did.Status.choices]
+DAY = "j M Y"
+# Names as in the estate's own files.
+HEADER = (
+    *("number", "pbx", "pbx_name", "end_user", "kind", "country", "status"),
+    *("activated_on", "porting_date", "porting_confirmed", "ported_out_on", "cancelled_on", "emergency"),
+)
+AT_ONCE = 1000  # numbers in memory
 
 
 def find(dids, query):
@@ -38,49 +49,78 @@ def find(dids, query):
 @require_GET
 @contact_required
 def dids(request):
-    """The list of numbers, found by `q`."""
+    """The list of numbers, found by `q`, narrowed by `status`."""
     book = PolicyValue.objects.book(on=timezone.now().date())
-    mine = Did.objects.visible_to(request.user).select_related("pbx__end_user").prefetch_related("emergency_locations")
-    page = keyset(find(mine, request.GET.get("q", "")), ("number", "id"), request, size=50)
-    labels = (_("Status"), _("Kind"), _("PBX"), _("Active since"), _("Porting date"), _("Emergency calling"))
-    context = {
+    found, query, status, filters = _asked(request)
+    labels = (_("Number"), _("Status"), _("Kind"), _("PBX"), _("Active from"), _("Emergency calling"))
+    context = listed(request, found, order=("number", "id"), labels=labels, row=partial(_row, book=book), file="portal:dids_csv")
+    context |= {
         "kind": "dids",
         "title": _("Numbers"),
-        "columns": [{"label": label} for label in (_("Number"), *labels)],
-        "rows": [_row(did, labels, book) for did in page.rows],
-        "q": request.GET.get("q", ""),
+        "q": query,
+        "kept": {"status": status},
+        "filters": filters,
         "facts": lead_times(book),
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
     }
     return render(request, "portal/assets.html", context)
 
 
-def _row(did, labels, book):
+@require_GET
+@contact_required
+def dids_csv(request):
+    """The same numbers as a file, with every date."""
+    today = timezone.now().date()
+    book = PolicyValue.objects.book(on=today)
+    lines = (_line(did, book) for did in _asked(request)[0].order_by("number").iterator(AT_ONCE))
+    return answer("csv", f"numbers-{today}", HEADER, lines)
+
+
+def _asked(request):
+    """(numbers, words, status, chips): what the address asks for."""
+    query = text_of(request.GET.get("q", ""))
+    status, filters = chips(request, "status", STATUSES, everything=_("All"))
+    mine = Did.objects.visible_to(request.user).select_related("pbx__end_user").prefetch_related("emergency_locations")
+    found = find(mine.filter(status=status) if status else mine, query)
+    return found, query, status, filters
+
+
+def _line(did, book):
+    pbx, dates = did.pbx, (did.activated_on, did.porting_date)
+    confirmed = ("yes" if did.porting_confirmed else "no") if did.porting_date else ""
+    told = (confirmed, did.ported_out_on, did.cancelled_on, emergency_of(did, book=book).state)
+    return (did.number, pbx.serial, pbx.name, pbx.end_user.name, did.kind, did.country, did.status, *dates, *told)
+
+
+def _row(did, *, book):
     tone, icon = TONES[did.status]
-    porting = (
-        {"date": did.porting_date, "note": _("confirmed") if did.porting_confirmed else _("not confirmed")}
-        if did.porting_date
-        else {"text": ""}
-    )
     emergency = emergency_of(did, book=book)
-    cells = (
-        {"text": capfirst(did.get_status_display()), "tone": tone, "icon": icon},
-        {"text": capfirst(did.get_kind_display()), "note": did.country},
-        {"text": did.pbx.name, "note": did.pbx.end_user.name},
-        {"date": did.activated_on} if did.activated_on else {"text": ""},
-        porting,
-        {"text": emergency.title, "tone": emergency.tone, "icon": emergency.icon},
-    )
     return {
         "display": grouped(did.number),
         "number": did.number,
-        "cells": [cell | {"label": label} for cell, label in zip(cells, labels, strict=True)],
+        "cells": (
+            {"text": capfirst(did.get_status_display()), "tone": tone, "icon": icon},
+            {"text": capfirst(did.get_kind_display()), "note": did.country},
+            {"text": did.pbx.name, "note": did.pbx.end_user.name},
+            _active_from(did),
+            {"text": emergency.title, "tone": emergency.tone, "icon": emergency.icon},
+        ),
         "actions": [
             {"label": label, "url": f"{reverse('portal:form', args=[code])}?{urlencode({field: did.number})}"}
             for label, code, field in _requests(did, emergency)
         ],
     }
+
+
+def _active_from(did):
+    """The day on which the service of a number begins or began, and what is known of its porting or its end."""
+    if did.porting_date and not did.activated_on:
+        return {"date": did.porting_date, "note": _("porting, confirmed") if did.porting_confirmed else _("porting, not confirmed")}
+    if not did.activated_on:
+        return {"text": ""}
+    if did.cancelled_on:
+        return {"date": did.activated_on, "note": _("until %(day)s") % {"day": date_format(did.cancelled_on, DAY)}}
+    gone = did.ported_out_on
+    return {"date": did.activated_on, "note": _("ported away on %(day)s") % {"day": date_format(gone, DAY)} if gone else ""}
 
 
 def _requests(did, emergency):

@@ -6,18 +6,21 @@ from django.urls import include, path
 from billing.documents import as_csv, as_pdf
 from billing.views import account
 from classound.usage import usage, usage_months
-from classound.views import dids
+from classound.views import dids, dids_csv
 from config import mailbox
-from hwaas.views import devices
+from hwaas.views import devices, devices_csv
 from pbx.move_views import pbx_move, pbx_move_check, pbx_move_choices
 from pbx.report_views import expirations, expirations_csv, lifetime, lifetime_csv
-from pbx.views import pbx, pbxs
+from pbx.views import pbx, pbxs, pbxs_csv
 from tickets import urls as tickets
 
 assets = [
     path("numbers/", dids, name="dids"),
+    path("numbers.csv", dids_csv, name="dids_csv"),
     path("devices/", devices, name="devices"),
+    path("devices.csv", devices_csv, name="devices_csv"),
     path("pbxs/", pbxs, name="pbxs"),
+    path("pbxs.csv", pbxs_csv, name="pbxs_csv"),
     path("pbxs/<str:serial>/", pbx, name="pbx"),
     path("account/", account, {"usage_months": usage_months}, name="account"),
     path("pbxs/<str:serial>/move/", pbx_move, name="pbx_move"),

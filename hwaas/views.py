@@ -1,74 +1,100 @@
 """A partner's devices."""
 
+from functools import partial
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hwaas.discounts import discounts_of
 from hwaas.models import Device
+from partners.assets import chips, listed
 from partners.gates import contact_required
-from partners.paging import keyset
+from partners.spreadsheets import answer
 from partners.typed import begins_with, text_of
 from policies.models import PolicyValue
 
 TONES = {"in_use": ("ok", "check"), "returned": ("", "undo"), "replaced": ("", "refresh"), "lost": ("bad", "alert")}
+STATES = [(value, capfirst(label)) for value, label in Device.State.choices]
+# Names as in the estate's own files.
+HEADER = (
+    *("serial", "item", "item_name", "pbx", "pbx_name", "end_user", "ownership"),
+    *("state", "ordered_on", "shipped_on", "billing_starts_on", "warranty_document"),
+)
+DAY = "j M Y"
+AT_ONCE = 1000  # devices in memory
 
 
 @require_GET
 @contact_required
 def devices(request):
-    """The list of devices, found by `q`."""
-    found = Device.objects.visible_to(request.user).select_related("item", "pbx__end_user")
-    query = text_of(request.GET.get("q", ""))
-    page = keyset(found.filter(begins_with(query, "serial", "item__code", "pbx__name")), ("serial", "id"), request, size=50)
+    """The list of devices, found by `q`, narrowed by `state`."""
     today = timezone.now().date()
     book = PolicyValue.objects.book(on=today)
-    labels = (_("State"), _("Item"), _("Ownership"), _("PBX"), _("Ordered"), _("Billing starts"))
-    context = {
-        "kind": "devices",
-        "title": _("Devices"),
-        "columns": [{"label": label} for label in (_("Serial number"), *labels)],
-        "rows": [_row(device, labels, book) for device in page.rows],
-        "discounts": discounts_of(Device.objects.visible_to(request.user), book=book, today=today),
-        "q": query,
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
-    }
+    found, query, state, filters = _asked(request)
+    labels = (_("Serial number"), _("State"), _("Item"), _("Ownership"), _("PBX"), _("Ordered"))
+    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(_row, book=book), file="portal:devices_csv")
+    discounts = discounts_of(Device.objects.visible_to(request.user), book=book, today=today)
+    context |= {"kind": "devices", "title": _("Devices"), "q": query, "kept": {"state": state}, "filters": filters, "discounts": discounts}
     return render(request, "portal/assets.html", context)
 
 
-def _billing(device, book):
-    """HW-6: from when an HWaaS device is billed; before its shipment only the rule is known."""
+@require_GET
+@contact_required
+def devices_csv(request):
+    """The same devices as a file."""
+    lines = (_line(device) for device in _asked(request)[0].order_by("serial").iterator(AT_ONCE))
+    return answer("csv", f"devices-{timezone.now():%Y-%m-%d}", HEADER, lines)
+
+
+def _asked(request):
+    """(devices, words, state, chips): what the address asks for."""
+    query = text_of(request.GET.get("q", ""))
+    state, filters = chips(request, "state", STATES, everything=_("All"))
+    mine = Device.objects.visible_to(request.user).select_related("item", "pbx__end_user")
+    return (
+        (mine.filter(state=state) if state else mine).filter(begins_with(query, "serial", "item__code", "pbx__name")),
+        query,
+        state,
+        filters,
+    )
+
+
+def _line(device):
+    item, pbx = device.item, device.pbx
+    dates = (device.ordered_on, device.shipped_on, device.billing_starts_on)
+    document = "yes" if device.warranty_document else "no"
+    return (device.serial, item.code, item.name, pbx.serial, pbx.name, pbx.end_user.name, device.ownership, device.state, *dates, document)
+
+
+def _ordered(device, book):
+    """When a device was ordered and, of HWaaS, from when it is billed (HW-6); before its shipment only the rule is known."""
+    cell = {"date": device.ordered_on} if device.ordered_on else {"text": ""}
     if device.ownership != Device.Ownership.SERVICE:
-        return {"text": ""}
+        return cell
     if device.billing_starts_on:
-        return {"date": device.billing_starts_on}
+        return cell | {"note": _("billed from %(day)s") % {"day": date_format(device.billing_starts_on, DAY)}}
     if device.shipped_on:
-        return {"text": _("Not known"), "note": _("ask the care team")}
+        return cell | {"note": _("billed from: ask the care team")}
     days = book.cite("hwaas.billing_start_days")["hwaas.billing_start_days"]
-    return {"text": _("%(days)s after shipment") % {"days": days}, "note": _("not shipped yet")}
+    return cell | {"note": _("billed from %(days)s after shipment") % {"days": days}}
 
 
-def _row(device, labels, book):
+def _row(device, *, book):
     tone, icon = TONES[device.state]
-    cells = (
-        {"text": capfirst(device.get_state_display()), "tone": tone, "icon": icon},
-        {"text": device.item.name, "note": device.item.code},
-        {"text": capfirst(device.get_ownership_display()), "note": _("warranty document on file") if device.warranty_document else ""},
-        {"text": device.pbx.name, "note": device.pbx.end_user.name},
-        {"date": device.ordered_on} if device.ordered_on else {"text": ""},
-        _billing(device, book),
-    )
-    actions = (
-        [{"label": _("Replace it (RMA)"), "url": f"{reverse('portal:form', args=['rma'])}?serial={device.serial}"}]
-        if device.state == "in_use"
-        else []
-    )
+    rma = {"label": _("Replace it (RMA)"), "url": f"{reverse('portal:form', args=['rma'])}?serial={device.serial}"}
     return {
         "display": device.serial,
-        "cells": [cell | {"label": label} for cell, label in zip(cells, labels, strict=True)],
-        "actions": actions,
+        "cells": (
+            {"text": capfirst(device.get_state_display()), "tone": tone, "icon": icon},
+            {"text": device.item.name, "note": device.item.code},
+            {"text": capfirst(device.get_ownership_display()), "note": _("warranty document on file") if device.warranty_document else ""},
+            {"text": device.pbx.name, "note": device.pbx.end_user.name},
+            _ordered(device, book),
+        ),
+        "actions": [rma] if device.state == "in_use" else [],
     }

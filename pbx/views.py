@@ -1,5 +1,7 @@
 """A partner's PBXs: the list, and one with its licences, its CLASSOUND FLAT and its special numbers."""
 
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,8 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from partners.assets import chips, listed
 from partners.gates import contact_required
-from partners.paging import keyset
+from partners.spreadsheets import answer
 from partners.typed import begins_with, text_of
 from pbx.classound_counts import counted, with_numbers
 from pbx.commitment_rules import how_it_ends
@@ -20,49 +23,74 @@ from pbx.network_rules import console_and_portal_agree, one_network_of_the_custo
 from pbx.services import active_pbxs
 from policies.models import PolicyValue
 
+TERMS = [(value, capfirst(label)) for value, label in Pbx.Term.choices]
+# Names as in the estate's own files.
+HEADER = (
+    *("serial", "name", "end_user", "product", "term", "activated_on", "expires_on"),
+    *("terminated_on", "commitment_until", "wms_version", "wms_role", "wms_server", "licences"),
+)
+AT_ONCE = 1000  # PBXs in memory
 MOVES = 5  # of one PBX that are shown
 
 
 @require_GET
 @contact_required
 def pbxs(request):
-    """The list of PBXs with their Commitments and licences, found by `q`."""
-    found = Pbx.objects.visible_to(request.user).select_related("end_user", "wms_server").prefetch_related("commitments", "licences")
-    query = text_of(request.GET.get("q", ""))
-    page = keyset(found.filter(begins_with(query, "serial", "name", "end_user__name")), ("serial", "id"), request, size=50)
-    labels = (_("End user"), _("Term"), _("Expires"), _("Commitment"), _("WMS"), _("Licences"))
+    """The list of PBXs with their Commitments and licences, found by `q`, narrowed by `term`."""
     today = timezone.now().date()
-    context = {
-        "kind": "pbxs",
-        "title": _("PBXs"),
-        "columns": [{"label": label} for label in (_("PBX"), *labels)],
-        "rows": [_row(pbx, labels, today) for pbx in page.rows],
-        "q": query,
-        "links": [
-            {"label": _("Expirations"), "url": reverse("portal:expirations"), "icon": "calendar"},
-            {"label": _("LifeTime"), "url": reverse("portal:lifetime"), "icon": "licence"},
-        ],
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
-    }
+    found, query, term, filters = _asked(request)
+    labels = (_("PBX"), _("End user"), _("Term"), _("Expires"), _("Commitment"), _("WMS"), _("Licences"))
+    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(_row, today=today), file="portal:pbxs_csv")
+    links = [
+        {"label": _("Expirations"), "url": reverse("portal:expirations"), "icon": "calendar"},
+        {"label": _("LifeTime"), "url": reverse("portal:lifetime"), "icon": "licence"},
+    ]
+    context |= {"kind": "pbxs", "title": _("PBXs"), "q": query, "kept": {"term": term}, "filters": filters, "links": links}
     return render(request, "portal/assets.html", context)
 
 
-def _row(pbx, labels, today):
+@require_GET
+@contact_required
+def pbxs_csv(request):
+    """The same PBXs as a file."""
+    today = timezone.now().date()
+    lines = (_line(pbx, today) for pbx in _asked(request)[0].order_by("serial").iterator(AT_ONCE))
+    return answer("csv", f"pbxs-{today}", HEADER, lines)
+
+
+def _asked(request):
+    """(PBXs, words, term, chips): what the address asks for."""
+    query = text_of(request.GET.get("q", ""))
+    term, filters = chips(request, "term", TERMS, everything=_("All terms"))
+    mine = Pbx.objects.visible_to(request.user).select_related("end_user", "wms_server").prefetch_related("commitments", "licences")
+    return (mine.filter(term=term) if term else mine).filter(begins_with(query, "serial", "name", "end_user__name")), query, term, filters
+
+
+def _line(pbx, today):
+    commitment, server = pbx.commitment_on(today), pbx.wms_server
+    dates = (pbx.activated_on, pbx.expires_on, pbx.terminated_on, commitment and commitment.ends_on)
+    network = (pbx.wms_version, pbx.wms_role, server.serial if server else "")
+    return (pbx.serial, pbx.name, pbx.end_user.name, pbx.product, pbx.term, *dates, *network, _licences(pbx))
+
+
+def _licences(pbx):
+    return ", ".join(str(licence) for licence in pbx.licences.all())
+
+
+def _row(pbx, *, today):
     commitment = pbx.commitment_on(today)
-    cells = (
-        {"text": pbx.end_user.name},
-        {"text": capfirst(pbx.get_term_display()), "note": pbx.get_product_display()},
-        {"date": pbx.expires_on} if pbx.expires_on else {"text": ""},
-        {"date": commitment.ends_on, "note": _("%(years)s years") % {"years": commitment.years}} if commitment else {"text": ""},
-        {"text": capfirst(pbx.get_wms_role_display()), "note": pbx.wms_version},
-        {"text": ", ".join(str(licence) for licence in pbx.licences.all())},
-    )
     return {
         "display": pbx.name,
         "sub": pbx.serial,
         "url": reverse("portal:pbx", args=[pbx.serial]),
-        "cells": [cell | {"label": label} for cell, label in zip(cells, labels, strict=True)],
+        "cells": (
+            {"text": pbx.end_user.name},
+            {"text": capfirst(pbx.get_term_display()), "note": pbx.get_product_display()},
+            {"date": pbx.expires_on} if pbx.expires_on else {"text": ""},
+            {"date": commitment.ends_on, "note": _("%(years)s years") % {"years": commitment.years}} if commitment else {"text": ""},
+            {"text": capfirst(pbx.get_wms_role_display()), "note": pbx.wms_version},
+            {"text": _licences(pbx)},
+        ),
         "actions": [],
     }
 

@@ -67,7 +67,7 @@ def _fee(row, columns):
     if not row["fee"]:
         return '<td class="c-fee"></td>'
     amount, currency = row["fee"]
-    return FEE.format(f"{amount:.0f}" if amount == amount.to_integral_value() else f"{amount:.2f}", _e(currency))
+    return FEE.format(f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}", _e(currency))
 
 
 def _due(row, columns):

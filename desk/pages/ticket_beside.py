@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from billing.amounts import in_words
 from billing.models import Balance
 from partners.access import Reader, asked_by
 from partners.prepared import Given, Prepared
@@ -70,7 +71,7 @@ def _partner(ticket):
         {"label": _("Code"), "value": partner.code},
         {"label": _("Region"), "value": partner.get_region_display()},
         {"label": _("Country"), "value": partner.country},
-        {"label": _("Balance"), "value": f"{balance:.2f} {partner.currency}", "url": reverse("desk:account", args=[partner.code])},
+        {"label": _("Balance"), "value": in_words(balance, partner.currency), "url": reverse("desk:account", args=[partner.code])},
         {"label": _("Time zone"), "value": partner.timezone},
     ]
     contacts = [

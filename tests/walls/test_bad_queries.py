@@ -15,9 +15,10 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "nora /portal/search/": ("q",),
     "nora /portal/requests/": ("q", "before", "after", "type", "topic", "status", "show", "page", "ordering"),
-    "nora /portal/numbers/": ("q", "before", "after"),
-    "nora /portal/devices/": ("q", "before", "after"),
-    "nora /portal/pbxs/": ("q", "before", "after"),
+    "nora /portal/numbers/": ("q", "status", "before", "after"),
+    "nora /portal/numbers.csv": ("q", "status"),
+    "nora /portal/devices/": ("q", "state", "before", "after"),
+    "nora /portal/pbxs/": ("q", "term", "before", "after"),
     "nora /portal/account/": ("before", "after"),
     "nora /portal/requests/new/did_cancel/": ("dids", "reason", "message", "partner"),
     "nora /portal/requests/new/porting_date_change/": ("did", "requested_date"),

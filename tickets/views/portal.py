@@ -43,9 +43,6 @@ TOPICS = {
     "any": (_lazy("Something else"), "note"),
 }
 
-# What partners do themselves, by topic: named on the tile first, because it needs no request.
-MANAGED = {"company": (_lazy("Team and access"), _lazy("Resellers"))}
-
 PLACES = (
     ("dids", lambda user, query: find_dids(Did.objects.visible_to(user), query)),
     ("devices", lambda user, query: Device.objects.visible_to(user).filter(serial__istartswith=query)),
@@ -84,7 +81,7 @@ def home(request):
     needs = [
         {
             "title": topic["title"],
-            "text": ", ".join([*map(str, MANAGED.get(topic["slug"], ())), *(str(kind["title"]) for kind in topic["types"])]),
+            "text": ", ".join(str(kind["title"]) for kind in topic["types"]),
             "icon": topic["icon"],
             "url": f"{reverse('portal:new')}#{topic['slug']}",
         }

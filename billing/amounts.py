@@ -1,0 +1,8 @@
+"""Money in words, for where only text fits; templates have components/money.html, which looks the same."""
+
+from django.utils.formats import number_format
+
+
+def in_words(amount, currency):
+    """A Decimal and its currency as "−5,693.50 EUR", grouped as the language does it, with a minus sign and not a hyphen."""
+    return f"{'−' if amount < 0 else ''}{number_format(abs(amount), 2, force_grouping=True)} {currency}"

@@ -1,0 +1,79 @@
+"""The lists of numbers, devices and PBXs: narrowed by a chip that keeps the words, and the same as a file."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(cast, client):
+    """page(name, …) is what Nora's list of that name shows for this query; page.file(name, …) its rows as a file."""
+    client.force_login(cast.nora)
+
+    def read(name, **query):
+        return client.get(reverse(f"portal:{name}"), query).context
+
+    def file(name, **query):
+        address = read(name, **query)["export_url"]
+        text = b"".join(client.get(address)).decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text)))
+
+    read.file = file
+    return read
+
+
+def displays(context):
+    return [row["display"].replace(" ", "") for row in context["rows"]]
+
+
+def test_a_chip_narrows_the_numbers_and_keeps_the_words(page):
+    assert displays(page("dids", status="ordered")) == ["+498981000403"]
+    assert "+498981000403" not in displays(page("dids", status="active"))
+    found = page("dids", q="+4989810004", status="active")
+    assert displays(found) == ["+498981000400", "+498981000401", "+498981000402"]
+    assert {chip["label"]: chip["url"] for chip in found["filters"]}["Ordered"] == "?q=%2B4989810004&status=ordered"
+    assert [chip["label"] for chip in found["filters"] if chip["active"]] == ["Active"]
+
+
+def test_a_chip_that_is_not_offered_narrows_nothing(page):
+    assert displays(page("dids", status="gone")) == displays(page("dids"))
+    assert [chip["label"] for chip in page("dids", status="gone")["filters"] if chip["active"]] == ["All"]
+
+
+def test_the_file_of_the_numbers_has_what_the_list_has(page, cast):
+    rows = page.file("dids")
+    assert [row["number"] for row in rows] == displays(page("dids"))
+    ported = next(row for row in rows if row["number"] == cast.porting.number)
+    assert (ported["pbx"], ported["end_user"], ported["status"]) == ("PBX-FREE", "Bakery", "ordered")
+    assert (ported["porting_date"], ported["porting_confirmed"]) == (cast.porting.porting_date.isoformat(), "yes")
+    assert [row["number"] for row in page.file("dids", q="+4989810004", status="ordered")] == [cast.porting.number]
+    assert cast.winery_did.number not in [row["number"] for row in rows]
+
+
+def test_the_list_says_when_a_number_becomes_or_ceased_to_be_active(page, cast, today):
+    cast.held.status, cast.held.cancelled_on = "cancelled", today
+    cast.held.save()
+    notes = {row["number"]: row["cells"][3] for row in page("dids")["rows"]}
+    assert notes[cast.porting.number]["date"] == cast.porting.porting_date and notes[cast.porting.number]["note"] == "porting, confirmed"
+    assert notes[cast.held.number]["note"] == f"until {today.day} {today:%b %Y}"
+
+
+def test_devices_by_state_and_as_a_file(page, cast):
+    cast.base.state = "lost"
+    cast.base.save()
+    assert displays(page("devices", state="lost")) == ["SN-SCARCE"]
+    assert [row["serial"] for row in page.file("devices", state="in_use")] == ["SN-OWNED", "SN-SERVICE"]
+    service = next(row for row in page.file("devices") if row["serial"] == "SN-SERVICE")
+    assert (service["item"], service["ownership"], service["warranty_document"]) == ("WP480", "hwaas", "no")
+    assert service["billing_starts_on"] == cast.service.billing_starts_on.isoformat()
+
+
+def test_pbxs_by_term_and_as_a_file(page, cast):
+    assert displays(page("pbxs", term="1y")) == []
+    assert [row["serial"] for row in page.file("pbxs", term="1m")] == ["PBX-COMMITTED", "PBX-FREE"]
+    committed = page.file("pbxs", q="PBX-COM")[0]
+    assert (committed["end_user"], committed["commitment_until"]) == ("Bakery", cast.commitment.ends_on.isoformat())
