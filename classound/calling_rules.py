@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from classound.models import EmergencyLocation, SpecialNumber
+from classound.numbers import grouped
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 
 
@@ -17,22 +18,22 @@ def location_can_be_validated(did, asked, address, *, book, field):
     `asked` is the DID's number or one inside its range, `address` a dict of EmergencyLocation.ADDRESS.
     """
     if did.status == did.Status.CANCELLED:
-        return [Finding("DID-10", DENY, _("%(number)s is cancelled.") % {"number": did.number}, field, asked, final=True)]
+        return [Finding("DID-10", DENY, _("%(number)s is cancelled.") % {"number": grouped(did.number)}, field, asked, final=True)]
     if emergency_is_automatic(did, book=book):
         message = _("Emergency calling of %(number)s is active without a request, as for all numbers of its country (%(country)s).")
-        values = {"number": asked, "country": did.country}
+        values = {"number": grouped(asked), "country": did.country}
         return [Finding("DID-10", WARN, message % values, field, asked, policy=book.cite("emergency.automatic_countries"))]
     statuses = {location.status for location in did.emergency_locations.all() if location.number == asked}
     if statuses & set(EmergencyLocation.OPEN):
         message = _("The address of %(number)s is being validated already, by another request.")
-        return [Finding("DID-10", DENY, message % {"number": asked}, field, asked, final=True)]
+        return [Finding("DID-10", DENY, message % {"number": grouped(asked)}, field, asked, final=True)]
     findings = []
     if EmergencyLocation.Status.VALID in statuses:
         message = _("%(number)s has a validated address. It stays in force until the new one is validated, which then takes its place.")
-        findings.append(Finding("DID-10", WARN, message % {"number": asked}, field, asked))
+        findings.append(Finding("DID-10", WARN, message % {"number": grouped(asked)}, field, asked))
     if address.get("country") and address["country"] != did.country:
         message = _("%(number)s is a number of another country (%(country)s) than its address: the care team looks into it.")
-        findings.append(Finding("DID-10", WARN, message % {"number": asked, "country": did.country}, field, asked))
+        findings.append(Finding("DID-10", WARN, message % {"number": grouped(asked), "country": did.country}, field, asked))
     return findings
 
 
@@ -40,7 +41,7 @@ def located_once(numbers, *, field):
     """DID-10: a number has one location, so a request names it once. `numbers` are all that the request names."""
     twice = sorted({number for number in numbers if numbers.count(number) > 1})
     message = _("%(number)s is named more than once, but a number has one address.")
-    return [Finding("DID-10", DENY, message % {"number": number}, field, number, final=True) for number in twice]
+    return [Finding("DID-10", DENY, message % {"number": grouped(number)}, field, number, final=True) for number in twice]
 
 
 def special_number_is_reviewed(pbx, number, *, field):

@@ -5,6 +5,7 @@ import datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from classound.numbers import grouped
 from policies.days import after, before, is_business_day, next_business_day
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 
@@ -19,13 +20,24 @@ def whole_range(did, asked, *, book, field):
     if asked == did.number:
         return []
     message = _("%(asked)s is part of the range %(range)s, and a range cannot be split. Ask for the whole range instead.")
-    return [Finding("DID-3", DENY, message % {"asked": asked, "range": did.number}, field, asked, policy=book.cite("did.range_sizes"))]
+    return [
+        Finding(
+            "DID-3",
+            DENY,
+            message % {"asked": grouped(asked), "range": grouped(did.number)},
+            field,
+            asked,
+            policy=book.cite("did.range_sizes"),
+        )
+    ]
 
 
 def is_in_service(did, *, field):
     """DID-4: only a number that is there can be cancelled."""
     if did.status == did.Status.CANCELLED:
-        return [Finding("DID-4", DENY, _("%(number)s is cancelled already.") % {"number": did.number}, field, did.number, final=True)]
+        return [
+            Finding("DID-4", DENY, _("%(number)s is cancelled already.") % {"number": grouped(did.number)}, field, did.number, final=True)
+        ]
     return []
 
 
@@ -56,7 +68,7 @@ def not_under_commitment(did, *, book, today, field):
     message = _("The PBX %(pbx)s is under a Commitment until %(end)s. Nothing on it can be cancelled before then.")
     if free and free > commitment.ends_on:
         message += " " + _("%(number)s can be cancelled from %(free)s.")
-    values = {"pbx": did.pbx.name, "end": shown(commitment.ends_on), "number": did.number, "free": shown(free) if free else ""}
+    values = {"pbx": did.pbx.name, "end": shown(commitment.ends_on), "number": grouped(did.number), "free": shown(free) if free else ""}
     return [Finding("DID-2", DENY, message % values, field, did.number, free)]
 
 
@@ -71,7 +83,12 @@ def past_minimum_term(did, *, book, today, field):
     policy = book.cite("did.minimum_term_months", origin=did.activated_on)
     free = free_on(did, book=book, today=today)
     message = _("%(number)s is kept for at least %(term)s from its activation on %(start)s: it can be cancelled from %(free)s.")
-    values = {"number": did.number, "start": shown(did.activated_on), "term": policy["did.minimum_term_months"], "free": shown(free)}
+    values = {
+        "number": grouped(did.number),
+        "start": shown(did.activated_on),
+        "term": policy["did.minimum_term_months"],
+        "free": shown(free),
+    }
     return [Finding("DID-1", DENY, message % values, field, did.number, free, policy)]
 
 
@@ -79,9 +96,9 @@ def _activation_unknown(did, book, field):
     policy = book.cite("did.minimum_term_months")
     if did.status == did.Status.ORDERED:
         message = _("%(number)s is not active yet: its minimum term only begins with its activation.")
-        return [Finding("DID-1", DENY, message % {"number": did.number}, field, did.number, policy=policy)]
+        return [Finding("DID-1", DENY, message % {"number": grouped(did.number)}, field, did.number, policy=policy)]
     message = _("We do not know when %(number)s was activated: the care team looks into its minimum term.")
-    return [Finding("DID-1", REQUIRE, message % {"number": did.number}, field, did.number, policy=policy, needs="approval")]
+    return [Finding("DID-1", REQUIRE, message % {"number": grouped(did.number)}, field, did.number, policy=policy, needs="approval")]
 
 
 def porting_date_is_confirmed(did, *, today, field):
@@ -96,7 +113,7 @@ def porting_date_is_confirmed(did, *, today, field):
         message = _("A change of the porting date of %(number)s is with the carrier already. Please wait for its answer.")
     else:
         return []
-    return [Finding("DID-6", DENY, message % {"number": did.number}, field, did.number, final=True)]
+    return [Finding("DID-6", DENY, message % {"number": grouped(did.number)}, field, did.number, final=True)]
 
 
 def has_confirmed_date(did):
@@ -161,7 +178,7 @@ def porting_reminders(did, *, book, field):
 
 def can_be_moved_to(did, target, *, field):
     """DID-8: a DID in service moves, and only to another PBX of the same end user. `target` is None while none is chosen."""
-    values = {"number": did.number, "end_user": did.pbx.end_user.name, "target": target.name if target else ""}
+    values = {"number": grouped(did.number), "end_user": did.pbx.end_user.name, "target": target.name if target else ""}
     if did.status == did.Status.CANCELLED:
         return [Finding("DID-8", DENY, _("%(number)s is cancelled: it cannot be moved.") % values, field, did.number, final=True)]
     if target is None:
@@ -181,7 +198,7 @@ def not_detached_under_commitment(did, *, today, field):
         return []
     free = _free_of_commitments(did.pbx, today)
     message = _("The PBX %(pbx)s is under a Commitment: %(number)s cannot leave it before %(free)s.")
-    values = {"pbx": did.pbx.name, "number": did.number, "free": shown(free)}
+    values = {"pbx": did.pbx.name, "number": grouped(did.number), "free": shown(free)}
     return [Finding("COM-4", DENY, message % values, field, did.number, free)]
 
 
@@ -220,4 +237,4 @@ def migration_code_is_known(did, *, field):
     if did.migration_code:
         return []
     message = _("We do not have the migration code of %(number)s here: the care team finds it out and answers.")
-    return [Finding("DID-13", WARN, message % {"number": did.number}, field, did.number)]
+    return [Finding("DID-13", WARN, message % {"number": grouped(did.number)}, field, did.number)]

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from desk.pages.rows import SAID, STATES
 from policies.verdict import CHARGE
@@ -13,9 +14,9 @@ from tickets.types import kind_of
 LAST = 3
 LONGEST = 1200
 OUTCOMES = {
-    "allowed": ("ok", "check-circle", _("Allowed")),
-    "needs_review": ("warn", "scale", _("Needs review")),
-    "denied": ("bad", "ban", _("Not possible")),
+    "allowed": ("ok", "check-circle", _lazy("Allowed")),
+    "needs_review": ("warn", "scale", _lazy("Needs review")),
+    "denied": ("bad", "ban", _lazy("Not possible")),
 }
 
 

@@ -13,7 +13,7 @@ from django.db.models import Func, IntegerField, Q, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from desk.filters import soon, view_condition
 from desk.models import Notice, SavedView
@@ -22,14 +22,14 @@ from tickets.filters import RUNNING, TOPIC_CHOICES
 from tickets.models import Ticket
 
 VIEWS = (
-    ("open", _("All open"), "inbox"),
-    ("mine", _("Mine"), "user"),
-    ("unassigned", _("Unassigned"), "users"),
-    ("soon", _("Due soon"), "clock"),
-    ("review", _("Needs review"), "scale"),
-    ("waiting", _("Waiting"), "pause"),
-    ("parties", _("Confirmations"), "check-circle"),
-    ("failed", _("Not executed"), "alert"),
+    ("open", _lazy("All open"), "inbox"),
+    ("mine", _lazy("Mine"), "user"),
+    ("unassigned", _lazy("Unassigned"), "users"),
+    ("soon", _lazy("Due soon"), "clock"),
+    ("review", _lazy("Needs review"), "scale"),
+    ("waiting", _lazy("Waiting"), "pause"),
+    ("parties", _lazy("Confirmations"), "check-circle"),
+    ("failed", _lazy("Not executed"), "alert"),
 )
 HOT = ("failed", "soon")
 MANY = 1000

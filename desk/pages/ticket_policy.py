@@ -1,8 +1,9 @@
 """The policy card of an agent's page: how the request is judged now, and what is different from when it was submitted."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-OUTCOMES = {"allowed": _("Allowed"), "needs_review": _("Needs review"), "denied": _("Not possible")}
+OUTCOMES = {"allowed": _lazy("Allowed"), "needs_review": _lazy("Needs review"), "denied": _lazy("Not possible")}
 
 
 def differences(then, now):

@@ -1,7 +1,7 @@
 """The timeline on an agent's page: its tabs with counts, the newest entries, and the way to earlier ones."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from desk.pages.rail import bounded
 from partners.paging import keyset, next_place
@@ -11,12 +11,12 @@ from tickets.services import history
 
 K = Event.Kind
 LABELS = {
-    "all": _("All"),
-    "conversation": _("Conversation"),
-    "internal": _("Internal"),
-    "changes": _("Changes"),
-    "money": _("Money"),
-    "confirmations": _("Confirmations"),
+    "all": _lazy("All"),
+    "conversation": _lazy("Conversation"),
+    "internal": _lazy("Internal"),
+    "changes": _lazy("Changes"),
+    "money": _lazy("Money"),
+    "confirmations": _lazy("Confirmations"),
 }
 ORDER = ("-at", "-pk")
 # After these the head, the policy card or the money of the page may be out of date.

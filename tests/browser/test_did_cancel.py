@@ -51,7 +51,7 @@ def test_a_number_is_asked_for_executed_and_done(page, cast, carry_out):
     assert "Done" in desk.inner_text(".ticket-head")
     page.reload()
     assert "Done" in page.inner_text(".page-head")
-    assert "Cancelled: +498981000400" in page.inner_text("#timeline")
+    assert "Cancelled: +49 89 81000400" in page.inner_text("#timeline")
     cast.did.refresh_from_db()
     assert cast.did.status == "cancelled"
 

@@ -82,3 +82,22 @@ def test_no_call_to_print_or_debugger_is_left():
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("print", "breakpoint")
     ]
     assert left == []
+
+
+def eager(node, names):
+    """The lines outside functions, which run when the file is imported, on which one of these is called."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.Call) and getattr(child.func, "id", "") in names:
+            yield child.lineno
+        yield from eager(child, names)
+
+
+def test_texts_at_the_top_of_a_file_wait_for_the_language_of_their_reader():
+    now, found = {"gettext", "ngettext", "pgettext", "npgettext"}, []
+    for path in product_files():
+        imported = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"]
+        names = {alias.asname or alias.name for node in imported for alias in node.names if alias.name in now}
+        found += [f"{path}:{line}" for line in eager(tree(path), names)] if names else []
+    assert found == []

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tickets import drawing
 from tickets.models import Confirmation, Event
@@ -12,27 +13,27 @@ from tickets.types import kind_of
 K = Event.Kind
 _SAID = {K.MESSAGE: "message", K.QUESTION: "message", K.ANSWERED: "message", K.NOTE: "note"}
 _TITLES = {
-    K.SUBMITTED: _("sent the request"),
-    K.EXECUTION_REQUESTED: _("had it carried out"),
-    K.WITHDRAWN: _("withdrew the request"),
-    K.REOPENED: _("reopened the ticket"),
-    K.ATTACHED: _("attached a file"),
-    K.REFUSED: _("The execution was stopped"),
-    K.FAILED: _("The execution failed"),
-    K.SOLVED: _("solved the ticket"),
+    K.SUBMITTED: _lazy("sent the request"),
+    K.EXECUTION_REQUESTED: _lazy("had it carried out"),
+    K.WITHDRAWN: _lazy("withdrew the request"),
+    K.REOPENED: _lazy("reopened the ticket"),
+    K.ATTACHED: _lazy("attached a file"),
+    K.REFUSED: _lazy("The execution was stopped"),
+    K.FAILED: _lazy("The execution failed"),
+    K.SOLVED: _lazy("solved the ticket"),
 }
-_FIELDS = {"priority": _("changed the priority:"), "status": _("changed the status:"), "tags": _("changed the tags:")}
+_FIELDS = {"priority": _lazy("changed the priority:"), "status": _lazy("changed the status:"), "tags": _lazy("changed the tags:")}
 _LINKED = {
-    "related": _("linked this with #%(number)s"),
-    "unlinked": _("took the link with #%(number)s away"),
-    "merged": _("merged this into #%(number)s"),
-    "merged_here": _("merged #%(number)s into this"),
-    "unmerged": _("took this out of #%(number)s again"),
-    "unmerged_here": _("took #%(number)s out of this again"),
-    "split": _("split #%(number)s from this"),
-    "split_from": _("split this from #%(number)s"),
-    "followed_up": _("went on in #%(number)s"),
-    "follow_up": _("follows up on #%(number)s"),
+    "related": _lazy("linked this with #%(number)s"),
+    "unlinked": _lazy("took the link with #%(number)s away"),
+    "merged": _lazy("merged this into #%(number)s"),
+    "merged_here": _lazy("merged #%(number)s into this"),
+    "unmerged": _lazy("took this out of #%(number)s again"),
+    "unmerged_here": _lazy("took #%(number)s out of this again"),
+    "split": _lazy("split #%(number)s from this"),
+    "split_from": _lazy("split this from #%(number)s"),
+    "followed_up": _lazy("went on in #%(number)s"),
+    "follow_up": _lazy("follows up on #%(number)s"),
 }
 
 
@@ -90,6 +91,8 @@ def _entry(event, user, stations, files):
         return entry | {"station": True, "title": station}
     if event.kind in (K.CHARGE_DUE, K.POSTED):
         return entry | {"kind": "money", "title": _money(event.kind, event.data, user), **_sum(event.data)}
+    if event.kind == K.ASSIGNED and event.actor and event.data["to"] == entry["author"]:
+        return entry | {"title": _("took this")}
     return entry | (_TOLD[event.kind](event.data) if event.kind in _TOLD else {})
 
 

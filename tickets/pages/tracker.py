@@ -1,6 +1,6 @@
 """Where a request stands: the stations of its way, and who acts next in words."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tickets.models import Event, Ticket
 from tickets.models.ticket import CAME_TO_NOTHING
@@ -8,11 +8,11 @@ from tickets.types import kind_of
 
 STATIONS = (Event.Kind.SUBMITTED, Event.Kind.APPLIED, Event.Kind.STEP, Event.Kind.ANSWERED)
 _NEXT = {
-    "partner": _("It is your turn."),
-    "carrier": _("The carrier answers next."),
-    "warehouse": _("The warehouse acts next."),
-    "parties": _("The parties confirm next, each by the link in its mail."),
-    "": _("The care team acts next."),
+    "partner": _lazy("It is your turn."),
+    "carrier": _lazy("The carrier answers next."),
+    "warehouse": _lazy("The warehouse acts next."),
+    "parties": _lazy("The parties confirm next, each by the link in its mail."),
+    "": _lazy("The care team acts next."),
 }
 
 

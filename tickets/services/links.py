@@ -4,6 +4,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from partners.access import Reader, asked_by
 from partners.prepared import Given, Prepared
@@ -125,10 +126,10 @@ def _of(is_care):
 _links = Prepared(_of)
 
 _BACK = {
-    Kind.RELATED: _("belongs to"),
-    Kind.MERGED: _("was merged into this"),
-    Kind.SPLIT: _("was split from this"),
-    Kind.FOLLOW_UP: _("follows up on this"),
+    Kind.RELATED: _lazy("belongs to"),
+    Kind.MERGED: _lazy("was merged into this"),
+    Kind.SPLIT: _lazy("was split from this"),
+    Kind.FOLLOW_UP: _lazy("follows up on this"),
 }
 
 

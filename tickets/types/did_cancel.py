@@ -48,4 +48,4 @@ class DidCancel(TicketType):
         whole = [choice.did for choice in answers["dids"] if not choice.is_part]
         for did in whole:
             cancel_did(did, today=today)
-        return done(_("Cancelled: %(numbers)s.") % {"numbers": ", ".join(did.number for did in whole) or _("nothing")})
+        return done(_("Cancelled: %(numbers)s.") % {"numbers": ", ".join(grouped(did.number) for did in whole) or _("nothing")})

@@ -38,4 +38,4 @@ class DidMigrationCode(TicketType):
         did = answers["did"].did
         if not did.migration_code:
             return None
-        return answered(_("The migration code of %(did)s is %(code)s.") % {"did": did.number, "code": did.migration_code})
+        return answered(_("The migration code of %(did)s is %(code)s.") % {"did": grouped(did.number), "code": did.migration_code})

@@ -53,4 +53,4 @@ class DidTransfer(TicketType):
         moved = [choice.did for choice in answers["dids"] if not choice.is_part]
         move_dids(moved, target)
         note = _("Moved to %(pbx)s: %(numbers)s.")
-        return done(note % {"pbx": target.name, "numbers": ", ".join(did.number for did in moved) or _("nothing")})
+        return done(note % {"pbx": target.name, "numbers": ", ".join(grouped(did.number) for did in moved) or _("nothing")})

@@ -88,7 +88,9 @@ class PortingDateChange(TicketType):
     def apply(self, ticket, answers, *, book, today):
         did = answers["did"].did
         send_porting_change(did, answers["requested_date"], source=ticket.source, today=today)
-        return waits("carrier", _("The carrier has been asked to move the porting of %(did)s.") % {"did": did.number}, "sent_to_carrier")
+        return waits(
+            "carrier", _("The carrier has been asked to move the porting of %(did)s.") % {"did": grouped(did.number)}, "sent_to_carrier"
+        )
 
     def steps(self, ticket):
         if ticket.is_over or not PortingChange.objects.filter(source=ticket.source, outcome="").exists():
@@ -107,8 +109,10 @@ class PortingDateChange(TicketType):
             raise ValidationError({"confirmed_date": _("This date has passed. Write the date that the carrier confirmed.")})
         record_carrier_answer(change, confirmed_date=confirmed, today=today)
         if confirmed:
-            return done(_("The carrier confirmed %(date)s for %(did)s.") % {"date": rules.shown(confirmed), "did": change.did.number})
+            return done(
+                _("The carrier confirmed %(date)s for %(did)s.") % {"date": rules.shown(confirmed), "did": grouped(change.did.number)}
+            )
         return done(
             _("The carrier refused: %(did)s is ported on %(date)s as before.")
-            % {"date": rules.shown(change.previous_date), "did": change.did.number}
+            % {"date": rules.shown(change.previous_date), "did": grouped(change.did.number)}
         )

@@ -86,7 +86,7 @@ def test_an_execution_ends_on_the_page_and_leaves_alone_who_writes_there(desk, c
         page.write("Your number")
         page.look("being executed")
     page.sees("Done", "#ticket-head")
-    page.sees("Cancelled: +498981000400", "#timeline")
+    page.sees("Cancelled: +49 89 81000400", "#timeline")
     page.page.locator("#announce", has_text="Done").wait_for(state="attached")
     page.at("#composer-text")
     page.write(" is cancelled.")
