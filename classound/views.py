@@ -88,7 +88,7 @@ def _line(did, book):
     pbx, dates = did.pbx, (did.activated_on, did.porting_date)
     confirmed = ("yes" if did.porting_confirmed else "no") if did.porting_date else ""
     told = (confirmed, did.ported_out_on, did.cancelled_on, emergency_of(did, book=book).state)
-    return (did.number, pbx.serial, pbx.name, pbx.end_user.name, did.kind, did.country, did.status, *dates, *told)
+    return (grouped(did.number), pbx.serial, pbx.name, pbx.end_user.name, did.kind, did.country, did.status, *dates, *told)
 
 
 def _row(did, *, book):

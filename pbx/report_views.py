@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from partners.assets import chips
 from partners.gates import contact_required
 from partners.paging import keyset
 from partners.spreadsheets import answer
@@ -82,7 +83,7 @@ def calendar_page(request, *, area, today):
             {"label": label, "url": query(kind=kind), "active": kind == wanted.kind, "count": totals[kind]}
             for kind, label in calendar.KINDS.items()
         ],
-        "filters": [_filter(_("All terms"), "", wanted, query)] + [_filter(capfirst(label), term, wanted, query) for term, label in _TERMS],
+        "filters": chips(request, "term", _TERMS, everything=_("All terms"))[1],
         "kind": wanted.kind,
         "rows": [_date(row, wanted.kind, area, today) for row in page.rows],
         "kept": {name: value for name, value in request.GET.items() if name in ("from", "month", "kind", "term", "partner")},
@@ -95,7 +96,7 @@ def calendar_page(request, *, area, today):
     }
 
 
-_TERMS = [choice for choice in Pbx.Term.choices if choice[0] != Pbx.Term.LIFETIME]
+_TERMS = [(term, capfirst(label)) for term, label in Pbx.Term.choices if term != Pbx.Term.LIFETIME]
 ASKED = ("from", "month", "kind", "term", "partner", "q")
 
 
@@ -107,10 +108,6 @@ def _query(request):
         return "?" + urlencode({name: value for name, value in (given | values).items() if value})
 
     return changed
-
-
-def _filter(label, term, wanted, query):
-    return {"label": label, "url": query(term=term), "active": term == wanted.term}
 
 
 def _month(month, tallest, wanted, query):

@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.conftest import question
+from tests.desk.conftest import many, question
+
+__all__ = ["many"]  # a fixture there and here
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,3 +67,19 @@ def test_enter_before_the_palette_has_its_answer_goes_to_what_is_found(visit, ca
     page.keyboard.press("Enter")
     held.let_go()
     page.wait_for_url(f"**/desk/{ticket.pk}/")
+
+
+def test_who_unticks_a_row_while_all_that_match_are_counted_has_chosen_rows(visit, many, cast):
+    many(30)
+    page = visit(cast.agent)
+    page.goto("/desk/?view=all")
+    held = Held(page, "**/desk/count/**")
+    page.locator("input[name=numbers]").first.check()
+    page.locator("[data-choose-matching]").click()
+    held.wait()
+    page.locator("input[name=numbers]").first.uncheck()
+    held.let_go()
+    page.wait_for_timeout(300)  # the count would be here
+    ticked = page.locator("input[name=numbers]:checked").count()
+    expect(page.locator("[data-chosen-rows]")).to_have_text(str(ticked))
+    expect(page.locator("[data-matching]")).to_be_disabled()

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from partners.assets import chips
 from partners.company_forms import PlacementForm
 from partners.gates import contact_required
 from partners.models import EndUser, Reseller
@@ -21,16 +22,14 @@ from tickets.views.resellers import NAMED, NAMES, status_of
 @contact_required
 def customers(request):
     """All end users, found by the beginning of name or code; `reseller=none` shows those without a reseller."""
-    query, direct = text_of(request.GET.get("q", "")), request.GET.get("reseller") == "none"
+    query = text_of(request.GET.get("q", ""))
+    direct, filters = chips(request, "reseller", [("none", _("Without a reseller"))], everything=_("All"))
     found = EndUser.objects.visible_to(request.user).filter(begins_with(query, *NAMES)).select_related("reseller")
     page = keyset(found.filter(reseller=None) if direct else found, NAMED, request)
     context = {
         "end_users": page.rows,
         "q": query,
-        "filters": [
-            {"label": _("All"), "url": "?", "active": not direct},
-            {"label": _("Without a reseller"), "url": "?reseller=none", "active": direct},
-        ],
+        "filters": filters,
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }

@@ -23,6 +23,7 @@ const peek = (row) => {
   shown = row;
   row.classList.add("is-shown");
   htmx.ajax("GET", row.dataset.preview, { target: "#peek", swap: "innerHTML" }).then(() => {
+    if (shown !== row) return; // closed meanwhile, or another row's turn
     pane.hidden = false;
     pane.scrollTop = 0;
     if (getComputedStyle(pane).position === "fixed") pane.focus(); // it lies over the rows: the keys go with it
@@ -44,7 +45,9 @@ const chosen = (count, matching) => {
   query.disabled = !matching;
   boxes().forEach((box) => { box.setAttribute("form", matching ? "" : "bulk"); });
 };
+let choices = 0; // how often has been chosen: who has chosen otherwise meanwhile is not overruled by an answer about all that match
 const recount = () => {
+  choices += 1;
   const ticked = boxes().filter((box) => box.checked).length;
   const page = $("[data-choose-page]");
   if (page) { page.checked = ticked > 0 && ticked === boxes().length; page.indeterminate = ticked > 0 && !page.checked; }
@@ -53,8 +56,10 @@ const recount = () => {
 const chooseMatching = async (button) => {
   boxes().forEach((box) => { box.checked = true; });
   recount();
-  const answer = await fetch(button.dataset.chooseMatching, { headers: { "HX-Request": "true" } });
-  if (answer.ok) { chosen(await answer.text(), true); $("#announce").textContent = button.dataset.words; }
+  const mine = choices;
+  const count = await fetch(button.dataset.chooseMatching, { headers: { "HX-Request": "true" } }).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
+  if (count === null) button.dispatchEvent(new Event("htmx:sendError", { bubbles: true }));
+  else if (mine === choices) { chosen(count, true); $("#announce").textContent = button.dataset.words; }
 };
 
 on("click", (event) => {
