@@ -79,3 +79,20 @@ def test_what_was_posted_before_balances_were_kept_is_in_them(cast, now):
         cursor.execute(migration.KEEP)
     charge(cast.nord, "ticket:3", "1", now)
     assert wrong_balances() == [] and Balance.objects.get().amount == Decimal("11.25")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("amount", "written", "partner_reads", "agent_reads"),
+    [
+        ("1234.50", "1,234.50 EUR", "owed by you", "owed by Nord Telecom"),
+        ("-5693.50", "−5,693.50 EUR", "in your favour", "in favour of Nord Telecom"),
+        ("0.00", "0.00 EUR", "", ""),
+    ],
+)
+def test_a_balance_says_in_whose_favour_it_is(cast, now, client, amount, written, partner_reads, agent_reads):
+    charge(cast.nord, "ticket:1", amount, now)
+    for user, address, reads in ((cast.nora, "/portal/account/", partner_reads), (cast.agent, "/desk/accounts/NORD/", agent_reads)):
+        client.force_login(user)
+        stat = client.get(address).context["stats"][0]
+        assert (stat["value"], str(stat["note"])) == (written, reads)
