@@ -58,3 +58,8 @@ def grouped(text):
     for place in digits[len(digits) - places :]:
         characters[place] = "X"
     return "".join(characters)
+
+
+def spaced(text):
+    """As grouped, by spaces alone: a hyphen between digits is a minus to a spreadsheet, and digits in a row a sum without its plus."""
+    return grouped(text).replace("-", " ")

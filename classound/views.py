@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET
 from classound.emergency import emergency_of
 from classound.lead_times import lead_times
 from classound.models import Did, holds
-from classound.numbers import grouped
-from partners.assets import chips, listed
+from classound.numbers import grouped, spaced
+from partners.assets import listed
+from partners.chips import chips
 from partners.gates import contact_required
 from partners.spreadsheets import answer
 from partners.typed import begins_with, text_of
@@ -88,7 +89,7 @@ def _line(did, book):
     pbx, dates = did.pbx, (did.activated_on, did.porting_date)
     confirmed = ("yes" if did.porting_confirmed else "no") if did.porting_date else ""
     told = (confirmed, did.ported_out_on, did.cancelled_on, emergency_of(did, book=book).state)
-    return (grouped(did.number), pbx.serial, pbx.name, pbx.end_user.name, did.kind, did.country, did.status, *dates, *told)
+    return (spaced(did.number), pbx.serial, pbx.name, pbx.end_user.name, did.kind, did.country, did.status, *dates, *told)
 
 
 def _row(did, *, book):

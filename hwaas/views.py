@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 
 from hwaas.discounts import discounts_of
 from hwaas.models import Device
-from partners.assets import chips, listed
+from partners.assets import listed
+from partners.chips import chips
 from partners.gates import contact_required
 from partners.spreadsheets import answer
 from partners.typed import begins_with, text_of

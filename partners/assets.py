@@ -2,23 +2,10 @@
 
 from django.urls import reverse
 
+from partners.chips import query_of
 from partners.paging import keyset
 
 SIZE = 50
-PLACE = ("before", "after")  # of the paging: it belongs to the list as it was
-
-
-def chips(request, name, choices, *, everything):
-    """(value, chips): what the address asks for under `name`, "" unless it is one of `choices`, and the links for components/filters.html.
-
-    `everything` labels the chip that takes the filter away; each keeps what else the address asks for.
-    """
-    asked = request.GET.get(name, "")
-    value = asked if asked in dict(choices) else ""
-    links = [
-        {"label": label, "url": _query(request, name, other), "active": other == value} for other, label in (("", everything), *choices)
-    ]
-    return value, links
 
 
 def listed(request, found, *, order, labels, row, file):
@@ -33,17 +20,7 @@ def listed(request, found, *, order, labels, row, file):
     return {
         "columns": [{"label": label} for label in labels],
         "rows": rows,
-        "export_url": reverse(file) + _query(request),
+        "export_url": reverse(file) + query_of(request),
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }
-
-
-def _query(request, name="", value=""):
-    """The query of the address from the first page on, with this value under `name`; an empty one takes it away."""
-    query = request.GET.copy()
-    for key in (*PLACE, name):
-        query.pop(key, None)
-    if value:
-        query[name] = value
-    return f"?{query.urlencode()}"

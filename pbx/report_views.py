@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from partners.assets import chips
+from partners.chips import chips
 from partners.gates import contact_required
 from partners.paging import keyset
 from partners.spreadsheets import answer

@@ -10,7 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from partners.assets import chips, listed
+from partners.assets import listed
+from partners.chips import chips
 from partners.gates import contact_required
 from partners.spreadsheets import answer
 from partners.typed import begins_with, text_of

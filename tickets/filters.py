@@ -6,6 +6,7 @@ import django_filters
 from django.contrib.postgres.search import SearchQuery
 from django.utils.translation import gettext as _
 
+from partners.chips import chip
 from partners.typed import text_of
 from tickets.models import Ticket
 from tickets.services.finding import naming
@@ -57,19 +58,6 @@ class TicketFilter(django_filters.FilterSet):
 
     def by_words(self, queryset, name, value):
         return search(queryset, value)
-
-
-def chip(request, label, icon="", **changes):
-    """A filter as a link that keeps the others; None takes a key away."""
-    query = request.GET.copy()
-    for key in ("before", "after"):
-        query.pop(key, None)
-    active = all(request.GET.get(key, "") == (value or "") for key, value in changes.items())
-    for key, value in changes.items():
-        query.pop(key, None)
-        if value:
-            query[key] = value
-    return {"label": label, "url": f"?{query.urlencode()}", "active": active, "icon": icon}
 
 
 class PortalTicketFilter(TicketFilter):

@@ -35,6 +35,7 @@ portal_urls = [
     path("", portal.home, name="home"),
     path("search/", portal.search, name="search"),
     path("requests/", portal.requests, name="requests"),
+    path("requests.csv", portal.requests_csv, name="requests_csv"),
     path("requests/new/", portal.new, name="new"),
     path("requests/new/<slug:code>/", request_form.RequestFormView.as_view(), name="form"),
     path("requests/new/<slug:code>/check/", request_form.CheckView.as_view(), name="check"),

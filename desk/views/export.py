@@ -8,6 +8,7 @@ from desk.pages import export
 from desk.views.patience import listing, too_long_a_list
 from partners import spreadsheets
 from partners.gates import care_required
+from tickets.pages import tables
 
 
 @require_GET
@@ -18,4 +19,4 @@ def queue(request, kind):
     now = timezone.now()
     name = f"tickets-{now:%Y-%m-%d}"
     tickets = narrowed(request.GET, user=request.user, now=now)[1].order_by(*order_of(request.GET.get("order", ""))[1])
-    return spreadsheets.answer(kind, name, export.heading(), export.rows(export.listed(tickets)))
+    return spreadsheets.answer(kind, name, export.heading(), tables.rows(tables.listed(tickets), export.row))

@@ -1,10 +1,13 @@
-"""The lists of numbers, devices and PBXs: narrowed by a chip that keeps the words, and the same as a file."""
+"""A partner's lists – numbers, devices, PBXs, requests: narrowed by a chip that keeps the words, and the same as a file."""
 
 import csv
 import io
 
 import pytest
 from django.urls import reverse
+
+from tests.desk.conftest import question
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +80,15 @@ def test_pbxs_by_term_and_as_a_file(page, cast):
     assert [row["serial"] for row in page.file("pbxs", term="1m")] == ["PBX-COMMITTED", "PBX-FREE"]
     committed = page.file("pbxs", q="PBX-COM")[0]
     assert (committed["end_user"], committed["commitment_until"]) == ("Bakery", cast.commitment.ends_on.isoformat())
+
+
+def test_requests_as_a_file(page, cast, now):
+    asked = question(cast, now)
+    other = Ticket.objects.get(pk=asked.pk)
+    other.pk, other.subject, other.answers, other.status = None, "Cancel two", {"dids": ["+498981000400", "+13125550100"]}, "solved"
+    other.save()
+    rows = {row["Subject"]: row for row in page.file("requests")}
+    assert {int(row["Number"]) for row in rows.values()} == {asked.pk, other.pk}
+    assert rows["Cancel two"]["Numbers"] == "+49 89 81000400, +1 312 555 0100" and rows["Cancel two"]["Status"] == "Solved"
+    assert rows[asked.subject]["Requester"] == "Nora Nord" and "Owner" not in rows[asked.subject]
+    assert [row["Subject"] for row in page.file("requests", show="done")] == ["Cancel two"]

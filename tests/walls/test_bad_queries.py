@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 # Every list and every page that reads its address, with the words it knows (and some it does not).
 LISTS = {
     "nora /portal/search/": ("q",),
+    "nora /portal/requests.csv": ("q", "show", "type"),
     "nora /portal/requests/": ("q", "before", "after", "type", "topic", "status", "show", "page", "ordering"),
     "nora /portal/numbers/": ("q", "status", "before", "after"),
     "nora /portal/numbers.csv": ("q", "status"),

@@ -15,6 +15,7 @@ PAGES = {
     "nora /portal/requests/": 6,
     "nora /portal/requests/?show=running": 6,
     "nora /portal/requests/?q=quillfeather": 6,
+    "nora /portal/requests.csv": 6,
     "nora /portal/requests/new/": 5,
     "nora /portal/numbers/": 5,
     "nora /portal/numbers/?q=49898": 5,

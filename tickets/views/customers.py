@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from partners.assets import chips
+from partners.chips import chips
 from partners.company_forms import PlacementForm
 from partners.gates import contact_required
 from partners.models import EndUser, Reseller

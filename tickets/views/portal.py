@@ -16,16 +16,18 @@ from classound.models import Did
 from classound.views import find as find_dids
 from hwaas.models import Device
 from partners.access import Reader, one_of
+from partners.chips import query_of
 from partners.gates import contact_required
 from partners.paging import keyset
 from partners.prepared import Given, Prepared
+from partners.spreadsheets import answer
 from partners.typed import begins_with, number_of, text_of
 from pbx.models import Pbx
 from policies.models import PolicyValue
 from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
-from tickets.pages import company, rows
+from tickets.pages import company, rows, tables
 from tickets.pages import request as pages
 from tickets.services import conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow
@@ -127,10 +129,21 @@ def requests(request):
         "requests": rows.request_rows(page.rows),
         "filters": found.chips(request),
         "q": request.GET.get("q", ""),
+        "kept": {"show": request.GET.get("show", "")},
+        "export_url": reverse("portal:requests_csv") + query_of(request),
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }
     return render(request, "portal/requests.html", context)
+
+
+@require_GET
+@contact_required
+def requests_csv(request):
+    """The same requests as a file."""
+    found = PortalTicketFilter(request.GET, queryset=_mine(request)).qs.order_by("-updated_at", "-number")
+    lines = tables.rows(tables.listed(found), tables.of_partner)
+    return answer("csv", f"requests-{timezone.now():%Y-%m-%d}", tables.heading(), lines)
 
 
 def shown(request, number, *, message_form=None, step_forms=None, rating=None, status=200):

@@ -12,7 +12,8 @@ HERE = ".rail-body [aria-current=page]"
 def test_every_view_and_topic_is_gone_to(desk, cast, ticket, many):
     many(3)
     page = desk(cast.agent)
-    for place, (key, label, _icon) in enumerate(VIEWS, 1):
+    for place, (key, title, _icon) in enumerate(VIEWS, 1):
+        label = str(title)
         page.press("g", str(place))
         page.page.locator(HERE, has_text=label).wait_for(state="attached")
         page.sees(label, "h1")

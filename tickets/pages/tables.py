@@ -1,0 +1,77 @@
+"""Tickets as rows of a table to take along, read from the database a few at a time (docs/decisions/0154); a partner's own columns."""
+
+from array import array
+
+from django.utils.translation import gettext as _
+
+from classound.numbers import spaced
+from tickets.models import Ticket
+from tickets.models.ticket import long_columns
+from tickets.pages.rows import charges_that_count
+from tickets.types import kind_of
+
+AT_ONCE = 2000
+
+
+def listed(tickets):
+    """The numbers of the tickets of a queryset, in its order, as of one moment; eight bytes each."""
+    return array("q", tickets.values_list("pk", flat=True).iterator(chunk_size=AT_ONCE * 5))
+
+
+def rows(numbers, row):
+    """row(ticket) for each of these, in this order, read a page at a time: nothing is held open however slowly they are taken."""
+    found = Ticket.objects.select_related("partner", "requester", "assignee").prefetch_related("charges")
+    for place in range(0, len(numbers), AT_ONCE):
+        some = list(numbers[place : place + AT_ONCE])
+        read = found.defer(*long_columns(but=("answers",))).in_bulk(some)
+        yield from (row(read[number]) for number in some if number in read)
+
+
+def heading():
+    """The titles of a partner's columns; moments are in UTC."""
+    return [
+        _("Number"),
+        _("Subject"),
+        _("Type"),
+        _("Requester"),
+        _("Numbers"),
+        _("Status"),
+        _("Outcome"),
+        _("Reason"),
+        _("Filed (UTC)"),
+        _("Updated (UTC)"),
+        _("Solved (UTC)"),
+        _("Costs"),
+    ]
+
+
+def of_partner(ticket):
+    """A ticket under these titles."""
+    return (
+        ticket.number,
+        ticket.subject,
+        str(kind_of(ticket).title),
+        str(ticket.requester),
+        dids(ticket),
+        str(ticket.get_status_display()),
+        str(ticket.get_outcome_display()) if ticket.outcome else "",
+        str(ticket.get_reason_display()) if ticket.reason else "",
+        ticket.created_at,
+        ticket.updated_at,
+        ticket.solved_at,
+        costs(ticket),
+    )
+
+
+def dids(ticket):
+    """The numbers that a ticket asks about."""
+    found = ticket.answers.get("dids") or ticket.answers.get("did") or []
+    return ", ".join(spaced(text) for text in ([found] if isinstance(found, str) else found) if isinstance(text, str))
+
+
+def costs(ticket):
+    """The charges and credits, never added across currencies."""
+    sums = {}
+    for charge in charges_that_count(ticket, ticket.charges.all()):
+        sums[charge.currency] = sums.get(charge.currency, 0) + (-charge.amount if charge.is_credit else charge.amount)
+    return ", ".join(f"{amount:.2f} {currency}" for currency, amount in sorted(sums.items()))
