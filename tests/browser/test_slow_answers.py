@@ -65,6 +65,7 @@ def test_a_colleague_is_named_by_all_letters_that_were_typed(visit, cast, now):
     expect(text).to_have_value("@Ben Agent @@b\n")
 
 
+@pytest.mark.thorough
 def test_enter_before_the_palette_has_its_answer_goes_to_what_is_found(visit, cast, now):
     ticket = question(cast, now)
     page = visit(cast.agent)
@@ -78,6 +79,7 @@ def test_enter_before_the_palette_has_its_answer_goes_to_what_is_found(visit, ca
     page.wait_for_url(f"**/desk/{ticket.pk}/")
 
 
+@pytest.mark.thorough
 def test_who_unticks_a_row_while_all_that_match_are_counted_has_chosen_rows(visit, many, cast):
     many(30)
     page = visit(cast.agent)
