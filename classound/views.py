@@ -54,7 +54,7 @@ def dids(request):
     book = PolicyValue.objects.book(on=timezone.now().date())
     found, query, status, filters = _asked(request)
     labels = (_("Number"), _("Status"), _("Kind"), _("PBX"), _("Active from"), _("Emergency calling"))
-    context = listed(request, found, order=("number", "id"), labels=labels, row=partial(_row, book=book), file="portal:dids_csv")
+    context = listed(request, found, order=("number", "id"), labels=labels, row=partial(row, book=book), file="portal:dids_csv")
     context |= {
         "kind": "dids",
         "title": _("Numbers"),
@@ -92,7 +92,8 @@ def _line(did, book):
     return (spaced(did.number), pbx.serial, pbx.name, pbx.end_user.name, did.kind, did.country, did.status, *dates, *told)
 
 
-def _row(did, *, book):
+def row(did, *, book):
+    """A number for portal/assets.html: its cells, and what can be asked for about it."""
     tone, icon = TONES[did.status]
     emergency = emergency_of(did, book=book)
     return {

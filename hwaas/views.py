@@ -38,7 +38,7 @@ def devices(request):
     book = PolicyValue.objects.book(on=today)
     found, query, state, filters = _asked(request)
     labels = (_("Serial number"), _("State"), _("Item"), _("Ownership"), _("PBX"), _("Ordered"))
-    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(_row, book=book), file="portal:devices_csv")
+    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, book=book), file="portal:devices_csv")
     discounts = discounts_of(Device.objects.visible_to(request.user), book=book, today=today)
     context |= {"kind": "devices", "title": _("Devices"), "q": query, "kept": {"state": state}, "filters": filters, "discounts": discounts}
     return render(request, "portal/assets.html", context)
@@ -85,7 +85,8 @@ def _ordered(device, book):
     return cell | {"note": _("billed from %(days)s after shipment") % {"days": days}}
 
 
-def _row(device, *, book):
+def row(device, *, book):
+    """A device for portal/assets.html: its cells, and what can be asked for about it."""
     tone, icon = TONES[device.state]
     rma = {"label": _("Replace it (RMA)"), "url": f"{reverse('portal:form', args=['rma'])}?serial={device.serial}"}
     return {

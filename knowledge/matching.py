@@ -21,6 +21,8 @@ READ = 1000  # characters of what is typed
 IN_TITLE, IN_QUESTION, IN_TEXT = 3, 2, 1
 # So much at least: a rare word of a title, or some that are less rare.
 FITS = 5
+# For a thing that is only named and described, a word of its title that some others have too.
+NAMED = 3
 # And so much of what the best one has.
 BESIDE = 0.6
 # How much more an article counts that is about the type of request.
@@ -42,8 +44,33 @@ def fitting(text, *, about="", most=3):
     for article in articles().values():
         score = sum(weight * telling[word] for word, weight in weights[article.slug].items() if word in said)
         scores[article] = score * OWN if about in (*article.types, *article.before) else score
-    enough = max(FITS, BESIDE * max(scores.values()))
-    return sorted((article for article, score in scores.items() if score >= enough), key=lambda article: -scores[article])[:most]
+    return _best(scores, FITS, most)
+
+
+def named(text, entries, most=4):
+    """The keys of {key: (title, description)} that fit a text best, by the same words; [] where none does. One query at most."""
+    words = _english(text_of(text, READ))
+    if not words:
+        return []
+    parts = [_spelt(str(part)) for both in entries.values() for part in both]
+    nothing, said, *stems = _stems([SAYS_NOTHING, words, *parts])
+    weights = {}
+    for key, title, description in zip(entries, stems[::2], stems[1::2], strict=True):
+        weights[key] = dict.fromkeys(description - nothing, IN_TEXT) | dict.fromkeys(title - nothing, IN_TITLE)
+    telling = _telling(weights)
+    scores = {key: sum(weight * telling[word] for word, weight in own.items() if word in said) for key, own in weights.items()}
+    return _best(scores, NAMED, most)
+
+
+def _best(scores, least, most):
+    enough = max(least, BESIDE * max(scores.values()))
+    return sorted((one for one, score in scores.items() if score >= enough), key=lambda one: -scores[one])[:most]
+
+
+def _telling(weights):
+    """{word: how much it tells}: the rarer the more."""
+    held = Counter(word for said in weights.values() for word in said)
+    return {word: math.log(len(weights) / count) for word, count in held.items()}
 
 
 def _stems(texts):
@@ -65,8 +92,7 @@ def _index():
         said = weights[article.slug] = {}
         for words, weight in zip(stems[3 * place : 3 * place + 3], (IN_TITLE, IN_QUESTION, IN_TEXT), strict=True):
             said |= {word: max(weight, said.get(word, 0)) for word in words - nothing}
-    held = Counter(word for said in weights.values() for word in said)
-    return weights, {word: math.log(len(own) / count) for word, count in held.items()}
+    return weights, _telling(weights)
 
 
 def _spelt(text):

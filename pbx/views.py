@@ -41,7 +41,7 @@ def pbxs(request):
     today = timezone.now().date()
     found, query, term, filters = _asked(request)
     labels = (_("PBX"), _("End user"), _("Term"), _("Expires"), _("Commitment"), _("WMS"), _("Licences"))
-    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(_row, today=today), file="portal:pbxs_csv")
+    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, today=today), file="portal:pbxs_csv")
     links = [
         {"label": _("Expirations"), "url": reverse("portal:expirations"), "icon": "calendar"},
         {"label": _("LifeTime"), "url": reverse("portal:lifetime"), "icon": "licence"},
@@ -78,7 +78,8 @@ def _licences(pbx):
     return ", ".join(str(licence) for licence in pbx.licences.all())
 
 
-def _row(pbx, *, today):
+def row(pbx, *, today):
+    """A PBX for portal/assets.html."""
     commitment = pbx.commitment_on(today)
     return {
         "display": pbx.name,

@@ -12,6 +12,8 @@ pytestmark = pytest.mark.django_db
 # The most questions each page may ask; a page that needs more has to earn it here.
 PAGES = {
     "nora /portal/": 7,
+    "nora /portal/search/?q=49898": 12,
+    "nora /portal/search/?q=quillfeather": 12,
     "nora /portal/requests/": 6,
     "nora /portal/requests/?show=running": 6,
     "nora /portal/requests/?q=quillfeather": 6,

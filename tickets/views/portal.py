@@ -1,7 +1,5 @@
 """A partner's pages: home, the choice of a request, the list, and one request."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -12,22 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from classound.models import Did
-from classound.views import find as find_dids
-from hwaas.models import Device
 from partners.access import Reader, one_of
 from partners.chips import query_of
 from partners.gates import contact_required
 from partners.paging import keyset
 from partners.prepared import Given, Prepared
 from partners.spreadsheets import answer
-from partners.typed import begins_with, number_of, text_of
-from pbx.models import Pbx
+from partners.typed import number_of, text_of
 from policies.models import PolicyValue
 from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
-from tickets.pages import company, rows, tables
+from tickets.pages import company, found, rows, tables
 from tickets.pages import request as pages
 from tickets.services import conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow
@@ -44,12 +38,6 @@ TOPICS = {
     "Orders": (_lazy("Orders"), "truck"),
     "any": (_lazy("Something else"), "note"),
 }
-
-PLACES = (
-    ("dids", lambda user, query: find_dids(Did.objects.visible_to(user), query)),
-    ("devices", lambda user, query: Device.objects.visible_to(user).filter(serial__istartswith=query)),
-    ("pbxs", lambda user, query: Pbx.objects.visible_to(user).filter(begins_with(query, "serial", "name"))),
-)
 
 
 def _mine(request):
@@ -95,17 +83,14 @@ def home(request):
 @require_GET
 @contact_required
 def search(request):
-    """One box: a request by its number, else numbers, devices and PBXs by how they begin, else words in requests."""
-    query = text_of(request.GET.get("q", ""))
-    if (
-        query.lstrip("#").isascii()
-        and query.lstrip("#").isdigit()
-        and len(query) < 15
-        and _mine(request).filter(pk=int(query.lstrip("#"))).exists()
-    ):
-        return redirect("portal:request", int(query.lstrip("#")))
-    page = next((page for page, find in PLACES if query and find(request.user, query).exists()), "requests")
-    return redirect(f"{reverse(f'portal:{page}')}?{urlencode({'q': query})}")
+    """The one box: a request by its number at once, else whatever is called like what was typed."""
+    query = text_of(request.GET.get("q", ""), 200)
+    number = number_of(query.lstrip("#"))
+    if number and _mine(request).filter(pk=number).exists():
+        return redirect("portal:request", number)
+    if not query:
+        return redirect("portal:home")
+    return render(request, "portal/search.html", found.read(request.user, query, today=timezone.now().date()))
 
 
 @require_GET

@@ -1,0 +1,81 @@
+"""The portal's one box: what can be asked for, answers, and the partner's own things, a few of each."""
+
+import pytest
+
+from tests.cast import make_did
+from tests.desk.conftest import question
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def find(client, cast):
+    """find(words) is what the page shows Nora."""
+    client.force_login(cast.nora)
+    return lambda words: client.get("/portal/search/", {"q": words})
+
+
+def names(answer):
+    return {place["name"]: [row["display"] for row in place["rows"]] for place in answer.context["places"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("cancel a number", "did_cancel"),
+        ("Rufnummer kündigen", "did_cancel"),
+        ("handset is broken", "rma"),
+        ("change the porting date", "porting_date_change"),
+        ("annuler un numéro", "did_cancel"),
+        ("dispute an invoice", "credit_note_request"),
+        ("lost device", "hwaas_lost"),
+    ],
+)
+def test_what_can_be_asked_for_is_found_by_its_words(find, words, first):
+    assert find(words).context["types"][0]["code"] == first
+
+
+def test_answers_are_found_by_words_and_by_the_code_of_a_rule(find):
+    assert find("how to cancel a number").context["articles"][0].slug == find("cancel number").context["articles"][0].slug
+    cited = find("did-5").context["articles"]
+    assert cited and all("DID-5" in article.rules for article in cited)
+
+
+def test_own_things_are_found_by_how_they_begin_with_what_can_be_asked_about_them(find, cast):
+    answer = find("+49 89 81000")
+    assert names(answer) == {"dids": ["+49 89 81000400", "+49 89 81000401", "+49 89 81000402", "+49 89 81000403"]}
+    place = answer.context["places"][0]
+    assert place["all_url"] == "/portal/numbers/?q=%2B49+89+81000"
+    assert {action["label"] for action in place["rows"][0]["actions"]} >= {"Cancel", "Move to another PBX"}
+    assert names(find("PBX-FREE"))["pbxs"] == ["Pbx-Free"] and "SN-OWNED" in names(find("PBX-FREE"))["devices"]
+    assert names(find("sn-owned")) == {"devices": ["SN-OWNED"]}
+    assert names(find("Bakery"))["customers"] == ["Bakery"]
+
+
+def test_things_of_others_are_not_found(find, cast):
+    for words in ("+390801234567", "PBX-WINERY", "Winery", "SN-PUB"):
+        answer = find(words)
+        assert not answer.context["own"], words
+        assert "None of your numbers" in answer.content.decode() or "Nothing was found" in answer.content.decode()
+
+
+def test_few_of_each_are_shown_and_no_link_leads_to_the_same(find, cast, today):
+    for place in range(3):
+        make_did(f"+4989700000{place}", cast.pbx, activated_on=today)
+    place = find("+4989700000").context["places"][0]
+    assert len(place["rows"]) == 3 and not place["all_url"]
+
+
+def test_a_request_is_gone_to_by_its_number_and_found_by_its_words(find, cast, now):
+    ticket = question(cast, now)
+    for number in (f"#{ticket.pk}", str(ticket.pk)):
+        assert find(number).url == f"/portal/requests/{ticket.pk}/"
+    found = find(ticket.subject)
+    assert [row["number"] for row in found.context["requests"]] == [ticket.pk]
+
+
+def test_where_nothing_is_found_the_words_become_a_question(find):
+    answer = find("xqzzy")
+    assert not answer.context["own"] and not answer.context["told"]
+    assert answer.context["ask_url"] == "/portal/requests/new/general_question/?subject=xqzzy"
+    assert find(" ").url == "/portal/"

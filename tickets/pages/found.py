@@ -1,0 +1,87 @@
+"""What a partner's one box finds: what can be asked for, articles, the partner's own things and requests, a few of each."""
+
+from functools import partial
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from classound.models import Did
+from classound.views import find as find_dids
+from classound.views import row as did_row
+from hwaas.models import Device
+from hwaas.views import row as device_row
+from knowledge import articles as knowledge
+from knowledge import matching
+from partners.models import EndUser
+from partners.typed import begins_with
+from pbx.models import Pbx
+from pbx.views import row as pbx_row
+from policies.models import PolicyValue
+from policies.rulebook import RULES
+from tickets.filters import search
+from tickets.models import Ticket
+from tickets.pages.rows import request_rows
+from tickets.types import TYPES
+
+FEW = 4
+
+
+def read(user, query, *, today):
+    """The template's context for portal/search.html, as `user` may see it."""
+    book = PolicyValue.objects.book(on=today)
+    articles = knowledge.search(query)[:FEW] if query.upper() in RULES else matching.fitting(query, most=FEW)
+    requests = search(Ticket.objects.visible_to(user), query).order_by("-updated_at", "-number")[: FEW + 1]
+    requests = request_rows(requests)
+    places = [place for place in _places(user, query, book) if place["rows"]]
+    types = _types(query, articles)
+    return {
+        "query": query,
+        "own": bool(places or requests),
+        "told": bool(types or articles),
+        "types": types,
+        "articles": articles,
+        "places": places,
+        "requests": requests[:FEW],
+        "requests_url": _all("requests", query) if len(requests) > FEW else "",
+        "ask_url": f"{reverse('portal:form', args=['general_question'])}?{urlencode({'subject': query})}",
+    }
+
+
+def _types(query, articles):
+    """The types that are named like this, then those that the articles send to."""
+    named = matching.named(query, {kind.code: (kind.title, kind.description) for kind in TYPES.values()}, most=FEW)
+    codes = dict.fromkeys([*named, *(code for article in articles[:2] for code in article.types if code in TYPES)])
+    return [{"title": TYPES[code].title, "text": TYPES[code].description, "icon": TYPES[code].icon, "code": code} for code in codes][:FEW]
+
+
+def _places(user, query, book):
+    """Numbers, devices, PBXs and customers that begin like this, each with its first few rows and the address of all."""
+    dids = find_dids(Did.objects.visible_to(user).select_related("pbx__end_user").prefetch_related("emergency_locations"), query)
+    devices = Device.objects.visible_to(user).select_related("item", "pbx__end_user").filter(begins_with(query, "serial", "pbx__name"))
+    pbxs = Pbx.objects.visible_to(user).select_related("end_user").prefetch_related("commitments", "licences")
+    pbxs = pbxs.filter(begins_with(query, "serial", "name", "end_user__name"))
+    customers = EndUser.objects.visible_to(user).select_related("reseller").filter(begins_with(query, "name", "code"))
+    yield _place(_("Numbers"), "phone", "dids", query, dids.order_by("number"), partial(did_row, book=book))
+    yield _place(_("Devices"), "device", "devices", query, devices.order_by("serial"), partial(device_row, book=book))
+    yield _place(_("PBXs"), "pbx", "pbxs", query, pbxs.order_by("serial"), partial(pbx_row, today=book.on))
+    yield _place(_("Customers"), "company", "customers", query, customers.order_by("name", "pk"), _customer)
+
+
+def _place(title, icon, name, query, found, row):
+    rows = [row(one) for one in found[: FEW + 1]]
+    return {"title": title, "icon": icon, "name": name, "rows": rows[:FEW], "all_url": _all(name, query) if len(rows) > FEW else ""}
+
+
+def _customer(end_user):
+    return {
+        "display": end_user.name,
+        "sub": end_user.code,
+        "url": reverse("portal:customer", args=[end_user.pk]),
+        "cells": ({"text": end_user.reseller.name},) if end_user.reseller else (),
+        "actions": [],
+    }
+
+
+def _all(name, query):
+    return f"{reverse(f'portal:{name}')}?{urlencode({'q': query})}"
