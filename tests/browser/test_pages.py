@@ -17,7 +17,7 @@ AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").
 SERIOUS = """async only => (await axe.run(document, {runOnly: only, resultTypes: ["violations"]})).violations
     .filter(found => ["serious", "critical"].includes(found.impact))
     .map(found => `${found.id}: ${found.nodes.map(node => node.target + " " + node.html).slice(0, 3).join(" | ")}`)"""
-PORTAL = ("", "requests/", "requests/new/", "numbers/", "devices/", "pbxs/", "account/")
+PORTAL = ("", "requests/", "requests/new/", "numbers/", "devices/", "pbxs/", "account/", "search/?q=cancel+number", "search/?q=PBX-FREE")
 TOUGH = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
