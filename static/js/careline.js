@@ -176,11 +176,13 @@ on("htmx:oobBeforeSwap", (event) => {
   }
 });
 
-// Dangerous forms carry data-confirm="question": one native dialog asks, with the pressed button's own words.
+// Dangerous forms carry data-confirm="question", and data-consequence if it is another than that nothing can be undone: one native dialog asks, with the pressed button's own words.
 const askFirst = (form, submitter) => {
   const dialog = $("#confirm");
   if (!dialog) { form.dataset.confirmed = ""; form.requestSubmit(submitter); return; }
   $("[data-question]", dialog).textContent = form.dataset.confirm;
+  const consequence = $("[data-consequence]", dialog);
+  consequence.textContent = form.dataset.consequence ?? consequence.dataset.usual;
   const yes = $("[data-yes]", dialog);
   yes.textContent = submitter?.textContent.trim() || yes.textContent;
   dialog.returnValue = "";

@@ -123,12 +123,13 @@ def _note(complaints, message):
 
 @pytest.fixture
 def carry_out(visit, cast):
-    """carry_out(ticket) has an agent read the ticket, execute it and see it done; it gives the agent's page."""
+    """carry_out(ticket) has an agent read the ticket and what executing leads to, execute it and see it done; it gives the agent's page."""
 
-    def execute(ticket):
+    def execute(ticket, leads_to="This cannot be undone."):
         page = visit(cast.agent)
         page.goto(f"/desk/{ticket.pk}/")
         page.click(".actions .btn-primary")
+        assert page.inner_text("#confirm [data-consequence]").endswith(leads_to)
         with page.expect_navigation():
             page.click("dialog [data-yes]")
         page.wait_for_selector("text=Being executed", state="detached")

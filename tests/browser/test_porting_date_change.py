@@ -36,7 +36,7 @@ def page(visit, cast, new_date):
 @pytest.mark.thorough
 def test_it_is_sent_to_the_carrier_for_the_accepted_price_and_answered(page, cast, carry_out, new_date):
     number = send(page, "Submit and accept 50 EUR")
-    desk = carry_out(Ticket.objects.get(pk=number))
+    desk = carry_out(Ticket.objects.get(pk=number), "Change of a porting date: 50.00 EUR, paid by Nord Telecom. This cannot be undone.")
     page.reload()
     assert "The carrier answers next." in page.inner_text("main")
     assert "posted to your account 50.00 EUR" in page.inner_text("#timeline")
