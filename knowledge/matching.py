@@ -7,7 +7,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -40,7 +40,7 @@ def fitting(text, *, about="", most=3):
     if not words:
         return []
     weights, telling = _index()
-    said, scores = _stems([words])[0], {}
+    said, scores = _said(words), {}
     for article in articles().values():
         score = sum(weight * telling[word] for word, weight in weights[article.slug].items() if word in said)
         scores[article] = score * OWN if about in (*article.types, *article.before) else score
@@ -52,12 +52,8 @@ def named(text, entries, most=4):
     words = _english(text_of(text, READ))
     if not words:
         return []
-    parts = [_spelt(str(part)) for both in entries.values() for part in both]
-    nothing, said, *stems = _stems([SAYS_NOTHING, words, *parts])
-    weights = {}
-    for key, title, description in zip(entries, stems[::2], stems[1::2], strict=True):
-        weights[key] = dict.fromkeys(description - nothing, IN_TEXT) | dict.fromkeys(title - nothing, IN_TITLE)
-    telling = _telling(weights)
+    weights, telling = _named_index(tuple((key, str(title), str(description)) for key, (title, description) in entries.items()))
+    said = _said(words)
     scores = {key: sum(weight * telling[word] for word, weight in own.items() if word in said) for key, own in weights.items()}
     return _best(scores, NAMED, most)
 
@@ -71,6 +67,12 @@ def _telling(weights):
     """{word: how much it tells}: the rarer the more."""
     held = Counter(word for said in weights.values() for word in said)
     return {word: math.log(len(weights) / count) for word, count in held.items()}
+
+
+@lru_cache(maxsize=500)
+def _said(words):
+    """The words of one text; the same page asks for them of articles and of other things."""
+    return frozenset(_stems([words])[0])
 
 
 def _stems(texts):
@@ -92,6 +94,17 @@ def _index():
         said = weights[article.slug] = {}
         for words, weight in zip(stems[3 * place : 3 * place + 3], (IN_TITLE, IN_QUESTION, IN_TEXT), strict=True):
             said |= {word: max(weight, said.get(word, 0)) for word in words - nothing}
+    return weights, _telling(weights)
+
+
+@lru_cache(maxsize=20)  # the same few things in each language
+def _named_index(entries):
+    """As _index, of (key, title, description)."""
+    nothing, *stems = _stems([SAYS_NOTHING, *(_spelt(part) for _key, *both in entries for part in both)])
+    weights = {
+        key: dict.fromkeys(description - nothing, IN_TEXT) | dict.fromkeys(title - nothing, IN_TITLE)
+        for (key, *_both), title, description in zip(entries, stems[::2], stems[1::2], strict=True)
+    }
     return weights, _telling(weights)
 
 
