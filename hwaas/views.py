@@ -80,7 +80,7 @@ def _ordered(device, book):
     if device.billing_starts_on:
         return cell | {"note": _("billed from %(day)s") % {"day": date_format(device.billing_starts_on, DAY)}}
     if device.shipped_on:
-        return cell | {"note": _("billed from: ask the care team")}
+        return cell | {"note": _("billing start not known: ask the care team")}
     days = book.cite("hwaas.billing_start_days")["hwaas.billing_start_days"]
     return cell | {"note": _("billed from %(days)s after shipment") % {"days": days}}
 
