@@ -71,8 +71,8 @@ def decisions(ticket, user, now):
         past = ticket.execution_verdict or ticket.verdict
         return context | {"verdict": verdicts.shown(past, kind=kind_of(ticket), known=known), "is_history": True}
     standing = sorted({f.rule for f in verdict.findings if f.may_be_overridden})
-    then = {f["message"] for f in ticket.verdict["findings"]}
-    changes = [] if ticket.confirmations.all() else [f.message for f in verdict.blocking if str(f.message) not in then]
+    then = {ticket_policy.compared(f["message"]) for f in ticket.verdict["findings"]}
+    changes = [] if ticket.confirmations.all() else [f.message for f in verdict.blocking if ticket_policy.compared(f.message) not in then]
     return context | {
         "verdict": verdicts.shown(verdict, kind=kind_of(ticket), known=known),
         "form_errors": [str(e) for errors in form.errors.values() for e in errors],

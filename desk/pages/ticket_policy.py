@@ -1,5 +1,7 @@
 """The policy card of an agent's page: how the request is judged now, and what is different from when it was submitted."""
 
+import re
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -14,10 +16,16 @@ def differences(then, now):
     for read in (_findings, _charges):
         before, after = read(then), read(now)
         for key in dict.fromkeys([*before, *after]):
-            if before.get(key) != after.get(key):
-                label = (before.get(key) or after[key])[0]
-                rows.append({"label": label, "then": before.get(key, ("", ""))[1], "now": after.get(key, ("", ""))[1]})
+            label = (before.get(key) or after[key])[0]
+            said, says = before.get(key, ("", ""))[1], after.get(key, ("", ""))[1]
+            if compared(said) != compared(says):
+                rows.append({"label": label, "then": said, "now": says})
     return rows
+
+
+def compared(message):
+    """What a message says, however it spaces a number: those of older tickets were not grouped."""
+    return re.sub(r"[\s-]", "", str(message))
 
 
 def _outcome(verdict):

@@ -9,7 +9,7 @@ from desk.services import drafts, presence
 from tests.tickets.acts import ask, carry_out
 from tests.walls.scene import text_file
 from tickets.models import Event, Override, Ticket
-from tickets.services import conversation, desk, dossier, followers, history, links, merging, tags
+from tickets.services import conversation, desk, dossier, execution, followers, history, links, merging, tags
 
 pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
@@ -131,6 +131,21 @@ def test_what_is_different_since_the_submission_stands_side_by_side(cast, now, c
         page = client.get(f"/desk/{asked_for.pk}/{path}").content.decode()
         table = page.partition('differences"')[2].partition("</table>")[0]
         assert "Allowed" in table and "Not possible" in table and "under a Commitment" in table
+
+
+def test_a_number_that_was_not_grouped_when_it_was_judged_has_not_changed(cast, now, client):
+    asked_for = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    cast.commitment.pbx = cast.pbx
+    cast.commitment.save()
+    asked_for = Ticket.objects.get(pk=asked_for.pk)
+    asked_for.verdict = execution.judge_again(asked_for, at=now)[2].as_json()
+    finding = next(f for f in asked_for.verdict["findings"] if f["effect"] == "deny")
+    client.force_login(cast.agent)
+    for message, is_other in ((finding["message"].replace(" ", ""), False), (f"Not so: {finding['message']}", True)):
+        finding["message"] = message
+        asked_for.save()
+        page = client.get(f"/desk/{asked_for.pk}/").content.decode()
+        assert [words in page for words in ('differences"', "This has changed since")] == [is_other, is_other]
 
 
 def test_the_checklist_says_who_and_when(cast, now, client):
