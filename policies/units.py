@@ -10,7 +10,9 @@ import re
 import zoneinfo
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
 
+from django.utils.dates import WEEKDAYS as NAMES
 from django.utils.translation import gettext as _
 
 from policies.days import has_holidays, parse_duration
@@ -181,6 +183,10 @@ class TimeZone(Unit):
     def read(self, stored):
         return zoneinfo.ZoneInfo(stored)
 
+    def show(self, stored):
+        place = stored.rpartition("/")[2].replace("_", " ")
+        return _("%(place)s time") % {"place": place} if "/" in stored else stored
+
 
 @dataclass(frozen=True)
 class Country(Unit):
@@ -219,9 +225,10 @@ class Code(Unit):
 
 @dataclass(frozen=True)
 class Choice(Unit):
-    """One of the codes `of`."""
+    """One of the codes `of`; `called` are the words for those that people know by other names."""
 
     of: tuple
+    called: tuple = ()
     name = "choice"
 
     def clean(self, raw):
@@ -229,6 +236,9 @@ class Choice(Unit):
         if text not in self.of:
             raise ValueError(_("Not one of %(known)s: %(unknown)s.") % {"known": ", ".join(self.of), "unknown": text})
         return text
+
+    def show(self, stored):
+        return str(dict(self.called).get(stored, stored))
 
 
 @dataclass(frozen=True)
@@ -259,6 +269,26 @@ class Words(Unit):
 
     def show(self, stored):
         return ", ".join(stored) or _("none")
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class Weekdays(Words):
+    """Days of the week by how their English names begin; read as numbers, Monday 0, and shown as "Monday to Friday"."""
+
+    of: tuple = WEEKDAYS
+
+    def read(self, stored):
+        return tuple(WEEKDAYS.index(day) for day in stored)
+
+    def show(self, stored):
+        days, parts = sorted(self.read(stored)), []
+        for _shift, in_a_row in groupby(enumerate(days), key=lambda pair: pair[1] - pair[0]):
+            named = [str(NAMES[day]) for _place, day in in_a_row]
+            parts += [_("%(first)s to %(last)s") % {"first": named[0], "last": named[-1]}] if len(named) > 2 else named
+        return ", ".join(parts) or _("none")
 
 
 TEXT = Unit()

@@ -4,7 +4,6 @@ from policies.days import Duration
 from tickets.models import Ticket
 from tickets.sla import Calendar
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PRIORITIES = {Ticket.Priority.CRITICAL: "critical", Ticket.Priority.STANDARD: "standard"}
 CLOCKS = ("first", "next", "solution")
 ANY = "*"
@@ -16,7 +15,7 @@ class Promises:
     def __init__(self, book, stamp=0):
         self.book = book
         self.stamp = stamp
-        days = frozenset(WEEKDAYS.index(day) for day in book.value("sla.support_days"))
+        days = frozenset(book.value("sla.support_days"))
         hours, holidays = book.value("sla.support_hours"), dict(book.value("sla.holidays"))
         self.calendars = {
             region: Calendar(zone, days, hours.start, hours.end, holidays.get(region, "")) for region, zone in book.value("sla.calendars")

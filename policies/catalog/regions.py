@@ -6,5 +6,6 @@ from policies.tables import Table
 from policies.units import MONEY, Choice, Words
 
 REGIONS = ("US", "UK", "EU", "OTHER")
+REGION = Choice(REGIONS, called=(("EU", _("Europe")), ("OTHER", _("other regions"))))
 REGION_LIST = Words(of=REGIONS)
 AMOUNT_BY_REGION = Table(((_("region"), Choice(REGIONS)), (_("amount"), MONEY)), words="{0} {1}", may_be_empty=True)

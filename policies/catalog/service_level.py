@@ -3,19 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
-from policies.catalog.regions import REGIONS
+from policies.catalog.regions import REGION
 from policies.tables import Table, WindowUnit
-from policies.units import COUNT, Choice, Code, Country, DurationUnit, Target, TimeZone, Words
+from policies.units import COUNT, WEEKDAYS, Choice, Code, Country, DurationUnit, Target, TimeZone, Weekdays
 
 SLA = "Whats is the Wildix SLA?"
 PRIORITIES = ("critical", "standard")
 PRIORITY, KIND, TARGET = (_("priority"), Choice(PRIORITIES)), (_("type of request, or *"), Code()), (_("target"), Target())
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 ENTRIES = (
-    policy(
-        "sla.support_days", Words(of=WEEKDAYS), list(WEEKDAYS[:5]), _("Support works on these days: {value}."), rule="SLA-1", article=SLA
-    ),
+    policy("sla.support_days", Weekdays(), list(WEEKDAYS[:5]), _("Support works on these days: {value}."), rule="SLA-1", article=SLA),
     policy(
         "sla.support_hours",
         WindowUnit(),
@@ -26,7 +23,7 @@ ENTRIES = (
     ),
     policy(
         "sla.calendars",
-        Table(((_("region"), Choice(REGIONS)), (_("time zone"), TimeZone())), words="{0} {1}"),
+        Table(((_("region"), REGION), (_("time zone"), TimeZone())), words="{0}: {1}"),
         [["US", "America/New_York"], ["UK", "Europe/Rome"], ["EU", "Europe/Rome"], ["OTHER", "Europe/Rome"]],
         _("The support calendar of a partner follows the time zone of its region: {value}."),
         rule="SLA-1",
@@ -59,7 +56,7 @@ ENTRIES = (
     ),
     policy(
         "sla.holidays",
-        Table(((_("region"), Choice(REGIONS)), (_("country"), Country())), words="{0} {1}", may_be_empty=True),
+        Table(((_("region"), REGION), (_("country"), Country())), words=_("{0}: those of {1}"), may_be_empty=True),
         [["US", "US"], ["UK", "GB"], ["EU", "IT"], ["OTHER", "IT"]],
         _("Support does not work on the public holidays that the partner's region keeps: {value}."),
         rule="SLA-1",

@@ -74,8 +74,8 @@ SERVICE_LEVEL = (
         "SLA-1",
         _("Support hours"),
         _(
-            "Support works on {sla.support_days} at {sla.support_hours}, by the time zone of your region: {sla.calendars}. "
-            "It rests on public holidays: {sla.holidays}."
+            "Support works {sla.support_days}, {sla.support_hours}, by the time of your region ({sla.calendars}). "
+            "It rests on public holidays ({sla.holidays})."
         ),
         SERVICE_LEVEL_ARTICLE,
     ),

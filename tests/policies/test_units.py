@@ -3,6 +3,7 @@
 import datetime
 import re
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,6 +24,7 @@ from policies.units import (
     Target,
     TimeZone,
     Version,
+    Weekdays,
     Words,
 )
 
@@ -42,6 +44,15 @@ DISCOUNTS = Table((("code", TEXT), ("from", COUNT), ("discount", PERCENT)), may_
         (Target(), "4 hours", Duration(4, "hour"), "4 hours"),
         (Target(), "1 Business Day", Duration(1, "business day"), "1 business day"),
         (Country(), "it", "IT", "IT"),
+        (TimeZone(), "America/New_York", ZoneInfo("America/New_York"), "New York time"),
+        (TimeZone(), "UTC", ZoneInfo("UTC"), "UTC"),
+        (Choice(("EU", "US"), called=(("EU", "Europe"),)), "EU", "EU", "Europe"),
+        (Choice(("EU", "US"), called=(("EU", "Europe"),)), "US", "US", "US"),
+        (Weekdays(), "mon,tue,wed,thu,fri", (0, 1, 2, 3, 4), "Monday to Friday"),
+        (Weekdays(), "fri, mon", (4, 0), "Monday, Friday"),
+        (Weekdays(), "sat,mon,tue,wed", (5, 0, 1, 2), "Monday to Wednesday, Saturday"),
+        (Weekdays(), "sat,sun", (5, 6), "Saturday, Sunday"),
+        (Weekdays(), "", (), "none"),
         (Code(), "did_cancel", "did_cancel", "Cancel numbers"),
         (Code(), "*", "*", "any type"),
         (MONEY, "50", Decimal("50.00"), "50.00"),
