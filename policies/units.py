@@ -2,7 +2,7 @@
 
 A unit turns what was written (text, or JSON from the API) into plain JSON for the database with `clean`, that JSON into
 what the rules compute with by `read`, and into words by `show`. `clean` raises ValueError with a sentence for people.
-`policies.tables` holds the units with several parts.
+`policies.codes` holds the units that are codes or lists of them, `policies.tables` those with several parts.
 """
 
 import datetime
@@ -10,12 +10,10 @@ import re
 import zoneinfo
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import groupby
 
-from django.utils.dates import WEEKDAYS as NAMES
 from django.utils.translation import gettext as _
 
-from policies.days import has_holidays, parse_duration
+from policies.days import parse_duration
 
 # Rules add durations to dates of this century; a longer one would leave the calendar of dates (year 9999).
 LONGEST = {"year": 100, "month": 1200, "week": 5200, "day": 36500, "business day": 2500}
@@ -188,111 +186,7 @@ class TimeZone(Unit):
         return _("%(place)s time") % {"place": place} if "/" in stored else stored
 
 
-@dataclass(frozen=True)
-class Country(Unit):
-    """The ISO 3166 code of a country whose public holidays are known."""
-
-    name = "country"
-
-    def clean(self, raw):
-        text = written(raw).upper()
-        if not has_holidays(text):
-            raise ValueError(_("Write the code of a country whose public holidays are known, for example IT."))
-        return text
-
-
-# {code: title} of the types of request. Types know policies and not the other way round: `tickets.types` fills it in.
-KINDS = {}
-
-
-@dataclass(frozen=True)
-class Code(Unit):
-    """The code of a type of request, or * for every other one."""
-
-    name = "type"
-
-    def clean(self, raw):
-        text = written(raw)
-        if not re.fullmatch(r"\*|[a-z][a-z0-9_]{2,39}", text, re.ASCII):
-            raise ValueError(_("Write the code of a type of request, for example did_cancel, or * for all others."))
-        if text != "*" and KINDS and text not in KINDS:
-            raise ValueError(_("There is no type of request %(code)s.") % {"code": text})
-        return text
-
-    def show(self, stored):
-        return _("any type") if stored == "*" else str(KINDS.get(stored, stored))
-
-
-@dataclass(frozen=True)
-class Choice(Unit):
-    """One of the codes `of`; `called` are the words for those that people know by other names."""
-
-    of: tuple
-    called: tuple = ()
-    name = "choice"
-
-    def clean(self, raw):
-        text = written(raw)
-        if text not in self.of:
-            raise ValueError(_("Not one of %(known)s: %(unknown)s.") % {"known": ", ".join(self.of), "unknown": text})
-        return text
-
-    def show(self, stored):
-        return str(dict(self.called).get(stored, stored))
-
-
-@dataclass(frozen=True)
-class Words(Unit):
-    """A list of codes, written with commas between them; `of` limits which, `pattern` how they look. May be empty unless told."""
-
-    of: tuple = ()
-    pattern: str = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}"
-    may_be_empty: bool = True
-    name = "list"
-
-    def clean(self, raw):
-        words = raw.split(",") if isinstance(raw, str) else raw
-        if not isinstance(words, list | tuple) or len(words) > 100:
-            raise ValueError(_("Write the codes with commas between them, a hundred at most."))
-        words = [written(word) for word in words if word != "" and not (isinstance(word, str) and not word.strip())]
-        if not words and not self.may_be_empty:
-            raise ValueError(_("Write at least one code."))
-        unknown = [word for word in words if (self.of and word not in self.of) or not re.fullmatch(self.pattern, word, re.ASCII)]
-        if unknown and self.of:
-            raise ValueError(_("Not one of %(known)s: %(unknown)s.") % {"known": ", ".join(self.of), "unknown": ", ".join(unknown)})
-        if unknown:
-            raise ValueError(_("Not a code: %(unknown)s.") % {"unknown": ", ".join(unknown)})
-        return list(dict.fromkeys(words))
-
-    def read(self, stored):
-        return tuple(stored)
-
-    def show(self, stored):
-        return ", ".join(stored) or _("none")
-
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-@dataclass(frozen=True)
-class Weekdays(Words):
-    """Days of the week by how their English names begin; read as numbers, Monday 0, and shown as "Monday to Friday"."""
-
-    of: tuple = WEEKDAYS
-
-    def read(self, stored):
-        return tuple(WEEKDAYS.index(day) for day in stored)
-
-    def show(self, stored):
-        days, parts = sorted(self.read(stored)), []
-        for _shift, in_a_row in groupby(enumerate(days), key=lambda pair: pair[1] - pair[0]):
-            named = [str(NAMES[day]) for _place, day in in_a_row]
-            parts += [_("%(first)s to %(last)s") % {"first": named[0], "last": named[-1]}] if len(named) > 2 else named
-        return ", ".join(parts) or _("none")
-
-
 TEXT = Unit()
 MONEY = Number("money")
 PERCENT = Number("percent", most=Decimal(100), sign=" %")
 COUNT = Number("count", places=0)
-COUNTRIES = Words(pattern=r"[A-Z]{2}")

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from policies.codes import KINDS
 from policies.days import UNITS, parse_duration
 from policies.tables import MOST_ROWS
-from policies.units import KINDS
 
 SPARE_ROWS = 2
 
@@ -99,9 +99,9 @@ def widget_for(unit, compact=False):
     if unit.name == "type" and KINDS:
         return forms.Select(choices=[("", "–"), ("*", unit.show("*")), *((code, f"{title} ({code})") for code, title in KINDS.items())])
     if unit.name == "choice":
-        return forms.Select(choices=[("", "–"), *((code, code) for code in unit.of)])
+        return forms.Select(choices=[("", "–"), *((code, unit.show(code)) for code in unit.of)])
     if unit.name == "list" and unit.of:
-        return forms.CheckboxSelectMultiple(choices=[(code, code) for code in unit.of])
+        return forms.CheckboxSelectMultiple(choices=[(code, unit.show([code])) for code in unit.of])
     if unit.name == "date":
         return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     if unit.name == "time":

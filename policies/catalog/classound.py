@@ -5,14 +5,15 @@ import datetime
 from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
+from policies.catalog.products import USER_LICENCE, USER_LICENCE_LIST
+from policies.codes import COUNTRIES, Words
 from policies.tables import Table
-from policies.units import COUNT, COUNTRIES, MONEY, Choice, Clock, DurationUnit, Version, Words
+from policies.units import COUNT, MONEY, Clock, DurationUnit, Version
 
 PORTING_CHANGE = "Is it possible to change the porting date?"
 PORTING_TIME = "How to find out the exact time of porting for DID number?"
 LEAD_TIME = "How long does it take to port DID number?"
 TEAMS = "How to test integration WMS Teams, without ordering Classound Flat on PBX?"
-USER_LICENCES = ("basic", "essential", "business", "premium")
 
 PORTING = (
     policy(
@@ -129,7 +130,7 @@ NUMBERS = (
 LICENCES = (
     policy(
         "flat.licence_types",
-        Words(of=USER_LICENCES),
+        USER_LICENCE_LIST,
         ["essential", "business", "premium"],
         _("CLASSOUND FLAT comes with each of these licences: {value}."),
         rule="DID-11",
@@ -137,7 +138,7 @@ LICENCES = (
     ),
     policy(
         "concurrent_calls",
-        Table(((_("licence"), Choice(USER_LICENCES)), (_("calls"), COUNT)), words="{0} {1}"),
+        Table(((_("licence"), USER_LICENCE), (_("calls"), COUNT)), words="{0} {1}"),
         [["basic", "2"], ["essential", "4"], ["business", "8"], ["premium", "8"]],
         _("Calls at the same time for each user, by licence: {value}."),
         rule="DID-12",
@@ -153,7 +154,7 @@ LICENCES = (
     ),
     policy(
         "teams.licence_types",
-        Words(of=USER_LICENCES),
+        USER_LICENCE_LIST,
         ["essential", "business", "premium"],
         _("The Teams integration needs one of these licences for each user: {value}."),
         rule="DID-16",

@@ -3,16 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
-from policies.units import PERCENT, DurationUnit, Words
+from policies.codes import Languages
+from policies.units import PERCENT, DurationUnit
 
 LANGUAGE = "What language should be used for submitting Customer Care requests?"
 
 ENTRIES = (
     policy(
         "language.accepted",
-        Words(pattern=r"[a-z]{2,3}", may_be_empty=False),
+        Languages(may_be_empty=False),
         ["en"],
-        _("Requests may be written in these languages (ISO 639 codes): {value}."),
+        _("Requests may be written in these languages: {value}."),
         rule="GEN-1",
         article=LANGUAGE,
     ),

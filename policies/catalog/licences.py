@@ -3,15 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
+from policies.catalog.products import LICENCE, LICENCE_LIST, TERM, TERM_LIST
+from policies.codes import Words
 from policies.tables import Table, WindowUnit
-from policies.units import COUNT, MONEY, PERCENT, Choice, Day, Version, Words
+from policies.units import COUNT, MONEY, PERCENT, Day, Version
 
 COMMITMENT = "How does Commitment work?"
 XBEES = "Can I convert my UC PBX to x-bees?"
-LICENCES = ("basic", "essential", "business", "premium", "teams", "wizywebinar")
-TERMS = ("1m", "1y", "5y", "lifetime")
 SWITCH_TERMS = Table(
-    ((_("UC term"), Choice(TERMS)), (_("x-bees term"), Choice(TERMS)), (_("years of Commitment (0: none)"), COUNT)),
+    ((_("UC term"), TERM), (_("x-bees term"), TERM), (_("years of Commitment (0: none)"), COUNT)),
     words=_("{0} to {1} ({2})"),
 )
 ANY_TO_ANY = [["1m", "1m", "0"], ["1m", "1y", "0"], ["1m", "5y", "0"], ["1y", "1y", "0"], ["5y", "1m", "3"], ["5y", "1y", "3"]]
@@ -19,7 +19,7 @@ ANY_TO_ANY = [["1m", "1m", "0"], ["1m", "1y", "0"], ["1m", "5y", "0"], ["1y", "1
 ENTRIES = (
     policy(
         "commitment.eligible_terms",
-        Words(of=TERMS),
+        TERM_LIST,
         ["1m", "1y"],
         _("A Commitment can be taken on PBXs with these terms: {value}."),
         rule="COM-1",
@@ -53,7 +53,7 @@ ENTRIES = (
     ),
     policy(
         "licence.monthly_prices",
-        Table(((_("licence"), Choice(LICENCES)), (_("price a month"), MONEY)), words="{0} {1}"),
+        Table(((_("licence"), LICENCE), (_("price a month"), MONEY)), words="{0} {1}"),
         [["basic", "3"], ["essential", "5"], ["business", "8"], ["premium", "11"], ["teams", "2"], ["wizywebinar", "15"]],
         _("A licence that a PBX does not have yet costs a month, in the partner's own currency: {value}."),
         rule="LIC-4",
@@ -70,7 +70,7 @@ ENTRIES = (
     ),
     policy(
         "wms.user_licence_types",
-        Words(of=LICENCES, may_be_empty=False),
+        LICENCE_LIST,
         ["basic", "essential", "business", "premium"],
         _("Users registered in a WMS network need licences of these types on its server: {value}."),
         rule="LIC-6",
@@ -79,7 +79,7 @@ ENTRIES = (
     ),
     policy(
         "lifetime.support_prices",
-        Table(((_("licence"), Choice(LICENCES)), (_("price a year"), MONEY)), words="{0} {1}"),
+        Table(((_("licence"), LICENCE), (_("price a year"), MONEY)), words="{0} {1}"),
         [["basic", "6"], ["essential", "12"], ["business", "18"], ["premium", "24"], ["teams", "5"], ["wizywebinar", "36"]],
         _("The support of a LifeTime licence is listed for a whole year, in the partner's own currency: {value}."),
         rule="BIL-3",
@@ -114,7 +114,7 @@ ENTRIES = (
     ),
     policy(
         "xbees.reviewed_terms",
-        Words(of=TERMS),
+        TERM_LIST,
         ["5y"],
         _("The switch to x-bees is reviewed by a person for PBXs with these terms: {value}."),
         rule="XB-1",

@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
 from policies.catalog.regions import AMOUNT_BY_REGION, REGION_LIST
+from policies.codes import Words
 from policies.tables import Table
-from policies.units import TEXT, Words
+from policies.units import TEXT
 
 DELIVERY = "How much would delivery cost?"
 EUROPE = (

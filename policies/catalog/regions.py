@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from policies.codes import Choice, Words
 from policies.tables import Table
-from policies.units import MONEY, Choice, Words
+from policies.units import MONEY
 
 REGIONS = ("US", "UK", "EU", "OTHER")
 REGION = Choice(REGIONS, called=(("EU", _("Europe")), ("OTHER", _("other regions"))))

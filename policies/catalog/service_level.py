@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
 from policies.catalog.regions import REGION
+from policies.codes import WEEKDAYS, Choice, Code, Country, Weekdays
 from policies.tables import Table, WindowUnit
-from policies.units import COUNT, WEEKDAYS, Choice, Code, Country, DurationUnit, Target, TimeZone, Weekdays
+from policies.units import COUNT, DurationUnit, Target, TimeZone
 
 SLA = "Whats is the Wildix SLA?"
 PRIORITIES = ("critical", "standard")

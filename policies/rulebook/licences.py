@@ -10,7 +10,9 @@ COMMITMENT = (
     Rule(
         "COM-1",
         _("Which PBXs can take a Commitment"),
-        _("PBXs with the terms {commitment.eligible_terms} can take a Commitment, for one of these numbers of years: {commitment.years}."),
+        _(
+            "A PBX with one of these terms can take a Commitment: {commitment.eligible_terms}. It lasts one of these numbers of years: {commitment.years}."
+        ),
         COMMITMENT_ARTICLE,
     ),
     Rule(
@@ -130,7 +132,7 @@ XBEES = (
         _("From UC to x-bees"),
         _(
             "The switch is final, with no trial. These terms go together, in brackets the years of Commitment: {xbees.switch_terms}. "
-            "PBXs with terms {xbees.reviewed_terms} are reviewed by a person. Nothing is credited. With HWaaS or CLASSOUND on the PBX "
+            "A person reviews PBXs with these terms: {xbees.reviewed_terms}. Nothing is credited. With HWaaS or CLASSOUND on the PBX "
             "a ticket is needed."
         ),
         "Can I convert my UC PBX to x-bees?",

@@ -64,4 +64,4 @@ class TestPages:
             {"licence_type": "basic", "quantity": 3, "flat": 0, "concurrent_calls": 2},
             {"licence_type": "business", "quantity": 25, "flat": 25, "concurrent_calls": 8},
         ]
-        assert "business" in answer["policy"]["flat.licence_types"]
+        assert "Business" in answer["policy"]["flat.licence_types"]

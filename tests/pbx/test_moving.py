@@ -101,7 +101,7 @@ def test_what_the_console_says_on_page_and_api(client, cast, now):
     assert answer["console"]["registered_users"] == 6 and answer["console"]["wms_server"] == "PBX-ELSE"
     assert answer["commitments"][0]["renews"] is True
     found = {finding["rule"]: finding for finding in answer["findings"]}
-    assert found["LIC-6"]["policy"] == {"wms.user_licence_types": "basic, essential, business, premium"}
+    assert found["LIC-6"]["policy"] == {"wms.user_licence_types": "Basic, Essential, Business, Premium"}
     assert found["LIC-6"]["subject"] == "PBX-FREE" and found["LIC-10"]["subject"] == "PBX-COMMITTED"
     assert found["LIC-10"]["policy"] == {"wms.needs_matching_network": "6"}
     for somebody, path in ((cast.nora, "/portal/pbxs/PBX-COMMITTED/"), (cast.agent, "/desk/pbxs/PBX-COMMITTED/")):

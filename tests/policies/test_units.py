@@ -7,25 +7,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from policies.codes import COUNTRIES, Choice, Code, Country, Weekdays, Words
 from policies.days import Duration
 from policies.tables import Table, Window, WindowUnit
 from policies.units import (
     COUNT,
-    COUNTRIES,
     MONEY,
     PERCENT,
     TEXT,
-    Choice,
     Clock,
-    Code,
-    Country,
     Day,
     DurationUnit,
     Target,
     TimeZone,
     Version,
-    Weekdays,
-    Words,
 )
 
 MONTHS = DurationUnit("month")

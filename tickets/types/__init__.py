@@ -1,6 +1,6 @@
 """The kinds of request, written out by hand: one line a type."""
 
-from policies.units import KINDS
+from policies.codes import KINDS
 from tickets.types.commitment_request import CommitmentRequest
 from tickets.types.company_change import CompanyChange
 from tickets.types.credit_note_request import CreditNoteRequest
