@@ -11,7 +11,8 @@ COMMITMENT = (
         "COM-1",
         _("Which PBXs can take a Commitment"),
         _(
-            "A PBX with one of these terms can take a Commitment: {commitment.eligible_terms}. It lasts one of these numbers of years: {commitment.years}."
+            "A PBX with one of these terms can take a Commitment: {commitment.eligible_terms}. "
+            "It lasts one of these numbers of years: {commitment.years}."
         ),
         COMMITMENT_ARTICLE,
     ),
