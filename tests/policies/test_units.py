@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pbx.models import Licence, Pbx
+from policies.catalog.products import LICENCE_NAMES, TERM_NAMES
 from policies.codes import COUNTRIES, Choice, Code, Country, Weekdays, Words
 from policies.days import Duration
 from policies.tables import Table, Window, WindowUnit
@@ -150,3 +152,8 @@ def test_a_window_holds_its_start_and_not_its_end():
         False,
     ]
     assert not WindowUnit().read("22:00–22:00").holds(datetime.time(22))
+
+
+def test_licences_and_terms_are_called_as_the_estate_calls_them():
+    assert dict(LICENCE_NAMES) == dict(Licence.Type.choices)
+    assert {code: str(name) for code, name in TERM_NAMES} == {code: str(name) for code, name in Pbx.Term.choices}
