@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -17,8 +16,7 @@ from classound.emergency import emergency_of
 from classound.lead_times import lead_times
 from classound.models import Did, holds
 from classound.numbers import grouped, spaced
-from partners.assets import listed
-from partners.chips import chips
+from partners.assets import asked, listed, written
 from partners.gates import contact_required
 from partners.spreadsheets import answer
 from partners.typed import begins_with, text_of
@@ -26,7 +24,6 @@ from policies.models import PolicyValue
 
 TONES = {"active": ("ok", "check"), "ordered": ("info", "clock"), "outgoing_only": ("warn", "alert"), "cancelled": ("", "cross")}
 STATUSES = [(value, capfirst(label)) for value, label in Did.Status.choices]
-DAY = "j M Y"
 # Names as in the estate's own files.
 HEADER = (
     *("number", "pbx", "pbx_name", "end_user", "kind", "country", "status"),
@@ -52,17 +49,10 @@ def find(dids, query):
 def dids(request):
     """The list of numbers, found by `q`, narrowed by `status`."""
     book = PolicyValue.objects.book(on=timezone.now().date())
-    found, query, status, filters = _asked(request)
+    found, shown = _asked(request)
     labels = (_("Number"), _("Status"), _("Kind"), _("PBX"), _("Active from"), _("Emergency calling"))
     context = listed(request, found, order=("number", "id"), labels=labels, row=partial(row, book=book), file="portal:dids_csv")
-    context |= {
-        "kind": "dids",
-        "title": _("Numbers"),
-        "q": query,
-        "kept": {"status": status},
-        "filters": filters,
-        "facts": lead_times(book),
-    }
+    context |= shown | {"kind": "dids", "title": _("Numbers"), "facts": lead_times(book)}
     return render(request, "portal/assets.html", context)
 
 
@@ -77,12 +67,8 @@ def dids_csv(request):
 
 
 def _asked(request):
-    """(numbers, words, status, chips): what the address asks for."""
-    query = text_of(request.GET.get("q", ""))
-    status, filters = chips(request, "status", STATUSES, everything=_("All"))
     mine = Did.objects.visible_to(request.user).select_related("pbx__end_user").prefetch_related("emergency_locations")
-    found = find(mine.filter(status=status) if status else mine, query)
-    return found, query, status, filters
+    return asked(request, mine, "status", STATUSES, find=find)
 
 
 def _line(did, book):
@@ -120,9 +106,9 @@ def _active_from(did):
     if not did.activated_on:
         return {"text": ""}
     if did.cancelled_on:
-        return {"date": did.activated_on, "note": _("until %(day)s") % {"day": date_format(did.cancelled_on, DAY)}}
+        return {"date": did.activated_on, "note": _("until %(day)s") % {"day": written(did.cancelled_on)}}
     gone = did.ported_out_on
-    return {"date": did.activated_on, "note": _("ported away on %(day)s") % {"day": date_format(gone, DAY)} if gone else ""}
+    return {"date": did.activated_on, "note": _("ported away on %(day)s") % {"day": written(gone)} if gone else ""}
 
 
 def _requests(did, emergency):

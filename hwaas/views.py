@@ -5,18 +5,16 @@ from functools import partial
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hwaas.discounts import discounts_of
 from hwaas.models import Device
-from partners.assets import listed
-from partners.chips import chips
+from partners.assets import asked, listed, written
 from partners.gates import contact_required
 from partners.spreadsheets import answer
-from partners.typed import begins_with, text_of
+from partners.typed import begins_with
 from policies.models import PolicyValue
 
 TONES = {"in_use": ("ok", "check"), "returned": ("", "undo"), "replaced": ("", "refresh"), "lost": ("bad", "alert")}
@@ -26,7 +24,6 @@ HEADER = (
     *("serial", "item", "item_name", "pbx", "pbx_name", "end_user", "ownership"),
     *("state", "ordered_on", "shipped_on", "billing_starts_on", "warranty_document"),
 )
-DAY = "j M Y"
 AT_ONCE = 1000  # devices in memory
 
 
@@ -36,11 +33,11 @@ def devices(request):
     """The list of devices, found by `q`, narrowed by `state`."""
     today = timezone.now().date()
     book = PolicyValue.objects.book(on=today)
-    found, query, state, filters = _asked(request)
+    found, shown = _asked(request)
     labels = (_("Serial number"), _("State"), _("Item"), _("Ownership"), _("PBX"), _("Ordered"))
     context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, book=book), file="portal:devices_csv")
     discounts = discounts_of(Device.objects.visible_to(request.user), book=book, today=today)
-    context |= {"kind": "devices", "title": _("Devices"), "q": query, "kept": {"state": state}, "filters": filters, "discounts": discounts}
+    context |= shown | {"kind": "devices", "title": _("Devices"), "discounts": discounts}
     return render(request, "portal/assets.html", context)
 
 
@@ -53,16 +50,12 @@ def devices_csv(request):
 
 
 def _asked(request):
-    """(devices, words, state, chips): what the address asks for."""
-    query = text_of(request.GET.get("q", ""))
-    state, filters = chips(request, "state", STATES, everything=_("All"))
     mine = Device.objects.visible_to(request.user).select_related("item", "pbx__end_user")
-    return (
-        (mine.filter(state=state) if state else mine).filter(begins_with(query, "serial", "item__code", "pbx__name")),
-        query,
-        state,
-        filters,
-    )
+    return asked(request, mine, "state", STATES, find=_find)
+
+
+def _find(devices, query):
+    return devices.filter(begins_with(query, "serial", "item__code", "pbx__name"))
 
 
 def _line(device):
@@ -78,7 +71,7 @@ def _ordered(device, book):
     if device.ownership != Device.Ownership.SERVICE:
         return cell
     if device.billing_starts_on:
-        return cell | {"note": _("billed from %(day)s") % {"day": date_format(device.billing_starts_on, DAY)}}
+        return cell | {"note": _("billed from %(day)s") % {"day": written(device.billing_starts_on)}}
     if device.shipped_on:
         return cell | {"note": _("billing start not known: ask the care team")}
     days = book.cite("hwaas.billing_start_days")["hwaas.billing_start_days"]

@@ -1,11 +1,25 @@
 """Lists of what a partner has (numbers, devices, PBXs) for portal/assets.html: narrowed by chips, paged, offered as a file."""
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from partners.chips import query_of
+from partners.chips import chips, query_of
 from partners.paging import keyset
+from partners.typed import text_of
 
 SIZE = 50
+
+
+def asked(request, mine, field, choices, *, find, everything=""):
+    """(found, shown): what the address asks for of a queryset, and what the page shows of that: words, filter, chips.
+
+    `find` narrows a queryset by words; `field` has these choices, and `everything` labels the chip of no choice.
+    """
+    query = text_of(request.GET.get("q", ""))
+    value, filters = chips(request, field, choices, everything=everything or _("All"))
+    found = find(mine.filter(**{field: value}) if value else mine, query)
+    return found, {"q": query, "kept": {field: value}, "filters": filters}
 
 
 def listed(request, found, *, order, labels, row, file):
@@ -24,3 +38,8 @@ def listed(request, found, *, order, labels, row, file):
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }
+
+
+def written(day):
+    """A date in the text of a cell: 26 Nov 2026."""
+    return date_format(day, "j M Y")

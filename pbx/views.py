@@ -10,11 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from partners.assets import listed
-from partners.chips import chips
+from partners.assets import asked, listed
 from partners.gates import contact_required
 from partners.spreadsheets import answer
-from partners.typed import begins_with, text_of
+from partners.typed import begins_with
 from pbx.classound_counts import counted, with_numbers
 from pbx.commitment_rules import how_it_ends
 from pbx.console import with_console
@@ -34,19 +33,24 @@ AT_ONCE = 1000  # PBXs in memory
 MOVES = 5  # of one PBX that are shown
 
 
+def find(pbxs, query):
+    """PBXs by the beginning of their serial, their name or their end user's."""
+    return pbxs.filter(begins_with(query, "serial", "name", "end_user__name"))
+
+
 @require_GET
 @contact_required
 def pbxs(request):
     """The list of PBXs with their Commitments and licences, found by `q`, narrowed by `term`."""
     today = timezone.now().date()
-    found, query, term, filters = _asked(request)
+    found, shown = _asked(request)
     labels = (_("PBX"), _("End user"), _("Term"), _("Expires"), _("Commitment"), _("WMS"), _("Licences"))
     context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, today=today), file="portal:pbxs_csv")
     links = [
         {"label": _("Expirations"), "url": reverse("portal:expirations"), "icon": "calendar"},
         {"label": _("LifeTime"), "url": reverse("portal:lifetime"), "icon": "licence"},
     ]
-    context |= {"kind": "pbxs", "title": _("PBXs"), "q": query, "kept": {"term": term}, "filters": filters, "links": links}
+    context |= shown | {"kind": "pbxs", "title": _("PBXs"), "links": links}
     return render(request, "portal/assets.html", context)
 
 
@@ -60,11 +64,8 @@ def pbxs_csv(request):
 
 
 def _asked(request):
-    """(PBXs, words, term, chips): what the address asks for."""
-    query = text_of(request.GET.get("q", ""))
-    term, filters = chips(request, "term", TERMS, everything=_("All terms"))
     mine = Pbx.objects.visible_to(request.user).select_related("end_user", "wms_server").prefetch_related("commitments", "licences")
-    return (mine.filter(term=term) if term else mine).filter(begins_with(query, "serial", "name", "end_user__name")), query, term, filters
+    return asked(request, mine, "term", TERMS, find=find, everything=_("All terms"))
 
 
 def _line(pbx, today):

@@ -16,10 +16,11 @@ from knowledge import matching
 from partners.models import EndUser
 from partners.typed import begins_with
 from pbx.models import Pbx
+from pbx.views import find as find_pbxs
 from pbx.views import row as pbx_row
 from policies.models import PolicyValue
 from policies.rulebook import RULES
-from tickets.filters import search
+from tickets.filters import words
 from tickets.models import Ticket
 from tickets.pages.rows import request_rows
 from tickets.types import TYPES
@@ -31,8 +32,8 @@ def read(user, query, *, today):
     """The template's context for portal/search.html, as `user` may see it."""
     book = PolicyValue.objects.book(on=today)
     articles = knowledge.search(query)[:FEW] if query.upper() in RULES else matching.fitting(query, most=FEW)
-    requests = search(Ticket.objects.visible_to(user), query).order_by("-updated_at", "-number")[: FEW + 1]
-    requests = request_rows(requests)
+    asked = Ticket.objects.visible_to(user).filter(search=words(query))
+    requests = request_rows(asked.order_by("-updated_at", "-number")[: FEW + 1])
     places = [place for place in _places(user, query, book) if place["rows"]]
     types = _types(query, articles)
     return {
@@ -59,8 +60,7 @@ def _places(user, query, book):
     """Numbers, devices, PBXs and customers that begin like this, each with its first few rows and the address of all."""
     dids = find_dids(Did.objects.visible_to(user).select_related("pbx__end_user").prefetch_related("emergency_locations"), query)
     devices = Device.objects.visible_to(user).select_related("item", "pbx__end_user").filter(begins_with(query, "serial", "pbx__name"))
-    pbxs = Pbx.objects.visible_to(user).select_related("end_user").prefetch_related("commitments", "licences")
-    pbxs = pbxs.filter(begins_with(query, "serial", "name", "end_user__name"))
+    pbxs = find_pbxs(Pbx.objects.visible_to(user).select_related("end_user").prefetch_related("commitments", "licences"), query)
     customers = EndUser.objects.visible_to(user).select_related("reseller").filter(begins_with(query, "name", "code"))
     yield _place(_("Numbers"), "phone", "dids", query, dids.order_by("number"), partial(did_row, book=book))
     yield _place(_("Devices"), "device", "devices", query, devices.order_by("serial"), partial(device_row, book=book))
