@@ -7,8 +7,9 @@ from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from classound.numbers import parse_number
+from classound.numbers import dialled, parse_number
 from partners.access import owned
+from partners.typed import begins_with
 from pbx.models import Pbx
 
 
@@ -18,6 +19,15 @@ def holds(number):
     The database is told that it is a number and no range, which it could not see by itself.
     """
     return models.Q(numbers__contains=models.Value(int(number), models.BigIntegerField()))
+
+
+def named(text, country=""):
+    """DIDs that somebody means who types this: by the beginning of the number or a number inside a range, as people dial in that
+    country (ISO 3166), else by the beginning of their PBX's name or serial number."""
+    if not (digits := dialled(text, country)):
+        return begins_with(text, "pbx__name", "pbx__serial")
+    inside = holds(digits) if digits.isdigit() and len(digits) <= 15 else Q()
+    return Q(number__startswith=f"+{digits}") | inside
 
 
 class Did(models.Model):

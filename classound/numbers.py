@@ -45,6 +45,21 @@ def parse_number(text):
     return Numbers(compact, first, first + 10**places - 1)
 
 
+def dialled(text, country=""):
+    """The digits that a number or its beginning stands for, with X where a range has them; "" for what is no number.
+
+    Read as people dial: "+49 30…", "0049 30…", "49 30…" and, in a country (ISO 3166), "030…" as well.
+    """
+    compact = re.sub(r"[\s().\-‐‑–/]", "", text).upper()
+    if not re.fullmatch(r"\+?[0-9]+X{0,3}", compact, re.ASCII):
+        return ""
+    digits = compact.removeprefix("+").removeprefix("00")
+    home = phonenumbers.PhoneMetadata.metadata_for_region(country) if digits == compact and country else None
+    if home and home.national_prefix and digits.startswith(home.national_prefix) and digits.startswith("0"):
+        return f"{home.country_code}{digits.removeprefix(home.national_prefix)}"
+    return digits
+
+
 @lru_cache(maxsize=20_000)  # lists show the same numbers again and again
 def grouped(text):
     """A number or range as people read it: "+49 89 8100050X". What cannot be grouped stays as it is."""

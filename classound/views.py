@@ -1,10 +1,8 @@
 """A partner's numbers."""
 
-import re
 from functools import partial
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +12,12 @@ from django.views.decorators.http import require_GET
 
 from classound.emergency import emergency_of
 from classound.lead_times import lead_times
-from classound.models import Did, holds
+from classound.models import Did, named
 from classound.numbers import grouped, spaced
 from partners.assets import asked, listed, written
 from partners.gates import contact_required
 from partners.spreadsheets import answer
-from partners.typed import begins_with, text_of
+from partners.typed import text_of
 from policies.models import PolicyValue
 
 TONES = {"active": ("ok", "check"), "ordered": ("info", "clock"), "outgoing_only": ("warn", "alert"), "cancelled": ("", "cross")}
@@ -32,16 +30,9 @@ HEADER = (
 AT_ONCE = 1000  # numbers in memory
 
 
-def find(dids, query):
-    """DIDs by the beginning of the number, a number inside a range, or the beginning of their PBX's name or serial."""
-    query = text_of(query)
-    digits = re.sub(r"[^0-9]", "", query)
-    if not query:
-        return dids
-    if digits and re.fullmatch(r"[+0-9X\s().\-/]+", query, re.ASCII | re.IGNORECASE):
-        inside = holds(digits) if len(digits) <= 15 else Q()
-        return dids.filter(Q(number__startswith="+" + digits) | inside)
-    return dids.filter(begins_with(query, "pbx__name", "pbx__serial"))
+def find(dids, query, *, country):
+    """The DIDs that somebody in this country means who types this."""
+    return dids.filter(named(text_of(query), country))
 
 
 @require_GET
@@ -68,7 +59,7 @@ def dids_csv(request):
 
 def _asked(request):
     mine = Did.objects.visible_to(request.user).select_related("pbx__end_user").prefetch_related("emergency_locations")
-    return asked(request, mine, "status", STATUSES, find=find)
+    return asked(request, mine, "status", STATUSES, find=partial(find, country=request.user.partner.country))
 
 
 def _line(did, book):

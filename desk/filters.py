@@ -1,7 +1,6 @@
 """What the agents' queue can be narrowed and ordered by: allow-listed keys, each served by an index."""
 
 import datetime
-import re
 
 import django_filters
 from django import forms
@@ -9,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from classound.numbers import dialled
 from desk.counted import CountedFilter, beginning, day_filter, end
 from partners.models import Partner, User
 from partners.typed import text_of
@@ -128,14 +128,10 @@ class DeskTicketFilter(CountedFilter):
         return queryset.filter(**{f"{name.partition('_')[0]}_at__lt": end(value)})
 
 
-PHONE = re.compile(r"(?:\+|00)?[1-9][\d\s().\-/]{5,24}")
-
-
 def number_in(text):
     """The digits of a phone number as people write it, or "": with + or 00 or neither, in groups or not."""
-    text = text.strip()
-    digits = re.sub(r"\D", "", text).removeprefix("00") if PHONE.fullmatch(text) else ""
-    return digits if 7 <= len(digits) <= 15 else ""
+    digits = dialled(text)
+    return digits if digits.isdigit() and not digits.startswith("0") and 7 <= len(digits) <= 15 else ""
 
 
 def desk_words(text):

@@ -1,6 +1,7 @@
 """Asset pickers: each candidate is judged by the type's own `decide`, as if it alone had been chosen."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +28,14 @@ class Row:
     checked: bool
 
 
+class Listed(NamedTuple):
+    """What a picker lists: its rows, whether there are more than are listed, and whether nothing was found."""
+
+    rows: list
+    more: bool
+    nothing: bool
+
+
 def fill_pickers(kind, form, *, chosen, book, today, query=""):
     """Give each asset picker of a form its rows; `chosen` are the values ticked now: {field: [value]}.
 
@@ -34,19 +43,18 @@ def fill_pickers(kind, form, *, chosen, book, today, query=""):
     """
     for name, field in form.fields.items():
         if isinstance(field.widget, AssetPicker):
-            field.widget.rows, field.widget.more = rows(kind, form, name, query="", chosen=chosen.get(name, []), book=book, today=today)
+            field.widget.listed = listed(kind, form, name, query="", chosen=chosen.get(name, []), book=book, today=today)
             field.widget.url = reverse("portal:choose", args=[kind.code, name]) + query
 
 
-def rows(kind, form, name, *, query, chosen, book, today):
-    """(rows, whether there are more): what is chosen first, then what the query finds. Judging costs no query a row."""
+def listed(kind, form, name, *, query, chosen, book, today):
+    """What is chosen first, then what the query finds. Judging costs no query a row."""
     field = form.fields[name]
     found = field.candidates(query, SHOWN + 1)
-    listed = found[:SHOWN]
-    missing = [value for value in chosen if value not in {c.value for c in listed}]
-    kept = [candidate for value in missing[:20] for candidate in field.candidates(value, 1) if candidate.value == value]
-    shown = [_row(kind, form, name, candidate, field.many, chosen, book, today) for candidate in (*kept, *listed)]
-    return sorted(shown, key=lambda row: (not row.checked, not row.usable)), len(found) > SHOWN
+    missing = set(chosen) - {candidate.value for candidate in found[:SHOWN]}
+    kept = field.ticked(missing) if missing else []
+    shown = [_row(kind, form, name, candidate, field.many, chosen, book, today) for candidate in (*kept, *found[:SHOWN])]
+    return Listed(sorted(shown, key=lambda row: (not row.checked, not row.usable)), len(found) > SHOWN, not found)
 
 
 def _row(kind, form, name, candidate, many, chosen, book, today):

@@ -6,6 +6,7 @@ import pytest
 
 from policies.days import next_business_day
 from tests.browser.pages import NUMBERED, SEND, answer, pick, send, settle, tab_to
+from tests.cast import make_did
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,6 +107,25 @@ def test_a_file_of_a_forbidden_kind_is_refused_at_its_place(visit, cast, tmp_pat
     page.click(SEND)
     page.locator("form .error", has_text="program.exe").wait_for()
     assert page.locator(".picker-list label", has_text="+49 89 81000400").locator("input").is_checked()
+
+
+def test_what_is_not_listed_at_first_is_found_and_what_is_chosen_stays(visit, cast):
+    for n in range(70):
+        make_did(f"+4989840{n:05}", cast.pbx, activated_on="2020-01-01")
+    make_did("+49898500XX", cast.pbx)
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/did_cancel/")
+    search, chosen = page.locator("[data-picker-filter]"), page.locator("[data-untick]")
+    for typed, found in (("089 84000069", "+49 89 84000069"), ("+49 89 850042", "+49 89 8500XX"), ("089 84000001", "+49 89 84000001")):
+        search.fill(typed)
+        pick(page, found)
+    assert sorted(chosen.all_inner_texts()) == ["+49 89 84000001", "+49 89 84000069", "+49 89 8500XX"]
+    search.fill("nothing is called so")
+    page.get_by_text("Nothing matches").locator("visible=true").wait_for()
+    chosen.get_by_text("8500XX").click()
+    answer(page, "Allowed")
+    number = send(page, "Submit request")
+    assert sorted(Ticket.objects.get(pk=number).answers["dids"]) == ["+498984000001", "+498984000069"]
 
 
 def test_a_request_by_keys_alone(visit, cast):

@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from classound.numbers import dialled
 from policies.models import PolicyValue
 from tests.cast import make_device, make_did
 from tests.tickets.acts import bound
+from tickets import eligibility
 from tickets.fields import DeviceField, DidChoice, DidField, DidsField, IsoDateField, OtherPartnerField, ResellerField
 from tickets.fields.base import LIMIT
 from tickets.types import TYPES
@@ -180,6 +182,26 @@ def test_the_picker_of_numbers(cast, numbers):
     assert values(numbers, "+49898100050x") == ["+49898100050X"]
     assert values(numbers, "pbx-comm") == ["+498981000402"]
     assert len(values(numbers, "+4989", 2)) == 2
+
+
+@pytest.mark.parametrize(
+    "query", ["089 8100 0503", "0049 89 81000503", "(089) 81000-503", "49 89 81000503", "+49 89 8100050X", "+49 89 81000503"]
+)
+def test_a_number_is_found_as_people_dial_it(cast, numbers, query):
+    assert values(numbers, query) == ["+49898100050X"]
+
+
+def test_a_country_that_dials_without_a_leading_zero():
+    assert [dialled(text, "IT") for text in ("06 1234", "0039 06 1234", "+39 06 1234", "x")] == ["061234", "39061234", "39061234", ""]
+
+
+def test_all_that_is_ticked_stays_whatever_is_searched(cast, today):
+    kind = TYPES["did_cancel"]
+    ticked = [make_did(f"+4989840{n:05}", cast.pbx).number for n in range(70)]
+    form = kind.form(partner=cast.nord)
+    chosen, book = [*ticked, "\x00", "X" * 200, cast.winery_did.number], PolicyValue.objects.book(on=today)
+    shown = eligibility.listed(kind, form, "dids", query="+49 89 81000400", chosen=chosen, book=book, today=today)
+    assert ([row.value for row in shown.rows], shown.more) == ([*ticked, "+498981000400"], False)
 
 
 @pytest.mark.parametrize("query", ["\x00", "%", "_", "٤٩", "+", "X" * 10_000, "9" * 10_000, "'", "²"])

@@ -27,12 +27,12 @@ class AssetPicker(forms.Widget):
     template_name = "tickets/fields/asset_picker.html"
     use_fieldset = True
     many = False
-    rows, more, url = (), False, ""
+    listed, url = None, ""
 
     def get_context(self, name, value, attrs):
-        """`rows` are filled in by tickets.eligibility; when there are `more`, `url` finds them."""
+        """What is `listed` is filled in by tickets.eligibility; when there are more rows, `url` finds them."""
         context = super().get_context(name, value, attrs)
-        context["widget"] |= {"rows": self.rows, "more": self.more, "many": self.many, "url": self.url}
+        context["widget"] |= {"listed": self.listed, "many": self.many, "url": self.url}
         return context
 
     def value_from_datadict(self, data, files, name):
@@ -78,6 +78,11 @@ def written(value):
     return value.strip()
 
 
+def readable(values):
+    """Those of the values that could be somebody's choice: what a form sends back need not be what it showed."""
+    return [value for value in values if "\x00" not in value and len(value) <= 100][:LIMIT]
+
+
 def searched(query):
     """What somebody types into a picker, as the database can look for it."""
     return text_of(query, 100)
@@ -117,6 +122,11 @@ class OneOf(PartnerField):
         if text := searched(query):
             rows = rows.filter(begins_with(text, self.key, self.also))
         return [self.candidate(row) for row in rows.order_by(self.key)[:limit]]
+
+    def ticked(self, values):
+        """Those of the values that can be chosen, as candidates. One query however many there are."""
+        rows = self.rows(self.present()).filter(**{f"{self.key}__in": readable(values)})
+        return [self.candidate(row) for row in rows.order_by(self.key)]
 
     def as_json(self, row):
         return getattr(row, self.key)

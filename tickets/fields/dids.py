@@ -1,6 +1,5 @@
 """Fields that name DIDs: numbers and ranges."""
 
-import re
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -8,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from classound.models import Did, holds
+from classound.models import Did, holds, named
 from classound.numbers import InvalidNumber, parse_number
 from partners.prepared import Given, Prepared, read_ahead
-from tickets.fields.base import LIMIT, AssetPicker, AssetsPicker, Candidate, PartnerField, locked, searched, written
+from tickets.fields.base import LIMIT, AssetPicker, AssetsPicker, Candidate, PartnerField, locked, readable, searched, written
 
 
 class DidChoice(NamedTuple):
@@ -43,17 +42,16 @@ class DidsField(PartnerField):
         return self.rows(Did.objects).select_related("pbx__end_user")
 
     def candidates(self, query, limit):
-        """DIDs to choose from, at most `limit`: by the beginning of their number or of their PBX's name or serial number, or by
-        a number inside a range. Cancelled ones are history."""
-        dids = self.dids().exclude(status=Did.Status.CANCELLED)
-        if text := searched(query):
-            sought = Q(pbx__serial__istartswith=text) | Q(pbx__name__istartswith=text)
-            if digits := re.sub(r"[\s().\-/+]", "", text, flags=re.ASCII).upper():
-                sought |= Q(number__startswith=f"+{digits}")
-                if re.fullmatch(r"[0-9]{1,15}", digits, re.ASCII):
-                    sought |= holds(digits)
-            dids = dids.filter(sought)
-        found = list(dids.order_by("number")[:limit])
+        """DIDs to choose from, at most `limit`, as people name them."""
+        return self._offered(self.dids().filter(named(searched(query), self.partner.country)), limit)
+
+    def ticked(self, values):
+        """Those of the values that can be chosen, as candidates. Two queries however many there are."""
+        return self._offered(self.dids().filter(number__in=readable(values)), LIMIT)
+
+    def _offered(self, dids, limit):
+        """Cancelled ones are history."""
+        found = list(dids.exclude(status=Did.Status.CANCELLED).order_by("number")[:limit])
         read_ahead(found, *self.facts)
         return [self.candidate(did) for did in found]
 

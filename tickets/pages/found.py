@@ -58,7 +58,8 @@ def _types(query, articles):
 
 def _places(user, query, book):
     """Numbers, devices, PBXs and customers that begin like this, each with its first few rows and the address of all."""
-    dids = find_dids(Did.objects.visible_to(user).select_related("pbx__end_user").prefetch_related("emergency_locations"), query)
+    dids = Did.objects.visible_to(user).select_related("pbx__end_user").prefetch_related("emergency_locations")
+    dids = find_dids(dids, query, country=user.partner.country)
     devices = Device.objects.visible_to(user).select_related("item", "pbx__end_user").filter(begins_with(query, "serial", "pbx__name"))
     pbxs = find_pbxs(Pbx.objects.visible_to(user).select_related("end_user").prefetch_related("commitments", "licences"), query)
     customers = EndUser.objects.visible_to(user).select_related("reseller").filter(begins_with(query, "name", "code"))

@@ -166,9 +166,9 @@ class PickerView(TypedView):
             raise Http404
         query = text_of(request.GET.get("q", ""))
         chosen = request.GET.getlist(field)[:200]
-        rows, more = eligibility.rows(self.kind, form, field, query=query, chosen=chosen, book=self.book, today=self.today)
-        widget = form.fields[field].widget
-        return render(request, "tickets/fields/_picker_rows.html", {"rows": rows, "more": more, "name": field, "many": widget.many})
+        listed = eligibility.listed(self.kind, form, field, query=query, chosen=chosen, book=self.book, today=self.today)
+        context = {"listed": listed, "name": field, "many": form.fields[field].widget.many, "query": query}
+        return render(request, "tickets/fields/_picker_rows.html", context)
 
 
 def judged(kind, form, book, now):
