@@ -82,7 +82,7 @@ def test_no_cell_is_calculated_and_numbers_stay_readable(cast, now):
         ("+49898100050X", "+49898100050X"),
         ("+49 89\n=1", "'+49 89\n'=1"),
         ("Help;=1+1;", "Help;'=1+1;"),
-        ('Help; "=1+1&";', "Help; \"'=1+1&\";"),
+        ('Help; "=1+1&";', 'Help; "\'=1+1&";'),
         ("Bad:\r\n@SUM(1)", "Bad:\r\n'@SUM(1)"),
         ("Slow; a-b=c", "Slow; a-b=c"),
         ("+49-89", "'+49-89"),
