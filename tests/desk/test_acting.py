@@ -6,7 +6,7 @@ from django.db import transaction
 
 from desk.models import CannedAnswer, Notice
 from desk.services import acting, bulk
-from tests.tickets.acts import ask
+from tests.tickets.acts import ask, carry_out
 from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import desk
 from tickets.services.lifecycle import NotNow
@@ -108,6 +108,18 @@ def test_a_solved_ticket_goes_back_to_waiting_over_open(cast, now, open_question
     assert acting.undo(open_question.pk, *done, actor=cast.agent, at=now) == []
     open_question.refresh_from_db()
     assert (open_question.status, open_question.waiting_for, open_question.outcome) == ("pending", "partner", "")
+
+
+def test_what_was_carried_out_meanwhile_is_not_put_back_to_rejected(cast, now):
+    """A request for special numbers is reviewed once it is carried out: it waits for nobody, as it did when it was reopened."""
+    ticket = ask(cast.nora, "special_number_access", now, pbx="PBX-FREE", numbers="115", purpose="The town hall.")
+    desk.reject(ticket.pk, "other", "Not now.", actor=cast.agent, at=now)
+    done = acting.perform(ticket.pk, [{"do": "status", "value": "open"}], actor=cast.agent, at=now)
+    carry_out(ticket, cast.agent, now)
+    assert (ticket.execution, ticket.status) == ("done", "open")
+    assert acting.undo(ticket.pk, *done, actor=cast.agent, at=now) == ["status"]
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.outcome) == ("open", "")
 
 
 def test_words_are_filled_in_and_never_sent_with_a_hole(cast, now, open_question):
