@@ -130,6 +130,9 @@ def test_words_are_filled_in_and_never_sent_with_a_hole(cast, now, open_question
         "Told Nord Telecom",
     ]
     assert Mail.objects.filter(ticket=open_question, kind="message").exists()
+    Ticket.objects.filter(pk=open_question.pk).update(subject="My {config} file")
+    do(open_question, cast.agent, now, ("note", "About “{ticket.subject}”"))
+    assert open_question.events.latest("pk").body == "About “My {config} file”"
     with pytest.raises(NotNow, match="allowed_from"):
         do(open_question, cast.agent, now, ("ask", "Is {allowed_from} fine?"))
     with pytest.raises(ValidationError, match=r"partner\.nme"):
