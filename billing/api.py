@@ -101,7 +101,7 @@ class Account(APIView):
     )
     def get(self, request):
         partner = self.partner()
-        balance = Balance.objects.visible_to(request.user).of_partner(partner).sum()
+        balance = Balance.objects.visible_to(request.user).of_account(partner)[partner.currency]
         return Response(AccountJson({"partner": partner.code, "balance": balance, "currency": partner.currency}).data)
 
     def partner(self):

@@ -46,16 +46,16 @@ def post_bonus(partner_id, *, book, at):
     partner = Partner.objects.select_for_update().get(pk=partner_id)
     posted = posted_of(partner)
     standing = {m.month: m.credit for m in months_of(partner, book=book, today=at.date()) if m.state == rules.CREDITED and m.credit}
-    entries = [(CREDIT, month, -credit) for month, credit in standing.items() if (CREDIT, month) not in posted]
+    entries = [(CREDIT, month, -credit, partner.currency) for month, credit in standing.items() if (CREDIT, month) not in posted]
     for (fee, month), entry in posted.items():
         if fee == CREDIT and month not in standing and (WITHDRAWAL, month) not in posted:
-            entries.append((WITHDRAWAL, month, -entry.amount))
-    for fee, month, amount in sorted(entries, key=lambda entry: entry[1]):
-        _post(partner, fee, month, amount, at)
+            entries.append((WITHDRAWAL, month, -entry.amount, entry.currency))
+    for fee, month, amount, currency in sorted(entries, key=lambda entry: entry[1]):
+        _post(partner, fee, month, amount, currency, at)
     return len(entries)
 
 
-def _post(partner, fee, month, amount, at):
+def _post(partner, fee, month, amount, currency, at):
     title = _("Bonus increase for %(month)s") if fee == CREDIT else _("Bonus increase for %(month)s withdrawn")
     kind = LedgerEntry.Kind.CREDIT_NOTE if fee == CREDIT else LedgerEntry.Kind.REVERSAL
     post(
@@ -63,7 +63,7 @@ def _post(partner, fee, month, amount, at):
         fee=f"{fee}:{month:%Y-%m}",
         title=title % {"month": date_format(month, "F Y")},
         amount=amount,
-        currency=partner.currency,
+        currency=currency,
         source=source_of(partner),
         at=at,
         kind=kind,

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -157,24 +156,27 @@ class LedgerEntry(models.Model):
 
 
 class BalanceQuerySet(OwnedQuerySet):
-    def sum(self):
-        """What is owed in sum (positive: the partner owes), as a Decimal."""
-        return self.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    def of_account(self, partner):
+        """What is owed (positive: the partner owes) as {currency: Decimal}: the partner's own first, then others in which anything is."""
+        kept = dict(self.of_partner(partner).order_by("currency").values_list("currency", "amount"))
+        return {partner.currency: kept.pop(partner.currency, Decimal(0))} | {code: amount for code, amount in kept.items() if amount}
 
 
 class Balance(models.Model):
-    """What a partner's ledger entries come to. Nobody writes here: the database adds what is posted (docs/decisions/0155)."""
+    """What a partner's ledger entries in a currency come to. Nobody can write here: the database adds what is posted (decision 0155)."""
 
-    partner = models.OneToOneField(Partner, on_delete=models.PROTECT, primary_key=True, related_name="balance")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="balances")
+    currency = models.CharField(max_length=3, choices=Partner.Currency.choices)
     amount = models.DecimalField(max_digits=14, decimal_places=2)
 
     objects = BalanceQuerySet.as_manager()
 
     class Meta:
-        ordering = ["partner"]
+        ordering = ["partner", "currency"]
+        constraints = [models.UniqueConstraint(fields=["partner", "currency"], name="a_currency_has_one_balance")]
 
     def __str__(self):
-        return f"{self.amount} of {self.partner_id}"
+        return f"{self.amount} {self.currency} of {self.partner_id}"
 
 
 class BonusTerms(models.Model):

@@ -34,15 +34,16 @@ def account_of(request, partner, *, book, ticket_url):
     """What the account of a partner shows, to itself and to the care team; `ticket_url` names the page of a request."""
     entries = LedgerEntry.objects.visible_to(request.user).of_partner(partner)
     page = keyset(entries, ("-created_at", "-id"), request)
-    balance = Balance.objects.visible_to(request.user).of_partner(partner).sum()
+    balances = Balance.objects.visible_to(request.user).of_account(partner)
     return {
         "stats": [
             {
                 "label": _("Balance of fees and credits"),
-                "value": in_words(balance, partner.currency),
+                "value": in_words(balance, currency),
                 "url": "#entries",
                 "note": _whose(balance, partner, request.user),
             }
+            for currency, balance in balances.items()
         ],
         "entries": [_entry(entry, ticket_url) for entry in page.rows],
         "invoices": [_document(document, request.user, book) for document in documents_of(request.user, partner, latest=DOCUMENTS)],

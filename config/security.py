@@ -1,4 +1,4 @@
-"""Content Security Policy with a nonce per response (W3C CSP Level 3)."""
+"""Content Security Policy with a nonce per response (W3C CSP Level 3), and that nobody on the way keeps what is made for one person."""
 
 import secrets
 
@@ -17,4 +17,6 @@ class ContentSecurityPolicyMiddleware:
             f"default-src 'self'; script-src 'self' 'nonce-{request.csp_nonce}'; style-src 'self' 'nonce-{request.csp_nonce}'; "
             "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
         )
+        # Files of ours are answered before this; all else depends on who asks.
+        response.setdefault("Cache-Control", "private, no-cache")
         return response

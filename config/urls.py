@@ -13,6 +13,7 @@ from pbx.move_views import pbx_move, pbx_move_check, pbx_move_choices
 from pbx.report_views import expirations, expirations_csv, lifetime, lifetime_csv
 from pbx.views import pbx, pbxs, pbxs_csv
 from tickets import urls as tickets
+from tickets.services.resellers import transfers_of
 
 assets = [
     path("numbers/", dids, name="dids"),
@@ -23,8 +24,8 @@ assets = [
     path("pbxs.csv", pbxs_csv, name="pbxs_csv"),
     path("pbxs/<str:serial>/", pbx, name="pbx"),
     path("account/", account, {"usage_months": usage_months}, name="account"),
-    path("pbxs/<str:serial>/move/", pbx_move, name="pbx_move"),
-    path("pbxs/<str:serial>/move/check/", pbx_move_check, name="pbx_move_check"),
+    path("pbxs/<str:serial>/move/", pbx_move, {"transfers": transfers_of}, name="pbx_move"),
+    path("pbxs/<str:serial>/move/check/", pbx_move_check, {"transfers": transfers_of}, name="pbx_move_check"),
     path("pbxs/<str:serial>/move/choices/", pbx_move_choices, name="pbx_move_choices"),
     path("expirations/", expirations, name="expirations"),
     path("expirations.csv", expirations_csv, name="expirations_csv"),

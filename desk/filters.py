@@ -110,7 +110,7 @@ class DeskTicketFilter(CountedFilter):
         return queryset.filter(assignee={"me": self.user, "nobody": None}.get(value, value) if isinstance(value, str) else value)
 
     def by_fee(self, queryset, name, value):
-        charged = Exists(TicketCharge.objects.filter(ticket=OuterRef("pk")).exclude(kind=TicketCharge.Kind.CREDIT_NOTE))
+        charged = Exists(TicketCharge.objects.filter(ticket=OuterRef("pk")).exclude(kind__in=TicketCharge.CREDITS))
         return queryset.filter(charged if value == "yes" else ~charged)
 
     def by_tag(self, queryset, name, value):

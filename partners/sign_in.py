@@ -54,6 +54,10 @@ class SignIn(DefaultAccountAdapter):
             raise ImmediateHttpResponse(ratelimit.respond_429(request))
         return super().pre_login(request, user, **kwargs)
 
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        # allauth's own has the Host header in it, whose port a guesser is free to choose: each would have a count of its own.
+        return credentials.get("email", "").lower()
+
     def respond_user_inactive(self, request, user):
         # Only somebody who was deactivated just now gets here.
         return redirect("account_login")

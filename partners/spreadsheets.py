@@ -12,6 +12,8 @@ from django.http import FileResponse, StreamingHttpResponse
 
 # What makes a spreadsheet calculate, also in the wide forms that some programs read as the narrow ones.
 FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
+# Where a computer has the semicolon between its cells, as in most of Europe, one begins after it, and a row with each line.
+LATER = re.compile(r"([;\t\r\n][\s\"]*)([=+\-@＝＋－＠]?)")
 # A plus and nothing but digits, spaces and the Xs of a range has nothing to calculate with: it stays as people read it.
 PHONE = re.compile(r"\+\d[\d ]{2,30}X{0,3}(, \+\d[\d ]{2,30}X{0,3})*")
 CSV_TYPE, XLSX_TYPE = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,8 +24,9 @@ CELL = 32_767  # characters, as the format has it
 
 
 def cell(value):
-    """A value as a cell of CSV. Text that begins like a formula gets an apostrophe before it (docs/decisions/0131)."""
+    """A value as a cell of CSV. Where text begins like a formula, an apostrophe stands before it (docs/decisions/0131)."""
     if isinstance(value, str):
+        value = LATER.sub(lambda found: f"{found[1]}'{found[2]}" if found[2] else found[1], value)
         return f"'{value}" if FORMULA.match(value) and not PHONE.fullmatch(value) else value
     if isinstance(value, datetime.datetime):
         return _utc(value).strftime("%Y-%m-%d %H:%M")

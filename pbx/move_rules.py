@@ -32,6 +32,18 @@ def can_be_moved_to(pbx, end_user, here, there, *, book, today, field):
     return findings
 
 
+def stays_as_the_parties_saw(pbx, numbers, *, field):
+    """ORG-1: nothing comes to or leaves an end user that is to move to another partner, for that is what the parties agree to.
+
+    `numbers` are those of the running requests about the end user that has the PBX and the one that would.
+    """
+    if not numbers:
+        return []
+    message = _("Its end user is to move to another partner, see %(requests)s. Wait until that is over, or withdraw it.")
+    requests = ", ".join(_("request #%(number)s") % {"number": number} for number in numbers)
+    return [Finding("ORG-1", DENY, message % {"requests": requests}, field, pbx.serial)]
+
+
 def is_open_to(is_active, there_is_active, *, book, today):
     """LIC-5 for a list of end users: whether a PBX (active or not) can go to one, knowing only whether it has active licences."""
     return not (is_active and there_is_active and today >= book.value("pbx.single_active_since"))

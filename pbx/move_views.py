@@ -18,30 +18,30 @@ CHOICES = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
-def pbx_move(request, serial):
-    """GET shows the form, POST moves; whatever is wrong, the page comes back with all that was chosen."""
+def pbx_move(request, serial, transfers):
+    """GET shows the form, POST moves; whatever is wrong, the page comes back with all that was chosen. `transfers`: see moves.judged."""
     now = timezone.now()
     pbx = moves.pbx_of(request.user, serial)
     if request.method != "POST":
-        return _page(request, pbx, MoveForm(user=request.user, initial=request.GET.dict()), today=now.date())
+        return _page(request, pbx, MoveForm(user=request.user, initial=request.GET.dict()), transfers, today=now.date())
     form = MoveForm(request.POST, user=request.user)
     if not form.is_valid():
-        return _page(request, pbx, form, today=now.date(), status=400)
+        return _page(request, pbx, form, transfers, today=now.date(), status=400)
     end_user = form.cleaned_data["end_user"]
     try:
-        moves.move(request.user, serial, end_user, at=now)
+        moves.move(request.user, serial, end_user, at=now, transfers=transfers)
     except moves.Refused:
-        return _page(request, moves.pbx_of(request.user, serial), form, today=now.date(), status=422)
+        return _page(request, moves.pbx_of(request.user, serial), form, transfers, today=now.date(), status=422)
     messages.success(request, _("%(pbx)s belongs to %(customer)s now.") % {"pbx": pbx.name, "customer": end_user.name})
     return redirect("portal:pbx", serial)
 
 
 @require_POST
 @contact_required
-def pbx_move_check(request, serial):
+def pbx_move_check(request, serial, transfers):
     """The live answer for what is chosen."""
     pbx, today = moves.pbx_of(request.user, serial), timezone.now().date()
-    return render(request, "pbx/_move_answer.html", _answer(request, pbx, MoveForm(request.POST, user=request.user), today))
+    return render(request, "pbx/_move_answer.html", _answer(request, pbx, MoveForm(request.POST, user=request.user), transfers, today))
 
 
 @require_GET
@@ -52,9 +52,15 @@ def pbx_move_choices(request, serial):
     return render(request, "tickets/fields/_picker_rows.html", _choices(request, pbx, request.GET.get("end_user", ""), today))
 
 
-def _page(request, pbx, form, *, today, status=200):
+def _page(request, pbx, form, transfers, *, today, status=200):
     chosen = form["end_user"].value() or ""
-    context = {"pbx": pbx, "form": form, "chosen": chosen, **_choices(request, pbx, chosen, today), **_answer(request, pbx, form, today)}
+    context = {
+        "pbx": pbx,
+        "form": form,
+        "chosen": chosen,
+        **_choices(request, pbx, chosen, today),
+        **_answer(request, pbx, form, transfers, today),
+    }
     return render(request, "pbx/move.html", context, status=status)
 
 
@@ -82,12 +88,12 @@ def _row(end_user, chosen, *, is_usable):
     }
 
 
-def _answer(request, pbx, form, today):
+def _answer(request, pbx, form, transfers, today):
     """What the rules say of the chosen end user (of moving at all, as long as none is), and what moves with the PBX."""
     code = form["end_user"].value() or ""
     mine = EndUser.objects.visible_to(request.user)
     end_user = mine.filter(code=str(code).replace("\x00", "")[:30]).first() if code else None
-    findings = moves.judged(pbx, end_user, today=today)
+    findings = moves.judged(pbx, end_user, today=today, transfers=transfers)
     known = bool(end_user or findings)
     return {
         "target": end_user,

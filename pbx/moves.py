@@ -6,7 +6,7 @@ from django.http import Http404
 from pbx import services
 from pbx.findings import shown_finding
 from pbx.models import Pbx
-from pbx.move_rules import can_be_moved, can_be_moved_to, is_open_to, left_behind
+from pbx.move_rules import can_be_moved, can_be_moved_to, is_open_to, left_behind, stays_as_the_parties_saw
 from policies.models import PolicyValue
 from policies.verdict import DENY
 
@@ -18,20 +18,29 @@ class Refused(Exception):
 def pbx_of(user, serial):
     """The PBX with what the rules and the answer look at. Raises Http404 for whoever may not see it."""
     found = (
-        Pbx.objects.visible_to(user).filter(serial=serial).select_related("end_user").prefetch_related("licences", "commitments").first()
+        Pbx.objects.visible_to(user)
+        .filter(serial=serial)
+        .select_related("end_user__reseller")
+        .prefetch_related("licences", "commitments")
+        .first()
     )
     if found is None:
         raise Http404
     return found
 
 
-def judged(pbx, end_user, *, today):
-    """The findings about a move, those that deny first; without an end user about moving at all."""
+def judged(pbx, end_user, *, today, transfers):
+    """The findings about a move, those that deny first; without an end user about moving at all.
+
+    `transfers(end_users)` gives the numbers of the running requests that move them to another partner (tickets are above PBXs).
+    """
     book = PolicyValue.objects.book(on=today)
+    running = transfers([pbx.end_user, *([end_user] if end_user else [])])
+    held = stays_as_the_parties_saw(pbx, running, field="end_user")
     if end_user is None:
-        return can_be_moved(pbx, field="end_user")
+        return held + can_be_moved(pbx, field="end_user")
     here, there = services.active_pbxs(pbx.end_user_id), services.active_pbxs(end_user)
-    findings = can_be_moved_to(pbx, end_user, here, there, book=book, today=today, field="end_user")
+    findings = held + can_be_moved_to(pbx, end_user, here, there, book=book, today=today, field="end_user")
     return findings + (left_behind(pbx, here, book=book, today=today) if end_user.pk != pbx.end_user_id else [])
 
 
@@ -60,7 +69,7 @@ def what_moves(pbx, *, today):
     }
 
 
-def move(user, serial, end_user, *, at):
+def move(user, serial, end_user, *, at, transfers):
     """Move the PBX, in one transaction with the row that keeps it. Raises Refused, also when things have changed meanwhile."""
     with transaction.atomic():
         pbx = pbx_of(user, serial)
@@ -70,6 +79,6 @@ def move(user, serial, end_user, *, at):
         if target is None or target.partner_id != user.partner_id or locked.end_user_id not in owners:
             raise Refused
         pbx = pbx_of(user, serial)
-        if any(finding.effect == DENY for finding in judged(pbx, target, today=at.date())):
+        if any(finding.effect == DENY for finding in judged(pbx, target, today=at.date(), transfers=transfers)):
             raise Refused
         return services.move_to_end_user(pbx, target, actor=user, at=at)

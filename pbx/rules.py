@@ -115,6 +115,17 @@ def proration_is_known(pbx, *, today, field):
     return [Finding("LIC-4", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
 
 
+def adds_what_was_quoted(pbx, charges, quoted, *, field):
+    """LIC-4: what is added now is what the accepted price is for: nothing is charged twice, and nothing added for nothing.
+
+    `charges` are those of now, `quoted` what was accepted ({fee: title, which has the count}); None before there is a ticket.
+    """
+    if quoted is None or {charge.fee: str(charge.title) for charge in charges} == quoted:
+        return []
+    message = _("The licences of %(pbx)s were changed since this was asked for, so that its price is not right any more: ask anew.")
+    return [Finding("LIC-4", DENY, message % {"pbx": pbx.name}, field, pbx.serial, final=True)]
+
+
 def can_take_commitment(pbx, years, *, book, today, field):
     """COM-1: only some terms take a Commitment, of some lengths, and one at a time. `years` is None while it is not chosen."""
     policy = book.cite("commitment.eligible_terms", "commitment.years")

@@ -61,7 +61,7 @@ class Charge:
 
     `moment` is executed, sent_to_carrier, dispatched or rejected_unjustified. A charge that only a later refusal would
     cause is not part of the price that the requester accepts: `contingent`. `kind` is that of the ledger entry: a fee of the
-    price list, another charge (a price), or a credit_note, whose amount goes to the partner named as payer.
+    price list, another charge (a price), or a credit_note or reversal, whose amount goes to the partner named as payer.
     """
 
     fee: str

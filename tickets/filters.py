@@ -14,7 +14,8 @@ from tickets.types import TYPES
 from tickets.types.general_question import TOPICS
 
 S = Ticket.Status
-_PARTS = re.compile(r"\w+([_.-]\w+)+")
+# Letters and what is between them have nothing in common: a pattern in which "_" is both takes for ever to find no match.
+_PARTS = re.compile(r"_*[^\W_]+(?:[_.-]+[^\W_]+)+_*")
 RUNNING = (S.NEW, S.OPEN, S.PENDING, S.ON_HOLD)
 TYPE_CHOICES = [(kind.code, kind.title) for kind in TYPES.values()]
 TOPIC_CHOICES = sorted({*TOPICS, *((kind.topic, kind.topic) for kind in TYPES.values() if kind.topic not in dict(TOPICS))})

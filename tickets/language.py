@@ -10,9 +10,10 @@ from policies.verdict import DENY, Finding
 # The small model ships with the package; nothing is fetched.
 _detector = LangDetector(LangDetectConfig(model="lite", normalize_input=False, max_input_length=1000))
 
-# Words that no language owns: addresses, anything with a digit, acronyms, product words.
+# Words that no language owns: addresses, anything with a digit, acronyms, product words. What is looked for in a whole word
+# is looked for from its beginning only: a text of one endless word would take seconds.
 _CODES = re.compile(
-    r"https?://\S+|\S+@\S+|\S*\d\S*|\b[A-Z][A-Z\-]{1,}s?\b|"
+    r"https?://\S+|(?<!\S)\S+@\S+|(?<!\S)\S*\d\S*|\b[A-Z][A-Z\-]{1,}s?\b|"
     r"\b(?:x-bees|classound|hwaas|wizywebinar|teams4wildix|wildix|pbx|did|dids|rma|wms|flat)\b",
 )
 # Names inside a sentence; in German also its nouns, so they are only left out for a second opinion.

@@ -81,7 +81,7 @@ def _due(ticket, now, soon):
 def _fees(tickets):
     """{number: (amount, currency)} of what these tickets cost, as charges_that_count has it. One query."""
     nothing = {t.number for t in tickets if t.outcome in CAME_TO_NOTHING}
-    charges = TicketCharge.objects.filter(ticket__in=[t.number for t in tickets]).exclude(kind=TicketCharge.Kind.CREDIT_NOTE)
+    charges = TicketCharge.objects.filter(ticket__in=[t.number for t in tickets]).exclude(kind__in=TicketCharge.CREDITS)
     fees = {}
     for number, amount, currency, due_at, contingent in charges.values_list("ticket", "amount", "currency", "due_at", "contingent"):
         if due_at or not (number in nothing or contingent):

@@ -66,12 +66,12 @@ def _rows(tickets):
 
 def _partner(ticket):
     partner = ticket.partner
-    balance = Balance.objects.of_partner(partner).sum()
+    balances = [in_words(balance, currency) for currency, balance in Balance.objects.of_account(partner).items()]
     facts = [
         {"label": _("Code"), "value": partner.code},
         {"label": _("Region"), "value": partner.get_region_display()},
         {"label": _("Country"), "value": partner.country},
-        {"label": _("Balance"), "value": in_words(balance, partner.currency), "url": reverse("desk:account", args=[partner.code])},
+        {"label": _("Balance"), "value": ", ".join(balances), "url": reverse("desk:account", args=[partner.code])},
         {"label": _("Time zone"), "value": partner.timezone},
     ]
     contacts = [

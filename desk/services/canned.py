@@ -43,10 +43,10 @@ def filled(text, ticket, *, agent):
 
 def complete(text, ticket, *, agent):
     """The text for this ticket, to be sent without anybody reading it before. Raises NotNow when something is missing."""
-    said = filled(text, ticket, agent=agent)
-    if missing := VARIABLE.search(said):
-        raise NotNow(_("This ticket has nothing for %(variable)s.") % {"variable": missing[0]})
-    return said
+    for found in VARIABLE.finditer(text):  # not in what is filled in: braces of a partner's are its own
+        if not _value(found[1].strip(), ticket, agent):
+            raise NotNow(_("This ticket has nothing for %(variable)s.") % {"variable": found[0]})
+    return filled(text, ticket, agent=agent)
 
 
 def known(user):

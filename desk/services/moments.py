@@ -74,7 +74,7 @@ def _amount(text):
 
 
 def _costs_more(value):
-    fees = TicketCharge.objects.filter(ticket=OuterRef("pk"), contingent=False).exclude(kind=TicketCharge.Kind.CREDIT_NOTE)
+    fees = TicketCharge.objects.filter(ticket=OuterRef("pk"), contingent=False).exclude(kind__in=TicketCharge.CREDITS)
     return Q(Exists(fees.order_by().values("ticket").annotate(price=Sum("amount")).filter(price__gt=Decimal(value)).values("price")))
 
 

@@ -43,6 +43,14 @@ def test_five_failures_lock_the_address_for_five_minutes_without_redis(client, c
         assert type_password(contact.email).url == reverse("account_confirm_login_code")
 
 
+def test_neither_another_port_nor_large_letters_open_a_count_of_their_own(client, contact, type_password):
+    with time_machine.travel(NOON, tick=False):
+        for number in range(5):
+            type_password(contact.email, "wrong", HTTP_HOST=f"localhost:{number + 1}")
+        answer = type_password(contact.email.upper(), HTTP_HOST="127.0.0.1:77")
+    assert "Too many" in answer.content.decode() and not mail.outbox
+
+
 def test_an_unknown_address_is_locked_alike(client, contact, type_password):
     told_by = {}
     for typed, computer in ((contact.email, "10.0.0.1"), ("nobody@nord.example", "10.0.0.2")):

@@ -7,27 +7,29 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
 from billing.models import Balance, LedgerEntry
 from billing.services import post
+from partners.models import Partner
 
 WRONG = """
-SELECT partner_id, kept.amount, posted.amount FROM billing_balance kept
-FULL JOIN (SELECT partner_id, sum(amount) AS amount FROM billing_ledgerentry GROUP BY partner_id) posted USING (partner_id)
+SELECT partner_id, currency, kept.amount, posted.amount FROM billing_balance kept FULL JOIN (
+  SELECT partner_id, currency, sum(amount) AS amount FROM billing_ledgerentry GROUP BY partner_id, currency
+) posted USING (partner_id, currency)
 WHERE kept.amount IS DISTINCT FROM posted.amount
 """
 
 
 def wrong_balances():
-    """The accounts whose balance is not the sum of their entries: [(partner, kept, posted)]."""
+    """The accounts whose balance is not the sum of their entries: [(partner, currency, kept, posted)]."""
     with connection.cursor() as cursor:
         cursor.execute(WRONG)
         return cursor.fetchall()
 
 
-def charge(partner, cause, amount, now, fee="fee"):
-    post(partner_id=partner.pk, fee=fee, title="A fee", amount=Decimal(amount), currency="EUR", source=cause, at=now)
+def charge(partner, cause, amount, now, fee="fee", currency="EUR"):
+    post(partner_id=partner.pk, fee=fee, title="A fee", amount=Decimal(amount), currency=currency, source=cause, at=now)
 
 
 @pytest.mark.django_db
@@ -42,7 +44,32 @@ def test_each_account_has_its_own_and_what_is_posted_twice_counts_once(cast, now
     client.force_login(cast.nora)
     assert "17.25 EUR" in client.get("/portal/account/").content.decode()
     assert client.get("/api/v1/account/").json()["balance"] == "17.25"
-    assert [Balance.objects.visible_to(user).sum() for user in (cast.nora, cast.sara, cast.alba)] == [Decimal("17.25"), 3, 0]
+    seen = [(user, Balance.objects.visible_to(user)) for user in (cast.nora, cast.sara, cast.alba)]
+    assert [rows.of_account(user.partner) for user, rows in seen] == [{"EUR": Decimal("17.25")}, {"EUR": 3}, {"GBP": 0}]
+
+
+@pytest.mark.django_db
+def test_nothing_is_added_across_currencies(cast, now, client):
+    """A credit for an invoice in dollars, and an account whose currency is another one since."""
+    charge(cast.nord, "ticket:1", "50", now)
+    charge(cast.nord, "ticket:2", "-80", now, currency="USD")
+    assert wrong_balances() == []
+    client.force_login(cast.nora)
+    assert [stat["value"] for stat in client.get("/portal/account/").context["stats"]] == ["50.00 EUR", "−80.00 USD"]
+    assert client.get("/api/v1/account/").json() == {"partner": "NORD", "balance": "50.00", "currency": "EUR"}
+    Partner.objects.filter(pk=cast.nord.pk).update(currency="GBP")
+    assert client.get("/api/v1/account/").json() == {"partner": "NORD", "balance": "0.00", "currency": "GBP"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["billing_ledgerentry", "billing_balance"])
+@pytest.mark.parametrize("word", ["UPDATE {} SET amount = 0", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_database_refuses_to_change_what_was_posted_and_what_it_comes_to(cast, now, table, word):
+    charge(cast.nord, "ticket:1", "50", now)
+    connection.check_constraints()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(word.format(table))
+    assert wrong_balances() == [] and LedgerEntry.objects.get().amount == 50
 
 
 @pytest.mark.django_db(transaction=True)
@@ -55,7 +82,8 @@ def test_many_who_post_at_once_fail_or_are_killed_leave_the_sum_true(cast, now):
             with suppress(RuntimeError, OperationalError), transaction.atomic():
                 for partner in sorted(chance.sample(partners, 2), key=lambda one: one.pk):
                     # The same causes come up in several threads: only one of them posts.
-                    charge(partner, f"ticket:{chance.randrange(40)}", chance.randrange(-500, 500), now, fee=partner.code)
+                    cause, amount = f"ticket:{chance.randrange(40)}", chance.randrange(-500, 500)
+                    charge(partner, cause, amount, now, fee=partner.code, currency=("EUR", "USD")[amount % 2])
                 if turn % 5 == 3:
                     raise RuntimeError("the transaction fails")
                 if turn == 7:
@@ -70,15 +98,18 @@ def test_many_who_post_at_once_fail_or_are_killed_leave_the_sum_true(cast, now):
 
 @pytest.mark.django_db
 def test_what_was_posted_before_balances_were_kept_is_in_them(cast, now):
-    migration = importlib.import_module("billing.migrations.0006_balances")
+    migration = importlib.import_module("billing.migrations.0007_balances_by_currency")
     with connection.cursor() as cursor:
-        cursor.execute(migration.NO_MORE)
+        cursor.execute("ALTER TABLE billing_ledgerentry DISABLE TRIGGER balances_follow_the_ledger")
         charge(cast.nord, "ticket:1", "12.50", now)
         charge(cast.nord, "ticket:2", "-2.25", now)
-        assert len(wrong_balances()) == 1
-        cursor.execute(migration.KEEP)
+        charge(cast.nord, "ticket:4", "7", now, currency="GBP")
+        assert len(wrong_balances()) == 2
+        connection.check_constraints()
+        cursor.execute(migration.OPEN + migration.WAIT + migration.FOLLOW + migration.FILL + migration.GUARD)
+        cursor.execute("ALTER TABLE billing_ledgerentry ENABLE TRIGGER balances_follow_the_ledger")
     charge(cast.nord, "ticket:3", "1", now)
-    assert wrong_balances() == [] and Balance.objects.get().amount == Decimal("11.25")
+    assert wrong_balances() == [] and Balance.objects.of_account(cast.nord) == {"EUR": Decimal("11.25"), "GBP": 7}
 
 
 @pytest.mark.django_db

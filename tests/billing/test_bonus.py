@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from billing.bonus import post_bonus
-from billing.models import BonusTerms, LedgerEntry, MonthlyResult
+from billing.models import Balance, BonusTerms, LedgerEntry, MonthlyResult
 from billing.tasks import post_bonuses
 from estate.importer import import_files
 from estate.problems import ImportRefused
@@ -52,6 +52,18 @@ def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
         assert f"300.00 EUR is payable by {due}." in text and "The result of January 2023 was below the target" in text
     client.force_login(cast.sara)
     assert "BIL-7" not in client.get(reverse("portal:account")).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_was_credited_in_a_currency_is_withdrawn_in_it(cast):
+    BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
+    results(cast.nord, m2022_03="1000")
+    post_bonuses()
+    Partner.objects.filter(pk=cast.nord.pk).update(currency="GBP")
+    results(cast.nord, m2022_04="1")
+    post_bonuses()
+    assert list(LedgerEntry.objects.order_by("fee").values_list("currency", flat=True)) == ["EUR", "EUR"]
+    assert set(Balance.objects.of_account(cast.nord).values()) == {0}
 
 
 class Killed(Exception):

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from desk.models import CannedAnswer, Notice
 from desk.services import acting, bulk
-from tests.tickets.acts import ask
+from tests.tickets.acts import ask, carry_out
 from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import desk
 from tickets.services.lifecycle import NotNow
@@ -110,6 +110,18 @@ def test_a_solved_ticket_goes_back_to_waiting_over_open(cast, now, open_question
     assert (open_question.status, open_question.waiting_for, open_question.outcome) == ("pending", "partner", "")
 
 
+def test_what_was_carried_out_meanwhile_is_not_put_back_to_rejected(cast, now):
+    """A request for special numbers is reviewed once it is carried out: it waits for nobody, as it did when it was reopened."""
+    ticket = ask(cast.nora, "special_number_access", now, pbx="PBX-FREE", numbers="115", purpose="The town hall.")
+    desk.reject(ticket.pk, "other", "Not now.", actor=cast.agent, at=now)
+    done = acting.perform(ticket.pk, [{"do": "status", "value": "open"}], actor=cast.agent, at=now)
+    carry_out(ticket, cast.agent, now)
+    assert (ticket.execution, ticket.status) == ("done", "open")
+    assert acting.undo(ticket.pk, *done, actor=cast.agent, at=now) == ["status"]
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.outcome) == ("open", "")
+
+
 def test_words_are_filled_in_and_never_sent_with_a_hole(cast, now, open_question):
     answer = CannedAnswer.objects.create(title="Greeting", body="Dear {requester.name}, about #{ticket.number}. {agent.name}")
     assert do(open_question, cast.agent, now, ("canned", answer.pk), ("note", "Told {partner.name}")) == ({}, {})
@@ -118,6 +130,9 @@ def test_words_are_filled_in_and_never_sent_with_a_hole(cast, now, open_question
         "Told Nord Telecom",
     ]
     assert Mail.objects.filter(ticket=open_question, kind="message").exists()
+    Ticket.objects.filter(pk=open_question.pk).update(subject="My {config} file")
+    do(open_question, cast.agent, now, ("note", "About “{ticket.subject}”"))
+    assert open_question.events.latest("pk").body == "About “My {config} file”"
     with pytest.raises(NotNow, match="allowed_from"):
         do(open_question, cast.agent, now, ("ask", "Is {allowed_from} fine?"))
     with pytest.raises(ValidationError, match=r"partner\.nme"):

@@ -7,6 +7,9 @@ from partners.models import ApiToken, EndUser
 from pbx import moves
 from pbx.models import ConsoleReport, Licence, Pbx, PbxMove
 from tests.cast import make_pbx
+from tests.tickets.acts import ask
+from tickets.services import desk
+from tickets.services.resellers import transfers_of
 
 pytestmark = pytest.mark.django_db
 PATH = "/portal/pbxs/PBX-COMMITTED/move/"
@@ -59,6 +62,23 @@ def test_not_where_another_network_is_active(sign_in, cast, shop):
     assert nora.post(PATH, CONFIRMED).status_code == 302 and owner() == "E-SHOP"
 
 
+@pytest.mark.parametrize(
+    "moving",
+    [
+        {"code": "reseller_transfer", "reseller": "R-NORD"},
+        {"code": "end_user_transfer", "end_user": "E-BAKERY"},
+        {"code": "end_user_transfer", "end_user": "E-SHOP"},
+    ],
+)
+def test_nothing_comes_to_or_leaves_an_end_user_that_moves_to_another_partner(sign_in, cast, now, shop, moving):
+    ticket = ask(cast.nora, moving.pop("code"), now, new_partner="ALBION", description="It changes with everything.", **moving)
+    nora = sign_in(cast.nora)
+    assert f"request #{ticket.pk}" in nora.post(PATH + "check/", {"end_user": "E-SHOP"}).content.decode()
+    assert nora.post(PATH, CONFIRMED).status_code == 422 and owner() == "E-BAKERY"
+    desk.withdraw(ticket.pk, actor=cast.nora, at=now)
+    assert nora.post(PATH, CONFIRMED).status_code == 302 and owner() == "E-SHOP"
+
+
 @pytest.mark.parametrize("code", ["E-WINERY", "nowhere", "", "E-BAKERY"])
 def test_not_to_the_end_users_of_others_and_not_to_the_same(sign_in, cast, shop, code):
     assert sign_in(cast.nora).post(PATH, CONFIRMED | {"end_user": code}).status_code in (400, 422)
@@ -87,7 +107,7 @@ def test_an_end_user_that_has_gone_to_another_partner_meanwhile_gets_nothing(cas
     stale = EndUser.objects.get(pk=shop.pk)
     EndUser.objects.filter(pk=shop.pk).update(partner=cast.sud)
     with pytest.raises(moves.Refused):
-        moves.move(cast.nora, "PBX-COMMITTED", stale, at=now)
+        moves.move(cast.nora, "PBX-COMMITTED", stale, at=now, transfers=transfers_of)
 
 
 def test_what_the_console_says_on_page_and_api(client, cast, now):

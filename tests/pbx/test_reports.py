@@ -120,7 +120,7 @@ def test_lifetime_pbxs_with_support_and_upgrade(sign_in, cast):
         (-5, -5),
         (" =1", "' =1"),
         ("@x", "'@x"),
-        ("\t=1", "'\t=1"),
+        ("\t=1", "'\t'=1"),
         ("Bäckerei", "Bäckerei"),
         (None, ""),
     ],

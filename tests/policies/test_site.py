@@ -34,6 +34,12 @@ def test_every_list_and_search_opens(site):
             assert site.get(path, {"q": "W24"}).status_code == 200, path
 
 
+def test_no_list_of_people_tells_how_a_password_s_hash_begins(site, admin):
+    path = reverse("admin:partners_user_changelist")
+    answers = {site.get(path, {lookup: admin.password[:8]}).status_code for lookup in ("password", "password__startswith")}
+    assert answers == {400} and site.get(path, {"role": "admin"}).status_code == 200
+
+
 def test_sign_in_data_and_groups_are_not_offered():
     assert {model._meta.label for model in django_admin.site._registry}.isdisjoint(
         {"auth.Group", "account.EmailAddress", "mfa.Authenticator"}

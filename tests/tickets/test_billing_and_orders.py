@@ -11,6 +11,7 @@ from tests.tickets.acts import ask, carry_out, open_codes
 from tickets.models import Event, Mail, Ticket
 from tickets.services import conversation, delivery, desk, execution, submission
 from tickets.services.lifecycle import NotNow
+from tickets.services.status import change as change_status
 from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,23 @@ def test_only_a_lack_of_justification_costs(cast, now, invoice, reason, charged)
     desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
     delivery.post_charges(ticket.pk, at=now)
     assert list(LedgerEntry.objects.values_list("fee", "amount")) == charged
+
+
+@pytest.mark.parametrize("is_posted", [True, False])
+def test_what_a_refusal_cost_is_taken_back_when_it_is_granted_after_all(cast, now, invoice, is_posted, client):
+    ticket = dispute(cast, now)
+    for _again in range(2):
+        desk.reject(ticket.pk, "unjustified", "We could not follow this.", actor=cast.agent, at=now)
+        if is_posted:
+            delivery.post_charges(ticket.pk, at=now)
+        change_status(ticket.pk, "open", actor=cast.agent, at=now)
+    carry_out(ticket, cast.agent, now)
+    fee = "fee.credit_note_unjustified"
+    posted = [("credit_note", "credit.invoice:1", -20), ("fee", fee, 100), ("reversal", f"reversal:{fee}", -100)]
+    assert sorted(LedgerEntry.objects.values_list("kind", "fee", "amount")) == posted
+    client.force_login(cast.nora)
+    assert "Taken back" in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
+    assert [c["kind"] for c in client.get(f"/api/v1/tickets/{ticket.pk}/").json()["credits"]] == ["credit_note", "reversal"]
 
 
 @pytest.mark.parametrize("kind", ["licence", "hardware", "order", "demo"])

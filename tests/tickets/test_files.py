@@ -6,7 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.tickets.acts import ask
 from tickets.models import Attachment, Ticket
-from tickets.services import attaching, conversation
+from tickets.services import attaching, conversation, merging
+from tickets.services.lifecycle import NotNow
 
 PDF, PNG, ZIP = b"%PDF-1.7 text", b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, b"PK\x03\x04" + b"\x00" * 40
 JPEG, WINDOWS = b"\xff\xd8\xff\xe0" + b"\x00" * 40, b"MZ\x90\x00" + b"\x00" * 200
@@ -72,3 +73,15 @@ def test_names_are_made_harmless(cast, now, name, settings):
     assert kept.name.endswith(".pdf")
     assert str(kept.file.path).startswith(str(settings.MEDIA_ROOT))
     assert kept.file.read() == PDF
+
+
+@pytest.mark.django_db
+def test_a_partner_adds_no_files_where_nobody_would_see_them(cast, now):
+    closed, merged, other = (ask(cast.nora, "did_cancel", now, dids=[cast.did.number]) for _ in range(3))
+    merging.merge(merged.pk, other.pk, actor=cast.agent, at=now)
+    Ticket.objects.filter(pk=closed.pk).update(status="closed")
+    for ticket in (closed, merged):
+        with pytest.raises(NotNow):
+            conversation.add_files(ticket.pk, [SimpleUploadedFile("a.pdf", PDF)], by=cast.nora, at=now)
+        conversation.add_files(ticket.pk, [SimpleUploadedFile("a.pdf", PDF)], by=cast.agent, at=now, internal=True)
+    assert not Attachment.objects.filter(is_internal=False).exists()

@@ -37,6 +37,36 @@ def test_licences_are_added_for_their_price_until_the_expiry(cast, now, licences
     assert (quantity(cast, "business"), quantity(cast, "premium")) == (22, 1)
 
 
+def test_what_two_requests_both_add_is_charged_once(cast, now, licences):
+    more = {"pbx": "PBX-FREE", "changes": [{"licence_type": "business", "quantity": "22"}]}
+    first, second = (ask(cast.nora, "licence_change", now, accepted="120", **more) for _ in range(2))
+    teams = [ask(cast.nora, "teams_licence_change", now, accepted="60", pbx="PBX-FREE", quantity="5") for _ in range(2)]
+    execution.request_execution(second.pk, actor=cast.agent, at=now)
+    for ticket in (first, teams[0]):
+        carry_out(ticket, cast.agent, now)
+    execution.execute(second.pk, at=now)
+    second.refresh_from_db()
+    assert (second.execution, second.status) == ("refused", "open") and "ask anew" in second.events.get(kind="refused").body
+    with pytest.raises(NotExecutable):
+        execution.request_execution(teams[1].pk, actor=cast.agent, at=now)
+    assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == Decimal(180)
+    assert (quantity(cast, "business"), quantity(cast, "teams")) == (22, 5)
+
+
+def test_no_licence_is_added_that_was_not_priced(cast, now, licences):
+    ticket = ask(cast.nora, "licence_change", now, pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "15"}])
+    Licence.objects.filter(pbx=cast.pbx).update(quantity=5)
+    with pytest.raises(NotExecutable):
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    assert quantity(cast, "business") == 5 and not LedgerEntry.objects.exists()
+
+
+def test_a_day_later_the_accepted_price_holds(cast, now, licences):
+    ticket = ask(cast.nora, "licence_change", now, accepted="120", pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "22"}])
+    carry_out(ticket, cast.agent, now + datetime.timedelta(days=1))
+    assert LedgerEntry.objects.get().amount == Decimal(120)
+
+
 def test_no_licence_leaves_when_a_commitment_came_meanwhile(cast, now, licences):
     ticket = ask(cast.nora, "licence_change", now, pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "5"}])
     make_commitment(cast.pbx, cast.today, 3)

@@ -129,6 +129,15 @@ def test_sent_again_makes_the_earlier_link_useless(cast, now, ticket):
     assert consents.by_token(second["office@kiel.example"], now=now).party == "subject"
 
 
+def test_a_page_that_was_open_when_it_was_sent_again_decides_nothing(cast, now, ticket):
+    opened = consents.by_token(links(ticket, now)["billing@albion.example"], now=now)
+    consents.send_again(ticket.pk, "new_partner", actor=cast.agent, at=now)
+    fresh = consents.by_token(links(ticket, now)["billing@albion.example"], now=now)
+    with pytest.raises(NotNow):
+        consents.decide(opened, "agreed", name="Somebody", at=now)
+    assert consents.decide(fresh, "declined", name="Somebody", at=now).decision == "declined"
+
+
 def test_who_has_decided_is_not_asked_again(cast, now, ticket):
     agree(ticket, now)
     with pytest.raises(NotNow):

@@ -64,7 +64,8 @@ def looked_at(every_address, visit, client, token):
             wrong += [(address.path, trouble) for trouble in troubles(answer)]
             nonces.add(answer["Content-Security-Policy"])
         framed = answer.get("X-Frame-Options") != "DENY" and "pk" not in address.arguments
-        if framed or answer["X-Content-Type-Options"] != "nosniff":
+        shared = not re.search("private|no-store", answer.get("Cache-Control", ""))
+        if framed or shared or answer["X-Content-Type-Options"] != "nosniff":
             wrong.append((address.path, "headers"))
         yield address, "get", answer
     if contents() != before:

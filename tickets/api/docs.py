@@ -30,7 +30,7 @@ def items(schema):
 DAY, TIME, MONEY, ANYTHING = text(format="date"), text(format="date-time"), text(pattern=r"^-?[0-9]+\.[0-9]{2}$"), {"type": "object"}
 MAYBE_TEXT, MAYBE_TIME = {"type": ["string", "null"]}, {"type": ["string", "null"], "format": "date-time"}
 
-KINDS = text("fee", "charge", "credit_note")
+KINDS = text("fee", "charge", "credit_note", "reversal")
 CHARGE = obj(fee=text(), title=text(), amount=MONEY, currency=text(), payer=text(), moment=text(), kind=KINDS)
 CHARGE["properties"]["contingent"] = {"type": "boolean", "description": "Due only if the request is refused for this cause."}
 FINDING = obj(

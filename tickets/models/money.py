@@ -21,6 +21,9 @@ class TicketCharge(models.Model):
         FEE = "fee", _("fee")
         CHARGE = "charge", _("charge")
         CREDIT_NOTE = "credit_note", _("credit note")
+        REVERSAL = "reversal", _("reversal")
+
+    CREDITS = (Kind.CREDIT_NOTE, Kind.REVERSAL)  # these go to the partner named as payer
 
     fee = models.CharField(max_length=80)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.FEE)
@@ -47,7 +50,7 @@ class TicketCharge(models.Model):
 
     @property
     def is_credit(self):
-        return self.kind == self.Kind.CREDIT_NOTE
+        return self.kind in self.CREDITS
 
     def __str__(self):
         return f"{self.fee} of {self.ticket_id}"

@@ -28,11 +28,11 @@ def by_token(token, *, now):
 def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded_by=None):
     """Keep a party's decision, once and for all; the last agreement puts the ticket back to the care team.
 
-    Raises NotNow when there is a decision already or the ticket is over.
+    Raises NotNow when there is a decision already, the link was sent again meanwhile, or the ticket is over.
     """
     ticket = lock(confirmation.ticket_id)
     fresh = Confirmation.objects.select_for_update().get(pk=confirmation.pk)
-    if fresh.decision or ticket.is_over:
+    if fresh.decision or fresh.digest != confirmation.digest or ticket.is_over:
         raise NotNow(_("This has been decided already."))
     fresh.decision, fresh.decided_at, fresh.decided_by, fresh.reason = decision, at, name, reason
     fresh.letter, fresh.recorded_by, fresh.digest = letter, recorded_by, None

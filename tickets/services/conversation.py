@@ -18,9 +18,7 @@ def reply(number, body, *, author, at, files=()):
     Without an author Careline itself has written. Raises NotNow on a closed ticket, ValidationError for a file. Returns the Event.
     """
     ticket = lock(number)
-    if ticket.status == S.CLOSED:
-        raise NotNow(_("This ticket is closed. Please open a new request and name it there."))
-    goes_on_here(ticket)
+    _is_read_here(ticket)
     event = record(ticket, Event.Kind.MESSAGE, actor=author, at=at, body=body)
     for file in files:
         attach(ticket, file, by=author, at=at, event=event)
@@ -34,6 +32,13 @@ def reply(number, body, *, author, at, files=()):
     ticket.updated_at = at
     finding.add(ticket, body, updated_at=at, **clocks.values(ticket))
     return event
+
+
+def _is_read_here(ticket):
+    """Raise NotNow where nobody would read it: on a closed ticket, and on one that goes on in another."""
+    if ticket.status == S.CLOSED:
+        raise NotNow(_("This ticket is closed. Please open a new request and name it there."))
+    goes_on_here(ticket)
 
 
 def _heard(ticket, author, at):
@@ -96,7 +101,9 @@ def _tell(ticket, kind, body, author, at, files):
 
 @transaction.atomic
 def add_files(number, files, *, by, at, internal=False):
-    """Attach files without a message. Raises ValidationError. Returns the Attachments."""
+    """Attach files without a message. Raises ValidationError, NotNow for a partner where nobody would see them. Returns the Attachments."""
     ticket = lock(number)
+    if not by.is_care:
+        _is_read_here(ticket)
     event = record(ticket, Event.Kind.ATTACHED, actor=by, at=at, internal=internal)
     return [attach(ticket, file, by=by, at=at, event=event, internal=internal) for file in files]

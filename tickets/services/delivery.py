@@ -85,8 +85,8 @@ def post_charges(number, *, at):
     ticket = claim(number)
     if ticket is None:
         return 0
-    # By payer, so that two postings about the same accounts wait for one another in the same order.
-    due = list(ticket.charges.select_related("payer").filter(due_at__isnull=False, posted_at=None).order_by("payer", "pk"))
+    # By account, so that two postings about the same ones wait for one another in the same order.
+    due = list(ticket.charges.select_related("payer").filter(due_at__isnull=False, posted_at=None).order_by("payer", "currency", "pk"))
     for charge in due:
         post(
             partner_id=charge.payer_id,

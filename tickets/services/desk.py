@@ -103,8 +103,9 @@ def set_status(number, status, *, actor, at, waiting_for="", outcome="", reason=
     ticket = lock(number)
     if status == ticket.status:
         return ticket
-    if status == S.SOLVED and not outcome:
+    if status == S.SOLVED and outcome != Outcome.EXECUTED:
         _still_undone(ticket)
+    if status == S.SOLVED and not outcome:
         if kind_of(ticket).executes:
             raise NotNow(_("This request is executed or rejected: it cannot simply be solved."))
         outcome = Outcome.ANSWERED

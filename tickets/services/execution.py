@@ -34,7 +34,8 @@ def judge_again(ticket, *, at, locked=False):
     form = kind_of(ticket).form(dict(ticket.answers), partner=ticket.partner, lock=locked)
     form.is_valid()
     consents = {c.party: c.decision for c in ticket.confirmations.all()}
-    answers = form.answers(consents=consents or None, attachments=ticket.attachments.count(), at=at)
+    quoted = {charge.fee: charge.title for charge in ticket.charges.all()}
+    answers = form.answers(consents=consents or None, attachments=ticket.attachments.count(), quoted=quoted, at=at)
     verdict = kind_of(ticket).judge(answers, book=PolicyValue.objects.book(on=ticket.policy_on), today=at.date())
     return form, answers, verdict.overridden({o.rule: f"{o.by}: {o.reason}" for o in ticket.overrides.all()})
 

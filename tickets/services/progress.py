@@ -1,6 +1,9 @@
 """What a step led to is written down: status, outcome, timeline, charges that come due, the partner's mail."""
 
+from django.utils.translation import gettext as _
+
 from partners.models import Partner
+from policies.verdict import Charge
 from tickets.models import TicketCharge
 from tickets.services import clocks, delivery
 from tickets.services.lifecycle import move, now_open, record, tell
@@ -13,11 +16,22 @@ def settle(ticket, follows, kind, *, actor, at, **data):
     now_open(ticket, at=at)
     move(ticket, follows.status, at=at, waiting_for=follows.waiting_for, outcome=follows.outcome)
     event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data)
-    quote(ticket, follows.charges)
+    quote(ticket, (*follows.charges, *_taken_back(ticket, follows)))
     delivery.mark_due(ticket, follows.moments, at=at)
     if follows.note:
         tell(ticket, "progress", at=at, about=event.pk)
     return event
+
+
+def _taken_back(ticket, follows):
+    """What an earlier refusal has cost is given back once the request is granted after all (GEN-3), as Charges."""
+    if "executed" not in follows.moments or not any(charge.get("contingent") for charge in ticket.verdict.get("charges", ())):
+        return []
+    title = _("Taken back: %(what)s")
+    return [
+        Charge(f"reversal:{c.fee}", title % {"what": c.title}, c.amount, c.currency, c.payer.code, kind=TicketCharge.Kind.REVERSAL)
+        for c in ticket.charges.select_related("payer").filter(contingent=True, due_at__isnull=False)
+    ]
 
 
 def quote(ticket, charges):

@@ -1,6 +1,7 @@
 """What a partner does to its own resellers and end users while requests may name them (ORG-1, ORG-3)."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from partners import services
 from partners.models import EndUser, Reseller
@@ -15,6 +16,15 @@ def running_transfers(partner, codes):
     for code, number in named.order_by("number").values_list("answers__reseller", "number"):
         found.setdefault(code, []).append(number)
     return found
+
+
+def transfers_of(end_users):
+    """The numbers of running requests that move any of these end users of one partner, alone or with its reseller. One query."""
+    alone = Q(type_code="end_user_transfer", answers__end_user__in=[one.code for one in end_users])
+    resellers = {one.reseller.code for one in end_users if one.reseller}
+    along = Q(type_code="reseller_transfer", answers__reseller__in=list(resellers)) if resellers else Q()
+    named = Ticket.objects.of_partner(end_users[0].partner_id).filter(RUNNING, alone | along if along else alone)
+    return list(named.order_by("number").values_list("number", flat=True))
 
 
 @transaction.atomic

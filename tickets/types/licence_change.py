@@ -64,6 +64,7 @@ class LicenceChange(TicketType):
         for licence_type, count in more.items():
             told, charge = added(pbx, licence_type, count, partner=answers.partner, book=book, today=today)
             findings, charges = findings + told, charges + charge
+        findings += rules.adds_what_was_quoted(pbx, charges, answers.quoted, field="changes")
         return Verdict(tuple(findings), tuple(charges))
 
     def apply(self, ticket, answers, *, book, today):

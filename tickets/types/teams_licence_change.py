@@ -51,6 +51,7 @@ class TeamsLicenceChange(TicketType):
                 title = _("%(count)s × Teams4Wildix until the PBX expires") % {"count": quantity - present}
                 told, charge = price(f"price.licence:{TEAMS}", title, amount, rule="LIC-4", payer=answers.partner)
                 findings, charges = [*findings, told], (charge,)
+        findings += rules.adds_what_was_quoted(pbx, charges, answers.quoted, field="quantity")
         return Verdict(tuple(findings), charges)
 
     def apply(self, ticket, answers, *, book, today):

@@ -1,0 +1,36 @@
+"""No text that somebody can send keeps the processor busy for long: what looks for patterns in it takes time like its length, no more."""
+
+import time
+
+import pytest
+
+from partners import spreadsheets
+from tickets.filters import words
+from tickets.language import foreign_language
+
+LONG = 10_000
+
+
+def language(text):
+    foreign_language(text, accepted=("en",), confidence=0.9)
+
+
+@pytest.mark.parametrize(
+    ("look", "text"),
+    [
+        (words, "_" * 40 + "!"),  # as long as the box takes it would be hours
+        (words, "a_" * 20 + "!"),
+        (language, "a" * LONG),
+        (language, "." * LONG),
+        (language, "A-" * (LONG // 2)),
+        (language, ", Aa" * (LONG // 4)),
+        (spreadsheets.cell, "\n" * LONG + "x"),
+        (spreadsheets.cell, ';"' * (LONG // 2)),
+        (spreadsheets.cell, " " * LONG),
+    ],
+)
+def test_a_long_text_is_looked_through_at_once(look, text):
+    look("warm")
+    begun = time.process_time()
+    look(text)
+    assert time.process_time() - begun < 0.5
