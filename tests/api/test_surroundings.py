@@ -1,6 +1,7 @@
 """What surrounds the calls: health, limits, the description, and the policies' part."""
 
 import datetime
+import re
 
 import pytest
 from django.core.cache import cache
@@ -68,6 +69,27 @@ def test_the_description_is_valid_and_complete(client, tmp_path):
     assert all(any(p["name"] == "Idempotency-Key" for p in post["parameters"]) for post in posts)
     assert "errors" in schema["components"]["schemas"]["Problem"]["properties"]
     assert "/api/v1/policies/" in schema["paths"] and "/api/v1/rules/" in schema["paths"]
+
+
+def test_lists_and_filters_are_described_as_they_are(client, nord):
+    paths = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()["paths"]
+    of_kinds = paths["/api/v1/ticket-types/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert of_kinds["type"] == "object" and of_kinds["required"] == list(nord.get("ticket-types/").json())
+
+    def kind_of(path, name):
+        return next(p["schema"] for p in paths[f"/api/v1/{path}"]["get"]["parameters"] if p["name"] == name)
+
+    assert kind_of("pbxs/", "read_only") == kind_of("orders/", "dispatched") == {"type": "boolean"}
+    assert kind_of("invoices/", "issued_after") == {"type": "string", "format": "date"}
+    assert kind_of("account/entries/", "ticket") == {"type": "integer", "minimum": 1}
+    assert [one["format"] for one in kind_of("tickets/", "created_after")["anyOf"]] == ["date", "date-time"]
+
+
+def test_an_amount_is_described_as_decimals(nord):
+    lines = nord.get("ticket-types/credit_note_request/").json()["fields"]["properties"]["lines"]["items"]
+    amount = lines["properties"]["amount"]
+    assert amount["type"] == ["string", "number"] and re.search(amount["pattern"], "12.50") and not re.search(amount["pattern"], "12.505")
+    assert lines["properties"]["line"]["type"] == "integer"
 
 
 def test_every_address_is_described(client):

@@ -2,10 +2,16 @@
 
 import django_filters
 from django.db.models import Subquery
+from drf_spectacular.utils import extend_schema_field
 
 from partners.models import Partner, User
 from tickets.filters import TicketFilter
 from tickets.models import Ticket
+
+
+@extend_schema_field({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """By a day or a point in time (ISO 8601); a day begins at midnight UTC."""
 
 
 class TicketFilters(TicketFilter):
@@ -14,8 +20,8 @@ class TicketFilters(TicketFilter):
     outcome = django_filters.ChoiceFilter(choices=Ticket.Outcome.choices)
     partner = django_filters.CharFilter(method="by_partner", help_text="Code of the partner")
     assignee = django_filters.CharFilter(method="by_assignee", help_text="E-mail address, `me` or `nobody`")
-    created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte", help_text="On this day or time, or later")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt", help_text="Before this day or time")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte", help_text="On this day or time, or later")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt", help_text="Before this day or time")
 
     def by_partner(self, queryset, name, value):
         return queryset.filter(partner=Subquery(Partner.objects.filter(code=value).values("pk")[:1]))
