@@ -166,6 +166,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["config.throttles.PerUser", "config.throttles.PerAddress"],
     "DEFAULT_METADATA_CLASS": "partners.metadata.Metadata",
     "EXCEPTION_HANDLER": "partners.problems.answer",
+    "NON_FIELD_ERRORS_KEY": "",
 }
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=1200)
 API_ANONYMOUS_CALLS_PER_MINUTE = env.int("API_ANONYMOUS_CALLS_PER_MINUTE", default=120)

@@ -60,7 +60,7 @@ class OrderJson(serializers.ModelSerializer):
 
     class Meta:
         model = Order
-        fields = ["number", "partner", "country", "placed_on", "dispatched_on", "carrier", "tracking_number"]
+        fields = ["number", "partner", "country", "placed_on", "dispatched_on", "cancelled_on", "carrier", "tracking_number"]
 
 
 class OrderFilters(django_filters.FilterSet):

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError as Refused
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import permissions, serializers, status
 from rest_framework.exceptions import ValidationError
@@ -65,6 +66,12 @@ class NewValueSerializer(serializers.Serializer):
     value = serializers.JSONField()
     note = serializers.CharField(max_length=500)
     basis = serializers.ChoiceField(["request", "origin"], required=False, default="")
+
+    def to_internal_value(self, data):
+        strange = [name for name in data if name not in self.fields] if isinstance(data, dict) else []
+        if strange:
+            raise ValidationError({name[:60]: [_("There is no such field.")] for name in strange[:20]})
+        return super().to_internal_value(data)
 
 
 class RuleSerializer(serializers.Serializer):

@@ -70,6 +70,7 @@ def test_what_a_list_shows(cast, papers, nord):
     assert nord.get("pbxs/PBX-COMMITTED/").json()["commitments"][0]["years"] == 3
     assert nord.get("invoices/I-NORD/1/").json()["total"] == "3.00"
     assert nord.get("devices/SN-SERVICE/").json()["ownership"] == "hwaas"
+    assert nord.get("orders/O-NORD/1/").json()["cancelled_on"] is None
 
 
 FILTERS = [

@@ -115,6 +115,13 @@ def test_a_policy_value_is_added_once_by_its_key(cast, program):
     assert values.count("60.00") == 1
 
 
+def test_a_name_that_is_no_part_of_a_policy_value_is_400(cast, program):
+    body = {"valid_from": "2027-01-01", "value": "7 months", "note": "Longer.", "bassis": "origin"}
+    answer = program(cast.admin).post("policies/did.minimum_term_months/values/", body)
+    assert answer.status_code == 400 and list(answer.json()["errors"]) == ["bassis"]
+    assert list(program(cast.admin).post("policies/did.minimum_term_months/values/", []).json()["errors"]) == [""]
+
+
 def test_a_policy_value_nobody_can_read_is_400(cast, program, subtests):
     admin = program(cast.admin)
     for value in ('"\\ud800"', "NaN", "1e999", "null", "{}", '"a\\u0000b"', "[[[]]]", '"' + "x" * 5000 + '"'):
