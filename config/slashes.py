@@ -11,4 +11,6 @@ class SentOn(HttpResponsePermanentRedirect):
 
 
 class SlashMiddleware(CommonMiddleware):
+    """Django's own, which redirects by SentOn."""
+
     response_redirect_class = SentOn

@@ -10,6 +10,8 @@ from partners.typed import day_of, number_of
 
 
 class DayField(forms.Field):
+    """A date as 2026-11-18."""
+
     def to_python(self, value):
         day = day_of(value) if value else None
         if value and day is None:
@@ -18,6 +20,8 @@ class DayField(forms.Field):
 
 
 class TruthField(forms.Field):
+    """true or false."""
+
     def to_python(self, value):
         truth = {"true": True, "false": False}.get(value.lower()) if value else None
         if value and truth is None:
@@ -26,6 +30,8 @@ class TruthField(forms.Field):
 
 
 class WholeField(forms.Field):
+    """A whole number from 1 on."""
+
     def to_python(self, value):
         number = number_of(value) if value else None
         if value and not number:
