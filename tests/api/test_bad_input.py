@@ -63,6 +63,8 @@ NO_FILTERS = [
     ("tickets/", {"type": "nonsense"}, "type"),
     ("tickets/", {"topic": "nonsense"}, "topic"),
     ("tickets/", {"created_after": "yesterday"}, "created_after"),
+    ("tickets/", {"created_after": "0001-01-01T00:00:00+14:00"}, "created_after"),
+    ("tickets/", {"created_before": "9999-12-31T23:00:00-14:00"}, "created_before"),
     ("tickets/", {"q": "a\x00b"}, "q"),
     ("tickets/", {"ordering": "partner__name"}, "ordering"),
     ("tickets/", {"ordering": "-partner__billing_email"}, "ordering"),

@@ -121,6 +121,8 @@ def test_tickets_are_filtered_and_found(cast, nord, staff, ticket, porting):
     assert found(status=["new", "open"]) == [ticket, other] and found(status="solved") == []
     assert found(created_after="2026-11-18") == [ticket, other] and found(created_after="2026-11-18T10:00:01Z") == []
     assert found(created_before="2026-11-18") == []
+    # Ten o'clock in UTC, in a time zone that PostgreSQL does not have.
+    assert found(created_after="2026-11-19T05:43:00+19:43") == [ticket, other] and found(created_after="2026-11-19T05:43:01+19:43") == []
     assert found(topic="CLASSOUND", outcome="executed") == []
 
 

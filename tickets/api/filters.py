@@ -1,7 +1,11 @@
 """API: which tickets are listed, by the keys that pages have too and some more."""
 
+import datetime
+
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Subquery
+from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import extend_schema_field
 
 from partners.models import Partner, User
@@ -9,9 +13,22 @@ from tickets.filters import TicketFilter
 from tickets.models import Ticket
 
 
+class MomentField(IsoDateTimeField):
+    """A point in time, in UTC: the database knows fewer time zones than ISO 8601 can write."""
+
+    def to_python(self, value):
+        try:
+            moment = super().to_python(value)
+            return moment and moment.astimezone(datetime.UTC)
+        except OverflowError:  # beyond the calendar, there
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 @extend_schema_field({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
 class MomentFilter(django_filters.IsoDateTimeFilter):
     """By a day or a point in time (ISO 8601); a day begins at midnight UTC."""
+
+    field_class = MomentField
 
 
 class TicketFilters(TicketFilter):
