@@ -158,6 +158,13 @@ def test_a_body_beyond_the_limit_is_413(nord, settings):
     assert nord.post(CHECK, {"dids": ["x" * 2000]}, key="a key").status_code == 413
 
 
+def test_a_body_in_chunks_is_411_and_not_taken_for_an_empty_one(nord, ticket):
+    headers = nord.headers | {"transfer-encoding": "chunked"}
+    answer = nord.client.generic("POST", f"/api/v1/tickets/{ticket}/withdraw/", headers=headers)
+    assert answer.status_code == 411 and answer["Content-Type"] == "application/problem+json"
+    assert nord.get(f"tickets/{ticket}/").json()["status"] == "new"
+
+
 def test_another_media_type_is_415(nord):
     answer = nord.client.post(f"/api/v1/{CHECK}", "<a/>", content_type="text/xml", headers=nord.headers)
     assert answer.status_code == 415 and answer["Content-Type"] == "application/problem+json"
