@@ -15,6 +15,8 @@ from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.timeline import timeline, timelines
 
+INTERNAL = ("note", "set_by", "set_at")
+
 
 class IsAdministrator(permissions.IsAuthenticated):
     """Reading for everybody signed in, adding for the role admin; there is no other method."""
@@ -32,16 +34,13 @@ class EntrySerializer(serializers.Serializer):
     shown = serializers.CharField()
     basis = serializers.ChoiceField(["request", "origin"])
     state = serializers.ChoiceField(["announced", "in_force", "older", "past", "replaced"])
-    note = serializers.CharField()
-    set_by = serializers.CharField()
-    set_at = serializers.DateTimeField(allow_null=True)
+    note = serializers.CharField(required=False)
+    set_by = serializers.CharField(required=False)
+    set_at = serializers.DateTimeField(allow_null=True, required=False)
 
-    def get_fields(self):
-        fields = super().get_fields()
-        if not self.context.get("for_staff"):
-            for internal in ("note", "set_by", "set_at"):
-                del fields[internal]
-        return fields
+    def to_representation(self, entry):
+        told = super().to_representation(entry)
+        return told if self.context.get("for_staff") else {name: told[name] for name in told if name not in INTERNAL}
 
 
 class PolicySerializer(serializers.Serializer):
@@ -90,8 +89,8 @@ class RuleSerializer(serializers.Serializer):
 def _page_of(item):
     """The list answer around `item`: these lists are short and always complete, so there is no further page."""
     name = f"{item.__name__.removesuffix('Serializer')}Page"
-    link = serializers.CharField(allow_null=True)
-    return type(name, (serializers.Serializer,), {"next": link, "previous": link, "results": item(many=True)})
+    links = {side: serializers.CharField(allow_null=True) for side in ("next", "previous")}
+    return type(name, (serializers.Serializer,), links | {"results": item(many=True)})
 
 
 def _complete(results):

@@ -85,6 +85,38 @@ def test_lists_and_filters_are_described_as_they_are(client, nord):
     assert [one["format"] for one in kind_of("tickets/", "created_after")["anyOf"]] == ["date", "date-time"]
 
 
+def undescribed(schema, data, schemas):
+    """The names in an answer that its description does not have."""
+    while "$ref" in schema:
+        schema = schemas[schema["$ref"].split("/")[-1]]
+    if parts := schema.get("allOf") or schema.get("anyOf"):
+        return set.intersection(*[undescribed(part, data, schemas) for part in parts])
+    if isinstance(data, list):
+        return {name for row in data for name in undescribed(schema.get("items", {}), row, schemas)}
+    if not isinstance(data, dict) or "properties" not in schema:
+        return set()
+    deeper = {name: undescribed(schema["properties"][name], value, schemas) for name, value in data.items() if name in schema["properties"]}
+    return (data.keys() - deeper.keys()) | {name for names in deeper.values() for name in names}
+
+
+def test_what_staff_and_programs_read_is_described(client, staff, nord, porting):
+    description = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+    schemas = description["components"]["schemas"]
+
+    def of(path, method="get", status="200"):
+        return next(iter(description["paths"][f"/api/v1/{path}"][method]["responses"][status]["content"].values()))["schema"]
+
+    assert undescribed(of("policies/"), staff.get("policies/").json(), schemas) == set()
+    fields = {"reseller": "R-NORD", "new_partner": "SUD", "description": "They have asked to move to another partner."}
+    number = nord.post("tickets/", {"type": "reseller_transfer", "fields": fields}).json()["number"]
+    ticket = staff.get(f"tickets/{number}/").json()
+    assert ticket["confirmations"][0]["email"] and undescribed(of("tickets/{number}/"), ticket, schemas) == set()
+    priced = nord.post("tickets/", {"type": "porting_date_change", "fields": porting})
+    assert priced.status_code == 409 and undescribed(of("tickets/", "post", "409"), priced.json(), schemas) <= {
+        *schemas["Problem"]["properties"]
+    }
+
+
 def test_an_amount_is_described_as_decimals(nord):
     lines = nord.get("ticket-types/credit_note_request/").json()["fields"]["properties"]["lines"]["items"]
     amount = lines["properties"]["amount"]

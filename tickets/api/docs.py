@@ -86,6 +86,9 @@ COMPONENTS = {
     "Confirmation": obj(party=text(), decision=text(), decided_at=MAYBE_TIME, sent_at=MAYBE_TIME, by_letter={"type": "boolean"}),
 }
 
+# Who a party is, and until when its link is good, is told to staff only.
+COMPONENTS["Confirmation"]["properties"] |= dict.fromkeys(("name", "email", "decided_by"), text()) | {"expires_at": MAYBE_TIME}
+
 VERDICT, PERSON = ref("Verdict"), {"anyOf": [ref("Person"), {"type": "null"}]}
 STEPS, EVENTS, ATTACHMENTS, CONFIRMATIONS = items(ref("Step")), items(ref("Event")), items(ref("File")), items(ref("Confirmation"))
 STANDING = items(ref("Standing"))
@@ -127,15 +130,18 @@ SUBMIT_EXAMPLES = [
 ]
 
 
-def problem(description, **members):
+def problem(description, required=True, **members):
     """A problem response with more members than every problem has."""
-    schema = {"allOf": [ref("Problem"), obj(**members)]} if members else ref("Problem")
-    return OpenApiResponse(schema, description)
+    return OpenApiResponse({"allOf": [ref("Problem"), obj(required, **members)]}, description)
 
 
 REFUSALS = {
     (409, "application/problem+json"): problem(
-        "The charges were not accepted or have changed, or the state does not allow it (then without charges)."
+        "The charges were not accepted or have changed, or the state does not allow it (then without charges).",
+        False,
+        charges=items(ref("Charge")),
+        total=MONEY,
+        verdict=ref("Verdict"),
     ),
     (422, "application/problem+json"): problem("Denied by the policies.", verdict=ref("Verdict")),
 }
