@@ -26,3 +26,13 @@ def test_what_a_price_was_worked_out_by(licences, commitments, policy):
     answers = the_answers(case | {"answers": {"pbx": "PBX1", "changes": [{"licence_type": "business", "quantity": 22}]}})
     verdict = TYPES["licence_change"].judge(answers, book=a_book(TODAY), today=TODAY)
     assert [dict(finding.policy) for finding in verdict.findings if finding.effect == "charge"] == [policy]
+
+
+def test_percentages_are_written_as_people_write_them():
+    told = []
+    for share in ("15", "12.5", "100"):
+        added = [{"code": "commitment.discount", "from": TODAY, "value": [["3", share]]}]
+        case = {"pbx": {"term": "1y", "expires_on": None}, "answers": {"pbx": "PBX1", "years": 3}}
+        verdict = TYPES["commitment_request"].judge(the_answers(case), book=a_book(TODAY, added), today=TODAY)
+        told += [str(finding.message) for finding in verdict.findings if finding.rule == "BIL-5"]
+    assert [message.split(" cost ")[1].split(" less")[0] for message in told] == ["15 %", "12.5 %", "100 %"]
