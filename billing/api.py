@@ -107,10 +107,10 @@ class Account(APIView):
 
     def partner(self):
         """The account's partner: the one that is named, else the caller's own."""
-        user, code = self.request.user, self.request.query_params.get("partner", "")
-        if not code and user.is_care:
+        user, code = self.request.user, self.request.query_params.get("partner")
+        if code == "" or (code is None and user.is_care):
             raise Invalid({"partner": [_("Name the partner by its code.")]})
-        if not code:
+        if code is None:
             return user.partner
         found = Partner.objects.visible_to(user).filter(code=code).first() if code.isprintable() else None
         if found is None:

@@ -81,6 +81,8 @@ def test_lists_and_filters_are_described_as_they_are(client, nord):
 
     assert kind_of("pbxs/", "read_only") == kind_of("orders/", "dispatched") == {"type": "boolean"}
     assert kind_of("invoices/", "issued_after") == {"type": "string", "format": "date"}
+    assert kind_of("dids/", "pbx") == kind_of("account/", "partner") == {"type": "string", "minLength": 1}
+    assert kind_of("dids/", "after") == {"type": "string"}
     assert kind_of("account/entries/", "ticket") == {"type": "integer", "minimum": 1}
     assert [one["format"] for one in kind_of("tickets/", "created_after")["anyOf"]] == ["date", "date-time"]
 

@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from partners.json_forms import schema_of
 from tickets.forms import LetterForm
+from tickets.types import TYPES
 
 
 def ref(name):
@@ -115,13 +116,13 @@ CHECK_EXAMPLES = [
 SUBMIT = {
     "application/json": obj(
         False,
-        type=text(description="Code of the type"),
+        type=text(*TYPES, description="Code of the type"),
         fields={"type": "object", "description": "The fields of the type"},
         accepted_charges=text(pattern=r"^[0-9]{1,10}(\.[0-9]{1,2})?$", description="Total of the charges you accept"),
         partner=text(description="For staff: whose request"),
         override_reason=text(description="For team leads: why to file against the rules"),
     )
-    | {"required": ["type", "fields"]}
+    | {"required": ["type", "fields"], "additionalProperties": False}
 }
 _PORTING = {"did": "+498981000403", "requested_date": "2027-03-01", "acknowledge_not_guaranteed": True}
 SUBMIT_EXAMPLES = [
@@ -158,5 +159,5 @@ def action(operation_id, form=forms.Form, *parameters, status=200):
 
 
 STEP = described("step", {"application/json": {"type": "object", "description": "The step’s fields"}}, STEP_CODE)
-ATTACH = described("attach", {"multipart/form-data": obj(file=items(text(format="binary")))}, status=201)
+ATTACH = described("attach", {"multipart/form-data": obj(file=items(text(format="binary")) | {"minItems": 1})}, status=201)
 LETTER = described("letter", {"multipart/form-data": schema_of(LetterForm)}, PARTY)
