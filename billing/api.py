@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from billing.models import Balance, Invoice, InvoiceLine, LedgerEntry
+from partners.api_filters import DayFilter, WholeFilter
 from partners.models import Partner
 from partners.problems import Invalid
 from partners.rest import OwnedRows
@@ -37,8 +38,8 @@ class InvoiceJson(serializers.ModelSerializer):
 
 class InvoiceFilters(django_filters.FilterSet):
     partner = django_filters.CharFilter(field_name="partner__code", help_text="Code of the partner")
-    issued_after = django_filters.DateFilter(field_name="issued_on", lookup_expr="gte", help_text="Issued on this day or later")
-    issued_before = django_filters.DateFilter(field_name="issued_on", lookup_expr="lt", help_text="Issued before this day")
+    issued_after = DayFilter(field_name="issued_on", lookup_expr="gte", help_text="Issued on this day or later")
+    issued_before = DayFilter(field_name="issued_on", lookup_expr="lt", help_text="Issued before this day")
 
     class Meta:
         model = Invoice
@@ -65,14 +66,14 @@ class EntryJson(serializers.ModelSerializer):
 
 class EntryFilters(django_filters.FilterSet):
     partner = django_filters.CharFilter(field_name="partner__code", help_text="Code of the partner")
-    ticket = django_filters.NumberFilter(method="by_ticket", min_value=1, max_value=10**15, help_text="Number of the ticket")
+    ticket = WholeFilter(method="by_ticket", help_text="Number of the ticket")
 
     class Meta:
         model = LedgerEntry
         fields = ["partner", "kind", "ticket"]
 
     def by_ticket(self, queryset, name, value):
-        return queryset.filter(source=f"ticket:{int(value)}")
+        return queryset.filter(source=f"ticket:{value}")
 
 
 class Entries(OwnedRows):
@@ -106,10 +107,10 @@ class Account(APIView):
 
     def partner(self):
         """The account's partner: the one that is named, else the caller's own."""
-        user, code = self.request.user, self.request.query_params.get("partner", "")
-        if not code and user.is_care:
+        user, code = self.request.user, self.request.query_params.get("partner")
+        if code == "" or (code is None and user.is_care):
             raise Invalid({"partner": [_("Name the partner by its code.")]})
-        if not code:
+        if code is None:
             return user.partner
         found = Partner.objects.visible_to(user).filter(code=code).first() if code.isprintable() else None
         if found is None:

@@ -41,7 +41,7 @@ def on(view, **methods):
 
 v1 = [
     path("health/", Health.as_view(), name="health"),
-    path("ticket-types/", on(Kinds, get="list"), name="kinds"),
+    path("ticket-types/", on(Kinds, get="index"), name="kinds"),
     path("ticket-types/<slug:code>/", on(Kinds, get="retrieve"), name="kind"),
     path("ticket-types/<slug:code>/check/", on(Kinds, post="check"), name="check"),
     path("tickets/", on(Tickets, get="list", post="create"), name="tickets"),

@@ -27,8 +27,9 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "required": False,
     "description": "1 to 200 printable ASCII characters. The same key and call give the first answer again, another call 409.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
 }
+CURSORS = ("after", "before")
 
 
 def complete(result, generator, request, public):
@@ -40,4 +41,8 @@ def complete(result, generator, request, public):
             operation["responses"].setdefault("default", {"description": "A problem", "content": answer})
             if method == "post":
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+            # A filter without a value is refused, see StrictFilterBackend.
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "query" and parameter["schema"] == {"type": "string"} and parameter["name"] not in CURSORS:
+                    parameter["schema"] = {"type": "string", "minLength": 1}
     return result

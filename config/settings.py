@@ -57,7 +57,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.security.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "config.slashes.SlashMiddleware",
+    "config.lengths.LengthMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -164,7 +165,9 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["partners.parsing.StrictJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["config.throttles.PerUser", "config.throttles.PerAddress"],
+    "DEFAULT_METADATA_CLASS": "partners.metadata.Metadata",
     "EXCEPTION_HANDLER": "partners.problems.answer",
+    "NON_FIELD_ERRORS_KEY": "",
 }
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=1200)
 API_ANONYMOUS_CALLS_PER_MINUTE = env.int("API_ANONYMOUS_CALLS_PER_MINUTE", default=120)

@@ -144,8 +144,8 @@ class Month(Column):
 class Moment(Column):
     def parse(self, cell):
         try:
-            moment = datetime.datetime.fromisoformat(cell) if MOMENT.fullmatch(cell) else None
-        except ValueError:
+            moment = datetime.datetime.fromisoformat(cell).astimezone(datetime.UTC) if MOMENT.fullmatch(cell) else None
+        except (ValueError, OverflowError):
             moment = None
         if moment is None or moment.year < FIRST_YEAR:
             raise BadCell(_("“%(cell)s” is not a point in time: write for example 2026-03-31T16:28:20Z.") % {"cell": cell})

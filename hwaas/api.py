@@ -4,6 +4,7 @@ import django_filters
 from rest_framework import serializers
 
 from hwaas.models import Device, Order
+from partners.api_filters import DayFilter, TruthFilter
 from partners.rest import OwnedRows
 
 
@@ -59,14 +60,14 @@ class OrderJson(serializers.ModelSerializer):
 
     class Meta:
         model = Order
-        fields = ["number", "partner", "country", "placed_on", "dispatched_on", "carrier", "tracking_number"]
+        fields = ["number", "partner", "country", "placed_on", "dispatched_on", "cancelled_on", "carrier", "tracking_number"]
 
 
 class OrderFilters(django_filters.FilterSet):
     partner = django_filters.CharFilter(field_name="partner__code", help_text="Code of the partner")
-    placed_after = django_filters.DateFilter(field_name="placed_on", lookup_expr="gte", help_text="Placed on this day or later")
-    placed_before = django_filters.DateFilter(field_name="placed_on", lookup_expr="lt", help_text="Placed before this day")
-    dispatched = django_filters.BooleanFilter(field_name="dispatched_on", lookup_expr="isnull", exclude=True, help_text="true or false")
+    placed_after = DayFilter(field_name="placed_on", lookup_expr="gte", help_text="Placed on this day or later")
+    placed_before = DayFilter(field_name="placed_on", lookup_expr="lt", help_text="Placed before this day")
+    dispatched = TruthFilter(field_name="dispatched_on", lookup_expr="isnull", exclude=True, help_text="true or false")
 
     class Meta:
         model = Order

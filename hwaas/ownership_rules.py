@@ -87,7 +87,7 @@ def conversion_credit(device, *, book, field):
     steps = book.value("hw_conversion.credit_schedule", origin=origin)
     percent = next((share for age, share in steps if book.on < after(origin, age)), Decimal(0))
     amount = (device.item.capex_price * percent / 100).quantize(CENT, ROUND_HALF_UP)
-    values = {"serial": device.serial, "ordered": _shown(origin), "percent": f"{percent:f}", "amount": amount}
+    values = {"serial": device.serial, "ordered": _shown(origin), "percent": f"{percent.normalize():f}", "amount": amount}
     if not percent:
         message = _("%(serial)s was ordered on %(ordered)s: at its age nothing is credited.")
     else:

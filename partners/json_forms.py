@@ -1,6 +1,7 @@
 """Django forms as the API's bodies: JSON binds the same form as the page, and the form describes itself as JSON Schema."""
 
 import math
+import re
 
 from django import forms
 from django.core import validators
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from partners.problems import Invalid
 
 _NAMED = 20  # unknown fields named in one answer
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def bound(form_class, body, **options):
@@ -57,7 +59,7 @@ def _value(field, value):
         if not isinstance(value, list):
             raise ValueError(_("Send a list."))
         return [_text(item) for item in value]
-    return _text(value)
+    return _number(value) if isinstance(field, forms.IntegerField) else _text(value)
 
 
 def _rows(row_form, value):
@@ -93,6 +95,14 @@ def _text(value):
     return text
 
 
+def _number(value):
+    """A number, or the text of one in the digits 0 to 9 with a point for the decimals; the field would read 1_0 and ١٠ as ten, too."""
+    text = _text(value)
+    if isinstance(value, str) and value and not _NUMBER.fullmatch(value):
+        raise ValueError(_("Write a number in the digits 0 to 9, with a point for the decimals."))
+    return text
+
+
 def schema_of(form_class):
     """The form as JSON Schema (2020-12): an object with its properties and which of them are required."""
     properties = {name: _schema(field) for name, field in form_class.base_fields.items()}
@@ -108,7 +118,8 @@ def _schema(field):
 
 def _shape(field):
     if hasattr(field, "json_schema"):
-        return dict(field.json_schema)
+        shape = dict(field.json_schema)
+        return {"minLength": 1} | shape if field.required and shape["type"] == "string" else shape
     if isinstance(field, forms.BooleanField):
         return {"type": "boolean"} | ({"const": True} if field.required else {})
     if is_list(field):
@@ -117,6 +128,8 @@ def _shape(field):
         return {"type": "string", "format": "binary"}
     if isinstance(field, forms.DateField):
         return {"type": "string", "format": "date"}
+    if isinstance(field, forms.DecimalField):  # for Django a kind of whole number
+        return _bounds(field, {"type": ["string", "number"], "pattern": rf"^[0-9]+(\.[0-9]{{1,{field.decimal_places}}})?$"})
     if isinstance(field, forms.IntegerField):
         return _bounds(field, {"type": "integer"})
     return _text_shape(field)

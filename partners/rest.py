@@ -70,7 +70,7 @@ def _parameter(name, description, schema):
 
 
 class StrictFilterBackend(DjangoFilterBackend):
-    """Filters by the view's FilterSet; a name that is none is refused, because a filter misspelt would show too much."""
+    """Filters by the view's FilterSet; a name that is none, or one without a value, is refused: left out, it would show too much."""
 
     def filter_queryset(self, request, queryset, view):
         filterset = self.get_filterset_class(view, queryset)
@@ -78,6 +78,8 @@ class StrictFilterBackend(DjangoFilterBackend):
         if strange := request.query_params.keys() - known:
             message = _("There is no such filter. There are: %(names)s.") % {"names": ", ".join(sorted(known))}
             raise Invalid({name[:60]: [message] for name in sorted(strange)[:20]})
+        if empty := [name for name in sorted(known - {"after", "before"}) if request.query_params.get(name) == ""]:
+            raise Invalid({name: [_("Give it a value, or leave it out.")] for name in empty})
         return super().filter_queryset(request, queryset, view)
 
 

@@ -6,6 +6,7 @@ import re
 from django.db.models import Q
 
 _MONTH = re.compile(r"(199[0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def text_of(value, most=60):
@@ -22,6 +23,14 @@ def month_of(text):
     """The first day of a month from 1990 to 2199 that is written as 2026-11; None for anything else."""
     match = _MONTH.fullmatch(text)
     return datetime.date(int(match[1]), int(match[2]), 1) if match else None
+
+
+def day_of(text):
+    """The date that is written as 2026-11-18; None for anything else."""
+    try:
+        return datetime.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def begins_with(text, *columns):

@@ -20,7 +20,7 @@ def quantity_can_become(licence, quantity, active, *, book, at, webinar_is_ended
     if quantity < licence.quantity:
         rule = "DID-17" if kind == Licence.Type.TEAMS else "COM-4"
         findings += nothing_leaves_under_commitment(pbx, rule=rule, today=today, field="quantity")
-        findings += users_keep_their_licences(pbx, kind, licence.quantity - quantity, book=book, field="quantity")
+        findings += users_keep_their_licences(pbx, {kind: quantity - licence.quantity}, book=book, field="quantity")
         if kind == Licence.Type.WIZYWEBINAR:
             findings += webinar_access_is_ended(webinar_is_ended, field="webinar_is_ended")
     elif pbx not in active:

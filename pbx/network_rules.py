@@ -94,11 +94,13 @@ def users_fit_the_licences(pbx, *, book):
     return [Finding("LIC-6", WARN, message % values, subject=server.serial, policy=book.cite("wms.user_licence_types"))]
 
 
-def users_keep_their_licences(server, licence_type, fewer, *, book, field):
-    """LIC-6: a server does not lose licences that the users of its clients need; `fewer` is how many would go."""
-    if server.wms_role != Pbx.Role.SERVER or fewer <= 0 or licence_type not in book.value("wms.user_licence_types"):
+def users_keep_their_licences(server, more_or_fewer, *, book, field):
+    """LIC-6: a server does not lose licences that the users of its clients need; {licence type: how many more, or fewer with a minus}."""
+    types = book.value("wms.user_licence_types")
+    difference = sum(count for licence_type, count in more_or_fewer.items() if licence_type in types)
+    if server.wms_role != Pbx.Role.SERVER or difference >= 0:
         return []
-    users, left = registered_on_clients(server), user_licences(server, book=book) - fewer
+    users, left = registered_on_clients(server), user_licences(server, book=book) + difference
     if users <= left:
         return []
     message = _("%(users)s users are registered on the client PBXs of this WMS network: with licences for %(left)s they would be too many.")

@@ -107,6 +107,14 @@ def prorated(pbx, licence_type, count, *, book, today):
     return (price * (100 - discount(pbx, book=book, today=today)) / 100).quantize(CENT, ROUND_HALF_UP)
 
 
+def price_policies(pbx, licence_type, *, book, today):
+    """LIC-4: the values that the price of more licences is worked out by, in words; none where they cost as those that are there."""
+    is_there = any(row.licence_type == licence_type for row in pbx.licences.all())
+    commitment = pbx.commitment_on(today)
+    values = {} if is_there else book.cite("licence.monthly_prices")
+    return values | (book.cite("commitment.discount", origin=commitment.starts_on) if commitment else {})
+
+
 def proration_is_known(pbx, *, today, field):
     """LIC-4: where the PBX has no expiry ahead, a person works out the price."""
     if pbx.expires_on and pbx.expires_on > today:
@@ -151,7 +159,12 @@ def commitment_discounts(pbx, years, *, book, field):
     if percent is None:
         return []
     saves = _("The licences of %(pbx)s cost %(percent)s %% less for %(years)s years.")
-    values = {"pbx": pbx.name, "percent": f"{percent:f}", "years": years, "day": _shown(pbx.expires_on) if pbx.expires_on else ""}
+    values = {
+        "pbx": pbx.name,
+        "percent": f"{percent.normalize():f}",
+        "years": years,
+        "day": _shown(pbx.expires_on) if pbx.expires_on else "",
+    }
     begins = _("Licences that are there get it with the next renewal, new ones at once.")
     if pbx.expires_on:
         begins = _("Licences that are there get it after the next renewal on %(day)s, new ones at once.")

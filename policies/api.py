@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError as Refused
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import permissions, serializers, status
 from rest_framework.exceptions import ValidationError
@@ -14,12 +15,14 @@ from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.timeline import timeline, timelines
 
+INTERNAL = ("note", "set_by", "set_at")
+
 
 class IsAdministrator(permissions.IsAuthenticated):
-    """Reading for everybody signed in, writing for the role admin."""
+    """Reading for everybody signed in, adding for the role admin; there is no other method."""
 
     def has_permission(self, request, view):
-        return super().has_permission(request, view) and (request.method in permissions.SAFE_METHODS or request.user.is_staff)
+        return super().has_permission(request, view) and (request.method != "POST" or request.user.is_staff)
 
 
 class EntrySerializer(serializers.Serializer):
@@ -31,16 +34,13 @@ class EntrySerializer(serializers.Serializer):
     shown = serializers.CharField()
     basis = serializers.ChoiceField(["request", "origin"])
     state = serializers.ChoiceField(["announced", "in_force", "older", "past", "replaced"])
-    note = serializers.CharField()
-    set_by = serializers.CharField()
-    set_at = serializers.DateTimeField(allow_null=True)
+    note = serializers.CharField(required=False)
+    set_by = serializers.CharField(required=False)
+    set_at = serializers.DateTimeField(allow_null=True, required=False)
 
-    def get_fields(self):
-        fields = super().get_fields()
-        if not self.context.get("for_staff"):
-            for internal in ("note", "set_by", "set_at"):
-                del fields[internal]
-        return fields
+    def to_representation(self, entry):
+        told = super().to_representation(entry)
+        return told if self.context.get("for_staff") else {name: told[name] for name in told if name not in INTERNAL}
 
 
 class PolicySerializer(serializers.Serializer):
@@ -66,6 +66,12 @@ class NewValueSerializer(serializers.Serializer):
     note = serializers.CharField(max_length=500)
     basis = serializers.ChoiceField(["request", "origin"], required=False, default="")
 
+    def to_internal_value(self, data):
+        strange = [name for name in data if name not in self.fields] if isinstance(data, dict) else []
+        if strange:
+            raise ValidationError({name[:60]: [_("There is no such field.")] for name in strange[:20]})
+        return super().to_internal_value(data)
+
 
 class RuleSerializer(serializers.Serializer):
     """One rule, its sentence with the values in force today."""
@@ -83,8 +89,8 @@ class RuleSerializer(serializers.Serializer):
 def _page_of(item):
     """The list answer around `item`: these lists are short and always complete, so there is no further page."""
     name = f"{item.__name__.removesuffix('Serializer')}Page"
-    link = serializers.CharField(allow_null=True)
-    return type(name, (serializers.Serializer,), {"next": link, "previous": link, "results": item(many=True)})
+    links = {side: serializers.CharField(allow_null=True) for side in ("next", "previous")}
+    return type(name, (serializers.Serializer,), links | {"results": item(many=True)})
 
 
 def _complete(results):

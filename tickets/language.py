@@ -55,17 +55,13 @@ def language_findings(texts, book):
     """One denial for each free text ({field: text}) that is clearly not in an accepted language (GEN-1)."""
     accepted = book.value("language.accepted")
     confidence = float(book.value("language.min_confidence")) / 100
+    policy = book.cite("language.accepted", "language.min_confidence")
+    message = _(
+        "Requests are accepted only in: %(languages)s. This text does not seem to be. "
+        "Please write it again; everything else you typed is kept."
+    )
     return [
-        Finding(
-            "GEN-1",
-            DENY,
-            _(
-                "This text does not seem to be in English. Requests are accepted in English only: "
-                "please write it again in English; everything else you typed is kept."
-            ),
-            field=name,
-            policy=book.cite("language.accepted"),
-        )
+        Finding("GEN-1", DENY, message % {"languages": policy["language.accepted"]}, field=name, policy=policy)
         for name, text in texts.items()
         if foreign_language(text, accepted=accepted, confidence=confidence)
     ]

@@ -46,9 +46,7 @@ def _confirmation(mail, at):
         return None
     lifetime = PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime")
     expires_on = after(at.date(), lifetime)
-    token = confirmation.renew_link(expires_at=at + (expires_on - at.date()))
-    confirmation.sent_at = at
-    confirmation.save(update_fields=["sent_at"])
+    token = confirmation.renew_link(expires_at=at + (expires_on - at.date()), sent_at=at)
     return {"confirmation": confirmation, "expires_on": expires_on, "link": settings.SITE_URL + reverse("confirm", args=[token])}
 
 

@@ -44,6 +44,7 @@ AT_A_FIELD = [
 ]
 
 NO_DATES = ["2026-13-01", "tomorrow", "01/02/2027", "٢٠٢٧-٠٣-٠١", "2027-3-1", 20270301, "2027-02-30", "2027-03-01T00:00"]
+NO_NUMBERS = ["٣", "３", "1_0", "1e1", " 3", "+3", "0x3", "three", "", "1,5"]
 NO_OBJECTS = ["", "[]", '"text"', "5", "null", "{", "{'a': 1}", '{"dids": [], "dids": []}', "[" * 100_000, '{"a":' * 50_000]
 NO_TEXTS = [b"\xff\xfe{}", b'{"a": "\xff"}']
 NO_REQUESTS = [
@@ -62,6 +63,8 @@ NO_FILTERS = [
     ("tickets/", {"type": "nonsense"}, "type"),
     ("tickets/", {"topic": "nonsense"}, "topic"),
     ("tickets/", {"created_after": "yesterday"}, "created_after"),
+    ("tickets/", {"created_after": "0001-01-01T00:00:00+14:00"}, "created_after"),
+    ("tickets/", {"created_before": "9999-12-31T23:00:00-14:00"}, "created_before"),
     ("tickets/", {"q": "a\x00b"}, "q"),
     ("tickets/", {"ordering": "partner__name"}, "ordering"),
     ("tickets/", {"ordering": "-partner__billing_email"}, "ordering"),
@@ -78,9 +81,21 @@ NO_FILTERS = [
     ("dids/", {"kind": "nonsense"}, "kind"),
     ("dids/", {"pbx": "a\x00"}, "pbx"),
     ("orders/", {"placed_after": "5"}, "placed_after"),
+    ("orders/", {"placed_after": "01/02/2026"}, "placed_after"),
+    ("orders/", {"placed_after": "2026-1-1"}, "placed_after"),
+    ("orders/", {"dispatched": "maybe"}, "dispatched"),
+    ("invoices/", {"issued_before": "11/01/2026"}, "issued_before"),
+    ("invoices/", {"issued_before": ""}, "issued_before"),
+    ("pbxs/", {"read_only": "yes"}, "read_only"),
+    ("pbxs/", {"read_only": "1"}, "read_only"),
+    ("tickets/", {"partner": ""}, "partner"),
+    ("tickets/", {"ordering": ""}, "ordering"),
     ("devices/", {"pbx__name": "x"}, "pbx__name"),
     ("account/entries/", {"kind": "gift"}, "kind"),
     ("account/entries/", {"ticket": "x"}, "ticket"),
+    ("account/entries/", {"ticket": "1.5"}, "ticket"),
+    ("account/entries/", {"ticket": "1e3"}, "ticket"),
+    ("account/entries/", {"ticket": "١"}, "ticket"),
 ]
 NOWHERE = ["tickets/0/", f"tickets/{'9' * 30}/", "tickets/x/", "dids/%00/", "pbxs/x%0Ay/", "nonsense/", "dids/+49/", "tickets/1/x/"]
 
@@ -111,6 +126,15 @@ def test_a_date_that_is_none_is_400_at_the_field(nord, porting, subtests):
             assert answer.status_code == 400 and list(answer.json()["errors"]) == ["requested_date"]
 
 
+def test_a_number_has_the_digits_0_to_9(cast, nord, subtests):
+    for number in NO_NUMBERS:
+        with subtests.test(number):
+            answer = nord.post("ticket-types/teams_licence_change/check/", {"pbx": cast.pbx.serial, "quantity": number})
+            assert answer.status_code == 400 and list(answer.json()["errors"]) == ["quantity"]
+    for number in (3, "3", 3.0):
+        assert nord.post("ticket-types/teams_licence_change/check/", {"pbx": cast.pbx.serial, "quantity": number}).status_code == 200
+
+
 def test_a_body_that_is_no_object_is_400(nord, subtests):
     for path in (CHECK, "tickets/"):
         for body in NO_OBJECTS + NO_TEXTS:
@@ -132,6 +156,13 @@ def test_a_body_beyond_the_limit_is_413(nord, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     assert nord.post(CHECK, {"dids": ["x" * 2000]}).status_code == 413
     assert nord.post(CHECK, {"dids": ["x" * 2000]}, key="a key").status_code == 413
+
+
+def test_a_body_in_chunks_is_411_and_not_taken_for_an_empty_one(nord, ticket):
+    headers = nord.headers | {"transfer-encoding": "chunked"}
+    answer = nord.client.generic("POST", f"/api/v1/tickets/{ticket}/withdraw/", headers=headers)
+    assert answer.status_code == 411 and answer["Content-Type"] == "application/problem+json"
+    assert nord.get(f"tickets/{ticket}/").json()["status"] == "new"
 
 
 def test_another_media_type_is_415(nord):
@@ -164,3 +195,20 @@ def test_what_is_not_there_is_404(cast, nord, subtests):
 def test_get_changes_nothing_so_an_action_is_405(nord, ticket):
     for name in ("withdraw", "messages", "execute"):
         assert nord.get(f"tickets/{ticket}/{name}/").status_code == 405
+
+
+def test_options_say_what_an_address_is_for(nord, ticket, subtests):
+    for name in ("", "messages/", "attachments/", "assign/", "steps/check/", "confirmations/subject/letter/"):
+        with subtests.test(name):
+            answer = nord.client.options(f"/api/v1/tickets/{ticket}/{name}", headers=nord.headers)
+            assert answer.status_code == 200 and answer["Allow"] and "actions" not in answer.json()
+
+
+def test_a_post_without_the_last_slash_stays_a_post(nord):
+    answer = nord.post("tickets")
+    assert answer.status_code == 308 and answer["Location"] == "/api/v1/tickets/"
+
+
+def test_a_method_that_is_not_there_is_405_for_everybody(nord):
+    for path in ("tickets/", "policies/", "policies/dispute.period/values/"):
+        assert nord.client.put(f"/api/v1/{path}", "{}", content_type="application/json", headers=nord.headers).status_code == 405

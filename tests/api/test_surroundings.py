@@ -1,6 +1,7 @@
 """What surrounds the calls: health, limits, the description, and the policies' part."""
 
 import datetime
+import re
 
 import pytest
 from django.core.cache import cache
@@ -70,6 +71,61 @@ def test_the_description_is_valid_and_complete(client, tmp_path):
     assert "/api/v1/policies/" in schema["paths"] and "/api/v1/rules/" in schema["paths"]
 
 
+def test_lists_and_filters_are_described_as_they_are(client, nord):
+    paths = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()["paths"]
+    of_kinds = paths["/api/v1/ticket-types/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert of_kinds["type"] == "object" and of_kinds["required"] == list(nord.get("ticket-types/").json())
+
+    def kind_of(path, name):
+        return next(p["schema"] for p in paths[f"/api/v1/{path}"]["get"]["parameters"] if p["name"] == name)
+
+    assert kind_of("pbxs/", "read_only") == kind_of("orders/", "dispatched") == {"type": "boolean"}
+    assert kind_of("invoices/", "issued_after") == {"type": "string", "format": "date"}
+    assert kind_of("dids/", "pbx") == kind_of("account/", "partner") == {"type": "string", "minLength": 1}
+    assert kind_of("dids/", "after") == {"type": "string"}
+    assert kind_of("account/entries/", "ticket") == {"type": "integer", "minimum": 1}
+    assert [one["format"] for one in kind_of("tickets/", "created_after")["anyOf"]] == ["date", "date-time"]
+
+
+def undescribed(schema, data, schemas):
+    """The names in an answer that its description does not have."""
+    while "$ref" in schema:
+        schema = schemas[schema["$ref"].split("/")[-1]]
+    if parts := schema.get("allOf") or schema.get("anyOf"):
+        return set.intersection(*[undescribed(part, data, schemas) for part in parts])
+    if isinstance(data, list):
+        return {name for row in data for name in undescribed(schema.get("items", {}), row, schemas)}
+    if not isinstance(data, dict) or "properties" not in schema:
+        return set()
+    deeper = {name: undescribed(schema["properties"][name], value, schemas) for name, value in data.items() if name in schema["properties"]}
+    return (data.keys() - deeper.keys()) | {name for names in deeper.values() for name in names}
+
+
+def test_what_staff_and_programs_read_is_described(client, staff, nord, porting):
+    description = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+    schemas = description["components"]["schemas"]
+
+    def of(path, method="get", status="200"):
+        return next(iter(description["paths"][f"/api/v1/{path}"][method]["responses"][status]["content"].values()))["schema"]
+
+    assert undescribed(of("policies/"), staff.get("policies/").json(), schemas) == set()
+    fields = {"reseller": "R-NORD", "new_partner": "SUD", "description": "They have asked to move to another partner."}
+    number = nord.post("tickets/", {"type": "reseller_transfer", "fields": fields}).json()["number"]
+    ticket = staff.get(f"tickets/{number}/").json()
+    assert ticket["confirmations"][0]["email"] and undescribed(of("tickets/{number}/"), ticket, schemas) == set()
+    priced = nord.post("tickets/", {"type": "porting_date_change", "fields": porting})
+    assert priced.status_code == 409 and undescribed(of("tickets/", "post", "409"), priced.json(), schemas) <= {
+        *schemas["Problem"]["properties"]
+    }
+
+
+def test_an_amount_is_described_as_decimals(nord):
+    lines = nord.get("ticket-types/credit_note_request/").json()["fields"]["properties"]["lines"]["items"]
+    amount = lines["properties"]["amount"]
+    assert amount["type"] == ["string", "number"] and re.search(amount["pattern"], "12.50") and not re.search(amount["pattern"], "12.505")
+    assert lines["properties"]["line"]["type"] == "integer"
+
+
 def test_every_address_is_described(client):
     from config.api import v1
 
@@ -91,6 +147,13 @@ def test_a_policy_value_is_added_once_by_its_key(cast, program):
     assert [answer.status_code for answer in answers] == [201, 201] and "Idempotency-Replayed" in answers[1]
     values = [entry["value"] for entry in answers[0].json()["timeline"]]
     assert values.count("60.00") == 1
+
+
+def test_a_name_that_is_no_part_of_a_policy_value_is_400(cast, program):
+    body = {"valid_from": "2027-01-01", "value": "7 months", "note": "Longer.", "bassis": "origin"}
+    answer = program(cast.admin).post("policies/did.minimum_term_months/values/", body)
+    assert answer.status_code == 400 and list(answer.json()["errors"]) == ["bassis"]
+    assert list(program(cast.admin).post("policies/did.minimum_term_months/values/", []).json()["errors"]) == [""]
 
 
 def test_a_policy_value_nobody_can_read_is_400(cast, program, subtests):

@@ -61,6 +61,12 @@ def test_a_call_goes_to_its_number_or_to_the_range_that_holds_it(good, load):
     assert Call.objects.get(call_id="K2").started_at == datetime.datetime(2026, 11, 1, 10, 30, tzinfo=datetime.UTC)
 
 
+def test_a_moment_may_be_of_a_time_zone_that_the_database_does_not_have(good, load):
+    good["calls.csv"] = good["calls.csv"].replace("2026-11-01T12:30:00+02:00", "2026-11-02T06:13:00+19:43")
+    load(good)
+    assert Call.objects.get(call_id="K2").started_at == datetime.datetime(2026, 11, 1, 10, 30, tzinfo=datetime.UTC)
+
+
 def test_a_contact_signs_in_with_small_letters_and_no_password_yet(good, load):
     load(good)
     nora = User.objects.get(email="nora@nord.example")

@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -20,6 +21,15 @@ def corpus(name):
 
 def refused(texts):
     return [text for text in texts if language_findings({"message": str(text)}, BOOK)]
+
+
+def test_the_refusal_names_the_languages_of_the_day():
+    added = [SimpleNamespace(code="language.accepted", valid_from=BOOK.on, value=["en", "it"], basis="")]
+    text = "Bitte schicken Sie uns möglichst bald eine Antwort, weil unser Kunde schon lange wartet."
+    for book, languages in ((BOOK, "English"), (PolicyBook(BOOK.on, added), "English, Italian")):
+        (finding,) = language_findings({"message": text}, book)
+        assert f"only in: {languages}." in finding.message
+        assert dict(finding.policy) == {"language.accepted": languages, "language.min_confidence": "70 %"}
 
 
 def test_english_is_accepted():

@@ -2,11 +2,13 @@
 
 import datetime
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 
 from billing.models import LedgerEntry
 from classound.models import Did
@@ -16,7 +18,7 @@ from pbx.models import Pbx
 from tests.tickets.acts import ask, carry_out
 from tickets.models import Confirmation, Mail, Ticket
 from tickets.services import consents, delivery, desk, execution, submission
-from tickets.services.lifecycle import NotNow
+from tickets.services.lifecycle import NotNow, lock
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r"/confirm/([\w-]+)/")
@@ -34,6 +36,24 @@ def links(ticket, at):
     mail.outbox.clear()
     delivery.send_mails(ticket.pk, at=at)
     return {m.to[0]: LINK.search(m.body)[1] for m in mail.outbox if LINK.search(m.body)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_links_are_mailed_while_somebody_holds_the_ticket(ticket, now):
+    """Who decides holds the ticket and waits for the confirmation: a mail that waited for the ticket would be a deadlock."""
+
+    def send():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '1s'")
+            delivery.send_mails(ticket.pk, at=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as meanwhile, transaction.atomic():
+        lock(ticket.pk)
+        meanwhile.submit(send).result()
+    assert not Mail.objects.filter(ticket=ticket, sent_at=None).exists()
 
 
 def agree(ticket, at, decision="agreed", but=()):

@@ -156,7 +156,7 @@ class Files(Actions):
         files = request.FILES.getlist("file")
         if not files or request.FILES.keys() != {"file"}:
             raise Invalid({"file": [_("Send at least one file, in parts called “file”.")]})
-        with answered():
+        with answered(about="file"):
             conversation.add_files(number, files, by=request.user, at=timezone.now())
         return self.shown(number, status=201)
 
@@ -165,7 +165,7 @@ class Files(Actions):
         """Attach a party's signed letter as its agreement."""
         self.ticket(number, for_staff=True)
         form = bound(LetterForm, request.POST.dict(), files=request.FILES)
-        with answered():
+        with answered(about="letter"):
             consents.by_letter(
                 number, party, form.cleaned_data["letter"], name=form.cleaned_data["name"], actor=request.user, at=timezone.now()
             )

@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from partners.json_forms import schema_of
 from tickets.forms import LetterForm
+from tickets.types import TYPES
 
 
 def ref(name):
@@ -86,6 +87,9 @@ COMPONENTS = {
     "Confirmation": obj(party=text(), decision=text(), decided_at=MAYBE_TIME, sent_at=MAYBE_TIME, by_letter={"type": "boolean"}),
 }
 
+# Who a party is, and until when its link is good, is told to staff only.
+COMPONENTS["Confirmation"]["properties"] |= dict.fromkeys(("name", "email", "decided_by"), text()) | {"expires_at": MAYBE_TIME}
+
 VERDICT, PERSON = ref("Verdict"), {"anyOf": [ref("Person"), {"type": "null"}]}
 STEPS, EVENTS, ATTACHMENTS, CONFIRMATIONS = items(ref("Step")), items(ref("Event")), items(ref("File")), items(ref("Confirmation"))
 STANDING = items(ref("Standing"))
@@ -112,13 +116,13 @@ CHECK_EXAMPLES = [
 SUBMIT = {
     "application/json": obj(
         False,
-        type=text(description="Code of the type"),
+        type=text(*TYPES, description="Code of the type"),
         fields={"type": "object", "description": "The fields of the type"},
         accepted_charges=text(pattern=r"^[0-9]{1,10}(\.[0-9]{1,2})?$", description="Total of the charges you accept"),
         partner=text(description="For staff: whose request"),
         override_reason=text(description="For team leads: why to file against the rules"),
     )
-    | {"required": ["type", "fields"]}
+    | {"required": ["type", "fields"], "additionalProperties": False}
 }
 _PORTING = {"did": "+498981000403", "requested_date": "2027-03-01", "acknowledge_not_guaranteed": True}
 SUBMIT_EXAMPLES = [
@@ -127,15 +131,18 @@ SUBMIT_EXAMPLES = [
 ]
 
 
-def problem(description, **members):
+def problem(description, required=True, **members):
     """A problem response with more members than every problem has."""
-    schema = {"allOf": [ref("Problem"), obj(**members)]} if members else ref("Problem")
-    return OpenApiResponse(schema, description)
+    return OpenApiResponse({"allOf": [ref("Problem"), obj(required, **members)]}, description)
 
 
 REFUSALS = {
     (409, "application/problem+json"): problem(
-        "The charges were not accepted or have changed, or the state does not allow it (then without charges)."
+        "The charges were not accepted or have changed, or the state does not allow it (then without charges).",
+        False,
+        charges=items(ref("Charge")),
+        total=MONEY,
+        verdict=ref("Verdict"),
     ),
     (422, "application/problem+json"): problem("Denied by the policies.", verdict=ref("Verdict")),
 }
@@ -152,5 +159,5 @@ def action(operation_id, form=forms.Form, *parameters, status=200):
 
 
 STEP = described("step", {"application/json": {"type": "object", "description": "The step’s fields"}}, STEP_CODE)
-ATTACH = described("attach", {"multipart/form-data": obj(file=items(text(format="binary")))}, status=201)
+ATTACH = described("attach", {"multipart/form-data": obj(file=items(text(format="binary")) | {"minItems": 1})}, status=201)
 LETTER = described("letter", {"multipart/form-data": schema_of(LetterForm)}, PARTY)

@@ -1,11 +1,34 @@
 """API: which tickets are listed, by the keys that pages have too and some more."""
 
+import datetime
+
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Subquery
+from django_filters.fields import IsoDateTimeField
+from drf_spectacular.utils import extend_schema_field
 
 from partners.models import Partner, User
 from tickets.filters import TicketFilter
 from tickets.models import Ticket
+
+
+class MomentField(IsoDateTimeField):
+    """A point in time, in UTC: the database knows fewer time zones than ISO 8601 can write."""
+
+    def to_python(self, value):
+        try:
+            moment = super().to_python(value)
+            return moment and moment.astimezone(datetime.UTC)
+        except OverflowError:  # beyond the calendar, there
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+@extend_schema_field({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """By a day or a point in time (ISO 8601); a day begins at midnight UTC."""
+
+    field_class = MomentField
 
 
 class TicketFilters(TicketFilter):
@@ -14,8 +37,8 @@ class TicketFilters(TicketFilter):
     outcome = django_filters.ChoiceFilter(choices=Ticket.Outcome.choices)
     partner = django_filters.CharFilter(method="by_partner", help_text="Code of the partner")
     assignee = django_filters.CharFilter(method="by_assignee", help_text="E-mail address, `me` or `nobody`")
-    created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte", help_text="On this day or time, or later")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt", help_text="Before this day or time")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte", help_text="On this day or time, or later")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt", help_text="Before this day or time")
 
     def by_partner(self, queryset, name, value):
         return queryset.filter(partner=Subquery(Partner.objects.filter(code=value).values("pk")[:1]))

@@ -75,7 +75,7 @@ class StaffField(forms.CharField):
     """An active member of the care team by e-mail address; empty (or null) is nobody."""
 
     nullable = True
-    json_schema = {"type": ["string", "null"], "format": "email"}
+    json_schema = {"type": ["string", "null"], "anyOf": [{"format": "email"}, {"const": ""}]}
 
     def clean(self, value):
         address = super().clean(value).lower()

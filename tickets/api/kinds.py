@@ -59,8 +59,8 @@ class Kinds(ViewSet):
     """The kinds of request: what each asks for, what it may cost, and how a request would be judged."""
 
     @extend_schema(operation_id="ticket_types", responses=docs.KIND_LIST)
-    def list(self, request):
-        """All kinds of request."""
+    def index(self, request):
+        """All kinds of request, on one page."""
         book = PolicyValue.objects.book(on=timezone.now().date())
         return Response(
             {"next": None, "previous": None, "results": [described(kind, book, request.user.partner) for kind in TYPES.values()]}

@@ -2,19 +2,22 @@
 
 from contextlib import contextmanager
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from partners.problems import Problem
+from partners.problems import Invalid, Problem
 from tickets.services.execution import NotExecutable
 from tickets.services.lifecycle import NotNow
 from tickets.services.submission import Denied, PriceNotAccepted, price
 
 
 @contextmanager
-def answered():
-    """Turn a service's refusal into a Problem: a verdict that denies into 422, a price or a state that has changed into 409."""
+def answered(about=""):
+    """Turn a service's refusal into a Problem: a verdict that denies into 422, a price or a state that has changed into 409.
+
+    What cannot be used is 400 at the field that the service names, else at `about`.
+    """
     try:
         yield
     except Denied as refusal:
@@ -30,5 +33,7 @@ def answered():
         raise Problem(409, detail, kind="price-not-accepted", charges=verdict["charges"], total=total, verdict=verdict) from None
     except NotNow as refusal:
         raise Problem(409, str(refusal), kind="not-now") from None
+    except ValidationError as error:
+        raise Invalid.from_error(error, about) from None
     except ObjectDoesNotExist:
         raise Http404 from None

@@ -60,9 +60,12 @@ class Confirmation(models.Model):
     def digest_of(token):
         return hashlib.sha256(token.encode()).hexdigest()
 
-    def renew_link(self, *, expires_at):
-        """Give the link a new token, so that an earlier link stops working; returns the token, kept nowhere else."""
+    def renew_link(self, *, expires_at, sent_at=None):
+        """Give the link a new token, so that an earlier link stops working; returns the token, kept nowhere else.
+
+        In one go: for a row that a transaction changes twice PostgreSQL looks its ticket up, and would wait for whoever holds it.
+        """
         token = secrets.token_urlsafe(32)
-        self.digest, self.expires_at = self.digest_of(token), expires_at
-        self.save(update_fields=["digest", "expires_at"])
+        self.digest, self.expires_at, self.sent_at = self.digest_of(token), expires_at, sent_at
+        self.save(update_fields=["digest", "expires_at", "sent_at"])
         return token

@@ -18,7 +18,7 @@ class LicenceRowForm(forms.Form):
 
 
 class LicenceChangeForm(TicketForm):
-    pbx = PbxField(label=_("PBX"), facts=("end_user__pbxs__licences",))
+    pbx = PbxField(label=_("PBX"), facts=("end_user__pbxs__licences", "wms_clients__console"))
     changes = RowsField(LicenceRowForm, label=_("Licences"), help_text=_("How many there should be in all, not how many more."))
     access_terminated = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
 
@@ -37,7 +37,7 @@ class LicenceChange(TicketType):
     icon = "licence"
     description = _("Have more or fewer licences on a PBX. What is added is charged until the PBX expires, and then renews with it.")
     expected = _("Within one business day")
-    rules = ("GEN-1", "GEN-3", "LIC-3", "LIC-4", "LIC-5", "LIC-7", "LIC-8", "COM-2", "COM-3", "COM-4", "COM-5")
+    rules = ("GEN-1", "GEN-3", "LIC-3", "LIC-4", "LIC-5", "LIC-6", "LIC-7", "LIC-8", "COM-2", "COM-3", "COM-4", "COM-5")
     form = LicenceChangeForm
     action = _("Change the licences")
     price_note = _("The price of what is added, until the PBX expires")
@@ -55,6 +55,8 @@ class LicenceChange(TicketType):
         more, fewer = _differences(pbx, answers.get("changes") or ())
         if fewer:
             findings += rules.nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field="changes")
+            taken = {licence_type: -count for licence_type, count in fewer.items()}
+            findings += network_rules.users_keep_their_licences(pbx, more | taken, book=book, field="changes")
         if Licence.Type.WIZYWEBINAR in fewer:
             findings += rules.webinar_access_is_ended(answers.get("access_terminated"), field="access_terminated")
         if more:
@@ -81,7 +83,8 @@ def added(pbx, licence_type, count, *, partner, book, today):
     if amount is None:
         return [], []
     title = _("%(count)s × %(licence)s until the PBX expires") % {"count": count, "licence": dict(Licence.Type.choices)[licence_type]}
-    told, charge = price(f"price.licence:{licence_type}", title, amount, rule="LIC-4", payer=partner)
+    policy = rules.price_policies(pbx, licence_type, book=book, today=today)
+    told, charge = price(f"price.licence:{licence_type}", title, amount, rule="LIC-4", payer=partner, policy=policy)
     return [told], [charge]
 
 

@@ -49,7 +49,8 @@ class TeamsLicenceChange(TicketType):
             amount = rules.prorated(pbx, TEAMS, quantity - present, book=book, today=today)
             if amount is not None:
                 title = _("%(count)s × Teams4Wildix until the PBX expires") % {"count": quantity - present}
-                told, charge = price(f"price.licence:{TEAMS}", title, amount, rule="LIC-4", payer=answers.partner)
+                policy = rules.price_policies(pbx, TEAMS, book=book, today=today)
+                told, charge = price(f"price.licence:{TEAMS}", title, amount, rule="LIC-4", payer=answers.partner, policy=policy)
                 findings, charges = [*findings, told], (charge,)
         findings += rules.adds_what_was_quoted(pbx, charges, answers.quoted, field="quantity")
         return Verdict(tuple(findings), charges)

@@ -6,12 +6,13 @@ from pbx.models import Licence, Pbx
 from tests.cases.facts.base import fetched
 from tests.cases.facts.classound import a_did
 from tests.cases.facts.hwaas import a_device
+from tests.cases.facts.networks import a_system
 
 
 def the_pbx(asked, case, partner, pbx):
     """The PBX of the case; `licences` are {type: quantity}, each at 10 a month unless `monthly_price` says otherwise.
 
-    `elsewhere` is how many licences another PBX of the customer has.
+    `elsewhere` is how many licences another PBX of the customer has, `users` how many are registered on its client PBX.
     """
     price = Decimal(str(case.get("monthly_price", 10)))
     licences = [Licence(pbx=pbx, licence_type=t, quantity=n, monthly_price=price) for t, n in case.get("licences", {}).items()]
@@ -19,6 +20,7 @@ def the_pbx(asked, case, partner, pbx):
         "licences": licences,
         "dids": [a_did(pbx, **did) for did in case.get("dids", ())],
         "devices": [a_device(pbx, **device) for device in case.get("devices", ())],
+        "wms_clients": [a_system(2, "client", pbx, console=("client", pbx.serial, case["users"]))] if "users" in case else [],
     }
     other = fetched(Pbx(serial="PBX9", name="Warehouse"), licences=[Licence(licence_type="basic", quantity=case.get("elsewhere", 0))])
     other.pk = 9

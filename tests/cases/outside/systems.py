@@ -62,7 +62,7 @@ def fewer_licences(facts):
     """LIC-6: whether a server with these `users` on its client can lose so many (`fewer`) of its licences of a `kind`."""
     server, _clients = a_network([facts["users"]], facts["licences"])
     book = a_book(facts["today"])
-    return found(users_keep_their_licences(server, facts["kind"], facts["fewer"], book=book, field="quantity"))
+    return found(users_keep_their_licences(server, {facts["kind"]: -facts["fewer"]}, book=book, field="quantity"))
 
 
 def _seen_by_console(text):
