@@ -98,10 +98,9 @@ def search(request):
 def new(request):
     """Every type of request by topic."""
     shown = topics(request.user.partner, timezone.now().date())
-    links = [{"title": title, "url": reverse(f"portal:{page}")} for page, title in company.TABS]
-    return render(
-        request, "portal/new.html", {"topics": [topic | {"links": links if topic["slug"] == "company" else []} for topic in shown]}
-    )
+    for topic in shown:
+        topic["links"] = company.links() if topic["slug"] == "company" else []
+    return render(request, "portal/new.html", {"topics": shown})
 
 
 @require_GET
