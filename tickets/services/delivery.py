@@ -1,6 +1,6 @@
 """What a committed change still owes: executions, charges to post, mails to send. The database is the outbox.
 
-The queue is only told that there is work; when it is away, or forgets, the sweep reads the same rows and tells it again.
+The queue is only told that there is work; when it is away, or forgets, the sweep and the next `deliver` read the same rows.
 However much is owed, one message at a time is enough to have it delivered (docs/decisions/0168).
 """
 
