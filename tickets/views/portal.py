@@ -64,7 +64,7 @@ def home(request):
     """What waits for the partner, what is running, and what can be asked for."""
     tickets = _mine(request)
     waiting = [
-        {"text": t.subject, "url": reverse("portal:request", args=[t.pk]), "action": _("Open"), "icon": kind_of(t).icon}
+        {"text": t.subject, "url": reverse("portal:request", args=[t.pk]), "icon": kind_of(t).icon}
         for t in tickets.filter(status=Ticket.Status.PENDING).order_by("-updated_at")[:10]
     ]
     running = tickets.exclude(status__in=(Ticket.Status.SOLVED, Ticket.Status.CLOSED)).order_by("-updated_at", "-number")[:8]
