@@ -1,22 +1,15 @@
 """A partner moves a PBX to another of its end users (LIC-5's cure), and the findings of the console on page and API."""
 
 import pytest
-import time_machine
 
 from partners.models import ApiToken, EndUser
 from pbx import moves
 from pbx.models import ConsoleReport, Licence, Pbx, PbxMove
 from tests.cast import make_pbx
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 PATH = "/portal/pbxs/PBX-COMMITTED/move/"
 CONFIRMED = {"end_user": "E-SHOP", "confirmed": "on"}
-
-
-@pytest.fixture(autouse=True)
-def _that_day(now):
-    with time_machine.travel(now):
-        yield
 
 
 @pytest.fixture
