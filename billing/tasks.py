@@ -8,7 +8,7 @@ from billing.models import MonthlyResult
 from policies.models import PolicyValue
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def post_bonuses():
     """Post the monthly bonus increases and their withdrawals (BIL-7), each partner in a transaction of its own."""
     now = timezone.now()

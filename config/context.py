@@ -4,10 +4,12 @@ from django.conf import settings
 
 from desk.pages import rail
 from estate.demo import logins
+from tickets.pages import company
 
 
 def careline(request):
-    """Whether this is the demo (it links to the mailbox page and shows its logins), the nonce for scripts (CSP), the desk's rail.
+    """Whether this is the demo (it links to the mailbox page and shows its logins), the nonce for scripts (CSP), the pages of one's
+    company, the desk's rail.
 
     What asks the database does so only where a template shows it.
     """
@@ -15,6 +17,7 @@ def careline(request):
         "demo": settings.DEMO,
         "demo_logins": demo_logins,
         "csp_nonce": getattr(request, "csp_nonce", ""),
+        "company_pages": company.links,
         "desk_rail": lambda: rail.views(request.user),
     }
 

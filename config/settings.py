@@ -240,6 +240,7 @@ FORGET_SECONDS = 60
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "tickets.tasks.sweep", "schedule": timedelta(seconds=SWEEP_SECONDS), "options": {"expires": FORGET_SECONDS}},
+    "deliver": {"task": "tickets.tasks.deliver", "schedule": timedelta(seconds=SWEEP_SECONDS), "options": {"expires": FORGET_SECONDS}},
     "remind": {"task": "tickets.tasks.remind", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     "bonuses": {"task": "billing.tasks.post_bonuses", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
     # Due once a day, asked every hour: a scheduler that was away at midnight renews soon after it is back.

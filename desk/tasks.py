@@ -12,7 +12,7 @@ from desk.services import bulk as bulk_jobs
 from tickets.tasks import WORKING_SECONDS
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def bulk(pk):
     """Get on with a job of many changes."""
     end = time.monotonic() + WORKING_SECONDS
@@ -22,14 +22,14 @@ def bulk(pk):
             return
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def sweep():
     """Tell the queue again about what stands still."""
     for pk in bulk_jobs.standing_still(before=timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)):
         bulk.apply_async((pk,), expires=settings.FORGET_SECONDS)
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def automate():
     """Read what has happened, and do what automations say to it."""
     end = time.monotonic() + WORKING_SECONDS
@@ -38,7 +38,7 @@ def automate():
     _run_automations()
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def automate_by_time():
     """Do what automations say to tickets whose time has come."""
     automations.find_due(at=timezone.now())
@@ -53,32 +53,32 @@ def _run_automations():
             automations.run(pk, at=timezone.now())
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def send_draft(pk):
     """Send one reply whose time to take it back is over."""
     drafts.deliver(pk, at=timezone.now())
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def send_drafts():
     """Tell the queue again about replies that it has lost."""
     for pk in drafts.due(at=timezone.now()):
         send_draft.apply_async((pk,), expires=settings.FORGET_SECONDS)
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def tell_followers():
     """Tell staff of what was said on the tickets they follow."""
     following.tell(at=timezone.now())
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def give_out():
     """Give new tickets to agents in turn."""
     assignment.give_out(at=timezone.now())
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def warn():
     """Tell about tickets that are late soon."""
     breaches.warn(at=timezone.now())

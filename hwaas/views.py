@@ -51,10 +51,11 @@ def devices_csv(request):
 
 def _asked(request):
     mine = Device.objects.visible_to(request.user).select_related("item", "pbx__end_user")
-    return asked(request, mine, "state", STATES, find=_find)
+    return asked(request, mine, "state", STATES, find=find)
 
 
-def _find(devices, query):
+def find(devices, query):
+    """Devices by the beginning of the serial number, the item's code or the name of their PBX."""
     return devices.filter(begins_with(query, "serial", "item__code", "pbx__name"))
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import uuid
 
 from django.db.models import Q
 
@@ -17,6 +18,14 @@ def text_of(value, most=60):
 def number_of(value, digits=14):
     """A whole number in ASCII digits, so many at most; None for anything else."""
     return int(value) if value.isascii() and value.isdigit() and len(value) <= digits else None
+
+
+def uuid_of(text):
+    """A UUID; None for anything else."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def month_of(text):

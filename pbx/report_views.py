@@ -1,6 +1,6 @@
 """Reports about PBXs: the calendar of expirations and the LifeTime PBXs, for partners; agents have the same at the desk."""
 
-from urllib.parse import urlencode
+from functools import partial
 
 from dateutil.relativedelta import relativedelta
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from partners.chips import chips
+from partners.chips import chips, query_of
 from partners.gates import contact_required
 from partners.paging import keyset
 from partners.spreadsheets import answer
@@ -67,7 +67,7 @@ def calendar_page(request, *, area, today):
     day = "expires_on" if wanted.kind == calendar.EXPIRY else "ends_on"
     found = found.prefetch_related("commitments" if wanted.kind == calendar.EXPIRY else "pbx__commitments")
     page = keyset(found, (day, "id"), request, size=50)
-    query = _query(request)
+    query = partial(query_of, request)
     tallest = max((max(expiring, ending) for _month, expiring, ending in months), default=0)
     shown = [month for month in months if wanted.month in (None, month[0])]
     totals = {calendar.EXPIRY: sum(month[1] for month in shown), calendar.COMMITMENT: sum(month[2] for month in shown)}
@@ -97,17 +97,6 @@ def calendar_page(request, *, area, today):
 
 
 _TERMS = [(term, capfirst(label)) for term, label in Pbx.Term.choices if term != Pbx.Term.LIFETIME]
-ASKED = ("from", "month", "kind", "term", "partner", "q")
-
-
-def _query(request):
-    """query(name=value) is the present query with that changed, from the first page on; an empty value takes it away."""
-    given = {name: request.GET[name].replace("\x00", "")[:60] for name in ASKED if request.GET.get(name)}
-
-    def changed(**values):
-        return "?" + urlencode({name: value for name, value in (given | values).items() if value})
-
-    return changed
 
 
 def _month(month, tallest, wanted, query):
@@ -154,7 +143,7 @@ def lifetime_page(request, *, area, today):
     """The report of LifeTime PBXs as pbx/lifetime.html shows it."""
     wanted = report.asked(request.GET, today=today)
     page = keyset(report.pbxs(request.user, wanted), ("serial", "id"), request, size=50)
-    query = _query(request)
+    query = partial(query_of, request)
     years = [(year, query(year=year)) for year in report.years(today)]
     return {
         "area": area,

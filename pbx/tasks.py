@@ -7,7 +7,7 @@ from django.utils import timezone
 from pbx import services
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def renew_commitments():
     """Start the Commitments that follow those whose free day is over (COM-6), each in a transaction of its own.
 

@@ -5,6 +5,7 @@ import gc
 import uuid
 
 import pytest
+import time_machine
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import template
@@ -32,6 +33,13 @@ def today():
 @pytest.fixture
 def now(today):
     return datetime.datetime.combine(today, datetime.time(10), tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def that_day(now):
+    """The clock, which pages read, stands where the cast's things are, and goes on."""
+    with time_machine.travel(now):
+        yield
 
 
 @pytest.fixture

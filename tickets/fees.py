@@ -7,11 +7,11 @@ from policies.verdict import CHARGE, REQUIRE, Charge, Finding
 
 def fee(code, title, *, rule, payer, book, moment):
     """A fee of the price list as (Finding, Charge), paid by the partner `payer` when `moment` comes."""
-    return _charged(code, title, book.value(code), rule=rule, payer=payer, book=book, moment=moment)
+    return _charged(code, title, book.value(code), rule=rule, payer=payer, policy=book.cite(code), moment=moment)
 
 
-def delivery(partner, *, book, moment):
-    """ORD-1: the delivery cost in the partner's region as (findings, charges): opening the master box and the flat rate.
+def delivery(partner, *, book):
+    """ORD-1: the delivery cost in the partner's region as (findings, charges), due at dispatch: opening the master box, the flat rate.
 
     Where the price list knows no figure for the region, the care team quotes the cost: a requirement, and no charge.
     """
@@ -20,23 +20,22 @@ def delivery(partner, *, book, moment):
     if None in amounts.values():
         message = _("For your region the care team quotes the delivery cost before the replacement is sent.")
         return [Finding("ORD-1", REQUIRE, message, policy=book.cite(*parts), needs="approval")], []
-    pairs = [_charged(code, title, amounts[code], rule="ORD-1", payer=partner, book=book, moment=moment) for code, title in parts.items()]
+    known = {"rule": "ORD-1", "payer": partner, "moment": "dispatched"}
+    pairs = [_charged(code, title, amounts[code], policy=book.cite(code), **known) for code, title in parts.items()]
     return [finding for finding, _charge in pairs], [charge for _finding, charge in pairs]
 
 
-def _charged(code, title, amount, *, rule, payer, book, moment):
-    charge = Charge(code, title, amount, payer.currency, payer.code, moment)
-    message = _("%(title)s: %(amount)s %(currency)s.") % {"title": title, "amount": f"{amount:.2f}", "currency": payer.currency}
-    return Finding(rule, CHARGE, message, subject=code, policy=book.cite(code)), charge
-
-
-def price(code, title, amount, *, rule, payer, moment="executed", policy=None):
+def price(code, title, amount, *, rule, payer, policy=None):
     """A price that is no fee of the price list, as (Finding, Charge): `code` is "price.…", the amount in the payer's currency."""
+    return _charged(code, title, amount, rule=rule, payer=payer, policy=policy or {}, moment="executed", kind="charge")
+
+
+def _charged(code, title, amount, *, rule, payer, policy, moment, kind="fee"):
+    charge = Charge(code, title, amount, payer.currency, payer.code, moment, kind=kind)
     message = _("%(title)s: %(amount)s %(currency)s.") % {"title": title, "amount": f"{amount:.2f}", "currency": payer.currency}
-    charge = Charge(code, title, amount, payer.currency, payer.code, moment, kind="charge")
-    return Finding(rule, CHARGE, message, subject=code, policy=policy or {}), charge
+    return Finding(rule, CHARGE, message, subject=code, policy=policy), charge
 
 
-def credit(code, title, amount, *, to, currency="", moment="executed"):
-    """What a partner is credited when `moment` comes, as a Charge of kind credit_note; `code` is "credit.…"."""
-    return Charge(code, title, amount, currency or to.currency, to.code, moment, kind="credit_note")
+def credit(code, title, amount, *, to, currency=""):
+    """What a partner is credited at execution, as a Charge of kind credit_note; `code` is "credit.…"."""
+    return Charge(code, title, amount, currency or to.currency, to.code, kind="credit_note")

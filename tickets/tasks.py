@@ -18,7 +18,7 @@ WORKING_SECONDS = 10  # then long work gives its place of the worker back, and t
 SLICES = 50  # of a long list at a time, so that a task ends well before its limit
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def execute(number):
     """Carry out a ticket whose execution was asked for."""
     try:
@@ -27,9 +27,9 @@ def execute(number):
         execution.note_failure(number, error, at=timezone.now())
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def deliver():
-    """Post the charges and send the mails that are owed; a posting that fails keeps nothing else waiting."""
+    """Post the charges and send the mails that are owed, knocked for or not; a posting that fails keeps nothing else waiting."""
     delivery.heard()
     charges, mails = delivery.owed(at=timezone.now())
     random.shuffle(charges)  # one that kills its worker must not keep the same others waiting every time
@@ -42,34 +42,32 @@ def deliver():
         try:
             work(key, at=timezone.now())
         except Exception as error:
-            log.exception("%s of %s failed (%s); the sweep tries again.", work.__name__, key, type(error).__name__)
+            log.exception("%s of %s failed (%s); it is tried again.", work.__name__, key, type(error).__name__)
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def preview(pk):
     """Draw what an attachment looks like."""
     previews.make(pk)
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def sweep():
-    """Tell the queue again about whatever it has lost."""
+    """Tell the queue again about executions and previews that it has lost; what is to be delivered is looked for by deliver itself."""
     before = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)
     for number in delivery.to_execute(before=before):
         execute.apply_async((number,), expires=settings.FORGET_SECONDS)
-    if any(delivery.owed(at=before)):
-        deliver.apply_async(expires=settings.FORGET_SECONDS)
     for pk in previews.owed(before=before):
         preview.apply_async((pk,), expires=settings.FORGET_SECONDS)
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def remind():
     """Remind partners of portings that are near; hourly, so that a night without a worker loses none."""
     reminders.remind_of_portings(at=timezone.now())
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def clocks():
     """Work out again what older service level values gave, and mark what is overdue; the rest of a long list next minute."""
     for work in (service_level.rework, service_level.mark_late):
@@ -78,7 +76,7 @@ def clocks():
                 break
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def close():
     """Close what has been solved long enough; the rest of a long list next time."""
     for _slice in range(SLICES):
@@ -86,7 +84,7 @@ def close():
             break
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def heartbeat():
     """Show that scheduler, queue and worker are alive: the health page reads when this last ran."""
     cache.set(HEARTBEAT, timezone.now().isoformat(), timeout=None)

@@ -35,7 +35,7 @@ def hits(text, *, user):
     if digits := number_in(text):
         cards += [_did(did, digits, user) for did in _dids(digits, user)]
     if "@" in text:
-        cards += [_person(person, user) for person in _people(text, user)]
+        cards += [_person(person, user) for person in User.objects.filter(email=text.lower()).select_related("partner")[:1]]
     elif text and NAME.fullmatch(text):
         cards += _named(text, user)
     return cards
@@ -55,10 +55,6 @@ def _dids(digits, user):
     """The number itself, or the range in service that holds it: each by an index."""
     itself, within = Q(number=f"+{digits}"), holds(digits) & ~Q(status=Did.Status.CANCELLED)
     return Did.objects.visible_to(user).filter(itself | within).select_related("pbx__end_user__partner")[:2]
-
-
-def _people(text, user):
-    return User.objects.filter(email=text.lower()).select_related("partner")[:1]
 
 
 def _named(text, user):

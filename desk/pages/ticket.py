@@ -14,7 +14,7 @@ S = Ticket.Status
 
 def read(ticket, request, *, now, errors=(), draft="", step_forms=None):
     """The context of desk/ticket.html for a ticket as dossier.at_desk gives it."""
-    context = head(ticket) | decisions(ticket, request.user, now) | _steps(ticket, request.user, step_forms or {})
+    context = head(ticket) | decisions(ticket, request.user, now)
     context |= ticket_handling.read(ticket, request.user) | ticket_timeline.read(ticket, request)
     context |= {
         "answers": answers.read(ticket),
@@ -25,6 +25,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None):
         "letter_parties": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],
         **rows.money(ticket),
         "stations": _checklist(ticket),
+        "open_steps": rows.open_steps(ticket, request.user, step_forms or {}),
         "partner": ticket.partner,
         "beside_url": reverse("desk:beside", args=[ticket.pk]),
         "split_url": reverse("desk:split", args=[ticket.pk]),
@@ -91,15 +92,6 @@ def decisions(ticket, user, now):
     }
 
 
-def _steps(ticket, user, forms):
-    steps = execution.open_steps(ticket, user=user)
-    return {
-        "open_steps": [
-            {"step": s, "form": forms.get(s.code) or s.form(), "url": reverse("desk:step", args=[ticket.pk, s.code])} for s in steps
-        ]
-    }
-
-
 def _checklist(ticket):
     """The stations of the type's way, each with when it was reached and by whom."""
     reached = {(event.kind, event.data.get("step") or ""): event for event in ticket.landmarks if event.kind in tracker.STATIONS}
@@ -138,9 +130,9 @@ def _afterwards(ticket):
     return [(value.value, labels[value]) for value in status.choices(ticket) if value in drafts.AFTERWARDS]
 
 
-def live(ticket, user, context, *, typing=False):
+def live(ticket, user, context):
     """Who else is here, and what the next look asks for."""
-    viewers = presence.look(ticket.pk, user, typing=typing)
+    viewers = presence.look(ticket.pk, user)
     return {
         "viewers": viewers,
         "live_url": reverse("desk:live", args=[ticket.pk]),

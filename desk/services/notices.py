@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 from desk.models import Notice
 
 
-def notify(user, kind, key, *, ticket=None, text="", at, event=None):
+def notify(user, kind, key, *, ticket=None, text="", at):
     """Tell `user` something; `key` makes it one notice. Returns whether it was new."""
-    return notify_all([notice(user, kind, key, ticket=ticket, text=text, at=at, event=event)]) == 1
+    return notify_all([notice(user, kind, key, ticket=ticket, text=text, at=at)]) == 1
 
 
 def notice(user, kind, key, *, ticket=None, text="", at, event=None):

@@ -21,7 +21,7 @@ from desk.services import acting, macros
 from desk.services import bulk as service
 from partners.gates import care_required
 from partners.paging import keyset
-from partners.typed import number_of
+from partners.typed import number_of, uuid_of
 from tickets.services.lifecycle import NotNow
 
 FRESH = timedelta(seconds=20)
@@ -48,7 +48,7 @@ def bulk(request):
         return render(request, "desk/bulk.html", context, status=400 if problem else 200)
     if request.POST.get("confirmed"):
         job = service.start(
-            actions=actions, title=title, by=request.user, at=timezone.now(), key=_key(request.POST.get("key", "")), **which
+            actions=actions, title=title, by=request.user, at=timezone.now(), key=uuid_of(request.POST.get("key", "")), **which
         )
         return redirect(_back(request, otherwise=reverse("desk:job", args=[job.pk])))
     seen = service.foreseen(tickets, actions, actor=request.user)
@@ -167,10 +167,3 @@ def _back(request, otherwise=None):
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         return home
     return home if reverse("desk:bulk") in back else back
-
-
-def _key(text):
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -8,5 +8,5 @@ from policies.units import MONEY
 
 REGIONS = ("US", "UK", "EU", "OTHER")
 REGION = Choice(REGIONS, called=(("EU", _("Europe")), ("OTHER", _("other regions"))))
-REGION_LIST = Words(of=REGIONS)
-AMOUNT_BY_REGION = Table(((_("region"), Choice(REGIONS)), (_("amount"), MONEY)), words="{0} {1}", may_be_empty=True)
+REGION_LIST = Words(of=REGIONS, called=REGION.called)
+AMOUNT_BY_REGION = Table(((_("region"), REGION), (_("amount"), MONEY)), words="{0} {1}", may_be_empty=True)

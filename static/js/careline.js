@@ -33,7 +33,6 @@ on("click", (event) => {
     it.setAttribute("aria-expanded", open);
   } else if ((it = hit("[data-dialog]"))) $(`#${it.dataset.dialog}`)?.showModal();
   else if ((it = hit("[data-close]"))) it.closest("dialog, .toast")?.matches("dialog") ? it.closest("dialog").close() : it.closest(".toast")?.remove();
-  else if ((it = hit("[data-print]"))) print();
 });
 on("keydown", (event) => {
   if (event.key === "Escape") $$("details.menu[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
@@ -133,18 +132,6 @@ on("click", (event) => {
   } else remove.closest("[data-row-form]").remove();
   countRows(rows);
   rows.dispatchEvent(new Event("change", { bubbles: true }));
-});
-
-// Select all rows of a table; the bar for many tickets shows while any is chosen.
-on("change", (event) => {
-  const all = event.target.closest("[data-select-all]");
-  if (all) $$(`input[name="${all.dataset.selectAll}"]`).forEach((box) => { box.checked = all.checked; });
-  const bulk = $("[data-bulk]");
-  if (!bulk) return;
-  const chosen = $$(`input[name="${bulk.dataset.bulk}"]:checked`).length;
-  bulk.hidden = chosen === 0;
-  const count = $("[data-bulk-count]", bulk);
-  if (count) count.textContent = chosen;
 });
 
 // A form that is sent once: its buttons rest until the answer, an error, or the way back.

@@ -14,14 +14,8 @@ from tickets.models import Event, Ticket
 from tickets.services import conversation, tags
 from tickets.services.lifecycle import record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 TAG = [{"do": "tag", "value": "seen"}]
-
-
-@pytest.fixture(autouse=True)
-def _that_day(now):
-    with time_machine.travel(now, tick=True):
-        yield
 
 
 @pytest.fixture

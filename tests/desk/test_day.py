@@ -3,18 +3,13 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from desk.models import Agent, Draft, Notice
 from tests.desk.known import enter, listed, make
 
-
-@pytest.fixture(autouse=True)
-def _that_day(now):
-    with time_machine.travel(now, tick=True):
-        yield
+pytestmark = pytest.mark.usefixtures("that_day")
 
 
 @pytest.fixture

@@ -6,19 +6,13 @@ import zipfile
 from xml.etree import ElementTree
 
 import pytest
-import time_machine
 
 from partners import spreadsheets
 from tests.desk.known import enter, listed, make
 
+pytestmark = pytest.mark.usefixtures("that_day")
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DANGEROUS = '=HYPERLINK("http://evil.example","Click")'
-
-
-@pytest.fixture(autouse=True)
-def _that_day(now):
-    with time_machine.travel(now, tick=True):
-        yield
 
 
 def taken(client, url):

@@ -3,20 +3,14 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from billing.services import post
 from tests.desk.known import enter, links, listed, make
 from tests.desk.test_export import taken
 from tickets.models import Confirmation, DeniedAttempt, Override, Ticket, TicketCharge
 
+pytestmark = pytest.mark.usefixtures("that_day")
 MONTH = "/desk/reports/?period=month"
-
-
-@pytest.fixture(autouse=True)
-def _that_day(now):
-    with time_machine.travel(now, tick=True):
-        yield
 
 
 @pytest.fixture

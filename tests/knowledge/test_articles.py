@@ -58,7 +58,7 @@ def test_it_links_to_the_page_that_it_speaks_of(article):
 
 def test_every_question_behind_a_rule_or_a_value_has_its_article():
     answered = {article.question for article in articles().values()}
-    assert len(answered) == len(articles()) == 87
+    assert len(answered) == len(articles()) >= 87
     asked = {rule.article for rule in RULES.values()} | {policy.article for policy in POLICIES.values()}
     assert asked - answered == set()
 

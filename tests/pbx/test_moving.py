@@ -1,7 +1,6 @@
 """A partner moves a PBX to another of its end users (LIC-5's cure), and the findings of the console on page and API."""
 
 import pytest
-import time_machine
 
 from partners.models import ApiToken, EndUser
 from pbx import moves
@@ -11,15 +10,9 @@ from tests.tickets.acts import ask
 from tickets.services import desk
 from tickets.services.resellers import transfers_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 PATH = "/portal/pbxs/PBX-COMMITTED/move/"
 CONFIRMED = {"end_user": "E-SHOP", "confirmed": "on"}
-
-
-@pytest.fixture(autouse=True)
-def _that_day(now):
-    with time_machine.travel(now):
-        yield
 
 
 @pytest.fixture

@@ -5,20 +5,13 @@ import datetime
 import io
 
 import pytest
-import time_machine
 from dateutil.relativedelta import relativedelta
 
 from partners.spreadsheets import cell
 from pbx.models import Commitment, ConsoleReport, Licence, Pbx
 from tests.cast import make_commitment, make_pbx
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _that_day(now):
-    with time_machine.travel(now):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 
 
 def table(answer):

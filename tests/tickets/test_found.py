@@ -49,6 +49,7 @@ def test_own_things_are_found_by_how_they_begin_with_what_can_be_asked_about_the
     assert {action["label"] for action in place["rows"][0]["actions"]} >= {"Cancel", "Move to another PBX"}
     assert names(find("PBX-FREE"))["pbxs"] == ["Pbx-Free"] and "SN-OWNED" in names(find("PBX-FREE"))["devices"]
     assert names(find("sn-owned")) == {"devices": ["SN-OWNED"]}
+    assert "SN-OWNED" in names(find(cast.item.code.lower()))["devices"]
     assert names(find("Bakery"))["customers"] == ["Bakery"]
 
 

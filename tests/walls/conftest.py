@@ -15,10 +15,8 @@ from tests.walls.addresses import addresses
 
 
 @pytest.fixture(autouse=True)
-def _that_day(now):
-    """The pages read the clock: it stands where the cast's things are."""
-    with time_machine.travel(now, tick=True):
-        yield
+def _that_day(that_day):
+    """The pages read the clock."""
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,14 @@ class Actions(GenericViewSet):
             raise PermissionDenied(_("Only the care team can do this."))
         return found
 
+    def said(self, request, number, say):
+        """The ticket after the care team has said something by this service."""
+        self.ticket(number, for_staff=True)
+        body = bound(NoteBody, request.data).cleaned_data["body"]
+        with answered():
+            say(number, body, author=request.user, at=timezone.now())
+        return self.shown(number, status=201)
+
     @docs.action("message", MessageBody, status=201)
     def messages(self, request, number):
         """Write a message that partner and care team both read. A partner's reopens a solved ticket."""
@@ -62,29 +70,17 @@ class Actions(GenericViewSet):
     @docs.action("note", NoteBody, status=201)
     def notes(self, request, number):
         """Write an internal note."""
-        self.ticket(number, for_staff=True)
-        body = bound(NoteBody, request.data).cleaned_data["body"]
-        with answered():
-            conversation.note(number, body, author=request.user, at=timezone.now())
-        return self.shown(number, status=201)
+        return self.said(request, number, conversation.note)
 
     @docs.action("ask", NoteBody, status=201)
     def ask(self, request, number):
         """Ask the partner something; the ticket waits for the answer."""
-        self.ticket(number, for_staff=True)
-        body = bound(NoteBody, request.data).cleaned_data["body"]
-        with answered():
-            conversation.ask_partner(number, body, author=request.user, at=timezone.now())
-        return self.shown(number, status=201)
+        return self.said(request, number, conversation.ask_partner)
 
     @docs.action("answer", NoteBody, status=201)
     def answer(self, request, number):
         """Answer a request, which solves it: for what is asked rather than carried out."""
-        self.ticket(number, for_staff=True)
-        body = bound(NoteBody, request.data).cleaned_data["body"]
-        with answered():
-            conversation.answer(number, body, author=request.user, at=timezone.now())
-        return self.shown(number, status=201)
+        return self.said(request, number, conversation.answer)
 
     @docs.action("execute", Form, status=202)
     def execute(self, request, number):

@@ -39,11 +39,16 @@ class Office:
 TABS = (("team", _lazy("Team")), ("resellers", _lazy("Resellers")), ("customers", _lazy("Customers")), ("tokens", _lazy("API tokens")))
 
 
+def links():
+    """The pages of one's own company in the portal: list of name, title, url."""
+    return [{"name": name, "title": title, "url": reverse(f"portal:{name}")} for name, title in TABS]
+
+
 def shell(user, tab):
     """The portal around a page of the company, or the desk around one's own page."""
     if user.is_care:
         return {"shell": "desk/base.html", "area": "desk", "tabs": []}
-    tabs = [{"label": label, "url": reverse(f"portal:{name}"), "active": name == tab} for name, label in TABS]
+    tabs = [{"label": page["title"], "url": page["url"], "active": page["name"] == tab} for page in links()]
     return {"shell": "portal/base.html", "area": "portal", "tabs": tabs}
 
 

@@ -10,6 +10,7 @@ from classound.models import Did
 from classound.views import find as find_dids
 from classound.views import row as did_row
 from hwaas.models import Device
+from hwaas.views import find as find_devices
 from hwaas.views import row as device_row
 from knowledge import articles as knowledge
 from knowledge import matching
@@ -60,7 +61,7 @@ def _places(user, query, book):
     """Numbers, devices, PBXs and customers that begin like this, each with its first few rows and the address of all."""
     dids = Did.objects.visible_to(user).select_related("pbx__end_user").prefetch_related("emergency_locations")
     dids = find_dids(dids, query, country=user.partner.country)
-    devices = Device.objects.visible_to(user).select_related("item", "pbx__end_user").filter(begins_with(query, "serial", "pbx__name"))
+    devices = find_devices(Device.objects.visible_to(user).select_related("item", "pbx__end_user"), query)
     pbxs = find_pbxs(Pbx.objects.visible_to(user).select_related("end_user").prefetch_related("commitments", "licences"), query)
     customers = EndUser.objects.visible_to(user).select_related("reseller").filter(begins_with(query, "name", "code"))
     yield _place(_("Numbers"), "phone", "dids", query, dids.order_by("number"), partial(did_row, book=book))

@@ -4,7 +4,6 @@ from django.urls import reverse
 
 from tickets.models import Ticket
 from tickets.pages import answers, belonging, opinion, rows, timeline, tracker, verdicts
-from tickets.services import execution
 from tickets.types import kind_of
 
 
@@ -29,7 +28,7 @@ def read(ticket, user, *, now, message_form=None, step_forms=None, rating=None):
         "reply_url": "" if is_closed or ticket.merged_into_id else reverse("portal:reply", args=[number]),
         "withdraw_url": reverse("portal:withdraw", args=[number]) if ticket.may_execute else "",
         "documents": [timeline.file_row(file) for file in ticket.attachments.all() if not file.is_internal],
-        "open_steps": _open_steps(ticket, user, step_forms or {}),
+        "open_steps": rows.open_steps(ticket, user, step_forms or {}),
         "opinion": opinion.read(ticket, rating, user=user, today=now.date()),
         "errors": message_form.errors.get("text", []) if message_form else [],
         "draft": message_form.data.get("text", "") if message_form else "",
@@ -48,12 +47,3 @@ def _head(ticket):
         "created_by": ticket.requester,
         "reason": ticket.get_reason_display() if ticket.reason else "",
     }
-
-
-def _open_steps(ticket, user, forms):
-    """The steps that are the partner's now, each with its form: the one that came back with errors, or an empty one."""
-    return [
-        {"step": step, "form": forms.get(step.code) or step.form(), "url": reverse("portal:step", args=[ticket.pk, step.code])}
-        for step in execution.open_steps(ticket, user=user)
-        if step.actor == "partner"
-    ]

@@ -1,5 +1,7 @@
 """Tickets in lists, and confirmations and charges on their pages."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
 from classound.numbers import grouped
@@ -7,6 +9,7 @@ from partners.models import Partner
 from tickets.models import Confirmation, Event
 from tickets.models.ticket import CAME_TO_NOTHING
 from tickets.pages import tracker
+from tickets.services import execution
 from tickets.types import kind_of
 
 
@@ -36,16 +39,8 @@ def request_rows(tickets):
 
 def standing(ticket):
     """What has become of each thing that the ticket names, for tickets/_standing.html."""
-    return [
-        {
-            "name": grouped(one.name) if one.name.startswith("+") else one.name,
-            "detail": one.detail,
-            "state": one.state,
-            "tone": one.tone,
-            "note": one.note,
-        }
-        for one in kind_of(ticket).standing(ticket)
-    ]
+    things = kind_of(ticket).standing(ticket)
+    return [replace(one, name=grouped(one.name)) if one.name.startswith("+") else one for one in things]
 
 
 def parties(ticket, *, now, for_staff):
@@ -71,6 +66,15 @@ def parties(ticket, *, now, for_staff):
             }
         )
     return rows
+
+
+def open_steps(ticket, user, forms):
+    """The steps that the user can take now, each with its form: the one that came back with errors, or an empty one."""
+    area = "desk" if user.is_care else "portal"
+    return [
+        {"step": step, "form": forms.get(step.code) or step.form(), "url": reverse(f"{area}:step", args=[ticket.pk, step.code])}
+        for step in execution.open_steps(ticket, user=user)
+    ]
 
 
 def money(ticket, *, viewer=None):

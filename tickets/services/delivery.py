@@ -1,6 +1,6 @@
 """What a committed change still owes: executions, charges to post, mails to send. The database is the outbox.
 
-The queue is only told that there is work; when it is away, or forgets, the sweep reads the same rows and tells it again.
+The queue is only told that there is work; when it is away, or forgets, the sweep and the next `deliver` read the same rows.
 However much is owed, one message at a time is enough to have it delivered (docs/decisions/0168).
 """
 
@@ -67,16 +67,7 @@ def mark_due(ticket, moments, *, at):
     for charge in TicketCharge.objects.filter(ticket=ticket, moment__in=moments, due_at=None):
         charge.due_at = at
         charge.save(update_fields=["due_at"])
-        record(
-            ticket,
-            Event.Kind.CHARGE_DUE,
-            at=at,
-            charge=charge.pk,
-            title=charge.title,
-            amount=f"{charge.amount:.2f}",
-            currency=charge.currency,
-            payer=charge.payer.code,
-        )
+        _record(ticket, Event.Kind.CHARGE_DUE, charge, at=at, charge=charge.pk)
 
 
 @transaction.atomic
@@ -100,16 +91,13 @@ def post_charges(number, *, at):
         )
         charge.posted_at = at
         charge.save(update_fields=["posted_at"])
-        record(
-            ticket,
-            Event.Kind.POSTED,
-            at=at,
-            title=charge.title,
-            amount=f"{charge.amount:.2f}",
-            currency=charge.currency,
-            payer=charge.payer.code,
-        )
+        _record(ticket, Event.Kind.POSTED, charge, at=at)
     return len(due)
+
+
+def _record(ticket, kind, charge, /, **more):
+    said = {"title": charge.title, "amount": f"{charge.amount:.2f}", "currency": charge.currency, "payer": charge.payer.code}
+    record(ticket, kind, **said, **more)
 
 
 def send_mails(number, *, at):

@@ -105,14 +105,14 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
     ticket.save(update_fields=SAVED)
 
 
-def tell(ticket, kind, *, at, about, to=None):
-    """Owe the requester and the partner's followers (or only `to`) a mail about an event.
+def tell(ticket, kind, *, at, about):
+    """Owe the requester and the partner's followers a mail about an event.
 
     `about` makes it one mail a person, however often it is asked for. Staff who follow are told at the desk.
     """
     owed = {"kind": kind, "ticket": ticket, "created_at": at}
-    mails = [Mail(key=f"{kind}:{ticket.pk}:{about}", to=to or ticket.requester.email, **owed)]
-    if not to and kind != "submitted":  # a new ticket has no followers yet
+    mails = [Mail(key=f"{kind}:{ticket.pk}:{about}", to=ticket.requester.email, **owed)]
+    if kind != "submitted":  # a new ticket has no followers yet
         followers = Follower.objects.filter(ticket=ticket, user__partner=ticket.partner_id, user__is_active=True)
         mails += [
             Mail(key=f"{kind}:{ticket.pk}:to{user}:{about}", to=email, data={"reader": name}, **owed)

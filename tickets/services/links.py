@@ -69,7 +69,7 @@ def split(number, event, *, subject, actor, at):
     if TicketLink.objects.filter(other=ticket, kind=Kind.SPLIT, data__event=said.pk).exists():
         raise NotNow(_("This message is a ticket of its own already."))
     asker = said.actor if said.actor and not said.actor.is_care else ticket.requester
-    new = _question(ticket, asker, subject or ticket.subject, said.body, actor, at)
+    new = _question(ticket, asker, subject or ticket.subject, said.body, at)
     for attachment in said.attachments.filter(is_internal=False):
         with attachment.file.open("rb") as file:
             attach(new, ContentFile(file.read(), name=attachment.name), by=attachment.uploaded_by, at=at)
@@ -86,14 +86,14 @@ def follow_up(number, text, *, actor, at):
     if ticket.status != Ticket.Status.CLOSED:
         raise NotNow(_("This ticket is not closed: just write on it."))
     asker = ticket.requester if actor.is_care else actor
-    new = _question(ticket, asker, _("Follow-up: %(subject)s") % {"subject": ticket.subject}, text, actor, at)
+    new = _question(ticket, asker, _("Follow-up: %(subject)s") % {"subject": ticket.subject}, text, at)
     TicketLink.objects.create(ticket=new, other=ticket, kind=Kind.FOLLOW_UP, by=actor, at=at)
     record(ticket, K.LINKED, actor=actor, at=at, how="followed_up", other=new.pk)
     record(new, K.LINKED, actor=actor, at=at, how="follow_up", other=ticket.pk)
     return new
 
 
-def _question(ticket, asker, subject, text, actor, at):
+def _question(ticket, asker, subject, text, at):
     """A question of the ticket's partner with these words; longer ones are cut where its form ends."""
     kind = TYPES["general_question"]
     fields = {

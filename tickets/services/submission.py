@@ -43,9 +43,9 @@ class Request:
     override_reason: str = ""
 
 
-def judge(kind, answers, *, today, on=None) -> Verdict:
-    """The verdict on a request made on `on` (default: today) as things stand today. One query for the policy values."""
-    return kind.judge(answers, book=PolicyValue.objects.book(on=on or today), today=today)
+def judge(kind, answers, *, today) -> Verdict:
+    """The verdict on a request made today. One query for the policy values."""
+    return kind.judge(answers, book=PolicyValue.objects.book(on=today), today=today)
 
 
 def price(verdict):

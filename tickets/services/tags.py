@@ -10,7 +10,7 @@ from tickets.models.ticket import RUNNING
 from tickets.services.lifecycle import NotNow, lock, record_change
 
 MOST = 20  # a ticket
-LOOKED_AT = 2000  # running tickets, for suggestions
+LOOKED_AT, SHOWN = 2000, 30  # running tickets looked at for suggestions, and how many of these are shown
 
 
 def plain(tag):
@@ -34,7 +34,7 @@ def change(number, *, actor, at, add=(), remove=()):
     return ticket
 
 
-def used(user, *, limit=30):
+def used(user):
     """The tags in use on the newest running tickets, the commonest first. Bounded: no list is read to its end."""
     newest = Ticket.objects.visible_to(user).filter(RUNNING).order_by("-updated_at", "-number").values_list("tags", flat=True)[:LOOKED_AT]
-    return [tag for tag, _count in Counter(tag for tags in newest for tag in tags).most_common(limit)]
+    return [tag for tag, _count in Counter(tag for tags in newest for tag in tags).most_common(SHOWN)]

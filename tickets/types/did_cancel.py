@@ -8,7 +8,7 @@ from classound.numbers import grouped
 from classound.services import cancel_did
 from partners.models import Partner
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, done
+from tickets.base import TicketForm, TicketType, done, first_of
 from tickets.dates import takes_effect_now
 from tickets.fields import DidsField
 
@@ -31,8 +31,7 @@ class DidCancel(TicketType):
 
     def subject(self, answers):
         numbers = [grouped(choice.asked) for choice in answers["dids"]]
-        more = _(" and %(count)s more") % {"count": len(numbers) - 3} if len(numbers) > 3 else ""
-        return _("Cancel %(numbers)s") % {"numbers": ", ".join(numbers[:3])} + more
+        return _("Cancel %(numbers)s") % {"numbers": first_of(numbers)}
 
     def decide(self, answers, *, book, today):
         findings = takes_effect_now(self.free_texts(answers), today=today, month_first=answers.partner.region == Partner.Region.US)

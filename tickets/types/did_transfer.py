@@ -6,7 +6,7 @@ from classound import rules
 from classound.numbers import grouped
 from classound.services import move_dids
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, done
+from tickets.base import TicketForm, TicketType, done, first_of
 from tickets.fees import fee
 from tickets.fields import DidsField, PbxField
 
@@ -30,8 +30,7 @@ class DidTransfer(TicketType):
 
     def subject(self, answers):
         numbers = [grouped(choice.asked) for choice in answers["dids"]]
-        more = _(" and %(count)s more") % {"count": len(numbers) - 3} if len(numbers) > 3 else ""
-        return _("Move %(numbers)s to %(pbx)s") % {"numbers": ", ".join(numbers[:3]) + more, "pbx": answers["target_pbx"].name}
+        return _("Move %(numbers)s to %(pbx)s") % {"numbers": first_of(numbers), "pbx": answers["target_pbx"].name}
 
     def decide(self, answers, *, book, today):
         findings, choices, target = [], answers.get("dids") or [], answers.get("target_pbx")

@@ -9,7 +9,7 @@ from classound.services import request_location
 from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.verdict import Verdict
-from tickets.base import Milestone, TicketForm, TicketType, answered, waits
+from tickets.base import Milestone, TicketForm, TicketType, answered, first_of, waits
 from tickets.emergency_steps import standing, steps
 from tickets.fields import CountryField, DidField, RowsField
 
@@ -55,8 +55,7 @@ class EmergencyActivation(TicketType):
 
     def subject(self, answers):
         numbers = [grouped(row["did"].asked) for row in answers["locations"]]
-        more = _(" and %(count)s more") % {"count": len(numbers) - 3} if len(numbers) > 3 else ""
-        return _("Emergency calling of %(numbers)s") % {"numbers": ", ".join(numbers[:3])} + more
+        return _("Emergency calling of %(numbers)s") % {"numbers": first_of(numbers)}
 
     def decide(self, answers, *, book, today):
         rows = answers.get("locations") or []

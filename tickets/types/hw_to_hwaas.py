@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from hwaas import ownership_rules, rules
 from hwaas.services import make_service
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, done
+from tickets.base import TicketForm, TicketType, done, first_of
 from tickets.fees import credit
 from tickets.fields import DevicesField
 
@@ -27,8 +27,7 @@ class HwToHwaas(TicketType):
 
     def subject(self, answers):
         serials = [device.serial for device in answers["serials"]]
-        more = _(" and %(count)s more") % {"count": len(serials) - 3} if len(serials) > 3 else ""
-        return _("Convert %(serials)s to HWaaS") % {"serials": ", ".join(serials[:3])} + more
+        return _("Convert %(serials)s to HWaaS") % {"serials": first_of(serials)}
 
     def decide(self, answers, *, book, today):
         findings, credits = [], []

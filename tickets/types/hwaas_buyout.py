@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from hwaas import ownership_rules, rules
 from hwaas.services import buy_out
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, done
+from tickets.base import TicketForm, TicketType, done, first_of
 from tickets.fees import price
 from tickets.fields import DevicesField
 
@@ -28,8 +28,7 @@ class HwaasBuyout(TicketType):
 
     def subject(self, answers):
         serials = [device.serial for device in answers["serials"]]
-        more = _(" and %(count)s more") % {"count": len(serials) - 3} if len(serials) > 3 else ""
-        return _("Buy out %(serials)s") % {"serials": ", ".join(serials[:3])} + more
+        return _("Buy out %(serials)s") % {"serials": first_of(serials)}
 
     def decide(self, answers, *, book, today):
         findings, charges = [], []

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from hwaas import rules
 from hwaas.services import open_return
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, waits
+from tickets.base import TicketForm, TicketType, first_of, waits
 from tickets.fields import DevicesField
 from tickets.return_steps import milestones, source_of, standing, steps
 
@@ -31,8 +31,7 @@ class HwaasReturn(TicketType):
 
     def subject(self, answers):
         serials = [device.serial for device in answers["serials"]]
-        more = _(" and %(count)s more") % {"count": len(serials) - 3} if len(serials) > 3 else ""
-        return _("Return %(serials)s") % {"serials": ", ".join(serials[:3])} + more
+        return _("Return %(serials)s") % {"serials": first_of(serials)}
 
     def decide(self, answers, *, book, today):
         findings = []

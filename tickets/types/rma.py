@@ -56,7 +56,7 @@ class RmaRequest(TicketType):
             findings += rules.replacement_in_stock(device, wanted=answers.get("replacement"), field="replacement")
         findings += rules.labels_are_sent(answers.partner.region, book=book)
         if kind in book.value("rma.delivery_paid_kinds"):
-            more, charges = delivery(answers.partner, book=book, moment="dispatched")
+            more, charges = delivery(answers.partner, book=book)
             findings += more
         return Verdict(tuple(findings), tuple(charges))
 
@@ -68,7 +68,7 @@ class RmaRequest(TicketType):
     @staticmethod
     def delivery_is_quoted(partner, kind, book):
         """ORD-1: whether the partner pays the delivery and the price list has no figure for its region."""
-        return kind in book.value("rma.delivery_paid_kinds") and not delivery(partner, book=book, moment="dispatched")[1]
+        return kind in book.value("rma.delivery_paid_kinds") and not delivery(partner, book=book)[1]
 
     def apply(self, ticket, answers, *, book, today):
         with_labels = bool(rules.labels_are_sent(ticket.partner.region, book=book))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from classound import calling_rules
 from classound.services import request_special_number
 from policies.verdict import Verdict
-from tickets.base import Milestone, TicketForm, TicketType, waits
+from tickets.base import Milestone, TicketForm, TicketType, first_of, waits
 from tickets.fields import PbxField, SpecialNumbersField
 from tickets.special_number_steps import standing, steps
 
@@ -36,8 +36,7 @@ class SpecialNumberAccess(TicketType):
 
     def subject(self, answers):
         numbers = answers["numbers"]
-        more = _(" and %(count)s more") % {"count": len(numbers) - 3} if len(numbers) > 3 else ""
-        return _("Calls from %(pbx)s to %(numbers)s") % {"pbx": answers["pbx"].name, "numbers": ", ".join(numbers[:3]) + more}
+        return _("Calls from %(pbx)s to %(numbers)s") % {"pbx": answers["pbx"].name, "numbers": first_of(numbers)}
 
     def decide(self, answers, *, book, today):
         findings = []

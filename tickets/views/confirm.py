@@ -47,7 +47,7 @@ def _context(confirmation, form, now):
     ticket = confirmation.ticket
     bound, asked, _verdict = judge_again(ticket, at=now)
     changes = [{"label": str(what), "new": count} for what, count in kind_of(ticket).changes(asked)] if not bound.errors else []
-    owner = [{"label": _("belongs to"), "old": ticket.partner.name, "new": _new_owner(confirmation, asked)}]
+    owner = [{"label": _("belongs to"), "old": ticket.partner.name, "new": getattr(asked.get("new_partner"), "name", "")}]
     charges = ticket.charges.select_related("payer").filter(payer=confirmation.partner) if confirmation.partner_id else []
     return {
         "form": form,
@@ -63,8 +63,3 @@ def _context(confirmation, form, now):
         "answers": answers.read(ticket),
         "charges": charges,
     }
-
-
-def _new_owner(confirmation, asked):
-    partner = asked.get("new_partner")
-    return partner.name if partner else ""

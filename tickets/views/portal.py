@@ -64,7 +64,7 @@ def home(request):
     """What waits for the partner, what is running, and what can be asked for."""
     tickets = _mine(request)
     waiting = [
-        {"text": t.subject, "url": reverse("portal:request", args=[t.pk]), "action": _("Open"), "icon": kind_of(t).icon}
+        {"text": t.subject, "url": reverse("portal:request", args=[t.pk]), "icon": kind_of(t).icon}
         for t in tickets.filter(status=Ticket.Status.PENDING).order_by("-updated_at")[:10]
     ]
     running = tickets.exclude(status__in=(Ticket.Status.SOLVED, Ticket.Status.CLOSED)).order_by("-updated_at", "-number")[:8]
@@ -98,10 +98,9 @@ def search(request):
 def new(request):
     """Every type of request by topic."""
     shown = topics(request.user.partner, timezone.now().date())
-    links = [{"title": title, "url": reverse(f"portal:{page}")} for page, title in company.TABS]
-    return render(
-        request, "portal/new.html", {"topics": [topic | {"links": links if topic["slug"] == "company" else []} for topic in shown]}
-    )
+    for topic in shown:
+        topic["links"] = company.links() if topic["slug"] == "company" else []
+    return render(request, "portal/new.html", {"topics": shown})
 
 
 @require_GET
@@ -196,7 +195,7 @@ def withdraw(request, number):
 def step(request, number, code):
     """Take a step that is the partner's."""
     ticket = get_object_or_404(_mine(request), pk=number)
-    known = {s.code: s for s in execution.open_steps(ticket, user=request.user) if s.actor == "partner"}
+    known = {s.code: s for s in execution.open_steps(ticket, user=request.user)}
     if code not in known:
         if ticket.execution == Ticket.Execution.DONE:
             messages.error(request, _("This step has been taken already."))

@@ -16,7 +16,7 @@ from django.views import View
 
 from partners.gates import sign_in_required
 from partners.models import Partner
-from partners.typed import text_of
+from partners.typed import text_of, uuid_of
 from policies.models import PolicyValue
 from policies.verdict import DENIED
 from tickets import eligibility
@@ -95,7 +95,7 @@ class RequestFormView(TypedView):
             form,
             request.user,
             accepted=_decimal(request.POST.get("accepted_charges", "")),
-            key=_uuid(once),
+            key=uuid_of(once),
             files=tuple(files),
             override_reason=request.POST.get("override_reason", "").strip(),
         )
@@ -230,10 +230,3 @@ def _file_errors(files):
 def _decimal(text):
     """A sum as the form sends it, "50.00"; None for whatever else is written there."""
     return Decimal(text) if re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,2})?", text, re.ASCII) else None
-
-
-def _uuid(text):
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

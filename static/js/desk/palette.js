@@ -12,7 +12,7 @@ let commands = [];
 const gather = () => {
   const seen = new Set();
   commands = [];
-  for (const element of document.querySelectorAll("[data-key], .rail-links a, [data-command]")) {
+  for (const element of document.querySelectorAll("[data-key], .rail-links a")) {
     const name = clean(named(element));
     if (!name || seen.has(name) || !visible(element) || element.closest("dialog")) continue;
     seen.add(name);
