@@ -37,9 +37,9 @@ class Invalid(Problem):
         return cls({"" if name == "__all__" else name: list(errors) for name, errors in form.errors.items()})
 
     @classmethod
-    def from_error(cls, error):
-        """A ValidationError of a form or service."""
-        return cls(error.message_dict if hasattr(error, "error_dict") else {"": error.messages})
+    def from_error(cls, error, field=""):
+        """A ValidationError of a form or service, which was about `field` unless it names its own."""
+        return cls(error.message_dict if hasattr(error, "error_dict") else {field: error.messages})
 
 
 def body(status, detail, *, kind="", **members):

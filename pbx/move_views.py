@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -58,7 +59,7 @@ def _page(request, pbx, form, transfers, *, today, status=200):
         "pbx": pbx,
         "form": form,
         "chosen": chosen,
-        **_choices(request, pbx, chosen, today),
+        "picker": _choices(request, pbx, chosen, today),
         **_answer(request, pbx, form, transfers, today),
     }
     return render(request, "pbx/move.html", context, status=status)
@@ -69,12 +70,14 @@ def _choices(request, pbx, chosen, today):
     query = text_of(request.GET.get("q", ""))
     mine = with_active_pbxs(EndUser.objects.visible_to(request.user).exclude(pk=pbx.end_user_id))
     end_users = list(mine.filter(begins_with(query, "name", "code")).order_by("name", "pk")[: CHOICES + 1])
-    more, end_users = len(end_users) > CHOICES, end_users[:CHOICES]
+    more, nothing, end_users = len(end_users) > CHOICES, not end_users, end_users[:CHOICES]
     if chosen and chosen not in {end_user.code for end_user in end_users}:
         end_users = [*mine.filter(code=str(chosen).replace("\x00", "")[:30]), *end_users]
     is_open = moves.openness(pbx, today=today)
     rows = [_row(end_user, chosen, is_usable=is_open(end_user)) for end_user in end_users]
-    return {"rows": rows, "more": more, "name": "end_user", "many": False}
+    listed = {"rows": rows, "more": more, "nothing": nothing}
+    url = reverse("portal:pbx_move_choices", args=[pbx.serial])
+    return {"listed": listed, "name": "end_user", "many": False, "query": query, "url": url, "attrs": {"id": "id_end_user"}}
 
 
 def _row(end_user, chosen, *, is_usable):
