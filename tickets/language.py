@@ -56,9 +56,9 @@ def language_findings(texts, book):
     accepted = book.value("language.accepted")
     confidence = float(book.value("language.min_confidence")) / 100
     policy = book.cite("language.accepted", "language.min_confidence")
-    message = _("This text does not seem to be in %(languages)s. Please write it again in %(languages)s; everything else you typed is kept.")
+    message = _("This text does not seem to be in %(languages)s. Please write it again in %(languages)s; all else that you typed is kept.")
     if len(accepted) > 1:
-        message = _("Requests can be written in: %(languages)s. This text seems to be in none of them; everything else you typed is kept.")
+        message = _("Requests can be written in: %(languages)s. This text seems to be in none of them; all else that you typed is kept.")
     return [
         Finding("GEN-1", DENY, message % {"languages": policy["language.accepted"]}, field=name, policy=policy)
         for name, text in texts.items()
