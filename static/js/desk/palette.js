@@ -12,7 +12,8 @@ let commands = [];
 const gather = () => {
   const seen = new Set();
   commands = [];
-  for (const element of document.querySelectorAll("[data-key], .rail-links a, [data-command]")) {
+  const all = (selector) => document.querySelectorAll(selector);
+  for (const element of [...all("main :is([data-key], [data-command])"), ...all(".rail :is([data-key], .rail-links a, [data-command])")]) { // the page's own first
     const name = clean(named(element));
     if (!name || seen.has(name) || !visible(element) || element.closest("dialog")) continue;
     seen.add(name);

@@ -75,6 +75,8 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     page.page.locator(".sending [data-undo]").wait_for()
     Draft.objects.update(send_at=now)  # the ten seconds are over
     drafts.deliver(Draft.objects.get().pk, at=now)
+    page.page.locator(".sending form").evaluate("toast => { toast.dataset.sendAt = new Date(Date.now() - 500).toISOString(); }")
+    page.sees("Your reply is sent.", ".sending p")
     page.sees("Both lines are explained here.", "#timeline .event-text")
     page.page.locator("#timeline .file-look img").first.wait_for()  # drawn by the worker meanwhile
     page.push("#timeline .file-look summary")
