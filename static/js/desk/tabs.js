@@ -2,7 +2,7 @@
 // The browser keeps both (docs/decisions/0182), so that no page asks the server for them; signing out forgets them.
 const $ = (selector, root = document) => root.querySelector(selector);
 const place = $("[data-tabs]"), title = $("[data-ticket-number]"), text = $("#composer-text");
-const TABS = `careline-tabs-${place.dataset.tabs}`, LIST = "careline-list", MOST = 8;
+const TABS = `careline-tabs-${place.dataset.tabs}`, LIST = "careline-list", PLACE = "careline-place", MOST = 8;
 const read = (store, key) => { try { return JSON.parse(store.getItem(key)) ?? []; } catch { return []; } };
 const write = (store, key, value) => { try { store.setItem(key, JSON.stringify(value)); } catch { /* nothing is kept then */ } };
 
@@ -52,10 +52,29 @@ if (title) {
   open();
   walk();
   text?.addEventListener("input", () => { if (Boolean(text.value.trim()) !== read(localStorage, TABS).find(({ url }) => url === location.pathname)?.draft) open(); });
+  // What is sent brings the page again: at the place where it was, with the focus on what was pressed, if it is still there.
+  const { path, top, action, pressed } = read(sessionStorage, PLACE);
+  sessionStorage.removeItem(PLACE);
+  if (path === location.pathname && !location.hash) {
+    const form = [...document.forms].find((one) => one.getAttribute("action") === action);
+    scrollTo(0, top);
+    (form?.querySelector(`[name="${pressed}"]`) ?? $("button", form ?? document.createElement("p")))?.focus({ preventScroll: true });
+  }
+  document.addEventListener("submit", ({ defaultPrevented, target, submitter }) => {
+    const place = { path: location.pathname, top: scrollY, action: target.getAttribute("action"), pressed: submitter?.name };
+    if (!defaultPrevented && target.method === "post") write(sessionStorage, PLACE, place);
+  });
   document.addEventListener("htmx:oobAfterSwap", ({ detail }) => { if (detail.target.id === "ticket-head") walk(); });
 } else draw();
 addEventListener("storage", ({ key }) => { if (key === TABS) draw(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) draw(); });
 const rows = document.querySelectorAll("#queue .subject a");
+// Back in the list, one goes on where one was.
+const was = document.referrer && [...rows].find((row) => row.pathname === new URL(document.referrer).pathname);
+if (was) {
+  was.closest("tr").classList.add("is-current");
+  was.focus({ preventScroll: true });
+  was.scrollIntoView({ block: "nearest" });
+}
 if (rows.length) write(sessionStorage, LIST, { urls: [...rows].map((row) => row.pathname), from: location.pathname + location.search });
 document.addEventListener("submit", ({ target }) => { if (target.matches("[data-sign-out]")) { localStorage.removeItem(TABS); sessionStorage.clear(); } });

@@ -102,6 +102,9 @@ def test_a_ticket_leads_through_the_list_one_came_from_and_stays_open_in_the_rai
     page.to("[data-back]")
     page.press("u")
     page.arrives("/desk/.view=open$")
+    page.at(f"a[href='/desk/{other.pk}/']")
+    page.press("j")
+    page.at(f"a[href='/desk/{ticket.pk}/']")
     if page.page.locator(".rail-toggle").is_visible():
         page.push(".rail-toggle")
     page.push(f"[data-tabs] [aria-label='Close #{ticket.pk}']")

@@ -31,6 +31,7 @@ def test_a_ticket_is_handled_and_its_clocks_stand_still_while_the_partner_is_wai
     page.choose("[name=priority]", "Critical")
     page.push(".ticket-meta form:has([name=priority]) button")
     page.sees("Critical", ".ticket-head")
+    page.at(".ticket-meta form:has([name=priority]) button")  # the page came again, and one goes on where one was
     page.press("l")
     page.at("#new-tag")
     page.write("Fair Kiel")
