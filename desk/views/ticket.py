@@ -19,6 +19,9 @@ from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 from tickets.services import dossier, history
 
+# After these, what was said on another ticket is, or is no longer, said here.
+REGROUPS = ("merged_here", "unmerged_here")
+
 
 @require_GET
 @care_required
@@ -72,7 +75,8 @@ def live(request, number):
     context = {
         "events": ticket_timeline.entries(ticket, wanted, request.user),
         "has_changed": any(event.kind in ticket_timeline.CHANGES for event in events),
-        "ticket_url": reverse("desk:ticket", args=[number]),
+        "ticket_url": f"{reverse('desk:ticket', args=[number])}?tab={tab}",
+        "is_regrouped": any(event.data.get("how") in REGROUPS for event in events),
         "viewers": viewers,
         "here": pages.here(viewers),
         "live_tab": tab,
