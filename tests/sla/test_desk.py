@@ -74,3 +74,16 @@ def test_agents_set_their_own_absence_and_nothing_else(sign_in, cast):
     assert ada.post(f"/desk/team/{cast.agent2.pk}/", away).status_code == 404
     assert ada.get(f"/desk/team/{cast.nora.pk}/").status_code == 404
     assert ada.get("/desk/team/").content.decode().count("/desk/team/") >= 2
+
+
+def test_everybody_switches_their_own_keys_off_and_on(sign_in, cast):
+    ada, own = sign_in(cast.agent), f"/desk/team/{cast.agent.pk}/"
+    page = ada.get(own).content.decode()
+    assert 'name="has_shortcuts"' in page and page.count(own) >= 2, "the menu and the sheet of keys lead here"
+    assert "data-shortcuts" in page and "Switch them off" in page
+    assert ada.post(own, {"away_from": "", "away_until": ""}).status_code == 302
+    page = ada.get("/desk/").content.decode()
+    assert "data-shortcuts" not in page and "Switch them on" in page
+    ada.post(own, {"has_shortcuts": "on"})
+    assert "data-shortcuts" in ada.get("/desk/").content.decode()
+    assert 'name="has_shortcuts"' not in sign_in(cast.lead).get(own).content.decode(), "nobody else’s business"
