@@ -34,7 +34,7 @@ def test_each_clock_says_how_it_stands(cast, ticket):
     assert states(ticket, "19 12:00") == {"first": "met", "solution": "paused"}
     conversation.reply(ticket.pk, "This.", author=cast.nora, at=utc("19 12:00"))
     solution = clocks.read(lock(ticket.pk), now=utc("19 13:00"))[-1]
-    assert (solution["used"], solution["pauses"]) == (180, [(utc("18 12:00"), utc("19 12:00"))])
+    assert (solution["used"], solution["pauses"]) == ("3 h 00 min", [(utc("18 12:00"), utc("19 12:00"))])
     desk.reject(ticket.pk, "other", "No.", actor=cast.agent, at=utc("27 12:00"))
     assert states(ticket, "27 13:00") == {"first": "met", "solution": "met_late"}
 

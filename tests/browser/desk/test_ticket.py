@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 def test_a_ticket_is_handled_and_its_clocks_stand_still_while_the_partner_is_waited_for(desk, cast, ticket):
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
     page.tick(".clock summary")
-    page.sees("minutes of support time", ".clock[open]")
+    page.sees("min of support time", ".clock[open]")
     page.look("ticket")
     page.press("e")
     page.sees("Ada Agent", "#timeline")
