@@ -38,9 +38,13 @@ class BonusTermsAdmin(TableAdmin):
 
     list_display = ("partner", "target", "rate")
     list_select_related = ("partner",)
-    raw_id_fields = ("partner",)
+    autocomplete_fields = ("partner",)
     search_fields = ("partner__code__startswith",)
     search_help_text = _("The beginning of a partner code")
+    helps = {
+        "target": _("In the partner’s currency. Empty: the target of the policy."),
+        "rate": _("0 to 100. Empty: the rate of the policy."),
+    }
 
 
 class MonthlyResultForm(forms.ModelForm):
@@ -59,10 +63,11 @@ class MonthlyResultAdmin(TableAdmin):
     form = MonthlyResultForm
     list_display = ("partner", "month", "result")
     list_select_related = ("partner",)
-    raw_id_fields = ("partner",)
+    autocomplete_fields = ("partner",)
     search_fields = ("partner__code__startswith",)
     search_help_text = _("The beginning of a partner code")
     actions = ["post_now"]
+    helps = {"month": _("Any day of the month."), "result": _("What the partner reached, in its own currency.")}
 
     def get_readonly_fields(self, request, obj=None):
         return ("partner", "month") if obj else ()

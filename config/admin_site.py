@@ -56,8 +56,5 @@ class CarelineAdmin(admin.AdminSite):
         return HttpResponseRedirect(resolve_url("account_change_password"))
 
     def get_app_list(self, request, app_label=None):
-        apps = super().get_app_list(request, app_label)
-        for app in apps:
-            app["name"] = APPS.get(app["app_label"], app["name"])
-        order = list(APPS)
+        apps, order = super().get_app_list(request, app_label), list(APPS)
         return sorted(apps, key=lambda app: order.index(app["app_label"]) if app["app_label"] in APPS else len(order))

@@ -9,8 +9,14 @@ class CarelineAdminConfig(AdminConfig):
     default_site = "config.admin_site.CarelineAdmin"
 
     def ready(self):
-        """Take away what libraries register: roles take the place of groups, and sign-in data is nobody's to edit."""
+        """Name the apps as administrators know them; take away what libraries register: there are roles, sign-in data is its owner’s."""
         super().ready()
+        from django.apps import apps
+
+        from config.admin_site import APPS
+
+        for label, name in APPS.items():
+            apps.get_app_config(label).verbose_name = name
         from allauth.account.models import EmailAddress
         from allauth.mfa.models import Authenticator
         from django.contrib import admin

@@ -189,6 +189,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
 USE_TZ = True
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = len(LANGUAGES) > 1  # with one language nothing has to be looked up
 
 STATIC_URL = "/static/"

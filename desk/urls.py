@@ -19,6 +19,7 @@ from desk.views import (
     pbx_reports,
     preview,
     queue,
+    rehearsal,
     reports,
     saved,
     ticket,
@@ -112,6 +113,7 @@ urlpatterns = [
     path("reports/<slug:table>/", reports.file, name="report_file"),
     path("tickets.csv", export.queue, {"kind": "csv"}, name="queue_csv"),
     path("tickets.xlsx", export.queue, {"kind": "xlsx"}, name="queue_xlsx"),
+    path("policies/<str:code>/rehearsal/", rehearsal.rehearsal, name="rehearsal"),
     path("team/", agents.team, name="agents"),
     path("team/<int:pk>/", agents.agent, name="agent"),
 ]

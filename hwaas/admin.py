@@ -18,6 +18,11 @@ class ItemAdmin(TableAdmin):
     list_display = ("code", "name", "capex_price", "hwaas_monthly_price", "stock")
     search_fields = ("code__startswith",)
     search_help_text = _("The beginning of an item code")
+    helps = {
+        "capex_price": _("The same figure in every currency. Requests are judged by it from the moment it is saved: it has no date."),
+        "hwaas_monthly_price": _("The same figure in every currency, also from the moment it is saved."),
+        "stock": _("New ones that can be sent now."),
+    }
 
     def get_readonly_fields(self, request, obj=None):
         return ("code",) if obj else ()

@@ -46,7 +46,16 @@ class UserAdmin(TableAdmin):
     list_select_related = ("partner",)
     search_fields = ("email__startswith",)
     search_help_text = _("The beginning of an e-mail address")
-    raw_id_fields = ("partner",)
+    autocomplete_fields = ("partner",)
+    helps = {
+        "role": _(
+            "A contact sees what is their partner’s. An agent works all requests, a team lead also sets rules aside and manages the team, "
+            "an administrator also tunes the policies and lets people in."
+        ),
+        "partner": _("Only for a contact: type the beginning of the partner’s code."),
+        "label": _("Sorts the contacts of a partner; it grants nothing."),
+        "is_active": _("Whoever may sign in no more is signed out at once, and their API tokens end."),
+    }
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)

@@ -1,5 +1,7 @@
 """How estate tables are shown in the admin site: looked at, not edited, and cheap on large tables."""
 
+from collections.abc import Mapping
+
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
@@ -34,6 +36,13 @@ class TableAdmin(admin.ModelAdmin):
     sortable_by = ()
     list_per_page = 50
     actions = None
+    helps: Mapping = {}  # {field: what is to be known before something is written there}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in self.helps:
+            field.help_text = self.helps[db_field.name]
+        return field
 
     def get_changelist(self, request, **kwargs):
         return OneOrder

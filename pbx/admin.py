@@ -86,7 +86,7 @@ class ConsoleReportAdmin(TableAdmin):
     list_select_related = ("pbx",)
     search_fields = ("pbx__serial__startswith",)
     search_help_text = _("The beginning of the PBX's serial number")
-    raw_id_fields = ("pbx",)
+    autocomplete_fields = ("pbx",)
 
     def get_changeform_initial_data(self, request):
         return {"reported_at": timezone.now()} | super().get_changeform_initial_data(request)

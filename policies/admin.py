@@ -62,11 +62,11 @@ class PolicyValueAdmin(admin.ModelAdmin):
         )
 
     def new_view(self, request, code):
-        """The form, then what the new value would change, then (confirmed) the value itself."""
+        """The form (`again` names an earlier day to go back to), then what would change, then (confirmed) the value itself."""
         policy, today = _policy(code), _today()
-        present = _timeline(code).in_force
         if request.method != "POST":
-            return self._form_page(request, policy, ValueForm(policy, today, initial={"value": present.value, "basis": present.basis}))
+            begin = _timeline(code).begun_on(request.GET.get("again"))
+            return self._form_page(request, policy, ValueForm(policy, today, initial={"value": begin.value, "basis": begin.basis}))
         form = ValueForm(policy, today, request.POST)
         if "add_row" in request.POST or "edit" in request.POST:
             return self._form_page(request, policy, form.as_written(more_rows="add_row" in request.POST))

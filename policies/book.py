@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from policies.catalog import POLICIES
+from policies.catalog.declare import EVER
 
 
 class UnknownPolicy(LookupError):
@@ -35,19 +36,27 @@ class PolicyBook:
 
     def __init__(self, on, overlays=()):
         self.on = on
-        self._added = {}
+        self._added, self._supposed = {}, {}
         for row in overlays:
             self._added.setdefault(row.code, []).append(row)
 
     def at(self, day):
         """The same values as they stand for requests made on another day."""
         other = PolicyBook(day)
-        other._added = self._added
+        other._added, other._supposed = self._added, self._supposed
+        return other
+
+    def supposing(self, code, value, basis=""):
+        """The same values, but for one of them as if it had always been this one."""
+        other = self.at(self.on)
+        other._supposed = {code: Dated(EVER, value, basis or _declared(code).basis)}
         return other
 
     def timeline(self, code):
         """All dated values of the code, oldest first; a value added later for the same day replaces the earlier one."""
         declared = _declared(code)
+        if code in self._supposed:
+            return [self._supposed[code]]
         dated = {day: Dated(day, value, declared.basis) for day, value in declared.start}
         for row in self._added.get(code, ()):
             dated[row.valid_from] = Dated(row.valid_from, row.value, row.basis or declared.basis)

@@ -47,6 +47,10 @@ class Timeline:
     def in_force(self):
         return self._of(IN_FORCE)[0]
 
+    def begun_on(self, day):
+        """The entry that began on this day (as text), to go back to; else the one in force."""
+        return next((entry for entry in self._of(PAST, OLDER) if entry.valid_from.isoformat() == day), self.in_force)
+
     @property
     def in_force_list(self):
         """The value in force as a list of one, for templates that list entries."""

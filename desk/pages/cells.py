@@ -26,6 +26,7 @@ SUBJECT = (
     '<td class="subject"><div class="subject-in">{icon}<span class="clip"><a href="{url}">{critical}{subject}</a></span>'
     '<button type="button" class="peek" aria-label="{peek} #{number}">{look}</button></div><span class="snippet clip">{snippet}</span></td>'
 )
+NUMBER = '<span class="in-number">#{} · </span>'  # where there is no room for its column
 CRITICAL = '<span class="visually-hidden">{} </span>'
 PARTNER = '<td class="c-partner"><span class="clip">{}</span><span class="clip sub">{}</span></td>'
 STATE = '<td class="c-status"><span class="chip{}">{}{}</span></td>'
@@ -45,7 +46,7 @@ def _subject(row, columns):
         peek=_e(_("Preview")),
         number=row["number"],
         look=icon("search"),
-        snippet=_snippet(row, columns),
+        snippet=(NUMBER.format(row["number"]) if "number" in columns else "") + _snippet(row, columns),
     )
 
 

@@ -15,7 +15,7 @@ def read(ticket, book=None, *, now):
     """The clocks that this ticket has, for desk/_clocks.html; by the values in force now unless a PolicyBook is given.
 
     Each has label, state (ok, soon, late, paused, met, met_late), at (due, or met), and how it was worked out: began, target,
-    calendar, used (minutes of support time) and pauses (list of from, until).
+    calendar, used (support time, in words) and pauses (list of from, until).
     """
     promised = Promises(book) if book else clocks.promises(now)
     calendar = promised.calendar(ticket.partner.region)
@@ -40,9 +40,15 @@ def _clock(ticket, clock, promised, calendar, now):
         "target": str(target) if target else "",
         "calendar": calendar.zone.key,
         "hours": hours(calendar),
-        "used": sla.minutes(calendar, began, met or now, pauses),
+        "used": spent(sla.minutes(calendar, began, met or now, pauses)),
         "pauses": pauses,
     }
+
+
+def spent(minutes):
+    """Support time in words: 45 min, 20 h 05 min."""
+    hours, rest = divmod(minutes, 60)
+    return _("%(h)d h %(m)02d min") % {"h": hours, "m": rest} if hours else _("%(m)d min") % {"m": rest}
 
 
 def hours(calendar):

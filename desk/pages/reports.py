@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from desk.pages.clocks import LABELS
+from desk.pages.clocks import LABELS, spent
 from desk.pages.figures import Figures
 from tickets.models import Ticket
 from tickets.types import TYPES
@@ -89,8 +89,7 @@ def minutes(number):
     """A cell with minutes in words: "1 h 25 min"."""
     if number is None:
         return Cell("–")
-    hours, rest = divmod(int(number), 60)
-    return Cell(_("%(h)d h %(m)02d min") % {"h": hours, "m": rest} if hours else _("%(m)d min") % {"m": rest}, int(number))
+    return Cell(spent(int(number)), int(number))
 
 
 def length(part, whole):

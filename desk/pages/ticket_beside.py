@@ -1,10 +1,12 @@
 """The right column of an agent's page: partner, asset, money, confirmations, linked and similar tickets, as cards."""
 
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.amounts import in_words
 from billing.models import Balance
+from desk.services import reading
 from partners.access import Reader, asked_by
 from partners.prepared import Given, Prepared
 from partners.users import User
@@ -37,6 +39,7 @@ def read(ticket, user):
     return {
         "ticket": {"number": ticket.pk, "is_over": ticket.is_over, "merged_into": ticket.merged_into_id, "status": ticket.status},
         "partner": _partner(ticket),
+        "told": reading.unread(user, ticket.pk).aggregate(last=Max("pk"))["last"],
         "others": _rows(asked_by(user, _others, **this)),
         "similar": _rows(asked_by(user, _similar, **this)),
         "links": [row | {"url": reverse("desk:ticket", args=[row["number"]])} for row in links.of(ticket, user)],

@@ -15,6 +15,7 @@ from desk.services import team as services
 from partners.gates import care_required
 from tickets.filters import TOPIC_CHOICES
 
+KEYS_HELP = gettext_lazy("Single letters act on pages of the desk. Ctrl-K goes on in any case.")
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
@@ -60,11 +61,15 @@ def team(request):
 @require_http_methods(["GET", "POST"])
 @care_required
 def agent(request, pk):
-    """How one of the team works: leads set everything, others their own absence."""
+    """How one of the team works: leads set everything, others their own absence; whether keys act is everybody's own."""
     user = get_object_or_404(agents.staff(), pk=pk)
     if not services.may_edit(request.user, user):
         raise Http404
     kind = AgentForm if request.user.may_override else AbsenceForm
+    if user == request.user:
+        kind = forms.modelform_factory(
+            Agent, form=kind, fields=[*kind.Meta.fields, "has_shortcuts"], help_texts={"has_shortcuts": KEYS_HELP}
+        )
     row = Agent.objects.filter(user=user).first() or Agent(user=user)
     form = kind(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():

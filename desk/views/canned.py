@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -48,8 +49,11 @@ def canned(request):
     words = text_of(request.GET.get("q", ""), 100)
     offered = service.offered(request.user, ticket=ticket)
     offered = offered.filter(Q(title__icontains=words) | Q(body__icontains=words)) if words else offered
-    rows = [
-        {"title": one.title, "hint": _("only you") if one.owner_id else "", "text": service.filled(one.body, ticket, agent=request.user)}
-        for one in offered[: texts.OFFERED]
-    ]
-    return JsonResponse({"rows": rows})
+    rows = [(one, service.filled(one.body, ticket, agent=request.user)) for one in offered[: texts.OFFERED]]
+    return JsonResponse({"rows": [{"title": one.title, "hint": _hint(one, text), "text": text} for one, text in rows]})
+
+
+def _hint(one, text):
+    """How the answer begins, and whether nobody else has it."""
+    begins = Truncator(" ".join(text.split())).chars(90)
+    return f"{_('only you')} · {begins}" if one.owner_id else begins

@@ -1,5 +1,6 @@
 """An agent's own pages: the day, and the notices."""
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -32,9 +33,10 @@ def notices(request):
 @require_POST
 @care_required
 def read(request):
-    """Mark one notice as read, or all that were on the page."""
-    reading.read(request.user, at=timezone.now(), notice=_number(request, "notice"), until=_number(request, "until"))
-    return redirect(BACK.get(request.POST.get("back"), "desk:day"))
+    """Mark one notice as read, or all that were on the page; or, asked by the page of a ticket, those about it."""
+    wanted = {key: _number(request, key) for key in ("notice", "until", "ticket")}
+    reading.read(request.user, at=timezone.now(), **wanted)
+    return HttpResponse(status=204) if wanted["ticket"] else redirect(BACK.get(request.POST.get("back"), "desk:day"))
 
 
 def _number(request, key):

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -17,6 +18,9 @@ from partners.typed import number_of
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 from tickets.services import dossier, history
+
+# After these, what was said on another ticket is, or is no longer, said here.
+REGROUPS = ("merged_here", "unmerged_here")
 
 
 @require_GET
@@ -70,7 +74,9 @@ def live(request, number):
     wanted = [event for event in events if history.TABS[tab] is None or event.kind in history.TABS[tab]]
     context = {
         "events": ticket_timeline.entries(ticket, wanted, request.user),
-        "has_changed": any(event.kind in ticket_timeline.CHANGES and event.actor_id != request.user.pk for event in events),
+        "has_changed": any(event.kind in ticket_timeline.CHANGES for event in events),
+        "ticket_url": f"{reverse('desk:ticket', args=[number])}?tab={tab}",
+        "is_regrouped": any(event.data.get("how") in REGROUPS for event in events),
         "viewers": viewers,
         "here": pages.here(viewers),
         "live_tab": tab,

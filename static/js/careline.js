@@ -261,15 +261,25 @@ const showDates = (root = document) => {
   }
 };
 
-// Files: a drop area takes files like its input does.
+// Files: a drop area takes files like its input does, beside those that are chosen; [data-drop] those that are pasted, too.
+const take = (area, files) => {
+  const input = $("input[type=file]", area), all = new DataTransfer();
+  if (!input || !files.length) return;
+  for (const file of [...(input.multiple ? input.files : []), ...files]) all.items.add(file);
+  input.files = all.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+};
+on("paste", (event) => {
+  const area = event.target.closest?.("[data-drop]");
+  if (area && event.clipboardData.files.length) { event.preventDefault(); take(area, event.clipboardData.files); }
+});
 for (const name of ["dragover", "dragleave", "drop"]) {
   on(name, (event) => {
-    const area = event.target.closest?.(".drop");
-    if (!area) return;
+    const area = event.target.closest?.("[data-drop], .drop");
+    if (!area || (name !== "dragleave" && !event.dataTransfer.types.includes("Files"))) return; // words are dragged as ever
     area.classList.toggle("is-over", name === "dragover");
     if (name !== "dragleave") event.preventDefault();
-    const input = $("input[type=file]", area);
-    if (name === "drop" && input) { input.files = event.dataTransfer.files; input.dispatchEvent(new Event("change", { bubbles: true })); }
+    if (name === "drop") take(area, event.dataTransfer.files);
   });
 }
 

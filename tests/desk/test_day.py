@@ -1,5 +1,7 @@
 """My day: every number is the length of the list it links to; notices are read by their own person; looking writes nothing."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -68,6 +70,12 @@ def test_notices_are_read_by_whom_they_are_for(cast, now):
     assert client.post("/desk/notices/read/", {"until": told[1].pk, "back": "notices"})["Location"] == "/desk/notices/"
     assert set(Notice.objects.filter(read_at=None)) == {told[2], other}  # it came after the page was drawn
     assert [row["is_unread"] for row in client.get("/desk/notices/").context["notices"]] == [True, False, False]
+    looked_at = told[2].ticket
+    asks = re.search(r"hx-vals='([^']+)'", client.get(f"/desk/{looked_at.pk}/beside/").content.decode())[1]
+    later = Notice.objects.create(user=cast.agent, kind="mention", key="later", ticket=looked_at, at=now)
+    assert client.post("/desk/notices/read/", json.loads(asks)).status_code == 204
+    assert set(Notice.objects.filter(read_at=None)) == {other, later}, "a ticket that is looked at has told its news"
+    assert "hx-vals" not in client.get(f"/desk/{told[0].ticket.pk}/beside/").content.decode()
 
 
 def test_what_was_viewed_is_remembered_for_its_person_without_a_write(cast, now):

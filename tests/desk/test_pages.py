@@ -101,8 +101,8 @@ def test_canned_answers_are_filled_in_for_the_composer(cast, open_question, sign
     CannedAnswer.objects.create(title="Other’s", body="No", owner=cast.agent2)
     found = client.get("/desk/canned/", {"ticket": open_question.pk})
     assert found.json()["rows"] == [
-        {"title": "Zoo", "hint": "", "text": "For Nord Telecom"},
-        {"title": "Hello", "hint": "only you", "text": "Dear Nora Nord, {allowed_from}"},
+        {"title": "Zoo", "hint": "For Nord Telecom", "text": "For Nord Telecom"},
+        {"title": "Hello", "hint": "only you · Dear Nora Nord, {allowed_from}", "text": "Dear Nora Nord, {allowed_from}"},
     ]
     narrowed = client.get("/desk/canned/", {"ticket": open_question.pk, "q": "dear"})
     assert [row["title"] for row in narrowed.json()["rows"]] == ["Hello"]

@@ -99,6 +99,12 @@ def test_what_is_new_comes_without_a_reload_and_nothing_new_is_nothing(cast, now
     part = client.get(live).content.decode()
     assert "One more thing." in part and f"last={said.pk + 1}" in part and "This ticket has changed" in part
     assert entries(client.get(live.replace("tab=all", "tab=conversation"))) == [str(said.pk)]
+    page = client.get(f"/desk/{ticket.pk}/").content.decode()
+    parts = re.search(r'hx-select-oob="([^"]+)"', part)[1].split(", ")
+    assert parts[-1] == "#changed" and all(f'id="{name[1:]}"' in page for name in parts), "what has changed is exchanged, each part"
+    other = live.replace(f"last={last}", f"last={said.pk}")
+    client.force_login(cast.agent2)
+    assert "This ticket has changed" in client.get(other).content.decode(), "one’s own change too: a reply sets the status later"
     for odd in ("", "?last=x", "?last=%D9%A1", f"?last={'9' * 30}"):
         assert client.get(f"/desk/{ticket.pk}/live/{odd}").status_code in (200, 204)
 

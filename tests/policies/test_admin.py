@@ -185,3 +185,11 @@ def test_a_forged_row_count_is_harmless(site, tomorrow, count):
     answer = site.post(LIST + "commitment.discount/new/", table(tomorrow, [["3", "15"]], **{"value-rows": count}))
     assert answer.status_code == 200
     assert not PolicyValue.objects.exists()
+
+
+def test_an_earlier_value_is_gone_back_to(site, admin, real_today):
+    add_value("fee.did_transfer", real_today, "75", "Dearer", admin, real_today)
+    page = site.get(LIST + "fee.did_transfer/").content.decode()
+    assert "?again=1990-01-01" in page
+    assert 'value="50.00"' in site.get(LIST + "fee.did_transfer/new/?again=1990-01-01").content.decode()
+    assert 'value="75.00"' in site.get(LIST + "fee.did_transfer/new/?again=nothing").content.decode()

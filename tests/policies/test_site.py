@@ -1,9 +1,12 @@
 """The rest of the admin site: people can be added and deactivated, the estate looked at, the ledger never touched."""
 
+import datetime
+
 import pytest
 from django.contrib import admin as django_admin
 from django.urls import reverse
 
+from billing.models import BonusTerms, MonthlyResult
 from partners import post
 from partners.models import EndUser, Partner, User
 
@@ -123,3 +126,14 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(site, contact, django
         EndUser.objects.create(code=f"E-{number}", partner=partner, name="More")
     with django_assert_num_queries(4):
         page()
+
+
+def test_pages_speak_as_the_rest_of_careline(site, contact, admin):
+    page = site.get("/admin/partners/user/add/").content.decode()
+    assert "Partners and people</a>" in page and "sets rules aside" in page, "apps and roles have names"
+    found = site.get("/admin/autocomplete/", {"app_label": "partners", "model_name": "user", "field_name": "partner", "term": "P-NO"})
+    assert [row["text"] for row in found.json()["results"]] == ["Nord (P-NORD)"], "nobody needs to know a key"
+    BonusTerms.objects.create(partner=contact.partner)
+    MonthlyResult.objects.create(partner=contact.partner, month=datetime.date(2026, 3, 1), result=1)
+    assert "1 Mar 2026" in site.get("/admin/billing/monthlyresult/").content.decode()
+    assert "the target of the policy" in site.get("/admin/billing/bonusterms/add/").content.decode()

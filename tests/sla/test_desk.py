@@ -34,7 +34,7 @@ def test_each_clock_says_how_it_stands(cast, ticket):
     assert states(ticket, "19 12:00") == {"first": "met", "solution": "paused"}
     conversation.reply(ticket.pk, "This.", author=cast.nora, at=utc("19 12:00"))
     solution = clocks.read(lock(ticket.pk), now=utc("19 13:00"))[-1]
-    assert (solution["used"], solution["pauses"]) == (180, [(utc("18 12:00"), utc("19 12:00"))])
+    assert (solution["used"], solution["pauses"]) == ("3 h 00 min", [(utc("18 12:00"), utc("19 12:00"))])
     desk.reject(ticket.pk, "other", "No.", actor=cast.agent, at=utc("27 12:00"))
     assert states(ticket, "27 13:00") == {"first": "met", "solution": "met_late"}
 
@@ -74,3 +74,16 @@ def test_agents_set_their_own_absence_and_nothing_else(sign_in, cast):
     assert ada.post(f"/desk/team/{cast.agent2.pk}/", away).status_code == 404
     assert ada.get(f"/desk/team/{cast.nora.pk}/").status_code == 404
     assert ada.get("/desk/team/").content.decode().count("/desk/team/") >= 2
+
+
+def test_everybody_switches_their_own_keys_off_and_on(sign_in, cast):
+    ada, own = sign_in(cast.agent), f"/desk/team/{cast.agent.pk}/"
+    page = ada.get(own).content.decode()
+    assert 'name="has_shortcuts"' in page and page.count(own) >= 2, "the menu and the sheet of keys lead here"
+    assert "data-shortcuts" in page and "Switch them off" in page
+    assert ada.post(own, {"away_from": "", "away_until": ""}).status_code == 302
+    page = ada.get("/desk/").content.decode()
+    assert "data-shortcuts" not in page and "Switch them on" in page
+    ada.post(own, {"has_shortcuts": "on"})
+    assert "data-shortcuts" in ada.get("/desk/").content.decode()
+    assert 'name="has_shortcuts"' not in sign_in(cast.lead).get(own).content.decode(), "nobody else’s business"

@@ -199,6 +199,7 @@ def values(s):
         ("desk/pbxs/", "serial"): [s.pbx.serial],
         ("desk/accounts/", "code"): [s.nord.code],
         ("desk/views/", "pk"): [s.view.pk],
+        ("desk/policies/", "code"): ["did.minimum_term_months"],
         ("desk/reports/", "table"): ["volume", "money"],
         **_values_of_the_api(s),
         **_values_of_the_company(s),

@@ -26,8 +26,8 @@ class NotExecutable(Exception):
         self.verdict = verdict
 
 
-def judge_again(ticket, *, at, locked=False):
-    """Judge a ticket as things stand now, by the values of its own day. Returns (form, answers, verdict).
+def judge_again(ticket, *, at, locked=False, book=None):
+    """Judge a ticket as things stand now, by the values of its own day, or of `book`. Returns (form, answers, verdict).
 
     With `locked` the assets' rows are locked. A form that is no longer valid (an asset moved away) gives no answers.
     """
@@ -36,7 +36,7 @@ def judge_again(ticket, *, at, locked=False):
     consents = {c.party: c.decision for c in ticket.confirmations.all()}
     quoted = {charge.fee: charge.title for charge in ticket.charges.all()}
     answers = form.answers(consents=consents or None, attachments=ticket.attachments.count(), quoted=quoted, at=at)
-    verdict = kind_of(ticket).judge(answers, book=PolicyValue.objects.book(on=ticket.policy_on), today=at.date())
+    verdict = kind_of(ticket).judge(answers, book=book or PolicyValue.objects.book(on=ticket.policy_on), today=at.date())
     return form, answers, verdict.overridden({o.rule: f"{o.by}: {o.reason}" for o in ticket.overrides.all()})
 
 

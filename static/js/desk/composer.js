@@ -70,7 +70,7 @@ const chooseMarked = async () => {
 if (form) {
   let rest;
   text.addEventListener("input", () => {
-    typing.value = "1";
+    if (!typing.value) { typing.value = "1"; htmx.trigger("#live", "look"); } // told at once
     clearTimeout(rest);
     rest = setTimeout(() => { typing.value = ""; }, 6000);
     coming = suggest();
@@ -118,6 +118,9 @@ if (form) {
   });
 }
 
+// What has changed is exchanged at once (desk/ticket/_live.html); where somebody is at work in a part of it that is told instead.
+document.addEventListener("htmx:afterOnLoad", ({ target }) => { if (target.matches("#changed > [hidden]")) target.hidden = false; });
+
 // Replies on their way: the seconds that are left; then the timeline is asked for them.
 const tick = () => {
   for (const toast of document.querySelectorAll("[data-send-at]")) {
@@ -125,7 +128,7 @@ const tick = () => {
     const clock = $("[data-left]", toast);
     if (left > 0 && clock) { clock.textContent = `${left} s`; continue; }
     if (left < -3) { toast.remove(); if ($("#live")) htmx.trigger("#live", "look"); continue; }
-    $("p", toast).textContent = toast.dataset.sent;
+    $("p", toast).textContent = toast.dataset.gone;
     $("[data-undo]", toast)?.remove();
   }
   if ($("[data-send-at]")) setTimeout(tick, 500);

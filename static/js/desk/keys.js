@@ -13,7 +13,9 @@ const begins = (keys) => $$("[data-key]").some((e) => e.dataset.key.split("|").s
 const act = (element) => {
   if (element.matches("input[type=radio]")) {
     element.click();
-    element.form?.querySelector("textarea")?.focus();
+    const text = element.form?.querySelector("textarea");
+    text?.focus();
+    text?.setSelectionRange(text.value.length, text.value.length); // one goes on behind what is there already
   } else if (element.matches(FIELDS)) {
     if (!element.checkVisibility()) document.querySelector(".rail-toggle").click();
     element.focus();
@@ -61,7 +63,7 @@ const sheet = () => {
   const dialog = document.querySelector("#keys");
   if (!dialog) return false;
   const list = dialog.querySelector("[data-keys-here]");
-  list.replaceChildren(...$$("[data-key]").filter(visible).map((element) => {
+  list.replaceChildren(...[...$$("main [data-key]"), ...$$(".rail [data-key]")].filter(visible).map((element) => {
     const line = document.createElement("div");
     const name = element.dataset.keyName || element.getAttribute("aria-label") || (element.querySelector("[data-name]") || element).textContent.trim().replace(/\s+/g, " ");
     for (const key of element.dataset.key.split("|")[0].split(" ")) line.append(Object.assign(document.createElement("kbd"), { textContent: key }), " ");

@@ -12,7 +12,8 @@ let commands = [];
 const gather = () => {
   const seen = new Set();
   commands = [];
-  for (const element of document.querySelectorAll("[data-key], .rail-links a")) {
+  const all = (selector) => document.querySelectorAll(selector);
+  for (const element of [...all("main [data-key]"), ...all(".rail :is([data-key], .rail-links a)")]) { // the page's own first
     const name = clean(named(element));
     if (!name || seen.has(name) || !visible(element) || element.closest("dialog")) continue;
     seen.add(name);

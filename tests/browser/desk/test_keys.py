@@ -1,6 +1,10 @@
 """The sheet of keys, the palette, and keys that stay letters inside fields; the same at a phone's width, where the rail is shut."""
 
+from datetime import timedelta
+
 import pytest
+
+from tests.desk.conftest import question
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
@@ -72,3 +76,37 @@ def test_the_tab_key_goes_through_the_whole_page_and_nothing_hides_where_it_is(d
     assert page.walk() > 30
     page.press("j")
     page.open("/desk/reports/").walk()
+
+
+def test_a_ticket_leads_through_the_list_one_came_from_and_stays_open_in_the_rail(desk, cast, now, ticket):
+    other = question(cast, now + timedelta(minutes=1), subject="A second question")
+    page = desk(cast.agent, "/desk/?view=open")
+    page.press("j", "Enter")
+    page.arrives(f"/desk/{other.pk}/")
+    page.sees("1 / 2", "[data-walk]")
+    page.press("i")
+    page.at("#composer-text")
+    page.write("Half a note")
+    page.sees("Draft kept", "#draft-state")
+    page.look("the way through the list")
+    page.to("[data-next]")
+    page.press("j")
+    page.arrives(f"/desk/{ticket.pk}/")
+    page.sees("2 / 2", "[data-walk]")
+    page.rail("A second question")
+    page.arrives(f"/desk/{other.pk}/")
+    page.press("r")
+    page.write(", and more")
+    assert page.page.input_value("#composer-text") == "Half a note, and more"
+    assert page.page.locator("[data-tabs] [data-draft]:not([hidden])").count() == 1 and page.page.locator("[data-tabs] li").count() == 2
+    page.to("[data-back]")
+    page.press("u")
+    page.arrives("/desk/.view=open$")
+    page.at(f"a[href='/desk/{other.pk}/']")
+    page.press("j")
+    page.at(f"a[href='/desk/{ticket.pk}/']")
+    if page.page.locator(".rail-toggle").is_visible():
+        page.push(".rail-toggle")
+    page.push(f"[data-tabs] [aria-label='Close #{ticket.pk}']")
+    page.look("open tickets")
+    assert page.page.locator("[data-tabs] li").all_inner_texts() == ["A second question"]

@@ -20,11 +20,13 @@ def test_messages_assignments_and_counts_come_by_themselves(desk, cast, ticket):
     page.write("We are")
     page.page.locator("[data-count=open]:text-is('1')").wait_for(state="attached")
     assert page.page.locator("[data-count=mine]").text_content() == ""
-    places = ("#timeline :text('And a headset?')", "#changed :text('This ticket has changed')")
+    places = ("#timeline :text('And a headset?')", "#changed [hx-get]")
     with page.news(*places, "[data-count=mine]:text-is('1')", "[data-count=notices]:text-is('1')"):
         conversation.note(ticket.pk, "They mean the docking station.", author=cast.agent2, at=timezone.now())
         conversation.reply(ticket.pk, "And a headset?", author=cast.nora, at=timezone.now())
         owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=timezone.now())
+    page.page.locator("#id_assignee option[selected]", has_text="Ada Agent").wait_for(state="attached")
+    page.page.locator("#changed p").wait_for(state="detached")
     assert page.page.locator("text=docking station").count() == 0, "a note is no part of the conversation"
     page.at("#composer-text")
     assert page.page.input_value("#composer-text") == "We are"

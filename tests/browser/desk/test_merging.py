@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 def test_two_are_merged_parted_and_linked(desk, cast, now, ticket):
     other = question(cast, now, subject="The same again", message="I asked this before.")
-    page = desk(cast.agent, f"/desk/{other.pk}/")
+    page, colleague = desk(cast.agent, f"/desk/{other.pk}/"), desk(cast.agent2, f"/desk/{ticket.pk}/")
     page.tick("#links summary")
     page.fill("#other-ticket", f"#{ticket.pk}")
     page.look("merge")
@@ -19,6 +19,7 @@ def test_two_are_merged_parted_and_linked(desk, cast, now, ticket):
     page.arrives(f"/desk/{ticket.pk}/")
     page.sees("I asked this before.", "#timeline")
     page.look("merged")
+    colleague.sees("I asked this before.", "#timeline")
     page.open(f"/desk/{other.pk}/")
     page.sees(f"#{ticket.pk}", ".ticket-body .notice")
     page.look("merged away")
@@ -27,6 +28,7 @@ def test_two_are_merged_parted_and_linked(desk, cast, now, ticket):
     page.push("dialog [data-yes]")
     page.page.locator(".ticket-body .notice").wait_for(state="detached")
     assert Ticket.objects.get(pk=other.pk).status == "new"
+    colleague.page.locator("#timeline", has_text="I asked this before.").wait_for(state="detached")
     page.tick("#links summary")
     page.fill("#other-ticket", f"#{ticket.pk}")
     page.press("Enter")

@@ -9,6 +9,11 @@ from tickets.models import Event
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 TEXT = "#composer-text"
+DROP = """area => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["1, 2"], "list.txt", {type: "text/plain"}));
+    for (const name of ["dragover", "drop"]) area.dispatchEvent(new DragEvent(name, {dataTransfer, bubbles: true, cancelable: true}));
+}"""
 
 
 def test_a_note_is_not_a_reply_and_lists_open_by_two_marks(desk, cast, ticket):
@@ -61,6 +66,9 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     page.sees("invoice.png", "#chosen-files")
     page.page.locator("#chosen-files img[src^='data:']").wait_for()
     page.look("file chosen")
+    page.page.locator(TEXT).evaluate(DROP)
+    page.sees("list.txt", "#chosen-files")
+    page.sees("invoice.png", "#chosen-files")
     page.to(TEXT)
     page.press("Control+Enter")
     page.page.locator(".sending [data-undo]").wait_for()
@@ -75,6 +83,8 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     page.page.locator(".sending [data-undo]").wait_for()
     Draft.objects.update(send_at=now)  # the ten seconds are over
     drafts.deliver(Draft.objects.get().pk, at=now)
+    page.page.locator(".sending form").evaluate("toast => { toast.dataset.sendAt = new Date(Date.now() - 500).toISOString(); }")
+    page.sees("Your reply is sent.", ".sending p")
     page.sees("Both lines are explained here.", "#timeline .event-text")
     page.page.locator("#timeline .file-look img").first.wait_for()  # drawn by the worker meanwhile
     page.push("#timeline .file-look summary")

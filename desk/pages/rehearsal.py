@@ -1,0 +1,49 @@
+"""What a new policy value would have changed, for the one who is about to add it."""
+
+from django.urls import reverse
+
+from billing.amounts import in_words
+from desk.pages.preview import OUTCOMES
+from tickets.services.rehearsal import MOST, PAST, total
+
+
+def read(policy, row, told, posted):
+    """The context of desk/rehearsal.html: `told` is the Rehearsal, `posted` what the form of the value has sent."""
+    return {
+        "code": policy.code,
+        "sentence": policy.say(row.value),
+        "day": row.valid_from,
+        "days": PAST.days,
+        "judged": told.judged,
+        "unknown": told.unknown,
+        "most": MOST if told.is_cut else None,
+        "money": [_signed(amount, currency) for currency, amount in sorted(told.money.items()) if amount],
+        "changes": [_row(change) for change in told.changes],
+        "posted": posted,
+        "new_url": reverse("admin:policies_policyvalue_new", args=[policy.code]),
+        "timeline_url": reverse("admin:policies_policyvalue_timeline", args=[policy.code]),
+    }
+
+
+def _row(change):
+    ticket = change.ticket
+    return {
+        "number": ticket.pk,
+        "url": reverse("desk:ticket", args=[ticket.pk]),
+        "subject": ticket.subject,
+        "partner": ticket.partner.name,
+        "filed_at": ticket.created_at,
+        "before": _side(change.before),
+        "after": _side(change.after),
+    }
+
+
+def _side(verdict):
+    """How a request is judged, in a badge, and what it costs."""
+    days = [f.allowed_from for f in verdict.blocking if f.allowed_from]
+    costs = [in_words(amount, currency) for currency, amount in sorted(total(verdict).items()) if amount]
+    return {"outcome": OUTCOMES[verdict.outcome], "costs": ", ".join(costs), "possible_from": max(days, default=None)}
+
+
+def _signed(amount, currency):
+    return f"{'+' if amount > 0 else ''}{in_words(amount, currency)}"

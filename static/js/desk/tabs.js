@@ -1,0 +1,80 @@
+// The tickets that somebody has open, in the rail, with a pen where words are not sent yet; and the way through the list one came from.
+// The browser keeps both (docs/decisions/0182), so that no page asks the server for them; signing out forgets them.
+const $ = (selector, root = document) => root.querySelector(selector);
+const place = $("[data-tabs]"), title = $("[data-ticket-number]"), text = $("#composer-text");
+const TABS = `careline-tabs-${place.dataset.tabs}`, LIST = "careline-list", PLACE = "careline-place", MOST = 8;
+const read = (store, key) => { try { return JSON.parse(store.getItem(key)) ?? []; } catch { return []; } };
+const write = (store, key, value) => { try { store.setItem(key, JSON.stringify(value)); } catch { /* nothing is kept then */ } };
+
+const draw = () => {
+  const tabs = read(localStorage, TABS);
+  place.hidden = !tabs.length;
+  $("ul", place).replaceChildren(...tabs.map(({ number, name, url, draft }) => {
+    const row = $("template", place).content.cloneNode(true);
+    const link = $("a", row), close = $("button", row);
+    link.href = url;
+    if (url === location.pathname) link.setAttribute("aria-current", "page");
+    $("[data-name]", link).textContent = name;
+    link.title = `#${number} ${name}`;
+    $("[data-draft]", link).hidden = !draft;
+    close.ariaLabel = `${close.ariaLabel} #${number}`;
+    close.addEventListener("click", () => { keep(tabs.filter((one) => one.number !== number)); $("a, button", place)?.focus(); });
+    return row;
+  }));
+};
+const keep = (tabs) => { write(localStorage, TABS, tabs); draw(); };
+
+// A ticket that is looked at has its tab where it was, or as the last; the oldest without words of its own makes room.
+const open = () => {
+  const number = title.dataset.ticketNumber, tabs = read(localStorage, TABS);
+  const one = { number, name: title.textContent.trim(), url: location.pathname, draft: Boolean(text?.value.trim()) };
+  const at = tabs.findIndex((other) => other.number === number);
+  if (at < 0) tabs.push(one); else tabs[at] = one;
+  if (tabs.length > MOST) tabs.splice(Math.max(0, tabs.findIndex((other) => !other.draft)), 1);
+  keep(tabs);
+};
+
+// j and k on a ticket go on through the list that was seen last, u back to it.
+const walk = () => {
+  const way = $("[data-walk]"), { urls = [], from } = read(sessionStorage, LIST);
+  const at = urls.indexOf(location.pathname);
+  if (!way || at < 0) return;
+  way.hidden = false;
+  $("[data-of]", way).textContent = `${at + 1} / ${urls.length}`;
+  for (const [name, url] of [["back", from], ["previous", urls[at - 1]], ["next", urls[at + 1]]]) {
+    const link = $(`[data-${name}]`, way);
+    link.hidden = !url;
+    if (url) link.href = url;
+  }
+};
+
+if (title) {
+  open();
+  walk();
+  text?.addEventListener("input", () => { if (Boolean(text.value.trim()) !== read(localStorage, TABS).find(({ url }) => url === location.pathname)?.draft) open(); });
+  // What is sent brings the page again: at the place where it was, with the focus on what was pressed, if it is still there.
+  const { path, top, action, pressed } = read(sessionStorage, PLACE);
+  sessionStorage.removeItem(PLACE);
+  if (path === location.pathname && !location.hash) {
+    const form = [...document.forms].find((one) => one.getAttribute("action") === action);
+    scrollTo(0, top);
+    (form?.querySelector(`[name="${pressed}"]`) ?? $("button", form ?? document.createElement("p")))?.focus({ preventScroll: true });
+  }
+  document.addEventListener("submit", ({ defaultPrevented, target, submitter }) => {
+    const place = { path: location.pathname, top: scrollY, action: target.getAttribute("action"), pressed: submitter?.name };
+    if (!defaultPrevented && target.method === "post") write(sessionStorage, PLACE, place);
+  });
+  document.addEventListener("htmx:oobAfterSwap", ({ detail }) => { if (detail.target.id === "ticket-head") walk(); });
+} else draw();
+addEventListener("storage", ({ key }) => { if (key === TABS) draw(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) draw(); });
+const rows = document.querySelectorAll("#queue .subject a");
+// Back in the list, one goes on where one was.
+const was = document.referrer && [...rows].find((row) => row.pathname === new URL(document.referrer).pathname);
+if (was) {
+  was.closest("tr").classList.add("is-current");
+  was.focus({ preventScroll: true });
+  was.scrollIntoView({ block: "nearest" });
+}
+if (rows.length) write(sessionStorage, LIST, { urls: [...rows].map((row) => row.pathname), from: location.pathname + location.search });
+document.addEventListener("submit", ({ target }) => { if (target.matches("[data-sign-out]")) { localStorage.removeItem(TABS); sessionStorage.clear(); } });

@@ -1,0 +1,61 @@
+"""A policy value is tried on past requests before it is added: by administrators, and nothing of it stays."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from policies.models import PolicyValue
+from tests.cast import make_pbx
+from tests.tickets.acts import ask, carry_out
+from tickets.models import Event, Ticket
+from tickets.services import rehearsal
+
+
+@pytest.fixture
+def asked_for(cast):
+    """Two numbers moved for 50.00, one of them done by now; a number that is cancelled after its minimum term, and another subject."""
+    now = timezone.now()
+    make_pbx("PBX-OTHER", cast.bakery, cast.today)
+    ask(cast.nora, "did_transfer", now - timedelta(days=100), accepted="50", dids=[cast.did.number], target_pbx="PBX-OTHER")
+    move = ask(cast.nora, "did_transfer", now - timedelta(days=2), accepted="50", dids=[cast.range.number], target_pbx="PBX-OTHER")
+    cancel = ask(cast.nora, "did_cancel", now - timedelta(days=1), dids=[cast.did.number], reason="The office has been closed.")
+    ask(cast.nora, "general_question", now, topic="General", subject="Fair in Kiel", message="Are you at the fair in Kiel this summer?")
+    return move, cancel
+
+
+def typed(day, value="75", **more):
+    return {"value": value, "valid_from": day.isoformat(), "note": "A new price list"} | more
+
+
+def test_a_price_and_a_term_are_tried_and_what_changes_is_listed(cast, asked_for, client, today):
+    move, cancel = asked_for
+    before = list(Ticket.objects.order_by("pk").values()), Event.objects.count()
+    client.force_login(cast.admin)
+    tomorrow = timezone.now().date() + timedelta(days=1)
+    page = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(tomorrow)).content.decode()
+    assert "1 of 1 requests would have been judged otherwise" in page and "+25.00 EUR" in page
+    assert move.subject in page and "50.00 EUR" in page and "75.00 EUR" in page and 'name="note" value="A new price list"' in page
+    same = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(tomorrow, "50.00")).status_code
+    assert same == 302, "what the form does not take is not tried"
+    term = typed(tomorrow, value_0="36", value_1="month", basis="request")
+    page = client.post("/desk/policies/did.minimum_term_months/rehearsal/", term).content.decode()
+    assert f"/desk/{cancel.pk}/" in page and "Allowed" in page and "1 of 1 requests" in page
+    carry_out(cancel, cast.agent, timezone.now())
+    page = client.post("/desk/policies/did.minimum_term_months/rehearsal/", term).content.decode()
+    assert "0 of 0 requests" in page and "1 more cannot be judged again" in page
+    after = list(Ticket.objects.exclude(pk=cancel.pk).order_by("pk").values())
+    assert after == [row for row in before[0] if row["number"] != cancel.pk] and not PolicyValue.objects.exists()
+
+
+def test_many_are_tried_by_their_newest_and_only_by_administrators(cast, asked_for, client, monkeypatch):
+    monkeypatch.setattr(rehearsal, "MOST", 1)
+    row = PolicyValue(code="language.accepted", value=["de"])
+    told = rehearsal.rehearse(row, cast.admin, at=timezone.now())
+    assert told.is_cut and told.judged == 1 and [change.ticket.type_code for change in told.changes] == ["general_question"]
+    path, body = "/desk/policies/fee.did_transfer/rehearsal/", typed(timezone.now().date())
+    for person in (cast.agent, cast.nora):
+        client.force_login(person)
+        assert client.post(path, body).status_code == 404
+    client.force_login(cast.admin)
+    assert client.get(path).status_code == 405 and client.post(path.replace("did_transfer", "none"), body).status_code == 404
