@@ -4,10 +4,13 @@ import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from classound.numbers import grouped
 from policies.days import after, before, is_business_day, next_business_day
 from policies.verdict import DENY, REQUIRE, WARN, Finding
+
+SHOWN = 5  # numbers that a sentence names
 
 
 def shown(day):
@@ -90,6 +93,16 @@ def past_minimum_term(did, *, book, today, field):
         "free": shown(free),
     }
     return [Finding("DID-1", DENY, message % values, field, did.number, free, policy)]
+
+
+def end_with_their_pbx(dids, *, field):
+    """DID-1: what a partner should know before a PBX ends: its numbers end with it."""
+    if not dids:
+        return []
+    numbers = ", ".join(grouped(did.number) for did in dids[:SHOWN])
+    more = _(" and %(count)s more") % {"count": len(dids) - SHOWN} if len(dids) > SHOWN else ""
+    message = ngettext("This number ends with it: %(numbers)s.", "These numbers end with it: %(numbers)s.", len(dids))
+    return [Finding("DID-1", WARN, message % {"numbers": numbers + more}, field)]
 
 
 def _activation_unknown(did, book, field):

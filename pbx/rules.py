@@ -140,7 +140,12 @@ def commitment_discounts(pbx, years, *, book, field):
     if percent is None:
         return []
     saves = _("The licences of %(pbx)s cost %(percent)s %% less for %(years)s years.")
-    values = {"pbx": pbx.name, "percent": f"{percent:f}", "years": years, "day": _shown(pbx.expires_on) if pbx.expires_on else ""}
+    values = {
+        "pbx": pbx.name,
+        "percent": f"{percent.normalize():f}",
+        "years": years,
+        "day": _shown(pbx.expires_on) if pbx.expires_on else "",
+    }
     begins = _("Licences that are there get it with the next renewal, new ones at once.")
     if pbx.expires_on:
         begins = _("Licences that are there get it after the next renewal on %(day)s, new ones at once.")

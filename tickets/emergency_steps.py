@@ -165,6 +165,6 @@ def _said(by_status):
     }
     for status, title in titles.items():
         if locations := by_status.get(status):
-            yield title % {"numbers": ", ".join(location.number for location in locations)}
+            yield title % {"numbers": ", ".join(grouped(location.number) for location in locations)}
     for location in by_status.get(Status.SENT_BACK, ()):
-        yield _("Please correct the address of %(number)s: %(reason)s") % {"number": location.number, "reason": location.reason}
+        yield _("Please correct the address of %(number)s: %(reason)s") % {"number": grouped(location.number), "reason": location.reason}

@@ -1,6 +1,7 @@
 """Form fields that name things of the partner's estate. A field is bound to the partner that asks, so that whatever belongs
 to somebody else is simply not found: the same answer as for what does not exist."""
 
+from functools import reduce
 from typing import NamedTuple
 
 from django import forms
@@ -91,6 +92,8 @@ class OneOf(PartnerField):
     json_schema = {"type": "string", "maxLength": 100}
     key = "code"
     also = "name"
+    shows = ""  # where a row has the name that people know it by, beside its key
+    first = ()  # the orders in which the picker lists rows, before that of the key
     unknown = ""
 
     def queryset(self):
@@ -116,7 +119,20 @@ class OneOf(PartnerField):
         rows = self.rows(self.present())
         if text := searched(query):
             rows = rows.filter(begins_with(text, self.key, self.also))
-        return [self.candidate(row) for row in rows.order_by(self.key)[:limit]]
+        return [self.candidate(row) for row in rows.order_by(*self.first, self.key)[:limit]]
+
+    def titles(self, codes, partner):
+        """What people call the rows of these codes: {code: name}, as far as they are the partner's; without the facts of rules."""
+        rows = self.queryset().model.objects.of_partner(partner).filter(**{f"{self.key}__in": codes}) if self.shows else None
+        return dict(rows.values_list(self.key, self.shows)) if self.shows else {}
+
+    def title(self, row):
+        """What people call this row, without asking the database."""
+        return reduce(getattr, self.shows.split("__"), row) if self.shows else ""
+
+    def called(self, code, title):
+        """A row as answers show it."""
+        return f"{title} ({code})"
 
     def as_json(self, row):
         return getattr(row, self.key)

@@ -11,6 +11,7 @@ from tickets.fields.base import Candidate, OneOf
 class ResellerField(OneOf):
     """A reseller of the partner by its code."""
 
+    shows = "name"
     unknown = _("%(value)s is not the code of one of your resellers.")
 
     def queryset(self):
@@ -39,6 +40,7 @@ class OtherPartnerField(forms.CharField):
 class EndUserField(OneOf):
     """An end user of the partner by its code."""
 
+    shows = "name"
     unknown = _("%(value)s is not the code of one of your end users.")
 
     def queryset(self):

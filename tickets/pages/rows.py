@@ -35,7 +35,9 @@ def request_rows(tickets):
 
 
 def standing(ticket):
-    """What has become of each thing that the ticket names, for tickets/_standing.html."""
+    """What has become of each thing that the ticket names, for tickets/_standing.html; `noted`: any of them comes with a note."""
+    stands = kind_of(ticket).standing(ticket)
+    noted = any(one.note for one in stands)
     return [
         {
             "name": grouped(one.name) if one.name.startswith("+") else one.name,
@@ -43,8 +45,9 @@ def standing(ticket):
             "state": one.state,
             "tone": one.tone,
             "note": one.note,
+            "noted": noted,
         }
-        for one in kind_of(ticket).standing(ticket)
+        for one in stands
     ]
 
 

@@ -3,12 +3,16 @@
 import datetime
 from decimal import Decimal
 
+from django import forms
+from django.utils.translation import gettext as _
+
 from classound.numbers import grouped
 from knowledge.articles import article_of_rule
 from partners.models import Partner
 from policies.catalog import POLICIES
 from policies.rulebook import RULES
 from policies.verdict import CHARGE, DENIED, DENY
+from tickets.fields import RowsField
 from tickets.models import Confirmation
 
 
@@ -42,9 +46,11 @@ def _finding(finding, kind, *, for_partner):
     """What it is about: the number or serial, else the label of the field; a party's part is named in the message itself."""
     field = kind.form.base_fields.get(finding["field"])
     subject = "" if finding["subject"] in Confirmation.Party.values else finding["subject"]
+    if isinstance(field, RowsField) and subject.isdigit():
+        subject = _("Line %(number)s") % {"number": subject}
     rule, article = RULES.get(finding["rule"]), article_of_rule(finding["rule"])
     return finding | {
-        "about": grouped(subject) if subject.startswith("+") else subject or (str(field.label) if field else ""),
+        "about": grouped(subject) if subject.startswith("+") else subject or _label(field),
         "anchor": f"id_{finding['field']}" if field else "",
         "title": str(rule.title) if rule else "",
         "article": article.slug if article else "",
@@ -53,6 +59,13 @@ def _finding(finding, kind, *, for_partner):
         "policies": _policies(finding),
         "overridden": bool(finding.get("overridden")) if for_partner else finding.get("overridden", ""),
     }
+
+
+def _label(field):
+    """What a field is called; a box to tick whose label is a whole sentence is a confirmation."""
+    if isinstance(field, forms.BooleanField) and str(field.label).endswith("."):
+        return _("Confirmation")
+    return str(field.label) if field else ""
 
 
 def _policies(finding):

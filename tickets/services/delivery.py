@@ -26,6 +26,7 @@ ATTEMPT = """
 UPDATE tickets_mail SET attempts = attempts + 1
 WHERE id = (SELECT id FROM tickets_mail WHERE id = %s AND sent_at IS NULL FOR UPDATE SKIP LOCKED)
 """
+_CREDIT = {True: {"credit": True}, False: {}}  # what an event about money says besides, where it comes back
 FORGOTTEN = 5  # seconds after which a knock that no worker has heard may be made again
 
 
@@ -76,6 +77,7 @@ def mark_due(ticket, moments, *, at):
             amount=f"{charge.amount:.2f}",
             currency=charge.currency,
             payer=charge.payer.code,
+            **_CREDIT[charge.is_credit],
         )
 
 
@@ -108,6 +110,7 @@ def post_charges(number, *, at):
             amount=f"{charge.amount:.2f}",
             currency=charge.currency,
             payer=charge.payer.code,
+            **_CREDIT[charge.is_credit],
         )
     return len(due)
 

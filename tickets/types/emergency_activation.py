@@ -79,7 +79,7 @@ class EmergencyActivation(TicketType):
     @staticmethod
     def automatic(answers):
         """The answer to a request that was not needed."""
-        numbers = ", ".join(dict.fromkeys(row["did"].asked for row in answers["locations"]))
+        numbers = ", ".join(dict.fromkeys(grouped(row["did"].asked) for row in answers["locations"]))
         text = _("Nothing has to be done: emergency calling of %(numbers)s is active automatically, as for all numbers of that country.")
         return answered(text % {"numbers": numbers})
 
@@ -91,7 +91,7 @@ class EmergencyActivation(TicketType):
             did, asked = row["did"]
             request_location(did, asked, row, source=ticket.source, today=today)
         note = _("The addresses of these numbers are being validated: %(numbers)s.")
-        return waits("", note % {"numbers": ", ".join(row["did"].asked for row in rows)})
+        return waits("", note % {"numbers": ", ".join(grouped(row["did"].asked) for row in rows)})
 
     def steps(self, ticket):
         return steps(ticket)

@@ -192,8 +192,11 @@ def answer_context(kind, verdict, partner):
 
 
 def price_list(kind, partner, book):
-    """The fees that the type can cause, in words: "50.00 EUR", "up to 34.00 EUR" where it depends; "" when it is free."""
-    if kind.price_note:
+    """The fees that the type can cause, in words: "50.00 EUR", "up to 34.00 EUR" where it depends; "" when it is free.
+
+    A type's own note may name them as %(price)s.
+    """
+    if kind.price_note and "%(price)s" not in str(kind.price_note):
         return kind.price_note
     amounts = [book.value(fee) for fee in kind.fees]
     figures = [amount if isinstance(amount, Decimal) else dict(amount).get(partner.region) for amount in amounts]
@@ -202,6 +205,8 @@ def price_list(kind, partner, book):
         return ""
     certain = submission.price(kind.decide(Answers(partner=partner), book=book, today=book.on)) == total
     price = f"{total:.2f} {partner.currency}"
+    if kind.price_note:
+        return kind.price_note % {"price": price}
     return price if certain else _("up to %(price)s") % {"price": price}
 
 
