@@ -150,6 +150,8 @@ class TicketType:
     taken: Mapping = {}
     # A type that only asks for an answer has nothing to execute: agents answer it, or it answers itself (`opened`).
     executes = True
+    # A type that is always refused, and says what is possible instead.
+    instead = False
     # What is charged beside the fees of the price list, in words: "The price of the licences until the PBX expires". The sum of
     # the fees is %(price)s in it.
     price_note = ""

@@ -35,6 +35,7 @@ def fill_pickers(kind, form, *, chosen, book, today, query=""):
     for name, field in form.fields.items():
         if isinstance(field.widget, AssetPicker):
             field.widget.rows, field.widget.more = rows(kind, form, name, query="", chosen=chosen.get(name, []), book=book, today=today)
+            field.widget.nothing, field.widget.query = field.nothing, query
             field.widget.url = reverse("portal:choose", args=[kind.code, name]) + query
 
 

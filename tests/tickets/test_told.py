@@ -85,3 +85,26 @@ def test_pickers_begin_with_what_the_request_is_about_and_name_what_holds(cast, 
     book = PolicyValue.objects.book(on=today)
     rows, _more = eligibility.rows(kind, kind.form(partner=cast.nord), "pbx", query="PBX-FREE", chosen=[], book=book, today=today)
     assert rows[0].allowed_from is None and "not active yet" in rows[0].reason
+
+
+def test_the_answer_beside_the_form_names_what_cannot_be_right_and_waits_for_the_rest(client, cast):
+    client.force_login(cast.nora)
+    check = "/portal/requests/new/{}/check/".format
+    said = client.post(check("delivery_quote"), {"country": "XX", "items": "4 phones"}).content.decode()
+    assert "Write the country with its two letters" in said and "You can send it" not in said
+    said = client.post(check("special_number_access"), {"pbx": "PBX-FREE", "numbers": "abc"}).content.decode()
+    assert "abc is not a number that can be dialled" in said and "This field is required" not in said
+    said = client.post(check("refund_request"), {"subject_kind": "order"}).content.decode()
+    assert "What is possible instead is below." in said
+    said = client.post(check("teams_licence_change"), {"pbx": "PBX-FREE", "quantity": "0"}).content.decode()
+    assert "has as many already: nothing would change" in said
+
+
+def test_an_empty_picker_says_so_and_whom_to_ask_and_a_choice_can_be_taken_back(client, cast):
+    client.force_login(cast.nora)
+    page = client.get("/portal/requests/new/delivery_quote/").content.decode()
+    assert "There are no orders yet." in page and "/portal/requests/new/general_question/" in page and "None of these" in page
+    found = client.get("/portal/requests/new/special_number_access/choose/pbx/?q=zzz").content.decode()
+    assert "Nothing matches" in found
+    page = client.get("/portal/requests/new/end_user_transfer/").content.decode()
+    assert "100.00 EUR, paid by the new partner" in page

@@ -28,12 +28,13 @@ class AssetPicker(forms.Widget):
     template_name = "tickets/fields/asset_picker.html"
     use_fieldset = True
     many = False
-    rows, more, url = (), False, ""
+    rows, more, url, nothing, query = (), False, "", "", ""
 
     def get_context(self, name, value, attrs):
-        """`rows` are filled in by tickets.eligibility; when there are `more`, `url` finds them."""
+        """`rows` are filled in by tickets.eligibility; when there are `more`, `url` finds them. `nothing` says that there is none."""
         context = super().get_context(name, value, attrs)
         context["widget"] |= {"rows": self.rows, "more": self.more, "many": self.many, "url": self.url}
+        context["widget"] |= {"nothing": self.nothing, "query": self.query}
         return context
 
     def value_from_datadict(self, data, files, name):
@@ -95,6 +96,7 @@ class OneOf(PartnerField):
     shows = ""  # where a row has the name that people know it by, beside its key
     first = ()  # the orders in which the picker lists rows, before that of the key
     unknown = ""
+    nothing = ""  # what the picker says where there is none
 
     def queryset(self):
         """The rows that can be named at all, with the facts that rules need."""

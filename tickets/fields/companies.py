@@ -12,6 +12,7 @@ class ResellerField(OneOf):
     """A reseller of the partner by its code."""
 
     shows = "name"
+    nothing = _("There are no resellers yet.")
     unknown = _("%(value)s is not the code of one of your resellers.")
 
     def queryset(self):
@@ -41,6 +42,7 @@ class EndUserField(OneOf):
     """An end user of the partner by its code."""
 
     shows = "name"
+    nothing = _("There are no end users yet.")
     unknown = _("%(value)s is not the code of one of your end users.")
 
     def queryset(self):

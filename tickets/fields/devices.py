@@ -11,6 +11,7 @@ class DeviceField(OneOf):
     """A device of the partner by its serial number."""
 
     key, also, shows = "serial", "item__code", "item__name"
+    nothing = _("There are no devices yet.")
     unknown = _("%(value)s is not the serial number of one of your devices.")
 
     def queryset(self):

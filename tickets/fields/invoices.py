@@ -13,6 +13,7 @@ class InvoiceField(OneOf):
     """An invoice of the partner by its number, with its lines."""
 
     key, also = "number", "number"
+    nothing = _("There are no invoices yet.")
     unknown = _("%(value)s is not the number of one of your invoices.")
 
     def queryset(self):
@@ -25,11 +26,11 @@ class InvoiceField(OneOf):
     def _detail(invoice):
         """When it was issued, its total, and its first lines with their numbers, by which they are disputed."""
         lines = sorted(invoice.lines.all(), key=lambda line: line.line)
-        told = [f"{line.line}: {line.description} ({line.amount:,.2f})" for line in lines[:LINES]]
+        told = [f"{line.line}: {line.description}, {line.amount:,.2f}" for line in lines[:LINES]]
         more = [_("and %(count)s more") % {"count": len(lines) - LINES}] if len(lines) > LINES else []
         issued = _("issued on %(date)s · %(total)s %(currency)s") % {
             "date": date_format(invoice.issued_on, "j F Y"),
             "total": f"{sum(line.amount for line in lines):,.2f}",
             "currency": invoice.currency,
         }
-        return " · ".join(map(str, (issued, *told, *more)))
+        return "\n".join(map(str, (issued, *told, *more)))

@@ -10,6 +10,7 @@ class PbxField(OneOf):
     """A PBX of the partner that is not terminated, by its serial number, with its licences and Commitments."""
 
     key, also, shows = "serial", "name", "name"
+    nothing = _("There is no PBX yet.")
     unknown = _("%(value)s is not the serial number of one of your PBXs.")
 
     def __init__(self, *, facts=(), **kwargs):

@@ -27,6 +27,10 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
     if not data:
         return None
     findings = [_finding(f, kind, for_partner=bool(viewer_partner)) for f in data["findings"] if f["effect"] != CHARGE]
+    told = set()
+    for finding in findings:  # several findings of one rule: its article is linked once
+        finding["article"] = "" if finding["article"] in told else finding["article"]
+        told.add(finding["article"])
     names = _names([*data["charges"], *data["credits"]], viewer_partner, known)
     certain = [charge for charge in data["charges"] if not charge.get("contingent")]
     days = [f["allowed_from"] for f in findings if f["effect"] == DENY and not f.get("overridden")]

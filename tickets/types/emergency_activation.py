@@ -17,7 +17,7 @@ from tickets.fields import CountryField, DidField, RowsField
 class LocationForm(forms.Form):
     did = DidField(label=_("Number"), widget=forms.TextInput(attrs={"inputmode": "tel"}), facts=("emergency_locations",))
     user_name = forms.CharField(label=_("User"), max_length=120)
-    street = forms.CharField(label=_("Street and house number"), max_length=200)
+    street = forms.CharField(label=_("Street and number"), max_length=200)
     postcode = forms.CharField(label=_("Postcode"), max_length=20)
     city = forms.CharField(label=_("City"), max_length=100)
     state = forms.CharField(label=_("State or province"), max_length=60, required=False)

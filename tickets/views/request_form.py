@@ -113,12 +113,12 @@ class RequestFormView(TypedView):
         chosen = _chosen(form, self.request.POST or self.request.GET)
         query = f"?partner={self.partner.code}" if self.request.user.is_care else ""
         eligibility.fill_pickers(self.kind, form, chosen=chosen, book=self.book, today=self.today, query=query)
+        bound = form if form.is_bound else self.kind.form(form.initial, partner=self.partner)
         if verdict is None and (form.is_bound or form.initial):
-            bound = form if form.is_bound else self.kind.form(form.initial, partner=self.partner)
             verdict = judged(self.kind, bound, self.book, self.now)
         _from_today(form, self.today)
         context = (
-            answer_context(self.kind, verdict, self.partner)
+            answer_context(self.kind, verdict, self.partner, bound)
             | self.offered(form)
             | self.asked(chosen)
             | self.shell()
@@ -153,7 +153,8 @@ class CheckView(TypedView):
     def post(self, request, code):
         form = self.bound_form()
         verdict = judged(self.kind, form, self.book, self.now)
-        context = answer_context(self.kind, verdict, self.partner) | self.offered(form) | self.asked(_chosen(form, request.POST))
+        context = answer_context(self.kind, verdict, self.partner, form) | {"flaws": flaws(form)}
+        context |= self.offered(form) | self.asked(_chosen(form, request.POST))
         return render(request, "portal/_verdict.html", context)
 
 
@@ -180,11 +181,23 @@ def judged(kind, form, book, now):
     return kind.judge(answers, book=book, today=now.date())
 
 
-def answer_context(kind, verdict, partner):
+def flaws(form):
+    """What is written and cannot be right, for the answer beside the form: [{label, anchor, text}]. What is not written yet is none."""
+    found = []
+    for name, errors in form.errors.as_data().items():
+        bound = form[name] if name in form.fields else None
+        texts = [text for error in errors if error.code != "required" for text in error.messages]
+        found += [{"label": bound.label if bound else "", "anchor": bound.auto_id if bound else "", "text": text} for text in texts]
+    return found
+
+
+def answer_context(kind, verdict, partner, form):
     """What the answer beside the form and its send bar show."""
     own = submission.own_price(verdict, partner) if verdict else Decimal(0)
     return {
         "verdict": verdicts.shown(verdict, kind=kind, viewer_partner=partner) if verdict else None,
+        "instead": kind.instead,
+        "incomplete": bool(verdict and form.errors),
         "accepted": f"{submission.price(verdict):.2f}" if verdict and verdict.charges else "",
         "submit_label": eligibility.submit_label(verdict, own),
         "can_submit": verdict is None or verdict.outcome != DENIED,
