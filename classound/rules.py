@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classound.numbers import grouped
+from policies.countries import country_name
 from policies.days import after, before, is_business_day, next_business_day
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 
@@ -172,7 +173,7 @@ def new_date_is_possible(did, requested, *, book, today, field):
         "notice": book.value("porting.change_notice_business_days"),
         "earliest": shown(earliest),
         "requested": shown(requested),
-        "country": did.country,
+        "country": country_name(did.country),
         "next": shown(next_business_day(requested, did.country)),
     }
     return [Finding("DID-5", DENY, message % values, field, did.number, policy=book.cite("porting.change_notice_business_days"))]
