@@ -144,7 +144,7 @@ class TicketType:
     rules: tuple = ()
     fees: tuple = ()
     form: type[TicketForm] = TicketForm
-    milestones: tuple = (Milestone("Submitted", "submitted"), Milestone("Executed", "applied"))
+    milestones: tuple = (Milestone(_("Submitted"), "submitted"), Milestone(_("Done"), "applied"))
     action = "Execute"
     # What the timeline calls a step that has been taken and is no station of the way: {code: title}.
     taken: Mapping = {}

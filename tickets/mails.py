@@ -38,7 +38,7 @@ def _costs(mail, event):
     """What the mail says about money, a line each: of a new request what was quoted, later what has come due with the event."""
     charges = mail.ticket.charges.select_related("payer").order_by("pk")
     if mail.kind == "submitted":
-        return [_cost(charge, mail.ticket) for charge in charges if not charge.contingent]
+        return [_cost(charge, mail.ticket) for charge in charges]
     return [_cost(charge, mail.ticket) for charge in charges if event and charge.due_at == event.at]
 
 
@@ -46,7 +46,9 @@ def _cost(charge, ticket):
     """One charge or credit in words; who pays where it is not the partner itself, of whom it knows the code only."""
     values = {"title": charge.title, "amount": f"{charge.amount:.2f}", "currency": charge.currency, "payer": charge.payer.code}
     if charge.is_credit:
-        return _("%(title)s: %(amount)s %(currency)s, credited to your account") % values
+        return _("%(title)s: %(amount)s %(currency)s in your favour") % values
+    if charge.contingent and charge.due_at is None:
+        return _("%(title)s: %(amount)s %(currency)s, only if it is refused for this reason") % values
     if charge.payer_id != ticket.partner_id:
         return _("%(title)s: %(amount)s %(currency)s, paid by %(payer)s") % values
     return _("%(title)s: %(amount)s %(currency)s") % values

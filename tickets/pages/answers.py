@@ -18,6 +18,7 @@ def read(ticket, titles=None):
     """
     form = kind_of(ticket).form
     names = [name for name in form.field_order or form.base_fields if name in ticket.answers and name != "message"]
+    names = [name for name in names if not _is_unsaid(form.base_fields[name], ticket.answers[name])]
     present = kind_of(ticket).present(ticket)
     shown = []
     for name in names:
@@ -41,6 +42,11 @@ def judged(ticket, asked):
     return {
         name: {getattr(row, field.key): field.title(row) for row in _listed(asked[name]) if field.shows} for name, field in fields.items()
     }
+
+
+def _is_unsaid(field, value):
+    """Whether this is a sentence that could be confirmed and was not."""
+    return isinstance(field, forms.BooleanField) and not value and str(field.label).endswith(".")
 
 
 def _things(ticket):

@@ -43,8 +43,7 @@ class LicenceChange(TicketType):
     price_note = _("The price of what is added, until the PBX expires")
 
     def subject(self, answers):
-        wished = [f"{row['quantity']} × {dict(Licence.Type.choices)[row['licence_type']]}" for row in answers["changes"]]
-        return _("%(pbx)s: %(wished)s") % {"pbx": answers["pbx"].name, "wished": ", ".join(wished)}
+        return _("%(pbx)s: %(wished)s") % {"pbx": answers["pbx"].name, "wished": _wished(answers)}
 
     def decide(self, answers, *, book, today):
         pbx = answers.get("pbx")
@@ -74,7 +73,11 @@ class LicenceChange(TicketType):
         for row in answers["changes"]:
             each = rules.monthly_price(pbx, row["licence_type"], book=book)
             set_licences(pbx, row["licence_type"], row["quantity"], monthly_price=each, today=today)
-        return done(_("As you asked, it has these now: %(what)s.") % {"what": self.subject(answers)})
+        return done(_("%(pbx)s has these licences now: %(wished)s.") % {"pbx": pbx.name, "wished": _wished(answers)})
+
+
+def _wished(answers):
+    return ", ".join(f"{row['quantity']} × {dict(Licence.Type.choices)[row['licence_type']]}" for row in answers["changes"])
 
 
 def _differences(pbx, changes):

@@ -55,4 +55,4 @@ class TeamsLicenceChange(TicketType):
     def apply(self, ticket, answers, *, book, today):
         pbx = answers["pbx"]
         set_licences(pbx, TEAMS, answers["quantity"], monthly_price=rules.monthly_price(pbx, TEAMS, book=book), today=today)
-        return done(_("As you asked, it has these now: %(what)s.") % {"what": self.subject(answers)})
+        return done(_("%(pbx)s has %(quantity)s × Teams4Wildix now.") % {"pbx": pbx.name, "quantity": answers["quantity"]})
