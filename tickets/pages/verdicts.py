@@ -21,7 +21,8 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
 
     Each finding says what it is `about`, the `title` of its rule and the policy sentences behind it, each charge its rule and
     policy; `rules` are all that were asked, `allowed_from` is the day that cures everything, `total` the sum of several
-    charges. A partner reads its own name and another partner's code; `known` are partners whose names need not be looked up.
+    charges, `credited` that of several credits. A partner reads its own name and another partner's code; `known` are partners
+    whose names need not be looked up.
     """
     data = verdict if isinstance(verdict, dict) else verdict.as_json()
     if not data:
@@ -41,9 +42,17 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
         "rules": [{"code": code, "title": str(RULES[code].title)} for code in kind.rules],
         "total": sum(Decimal(c["amount"]) for c in certain) if len(certain) > 1 else None,
         "currency": data["charges"][0]["currency"] if data["charges"] else "",
+        "credited": _credited(data),
         "allowed_from": max(days) if data["outcome"] == DENIED and days and all(days) else None,
         "policy_date": _day(data["policy_date"]),
     }
+
+
+def _credited(data):
+    """The sum of several credits, {"amount", "currency"}, where nothing is charged beside them."""
+    if data["charges"] or len(data["credits"]) < 2:
+        return None
+    return {"amount": sum(Decimal(c["amount"]) for c in data["credits"]), "currency": data["credits"][0]["currency"]}
 
 
 def _finding(finding, kind, *, for_partner):

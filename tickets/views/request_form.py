@@ -197,6 +197,7 @@ def answer_context(kind, verdict, partner, form):
     return {
         "verdict": verdicts.shown(verdict, kind=kind, viewer_partner=partner) if verdict else None,
         "instead": kind.instead,
+        "asks_something": any(field.required for field in form.fields.values()),
         "incomplete": bool(verdict and form.errors),
         "accepted": f"{submission.price(verdict):.2f}" if verdict and verdict.charges else "",
         "submit_label": eligibility.submit_label(verdict, own),
