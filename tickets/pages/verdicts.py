@@ -11,7 +11,7 @@ from knowledge.articles import article_of_rule
 from partners.models import Partner
 from policies.catalog import POLICIES
 from policies.rulebook import RULES
-from policies.verdict import CHARGE, DENIED, DENY
+from policies.verdict import CHARGE, DENIED, DENY, REQUIRE
 from tickets.fields import RowsField
 from tickets.models import Confirmation
 
@@ -21,8 +21,8 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
 
     Each finding says what it is `about`, the `title` of its rule and the policy sentences behind it, each charge its rule and
     policy; `rules` are all that were asked, `allowed_from` is the day that cures everything, `total` the sum of several
-    charges, `credited` that of several credits. A partner reads its own name and another partner's code; `known` are partners
-    whose names need not be looked up.
+    charges, `credited` that of several credits; `by_consent`: the parties' agreement is all that is needed. A partner reads its
+    own name and another partner's code; `known` are partners whose names need not be looked up.
     """
     data = verdict if isinstance(verdict, dict) else verdict.as_json()
     if not data:
@@ -43,6 +43,7 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
         "total": sum(Decimal(c["amount"]) for c in certain) if len(certain) > 1 else None,
         "currency": data["charges"][0]["currency"] if data["charges"] else "",
         "credited": _credited(data),
+        "by_consent": {f.get("needs") for f in findings if f["effect"] == REQUIRE} == {"consent"},
         "allowed_from": max(days) if data["outcome"] == DENIED and days and all(days) else None,
         "policy_date": _day(data["policy_date"]),
     }
