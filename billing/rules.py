@@ -43,13 +43,13 @@ def is_judged_by_a_person(*, field):
     return [Finding("BIL-2", REQUIRE, message, field, needs="approval")]
 
 
-def not_more_than_uncredited(line, amount, *, field):
-    """BIL-2: the credit cannot exceed what is left uncredited on the line. Amounts in the currency of the invoice."""
+def not_more_than_uncredited(line, amount, *, currency, field):
+    """BIL-2: the credit cannot exceed what is left uncredited on the line. Amounts in the `currency` of the invoice."""
     left = line.uncredited
     if amount <= left:
         return []
-    message = _("On line %(line)s (%(what)s) %(left)s is left to credit; you ask for %(amount)s.")
-    values = {"line": line.line, "what": line.description, "left": f"{left:.2f}", "amount": f"{amount:.2f}"}
+    message = _("On line %(line)s (%(what)s) %(left)s %(currency)s is left to credit; you ask for %(amount)s.")
+    values = {"line": line.line, "what": line.description, "left": f"{left:.2f}", "amount": f"{amount:.2f}", "currency": currency}
     return [Finding("BIL-2", DENY, message % values, field, str(line.line), final=True)]
 
 

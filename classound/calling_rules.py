@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from classound.models import EmergencyLocation, SpecialNumber
 from classound.numbers import grouped
+from policies.countries import country_name
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 
 
@@ -21,7 +22,7 @@ def location_can_be_validated(did, asked, address, *, book, field):
         return [Finding("DID-10", DENY, _("%(number)s is cancelled.") % {"number": grouped(did.number)}, field, asked, final=True)]
     if emergency_is_automatic(did, book=book):
         message = _("Emergency calling of %(number)s is active without a request, as for all numbers of its country (%(country)s).")
-        values = {"number": grouped(asked), "country": did.country}
+        values = {"number": grouped(asked), "country": country_name(did.country)}
         return [Finding("DID-10", WARN, message % values, field, asked, policy=book.cite("emergency.automatic_countries"))]
     statuses = {location.status for location in did.emergency_locations.all() if location.number == asked}
     if statuses & set(EmergencyLocation.OPEN):
@@ -33,7 +34,8 @@ def location_can_be_validated(did, asked, address, *, book, field):
         findings.append(Finding("DID-10", WARN, message % {"number": grouped(asked)}, field, asked))
     if address.get("country") and address["country"] != did.country:
         message = _("%(number)s is a number of another country (%(country)s) than its address: the care team looks into it.")
-        findings.append(Finding("DID-10", WARN, message % {"number": grouped(asked), "country": did.country}, field, asked))
+        values = {"number": grouped(asked), "country": country_name(did.country)}
+        findings.append(Finding("DID-10", WARN, message % values, field, asked))
     return findings
 
 

@@ -4,10 +4,14 @@ import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from classound.numbers import grouped
+from policies.countries import country_name
 from policies.days import after, before, is_business_day, next_business_day
 from policies.verdict import DENY, REQUIRE, WARN, Finding
+
+SHOWN = 5  # numbers that a sentence names
 
 
 def shown(day):
@@ -92,6 +96,16 @@ def past_minimum_term(did, *, book, today, field):
     return [Finding("DID-1", DENY, message % values, field, did.number, free, policy)]
 
 
+def end_with_their_pbx(dids, *, field):
+    """DID-1: what a partner should know before a PBX ends: its numbers end with it."""
+    if not dids:
+        return []
+    numbers = ", ".join(grouped(did.number) for did in dids[:SHOWN])
+    more = _(" and %(count)s more") % {"count": len(dids) - SHOWN} if len(dids) > SHOWN else ""
+    message = ngettext("This number ends with it: %(numbers)s.", "These numbers end with it: %(numbers)s.", len(dids))
+    return [Finding("DID-1", WARN, message % {"numbers": numbers + more}, field)]
+
+
 def _activation_unknown(did, book, field):
     policy = book.cite("did.minimum_term_months")
     if did.status == did.Status.ORDERED:
@@ -159,7 +173,7 @@ def new_date_is_possible(did, requested, *, book, today, field):
         "notice": book.value("porting.change_notice_business_days"),
         "earliest": shown(earliest),
         "requested": shown(requested),
-        "country": did.country,
+        "country": country_name(did.country),
         "next": shown(next_business_day(requested, did.country)),
     }
     return [Finding("DID-5", DENY, message % values, field, did.number, policy=book.cite("porting.change_notice_business_days"))]

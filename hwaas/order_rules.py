@@ -51,8 +51,8 @@ def delivery_cost(region, *, book):
     return None if None in amounts else sum(amounts, Decimal(0))
 
 
-def delivery_quoted(region, *, overnight, currency, book):
-    """ORD-1: what delivery to a region costs; overnight, and where the price list has no figure, the care team quotes it."""
+def delivery_quoted(region, place, *, overnight, currency, book, field):
+    """ORD-1: what delivery to a place in a region costs; overnight, and where the price list has no figure, the care team quotes it."""
     regions = book.value("delivery.overnight_regions")
     if overnight and region not in regions:
         message = _("Overnight delivery is not offered there. Leave it out to read the usual cost.")
@@ -63,6 +63,8 @@ def delivery_quoted(region, *, overnight, currency, book):
     cost = delivery_cost(region, book=book)
     if cost is None:
         message = _("The price list has no figure for this place: the care team quotes the cost.")
-        return [Finding("ORD-1", REQUIRE, message, "country", policy=book.cite(*PARTS), needs="approval")]
-    message = _("Delivery costs %(cost)s %(currency)s.")
-    return [Finding("ORD-1", WARN, message % {"cost": f"{cost:.2f}", "currency": currency}, "country", policy=book.cite(*PARTS))]
+        return [Finding("ORD-1", REQUIRE, message, field, policy=book.cite(*PARTS), needs="approval")]
+    box, flat = (dict(book.value(code))[region] for code in PARTS)
+    message = _("Delivery to %(place)s costs %(cost)s %(currency)s: %(box)s for opening the master box and %(flat)s for the transport.")
+    values = {"place": place, "cost": f"{cost:.2f}", "currency": currency, "box": f"{box:.2f}", "flat": f"{flat:.2f}"}
+    return [Finding("ORD-1", WARN, message % values, field, policy=book.cite(*PARTS))]

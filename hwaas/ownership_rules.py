@@ -87,7 +87,7 @@ def conversion_credit(device, *, book, field):
     steps = book.value("hw_conversion.credit_schedule", origin=origin)
     percent = next((share for age, share in steps if book.on < after(origin, age)), Decimal(0))
     amount = (device.item.capex_price * percent / 100).quantize(CENT, ROUND_HALF_UP)
-    values = {"serial": device.serial, "ordered": _shown(origin), "percent": f"{percent.normalize():f}", "amount": amount}
+    values = {"serial": device.serial, "ordered": _shown(origin), "percent": f"{percent.normalize():f}"}
     if not percent:
         message = _("%(serial)s was ordered on %(ordered)s: at its age nothing is credited.")
     else:
@@ -95,16 +95,20 @@ def conversion_credit(device, *, book, field):
     return [Finding("BIL-6", WARN, message % values, field, device.serial, policy=policy)], amount
 
 
-def shares_the_term(device, *, today, field):
-    """DID-9: a device as a service shares term and expiry with its PBX; where these have passed or are unknown, a person looks."""
+def shares_the_term(device, *, currency, today, field):
+    """DID-9: a device as a service shares term and expiry with its PBX; where these have passed or are unknown, a person looks.
+
+    With what the service costs from then on, in the partner's currency.
+    """
     pbx = device.pbx
     if pbx.term == pbx.Term.LIFETIME:
         return []
     if pbx.expires_on is None or pbx.expires_on < today:
         message = _("The subscription of %(pbx)s has ended or its end is unknown: the care team looks into it.")
         return [Finding("DID-9", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
-    message = _("The service shares term and expiry with %(pbx)s (%(term)s, expires on %(end)s).")
-    values = {"pbx": pbx.name, "term": pbx.get_term_display(), "end": _shown(pbx.expires_on)}
+    message = _("As a service it costs %(price)s a month and shares term and expiry with %(pbx)s (%(term)s, expires on %(end)s).")
+    price = f"{device.item.hwaas_monthly_price:.2f} {currency}"
+    values = {"price": price, "pbx": pbx.name, "term": pbx.get_term_display(), "end": _shown(pbx.expires_on)}
     return [Finding("DID-9", WARN, message % values, field, device.serial)]
 
 

@@ -2,11 +2,13 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hwaas.models import Device, Rma
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 
+SHOWN = 5  # devices that a sentence names
 WARRANTY = ("warranty.standard_years", "warranty.extended_years")
 
 
@@ -129,6 +131,20 @@ def past_minimum_service_term(device, *, book, today, field):
     message = _("%(serial)s is kept for at least %(term)s from the start of its billing on %(start)s: it can be given back from %(free)s.")
     values = {"serial": device.serial, "term": policy["hwaas.minimum_term_months"], "start": _shown(start), "free": _shown(free)}
     return [Finding("HW-1", DENY, message % values, field, device.serial, free, policy)]
+
+
+def end_with_their_pbx(devices, *, field):
+    """HW-1: what a partner should know before a PBX ends: the service of its HWaaS devices ends with it, and they have to come back."""
+    if not devices:
+        return []
+    serials = ", ".join(device.serial for device in devices[:SHOWN])
+    more = _(" and %(count)s more") % {"count": len(devices) - SHOWN} if len(devices) > SHOWN else ""
+    message = ngettext(
+        "The service of this HWaaS device ends with it, and it has to come back: %(serials)s.",
+        "The service of these HWaaS devices ends with it, and they have to come back: %(serials)s.",
+        len(devices),
+    )
+    return [Finding("HW-1", WARN, message % {"serials": serials + more}, field)]
 
 
 def _billing_unknown(device, book, field):

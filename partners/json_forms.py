@@ -154,5 +154,5 @@ def _text_shape(field):
 
 
 def _choices(field):
-    values = [str(value) for value, _label in getattr(field, "choices", ())]
+    values = [str(value) for value, _label in getattr(field, "choices", ()) if value != "" or not field.required]
     return {"type": "string"} | ({"enum": values} if values else {})

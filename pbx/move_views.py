@@ -75,9 +75,16 @@ def _choices(request, pbx, chosen, today):
         end_users = [*mine.filter(code=str(chosen).replace("\x00", "")[:30]), *end_users]
     is_open = moves.openness(pbx, today=today)
     rows = [_row(end_user, chosen, is_usable=is_open(end_user)) for end_user in end_users]
-    listed = {"rows": rows, "more": more, "nothing": nothing}
-    url = reverse("portal:pbx_move_choices", args=[pbx.serial])
-    return {"listed": listed, "name": "end_user", "many": False, "query": query, "url": url, "attrs": {"id": "id_end_user"}}
+    return {
+        "attrs": {"id": "id_end_user"},
+        "name": "end_user",
+        "many": False,
+        "required": True,
+        "listed": {"rows": rows, "more": more, "nothing": nothing},
+        "nothing": _("There is no other end user."),
+        "searched": query,
+        "url": reverse("portal:pbx_move_choices", args=[pbx.serial]),
+    }
 
 
 def _row(end_user, chosen, *, is_usable):

@@ -47,6 +47,12 @@ def outside_the_blackout(at, *, book, field):
     return [Finding("LIC-3", DENY, message % {"hours": policy["amend.blackout"], "free": _shown(free)}, field, "", free, policy)]
 
 
+def nothing_changes(pbx, *, field):
+    """LIC-3: what is wished is there already."""
+    message = _("%(pbx)s has as many already: nothing would change.")
+    return [Finding("LIC-3", WARN, message % {"pbx": pbx.name}, field, pbx.serial)]
+
+
 def webinar_access_is_ended(is_confirmed, *, field):
     """LIC-7: Wizywebinar licences end only after the access of their users has been terminated."""
     if is_confirmed:

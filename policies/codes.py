@@ -128,6 +128,3 @@ class Weekdays(Words):
             named = [str(NAMES[day]) for _place, day in in_a_row]
             parts += [_("%(first)s to %(last)s") % {"first": named[0], "last": named[-1]}] if len(named) > 2 else named
         return ", ".join(parts) or _("none")
-
-
-COUNTRIES = Words(pattern=r"[A-Z]{2}")

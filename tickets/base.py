@@ -148,16 +148,21 @@ class TicketType:
     icon = "note"
     description = ""
     expected = ""
+    # What to expect where a type that answers itself does not know the answer.
+    expected_by_hand = ""
     rules: tuple = ()
     fees: tuple = ()
     form: type[TicketForm] = TicketForm
-    milestones: tuple = (Milestone("Submitted", "submitted"), Milestone("Executed", "applied"))
+    milestones: tuple = (Milestone(_("Submitted"), "submitted"), Milestone(_("Done"), "applied"))
     action = "Execute"
     # What the timeline calls a step that has been taken and is no station of the way: {code: title}.
     taken: Mapping = {}
     # A type that only asks for an answer has nothing to execute: agents answer it, or it answers itself (`opened`).
     executes = True
-    # What is charged beside the fees of the price list, in words: "The price of the licences until the PBX expires".
+    # A type that is always refused, and says what is possible instead.
+    instead = False
+    # What is charged beside the fees of the price list, in words: "The price of the licences until the PBX expires". The sum of
+    # the fees is %(price)s in it.
     price_note = ""
 
     def judge(self, answers, *, book, today) -> Verdict:
@@ -182,6 +187,15 @@ class TicketType:
     def notes(self, book) -> list:
         """What is good to know before asking, by the values of the book's day: [{"rule", "text"}]."""
         return []
+
+    @property
+    def waits(self):
+        """What to expect of a request that waits for people: in words, without what a type that answers itself does at once."""
+        return self.expected_by_hand or self.expected
+
+    def present(self, ticket) -> dict:
+        """What stands in the estate now in place of the answers: {field: value}, for types that change a record."""
+        return {}
 
     def topic_of(self, answers) -> str:
         """The topic of a ticket with these answers; the type's own, unless the type lets the partner choose."""

@@ -44,6 +44,7 @@ def fill_pickers(kind, form, *, chosen, book, today, query=""):
     for name, field in form.fields.items():
         if isinstance(field.widget, AssetPicker):
             field.widget.listed = listed(kind, form, name, query="", chosen=chosen.get(name, []), book=book, today=today)
+            field.widget.nothing, field.widget.query = field.nothing, query
             field.widget.url = reverse("portal:choose", args=[kind.code, name]) + query
 
 
@@ -67,10 +68,15 @@ def _row(kind, form, name, candidate, many, chosen, book, today):
         grouped(candidate.title) if candidate.title.startswith("+") else candidate.title,
         candidate.detail,
         not denials,
-        str(denials[0].message) if denials else "",
+        str(_what_holds(denials, cure).message) if denials else "",
         cure,
         candidate.value in chosen,
     )
+
+
+def _what_holds(denials, cure):
+    """The one of several denials to show: what time does not cure, else what holds longest."""
+    return next(f for f in denials if f.allowed_from == cure)
 
 
 def submit_label(verdict, own):

@@ -22,7 +22,7 @@ class CorrectionForm(forms.Form):
 
     did = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"readonly": True}))
     user_name = forms.CharField(label=_("User"), max_length=120)
-    street = forms.CharField(label=_("Street and house number"), max_length=200)
+    street = forms.CharField(label=_("Street and number"), max_length=200)
     postcode = forms.CharField(label=_("Postcode"), max_length=20)
     city = forms.CharField(label=_("City"), max_length=100)
     state = forms.CharField(label=_("State or province"), max_length=60, required=False)
@@ -165,6 +165,6 @@ def _said(by_status):
     }
     for status, title in titles.items():
         if locations := by_status.get(status):
-            yield title % {"numbers": ", ".join(location.number for location in locations)}
+            yield title % {"numbers": ", ".join(grouped(location.number) for location in locations)}
     for location in by_status.get(Status.SENT_BACK, ()):
-        yield _("Please correct the address of %(number)s: %(reason)s") % {"number": location.number, "reason": location.reason}
+        yield _("Please correct the address of %(number)s: %(reason)s") % {"number": grouped(location.number), "reason": location.reason}

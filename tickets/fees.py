@@ -1,7 +1,10 @@
 """From the price list to a charge (GEN-3): the same figure in the payer's own currency."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from pbx import rules
+from pbx.models import Licence
 from policies.verdict import CHARGE, REQUIRE, Charge, Finding
 
 
@@ -34,6 +37,24 @@ def _charged(code, title, amount, *, rule, payer, policy, moment, kind="fee"):
     charge = Charge(code, title, amount, payer.currency, payer.code, moment, kind=kind)
     message = _("%(title)s: %(amount)s %(currency)s.") % {"title": title, "amount": f"{amount:.2f}", "currency": payer.currency}
     return Finding(rule, CHARGE, message, subject=code, policy=policy), charge
+
+
+def licences(pbx, licence_type, count, *, partner, book, today):
+    """LIC-4: ([finding], [charge]) of so many more licences of a type; empty where nobody knows until when the PBX runs."""
+    amount = rules.prorated(pbx, licence_type, count, book=book, today=today)
+    if amount is None:
+        return [], []
+    less = rules.discount(pbx, book=book, today=today)
+    title = _("%(count)s × %(licence)s until %(end)s, each at %(each)s a month") % {
+        "count": count,
+        "licence": dict(Licence.Type.choices)[licence_type],
+        "end": date_format(pbx.expires_on, "j F Y"),
+        "each": f"{rules.monthly_price(pbx, licence_type, book=book):.2f}",
+    }
+    title += _(" less %(percent)s %%") % {"percent": f"{less.normalize():f}"} if less else ""
+    policy = rules.price_policies(pbx, licence_type, book=book, today=today)
+    told, charge = price(f"price.licence:{licence_type}", title, amount, rule="LIC-4", payer=partner, policy=policy)
+    return [told], [charge]
 
 
 def credit(code, title, amount, *, to, currency=""):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
 from policies.days import after
@@ -30,7 +31,27 @@ def _about_a_ticket(mail, at):
     about = mail.key.rpartition(":")[2]
     event = Event.objects.filter(pk=about, is_internal=False).first() if about.isdigit() else None
     link = settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])
-    return {"link": link, "event": event, "kind": kind_of(mail.ticket)}
+    return {"link": link, "event": event, "kind": kind_of(mail.ticket), "costs": _costs(mail, event)}
+
+
+def _costs(mail, event):
+    """What the mail says about money, a line each: of a new request what was quoted, later what has come due with the event."""
+    charges = mail.ticket.charges.select_related("payer").order_by("pk")
+    if mail.kind == "submitted":
+        return [_cost(charge, mail.ticket) for charge in charges]
+    return [_cost(charge, mail.ticket) for charge in charges if event and charge.due_at == event.at]
+
+
+def _cost(charge, ticket):
+    """One charge or credit in words; who pays where it is not the partner itself, of whom it knows the code only."""
+    values = {"title": charge.title, "amount": f"{charge.amount:.2f}", "currency": charge.currency, "payer": charge.payer.code}
+    if charge.is_credit:
+        return _("%(title)s: %(amount)s %(currency)s in your favour") % values
+    if charge.contingent and charge.due_at is None:
+        return _("%(title)s: %(amount)s %(currency)s, only if it is refused for this reason") % values
+    if charge.payer_id != ticket.partner_id:
+        return _("%(title)s: %(amount)s %(currency)s, paid by %(payer)s") % values
+    return _("%(title)s: %(amount)s %(currency)s") % values
 
 
 def _porting_reminder(mail, at):

@@ -28,7 +28,8 @@ def steps(ticket):
     if not coming:
         return []
     labels = Step("labels_sent", _("Mail the return labels"), "agent", send_labels, button=_("Labels are mailed"))
-    shipped = Step("shipped", _("Send us the devices"), "partner", ship, button=_("The devices are on their way"))
+    handed_over = _("Send us the devices") if coming[0].with_labels else _("Hand the devices over")
+    shipped = Step("shipped", handed_over, "partner", ship, button=_("The devices are on their way"))
     received = Step("received", _("Receive devices"), "agent", take_in, arrival_form(coming), _("These have arrived"))
     if coming[0].state == State.OPENED and coming[0].with_labels:
         return [labels]
@@ -65,7 +66,7 @@ def take_in(ticket, cleaned, *, today):
     arrived = [rma for rma in rmas if rma.device.serial in cleaned["serials"] and rma.state not in Rma.OVER]
     for rma in arrived:
         take_back(rma)
-    note = _("Arrived, their service has ended: %(serials)s.") % {"serials": ", ".join(rma.device.serial for rma in arrived)}
+    note = _("Arrived here, so the service has ended: %(serials)s.") % {"serials": ", ".join(rma.device.serial for rma in arrived)}
     if all(rma.state in Rma.OVER for rma in rmas):
         return done(note)
     return waits("warehouse", note)

@@ -11,16 +11,12 @@ from tickets.fields import OtherPartnerField
 
 
 class TransferForm(TicketForm):
-    """The new partner and the description; the type puts before them what moves."""
+    """The new partner and the description; in its `field_order` the type puts before them what moves."""
 
     new_partner = OtherPartnerField(
         label=_("Code of the new partner"), max_length=20, help_text=_("The new partner’s code, for example P0012. It pays the fee.")
     )
     description = forms.CharField(label=_("What should happen, and why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.order_fields([name for name in self.fields if name not in TransferForm.base_fields])
 
 
 class Transfer(TicketType):
@@ -32,6 +28,7 @@ class Transfer(TicketType):
     rules = ("GEN-1", "GEN-3", "ORG-1")
     moved = ""
     fee_title = ""
+    price_note = _("%(price)s, paid by the new partner")
     milestones = (
         Milestone(_("Submitted"), "submitted"),
         Milestone(_("Everybody agreed"), "step", "consents"),

@@ -17,7 +17,6 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None):
     context = head(ticket) | decisions(ticket, request.user, now)
     context |= ticket_handling.read(ticket, request.user) | ticket_timeline.read(ticket, request)
     context |= {
-        "answers": answers.read(ticket),
         "documents": [timeline.file_row(file) for file in ticket.attachments.all() if file.event_id is None],
         "clocks": clocks.read(ticket, now=now),
         "standing": rows.standing(ticket),
@@ -66,7 +65,7 @@ def decisions(ticket, user, now):
     }
     context["executing_url"] = reverse("desk:progress", args=[ticket.pk]) if ticket.execution == Ticket.Execution.REQUESTED else ""
     form, asked, verdict = execution.judge_again(ticket, at=now)
-    context["asset_facts"] = assets.facts(asked)
+    context |= {"asset_facts": assets.facts(asked), "answers": answers.read(ticket, answers.judged(ticket, asked))}
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
     if not ticket.may_execute:
         past = ticket.execution_verdict or ticket.verdict

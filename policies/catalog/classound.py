@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
 from policies.catalog.products import USER_LICENCE, USER_LICENCE_LIST
-from policies.codes import COUNTRIES, Words
+from policies.codes import Words
+from policies.countries import COUNTRIES
 from policies.tables import Table
 from policies.units import COUNT, MONEY, Clock, DurationUnit, Version
 

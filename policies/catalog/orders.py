@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.catalog.declare import policy
 from policies.catalog.regions import AMOUNT_BY_REGION, REGION_LIST
 from policies.codes import Words
+from policies.countries import Countries
 from policies.tables import Table
 from policies.units import TEXT
 
@@ -46,7 +47,7 @@ ENTRIES = (
     ),
     policy(
         "delivery.european_countries",
-        Words(pattern=r"[A-Z]{2}", may_be_empty=False),
+        Countries(may_be_empty=False),
         EUROPE.split(),
         _("The price of delivery in Europe holds for these countries: {value}."),
         rule="ORD-1",

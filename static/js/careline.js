@@ -184,6 +184,11 @@ const isTyped = (field) => {
 };
 const isAtWork = (part) => part.matches(":focus-within") || Boolean($(".field-invalid", part)) || $$("input, select, textarea", part).some(isTyped);
 
+// A form that the browser brings back filled in, by its back button or a reload, is asked about anew.
+addEventListener("pageshow", () => {
+  for (const form of $$("form[data-guard][hx-post]")) if ($$("input, select, textarea", form).some(isTyped)) htmx.trigger(form, "change");
+});
+
 // The live answer brings the send bar along, and articles; a page that asks for news its parts. What says the same stays, or a press on
 // a button that has begun would be lost; an article that is open stays too, whatever fits by now; and once the form is on its way nothing
 // wakes the button again. Where somebody is at work (data-calm) nothing changes, and what tells how much has been seen (data-last) waits

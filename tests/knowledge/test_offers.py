@@ -94,7 +94,7 @@ def offered(page):
 
 def test_what_is_typed_brings_the_articles_with_the_verdict(client, cast, django_assert_max_num_queries):
     client.force_login(cast.nora)
-    assert offered(client.get(ASKED)) == ("Before you ask", [article.title for article in articles_of_topic("Billing")])
+    assert offered(client.get(ASKED)) == ("Before you ask", [])
     assert offered(client.get(f"{ASKED}?topic=Orders"))[1] == [article.title for article in articles_of_topic("Orders")]
     typed = {"topic": "Billing", "subject": "How long does porting take?"}
     checked = client.post(f"{ASKED}check/", typed, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{ASKED}?a=1&b=2"})

@@ -9,7 +9,8 @@ import pytest
 
 from pbx.models import Licence, Pbx
 from policies.catalog.products import LICENCE_NAMES, TERM_NAMES
-from policies.codes import COUNTRIES, Choice, Code, Country, Weekdays, Words
+from policies.codes import Choice, Code, Country, Weekdays, Words
+from policies.countries import COUNTRIES
 from policies.days import Duration
 from policies.tables import Table, Window, WindowUnit
 from policies.units import (
@@ -62,7 +63,7 @@ DISCOUNTS = Table((("code", TEXT), ("from", COUNT), ("discount", PERCENT)), may_
         (Clock(), "9:05", datetime.time(9, 5), "09:05"),
         (WindowUnit(), "22:00-24:00", Window(1320, 1440), "22:00–24:00"),
         (TEXT, "  plain words ", "plain words", "plain words"),
-        (COUNTRIES, "DE, IT ,DE", ("DE", "IT"), "DE, IT"),
+        (COUNTRIES, "DE, IT ,DE", ("DE", "IT"), "Germany, Italy"),
         (COUNTRIES, [], (), "none"),
         (Version(), "5.03.20210623.1", "5.03.20210623.1", "5.03.20210623.1"),
         (Version(pattern=True), "3.88*", "3.88*", "3.88*"),

@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from classound.models import EmergencyLocation
+from classound.numbers import grouped
 from classound.services import move_dids
 from tests.cast import make_did, make_pbx
 from tests.tickets.acts import ask, bound, carry_out, open_codes, take
@@ -96,7 +97,7 @@ def test_a_request_about_automatic_numbers_only_answers_itself(cast, now):
     ticket = asked(cast, now, cast.did.number, cast.range.number, requester=cast.nora)
     assert (ticket.status, ticket.outcome, statuses()) == ("solved", "answered", [])
     (answer,) = ticket.events.filter(kind="answered")
-    assert cast.did.number in answer.body and "automatically" in answer.body
+    assert grouped(cast.did.number) in answer.body and "automatically" in answer.body
 
 
 def test_of_a_mixed_request_only_the_others_are_validated(cast, now):

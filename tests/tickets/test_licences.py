@@ -7,7 +7,7 @@ import pytest
 
 from billing.models import LedgerEntry
 from pbx.models import Commitment, Licence, Pbx
-from policies.verdict import DENIED
+from policies.verdict import DENIED, DENY
 from tests.cast import make_commitment
 from tests.tickets.acts import ask, bound, carry_out
 from tickets.services import execution, submission
@@ -132,4 +132,4 @@ def test_young_numbers_keep_a_pbx_alive(cast, now):
     form = bound("pbx_terminate", cast.nord, pbx="PBX-FREE")
     verdict = submission.judge(TYPES["pbx_terminate"], form.answers(at=now), today=cast.today)
     assert verdict.outcome == DENIED
-    assert {f.subject for f in verdict.findings if f.rule == "DID-1"} == {cast.young.number, cast.porting.number}
+    assert {f.subject for f in verdict.findings if f.rule == "DID-1" and f.effect == DENY} == {cast.young.number, cast.porting.number}

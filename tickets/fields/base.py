@@ -1,6 +1,7 @@
 """Form fields that name things of the partner's estate. A field is bound to the partner that asks, so that whatever belongs
 to somebody else is simply not found: the same answer as for what does not exist."""
 
+from functools import reduce
 from typing import NamedTuple
 
 from django import forms
@@ -27,12 +28,12 @@ class AssetPicker(forms.Widget):
     template_name = "tickets/fields/asset_picker.html"
     use_fieldset = True
     many = False
-    listed, url = None, ""
+    listed, url, nothing, query = None, "", "", ""
 
     def get_context(self, name, value, attrs):
-        """What is `listed` is filled in by tickets.eligibility; when there are more rows, `url` finds them."""
+        """What is `listed` is filled in by tickets.eligibility; when there are more rows, `url` finds them. `nothing` says that there is none."""
         context = super().get_context(name, value, attrs)
-        context["widget"] |= {"listed": self.listed, "many": self.many, "url": self.url}
+        context["widget"] |= {"listed": self.listed, "many": self.many, "url": self.url, "nothing": self.nothing, "query": self.query}
         return context
 
     def value_from_datadict(self, data, files, name):
@@ -96,7 +97,10 @@ class OneOf(PartnerField):
     json_schema = {"type": "string", "maxLength": 100}
     key = "code"
     also = "name"
+    shows = ""  # where a row has the name that people know it by, beside its key
+    first = ()  # the orders in which the picker lists rows, before that of the key
     unknown = ""
+    nothing = ""  # what the picker says where there is none
 
     def queryset(self):
         """The rows that can be named at all, with the facts that rules need."""
@@ -121,7 +125,20 @@ class OneOf(PartnerField):
         rows = self.rows(self.present())
         if text := searched(query):
             rows = rows.filter(begins_with(text, self.key, self.also))
-        return [self.candidate(row) for row in rows.order_by(self.key)[:limit]]
+        return [self.candidate(row) for row in rows.order_by(*self.first, self.key)[:limit]]
+
+    def titles(self, codes, partner):
+        """What people call the rows of these codes: {code: name}, as far as they are the partner's; without the facts of rules."""
+        rows = self.queryset().model.objects.of_partner(partner).filter(**{f"{self.key}__in": codes}) if self.shows else None
+        return dict(rows.values_list(self.key, self.shows)) if self.shows else {}
+
+    def title(self, row):
+        """What people call this row, without asking the database."""
+        return reduce(getattr, self.shows.split("__"), row) if self.shows else ""
+
+    def called(self, code, title):
+        """A row as answers show it."""
+        return f"{title} ({code})"
 
     def ticked(self, values):
         """Those of the values that can be chosen, as candidates. One query however many there are."""

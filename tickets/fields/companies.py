@@ -11,6 +11,8 @@ from tickets.fields.base import Candidate, OneOf
 class ResellerField(OneOf):
     """A reseller of the partner by its code."""
 
+    shows = "name"
+    nothing = _("There are no resellers yet.")
     unknown = _("%(value)s is not the code of one of your resellers.")
 
     def queryset(self):
@@ -39,6 +41,8 @@ class OtherPartnerField(forms.CharField):
 class EndUserField(OneOf):
     """An end user of the partner by its code."""
 
+    shows = "name"
+    nothing = _("There are no end users yet.")
     unknown = _("%(value)s is not the code of one of your end users.")
 
     def queryset(self):

@@ -1,5 +1,6 @@
 """Fields that name devices."""
 
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from hwaas.models import Device
@@ -9,7 +10,8 @@ from tickets.fields.base import Candidate, OneOf, SeveralOf
 class DeviceField(OneOf):
     """A device of the partner by its serial number."""
 
-    key, also = "serial", "item__code"
+    key, also, shows = "serial", "item__code", "item__name"
+    nothing = _("There are no devices yet.")
     unknown = _("%(value)s is not the serial number of one of your devices.")
 
     def queryset(self):
@@ -17,6 +19,15 @@ class DeviceField(OneOf):
 
     def present(self):
         return self.queryset().filter(state=Device.State.IN_USE)
+
+    def __init__(self, *, first="", **kwargs):
+        """`first` is the ownership that the type is about: its devices lead the picker, for the others are refused anyway."""
+        super().__init__(**kwargs)
+        if first:
+            self.first = (Case(When(ownership=first, then=0), default=1),)
+
+    def called(self, code, title):
+        return f"{code} ({title})"
 
     def candidate(self, device):
         return Candidate(device.serial, device.serial, f"{device.item.name} · {device.get_ownership_display()} · {device.pbx.name}", device)

@@ -31,6 +31,7 @@ class DidsField(PartnerField):
     many = True
     json_schema = {"type": "array", "items": {"type": "string", "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
     found = None
+    nothing = _("There are no numbers yet.")
 
     def __init__(self, *, facts=(), **kwargs):
         """`facts` names related rows that the type's rules look at, beside those that all need."""

@@ -6,11 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from billing.models import Invoice
 from tickets.fields.base import Candidate, OneOf
 
+LINES = 6  # that a row of the picker names
+
 
 class InvoiceField(OneOf):
     """An invoice of the partner by its number, with its lines."""
 
     key, also = "number", "number"
+    nothing = _("There are no invoices yet.")
     unknown = _("%(value)s is not the number of one of your invoices.")
 
     def queryset(self):
@@ -21,10 +24,13 @@ class InvoiceField(OneOf):
 
     @staticmethod
     def _detail(invoice):
-        lines = list(invoice.lines.all())
-        return _("issued on %(date)s · %(lines)s lines · %(total)s %(currency)s") % {
+        """When it was issued, its total, and its first lines with their numbers, by which they are disputed."""
+        lines = sorted(invoice.lines.all(), key=lambda line: line.line)
+        told = [f"{line.line}: {line.description}, {line.amount:,.2f}" for line in lines[:LINES]]
+        more = [_("and %(count)s more") % {"count": len(lines) - LINES}] if len(lines) > LINES else []
+        issued = _("issued on %(date)s · %(total)s %(currency)s") % {
             "date": date_format(invoice.issued_on, "j F Y"),
-            "lines": len(lines),
-            "total": f"{sum(line.amount for line in lines):.2f}",
+            "total": f"{sum(line.amount for line in lines):,.2f}",
             "currency": invoice.currency,
         }
+        return "\n".join(map(str, (issued, *told, *more)))

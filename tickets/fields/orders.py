@@ -11,6 +11,7 @@ class OrderField(OneOf):
     """A hardware order of the partner by its number."""
 
     key, also = "number", "tracking_number"
+    nothing = _("There are no orders yet.")
     unknown = _("%(value)s is not the number of one of your orders.")
 
     def queryset(self):

@@ -9,7 +9,8 @@ from tickets.fields.base import Candidate, OneOf
 class PbxField(OneOf):
     """A PBX of the partner that is not terminated, by its serial number, with its licences and Commitments."""
 
-    key, also = "serial", "name"
+    key, also, shows = "serial", "name", "name"
+    nothing = _("There is no PBX yet.")
     unknown = _("%(value)s is not the serial number of one of your PBXs.")
 
     def __init__(self, *, facts=(), **kwargs):

@@ -121,8 +121,10 @@ class RowsField(PartnerField):
 
 def _errors(form, number, count):
     """One sentence for each error of a row, with the row's number where there are several."""
-    for name, messages in form.errors.items():
+    for name, errors in form.errors.as_data().items():
         label = form.fields[name].label if name in form.fields else ""
         place = " · ".join(filter(None, (_("Row %(number)s") % {"number": number} if count > 1 else "", str(label or ""))))
-        for message in messages:
-            yield ValidationError(f"{place}: {message}" if place else message, code="row")
+        for error in errors:
+            code = "required" if error.code == "required" else "row"
+            for message in error.messages:
+                yield ValidationError(f"{place}: {message}" if place else message, code=code)

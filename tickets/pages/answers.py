@@ -1,4 +1,4 @@
-"""The typed data of a ticket, for reading; taken from what was stored, without looking anything up."""
+"""The typed data of a ticket, for reading: what was stored, with the names of the things."""
 
 import datetime
 
@@ -7,15 +7,54 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
-from tickets.fields import DidsField, IsoDateField, RowsField
+from tickets.fields import DidsField, IsoDateField, OneOf, RowsField
 from tickets.types import kind_of
 
 
-def read(ticket):
-    """The answers as a list of {label, value} (or number and display, or lines) in the order of the form."""
-    fields = kind_of(ticket).form.base_fields
-    shown = [_shown(fields[name], ticket.answers[name]) for name in fields if name in ticket.answers and name != "message"]
+def read(ticket, titles=None):
+    """The answers as a list of {label, value} (or number and display, or lines) in the order of the form, `old` beside what changes.
+
+    `titles` say what people call things: {field: {code: name}}, see `looked_up` and `judged`.
+    """
+    form = kind_of(ticket).form
+    names = [name for name in form.field_order or form.base_fields if name in ticket.answers and name != "message"]
+    names = [name for name in names if not _is_unsaid(form.base_fields[name], ticket.answers[name])]
+    present = kind_of(ticket).present(ticket)
+    shown = []
+    for name in names:
+        field, value = form.base_fields[name], ticket.answers[name]
+        if known := (titles or {}).get(name):
+            codes = [field.called(code, known[code]) if code in known else code for code in _listed(value)]
+            value = codes if isinstance(value, list) else codes[0]
+        shown.append(_shown(field, value) | ({"old": present[name]} if present.get(name) else {}))
     return shown
+
+
+def looked_up(ticket):
+    """The titles of what the ticket names, with a query for each of its fields of one kind."""
+    fields = {name: field for name, field in _things(ticket) if name in ticket.answers}
+    return {name: field.titles(_listed(ticket.answers[name]), ticket.partner) for name, field in fields.items()}
+
+
+def judged(ticket, asked):
+    """The titles of what the ticket names, from the answers as they were judged just now (tickets.base.Answers)."""
+    fields = {name: field for name, field in _things(ticket) if asked.get(name)}
+    return {
+        name: {getattr(row, field.key): field.title(row) for row in _listed(asked[name]) if field.shows} for name, field in fields.items()
+    }
+
+
+def _is_unsaid(field, value):
+    """Whether this is a sentence that could be confirmed and was not."""
+    return isinstance(field, forms.BooleanField) and not value and str(field.label).endswith(".")
+
+
+def _things(ticket):
+    return [(name, field) for name, field in kind_of(ticket).form.base_fields.items() if isinstance(field, OneOf)]
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value]
 
 
 def _table(fields, rows):

@@ -4,13 +4,15 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from billing.models import Invoice
 from classound.numbers import grouped
-from hwaas.models import Device
+from hwaas.models import Device, Order
 from partners.models import EndUser, Partner, Reseller
 from pbx.models import Pbx
 from tickets.fields import DidChoice
 
 SHOWN = 5
+LINES = 12  # of an invoice
 
 
 def facts(answers):
@@ -79,6 +81,34 @@ def _device(device):
     }
 
 
+def _order(order):
+    return {
+        "title": order.number,
+        "facts": _rows(
+            (_("Placed"), order.placed_on),
+            (_("Country"), order.country),
+            (_("Dispatched"), order.dispatched_on or _("Not yet")),
+            (_("Carrier"), order.carrier),
+            (_("Tracking number"), order.tracking_number),
+            (_("Cancelled"), order.cancelled_on),
+        ),
+    }
+
+
+def _invoice(invoice):
+    """With its first lines: what each was for, its amount and what has been credited."""
+    lines = sorted(invoice.lines.all(), key=lambda line: line.line)
+    told = [(_("Line %(number)s") % {"number": line.line}, _line(line, invoice.currency)) for line in lines[:LINES]]
+    more = [(_("More lines"), len(lines) - LINES)] if len(lines) > LINES else []
+    return {"title": invoice.number, "facts": _rows((_("Issued"), invoice.issued_on), (_("Due"), invoice.due_on), *told, *more)}
+
+
+def _line(line, currency):
+    text = _("%(what)s: %(amount)s %(currency)s") % {"what": line.description, "amount": f"{line.amount:,.2f}", "currency": currency}
+    credited = line.amount - line.uncredited
+    return text + (_(", credited %(amount)s") % {"amount": f"{credited:,.2f}"} if credited else "")
+
+
 def _company(company):
     return {
         "title": company.name,
@@ -90,4 +120,13 @@ def _rows(*pairs):
     return [{"label": label, "value": value} for label, value in pairs if value not in (None, "")]
 
 
-_FACTS = {DidChoice: _did, Pbx: _pbx, Device: _device, Reseller: _company, EndUser: _company, Partner: _company}
+_FACTS = {
+    DidChoice: _did,
+    Pbx: _pbx,
+    Device: _device,
+    Order: _order,
+    Invoice: _invoice,
+    Reseller: _company,
+    EndUser: _company,
+    Partner: _company,
+}

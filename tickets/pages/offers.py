@@ -20,9 +20,9 @@ def offered(kind, form, *, book, own_pages):
     """
     about = knowledge.articles_of_type(kind.code, FEW + 1)
     is_live = len(about) > FEW
-    topic = str(form["topic"].value() or form.fields["topic"].choices[0][0]) if "topic" in form.fields else ""
-    fit = fitting(written(kind, form), about="" if topic else kind.code, most=MOST) if is_live else []
-    shown = fit or knowledge.articles_of_topic(topic) or about
+    asks_topic = "topic" in form.fields  # as long as none is chosen, nothing can be offered that is not typed
+    fit = fitting(written(kind, form), about="" if asks_topic else kind.code, most=MOST) if is_live else []
+    shown = fit or (knowledge.articles_of_topic(str(form["topic"].value() or "")) if asks_topic else about)
     return {"offers": [_offer(article, book, own_pages) for article in shown], "offers_live": is_live, "offers_fit": bool(fit)}
 
 

@@ -1,6 +1,6 @@
 """Tickets in lists, and confirmations and charges on their pages."""
 
-from dataclasses import replace
+from dataclasses import asdict
 
 from django.urls import reverse
 
@@ -38,9 +38,10 @@ def request_rows(tickets):
 
 
 def standing(ticket):
-    """What has become of each thing that the ticket names, for tickets/_standing.html."""
+    """What has become of each thing that the ticket names, for tickets/_standing.html; `noted`: any of them comes with a note."""
     things = kind_of(ticket).standing(ticket)
-    return [replace(one, name=grouped(one.name)) if one.name.startswith("+") else one for one in things]
+    noted = any(one.note for one in things)
+    return [asdict(one) | {"name": grouped(one.name) if one.name.startswith("+") else one.name, "noted": noted} for one in things]
 
 
 def parties(ticket, *, now, for_staff):

@@ -130,11 +130,22 @@ _TOLD = {
 
 
 def _money(kind, data, user):
-    if user.partner and user.partner.code == data["payer"]:
+    own = bool(user.partner and user.partner.code == data["payer"])
+    if data.get("credit"):
+        return _CREDITED[kind, own] % data
+    if own:
         text = _("%(title)s is due") if kind == K.CHARGE_DUE else _("%(title)s was posted to your account")
     else:
         text = _("%(title)s is due from %(payer)s") if kind == K.CHARGE_DUE else _("%(title)s was posted to the account of %(payer)s")
     return text % data
+
+
+_CREDITED = {
+    (K.CHARGE_DUE, True): _lazy("%(title)s is to be credited to you"),
+    (K.CHARGE_DUE, False): _lazy("%(title)s is to be credited to %(payer)s"),
+    (K.POSTED, True): _lazy("%(title)s was credited to your account"),
+    (K.POSTED, False): _lazy("%(title)s was credited to the account of %(payer)s"),
+}
 
 
 def _consent(data):

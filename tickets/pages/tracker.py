@@ -31,6 +31,8 @@ def stations(ticket, events=None):
     if ticket.outcome in CAME_TO_NOTHING:
         state = "done" if ticket.outcome == Ticket.Outcome.MERGED else "failed"
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": state}]
+    if ticket.outcome == Ticket.Outcome.ANSWERED and last + 1 < len(shown):  # answered instead of what else was to be done
+        return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": "done"}]
     if last + 1 < len(shown) and not ticket.is_over:
         shown[last + 1]["state"] = "current"
     return shown

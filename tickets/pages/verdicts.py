@@ -3,12 +3,16 @@
 import datetime
 from decimal import Decimal
 
+from django import forms
+from django.utils.translation import gettext as _
+
 from classound.numbers import grouped
 from knowledge.articles import article_of_rule
 from partners.models import Partner
 from policies.catalog import POLICIES
 from policies.rulebook import RULES
-from policies.verdict import CHARGE, DENIED, DENY
+from policies.verdict import CHARGE, DENIED, DENY, REQUIRE
+from tickets.fields import RowsField
 from tickets.models import Confirmation
 
 
@@ -17,12 +21,17 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
 
     Each finding says what it is `about`, the `title` of its rule and the policy sentences behind it, each charge its rule and
     policy; `rules` are all that were asked, `allowed_from` is the day that cures everything, `total` the sum of several
-    charges. A partner reads its own name and another partner's code; `known` are partners whose names need not be looked up.
+    charges, `credited` that of several credits; `by_consent`: the parties' agreement is all that is needed. A partner reads its
+    own name and another partner's code; `known` are partners whose names need not be looked up.
     """
     data = verdict if isinstance(verdict, dict) else verdict.as_json()
     if not data:
         return None
     findings = [_finding(f, kind, for_partner=bool(viewer_partner)) for f in data["findings"] if f["effect"] != CHARGE]
+    told = set()
+    for finding in findings:  # several findings of one rule: its article is linked once
+        finding["article"] = "" if finding["article"] in told else finding["article"]
+        told.add(finding["article"])
     names = _names([*data["charges"], *data["credits"]], viewer_partner, known)
     certain = [charge for charge in data["charges"] if not charge.get("contingent")]
     days = [f["allowed_from"] for f in findings if f["effect"] == DENY and not f.get("overridden")]
@@ -33,18 +42,29 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
         "rules": [{"code": code, "title": str(RULES[code].title)} for code in kind.rules],
         "total": sum(Decimal(c["amount"]) for c in certain) if len(certain) > 1 else None,
         "currency": data["charges"][0]["currency"] if data["charges"] else "",
+        "credited": _credited(data),
+        "by_consent": {f.get("needs") for f in findings if f["effect"] == REQUIRE} == {"consent"},
         "allowed_from": max(days) if data["outcome"] == DENIED and days and all(days) else None,
         "policy_date": _day(data["policy_date"]),
     }
+
+
+def _credited(data):
+    """The sum of several credits, {"amount", "currency"}, where nothing is charged beside them."""
+    if data["charges"] or len(data["credits"]) < 2:
+        return None
+    return {"amount": sum(Decimal(c["amount"]) for c in data["credits"]), "currency": data["credits"][0]["currency"]}
 
 
 def _finding(finding, kind, *, for_partner):
     """What it is about: the number or serial, else the label of the field; a party's part is named in the message itself."""
     field = kind.form.base_fields.get(finding["field"])
     subject = "" if finding["subject"] in Confirmation.Party.values else finding["subject"]
+    if isinstance(field, RowsField) and subject.isdigit():
+        subject = _("Line %(number)s") % {"number": subject}
     rule, article = RULES.get(finding["rule"]), article_of_rule(finding["rule"])
     return finding | {
-        "about": grouped(subject) if subject.startswith("+") else subject or (str(field.label) if field else ""),
+        "about": grouped(subject) if subject.startswith("+") else subject or _label(field),
         "anchor": f"id_{finding['field']}" if field else "",
         "title": str(rule.title) if rule else "",
         "article": article.slug if article else "",
@@ -53,6 +73,13 @@ def _finding(finding, kind, *, for_partner):
         "policies": _policies(finding),
         "overridden": bool(finding.get("overridden")) if for_partner else finding.get("overridden", ""),
     }
+
+
+def _label(field):
+    """What a field is called; a box to tick whose label is a whole sentence is a confirmation."""
+    if isinstance(field, forms.BooleanField) and str(field.label).endswith("."):
+        return _("Confirmation")
+    return str(field.label) if field else ""
 
 
 def _policies(finding):

@@ -97,7 +97,7 @@ def post_charges(number, *, at):
 
 def _record(ticket, kind, charge, /, **more):
     said = {"title": charge.title, "amount": f"{charge.amount:.2f}", "currency": charge.currency, "payer": charge.payer.code}
-    record(ticket, kind, **said, **more)
+    record(ticket, kind, **said, **({"credit": True} if charge.is_credit else {}), **more)
 
 
 def send_mails(number, *, at):

@@ -1,10 +1,12 @@
 """Take a Commitment – FAQ: "How does Commitment work?" (COM-1, COM-2, BIL-5)."""
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from pbx import rules
 from pbx.services import start_commitment
+from policies.catalog import POLICIES
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
 from tickets.fields import PbxField
@@ -12,7 +14,7 @@ from tickets.fields import PbxField
 
 class CommitmentRequestForm(TicketForm):
     pbx = PbxField(label=_("PBX"))
-    years = forms.IntegerField(label=_("Years"), min_value=1, max_value=20, help_text=_("Usually 3 or 5; see the answer beside."))
+    years = forms.IntegerField(label=_("Years"), min_value=1, max_value=20)
 
 
 class CommitmentRequest(TicketType):
@@ -25,6 +27,10 @@ class CommitmentRequest(TicketType):
     rules = ("GEN-1", "COM-1", "COM-2", "BIL-5")
     form = CommitmentRequestForm
     action = _("Start the Commitment")
+
+    def notes(self, book):
+        values = book.cite("commitment.years", "commitment.eligible_terms")
+        return [{"rule": "COM-1", "text": str(POLICIES[code].sentence).replace("{value}", value)} for code, value in values.items()]
 
     def subject(self, answers):
         return _("Commitment of %(years)s years for %(pbx)s") % {"years": answers["years"], "pbx": answers["pbx"].name}
@@ -40,4 +46,5 @@ class CommitmentRequest(TicketType):
 
     def apply(self, ticket, answers, *, book, today):
         commitment = start_commitment(answers["pbx"], answers["years"], today=today)
-        return done(_("The Commitment of %(pbx)s runs until %(end)s.") % {"pbx": answers["pbx"].name, "end": commitment.ends_on})
+        values = {"pbx": answers["pbx"].name, "end": date_format(commitment.ends_on, "j F Y")}
+        return done(_("The Commitment of %(pbx)s runs until %(end)s.") % values)

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
@@ -9,7 +10,8 @@ from partners.services import change_company
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
 
-FIELDS = ("name", "address", "vat_number", "billing_email")
+NOUNS = {"name": _("company name"), "address": _("address"), "vat_number": _("VAT number"), "billing_email": _("billing e-mail")}
+FIELDS = tuple(NOUNS)
 
 
 class CompanyChangeForm(TicketForm):
@@ -26,6 +28,13 @@ class CompanyChangeForm(TicketForm):
         error_messages={"invalid": _("A VAT number begins with the two letters of its country, for example DE123456789.")},
     )
     billing_email = forms.EmailField(label=_("Billing e-mail"), required=False, max_length=254)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in FIELDS:
+            if self.partner and (present := getattr(self.partner, name)):
+                told = _("At present: %(value)s.") % {"value": _one_line(present)}
+                self.fields[name].help_text = escape(f"{told} {self.fields[name].help_text}".strip())
 
     def clean(self):
         given = super().clean()
@@ -46,8 +55,10 @@ class CompanyChange(TicketType):
     action = _("Change the record")
 
     def subject(self, answers):
-        fields = [str(self.form.base_fields[name].label) for name in FIELDS if answers.get(name)]
-        return _("Change of %(fields)s") % {"fields": ", ".join(fields)}
+        return _("Change of %(fields)s") % {"fields": ", ".join(str(NOUNS[name]) for name in FIELDS if answers.get(name))}
+
+    def present(self, ticket):
+        return {name: getattr(ticket.partner, name) for name in FIELDS} if ticket.may_execute else {}
 
     def decide(self, answers, *, book, today):
         return Verdict()
@@ -56,5 +67,9 @@ class CompanyChange(TicketType):
         partner = Partner.objects.select_for_update().get(pk=ticket.partner_id)
         changed = change_company(partner, {name: answers[name] for name in FIELDS if answers.get(name)})
         labels = {name: self.form.base_fields[name].label for name in FIELDS}
-        lines = [f"{labels[name]}: {old or '–'} → {new}" for name, (old, new) in changed.items()]
+        lines = [f"{labels[name]}: {_one_line(old) or '–'} → {_one_line(new)}" for name, (old, new) in changed.items()]
         return done("\n".join(lines) or _("Nothing was different."))
+
+
+def _one_line(text):
+    return ", ".join(line.strip() for line in text.splitlines() if line.strip())

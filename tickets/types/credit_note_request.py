@@ -61,7 +61,7 @@ class CreditNoteRequest(TicketType):
         if invoice:
             findings += rules.can_still_be_disputed(invoice, book=book, field="invoice")
         for line, amount in _disputed(answers):
-            findings += rules.not_more_than_uncredited(line, amount, field="lines")
+            findings += rules.not_more_than_uncredited(line, amount, currency=invoice.currency, field="lines")
             findings += rules.support_is_due_for_a_year(line, amount, field="lines")
             title = _("Credit for line %(line)s of %(invoice)s") % {"line": line.line, "invoice": invoice.number}
             credits.append(credit(f"credit.invoice:{line.line}", title, amount, to=partner, currency=invoice.currency))

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from hwaas import order_rules
+from policies.countries import country_name
 from policies.models import PolicyValue
 from policies.verdict import NEEDS_REVIEW, Verdict
 from tickets.base import Milestone, TicketForm, TicketType, answered
@@ -33,6 +34,7 @@ class DeliveryQuote(TicketType):
     icon = "receipt"
     description = _("What the delivery of an order, or to a country, costs. We answer at once; overnight is quoted by a person.")
     expected = _("At once, or within one business day where a person quotes it")
+    expected_by_hand = _("Within one business day")
     rules = ("GEN-1", "ORD-1")
     form = DeliveryQuoteForm
     executes = False
@@ -40,7 +42,7 @@ class DeliveryQuote(TicketType):
     milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
 
     def subject(self, answers):
-        return _("Delivery to %(place)s") % {"place": self._country(answers) or answers.partner.country}
+        return _("Delivery to %(place)s") % {"place": country_name(self._country(answers) or answers.partner.country)}
 
     @staticmethod
     def _country(answers):
@@ -52,7 +54,10 @@ class DeliveryQuote(TicketType):
         if not country and not answers.get("order"):
             return Verdict()
         region = order_rules.delivery_region(country, book=book) if country else answers.partner.region
-        quoted = order_rules.delivery_quoted(region, overnight=bool(answers.get("overnight")), currency=answers.partner.currency, book=book)
+        place = country_name(country or answers.partner.country)
+        overnight, currency = bool(answers.get("overnight")), answers.partner.currency
+        field = "order" if answers.get("order") else "country"
+        quoted = order_rules.delivery_quoted(region, place, overnight=overnight, currency=currency, book=book, field=field)
         return Verdict(tuple(quoted))
 
     def opened(self, ticket, answers, *, at):

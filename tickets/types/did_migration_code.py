@@ -20,6 +20,7 @@ class DidMigrationCode(TicketType):
     icon = "hash"
     description = _("The code that another provider asks for when one of your numbers moves there. We answer at once where we have it.")
     expected = _("At once where we have the code, else within one business day")
+    expected_by_hand = _("Within one business day")
     rules = ("GEN-1", "DID-13")
     form = DidMigrationCodeForm
     executes = False

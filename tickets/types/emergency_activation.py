@@ -17,7 +17,7 @@ from tickets.fields import CountryField, DidField, RowsField
 class LocationForm(forms.Form):
     did = DidField(label=_("Number"), widget=forms.TextInput(attrs={"inputmode": "tel"}), facts=("emergency_locations",))
     user_name = forms.CharField(label=_("User"), max_length=120)
-    street = forms.CharField(label=_("Street and house number"), max_length=200)
+    street = forms.CharField(label=_("Street and number"), max_length=200)
     postcode = forms.CharField(label=_("Postcode"), max_length=20)
     city = forms.CharField(label=_("City"), max_length=100)
     state = forms.CharField(label=_("State or province"), max_length=60, required=False)
@@ -78,7 +78,7 @@ class EmergencyActivation(TicketType):
     @staticmethod
     def automatic(answers):
         """The answer to a request that was not needed."""
-        numbers = ", ".join(dict.fromkeys(row["did"].asked for row in answers["locations"]))
+        numbers = ", ".join(dict.fromkeys(grouped(row["did"].asked) for row in answers["locations"]))
         text = _("Nothing has to be done: emergency calling of %(numbers)s is active automatically, as for all numbers of that country.")
         return answered(text % {"numbers": numbers})
 
@@ -90,7 +90,7 @@ class EmergencyActivation(TicketType):
             did, asked = row["did"]
             request_location(did, asked, row, source=ticket.source, today=today)
         note = _("The addresses of these numbers are being validated: %(numbers)s.")
-        return waits("", note % {"numbers": ", ".join(row["did"].asked for row in rows)})
+        return waits("", note % {"numbers": ", ".join(grouped(row["did"].asked) for row in rows)})
 
     def steps(self, ticket):
         return steps(ticket)

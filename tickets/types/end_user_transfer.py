@@ -9,6 +9,7 @@ from tickets.transfers import Transfer, TransferForm
 
 
 class EndUserTransferForm(TransferForm):
+    field_order = ("end_user", "new_partner", "description")
     end_user = EndUserField(label=_("End user to move"), help_text=_("Its PBXs, numbers and devices move with it."))
 
 

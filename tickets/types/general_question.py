@@ -21,7 +21,7 @@ TOPICS = (
 
 
 class GeneralQuestionForm(TicketForm):
-    topic = forms.ChoiceField(label=_("Topic"), choices=TOPICS)
+    topic = forms.ChoiceField(label=_("Topic"), choices=(("", _("Choose")), *TOPICS))
     subject = forms.CharField(label=_("Subject"), max_length=200, widget=forms.Textarea(attrs={"rows": 1}))
     message = forms.CharField(label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
 

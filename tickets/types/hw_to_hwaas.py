@@ -1,8 +1,10 @@
 """Turn owned hardware into HWaaS – FAQ: "How to estimate CN for HW converted to HWaaS?" (BIL-6, DID-9)."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from hwaas import ownership_rules, rules
+from hwaas.models import Device
 from hwaas.services import make_service
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done, first_of
@@ -11,7 +13,7 @@ from tickets.fields import DevicesField
 
 
 class HwToHwaasForm(TicketForm):
-    serials = DevicesField(label=_("Devices to convert"))
+    serials = DevicesField(label=_("Devices to convert"), first=Device.Ownership.OWNED)
 
 
 class HwToHwaas(TicketType):
@@ -24,6 +26,7 @@ class HwToHwaas(TicketType):
     rules = ("GEN-1", "HW-3", "BIL-6", "DID-9")
     form = HwToHwaasForm
     action = _("Convert the devices")
+    price_note = _("Free; then the monthly HWaaS price")
 
     def subject(self, answers):
         serials = [device.serial for device in answers["serials"]]
@@ -35,7 +38,7 @@ class HwToHwaas(TicketType):
             findings += rules.in_use(device, field="serials")
             findings += ownership_rules.is_owned(device, field="serials")
             told, amount = ownership_rules.conversion_credit(device, book=book, field="serials")
-            findings += [*told, *ownership_rules.shares_the_term(device, today=today, field="serials")]
+            findings += [*told, *ownership_rules.shares_the_term(device, currency=answers.partner.currency, today=today, field="serials")]
             if amount:
                 title = _("Conversion of %(item)s %(serial)s") % {"item": device.item.name, "serial": device.serial}
                 credits.append(credit(f"credit.hw_conversion:{device.serial}", title, amount, to=answers.partner))
@@ -44,5 +47,5 @@ class HwToHwaas(TicketType):
     def apply(self, ticket, answers, *, book, today):
         for device in answers["serials"]:
             make_service(device, today=today)
-        serials = ", ".join(device.serial for device in answers["serials"])
-        return done(_("HWaaS from now on, billed from today: %(serials)s.") % {"serials": serials})
+        values = {"serials": ", ".join(device.serial for device in answers["serials"]), "day": date_format(today, "j F Y")}
+        return done(_("HWaaS from now on, billed from %(day)s: %(serials)s.") % values)

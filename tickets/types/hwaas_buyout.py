@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from hwaas import ownership_rules, rules
+from hwaas.models import Device
 from hwaas.services import buy_out
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done, first_of
@@ -11,7 +12,7 @@ from tickets.fields import DevicesField
 
 
 class HwaasBuyoutForm(TicketForm):
-    serials = DevicesField(label=_("Devices to buy out"))
+    serials = DevicesField(label=_("Devices to buy out"), first=Device.Ownership.SERVICE)
 
 
 class HwaasBuyout(TicketType):

@@ -2,8 +2,10 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from hwaas import ownership_rules, rules
+from hwaas.models import Device
 from hwaas.services import lose
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
@@ -12,7 +14,7 @@ from tickets.fields import DeviceField
 
 
 class HwaasLostForm(TicketForm):
-    serial = DeviceField(label=_("Lost device"))
+    serial = DeviceField(label=_("Lost device"), first=Device.Ownership.SERVICE)
     circumstances = forms.CharField(label=_("How it was lost"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -44,7 +46,7 @@ class HwaasLost(TicketType):
         pairs = [price(f"price.hardware:{device.serial}", title, device.item.capex_price, rule="HW-4", payer=answers.partner)]
         if months := ownership_rules.months_left_to_pay(device, book=book, today=today):
             policy = book.cite("hwaas.minimum_term_months", origin=device.billing_starts_on)
-            title = _("Rest of the minimum term, %(months)s months") % {"months": months}
+            title = ngettext("Rest of the minimum term, %(n)s month", "Rest of the minimum term, %(n)s months", months) % {"n": months}
             amount = device.item.hwaas_monthly_price * months
             pairs.append(price(f"price.hwaas_term:{device.serial}", title, amount, rule="HW-4", payer=answers.partner, policy=policy))
         return Verdict(tuple(finding for finding, _charge in pairs), tuple(charge for _finding, charge in pairs))

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hwaas import rules
+from hwaas.models import Device
 from hwaas.services import open_return
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, first_of, waits
@@ -12,7 +13,7 @@ from tickets.return_steps import milestones, source_of, standing, steps
 
 
 class HwaasReturnForm(TicketForm):
-    serials = DevicesField(label=_("Devices to return"))
+    serials = DevicesField(label=_("Devices to return"), first=Device.Ownership.SERVICE)
     pickup_address = forms.CharField(
         label=_("Pick-up address"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
     )
@@ -28,6 +29,7 @@ class HwaasReturn(TicketType):
     rules = ("GEN-1", "HW-1", "HW-2", "HW-3", "HW-11", "COM-4")
     form = HwaasReturnForm
     action = _("Open the return")
+    taken = {"received": _("Arrived here")}
 
     def subject(self, answers):
         serials = [device.serial for device in answers["serials"]]
@@ -51,7 +53,10 @@ class HwaasReturn(TicketType):
             open_return(device, source=source, pickup_address=answers["pickup_address"], with_labels=with_labels)
         if with_labels:
             return waits("", _("The RMA is open. Return labels follow by e-mail."))
-        return waits("partner", _("The RMA is open. Please send us the devices."))
+        return waits(
+            "partner",
+            _("The RMA is open. The devices are picked up at your address: have them packed, and tell us here when they are gone."),
+        )
 
     def steps(self, ticket):
         return steps(ticket)

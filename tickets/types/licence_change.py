@@ -8,12 +8,12 @@ from pbx.models import Licence
 from pbx.services import set_licences
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
-from tickets.fees import price
+from tickets.fees import licences
 from tickets.fields import PbxField, RowsField
 
 
 class LicenceRowForm(forms.Form):
-    licence_type = forms.ChoiceField(label=_("Licence"), choices=Licence.Type.choices)
+    licence_type = forms.ChoiceField(label=_("Licence"), choices=(("", _("Choose")), *Licence.Type.choices))
     quantity = forms.IntegerField(label=_("Wished total"), min_value=0, max_value=100_000)
 
 
@@ -43,8 +43,7 @@ class LicenceChange(TicketType):
     price_note = _("The price of what is added, until the PBX expires")
 
     def subject(self, answers):
-        wished = [f"{row['quantity']} × {dict(Licence.Type.choices)[row['licence_type']]}" for row in answers["changes"]]
-        return _("%(pbx)s: %(wished)s") % {"pbx": answers["pbx"].name, "wished": ", ".join(wished)}
+        return _("%(pbx)s: %(wished)s") % {"pbx": answers["pbx"].name, "wished": _wished(answers)}
 
     def decide(self, answers, *, book, today):
         pbx = answers.get("pbx")
@@ -52,7 +51,10 @@ class LicenceChange(TicketType):
         if not pbx:
             return Verdict(tuple(findings))
         findings += rules.changes_are_separate(pbx, field="pbx")
-        more, fewer = _differences(pbx, answers.get("changes") or ())
+        changes = answers.get("changes") or ()
+        more, fewer = _differences(pbx, changes)
+        if changes and not more and not fewer:
+            findings += rules.nothing_changes(pbx, field="changes")
         if fewer:
             findings += rules.nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field="changes")
             taken = {licence_type: -count for licence_type, count in fewer.items()}
@@ -64,7 +66,7 @@ class LicenceChange(TicketType):
             findings += rules.upgrade_is_evaluated(pbx, book=book, today=today, field="changes")
             findings += rules.proration_is_known(pbx, today=today, field="changes")
         for licence_type, count in more.items():
-            told, charge = added(pbx, licence_type, count, partner=answers.partner, book=book, today=today)
+            told, charge = licences(pbx, licence_type, count, partner=answers.partner, book=book, today=today)
             findings, charges = findings + told, charges + charge
         findings += rules.adds_what_was_quoted(pbx, charges, answers.quoted, field="changes")
         return Verdict(tuple(findings), tuple(charges))
@@ -74,18 +76,11 @@ class LicenceChange(TicketType):
         for row in answers["changes"]:
             each = rules.monthly_price(pbx, row["licence_type"], book=book)
             set_licences(pbx, row["licence_type"], row["quantity"], monthly_price=each, today=today)
-        return done(_("Changed: %(what)s.") % {"what": self.subject(answers)})
+        return done(_("%(pbx)s has these licences now: %(wished)s.") % {"pbx": pbx.name, "wished": _wished(answers)})
 
 
-def added(pbx, licence_type, count, *, partner, book, today):
-    """LIC-4: ([finding], [charge]) of so many more licences of a type; empty where nobody knows until when the PBX runs."""
-    amount = rules.prorated(pbx, licence_type, count, book=book, today=today)
-    if amount is None:
-        return [], []
-    title = _("%(count)s × %(licence)s until the PBX expires") % {"count": count, "licence": dict(Licence.Type.choices)[licence_type]}
-    policy = rules.price_policies(pbx, licence_type, book=book, today=today)
-    told, charge = price(f"price.licence:{licence_type}", title, amount, rule="LIC-4", payer=partner, policy=policy)
-    return [told], [charge]
+def _wished(answers):
+    return ", ".join(f"{row['quantity']} × {dict(Licence.Type.choices)[row['licence_type']]}" for row in answers["changes"])
 
 
 def _differences(pbx, changes):

@@ -10,6 +10,11 @@ from tickets.base import TicketForm, TicketType, done
 from tickets.fields import OrderField
 
 KINDS = (("amend", _("Change it")), ("merge", _("Merge it with another order")), ("cancel", _("Cancel it")))
+SUBJECTS = {
+    "amend": _("Change order %(number)s"),
+    "merge": _("Merge order %(number)s with another"),
+    "cancel": _("Cancel order %(number)s"),
+}
 
 
 class OrderAmendmentForm(TicketForm):
@@ -30,7 +35,7 @@ class OrderAmendment(TicketType):
     action = _("Record it as done")
 
     def subject(self, answers):
-        return _("%(what)s: order %(number)s") % {"what": dict(KINDS)[answers["kind"]], "number": answers["order"].number}
+        return SUBJECTS[answers["kind"]] % {"number": answers["order"].number}
 
     def decide(self, answers, *, book, today):
         order = answers.get("order")

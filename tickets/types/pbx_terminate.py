@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from classound import rules as did_rules
 from classound.services import cancel_did
@@ -45,6 +46,8 @@ class PbxTerminate(TicketType):
         )
         if any(row.quantity for row in pbx.licences.all() if row.licence_type == Licence.Type.WIZYWEBINAR):
             findings += rules.webinar_access_is_ended(answers.get("access_terminated"), field="access_terminated")
+        findings += did_rules.end_with_their_pbx(_numbers(pbx), field="pbx")
+        findings += device_rules.end_with_their_pbx(_services(pbx), field="pbx")
         for did in _numbers(pbx):
             findings += did_rules.past_minimum_term(did, book=book, today=today, field="pbx")
         for device in _services(pbx):
@@ -59,8 +62,18 @@ class PbxTerminate(TicketType):
         for device in services:
             end_service(device)
         terminate(pbx, today=today)
-        note = _("%(pbx)s is terminated, with %(numbers)s numbers and %(devices)s HWaaS devices. Please send the devices back.")
-        return done(note % {"pbx": pbx.name, "numbers": len(numbers), "devices": len(services)})
+        note = _("%(pbx)s is terminated, with %(others)s.") if numbers or services else _("%(pbx)s is terminated.")
+        note = str(note) % {"pbx": pbx.name, "others": _counted(numbers, services)}
+        return done(f"{note} {_('Please send the devices back.')}" if services else note)
+
+
+def _counted(numbers, services):
+    """What ended with the PBX, in words: “4 numbers and 1 HWaaS device”."""
+    counted = (
+        (ngettext("%d number", "%d numbers", len(numbers)), len(numbers)),
+        (ngettext("%d HWaaS device", "%d HWaaS devices", len(services)), len(services)),
+    )
+    return str(_(" and ")).join(words % count for words, count in counted if count)
 
 
 def _numbers(pbx):

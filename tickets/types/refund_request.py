@@ -30,6 +30,7 @@ class RefundRequest(TicketType):
     rules = ("GEN-1", "GEN-4", "LIC-2", "ORD-3", "HW-11")
     form = RefundRequestForm
     executes = False
+    instead = True
     action = _("Answer")
     milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
 

@@ -8,6 +8,7 @@ from tickets.transfers import Transfer, TransferForm
 
 
 class ResellerTransferForm(TransferForm):
+    field_order = ("reseller", "new_partner", "description")
     reseller = ResellerField(label=_("Reseller to move"), help_text=_("Its end users and everything they own move with it."))
 
 

@@ -20,6 +20,7 @@ class ShipmentTracking(TicketType):
     icon = "truck"
     description = _("Where an order is. We answer at once where the shipment has a tracking number.")
     expected = _("At once where we know it, else within one business day")
+    expected_by_hand = _("Within one business day")
     rules = ("GEN-1", "ORD-4")
     form = ShipmentTrackingForm
     executes = False

@@ -12,7 +12,7 @@ from tickets.special_number_steps import standing, steps
 
 
 class SpecialNumberAccessForm(TicketForm):
-    pbx = PbxField(label=_("PBX that wants to call them"), facts=("special_numbers",))
+    pbx = PbxField(label=_("PBX that is to call them"), facts=("special_numbers",))
     numbers = SpecialNumbersField(label=_("Special numbers"), help_text=_("As they are dialled, one a line. Each is reviewed by itself."))
     purpose = forms.CharField(label=_("What they are called for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 

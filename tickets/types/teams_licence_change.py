@@ -8,7 +8,7 @@ from pbx.models import Licence
 from pbx.services import set_licences
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
-from tickets.fees import price
+from tickets.fees import licences
 from tickets.fields import PbxField
 
 TEAMS = Licence.Type.TEAMS
@@ -44,18 +44,16 @@ class TeamsLicenceChange(TicketType):
             findings += rules.teams_can_be_used(pbx, quantity, book=book, field="quantity")
         elif quantity < present:
             findings += rules.nothing_leaves_under_commitment(pbx, rule="DID-17", today=today, field="quantity")
+        else:
+            findings += rules.nothing_changes(pbx, field="quantity")
         if quantity is not None and quantity > present:
             findings += rules.proration_is_known(pbx, today=today, field="quantity")
-            amount = rules.prorated(pbx, TEAMS, quantity - present, book=book, today=today)
-            if amount is not None:
-                title = _("%(count)s × Teams4Wildix until the PBX expires") % {"count": quantity - present}
-                policy = rules.price_policies(pbx, TEAMS, book=book, today=today)
-                told, charge = price(f"price.licence:{TEAMS}", title, amount, rule="LIC-4", payer=answers.partner, policy=policy)
-                findings, charges = [*findings, told], (charge,)
+            told, charges = licences(pbx, TEAMS, quantity - present, partner=answers.partner, book=book, today=today)
+            findings += told
         findings += rules.adds_what_was_quoted(pbx, charges, answers.quoted, field="quantity")
-        return Verdict(tuple(findings), charges)
+        return Verdict(tuple(findings), tuple(charges))
 
     def apply(self, ticket, answers, *, book, today):
         pbx = answers["pbx"]
         set_licences(pbx, TEAMS, answers["quantity"], monthly_price=rules.monthly_price(pbx, TEAMS, book=book), today=today)
-        return done(_("Changed: %(what)s.") % {"what": self.subject(answers)})
+        return done(_("%(pbx)s has %(quantity)s × Teams4Wildix now.") % {"pbx": pbx.name, "quantity": answers["quantity"]})

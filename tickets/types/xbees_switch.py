@@ -1,6 +1,7 @@
 """Switch a UC PBX to x-bees – FAQ: "Can I convert my UC PBX to x-bees?" (XB-1, COM-1)."""
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from pbx import rules
@@ -47,7 +48,10 @@ class XbeesSwitch(TicketType):
     def apply(self, ticket, answers, *, book, today):
         pbx, term = answers["pbx"], answers["target_term"]
         years = rules.switch_commitment(pbx, term, book=book)
-        if years and not pbx.commitment_on(today):
-            start_commitment(pbx, years, today=today)
+        starts = years and not pbx.commitment_on(today)
+        started = start_commitment(pbx, years, today=today) if starts else None
         switch_to_xbees(pbx, term)
-        return done(_("%(pbx)s is x-bees now (%(term)s).") % {"pbx": pbx.name, "term": dict(TERMS)[term]})
+        note = str(_("%(pbx)s is x-bees now (%(term)s).") % {"pbx": pbx.name, "term": dict(TERMS)[term]})
+        if started:
+            note += " " + _("Its Commitment runs until %(end)s.") % {"end": date_format(started.ends_on, "j F Y")}
+        return done(note)

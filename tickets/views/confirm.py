@@ -60,6 +60,6 @@ def _context(confirmation, form, now):
             "pays": bool(charges),
         },
         "changes": owner + changes,
-        "answers": answers.read(ticket),
+        "answers": answers.read(ticket, answers.looked_up(ticket)),
         "charges": charges,
     }

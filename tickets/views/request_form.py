@@ -113,12 +113,12 @@ class RequestFormView(TypedView):
         chosen = _chosen(form, self.request.POST or self.request.GET)
         query = f"?partner={self.partner.code}" if self.request.user.is_care else ""
         eligibility.fill_pickers(self.kind, form, chosen=chosen, book=self.book, today=self.today, query=query)
+        bound = form if form.is_bound else self.kind.form(form.initial, partner=self.partner)
         if verdict is None and (form.is_bound or form.initial):
-            bound = form if form.is_bound else self.kind.form(form.initial, partner=self.partner)
             verdict = judged(self.kind, bound, self.book, self.now)
         _from_today(form, self.today)
         context = (
-            answer_context(self.kind, verdict, self.partner)
+            answer_context(self.kind, verdict, self.partner, bound)
             | self.offered(form)
             | self.asked(chosen)
             | self.shell()
@@ -153,7 +153,8 @@ class CheckView(TypedView):
     def post(self, request, code):
         form = self.bound_form()
         verdict = judged(self.kind, form, self.book, self.now)
-        context = answer_context(self.kind, verdict, self.partner) | self.offered(form) | self.asked(_chosen(form, request.POST))
+        context = answer_context(self.kind, verdict, self.partner, form) | {"flaws": flaws(form)}
+        context |= self.offered(form) | self.asked(_chosen(form, request.POST))
         return render(request, "portal/_verdict.html", context)
 
 
@@ -167,7 +168,8 @@ class PickerView(TypedView):
         query = text_of(request.GET.get("q", ""))
         chosen = request.GET.getlist(field)[:200]
         listed = eligibility.listed(self.kind, form, field, query=query, chosen=chosen, book=self.book, today=self.today)
-        context = {"listed": listed, "name": field, "many": form.fields[field].widget.many, "query": query}
+        asked = form.fields[field]
+        context = {"listed": listed, "name": field, "many": asked.many, "nothing": asked.nothing, "searched": query}
         return render(request, "tickets/fields/_picker_rows.html", context)
 
 
@@ -180,11 +182,24 @@ def judged(kind, form, book, now):
     return kind.judge(answers, book=book, today=now.date())
 
 
-def answer_context(kind, verdict, partner):
+def flaws(form):
+    """What is written and cannot be right, for the answer beside the form: [{label, anchor, text}]. What is not written yet is none."""
+    found = []
+    for name, errors in form.errors.as_data().items():
+        bound = form[name] if name in form.fields else None
+        texts = [text for error in errors if error.code != "required" for text in error.messages]
+        found += [{"label": bound.label if bound else "", "anchor": bound.auto_id if bound else "", "text": text} for text in texts]
+    return found
+
+
+def answer_context(kind, verdict, partner, form):
     """What the answer beside the form and its send bar show."""
     own = submission.own_price(verdict, partner) if verdict else Decimal(0)
     return {
         "verdict": verdicts.shown(verdict, kind=kind, viewer_partner=partner) if verdict else None,
+        "instead": kind.instead,
+        "asks_something": any(field.required for field in form.fields.values()),
+        "incomplete": bool(verdict and form.errors),
         "accepted": f"{submission.price(verdict):.2f}" if verdict and verdict.charges else "",
         "submit_label": eligibility.submit_label(verdict, own),
         "can_submit": verdict is None or verdict.outcome != DENIED,
@@ -192,8 +207,11 @@ def answer_context(kind, verdict, partner):
 
 
 def price_list(kind, partner, book):
-    """The fees that the type can cause, in words: "50.00 EUR", "up to 34.00 EUR" where it depends; "" when it is free."""
-    if kind.price_note:
+    """The fees that the type can cause, in words: "50.00 EUR", "up to 34.00 EUR" where it depends; "" when it is free.
+
+    A type's own note may name them as %(price)s.
+    """
+    if kind.price_note and "%(price)s" not in str(kind.price_note):
         return kind.price_note
     amounts = [book.value(fee) for fee in kind.fees]
     figures = [amount if isinstance(amount, Decimal) else dict(amount).get(partner.region) for amount in amounts]
@@ -202,6 +220,8 @@ def price_list(kind, partner, book):
         return ""
     certain = submission.price(kind.decide(Answers(partner=partner), book=book, today=book.on)) == total
     price = f"{total:.2f} {partner.currency}"
+    if kind.price_note:
+        return kind.price_note % {"price": price}
     return price if certain else _("up to %(price)s") % {"price": price}
 
 

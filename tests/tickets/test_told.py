@@ -1,0 +1,113 @@
+"""What partners and agents are told of a request: names and dates in words, money in mails, what ends with a PBX."""
+
+import pytest
+
+from billing.models import Invoice, InvoiceLine
+from hwaas.models import Order
+from pbx.models import Pbx
+from policies.models import PolicyValue
+from tests.cast import make_did, make_pbx
+from tests.tickets.acts import ask, bound, carry_out
+from tickets import eligibility, mails
+from tickets.models import Mail, Ticket
+from tickets.pages import answers, assets, tracker
+from tickets.services import conversation, desk
+from tickets.types import TYPES
+
+pytestmark = pytest.mark.django_db
+
+
+def mail_of(ticket, at):
+    """The last mail that the ticket owes, as it would be sent."""
+    return mails.compose(Mail.objects.filter(ticket=ticket).latest("pk"), at=at)
+
+
+def test_a_commitment_is_told_with_its_last_day_in_words(cast, now):
+    Pbx.objects.filter(pk=cast.pbx.pk).update(term="1y")
+    ticket = carry_out(ask(cast.nora, "commitment_request", now, pbx="PBX-FREE", years="3"), cast.agent, now)
+    assert ticket.events.get(kind="applied").body.endswith(f"runs until 18 November {now.year + 3}.")
+
+
+def test_mails_say_what_a_request_costs_and_then_what_has_come_due(cast, now):
+    other = make_pbx("PBX-NEXT", cast.bakery, cast.today)
+    ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial)
+    assert "What it costs: Transfer of numbers: 50.00 EUR." in mail_of(ticket, now).body
+    carry_out(ticket, cast.agent, now)
+    assert "What it costs: Transfer of numbers: 50.00 EUR." in mail_of(ticket, now).body
+    invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
+    InvoiceLine.objects.create(invoice=invoice, line=1, description="Calls", quantity=1, unit_price="8.00")
+    row = {"line": "1", "amount": "5.00"}
+    ticket = ask(cast.nora, "credit_note_request", now, invoice="INV-1", lines=[row], justification="This line is wrong, we believe.")
+    assert "Credit for line 1 of INV-1: 5.00 EUR in your favour" in mail_of(ticket, now).body
+    assert "100.00 EUR, only if it is refused for this reason" in mail_of(ticket, now).body
+    desk.reject(ticket.pk, "unjustified", "There is no reason in it.", actor=cast.agent, at=now)
+    assert "Request rejected for lack of justification: 100.00 EUR." in mail_of(ticket, now).body
+
+
+def test_things_are_shown_with_their_names_and_an_agent_sees_the_facts(cast, now):
+    ticket = ask(cast.nora, "special_number_access", now, pbx="PBX-FREE", numbers="116117", purpose="To reach the doctors on call.")
+    assert answers.read(ticket, answers.looked_up(ticket))[0]["value"] == f"{cast.pbx.name} (PBX-FREE)"
+    form = bound("special_number_access", cast.nord, **ticket.answers)
+    assert answers.judged(ticket, form.answers()) == answers.looked_up(ticket)
+    ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
+    assert answers.read(ticket, answers.looked_up(ticket))[0]["lines"] == [f"SN-OWNED ({cast.item.name})"]
+    order = Order.objects.create(number="SO-1", partner=cast.nord, country="DE", placed_on=cast.today)
+    invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
+    InvoiceLine.objects.create(invoice=invoice, line=1, description="Calls", quantity=1, unit_price="8.00")
+    order_facts, invoice_facts = assets.facts({"order": order, "invoice": invoice})
+    assert {"label": "Dispatched", "value": "Not yet"} in order_facts["facts"]
+    assert {"label": "Line 1", "value": "Calls: 8.00 EUR"} in invoice_facts["facts"]
+
+
+def test_a_change_of_the_company_stands_beside_what_it_replaces(cast, now):
+    form = TYPES["company_change"].form(partner=cast.nord)
+    assert form.fields["name"].help_text == f"At present: {cast.nord.name}."
+    ticket = ask(cast.nora, "company_change", now, name="Nord & Sons")
+    assert answers.read(ticket) == [{"label": "Company name", "value": "Nord & Sons", "old": cast.nord.name}]
+    carry_out(ticket, cast.agent, now)
+    assert "old" not in answers.read(Ticket.objects.get(pk=ticket.pk))[0]
+
+
+def test_a_request_that_is_answered_has_no_stations_ahead(cast, now):
+    other = make_pbx("PBX-NEXT", cast.bakery, cast.today)
+    ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial)
+    conversation.answer(ticket.pk, "It is there already.", author=cast.agent, at=now)
+    stations = tracker.stations(Ticket.objects.get(pk=ticket.pk))
+    assert [(s["title"], s["state"]) for s in stations] == [("Submitted", "done"), ("Answered", "done")]
+
+
+def test_pickers_begin_with_what_the_request_is_about_and_name_what_holds(cast, now, today):
+    kind = TYPES["hwaas_return"]
+    form = kind.form(partner=cast.nord)
+    assert form.fields["serials"].candidates("", 1)[0].value == cast.service.serial
+    make_did("+498981000409", cast.pbx, status="ordered")
+    kind = TYPES["pbx_terminate"]
+    book = PolicyValue.objects.book(on=today)
+    rows, _more = eligibility.rows(kind, kind.form(partner=cast.nord), "pbx", query="PBX-FREE", chosen=[], book=book, today=today)
+    assert rows[0].allowed_from is None and "not active yet" in rows[0].reason
+
+
+def test_the_answer_beside_the_form_names_what_cannot_be_right_and_waits_for_the_rest(client, cast):
+    client.force_login(cast.nora)
+    check = "/portal/requests/new/{}/check/".format
+    said = client.post(check("delivery_quote"), {"country": "XX", "items": "4 phones"}).content.decode()
+    assert "Write the country with its two letters" in said and "You can send it" not in said
+    said = client.post(check("special_number_access"), {"pbx": "PBX-FREE", "numbers": "abc"}).content.decode()
+    assert "abc is not a number that can be dialled" in said and "This field is required" not in said
+    said = client.post(check("refund_request"), {"subject_kind": "order"}).content.decode()
+    assert "What is possible instead is below." in said
+    moved = {"end_user": cast.bakery.code, "new_partner": "SUD", "description": "They have found a partner nearby."}
+    said = client.post(check("end_user_transfer"), moved).content.decode()
+    assert "You can send it. Nothing happens before all parties have agreed." in " ".join(said.split())
+    said = client.post(check("teams_licence_change"), {"pbx": "PBX-FREE", "quantity": "0"}).content.decode()
+    assert "has as many already: nothing would change" in said
+
+
+def test_an_empty_picker_says_so_and_whom_to_ask_and_a_choice_can_be_taken_back(client, cast):
+    client.force_login(cast.nora)
+    page = client.get("/portal/requests/new/delivery_quote/").content.decode()
+    assert "There are no orders yet." in page and "/portal/requests/new/general_question/" in page and "None of these" in page
+    found = client.get("/portal/requests/new/special_number_access/choose/pbx/?q=zzz").content.decode()
+    assert "Nothing matches" in found
+    page = client.get("/portal/requests/new/end_user_transfer/").content.decode()
+    assert "100.00 EUR, paid by the new partner" in page
