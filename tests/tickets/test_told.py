@@ -83,7 +83,7 @@ def test_pickers_begin_with_what_the_request_is_about_and_name_what_holds(cast, 
     make_did("+498981000409", cast.pbx, status="ordered")
     kind = TYPES["pbx_terminate"]
     book = PolicyValue.objects.book(on=today)
-    rows, _more = eligibility.rows(kind, kind.form(partner=cast.nord), "pbx", query="PBX-FREE", chosen=[], book=book, today=today)
+    rows = eligibility.listed(kind, kind.form(partner=cast.nord), "pbx", query="PBX-FREE", chosen=[], book=book, today=today).rows
     assert rows[0].allowed_from is None and "not active yet" in rows[0].reason
 
 
