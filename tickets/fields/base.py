@@ -31,7 +31,7 @@ class AssetPicker(forms.Widget):
     listed, url, nothing, query = None, "", "", ""
 
     def get_context(self, name, value, attrs):
-        """What is `listed` is filled in by tickets.eligibility; when there are more, `url` finds them. `nothing` says that there is none."""
+        """What is `listed` is filled in by tickets.eligibility; when there are more, `url` finds them. `nothing`: there is none."""
         context = super().get_context(name, value, attrs)
         context["widget"] |= {"listed": self.listed, "many": self.many, "url": self.url, "nothing": self.nothing, "query": self.query}
         return context
