@@ -187,6 +187,7 @@ SPECTACULAR_SETTINGS = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
+COUNTRIES_OVERRIDE = {"XK": "Kosovo"}  # a country whose letters ISO 3166 has not given yet
 TIME_ZONE = "UTC"
 USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"

@@ -1,70 +1,36 @@
-"""Countries in words, as people read them; rules and the API know them by their ISO 3166 codes."""
+"""Countries in words, as people read and write them; rules and the API know them by their ISO 3166 codes."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django_countries import countries
 
 from policies.codes import Words
 
-NAMES = {
-    "AD": _("Andorra"),
-    "AL": _("Albania"),
-    "AT": _("Austria"),
-    "AU": _("Australia"),
-    "BA": _("Bosnia and Herzegovina"),
-    "BE": _("Belgium"),
-    "BG": _("Bulgaria"),
-    "BR": _("Brazil"),
-    "CA": _("Canada"),
-    "CH": _("Switzerland"),
-    "CY": _("Cyprus"),
-    "CZ": _("Czechia"),
-    "DE": _("Germany"),
-    "DK": _("Denmark"),
-    "EE": _("Estonia"),
-    "ES": _("Spain"),
-    "FI": _("Finland"),
-    "FO": _("the Faroe Islands"),
-    "FR": _("France"),
-    "GB": _("the United Kingdom"),
-    "GI": _("Gibraltar"),
-    "GR": _("Greece"),
-    "HR": _("Croatia"),
-    "HU": _("Hungary"),
-    "IE": _("Ireland"),
-    "IS": _("Iceland"),
-    "IT": _("Italy"),
-    "JP": _("Japan"),
-    "LI": _("Liechtenstein"),
-    "LT": _("Lithuania"),
-    "LU": _("Luxembourg"),
-    "LV": _("Latvia"),
-    "MC": _("Monaco"),
-    "MD": _("Moldova"),
-    "ME": _("Montenegro"),
-    "MK": _("North Macedonia"),
-    "MT": _("Malta"),
-    "NL": _("the Netherlands"),
-    "NO": _("Norway"),
-    "PL": _("Poland"),
-    "PT": _("Portugal"),
-    "RO": _("Romania"),
-    "RS": _("Serbia"),
-    "SE": _("Sweden"),
-    "SI": _("Slovenia"),
-    "SK": _("Slovakia"),
-    "SM": _("San Marino"),
-    "TR": _("Türkiye"),
-    "UA": _("Ukraine"),
-    "US": _("the United States"),
-    "VA": _("Vatican City"),
-    "XK": _("Kosovo"),
+# fmt: off
+WITH_ARTICLE = {
+    "AE", "BS", "CF", "CK", "DO", "FK", "FO", "GB", "GM", "IM", "KM", "KY", "MH", "MP", "MV", "NL", "PH", "SB", "SC", "TC", "US", "VG", "VI",
 }
+# fmt: on
 
 
 def country_name(code):
-    """The name of a country as it stands in a sentence; of one that is seldom met its code."""
-    return str(NAMES.get(code, code))
+    """The name of a country as it stands in a sentence; of one that nobody knows its code."""
+    name = countries.name(code).removesuffix(" (The)")
+    return _("the %(country)s") % {"country": name} if code in WITH_ARTICLE else name or code
+
+
+def country_code(text):
+    """The code of a country by its English name or its code, whatever its case; "" for what is neither."""
+    wanted = text.strip().casefold().removeprefix("the ")
+    return _codes().get(wanted, "")
+
+
+@cache
+def _codes():
+    names = {name.removesuffix(" (The)").casefold(): code for code, name in countries}
+    return names | {code.casefold(): code for code in countries.countries}
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from classound.numbers import dialled
+from policies.countries import country_name
 from policies.models import PolicyValue
 from tests.cast import make_device, make_did
 from tests.tickets.acts import bound
 from tickets import eligibility
-from tickets.fields import DeviceField, DidChoice, DidField, DidsField, IsoDateField, OtherPartnerField, ResellerField
+from tickets.fields import CountryField, DeviceField, DidChoice, DidField, DidsField, IsoDateField, OtherPartnerField, ResellerField
 from tickets.fields.base import LIMIT
 from tickets.types import TYPES
 
@@ -189,6 +190,19 @@ def test_the_picker_of_numbers(cast, numbers):
 )
 def test_a_number_is_found_as_people_dial_it(cast, numbers, query):
     assert values(numbers, query) == ["+49898100050X"]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"), [("it", "IT"), ("Italy", "IT"), (" the Netherlands ", "NL"), ("KOSOVO", "XK"), ("Bahamas", "BS")]
+)
+def test_a_country_by_its_name_or_its_letters(written, code):
+    assert CountryField().clean(written) == code
+    assert CountryField().clean(country_name(code)) == code
+
+
+@pytest.mark.parametrize("written", ["ZZ", "Atlantis", "I", "\u0399\u03a4", "x" * 10_000, "\x00"])
+def test_what_is_no_country(written):
+    assert errors(CountryField(), written)
 
 
 def test_a_country_that_dials_without_a_leading_zero():

@@ -91,7 +91,7 @@ def test_the_answer_beside_the_form_names_what_cannot_be_right_and_waits_for_the
     client.force_login(cast.nora)
     check = "/portal/requests/new/{}/check/".format
     said = client.post(check("delivery_quote"), {"country": "XX", "items": "4 phones"}).content.decode()
-    assert "Write the country with its two letters" in said and "You can send it" not in said
+    assert "We do not know this country" in said and "You can send it" not in said
     said = client.post(check("special_number_access"), {"pbx": "PBX-FREE", "numbers": "abc"}).content.decode()
     assert "abc is not a number that can be dialled" in said and "This field is required" not in said
     said = client.post(check("refund_request"), {"subject_kind": "order"}).content.decode()

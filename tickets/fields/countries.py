@@ -1,21 +1,23 @@
-"""A country by its two letters."""
+"""A country by its name or its two letters."""
 
-import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from policies.countries import country_code
+
 
 class CountryField(forms.CharField):
-    """A country as ISO 3166 writes it, for example DE; small letters will do."""
+    """A country by its code (ISO 3166, for example DE) or its English name; cleans to the code."""
 
-    json_schema = {"type": "string", "minLength": 2, "maxLength": 2}
+    json_schema = {"type": "string", "minLength": 2, "maxLength": 60}
 
     def __init__(self, **kwargs):
-        super().__init__(max_length=2, **kwargs)
+        super().__init__(max_length=60, **kwargs)
 
     def clean(self, value):
-        country = super().clean(value).upper()
-        if country and country not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValidationError(_("Write the country with its two letters, for example DE."), code="invalid")
-        return country
+        written = super().clean(value)
+        if written and not country_code(written):
+            message = _("We do not know this country: write its name or its two letters, for example Germany or DE.")
+            raise ValidationError(message, code="invalid")
+        return country_code(written)

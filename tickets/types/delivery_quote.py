@@ -14,7 +14,7 @@ from tickets.fields import CountryField, OrderField
 
 class DeliveryQuoteForm(TicketForm):
     order = OrderField(label=_("Order"), required=False, help_text=_("An order of yours, or the country below."))
-    country = CountryField(label=_("Country"), required=False, help_text=_("With its two letters, for example DE."))
+    country = CountryField(label=_("Country"), required=False, help_text=_("For example Germany or DE."))
     items = forms.CharField(
         label=_("What is to be delivered"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
     )

@@ -21,7 +21,7 @@ class LocationForm(forms.Form):
     postcode = forms.CharField(label=_("Postcode"), max_length=20)
     city = forms.CharField(label=_("City"), max_length=100)
     state = forms.CharField(label=_("State or province"), max_length=60, required=False)
-    country = CountryField(label=_("Country"), help_text=_("Two letters, for example IT."))
+    country = CountryField(label=_("Country"), help_text=_("For example Italy or IT."))
 
 
 class EmergencyActivationForm(TicketForm):
