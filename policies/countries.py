@@ -10,7 +10,8 @@ from policies.codes import Words
 
 # fmt: off
 WITH_ARTICLE = {
-    "AE", "BS", "CF", "CK", "DO", "FK", "FO", "GB", "GM", "IM", "KM", "KY", "MH", "MP", "MV", "NL", "PH", "SB", "SC", "TC", "US", "VG", "VI",
+    "AE", "BS", "CF", "CK", "DO", "FK", "FO", "GB", "GM", "IM", "KM", "KY",
+    "MH", "MP", "MV", "NL", "PH", "SB", "SC", "TC", "US", "VG", "VI",
 }
 # fmt: on
 
