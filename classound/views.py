@@ -18,6 +18,7 @@ from partners.assets import asked, listed, written
 from partners.gates import contact_required
 from partners.spreadsheets import answer
 from partners.typed import text_of
+from policies.countries import country_title
 from policies.models import PolicyValue
 
 TONES = {"active": ("ok", "check"), "ordered": ("info", "clock"), "outgoing_only": ("warn", "alert"), "cancelled": ("", "cross")}
@@ -78,7 +79,7 @@ def row(did, *, book):
         "number": did.number,
         "cells": (
             {"text": capfirst(did.get_status_display()), "tone": tone, "icon": icon},
-            {"text": capfirst(did.get_kind_display()), "note": did.country},
+            {"text": capfirst(did.get_kind_display()), "note": country_title(did.country)},
             {"text": did.pbx.name, "note": did.pbx.end_user.name},
             _active_from(did),
             {"text": emergency.title, "tone": emergency.tone, "icon": emergency.icon},

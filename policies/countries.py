@@ -16,10 +16,15 @@ WITH_ARTICLE = {
 # fmt: on
 
 
+def country_title(code):
+    """The name of a country as it stands alone; of one that nobody knows its code."""
+    return countries.name(code).removesuffix(" (The)") or code
+
+
 def country_name(code):
-    """The name of a country as it stands in a sentence; of one that nobody knows its code."""
-    name = countries.name(code).removesuffix(" (The)")
-    return _("the %(country)s") % {"country": name} if code in WITH_ARTICLE else name or code
+    """The name of a country as it stands in a sentence: "the Netherlands"."""
+    name = country_title(code)
+    return _("the %(country)s") % {"country": name} if code in WITH_ARTICLE else name
 
 
 def country_code(text):

@@ -10,6 +10,7 @@ from desk.services import reading
 from partners.access import Reader, asked_by
 from partners.prepared import Given, Prepared
 from partners.users import User
+from policies.countries import country_title
 from tickets.models import Ticket
 from tickets.services import followers, links
 
@@ -73,7 +74,7 @@ def _partner(ticket):
     facts = [
         {"label": _("Code"), "value": partner.code},
         {"label": _("Region"), "value": partner.get_region_display()},
-        {"label": _("Country"), "value": partner.country},
+        {"label": _("Country"), "value": country_title(partner.country)},
         {"label": _("Balance"), "value": ", ".join(balances), "url": reverse("desk:account", args=[partner.code])},
         {"label": _("Time zone"), "value": partner.timezone},
     ]

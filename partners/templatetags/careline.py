@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from policies.countries import country_title
+
 register = template.Library()
 SPRITE = "img/icons.svg"
 
@@ -58,6 +60,9 @@ def moment(date, time=False, relative=False):
             return SafeString(f'<time datetime="{local.isoformat()}"{beside}>{_day(local)}, {local:%H:%M}</time>')
         return SafeString(f'<time datetime="{local:%Y-%m-%d}"{beside}>{_day(local)}</time>')
     return format_html('<time datetime="{0}" data-format="day"{1}>{0}</time>', date, SafeString(beside)) if date else ""
+
+
+register.filter("country", country_title)
 
 
 @register.simple_tag(name="countdown")

@@ -9,6 +9,7 @@ from classound.numbers import grouped
 from hwaas.models import Device, Order
 from partners.models import EndUser, Partner, Reseller
 from pbx.models import Pbx
+from policies.countries import country_title
 from tickets.fields import DidChoice
 
 SHOWN = 5
@@ -34,7 +35,7 @@ def _did(choice):
         "facts": _rows(
             (_("Status"), capfirst(did.get_status_display())),
             (_("Kind"), capfirst(did.get_kind_display())),
-            (_("Country"), did.country),
+            (_("Country"), country_title(did.country)),
             (_("Active since"), did.activated_on),
             (_("Porting date"), did.porting_date),
             (_("Confirmed"), (_("Yes") if did.porting_confirmed else _("No")) if did.porting_date else None),
@@ -86,7 +87,7 @@ def _order(order):
         "title": order.number,
         "facts": _rows(
             (_("Placed"), order.placed_on),
-            (_("Country"), order.country),
+            (_("Country"), country_title(order.country)),
             (_("Dispatched"), order.dispatched_on or _("Not yet")),
             (_("Carrier"), order.carrier),
             (_("Tracking number"), order.tracking_number),

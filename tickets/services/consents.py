@@ -51,7 +51,7 @@ def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded
     decisions = set(ticket.confirmations.values_list("decision", flat=True))
     if decisions == {Decision.AGREED}:
         move(ticket, Ticket.Status.OPEN, at=at)
-        record(ticket, Event.Kind.STEP, at=at, body=_("Everybody has agreed."), step="consents")
+        record(ticket, Event.Kind.STEP, at=at, step="consents")
     elif decision == Decision.DECLINED:
         move(ticket, Ticket.Status.OPEN, at=at)
     delivery.nudge()
