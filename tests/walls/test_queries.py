@@ -33,7 +33,7 @@ PAGES = {
     "nora /portal/customers/": 5,
     "nora /portal/tokens/": 5,
     "nora /portal/pbxs/PBX-FREE/": 11,
-    "nora /portal/pbxs/PBX-FREE/move/": 10,
+    "nora /portal/pbxs/PBX-FREE/move/": 11,
     "nora /portal/expirations/": 7,
     "nora /portal/expirations/?kind=commitment": 7,
     "nora /portal/expirations.csv": 4,
