@@ -130,11 +130,12 @@ def proration_is_known(pbx, *, today, field):
 
 
 def adds_what_was_quoted(pbx, charges, quoted, *, field):
-    """LIC-4: what is added now is what the accepted price is for: nothing is charged twice, and nothing added for nothing.
+    """LIC-4: what is added is what the accepted price is for: nothing is charged twice, and nothing added for nothing.
 
-    `charges` are those of now, `quoted` what was accepted ({fee: title, which has the count}); None before there is a ticket.
+    `charges` are what it would have cost on the day of the request, `quoted` what was accepted ({fee: amount}); None before there is
+    a ticket.
     """
-    if quoted is None or {charge.fee: str(charge.title) for charge in charges} == quoted:
+    if quoted is None or {charge.fee: charge.amount for charge in charges} == quoted:
         return []
     message = _("The licences of %(pbx)s were changed since this was asked for, so that its price is not right any more: ask anew.")
     return [Finding("LIC-4", DENY, message % {"pbx": pbx.name}, field, pbx.serial, final=True)]

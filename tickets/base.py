@@ -17,7 +17,7 @@ class Answers(dict):
     """What was answered, as objects: a Did for a number, a date for a date. Parts may be missing while a form is filled in.
 
     `partner` asks. Once it is a ticket, `consents` says what the parties have decided ({party: "agreed" | "declined" | ""})
-    and `attachments` how many files are there, and `quoted` what was priced ({fee: title}); before, all are None. `at` is the
+    and `attachments` how many files are there, and `quoted` what was priced ({fee: amount}); before, all are None. `at` is the
     moment of judging (a datetime in UTC) for the few rules that know hours; None where only the day is known.
     """
 

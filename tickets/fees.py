@@ -57,6 +57,14 @@ def licences(pbx, licence_type, count, *, partner, book, today):
     return [told], [charge]
 
 
+def was_quoted(pbx, more, answers, *, book, field):
+    """LIC-4: whether so many more licences ({type: count}) are what the ticket's accepted price is for (decision 0176)."""
+    if answers.quoted is None:
+        return []
+    then = [licences(pbx, one, count, partner=answers.partner, book=book, today=book.on)[1] for one, count in more.items()]
+    return rules.adds_what_was_quoted(pbx, [charge for charges in then for charge in charges], answers.quoted, field=field)
+
+
 def credit(code, title, amount, *, to, currency=""):
     """What a partner is credited at execution, as a Charge of kind credit_note; `code` is "credit.…"."""
     return Charge(code, title, amount, currency or to.currency, to.code, kind="credit_note")

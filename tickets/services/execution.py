@@ -26,18 +26,26 @@ class NotExecutable(Exception):
         self.verdict = verdict
 
 
-def judge_again(ticket, *, at, locked=False, book=None):
+def judge_again(ticket, *, at, locked=False, book=None, put_back=None):
     """Judge a ticket as things stand now, by the values of its own day, or of `book`. Returns (form, answers, verdict).
 
-    With `locked` the assets' rows are locked. A form that is no longer valid (an asset moved away) gives no answers.
+    With `locked` the assets' rows are locked; `put_back(ticket, answers)` may change what was read of them before it is judged. A form
+    that is no longer valid (an asset moved away) gives no answers.
     """
     form = kind_of(ticket).form(dict(ticket.answers), partner=ticket.partner, lock=locked)
     form.is_valid()
     consents = {c.party: c.decision for c in ticket.confirmations.all()}
-    quoted = {charge.fee: charge.title for charge in ticket.charges.all()}
+    quoted = {charge.fee: charge.amount for charge in ticket.charges.all()}
     answers = form.answers(consents=consents or None, attachments=ticket.attachments.count(), quoted=quoted, at=at)
+    if put_back:
+        put_back(ticket, answers)
     verdict = kind_of(ticket).judge(answers, book=book or PolicyValue.objects.book(on=ticket.policy_on), today=at.date())
-    return form, answers, verdict.overridden({o.rule: f"{o.by}: {o.reason}" for o in ticket.overrides.all()})
+    return form, answers, set_aside(ticket, verdict)
+
+
+def set_aside(ticket, verdict):
+    """The verdict with the findings that people have set aside on this ticket."""
+    return verdict.overridden({o.rule: f"{o.by}: {o.reason}" for o in ticket.overrides.all()})
 
 
 def request_execution(number, *, actor, at):

@@ -8,7 +8,7 @@ from pbx.models import Licence
 from pbx.services import set_licences
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
-from tickets.fees import licences
+from tickets.fees import licences, was_quoted
 from tickets.fields import PbxField, RowsField
 
 
@@ -68,7 +68,7 @@ class LicenceChange(TicketType):
         for licence_type, count in more.items():
             told, charge = licences(pbx, licence_type, count, partner=answers.partner, book=book, today=today)
             findings, charges = findings + told, charges + charge
-        findings += rules.adds_what_was_quoted(pbx, charges, answers.quoted, field="changes")
+        findings += was_quoted(pbx, more, answers, book=book, field="changes")
         return Verdict(tuple(findings), tuple(charges))
 
     def apply(self, ticket, answers, *, book, today):

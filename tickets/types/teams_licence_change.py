@@ -8,7 +8,7 @@ from pbx.models import Licence
 from pbx.services import set_licences
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
-from tickets.fees import licences
+from tickets.fees import licences, was_quoted
 from tickets.fields import PbxField
 
 TEAMS = Licence.Type.TEAMS
@@ -50,7 +50,8 @@ class TeamsLicenceChange(TicketType):
             findings += rules.proration_is_known(pbx, today=today, field="quantity")
             told, charges = licences(pbx, TEAMS, quantity - present, partner=answers.partner, book=book, today=today)
             findings += told
-        findings += rules.adds_what_was_quoted(pbx, charges, answers.quoted, field="quantity")
+        more = {TEAMS: quantity - present} if (quantity or 0) > present else {}
+        findings += was_quoted(pbx, more, answers, book=book, field="quantity")
         return Verdict(tuple(findings), tuple(charges))
 
     def apply(self, ticket, answers, *, book, today):
