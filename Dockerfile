@@ -17,4 +17,4 @@ VOLUME /data
 EXPOSE 8000
 
 CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
-     "--access-logfile", "-", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "config.wsgi"]
+     "--access-logfile", "-", "--logger-class", "config.access_log.AccessLog", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "config.wsgi"]

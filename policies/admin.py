@@ -42,11 +42,14 @@ class PolicyValueAdmin(admin.ModelAdmin):
         ]
 
     def list_view(self, request):
-        """Every policy value by topic, with what is in force and what is announced."""
+        """Every policy value by topic, or those with all words of `q`, with what is in force and what is announced."""
         of_code = timelines(PolicyValue.objects.select_related("set_by").order_by("set_at", "pk"), _today())
-        topics = [(title, [of_code[entry.code] for entry in entries]) for title, entries in TOPICS]
+        query = request.GET.get("q", "").strip()[:100]
+        found = {code for code, entry in of_code.items() if _has(entry, query.casefold().split())}
+        topics = [(title, [of_code[entry.code] for entry in entries if entry.code in found]) for title, entries in TOPICS]
         announced = sorted((t for t in of_code.values() if t.next), key=lambda t: t.next.valid_from)
-        return self._page(request, "list", title=_("Policy values"), topics=topics, announced=announced)
+        shown = {"topics": [(title, entries) for title, entries in topics if entries], "announced": announced, "query": query}
+        return self._page(request, "list", title=_("Policy values"), **shown)
 
     def timeline_view(self, request, code):
         """What is in force, what is announced, and what was, with who set it and why."""
@@ -119,6 +122,12 @@ class PolicyValueAdmin(admin.ModelAdmin):
 
 def _today():
     return timezone.now().date()
+
+
+def _has(entry, words):
+    """Whether a Timeline's sentence, code and rule have all these words (in small letters)."""
+    text = f"{entry.policy.code} {entry.policy.rule} {entry.sentence}".casefold()
+    return all(word in text for word in words)
 
 
 def _policy(code):

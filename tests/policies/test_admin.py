@@ -52,6 +52,16 @@ def test_pages_bring_no_inline_styles_or_scripts(site, path):
     assert "<script>" not in page
 
 
+@pytest.mark.parametrize(
+    ("words", "there", "gone"),
+    [("Porting 5", "porting.change_notice_business_days", "fee.did_transfer"), ("hw-1", "hwaas.minimum_term_months", "did.range_sizes")],
+)
+def test_the_list_is_searched_by_words_codes_and_rules(site, words, there, gone):
+    page = site.get(LIST, {"q": words}).content.decode()
+    assert f"{there}/" in page and f"{gone}/" not in page
+    assert "No value has" in site.get(LIST, {"q": "<b>zebra"}).content.decode()
+
+
 def test_the_list_shows_every_policy_with_its_value_in_two_queries_or_so(site, admin, real_today, tomorrow, django_assert_max_num_queries):
     add_value("fee.did_transfer", tomorrow, "55", "New price list", admin, real_today)
     with django_assert_max_num_queries(4):

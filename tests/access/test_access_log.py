@@ -1,0 +1,29 @@
+"""The log of requests tells nobody a link that is good without signing in."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from gunicorn.config import Config
+
+from config.access_log import AccessLog
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/confirm/xi2RhvqKWch8lc_2Rm-tte7/", "/confirm/…/"),
+        ("/account/password/reset/2k-diomus-dad3d1e18b/", "/account/password/reset/…/"),
+        ("/account/invitation/AbC123/?next=/", "/account/invitation/…/?next=/"),
+        ("/account/password/reset/", "/account/password/reset/"),
+        ("/account/password/reset/done/", "/account/password/reset/done/"),
+        ("/portal/requests/?q=confirm", "/portal/requests/?q=confirm"),
+    ],
+)
+def test_links_are_logged_without_their_tokens(path, told):
+    environ = {"REQUEST_METHOD": "POST", "RAW_URI": path, "PATH_INFO": path.partition("?")[0], "SERVER_PROTOCOL": "HTTP/1.1"}
+    environ["HTTP_REFERER"] = f"https://care.example{path}"
+    answer = SimpleNamespace(status="200 OK", sent=12, headers=[])
+    atoms = AccessLog(Config()).atoms(answer, SimpleNamespace(headers=[]), environ, timedelta(seconds=1))
+    assert (atoms["r"], atoms["f"]) == (f"POST {told} HTTP/1.1", f"https://care.example{told}")
+    assert atoms["U"] == told.partition("?")[0] and atoms["m"] == "POST"
