@@ -20,6 +20,10 @@ def test_two_clicks_make_one_ticket(visit, cast):
     page.dblclick(SEND)
     page.wait_for_url(NUMBERED)
     assert Ticket.objects.count() == 1
+    sent = page.url
+    page.go_back()
+    page.get_by_role("link", name="Look at the request").click()
+    page.wait_for_url(sent)
 
 
 @pytest.mark.thorough

@@ -1,0 +1,72 @@
+// Lists of assets to choose from, on the forms of requests and where a PBX is moved.
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const on = (type, handler) => document.addEventListener(type, handler);
+
+// Rows are filtered as you type (digits match through spaces, and X of a range is any digit); what is chosen is told.
+// A list that is not all here is looked through as well while the server is asked.
+const holds = (text, digits) => (text.match(/\d[\d\s()./-]*x{0,3}/g) || []).some((written) => {
+  const number = written.replace(/[^\dx]/g, "");
+  for (let at = 0; at + digits.length <= number.length; at += 1) {
+    if ([...digits].every((digit, n) => number[at + n] === digit || number[at + n] === "x")) return true;
+  }
+  return false;
+});
+const filterPicker = (input) => {
+  const picker = input.closest("[data-picker]");
+  const wanted = input.value.trim().toLowerCase();
+  const digits = /^[+\d\s()/-]+$/.test(wanted) ? wanted.replace(/\D/g, "").replace(/^0+(?=\d)/, "") : "";
+  let shown = 0;
+  for (const row of $$("[data-row]", picker)) {
+    const text = (row.dataset.row || row.textContent).toLowerCase();
+    row.hidden = Boolean(wanted) && !text.includes(wanted) && !(digits && holds(text, digits));
+    shown += row.hidden ? 0 : 1;
+  }
+  ($("[data-wait]", picker) || $("[data-none]", picker)).hidden = shown > 0;
+  $$("li.picker-none", picker).forEach((line) => { line.hidden = !shown; });
+};
+const countPicker = (picker) => {
+  const list = $("[data-chosen-list]", picker);
+  if (!list) return;
+  const chosen = $$("[data-row] input:checked", picker);
+  $("[data-chosen]", picker).textContent = chosen.length;
+  list.hidden = !chosen.length;
+  list.replaceChildren(...chosen.map((input) => {
+    const row = $("[data-chosen-row]", picker).content.cloneNode(true);
+    $("[data-untick]", row).value = input.value;
+    $("span", row).textContent = $(".number", input.closest("label")).textContent;
+    return row;
+  }));
+};
+on("click", (event) => {
+  const taken = event.target.closest("[data-untick]");
+  if (!taken) return;
+  const picker = taken.closest("[data-picker]"), place = $$("[data-untick]", picker).indexOf(taken);
+  const input = $$("[data-row] input:checked", picker).find((one) => one.value === taken.value);
+  input.checked = false;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  ($$("[data-untick]", picker).at(place) || $$("[data-untick]", picker).at(-1) || $("[data-picker-filter]", picker)).focus();
+});
+// Its search asks for rows, not for the form's answer: it goes no further than the picker.
+const searchPicker = (event) => { if (event.target.matches("[data-picker-filter]")) { event.stopPropagation(); filterPicker(event.target); } };
+const readyPicker = (picker) => { picker.addEventListener("input", searchPicker); countPicker(picker); };
+on("keydown", (event) => { if (event.key === "Enter" && event.target.matches("[data-picker-filter]")) event.preventDefault(); });
+on("change", (event) => { if (event.target.closest("[data-row]")) countPicker(event.target.closest("[data-picker]")); });
+
+// What was ticked or taken out while an answer was on its way stays so.
+on("htmx:beforeSwap", (event) => {
+  const picker = event.target.closest?.("[data-picker]");
+  if (picker) picker.ticked = $$("[data-row]:has(:checked)", picker);
+});
+on("htmx:afterSwap", (event) => {
+  const picker = event.target.closest?.("[data-picker]");
+  if (!picker) return;
+  const ticked = new Map(picker.ticked.map((row) => [$("input", row).value, row]));
+  for (const input of $$("[data-row] input", picker)) { input.checked = ticked.has(input.value); ticked.delete(input.value); }
+  $(".picker-list", picker).prepend(...ticked.values());
+  $("[data-wait]", picker).hidden = true;
+  countPicker(picker);
+});
+
+$$("[data-picker]").forEach(readyPicker);
+on("htmx:load", (event) => $$("[data-picker]", event.detail.elt).forEach(readyPicker));
