@@ -114,13 +114,20 @@ def _private_folders(settings, tmp_path):
     settings.MAILBOX_DIR = tmp_path / "mailbox"
 
 
-# What shares processes or a browser that are dear to start stays together on one worker.
+# What shares processes or a browser that are dear to start stays together on one worker; where everything is tried, the flows of the
+# desk alone would keep one busy for longer than the rest takes, so they are dealt out by file.
 TOGETHER = ("tests/browser/desk/", "tests/browser/", "tests/durability/", "tests/tooling/test_embedded.py")
+
+
+def is_dear(nodeid):
+    """Whether the test waits for processes or a browser."""
+    return nodeid.startswith(TOGETHER)
 
 
 def together(nodeid):
     """The beginning of the paths that this test stays together with, or "" for one that may run anywhere."""
-    return next((place for place in TOGETHER if nodeid.startswith(place)), "")
+    place = next((place for place in TOGETHER if nodeid.startswith(place)), "")
+    return "" if THOROUGH and place == TOGETHER[0] else place
 
 
 def pytest_collection_finish():
@@ -139,7 +146,7 @@ def pytest_collection_modifyitems(config, items):
         left_out = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("thorough")]
-    items.sort(key=lambda item: (not together(item.nodeid), not plays_on_it(item)))
+    items.sort(key=lambda item: (not is_dear(item.nodeid), not plays_on_it(item)))
 
 
 class ByPlace(LoadScopeScheduling):
