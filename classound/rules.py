@@ -10,6 +10,7 @@ from classound.numbers import grouped
 from policies.countries import country_name
 from policies.days import after, before, is_business_day, next_business_day
 from policies.verdict import DENY, REQUIRE, WARN, Finding
+from policies.wording import first_of
 
 SHOWN = 5  # numbers that a sentence names
 
@@ -100,10 +101,8 @@ def end_with_their_pbx(dids, *, field):
     """DID-1: what a partner should know before a PBX ends: its numbers end with it."""
     if not dids:
         return []
-    numbers = ", ".join(grouped(did.number) for did in dids[:SHOWN])
-    more = _(" and %(count)s more") % {"count": len(dids) - SHOWN} if len(dids) > SHOWN else ""
     message = ngettext("This number ends with it: %(numbers)s.", "These numbers end with it: %(numbers)s.", len(dids))
-    return [Finding("DID-1", WARN, message % {"numbers": numbers + more}, field)]
+    return [Finding("DID-1", WARN, message % {"numbers": first_of([grouped(did.number) for did in dids], SHOWN)}, field)]
 
 
 def _activation_unknown(did, book, field):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from hwaas.models import Device
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
+from policies.wording import plain
 
 CENT = Decimal("0.01")
 
@@ -87,7 +88,7 @@ def conversion_credit(device, *, book, field):
     steps = book.value("hw_conversion.credit_schedule", origin=origin)
     percent = next((share for age, share in steps if book.on < after(origin, age)), Decimal(0))
     amount = (device.item.capex_price * percent / 100).quantize(CENT, ROUND_HALF_UP)
-    values = {"serial": device.serial, "ordered": _shown(origin), "percent": f"{percent.normalize():f}"}
+    values = {"serial": device.serial, "ordered": _shown(origin), "percent": plain(percent)}
     if not percent:
         message = _("%(serial)s was ordered on %(ordered)s: at its age nothing is credited.")
     else:

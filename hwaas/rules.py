@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from hwaas.models import Device, Rma
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
+from policies.wording import first_of
 
 SHOWN = 5  # devices that a sentence names
 WARRANTY = ("warranty.standard_years", "warranty.extended_years")
@@ -137,14 +138,12 @@ def end_with_their_pbx(devices, *, field):
     """HW-1: what a partner should know before a PBX ends: the service of its HWaaS devices ends with it, and they have to come back."""
     if not devices:
         return []
-    serials = ", ".join(device.serial for device in devices[:SHOWN])
-    more = _(" and %(count)s more") % {"count": len(devices) - SHOWN} if len(devices) > SHOWN else ""
     message = ngettext(
         "The service of this HWaaS device ends with it, and it has to come back: %(serials)s.",
         "The service of these HWaaS devices ends with it, and they have to come back: %(serials)s.",
         len(devices),
     )
-    return [Finding("HW-1", WARN, message % {"serials": serials + more}, field)]
+    return [Finding("HW-1", WARN, message % {"serials": first_of([device.serial for device in devices], SHOWN)}, field)]
 
 
 def _billing_unknown(device, book, field):

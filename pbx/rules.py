@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from pbx.versions import ordered
 from policies.verdict import DENY, REQUIRE, WARN, Finding
+from policies.wording import plain
 
 CENT = Decimal("0.01")
 
@@ -129,13 +130,13 @@ def proration_is_known(pbx, *, today, field):
     return [Finding("LIC-4", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
 
 
-def adds_what_was_quoted(pbx, charges, quoted, *, field):
+def adds_what_was_quoted(pbx, then, quoted, *, field):
     """LIC-4: what is added is what the accepted price is for: nothing is charged twice, and nothing added for nothing.
 
-    `charges` are what it would have cost on the day of the request, `quoted` what was accepted ({fee: amount}); None before there is
+    `then` is what it would have cost on the day of the request, `quoted` what was accepted (each {fee: amount}); None before there is
     a ticket.
     """
-    if quoted is None or {charge.fee: charge.amount for charge in charges} == quoted:
+    if quoted is None or then == quoted:
         return []
     message = _("The licences of %(pbx)s were changed since this was asked for, so that its price is not right any more: ask anew.")
     return [Finding("LIC-4", DENY, message % {"pbx": pbx.name}, field, pbx.serial, final=True)]
@@ -168,7 +169,7 @@ def commitment_discounts(pbx, years, *, book, field):
     saves = _("The licences of %(pbx)s cost %(percent)s %% less for %(years)s years.")
     values = {
         "pbx": pbx.name,
-        "percent": f"{percent.normalize():f}",
+        "percent": plain(percent),
         "years": years,
         "day": _shown(pbx.expires_on) if pbx.expires_on else "",
     }

@@ -63,12 +63,6 @@ def waits(waiting_for, note, *moments, charges=()):
     return Next(status, waiting_for=waiting_for, note=note, moments=moments, charges=charges)
 
 
-def first_of(names):
-    """What a request names, in a line: the first three, and how many more there are."""
-    more = _(" and %(count)s more") % {"count": len(names) - 3} if len(names) > 3 else ""
-    return ", ".join(names[:3]) + more
-
-
 class Milestone(NamedTuple):
     """One station of the step tracker: done when the ticket has an event of this kind (and step code)."""
 

@@ -6,6 +6,9 @@ from django.utils.translation import gettext as _
 from pbx import rules
 from pbx.models import Licence
 from policies.verdict import CHARGE, REQUIRE, Charge, Finding
+from policies.wording import plain
+
+PRICE = "price.licence:{}"  # the code of what licences of a type cost
 
 
 def fee(code, title, *, rule, payer, book, moment):
@@ -51,9 +54,9 @@ def licences(pbx, licence_type, count, *, partner, book, today):
         "end": date_format(pbx.expires_on, "j F Y"),
         "each": f"{rules.monthly_price(pbx, licence_type, book=book):.2f}",
     }
-    title += _(" less %(percent)s %%") % {"percent": f"{less.normalize():f}"} if less else ""
+    title += _(" less %(percent)s %%") % {"percent": plain(less)} if less else ""
     policy = rules.price_policies(pbx, licence_type, book=book, today=today)
-    told, charge = price(f"price.licence:{licence_type}", title, amount, rule="LIC-4", payer=partner, policy=policy)
+    told, charge = price(PRICE.format(licence_type), title, amount, rule="LIC-4", payer=partner, policy=policy)
     return [told], [charge]
 
 
@@ -61,8 +64,9 @@ def was_quoted(pbx, more, answers, *, book, field):
     """LIC-4: whether so many more licences ({type: count}) are what the ticket's accepted price is for (decision 0176)."""
     if answers.quoted is None:
         return []
-    then = [licences(pbx, one, count, partner=answers.partner, book=book, today=book.on)[1] for one, count in more.items()]
-    return rules.adds_what_was_quoted(pbx, [charge for charges in then for charge in charges], answers.quoted, field=field)
+    then = {PRICE.format(one): rules.prorated(pbx, one, count, book=book, today=book.on) for one, count in more.items()}
+    known = {fee: amount for fee, amount in then.items() if amount is not None}  # as when it was quoted, see licences
+    return rules.adds_what_was_quoted(pbx, known, answers.quoted, field=field)
 
 
 def credit(code, title, amount, *, to, currency=""):

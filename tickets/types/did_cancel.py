@@ -8,7 +8,8 @@ from classound.numbers import grouped
 from classound.services import cancel_did
 from partners.models import Partner
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, done, first_of
+from policies.wording import first_of
+from tickets.base import TicketForm, TicketType, done
 from tickets.dates import takes_effect_now
 from tickets.fields import DidsField
 

@@ -6,7 +6,8 @@ from classound import rules
 from classound.numbers import grouped
 from classound.services import move_dids
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, done, first_of
+from policies.wording import first_of
+from tickets.base import TicketForm, TicketType, done
 from tickets.fees import fee
 from tickets.fields import DidsField, PbxField
 

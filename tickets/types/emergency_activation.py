@@ -9,7 +9,8 @@ from classound.services import request_location
 from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.verdict import Verdict
-from tickets.base import Milestone, TicketForm, TicketType, answered, first_of, waits
+from policies.wording import first_of
+from tickets.base import Milestone, TicketForm, TicketType, answered, waits
 from tickets.emergency_steps import standing, steps
 from tickets.fields import CountryField, DidField, RowsField
 

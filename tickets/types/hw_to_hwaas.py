@@ -7,7 +7,8 @@ from hwaas import ownership_rules, rules
 from hwaas.models import Device
 from hwaas.services import make_service
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, done, first_of
+from policies.wording import first_of
+from tickets.base import TicketForm, TicketType, done
 from tickets.fees import credit
 from tickets.fields import DevicesField
 

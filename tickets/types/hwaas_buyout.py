@@ -6,7 +6,8 @@ from hwaas import ownership_rules, rules
 from hwaas.models import Device
 from hwaas.services import buy_out
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, done, first_of
+from policies.wording import first_of
+from tickets.base import TicketForm, TicketType, done
 from tickets.fees import price
 from tickets.fields import DevicesField
 

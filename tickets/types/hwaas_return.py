@@ -7,7 +7,8 @@ from hwaas import rules
 from hwaas.models import Device
 from hwaas.services import open_return
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, first_of, waits
+from policies.wording import first_of
+from tickets.base import TicketForm, TicketType, waits
 from tickets.fields import DevicesField
 from tickets.return_steps import milestones, source_of, standing, steps
 

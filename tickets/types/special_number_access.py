@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from classound import calling_rules
 from classound.services import request_special_number
 from policies.verdict import Verdict
-from tickets.base import Milestone, TicketForm, TicketType, first_of, waits
+from policies.wording import first_of
+from tickets.base import Milestone, TicketForm, TicketType, waits
 from tickets.fields import PbxField, SpecialNumbersField
 from tickets.special_number_steps import standing, steps
 
