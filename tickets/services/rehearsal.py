@@ -106,11 +106,12 @@ def _put_back(ticket, answers):
 def _quoted(ticket, code, book):
     """Where the value is a fee that the ticket was quoted: [Price as quoted, Price as it would have been]; else None."""
     value = book.value(code)
-    if not isinstance(value, Decimal) or code not in {charge.fee for charge in ticket.charges.all()}:
+    kept = list(ticket.charges.all())
+    if not isinstance(value, Decimal) or code not in {charge.fee for charge in kept}:
         return None
-    before = [_charge(charge) for charge in ticket.charges.all()]
+    before, credits = [_charge(row) for row in kept if not row.is_credit], tuple(_charge(row) for row in kept if row.is_credit)
     after = [replace(charge, amount=value) if charge.fee == code else charge for charge in before]
-    return [Price(ticket.verdict["outcome"], tuple(charges)) for charges in (before, after)]
+    return [Price(ticket.verdict["outcome"], tuple(charges), credits) for charges in (before, after)]
 
 
 def _charge(row):
