@@ -78,8 +78,9 @@ def test_the_tab_key_goes_through_the_whole_page_and_nothing_hides_where_it_is(d
     page.open("/desk/reports/").walk()
 
 
-def test_a_ticket_leads_through_the_list_one_came_from_and_stays_open_in_the_rail(desk, cast, now, ticket):
-    other = question(cast, now + timedelta(minutes=1), subject="A second question")
+def test_a_ticket_leads_through_the_list_one_came_from_and_stays_open_in_the_rail(desk, cast, now):
+    ticket = question(cast, now - timedelta(minutes=1))
+    other = question(cast, now, subject="A second question")
     page = desk(cast.agent, "/desk/?view=open")
     page.press("j", "Enter")
     page.arrives(f"/desk/{other.pk}/")
