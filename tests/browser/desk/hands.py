@@ -10,8 +10,9 @@ from tests.browser.pages import stretch
 from tests.durability.stack import until
 
 AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
-WRONG = """async () => {
-    const only = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], rules = {"target-size": {enabled: true}};
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WRONG = """async only => {
+    const rules = Array.isArray(only) ? {"target-size": {enabled: true}} : {};
     const found = await axe.run(document, {runOnly: only, rules, resultTypes: ["violations"]});
     const places = one => one.nodes.map(node => node.target + " " + node.html.slice(0, 200)).slice(0, 3).join(" | ");
     return found.violations.map(one => `${one.id}: ${places(one)}`);
@@ -58,10 +59,10 @@ PICTURES = os.environ.get("PICTURES")  # a folder: every state is drawn into it
 
 
 class Hands:
-    """One person at one page, with a window of one width in light or dark."""
+    """One person at one page, with a window of one width."""
 
-    def __init__(self, page, flow, *, dark):
-        self.page, self.flow, self.dark = page, flow, dark
+    def __init__(self, page, flow):
+        self.page, self.flow = page, flow
         self.wrong = []
         self.file = None  # what is chosen when the browser asks for a file
         page.on("filechooser", lambda chooser: chooser.set_files(self.file))
@@ -173,20 +174,23 @@ class Hands:
         self.page.locator(f"{selector}:focus").wait_for()
 
     def look(self, state):
-        """Look at the page as it is now: axe, nothing beyond the window's edge, and a picture if wanted."""
+        """Look at the page as it is now: axe, nothing beyond the window's edge, and a picture if wanted; its colours in dark as well."""
         page = self.page
         page.wait_for_load_state()
         page.locator(".htmx-request").first.wait_for(state="detached")
         if not page.evaluate("Boolean(window.axe)"):
             page.evaluate(AXE)
-        wrong = page.evaluate(WRONG)
-        self._draw(state)
+        wrong = page.evaluate(WRONG, STANDARDS)
         wrong += [f"{pixels} px too wide"] if (pixels := stretch(page)) else []
         wrong += [f"Cut off at the left: {name}" for name in page.evaluate(CUT_OFF)]
+        self._draw(state)
+        page.emulate_media(color_scheme="dark")
+        wrong += [f"In dark: {text}" for text in page.evaluate(WRONG, {"type": "rule", "values": ["color-contrast"]})]
+        self._draw(f"{state}-dark")
+        page.emulate_media(color_scheme="light")
         self.wrong += [f"{state}: {text}" for text in wrong]
 
     def _draw(self, state):
         if PICTURES:
-            width = self.page.viewport_size["width"]
-            name = f"{self.flow}-{state}-{width}-{'dark' if self.dark else 'light'}.png".replace(" ", "_")
+            name = f"{self.flow}-{state}-{self.page.viewport_size['width']}.png".replace(" ", "_")
             self.page.screenshot(path=Path(PICTURES) / name)

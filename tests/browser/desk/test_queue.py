@@ -39,11 +39,11 @@ def test_a_queue_is_narrowed_ordered_and_paged(desk, cast, now, many):
     page.arrives("partner=Nord(?!.*type=)")
 
 
-def test_rows_are_ordered_by_the_heads_of_the_table_or_by_the_menu(desk, cast, now, many, window):
+def test_rows_are_ordered_by_the_heads_of_the_table_or_by_the_menu(desk, cast, now, many, width):
     many(4, due_at=now + timedelta(hours=4))
     page = desk(cast.agent)
     page.sees("Question 3", FIRST)
-    if window[0] == 1440:  # a phone has rows without heads, and the menu
+    if width == 1440:  # a phone has rows without heads, and the menu
         page.push("#queue thead a:has-text('Updated')")
         page.arrives("order=updated")
         page.sees("Updated", "th[aria-sort=ascending]")
