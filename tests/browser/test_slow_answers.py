@@ -3,37 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.held import Held
 from tests.desk.conftest import many, question
-from tests.durability.stack import until
 
 __all__ = ["many"]  # a fixture there and here
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-HOLD = """address => {
-    const ask = window.fetch, held = [];
-    window.fetch = async (...given) => {
-        if (String(given[0]).includes(address)) await new Promise(go => held.push(go));
-        return ask(...given);
-    };
-    window.held = held;
-    window.letGo = () => { window.fetch = ask; held.forEach(go => go()); };
-}"""
-
-
-class Held:
-    """The questions of a page to one address wait from now on, as on a slow line."""
-
-    def __init__(self, page, address):
-        self.page = page
-        page.evaluate(HOLD, address)
-
-    def wait(self):
-        until(lambda: self.page.evaluate("held.length"), "a question")
-
-    def let_go(self):
-        self.page.evaluate("letGo()")
 
 
 def test_a_colleague_is_named_by_all_letters_that_were_typed(visit, cast, now):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.browser.held import Held
 from tests.desk.conftest import question
 from tests.tickets.acts import ask
 
@@ -81,15 +82,13 @@ def test_rows_are_looked_into(desk, cast, now, ticket):
     page.press("j")
     page.push(f"tr:has(.subject a[href$='/{ticket.pk}/']) .peek")
     page.sees("Please explain both lines.", "#peek")
-    waiting = []
-    page.page.route(f"**/{other.pk}/preview/", lambda route: waiting.append(route))
-    with page.page.expect_request(f"**/{other.pk}/preview/"):
-        page.press("k")
+    held = Held(page.page, f"/{other.pk}/preview/")
+    page.press("k")
+    held.wait()
     page.at(f".subject a[href$='/{other.pk}/']")
     page.press("Escape")
     page.page.locator("#peek").wait_for(state="hidden")
-    with page.page.expect_response(f"**/{other.pk}/preview/"):
-        waiting[0].continue_()
+    held.let_go()
     page.page.locator("#peek", has_text="A second question").wait_for(state="attached")
     assert page.page.is_hidden("#peek"), "what comes after the pane was shut does not open it again"
     page.press("j")
