@@ -67,13 +67,13 @@ def _decide(proposal, posted, *, by, at):
     said = {"code": proposal.code, "value": proposal.shown, "day": date_format(proposal.valid_from, "j F Y")}
     if "approve" in posted:
         approval.approve(proposal.pk, by=by, at=at)
-        return _("%(code)s: %(value)s from %(day)s.") % said
+        return _("Approved: %(code)s %(value)s from %(day)s.") % said
     if "decline" in posted:
         approval.decline(proposal.pk, posted.get("reason", ""), by=by, at=at)
-        return _("Declined: %(code)s stays as it is.") % said
+        return _("Declined: %(code)s does not become %(value)s on %(day)s.") % said
     if "withdraw" in posted:
         approval.withdraw(proposal.pk, by=by, at=at)
-        return _("Withdrawn: %(code)s stays as it is.") % said
+        return _("Withdrawn: %(code)s does not become %(value)s on %(day)s.") % said
     raise ValidationError({"": _("Approve, decline or withdraw it.")})
 
 

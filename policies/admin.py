@@ -99,9 +99,9 @@ class PolicyValueAdmin(PagesAdmin):
             return self._form_page(request, policy, form)
         said = {"code": code, "value": row.shown, "day": date_format(row.valid_from, "j F Y")}
         if isinstance(row, Proposal):
-            messages.success(request, _("%(code)s: %(value)s from %(day)s is proposed and waits for a second person.") % said)
+            messages.success(request, _("Proposed: %(code)s %(value)s from %(day)s. It waits for a second person.") % said)
         else:
-            messages.success(request, _("%(code)s: %(value)s from %(day)s.") % said)
+            messages.success(request, _("Added: %(code)s %(value)s from %(day)s.") % said)
         return HttpResponseRedirect(reverse("admin:policies_policyvalue_timeline", args=[code]))
 
     def _form_page(self, request, policy, form):
