@@ -59,6 +59,8 @@ def test_a_value_is_proposed_seen_with_what_it_changes_and_approved(cast, desks,
     preview = ari.post(f"{VALUES}new/", {"value": PRICE, "valid_from": tomorrow.isoformat(), "note": "A new price list"}).content.decode()
     assert "Propose this value" in preview and "Another administrator has to approve it" in preview
     proposal = propose(ari, tomorrow)
+    rival = ari.post(f"{VALUES}new/", {"value": "80", "valid_from": tomorrow.isoformat(), "note": "Or rather this"}).content.decode()
+    assert "75.00, which Ari Admin has proposed for that day, waits" in rival and 'name="confirm"' not in rival
     page = f"{WAITING}{proposal.pk}/"
     for path in (VALUES, WAITING, "/admin/", "/admin/policies/policyvalue/"):
         shown = text(beas, path)
