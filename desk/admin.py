@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from desk.pages import rehearsal
+from partners.models import User
 from policies import approval
 from policies.admin import PagesAdmin
 from policies.catalog import POLICIES
@@ -36,7 +37,8 @@ class ProposalAdmin(PagesAdmin):
         """What waits, and what was decided lately."""
         rows = Proposal.objects.told()
         closed = rows.exclude(outcome="").order_by("-decided_at")[:CLOSED]
-        return self.page(request, "proposals", title=_("Proposed values"), waiting=rows.open(), closed=closed)
+        shown = {"waiting": rows.open(), "closed": closed, "is_alone": _is_alone(request.user)}
+        return self.page(request, "proposals", title=_("Proposed values"), **shown)
 
     def proposal_view(self, request, pk):
         """One proposal, what it would change and what it would have changed; the buttons decide on it."""
@@ -62,6 +64,11 @@ def _proposal(pk):
         raise Http404 from None
 
 
+def _is_alone(user):
+    """Whether nobody else could approve what this administrator proposes."""
+    return not User.objects.care().filter(role=User.Role.ADMIN).exclude(pk=user.pk).exists()
+
+
 def _decide(proposal, posted, *, by, at):
     """Do what the button says; returns what to tell."""
     said = {"code": proposal.code, "value": proposal.shown, "day": date_format(proposal.valid_from, "j F Y")}
@@ -81,6 +88,7 @@ def _context(proposal, user, now):
     """What the page shows; past requests are asked only where the proposal can still be approved."""
     policy, row = POLICIES[proposal.code], proposal.as_value()
     shown = {"proposal": proposal, "policy": policy, "is_mine": proposal.proposed_by_id == user.pk, "row": row}
+    shown["is_alone"] = _is_alone(user)
     if proposal.outcome:
         return shown
     dated = timeline(policy.code, PolicyValue.objects.filter(code=policy.code).told(), now.date())

@@ -66,6 +66,10 @@ def test_a_value_is_proposed_seen_with_what_it_changes_and_approved(cast, desks,
         shown = text(beas, path)
         assert "proposed by Ari Admin on" in shown and "waits for a second person" in shown and page in shown, path
     assert page not in text(ari, "/admin/"), "nobody is knocked at for what is their own"
+    assert "only administrator" not in text(ari, page) + text(ari, WAITING)
+    User.objects.filter(pk=bea.pk).update(is_active=False)
+    assert "You are the only administrator" in text(ari, page) and "You are the only administrator" in text(ari, WAITING)
+    User.objects.filter(pk=bea.pk).update(is_active=True)
     assert text(ari, page).count('name="withdraw"') == 1 and 'name="approve"' not in text(ari, page)
     shown = text(beas, page)
     assert "1 of 1 requests would have been judged otherwise" in shown and "+25.00 EUR" in shown and move.subject in shown

@@ -74,6 +74,9 @@ def test_the_administration_says_so_at_the_field(cast, price, why):
     assert set(errors) == {"target", "rate"} and why in errors["target"][0]
     typed = {"partner": cast.nord.pk, "month": "2022-03-01", "result": price}
     assert why in admin.post("/admin/billing/monthlyresult/add/", typed).context["adminform"].form.errors["result"][0]
+    typed = {"code": "I-NEW", "name": "Phone", "capex_price": "-1", "hwaas_monthly_price": "-0.01", "stock": "-1"}
+    errors = admin.post("/admin/hwaas/item/add/", typed).context["adminform"].form.errors
+    assert set(errors) == {"capex_price", "hwaas_monthly_price", "stock"}
     assert not Item.objects.filter(code="I-NEW").exists()
 
 
