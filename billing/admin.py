@@ -8,14 +8,14 @@ from django.utils.translation import ngettext
 
 from billing.bonus import is_final, post_bonus
 from billing.models import BonusTerms, Invoice, LedgerEntry, MonthlyResult
-from partners.admin_tables import ReadOnlyAdmin, TableAdmin
+from partners.admin_tables import CodeFilter, ReadOnlyAdmin, TableAdmin
 from policies.models import PolicyValue
 
 
 @admin.register(Invoice)
 class InvoiceAdmin(ReadOnlyAdmin):
-    list_display = ("number", "partner", "issued_on", "due_on", "currency")
-    list_filter = ("currency",)
+    list_display = ("number", "partner", "issued_on", "due_on", "currency_code")
+    list_filter = (("currency", CodeFilter),)
     list_select_related = ("partner",)
     search_fields = ("number__startswith",)
     search_help_text = _("The beginning of an invoice number")
@@ -25,8 +25,8 @@ class InvoiceAdmin(ReadOnlyAdmin):
 class LedgerEntryAdmin(ReadOnlyAdmin):
     """A mistake in the ledger is mended by a reversal, which the desk posts."""
 
-    list_display = ("created_at", "partner", "kind", "fee", "amount", "currency", "source")
-    list_filter = ("kind", "currency")
+    list_display = ("created_at", "partner", "kind", "fee", "amount", "currency_code", "source")
+    list_filter = ("kind", ("currency", CodeFilter))
     list_select_related = ("partner",)
     search_fields = ("source__startswith",)
     search_help_text = _("The beginning of a cause, for example ticket:123")

@@ -1,10 +1,24 @@
-"""Rules about invoices, disputes and refunds. Pure: facts, dated values and a day in, findings out (GEN-4, BIL-1 to BIL-3)."""
+"""Rules about invoices, disputes and refunds. Pure: facts, dated values and a day in, findings out (GEN-3, GEN-4, BIL-1 to BIL-3)."""
+
+from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from billing.amounts import in_words
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
+
+
+def can_be_billed(charges, *, most):
+    """GEN-3: what a request costs fits into the books, which hold no amount above `most`."""
+    price = sum((charge.amount for charge in charges if not charge.contingent), Decimal(0))
+    if price <= most:
+        return []
+    currency = charges[0].currency
+    message = _("This would cost %(price)s, and at most %(most)s can be billed at once. Ask for less, or write to the care team.")
+    values = {"price": in_words(price, currency), "most": in_words(most, currency)}
+    return [Finding("GEN-3", DENY, message % values, final=True)]
 
 
 def purchases_are_final(kind, *, field):

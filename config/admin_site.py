@@ -7,7 +7,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from policies.models import Proposal
 
 # The apps as an administrator meets them: what is tuned first, what is only looked at last.
 APPS = {
@@ -54,6 +57,11 @@ class CarelineAdmin(admin.AdminSite):
 
     def password_change(self, request, extra_context=None):
         return HttpResponseRedirect(resolve_url("account_change_password"))
+
+    def index(self, request, extra_context=None):
+        """The first page also says what waits for the approval of this administrator."""
+        waiting = Proposal.objects.waiting_for(request.user, today=timezone.now().date())
+        return super().index(request, {"waiting": waiting} | (extra_context or {}))
 
     def get_app_list(self, request, app_label=None):
         apps, order = super().get_app_list(request, app_label), list(APPS)

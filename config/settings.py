@@ -156,6 +156,8 @@ MFA_ADAPTER = "partners.sign_in.AuthenticatorApp"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Careline"
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=365)
+# Whether a new policy value waits for a second administrator (docs/decisions/0189); off, so that a team of one can work.
+POLICY_APPROVAL = env.bool("POLICY_APPROVAL", default=False)
 
 REST_FRAMEWORK = {
     # The session is there for the documentation's “try it out”; DRF checks the CSRF token with it.

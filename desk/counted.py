@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.models import Draft
 from partners.models import Partner, User
+from partners.number_fields import AmountField
 from tickets.filters import RUNNING, TicketFilter
 from tickets.models import Confirmation, Override, Ticket, TicketCharge
 
@@ -54,10 +55,16 @@ def day_filter(label, method):
     return django_filters.DateFilter(label=label, method=method, validators=WITHIN)
 
 
+class HoursFilter(django_filters.NumberFilter):
+    """A key for a number of hours."""
+
+    field_class = AmountField
+
+
 class CountedFilter(TicketFilter):
     """Days are included at both ends. What counts for one person (`draft`) counts for who asks (`user`), at the time `now`."""
 
-    due_within = django_filters.NumberFilter(
+    due_within = HoursFilter(
         label=_("Due within hours"), method="by_hours", min_value=1, max_value=1000
     )  # hours from now; what is late is in it
     awaits = choice(_("Waits for"), "answer", method="by_question")

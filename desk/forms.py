@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.models import Automation, CannedAnswer, Macro
 from desk.services import acting, canned, moments
+from partners.number_fields import WholeNumberField
 from tickets.fields.rows import RowsField
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
 
@@ -164,7 +165,7 @@ class AutomationForm(_Rows):
 
     rows_of = ("conditions", "actions")
     when = forms.ChoiceField(label=gettext_lazy("When"))
-    hours = forms.IntegerField(
+    hours = WholeNumberField(
         label=gettext_lazy("Hours"), required=False, min_value=0, max_value=24 * 365, help_text=gettext_lazy("Only for a time.")
     )
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hwaas.models import Device, Item, Order, Rma
 from hwaas.services import set_billing_start
 from partners.admin_tables import ReadOnlyAdmin, TableAdmin
+from partners.number_fields import OVERRIDES, AmountField
 
 SHOWN = ("serial", "item", "pbx", "ownership", "state", "ordered_on", "shipped_on", "warranty_document")
 
@@ -18,6 +20,7 @@ class ItemAdmin(TableAdmin):
     list_display = ("code", "name", "capex_price", "hwaas_monthly_price", "stock")
     search_fields = ("code__startswith",)
     search_help_text = _("The beginning of an item code")
+    formfield_overrides = OVERRIDES | {models.DecimalField: {"form_class": AmountField, "min_value": 0}}
     helps = {
         "capex_price": _("The same figure in every currency. Requests are judged by it from the moment it is saved: it has no date."),
         "hwaas_monthly_price": _("The same figure in every currency, also from the moment it is saved."),

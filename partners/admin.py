@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners import team
-from partners.admin_tables import ReadOnlyAdmin, TableAdmin
+from partners.admin_tables import CodeFilter, ReadOnlyAdmin, TableAdmin
 from partners.models import EndUser, Partner, Reseller, User
 
 
@@ -88,8 +88,8 @@ class UserAdmin(TableAdmin):
 
 @admin.register(Partner)
 class PartnerAdmin(ReadOnlyAdmin):
-    list_display = ("code", "name", "country", "region", "currency", "timezone")
-    list_filter = ("region", "currency")
+    list_display = ("code", "name", "country", "region", "currency_code", "timezone")
+    list_filter = ("region", ("currency", CodeFilter))
     search_fields = ("code__startswith",)
     search_help_text = _("The beginning of a partner code")
 

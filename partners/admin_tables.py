@@ -6,6 +6,9 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from partners.number_fields import OVERRIDES
 
 # A list shows at most so many rows; the search finds the others. Nothing counts a whole table.
 SHOWN_AT_MOST = 1000
@@ -27,6 +30,15 @@ class OneOrder(ChangeList):
         return super().get_ordering(request, queryset)
 
 
+class CodeFilter(admin.ChoicesFieldListFilter):
+    """Values that are their own names: EUR, where the names of the choices would be made of it as “Eur”."""
+
+    def choices(self, changelist):
+        every, *others = super().choices(changelist)
+        yield every
+        yield from (choice | {"display": value} for choice, (value, _label) in zip(others, self.field.flatchoices, strict=True))
+
+
 class TableAdmin(admin.ModelAdmin):
     """A list whose search compares beginnings, so that an index serves it: name fields as `field__startswith`."""
 
@@ -36,6 +48,7 @@ class TableAdmin(admin.ModelAdmin):
     sortable_by = ()
     list_per_page = 50
     actions = None
+    formfield_overrides = OVERRIDES
     helps: Mapping = {}  # {field: what is to be known before something is written there}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -43,6 +56,11 @@ class TableAdmin(admin.ModelAdmin):
         if field and db_field.name in self.helps:
             field.help_text = self.helps[db_field.name]
         return field
+
+    @admin.display(description=_("currency"))
+    def currency_code(self, row):
+        """In place of `currency`, as CodeFilter."""
+        return row.currency
 
     def get_changelist(self, request, **kwargs):
         return OneOrder
@@ -61,3 +79,6 @@ class ReadOnlyAdmin(TableAdmin):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def get_fields(self, request, obj=None):
+        return ["currency_code" if name == "currency" else name for name in super().get_fields(request, obj)]

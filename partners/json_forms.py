@@ -1,16 +1,15 @@
 """Django forms as the API's bodies: JSON binds the same form as the page, and the form describes itself as JSON Schema."""
 
 import math
-import re
 
 from django import forms
 from django.core import validators
 from django.utils.translation import gettext as _
 
+from partners.number_fields import UNREADABLE, is_plain
 from partners.problems import Invalid
 
 _NAMED = 20  # unknown fields named in one answer
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def bound(form_class, body, **options):
@@ -96,10 +95,10 @@ def _text(value):
 
 
 def _number(value):
-    """A number, or the text of one in the digits 0 to 9 with a point for the decimals; the field would read 1_0 and ١٠ as ten, too."""
+    """A number, or the text of one in the digits 0 to 9 with a point for the decimals, without anything around it."""
     text = _text(value)
-    if isinstance(value, str) and value and not _NUMBER.fullmatch(value):
-        raise ValueError(_("Write a number in the digits 0 to 9, with a point for the decimals."))
+    if isinstance(value, str) and value and not is_plain(value):
+        raise ValueError(UNREADABLE)
     return text
 
 

@@ -1,6 +1,8 @@
 """The policy pages of the admin site: all values by topic, the timeline of each, and the form that adds a dated value."""
 
+from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -10,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from policies import services
 from policies.catalog import POLICIES, TOPICS
-from policies.diff import lines
+from policies.change import change
 from policies.forms import ValueForm
-from policies.models import PolicyValue
+from policies.models import PolicyValue, Proposal
 from policies.picture import picture
 from policies.rulebook import RULES
 from policies.timeline import timeline, timelines
@@ -20,9 +22,8 @@ from policies.timeline import timeline, timelines
 BUTTONS = ("csrfmiddlewaretoken", "preview", "confirm", "edit", "add_row")
 
 
-@admin.register(PolicyValue)
-class PolicyValueAdmin(admin.ModelAdmin):
-    """Values are added on their policy's page, and never edited or deleted."""
+class PagesAdmin(admin.ModelAdmin):
+    """Rows with pages of their own instead of Django's lists and forms."""
 
     def has_add_permission(self, request):
         return False
@@ -32,6 +33,16 @@ class PolicyValueAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def page(self, request, name, **context):
+        """The page admin/policies/<name>.html; whether a second person is asked is known to each."""
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "asks_approval": settings.POLICY_APPROVAL} | context
+        return TemplateResponse(request, f"admin/policies/{name}.html", context)
+
+
+@admin.register(PolicyValue)
+class PolicyValueAdmin(PagesAdmin):
+    """Values are added, or proposed, on their policy's page, and never edited or deleted."""
 
     def get_urls(self):
         wall = self.admin_site.admin_view
@@ -43,18 +54,19 @@ class PolicyValueAdmin(admin.ModelAdmin):
 
     def list_view(self, request):
         """Every policy value by topic, or those with all words of `q`, with what is in force and what is announced."""
-        of_code = timelines(PolicyValue.objects.select_related("set_by").order_by("set_at", "pk"), _today())
+        of_code = timelines(PolicyValue.objects.told(), _today())
         query = request.GET.get("q", "").strip()[:100]
         found = {code for code, entry in of_code.items() if _has(entry, query.casefold().split())}
         topics = [(title, [of_code[entry.code] for entry in entries if entry.code in found]) for title, entries in TOPICS]
         announced = sorted((t for t in of_code.values() if t.next), key=lambda t: t.next.valid_from)
         shown = {"topics": [(title, entries) for title, entries in topics if entries], "announced": announced, "query": query}
-        return self._page(request, "list", title=_("Policy values"), **shown)
+        return self.page(request, "list", title=_("Policy values"), waiting=Proposal.objects.told().open(), **shown)
 
     def timeline_view(self, request, code):
-        """What is in force, what is announced, and what was, with who set it and why."""
+        """What is in force, what is announced, what waits and what was, with who set, proposed and decided on it, and why."""
         policy, dated = _policy(code), _timeline(code)
-        return self._page(
+        proposed = list(Proposal.objects.told().filter(code=code, added=None))
+        return self.page(
             request,
             "timeline",
             title=code,
@@ -62,14 +74,15 @@ class PolicyValueAdmin(admin.ModelAdmin):
             timeline=dated,
             picture=picture(dated, _today()),
             rule=RULES[policy.rule],
+            waiting=[proposal for proposal in proposed if not proposal.outcome],
+            closed=[proposal for proposal in proposed if proposal.outcome],
         )
 
     def new_view(self, request, code):
-        """The form (`again` names an earlier day to go back to), then what would change, then (confirmed) the value itself."""
+        """The form (`again` or `proposal` names what to begin with), then what would change, then (confirmed) the value itself."""
         policy, today = _policy(code), _today()
         if request.method != "POST":
-            begin = _timeline(code).begun_on(request.GET.get("again"))
-            return self._form_page(request, policy, ValueForm(policy, today, initial={"value": begin.value, "basis": begin.basis}))
+            return self._form_page(request, policy, ValueForm(policy, today, initial=_beginning(code, request.GET)))
         form = ValueForm(policy, today, request.POST)
         if "add_row" in request.POST or "edit" in request.POST:
             return self._form_page(request, policy, form.as_written(more_rows="add_row" in request.POST))
@@ -77,15 +90,22 @@ class PolicyValueAdmin(admin.ModelAdmin):
             return self._form_page(request, policy, form)
         if "confirm" not in request.POST:
             return self._preview_page(request, policy, form.checked)
-        row = services.add_value(
-            code, form.checked.valid_from, form.checked.value, form.checked.note, request.user, today, form.checked.basis
-        )
-        said = {"code": code, "value": policy.unit.show(row.value), "day": date_format(row.valid_from, "j F Y")}
-        messages.success(request, _("%(code)s: %(value)s from %(day)s.") % said)
+        try:
+            row = services.add_value(
+                code, form.checked.valid_from, form.checked.value, form.checked.note, request.user, today, form.checked.basis
+            )
+        except ValidationError as problems:
+            form.add_error(None, problems)
+            return self._form_page(request, policy, form)
+        said = {"code": code, "value": row.shown, "day": date_format(row.valid_from, "j F Y")}
+        if isinstance(row, Proposal):
+            messages.success(request, _("Proposed: %(code)s %(value)s from %(day)s. It waits for a second person.") % said)
+        else:
+            messages.success(request, _("Added: %(code)s %(value)s from %(day)s.") % said)
         return HttpResponseRedirect(reverse("admin:policies_policyvalue_timeline", args=[code]))
 
     def _form_page(self, request, policy, form):
-        return self._page(
+        return self.page(
             request,
             "form",
             title=_("New value of %(code)s") % {"code": policy.code},
@@ -96,28 +116,10 @@ class PolicyValueAdmin(admin.ModelAdmin):
 
     def _preview_page(self, request, policy, row):
         """What would change, with everything that was typed carried along in hidden fields."""
-        dated = _timeline(policy.code)
-        book = PolicyValue.objects.filter(code=policy.code).book(on=row.valid_from)
-        present = book.dated(policy.code, origin=row.valid_from)
-        return self._page(
-            request,
-            "preview",
-            title=_("Is this what you mean?"),
-            policy=policy,
-            row=row,
-            basis=row.basis or policy.basis,
-            new=policy.unit.show(row.value),
-            old=policy.unit.show(present.value),
-            sentence=policy.say(row.value),
-            lines=lines(policy.unit, present.value, row.value),
-            replaced=next((entry for entry in dated.entries if entry.valid_from == row.valid_from and entry.set_by), None),
-            follower=next((entry for entry in dated.announced if entry.valid_from > row.valid_from), None),
-            posted=[(name, value) for name, values in request.POST.lists() if name not in BUTTONS for value in values],
-        )
-
-    def _page(self, request, name, **context):
-        context = self.admin_site.each_context(request) | {"opts": self.opts} | context
-        return TemplateResponse(request, f"admin/policies/{name}.html", context)
+        shown = change(policy, row, _timeline(policy.code))
+        shown["rival"] = Proposal.objects.told().open().filter(code=policy.code, valid_from=row.valid_from).first()
+        posted = [(name, value) for name, values in request.POST.lists() if name not in BUTTONS for value in values]
+        return self.page(request, "preview", title=_("Is this what you mean?"), posted=posted, **shown)
 
 
 def _today():
@@ -130,6 +132,15 @@ def _has(entry, words):
     return all(word in text for word in words)
 
 
+def _beginning(code, asked):
+    """What the form begins with: a proposal of the policy, an earlier value, or the one in force."""
+    proposal = next((row for row in Proposal.objects.filter(code=code) if str(row.pk) == asked.get("proposal")), None)
+    if proposal:
+        return {"value": proposal.value, "basis": proposal.basis or POLICIES[code].basis, "note": proposal.note}
+    begin = _timeline(code).begun_on(asked.get("again"))
+    return {"value": begin.value, "basis": begin.basis}
+
+
 def _policy(code):
     if code not in POLICIES:
         raise Http404
@@ -137,4 +148,4 @@ def _policy(code):
 
 
 def _timeline(code):
-    return timeline(code, PolicyValue.objects.filter(code=code).select_related("set_by").order_by("set_at", "pk"), _today())
+    return timeline(code, PolicyValue.objects.filter(code=code).told(), _today())

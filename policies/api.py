@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from policies import services
 from policies.catalog import POLICIES
-from policies.models import PolicyValue
+from policies.models import PolicyValue, Proposal
 from policies.timeline import timeline, timelines
 
 INTERNAL = ("note", "set_by", "set_at")
@@ -73,6 +73,18 @@ class NewValueSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class ProposalSerializer(serializers.Serializer):
+    """A value that waits for the approval of another administrator, in the admin site; nothing is judged by it before."""
+
+    code = serializers.CharField()
+    valid_from = serializers.DateField()
+    value = serializers.JSONField()
+    shown = serializers.CharField()
+    note = serializers.CharField()
+    proposed_by = serializers.CharField()
+    proposed_at = serializers.DateTimeField()
+
+
 class RuleSerializer(serializers.Serializer):
     """One rule, its sentence with the values in force today."""
 
@@ -111,7 +123,7 @@ def _shown(request, of_code):
 def _timeline(code):
     if code not in POLICIES:
         raise Http404
-    return timeline(code, PolicyValue.objects.filter(code=code).select_related("set_by").order_by("set_at", "pk"), _today())
+    return timeline(code, PolicyValue.objects.filter(code=code).told(), _today())
 
 
 class PolicyList(APIView):
@@ -121,8 +133,7 @@ class PolicyList(APIView):
 
     @extend_schema(operation_id="policies_list", responses=_page_of(PolicySerializer))
     def get(self, request):
-        rows = PolicyValue.objects.select_related("set_by").order_by("set_at", "pk")
-        return _complete(_shown(request, list(timelines(rows, _today()).values())))
+        return _complete(_shown(request, list(timelines(PolicyValue.objects.told(), _today()).values())))
 
 
 class PolicyDetail(APIView):
@@ -136,19 +147,23 @@ class PolicyDetail(APIView):
 
 
 class PolicyValues(APIView):
-    """Adds a dated value to a policy; values are never edited or deleted."""
+    """Adds a dated value to a policy, or proposes it where a second person is asked; values are never edited or deleted."""
 
     permission_classes = [IsAdministrator]
     http_method_names = ["post", "options"]
 
-    @extend_schema(operation_id="policies_values_create", request=NewValueSerializer, responses={201: PolicySerializer})
+    @extend_schema(
+        operation_id="policies_values_create", request=NewValueSerializer, responses={201: PolicySerializer, 202: ProposalSerializer}
+    )
     def post(self, request, code):
         _timeline(code)
         asked = NewValueSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         try:
-            services.add_value(code, given["valid_from"], given["value"], given["note"], request.user, _today(), basis=given["basis"])
+            row = services.add_value(code, given["valid_from"], given["value"], given["note"], request.user, _today(), basis=given["basis"])
         except Refused as refused:
             raise ValidationError(refused.message_dict)
+        if isinstance(row, Proposal):
+            return Response(ProposalSerializer(row).data, status=status.HTTP_202_ACCEPTED)
         return Response(_shown(request, _timeline(code)), status=status.HTTP_201_CREATED)

@@ -1,4 +1,4 @@
-"""The dated values that staff add on top of the catalogue."""
+"""The dated values that staff add on top of the catalogue, and those that wait for a second person."""
 
 import json
 
@@ -7,12 +7,17 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from policies.book import Overlay, PolicyBook
+from policies.catalog import POLICIES
 
 
 class PolicyValueQuerySet(models.QuerySet):
     def book(self, *, on):
         """The PolicyBook for requests made on the date `on`, with every added value. One query."""
         return PolicyBook(on, self.order_by("set_at", "pk"))
+
+    def told(self):
+        """In the order they were set, with who set and who approved them, as timelines read them."""
+        return self.select_related("set_by", "proposal__decided_by").order_by("set_at", "pk")
 
 
 class PolicyValues(models.Manager.from_queryset(PolicyValueQuerySet)):
@@ -25,8 +30,8 @@ class PolicyValues(models.Manager.from_queryset(PolicyValueQuerySet)):
             return PolicyBook(on, [Overlay(code, day, json.loads(value), basis) for code, day, value, basis in cursor.fetchall()])
 
 
-class PolicyValue(models.Model):
-    """One policy value from a day on: added by a named person with a note, never edited, never deleted."""
+class Written(models.Model):
+    """What an administrator writes of a policy: a value from a day on, read at which date, and why."""
 
     code = models.CharField(_("policy"), max_length=80)
     valid_from = models.DateField(_("valid from"))
@@ -38,6 +43,22 @@ class PolicyValue(models.Model):
         choices=[("request", _("date of the request")), ("origin", _("origin of the thing judged"))],
     )
     note = models.CharField(_("note"), max_length=500)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.code} from {self.valid_from}"
+
+    @property
+    def shown(self):
+        """The value in words."""
+        return POLICIES[self.code].unit.show(self.value)
+
+
+class PolicyValue(Written):
+    """One policy value from a day on: added by a named person with a note, never edited, never deleted."""
+
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("set by"))
     set_at = models.DateTimeField(_("set at"), auto_now_add=True)
 
@@ -53,5 +74,75 @@ class PolicyValue(models.Model):
             models.CheckConstraint(condition=~models.Q(note=""), name="a_policy_value_has_a_note"),
         ]
 
-    def __str__(self):
-        return f"{self.code} from {self.valid_from}"
+
+class ProposalQuerySet(models.QuerySet):
+    def open(self):
+        """Those nobody has decided on, by their day; also those whose day has passed, which can only be closed."""
+        return self.filter(outcome="").order_by("valid_from", "pk")
+
+    def waiting_for(self, user, *, today):
+        """Those that this administrator can approve: somebody else's, while their day has not passed."""
+        return self.told().open().filter(valid_from__gte=today).exclude(proposed_by=user)
+
+    def told(self):
+        """Those of policies that there are, with who proposed and who decided on them."""
+        return self.filter(code__in=list(POLICIES)).select_related("proposed_by", "decided_by")
+
+
+class Proposal(Written):
+    """A policy value that one administrator proposes: in no book until another one approves it, which adds the PolicyValue `added`.
+
+    It is decided on once, with who, when and why, and neither the words of its author nor the decision change afterwards.
+    """
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by"))
+    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
+    outcome = models.CharField(_("outcome"), max_length=10, blank=True, choices=Outcome.choices)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by"), null=True, blank=True
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    added = models.OneToOneField(PolicyValue, on_delete=models.PROTECT, related_name="proposal", null=True, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposed value")
+        verbose_name_plural = _("proposed values")
+        ordering = ["-proposed_at", "-pk"]
+        indexes = [models.Index(fields=["code"], name="proposal_by_code")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(basis__in=["", "request", "origin"]), name="a_proposal_is_read_at_a_known_date"),
+            models.CheckConstraint(condition=~models.Q(note=""), name="a_proposal_has_a_note"),
+            models.CheckConstraint(
+                condition=models.Q(outcome="", decided_by=None, decided_at=None)
+                | models.Q(outcome__in=["approved", "declined", "withdrawn"], decided_by__isnull=False, decided_at__isnull=False),
+                name="a_decision_on_a_proposal_has_a_person_and_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="")
+                | models.Q(outcome="withdrawn", decided_by=models.F("proposed_by"))
+                | (models.Q(outcome__in=["approved", "declined"]) & ~models.Q(decided_by=models.F("proposed_by"))),
+                name="a_second_person_decides_on_a_proposal",
+            ),
+            models.CheckConstraint(condition=~models.Q(outcome="declined", reason=""), name="a_proposal_is_declined_with_a_reason"),
+            models.CheckConstraint(
+                condition=models.Q(outcome="approved", added__isnull=False) | (~models.Q(outcome="approved") & models.Q(added=None)),
+                name="an_approved_proposal_is_a_value",
+            ),
+            models.UniqueConstraint(
+                fields=["code", "valid_from"], condition=models.Q(outcome=""), name="one_proposal_a_policy_and_day_is_open"
+            ),
+        ]
+
+    def as_value(self):
+        """The PolicyValue that its approval adds, unsaved."""
+        return PolicyValue(
+            code=self.code, valid_from=self.valid_from, value=self.value, basis=self.basis, note=self.note, set_by=self.proposed_by
+        )

@@ -1,12 +1,14 @@
-"""Adding a dated policy value: the one way in, for the admin site and the API alike."""
+"""Adding a dated policy value, or proposing it: the one way in, for the admin site and the API alike."""
 
 from dateutil.relativedelta import relativedelta
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies.catalog import POLICIES
-from policies.models import PolicyValue
+from policies.models import PolicyValue, Proposal
 
 # Guards against a mistyped year; nobody announces a value further ahead.
 FURTHEST = relativedelta(years=20)
@@ -15,20 +17,41 @@ FURTHEST = relativedelta(years=20)
 def add_value(code, valid_from, value, note, set_by, today, basis=""):
     """Add the value (as people write it) of the policy `code` from the date `valid_from` on, and return the PolicyValue.
 
-    Raises PermissionDenied unless `set_by` is an active administrator, and ValidationError with one entry a field: code,
-    valid_from, value, basis, note. A value starts today or later, since an earlier start would contradict verdicts that
-    were already explained to people.
+    Where a second person is asked (POLICY_APPROVAL), it is proposed instead, and the Proposal returned. Raises PermissionDenied
+    unless `set_by` is an active administrator, and ValidationError with one entry a field: code, valid_from, value, basis, note.
+    A value starts today or later, since an earlier start would contradict verdicts that were already explained to people.
     """
-    if not (set_by.is_active and set_by.is_staff):
-        raise PermissionDenied(_("Only administrators set policy values."))
+    only_administrators(set_by)
     row = check_value(code, valid_from, value, note, today, basis)
     row.set_by = set_by
+    if settings.POLICY_APPROVAL:
+        return _proposed(row)
     row.save(force_insert=True)
     return row
 
 
+def only_administrators(user):
+    """Raises PermissionDenied unless the user is an active administrator."""
+    if not (user.is_active and user.is_staff):
+        raise PermissionDenied(_("Only administrators set policy values."))
+
+
+def _proposed(row):
+    """The unsaved PolicyValue as an open Proposal, the same when it is sent twice. One is open for a policy and day: none hides another."""
+    given = {name: getattr(row, name) for name in ("code", "valid_from", "value", "basis", "note")} | {"proposed_by": row.set_by}
+    try:
+        with transaction.atomic():
+            return Proposal.objects.create(**given)
+    except IntegrityError:
+        there = Proposal.objects.open().filter(**given).first()
+        if there is None:
+            told = _("Another value from that day on waits for a second person. It is to be decided on, or withdrawn, first.")
+            raise ValidationError({"valid_from": told}) from None
+        return there
+
+
 def check_value(code, valid_from, value, note, today, basis=""):
-    """The PolicyValue that `add_value` would save, unsaved; raises the same ValidationError."""
+    """The PolicyValue that `add_value` would save or propose, unsaved; raises the same ValidationError."""
     policy = POLICIES.get(code)
     if policy is None:
         raise ValidationError({"code": _("No policy value is called %(code)s.") % {"code": code}})

@@ -14,7 +14,8 @@ class Entry:
     """One dated value. `value` is the stored JSON, `shown` the same in words; `until` the first day of its successor.
 
     `state` is announced, in_force, older (no longer for new things, but for those that began before its successor), past
-    or replaced (by a value added later for the same day). The catalogue's own values have no author, note or time.
+    or replaced (by a value added later for the same day). The catalogue's own values have no author, note or time; what a second
+    person has approved says who, and when it was proposed.
     """
 
     valid_from: datetime.date
@@ -26,6 +27,8 @@ class Entry:
     note: str = ""
     set_by: str = ""
     set_at: datetime.datetime | None = None
+    proposed_at: datetime.datetime | None = None
+    approved_by: str = ""
 
     @property
     def since_ever(self):
@@ -118,4 +121,6 @@ def _states(days, dated, today):
 
 def _entry(policy, day, until, value, basis, row, state):
     written = {"note": row.note, "set_by": str(row.set_by), "set_at": row.set_at} if row else {}
+    if proposal := getattr(row, "proposal", None):
+        written |= {"proposed_at": proposal.proposed_at, "approved_by": str(proposal.decided_by)}
     return Entry(day, until, value, policy.unit.show(value), basis, state, **written)

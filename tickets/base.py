@@ -7,10 +7,14 @@ from typing import NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing.rules import can_be_billed
+from partners.number_fields import most_of
 from policies.verdict import Verdict
 from tickets.fields import PartnerField, plain
 from tickets.language import language_findings
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketCharge
+
+MOST = most_of(TicketCharge._meta.get_field("amount"))
 
 
 class Answers(dict):
@@ -160,9 +164,10 @@ class TicketType:
     price_note = ""
 
     def judge(self, answers, *, book, today) -> Verdict:
-        """The type's own verdict with what holds for every request (GEN-1). Live, at submission and at execution."""
+        """The type's own verdict with what holds for every request (GEN-1, GEN-3). Live, at submission and at execution."""
         verdict = self.decide(answers, book=book, today=today)
-        findings = (*language_findings(self.free_texts(answers), book), *verdict.findings)
+        general = (*language_findings(self.free_texts(answers), book), *can_be_billed(verdict.charges, most=MOST))
+        findings = (*general, *verdict.findings)
         return Verdict(findings, verdict.charges, verdict.credits, book.on)
 
     def free_texts(self, answers):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from hwaas.models import Rma
 from hwaas.services import agree_on_delivery
+from partners.number_fields import AmountField
 from policies.verdict import Charge
 from tickets.base import Step, done, waits
 
@@ -17,7 +18,7 @@ DECLINED = "declined"
 
 
 class QuoteForm(forms.Form):
-    cost = forms.DecimalField(
+    cost = AmountField(
         label=_lazy("Delivery cost, in the partner’s currency"),
         min_value=Decimal(0),
         max_digits=8,

@@ -13,6 +13,7 @@ from desk.models import Draft, Notice
 from desk.pages import viewed
 from desk.pages.rail import bounded, length
 from partners.models import User
+from policies.models import Proposal
 from tickets.filters import RUNNING
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
@@ -37,7 +38,7 @@ def read(request, *, now):
     """The whole page. Eight queries, whatever there is to do."""
     today, user = now.date(), request.user
     lists = {key: _listed(request, query, now) for key, _label, query in queries(today)}
-    counts = _counts(user, lists)
+    counts = _counts(user, lists, today)
     return {
         "today": today,
         "stats": [
@@ -48,7 +49,8 @@ def read(request, *, now):
                 "hot": key in ("due", "stopped", "risk") and counts[key] > 0,
             }
             for key, label, query in queries(today)
-        ],
+        ]
+        + _approvals(counts),
         "due": [_row(t, t.due_at, now) for t in lists["due"].select_related("partner").only(*viewed.SHOWN).order_by("due_at")[:ROWS]],
         "answers": [
             _row(t, t.awaiting_since)
@@ -66,11 +68,21 @@ def _listed(request, query, now):
     return matching(query, user=request.user, now=now).order_by()
 
 
-def _counts(user, lists):
+def _counts(user, lists, today):
     """The lengths of all the lists. One query."""
     counted = lists | {"unread": Notice.objects.filter(user=user, read_at=None).order_by()}
+    if user.is_staff:
+        counted["approvals"] = Proposal.objects.waiting_for(user, today=today).order_by()
     found = User.objects.filter(pk=user.pk).values(**{f"n_{key}": length(rows) for key, rows in counted.items()}).get()
     return {key: found[f"n_{key}"] for key in counted}
+
+
+def _approvals(counts):
+    """Policy values that wait for this administrator, where there are any; not everybody asks a second person."""
+    if not counts.get("approvals"):
+        return []
+    url = reverse("admin:policies_proposal_changelist")
+    return [{"label": _("Approvals waiting"), "value": bounded(counts["approvals"]), "url": url, "hot": True}]
 
 
 def _row(ticket, at, now=None):

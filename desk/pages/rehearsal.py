@@ -1,5 +1,6 @@
 """What a new policy value would have changed, for the one who is about to add it."""
 
+from django.conf import settings
 from django.urls import reverse
 
 from billing.amounts import in_words
@@ -20,6 +21,7 @@ def read(policy, row, told, posted):
         "money": [_signed(amount, currency) for currency, amount in sorted(told.money.items()) if amount],
         "changes": [_row(change) for change in told.changes],
         "posted": posted,
+        "asks_approval": settings.POLICY_APPROVAL,
         "new_url": reverse("admin:policies_policyvalue_new", args=[policy.code]),
         "timeline_url": reverse("admin:policies_policyvalue_timeline", args=[policy.code]),
     }

@@ -1,7 +1,7 @@
 """When automations begin, and which tickets they are for: the written-out lists of events, times and conditions."""
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.services import acting
 from partners.models import Partner, User
+from partners.number_fields import is_plain
 from partners.typed import text_of
 from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES
 from tickets.models import Event, Ticket, TicketCharge
@@ -64,11 +65,8 @@ def _partner(text):
 
 
 def _amount(text):
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        raise ValidationError(_("Write an amount, such as 50.")) from None
-    if not amount.is_finite() or not 0 <= amount < 10**9:
+    amount = Decimal(text.strip()) if is_plain(text.strip()) else None
+    if amount is None or not 0 <= amount < 10**9:
         raise ValidationError(_("Write an amount, such as 50."))
     return str(amount)
 

@@ -13,6 +13,7 @@ from desk.models import Agent
 from desk.pages import agents
 from desk.services import team as services
 from partners.gates import care_required
+from partners.number_fields import WholeNumberField
 from tickets.filters import TOPIC_CHOICES
 
 KEYS_HELP = gettext_lazy("Single letters act on pages of the desk. Ctrl-K goes on in any case.")
@@ -48,6 +49,7 @@ class AgentForm(AbsenceForm):
 
     class Meta(AbsenceForm.Meta):
         fields = ["takes_tickets", "capacity", "topics", "away_from", "away_until"]
+        field_classes = {"capacity": WholeNumberField}
 
 
 @require_GET

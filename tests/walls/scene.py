@@ -12,7 +12,7 @@ from hwaas.models import Order
 from partners import team
 from partners.models import ApiToken, EndUser, Reseller
 from pbx.models import ConsoleReport, PbxMove
-from policies.models import PolicyValue
+from policies.models import PolicyValue, Proposal
 from tests.cast import make_commitment, make_device, make_did, make_pbx
 from tests.thorough import share
 from tickets.models import Confirmation
@@ -166,6 +166,9 @@ def _papers(s):
     PbxMove.objects.create(pbx=s.pbx, partner=s.nord, from_end_user=s.shop, to_end_user=s.bakery, moved_by=s.nora, moved_at=s.now)
     PolicyValue.objects.create(code="did.minimum_term_months", valid_from=s.today, value="6 months", note="Override of old", set_by=s.admin)
     later = s.now + datetime.timedelta(days=30)
+    s.proposal = Proposal.objects.create(
+        code="did.minimum_term_months", valid_from=later, value="7 months", note="Zanzibar note: not yet", proposed_by=s.admin
+    )
     s.tokens = {user.pk: ApiToken.issue(user, expires_at=later) for user in (s.nora, s.sara, s.agent, s.lead, s.admin)}
 
 
@@ -186,6 +189,7 @@ def values(s):
         ("portal/requests/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
         ("desk/<int:number>/steps/", "code"): ["carrier_outcome", "received"],
         ("admin/", "code"): ["did.minimum_term_months"],
+        ("admin/policies/proposal/", "pk"): [s.proposal.pk],
         ("admin/", "content_type_id"): ["1"],
         ("admin/r/", "object_id"): ["1"],
         ("admin/", "app_label"): ["partners"],

@@ -1,9 +1,9 @@
 """Take a Commitment – FAQ: "How does Commitment work?" (COM-1, COM-2, BIL-5)."""
 
-from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from partners.number_fields import WholeNumberField
 from pbx import rules
 from pbx.services import start_commitment
 from policies.catalog import POLICIES
@@ -14,7 +14,7 @@ from tickets.fields import PbxField
 
 class CommitmentRequestForm(TicketForm):
     pbx = PbxField(label=_("PBX"))
-    years = forms.IntegerField(label=_("Years"), min_value=1, max_value=20)
+    years = WholeNumberField(label=_("Years"), min_value=1, max_value=20)
 
 
 class CommitmentRequest(TicketType):

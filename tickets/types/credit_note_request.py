@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import rules
 from billing.services import issue_credit_note
+from partners.number_fields import AmountField, WholeNumberField
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
 from tickets.fees import credit, fee
@@ -17,8 +18,8 @@ FEE = "fee.credit_note_unjustified"
 
 
 class DisputedLineForm(forms.Form):
-    line = forms.IntegerField(label=_("Line"), min_value=1, max_value=100_000)
-    amount = forms.DecimalField(label=_("Amount to credit"), min_value=0.01, max_digits=12, decimal_places=2)
+    line = WholeNumberField(label=_("Line"), min_value=1, max_value=100_000)
+    amount = AmountField(label=_("Amount to credit"), min_value=0.01, max_digits=12, decimal_places=2)
 
 
 class CreditNoteRequestForm(TicketForm):

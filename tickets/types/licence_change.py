@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partners.number_fields import WholeNumberField
 from pbx import network_rules, rules
 from pbx.models import Licence
 from pbx.services import set_licences
@@ -14,7 +15,7 @@ from tickets.fields import PbxField, RowsField
 
 class LicenceRowForm(forms.Form):
     licence_type = forms.ChoiceField(label=_("Licence"), choices=(("", _("Choose")), *Licence.Type.choices))
-    quantity = forms.IntegerField(label=_("Wished total"), min_value=0, max_value=100_000)
+    quantity = WholeNumberField(label=_("Wished total"), min_value=0, max_value=100_000)
 
 
 class LicenceChangeForm(TicketForm):

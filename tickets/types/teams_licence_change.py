@@ -1,8 +1,8 @@
 """Change Teams4Wildix licences – FAQ: "How to cancel/change number of Teams4Wildix licenses?" (DID-16, DID-17, LIC-3, LIC-4)."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partners.number_fields import WholeNumberField
 from pbx import rules
 from pbx.models import Licence
 from pbx.services import set_licences
@@ -16,7 +16,7 @@ TEAMS = Licence.Type.TEAMS
 
 class TeamsLicenceChangeForm(TicketForm):
     pbx = PbxField(label=_("PBX"))
-    quantity = forms.IntegerField(label=_("Wished total of Teams licences"), min_value=0, max_value=100_000)
+    quantity = WholeNumberField(label=_("Wished total of Teams licences"), min_value=0, max_value=100_000)
 
 
 class TeamsLicenceChange(TicketType):

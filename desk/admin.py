@@ -1,0 +1,98 @@
+"""The proposed policy values in the admin site. Their pages lie in the desk, because who decides sees what past requests say to them."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from desk.pages import rehearsal
+from partners.models import User
+from policies import approval
+from policies.admin import PagesAdmin
+from policies.catalog import POLICIES
+from policies.change import change
+from policies.models import PolicyValue, Proposal
+from policies.timeline import timeline
+from tickets.services.rehearsal import rehearse
+
+CLOSED = 20  # decided ones on the list, the latest; all are on the pages of their policies
+
+
+@admin.register(Proposal)
+class ProposalAdmin(PagesAdmin):
+    """What waits for a second person, and the page on which that person decides."""
+
+    def get_urls(self):
+        wall = self.admin_site.admin_view
+        return [
+            path("", wall(self.list_view), name="policies_proposal_changelist"),
+            path("<int:pk>/", wall(self.proposal_view), name="policies_proposal_one"),
+        ]
+
+    def list_view(self, request):
+        """What waits, and what was decided lately."""
+        rows = Proposal.objects.told()
+        closed = rows.exclude(outcome="").order_by("-decided_at")[:CLOSED]
+        shown = {"waiting": rows.open(), "closed": closed, "is_alone": _is_alone(request.user)}
+        return self.page(request, "proposals", title=_("Proposed values"), **shown)
+
+    def proposal_view(self, request, pk):
+        """One proposal, what it would change and what it would have changed; the buttons decide on it."""
+        proposal, now, errors = _proposal(pk), timezone.now(), {}
+        if request.method == "POST":
+            try:
+                messages.success(request, _decide(proposal, request.POST, by=request.user, at=now))
+                return redirect("admin:policies_policyvalue_timeline", proposal.code)
+            except approval.Decided as told:
+                messages.warning(request, str(told))
+                return redirect("admin:policies_policyvalue_timeline", proposal.code)
+            except ValidationError as problems:
+                errors = problems.message_dict
+        context = _context(proposal, request.user, now)
+        reason = {"reason": request.POST.get("reason", ""), "reason_errors": errors.pop("reason", [])}
+        return self.page(request, "proposal", title=_("Proposed value"), errors=list(errors.values()), **reason, **context)
+
+
+def _proposal(pk):
+    try:
+        return Proposal.objects.told().get(pk=pk)
+    except Proposal.DoesNotExist:
+        raise Http404 from None
+
+
+def _is_alone(user):
+    """Whether nobody else could approve what this administrator proposes."""
+    return not User.objects.care().filter(role=User.Role.ADMIN).exclude(pk=user.pk).exists()
+
+
+def _decide(proposal, posted, *, by, at):
+    """Do what the button says; returns what to tell."""
+    said = {"code": proposal.code, "value": proposal.shown, "day": date_format(proposal.valid_from, "j F Y")}
+    if "approve" in posted:
+        approval.approve(proposal.pk, by=by, at=at)
+        return _("Approved: %(code)s %(value)s from %(day)s.") % said
+    if "decline" in posted:
+        approval.decline(proposal.pk, posted.get("reason", ""), by=by, at=at)
+        return _("Declined: %(code)s does not become %(value)s on %(day)s.") % said
+    if "withdraw" in posted:
+        approval.withdraw(proposal.pk, by=by, at=at)
+        return _("Withdrawn: %(code)s does not become %(value)s on %(day)s.") % said
+    raise ValidationError({"": _("Approve, decline or withdraw it.")})
+
+
+def _context(proposal, user, now):
+    """What the page shows; past requests are asked only where the proposal can still be approved."""
+    policy, row = POLICIES[proposal.code], proposal.as_value()
+    shown = {"proposal": proposal, "policy": policy, "is_mine": proposal.proposed_by_id == user.pk, "row": row}
+    shown["is_alone"] = _is_alone(user)
+    if proposal.outcome:
+        return shown
+    dated = timeline(policy.code, PolicyValue.objects.filter(code=policy.code).told(), now.date())
+    shown |= change(policy, row, dated) | {"is_over": row.valid_from < now.date()}
+    if not shown["is_over"]:
+        shown["tried"] = rehearsal.read(policy, row, rehearse(row, user, at=now), [])
+    return shown

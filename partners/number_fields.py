@@ -1,0 +1,45 @@
+"""Form fields for numbers that people type, in the digits 0 to 9: Python, and Django with it, would read 1_0, ١٠ and 1e1 as ten, too."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+UNREADABLE = _("Write a number in the digits 0 to 9, with a point for the decimals.")
+
+
+def is_plain(text):
+    """Whether the text is a number as people write it, with a point for the decimals."""
+    return _PLAIN.fullmatch(text) is not None
+
+
+class _Typed:
+    def to_python(self, value):
+        if isinstance(value, str) and value.strip() and not is_plain(value.strip()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class WholeNumberField(_Typed, forms.IntegerField):
+    """A whole number."""
+
+    default_error_messages = {"invalid": _("Write a whole number in the digits 0 to 9.")}
+
+
+class AmountField(_Typed, forms.DecimalField):
+    """A number with decimals."""
+
+    default_error_messages = {"invalid": UNREADABLE}
+
+
+def most_of(column):
+    """The highest amount that a DecimalField of the database holds."""
+    return (Decimal(10) ** column.max_digits - 1).scaleb(-column.decimal_places)
+
+
+# For admin pages: their forms are made from the rows, whose bounds come with them.
+OVERRIDES = {models.IntegerField: {"form_class": WholeNumberField}, models.DecimalField: {"form_class": AmountField}}

@@ -1,0 +1,76 @@
+"""What becomes of a proposed policy value: another administrator approves or declines it, or its author withdraws it."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from policies.models import Proposal
+from policies.services import check_value, only_administrators
+
+Outcome = Proposal.Outcome
+SAID = {
+    Outcome.APPROVED: gettext_lazy("%(name)s has approved it already, on %(at)s UTC."),
+    Outcome.DECLINED: gettext_lazy("%(name)s has declined it already, on %(at)s UTC."),
+    Outcome.WITHDRAWN: gettext_lazy("%(name)s has withdrawn it already, on %(at)s UTC."),
+}
+
+
+class Decided(Exception):
+    """Somebody, maybe oneself a moment ago, has decided on the proposal already; says who, what and when."""
+
+
+@transaction.atomic
+def approve(pk, *, by, at):
+    """Add the proposed value, which is its author's and binds from its day on, and return it.
+
+    It has to be as right as on the day it was proposed, and its day must not have passed: raises ValidationError as `add_value`.
+    """
+    row = _open(pk, by)
+    _second_person(row, by)
+    value = check_value(row.code, row.valid_from, row.value, row.note, at.date(), row.basis)
+    value.set_by = row.proposed_by
+    value.save(force_insert=True)
+    _decide(row, Outcome.APPROVED, by, at, added=value)
+    return value
+
+
+@transaction.atomic
+def decline(pk, reason, *, by, at):
+    """Close the proposal of somebody else for good, with the reason; raises ValidationError at `reason`."""
+    row = _open(pk, by)
+    _second_person(row, by)
+    reason = reason.strip()
+    if not reason or len(reason) > 500 or "\x00" in reason:
+        raise ValidationError({"reason": _("Write in up to 500 characters why not: the author reads it.")})
+    _decide(row, Outcome.DECLINED, by, at, reason=reason)
+
+
+@transaction.atomic
+def withdraw(pk, *, by, at):
+    """Close one's own proposal for good."""
+    row = _open(pk, by)
+    if row.proposed_by_id != by.pk:
+        raise PermissionDenied(_("Only its author withdraws a proposal."))
+    _decide(row, Outcome.WITHDRAWN, by, at)
+
+
+def _open(pk, by):
+    """The proposal, locked, so that of two decisions the second one finds the first; raises Decided."""
+    only_administrators(by)
+    row = Proposal.objects.select_for_update(of=("self",)).told().get(pk=pk)
+    if row.outcome:
+        raise Decided(SAID[row.outcome] % {"name": row.decided_by, "at": date_format(row.decided_at, "j F Y H:i")})
+    return row
+
+
+def _second_person(row, by):
+    if row.proposed_by_id == by.pk:
+        raise PermissionDenied(_("Somebody else has to decide on what you have proposed."))
+
+
+def _decide(row, outcome, by, at, **more):
+    for name, value in ({"outcome": outcome, "decided_by": by, "decided_at": at} | more).items():
+        setattr(row, name, value)
+    row.save(update_fields=["outcome", "decided_by", "decided_at", *more])

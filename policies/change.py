@@ -1,0 +1,20 @@
+"""What a value would change once it is added, as its preview and its approval show it."""
+
+from policies.diff import lines
+from policies.models import PolicyValue
+
+
+def change(policy, row, dated):
+    """The context of admin/policies/change.html for an unsaved PolicyValue; `dated` is the policy's Timeline."""
+    present = PolicyValue.objects.filter(code=policy.code).book(on=row.valid_from).dated(policy.code, origin=row.valid_from)
+    return {
+        "policy": policy,
+        "row": row,
+        "basis": row.basis or policy.basis,
+        "new": policy.unit.show(row.value),
+        "old": policy.unit.show(present.value),
+        "sentence": policy.say(row.value),
+        "lines": lines(policy.unit, present.value, row.value),
+        "replaced": next((entry for entry in dated.entries if entry.valid_from == row.valid_from and entry.set_by), None),
+        "follower": next((entry for entry in dated.announced if entry.valid_from > row.valid_from), None),
+    }

@@ -1,0 +1,163 @@
+"""The pages of proposed policy values: who proposes, sees, decides; what readers of values see of them; two who decide at once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from partners.models import User
+from policies.models import PolicyValue, Proposal
+from policies.services import add_value
+from tests.cast import make_pbx
+from tests.tickets.acts import ask
+
+FEE = "fee.did_transfer"
+VALUES, WAITING = f"/admin/policies/policyvalue/{FEE}/", "/admin/policies/proposal/"
+PRICE = "75.00"
+
+
+@pytest.fixture
+def tomorrow():
+    return timezone.now().date() + timedelta(days=1)
+
+
+@pytest.fixture
+def bea(db):
+    return User.objects.create_user("bea@care.example", full_name="Bea Second", role="admin")
+
+
+@pytest.fixture
+def desks(cast, bea, settings):
+    """Clients of Ari, who proposes, and of Bea, the second person."""
+    settings.POLICY_APPROVAL = True
+    return [enter(cast.admin), enter(bea)]
+
+
+def enter(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def propose(client, day, value=PRICE):
+    client.post(f"{VALUES}new/", {"value": value, "valid_from": day.isoformat(), "note": "A new price list", "confirm": "1"})
+    return Proposal.objects.latest("pk")
+
+
+def text(client, path):
+    return client.get(path).content.decode()
+
+
+def test_a_value_is_proposed_seen_with_what_it_changes_and_approved(cast, desks, bea, tomorrow):
+    ari, beas = desks
+    target = make_pbx("PBX-OTHER", cast.bakery, cast.today).serial
+    move = ask(cast.nora, "did_transfer", timezone.now(), accepted="50", dids=[cast.range.number], target_pbx=target)
+    preview = ari.post(f"{VALUES}new/", {"value": PRICE, "valid_from": tomorrow.isoformat(), "note": "A new price list"}).content.decode()
+    assert "Propose this value" in preview and "Another administrator has to approve it" in preview
+    proposal = propose(ari, tomorrow)
+    rival = ari.post(f"{VALUES}new/", {"value": "80", "valid_from": tomorrow.isoformat(), "note": "Or rather this"}).content.decode()
+    assert "75.00, which Ari Admin has proposed for that day, waits" in rival and 'name="confirm"' not in rival
+    page = f"{WAITING}{proposal.pk}/"
+    for path in (VALUES, WAITING, "/admin/", "/admin/policies/policyvalue/"):
+        shown = text(beas, path)
+        assert "proposed by Ari Admin on" in shown and "waits for a second person" in shown and page in shown, path
+    assert page not in text(ari, "/admin/"), "nobody is knocked at for what is their own"
+    assert "only administrator" not in text(ari, page) + text(ari, WAITING)
+    User.objects.filter(pk=bea.pk).update(is_active=False)
+    assert "You are the only administrator" in text(ari, page) and "You are the only administrator" in text(ari, WAITING)
+    User.objects.filter(pk=bea.pk).update(is_active=True)
+    assert text(ari, page).count('name="withdraw"') == 1 and 'name="approve"' not in text(ari, page)
+    shown = text(beas, page)
+    assert "1 of 1 requests would have been judged otherwise" in shown and "+25.00 EUR" in shown and move.subject in shown
+    assert not PolicyValue.objects.exists()
+    assert ari.post(page, {"approve": "1"}).status_code == 403
+    assert beas.post(page, {"approve": "1"}, follow=True).redirect_chain == [(VALUES, 302)]
+    shown = text(ari, VALUES)
+    assert "proposed by Ari Admin on" in shown and "approved by Bea Second on" in shown and "waits for a second" not in shown
+    assert "Bea Second has approved it already" in beas.post(page, {"decline": "1", "reason": "No"}, follow=True).content.decode()
+    assert 'name="approve"' not in text(beas, page) and PolicyValue.objects.count() == 1
+
+
+def test_what_is_declined_or_withdrawn_stays_readable_and_is_proposed_again(desks, tomorrow):
+    ari, beas = desks
+    page = f"{WAITING}{propose(ari, tomorrow).pk}/"
+    answer = beas.post(page, {"decline": "1", "reason": " "}).content.decode()
+    assert "Write in up to 500 characters why not" in answer and 'aria-invalid="true"' in answer
+    assert "Approve, decline or withdraw it." in beas.post(page).content.decode()
+    beas.post(page, {"decline": "1", "reason": "Not before <b>spring</b>"})
+    shown = text(ari, VALUES)
+    assert "declined by Bea Second" in shown and "Not before &lt;b&gt;spring" in shown
+    again = text(ari, f"{VALUES}new/?proposal={Proposal.objects.get().pk}")
+    assert f'value="{PRICE}"' in again and "A new price list" in again
+    ari.post(f"{WAITING}{propose(ari, tomorrow, '80.00').pk}/", {"withdraw": "1"})
+    assert "withdrawn by its author" in text(ari, VALUES) and "Nothing waits" in text(ari, WAITING)
+
+
+def test_one_whose_day_has_passed_is_closed_or_proposed_again(cast, desks, bea):
+    _ari, beas = desks
+    yesterday = timezone.now().date() - timedelta(days=1)
+    proposal = add_value(FEE, yesterday, PRICE, "A new price list", cast.admin, yesterday)
+    page = f"{WAITING}{proposal.pk}/"
+    shown = text(beas, page)
+    assert "It can no longer be approved" in shown and 'name="approve"' not in shown and f"?proposal={proposal.pk}" in shown
+    assert "A value starts today" in beas.post(page, {"approve": "1"}).content.decode()
+    assert not PolicyValue.objects.exists() and "Approvals waiting" not in text(beas, "/desk/day/")
+
+
+def test_partners_programs_and_articles_know_nothing_of_it(cast, desks, bea, tomorrow):
+    ari, beas = desks
+    program = APIClient()
+    program.force_authenticate(cast.admin)
+    body = {"valid_from": tomorrow.isoformat(), "value": PRICE, "note": "By program"}
+    answers = [program.post(f"/api/v1/policies/{FEE}/values/", body, format="json") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [202, 202] and answers[0].json() == answers[1].json()
+    assert answers[0].json()["shown"] == PRICE and Proposal.objects.get().proposed_by == cast.admin
+    assert PRICE not in str(program.get(f"/api/v1/policies/{FEE}/").json()), "not announced either"
+    for person in (cast.nora, cast.agent):
+        assert PRICE not in text(enter(person), "/help/")
+        assert enter(person).get(WAITING).status_code == 404 == enter(person).post(f"{WAITING}{Proposal.objects.get().pk}/").status_code
+    assert "Approvals waiting" in text(beas, "/desk/day/")
+    for client in (ari, enter(cast.agent)):
+        assert "Approvals waiting" not in text(client, "/desk/day/")
+
+
+def test_where_nobody_is_asked_values_are_added_at_once(cast, client, tomorrow):
+    client.force_login(cast.admin)
+    assert "POLICY_APPROVAL is off" in text(client, "/admin/policies/policyvalue/")
+    client.post(f"{VALUES}new/", {"value": PRICE, "valid_from": tomorrow.isoformat(), "note": "At once", "confirm": "1"})
+    assert PolicyValue.objects.get().value == PRICE and not Proposal.objects.exists()
+    assert client.get(f"{WAITING}1/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_those_who_decide_at_once_one_decides(settings):
+    settings.POLICY_APPROVAL = True
+    people = [User.objects.create_user(f"{name}@care.example", full_name=name.title(), role="admin") for name in ("ari", "bea", "cy")]
+    today = timezone.now().date()
+    page = f"{WAITING}{add_value(FEE, today, PRICE, 'Why', people[0], today).pk}/"
+    acts = [
+        (people[0], {"withdraw": "1"}),
+        (people[1], {"approve": "1"}),
+        (people[1], {"approve": "1"}),
+        (people[2], {"decline": "1", "reason": "No"}),
+    ]
+    begin, answers = threading.Barrier(len(acts)), []
+
+    def act(who, what):
+        client = enter(who)
+        begin.wait()
+        answers.append(client.post(page, what).status_code)
+        connections.close_all()
+
+    threads = [threading.Thread(target=act, args=one) for one in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302] * len(acts)
+    outcome = Proposal.objects.get().outcome
+    assert outcome and PolicyValue.objects.count() == (outcome == "approved")

@@ -1,0 +1,190 @@
+"""A second person approves policy values (POLICY_APPROVAL): nothing is judged by a proposal, and it is decided on once, for good."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+
+from partners.models import User
+from policies import approval
+from policies.models import PolicyValue, Proposal
+from policies.services import add_value
+
+CODE = "did.minimum_term_months"
+DAY = datetime.date(2026, 11, 18)
+MARCH = datetime.date(2027, 3, 1)
+
+
+def moment(day):
+    return datetime.datetime.combine(day, datetime.time(9), tzinfo=datetime.UTC)
+
+
+NOW = moment(DAY)
+
+
+@pytest.fixture
+def second(db):
+    return User.objects.create_user("bea@careline.example", full_name="Bea Second", role="admin")
+
+
+@pytest.fixture
+def proposed(admin, second, settings):
+    """propose() gives a Proposal of Ada's, for March unless another day is named."""
+    settings.POLICY_APPROVAL = True
+
+    def propose(day=MARCH, value="7 months", note="Longer contracts", code=CODE):
+        return add_value(code, day, value, note, admin, DAY)
+
+    return propose
+
+
+def term(day):
+    return PolicyValue.objects.book(on=day).cite(CODE)[CODE]
+
+
+def as_it_is():
+    return list(Proposal.objects.values()), list(PolicyValue.objects.values())
+
+
+def test_a_proposal_is_in_no_book_until_another_administrator_approves_it(proposed, admin, second):
+    proposal = proposed()
+    assert (proposal.outcome, term(MARCH), PolicyValue.objects.exists()) == ("", "6 months", False)
+    value = approval.approve(proposal.pk, by=second, at=NOW)
+    assert [term(day) for day in (MARCH - datetime.timedelta(days=1), MARCH)] == ["6 months", "7 months"]
+    assert (value.set_by, value.note) == (admin, "Longer contracts"), "the value stays its author's"
+    proposal.refresh_from_db()
+    assert (proposal.outcome, proposal.decided_by, proposal.decided_at, proposal.added) == ("approved", second, NOW, value)
+
+
+@pytest.mark.parametrize(
+    ("day", "approved"), [(MARCH - datetime.timedelta(days=1), True), (MARCH, True), (MARCH + datetime.timedelta(days=1), False)]
+)
+def test_it_is_approved_until_its_day_at_the_latest(proposed, second, day, approved):
+    proposal = proposed()
+    assert Proposal.objects.waiting_for(second, today=day).exists() == approved
+    if approved:
+        approval.approve(proposal.pk, by=second, at=moment(day))
+        return
+    with pytest.raises(ValidationError) as refusal:
+        approval.approve(proposal.pk, by=second, at=moment(day))
+    assert list(refusal.value.message_dict) == ["valid_from"]
+    assert term(MARCH) == "6 months" and Proposal.objects.open().get() == proposal
+    approval.decline(proposal.pk, "Too late", by=second, at=moment(day))
+
+
+def test_its_author_only_takes_it_back_and_others_only_decide(proposed, admin, second, agent):
+    proposal = proposed()
+    before = as_it_is()
+    for act in (
+        lambda: approval.approve(proposal.pk, by=admin, at=NOW),
+        lambda: approval.decline(proposal.pk, "No", by=admin, at=NOW),
+        lambda: approval.withdraw(proposal.pk, by=second, at=NOW),
+        lambda: approval.approve(proposal.pk, by=agent, at=NOW),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
+    second.is_active = False
+    with pytest.raises(PermissionDenied):
+        approval.approve(proposal.pk, by=second, at=NOW)
+    assert as_it_is() == before
+    assert not Proposal.objects.waiting_for(admin, today=DAY).exists() and Proposal.objects.waiting_for(second, today=DAY).exists()
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 501, "nul\x00"])
+def test_it_is_declined_with_a_reason(proposed, second, reason):
+    proposal = proposed()
+    with pytest.raises(ValidationError) as refusal:
+        approval.decline(proposal.pk, reason, by=second, at=NOW)
+    assert list(refusal.value.message_dict) == ["reason"]
+    approval.decline(proposal.pk, " The carrier has not signed yet ", by=second, at=NOW)
+    assert Proposal.objects.get().reason == "The carrier has not signed yet" and term(MARCH) == "6 months"
+
+
+def test_of_two_decisions_the_first_one_stands(proposed, admin, second):
+    acts = {
+        "approved": lambda pk: approval.approve(pk, by=second, at=NOW),
+        "declined": lambda pk: approval.decline(pk, "Not yet", by=second, at=NOW),
+        "withdrawn": lambda pk: approval.withdraw(pk, by=admin, at=NOW),
+    }
+    for month, (outcome, first) in enumerate(acts.items(), 1):
+        proposal = proposed(day=datetime.date(2028, month, 1), value=f"{20 + month} months")
+        first(proposal.pk)
+        before = as_it_is()
+        for again in acts.values():
+            with pytest.raises(approval.Decided, match="already"):
+                again(proposal.pk)
+        assert as_it_is() == before and Proposal.objects.get(pk=proposal.pk).outcome == outcome
+
+
+def test_what_is_sent_twice_is_proposed_once_and_a_day_has_one_open_proposal(proposed, second):
+    first = proposed()
+    assert proposed() == first and Proposal.objects.count() == 1
+    with pytest.raises(ValidationError) as refusal:
+        proposed(value="8 months")
+    assert list(refusal.value.message_dict) == ["valid_from"]
+    approval.decline(first.pk, "Eight", by=second, at=NOW)
+    assert proposed(value="8 months").pk != first.pk
+
+
+def test_it_is_checked_once_more_when_it_is_approved(proposed, admin, second, settings):
+    proposal = proposed()
+    settings.POLICY_APPROVAL = False
+    add_value(CODE, MARCH, "7 months", "The same at once", second, DAY)
+    with pytest.raises(ValidationError, match="already the value"):
+        approval.approve(proposal.pk, by=second, at=NOW)
+    assert PolicyValue.objects.count() == 1 and Proposal.objects.open().exists()
+
+
+def test_switching_the_option_off_puts_nothing_in_force(proposed, admin, second, settings):
+    proposal = proposed()
+    settings.POLICY_APPROVAL = False
+    assert term(MARCH) == "6 months"
+    with pytest.raises(PermissionDenied):
+        approval.approve(proposal.pk, by=admin, at=NOW)
+    added = add_value(CODE, MARCH, "9 months", "Alone again", admin, DAY)
+    assert isinstance(added, PolicyValue) and term(MARCH) == "9 months"
+    approval.approve(proposal.pk, by=second, at=NOW)
+    assert term(MARCH) == "7 months", "what was approved later for the same day replaces what was there"
+
+
+CHANGES = [
+    lambda rows, second: rows.update(note="Oops"),
+    lambda rows, second: rows.update(value="70 months"),
+    lambda rows, second: rows.delete(),
+    lambda rows, second: rows.update(outcome="declined", decided_by=second, decided_at=NOW),  # without a reason
+    lambda rows, second: rows.update(outcome="withdrawn", decided_by=second, decided_at=NOW),
+    lambda rows, second: rows.update(outcome="withdrawn", decided_by=second),
+    lambda rows, second: rows.update(outcome="approved", decided_by=second, decided_at=NOW),  # without a value
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_database_keeps_what_was_proposed_and_by_whom(proposed, second, change):
+    proposed()
+    before = as_it_is()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        change(Proposal.objects.all(), second)
+    assert as_it_is() == before
+
+
+def test_the_database_keeps_decisions(proposed, admin, second):
+    proposal = proposed()
+    for forged in ({"decided_by": admin}, {"decided_by": second, "value": "70 months"}):  # the author; another value than the approved one
+        value = proposal.as_value()
+        value.value = forged.get("value", value.value)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            value.save()
+            Proposal.objects.update(outcome="approved", decided_at=NOW, added=value, decided_by=forged["decided_by"])
+    approval.approve(proposal.pk, by=second, at=NOW)
+    before = as_it_is()
+    for change in ({"reason": "Oops"}, {"outcome": "", "decided_by": None, "decided_at": None, "added": None}):
+        with pytest.raises(DatabaseError, match="decided on once"), transaction.atomic():
+            Proposal.objects.update(**change)
+    with pytest.raises(DatabaseError, match="decided on once"), transaction.atomic():
+        Proposal.objects.create(**row_of(admin), outcome="withdrawn", decided_by=admin, decided_at=NOW)
+    assert as_it_is() == before
+
+
+def row_of(admin):
+    return {"code": CODE, "valid_from": MARCH, "value": "8 months", "note": "Why", "proposed_by": admin}
