@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from policies import services
 from policies.catalog import POLICIES
+from policies.lists import complete
 from policies.models import PolicyValue
 from policies.timeline import timeline, timelines
 
@@ -93,10 +94,6 @@ def _page_of(item):
     return type(name, (serializers.Serializer,), links | {"results": item(many=True)})
 
 
-def _complete(results):
-    return Response({"next": None, "previous": None, "results": results})
-
-
 def _today():
     return timezone.now().date()
 
@@ -122,7 +119,7 @@ class PolicyList(APIView):
     @extend_schema(operation_id="policies_list", responses=_page_of(PolicySerializer))
     def get(self, request):
         rows = PolicyValue.objects.select_related("set_by").order_by("set_at", "pk")
-        return _complete(_shown(request, list(timelines(rows, _today()).values())))
+        return complete(request, _shown(request, list(timelines(rows, _today()).values())))
 
 
 class PolicyDetail(APIView):
