@@ -1,6 +1,7 @@
 """What partners have asked in the demo, and what has been said and done since: one line a request, the oldest first.
 
-In the fields "{}" is the thing that it is about, "{day}" a day in six weeks, "{other}" another partner's code.
+Hours are told as if support never slept; life.py has it all happen while support works. In the fields "{}" is the thing that it is
+about, "{day}" a day in six weeks, "{other}" another partner's code.
 """
 
 from typing import NamedTuple
