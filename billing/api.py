@@ -13,6 +13,7 @@ from partners.api_filters import DayFilter, WholeFilter
 from partners.models import Partner
 from partners.problems import Invalid
 from partners.rest import OwnedRows
+from policies.lists import refuse_strange
 
 
 class InvoiceLineJson(serializers.ModelSerializer):
@@ -101,6 +102,7 @@ class Account(APIView):
         responses=AccountJson,
     )
     def get(self, request):
+        refuse_strange(request, ["partner"])
         partner = self.partner()
         balance = Balance.objects.visible_to(request.user).of_account(partner)[partner.currency]
         return Response(AccountJson({"partner": partner.code, "balance": balance, "currency": partner.currency}).data)

@@ -67,7 +67,7 @@ def _entry(entry, ticket_url):
     number = entry.ticket_number
     return {
         "on": entry.created_at,
-        "title": entry.title,
+        "title": entry.title.removesuffix(f" (#{number})"),  # which is named beside it
         "source_label": _("Request #%(number)s") % {"number": number} if number else entry.get_kind_display(),
         "source_url": reverse(ticket_url, args=[number]) if number else "",
         "amount": abs(entry.amount),

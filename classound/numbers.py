@@ -48,8 +48,10 @@ def parse_number(text):
 def dialled(text, country=""):
     """The digits that a number or its beginning stands for, with X where a range has them; "" for what is no number.
 
-    Read as people dial: "+49 30…", "0049 30…", "49 30…" and, in a country (ISO 3166), "030…" as well.
+    Read as people dial: "+49 30…", "+49 (0)30…", "0049 30…", "49 30…" and, in a country (ISO 3166), "030…" as well.
     """
+    if re.match(r"\s*(\+|00)", text):
+        text = text.replace("(0)", "")
     compact = re.sub(r"[\s().\-‐‑–/]", "", text).upper()
     if not re.fullmatch(r"\+?[0-9]+X{0,3}", compact, re.ASCII):
         return ""

@@ -182,7 +182,7 @@ def _processes(port):
     celery = [*behind, PYTHON, *quiet, "-m", "celery", "--quiet", "--app", "config.celery", "--workdir", str(ROOT)]
     web = ["--chdir", str(ROOT), "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     # Its control socket would lie in the home directory, one for all checkouts.
-    grace = ["--graceful-timeout", "4", "--no-control-socket"]
+    grace = ["--graceful-timeout", "4", "--no-control-socket", "--config", str(ROOT / "config/web.py")]
     return {
         "web": [PYTHON, "-m", "gunicorn", *web, *grace, "config.wsgi"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],

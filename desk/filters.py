@@ -1,6 +1,8 @@
 """What the agents' queue can be narrowed and ordered by: allow-listed keys, each served by an index."""
 
 import datetime
+from dataclasses import dataclass
+from functools import cached_property
 
 import django_filters
 from django import forms
@@ -8,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from classound.numbers import dialled
+from classound.dialling import meanings
 from desk.counted import CountedFilter, beginning, day_filter, end
 from partners.models import Partner, User
 from partners.typed import text_of
@@ -99,6 +101,7 @@ class DeskTicketFilter(CountedFilter):
         self.user, self.now = user, now
         if not is_whole:  # forty fields are dear to make, and a query has three
             self.base_filters = {key: one for key, one in type(self).base_filters.items() if key in (data or ())}
+        self.said = said((data or {}).get("q", ""))
         super().__init__(data, queryset=Ticket.objects.visible_to(user) if queryset is None else queryset)
 
     def by_view(self, queryset, name, value):
@@ -118,8 +121,8 @@ class DeskTicketFilter(CountedFilter):
         return queryset.exclude(tags=[]).filter(tags__contains=[value])
 
     def by_words(self, queryset, name, value):
-        text = desk_words(value)
-        return queryset.filter(Q(search=text) | Q(search_internal=text)) if text else queryset
+        query = self.said.query
+        return queryset.filter(Q(search=query) | Q(search_internal=query)) if query else queryset
 
     def from_day(self, queryset, name, value):
         return queryset.filter(**{f"{name.partition('_')[0]}_at__gte": beginning(value)})
@@ -128,18 +131,28 @@ class DeskTicketFilter(CountedFilter):
         return queryset.filter(**{f"{name.partition('_')[0]}_at__lt": end(value)})
 
 
-def number_in(text):
-    """The digits of a phone number as people write it, or "": with + or 00 or neither, in groups or not."""
-    digits = dialled(text)
-    return digits if digits.isdigit() and not digits.startswith("0") and 7 <= len(digits) <= 15 else ""
+@dataclass(frozen=True)
+class Said:
+    """What somebody typed to search for, and what phone numbers that can mean. One question at most, when these are asked for."""
+
+    text: str
+
+    @cached_property
+    def numbers(self):
+        return meanings(self.text)
+
+    @cached_property
+    def query(self):
+        """What the search columns are asked: phone numbers however they are written, also as part of a range, and the words; or None."""
+        query = words(self.text)
+        for digits in self.numbers:
+            query |= naming([f"+{digits}", *(f"+{digits[:-places]}{'X' * places}" for places in (1, 2, 3))])
+        return query
 
 
-def desk_words(text):
-    """What the search columns are asked: a phone number however it is written, also as part of a range; else the words."""
-    query = words(text)
-    if digits := number_in(text):
-        query |= naming([f"+{digits}", *(f"+{digits[:-places]}{'X' * places}" for places in (1, 2, 3))])
-    return query
+def said(text):
+    """What was typed, as far as a search reads it."""
+    return Said(text_of(text, 200))
 
 
 KEYS = tuple(DeskTicketFilter.base_filters)

@@ -13,6 +13,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from partners.paging import keyset
 from partners.problems import Invalid
+from policies.lists import refuse_strange
 
 DEFAULT_ROWS, MOST_ROWS = 50, 200
 _PAGING = {"after", "before", "page_size", "ordering"}
@@ -75,9 +76,7 @@ class StrictFilterBackend(DjangoFilterBackend):
     def filter_queryset(self, request, queryset, view):
         filterset = self.get_filterset_class(view, queryset)
         known = _PAGING | set(filterset.base_filters if filterset else ())
-        if strange := request.query_params.keys() - known:
-            message = _("There is no such filter. There are: %(names)s.") % {"names": ", ".join(sorted(known))}
-            raise Invalid({name[:60]: [message] for name in sorted(strange)[:20]})
+        refuse_strange(request, known)
         if empty := [name for name in sorted(known - {"after", "before"}) if request.query_params.get(name) == ""]:
             raise Invalid({name: [_("Give it a value, or leave it out.")] for name in empty})
         return super().filter_queryset(request, queryset, view)

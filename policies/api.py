@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from policies import services
 from policies.catalog import POLICIES
+from policies.lists import complete
 from policies.models import PolicyValue, Proposal
 from policies.timeline import timeline, timelines
 
@@ -105,10 +106,6 @@ def _page_of(item):
     return type(name, (serializers.Serializer,), links | {"results": item(many=True)})
 
 
-def _complete(results):
-    return Response({"next": None, "previous": None, "results": results})
-
-
 def _today():
     return timezone.now().date()
 
@@ -133,7 +130,7 @@ class PolicyList(APIView):
 
     @extend_schema(operation_id="policies_list", responses=_page_of(PolicySerializer))
     def get(self, request):
-        return _complete(_shown(request, list(timelines(PolicyValue.objects.told(), _today()).values())))
+        return complete(request, _shown(request, list(timelines(PolicyValue.objects.told(), _today()).values())))
 
 
 class PolicyDetail(APIView):

@@ -46,7 +46,9 @@ def _clock(ticket, clock, promised, calendar, now):
 
 
 def spent(minutes):
-    """Support time in words: 45 min, 20 h 05 min."""
+    """Support time in words: under 1 min, 45 min, 20 h 05 min."""
+    if not minutes:
+        return _("under 1 min")
     hours, rest = divmod(minutes, 60)
     return _("%(h)d h %(m)02d min") % {"h": hours, "m": rest} if hours else _("%(m)d min") % {"m": rest}
 

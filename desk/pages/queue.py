@@ -4,6 +4,7 @@ import datetime
 from urllib.parse import urlencode
 
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,13 +82,14 @@ def chips(data, asked):
             continue
         label = str(asked.filters[key].label)
         if key in asked.errors:
-            text = f"{label}: {', '.join(given)[:60]}. {' '.join(asked.errors[key])}"
+            text = f"{label}: {Truncator(', '.join(given)).chars(60)}. {' '.join(asked.errors[key])}"
             shown.append({"label": text, "url": f"?{address(data, **{key: None})}", "bad": True})
             continue
         value = asked.form.cleaned_data[key]
         for one in value if isinstance(value, list) else [value]:
             rest = [other for other in given if isinstance(value, list) and other != one]
-            shown.append({"label": f"{label}: {_words(asked, key, one)}", "url": f"?{address(data, **{key: rest})}", "bad": False})
+            words = Truncator(_words(asked, key, one)).chars(60)
+            shown.append({"label": f"{label}: {words}", "url": f"?{address(data, **{key: rest})}", "bad": False})
     return shown
 
 

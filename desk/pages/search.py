@@ -1,7 +1,9 @@
 """Search: what the typed text names exactly, and where the words stand in the tickets that were found."""
 
 import re
+from functools import reduce
 from itertools import groupby
+from operator import or_
 
 from django.contrib.postgres.search import SearchHeadline, SearchVector
 from django.db.models import F, Func, Q, TextField, Value
@@ -12,7 +14,6 @@ from django.utils.translation import gettext as _
 from billing.models import Invoice
 from classound.models import Did, holds
 from classound.numbers import grouped
-from desk.filters import desk_words, number_in
 from hwaas.models import Device, Order
 from partners.models import Partner, User
 from partners.typed import number_of, text_of
@@ -21,19 +22,17 @@ from tickets.models import Attachment, Event, Ticket
 from tickets.services.finding import naming
 
 NAMING = 3  # tickets on one card
+NUMBERS = 4  # cards: in two countries a number can be the same, and each be one that was cancelled and stands in a range again
 BEGIN, END = "\x02", "\x03"
 NAME = re.compile(r"[\w./#-]{2,60}")
 
 
-def hits(text, *, user):
-    """Cards for what the text names exactly: a ticket, number, device, PBX, person, invoice or order.
+def hits(said, *, user):
+    """Cards for what was said (filters.Said) names exactly: a ticket, number, device, PBX, person, invoice or order.
 
-    Each with its partner and the tickets that name it. At most two queries for what there is, and one for each card's tickets.
+    Each with its partner and the tickets that name it. At most three queries for what there is, and one for each card's tickets.
     """
-    text = text_of(text, 200)
-    cards = []
-    if digits := number_in(text):
-        cards += [_did(did, digits, user) for did in _dids(digits, user)]
+    text, cards = said.text, _numbers(said.numbers, user) if said.numbers else []
     if "@" in text:
         cards += [_person(person, user) for person in User.objects.filter(email=text.lower()).select_related("partner")[:1]]
     elif text and NAME.fullmatch(text):
@@ -41,20 +40,30 @@ def hits(text, *, user):
     return cards
 
 
-def partners(text, *, user, most=2):
+def ticket_of(text, user):
+    """The number of the ticket that this user may see and whose number the text is, with or without #; or None. One query at most."""
+    number = number_of(text_of(text).removeprefix("#"))
+    return number if number is not None and Ticket.objects.visible_to(user).filter(pk=number).exists() else None
+
+
+def partners(said, *, user, most=2):
     """Cards for the partners whose name begins like this. One query, none for a single letter or a number."""
-    text = text_of(text, 100)
-    if len(text) < 2 or text.lstrip("#+").isdigit():
+    text = said.text[:100]
+    if len(text) < 2 or text.lstrip("#+").isdigit() or said.numbers:
         return []
     found = Partner.objects.visible_to(user).filter(name__istartswith=text).order_by("name")[:most]
     cards = [_card(_("Partner"), "company", one.name, one, user, facts=[one.code]) for one in found]
     return [card | {"url": card["partner_url"], "partner": ""} for card in cards]
 
 
-def _dids(digits, user):
-    """The number itself, or the range in service that holds it: each by an index."""
-    itself, within = Q(number=f"+{digits}"), holds(digits) & ~Q(status=Did.Status.CANCELLED)
-    return Did.objects.visible_to(user).filter(itself | within).select_related("pbx__end_user__partner")[:2]
+def _numbers(numbers, user):
+    """Cards for these numbers themselves, and for the ranges in service that hold one: each by an index. Two queries."""
+    within = reduce(or_, (holds(digits) for digits in numbers)) & ~Q(status=Did.Status.CANCELLED)
+    found = Did.objects.visible_to(user).filter(Q(number__in=[f"+{digits}" for digits in numbers]) | within)
+    found = list(found.select_related("pbx__end_user__partner").order_by("number")[:NUMBERS])
+    meant = [next(digits for digits in numbers if int(digits) in range(did.numbers.lower, did.numbers.upper)) for did in found]
+    named = _naming([(did.number, f"+{digits}") for did, digits in zip(found, meant, strict=True)], user)
+    return [_did(*one, user) | {"tickets": tickets} for *one, tickets in zip(found, meant, named, strict=True)]
 
 
 def _named(text, user):
@@ -83,18 +92,20 @@ def _card(kind, icon, title, partner, user, *, url="", facts=(), naming=(), numb
         "partner": partner and str(partner),
         "partner_url": f"{queue}?view=all&partner={partner.code}" if partner else "",
         "facts": [str(fact) for fact in facts if fact],
-        "tickets": _naming(naming, user) if naming else [],
+        "tickets": _naming([naming], user)[0] if naming else [],
     }
 
 
-def _naming(names, user):
-    """The tickets changed last that say one of these names. One query."""
-    query = naming(names)
-    tickets = Ticket.objects.visible_to(user).filter(Q(search=query) | Q(search_internal=query)).order_by("-updated_at", "-number")
-    return [
-        {"number": number, "subject": subject, "url": reverse("desk:ticket", args=[number])}
-        for number, subject in tickets.values_list("number", "subject")[:NAMING]
-    ]
+def _naming(each, user):
+    """For each of these (lists of names) the tickets changed last that say one of them. One query."""
+    parts, shown = [], [[] for _names in each]
+    for place, names in enumerate(each):
+        query = naming(set(names))
+        tickets = Ticket.objects.visible_to(user).filter(Q(search=query) | Q(search_internal=query)).order_by("-updated_at", "-number")
+        parts.append(tickets.values_list("updated_at", "number", "subject", Value(place))[:NAMING])
+    for _at, number, subject, place in sorted(parts[0].union(*parts[1:], all=True), reverse=True) if parts else ():
+        shown[place].append({"number": number, "subject": subject, "url": reverse("desk:ticket", args=[number])})
+    return shown
 
 
 def _ticket(pk, user):
@@ -113,8 +124,7 @@ def _did(did, digits, user):
     within = _("holds %(number)s") % {"number": grouped(f"+{digits}")} if did.is_range and did.number != f"+{digits}" else ""
     facts = [did.get_status_display().capitalize(), within, did.pbx.name]
     url = reverse("desk:pbx", args=[did.pbx.serial])
-    names = list(dict.fromkeys((did.number, f"+{digits}")))
-    return _card(_("Number"), "phone", name, partner, user, url=url, facts=facts, naming=names, number=did.number)
+    return _card(_("Number"), "phone", name, partner, user, url=url, facts=facts, number=did.number)
 
 
 def _device(pk, user):
@@ -156,10 +166,9 @@ _KINDS = {
 }
 
 
-def highlighted(shown, text, *, user):
+def highlighted(shown, said, *, user):
     """The rows with `found`: where the words stand, as parts (text, whether it is one of the words). Two queries at most."""
-    query = desk_words(text)
-    if query is None or not shown:
+    if not shown or (query := said.query) is None:
         return shown
     numbers = [row["number"] for row in shown]
     found = _in_events(Event.objects.visible_to(user).filter(ticket__in=numbers), query)

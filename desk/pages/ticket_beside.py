@@ -1,20 +1,28 @@
 """The right column of an agent's page: partner, asset, money, confirmations, linked and similar tickets, as cards."""
 
-from django.db.models import Max
+from urllib.parse import urlencode
+
+from django.db.models import Max, OuterRef
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing.amounts import in_words
 from billing.models import Balance
+from desk.pages.rail import bounded, length
 from desk.services import reading
 from partners.access import Reader, asked_by
 from partners.prepared import Given, Prepared
 from partners.users import User
+from pbx.models import Commitment
 from policies.countries import country_title
+from tickets.filters import RUNNING
 from tickets.models import Ticket
 from tickets.services import followers, links
 
 SIMILAR = 5
+COUNTED = 101  # more than a hundred are not told apart
 # Which card opens first: what an agent looks at before anything else, by the topic of the request.
 FIRST = {
     "CLASSOUND": "asset",
@@ -34,12 +42,18 @@ def opens_first(ticket, *, parties, assets, money):
     return first if {"asset": assets, "money": money}.get(first, True) else "partner"
 
 
-def read(ticket, user):
-    """What is fetched after the page: balance, people, links, other and similar tickets, who may follow."""
+def with_open(tickets, reader):
+    """These tickets with `open_count`: how many of its partner are not over, counted no further than COUNTED."""
+    running = Ticket.objects.visible_to(reader).filter(partner=OuterRef("partner"), status__in=RUNNING).order_by()
+    return tickets.annotate(open_count=length(running, COUNTED))
+
+
+def read(ticket, user, *, today):
+    """What is fetched after the page of a ticket (see with_open): the partner with its people, links, other and similar tickets."""
     this = {"number": ticket.pk, "partner": ticket.partner_id, "type_code": ticket.type_code}
     return {
         "ticket": {"number": ticket.pk, "is_over": ticket.is_over, "merged_into": ticket.merged_into_id, "status": ticket.status},
-        "partner": _partner(ticket),
+        "partner": _partner(ticket, user, today),
         "told": reading.unread(user, ticket.pk).aggregate(last=Max("pk"))["last"],
         "others": _rows(asked_by(user, _others, **this)),
         "similar": _rows(asked_by(user, _similar, **this)),
@@ -58,7 +72,13 @@ def _shown(is_care):
 
 _others = Prepared(lambda is_care: _shown(is_care).filter(partner=Given("partner"))[:SIMILAR])
 _similar = Prepared(lambda is_care: _shown(is_care).filter(type_code=Given("type_code")).exclude(partner=Given("partner"))[:SIMILAR])
+_committed = Prepared(lambda is_care: _running(Commitment.objects.visible_to(Reader(is_care))).order_by("ends_on", "pk")[:COUNTED])
 _contacts = Prepared(lambda: User.objects.filter(partner=Given("partner"), is_active=True).order_by("label", "full_name")[:5])
+
+
+def _running(commitments):
+    theirs = commitments.filter(pbx__end_user__partner=Given("partner"), pbx__terminated_on=None).select_related("pbx")
+    return theirs.filter(starts_on__lte=Given("today"), ends_on__gt=Given("today"))
 
 
 def _rows(tickets):
@@ -68,14 +88,17 @@ def _rows(tickets):
     ]
 
 
-def _partner(ticket):
+def _partner(ticket, user, today):
     partner = ticket.partner
+    queue = f"{reverse('desk:queue')}?{urlencode({'partner': partner.code})}"
     balances = [in_words(balance, currency) for currency, balance in Balance.objects.of_account(partner).items()]
     facts = [
         {"label": _("Code"), "value": partner.code},
         {"label": _("Region"), "value": partner.get_region_display()},
         {"label": _("Country"), "value": country_title(partner.country)},
         {"label": _("Balance"), "value": ", ".join(balances), "url": reverse("desk:account", args=[partner.code])},
+        {"label": _("Open tickets"), "value": bounded(ticket.open_count, COUNTED), "url": queue if ticket.open_count else ""},
+        {"label": _("Commitment"), **_commitment(asked_by(user, _committed, partner=partner.pk, today=today), partner)},
         {"label": _("Time zone"), "value": partner.timezone},
     ]
     contacts = [
@@ -84,8 +107,27 @@ def _partner(ticket):
     ]
     return {
         "name": partner.name,
-        "url": f"{reverse('desk:queue')}?view=all&partner={partner.code}",
+        "url": f"{queue}&view=all",
         "team_url": reverse("desk:team", args=[partner.pk]),
         "facts": facts,
         "contacts": contacts,
+    }
+
+
+def _commitment(running, partner):
+    """Which PBXs are under a Commitment: the only one's years and end, else how many there are and when the first one ends."""
+    by_pbx = {one.pbx_id: one for one in running}  # the one that ends last, should there be two
+    ends = sorted({one.ends_on for one in by_pbx.values()})
+    if not ends:
+        return {"value": _("none")}
+    first = date_format(ends[0], "j M Y")
+    if len(by_pbx) == 1:
+        (only,) = by_pbx.values()
+        value = ngettext("%(years)s year, until %(end)s", "%(years)s years, until %(end)s", only.years)
+        return {"value": value % {"years": only.years, "end": first}, "url": reverse("desk:pbx", args=[only.pbx.serial])}
+    value = _("%(many)s PBXs, until %(end)s") if len(ends) == 1 else _("%(many)s PBXs, the first until %(end)s")
+    calendar = urlencode({"kind": "commitment", "partner": partner.code, "from": f"{ends[0]:%Y-%m}"})
+    return {
+        "value": value % {"many": bounded(len(by_pbx), COUNTED), "end": first},
+        "url": f"{reverse('desk:expirations')}?{calendar}",
     }

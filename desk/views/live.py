@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from desk.filters import said
 from desk.pages import rail, search
 from partners.gates import care_required
-from partners.typed import text_of
 
 PARTNERS = 4
 
@@ -24,12 +24,12 @@ def counts(request):
 @care_required
 def palette(request):
     """What the palette finds by these words: {"found": [{"name", "note", "href"}]}; whatever is named exactly, and partners."""
-    words = text_of(request.GET.get("q", ""), 100)
+    asked = said(request.GET.get("q", "")[:100])
     found = [
         {"name": str(hit["title"]), "note": str(hit["kind"]), "href": hit["url"]}
-        for hit in (search.hits(words, user=request.user) if words else [])
+        for hit in (search.hits(asked, user=request.user) if asked.text else [])
         if hit["url"]
     ]
-    named = search.partners(words, user=request.user, most=PARTNERS)
+    named = search.partners(asked, user=request.user, most=PARTNERS)
     found += [{"name": card["title"], "note": card["facts"][0], "href": card["url"]} for card in named]
     return JsonResponse({"found": found})

@@ -26,9 +26,11 @@ FRESH = 100
 @care_required
 @patient(too_many)
 def queue(request):
-    """The tickets of one view, narrowed, ordered and searched. Empty keys, as forms send them, are taken out of the address first."""
+    """The tickets of one view, narrowed, ordered and searched; the number of a ticket alone opens it. Empty keys are taken out first."""
     if any(not value.strip() for key in page.ASKING for value in request.GET.getlist(key)):
         return redirect(f"{reverse('desk:queue')}?{page.address(request.GET)}")
+    if request.GET.keys() == {"q"} and (number := search.ticket_of(request.GET["q"], request.user)):
+        return redirect("desk:ticket", number)
     now = timezone.now()
     asked, tickets = narrowed(request.GET, user=request.user, now=now)
     until, words = soon(now), request.GET.get("q", "")
@@ -38,14 +40,14 @@ def queue(request):
     found = keyset(rows.ready(tickets), by, request)
     query = page.address(request.GET, saved=False)
     shown = rows.read(found.rows, columns, now=now, soon=until)
-    found_where = search.highlighted(shown, words, user=request.user)
+    found_where = search.highlighted(shown, asked.said, user=request.user)
     is_whole = not (found.newer_url or found.older_url)
     context = {
         "title": page.title(request.GET, view),
         "desk_rail": beside,
         "rail_active": page.active_key(request.GET, view),
         "tickets": [row | {"cells": cells.drawn(row, columns)} for row in found_where],
-        "hits": search.hits(words, user=request.user) + search.partners(words, user=request.user),
+        "hits": search.hits(asked.said, user=request.user) + search.partners(asked.said, user=request.user),
         "filters": page.chips(request.GET, asked),
         "orders": page.orders(request.GET),
         "heads": page.heads(request.GET, columns),

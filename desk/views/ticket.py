@@ -47,8 +47,8 @@ def progress(request, number):
 @care_required
 def beside(request, number):
     """What stands beside the ticket and is fetched after it: the partner's balance and people, links, other tickets."""
-    ticket = one_of(request.user, _beside, number=number)
-    return render(request, "desk/_beside.html", ticket_beside.read(ticket, request.user))
+    ticket = one_of(request.user, _with_open, number=number)
+    return render(request, "desk/_beside.html", ticket_beside.read(ticket, request.user, today=timezone.now().date()))
 
 
 @require_GET
@@ -96,7 +96,12 @@ def _at_desk(is_care):
 
 
 _ticket = Prepared(_at_desk)
-_beside = Prepared(lambda is_care: dossier.with_merged(_short(Ticket.objects.visible_to(Reader(is_care)))).filter(pk=Given("number")))
+_beside = Prepared(lambda is_care: _one(is_care))
+_with_open = Prepared(lambda is_care: ticket_beside.with_open(_one(is_care), Reader(is_care)))
+
+
+def _one(is_care):
+    return dossier.with_merged(_short(Ticket.objects.visible_to(Reader(is_care)))).filter(pk=Given("number"))
 
 
 def _short(tickets):

@@ -96,6 +96,10 @@ NO_FILTERS = [
     ("account/entries/", {"ticket": "1.5"}, "ticket"),
     ("account/entries/", {"ticket": "1e3"}, "ticket"),
     ("account/entries/", {"ticket": "١"}, "ticket"),
+    ("account/", {"colour": "red"}, "colour"),
+    ("policies/", {"rule": "DID-1"}, "rule"),
+    ("rules/", {"page_size": "5"}, "page_size"),
+    ("ticket-types/", {"topic": "CLASSOUND"}, "topic"),
 ]
 NOWHERE = ["tickets/0/", f"tickets/{'9' * 30}/", "tickets/x/", "dids/%00/", "pbxs/x%0Ay/", "nonsense/", "dids/+49/", "tickets/1/x/"]
 

@@ -127,3 +127,11 @@ def test_a_balance_says_in_whose_favour_it_is(cast, now, client, amount, written
         client.force_login(user)
         stat = client.get(address).context["stats"][0]
         assert (stat["value"], str(stat["note"])) == (written, reads)
+
+
+@pytest.mark.django_db
+def test_an_entry_names_its_request_once(cast, now, client):
+    post(partner_id=cast.nord.pk, fee="fee", title="A fee (#7)", amount=Decimal(5), currency="EUR", source="ticket:7", at=now)
+    client.force_login(cast.nora)
+    entry = client.get("/portal/account/").context["entries"][0]
+    assert (entry["title"], entry["source_label"]) == ("A fee", "Request #7")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F, Q
 
 from desk.management.demo import life, team
 from desk.management.demo.story import STORY
@@ -27,6 +28,10 @@ def test_there_are_requests_of_all_types_in_all_states(settings, now):
     assert {"executed", "answered", "rejected", "merged"} <= set(tickets.values_list("outcome", flat=True))
     assert tickets.filter(waiting_for="parties").count() == 2 and tickets.exclude(tags=[]).count() >= 2
     assert Event.objects.filter(kind="message").count() > 5
+    answered = tickets.filter(first_answered_at__gt=F("created_at"))  # by people, who need time for it
+    assert answered.count() > 5 and not answered.filter(Q(first_minutes=0) | Q(solve_minutes=0)).exists()
+    assert not tickets.filter(Q(created_at__gt=now) | Q(updated_at__gt=now)).exists()
+    assert list(tickets.order_by("created_at").values_list("pk", flat=True)) == sorted(ticket.pk for ticket in tickets)
     kept = (Agent, SavedView, CannedAnswer, Macro, Automation)
     assert [model.objects.count() for model in kept] == [2, 2, 5, 3, 5]
     client = enter(Agent.objects.earliest("pk").user)

@@ -9,6 +9,7 @@ from django.utils.html import escape
 from billing.models import Invoice
 from desk.models import SavedView
 from hwaas.models import Order
+from tests.cast import make_did
 from tests.tickets.acts import ask
 from tests.walls.scene import text_file
 from tickets.filters import search
@@ -53,9 +54,32 @@ def test_what_is_named_exactly_is_found_however_it_is_written(searched, cast, ti
     assert titles(within) == ["+49 89 8100050X"] and "holds +49 89 81000507" in within["hits"][0]["facts"]
     assert [row["number"] for row in within["tickets"]] == [ticket.pk]
     named = {"SN-OWNED": "SN-OWNED", "sn-owned": "SN-OWNED", "PBX-FREE": "Pbx-Free (PBX-FREE)", "INV-NORD-1": "INV-NORD-1"}
-    named |= {"ord-nord-1": "ORD-NORD-1", "NORA@nord.example": "Nora Nord", f"#{ticket.pk}": f"#{ticket.pk} {ticket.subject}"}
+    named |= {"ord-nord-1": "ORD-NORD-1", "NORA@nord.example": "Nora Nord"}
+    assert titles(searched(f"#{ticket.pk}", view="all")) == [f"#{ticket.pk} {ticket.subject}"]
     assert {text: titles(searched(text)) for text in named} == {text: [title] for text, title in named.items()}
     assert titles(searched("nobody@nowhere.example")) == titles(searched("+499999999999")) == titles(searched("the office")) == []
+
+
+def test_a_number_without_its_country_is_found_in_each_in_which_there_are_numbers(searched, cast, ticket, client, asked):
+    number, bari = "+49 89 81000400", "+39 080 123 4567"
+    for written in ("089 81000400", "(0)89 81000400", "089/81 000-400", "89 81000400", "+49 (0)89 81000400", "0049 (0)89 81000400"):
+        context = searched(written)
+        assert titles(context) == [number], written
+        assert [row["number"] for row in context["tickets"]] == [ticket.pk], written
+    assert titles(searched("089 81000507")) == ["+49 89 8100050X"] and titles(searched("080 1234567")) == [bari]
+    make_did("+448981000400", cast.pbx)
+    assert titles(searched("089 81000400")) == ["+44 898 100 0400", number]
+    assert [hit["name"] for hit in client.get("/desk/palette/?q=089 81000400").json()["found"]] == ["+44 898 100 0400", number]
+    assert asked("/desk/?q=089 81000400")[1] <= 12
+    assert titles(searched("00 89 81000400")) == titles(searched("+89 81000400")) == titles(searched("0800 0000000")) == []
+
+
+def test_the_number_of_a_ticket_alone_opens_it(client, cast, ticket):
+    client.force_login(cast.agent)
+    for typed in (ticket.pk, f"#{ticket.pk}", f" #{ticket.pk} "):
+        assert client.get("/desk/", {"q": typed}).url == f"/desk/{ticket.pk}/"
+    for more in ({"q": ticket.pk, "view": "all"}, {"q": f"{ticket.pk} office"}, {"q": ticket.pk + 1}, {"q": "#"}, {"q": "9" * 30}):
+        assert client.get("/desk/", more).status_code == 200, more
 
 
 def test_words_of_messages_notes_answers_and_files_are_found_and_marked(searched, cast, ticket):

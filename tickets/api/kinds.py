@@ -11,6 +11,7 @@ from partners.json_forms import bound, schema_of
 from partners.models import Partner
 from partners.problems import Invalid
 from policies.catalog import POLICIES
+from policies.lists import complete
 from policies.models import PolicyValue
 from tickets.api import docs
 from tickets.api.forms import AskedForm
@@ -62,9 +63,7 @@ class Kinds(ViewSet):
     def index(self, request):
         """All kinds of request, on one page."""
         book = PolicyValue.objects.book(on=timezone.now().date())
-        return Response(
-            {"next": None, "previous": None, "results": [described(kind, book, request.user.partner) for kind in TYPES.values()]}
-        )
+        return complete(request, [described(kind, book, request.user.partner) for kind in TYPES.values()])
 
     @extend_schema(operation_id="ticket_type", parameters=[docs.TYPE_CODE], responses=docs.KIND)
     def retrieve(self, request, code):

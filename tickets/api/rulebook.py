@@ -4,11 +4,11 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from knowledge.articles import announced, article_of_rule
 from policies.api import RuleSerializer
+from policies.lists import complete
 from policies.models import PolicyValue
 from policies.rulebook import RULES
 from tickets.types import TYPES
@@ -55,4 +55,4 @@ class RuleList(APIView):
     @extend_schema(operation_id="rules_list", responses=RulePage)
     def get(self, request):
         context = {"book": PolicyValue.objects.book(on=timezone.now().date())}
-        return Response({"next": None, "previous": None, "results": RuleJson(list(RULES.values()), many=True, context=context).data})
+        return complete(request, RuleJson(list(RULES.values()), many=True, context=context).data)

@@ -159,6 +159,7 @@ class Ticket(Clocks):
             models.Index(fields=["topic", "-updated_at", "-number"], condition=RUNNING, name="ticket_running_of_topic"),
             models.Index(fields=["waiting_for", "-updated_at", "-number"], condition=~Q(waiting_for=""), name="ticket_waiting_for"),
             models.Index(fields=["priority", "number"], name="ticket_priority"),
+            models.Index(fields=["partner", "-updated_at", "-number"], condition=RUNNING, name="ticket_running_of_partner"),
             GinIndex(fields=["search_internal"], condition=Q(search_internal__isnull=False), name="ticket_search_internal"),
         ]
 

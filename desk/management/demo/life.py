@@ -8,10 +8,14 @@ from desk.management.demo import things
 from desk.management.demo.story import STORY
 from partners.models import User
 from pbx.models import Pbx
+from tickets import sla
 from tickets.models import Mail, Ticket
 from tickets.services import conversation, desk, execution, merging, satisfaction, status, submission, tags
+from tickets.services.clocks import promises
 from tickets.services.lifecycle import NotNow, lock
 from tickets.types import TYPES
+
+TIME = timedelta(weeks=4)  # all of the story lies in it
 
 
 def load(now):
@@ -22,9 +26,8 @@ def load(now):
     if not agents or not contacts or Ticket.objects.exists():
         return
     tickets = {}
-    for hours, position, step in _in_order():
-        told, at = STORY[position], now - timedelta(hours=hours)
-        agent, contact = agents[position % len(agents)], contacts[told.partner % len(contacts)]
+    for at, position, step in _in_order(now, contacts):
+        told, agent, contact = STORY[position], agents[position % len(agents)], _asking(position, contacts)
         if step is None:
             tickets[position] = _submit(told, contact, at)
         elif tickets[position]:
@@ -33,11 +36,24 @@ def load(now):
     Mail.objects.filter(sent_at=None).exclude(kind="confirmation").update(sent_at=F("created_at"))
 
 
-def _in_order():
-    """(hours ago, place in the story, what happens or None for the request itself), the longest ago first."""
-    all_of_it = [(told.hours, position, None) for position, told in enumerate(STORY)]
-    all_of_it += [(told.hours - step[0], position, step) for position, told in enumerate(STORY) for step in told.then]
-    return sorted(all_of_it, key=lambda one: -one[0])
+def _asking(position, contacts):
+    return contacts[STORY[position].partner % len(contacts)]
+
+
+def _in_order(now, contacts):
+    """(when, place in the story, what happens or None for the request itself), in the order of time."""
+    all_of_it = []
+    for position, told in enumerate(STORY):
+        calendar = promises(now).calendar(_asking(position, contacts).partner.region)
+        steps = [(told.hours, None), *((told.hours - step[0], step) for step in told.then)]
+        all_of_it += [(_worked_at(now, hours, calendar), position, step) for hours, step in steps]
+    return sorted(all_of_it, key=lambda one: one[0])
+
+
+def _worked_at(now, hours, calendar):
+    """The moment in support hours that lies so far back as `hours` are of the whole TIME: what nobody works in takes no time."""
+    begin = now - TIME
+    return sla.due(calendar, begin, sla.worked(calendar, begin, now) * (1 - timedelta(hours=hours) / TIME)) or now
 
 
 def _submit(told, contact, at):

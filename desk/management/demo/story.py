@@ -1,6 +1,7 @@
 """What partners have asked in the demo, and what has been said and done since: one line a request, the oldest first.
 
-In the fields "{}" is the thing that it is about, "{day}" a day in six weeks, "{other}" another partner's code.
+Hours are told as if support never slept; life.py has it all happen while support works. In the fields "{}" is the thing that it is
+about, "{day}" a day in six weeks, "{other}" another partner's code.
 """
 
 from typing import NamedTuple
@@ -107,7 +108,7 @@ STORY = (
             "justification": "This user left before the month began.",
             "message": "Please look at the first line.",
         },
-        ((3, "take", ""), (4, "tag", "invoice"), (5, "hold", "Billing looks at the month.")),
+        ((3, "take", ""), (4, "tag", "invoice"), (5, "reply", SOON), (6, "hold", "Billing looks at the month.")),
     ),
     Told(
         130,
@@ -123,6 +124,7 @@ STORY = (
         "hwaas_lost",
         things.rented,
         {"serial": "{}", "circumstances": "Left in a taxi after the fair.", "message": "The taxi company has not found it."},
+        ((2, "take", ""), (6, "reply", "We are sorry. We wait until Friday: maybe the taxi company finds it after all.")),
     ),
     Told(
         104,
@@ -151,7 +153,7 @@ STORY = (
         "order_amendment",
         things.orders,
         {"order": "{}", "kind": "amend", "details": "Two headsets more, please.", "message": "If it has not left yet."},
-        ((1, "take", ""), (2, "hold", "The warehouse looks whether it has left.")),
+        ((1, "take", ""), (2, "reply", SOON), (3, "hold", "The warehouse looks whether it has left.")),
     ),
     Told(
         80,
@@ -180,7 +182,7 @@ STORY = (
         "teams_licence_change",
         things.pbxs,
         {"pbx": "{}", "quantity": 25, "message": "The whole office is to use it."},
-        ((2, "take", ""), (3, "tag", "teams")),
+        ((2, "take", ""), (3, "tag", "teams"), (4, "reply", SOON)),
     ),
     Told(
         50,
@@ -203,7 +205,9 @@ STORY = (
         },
         ((3, "critical", ""), (4, "note", "The carrier needs the floor as well.")),
     ),
-    Told(30, 3, "hwaas_buyout", things.rented, {"serials": ["{}"], "message": "They want to keep it."}, ((2, "take", ""),)),
+    Told(
+        30, 3, "hwaas_buyout", things.rented, {"serials": ["{}"], "message": "They want to keep it."}, ((2, "take", ""), (5, "reply", SOON))
+    ),
     Told(28, 7, "commitment_request", things.pbxs, {"pbx": "{}", "years": 3, "message": "What would three years change?"}),
     Told(26, 6, "hw_to_hwaas", things.owned, {"serials": ["{}"], "message": "We would rather rent."}),
     Told(24, 5, "did_transfer", things.movable, {"dids": ["{}"], "target_pbx": "{pbx}", "message": "To the new building."}),

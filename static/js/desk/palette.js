@@ -36,11 +36,17 @@ const choose = (row) => {
   input.setAttribute("aria-activedescendant", row?.id || "");
   row?.scrollIntoView({ block: "nearest" });
 };
-const show = (found) => {
+// What is typed, looked for in all that was said: also where it is the number of a ticket, which the box of the rail opens.
+const everywhere = () => {
+  const words = input.value.trim();
+  return { name: dialog.dataset.searchName.replace("…", () => words), href: `${dialog.dataset.searchUrl}?${new URLSearchParams({ q: words, view: "all" })}` };
+};
+const show = (found, isAnswered = false) => {
   const words = input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const fitting = commands.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, most);
-  list.replaceChildren(...[...found, ...fitting].map(option));
-  dialog.querySelector("[data-none]").hidden = list.children.length > 0;
+  const named = [...found, ...fitting];
+  dialog.querySelector("[data-none]").hidden = named.length > 0;
+  list.replaceChildren(...[...named, ...(isAnswered ? [everywhere()] : [])].map(option));
   choose(list.firstElementChild);
 };
 
@@ -55,7 +61,7 @@ const ask = async () => {
   if (signal.aborted) return;
   const question = fetch(`${dialog.dataset.url}?${new URLSearchParams({ q: words })}`, { headers: { Accept: "application/json" }, signal });
   const answer = await question.then((response) => (response.ok ? response.json() : null)).catch(() => null); // the commands are there all the same
-  if (answer) show(answer.found);
+  if (!signal.aborted) show(answer?.found || [], true);
 };
 // Enter before anything is listed goes to what is found first, unless more is typed meanwhile.
 const go = async () => {

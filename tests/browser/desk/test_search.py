@@ -24,7 +24,20 @@ def test_one_box_finds_exact_names_first_and_then_words_with_their_places(desk, 
     Invoice.objects.create(number="INV-NORD-1", partner=cast.nord, issued_on=now.date(), currency="EUR")
     Order.objects.create(number="ORD-NORD-1", partner=cast.nord, country="DE", placed_on=now.date())
     page = desk(cast.agent)
-    named = {f"#{ticket.pk}": ticket.subject, "498981000507": "holds +49 89 81000507", "sn-owned": "SN-OWNED"}
+    page.press("/")
+    page.at("[data-search]")
+    page.write(f"#{ticket.pk}")
+    page.press("Enter")
+    page.arrives(rf"/desk/{ticket.pk}/")
+    page.press("Control+k")
+    page.at("#palette-words")
+    page.write(str(ticket.pk))
+    page.sees("Search all tickets", "#palette-list li:last-child")
+    page.look("palette of a number")
+    page.press("ArrowDown", "Enter")
+    page.arrives(f"q={ticket.pk}&view=all")
+    page.sees(ticket.subject, ".hits")
+    named = {"498981000507": "holds +49 89 81000507", "089 81000507": "holds +49 89 81000507", "sn-owned": "SN-OWNED"}
     named |= {"nora@nord.example": "Nora Nord", "inv-nord-1": "INV-NORD-1", "ord-nord-1": "ORD-NORD-1"}
     for written, found in named.items():
         page.press("/")

@@ -1,0 +1,19 @@
+"""API: the queries of lists, and those lists that are short and always complete."""
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+
+def complete(request, results):
+    """The answer of a list of which there is one page only, and nothing to narrow it by. Raises ValidationError (400)."""
+    refuse_strange(request, ())
+    return Response({"next": None, "previous": None, "results": results})
+
+
+def refuse_strange(request, known):
+    """Raises ValidationError (400) for each name of the query that is not `known`: left out, it would show too much."""
+    message = _("There is no such filter. There are: %(names)s.") % {"names": ", ".join(sorted(known))}
+    message = message if known else _("There is no such filter: this list is always whole, on one page.")
+    if strange := request.query_params.keys() - set(known):
+        raise ValidationError({name[:60]: [message] for name in sorted(strange)[:20]})
