@@ -23,6 +23,22 @@ def differences(then, now):
     return rows
 
 
+def prices(then, now):
+    """What verdicts charge and credit differently, side by side, each with who pays: as `differences`."""
+    before, after = _paid(then), _paid(now)
+    unsaid = ("", "")
+    rows = [
+        {"label": (before.get(key) or after[key])[0], "then": before.get(key, unsaid)[1], "now": after.get(key, unsaid)[1]}
+        for key in dict.fromkeys([*before, *after])
+    ]
+    return [row for row in rows if row["then"] != row["now"]]
+
+
+def _paid(verdict):
+    said = _("%(price)s, by %(payer)s")
+    return {key: (title, said % {"price": price, "payer": key[1]}) for key, (title, price) in _charges(verdict).items()}
+
+
 def compared(message):
     """What a message says, however it spaces a number: those of older tickets were not grouped."""
     return re.sub(r"[\s-]", "", str(message))
