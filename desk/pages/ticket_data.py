@@ -3,9 +3,11 @@
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from desk.pages import ticket_policy
 from policies.models import PolicyValue
+from policies.verdict import DENIED
 from tickets import eligibility
 from tickets.pages import verdicts
 from tickets.services import correcting
@@ -66,16 +68,26 @@ def _listed(value):
 
 
 def _refused(ticket, refused):
-    """Why it was not saved: {verdict, denied, set_aside: the rules, prices: see ticket_policy.prices}."""
+    """Why it was not saved: {verdict, is_denied, set_aside: the rules, prices: see ticket_policy.prices, question: what to ask}."""
     accepted = {
         part: [_charge(row) for row in ticket.charges.all() if row.is_credit == (part == "credits")] for part in ("charges", "credits")
     }
+    prices = ticket_policy.prices(accepted, refused.verdict.as_json()) if refused.is_other_price else []
     return {
         "verdict": verdicts.shown(refused.verdict, kind=kind_of(ticket)),
-        "is_denied": refused.verdict.outcome == "denied",
+        "is_denied": refused.verdict.outcome == DENIED,
         "set_aside": sorted({finding.rule for finding in refused.set_aside}),
-        "prices": ticket_policy.prices(accepted, refused.verdict.as_json()) if refused.is_other_price else [],
+        "prices": prices,
+        "question": _question(ticket, refused.form, prices) if prices and refused.verdict.outcome != DENIED else "",
     }
+
+
+def _question(ticket, form, prices):
+    """A beginning of what the partner is asked about another price: what would be changed, and what it would cost."""
+    lines = [_("We think that you mean the following:")]
+    lines += [f"{label}: {old} → {new}" for label, old, new in correcting.differences(kind_of(ticket), ticket.answers, form.as_json())]
+    lines += [f"{row['label']}: {row['then'] or '–'} → {row['now'] or '–'}" for row in prices]
+    return "\n".join([*lines, _("As this costs something else than you have accepted, please send the request anew if it is right.")])
 
 
 def _charge(row):

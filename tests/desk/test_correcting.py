@@ -122,6 +122,8 @@ def test_what_it_costs_is_never_raised_nor_lowered(cast, now, client, rma):
     text = page.content.decode()
     assert page.status_code == 422 and kept(free) == before
     assert "costs something else than the partner has accepted" in text and "29.00 EUR, by NORD" in text
+    question = text.partition('id="ask-text"')[2].partition("</textarea>")[0]
+    assert "Broken, under warranty" in question and "Logistics: – → 29.00 EUR" in question
     assert "Typed by the agent." in text and 'data-dialog="ask"' in text and f'value="{cast.phone.serial}" checked' in text
     corrected(rma, cast.agent, now, kind="hwaas", serial=cast.service.serial)
     assert sum(rma.charges.values_list("amount", flat=True)) == 34, "another device at the same price"
@@ -184,10 +186,11 @@ def test_an_address_is_taken_as_in_the_partners_form(cast, now, client):
         assert page.status_code == 400 and words in page.content.decode()
     page = client.post(f"/desk/{ticket.pk}/correct/", typed | {"locations-0-street": "x" * 10_000})
     assert page.status_code == 400 and "at most 200 characters" in page.content.decode()
-    assert client.post(f"/desk/{ticket.pk}/correct/", typed | {"locations-0-street": "Via Po 11", "locations-0-country": "Italy"}).status_code == 302
+    right = {"locations-0-street": "Via Po 11", "locations-0-country": "Italy"}
+    assert client.post(f"/desk/{ticket.pk}/correct/", typed | right).status_code == 302
     ticket.refresh_from_db()
     assert ticket.answers["locations"] == [row | {"street": "Via Po 11"}]
-    assert "Via Po 1 · 70121" in ticket.events.get(kind="status").body
+    assert ticket.events.get(kind="status").body.splitlines()[1:] == ["Street and number: Via Po 1 → Via Po 11"]
 
 
 def test_what_is_not_different_is_no_change(cast, now, client, rma):

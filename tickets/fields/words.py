@@ -23,6 +23,20 @@ def in_words(field, value):
         return str(value)
 
 
+def changes(field, old, new):
+    """What is different between two stored answers of this field, in words: [(label, old, new)]; of rows cell by cell, if as many."""
+    label = str(field.label)
+    if not (isinstance(field, RowsField) and old and new and len(old) == len(new)):
+        return [(label, in_words(field, old) or "–", in_words(field, new) or "–")]
+    cells, found = field.row_form.base_fields, []
+    for number, (before, after) in enumerate(zip(old, new, strict=True), 1):
+        place = _("Row %(number)s") % {"number": number} if len(new) > 1 else ""
+        for name in [name for name in cells if before.get(name) != after.get(name)]:
+            values = (in_words(cells[name], row.get(name)) or "–" for row in (before, after))
+            found.append((" · ".join(filter(None, (place, str(cells[name].label)))), *values))
+    return found
+
+
 def _told(field, value):
     if isinstance(field, RowsField):
         return "; ".join(_row(field.row_form.base_fields, row) for row in value)

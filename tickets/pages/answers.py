@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
 from tickets.fields import DidsField, IsoDateField, OneOf, RowsField
-from tickets.fields.words import in_words
+from tickets.fields.words import changes
 from tickets.types import kind_of
 
 
@@ -41,7 +41,13 @@ def _corrected(ticket, events):
             first.setdefault(one["field"], one["old"])
             last[one["field"]] = {"by": str(event.actor or ""), "at": event.at}
     changed = [name for name in first if name in fields and first[name] != ticket.answers.get(name)]
-    return {name: {"corrected": last[name] | {"was": in_words(fields[name], first[name]) or "–"}} for name in changed}
+    told = {name: changes(fields[name], first[name], ticket.answers.get(name)) for name in changed}
+    return {name: {"corrected": last[name] | {"was": _was(fields[name], told[name])}} for name in changed}
+
+
+def _was(field, told):
+    """What stood there before, of several cells each with what it is called."""
+    return "\n".join(old if label == str(field.label) else f"{label}: {old}" for label, old, _new in told)
 
 
 def looked_up(ticket):

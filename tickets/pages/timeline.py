@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from tickets import drawing
-from tickets.fields.words import in_words
+from tickets.fields.words import changes
 from tickets.models import Confirmation, Event
 from tickets.services import history
 from tickets.services.dossier import files_of
@@ -74,11 +74,8 @@ def entries(ticket, events, *, user, files, landmarks=None):
 def _corrections(event, fields):
     """What was corrected, for people: the beginning of what is long."""
     known = [one for one in event.corrections if one["field"] in fields]
-    told = [(fields[one["field"]], one["old"], one["new"]) for one in known]
-    return [
-        {"label": f"{field.label}", "old": _begun(in_words(field, old)) or "–", "new": _begun(in_words(field, new)) or "–"}
-        for field, old, new in told
-    ]
+    told = [change for one in known for change in changes(fields[one["field"]], one["old"], one["new"])]
+    return [{"label": label, "old": _begun(old), "new": _begun(new)} for label, old, new in told]
 
 
 def _begun(text):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from policies.verdict import DENIED
-from tickets.fields.words import in_words
+from tickets.fields.words import changes, in_words
 from tickets.models import Event, Ticket
 from tickets.services import delivery, finding, submission
 from tickets.services.execution import judge_again
@@ -113,7 +113,7 @@ def _accepted(ticket, form, verdict, at):
         bare = tuple(replace(one, overridden="") if one in strange else one for one in verdict.findings)
         raise Refused(form, replace(verdict, findings=bare), set_aside=strange)
     money, quoted = [*verdict.charges, *verdict.credits], list(ticket.charges.select_related("payer"))
-    is_same = _told(money) == _told([*present.charges, *present.credits])
+    is_same = _as_quoted(money) == _as_quoted([*present.charges, *present.credits])
     is_accepted = is_same or _sums(money) == _sums(quoted)
     if verdict.outcome == DENIED or not is_accepted:
         raise Refused(form, verdict, is_other_price=not is_accepted)
@@ -125,7 +125,7 @@ def _accepted(ticket, form, verdict, at):
     return verdict.as_json()
 
 
-def _told(money):
+def _as_quoted(money):
     return sorted(str(charge.as_json()) for charge in money)
 
 
@@ -158,16 +158,20 @@ def _save(ticket, asked, answers, verdict, changed, actor, at):
 
 def _in_words(kind, corrections):
     """What the partner's mail says was corrected, a line each."""
-    lines = [_("We have corrected what you asked for:")]
-    for one in corrections:
-        field = kind.form.base_fields[one["field"]]
-        old, new = (_short(in_words(field, one[side])) for side in ("old", "new"))
-        lines.append(f"{field.label}: {old} → {new}")
-    return "\n".join(lines)
+    before, after = ({one["field"]: one[side] for one in corrections} for side in ("old", "new"))
+    lines = [f"{label}: {_short(old)} → {_short(new)}" for label, old, new in differences(kind, before, after)]
+    return "\n".join([_("We have corrected what you asked for:"), *lines])
+
+
+def differences(kind, before, after):
+    """What is different between the answers, in words: [(label, old, new)]."""
+    then, now = texts(kind, before), texts(kind, after)
+    changed = [name for name in then if then[name] != now[name]]
+    return [one for name in changed for one in changes(kind.form.base_fields[name], before.get(name), after.get(name))]
 
 
 def _short(text):
-    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text or "–"
+    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
 
 
 def _worded(kind, differences):
