@@ -79,6 +79,7 @@ def decisions(ticket, user, now):
         "form_errors": [str(e) for errors in form.errors.values() for e in errors],
         "changes_since": changes,
         "differences": ticket_policy.differences(ticket.verdict, verdict.as_json()),
+        "is_corrected": any(event.corrections for event in ticket.landmarks),
         "recheck_url": reverse("desk:recheck", args=[ticket.pk]),
         "execute_url": reverse("desk:execute", args=[ticket.pk]) if kind_of(ticket).executes else "",
         "answer_url": "" if kind_of(ticket).executes else reverse("desk:answer", args=[ticket.pk]),

@@ -72,7 +72,7 @@ def _refused(ticket, refused):
     accepted = {
         part: [_charge(row) for row in ticket.charges.all() if row.is_credit == (part == "credits")] for part in ("charges", "credits")
     }
-    prices = ticket_policy.prices(accepted, refused.verdict.as_json()) if refused.is_other_price else []
+    prices = ticket_policy.prices(accepted, refused.verdict.as_json(), ticket.partner) if refused.is_other_price else []
     return {
         "verdict": verdicts.shown(refused.verdict, kind=kind_of(ticket)),
         "is_denied": refused.verdict.outcome == DENIED,

@@ -23,9 +23,9 @@ def differences(then, now):
     return rows
 
 
-def prices(then, now):
-    """What verdicts charge and credit differently, side by side, each with who pays: as `differences`."""
-    before, after = _paid(then), _paid(now)
+def prices(then, now, partner):
+    """What verdicts charge and credit differently, side by side: as `differences`; who pays, where it is not the `partner` that asks."""
+    before, after = _paid(then, partner), _paid(now, partner)
     unsaid = ("", "")
     rows = [
         {"label": (before.get(key) or after[key])[0], "then": before.get(key, unsaid)[1], "now": after.get(key, unsaid)[1]}
@@ -34,9 +34,12 @@ def prices(then, now):
     return [row for row in rows if row["then"] != row["now"]]
 
 
-def _paid(verdict):
+def _paid(verdict, partner):
     said = _("%(price)s, by %(payer)s")
-    return {key: (title, said % {"price": price, "payer": key[1]}) for key, (title, price) in _charges(verdict).items()}
+    return {
+        (fee, payer): (title, price if payer == partner.code else said % {"price": price, "payer": payer})
+        for (fee, payer), (title, price) in _charges(verdict).items()
+    }
 
 
 def compared(message):
