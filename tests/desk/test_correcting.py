@@ -13,7 +13,7 @@ from tickets.pages import asked as asked_before
 from tickets.services import conversation, correcting, desk, execution, status
 from tickets.services.handling import Conflict
 from tickets.services.lifecycle import NotNow
-from tickets.types import kind_of
+from tickets.types import TYPES, kind_of
 
 pytestmark = pytest.mark.django_db
 RMA = {"kind": "warranty", "fault": "The display stays dark.", "replacement": "new", "delivery_address": "Kai 1\n24103 Kiel"}
@@ -272,7 +272,13 @@ def test_a_question_is_found_by_its_new_words_under_its_new_topic(cast, now, cli
     assert (ticket.topic, ticket.subject) == ("Orders", "The parcel for Flensburg")
     client.force_login(cast.agent)
     assert f"/desk/{ticket.pk}/" in client.get("/desk/?view=all&q=Flensburg").content.decode()
-    assert "message" not in correcting.fields(kind_of(ticket)), "what the partner wrote is its own"
+
+
+def test_what_the_partner_wrote_confirmed_or_binds_itself_by_is_its_own(cast, now):
+    codes = ("general_question", "porting_date_change", "commitment_request", "xbees_switch")
+    assert [correcting.fields(TYPES[code]) for code in codes] == [["topic", "subject"], ["did", "requested_date"], ["pbx"], ["pbx"]]
+    ticket = ask(cast.nora, "commitment_request", now, pbx=cast.pbx.serial, years="3")
+    assert corrected(ticket, cast.agent, now, years="5") is None and ticket.answers["years"] == 3
 
 
 def test_only_the_care_team_corrects(cast, now, client, rma):

@@ -54,9 +54,9 @@ def why_not(ticket):
 
 
 def fields(kind):
-    """The names of what can be corrected of this type: all that it asks, but what the partner has written to us or confirmed."""
+    """The names of what can be corrected of this type: all that it asks, but what the partner wrote to us, confirmed or binds itself by."""
     asked = kind.form.base_fields
-    names = [name for name in kind.form.field_order or asked if name in asked and name != "message"]
+    names = [name for name in kind.form.field_order or asked if name in asked and name not in ("message", *kind.binding)]
     return [name for name in names if not (isinstance(asked[name], forms.BooleanField) and str(asked[name].label).endswith("."))]
 
 
