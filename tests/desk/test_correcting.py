@@ -7,21 +7,15 @@ import pytest
 
 from classound.models import Did
 from hwaas.models import Order
+from tests.desk.corrections import RMA, corrected, kept
 from tests.tickets.acts import ask, carry_out, take
-from tickets.models import Confirmation, Event, Mail, Ticket, TicketCharge
+from tickets.models import Mail
 from tickets.pages import asked as asked_before
 from tickets.services import conversation, correcting, desk, execution, status
 from tickets.services.handling import Conflict
-from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
 
 pytestmark = pytest.mark.django_db
-RMA = {"kind": "warranty", "fault": "The display stays dark.", "replacement": "new", "delivery_address": "Kai 1\n24103 Kiel"}
-
-
-@pytest.fixture
-def rma(cast, now):
-    return ask(cast.nora, "rma", now, serial=cast.phone.serial, accepted="34.00", **RMA)
 
 
 @pytest.fixture
@@ -31,23 +25,6 @@ def porting(cast, now):
     day += datetime.timedelta(days=2 * (day.weekday() > 4))
     more = {"did": cast.porting.number, "requested_date": day.isoformat(), "acknowledge_not_guaranteed": "on"}
     return ask(cast.nora, "porting_date_change", now, accepted="50.00", **more)
-
-
-def corrected(ticket, agent, at, *, seen=None, leave=(), **given):
-    """Correct these fields as somebody does who has just opened the form."""
-    ticket.refresh_from_db()
-    kind = kind_of(ticket)
-    there = {name: ticket.answers.get(name) for name in correcting.fields(kind)}
-    seen = correcting.texts(kind, ticket.answers) if seen is None else seen
-    event = correcting.correct(ticket.pk, there | given, seen=seen, leave=leave, actor=agent, at=at)
-    ticket.refresh_from_db()
-    return event
-
-
-def kept(ticket):
-    """All that a correction could change."""
-    row = Ticket.objects.values("answers", "verdict", "subject", "topic", "status", "updated_at", "search").get(pk=ticket.pk)
-    return row, list(ticket.charges.order_by("pk").values()), Event.objects.count(), Mail.objects.count()
 
 
 def test_a_number_is_another_one_everywhere(cast, now, client):
@@ -108,50 +85,6 @@ def test_a_long_timeline_is_asked_no_more_questions(cast, now, client, asked, rm
         conversation.note(rma.pk, f"Note {place}", author=cast.agent2, at=now)
     page, count = measured()
     assert count <= 12 and "<dd data-corrected" in page.content.decode()
-
-
-def test_what_it_costs_is_never_raised_nor_lowered(cast, now, client, rma):
-    before = kept(rma)
-    with pytest.raises(correcting.Refused) as refused:
-        corrected(rma, cast.agent, now, kind="doa")
-    assert refused.value.is_other_price and kept(rma) == before
-    free = ask(cast.nora, "rma", now, serial=cast.phone.serial, **RMA | {"kind": "doa"})
-    before = kept(free)
-    client.force_login(cast.agent)
-    page = client.post(f"/desk/{free.pk}/correct/", RMA | {"serial": cast.phone.serial, "fault": "Typed by the agent."})
-    text = page.content.decode()
-    assert page.status_code == 422 and kept(free) == before
-    assert "costs something else than the partner has accepted" in text and "29.00 EUR</td>" in text
-    question = text.partition('id="ask-text"')[2].partition("</textarea>")[0]
-    assert "Broken, under warranty" in question and "Logistics: – → 29.00 EUR" in question
-    assert "Typed by the agent." in text and 'data-dialog="ask"' in text and f'value="{cast.phone.serial}" checked' in text
-    corrected(rma, cast.agent, now, kind="hwaas", serial=cast.service.serial)
-    assert sum(rma.charges.values_list("amount", flat=True)) == 34, "another device at the same price"
-
-
-def test_nobody_else_is_made_to_pay(cast, now):
-    answers = {"reseller": cast.north_reseller.code, "new_partner": cast.albion.code, "description": "The branch moves."}
-    moved = ask(cast.nora, "reseller_transfer", now, **answers)
-    with pytest.raises(NotNow, match="parties"):
-        corrected(moved, cast.agent, now, description="It moves.")
-    Confirmation.objects.all().delete()  # there is a second wall behind the first
-    before = kept(moved)
-    with pytest.raises(correcting.Refused) as refused:
-        corrected(moved, cast.agent, now, new_partner=cast.sud.code)
-    assert refused.value.is_other_price and kept(moved) == before
-
-
-def test_the_price_stays_with_the_thing_that_is_meant(cast, now):
-    """A device of the same price in place of another: the charges are about it, and come to the same."""
-    second = cast.service
-    type(second).objects.filter(pk=second.pk).update(ordered_on=cast.phone.ordered_on)
-    other = type(second).objects.create(serial="SN-SERVICE-2", item=second.item, pbx=second.pbx, ownership="hwaas")
-    type(other).objects.filter(pk=other.pk).update(ordered_on=second.ordered_on, billing_starts_on=second.billing_starts_on)
-    bought = ask(cast.nora, "hwaas_buyout", now, serials=[second.serial], accepted="129.00")
-    corrected(bought, cast.agent, now, serials=[other.serial])
-    charge = TicketCharge.objects.get(ticket=bought)
-    assert (charge.amount, str(bought.verdict["charges"][0]["amount"])) == (129, "129.00")
-    assert other.serial in f"{charge.fee} {charge.title}" and bought.verdict["charges"][0]["fee"] == charge.fee
 
 
 def test_what_the_policies_deny_is_not_saved_and_comes_back_as_typed(cast, now, client, porting):
@@ -245,16 +178,6 @@ def test_two_agents_overwrite_nothing_of_each_other(cast, now, client, rma):
     assert client.post(f"/desk/{rma.pk}/correct/", sent | {"take_delivery_address": "mine"}).status_code == 302
     rma.refresh_from_db()
     assert [rma.answers[name] for name in ("delivery_address", "replacement", "fault")] == ["Kai 3", "refurbished", "It is dark."]
-
-
-def test_what_was_set_aside_for_one_number_is_not_for_another(cast, now):
-    ticket = ask(cast.lead, "did_cancel", now, dids=[cast.young.number], partner=cast.nord, override="Agreed.", reason="Closed.")
-    corrected(ticket, cast.agent, now, reason="Moved.")
-    assert ticket.verdict["findings"][0]["overridden"] == "Lea Lead: Agreed."
-    Did.objects.filter(pk=cast.did.pk).update(activated_on=cast.young.activated_on)
-    with pytest.raises(correcting.Refused) as refused:
-        corrected(ticket, cast.agent, now, dids=[cast.did.number])
-    assert {finding.rule for finding in refused.value.set_aside} == {"DID-1"} and refused.value.verdict.outcome == "denied"
 
 
 def test_a_question_that_answers_itself_does_so_once_it_is_right(cast, now):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.desk.test_correcting import RMA
+from tests.desk.corrections import RMA
 from tests.tickets.acts import ask
 from tickets.models import Ticket
 
