@@ -10,6 +10,7 @@ from desk.views import (
     belonging,
     bulk,
     canned,
+    correcting,
     day,
     drafts,
     export,
@@ -116,4 +117,5 @@ urlpatterns = [
     path("policies/<str:code>/rehearsal/", rehearsal.rehearsal, name="rehearsal"),
     path("team/", agents.team, name="agents"),
     path("team/<int:pk>/", agents.agent, name="agent"),
+    path("<int:number>/correct/", correcting.correct, name="correct"),
 ]

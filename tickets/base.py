@@ -157,6 +157,8 @@ class TicketType:
     taken: Mapping = {}
     # A type that only asks for an answer has nothing to execute: agents answer it, or it answers itself (`opened`).
     executes = True
+    # Fields by which the partner binds itself, like a term of years: the care team does not correct them for it.
+    binding: tuple = ()
     # A type that is always refused, and says what is possible instead.
     instead = False
     # What is charged beside the fees of the price list, in words: "The price of the licences until the PBX expires". The sum of

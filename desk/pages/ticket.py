@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from desk.pages import clocks, ticket_beside, ticket_handling, ticket_policy, ticket_timeline
+from desk.pages import clocks, ticket_beside, ticket_data, ticket_handling, ticket_policy, ticket_timeline
 from desk.services import drafts, presence
 from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
@@ -12,10 +12,11 @@ from tickets.types import kind_of
 S = Ticket.Status
 
 
-def read(ticket, request, *, now, errors=(), draft="", step_forms=None):
-    """The context of desk/ticket.html for a ticket as dossier.at_desk gives it."""
+def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correction=None):
+    """The context of desk/ticket.html for a ticket as dossier.at_desk gives it; a `correction` opens the fields of what is asked."""
     context = head(ticket) | decisions(ticket, request.user, now)
     context |= ticket_handling.read(ticket, request.user) | ticket_timeline.read(ticket, request)
+    context |= ticket_data.read(ticket) | (ticket_data.opened(ticket, correction, now=now) if correction else {})
     context |= {
         "documents": [timeline.file_row(file) for file in ticket.attachments.all() if file.event_id is None],
         "clocks": clocks.read(ticket, now=now),
@@ -65,7 +66,7 @@ def decisions(ticket, user, now):
     }
     context["executing_url"] = reverse("desk:progress", args=[ticket.pk]) if ticket.execution == Ticket.Execution.REQUESTED else ""
     form, asked, verdict = execution.judge_again(ticket, at=now)
-    context |= {"asset_facts": assets.facts(asked), "answers": answers.read(ticket, answers.judged(ticket, asked))}
+    context |= {"asset_facts": assets.facts(asked), "answers": answers.read(ticket, answers.judged(ticket, asked), ticket.landmarks)}
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
     if not ticket.may_execute:
         past = ticket.execution_verdict or ticket.verdict
@@ -78,6 +79,7 @@ def decisions(ticket, user, now):
         "form_errors": [str(e) for errors in form.errors.values() for e in errors],
         "changes_since": changes,
         "differences": ticket_policy.differences(ticket.verdict, verdict.as_json()),
+        "is_corrected": any(event.corrections for event in ticket.landmarks),
         "recheck_url": reverse("desk:recheck", args=[ticket.pk]),
         "execute_url": reverse("desk:execute", args=[ticket.pk]) if kind_of(ticket).executes else "",
         "answer_url": "" if kind_of(ticket).executes else reverse("desk:answer", args=[ticket.pk]),

@@ -23,6 +23,25 @@ def differences(then, now):
     return rows
 
 
+def prices(then, now, partner):
+    """What verdicts charge and credit differently, side by side: as `differences`; who pays, where it is not the `partner` that asks."""
+    before, after = _paid(then, partner), _paid(now, partner)
+    unsaid = ("", "")
+    rows = [
+        {"label": (before.get(key) or after[key])[0], "then": before.get(key, unsaid)[1], "now": after.get(key, unsaid)[1]}
+        for key in dict.fromkeys([*before, *after])
+    ]
+    return [row for row in rows if row["then"] != row["now"]]
+
+
+def _paid(verdict, partner):
+    said = _("%(price)s, by %(payer)s")
+    return {
+        (fee, payer): (title, price if payer == partner.code else said % {"price": price, "payer": payer})
+        for (fee, payer), (title, price) in _charges(verdict).items()
+    }
+
+
 def compared(message):
     """What a message says, however it spaces a number: those of older tickets were not grouped."""
     return re.sub(r"[\s-]", "", str(message))

@@ -44,16 +44,17 @@ def _conflict(request, number, conflict):
 
     What is sent then is compared with what is there now. Everything typed comes along.
     """
-    left, shown = _left(request), ("csrfmiddlewaretoken", "text")
+    left, shown = seen_of(request)[1], ("csrfmiddlewaretoken", "text")
     differences = [d for d in conflict.differences if d.theirs != d.yours]
     seen = {f"seen_{d.field}": d.theirs for d in conflict.differences}
+    sent = [(name, value) for name, values in request.POST.lists() for value in values]
     context = {
         "number": number,
         "differences": [
             row | {"takes_theirs": row["is_clash"] or row["field"] in left, "is_open": d.yours != d.old or d.field in left}
-            for row, d in zip(handling_service.worded(differences), differences, strict=True)
+            for row, d in zip(conflict.worded(differences), differences, strict=True)
         ],
-        "kept": [(name, value) for name, value in request.POST.items() if name not in (*shown, *seen) and not name.startswith("take_")],
+        "kept": [(name, value) for name, value in sent if name not in (*shown, *seen) and not name.startswith("take_")],
         "seen": seen.items(),
         "text": request.POST.get("text", ""),
         "action_url": request.path,
@@ -61,13 +62,10 @@ def _conflict(request, number, conflict):
     return render(request, "desk/ticket/conflict.html", context, status=409)
 
 
-def _seen(request):
-    return {name: request.POST[f"seen_{name}"] for name in handling_service.LABELS if f"seen_{name}" in request.POST}
-
-
-def _left(request):
-    """The fields of which the page of a conflict was answered with what somebody else made of them."""
-    return [name for name in handling_service.LABELS if request.POST.get(f"take_{name}") == "theirs"]
+def seen_of(request):
+    """What a form was drawn with, {field: value}; and the fields of which the page of a conflict was answered with somebody else's."""
+    seen = {name.removeprefix("seen_"): value for name, value in request.POST.items() if name.startswith("seen_")}
+    return seen, [name.removeprefix("take_") for name, value in request.POST.items() if (name[:5], value) == ("take_", "theirs")]
 
 
 def _say(request, form):
@@ -99,12 +97,13 @@ def handling(request, number):
     if not form.is_valid():
         return _say(request, form)
     given = form.cleaned_data
+    seen, leave = seen_of(request)
     owners.save(
         number,
         assignee=given["assignee"],
         priority=given["priority"],
-        seen=_seen(request),
-        leave=_left(request),
+        seen=seen,
+        leave=leave,
         actor=request.user,
         at=timezone.now(),
     )
@@ -118,12 +117,13 @@ def status(request, number):
         return _say(request, form)
     more = {name: form.cleaned_data[name] for name in ("text", "waiting_for", "outcome", "reason")}
     to = form.cleaned_data["status"]
-    if "status" in _left(request):
+    seen, left = seen_of(request)
+    if "status" in left:
         if not more["text"]:
             return None
         messages.info(request, _("The status stays as it is. What you wrote has not been sent: it is below, where you can send it."))
         return shown(request, number, draft=more["text"])
-    handling_service.change_status(number, to, seen=_seen(request), actor=request.user, at=timezone.now(), **more)
+    handling_service.change_status(number, to, seen=seen, actor=request.user, at=timezone.now(), **more)
 
 
 @action

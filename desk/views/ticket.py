@@ -108,8 +108,8 @@ def _short(tickets):
     return tickets.select_related("partner").defer(*long_columns())
 
 
-def shown(request, number, *, errors=(), draft="", step_forms=None, status=200):
-    """The ticket's page; `errors`, `draft` and `step_forms` bring back what could not be done as it was typed."""
+def shown(request, number, *, errors=(), draft="", step_forms=None, correction=None, status=200):
+    """The ticket's page; `errors`, `draft`, `step_forms` and `correction` bring back what could not be done as it was typed."""
     ticket = _whole(request, number)
-    context = pages.read(ticket, request, now=timezone.now(), errors=errors, draft=draft, step_forms=step_forms)
+    context = pages.read(ticket, request, now=timezone.now(), errors=errors, draft=draft, step_forms=step_forms, correction=correction)
     return render(request, "desk/ticket.html", context, status=status)

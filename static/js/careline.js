@@ -108,7 +108,7 @@ for (const end of ["pointerup", "pointercancel"]) {
   on(end, () => { if (askedAgain) htmx.trigger(askedAgain, "change"); askedAgain = null; });
 }
 
-// Where somebody is at work: what has the focus, was sent back with errors, or holds what is not sent yet.
+// Where somebody is at work: what has the focus, was sent back with errors (or otherwise unsaved: data-typed), or holds what is not sent yet.
 const isTyped = (field) => {
   if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
   if (field.matches("select")) {
@@ -117,7 +117,7 @@ const isTyped = (field) => {
   }
   return field.matches("[type=file]") ? field.files.length > 0 : field.value !== field.defaultValue;
 };
-const isAtWork = (part) => part.matches(":focus-within") || Boolean($(".field-invalid", part)) || $$("input, select, textarea", part).some(isTyped);
+const isAtWork = (part) => part.matches(":focus-within") || Boolean($(".field-invalid, [data-typed]", part)) || $$("input, select, textarea", part).some(isTyped);
 
 // A form that the browser brings back filled in, by its back button or a reload, is asked about anew.
 addEventListener("pageshow", () => {

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from desk import tasks
+from tests.desk.corrections import RMA
 from tests.tickets.acts import ask
 from tickets.models import Event, Ticket
 
@@ -67,3 +68,9 @@ def work():
 def told():
     """told(number) are the kinds of the events of a ticket, oldest first."""
     return lambda number: list(Event.objects.filter(ticket=number).values_list("kind", flat=True))
+
+
+@pytest.fixture
+def rma(cast, now):
+    """A request of Nora's to replace a device, which costs the delivery."""
+    return ask(cast.nora, "rma", now, serial=cast.phone.serial, accepted="34.00", **RMA)

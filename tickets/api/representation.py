@@ -13,7 +13,7 @@ from tickets.services.execution import open_steps
 from tickets.types import kind_of
 
 # What the timeline tells partners of an event's data; staff see all of it.
-PUBLIC = ("step", "party", "decision", "title", "amount", "currency", "payer", "reason")
+PUBLIC = ("step", "party", "decision", "title", "amount", "currency", "payer", "reason", "corrections")
 
 # By when the next answer and the solution are due is the care team's business; partners are told of the first answer.
 NOT_TOLD = dict.fromkeys(("next_due_at", "solve_due_at", "due_at"))
@@ -189,7 +189,7 @@ class TicketJson(TicketRow):
         return {
             "id": event.pk,
             "kind": event.kind,
-            "title": event.get_kind_display(),
+            "title": str(event.title),
             "at": event.at,
             "by": event.actor and str(event.actor),
             "body": event.body,

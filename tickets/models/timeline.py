@@ -58,6 +58,16 @@ class Event(models.Model):
     def __str__(self):
         return f"{self.kind} on {self.ticket_id}"
 
+    @property
+    def title(self):
+        """What it was, in words; that of several changes of what was asked is none of the status."""
+        return _("Request corrected") if self.corrections else self.get_kind_display()
+
+    @property
+    def corrections(self):
+        """What the care team has corrected of what was typed: [{"field", "old", "new"}], as the answers are stored."""
+        return self.data.get("corrections", [])
+
 
 class Attachment(models.Model):
     """A file on a ticket. It is only ever handed out as a download, after asking who may see the ticket.

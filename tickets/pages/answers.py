@@ -8,26 +8,46 @@ from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
 from tickets.fields import DidsField, IsoDateField, OneOf, RowsField
+from tickets.fields.words import changes
 from tickets.types import kind_of
 
 
-def read(ticket, titles=None):
+def read(ticket, titles=None, events=()):
     """The answers as a list of {label, value} (or number and display, or lines) in the order of the form, `old` beside what changes.
 
-    `titles` say what people call things: {field: {code: name}}, see `looked_up` and `judged`.
+    `titles` say what people call things: {field: {code: name}}, see `looked_up` and `judged`. By the `events`, oldest first, what
+    was corrected since it was submitted is `corrected`: {was, by, at}.
     """
-    form = kind_of(ticket).form
-    names = [name for name in form.field_order or form.base_fields if name in ticket.answers and name != "message"]
-    names = [name for name in names if not _is_unsaid(form.base_fields[name], ticket.answers[name])]
+    form, corrected = kind_of(ticket).form, _corrected(ticket, events)
+    there = ticket.answers.keys() | corrected
+    names = [name for name in form.field_order or form.base_fields if name in there and name != "message"]
+    names = [name for name in names if not _is_unsaid(form.base_fields[name], ticket.answers.get(name))]
     present = kind_of(ticket).present(ticket)
     shown = []
     for name in names:
-        field, value = form.base_fields[name], ticket.answers[name]
-        if known := (titles or {}).get(name):
+        field, value = form.base_fields[name], ticket.answers.get(name, "")
+        if value and (known := (titles or {}).get(name)):
             codes = [field.called(code, known[code]) if code in known else code for code in _listed(value)]
             value = codes if isinstance(value, list) else codes[0]
-        shown.append(_shown(field, value) | ({"old": present[name]} if present.get(name) else {}))
+        shown.append(_shown(field, value) | ({"old": present[name]} if present.get(name) else {}) | corrected.get(name, {}))
     return shown
+
+
+def _corrected(ticket, events):
+    """{field: {"corrected": {was, by, at}}} of what is no longer as it was submitted: what it was then, and who changed it last."""
+    fields, first, last = kind_of(ticket).form.base_fields, {}, {}
+    for event in events:
+        for one in event.corrections:
+            first.setdefault(one["field"], one["old"])
+            last[one["field"]] = {"by": str(event.actor or ""), "at": event.at}
+    changed = [name for name in first if name in fields and first[name] != ticket.answers.get(name)]
+    told = {name: changes(fields[name], first[name], ticket.answers.get(name)) for name in changed}
+    return {name: {"corrected": last[name] | {"was": _was(fields[name], told[name])}} for name in changed}
+
+
+def _was(field, told):
+    """What stood there before, of several cells each with what it is called."""
+    return "\n".join(old if label == str(field.label) else f"{label}: {old}" for label, old, _new in told)
 
 
 def looked_up(ticket):
@@ -75,11 +95,13 @@ def _shown(field, value):
     if isinstance(field, RowsField):
         return {"label": label} | _table(field.row_form.base_fields, value)
     if isinstance(field, DidsField):
+        if not value:
+            return {"label": label, "value": ""}
         lines = [{"number": text, "display": grouped(text)} for text in (value if isinstance(value, list) else [value])]
         return {"label": label, **lines[0]} if len(lines) == 1 else {"label": label, "lines": lines}
     if isinstance(value, list):
         return {"label": label, "lines": value}
-    if isinstance(field, IsoDateField):
+    if isinstance(field, IsoDateField) and value:
         return {"label": label, "value": datetime.date.fromisoformat(value)}
     if isinstance(field, forms.BooleanField):
         return {"label": label, "value": _("Yes") if value else _("No")}

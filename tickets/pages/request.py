@@ -17,7 +17,7 @@ def read(ticket, user, *, now, message_form=None, step_forms=None, rating=None):
         "next": tracker.next_in_words(ticket),
         "expected": kind.waits if ticket.may_execute and not ticket.waiting_for else "",
         "first_answer_by": ticket.first_due_at if ticket.due_at and not ticket.first_answered_at else None,
-        "answers": answers.read(ticket, answers.looked_up(ticket)),
+        "answers": answers.read(ticket, answers.looked_up(ticket), ticket.events.all()),
         "standing": rows.standing(ticket),
         "parties": rows.parties(ticket, now=now, for_staff=False),
         **rows.money(ticket, viewer=ticket.partner),

@@ -26,13 +26,13 @@ class NotExecutable(Exception):
         self.verdict = verdict
 
 
-def judge_again(ticket, *, at, locked=False, book=None, put_back=None):
+def judge_again(ticket, *, at, locked=False, book=None, put_back=None, asked=None):
     """Judge a ticket as things stand now, by the values of its own day, or of `book`. Returns (form, answers, verdict).
 
     With `locked` the assets' rows are locked; `put_back(ticket, answers)` may change what was read of them before it is judged. A form
-    that is no longer valid (an asset moved away) gives no answers.
+    that is no longer valid (an asset moved away) gives no answers. `asked` is judged in place of what the ticket asks ({field: value}).
     """
-    form = kind_of(ticket).form(dict(ticket.answers), partner=ticket.partner, lock=locked)
+    form = kind_of(ticket).form(dict(ticket.answers if asked is None else asked), partner=ticket.partner, lock=locked)
     form.is_valid()
     consents = {c.party: c.decision for c in ticket.confirmations.all()}
     quoted = {charge.fee: charge.amount for charge in ticket.charges.all()}

@@ -37,6 +37,12 @@ def add(ticket, *texts, internal=False, **also):
     Ticket.objects.filter(pk=ticket.pk).update(**{column: grown}, **also)
 
 
+def also(ticket, words):
+    """Make the ticket findable by other first words as well (see `first_words`), however full it is; what it was found by stays."""
+    both = Func(words, template="%(expressions)s || coalesce(search, '')", output_field=SearchVectorField())
+    Ticket.objects.filter(pk=ticket.pk).update(search=both)
+
+
 def naming(names):
     """What the search columns are asked for any of these names, each as it is written; at least one."""
     return reduce(or_, (SearchQuery(name, config="english", search_type="phrase") for name in names))

@@ -1,4 +1,4 @@
-"""Owner, priority and status are saved against what was seen: nobody's change is overwritten unawares."""
+"""Owner, priority and status, like what was typed (correcting), are saved against what was seen: no change is overwritten unawares."""
 
 from typing import NamedTuple
 
@@ -27,11 +27,12 @@ class Difference(NamedTuple):
 
 
 class Conflict(Exception):
-    """Somebody changed what was to be saved. Nothing has been; `differences` says what stands against what."""
+    """Somebody changed what was to be saved. Nothing has been; `differences` says what stands against what, `worded` in words."""
 
-    def __init__(self, differences):
+    def __init__(self, differences, words=None):
         super().__init__("conflict")
         self.differences = differences
+        self.worded = words or worded
 
 
 def values(ticket):
@@ -39,15 +40,15 @@ def values(ticket):
     return {"assignee": str(ticket.assignee_id or ""), "priority": str(ticket.priority), "status": ticket.status}
 
 
-def compare(ticket, seen, wanted, *, leave=()):
+def compare(now, seen, wanted, *, leave=(), words=None):
     """Raise Conflict if a field that is to be changed is no longer what was seen. Fields that nobody has seen are not compared.
 
-    Those of `leave` stay as they are, whatever is wanted: they never clash, but stand beside what does.
+    Those of `leave` stay as they are, whatever is wanted: they never clash, but stand beside what does. Gives the fields to be changed.
     """
-    now = values(ticket)
     found = [Difference(field, seen.get(field, now[field]), now[field], str(wanted[field])) for field in wanted]
     if any(one.is_clash and one.field not in leave for one in found):
-        raise Conflict([one for one in found if one.old != one.theirs or one.old != one.yours])
+        raise Conflict([one for one in found if one.old != one.theirs or one.old != one.yours], words)
+    return {one.field for one in found if one.yours != one.old and one.field not in leave}
 
 
 @transaction.atomic
@@ -58,9 +59,7 @@ def save(number, *, assignee, priority, seen, actor, at, leave=()):
     """
     ticket = lock(number)
     wanted = {"assignee": str(assignee.pk if assignee else ""), "priority": str(priority)}
-    compare(ticket, seen, wanted, leave=leave)
-    now = values(ticket)
-    touched = {field for field in wanted if wanted[field] != seen.get(field, now[field]) and field not in leave}
+    touched = compare(values(ticket), seen, wanted, leave=leave)
     return desk.handle(
         number,
         assignee=assignee if "assignee" in touched else ticket.assignee,
@@ -73,7 +72,7 @@ def save(number, *, assignee, priority, seen, actor, at, leave=()):
 @transaction.atomic
 def change_status(number, to, *, seen, actor, at, **more):
     """services.status.change against the status that was seen. Raises Conflict, NotNow."""
-    compare(lock(number), seen, {"status": to})
+    compare(values(lock(number)), seen, {"status": to})
     return status.change(number, to, actor=actor, at=at, **more)
 
 

@@ -20,6 +20,7 @@ TABS = {
     "confirmations": (K.CONFIRMATION,),
 }
 LANDMARKS = (K.SUBMITTED, K.APPLIED, K.STEP, K.ANSWERED, K.CHARGE_DUE, K.POSTED, K.OVERRIDDEN)
+_is_landmark = Q(kind__in=LANDMARKS) | Q(kind=K.STATUS, data__has_key="corrections")
 
 
 def events(ticket, tab="all"):
@@ -43,7 +44,7 @@ def begin(ticket):
     ticket.is_long = len(newest) > NEWEST
     ticket.recent = newest[:NEWEST][::-1]
     ticket.landmarks = (
-        list(Event.objects.select_related("actor").filter(ticket=ticket.pk, kind__in=LANDMARKS).order_by("at", "pk")[:COUNTED])
+        list(Event.objects.select_related("actor").filter(_is_landmark, ticket=ticket.pk).order_by("at", "pk")[:COUNTED])
         if ticket.is_long
         else [event for event in ticket.recent if event.ticket_id == ticket.pk]
     )

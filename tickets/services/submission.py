@@ -12,6 +12,7 @@ from tickets.services import clocks, delivery, finding
 from tickets.services.attaching import attach
 from tickets.services.lifecycle import move, record, tell
 from tickets.services.progress import quote, settle
+from tickets.types import kind_of
 
 
 class Denied(Exception):
@@ -80,11 +81,7 @@ def submit(request, *, at):
             Override.objects.create(ticket=ticket, rule=rule, reason=request.override_reason, by=request.requester, at=at)
         for file in request.files:
             attach(ticket, file, by=request.requester, at=at)
-        opened = kind.opened(ticket, answers, at=at)
-        if opened and opened.note:
-            settle(ticket, opened, Event.Kind.ANSWERED if opened.outcome else Event.Kind.STEP, actor=None, at=at)
-        elif opened:
-            move(ticket, opened.status, at=at, waiting_for=opened.waiting_for)
+        begin(ticket, answers, at=at)
         if not ticket.outcome:  # an answer has its own mail
             tell(ticket, "submitted", at=at, about="new")
         delivery.nudge()
@@ -111,26 +108,39 @@ def _is_accepted(accepted, verdict, partner):
     return own_price(verdict, partner) == 0 and not accepted
 
 
-def _create(request, answers, verdict, at):
-    kind, fields, message = request.type, request.form.as_json(), answers.get("message", "")
+def derived(kind, answers, fields):
+    """What a ticket has of what is asked: {column: value} of its subject, its topic, and the words by which it is found."""
     subject = str(kind.subject(answers))[:300]
+    words = " ".join([answers.get("message", ""), *map(str, fields.values())])
+    return {"subject": subject, "topic": kind.topic_of(answers), "search": finding.first_words(subject, words)}
+
+
+def begin(ticket, answers, *, at):
+    """What follows at once from what is asked: a type that knows the answer gives it, a transfer invites its parties."""
+    opened = kind_of(ticket).opened(ticket, answers, at=at)
+    if opened and opened.note:
+        settle(ticket, opened, Event.Kind.ANSWERED if opened.outcome else Event.Kind.STEP, actor=None, at=at)
+    elif opened:
+        move(ticket, opened.status, at=at, waiting_for=opened.waiting_for)
+
+
+def _create(request, answers, verdict, at):
+    kind, fields = request.type, request.form.as_json()
     ticket = Ticket(
         type_code=kind.code,
-        topic=kind.topic_of(answers),
-        subject=subject,
         partner=request.form.partner,
         requester=request.requester,
         answers=fields,
         verdict=verdict.as_json(),
         policy_on=at.date(),
         submission_key=request.key,
-        search=finding.first_words(subject, " ".join([message, *map(str, fields.values())])),
         created_at=at,
         updated_at=at,
+        **derived(kind, answers, fields),
     )
     clocks.begin(ticket, at=at)
     ticket.save(force_insert=True)
     del ticket.search, ticket.search_internal  # they only grow from here on: whoever saves the ticket leaves them alone
-    record(ticket, Event.Kind.SUBMITTED, actor=request.requester, at=at, body=message)
+    record(ticket, Event.Kind.SUBMITTED, actor=request.requester, at=at, body=answers.get("message", ""))
     quote(ticket, (*verdict.charges, *verdict.credits))
     return ticket

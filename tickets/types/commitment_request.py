@@ -26,6 +26,7 @@ class CommitmentRequest(TicketType):
     expected = _("Within one business day")
     rules = ("GEN-1", "COM-1", "COM-2", "BIL-5")
     form = CommitmentRequestForm
+    binding = ("years",)
     action = _("Start the Commitment")
 
     def notes(self, book):

@@ -31,6 +31,7 @@ class XbeesSwitch(TicketType):
     expected = _("Within two business days")
     rules = ("GEN-1", "XB-1", "COM-1")
     form = XbeesSwitchForm
+    binding = ("target_term",)
     action = _("Switch the PBX")
 
     def subject(self, answers):

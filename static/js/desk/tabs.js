@@ -55,7 +55,7 @@ if (title) {
   // What is sent brings the page again: at the place where it was, with the focus on what was pressed, if it is still there.
   const { path, top, action, pressed } = read(sessionStorage, PLACE);
   sessionStorage.removeItem(PLACE);
-  if (path === location.pathname && !location.hash) {
+  if (path === location.pathname && !location.hash && !$("main :is(.error-summary, [autofocus])")) { // what is to be read first has it
     const form = [...document.forms].find((one) => one.getAttribute("action") === action);
     scrollTo(0, top);
     (form?.querySelector(`[name="${pressed}"]`) ?? $("button", form ?? document.createElement("p")))?.focus({ preventScroll: true });

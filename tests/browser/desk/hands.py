@@ -41,8 +41,12 @@ STOP = (
     if (focused === wanted) return {hidden: hidden(focused)};
     const after = (one, other) => Boolean(other.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
     const back = !nowhere && after(focused, wanted), [from, until] = back ? [wanted, focused] : [focused, wanted];
+    const stops = one => { // of radio buttons that belong together only one is
+        const group = [...document.getElementsByName(one.name)].filter(other => other.type === "radio" && other.form === one.form);
+        return one.type !== "radio" || one === (group.find(other => other.checked) ?? group.at(back ? -1 : 0));
+    };
     const between = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(one =>
-        one.tabIndex >= 0 && !one.disabled && one.checkVisibility() && after(one, from) && after(until, one));
+        one.tabIndex >= 0 && !one.disabled && one.checkVisibility() && after(one, from) && after(until, one) && stops(one));
     const skips = focused.matches(".skip") && Boolean(wanted.closest("main"));
     return {back, skips, steps: nowhere ? 1 : between.length + 1, name: focused.outerHTML.slice(0, 120)};
 }"""

@@ -1,0 +1,94 @@
+"""What is asked, on an agent's page: whether it can be corrected, the fields while it is, and how it was judged before it was."""
+
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from desk.pages import ticket_policy
+from policies.models import PolicyValue
+from policies.verdict import DENIED
+from tickets import eligibility
+from tickets.pages import verdicts
+from tickets.services import correcting
+from tickets.types import kind_of
+
+KEPT = 10  # earlier judgements that are read, the newest
+
+
+class Correction(NamedTuple):
+    """A form that is open: `form` as it was sent back (None: as the ticket is), the `seen` values, and the Refused that came back."""
+
+    form: object = None
+    seen: dict | None = None
+    refused: object = None
+
+
+def read(ticket):
+    """For desk/ticket/data.html. No query: all of it has been read with the ticket."""
+    why = correcting.why_not(ticket)
+    return {
+        "correct_url": "" if why else reverse("desk:correct", args=[ticket.pk]),
+        "why_not_correct": why,
+        "judged_before": _judged_before(ticket),
+    }
+
+
+def _judged_before(ticket):
+    """How it was judged until each correction, the newest first."""
+    known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
+    corrected = [event for event in ticket.landmarks if event.corrections and event.data.get("verdict")]
+    return [
+        {"at": event.at, "verdict": verdicts.shown(event.data["verdict"], kind=kind_of(ticket), known=known)}
+        for event in corrected[: -KEPT - 1 : -1]
+    ]
+
+
+def opened(ticket, correction, *, now):
+    """For desk/ticket/correct.html: the type's own fields, filled in as they stand or were sent, and why they were not saved."""
+    kind = kind_of(ticket)
+    names = correcting.fields(kind)
+    form = correction.form or kind.form(partner=ticket.partner, initial=ticket.answers)
+    book, filled = PolicyValue.objects.book(on=ticket.policy_on), form.data if form.is_bound else form.initial
+    chosen = {name: _listed(filled.get(name)) for name in names}
+    eligibility.fill_pickers(kind, form, chosen=chosen, book=book, today=now.date(), query=f"?partner={ticket.partner.code}")
+    seen = correcting.texts(kind, ticket.answers) | (correction.seen or {})
+    return {
+        "correcting": form,
+        "correcting_fields": [form[name] for name in names],
+        "correcting_seen": [(name, seen[name]) for name in names],
+        "correct_url": reverse("desk:correct", args=[ticket.pk]),
+        "back_url": reverse("desk:ticket", args=[ticket.pk]),
+        "refused": _refused(ticket, correction.refused) if correction.refused else None,
+    }
+
+
+def _listed(value):
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _refused(ticket, refused):
+    """Why it was not saved: {verdict, is_denied, set_aside: the rules, prices: see ticket_policy.prices, question: what to ask}."""
+    accepted = {
+        part: [_charge(row) for row in ticket.charges.all() if row.is_credit == (part == "credits")] for part in ("charges", "credits")
+    }
+    prices = ticket_policy.prices(accepted, refused.verdict.as_json(), ticket.partner) if refused.is_other_price else []
+    return {
+        "verdict": verdicts.shown(refused.verdict, kind=kind_of(ticket)),
+        "is_denied": refused.verdict.outcome == DENIED,
+        "set_aside": sorted({finding.rule for finding in refused.set_aside}),
+        "prices": prices,
+        "question": _question(ticket, refused.form, prices) if prices and refused.verdict.outcome != DENIED else "",
+    }
+
+
+def _question(ticket, form, prices):
+    """A beginning of what the partner is asked about another price: what would be changed, and what it would cost."""
+    lines = [_("We think that you mean the following:")]
+    lines += [f"{label}: {old} → {new}" for label, old, new in correcting.differences(kind_of(ticket), ticket.answers, form.as_json())]
+    lines += [f"{row['label']}: {row['then'] or '–'} → {row['now'] or '–'}" for row in prices]
+    return "\n".join([*lines, _("As this costs something else than you have accepted, please send the request anew if it is right.")])
+
+
+def _charge(row):
+    return {"fee": row.fee, "payer": row.payer.code, "title": row.title, "amount": f"{row.amount:.2f}", "currency": row.currency}

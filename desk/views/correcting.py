@@ -1,0 +1,55 @@
+"""What a partner typed is corrected where it stands: the fields are opened in place, and saved."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from desk.pages import ticket_data
+from desk.views.actions import action, seen_of
+from desk.views.ticket import shown
+from partners.gates import care_required
+from tickets.models import Ticket
+from tickets.services import correcting
+from tickets.types import kind_of
+
+
+def correct(request, number):
+    """The fields of what is asked: opened by a GET, which changes nothing, saved by a POST."""
+    return _save(request, number) if request.method == "POST" else _open(request, number)
+
+
+@require_GET
+@care_required
+def _open(request, number):
+    """The fields in place for htmx; else in the ticket's page, as it is without JavaScript."""
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner"), pk=number)
+    why = correcting.why_not(ticket)
+    if request.htmx:
+        context = ticket_data.opened(ticket, ticket_data.Correction(), now=timezone.now()) if not why else {"why_not_correct": why}
+        return render(request, "desk/ticket/data.html" if why else "desk/ticket/correct.html", context)
+    if why:
+        messages.error(request, why)
+        return redirect("desk:ticket", number)
+    return shown(request, number, correction=ticket_data.Correction())
+
+
+@action
+def _save(request, number):
+    """Save what was corrected; what cannot be comes back as it was typed."""
+    kind = kind_of(Ticket.objects.only("type_code").get(pk=number))
+    seen, leave = seen_of(request)
+    given = correcting.typed(kind, request.POST)
+    try:
+        event = correcting.correct(number, given, seen=seen, leave=leave, actor=request.user, at=timezone.now())
+    except correcting.NotValid as flawed:
+        return shown(request, number, correction=ticket_data.Correction(flawed.form, seen), status=400)
+    except correcting.Refused as refused:
+        return shown(request, number, correction=ticket_data.Correction(refused.form, seen, refused), status=422)
+    if event is None:
+        messages.info(request, _("Nothing was different, so nothing has been changed."))
+    else:
+        messages.success(request, _("Corrected. The partner is told what was changed."))
+    return redirect(f"{reverse('desk:ticket', args=[number])}#ticket-data")

@@ -1,0 +1,24 @@
+"""What agents do to correct what a partner typed, in one line, and what must be as it was where nothing was saved."""
+
+from tickets.models import Event, Mail, Ticket
+from tickets.services import correcting
+from tickets.types import kind_of
+
+RMA = {"kind": "warranty", "fault": "The display stays dark.", "replacement": "new", "delivery_address": "Kai 1\n24103 Kiel"}
+
+
+def corrected(ticket, agent, at, *, seen=None, leave=(), **given):
+    """Correct these fields as somebody does who has just opened the form."""
+    ticket.refresh_from_db()
+    kind = kind_of(ticket)
+    there = {name: ticket.answers.get(name) for name in correcting.fields(kind)}
+    seen = correcting.texts(kind, ticket.answers) if seen is None else seen
+    event = correcting.correct(ticket.pk, there | given, seen=seen, leave=leave, actor=agent, at=at)
+    ticket.refresh_from_db()
+    return event
+
+
+def kept(ticket):
+    """All that a correction could change."""
+    row = Ticket.objects.values("answers", "verdict", "subject", "topic", "status", "updated_at", "search").get(pk=ticket.pk)
+    return row, list(ticket.charges.order_by("pk").values()), Event.objects.count(), Mail.objects.count()

@@ -1,0 +1,66 @@
+"""A correction costs what the partner has accepted, and takes no word of a lead along to something else."""
+
+import pytest
+
+from classound.models import Did
+from tests.desk.corrections import RMA, corrected, kept
+from tests.tickets.acts import ask
+from tickets.models import Confirmation, TicketCharge
+from tickets.services import correcting
+from tickets.services.lifecycle import NotNow
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_it_costs_is_never_raised_nor_lowered(cast, now, client, rma):
+    before = kept(rma)
+    with pytest.raises(correcting.Refused) as refused:
+        corrected(rma, cast.agent, now, kind="doa")
+    assert refused.value.is_other_price and kept(rma) == before
+    free = ask(cast.nora, "rma", now, serial=cast.phone.serial, **RMA | {"kind": "doa"})
+    before = kept(free)
+    client.force_login(cast.agent)
+    page = client.post(f"/desk/{free.pk}/correct/", RMA | {"serial": cast.phone.serial, "fault": "Typed by the agent."})
+    text = page.content.decode()
+    assert page.status_code == 422 and kept(free) == before
+    assert "costs something else than the partner has accepted" in text and "29.00 EUR</td>" in text
+    question = text.partition('id="ask-text"')[2].partition("</textarea>")[0]
+    assert "Broken, under warranty" in question and "Logistics: – → 29.00 EUR" in question
+    assert "Typed by the agent." in text and 'data-dialog="ask"' in text and f'value="{cast.phone.serial}" checked' in text
+    corrected(rma, cast.agent, now, kind="hwaas", serial=cast.service.serial)
+    assert sum(rma.charges.values_list("amount", flat=True)) == 34, "another device at the same price"
+
+
+def test_nobody_else_is_made_to_pay(cast, now):
+    answers = {"reseller": cast.north_reseller.code, "new_partner": cast.albion.code, "description": "The branch moves."}
+    moved = ask(cast.nora, "reseller_transfer", now, **answers)
+    with pytest.raises(NotNow, match="parties"):
+        corrected(moved, cast.agent, now, description="It moves.")
+    Confirmation.objects.all().delete()  # there is a second wall behind the first
+    before = kept(moved)
+    with pytest.raises(correcting.Refused) as refused:
+        corrected(moved, cast.agent, now, new_partner=cast.sud.code)
+    assert refused.value.is_other_price and kept(moved) == before
+
+
+def test_the_price_stays_with_the_thing_that_is_meant(cast, now):
+    """A device of the same price in place of another: the charges are about it, and come to the same."""
+    second = cast.service
+    type(second).objects.filter(pk=second.pk).update(ordered_on=cast.phone.ordered_on)
+    other = type(second).objects.create(serial="SN-SERVICE-2", item=second.item, pbx=second.pbx, ownership="hwaas")
+    type(other).objects.filter(pk=other.pk).update(ordered_on=second.ordered_on, billing_starts_on=second.billing_starts_on)
+    bought = ask(cast.nora, "hwaas_buyout", now, serials=[second.serial], accepted="129.00")
+    corrected(bought, cast.agent, now, serials=[other.serial])
+    charge = TicketCharge.objects.get(ticket=bought)
+    assert (charge.amount, str(bought.verdict["charges"][0]["amount"])) == (129, "129.00")
+    assert other.serial in f"{charge.fee} {charge.title}" and bought.verdict["charges"][0]["fee"] == charge.fee
+
+
+def test_what_was_set_aside_for_one_number_is_not_for_another(cast, now):
+    ticket = ask(cast.lead, "did_cancel", now, dids=[cast.young.number], partner=cast.nord, override="Agreed.", reason="Closed.")
+    corrected(ticket, cast.agent, now, reason="Moved.")
+    assert ticket.verdict["findings"][0]["overridden"] == "Lea Lead: Agreed."
+    Did.objects.filter(pk=cast.did.pk).update(activated_on=cast.young.activated_on)
+    with pytest.raises(correcting.Refused) as refused:
+        corrected(ticket, cast.agent, now, dids=[cast.did.number])
+    assert {finding.rule for finding in refused.value.set_aside} == {"DID-1"} and refused.value.verdict.outcome == "denied"

@@ -1,0 +1,58 @@
+"""Answers in words: what was typed into a field, in one line, as a sentence or a table of changes names it."""
+
+import datetime
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from classound.numbers import grouped
+from tickets.fields.dates import IsoDateField
+from tickets.fields.dids import DidsField
+from tickets.fields.rows import RowsField
+
+
+def in_words(field, value):
+    """A stored answer (JSON) of this field in one line; "" for none. What the field would not store stands there as it is."""
+    if value in (None, "", []):
+        return ""
+    try:
+        return _told(field, value)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return str(value)
+
+
+def changes(field, old, new):
+    """What is different between two stored answers of this field, in words: [(label, old, new)]; of rows cell by cell, if as many."""
+    label = str(field.label)
+    if not (isinstance(field, RowsField) and old and new and len(old) == len(new)):
+        return [(label, in_words(field, old) or "–", in_words(field, new) or "–")]
+    cells, found = field.row_form.base_fields, []
+    for number, (before, after) in enumerate(zip(old, new, strict=True), 1):
+        place = _("Row %(number)s") % {"number": number} if len(new) > 1 else ""
+        for name in [name for name in cells if before.get(name) != after.get(name)]:
+            values = (in_words(cells[name], row.get(name)) or "–" for row in (before, after))
+            found.append((" · ".join(filter(None, (place, str(cells[name].label)))), *values))
+    return found
+
+
+def _told(field, value):
+    if isinstance(field, RowsField):
+        return "; ".join(_row(field.row_form.base_fields, row) for row in value)
+    if isinstance(value, list):
+        return ", ".join(in_words(field, one) for one in value)
+    if isinstance(field, DidsField):
+        return grouped(value)
+    if isinstance(field, IsoDateField):
+        return date_format(datetime.date.fromisoformat(value), "j F Y")
+    if isinstance(field, forms.BooleanField):
+        return _("Yes") if value else _("No")
+    if isinstance(field, forms.ChoiceField):
+        return capfirst(str(dict(field.choices).get(value, value)))
+    return ", ".join(line.strip() for line in str(value).splitlines() if line.strip())
+
+
+def _row(fields, row):
+    told = [in_words(field, row.get(name)) for name, field in fields.items()]
+    return " · ".join(filter(None, told))

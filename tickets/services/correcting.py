@@ -1,0 +1,192 @@
+"""What a partner typed is corrected by the care team, while nobody but the partner has agreed to it; its price stays (decision 0187)."""
+
+import json
+from dataclasses import replace
+from functools import partial
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from policies.verdict import DENIED
+from tickets.fields.words import changes, in_words
+from tickets.models import Event, Ticket
+from tickets.services import delivery, finding, submission
+from tickets.services.execution import judge_again
+from tickets.services.handling import compare
+from tickets.services.lifecycle import NotNow, lock, now_open, record, tell
+from tickets.services.progress import quote
+from tickets.types import kind_of
+
+E = Ticket.Execution
+CHANGED = ("answers", "verdict", "subject", "topic", "execution", "execution_verdict", "updated_at")
+LONGEST = 200  # characters of what a mail tells of one value
+
+
+class NotValid(Exception):
+    """The `form` does not take what was typed; its errors say why."""
+
+    def __init__(self, form):
+        super().__init__("not valid")
+        self.form = form
+
+
+class Refused(Exception):
+    """Like this the partner has not asked: by its `verdict` it is denied, or costs something else (`is_other_price`), or a rule that was
+    set aside for what stood there before stands against it (`set_aside`, the findings). Nothing was saved; `form` has what was typed."""
+
+    def __init__(self, form, verdict, *, set_aside=(), is_other_price=False):
+        super().__init__("refused")
+        self.form, self.verdict, self.set_aside, self.is_other_price = form, verdict, set_aside, is_other_price
+
+
+def why_not(ticket):
+    """Why what is asked cannot be corrected (any more), in words; "" while it can."""
+    if ticket.is_over:
+        return _("This request is over: what was asked stays as it was.")
+    if any(ticket.confirmations.all()):
+        return _("The parties are asked to agree to exactly this. If it is wrong, reject it, so that it is asked anew.")
+    if ticket.waiting_for == Ticket.WaitingFor.CARRIER:
+        return _("The carrier has been asked for exactly this.")
+    if ticket.execution in (E.REQUESTED, E.DONE):
+        return _("This is being carried out as it was asked.")
+    return ""
+
+
+def fields(kind):
+    """The names of what can be corrected of this type: all that it asks, but what the partner wrote to us, confirmed or binds itself by."""
+    asked = kind.form.base_fields
+    names = [name for name in kind.form.field_order or asked if name in asked and name not in ("message", *kind.binding)]
+    return [name for name in names if not (isinstance(asked[name], forms.BooleanField) and str(asked[name].label).endswith("."))]
+
+
+def typed(kind, data):
+    """What a page's form has sent (a QueryDict) for these fields: {field: value as the form takes it}."""
+    return {name: kind.form.base_fields[name].widget.value_from_datadict(data, {}, name) for name in fields(kind)}
+
+
+def texts(kind, answers):
+    """Stored answers as texts that can be compared: {field: text}. The order of a list and how lines end do not count."""
+    return {name: _text(answers.get(name)) for name in fields(kind)}
+
+
+def _text(value):
+    if value in (None, "", []) or value is False:
+        return ""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        value = sorted(value)
+    return json.dumps(value, sort_keys=True, ensure_ascii=False).replace("\\r\\n", "\\n")
+
+
+@transaction.atomic
+def correct(number, given, *, seen, actor, at, leave=()):
+    """Save what is corrected (`given` as `typed` has it) against what was `seen` (as `texts`), but for the fields to `leave`.
+
+    Returns the Event, or None where nothing is different. Raises NotNow, NotValid, Conflict or Refused; then nothing is saved.
+    """
+    ticket = lock(number)
+    kind = kind_of(ticket)
+    if why := why_not(ticket):
+        raise NotNow(why)
+    form = kind.form({**ticket.answers, **given}, partner=ticket.partner)
+    if not form.is_valid():
+        raise NotValid(form)
+    now, wanted = texts(kind, ticket.answers), form.as_json()
+    touched = compare(now, seen, texts(kind, wanted), leave=leave, words=partial(_worded, kind))
+    changed = [name for name, text in texts(kind, wanted).items() if name in touched and text != now[name]]
+    if not changed:
+        return None
+    asked = {**ticket.answers, **{name: wanted.get(name) for name in changed}}
+    asked = {name: value for name, value in asked.items() if value is not None}
+    judged, answers, verdict = judge_again(ticket, at=at, asked=asked)
+    if judged.errors:
+        raise NotValid(judged)
+    kept = _accepted(ticket, form, verdict, at)
+    return _save(ticket, asked, answers, kept, changed, actor, at)
+
+
+def _accepted(ticket, form, verdict, at):
+    """The verdict to be kept, as JSON: what the partner accepted stands for it, too. Raises Refused. Charges say what they are for now."""
+    _form, _answers, present = judge_again(ticket, at=at)
+    strange = [one for one in verdict.findings if one.overridden and one not in present.findings]
+    if strange:
+        bare = tuple(replace(one, overridden="") if one in strange else one for one in verdict.findings)
+        raise Refused(form, replace(verdict, findings=bare), set_aside=strange)
+    money, quoted = [*verdict.charges, *verdict.credits], list(ticket.charges.select_related("payer"))
+    is_same = _as_quoted(money) == _as_quoted([*present.charges, *present.credits])
+    is_accepted = is_same or _sums(money) == _sums(quoted)
+    if verdict.outcome == DENIED or not is_accepted:
+        raise Refused(form, verdict, is_other_price=not is_accepted)
+    if is_same:  # how it was quoted stands, though it might be quoted otherwise by now
+        return verdict.as_json() | {part: ticket.verdict.get(part, []) for part in ("charges", "credits")}
+    due = {row.fee for row in quoted if row.due_at}
+    ticket.charges.filter(due_at=None).delete()
+    quote(ticket, [charge for charge in money if charge.fee not in due])
+    return verdict.as_json()
+
+
+def _as_quoted(money):
+    return sorted(str(charge.as_json()) for charge in money)
+
+
+def _sums(money):
+    """What is paid, by whom and when, of Charges or TicketCharges alike; not for which thing."""
+    payers = [getattr(charge.payer, "code", charge.payer) for charge in money]
+    return sorted((c.kind, c.amount, c.currency, payer, c.moment, c.contingent) for c, payer in zip(money, payers, strict=True))
+
+
+def _save(ticket, asked, answers, verdict, changed, actor, at):
+    """What submission makes of what is asked is made of it anew, by the same code. Returns the Event, which keeps the old verdict."""
+    kind, before = kind_of(ticket), ticket.answers
+    new = submission.derived(kind, answers, asked)
+    words = new.pop("search")
+    corrections = [{"field": name, "old": before.get(name), "new": asked.get(name)} for name in changed]
+    body, judged = _in_words(kind, corrections), ticket.verdict
+    ticket.answers, ticket.verdict, ticket.subject, ticket.topic = asked, verdict, new["subject"], new["topic"]
+    if ticket.execution == E.REFUSED:  # that was about what stood there before; the timeline keeps it
+        ticket.execution, ticket.execution_verdict = E.NONE, None
+    ticket.updated_at = at
+    ticket.save(update_fields=CHANGED)
+    finding.also(ticket, words)
+    now_open(ticket, at=at)
+    event = record(ticket, Event.Kind.STATUS, actor=actor, at=at, body=body, corrections=corrections, verdict=judged)
+    tell(ticket, "progress", at=at, about=event.pk)
+    submission.begin(ticket, answers, at=at)
+    delivery.nudge()
+    return event
+
+
+def _in_words(kind, corrections):
+    """What the partner's mail says was corrected, a line each."""
+    before, after = ({one["field"]: one[side] for one in corrections} for side in ("old", "new"))
+    lines = [f"{label}: {_short(old)} → {_short(new)}" for label, old, new in differences(kind, before, after)]
+    return "\n".join([_("We have corrected what you asked for:"), *lines])
+
+
+def differences(kind, before, after):
+    """What is different between the answers, in words: [(label, old, new)]."""
+    then, now = texts(kind, before), texts(kind, after)
+    changed = [name for name in then if then[name] != now[name]]
+    return [one for name in changed for one in changes(kind.form.base_fields[name], before.get(name), after.get(name))]
+
+
+def _short(text):
+    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
+
+
+def _worded(kind, differences):
+    """As handling.worded has owner, priority and status."""
+    asked = kind.form.base_fields
+    return [
+        {"field": d.field, "label": asked[d.field].label, "is_clash": d.is_clash}
+        | {name: in_words(asked[d.field], _read(getattr(d, name))) or "–" for name in ("old", "theirs", "yours")}
+        for d in differences
+    ]
+
+
+def _read(text):
+    """The value of a text of `texts`; what a page sent back need not be one."""
+    try:
+        return json.loads(text) if text else ""
+    except ValueError:
+        return text
