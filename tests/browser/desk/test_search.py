@@ -20,14 +20,18 @@ def ticket(cast, now):
     return ticket
 
 
-def test_one_box_finds_exact_names_first_and_then_words_with_their_places(desk, cast, now, ticket):
-    Invoice.objects.create(number="INV-NORD-1", partner=cast.nord, issued_on=now.date(), currency="EUR")
-    Order.objects.create(number="ORD-NORD-1", partner=cast.nord, country="DE", placed_on=now.date())
-    page = desk(cast.agent)
-    page.press("/")
+def search(page, text, key="/"):
+    """Write this into the box of the desk, over what it holds, and press Enter."""
+    page.press(key)
     page.at("[data-search]")
-    page.write(f"#{ticket.pk}")
+    page.press("Control+a")
+    page.write(text)
     page.press("Enter")
+
+
+def test_a_number_opens_its_ticket_and_from_the_palette_finds_what_speaks_of_it(desk, cast, ticket):
+    page = desk(cast.agent)
+    search(page, f"#{ticket.pk}")
     page.arrives(rf"/desk/{ticket.pk}/")
     page.press("Control+k")
     page.at("#palette-words")
@@ -37,23 +41,21 @@ def test_one_box_finds_exact_names_first_and_then_words_with_their_places(desk, 
     page.press("ArrowDown", "Enter")
     page.arrives(f"q={ticket.pk}&view=all")
     page.sees(ticket.subject, ".hits")
+
+
+def test_one_box_finds_exact_names_first_and_then_words_with_their_places(desk, cast, now, ticket):
+    Invoice.objects.create(number="INV-NORD-1", partner=cast.nord, issued_on=now.date(), currency="EUR")
+    Order.objects.create(number="ORD-NORD-1", partner=cast.nord, country="DE", placed_on=now.date())
+    page = desk(cast.agent)
     named = {"498981000507": "holds +49 89 81000507", "089 81000507": "holds +49 89 81000507", "sn-owned": "SN-OWNED"}
     named |= {"nora@nord.example": "Nora Nord", "inv-nord-1": "INV-NORD-1", "ord-nord-1": "ORD-NORD-1"}
     for written, found in named.items():
-        page.press("/")
-        page.at("[data-search]")
-        page.press("Control+a")
-        page.write(written)
-        page.press("Enter")
+        search(page, written)
         page.sees(found, ".hits")
         if written in ("498981000507", "nora@nord.example"):
             page.look(f"exactly {written[:4]}")
     for word in ("juggler", "hippopotamus", "floor"):
-        page.press("s")
-        page.at("[data-search]")
-        page.press("Control+a")
-        page.write(word)
-        page.press("Enter")
+        search(page, word, key="s")
         page.sees(word, "#queue mark")
     page.look("words")
     page.push("text=Add filter")
