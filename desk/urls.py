@@ -116,4 +116,6 @@ urlpatterns = [
     path("policies/<str:code>/rehearsal/", rehearsal.rehearsal, name="rehearsal"),
     path("team/", agents.team, name="agents"),
     path("team/<int:pk>/", agents.agent, name="agent"),
+    path("<int:number>/snooze/", actions.snooze, name="snooze"),
+    path("<int:number>/wake/", actions.wake, name="wake"),
 ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import OuterRef
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from desk.counted import end
@@ -18,13 +19,14 @@ from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 
 SOON = 4  # hours
+WHATEVER_RUNS = urlencode({"view": "all", "status": RUNNING}, doseq=True)  # also what is snoozed: its clocks go on
 ROWS, TEAM = 6, 200
 
 
 def queries(today):
     """What is counted for an agent: (key, label, query of the queue)."""
     return (
-        ("due", _("Due today or late"), f"view=mine&due_to={today.isoformat()}"),
+        ("due", _("Due today or late"), f"{WHATEVER_RUNS}&owner=me&due_to={today.isoformat()}"),
         ("answers", _("Replies waiting for you"), "view=mine&awaits=answer"),
         ("parties", _("Confirmations outstanding"), "view=mine&waiting_for=parties"),
         ("stopped", _("Not executed"), "view=mine&execution=stopped"),
@@ -138,9 +140,9 @@ def _team(request, today):
             "name": str(agent),
             "initials": agent.initials,
             "running": bounded(agent.running),
-            "running_url": f"{queue}?{_of(agent)}",
+            "running_url": f"{queue}?{WHATEVER_RUNS}&{_of(agent)}",
             "due": bounded(agent.due),
-            "due_url": f"{queue}?{_of(agent)}&due_to={today.isoformat()}",
+            "due_url": f"{queue}?{WHATEVER_RUNS}&{_of(agent)}&due_to={today.isoformat()}",
             "full": _load(agent),
             **_absence(agent, today),
         }
