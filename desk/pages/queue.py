@@ -40,8 +40,8 @@ WORDS_OF_ORDERS = {
     "-priority": gettext_lazy("Critical last"),
     "-number": gettext_lazy("Highest number first"),
     "number": gettext_lazy("Lowest number first"),
-    "wakes": gettext_lazy("Snoozed, first to wake first"),
-    "-wakes": gettext_lazy("Snoozed, last to wake first"),
+    "wakes": gettext_lazy("First to wake first"),
+    "-wakes": gettext_lazy("Last to wake first"),
 }
 # What names a query of the queue; the rest of an address is about the page (where it begins, which saved view it came from).
 ASKING = (*KEYS, "order")

@@ -21,17 +21,16 @@ def read(ticket, *, now, form=None):
     if ticket.is_over:
         return None
     promised, region = clocks.promises(now), ticket.partner.region
-    by_moment = {}
+    by_moment, calendar = {}, promised.calendar(region)
     for choice, moment in snoozing.moments(promised, region, now).items():
         by_moment.setdefault(moment, choice)
-    calendar = promised.calendar(region)
     return {
         "url": reverse("desk:snooze", args=[ticket.pk]),
         "wake_url": reverse("desk:wake", args=[ticket.pk]) if ticket.snoozed_until else "",
         "until": until(ticket.snoozed_until, region, now),
         "choices": [
             {
-                "label": snoozing.CHOICES[choice],
+                "label": _("Later today") if choice == "later" and _is_today(moment, now, calendar) else snoozing.CHOICES[choice],
                 "value": moment.isoformat(),
                 "words": snoozing.in_words(promised, region, moment, now),
                 "is_late": bool(ticket.due_at and ticket.due_at < moment),
@@ -44,6 +43,10 @@ def read(ticket, *, now, form=None):
         "errors": form.errors if form else {},
         "day": form["day"].value() or "" if form else "",
     }
+
+
+def _is_today(moment, now, calendar):
+    return moment.astimezone(calendar.zone).date() == now.astimezone(calendar.zone).date()
 
 
 def foreseen(actions, tickets, now):

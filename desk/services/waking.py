@@ -1,7 +1,6 @@
 """Whose moment has come is told so: the owner of a ticket that was snoozed, or else whoever snoozed it."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from desk.models import Notice
 from desk.services.notices import notice, notify_all
@@ -59,4 +58,4 @@ def _people(tickets):
 
 
 def _news(ticket):
-    return {"ticket": ticket, "text": _("the snooze is over"), "at": ticket.snoozed_until}
+    return {"ticket": ticket, "at": ticket.snoozed_until}
