@@ -33,7 +33,7 @@ def read(ticket, *, now, form=None):
                 "label": _("Later today") if choice == "later" and _is_today(moment, now, calendar) else snoozing.CHOICES[choice],
                 "value": moment.isoformat(),
                 "words": snoozing.in_words(promised, region, moment, now),
-                "is_late": bool(ticket.due_at and ticket.due_at < moment),
+                "is_late": bool(ticket.due_at and now < ticket.due_at < moment),
             }
             for moment, choice in by_moment.items()
         ],
