@@ -26,6 +26,7 @@ def test_there_are_requests_of_all_types_in_all_states(settings, now):
     assert set(tickets.values_list("is_satisfied", flat=True)) == {None, True, False}
     assert {"executed", "answered", "rejected", "merged"} <= set(tickets.values_list("outcome", flat=True))
     assert tickets.filter(waiting_for="parties").count() == 2 and tickets.exclude(tags=[]).count() >= 2
+    assert tickets.filter(snoozed_until__gt=now).count() == 1
     assert Event.objects.filter(kind="message").count() > 5
     kept = (Agent, SavedView, CannedAnswer, Macro, Automation)
     assert [model.objects.count() for model in kept] == [2, 2, 5, 3, 5]

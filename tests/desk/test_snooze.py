@@ -1,11 +1,11 @@
-"""Tickets that are put off: until when, out of which lists, what wakes them, and that it is told once. Nord is served from Rome."""
+"""Tickets that are put off: out of which lists, what wakes them, and that it is told once. Nord is served from Rome."""
 
 import datetime
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from desk.filters import matching
 from desk.models import Agent, Notice
@@ -14,44 +14,14 @@ from desk.services import acting, assignment, breaches, bulk, owners, waking
 from tests.desk.conftest import question
 from tests.sla.test_clocks import utc
 from tests.tickets.acts import ask
-from tickets import snoozing as pure
 from tickets.models import Event, Ticket
-from tickets.services import clocks, consents, conversation, desk, execution
+from tickets.services import consents, conversation, desk, execution
 from tickets.services.lifecycle import NotNow
 from tickets.services.snoozing import snooze, wake
 
 pytestmark = pytest.mark.django_db
 MOMENT = utc("23 08:00")  # Monday at nine in Rome
 MINUTE = datetime.timedelta(minutes=1)
-FRIDAY = {"later": "20 Nov 17:00", "tomorrow": "21 Nov 09:00", "workday": "23 Nov 09:00", "monday": "23 Nov 09:00", "week": "27 Nov 09:00"}
-CHOICES = {
-    ("EU", "2026-11-20T13:00:30Z"): FRIDAY,
-    ("EU", "2026-11-20T15:00:00Z"): FRIDAY | {"later": "23 Nov 10:00"},
-    ("US", "2026-11-25T22:30:00Z"): {"later": "27 Nov 11:30", "tomorrow": "26 Nov 09:00", "workday": "27 Nov 09:00"}
-    | {"monday": "30 Nov 09:00", "week": "02 Dec 09:00"},
-    ("EU", "2026-12-07T23:30:00Z"): {"later": "09 Dec 12:00", "tomorrow": "09 Dec 09:00", "workday": "09 Dec 09:00"}
-    | {"monday": "14 Dec 09:00", "week": "15 Dec 09:00"},
-}
-
-
-@pytest.mark.parametrize(("region", "at"), CHOICES)
-def test_choices_follow_the_hours_and_holidays_of_the_region(region, at):
-    promised = clocks.promises(datetime.datetime.fromisoformat(at))
-    found = pure.moments(promised, region, datetime.datetime.fromisoformat(at))
-    zone = promised.calendar(region).zone
-    assert {choice: f"{moment.astimezone(zone):%d %b %H:%M}" for choice, moment in found.items()} == CHOICES[region, at]
-    assert list(found.values()) == sorted(found.values())
-
-
-def test_a_day_is_when_support_opens_not_past_and_within_a_year(now):
-    def on(day):
-        return pure.on_day(clocks.promises(now), "EU", datetime.date.fromisoformat(day), now)
-
-    assert on("2026-11-23") == MOMENT and on("2026-11-21") == MOMENT, "a Saturday is no day of work"
-    assert on("2027-11-17")
-    for day in ("2026-11-18", "2026-11-17", "0001-01-01", "2027-11-19", "9999-12-31"):
-        with pytest.raises(ValidationError):
-            on(day)
 
 
 @pytest.fixture
@@ -180,6 +150,10 @@ def test_somebody_elses_it_becomes_awake_but_not_by_taking_it(cast, ticket, snoo
     assert until(ticket) == MOMENT
     owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=now)
     assert until(ticket) is None and lines(ticket)[-1] == ("Lea Lead", "")
+    snooze(ticket.pk, MOMENT, actor=cast.agent, at=now)
+    actions = [acting.chosen("assign", str(cast.agent2.pk), user=cast.agent)]
+    _worked(bulk.start(actions=actions, title="Assign", by=cast.lead, at=now, numbers=[ticket.pk]), now)
+    assert until(ticket) is None and lines(ticket)[-1] == ("Lea Lead", "")
 
 
 def test_what_is_over_is_not_snoozed(cast, ticket, snoozed, now):
@@ -281,6 +255,20 @@ def test_a_list_is_snoozed_after_its_dates_were_seen(cast, ticket, client):
     assert refused.status_code == 400 and "still to come" in refused.content.decode() and "2020-01-01" in refused.content.decode()
     assert client.post("/desk/bulk/", {"numbers": [ticket.pk], "do": "snooze_day", "value": "tomorrow"}).status_code == 400
     assert client.post("/desk/bulk/", {"numbers": [ticket.pk], "do": "wake:"}).status_code == 200
+
+
+def test_what_is_snoozed_asks_the_database_no_more(cast, many, client, asked, now):
+    client.force_login(cast.agent)
+    soon = timezone.now() + MINUTE
+
+    def questions():
+        return [asked(path)[1] for path in ("/desk/?view=snoozed&order=wakes", "/desk/?view=all")]
+
+    asked("/desk/")
+    Ticket.objects.filter(pk__in=many(1)).update(snoozed_until=soon)
+    few = questions()
+    Ticket.objects.filter(pk__in=many(3)).update(snoozed_until=soon)
+    assert questions() == few
 
 
 def test_an_automation_can_put_off(cast, ticket, now):

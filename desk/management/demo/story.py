@@ -151,7 +151,7 @@ STORY = (
         "order_amendment",
         things.orders,
         {"order": "{}", "kind": "amend", "details": "Two headsets more, please.", "message": "If it has not left yet."},
-        ((1, "take", ""), (2, "hold", "The warehouse looks whether it has left.")),
+        ((1, "take", ""), (2, "hold", "The warehouse looks whether it has left."), (3, "snooze", "week")),
     ),
     Told(
         80,

@@ -76,7 +76,7 @@ const sheet = () => {
 
 // z snoozes the ticket of the row, at its own page; there the button has this key.
 const snooze = () => {
-  const link = current()?.querySelector("a");
+  const link = current()?.matches("[data-preview]") && current().querySelector("a");
   if (link) location.assign(`${link.href}#snooze`);
   return Boolean(link);
 };
