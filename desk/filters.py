@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from classound.dialling import meanings
@@ -16,10 +17,14 @@ from partners.models import Partner, User
 from partners.typed import text_of
 from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, words
 from tickets.models import Ticket, TicketCharge
+from tickets.models.ticket import awake
 from tickets.services.clocks import promises
 from tickets.services.finding import naming
 
-VIEWS = ("open", "mine", "unassigned", "soon", "review", "waiting", "parties", "failed")
+VIEWS = ("open", "mine", "unassigned", "soon", "review", "waiting", "parties", "failed", "snoozed")
+WORKING = ("open", "mine", "unassigned", "review", "waiting", "parties")  # without what is snoozed; the others hide nothing
+# A list of whatever is not over, in an address: also of what is snoozed, for its clocks go on.
+WHATEVER_RUNS = urlencode({"view": "all", "status": RUNNING}, doseq=True)
 # The order of a list by the name it has in the address: all ascending or all descending, the number last.
 ORDERS = {
     "updated": ("updated_at", "number"),
@@ -27,6 +32,7 @@ ORDERS = {
     "due": ("due_at", "number"),
     "priority": ("priority", "number"),
     "number": ("number", "number"),
+    "wakes": ("snoozed_until", "number"),
 }
 USUAL_ORDER = "-updated"
 FEES = [("yes", _("with a fee")), ("no", _("without a fee"))]
@@ -107,7 +113,7 @@ class DeskTicketFilter(CountedFilter):
     def by_view(self, queryset, name, value):
         if value == "all":
             return queryset
-        return queryset.filter(view_condition(value, self.user, soon=soon(self.now) if value == "soon" else None))
+        return queryset.filter(view_condition(value, self.user, now=self.now, soon=soon(self.now) if value == "soon" else None))
 
     def by_owner(self, queryset, name, value):
         return queryset.filter(assignee={"me": self.user, "nobody": None}.get(value, value) if isinstance(value, str) else value)
@@ -163,9 +169,9 @@ def soon(now):
     return now + datetime.timedelta(hours=min(int(promises(now).book.value("sla.soon_hours")), 10_000))
 
 
-def view_condition(view, user, *, soon=None):
-    """The rows of one of the desk's standing views; `soon` is the moment before which a due time is near."""
-    return {
+def view_condition(view, user, *, now, soon=None):
+    """The rows of one of the desk's standing views at this moment; `soon` is the one before which a due time is near."""
+    rows = {
         "open": Q(status__in=RUNNING),
         "mine": Q(assignee=user, status__in=RUNNING),
         "unassigned": Q(assignee=None, status__in=RUNNING),
@@ -174,7 +180,9 @@ def view_condition(view, user, *, soon=None):
         "waiting": Q(status__in=(S.PENDING, S.ON_HOLD)),
         "parties": Q(waiting_for=Ticket.WaitingFor.PARTIES),
         "failed": Q(execution__in=(Ticket.Execution.REFUSED, Ticket.Execution.FAILED), status__in=RUNNING),
+        "snoozed": Q(snoozed_until__gt=now),
     }[view]
+    return rows & awake(now) if view in WORKING else rows
 
 
 def order_of(name):
@@ -188,14 +196,17 @@ def order_of(name):
 def narrowed(data, *, user, now):
     """(the filter, the tickets it finds): running ones unless a view is named or something is searched for.
 
-    What the filter cannot read stands in its errors and narrows nothing. By due time only what has one can be ordered.
+    What the filter cannot read stands in its errors and narrows nothing. By due time, and by waking, only what has one can be ordered.
     """
     asked = DeskTicketFilter(data, user=user, now=now)
     tickets = asked.qs
     if not (asked.form.cleaned_data.get("view") or asked.form.cleaned_data.get("q")):
-        tickets = tickets.filter(view_condition("open", user))
-    if order_of(data.get("order", ""))[0].endswith("due"):
+        tickets = tickets.filter(view_condition("open", user, now=now))
+    order = order_of(data.get("order", ""))[0]
+    if order.endswith("due"):
         tickets = tickets.filter(due_at__isnull=False, status__in=RUNNING)
+    elif order.endswith("wakes"):
+        tickets = tickets.filter(snoozed_until__isnull=False)
     return asked, tickets
 
 

@@ -1,4 +1,4 @@
-"""The forms of macros, canned answers and automations: rows of what is to be done, and of what has to hold."""
+"""The forms of snoozing, macros, canned answers and automations: rows of what is to be done, and of what has to hold."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from desk.models import Automation, CannedAnswer, Macro
 from desk.services import acting, canned, moments
 from partners.number_fields import WholeNumberField
+from tickets import snoozing
 from tickets.fields.rows import RowsField
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
 
@@ -47,7 +48,7 @@ class Row(forms.Form):
     options, read = (), None
     what = forms.ChoiceField(label=gettext_lazy("What"), widget=forms.Select(attrs={"data-act": ""}))
     text = forms.CharField(
-        label=gettext_lazy("Text, tag or amount"),
+        label=gettext_lazy("Text, tag, day or amount"),
         required=False,
         max_length=acting.TEXT,
         widget=forms.Textarea(attrs={"rows": 1, "data-act-text": ""}),
@@ -208,3 +209,28 @@ class AutomationForm(_Rows):
             if name in cleaned:
                 setattr(self.instance, name, self.made(name))
         return cleaned
+
+
+class SnoozeForm(forms.Form):
+    """Until when a ticket is put off: a moment that was offered, or a day that somebody writes. Cleans to `moment`."""
+
+    until = forms.DateTimeField(required=False, error_messages={"invalid": gettext_lazy("Choose a moment that is offered.")})
+    day = forms.DateField(label=gettext_lazy("A day"), required=False)
+
+    def __init__(self, *args, promised, region, now, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.promised, self.region, self.now = promised, region, now
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        return until and snoozing.checked(until, self.now)
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        return day and snoozing.on_day(self.promised, self.region, day, self.now)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not (cleaned["until"] or cleaned["day"]):
+            self.add_error("day", _("Write until which day."))
+        return cleaned | {"moment": cleaned.get("day") or cleaned.get("until")}

@@ -7,9 +7,9 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from desk.services import assignment, automations, breaches, drafts, following
+from desk.services import assignment, automations, breaches, drafts, following, waking
 from desk.services import bulk as bulk_jobs
-from tickets.tasks import WORKING_SECONDS
+from tickets.tasks import SLICES, WORKING_SECONDS
 
 
 @shared_task
@@ -24,9 +24,12 @@ def bulk(pk):
 
 @shared_task
 def sweep():
-    """Tell the queue again about what stands still."""
+    """Tell the queue again about what stands still, and tell of what has woken; the rest of a long list next time."""
     for pk in bulk_jobs.standing_still(before=timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)):
         bulk.apply_async((pk,), expires=settings.FORGET_SECONDS)
+    for _slice in range(SLICES):
+        if not waking.wake_due(at=timezone.now()):
+            break
 
 
 @shared_task

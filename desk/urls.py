@@ -118,4 +118,6 @@ urlpatterns = [
     path("team/", agents.team, name="agents"),
     path("team/<int:pk>/", agents.agent, name="agent"),
     path("<int:number>/correct/", correcting.correct, name="correct"),
+    path("<int:number>/snooze/", actions.snooze, name="snooze"),
+    path("<int:number>/wake/", actions.wake, name="wake"),
 ]

@@ -82,6 +82,17 @@ def spans(calendar, start, count):
     return list(islice(_working(calendar, start), count))
 
 
+def opening(calendar, day):
+    """When support would begin to work on this day, whether it does or not."""
+    return _moment(calendar, day, calendar.start)
+
+
+def next_opening(calendar, day):
+    """When support begins to work on this day, or on the first one after it on which it does; never: when it would on this day."""
+    begins = opening(calendar, day)
+    return next((opens for opens, _closes in spans(calendar, begins, 1)), begins)
+
+
 def due(calendar, start, work, pauses=()):
     """When so much business time (a timedelta) has passed since `start`; None if never, or while a pause lasts."""
     if work <= NONE:

@@ -49,6 +49,7 @@ class Notice(models.Model):
         ASSIGNED = "assigned", _("assigned to you")
         ANSWER = "answer", _("the partner wrote")
         DUE = "due", _("due soon")
+        AWAKE = "awake", _("awake again")
         JOB = "job", _("done")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from desk.filters import WHATEVER_RUNS
 from desk.models import Agent
 from desk.services import assignment, team
 from partners.models import User
@@ -27,7 +28,7 @@ def _row(user, agent, load, actor, today):
         "initials": user.initials,
         "role": user.get_role_display(),
         "load": load,
-        "load_url": f"{reverse('desk:queue')}?{urlencode({'view': 'open', 'owner': user.email})}",
+        "load_url": f"{reverse('desk:queue')}?{WHATEVER_RUNS}&{urlencode({'owner': user.email})}",
         "capacity": agent.capacity,
         "busy": agent.capacity * 4 // 5,
         "is_full": load >= agent.capacity,

@@ -28,6 +28,7 @@ SUBJECT = (
 )
 NUMBER = '<span class="in-number">#{} · </span>'  # where there is no room for its column
 CRITICAL = '<span class="visually-hidden">{} </span>'
+SNOOZED = '<span class="chip chip-s">{}{}</span> '
 PARTNER = '<td class="c-partner"><span class="clip">{}</span><span class="clip sub">{}</span></td>'
 STATE = '<td class="c-status"><span class="chip{}">{}{}</span></td>'
 FEE = '<td class="c-fee"><span class="money">{} <span class="cur">{}</span></span></td>'
@@ -46,7 +47,9 @@ def _subject(row, columns):
         peek=_e(_("Preview")),
         number=row["number"],
         look=icon("search"),
-        snippet=(NUMBER.format(row["number"]) if "number" in columns else "") + _snippet(row, columns),
+        snippet=(SNOOZED.format(icon("moon"), _e(_("until %(when)s") % {"when": row["snoozed"]})) if row["snoozed"] else "")
+        + (NUMBER.format(row["number"]) if "number" in columns else "")
+        + _snippet(row, columns),
     )
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk.counted import end
-from desk.filters import matching
+from desk.filters import WHATEVER_RUNS, matching
 from desk.models import Draft, Notice
 from desk.pages import viewed
 from desk.pages.rail import bounded, length
@@ -25,7 +25,7 @@ ROWS, TEAM = 6, 200
 def queries(today):
     """What is counted for an agent: (key, label, query of the queue)."""
     return (
-        ("due", _("Due today or late"), f"view=mine&due_to={today.isoformat()}"),
+        ("due", _("Due today or late"), f"{WHATEVER_RUNS}&owner=me&due_to={today.isoformat()}"),
         ("answers", _("Replies waiting for you"), "view=mine&awaits=answer"),
         ("parties", _("Confirmations outstanding"), "view=mine&waiting_for=parties"),
         ("stopped", _("Not executed"), "view=mine&execution=stopped"),
@@ -150,9 +150,9 @@ def _team(request, today):
             "name": str(agent),
             "initials": agent.initials,
             "running": bounded(agent.running),
-            "running_url": f"{queue}?{_of(agent)}",
+            "running_url": f"{queue}?{WHATEVER_RUNS}&{_of(agent)}",
             "due": bounded(agent.due),
-            "due_url": f"{queue}?{_of(agent)}&due_to={today.isoformat()}",
+            "due_url": f"{queue}?{WHATEVER_RUNS}&{_of(agent)}&due_to={today.isoformat()}",
             "full": _load(agent),
             **_absence(agent, today),
         }

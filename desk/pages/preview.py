@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from desk.pages import snoozed
 from desk.pages.rows import SAID, STATES
 from policies.verdict import CHARGE
 from tickets.models import Event, TicketCharge
@@ -44,6 +45,7 @@ def read(tickets, number, *, now):
         "due_at": ticket.due_at,
         "due": "over" if ticket.due_at and ticket.due_at <= now else "ok",
         "tags": ticket.tags,
+        "snoozed": snoozed.until(ticket.snoozed_until, ticket.partner.region, now),
         "outcome": OUTCOMES.get(ticket.verdict.get("outcome")),
         "findings": [f["message"] for f in findings if f["effect"] != CHARGE][:LAST],
         "answers": answers.read(ticket),

@@ -41,6 +41,8 @@ WORDS_OF_ORDERS = {
     "-priority": gettext_lazy("Critical last"),
     "-number": gettext_lazy("Highest number first"),
     "number": gettext_lazy("Lowest number first"),
+    "wakes": gettext_lazy("First to wake first"),
+    "-wakes": gettext_lazy("Last to wake first"),
 }
 # What names a query of the queue; the rest of an address is about the page (where it begins, which saved view it came from).
 ASKING = (*KEYS, "order")
@@ -108,6 +110,7 @@ def orders(data):
     listed = [
         {"label": label, "url": f"?{address(data, order=None if key == USUAL_ORDER else [key])}", "active": key == present}
         for key, label in WORDS_OF_ORDERS.items()
+        if not key.endswith("wakes") or data.get("view") == "snoozed"
     ]
     return {"now": WORDS_OF_ORDERS[present], "all": listed, "is_of_due": present.endswith("due")}
 

@@ -20,6 +20,7 @@ from desk.models import Notice, SavedView
 from partners.models import User
 from tickets.filters import RUNNING, TOPIC_CHOICES
 from tickets.models import Ticket
+from tickets.models.ticket import awake
 
 VIEWS = (
     ("open", _lazy("All open"), "inbox"),
@@ -30,8 +31,10 @@ VIEWS = (
     ("waiting", _lazy("Waiting"), "pause"),
     ("parties", _lazy("Confirmations"), "check-circle"),
     ("failed", _lazy("Not executed"), "alert"),
+    ("snoozed", _lazy("Snoozed"), "moon"),
 )
 HOT = ("failed", "soon")
+ORDERED = {"snoozed": "&order=wakes"}  # who wakes first stands first
 MANY = 1000
 MOST_SAVED, MOST_NOTICES = 30, 100
 # As saved_by orders them. Written out, because every page of the desk asks it and none need have it put together anew.
@@ -62,7 +65,13 @@ def views(user):
 def _views():
     queue = reverse("desk:queue")
     return [
-        {"label": label, "url": f"{queue}?view={key}" if key != "open" else queue, "icon": icon, "key": key, "hot": key in HOT}
+        {
+            "label": label,
+            "url": f"{queue}?view={key}{ORDERED.get(key, '')}" if key != "open" else queue,
+            "icon": icon,
+            "key": key,
+            "hot": key in HOT,
+        }
         for key, label, icon in VIEWS
     ]
 
@@ -82,7 +91,7 @@ def _of(user):
 
 def counts(user, now):
     """{key: count in words} of views, topics and unread notices; each count is bounded, no list is counted to its end. One query."""
-    found = _counted(user, soon(now))
+    found = _counted(user, now)
     topics = {f"topic:{topic}": count for (topic, _label), count in zip(TOPIC_CHOICES, found.pop("topics"), strict=True)}
     notices = bounded(found.pop("notices"), MOST_NOTICES)
     return {key: str(bounded(count) or "") for key, count in (found | topics).items()} | {"notices": str(notices or "")}
@@ -116,12 +125,13 @@ class _EachTopic(Func):
     output_field = ArrayField(IntegerField())
 
 
-def _counted(user, until):
+def _counted(user, now):
     """How many tickets, MANY at most, each view and topic holds: the lengths of short lists of numbers."""
+    until = soon(now)
     tickets = Ticket.objects.visible_to(user).order_by()
-    lengths = {f"n_{key}": length(tickets.filter(view_condition(key, user, soon=until))) for key, _label, _icon in VIEWS}
+    lengths = {f"n_{key}": length(tickets.filter(view_condition(key, user, now=now, soon=until))) for key, _label, _icon in VIEWS}
     lengths["n_notices"] = length(Notice.objects.filter(user=user, read_at=None).order_by(), MOST_NOTICES)
-    running = tickets.filter(topic=RawSQL("named.topic", ()), status__in=RUNNING).values("pk")[:MANY]
+    running = tickets.filter(awake(now), topic=RawSQL("named.topic", ()), status__in=RUNNING).values("pk")[:MANY]
     topics = _EachTopic(ArraySubquery(running), Value([topic for topic, _label in TOPIC_CHOICES], ArrayField(TextField())))
     found = User.objects.filter(pk=user.pk).order_by().values(**lengths, topics=topics).get()
     return {key.removeprefix("n_"): count for key, count in found.items()}

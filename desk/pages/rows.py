@@ -4,6 +4,7 @@ from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from desk.pages import snoozed
 from partners.users import initials_of
 from tickets.models import Event, Ticket, TicketCharge
 from tickets.models.ticket import CAME_TO_NOTHING
@@ -27,7 +28,7 @@ STATES = {
     S.CLOSED: ("", "lock", _("Closed")),
 }
 FIELDS = ("number", "subject", "type_code", "status", "outcome", "waiting_for", "priority", "updated_at", "created_at", "due_at", "tags")
-FIELDS += ("partner__name", "partner__code", "assignee__full_name", "assignee__email")
+FIELDS += ("snoozed_until", "partner__region", "partner__name", "partner__code", "assignee__full_name", "assignee__email")
 WAITING = dict(Ticket.WaitingFor.choices)
 
 
@@ -64,6 +65,7 @@ def read(tickets, columns, *, now, soon):
             "due_at": t.due_at,
             "due": _due(t, now, soon),
             "tags": t.tags,
+            "snoozed": snoozed.until(t.snoozed_until, t.partner__region, now) if t.snoozed_until else "",
             "waiting": str(WAITING[t.waiting_for]) if t.waiting_for else "",
             "last": said.get(t.number, ""),
             "fee": fees.get(t.number),

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from billing.amounts import in_words
 from billing.models import Balance
+from desk.filters import WHATEVER_RUNS
 from desk.pages.rail import bounded, length
 from desk.services import reading
 from partners.access import Reader, asked_by
@@ -90,14 +91,15 @@ def _rows(tickets):
 
 def _partner(ticket, user, today):
     partner = ticket.partner
-    queue = f"{reverse('desk:queue')}?{urlencode({'partner': partner.code})}"
+    queue, theirs = reverse("desk:queue"), urlencode({"partner": partner.code})
+    running = f"{queue}?{WHATEVER_RUNS}&{theirs}" if ticket.open_count else ""
     balances = [in_words(balance, currency) for currency, balance in Balance.objects.of_account(partner).items()]
     facts = [
         {"label": _("Code"), "value": partner.code},
         {"label": _("Region"), "value": partner.get_region_display()},
         {"label": _("Country"), "value": country_title(partner.country)},
         {"label": _("Balance"), "value": ", ".join(balances), "url": reverse("desk:account", args=[partner.code])},
-        {"label": _("Open tickets"), "value": bounded(ticket.open_count, COUNTED), "url": queue if ticket.open_count else ""},
+        {"label": _("Open tickets"), "value": bounded(ticket.open_count, COUNTED), "url": running},
         {"label": _("Commitment"), **_commitment(asked_by(user, _committed, partner=partner.pk, today=today), partner)},
         {"label": _("Time zone"), "value": partner.timezone},
     ]
@@ -107,7 +109,7 @@ def _partner(ticket, user, today):
     ]
     return {
         "name": partner.name,
-        "url": f"{queue}&view=all",
+        "url": f"{queue}?{theirs}&view=all",
         "team_url": reverse("desk:team", args=[partner.pk]),
         "facts": facts,
         "contacts": contacts,

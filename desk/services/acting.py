@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.models import CannedAnswer
-from desk.services import canned, owners, traits
+from desk.services import canned, owners, snoozes, traits
 from partners.typed import text_of
 from tickets.forms import may_own
 from tickets.models import Follower, Ticket
-from tickets.services import conversation, desk, followers, tags
+from tickets.services import conversation, desk, followers, snoozing, tags
 from tickets.services.lifecycle import TRANSITIONS, NotNow, because, lock
 from tickets.types import TYPES
 
 S, E = Ticket.Status, Ticket.Execution
 TEXT, TAG = 10_000, 40
-NEVER, MERGED = Q(number__lt=0), Q(merged_into__isnull=False)
+NEVER, MERGED, OVER = Q(number__lt=0), Q(merged_into__isnull=False), Q(status__in=(S.SOLVED, S.CLOSED))
 EXECUTING = [kind.code for kind in TYPES.values() if kind.executes]
 
 
@@ -33,6 +33,7 @@ class Action:
 
     `key(value, actor)` names the trait it changes, `makes(value, actor)` what that becomes; both None for what is said and not undone.
     `idle(value, actor)` and `refused(value)` say beforehand which tickets it leaves alone, and which will not have it.
+    `check(value, at)` refuses what has no sense any more at the time it is asked for; what `is_timed` is told that time when it is done.
     """
 
     code: str
@@ -46,6 +47,8 @@ class Action:
     refused: Callable = lambda value: NEVER
     is_long: bool = False
     needs_actor: Callable = lambda value: False
+    check: Callable = lambda value, at: None
+    is_timed: bool = False
 
     def words(self, value, names=None):
         """The action with its value, for people."""
@@ -162,6 +165,32 @@ VOCABULARY = {
             needs_actor=lambda value: True,
         ),
         Action(
+            "snooze",
+            gettext_lazy("Snooze"),
+            snoozes.put_off,
+            choices=snoozes.choices,
+            key=lambda value, actor: "snoozed",
+            refused=lambda value: OVER,
+            is_timed=True,
+        ),
+        Action(
+            "snooze_day",
+            gettext_lazy("Snooze until the day"),
+            snoozes.put_off,
+            clean=snoozes.day_of,
+            key=lambda value, actor: "snoozed",
+            refused=lambda value: OVER,
+            check=snoozes.still_to_come,
+            is_timed=True,
+        ),
+        Action(
+            "wake",
+            gettext_lazy("End the snooze"),
+            lambda number, value, *, actor, at: snoozing.wake(number, actor=actor, at=at),
+            key=lambda value, actor: "snoozed",
+            idle=lambda value, actor: Q(snoozed_until=None),
+        ),
+        Action(
             "reply",
             gettext_lazy("Reply"),
             _say(conversation.reply),
@@ -189,9 +218,10 @@ VOCABULARY = {
 }
 
 
-def perform(number, actions, *, actor, at, **cause):
+def perform(number, actions, *, actor, at, asked_at=None, **cause):
     """Do all of it to one ticket, or nothing. Gives (before, after): what was changed and can be undone, by trait.
 
+    "Tomorrow" is meant as of `asked_at`, where that was before.
     Raises NotNow, after which the transaction around it, if any, is void. `cause` stands in the data of every event, like automation=7.
     """
     before = {}
@@ -201,7 +231,8 @@ def perform(number, actions, *, actor, at, **cause):
             key = action.key and action.key(asked["value"], actor)
             if key:
                 before.setdefault(key, traits.read(lock(number), key))
-            action.do(number, asked["value"], actor=actor, at=at)
+            timed = {"asked_at": asked_at} if action.is_timed else {}
+            action.do(number, asked["value"], actor=actor, at=at, **timed)
         ticket = lock(number) if before else None
         after = {key: traits.read(ticket, key) for key in before}
     return {key: value for key, value in before.items() if value != after[key]}, {k: v for k, v in after.items() if v != before[k]}
@@ -241,8 +272,11 @@ def names_of(actions, user):
     return {(code, str(value)): str(label) for code in codes for value, label in VOCABULARY[code].choices(user)}
 
 
-def chosen(code, value, *, user):
-    """The action as it is stored, from what a form or an address names; without a user, for an automation. Raises ValidationError."""
+def chosen(code, value, *, user, at=None):
+    """The action as it is stored, from what a form or an address names; without a user, for an automation. Raises ValidationError.
+
+    `at` is when it is to be done, if that is now.
+    """
     action = VOCABULARY.get(code)
     if action is None:
         raise ValidationError(_("Choose what is to be done."), code="required")
@@ -252,4 +286,7 @@ def chosen(code, value, *, user):
         if value not in {str(known) for known, _label in action.choices(user)}:
             raise ValidationError(_("Choose one of the offered values."), code="invalid_choice")
         return {"do": code, "value": value}
-    return {"do": code, "value": action.clean(value) if action.clean else ""}
+    value = action.clean(value) if action.clean else ""
+    if at:
+        action.check(value, at)
+    return {"do": code, "value": value}

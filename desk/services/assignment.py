@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from desk.models import Agent, Notice
 from desk.services.notices import notice, notify_all
 from tickets.models import Event, Ticket
-from tickets.models.ticket import RUNNING
+from tickets.models.ticket import RUNNING, awake
 
 SLICE = 50
 TURN = 7_305_001  # the advisory lock: one worker deals out at a time, another goes away
@@ -28,7 +28,7 @@ def give_out(*, at):
         if not agents:
             return 0
         given = []
-        for ticket in _waiting(agents):
+        for ticket in _waiting(agents, at):
             if agent := _next(agents, ticket.topic):
                 given.append((ticket, agent))
                 agent.load += 1
@@ -58,10 +58,10 @@ def _with_room(at):
     return [agent for agent in agents if agent.load < agent.capacity]
 
 
-def _waiting(agents):
-    """The tickets that wait for an owner, the most urgent and oldest first, of topics that somebody here knows."""
+def _waiting(agents, at):
+    """The tickets that wait for an owner and are not snoozed, the most urgent and oldest first, of topics that somebody here knows."""
     had = Event.objects.filter(ticket=OuterRef("pk"), kind=Event.Kind.ASSIGNED)
-    tickets = Ticket.objects.filter(RUNNING, ~Exists(had), Q(status__in=[S.NEW, S.OPEN]), assignee=None)
+    tickets = Ticket.objects.filter(RUNNING, awake(at), ~Exists(had), Q(status__in=[S.NEW, S.OPEN]), assignee=None)
     if all(agent.topics for agent in agents):
         tickets = tickets.filter(topic__in={topic for agent in agents for topic in agent.topics})
     room = sum(agent.capacity - agent.load for agent in agents)

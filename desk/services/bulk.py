@@ -28,7 +28,7 @@ State = BulkJob.State
 MOVING = (State.GATHERING, State.RUNNING, State.UNDOING)
 # What a slice reads of its tickets; their answers and verdicts are long.
 COLUMNS = ("number", "status", "waiting_for", "outcome", "reason", "priority", "assignee_id", "tags", "created_at", "type_code", "topic")
-COLUMNS += (*clocks.COLUMNS, "partner__region")
+COLUMNS += ("snoozed_until", *clocks.COLUMNS, "partner__region")
 
 
 def tickets_of(*, user, at, query="", numbers=()):
@@ -136,7 +136,7 @@ def _do_slice(job, changes, tickets, at):
     known = [(acting.VOCABULARY[asked["do"]], asked["value"]) for asked in job.actions]
     if not all(action.makes for action, _value in known):
         for change in changes:
-            _one(change, lambda c: acting.perform(c.ticket_id, job.actions, actor=job.by, at=at, job=job.pk))
+            _one(change, lambda c: acting.perform(c.ticket_id, job.actions, actor=job.by, at=at, asked_at=job.created_at, job=job.pk))
         return
     for change in changes:
         change.before, change.after = {}, {}

@@ -1,6 +1,6 @@
 """What of a ticket is changed by actions and can be put back: each trait is read as plain JSON, and set.
 
-A key names a trait and, after a colon, what of it: "assignee", "priority", "status", "tag:urgent", "follower:12".
+A key names a trait and, after a colon, what of it: "assignee", "priority", "status", "snoozed", "tag:urgent", "follower:12".
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.services import owners
+from desk.services import owners, snoozes
 from partners.models import User
 from tickets.models import Follower, Ticket
 from tickets.services import desk, followers, many, tags
@@ -114,6 +114,11 @@ TRAITS = {
         gettext_lazy("status"),
         lambda ticket, name: [ticket.status, ticket.waiting_for, ticket.outcome, ticket.reason],
         _put_status,
+    ),
+    "snoozed": Trait(
+        gettext_lazy("snooze"),
+        lambda ticket, name: ticket.snoozed_until and ticket.snoozed_until.isoformat(),
+        lambda number, name, value, *, actor, at: snoozes.put_back(number, value, actor=actor, at=at),
     ),
     "follower": Trait(
         gettext_lazy("follower"),

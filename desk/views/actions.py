@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from desk.forms import SnoozeForm
+from desk.pages import snoozed
 from desk.services import owners
 from desk.views.ticket import shown
 from partners.gates import care_required
 from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StatusForm
 from tickets.models import Confirmation, Ticket
-from tickets.services import consents, conversation, desk, execution
+from tickets.services import clocks, consents, conversation, desk, execution, snoozing
 from tickets.services import handling as handling_service
 from tickets.services.lifecycle import NotNow
 
@@ -88,6 +90,24 @@ def execute(request, number):
 def take(request, number):
     """Make the ticket one's own."""
     owners.assign(number, request.user, actor=request.user, at=timezone.now())
+
+
+@action
+def snooze(request, number):
+    """Put the ticket off until a moment that was offered, or a day."""
+    now, region = timezone.now(), Ticket.objects.values_list("partner__region", flat=True).get(pk=number)
+    form = SnoozeForm(request.POST, promised=clocks.promises(now), region=region, now=now)
+    if not form.is_valid():
+        return shown(request, number, snooze=form, status=400)
+    until = form.cleaned_data["moment"]
+    snoozing.snooze(number, until, actor=request.user, at=now)
+    messages.success(request, _("Snoozed until %(when)s.") % {"when": snoozed.until(until, region, now)})
+
+
+@action
+def wake(request, number):
+    """Back into the working views now."""
+    snoozing.wake(number, actor=request.user, at=timezone.now())
 
 
 @action

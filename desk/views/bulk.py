@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from desk.forms import action_choices, split
 from desk.models import BulkJob
 from desk.pages import jobs as pages
+from desk.pages import snoozed
 from desk.services import acting, macros
 from desk.services import bulk as service
 from partners.gates import care_required
@@ -59,7 +60,7 @@ def bulk(request):
         "actions": acting.in_words(actions, user=request.user),
         "seen": seen,
         "changed": seen["total"] - seen["idle"] - seen["refused"],
-        "skipped": pages.skipped(seen),
+        "skipped": [*snoozed.foreseen(actions, tickets, timezone.now()), *pages.skipped(seen)],
         "tickets": pages.sample(tickets),
         "can_be_undone": all(acting.VOCABULARY[one["do"]].key for one in actions),
         "key": uuid.uuid4(),
@@ -145,7 +146,7 @@ def _wanted(asked, user):
         if macro is None:
             raise ValidationError(_("This macro is not offered any more."))
         return macro.title, macro.actions
-    actions = [acting.chosen(*split(asked["do"], asked["value"]), user=user)]
+    actions = [acting.chosen(*split(asked["do"], asked["value"]), user=user, at=timezone.now())]
     return acting.in_words(actions, user=user)[0], actions
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from desk.models import Draft
+from desk.pages import snoozed, ticket_beside, ticket_timeline, viewed
 from desk.pages import ticket as pages
-from desk.pages import ticket_beside, ticket_timeline, viewed
 from desk.services import presence
 from partners.access import Reader, one_of
 from partners.gates import care_required
@@ -108,8 +108,9 @@ def _short(tickets):
     return tickets.select_related("partner").defer(*long_columns())
 
 
-def shown(request, number, *, errors=(), draft="", step_forms=None, correction=None, status=200):
-    """The ticket's page; `errors`, `draft`, `step_forms` and `correction` bring back what could not be done as it was typed."""
-    ticket = _whole(request, number)
-    context = pages.read(ticket, request, now=timezone.now(), errors=errors, draft=draft, step_forms=step_forms, correction=correction)
+def shown(request, number, *, errors=(), draft="", step_forms=None, correction=None, snooze=None, status=200):
+    """The ticket's page; `errors`, `draft`, `step_forms`, `correction` and `snooze` bring back what could not be done as it was typed."""
+    ticket, now = _whole(request, number), timezone.now()
+    context = pages.read(ticket, request, now=now, errors=errors, draft=draft, step_forms=step_forms, correction=correction)
+    context["snooze"] = snoozed.read(ticket, now=now, form=snooze)
     return render(request, "desk/ticket.html", context, status=status)

@@ -55,7 +55,8 @@ waited AS (
 INSERT INTO tickets_ticket (number, type_code, topic, subject, status, outcome, reason, waiting_for, priority, partner_id,
   requester_id, assignee_id, answers, verdict, policy_on, execution, execution_attempts, executed_at, search, search_internal,
   created_at, updated_at, solved_at, first_due_at, first_answered_at, first_minutes, awaiting_since, next_due_at, solving_since,
-  solve_due_at, solve_minutes, pauses, due_at, first_is_late, next_is_late, solution_is_late, sla_stamp)
+  solve_due_at, solve_minutes, pauses, due_at, first_is_late, next_is_late, solution_is_late, sla_stamp,
+  snoozed_until)
 SELECT number, type_code, topic, subject, status, outcome, CASE outcome WHEN 'rejected' THEN 'not_possible' ELSE '' END,
   CASE status WHEN 'pending' THEN 'partner' WHEN 'on_hold' THEN 'carrier' ELSE '' END, priority,
   partner_id, requester_id, assignee_id,
@@ -71,7 +72,8 @@ SELECT number, type_code, topic, subject, status, outcome, CASE outcome WHEN 're
   CASE WHEN status IN ('pending', 'on_hold') THEN jsonb_build_array(jsonb_build_array(moved_at, NULL)) ELSE '[]' END,
   CASE WHEN runs THEN least(CASE WHEN answered IS NULL THEN first_due END, next_due, solve_due) END,
   coalesce(answered > first_due, runs AND first_due < %(now)s), coalesce(runs AND next_due < %(now)s, false),
-  CASE WHEN outcome NOT IN ('', 'withdrawn') THEN moved_at > solve_due ELSE runs AND solve_due < %(now)s END, %(stamp)s
+  CASE WHEN outcome NOT IN ('', 'withdrawn') THEN moved_at > solve_due ELSE runs AND solve_due < %(now)s END, %(stamp)s,
+  CASE WHEN outcome = '' AND number %% 50 = 7 THEN %(now)s + interval '1 day' * (1 + number %% 9) END
 FROM waited JOIN load_text ON load_text.id = text
 """
 

@@ -56,6 +56,15 @@ ENTRIES = (
         assumed=True,
     ),
     policy(
+        "sla.snooze_hours",
+        COUNT,
+        "3",
+        _("A ticket that the care team puts off until later comes back after {value} hours of support time."),
+        rule="SLA-7",
+        article=SLA,
+        assumed=True,
+    ),
+    policy(
         "sla.holidays",
         Table(((_("region"), REGION), (_("country"), Country())), words=_("{0}: those of {1}"), may_be_empty=True),
         [["US", "US"], ["UK", "GB"], ["EU", "IT"], ["OTHER", "IT"]],

@@ -238,6 +238,8 @@ addEventListener("pageshow", ({ persisted }) => {
 
 // Fresh content, whole page or a piece that htmx has put in.
 const start = (root) => { showDates(root); $$("[data-rows]", root).forEach(countRows); };
+const asked = $("dialog[data-open]") ?? $$("main dialog").find(({ id }) => `#${id}` === location.hash); // what was sent from it came back with an error, or the address names it
+if (asked) { asked.showModal(); history.replaceState(history.state, "", location.pathname + location.search); }
 const first = $(".error-summary") || $("[aria-invalid=true]:not([type=hidden])");
 if (first) { if (first.matches(".error-summary")) first.tabIndex = -1; first.focus(); }
 start(document);

@@ -27,6 +27,7 @@ def test_there_are_requests_of_all_types_in_all_states(settings, now):
     assert set(tickets.values_list("is_satisfied", flat=True)) == {None, True, False}
     assert {"executed", "answered", "rejected", "merged"} <= set(tickets.values_list("outcome", flat=True))
     assert tickets.filter(waiting_for="parties").count() == 2 and tickets.exclude(tags=[]).count() >= 2
+    assert tickets.filter(snoozed_until__gt=now).count() == 1
     assert Event.objects.filter(kind="message").count() > 5
     answered = tickets.filter(first_answered_at__gt=F("created_at"))  # by people, who need time for it
     assert answered.count() > 5 and not answered.filter(Q(first_minutes=0) | Q(solve_minutes=0)).exists()

@@ -16,14 +16,25 @@ RUNNING = Q(status__in=["new", "open", "pending", "on_hold"])
 LATE = Q(first_is_late=True) | Q(next_is_late=True) | Q(solution_is_late=True)
 # What makes a row long. Lists do without it.
 LONG = ("answers", "verdict", "execution_verdict", "search", "search_internal", "pauses")
+SNOOZED = Q(snoozed_until__isnull=False)
 CAME_TO_NOTHING = ("rejected", "withdrawn", "merged")  # outcomes after which only what has come due is owed
 REPORTED = ["type_code", "topic", "partner", "assignee", "outcome", "first_minutes", "solve_minutes"]
 REPORTED += ["first_is_late", "next_is_late", "solution_is_late", "reopened", "is_satisfied"]
 
 
+def awake(at):
+    """The tickets that nobody has put off until later than this moment."""
+    return Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=at)
+
+
 def long_columns(path="", *, but=()):
     """The names of the long columns (`but` these) of the ticket that is found along `path`, for defer()."""
     return [path + name for name in LONG if name not in but]
+
+
+def _view(name, condition, *first):
+    """The index of a view of the desk."""
+    return models.Index(fields=[*first, "-updated_at", "-number"], include=["snoozed_until"], condition=condition, name=name)
 
 
 class Ticket(Clocks):
@@ -87,6 +98,8 @@ class Ticket(Clocks):
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), db_default=[], default=list, blank=True)
     # What was merged lives on in another ticket; undone by taking this away (services.merging).
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True, db_index=False)
+    # Out of the working views until then, for colleagues only; views compare it with the clock, the sweep takes it away afterwards.
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
     # As the form takes them: the same form reads them again at execution.
     answers = models.JSONField(default=dict)
     verdict = models.JSONField(default=dict)
@@ -122,15 +135,20 @@ class Ticket(Clocks):
                 condition=Q(status__in=["solved", "closed"]) | Q(outcome=""), name="only_a_solved_ticket_has_an_outcome"
             ),
             models.CheckConstraint(condition=~Q(outcome="rejected") | ~Q(reason=""), name="a_rejection_has_a_reason"),
+            models.CheckConstraint(condition=RUNNING | ~SNOOZED, name="only_a_running_ticket_is_snoozed"),
         ]
         indexes = [
-            # The desk's views, each in the order it is read; what is over, nine tenths of a large table, is in none of them.
-            models.Index(fields=["-updated_at", "-number"], condition=RUNNING, name="ticket_running"),
-            models.Index(fields=["-updated_at", "-number"], condition=RUNNING & Q(assignee=None), name="ticket_unassigned"),
-            models.Index(fields=["-updated_at", "-number"], condition=RUNNING & Q(verdict__outcome="needs_review"), name="ticket_review"),
-            models.Index(fields=["-updated_at", "-number"], condition=Q(status__in=["pending", "on_hold"]), name="ticket_waiting"),
+            # The desk's views, each in the order it is read; what is over, nine tenths of a large table, is in none of them. They hold
+            # until when a ticket is snoozed, so that what is awake can be counted by them alone.
+            _view("ticket_running", RUNNING),
+            _view("ticket_unassigned", RUNNING & Q(assignee=None)),
+            _view("ticket_review", RUNNING & Q(verdict__outcome="needs_review")),
+            _view("ticket_waiting", Q(status__in=["pending", "on_hold"])),
+            _view("ticket_running_of_assignee", RUNNING, "assignee"),
+            _view("ticket_running_of_topic", RUNNING, "topic"),
+            _view("ticket_waiting_for", ~Q(waiting_for=""), "waiting_for"),
+            models.Index(fields=["snoozed_until", "number"], condition=SNOOZED, name="ticket_snoozed"),
             models.Index(fields=["-updated_at", "-number"], condition=Q(execution__in=["refused", "failed"]), name="ticket_not_executed"),
-            models.Index(fields=["assignee", "-updated_at", "-number"], condition=RUNNING, name="ticket_running_of_assignee"),
             models.Index(fields=["status", "-updated_at", "-number"], name="ticket_queue"),
             models.Index(fields=["-updated_at", "-number"], name="ticket_all"),
             models.Index(fields=["-created_at", "-number"], name="ticket_newest"),
@@ -156,8 +174,6 @@ class Ticket(Clocks):
             models.Index(fields=["created_at"], condition=LATE, name="ticket_late"),
             GinIndex(fields=["tags"], condition=~Q(tags=[]), name="ticket_of_tag"),
             GinIndex(fields=["search"], name="ticket_search"),
-            models.Index(fields=["topic", "-updated_at", "-number"], condition=RUNNING, name="ticket_running_of_topic"),
-            models.Index(fields=["waiting_for", "-updated_at", "-number"], condition=~Q(waiting_for=""), name="ticket_waiting_for"),
             models.Index(fields=["priority", "number"], name="ticket_priority"),
             models.Index(fields=["partner", "-updated_at", "-number"], condition=RUNNING, name="ticket_running_of_partner"),
             GinIndex(fields=["search_internal"], condition=Q(search_internal__isnull=False), name="ticket_search_internal"),

@@ -106,6 +106,8 @@ def _entry(event, user, stations, files):
         return entry | {"station": True, "title": station}
     if event.kind in (K.CHARGE_DUE, K.POSTED):
         return entry | {"kind": "money", "title": _money(event.kind, event.data, user), **_sum(event.data)}
+    if not event.actor and event.data.get("field") == "snoozed_until":
+        return entry | {"title": _("The snooze is over")}
     if event.kind == K.ASSIGNED and event.actor and event.data["to"] == entry["author"]:
         return entry | {"title": _("took this")}
     return entry | (_TOLD[event.kind](event.data) if event.kind in _TOLD else {})
@@ -120,6 +122,8 @@ def _assigned(data):
 def _changed(data):
     if "field" not in data:
         return {}
+    if data["field"] == "snoozed_until":
+        return {"title": _("snoozed this until %(until)s") % {"until": data["new"]} if data["new"] else _("ended the snooze")}
     return {"changes": [{"label": _FIELDS.get(data["field"], data["field"]), "old": data.get("old", ""), "new": data.get("new", "")}]}
 
 

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from django.utils.translation import gettext as _
 
 from partners.prepared import Given, Prepared
+from tickets import snoozing
 from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import clocks
 
@@ -62,6 +63,7 @@ def record(ticket, kind, *, at, actor=None, body="", internal=False, **data):
         ticket=ticket, kind=kind, actor=actor, at=at, body=body, is_internal=internal, data=data | (_CAUSE.get() or {})
     )
     ticket.__dict__.setdefault("recorded", []).append(event)
+    _may_wake(ticket, kind, actor, data, at)
     return event
 
 
@@ -72,10 +74,34 @@ def record_change(ticket, field, old, new, *, at, actor=None, kind=Event.Kind.ST
 
 def record_many(told, kind, *, at, actor=None):
     """The same for many tickets at once; `told` are pairs of a ticket and its data. All internal."""
-    cause = _CAUSE.get() or {}
+    cause, told = _CAUSE.get() or {}, list(told)
     Event.objects.bulk_create(
         Event(ticket=ticket, kind=kind, actor=actor, at=at, is_internal=True, data=data | cause) for ticket, data in told
     )
+    for ticket, data in told:
+        _may_wake(ticket, kind, actor, data, at)
+
+
+def put_off(ticket, until, *, actor, at):
+    """Snooze a locked ticket until then, or wake it (None), and tell the care team."""
+    words = [moment and snoozing.in_words(clocks.promises(at), ticket.partner.region, moment) for moment in (ticket.snoozed_until, until)]
+    ticket.snoozed_until = until
+    ticket.save(update_fields=["snoozed_until"])
+    record_change(ticket, "snoozed_until", words[0] or "", words[1] or "", actor=actor, at=at)
+
+
+def _may_wake(ticket, kind, actor, data, at):
+    """The one place where a snoozed ticket wakes because of what happens on it.
+
+    One of the care team who made it happen knows; otherwise the snooze is due now, and the sweep ends it and tells the owner.
+    """
+    if not (ticket.snoozed_until and ticket.snoozed_until > at and snoozing.is_ended_by(kind, actor, data)):
+        return
+    if actor and actor.is_care:
+        put_off(ticket, None, actor=actor, at=at)
+    else:
+        ticket.snoozed_until = at
+        ticket.save(update_fields=["snoozed_until"])
 
 
 def goes_on_here(ticket):
@@ -98,6 +124,8 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
         )
     clocks.moving(ticket, status, outcome, at=at)
     ticket.status, ticket.waiting_for, ticket.outcome, ticket.reason = status, waiting_for, outcome, reason
+    if status in clocks.OVER:
+        ticket.snoozed_until = None
     if status != S.CLOSED:  # what is closed keeps when it was solved
         ticket.solved_at = at if status == S.SOLVED else None
     ticket.updated_at = at

@@ -6,6 +6,7 @@ from django.db.models import F
 
 from desk.management.demo import things
 from desk.management.demo.story import STORY
+from desk.services import snoozes
 from partners.models import User
 from pbx.models import Pbx
 from tickets import sla
@@ -131,5 +132,6 @@ HAPPENS = {
     "bad": _rate(False),
     "execute": _execute,
     "hold": _hold,
+    "snooze": lambda number, text, agent, at: snoozes.put_off(number, text, actor=agent, at=at),
     "merge": _merge,
 }

@@ -153,7 +153,7 @@ STORY = (
         "order_amendment",
         things.orders,
         {"order": "{}", "kind": "amend", "details": "Two headsets more, please.", "message": "If it has not left yet."},
-        ((1, "take", ""), (2, "reply", SOON), (3, "hold", "The warehouse looks whether it has left.")),
+        ((1, "take", ""), (2, "reply", SOON), (3, "hold", "The warehouse looks whether it has left."), (4, "snooze", "week")),
     ),
     Told(
         80,

@@ -74,7 +74,14 @@ const sheet = () => {
   return true;
 };
 
-const FIXED = { j: () => move(1), k: () => move(-1), x: () => inRow("input[type=checkbox]"), ".": copyTicket, "?": sheet };
+// z snoozes the ticket of the row, at its own page; there the button has this key.
+const snooze = () => {
+  const link = current()?.matches("[data-preview]") && current().querySelector("a");
+  if (link) location.assign(`${link.href}#snooze`);
+  return Boolean(link);
+};
+
+const FIXED = { j: () => move(1), k: () => move(-1), x: () => inRow("input[type=checkbox]"), z: snooze, ".": copyTicket, "?": sheet };
 let first = "", waiting;
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches("[data-search]")) event.target.blur();

@@ -9,5 +9,5 @@ class Migration(migrations.Migration):
     """Built concurrently, outside a transaction: a large table can be written to meanwhile. What is over is not in it, so it is small."""
 
     atomic = False
-    dependencies = [("tickets", "0041_reversals_of_charges")]
+    dependencies = [("tickets", "0043_indexes_of_the_snoozed")]
     operations = [AddIndexConcurrently("ticket", models.Index(fields=FIELDS, condition=RUNNING, name="ticket_running_of_partner"))]

@@ -1,0 +1,67 @@
+"""What pages say about tickets that are put off: until when, and until when they could be."""
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tickets import snoozing
+from tickets.services import clocks
+
+
+def until(moment, region, now):
+    """In a few words until when a ticket is out of the working views, or "" where it is not."""
+    return snoozing.in_words(clocks.promises(now), region, moment, now) if moment and moment > now else ""
+
+
+def read(ticket, *, now, form=None):
+    """What templates/desk/ticket/snooze.html reads, None for what is over; `form` brings back a moment that was refused. No query.
+
+    Of choices that mean the same moment the first is offered.
+    """
+    if ticket.is_over:
+        return None
+    promised, region = clocks.promises(now), ticket.partner.region
+    by_moment, calendar = {}, promised.calendar(region)
+    for choice, moment in snoozing.moments(promised, region, now).items():
+        by_moment.setdefault(moment, choice)
+    return {
+        "url": reverse("desk:snooze", args=[ticket.pk]),
+        "wake_url": reverse("desk:wake", args=[ticket.pk]) if ticket.snoozed_until else "",
+        "until": until(ticket.snoozed_until, region, now),
+        "choices": [
+            {
+                "label": _("Later today") if choice == "later" and _is_today(moment, now, calendar) else snoozing.CHOICES[choice],
+                "value": moment.isoformat(),
+                "words": snoozing.in_words(promised, region, moment, now),
+                "is_late": bool(ticket.due_at and now < ticket.due_at < moment),
+            }
+            for moment, choice in by_moment.items()
+        ],
+        "zone": calendar.zone.key,
+        "opens": f"{calendar.start // 60:02}:{calendar.start % 60:02}",
+        "due_at": ticket.due_at,
+        "errors": form.errors if form else {},
+        "day": form["day"].value() or "" if form else "",
+    }
+
+
+def _is_today(moment, now, calendar):
+    return moment.astimezone(calendar.zone).date() == now.astimezone(calendar.zone).date()
+
+
+def foreseen(actions, tickets, now):
+    """Sentences: what a choice among these actions means for these tickets, by the calendars of their regions. One query, if any."""
+    asked = [one["value"] for one in actions if one["do"] in ("snooze", "snooze_day")]
+    regions = sorted(tickets.order_by().values_list("partner__region", flat=True).distinct()) if asked else ()
+    for value in asked:
+        if meant := dict.fromkeys(filter(None, (_meant(value, region, now) for region in regions))):
+            yield _("Snoozed until %(when)s.") % {"when": "; ".join(meant)}
+
+
+def _meant(value, region, now):
+    promised = clocks.promises(now)
+    try:
+        moment = snoozing.meant(promised, region, value, now)
+    except ValidationError:  # of a macro that was made long ago
+        return ""
+    return moment and f"{snoozing.in_words(promised, region, moment, now)} ({promised.calendar(region).zone.key})"

@@ -1,0 +1,61 @@
+"""Whose moment has come is told so: the owner of a ticket that was snoozed, or else whoever snoozed it."""
+
+from django.db import transaction
+
+from desk.models import Notice
+from desk.services.notices import notice, notify_all
+from partners.models import User
+from tickets import snoozing
+from tickets.models import Event, Ticket
+from tickets.models.ticket import long_columns
+from tickets.services import clocks
+
+SLICE = 200
+
+
+@transaction.atomic
+def wake_due(*, at):
+    """End the snooze of a slice of the tickets whose moment has come, the longest ago first. Returns how many.
+
+    Views show them already, for they compare with the clock. What is told, timeline and notice, is told in the transaction that takes
+    the moment away: once, whoever runs this twice or dies over it. A ticket that somebody holds waits for the next time.
+    """
+    due = Ticket.objects.filter(snoozed_until__lte=at).order_by("snoozed_until", "number")
+    due = due.select_related("partner", "assignee").defer(*long_columns())
+    tickets = list(due.select_for_update(skip_locked=True, of=("self",))[:SLICE])
+    if not tickets:
+        return 0
+    promised, told = clocks.promises(at), _people(tickets)
+    notify_all(
+        notice(told[ticket.pk], Notice.Kind.AWAKE, f"awake:{ticket.pk}:{ticket.snoozed_until.isoformat()}", **_news(ticket))
+        for ticket in tickets
+        if ticket.pk in told
+    )
+    Event.objects.bulk_create(
+        Event(
+            ticket=ticket,
+            kind=Event.Kind.STATUS,
+            at=ticket.snoozed_until,
+            is_internal=True,
+            data={"field": "snoozed_until", "old": snoozing.in_words(promised, ticket.partner.region, ticket.snoozed_until), "new": ""},
+        )
+        for ticket in tickets
+    )
+    Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(snoozed_until=None)
+    return len(tickets)
+
+
+def _people(tickets):
+    """{number: who is told}. One more query where somebody snoozed what nobody owns."""
+    owners = {ticket.pk: ticket.assignee for ticket in tickets if ticket.assignee and ticket.assignee.is_active}
+    rest = [ticket.pk for ticket in tickets if ticket.pk not in owners]
+    if not rest:
+        return owners
+    put_off = Event.objects.filter(ticket__in=rest, kind=Event.Kind.STATUS, data__field="snoozed_until").exclude(data__new="")
+    last = dict(put_off.order_by("ticket", "-at", "-pk").distinct("ticket").values_list("ticket", "actor"))
+    people = User.objects.care().filter(is_active=True).in_bulk({pk for pk in last.values() if pk})
+    return owners | {number: people[pk] for number, pk in last.items() if pk in people}
+
+
+def _news(ticket):
+    return {"ticket": ticket, "at": ticket.snoozed_until}

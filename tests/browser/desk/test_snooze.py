@@ -1,0 +1,56 @@
+"""A ticket is put off by keys, found under Snoozed, put off otherwise, and woken; a day that is past is refused where it stands."""
+
+import pytest
+
+from tickets.models import Ticket
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+
+
+def test_the_key_snoozes_in_the_list_and_on_the_ticket_and_is_a_letter_in_fields(desk, cast, ticket):
+    page = desk(cast.agent)
+    page.press("j", "z")
+    page.arrives(f"/desk/{ticket.pk}/")
+    page.at(".snooze-choice")
+    page.look("choices")
+    page.press("Escape")
+    page.page.locator("#snooze").wait_for(state="hidden")
+    page.press("r")
+    page.at("#composer-text")
+    page.write("z")
+    assert page.page.input_value("#composer-text") == "z" and page.page.is_hidden("#snooze")
+    page.look("a letter")
+
+
+def test_a_ticket_is_put_off_and_woken(desk, cast, ticket):
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.to("[data-dialog=snooze]")
+    page.press("z", "Escape")
+    page.at("[data-dialog=snooze]")
+    page.press("z")
+    page.to("#snooze-day")
+    page.page.locator("#snooze-day").fill("2020-01-01")  # how a day is typed depends on the browser's language
+    page.press("Enter")
+    page.sees("still to come", "#snooze[open] .error")
+    page.at("#snooze-day")
+    assert page.page.input_value("#snooze-day") == "2020-01-01"
+    page.look("a day that is past")
+    page.push(".snooze-choice:has-text('In a week')")
+    page.sees("Snoozed until", "#toasts")
+    page.sees("until", "#ticket-head .chip")
+    page.look("put off")
+    page.page.wait_for_load_state()
+
+    page.rail("Snoozed")
+    page.arrives("view=snoozed")
+    page.sees("until", ".queue .chip")
+    page.look("the snoozed")
+    page.open(f"/desk/{ticket.pk}/")
+    page.press("Control+k")
+    page.at("#palette-words")
+    page.write("wake")
+    page.sees("Wake now", "#palette-list [aria-selected=true]")
+    page.press("Enter")
+    page.page.locator("[data-key='Shift-Z']").wait_for(state="detached")
+    assert Ticket.objects.get(pk=ticket.pk).snoozed_until is None
+    page.sees("ended the snooze", "#ticket-timeline")

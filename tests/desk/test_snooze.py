@@ -1,0 +1,277 @@
+"""Tickets that are put off: out of which lists, what wakes them, and that it is told once. Nord is served from Rome."""
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from desk.filters import matching
+from desk.models import Agent, Notice
+from desk.pages import rail
+from desk.services import acting, assignment, breaches, bulk, owners, waking
+from tests.desk.conftest import question
+from tests.sla.test_clocks import utc
+from tests.tickets.acts import ask
+from tickets.models import Event, Ticket
+from tickets.services import consents, conversation, desk, execution
+from tickets.services.lifecycle import NotNow
+from tickets.services.snoozing import snooze, wake
+
+pytestmark = pytest.mark.django_db
+MOMENT = utc("23 08:00")  # Monday at nine in Rome
+MINUTE = datetime.timedelta(minutes=1)
+
+
+@pytest.fixture
+def ticket(cast, now):
+    ticket = question(cast, now)
+    owners.assign(ticket.pk, cast.agent, actor=cast.agent, at=now)
+    return ticket
+
+
+@pytest.fixture
+def snoozed(cast, ticket, now):
+    return snooze(ticket.pk, MOMENT, actor=cast.agent, at=now)
+
+
+def until(ticket):
+    return Ticket.objects.values_list("snoozed_until", flat=True).get(pk=ticket.pk)
+
+
+def told():
+    return list(Notice.objects.filter(kind="awake").order_by("pk").values_list("user__full_name", "ticket", "at"))
+
+
+def lines(ticket):
+    """What the timeline says about snoozing: (who, until)."""
+    found = ticket.events.filter(data__field="snoozed_until").order_by("pk")
+    assert all(event.is_internal for event in found)
+    return [(str(event.actor or ""), event.data["new"]) for event in found]
+
+
+OUT = ("", "view=mine", "view=waiting", "view=unassigned", "topic=Billing", "partner=NORD", "owner=me")
+IN = ("view=all", "q=invoice", "view=soon", "view=all&owner=me", "order=due&view=all")
+
+
+def test_the_working_views_leave_it_out_until_its_moment_without_any_write(cast, snoozed):
+    Ticket.objects.update(due_at=MOMENT)
+
+    def found(query, at):
+        return snoozed in matching(query, user=cast.agent, now=at)
+
+    before, after = MOMENT - MINUTE, MOMENT + MINUTE
+    assert [query for query in OUT if found(query, before)] == []
+    assert [query for query in IN if not found(query, before)] == []
+    assert found("view=snoozed&order=wakes", before) and not found("view=snoozed&order=wakes", MOMENT)
+    for at in (MOMENT, after):
+        assert [query for query in OUT if found(query, at)] == ["", "view=mine", "topic=Billing", "partner=NORD", "owner=me"]
+    shown = [rail.counts(cast.agent, at) for at in (before, MOMENT)]
+    assert [(one["snoozed"], one["mine"], one["open"], one["topic:Billing"], one["soon"]) for one in shown] == [
+        ("1", "", "", "", "1"),
+        ("", "1", "1", "1", "1"),
+    ]
+
+
+def test_who_owns_it_is_told_once_when_its_moment_has_come(cast, ticket, snoozed):
+    assert waking.wake_due(at=MOMENT - MINUTE) == 0
+    assert waking.wake_due(at=MOMENT + MINUTE) == 1
+    assert waking.wake_due(at=MOMENT + MINUTE) == 0
+    assert told() == [("Ada Agent", ticket.pk, MOMENT)] and until(ticket) is None
+    assert lines(ticket) == [("Ada Agent", "Mon 23 Nov 2026, 09:00"), ("", "")]
+    assert ticket.events.latest("pk").at == MOMENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_and_one_that_dies_tell_it_once(cast, many, now, monkeypatch):
+    Ticket.objects.filter(pk__in=many(30, assignee=cast.agent)).update(snoozed_until=MOMENT)
+
+    def dies(_people):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(waking, "_news", dies)
+    with pytest.raises(KeyboardInterrupt):
+        waking.wake_due(at=MOMENT)
+    monkeypatch.undo()
+    assert Ticket.objects.exclude(snoozed_until=None).count() == 30 and told() == []
+
+    def work(_round):
+        try:
+            return waking.wake_due(at=MOMENT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sum(threads.map(work, range(4))) == 30
+    assert len(told()) == Event.objects.filter(kind="status").count() == 30
+
+
+def test_what_nobody_owns_is_told_to_who_put_it_off(cast, now, open_question):
+    snooze(open_question.pk, MOMENT, actor=cast.agent2, at=now)
+    Agent.objects.create(user=cast.agent, takes_tickets=True)
+    assert assignment.give_out(at=MOMENT - MINUTE) == 0, "nobody is given what is put off"
+    waking.wake_due(at=MOMENT)
+    assert told() == [("Ben Agent", open_question.pk, MOMENT)]
+    assert assignment.give_out(at=MOMENT) == 1
+
+
+def test_the_partner_wakes_it_and_its_owner_is_told(cast, ticket, snoozed, now):
+    conversation.note(ticket.pk, "Still waiting.", author=cast.agent2, at=now + MINUTE)
+    conversation.reply(ticket.pk, "We look.", author=cast.agent, at=now + MINUTE)
+    assert until(ticket) == MOMENT and told() == []
+    at = now + 2 * MINUTE
+    conversation.reply(ticket.pk, "And a third line.", author=cast.nora, at=at)
+    assert ticket in matching("view=mine", user=cast.agent, now=at)
+    assert waking.wake_due(at=at) == 1
+    assert told() == [("Ada Agent", ticket.pk, at)]
+    kinds = ticket.events.filter(at=at).order_by("at", "pk").values_list("kind", flat=True)
+    assert list(kinds) == ["message", "status"]
+
+
+def test_a_party_who_decides_and_an_execution_wake_it(cast, now):
+    moved = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="SUD", description="It asked us.")
+    snooze(moved.pk, MOMENT, actor=cast.agent, at=now)
+    party = moved.confirmations.first()
+    consents.decide(party, "agreed", name="Nils", at=now + MINUTE)
+    assert until(moved) == now + MINUTE
+    cancelled = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    snooze(cancelled.pk, MOMENT, actor=cast.agent, at=now)
+    execution.request_execution(cancelled.pk, actor=cast.agent, at=now)
+    assert until(cancelled) == MOMENT
+    execution.execute(cancelled.pk, at=now + MINUTE)
+    assert until(cancelled) is None
+
+
+def test_somebody_elses_it_becomes_awake_but_not_by_taking_it(cast, ticket, snoozed, now):
+    owners.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
+    assert until(ticket) == MOMENT
+    owners.assign(ticket.pk, None, actor=cast.agent2, at=now)
+    assert until(ticket) == MOMENT
+    owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=now)
+    assert until(ticket) is None and lines(ticket)[-1] == ("Lea Lead", "")
+    snooze(ticket.pk, MOMENT, actor=cast.agent, at=now)
+    actions = [acting.chosen("assign", str(cast.agent2.pk), user=cast.agent)]
+    _worked(bulk.start(actions=actions, title="Assign", by=cast.lead, at=now, numbers=[ticket.pk]), now)
+    assert until(ticket) is None and lines(ticket)[-1] == ("Lea Lead", "")
+
+
+def test_what_is_over_is_not_snoozed(cast, ticket, snoozed, now):
+    desk.set_status(ticket.pk, "solved", actor=cast.agent, at=now)
+    assert until(ticket) is None
+    with pytest.raises(NotNow):
+        snooze(ticket.pk, MOMENT, actor=cast.agent, at=now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Ticket.objects.filter(pk=ticket.pk).update(snoozed_until=MOMENT)
+
+
+def test_its_clocks_go_on_and_the_notice_before_a_breach_comes(cast, now):
+    late = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    desk.assign(late.pk, cast.agent, actor=cast.agent, at=now)
+    snooze(late.pk, MOMENT, actor=cast.agent, at=now)
+    late.refresh_from_db()
+    assert late.due_at == utc("18 17:00")
+    assert breaches.warn(at=utc("18 16:30")) == 1
+    assert late in matching("view=soon", user=cast.agent, now=utc("18 16:30"))
+    day = f"view=all&status=new&status=open&owner=me&due_to={now.date()}"
+    assert late in matching(day, user=cast.agent, now=now)
+
+
+def test_many_are_put_off_by_the_hours_of_each_and_put_back(cast, now, many):
+    york = many(1)
+    cast.sud.region = "US"
+    cast.sud.save()
+    Ticket.objects.filter(pk__in=york).update(partner=cast.sud)
+    before, rome, over = many(1, snoozed_until=MOMENT), many(1), many(1, status="solved", solved_at=now)
+    numbers = [*york, *before, *rome, *over]
+    actions = [acting.chosen("snooze", "workday", user=cast.agent, at=now)]
+    assert bulk.foreseen(bulk.tickets_of(user=cast.agent, at=now, numbers=numbers), actions, actor=cast.agent)["refused"] == 1
+    job = bulk.start(actions=actions, title="Snooze", by=cast.agent, at=now, numbers=numbers)
+    job = _worked(job, now + MINUTE)
+    moments = dict(Ticket.objects.values_list("pk", "snoozed_until"))
+    assert [moments[number] for number in numbers] == [utc("19 14:00"), utc("19 08:00"), utc("19 08:00"), None]
+    assert (job.done, job.failed) == (3, 1)
+    wake(rome[0], actor=cast.lead, at=now + MINUTE)
+    bulk.undo(job, by=cast.agent, at=now + MINUTE)
+    job = _worked(job, now + 2 * MINUTE)
+    moments = dict(Ticket.objects.values_list("pk", "snoozed_until"))
+    assert [moments[number] for number in numbers] == [None, MOMENT, None, None]
+    assert job.changes.get(ticket=rome[0]).error == "Left as it is now: snooze"
+
+
+def _worked(job, at):
+    while bulk.work(job.pk, at=at):
+        pass
+    job.refresh_from_db()
+    return job
+
+
+def test_tomorrow_is_meant_as_of_when_it_was_asked(cast, now, many):
+    (number,) = many(1)
+    actions = [acting.chosen("snooze", "tomorrow", user=cast.agent)]
+    job = bulk.start(actions=actions, title="Snooze", by=cast.agent, at=now, numbers=[number])
+    _worked(job, now + datetime.timedelta(hours=15))
+    assert Ticket.objects.get(pk=number).snoozed_until == utc("19 08:00"), "the worker came after midnight"
+
+
+def test_an_agent_snoozes_and_wakes_it_and_what_is_wrong_stands_at_the_field(cast, ticket, client, sign_in):
+    client.force_login(cast.agent)
+    address = f"/desk/{ticket.pk}/"
+    offered = client.get(address).context["snooze"]["choices"]
+    assert len(offered) == len({choice["value"] for choice in offered}) >= 3
+    answer = client.post(f"{address}snooze/", {"until": offered[0]["value"]}, follow=True)
+    assert until(ticket).isoformat() == offered[0]["value"]
+    page = answer.content.decode()
+    assert f"Snoozed until {offered[0]['words']}." in page and "Wake now" in page
+    listed = client.get("/desk/?view=snoozed&order=wakes").content.decode()
+    assert f"until {offered[0]['words']}" in listed
+    assert f"until {offered[0]['words']}" in client.get(f"{address}preview/").content.decode()
+    for given, words in (
+        ({"day": "2020-01-01"}, "still to come"),
+        ({"day": "2099-01-01"}, "for a year at most"),
+        ({"day": "soon"}, "Enter a valid date"),
+        ({"day": ""}, "Write until which day"),
+        ({"until": "2020-01-01T09:00:00+00:00"}, "still to come"),
+        ({"until": "0001-01-01T00:00:00+14:00"}, "still to come"),
+    ):
+        refused = client.post(f"{address}snooze/", given)
+        shown = refused.content.decode()
+        assert (refused.status_code, words in shown, "data-open" in shown) == (400, True, True), given
+        assert f'value="{given.get("day", "")}"' in shown
+    assert until(ticket).isoformat() == offered[0]["value"]
+    partner = sign_in(cast.nora)
+    for place in ("/portal/requests/", f"/portal/requests/{ticket.pk}/", f"/api/v1/tickets/{ticket.pk}/"):
+        assert "nooze" not in partner.get(place).content.decode()
+    sign_in(cast.agent).post(f"{address}wake/")
+    assert until(ticket) is None and [new for _who, new in lines(ticket)][-1] == ""
+
+
+def test_a_list_is_snoozed_after_its_dates_were_seen(cast, ticket, client):
+    client.force_login(cast.agent)
+    asked = {"numbers": [ticket.pk], "do": "snooze:monday"}
+    seen = client.post("/desk/bulk/", asked).content.decode()
+    assert "Snoozed until Mon" in seen and "09:00 (Europe/Rome)" in seen
+    refused = client.post("/desk/bulk/", {"numbers": [ticket.pk], "do": "snooze_day", "value": "2020-01-01"})
+    assert refused.status_code == 400 and "still to come" in refused.content.decode() and "2020-01-01" in refused.content.decode()
+    assert client.post("/desk/bulk/", {"numbers": [ticket.pk], "do": "snooze_day", "value": "tomorrow"}).status_code == 400
+    assert client.post("/desk/bulk/", {"numbers": [ticket.pk], "do": "wake:"}).status_code == 200
+
+
+def test_what_is_snoozed_asks_the_database_no_more(cast, many, client, asked, now):
+    client.force_login(cast.agent)
+    soon = timezone.now() + MINUTE
+
+    def questions():
+        return [asked(path)[1] for path in ("/desk/?view=snoozed&order=wakes", "/desk/?view=all")]
+
+    asked("/desk/")
+    Ticket.objects.filter(pk__in=many(1)).update(snoozed_until=soon)
+    few = questions()
+    Ticket.objects.filter(pk__in=many(3)).update(snoozed_until=soon)
+    assert questions() == few
+
+
+def test_an_automation_can_put_off(cast, ticket, now):
+    acting.perform(ticket.pk, [acting.chosen("snooze", "week", user=None)], actor=None, at=now, automation=7, by="Later")
+    assert until(ticket) == utc("25 08:00")
+    assert lines(ticket) == [("", "Wed 25 Nov 2026, 09:00")]
