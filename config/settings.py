@@ -148,6 +148,7 @@ ACCOUNT_RATE_LIMITS = {
     # Mails to people who did not ask for them: of one company in all, and to one address.
     "invite": "30/h/key",
     "invite_address": "4/h/key",
+    "address_changed": "20/h/key",
     "api_token": "20/h/key",
 }
 # How many proxies of ours stand in front: only what they add to X-Forwarded-For says who is asking.
