@@ -205,6 +205,15 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "attachments"
 MEDIA_URL = "/never-served/"
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
+# How many files, and how many bytes in all, come with one message and belong to one ticket (docs/decisions/0194).
+ATTACHMENTS_OF_MESSAGE = (20, 50 * 1024 * 1024)
+ATTACHMENTS_OF_TICKET = (300, 1024 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.EndlessFiles",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # so that who drops a whole folder reads a sentence, not an error page
 ATTACHMENT_TYPES = ["application/pdf", "image/png", "image/jpeg", "image/gif", "text/plain", "text/csv"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
