@@ -10,7 +10,7 @@ from partners.gates import care_required
 from policies.admin import BUTTONS
 from policies.catalog import POLICIES
 from policies.forms import ValueForm
-from tickets.services.rehearsal import rehearse
+from tickets.services.rehearsal import Busy, rehearse
 
 
 @require_POST
@@ -24,5 +24,8 @@ def rehearsal(request, code):
     if not form.is_valid():
         return redirect("admin:policies_policyvalue_new", code)
     posted = [(name, value) for name, values in request.POST.lists() if name not in BUTTONS for value in values]
-    told = rehearse(form.checked, request.user, at=now)
-    return render(request, "desk/rehearsal.html", pages.read(POLICIES[code], form.checked, told, posted))
+    try:
+        told, status = rehearse(form.checked, request.user, at=now), 200
+    except Busy:
+        told, status = None, 409
+    return render(request, "desk/rehearsal.html", pages.read(POLICIES[code], form.checked, told, posted), status=status)
