@@ -63,8 +63,8 @@ class Reseller(models.Model):
     # ORG-4: when this address was given, and when an end user was last placed here; null is ever.
     email_since = models.DateTimeField(_("e-mail given"), null=True, blank=True)
     joined_at = models.DateTimeField(_("last end user joined"), null=True, blank=True)
-    # Whether somebody of the partner signs in with this address; told by the rows that requests are judged by.
-    is_of_partner = False
+    # The key of the partner for which somebody signs in with this address; told by the rows that requests are judged by.
+    signs_in_for = None
 
     objects = owned("partner")
 
@@ -86,7 +86,7 @@ class EndUser(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     email_since = models.DateTimeField(_("e-mail given"), null=True, blank=True)
-    is_of_partner = False
+    signs_in_for = None
 
     objects = owned("partner")
 

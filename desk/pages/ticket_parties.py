@@ -8,31 +8,44 @@ from tickets.models import Confirmation
 from tickets.pages import rows
 from tickets.types import kind_of
 
-Kind = CompanyEvent.Kind
+Kind, Party = CompanyEvent.Kind, Confirmation.Party
 SHOWN = 5  # of the last changes of the one that is moved
 
 
 def read(ticket, asked, verdict, *, now):
     """Each party with `address` and `address_note`, and what was changed lately about the one that is moved, as context."""
     moved = asked.get(getattr(kind_of(ticket), "moved", ""))
-    present = {Confirmation.Party.SUBJECT: moved and (moved.email, moved.email_since)}
+    present = {Party.SUBJECT: moved and (moved.email, moved.email_since)}
     parties = rows.parties(ticket, now=now, for_staff=True)
     for row, confirmation in zip(parties, ticket.confirmations.all(), strict=True):
         partner = confirmation.partner
         now_at = present.get(confirmation.party) or (partner and (partner.billing_email, partner.billing_email_since))
-        row |= {"address": confirmation.email or _("no address"), "address_note": _note(confirmation, *(now_at or ("", None)))}
+        notes = [_note(confirmation, *now_at) if now_at else "", _whose(confirmation, moved, ticket)]
+        row |= {"address": confirmation.email or _("no address"), "address_note": "; ".join(filter(None, notes))}
     looked_into = moved and any(finding.rule == "ORG-4" for finding in verdict.findings)
     return {"parties": parties, "moved_events": _changes(ticket, moved) if looked_into else []}
 
 
 def _note(confirmation, present, since):
-    """What is to be known about the address: since when it stands, or that it is another one by now."""
+    """What is to be known about the address: since when it stands, or that it is another one by now. Of what has moved nothing is."""
     day = since and date_format(since.date(), "j F Y")
     if confirmation.email == present:
         return _("since %(day)s") % {"day": day} if day else ""
-    if confirmation.party != Confirmation.Party.SUBJECT:  # a partner's own people and billing address are both asked
+    if confirmation.party != Party.SUBJECT:  # a partner's own people and billing address are both asked
         return _("billing e-mail since %(day)s") % {"day": day} if day else ""
     return _("today %(address)s, since %(day)s") % {"address": present or _("no address"), "day": day or "–"}
+
+
+def _whose(confirmation, moved, ticket):
+    """Of which other party it is the address that the one that is moved was asked at: theirs would be the answer."""
+    address = confirmation.email.lower()
+    if confirmation.party != Party.SUBJECT or not address:
+        return ""
+    for other in ticket.confirmations.all():
+        signs_in = moved and moved.email.lower() == address and moved.signs_in_for == other.partner_id
+        if other != confirmation and (signs_in or other.email.lower() == address):
+            return _("also an address of %(company)s") % {"company": other.name}
+    return ""
 
 
 def _changes(ticket, moved):

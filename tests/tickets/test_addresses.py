@@ -90,6 +90,20 @@ def test_an_address_of_the_partner_itself_is_seen_however_old(cast, now, address
         assert "one of your company" in finding.message
 
 
+@pytest.mark.parametrize("address", ["alba@albion.example", "Billing@albion.example"])
+def test_agents_see_when_the_one_that_moves_answers_where_another_party_does(cast, now, client, address):
+    Reseller.objects.filter(code="R-NORD").update(email=address)
+    ticket = move(cast, now)
+    client.force_login(cast.agent)
+    page = client.get(f"/desk/{ticket.pk}/").content.decode()
+    party = page[page.index(f"{address} <span") :][:200]
+    assert "also an address of Albion Phones" in party
+    assert looked_into(ticket, now) == []  # the asking partner does not learn whose it is
+    ticket.confirmations.update(decision="agreed", decided_at=now)
+    carry_out(ticket, cast.agent, now)
+    assert "no address" not in client.get(f"/desk/{ticket.pk}/").content.decode()
+
+
 def test_nobody_has_any_number_of_mails_sent_by_changing_addresses(cast, client, settings):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"address_changed": "1/h/key"}
     client.force_login(cast.nora)

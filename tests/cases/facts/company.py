@@ -10,7 +10,7 @@ def a_company(model, asked, **values):
     """The one that is moved: its address, or {email, since, joined, at_partner} where it matters how old it is and whose."""
     facts = asked if isinstance(asked, dict) else {"email": asked}
     company = model(email=facts["email"] or "", email_since=late(facts.get("since")), **values)
-    company.is_of_partner = facts.get("at_partner", False)
+    company.signs_in_for = values["partner"].pk if facts.get("at_partner") else None
     if facts.get("joined"):
         company.joined_at = late(facts["joined"])
     return company
