@@ -8,9 +8,14 @@ from gunicorn.glogging import Logger
 SECRET = re.compile(r"(/(?:confirm|account/invitation|account/password/reset)/)(?!sent/|done/)[^/\s?]+")
 
 
+def without_secrets(text):
+    """The text, such as an address, with the tokens in it left out."""
+    return SECRET.sub(r"\1…", text)
+
+
 class AccessLog(Logger):
     """Gunicorn's own, with the tokens in addresses left out."""
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)
-        return atoms | {name: SECRET.sub(r"\1…", atoms[name]) for name in ("r", "U", "f") if atoms.get(name)}
+        return atoms | {name: without_secrets(atoms[name]) for name in ("r", "U", "f") if atoms.get(name)}

@@ -9,6 +9,8 @@ from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from config.access_log import without_secrets
+
 logger = logging.getLogger("careline.errors")
 
 
@@ -40,7 +42,7 @@ def too_many(request):
 def server_error(request):
     """Log the error under a reference that the page shows, so that a caller's number leads to the traceback."""
     reference = secrets.token_hex(4).upper()
-    logger.error("Error %s: %s %s", reference, request.method, request.path, exc_info=True)
+    logger.error("Error %s: %s %s", reference, request.method, without_secrets(request.path), exc_info=True)
     return _answer(request, 500, "500.html", _("Something went wrong on our side."), reference=reference)
 
 

@@ -148,6 +148,7 @@ ACCOUNT_RATE_LIMITS = {
     # Mails to people who did not ask for them: of one company in all, and to one address.
     "invite": "30/h/key",
     "invite_address": "4/h/key",
+    "address_changed": "20/h/key",
     "api_token": "20/h/key",
 }
 # How many proxies of ours stand in front: only what they add to X-Forwarded-For says who is asking.
@@ -206,6 +207,15 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "attachments"
 MEDIA_URL = "/never-served/"
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
+# How many files, and how many bytes in all, come with one message and belong to one ticket (docs/decisions/0194).
+ATTACHMENTS_OF_MESSAGE = (20, 50 * 1024 * 1024)
+ATTACHMENTS_OF_TICKET = (300, 1024 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.EndlessFiles",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # so that who drops a whole folder reads a sentence, not an error page
 ATTACHMENT_TYPES = ["application/pdf", "image/png", "image/jpeg", "image/gif", "text/plain", "text/csv"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

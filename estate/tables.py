@@ -25,6 +25,12 @@ from hwaas.models import Device, Item, Order
 from partners.models import EndUser, Partner, Reseller, User
 from pbx.models import Commitment, ConsoleReport, Licence, Pbx
 
+
+def _given(column):
+    """SQL for when the address of a row t was given: today, where the file s has another than the one that stood there (ORG-4)."""
+    return {f"{column}_since": f"CASE WHEN t.{column} IN ('', s.{column}) THEN t.{column}_since ELSE {TODAY} END"}
+
+
 PARTNERS = Table(
     "partners.csv",
     Partner,
@@ -39,6 +45,7 @@ PARTNERS = Table(
         Column("vat_number"),
     ),
     key=("code",),
+    on_update=_given("billing_email"),
 )
 
 CONTACTS = Table(
@@ -55,6 +62,7 @@ RESELLERS = Table(
     Reseller,
     (Column("code"), Reference("partner", to="code"), Column("name"), Email("email")),
     key=("code",),
+    on_update=_given("email"),
 )
 
 END_USERS = Table(
@@ -69,6 +77,7 @@ END_USERS = Table(
         Email("email"),
     ),
     key=("code",),
+    on_update=_given("email"),
 )
 
 PBXS = Table(

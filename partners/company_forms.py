@@ -55,7 +55,10 @@ class ResellerForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(
-        label=_("E-mail"), max_length=254, required=False, help_text=_("It is asked to agree by mail when it moves to another partner.")
+        label=_("E-mail"),
+        max_length=254,
+        required=False,
+        help_text=_("It is asked to agree by mail when it moves to another partner. The address it has now is told of a change."),
     )
 
     def __init__(self, *args, partner, reseller=None, **kwargs):

@@ -36,6 +36,7 @@ class Partner(models.Model):
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
     timezone = models.CharField(_("time zone"), max_length=60, default="UTC")
     billing_email = models.EmailField(_("billing e-mail"), blank=True)
+    billing_email_since = models.DateTimeField(_("billing e-mail given"), null=True, blank=True)
     vat_number = models.CharField(_("VAT number"), max_length=30, blank=True)
     address = models.TextField(_("address"), max_length=500, blank=True)
 
@@ -59,6 +60,11 @@ class Reseller(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="resellers")
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail"), blank=True)
+    # ORG-4: when this address was given, and when an end user was last placed here; null is ever.
+    email_since = models.DateTimeField(_("e-mail given"), null=True, blank=True)
+    joined_at = models.DateTimeField(_("last end user joined"), null=True, blank=True)
+    # The key of the partner for which somebody signs in with this address; told by the rows that requests are judged by.
+    signs_in_for = None
 
     objects = owned("partner")
 
@@ -79,6 +85,8 @@ class EndUser(models.Model):
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(_("country"), max_length=2, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    email_since = models.DateTimeField(_("e-mail given"), null=True, blank=True)
+    signs_in_for = None
 
     objects = owned("partner")
 

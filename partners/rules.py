@@ -1,8 +1,12 @@
-"""Rules about a partner's people, resellers and end users (ORG-2, ORG-3). Pure: facts in, findings out."""
+"""Rules about a partner's people, resellers and end users (ORG-2, ORG-3, ORG-4). Pure: facts in, findings out."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from policies.verdict import DENY, Finding
+from policies.days import after
+from policies.verdict import DENY, REQUIRE, Finding
+
+SETTLED = "confirmation.settled_period"
 
 
 class NotPossible(Exception):
@@ -79,3 +83,37 @@ def goes_elsewhere(end_user, reseller):
     if end_user.reseller_id != (reseller.pk if reseller else None):
         return []
     return [Finding("ORG-3", DENY, _("It is there already. Choose another reseller."), "reseller", end_user.code)]
+
+
+def address_has_stood(party, *, book, field):
+    """ORG-4: the one that is moved answers at an address that stood there before anybody thought of moving it.
+
+    A change after the request counts, too. On the day on which the period has passed all is well again.
+    """
+    if party.email:
+        message = _("The e-mail address of %(name)s was given on %(day)s only. The care team asks %(name)s before it moves.")
+    else:
+        message = _("The e-mail address of %(name)s was taken away on %(day)s. The care team asks %(name)s before it moves.")
+    return _settled(party, party.email_since, message, book, field)
+
+
+def nobody_joined(reseller, *, book, field):
+    """ORG-4: who agrees for its end users has had them for a while; else any end user moved without being asked itself."""
+    message = _("%(name)s was last given an end user on %(day)s. The care team asks the end users that came before they move along.")
+    return _settled(reseller, reseller.joined_at, message, book, field)
+
+
+def _settled(party, since, message, book, field):
+    free = after(since.date(), book.value(SETTLED)) if since else book.on
+    if free <= book.on:
+        return []
+    said = message % {"name": party.name, "day": date_format(since.date(), "j F Y")}
+    return [Finding("ORG-4", REQUIRE, said, field, party.code, free, book.cite(SETTLED), needs="approval")]
+
+
+def answers_for_itself(party, partner, *, field):
+    """ORG-4: the one that is moved has an address of its own, not one of the partner that wants to move it."""
+    if not party.email or not (party.signs_in_for == partner.pk or party.email.lower() == partner.billing_email.lower()):
+        return []
+    message = _("The e-mail address of %(name)s is one of your company. The care team asks %(name)s before it moves.")
+    return [Finding("ORG-4", REQUIRE, message % {"name": party.name}, field, party.code, needs="approval")]

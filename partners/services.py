@@ -22,13 +22,15 @@ def move_end_user(end_user, partner):
     EndUser.objects.filter(pk=end_user.pk).update(partner=partner, reseller=None)
 
 
-def change_company(partner, changes):
+def change_company(partner, changes, *, at):
     """Change the partner's own record: {field: new value}. Returns {field: (old, new)} of what is really different."""
     changed = {name: (getattr(partner, name), value) for name, value in changes.items() if getattr(partner, name) != value}
     for name, (_old, value) in changed.items():
         setattr(partner, name, value)
+    if "billing_email" in changed:
+        partner.billing_email_since = at
     if changed:
-        partner.save(update_fields=list(changed))
+        partner.save(update_fields=[*changed, "billing_email_since"])
     return changed
 
 
@@ -38,19 +40,21 @@ def add_reseller(partner, *, name, email, actor, at):
     first = Reseller.objects.of_partner(partner).count() + 1
     codes = (f"{partner.code}-R{number}" for number in count(first))
     code = next(code for code in codes if not Reseller.objects.filter(code=code).exists())
-    reseller = Reseller.objects.create(code=code, partner=partner, name=name, email=email)
+    reseller = Reseller.objects.create(code=code, partner=partner, name=name, email=email, email_since=at)
     note(partner, Kind.RESELLER_ADDED, reseller, actor=actor, at=at)
     return reseller
 
 
 def change_reseller(reseller, *, name, email, actor, at):
-    """Change a reseller's name and address; its code stays, because requests and reports name it."""
+    """Change a reseller's name and address; its code stays, because requests and reports name it. Returns the address it had."""
     before, now = (reseller.name, reseller.email), (name, email)
     if before != now:
         reseller.name, reseller.email = now
-        reseller.save(update_fields=["name", "email"])
+        reseller.email_since = reseller.email_since if before[1] == email else at
+        reseller.save(update_fields=["name", "email", "email_since"])
         detail = " → ".join(", ".join(filter(None, both)) for both in (before, now))
         note(reseller.partner, Kind.RESELLER_CHANGED, reseller.code, actor=actor, at=at, detail=detail)
+    return before[1]
 
 
 def delete_reseller(reseller, *, typed, transfers, actor, at):
@@ -72,6 +76,9 @@ def place_end_user(end_user, reseller, *, transfers, actor, at):
     rules.require([finding for place in (old, reseller) if place for finding in rules.no_transfer_runs(place, transfers.get(place.code))])
     end_user.reseller = reseller
     end_user.save(update_fields=["reseller"])
+    if reseller:
+        reseller.joined_at = at
+        reseller.save(update_fields=["joined_at"])
     detail = f"{old.name if old else '–'} → {reseller.name if reseller else '–'}"
     note(end_user.partner, Kind.END_USER_PLACED, end_user, actor=actor, at=at, detail=detail)
 

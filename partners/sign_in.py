@@ -19,6 +19,7 @@ from django.core.mail import EmailMessage
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from qrcode.image.svg import SvgPathFillImage
 
 from partners import post
@@ -76,6 +77,10 @@ class SignIn(DefaultAccountAdapter):
             raise ImmediateHttpResponse(render(self.request, "account/mail_down.html", status=503))
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        if template_prefix == "account/email/password_reset":
+            kept = tokens_kept(user, now=timezone.now())
+            self.request.session["tokens_kept"] = kept  # for the page that follows, where nobody is signed in
+            context = (context or {}) | kept
         # What the mail tells of has happened; the page must not fail because the mail server does.
         try:
             super().send_notification_mail(template_prefix, user, context, email)
@@ -106,6 +111,15 @@ def password_link(user):
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     return settings.SITE_URL + path.replace("UID-KEY", f"{user_pk_to_url_str(user)}-{token}")
+
+
+def tokens_kept(user, *, now):
+    """What a new password does not end, for the page and the mail about it: the names of the tokens that work, and where they are revoked.
+
+    Programs go on, as with other services: somebody who forgot a password did not lose the tokens (docs/decisions/0194).
+    """
+    names = [token.name or f"{token.created_at:%Y-%m-%d}" for token in user.api_tokens.filter(revoked_at=None, expires_at__gt=now)]
+    return {"tokens": names, "tokens_url": settings.SITE_URL + reverse("desk:tokens" if user.is_care else "portal:tokens")}
 
 
 def password_mail(user, kind):

@@ -80,6 +80,12 @@ def ask(confirmation, *, at):
     )
 
 
+def tell_former_address(former, *, whose, by, about, at):
+    """Owe a mail to who had an address until it was changed: what went there goes elsewhere now (ORG-4). `about` names the change."""
+    data = {"whose": whose, "by": by, "on": at.date().isoformat()}
+    Mail.objects.create(key=f"address_changed:{about}", kind="address_changed", to=former, data=data, created_at=at)
+
+
 def address_of(partner):
     """Where a partner is asked: its billing address, else its first contact's; "" when there is none."""
     contact = partner.contacts.filter(is_active=True).order_by("pk").first()

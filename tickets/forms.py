@@ -11,22 +11,6 @@ from tickets.language import language_findings
 from tickets.models import Ticket
 
 
-class ManyFiles(forms.ClearableFileInput):
-    """A file input that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files; cleans to a list. What each may be is checked where it is kept (services.attaching)."""
-
-    widget = ManyFiles
-
-    def clean(self, data, initial=None):
-        files = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(file, initial) for file in files if file]
-
-
 def understood(text, *, author, today):
     """The text, unless a partner's contact wrote it in a language that is not accepted (GEN-1): then a ValidationError."""
     if not author.is_care:

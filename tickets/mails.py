@@ -71,4 +71,8 @@ def _confirmation(mail, at):
     return {"confirmation": confirmation, "expires_on": expires_on, "link": settings.SITE_URL + reverse("confirm", args=[token])}
 
 
-_CONTEXTS = {"confirmation": _confirmation, "porting_reminder": _porting_reminder}
+def _address_changed(mail, at):
+    return mail.data | {"on": datetime.date.fromisoformat(mail.data["on"])}
+
+
+_CONTEXTS = {"address_changed": _address_changed, "confirmation": _confirmation, "porting_reminder": _porting_reminder}

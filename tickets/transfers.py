@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partners.rules import address_has_stood, answers_for_itself
 from policies.verdict import Verdict
 from tickets.base import Milestone, TicketForm, TicketType, done, waits
 from tickets.consents import agreed_by_all, holdings, invite, reachable, to_another_partner
@@ -25,7 +26,7 @@ class Transfer(TicketType):
     topic = "Company"
     icon = "company"
     expected = _("Within two business days of the last confirmation")
-    rules = ("GEN-1", "GEN-3", "ORG-1")
+    rules = ("GEN-1", "GEN-3", "ORG-1", "ORG-4")
     moved = ""
     fee_title = ""
     price_note = _("%(price)s, paid by the new partner")
@@ -39,6 +40,10 @@ class Transfer(TicketType):
         """The end users (a queryset) that move with it."""
         raise NotImplementedError
 
+    def settled(self, moved, partner, book):
+        """What the care team has to look into before it moves: who answers for it, and since when (ORG-4)."""
+        return [*address_has_stood(moved, book=book, field=self.moved), *answers_for_itself(moved, partner, field=self.moved)]
+
     def move(self, moved, new_partner):
         """Move it in the estate."""
         raise NotImplementedError
@@ -51,6 +56,7 @@ class Transfer(TicketType):
         findings, charges = [], ()
         if moved:
             findings += reachable(moved.name, moved.email)
+            findings += self.settled(moved, answers.partner, book)
         if new_partner:
             findings += to_another_partner(answers.partner, new_partner)
             charged, charge = fee(self.fees[0], self.fee_title, rule="ORG-1", payer=new_partner, book=book, moment="executed")

@@ -5,25 +5,34 @@ from django.urls import reverse
 
 from billing.amounts import in_words
 from desk.pages.preview import OUTCOMES
-from tickets.services.rehearsal import MOST, PAST, total
+from tickets.services.rehearsal import PAST, total
 
 
 def read(policy, row, told, posted):
-    """The context of desk/rehearsal.html: `told` is the Rehearsal, `posted` what the form of the value has sent."""
-    return {
+    """The context of desk/rehearsal.html: `told` is the Rehearsal, or None while another one goes on; `posted` what the form has sent."""
+    return _told(told) | {
         "code": policy.code,
         "sentence": policy.say(row.value),
         "day": row.valid_from,
         "days": PAST.days,
-        "judged": told.judged,
-        "unknown": told.unknown,
-        "most": MOST if told.is_cut else None,
-        "money": [_signed(amount, currency) for currency, amount in sorted(told.money.items()) if amount],
-        "changes": [_row(change) for change in told.changes],
+        "is_busy": told is None,
+        "again_url": reverse("desk:rehearsal", args=[policy.code]),
         "posted": posted,
         "asks_approval": settings.POLICY_APPROVAL,
         "new_url": reverse("admin:policies_policyvalue_new", args=[policy.code]),
         "timeline_url": reverse("admin:policies_policyvalue_timeline", args=[policy.code]),
+    }
+
+
+def _told(told):
+    if told is None:
+        return {}
+    return {
+        "judged": told.judged,
+        "unknown": told.unknown,
+        "most": told.judged + told.unknown if told.is_cut else None,
+        "money": [_signed(amount, currency) for currency, amount in sorted(told.money.items()) if amount],
+        "changes": [_row(change) for change in told.changes],
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from desk.pages import clocks, ticket_beside, ticket_data, ticket_handling, ticket_policy, ticket_timeline
+from desk.pages import clocks, ticket_beside, ticket_data, ticket_handling, ticket_parties, ticket_policy, ticket_timeline
 from desk.services import drafts, presence
 from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
@@ -21,7 +21,6 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
         "documents": [timeline.file_row(file) for file in ticket.attachments.all() if file.event_id is None],
         "clocks": clocks.read(ticket, now=now),
         "standing": rows.standing(ticket),
-        "parties": rows.parties(ticket, now=now, for_staff=True),
         "letter_parties": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],
         **rows.money(ticket),
         "stations": _checklist(ticket),
@@ -67,6 +66,7 @@ def decisions(ticket, user, now):
     context["executing_url"] = reverse("desk:progress", args=[ticket.pk]) if ticket.execution == Ticket.Execution.REQUESTED else ""
     form, asked, verdict = execution.judge_again(ticket, at=now)
     context |= {"asset_facts": assets.facts(asked), "answers": answers.read(ticket, answers.judged(ticket, asked), ticket.landmarks)}
+    context |= ticket_parties.read(ticket, asked, verdict, now=now)
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
     if not ticket.may_execute:
         past = ticket.execution_verdict or ticket.verdict

@@ -147,11 +147,12 @@ def _do_slice(job, changes, tickets, at):
 def _make(job, changes, tickets, key, wanted, at):
     """Make all tickets of the slice so at once, and keep what each was like."""
     old = {pk: traits.read(ticket, key) for pk, ticket in tickets.items()}
+    changed, problem = set(), _("A ticket has at most %(most)s tags.") % {"most": tags.MOST}
     try:
-        changed = {t.pk for t in traits.put_many(tickets.values(), key, wanted, actor=job.by, at=at)}
-        problem = _("A ticket has at most %(most)s tags.") % {"most": tags.MOST}
-    except NotNow as refused:
-        changed, problem = set(), str(refused)
+        with transaction.atomic():
+            changed = {t.pk for t in traits.put_many(tickets.values(), key, wanted, actor=job.by, at=at)}
+    except Exception as error:
+        problem = _said(error, job)
     for change in changes:
         if change.ticket_id in changed:
             change.before.setdefault(key, old[change.ticket_id])
@@ -185,8 +186,10 @@ def _put_back(job, changes, tickets, key, left, at):
             left[change.pk].append(key)
     for value, alike in groups.items():
         try:
-            traits.put_many([tickets[c.ticket_id] for c in alike], key, json.loads(value), actor=job.by, at=at)
-        except NotNow:
+            with transaction.atomic():
+                traits.put_many([tickets[c.ticket_id] for c in alike], key, json.loads(value), actor=job.by, at=at)
+        except Exception as error:
+            _said(error, job)
             for change in alike:
                 left[change.pk].append(key)
 
@@ -196,15 +199,20 @@ def _one(change, do):
     try:
         with transaction.atomic():
             change.before, change.after = do(change)
-    except (SoftTimeLimitExceeded, OperationalError):
-        raise
-    except (NotNow, PermissionError) as refused:
-        change.error = str(refused)[:300]
-    except ValidationError as refused:
-        change.error = " ".join(refused.messages)[:300]
-    except Exception:
-        log.exception("Change %s of bulk job %s failed.", change.pk, change.job_id)
-        change.error = _("This failed for a technical reason; it is in the log.")
+    except Exception as error:
+        change.error = _said(error, change.job)
+
+
+def _said(error, job):
+    """What people read of an error that is kept instead of being tried for ever; raises it again where another try may go well."""
+    if isinstance(error, SoftTimeLimitExceeded | OperationalError):
+        raise error
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)[:300]
+    if isinstance(error, NotNow | PermissionError):
+        return str(error)[:300]
+    log.error("A change of bulk job %s failed.", job.pk, exc_info=error)
+    return _("This failed for a technical reason; it is in the log.")
 
 
 def _write(changes, column, at):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import OuterRef
@@ -14,7 +15,7 @@ from desk.services import mentions
 from desk.services.notices import notify
 from tickets.models import Ticket
 from tickets.services import conversation, delivery, status
-from tickets.services.attaching import check
+from tickets.services.attaching import check_all
 from tickets.services.lifecycle import NotNow, goes_on_here, lock, now_open
 
 S = Ticket.Status
@@ -51,8 +52,8 @@ def send(number, author, *, text, set_status="", files=(), at):
     """Send a reply: it goes out after the pause, unless it is taken back. Returns the Draft. Raises NotNow, ValidationError."""
     ticket = lock(number)
     may_write(ticket, set_status)
-    for file in files:
-        check(file)
+    typed = _typed(number, author)
+    check_all(files, ticket=ticket, before=typed.files.all() if typed else ())
     draft = keep(number, author, kind=Draft.Kind.REPLY, text=text, set_status=set_status, at=at)
     for file in files:
         DraftFile.objects.create(draft=draft, name=file.name[-120:], size=file.size, file=file)
@@ -107,8 +108,8 @@ def deliver(pk, *, at):
         try:
             with transaction.atomic():
                 return _write(draft, at)
-        except NotNow as refused:
-            _unsent(draft, str(refused), at)
+        except (NotNow, ValidationError) as refused:
+            _unsent(draft, " ".join(getattr(refused, "messages", [str(refused)])), at)
             return None
 
 

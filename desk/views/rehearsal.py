@@ -25,4 +25,4 @@ def rehearsal(request, code):
         return redirect("admin:policies_policyvalue_new", code)
     posted = [(name, value) for name, values in request.POST.lists() if name not in BUTTONS for value in values]
     told = rehearse(form.checked, request.user, at=now)
-    return render(request, "desk/rehearsal.html", pages.read(POLICIES[code], form.checked, told, posted))
+    return render(request, "desk/rehearsal.html", pages.read(POLICIES[code], form.checked, told, posted), status=200 if told else 409)

@@ -34,6 +34,15 @@ ENTRIES = (
         assumed=True,
     ),
     policy(
+        "confirmation.settled_period",
+        DurationUnit("day"),
+        "30 days",
+        _("What changed within {value} before a request to move a reseller or an end user is looked into before it moves."),
+        rule="ORG-4",
+        article="How to move Reseller or end-user between Partners?",
+        assumed=True,
+    ),
+    policy(
         "invitation.lifetime",
         DurationUnit("day"),
         "7 days",

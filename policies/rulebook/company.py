@@ -67,6 +67,16 @@ COMPANY = (
         _("A partner can delete its reseller after confirming it once more. The end users stay with the partner."),
         "How to delete Reseller from WMP?",
     ),
+    Rule(
+        "ORG-4",
+        _("Who agrees to a move"),
+        _(
+            "When the e-mail address of the reseller or end user was given within {confirmation.settled_period} before the request to move "
+            "it, or an end user joined the reseller within that time, or the address is one of the partner's own, the care team asks it "
+            "before it moves. Whoever had an address until it was changed is told by mail."
+        ),
+        "How to move Reseller or end-user between Partners?",
+    ),
 )
 
 SERVICE_LEVEL = (

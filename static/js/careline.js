@@ -230,8 +230,12 @@ const from = document.referrer && new URL(document.referrer).pathname;
 if (from && kept(`sending:${from}`) && /\/\d+\/$/.test(location.pathname)) { kept(`sending:${from}`, ""); kept(`sent:${from}`, location.pathname); }
 addEventListener("pageshow", ({ persisted }) => {
   const notice = $("[data-sent]"), sent = kept(`sent:${location.pathname}`);
-  if (!notice || !sent) return;
-  if (!persisted && performance.getEntriesByType("navigation")[0]?.type !== "back_forward") { kept(`sent:${location.pathname}`, ""); return; }
+  if (!notice) return;
+  if (!persisted && performance.getEntriesByType("navigation")[0]?.type !== "back_forward") {
+    for (const key of ["sending", "sent"]) kept(`${key}:${location.pathname}`, ""); // an empty one, or one that was not taken
+    return;
+  }
+  if (!sent) return;
   $("[data-sent-link]", notice).href = sent;
   notice.hidden = false;
 });

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from gunicorn.config import Config
 
+from config import errors
 from config.access_log import AccessLog
 
 
@@ -27,3 +28,8 @@ def test_links_are_logged_without_their_tokens(path, told):
     atoms = AccessLog(Config()).atoms(answer, SimpleNamespace(headers=[]), environ, timedelta(seconds=1))
     assert (atoms["r"], atoms["f"]) == (f"POST {told} HTTP/1.1", f"https://care.example{told}")
     assert atoms["U"] == told.partition("?")[0] and atoms["m"] == "POST"
+
+
+def test_an_error_behind_such_a_link_is_logged_without_its_token(rf, caplog):
+    errors.server_error(rf.get("/confirm/xi2RhvqKWch8lc_2Rm-tte7/"))
+    assert "GET /confirm/…/" in caplog.text and "xi2Rhvq" not in caplog.text

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 
+from partners.models import ApiToken
 from tests.access.conftest import PASSWORD, mailed_path
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,20 @@ def test_changing_needs_the_present_password(client, contact, enter):
 
 def test_changing_needs_a_session(client):
     assert client.get(reverse("account_change_password")).url.startswith(reverse("account_login"))
+
+
+def test_after_a_reset_page_and_mail_name_the_tokens_that_go_on(client, contact, asked):
+    now = datetime.datetime.now(datetime.UTC)
+    secret = ApiToken.issue(contact, name="our <ERP>", expires_at=now + datetime.timedelta(days=1))
+    ApiToken.issue(contact, name="the former", expires_at=now - datetime.timedelta(days=1))
+    page = client.get(set_password(client, asked).url).content.decode()
+    told = mail.outbox[-1]
+    assert told.to == [contact.email] and "our <ERP>" in told.body and "/portal/tokens/" in told.body
+    assert "our &lt;ERP&gt;" in page and "/portal/tokens/" in page
+    assert "the former" not in told.body + page and secret not in told.body + page
+    assert ApiToken.user_of(secret, now=now) == contact
+
+
+def test_without_tokens_nothing_is_said_of_them(client, contact, asked):
+    page = client.get(set_password(client, asked).url).content.decode()
+    assert "API token" not in page + mail.outbox[-1].body

@@ -7,6 +7,7 @@ import pytest
 from policies.days import next_business_day
 from tests.browser.pages import NUMBERED, SEND, answer, pick, send, settle, tab_to
 from tests.cast import make_did
+from tests.tickets.acts import ask
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,6 +25,21 @@ def test_two_clicks_make_one_ticket(visit, cast):
     page.go_back()
     page.get_by_role("link", name="Look at the request").click()
     page.wait_for_url(sent)
+
+
+@pytest.mark.thorough
+def test_what_was_not_taken_was_not_sent_whatever_is_looked_at_meanwhile(visit, cast, now):
+    earlier = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    page = visit(cast.nora)
+    page.goto(f"/portal/requests/new/did_cancel/?dids=%2B{cast.did.number[1:]}")
+    page.fill("[name=reason]", "Der Kunde hat sein Büro in dieser Stadt geschlossen und braucht die Nummer nicht mehr.")
+    page.evaluate("document.querySelector('form[data-guard]').requestSubmit()")
+    page.get_by_text("Nothing was sent").wait_for()
+    page.locator(f"#answer a[href='/portal/requests/{earlier.pk}/']").click()
+    page.wait_for_url(NUMBERED)
+    page.go_back()
+    page.locator("[data-sent]").wait_for(state="attached")
+    assert page.locator("[data-sent]").is_hidden() and page.input_value("[name=reason]").startswith("Der Kunde")
 
 
 @pytest.mark.thorough

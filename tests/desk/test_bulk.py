@@ -75,6 +75,12 @@ def test_what_does_not_work_is_listed_and_stops_no_other(cast, now, many, start,
     assert not Ticket.objects.filter(tags__contains=["told"]).exists() and Event.objects.filter(kind="message").count() == 2
 
 
+def test_what_cannot_be_done_at_all_is_kept_as_failed_and_not_tried_for_ever(many, start, work):
+    job = work(start([{"do": "priority", "value": "3"}], numbers=many(2)))
+    assert (job.state, job.done, job.failed) == ("done", 0, 2)
+    assert "technical reason" in job.changes.first().error
+
+
 def test_a_form_sent_twice_makes_one_job(many, start):
     key, numbers = uuid.uuid4(), many(1)
     assert start(numbers=numbers, key=key) == start(numbers=numbers, key=key)

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from desk.models import Draft, DraftFile, Notice
@@ -106,3 +107,17 @@ def test_the_lists_of_the_composer(cast, client):
     assert rows and all("/help/" in row["text"] for row in rows)
     assert [row["title"] for row in client.get("/desk/people/?q=ben").json()["rows"]] == ["Ben Agent"]
     assert client.get("/desk/people/?q=nora").json()["rows"] == []
+
+
+def test_files_taken_back_count_and_a_reply_that_a_full_ticket_does_not_take_comes_back(cast, now, ticket, settings):
+    settings.ATTACHMENTS_OF_MESSAGE = (2, 1000)
+    drafts.take_back(
+        send(ticket, cast, now, files=[SimpleUploadedFile("a.txt", b"a"), SimpleUploadedFile("b.txt", b"b")]).pk, cast.agent, at=now
+    )
+    with pytest.raises(ValidationError, match="3 files"):
+        send(ticket, cast, now, files=[SimpleUploadedFile("c.txt", b"c")])
+    sent = send(ticket, cast, now)
+    settings.ATTACHMENTS_OF_TICKET = (1, 1000)
+    assert drafts.deliver(sent.pk, at=now + LATER) is None
+    assert "on one ticket" in Notice.objects.get(user=cast.agent).text
+    assert Draft.objects.get().send_at is None and not Event.objects.filter(kind="message").exists()

@@ -1,8 +1,11 @@
 """A policy value is tried on past requests before it is added: by administrators, and nothing of it stays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event as Signal
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from classound.models import Did
@@ -79,3 +82,34 @@ def test_many_are_tried_by_their_newest_and_only_by_administrators(cast, asked_f
         assert client.post(path, body).status_code == 404
     client.force_login(cast.admin)
     assert client.get(path).status_code == 405 and client.post(path.replace("did_transfer", "none"), body).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_value_is_tried_at_a_time_and_nobody_waits_for_ever(cast, asked_for, client, monkeypatch):
+    day = timezone.now().date() + timedelta(days=1)
+    client.force_login(cast.admin)
+    address = "/desk/policies/fee.did_transfer/rehearsal/"
+    with ThreadPoolExecutor(1) as other:
+        other.submit(hold, begun := Signal(), ended := Signal())
+        begun.wait(5)
+        busy = client.post(address, typed(day))
+        ended.set()
+    text = busy.content.decode()
+    assert busy.status_code == 409 and "Another value is being tried" in text
+    assert f'formaction="{address}"' in text and 'name="note" value="A new price list"' in text
+    assert "1 of 1 requests" in client.post(address, typed(day)).content.decode()
+    monkeypatch.setattr(rehearsal, "PATIENCE", -1)
+    ask(cast.nora, "did_cancel", timezone.now(), dids=[cast.range.number], reason="The office has been closed.")
+    told = tried("did.minimum_term_months", "36 months", cast)
+    assert (told.judged, told.is_cut) == (1, True)
+
+
+def hold(begun, ended):
+    """Be another trial, from its beginning to its end."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [rehearsal.TURN])
+            begun.set()
+            ended.wait(5)
+    finally:
+        connection.close()

@@ -7,7 +7,7 @@ import pytest
 
 from classound.models import Did
 from hwaas.models import Device
-from partners.models import EndUser, User
+from partners.models import EndUser, Reseller, User
 from pbx.models import Commitment, Pbx
 
 DIDS = "number,pbx,kind,country,status,activated_on,porting_date,porting_confirmed,migration_code,monthly_price\n"
@@ -154,3 +154,12 @@ def test_a_commitment_is_that_of_its_pbx(good, load):
     assert change.unchanged == 1
     load({"commitments.csv": header + "A1,3,2025-03-01,2028-03-01\n"})
     assert sorted(pbx.commitments.values_list("starts_on", flat=True)) == [datetime.date(2020, 1, 1), datetime.date(2025, 3, 1)]
+
+
+def test_an_address_that_is_replaced_is_new_and_one_that_was_missing_is_not(good, load):
+    load(good)
+    head = "code,partner,name,email\n"
+    load({"resellers.csv": head + "R1,P1,Küste IT,other@kueste.example\nR2,P2,Costa Reti,info@costa.example\n"})
+    load({"resellers.csv": head + "R1,P1,Küste Netz,other@kueste.example\n"})
+    since = dict(Reseller.objects.values_list("code", "email_since"))
+    assert (since["R1"].date(), since["R2"]) == (datetime.date(2026, 11, 18), None)

@@ -85,3 +85,63 @@ def test_a_partner_adds_no_files_where_nobody_would_see_them(cast, now):
             conversation.add_files(ticket.pk, [SimpleUploadedFile("a.pdf", PDF)], by=cast.nora, at=now)
         conversation.add_files(ticket.pk, [SimpleUploadedFile("a.pdf", PDF)], by=cast.agent, at=now, internal=True)
     assert not Attachment.objects.filter(is_internal=False).exists()
+
+
+def some(number, size=20):
+    return [SimpleUploadedFile(f"{n}.txt", b"x" * size) for n in range(number)]
+
+
+def pages(cast, ticket):
+    """Every way in which files come: address, name of the part, who sends them, what else is sent, what an answer shows again."""
+    typed = "We need this number no more."
+    return [
+        ("/portal/requests/new/did_cancel/", "attachments", cast.nora, {"dids": [cast.did.number], "message": typed}, typed),
+        (f"/portal/requests/{ticket.pk}/reply/", "attachments", cast.nora, {"text": typed}, typed),
+        (f"/desk/{ticket.pk}/reply/", "attachments", cast.agent, {"text": typed, "kind": "note"}, typed),
+        (f"/desk/{ticket.pk}/reply/", "attachments", cast.agent, {"text": typed, "kind": "reply"}, typed),
+        (f"/api/v1/tickets/{ticket.pk}/attachments/", "file", cast.nora, {}, "file"),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("message", "files", "said"),
+    [
+        ((2, 1000), (3, 20), "3 files are too many: 2 in one message are taken."),
+        ((9, 2**20), (3, 2**19), "1 MB in one message are taken."),
+        ((9, 2**20), (1, 3 * 2**20), "1 MB in one message are taken."),
+    ],
+)
+def test_a_message_has_so_many_files_and_bytes_wherever_they_come_from(cast, now, client, settings, message, files, said):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    settings.ATTACHMENTS_OF_MESSAGE = message
+    for address, part, user, data, shown in pages(cast, ticket):
+        client.force_login(user)
+        answer = client.post(address, data | {part: some(*files)})
+        text = answer.content.decode()
+        assert answer.status_code == 400 and said in text and shown in text, address
+    assert not Attachment.objects.exists() and Ticket.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ticket_takes", [(3, 10**6), (99, 70)])
+def test_a_ticket_has_so_many_files_and_bytes_in_all(cast, now, settings, ticket_takes):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], files=some(2))
+    settings.ATTACHMENTS_OF_TICKET = ticket_takes
+    conversation.note(ticket.pk, "One more.", author=cast.agent, at=now, files=some(1))
+    with pytest.raises(ValidationError, match="on one ticket"):
+        conversation.reply(ticket.pk, "And another.", author=cast.nora, at=now, files=some(1))
+    assert conversation.reply(ticket.pk, "Words go on.", author=cast.nora, at=now)
+    assert ticket.attachments.count() == 3
+
+
+@pytest.mark.django_db
+def test_of_files_that_are_too_large_only_the_beginning_is_received(cast, client, settings):
+    settings.ATTACHMENT_MAX_BYTES, settings.ATTACHMENTS_OF_MESSAGE = 2**17, (9, 2**19)
+    client.force_login(cast.nora)
+    address, data = "/portal/requests/new/did_cancel/", {"dids": [cast.did.number]}
+    answer = client.post(address, data | {"attachments": some(1, 2**22)})
+    assert answer.status_code == 400 and "0.txt is larger than" in answer.content.decode()
+    assert answer.wsgi_request.FILES["attachments"].size <= 2**17 + 2**17
+    answer = client.post(address, data | {"attachments": some(8, 2**17)})
+    assert sum(file.size for file in answer.wsgi_request.FILES.getlist("attachments")) <= 2**19 + 2**17

@@ -147,7 +147,7 @@ class Files(Actions):
 
     @docs.ATTACH
     def attachments(self, request, number):
-        """Attach one or more files (the part is called `file`): PDF, picture, text or CSV."""
+        """Attach up to 20 files, 50 MB together (the part is called `file`): PDF, picture, text or CSV of at most 10 MB each."""
         self.ticket(number)
         files = request.FILES.getlist("file")
         if not files or request.FILES.keys() != {"file"}:

@@ -2,10 +2,14 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import EndUser, Partner, Reseller
+from partners.models import EndUser, Partner, Reseller, User
 from tickets.fields.base import Candidate, OneOf
+
+SIGNS_IN_FOR = Subquery(User.objects.filter(email=Lower(OuterRef("email"))).values("partner")[:1])
 
 
 class ResellerField(OneOf):
@@ -16,7 +20,7 @@ class ResellerField(OneOf):
     unknown = _("%(value)s is not the code of one of your resellers.")
 
     def queryset(self):
-        return Reseller.objects.all()
+        return Reseller.objects.annotate(signs_in_for=SIGNS_IN_FOR)
 
     def candidate(self, reseller):
         return Candidate(reseller.code, reseller.name, reseller.code, reseller)
@@ -46,7 +50,7 @@ class EndUserField(OneOf):
     unknown = _("%(value)s is not the code of one of your end users.")
 
     def queryset(self):
-        return EndUser.objects.select_related("reseller")
+        return EndUser.objects.select_related("reseller").annotate(signs_in_for=SIGNS_IN_FOR)
 
     def candidate(self, end_user):
         return Candidate(end_user.code, end_user.name, end_user.code, end_user)

@@ -5,6 +5,7 @@ import codecs
 import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Sum
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
@@ -54,6 +55,45 @@ def _plain_text(ending, head):
     except UnicodeDecodeError:
         return ""
     return "" if "\x00" in text else next((kind for kind in ("text/plain", "text/csv") if ending in _ENDINGS[kind]), "")
+
+
+def check_all(files, *, ticket=None, before=()):
+    """Raise ValidationError where there are too many files, or any of them is not taken; all that is wrong is said.
+
+    `before` are files that the same message has already; with a ticket the files it has count, too.
+    """
+    together = [*before, *files]
+    wrong = _too_many(len(together), sum(file.size for file in together), settings.ATTACHMENTS_OF_MESSAGE, _("in one message"))
+    if files and ticket and not wrong:
+        there = ticket.attachments.aggregate(n=Count("pk"), size=Sum("size", default=0))
+        size = there["size"] + sum(file.size for file in together)
+        wrong = _too_many(there["n"] + len(together), size, settings.ATTACHMENTS_OF_TICKET, _("on one ticket"))
+    if wrong:
+        raise ValidationError(wrong)
+    for file in files:
+        try:
+            check(file)
+        except ValidationError as error:
+            wrong.append(error)
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _too_many(number, size, limits, where):
+    most, most_bytes = limits
+    if number > most:
+        values = {"number": number, "most": most, "where": where}
+        return [ValidationError(_("%(number)s files are too many: %(most)s %(where)s are taken."), params=values, code="too_many")]
+    if size > most_bytes:
+        values = {"size": most_bytes // 2**20, "where": where}
+        return [ValidationError(_("Together the files are too large: %(size)s MB %(where)s are taken."), params=values, code="too_large")]
+    return []
+
+
+def attach_all(ticket, files, **how):
+    """Keep the files of one message on the locked ticket; see attach. Raises ValidationError. Returns the Attachments."""
+    check_all(files, ticket=ticket)
+    return [attach(ticket, file, **how) for file in files]
 
 
 def attach(ticket, file, *, by, at, event=None, internal=False):

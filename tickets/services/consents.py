@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from tickets.consents import ask
 from tickets.models import Confirmation, Event, Ticket
 from tickets.services import delivery
-from tickets.services.attaching import attach
+from tickets.services.attaching import attach_all
 from tickets.services.lifecycle import NotNow, lock, move, record
 
 Decision = Confirmation.Decision
@@ -63,7 +63,7 @@ def by_letter(number, party, file, *, name, actor, at):
     """An agent attaches the signed letter of a party as its agreement. Raises NotNow, ValidationError, DoesNotExist."""
     ticket = lock(number)
     confirmation = ticket.confirmations.get(party=party)
-    letter = attach(ticket, file, by=actor, at=at, internal=True)
+    [letter] = attach_all(ticket, [file], by=actor, at=at, internal=True)
     return decide(confirmation, Decision.AGREED, name=name, at=at, letter=letter, recorded_by=actor)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from tickets.models import Event, Ticket
 from tickets.services import clocks, delivery, finding
-from tickets.services.attaching import attach
+from tickets.services.attaching import attach_all
 from tickets.services.lifecycle import NotNow, goes_on_here, lock, move, now_open, record, tell
 
 S = Ticket.Status
@@ -20,8 +20,7 @@ def reply(number, body, *, author, at, files=()):
     ticket = lock(number)
     _is_read_here(ticket)
     event = record(ticket, Event.Kind.MESSAGE, actor=author, at=at, body=body)
-    for file in files:
-        attach(ticket, file, by=author, at=at, event=event)
+    attach_all(ticket, files, by=author, at=at, event=event)
     if author is None or author.is_care:
         clocks.answered(ticket, at=at)
         now_open(ticket, at=at)
@@ -56,8 +55,7 @@ def note(number, body, *, author, at, files=()):
     ticket = lock(number)
     event = record(ticket, Event.Kind.NOTE, actor=author, at=at, body=body, internal=True)
     finding.add(ticket, body, internal=True)
-    for file in files:
-        attach(ticket, file, by=author, at=at, event=event, internal=True)
+    attach_all(ticket, files, by=author, at=at, event=event, internal=True)
     return event
 
 
@@ -91,8 +89,7 @@ def answer(number, body, *, author, at, files=()):
 def _tell(ticket, kind, body, author, at, files):
     """The care team's words, with their files: on the timeline, to be found, and mailed. Returns the Event."""
     event = record(ticket, kind, actor=author, at=at, body=body)
-    for file in files:
-        attach(ticket, file, by=author, at=at, event=event)
+    attach_all(ticket, files, by=author, at=at, event=event)
     finding.add(ticket, body)
     tell(ticket, "message", at=at, about=event.pk)
     delivery.nudge()
@@ -106,4 +103,4 @@ def add_files(number, files, *, by, at, internal=False):
     if not by.is_care:
         _is_read_here(ticket)
     event = record(ticket, Event.Kind.ATTACHED, actor=by, at=at, internal=internal)
-    return [attach(ticket, file, by=by, at=at, event=event, internal=internal) for file in files]
+    return attach_all(ticket, files, by=by, at=at, event=event, internal=internal)

@@ -1,10 +1,13 @@
 """What a policy value would have changed: past requests are judged once more, without it and with it. Nothing is written."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
+
+from django.db import connection, transaction
 
 from classound.models import Did, PortingChange
 from hwaas.models import Device, Rma
@@ -17,6 +20,8 @@ from tickets.types import TYPES, kind_of
 
 PAST = timedelta(days=90)
 MOST = 300  # requests at most, the newest: somebody waits for them
+PATIENCE = 6  # seconds after which the rest, the older ones, is left out
+TURN = 7_305_002  # the advisory lock: judging hundreds of requests is all that one process does, so one trial at a time
 
 
 class Price(NamedTuple):
@@ -39,7 +44,7 @@ class Change:
 
 @dataclass
 class Rehearsal:
-    """How many were `judged` (the newest, if `is_cut`), how many could not be (`unknown`), what changes, and the money by currency."""
+    """How many were `judged`, how many could not be (`unknown`), what changes, and the money by currency; `is_cut`: of the newest only."""
 
     judged: int = 0
     unknown: int = 0
@@ -48,18 +53,28 @@ class Rehearsal:
     money: Counter = field(default_factory=Counter)
 
 
+@transaction.atomic
 def rehearse(row, user, *, at):
     """The Rehearsal of a PolicyValue (which need not be saved) over the requests of the last 90 days whose type knows its rule.
 
     Each is judged for its own day by things as they are now, but for what it did to them itself. What has become otherwise for another
     cause, like a number that another request has cancelled, is `unknown`; of a fee what was quoted is known all the same.
+    None while another value is being tried.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [TURN])
+        if not cursor.fetchone()[0]:
+            return None
     kinds = [kind.code for kind in TYPES.values() if POLICIES[row.code].rule in kind.rules]
     tickets = Ticket.objects.visible_to(user).filter(type_code__in=kinds, created_at__gte=at - PAST).select_related("partner", "requester")
     tickets = tickets.prefetch_related("confirmations", "charges__payer", "attachments", "overrides__by").order_by("-created_at", "-number")
     found = list(tickets[: MOST + 1])
     told, book = Rehearsal(is_cut=len(found) > MOST), PolicyValue.objects.book(on=at.date())
+    end = time.monotonic() + PATIENCE
     for ticket in found[:MOST]:
+        if told.judged + told.unknown and time.monotonic() > end:
+            told.is_cut = True
+            break
         present = book.at(ticket.policy_on)
         supposed = present.supposing(row.code, row.value, row.basis)
         sides = _judged(ticket, present, supposed) or _quoted(ticket, row.code, supposed)

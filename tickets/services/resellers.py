@@ -1,12 +1,14 @@
-"""What a partner does to its own resellers and end users while requests may name them (ORG-1, ORG-3)."""
+"""What a partner does to its own resellers and end users while requests may name them (ORG-1, ORG-3, ORG-4)."""
 
 from django.db import transaction
 from django.db.models import Q
 
 from partners import services
 from partners.models import EndUser, Reseller
+from tickets.consents import tell_former_address
 from tickets.models import Ticket
 from tickets.models.ticket import RUNNING
+from tickets.services import delivery
 
 
 def running_transfers(partner, codes):
@@ -25,6 +27,18 @@ def transfers_of(end_users):
     along = Q(type_code="reseller_transfer", answers__reseller__in=list(resellers)) if resellers else Q()
     named = Ticket.objects.of_partner(end_users[0].partner_id).filter(RUNNING, alone | along if along else alone)
     return list(named.order_by("number").values_list("number", flat=True))
+
+
+@transaction.atomic
+def change(pk, *, name, email, actor, at):
+    """Change name and address of a reseller that the actor sees; the address it had is told. Raises Reseller.DoesNotExist."""
+    reseller = Reseller.objects.visible_to(actor).select_for_update(of=("self",)).select_related("partner").get(pk=pk)
+    former = services.change_reseller(reseller, name=name, email=email, actor=actor, at=at)
+    if former and former != email:
+        about = f"{reseller.code}:{at.isoformat()}"
+        tell_former_address(former, whose=reseller.name, by=reseller.partner.name, about=about, at=at)
+        delivery.nudge()
+    return reseller
 
 
 @transaction.atomic

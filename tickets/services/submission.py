@@ -9,7 +9,7 @@ from policies.models import PolicyValue
 from policies.verdict import DENIED, DENY, Verdict
 from tickets.models import Event, Override, Ticket
 from tickets.services import clocks, delivery, finding
-from tickets.services.attaching import attach
+from tickets.services.attaching import attach_all
 from tickets.services.lifecycle import move, record, tell
 from tickets.services.progress import quote, settle
 from tickets.types import kind_of
@@ -79,8 +79,7 @@ def submit(request, *, at):
         ticket = _create(request, answers, verdict, at)
         for rule in overrides:
             Override.objects.create(ticket=ticket, rule=rule, reason=request.override_reason, by=request.requester, at=at)
-        for file in request.files:
-            attach(ticket, file, by=request.requester, at=at)
+        attach_all(ticket, request.files, by=request.requester, at=at)
         begin(ticket, answers, at=at)
         if not ticket.outcome:  # an answer has its own mail
             tell(ticket, "submitted", at=at, about="new")

@@ -9,6 +9,7 @@ from partners.models import Partner
 from partners.services import change_company
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
+from tickets.consents import tell_former_address
 
 NOUNS = {"name": _("company name"), "address": _("address"), "vat_number": _("VAT number"), "billing_email": _("billing e-mail")}
 FIELDS = tuple(NOUNS)
@@ -65,7 +66,9 @@ class CompanyChange(TicketType):
 
     def apply(self, ticket, answers, *, book, today):
         partner = Partner.objects.select_for_update().get(pk=ticket.partner_id)
-        changed = change_company(partner, {name: answers[name] for name in FIELDS if answers.get(name)})
+        changed = change_company(partner, {name: answers[name] for name in FIELDS if answers.get(name)}, at=answers.at)
+        if former := changed.get("billing_email", ("",))[0]:
+            tell_former_address(former, whose=partner.name, by=partner.name, about=f"{partner.code}:{ticket.pk}", at=answers.at)
         labels = {name: self.form.base_fields[name].label for name in FIELDS}
         lines = [f"{labels[name]}: {_one_line(old) or '–'} → {_one_line(new)}" for name, (old, new) in changed.items()]
         return done("\n".join(lines) or _("Nothing was different."))

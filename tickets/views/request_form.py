@@ -24,7 +24,7 @@ from tickets.base import Answers
 from tickets.fields import IsoDateField, RowsField
 from tickets.pages import asked, offers, verdicts
 from tickets.services import submission
-from tickets.services.attaching import check
+from tickets.services.attaching import check_all
 from tickets.services.refusals import count_refusal
 from tickets.types import TYPES
 
@@ -238,13 +238,11 @@ def _chosen(form, data):
 
 
 def _file_errors(files):
-    errors = []
-    for file in files:
-        try:
-            check(file)
-        except ValidationError as error:
-            errors += error.messages
-    return errors
+    try:
+        check_all(files)
+    except ValidationError as error:
+        return error.messages
+    return []
 
 
 def _decimal(text):

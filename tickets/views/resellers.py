@@ -1,5 +1,6 @@
 """A partner's resellers (ORG-3): found, added, renamed and deleted."""
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
@@ -65,10 +66,12 @@ def reseller(request, reseller):
     """One reseller: its end users, and its name to change."""
     found = get_object_or_404(Reseller.objects.visible_to(request.user).select_related("partner"), pk=reseller)
     form = ResellerForm(request.POST or None, initial={"name": found.name, "email": found.email}, partner=found.partner, reseller=found)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            services.change_reseller(found, actor=request.user, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("%(name)s was changed.") % {"name": found.name})
+    if request.method == "POST" and form.is_valid() and _may_tell(request, found, form):
+        try:
+            changed = changes.change(found.pk, actor=request.user, at=timezone.now(), **form.cleaned_data)
+        except Reseller.DoesNotExist:
+            return redirect("portal:resellers")
+        messages.success(request, _("%(name)s was changed.") % {"name": changed.name})
         return redirect("portal:reseller", found.pk)
     end_users = EndUser.objects.visible_to(request.user).filter(reseller=found)
     page = keyset(end_users, NAMED, request)
@@ -81,6 +84,16 @@ def reseller(request, reseller):
         "older_url": page.older_url,
     }
     return render(request, "company/reseller.html", company.shell(request.user, "resellers") | context, status=status_of(form))
+
+
+def _may_tell(request, reseller, form):
+    """Whether the address that is changed may be told by mail (ORG-4) just now: nobody has any number of mails sent to addresses."""
+    if reseller.email in ("", form.cleaned_data["email"]) or ratelimit.consume(
+        request, action="address_changed", key=f"company:{reseller.partner_id}"
+    ):
+        return True
+    form.add_error("email", _("Too many addresses were changed just now. Wait an hour and try again."))
+    return False
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

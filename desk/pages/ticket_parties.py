@@ -1,0 +1,57 @@
+"""The card of confirmations: where each party was asked, and what became of that address (ORG-4)."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from partners.models import CompanyEvent
+from tickets.models import Confirmation
+from tickets.pages import rows
+from tickets.types import kind_of
+
+Kind, Party = CompanyEvent.Kind, Confirmation.Party
+SHOWN = 5  # of the last changes of the one that is moved
+
+
+def read(ticket, asked, verdict, *, now):
+    """Each party with `address` and `address_note`, and what was changed lately about the one that is moved, as context."""
+    moved = asked.get(getattr(kind_of(ticket), "moved", ""))
+    present = {Party.SUBJECT: moved and (moved.email, moved.email_since)}
+    parties = rows.parties(ticket, now=now, for_staff=True)
+    for row, confirmation in zip(parties, ticket.confirmations.all(), strict=True):
+        partner = confirmation.partner
+        now_at = present.get(confirmation.party) or (partner and (partner.billing_email, partner.billing_email_since))
+        notes = [_note(confirmation, *now_at) if now_at else "", _whose(confirmation, moved, ticket)]
+        row |= {"address": confirmation.email or _("no address"), "address_note": "; ".join(filter(None, notes))}
+    looked_into = moved and any(finding.rule == "ORG-4" for finding in verdict.findings)
+    return {"parties": parties, "moved_events": _changes(ticket, moved) if looked_into else []}
+
+
+def _note(confirmation, present, since):
+    """What is to be known about the address: since when it stands, or that it is another one by now. Of what has moved nothing is."""
+    day = since and date_format(since.date(), "j F Y")
+    if confirmation.email == present:
+        return _("since %(day)s") % {"day": day} if day else ""
+    if confirmation.party != Party.SUBJECT:  # a partner's own people and billing address are both asked
+        return _("billing e-mail since %(day)s") % {"day": day} if day else ""
+    return _("today %(address)s, since %(day)s") % {"address": present or _("no address"), "day": day or "–"}
+
+
+def _whose(confirmation, moved, ticket):
+    """Of which other party it is the address that the one that is moved was asked at: theirs would be the answer."""
+    address = confirmation.email.lower()
+    if confirmation.party != Party.SUBJECT or not address:
+        return ""
+    for other in ticket.confirmations.all():
+        signs_in = moved and moved.email.lower() == address and moved.signs_in_for == other.partner_id
+        if other != confirmation and (signs_in or other.email.lower() == address):
+            return _("also an address of %(company)s") % {"company": other.name}
+    return ""
+
+
+def _changes(ticket, moved):
+    """What the partner did to the one that is moved, the last first: address, name, end users that were placed with it."""
+    events = CompanyEvent.objects.filter(
+        partner=ticket.partner, kind__in=(Kind.RESELLER_ADDED, Kind.RESELLER_CHANGED, Kind.END_USER_PLACED)
+    )
+    theirs = events.filter(about=moved.code) | events.filter(about=str(moved)) | events.filter(detail__endswith=f" → {moved.name}")
+    return theirs.select_related("actor")[:SHOWN]

@@ -1,0 +1,114 @@
+"""Nobody answers for somebody else: what changes about who has to agree is told, shown, and looked into (ORG-4)."""
+
+import datetime
+
+import pytest
+from django.core import mail
+
+from partners.models import EndUser, Reseller
+from tests.tickets.acts import ask, carry_out
+from tickets.models import Mail
+from tickets.services import consents, delivery, execution, resellers
+
+pytestmark = pytest.mark.django_db
+HERS = "attacker@kiel-it.example"
+
+
+def change(cast, at, email=HERS):
+    return resellers.change(cast.north_reseller.pk, name="Kiel IT", email=email, actor=cast.nora, at=at)
+
+
+def move(cast, at):
+    return ask(cast.nora, "reseller_transfer", at, reseller="R-NORD", new_partner="ALBION", description="The reseller changes with all.")
+
+
+def looked_into(ticket, at):
+    return [f for f in execution.judge_again(ticket, at=at)[2].findings if f.rule == "ORG-4"]
+
+
+def sent(at):
+    mail.outbox.clear()
+    for pk in delivery.owed(at=at)[1]:
+        delivery.send_mail(pk, at=at)
+    return {m.to[0]: m for m in mail.outbox}
+
+
+def test_who_had_the_address_is_told_once_of_every_change(cast, now):
+    change(cast, now)
+    change(cast, now)  # the same one again is none
+    told = sent(now)
+    assert set(told) == {"office@kiel.example"}
+    body = told["office@kiel.example"].body
+    assert "Nord Telecom" in body and "customer care" in body and f"{now.year}" in body and HERS not in body
+    change(cast, now + datetime.timedelta(seconds=1), email="")
+    assert set(sent(now + datetime.timedelta(seconds=1))) == {HERS}
+    change(cast, now + datetime.timedelta(seconds=2), email="office@kiel.example")  # from none nobody is told
+    assert not Mail.objects.filter(sent_at=None).exists()
+
+
+def test_a_billing_address_is_told_as_well(cast, now):
+    ticket = ask(cast.nora, "company_change", now, billing_email="new@nord.example")
+    carry_out(ticket, cast.agent, now)
+    assert Mail.objects.get(kind="address_changed").to == "billing@nord.example"
+    cast.nord.refresh_from_db()
+    assert cast.nord.billing_email_since == now
+
+
+def test_who_changed_the_address_before_asking_is_seen_and_who_changes_it_after_gets_no_link(cast, now, client):
+    change(cast, now - datetime.timedelta(days=3))
+    ticket = move(cast, now)
+    (finding,) = [f for f in ticket.verdict["findings"] if f["rule"] == "ORG-4"]
+    assert (finding["effect"], finding["needs"], finding["field"]) == ("require", "approval", "reseller")
+    change(cast, now, email="second@kiel.example")
+    assert {HERS, "nora@nord.example", "billing@albion.example"} <= set(sent(now))
+    consents.send_again(ticket.pk, "subject", actor=cast.agent, at=now)
+    assert set(sent(now)) == {HERS}
+    (later,) = looked_into(ticket, now)
+    assert later.allowed_from == now.date() + datetime.timedelta(days=30)
+    client.force_login(cast.agent)
+    page = client.get(f"/desk/{ticket.pk}/").content.decode()
+    assert f"{HERS} <span" in page and "today second@kiel.example, since" in page
+    assert f"office@kiel.example → Kiel IT, {HERS}" in page
+    client.force_login(cast.nora)
+    assert "second@kiel.example" not in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
+
+
+def test_a_new_reseller_does_not_answer_for_end_users_that_were_just_given_to_it(cast, now):
+    resellers.place(cast.bakery.pk, None, actor=cast.nora, at=now)
+    resellers.place(cast.bakery.pk, cast.north_reseller, actor=cast.nora, at=now)
+    (finding,) = looked_into(move(cast, now), now)
+    assert "last given an end user" in finding.message
+
+
+@pytest.mark.parametrize("address", ["Nora@Nord.example", "billing@nord.example"])
+def test_an_address_of_the_partner_itself_is_seen_however_old(cast, now, address):
+    Reseller.objects.filter(code="R-NORD").update(email=address)
+    EndUser.objects.filter(code="E-BAKERY").update(email=address)
+    alone = ask(cast.nora, "end_user_transfer", now, end_user="E-BAKERY", new_partner="SUD", description="The bakery changes its partner.")
+    for ticket in (move(cast, now), alone):
+        (finding,) = looked_into(ticket, now)
+        assert "one of your company" in finding.message
+
+
+@pytest.mark.parametrize("address", ["alba@albion.example", "Billing@albion.example"])
+def test_agents_see_when_the_one_that_moves_answers_where_another_party_does(cast, now, client, address):
+    Reseller.objects.filter(code="R-NORD").update(email=address)
+    ticket = move(cast, now)
+    client.force_login(cast.agent)
+    page = client.get(f"/desk/{ticket.pk}/").content.decode()
+    party = page[page.index(f"{address} <span") :][:200]
+    assert "also an address of Albion Phones" in party
+    assert looked_into(ticket, now) == []  # the asking partner does not learn whose it is
+    ticket.confirmations.update(decision="agreed", decided_at=now)
+    carry_out(ticket, cast.agent, now)
+    assert "no address" not in client.get(f"/desk/{ticket.pk}/").content.decode()
+
+
+def test_nobody_has_any_number_of_mails_sent_by_changing_addresses(cast, client, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"address_changed": "1/h/key"}
+    client.force_login(cast.nora)
+    address = f"/portal/resellers/{cast.north_reseller.pk}/"
+    assert client.post(address, {"name": "Kiel IT", "email": HERS}).status_code == 302
+    answer = client.post(address, {"name": "Kiel IT", "email": "third@kiel.example"})
+    assert answer.status_code == 400 and "Too many addresses" in answer.content.decode()
+    assert client.post(address, {"name": "Kiel Telecom", "email": HERS}).status_code == 302
