@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.models import Automation, CannedAnswer, Macro
 from desk.services import acting, canned, moments
+from desk.services.vocabulary import TEXT, VOCABULARY
 from partners.number_fields import WholeNumberField
 from tickets import snoozing
 from tickets.fields.rows import RowsField
@@ -18,7 +19,7 @@ MOST = 10
 def action_choices(user):
     """All that can be chosen in one list, in groups: "assign:me" needs nothing more, "tag" wants a text."""
     grouped = []
-    for code, action in acting.VOCABULARY.items():
+    for code, action in VOCABULARY.items():
         if action.choices:
             options = [(f"{code}:{value}", f"{action.label} {label}") for value, label in action.choices(user)]
             grouped += [(str(action.label), options)] if options else []
@@ -50,7 +51,7 @@ class Row(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Text, tag, day or amount"),
         required=False,
-        max_length=acting.TEXT,
+        max_length=TEXT,
         widget=forms.Textarea(attrs={"rows": 1, "data-act-text": ""}),
     )
 
@@ -138,7 +139,7 @@ class MacroForm(Owned):
         self.fields["actions"] = rows_field(
             action_choices(user), lambda code, value: acting.chosen(code, value, user=user), label=_("What it does, in this order")
         )
-        self.initial.setdefault("actions", list(as_rows(self.instance.actions, acting.VOCABULARY, "do")))
+        self.initial.setdefault("actions", list(as_rows(self.instance.actions, VOCABULARY, "do")))
         self.order_fields(("title", "actions", "for_all"))
 
     def clean_actions(self):
@@ -196,7 +197,7 @@ class AutomationForm(_Rows):
             "when": f"time:{it.since}" if it.when == moments.TIME else it.when,
             "hours": it.hours,
             "conditions": list(as_rows(it.conditions, moments.CONDITIONS, "if")),
-            "actions": list(as_rows(it.actions, acting.VOCABULARY, "do")),
+            "actions": list(as_rows(it.actions, VOCABULARY, "do")),
         } | self.initial
 
     def clean(self):

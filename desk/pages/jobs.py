@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from desk.models import BulkJob
 from desk.services import acting, bulk
+from desk.services.vocabulary import VOCABULARY
 from tickets.models.ticket import long_columns
 
 State = BulkJob.State
@@ -52,7 +53,7 @@ def whole(job, user):
         "job": line(job, user),
         "actions": acting.in_words(job.actions, user=job.by),
         "failures": [{**_ticket(change.ticket), "error": change.error} for change in failures[:FAILURES]],
-        "says_something": any(acting.VOCABULARY[asked["do"]].key is None for asked in job.actions),
+        "says_something": any(VOCABULARY[asked["do"]].key is None for asked in job.actions),
         "queue_url": f"{reverse('desk:queue')}?{job.query}" if job.query else "",
     }
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from desk.models import BulkJob
 from desk.services import acting, canned, traits
 from desk.services import macros as service
+from desk.services.vocabulary import VOCABULARY
 from tickets.filters import TYPE_CHOICES
 
 OFFERED = 20
@@ -17,7 +18,7 @@ def macros(found, user):
     names = acting.names_of([asked for macro in found for asked in macro.actions], user)
     shown = []
     for macro in found:
-        actions = [acting.VOCABULARY[asked["do"]].words(asked["value"], names) for asked in macro.actions]
+        actions = [VOCABULARY[asked["do"]].words(asked["value"], names) for asked in macro.actions]
         shown.append(_row(macro, user, "macro_edit", "macro_retire") | {"actions": actions})
     return shown
 

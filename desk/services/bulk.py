@@ -17,6 +17,7 @@ from desk.filters import narrowed
 from desk.models import BulkJob, Notice
 from desk.services import acting, traits
 from desk.services.notices import notify
+from desk.services.vocabulary import NEVER, VOCABULARY
 from tickets.models import Ticket
 from tickets.services import clocks, tags
 from tickets.services.delivery import tell_queue
@@ -44,8 +45,8 @@ def tickets_of(*, user, at, query="", numbers=()):
 
 def foreseen(tickets, actions, *, actor):
     """How many tickets there are, how many of them it would leave alone, and how many will not have it."""
-    known = [(acting.VOCABULARY[asked["do"]], asked["value"]) for asked in actions]
-    refused, idle = acting.NEVER, Q(number__gt=0)
+    known = [(VOCABULARY[asked["do"]], asked["value"]) for asked in actions]
+    refused, idle = NEVER, Q(number__gt=0)
     for action, value in known:
         refused |= action.refused(value)
         idle &= action.idle(value, actor)
@@ -133,7 +134,7 @@ def _slice(job, changes, at):
 
 
 def _do_slice(job, changes, tickets, at):
-    known = [(acting.VOCABULARY[asked["do"]], asked["value"]) for asked in job.actions]
+    known = [(VOCABULARY[asked["do"]], asked["value"]) for asked in job.actions]
     if not all(action.makes for action, _value in known):
         for change in changes:
             _one(change, lambda c: acting.perform(c.ticket_id, job.actions, actor=job.by, at=at, asked_at=job.created_at, job=job.pk))

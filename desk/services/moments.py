@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.services import acting
+from desk.services.vocabulary import tag_of
 from partners.models import Partner, User
 from partners.number_fields import is_plain
 from partners.typed import text_of
@@ -93,8 +93,8 @@ CONDITIONS = {
     "region": Condition(gettext_lazy("Region is"), lambda value: Q(partner__region=value), lambda: Partner.Region.choices),
     "outcome": Condition(gettext_lazy("Judged as"), lambda value: Q(verdict__outcome=value), lambda: OUTCOMES),
     "partner": Condition(gettext_lazy("Partner’s code is"), lambda value: Q(partner__code=value), clean=_partner),
-    "tag": Condition(gettext_lazy("Has the tag"), lambda value: Q(tags__contains=[value]), clean=acting.tag_of),
-    "untagged": Condition(gettext_lazy("Lacks the tag"), lambda value: ~Q(tags__contains=[value]), clean=acting.tag_of),
+    "tag": Condition(gettext_lazy("Has the tag"), lambda value: Q(tags__contains=[value]), clean=tag_of),
+    "untagged": Condition(gettext_lazy("Lacks the tag"), lambda value: ~Q(tags__contains=[value]), clean=tag_of),
     "fee": Condition(gettext_lazy("Costs more than"), _costs_more, clean=_amount),
 }
 

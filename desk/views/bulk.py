@@ -20,6 +20,7 @@ from desk.pages import jobs as pages
 from desk.pages import snoozed
 from desk.services import acting, macros
 from desk.services import bulk as service
+from desk.services.vocabulary import VOCABULARY
 from partners.gates import care_required
 from partners.paging import keyset
 from partners.typed import number_of, uuid_of
@@ -62,7 +63,7 @@ def bulk(request):
         "changed": seen["total"] - seen["idle"] - seen["refused"],
         "skipped": [*snoozed.foreseen(actions, tickets, timezone.now()), *pages.skipped(seen)],
         "tickets": pages.sample(tickets),
-        "can_be_undone": all(acting.VOCABULARY[one["do"]].key for one in actions),
+        "can_be_undone": all(VOCABULARY[one["do"]].key for one in actions),
         "key": uuid.uuid4(),
         "rail_active": "jobs",
     }

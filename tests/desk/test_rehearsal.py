@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from classound.models import Did
-from policies.models import PolicyValue
+from policies.models import PolicyValue, Proposal
 from tests.cast import make_pbx
 from tests.tickets.acts import ask, carry_out
 from tickets.models import Event, Ticket
@@ -89,11 +89,14 @@ def test_one_value_is_tried_at_a_time_and_nobody_waits_for_ever(cast, asked_for,
     day = timezone.now().date() + timedelta(days=1)
     client.force_login(cast.admin)
     address = "/desk/policies/fee.did_transfer/rehearsal/"
+    proposal = Proposal.objects.create(code="fee.did_transfer", valid_from=day, value="75", note="Prices", proposed_by=cast.lead)
     with ThreadPoolExecutor(1) as other:
         other.submit(hold, begun := Signal(), ended := Signal())
         begun.wait(5)
         busy = client.post(address, typed(day))
+        waits = client.get(f"/admin/policies/proposal/{proposal.pk}/").content.decode()
         ended.set()
+    assert "Another value is being tried" in waits and 'name="approve"' in waits
     text = busy.content.decode()
     assert busy.status_code == 409 and "Another value is being tried" in text
     assert f'formaction="{address}"' in text and 'name="note" value="A new price list"' in text

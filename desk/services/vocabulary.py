@@ -1,0 +1,214 @@
+"""What can be done to a ticket from a list, by a macro or by an automation: the actions, written out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk.models import CannedAnswer
+from desk.services import canned, owners, snoozes, traits
+from partners.typed import text_of
+from tickets.forms import may_own
+from tickets.models import Follower, Ticket
+from tickets.services import conversation, desk, followers, snoozing, tags
+from tickets.services.lifecycle import TRANSITIONS, NotNow, lock
+from tickets.types import TYPES
+
+S, E = Ticket.Status, Ticket.Execution
+TEXT, TAG = 10_000, 40
+NEVER, MERGED, OVER = Q(number__lt=0), Q(merged_into__isnull=False), Q(status__in=(S.SOLVED, S.CLOSED))
+EXECUTING = [kind.code for kind in TYPES.values() if kind.executes]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that can be done. Its value is one of `choices(user)` ([(value, label)]), or what `clean` takes, or nothing.
+
+    `key(value, actor)` names the trait it changes, `makes(value, actor)` what that becomes; both None for what is said and not undone.
+    `idle(value, actor)` and `refused(value)` say beforehand which tickets it leaves alone, and which will not have it.
+    `check(value, at)` refuses what has no sense any more at the time it is asked for; what `is_timed` is told that time when it is done.
+    """
+
+    code: str
+    label: str
+    do: Callable
+    choices: Callable | None = None
+    clean: Callable | None = None
+    key: Callable | None = None
+    makes: Callable | None = None
+    idle: Callable = lambda value, actor: NEVER
+    refused: Callable = lambda value: NEVER
+    is_long: bool = False
+    needs_actor: Callable = lambda value: False
+    check: Callable = lambda value, at: None
+    is_timed: bool = False
+
+    def words(self, value, names=None):
+        """The action with its value, for people."""
+        shown = (names or {}).get((self.code, value)) or (f"“{value[:60]}”" if value else "")
+        return f"{self.label} {shown}".strip()
+
+
+def _owner(value, actor):
+    return {"nobody": None, "me": actor and actor.pk}.get(value, int(value) if value.isdigit() else None)
+
+
+def _assign(number, value, *, actor, at):
+    owners.assign(number, traits.person(_owner(value, actor)), actor=actor, at=at)
+
+
+def tag_of(text):
+    """The tag that is meant, as it is kept. Raises ValidationError."""
+    text = text_of(text, TAG + 1)
+    if not tags.plain(text) or len(text) > TAG:
+        raise ValidationError(_("A tag has 1 to %(most)s characters.") % {"most": TAG})
+    return tags.plain(text)
+
+
+def _text(text):
+    text = text_of(text, TEXT + 1)
+    if not text or len(text) > TEXT:
+        raise ValidationError(_("Write something, in %(most)s characters at most.") % {"most": TEXT})
+    return canned.checked(text)
+
+
+def _say(write):
+    def said(number, value, *, actor, at):
+        text = canned.complete(value, lock(number), agent=actor) if "{" in value else value
+        write(number, text, author=actor, at=at)
+
+    return said
+
+
+def _canned(number, value, *, actor, at):
+    found = CannedAnswer.objects.filter(pk=value, is_active=True).first()
+    if found is None:
+        raise NotNow(_("This canned answer is not offered any more."))
+    _say(conversation.reply)(number, found.body, actor=actor, at=at)
+
+
+def _unreachable(status):
+    """Tickets that this status cannot be set for."""
+    refused = Q(status__in=[now for now, then in TRANSITIONS.items() if status not in then and now != status])
+    refused |= MERGED & ~Q(status=status)
+    if status == S.SOLVED:
+        refused |= ~Q(status=S.SOLVED) & (Q(type_code__in=EXECUTING) | Q(execution__in=(E.REQUESTED, E.DONE)))
+    return refused
+
+
+VOCABULARY = {
+    action.code: action
+    for action in (
+        Action(
+            "assign",
+            gettext_lazy("Assign"),
+            _assign,
+            choices=lambda user: [
+                *([("me", _("to me"))] if user else []),
+                ("nobody", _("to nobody")),
+                *((str(u.pk), _("to %(name)s") % {"name": u}) for u in may_own()),
+            ],
+            key=lambda value, actor: "assignee",
+            makes=_owner,
+            idle=lambda value, actor: Q(assignee=_owner(value, actor)),
+            needs_actor=lambda value: value == "me",
+        ),
+        Action(
+            "priority",
+            gettext_lazy("Set the priority to"),
+            lambda number, value, *, actor, at: desk.prioritize(number, int(value), actor=actor, at=at),
+            choices=lambda user: [(str(value), label) for value, label in Ticket.Priority.choices],
+            key=lambda value, actor: "priority",
+            makes=lambda value, actor: int(value),
+            idle=lambda value, actor: Q(priority=int(value)),
+        ),
+        Action(
+            "status",
+            gettext_lazy("Set the status to"),
+            lambda number, value, *, actor, at: desk.set_status(number, value, actor=actor, at=at),
+            choices=lambda user: [*((s.value, s.label) for s in (S.OPEN, S.PENDING)), (S.SOLVED.value, _("Solved (answered)"))],
+            key=lambda value, actor: "status",
+            idle=lambda value, actor: Q(status=value),
+            refused=_unreachable,
+        ),
+        Action(
+            "tag",
+            gettext_lazy("Add the tag"),
+            lambda number, value, *, actor, at: tags.change(number, add=(value,), actor=actor, at=at),
+            clean=tag_of,
+            key=lambda value, actor: f"tag:{value}",
+            makes=lambda value, actor: True,
+            idle=lambda value, actor: Q(tags__contains=[value]),
+        ),
+        Action(
+            "untag",
+            gettext_lazy("Take away the tag"),
+            lambda number, value, *, actor, at: tags.change(number, remove=(value,), actor=actor, at=at),
+            clean=tag_of,
+            key=lambda value, actor: f"tag:{value}",
+            makes=lambda value, actor: False,
+            idle=lambda value, actor: ~Q(tags__contains=[value]),
+        ),
+        Action(
+            "follow",
+            gettext_lazy("Follow"),
+            lambda number, value, *, actor, at: followers.follow(number, actor, by=actor, at=at),
+            key=lambda value, actor: f"follower:{actor.pk}",
+            idle=lambda value, actor: Q(Exists(Follower.objects.filter(ticket=OuterRef("pk"), user=actor))),
+            needs_actor=lambda value: True,
+        ),
+        Action(
+            "snooze",
+            gettext_lazy("Snooze"),
+            snoozes.put_off,
+            choices=snoozes.choices,
+            key=lambda value, actor: "snoozed",
+            refused=lambda value: OVER,
+            is_timed=True,
+        ),
+        Action(
+            "snooze_day",
+            gettext_lazy("Snooze until the day"),
+            snoozes.put_off,
+            clean=snoozes.day_of,
+            key=lambda value, actor: "snoozed",
+            refused=lambda value: OVER,
+            check=snoozes.still_to_come,
+            is_timed=True,
+        ),
+        Action(
+            "wake",
+            gettext_lazy("End the snooze"),
+            lambda number, value, *, actor, at: snoozing.wake(number, actor=actor, at=at),
+            key=lambda value, actor: "snoozed",
+            idle=lambda value, actor: Q(snoozed_until=None),
+        ),
+        Action(
+            "reply",
+            gettext_lazy("Reply"),
+            _say(conversation.reply),
+            clean=_text,
+            refused=lambda value: Q(status=S.CLOSED) | MERGED,
+            is_long=True,
+        ),
+        Action(
+            "canned",
+            gettext_lazy("Reply with"),
+            _canned,
+            choices=lambda user: [(str(answer.pk), answer.title) for answer in canned.offered(user)],
+            refused=lambda value: Q(status=S.CLOSED) | MERGED,
+        ),
+        Action("note", gettext_lazy("Add an internal note"), _say(conversation.note), clean=_text, is_long=True),
+        Action(
+            "ask",
+            gettext_lazy("Ask the partner"),
+            _say(conversation.ask_partner),
+            clean=_text,
+            refused=lambda value: Q(status__in=(S.SOLVED, S.CLOSED)),
+            is_long=True,
+        ),
+    )
+}
