@@ -55,7 +55,7 @@ def play(today):
 
 
 @pytest.fixture
-def _stage(request, play, _quick_hash, django_db_setup, django_db_blocker):
+def _stage(request, play, django_db_setup, django_db_blocker):
     """The rows of the play are there before the test's own transaction begins (tests/stage.py)."""
     with django_db_blocker.unblock():
         STAGE.set_for(*play) if plays_on_it(request.node) else STAGE.clear()
@@ -85,20 +85,15 @@ def sign_in(client):
 
 
 def pytest_configure():
-    """What would cost every test anew: WhiteNoise reading all static files for each client, and tables made anew."""
+    """What would cost every test anew: WhiteNoise reading all static files for each client, tables made anew, hashes slow on purpose."""
     from django.conf import settings
     from django.test import TransactionTestCase
 
     from tests.emptying import empty_tables
 
     settings.WHITENOISE_AUTOREFRESH = True
-    TransactionTestCase._fixture_teardown = empty_tables
-
-
-@pytest.fixture(autouse=True)
-def _quick_hash(settings):
-    """The real hash of passwords is slow on purpose, and every test with the cast would pay for nine of them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    TransactionTestCase._fixture_teardown = empty_tables
 
 
 @pytest.fixture(autouse=True)
@@ -107,16 +102,29 @@ def _values_of_its_own():
     forget()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _private_folders(settings, tmp_path):
     """Attachments and mails of a test stay with the test."""
     settings.MEDIA_ROOT = tmp_path / "attachments"
     settings.MAILBOX_DIR = tmp_path / "mailbox"
 
 
+@pytest.fixture(autouse=True)
+def _folders_where_rows_are(request):
+    """What knows no database writes no files either, and makes no folder."""
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db", "cast"} & set(request.fixturenames):
+        request.getfixturevalue("_private_folders")
+
+
 # What shares processes or a browser that are dear to start stays together on one worker; where everything is tried, the flows of the
 # desk alone would keep one busy for longer than the rest takes, so they are dealt out by file.
-TOGETHER = ("tests/browser/desk/", "tests/browser/", "tests/durability/", "tests/tooling/test_embedded.py")
+TOGETHER = (
+    "tests/browser/desk/",
+    "tests/browser/",
+    "tests/durability/",
+    "tests/tooling/test_embedded.py",
+    "tests/tooling/test_supervisor.py",
+)
 
 
 def is_dear(nodeid):

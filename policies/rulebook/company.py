@@ -127,7 +127,8 @@ SERVICE_LEVEL = (
         _("Notice before it is late"),
         _(
             "Within support hours the owner of a ticket, or else the team leads, are told {sla.notice_minutes} minutes before it is late. "
-            "What is due within {sla.soon_hours} hours stands among what is due soon."
+            "What is due within {sla.soon_hours} hours stands among what is due soon. "
+            "What is put off until later comes back after {sla.snooze_hours} hours of support time."
         ),
         SERVICE_LEVEL_ARTICLE,
     ),

@@ -42,9 +42,7 @@ def talk_to(address):
 
 
 @pytest.fixture
-def cast(settings, transactional_db, today):
-    """The cast of all tests, with passwords that nobody types here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def cast(transactional_db, today):
     return build_cast(today)
 
 
