@@ -122,8 +122,10 @@ def install_system_venv():
 def install():
     """Install the lock. Only files with the hashes written there are accepted, wherever they come from."""
     say("Installing requirements.txt into .venv (once; half a minute) ...")
-    if uses_uv() and succeeds(["uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", LOCK]):
-        return
+    if uses_uv():
+        if succeeds(["uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", LOCK]):
+            return
+        say("uv could not; pip tries ...")
     pip = [PYTHON, "-m", "pip"]
     if not succeeds([*pip, "--version"]):
         pip = [sys.executable, "-m", "pip", "--python", PYTHON]
