@@ -13,21 +13,27 @@ def until(moment, region, now):
     return snoozing.in_words(clocks.promises(now), region, moment, now) if moment and moment > now else ""
 
 
-def read(ticket, *, now, form=None):
-    """What templates/desk/ticket/snooze.html reads, None for what is over; `form` brings back a moment that was refused. No query.
+def read(ticket, *, now):
+    """For a ticket's page: until when it is put off, and where that is changed; None for what is over. No query."""
+    if ticket.is_over:
+        return None
+    return {
+        "url": reverse("desk:snooze", args=[ticket.pk]),
+        "wake_url": reverse("desk:wake", args=[ticket.pk]) if ticket.snoozed_until else "",
+        "until": until(ticket.snoozed_until, ticket.partner.region, now),
+    }
+
+
+def offered(ticket, *, now, form=None):
+    """The rest of what templates/desk/ticket/snooze.html reads; `form` brings back a moment that was refused. No query.
 
     Of choices that mean the same moment the first is offered.
     """
-    if ticket.is_over:
-        return None
     promised, region = clocks.promises(now), ticket.partner.region
     by_moment, calendar = {}, promised.calendar(region)
     for choice, moment in snoozing.moments(promised, region, now).items():
         by_moment.setdefault(moment, choice)
     return {
-        "url": reverse("desk:snooze", args=[ticket.pk]),
-        "wake_url": reverse("desk:wake", args=[ticket.pk]) if ticket.snoozed_until else "",
-        "until": until(ticket.snoozed_until, region, now),
         "choices": [
             {
                 "label": _("Later today") if choice == "later" and _is_today(moment, now, calendar) else snoozing.CHOICES[choice],

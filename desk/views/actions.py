@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from desk.forms import SnoozeForm
 from desk.pages import snoozed
@@ -92,8 +92,24 @@ def take(request, number):
     owners.assign(number, request.user, actor=request.user, at=timezone.now())
 
 
-@action
 def snooze(request, number):
+    """Until when a ticket can be put off, shown by a GET, which changes nothing; put off by a POST."""
+    return _snooze(request, number) if request.method == "POST" else _offer(request, number)
+
+
+@require_GET
+@care_required
+def _offer(request, number):
+    """The dialog for htmx; else in the ticket's page."""
+    now, ticket = timezone.now(), get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner"), pk=number)
+    if request.htmx and not ticket.is_over:
+        context = {"snooze": snoozed.read(ticket, now=now) | snoozed.offered(ticket, now=now)}
+        return render(request, "desk/ticket/snooze.html", context)
+    return shown(request, number, snooze=SnoozeForm(promised=None, region="", now=now))
+
+
+@action
+def _snooze(request, number):
     """Put the ticket off until a moment that was offered, or a day."""
     now, region = timezone.now(), Ticket.objects.values_list("partner__region", flat=True).get(pk=number)
     form = SnoozeForm(request.POST, promised=clocks.promises(now), region=region, now=now)

@@ -109,8 +109,13 @@ def _short(tickets):
 
 
 def shown(request, number, *, errors=(), draft="", step_forms=None, correction=None, snooze=None, status=200):
-    """The ticket's page; `errors`, `draft`, `step_forms`, `correction` and `snooze` bring back what could not be done as it was typed."""
+    """The ticket's page; `errors`, `draft`, `step_forms`, `correction` and `snooze` bring back what could not be done as it was typed.
+
+    A form of `snooze` opens its dialog, which is fetched otherwise.
+    """
     ticket, now = _whole(request, number), timezone.now()
     context = pages.read(ticket, request, now=now, errors=errors, draft=draft, step_forms=step_forms, correction=correction)
-    context["snooze"] = snoozed.read(ticket, now=now, form=snooze)
+    context["snooze"] = snoozed.read(ticket, now=now)
+    if context["snooze"] and snooze:
+        context["snooze"] |= snoozed.offered(ticket, now=now, form=snooze)
     return render(request, "desk/ticket.html", context, status=status)

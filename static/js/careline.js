@@ -242,11 +242,19 @@ addEventListener("pageshow", ({ persisted }) => {
 
 // Fresh content, whole page or a piece that htmx has put in.
 const start = (root) => { showDates(root); $$("[data-rows]", root).forEach(countRows); };
-const asked = $("dialog[data-open]") ?? $$("main dialog").find(({ id }) => `#${id}` === location.hash); // what was sent from it came back with an error, or the address names it
-if (asked) { asked.showModal(); history.replaceState(history.state, "", location.pathname + location.search); }
+const open = (root) => { // a dialog that comes to be read: fetched, or what was sent from it came back with an error
+  const dialog = root.matches("dialog[data-open]") ? root : $("dialog[data-open]", root);
+  if (dialog && !dialog.open) dialog.showModal();
+};
+open(document.body);
 const first = $(".error-summary") || $("[aria-invalid=true]:not([type=hidden])");
 if (first) { if (first.matches(".error-summary")) first.tabIndex = -1; first.focus(); }
 start(document);
 setInterval(() => showDates(), 60000);
-on("htmx:load", (event) => start(event.detail.elt));
+on("htmx:load", ({ detail: { elt } }) => {
+  start(elt);
+  if (elt !== document.body) { open(elt); return; }
+  const named = document.getElementById(location.hash.slice(1)); // a button that fetches, which the address names
+  if (named?.matches("button[hx-get]")) { history.replaceState(history.state, "", location.pathname + location.search); named.click(); }
+});
 on("htmx:oobAfterSwap", (event) => start(event.detail.target));

@@ -217,7 +217,9 @@ def test_tomorrow_is_meant_as_of_when_it_was_asked(cast, now, many):
 def test_an_agent_snoozes_and_wakes_it_and_what_is_wrong_stands_at_the_field(cast, ticket, client, sign_in):
     client.force_login(cast.agent)
     address = f"/desk/{ticket.pk}/"
-    offered = client.get(address).context["snooze"]["choices"]
+    assert "snooze-choice" not in client.get(address).content.decode(), "it is fetched when it is asked for"
+    offered = client.get(f"{address}snooze/", headers={"HX-Request": "true"}).context["snooze"]["choices"]
+    assert client.get(f"{address}snooze/").context["snooze"]["choices"] == offered
     assert len(offered) == len({choice["value"] for choice in offered}) >= 3
     answer = client.post(f"{address}snooze/", {"until": offered[0]["value"]}, follow=True)
     assert until(ticket).isoformat() == offered[0]["value"]

@@ -14,24 +14,24 @@ def test_the_key_snoozes_in_the_list_and_on_the_ticket_and_is_a_letter_in_fields
     page.at(".snooze-choice")
     page.look("choices")
     page.press("Escape")
-    page.page.locator("#snooze").wait_for(state="hidden")
+    page.page.locator("#snooze-dialog").wait_for(state="hidden")
     page.press("r")
     page.at("#composer-text")
     page.write("z")
-    assert page.page.input_value("#composer-text") == "z" and page.page.is_hidden("#snooze")
+    assert page.page.input_value("#composer-text") == "z" and page.page.is_hidden("#snooze-dialog")
     page.look("a letter")
 
 
 def test_a_ticket_is_put_off_and_woken(desk, cast, ticket):
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
-    page.to("[data-dialog=snooze]")
+    page.to("#snooze")
     page.press("z", "Escape")
-    page.at("[data-dialog=snooze]")
+    page.at("#snooze")
     page.press("z")
     page.to("#snooze-day")
     page.page.locator("#snooze-day").fill("2020-01-01")  # how a day is typed depends on the browser's language
     page.press("Enter")
-    page.sees("still to come", "#snooze[open] .error")
+    page.sees("still to come", "#snooze-dialog[open] .error")
     page.at("#snooze-day")
     assert page.page.input_value("#snooze-day") == "2020-01-01"
     page.look("a day that is past")
