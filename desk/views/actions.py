@@ -105,19 +105,23 @@ def _offer(request, number):
     if request.htmx and not ticket.is_over:
         context = {"snooze": snoozed.read(ticket, now=now) | snoozed.offered(ticket, now=now)}
         return render(request, "desk/ticket/snooze.html", context)
-    return shown(request, number, snooze=SnoozeForm(promised=None, region="", now=now))
+    return shown(request, number, snooze=_snooze_form(ticket.partner.region, now))
 
 
 @action
 def _snooze(request, number):
     """Put the ticket off until a moment that was offered, or a day."""
     now, region = timezone.now(), Ticket.objects.values_list("partner__region", flat=True).get(pk=number)
-    form = SnoozeForm(request.POST, promised=clocks.promises(now), region=region, now=now)
+    form = _snooze_form(region, now, request.POST)
     if not form.is_valid():
         return shown(request, number, snooze=form, status=400)
     until = form.cleaned_data["moment"]
     snoozing.snooze(number, until, actor=request.user, at=now)
     messages.success(request, _("Snoozed until %(when)s.") % {"when": snoozed.until(until, region, now)})
+
+
+def _snooze_form(region, now, data=None):
+    return SnoozeForm(data, promised=clocks.promises(now), region=region, now=now)
 
 
 @action

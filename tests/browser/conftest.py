@@ -91,11 +91,11 @@ def visit(chromium, live_server, cast):
     """
     contexts, complaints = [], []
 
-    def enter(user=None, *, width=1280, dark=False, **options):
+    def enter(user=None, *, width=1280, **options):
         context = chromium.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 800},
-            color_scheme="dark" if dark else "light",
+            color_scheme="light",
             reduced_motion="reduce",
             **options,
         )

@@ -12,6 +12,8 @@ from tickets.fields.dates import IsoDateField
 from tickets.fields.dids import DidsField
 from tickets.fields.rows import RowsField
 
+LONGEST = 200  # characters of a value in a line that tells of its change
+
 
 def in_words(field, value):
     """A stored answer (JSON) of this field in one line; "" for none. What the field would not store stands there as it is."""
@@ -21,6 +23,11 @@ def in_words(field, value):
         return _told(field, value)
     except (AttributeError, KeyError, TypeError, ValueError):
         return str(value)
+
+
+def begun(text):
+    """The beginning of what is long, for a line that tells of a change; the whole of it stands where the answers are read."""
+    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
 
 
 def changes(field, old, new):

@@ -5,14 +5,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from tickets import drawing
-from tickets.fields.words import changes
+from tickets.fields.words import begun, changes
 from tickets.models import Confirmation, Event
 from tickets.services import history
 from tickets.services.dossier import files_of
 from tickets.types import kind_of
 
 K = Event.Kind
-LONGEST = 200  # characters of a value that was corrected; the whole one stands where the answers are read
 _SAID = {K.MESSAGE: "message", K.QUESTION: "message", K.ANSWERED: "message", K.NOTE: "note"}
 _TITLES = {
     K.SUBMITTED: _lazy("sent the request"),
@@ -75,11 +74,7 @@ def _corrections(event, fields):
     """What was corrected, for people: the beginning of what is long."""
     known = [one for one in event.corrections if one["field"] in fields]
     told = [change for one in known for change in changes(fields[one["field"]], one["old"], one["new"])]
-    return [{"label": label, "old": _begun(old), "new": _begun(new)} for label, old, new in told]
-
-
-def _begun(text):
-    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
+    return [{"label": label, "old": begun(old), "new": begun(new)} for label, old, new in told]
 
 
 def _entry(event, user, stations, files):

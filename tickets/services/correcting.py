@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from policies.verdict import DENIED
-from tickets.fields.words import changes, in_words
+from tickets.fields.words import begun, changes, in_words
 from tickets.models import Event, Ticket
 from tickets.services import delivery, finding, submission
 from tickets.services.execution import judge_again
@@ -20,7 +20,6 @@ from tickets.types import kind_of
 
 E = Ticket.Execution
 CHANGED = ("answers", "verdict", "subject", "topic", "execution", "execution_verdict", "updated_at")
-LONGEST = 200  # characters of what a mail tells of one value
 
 
 class NotValid(Exception):
@@ -159,7 +158,7 @@ def _save(ticket, asked, answers, verdict, changed, actor, at):
 def _in_words(kind, corrections):
     """What the partner's mail says was corrected, a line each."""
     before, after = ({one["field"]: one[side] for one in corrections} for side in ("old", "new"))
-    lines = [f"{label}: {_short(old)} → {_short(new)}" for label, old, new in differences(kind, before, after)]
+    lines = [f"{label}: {begun(old)} → {begun(new)}" for label, old, new in differences(kind, before, after)]
     return "\n".join([_("We have corrected what you asked for:"), *lines])
 
 
@@ -168,10 +167,6 @@ def differences(kind, before, after):
     then, now = texts(kind, before), texts(kind, after)
     changed = [name for name in then if then[name] != now[name]]
     return [one for name in changed for one in changes(kind.form.base_fields[name], before.get(name), after.get(name))]
-
-
-def _short(text):
-    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
 
 
 def _worded(kind, differences):
