@@ -1,4 +1,4 @@
-"""Terminate a PBX – FAQ: "How to remove Cloud PBX from the WMP?" (COM-4, LIC-7, DID-1, HW-1)."""
+"""Terminate a PBX – FAQ: "How to remove Cloud PBX from the WMP?" (GEN-2, COM-4, LIC-7, DID-1, HW-1)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +8,13 @@ from classound import rules as did_rules
 from classound.services import cancel_did
 from hwaas import rules as device_rules
 from hwaas.services import end_service
+from partners.models import Partner
 from pbx import rules
 from pbx.models import Licence
 from pbx.services import terminate
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
+from tickets.dates import takes_effect_now
 from tickets.fields import PbxField
 
 
@@ -28,7 +30,7 @@ class PbxTerminate(TicketType):
     icon = "ban"
     description = _("End a PBX with its licences, numbers and HWaaS. It takes effect when the request is processed.")
     expected = _("Within one business day")
-    rules = ("GEN-1", "COM-4", "LIC-7", "DID-1", "HW-1")
+    rules = ("GEN-1", "GEN-2", "COM-4", "LIC-7", "DID-1", "HW-1")
     form = PbxTerminateForm
     action = _("Terminate the PBX")
 
@@ -37,11 +39,12 @@ class PbxTerminate(TicketType):
 
     def decide(self, answers, *, book, today):
         pbx = answers.get("pbx")
+        findings = takes_effect_now(self.free_texts(answers), today=today, month_first=answers.partner.region == Partner.Region.US)
         if not pbx:
-            return Verdict()
+            return Verdict(tuple(findings))
         kept = [did_rules.free_on(did, book=book, today=today) for did in _numbers(pbx)]
         kept += [device_rules.free_on(device, book=book, today=today) for device in _services(pbx)]
-        findings = rules.nothing_leaves_under_commitment(
+        findings += rules.nothing_leaves_under_commitment(
             pbx, rule="COM-4", today=today, field="pbx", kept_until=[day for day in kept if day]
         )
         if any(row.quantity for row in pbx.licences.all() if row.licence_type == Licence.Type.WIZYWEBINAR):
