@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from hwaas.models import Device, Rma
 from hwaas.services import OutOfStock, advance, choose, receive, replace_device
 from tickets import rma_delivery
-from tickets.base import Milestone, Step
+from tickets.base import Milestone, Step, done
 from tickets.rma_delivery import follows, rma_of
 
 State = Rma.State
@@ -40,6 +40,8 @@ def steps(ticket):
     rma = None if ticket.is_over else rma_of(ticket)
     if rma is None:
         return []
+    if rma.state not in Rma.OVER and rma.device.state != Device.State.IN_USE:
+        return [Step("service_ended", _("Its service has ended"), "agent", end, button=_("Nothing is sent in its place"))]
     labels = Step("labels_sent", _("Mail the return labels"), "agent", send_labels, button=_("Labels are mailed"))
     shipped = Step("shipped", _("Send us the device"), "partner", ship, button=_("The device is on its way"))
     received = Step("received", _("Receive the device"), "agent", take_in, button=_("The device has arrived"))
@@ -110,9 +112,19 @@ def take_choice(ticket, cleaned, *, today):
 def send_replacement(ticket, cleaned, *, today):
     """The replacement is sent and takes the device's place. Raises ValidationError without stock."""
     rma = rma_of(ticket, lock=True)
+    if rma.device.state != Device.State.IN_USE:
+        raise ValidationError(_("The service of %(serial)s has ended: nothing takes its place."), params={"serial": rma.device.serial})
     try:
         replacement = replace_device(rma, cleaned["serial"], today=today)
     except OutOfStock:
         raise ValidationError(_("No new %(item)s is in stock. Book the stock in first.") % {"item": rma.device.item.name}) from None
     note = _("%(new)s has been sent and takes the place of %(old)s.") % {"new": replacement.serial, "old": rma.device.serial}
     return follows(rma, note)
+
+
+def end(ticket, cleaned, *, today):
+    """The PBX of the device was terminated meanwhile, and its service with it: nothing is sent, so nothing is charged (HW-3, COM-4)."""
+    rma = rma_of(ticket, lock=True)
+    advance(rma, State.RETURNED)
+    note = _("The service of %(serial)s has ended, so nothing is sent in its place. If you still have it, please send it back.")
+    return done(note % {"serial": rma.device.serial})

@@ -8,10 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from billing.models import LedgerEntry
+from classound.models import Did
 from hwaas.models import Device, Rma
 from tests.cast import make_device
 from tests.tickets.acts import ask, carry_out, open_codes, take
 from tickets.services import conversation, execution
+from tickets.services.lifecycle import NotNow
 
 pytestmark = pytest.mark.django_db
 CASE = {"kind": "warranty", "fault": "The display stays black.", "replacement": "new", "delivery_address": "1 High Street, York"}
@@ -69,6 +71,22 @@ def test_a_service_device_keeps_its_billing_dates(cast, now):
     take(ticket, "dispatch", cast.agent, now, serial="SN-SERVICE-2")
     new = Device.objects.get(serial="SN-SERVICE-2")
     assert (new.ownership, new.billing_starts_on) == ("hwaas", cast.service.billing_starts_on)
+
+
+def test_nothing_takes_the_place_of_a_device_whose_service_ended_with_its_pbx(cast, now):
+    Did.objects.filter(pbx=cast.pbx).update(status="cancelled")
+    ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
+    take(ticket, "received", cast.agent, now)
+    form = execution.open_steps(ticket, user=cast.agent)[0].form({"serial": "SN-SERVICE-2"})
+    carry_out(ask(cast.nora, "pbx_terminate", now, pbx="PBX-FREE"), cast.agent, now)
+    with pytest.raises(NotNow):
+        execution.take_step(ticket.pk, "dispatch", form, actor=cast.agent, at=now)
+    assert (open_codes(ticket, cast.agent), open_codes(ticket, cast.nora)) == (["service_ended"], [])
+    take(ticket, "service_ended", cast.agent, now)
+    assert (ticket.status, ticket.outcome, posted()) == ("solved", "executed", [])
+    assert not Device.objects.filter(state="in_use", ownership="hwaas", pbx=cast.pbx).exists()
+    conversation.reply(ticket.pk, "Is it over?", author=cast.nora, at=now)
+    assert open_codes(ticket, cast.agent) == []
 
 
 def test_without_stock_the_partner_takes_a_refurbished_one(cast, now):

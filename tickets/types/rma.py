@@ -36,7 +36,12 @@ class RmaRequest(TicketType):
     description = _("Exchange a device that is dead on arrival, broken under warranty, or a damaged HWaaS device.")
     expected = _("Opened within one business day; the replacement follows when the device is here")
     rules = ("GEN-1", "GEN-3", "HW-3", "HW-4", "HW-9", "HW-10", "HW-11", "ORD-1")
-    taken = {"quote_delivery": _("Delivery quoted"), "accept_delivery": _("Answered the quoted delivery cost"), "sold_out": _("Sold out")}
+    taken = {
+        "quote_delivery": _("Delivery quoted"),
+        "accept_delivery": _("Answered the quoted delivery cost"),
+        "sold_out": _("Sold out"),
+        "service_ended": _("Service ended"),
+    }
     fees = ("delivery.open_master_box", "delivery.flat_rate")
     form = RmaForm
     action = _("Open the RMA")
