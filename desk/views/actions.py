@@ -82,8 +82,7 @@ def execute(request, number):
     try:
         execution.request_execution(number, actor=request.user, at=timezone.now())
     except execution.NotExecutable as refused:
-        reasons = " ".join(str(f.message) for f in refused.verdict.blocking)
-        messages.error(request, _("Not executed: it is not possible any more. %(reasons)s") % {"reasons": reasons})
+        messages.error(request, _("Not executed: it is not possible any more. %(reasons)s") % {"reasons": " ".join(refused.reasons)})
 
 
 @action

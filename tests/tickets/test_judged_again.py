@@ -52,6 +52,9 @@ def test_a_number_that_went_to_another_partner_stops_it(cast, now, ticket):
     ticket.refresh_from_db()
     assert ticket.execution == "refused"
     assert not Did.objects.filter(status="cancelled").exists()
+    with pytest.raises(execution.NotExecutable) as refused:
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    assert any(cast.did.number in reason for reason in refused.value.reasons)
 
 
 def test_a_lead_sets_it_aside_with_a_reason_and_an_agent_cannot(cast, now, ticket):

@@ -24,7 +24,7 @@ def answered(about=""):
         detail = _("The policies do not allow this request; the verdict says why.")
         raise Problem(422, detail, kind="denied", verdict=refusal.verdict.as_json()) from None
     except NotExecutable as refusal:
-        detail = _("This ticket cannot be carried out as things stand; the verdict says why.")
+        detail = _("This ticket cannot be carried out as things stand: %(reasons)s") % {"reasons": " ".join(refusal.reasons)}
         raise Problem(422, detail, kind="not-executable", verdict=refusal.verdict.as_json()) from None
     except PriceNotAccepted as refusal:
         verdict = refusal.verdict.as_json()

@@ -19,11 +19,18 @@ E = Ticket.Execution
 
 
 class NotExecutable(Exception):
-    """Judged again, the request is not possible (any more); `verdict` says why."""
+    """Judged again, the request is not possible (any more): its `verdict`, and the `reasons` for people.
 
-    def __init__(self, verdict):
+    What is no longer the partner's is in no verdict, only in the `reasons`.
+    """
+
+    def __init__(self, form, verdict):
         super().__init__("not executable")
-        self.verdict = verdict
+        self.verdict, self.reasons = verdict, _reasons(form, verdict)
+
+
+def _reasons(form, verdict):
+    return [str(f.message) for f in verdict.blocking] + [str(e) for errors in form.errors.values() for e in errors]
 
 
 def judge_again(ticket, *, at, locked=False, book=None, put_back=None, asked=None):
@@ -61,7 +68,7 @@ def request_execution(number, *, actor, at):
             )
         form, _answers, verdict = judge_again(ticket, at=at)
         if form.errors or verdict.blocking:
-            raise NotExecutable(verdict)
+            raise NotExecutable(form, verdict)
         now_open(ticket, at=at)
         ticket.execution, ticket.execution_requested_at, ticket.execution_requested_by, ticket.execution_attempts = (
             E.REQUESTED,
@@ -103,8 +110,7 @@ def _refuse(ticket, form, verdict, at):
     ticket.execution = E.REFUSED
     ticket.updated_at = at
     ticket.save()
-    reasons = [str(f.message) for f in verdict.blocking] + [str(e) for errors in form.errors.values() for e in errors]
-    record(ticket, Event.Kind.REFUSED, actor=None, at=at, body="\n".join(reasons), internal=True)
+    record(ticket, Event.Kind.REFUSED, actor=None, at=at, body="\n".join(_reasons(form, verdict)), internal=True)
 
 
 def _begin(number, *, at):
