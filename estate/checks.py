@@ -8,7 +8,7 @@ from psycopg import sql
 
 from estate.networks import one_network_of_a_customer
 from estate.problems import Problem
-from estate.tables import BONUS_RESULTS, CONTACTS, DIDS, END_USERS, LICENCES, PBXS, RESELLERS
+from estate.tables import BONUS_RESULTS, CONTACTS, DIDS, END_USERS, LICENCES, ORDERS, PBXS, RESELLERS
 
 RANGES = """
 CREATE TEMPORARY TABLE incoming_ranges ON COMMIT DROP AS
@@ -64,6 +64,11 @@ WHERE t.result <> s.result AND EXISTS (
     SELECT FROM billing_ledgerentry e WHERE e.source = 'bonus:' || p.code
     AND (e.fee = 'bonus.credit:' || to_char(s.month, 'YYYY-MM') OR e.fee LIKE 'bonus.withdrawal:%')
 ) ORDER BY 1
+"""
+
+CANCELLED_ORDERS = """
+SELECT s.file_line, o.number, o.cancelled_on FROM incoming_orders s JOIN hwaas_order o ON o.number = s.number
+WHERE o.cancelled_on IS NOT NULL AND s.dispatched_on IS NOT NULL ORDER BY 1
 """
 
 
@@ -164,6 +169,14 @@ def final_results(cursor):
         yield Problem(BONUS_RESULTS.file, line, "result", reason % {"month": month, "result": result})
 
 
+def cancelled_orders(cursor):
+    """An order that was cancelled here by a request is not dispatched by an import (ORD-2)."""
+    cursor.execute(CANCELLED_ORDERS)
+    for line, number, day in cursor.fetchall():
+        reason = _("%(number)s was cancelled on %(day)s by a request: it cannot have been dispatched.") % {"number": number, "day": day}
+        yield Problem(ORDERS.file, line, "dispatched_on", reason)
+
+
 # Each with the tables whose rows it is about.
 BETWEEN_ROWS = {
     people: (CONTACTS,),
@@ -172,4 +185,5 @@ BETWEEN_ROWS = {
     one_network_of_a_customer: (PBXS, LICENCES),
     overlapping_numbers: (DIDS,),
     final_results: (BONUS_RESULTS,),
+    cancelled_orders: (ORDERS,),
 }

@@ -6,12 +6,23 @@ from decimal import Decimal
 import pytest
 
 from classound.models import Did
-from hwaas.models import Device
+from hwaas.models import Device, Order
 from partners.models import EndUser, Reseller, User
 from pbx.models import Commitment, Pbx
 
 DIDS = "number,pbx,kind,country,status,activated_on,porting_date,porting_confirmed,migration_code,monthly_price\n"
 PBXS = "serial,end_user,name,product,term,activated_on,expires_on,wms_version,wms_role,wms_server,read_only\n"
+
+
+def test_an_order_that_was_cancelled_by_a_request_is_not_dispatched(good, load, refused):
+    load(good)
+    order = Order.objects.filter(dispatched_on=None).first()
+    head = "number,partner,country,placed_on,dispatched_on,carrier,tracking_number\n"
+    row = f"{order.number},{order.partner.code},{order.country},{order.placed_on},{{}},,\n"
+    Order.objects.filter(pk=order.pk).update(cancelled_on=order.placed_on)
+    load({"orders.csv": head + row.format("")})
+    reason = f"{order.number} was cancelled on {order.placed_on} by a request: it cannot have been dispatched."
+    assert refused({"orders.csv": head + row.format(order.placed_on)}) == [("orders.csv", 2, "dispatched_on", reason)]
 
 
 def test_references_to_rows_of_the_database(good, load):
