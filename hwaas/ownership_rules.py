@@ -97,11 +97,15 @@ def conversion_credit(device, *, book, field):
 
 
 def shares_the_term(device, *, currency, today, field):
-    """DID-9: a device as a service shares term and expiry with its PBX; where these have passed or are unknown, a person looks.
+    """DID-9: a device as a service shares term and expiry with its PBX; where these have passed or are unknown, a person looks,
+    and on a PBX that has been terminated there is none.
 
     With what the service costs from then on, in the partner's currency.
     """
     pbx = device.pbx
+    if pbx.terminated_on is not None:
+        message = _("%(serial)s is on %(pbx)s, which has been terminated: there is no term that a service could share.")
+        return [Finding("DID-9", DENY, message % {"serial": device.serial, "pbx": pbx.name}, field, device.serial, final=True)]
     if pbx.term == pbx.Term.LIFETIME:
         return []
     if pbx.expires_on is None or pbx.expires_on < today:
