@@ -30,7 +30,7 @@ class ReplacementForm(forms.Form):
 
     def clean_serial(self):
         serial = self.cleaned_data["serial"].upper()
-        if Device.objects.filter(serial=serial).exists():
+        if Device.objects.filter(serial__in={serial, self.cleaned_data["serial"]}).exists():
             raise ValidationError(_("%(serial)s is a device in the field already."), params={"serial": serial})
         return serial
 

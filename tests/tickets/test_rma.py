@@ -129,8 +129,9 @@ def test_when_the_last_one_goes_elsewhere_after_arrival_the_partner_chooses_all_
     assert (ticket.status, open_codes(ticket, cast.nora)) == ("pending", ["choose"])
 
 
-@pytest.mark.parametrize("serial", ["SN-OWNED", "sn-winery", "x", "SN 1", "SN-٣٣٣٣", "S" * 41, "SN\x001234"])
+@pytest.mark.parametrize("serial", ["SN-OWNED", "sn-winery", "Sn-Mixed", "x", "SN 1", "SN-٣٣٣٣", "S" * 41, "SN\x001234"])
 def test_a_serial_that_is_taken_or_unreadable_is_refused(cast, now, serial):
+    make_device("Sn-Mixed", cast.item, cast.winery_pbx)
     ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
     take(ticket, "received", cast.agent, now)
     (step,) = execution.open_steps(ticket, user=cast.agent)
