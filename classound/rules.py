@@ -10,9 +10,10 @@ from classound.numbers import grouped
 from policies.countries import country_name
 from policies.days import after, before, is_business_day, next_business_day
 from policies.verdict import DENY, REQUIRE, WARN, Finding
-from policies.wording import first_of
+from policies.wording import as_announced, first_of
 
 SHOWN = 5  # numbers that a sentence names
+TERM = "did.minimum_term_months"
 
 
 def shown(day):
@@ -47,14 +48,18 @@ def is_in_service(did, *, field):
 
 
 def _term_ends(did, book):
-    return after(did.activated_on, book.value("did.minimum_term_months", origin=did.activated_on))
+    return after(did.activated_on, book.value(TERM, origin=did.activated_on))
 
 
 def free_on(did, *, book, today):
     """The first day on which neither a Commitment nor the minimum term holds the DID; None for one that is not active yet."""
     if did.activated_on is None and did.status == did.Status.ORDERED:
         return None
-    return _free_of_commitments(did.pbx, max(today, _term_ends(did, book)) if did.activated_on else today)
+    day, kept = today, None
+    while day != kept:
+        kept = book.over_on(TERM, did.activated_on, since=day, today=today) if did.activated_on else day
+        day = _free_of_commitments(did.pbx, kept)
+    return day
 
 
 def _free_of_commitments(pbx, day):
@@ -85,16 +90,17 @@ def past_minimum_term(did, *, book, today, field):
         return _activation_unknown(did, book, field)
     if today >= _term_ends(did, book):
         return []
-    policy = book.cite("did.minimum_term_months", origin=did.activated_on)
+    policy = book.cite(TERM, origin=did.activated_on)
     free = free_on(did, book=book, today=today)
     message = _("%(number)s is kept for at least %(term)s from its activation on %(start)s: it can be cancelled from %(free)s.")
     values = {
         "number": grouped(did.number),
         "start": shown(did.activated_on),
-        "term": policy["did.minimum_term_months"],
+        "term": policy[TERM],
         "free": shown(free),
     }
-    return [Finding("DID-1", DENY, message % values, field, did.number, free, policy)]
+    message = message % values + as_announced(book, TERM, free, origin=did.activated_on, today=today)
+    return [Finding("DID-1", DENY, message, field, did.number, free, policy)]
 
 
 def end_with_their_pbx(dids, *, field):
@@ -106,7 +112,7 @@ def end_with_their_pbx(dids, *, field):
 
 
 def _activation_unknown(did, book, field):
-    policy = book.cite("did.minimum_term_months")
+    policy = book.cite(TERM)
     if did.status == did.Status.ORDERED:
         message = _("%(number)s is not active yet: its minimum term only begins with its activation.")
         return [Finding("DID-1", DENY, message % {"number": grouped(did.number)}, field, did.number, policy=policy)]

@@ -7,11 +7,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hwaas.models import Device
+from hwaas.rules import first_free_day
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
-from policies.wording import plain
+from policies.wording import as_announced, plain
 
 CENT = Decimal("0.01")
+BUYOUT = "hwaas.buyout_after_months"
 
 
 def is_a_service(device, *, rule, field):
@@ -48,15 +50,14 @@ def past_buyout_term(device, *, book, today, field):
     if start is None:
         message = _("We do not know when the billing of %(serial)s began: the care team looks into it.")
         return [Finding("HW-8", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")]
-    day = after(start, book.value("hwaas.buyout_after_months", origin=start))
-    if today >= day:
+    if today >= after(start, book.value(BUYOUT, origin=start)):
         return []
-    while commitment := device.pbx.commitment_on(day):
-        day = commitment.ends_on
-    policy = book.cite("hwaas.buyout_after_months", origin=start)
+    day = first_free_day(device, BUYOUT, book=book, today=today)
+    policy = book.cite(BUYOUT, origin=start)
     message = _("%(serial)s can be bought out %(term)s after the start of its billing on %(start)s: from %(free)s.")
-    values = {"serial": device.serial, "term": policy["hwaas.buyout_after_months"], "start": _shown(start), "free": _shown(day)}
-    return [Finding("HW-8", DENY, message % values, field, device.serial, day, policy)]
+    values = {"serial": device.serial, "term": policy[BUYOUT], "start": _shown(start), "free": _shown(day)}
+    message = message % values + as_announced(book, BUYOUT, day, origin=start, today=today)
+    return [Finding("HW-8", DENY, message, field, device.serial, day, policy)]
 
 
 def buyout_not_under_commitment(device, *, book, today, field):
@@ -64,10 +65,7 @@ def buyout_not_under_commitment(device, *, book, today, field):
     commitment = device.pbx.commitment_on(today)
     if not commitment or device.ownership != Device.Ownership.SERVICE:
         return []
-    start = device.billing_starts_on
-    day = max(today, after(start, book.value("hwaas.buyout_after_months", origin=start))) if start else today
-    while held := device.pbx.commitment_on(day):
-        day = held.ends_on
+    day = first_free_day(device, BUYOUT, book=book, today=today)
     message = _("The PBX %(pbx)s is under a Commitment until %(end)s. Nothing on it can be bought out before then.")
     values = {"pbx": device.pbx.name, "end": _shown(commitment.ends_on)}
     return [Finding("COM-4", DENY, message % values, field, device.serial, day)]

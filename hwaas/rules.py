@@ -7,9 +7,10 @@ from django.utils.translation import ngettext
 from hwaas.models import Device, Rma
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
-from policies.wording import first_of
+from policies.wording import as_announced, first_of
 
 SHOWN = 5  # devices that a sentence names
+TERM = "hwaas.minimum_term_months"
 WARRANTY = ("warranty.standard_years", "warranty.extended_years")
 
 
@@ -107,15 +108,21 @@ def labels_are_sent(region, *, book):
 
 def free_on(device, *, book, today):
     """The first day on which neither a Commitment nor the minimum term holds an HWaaS device."""
-    start = device.billing_starts_on
-    day = max(today, _term_ends(start, book)) if start else today
-    while commitment := device.pbx.commitment_on(day):
-        day = commitment.ends_on
+    return first_free_day(device, TERM, book=book, today=today)
+
+
+def first_free_day(device, code, *, book, today):
+    """The first day on which this duration from the start of its billing is over and no Commitment holds the device."""
+    start, day, kept = device.billing_starts_on, today, None
+    while day != kept:
+        day = kept = book.over_on(code, start, since=day, today=today) if start else day
+        while commitment := device.pbx.commitment_on(day):
+            day = commitment.ends_on
     return day
 
 
 def _term_ends(start, book):
-    return after(start, book.value("hwaas.minimum_term_months", origin=start))
+    return after(start, book.value(TERM, origin=start))
 
 
 def past_minimum_service_term(device, *, book, today, field):
@@ -127,11 +134,12 @@ def past_minimum_service_term(device, *, book, today, field):
         return _billing_unknown(device, book, field)
     if today >= _term_ends(start, book):
         return []
-    policy = book.cite("hwaas.minimum_term_months", origin=start)
+    policy = book.cite(TERM, origin=start)
     free = free_on(device, book=book, today=today)
     message = _("%(serial)s is kept for at least %(term)s from the start of its billing on %(start)s: it can be given back from %(free)s.")
-    values = {"serial": device.serial, "term": policy["hwaas.minimum_term_months"], "start": _shown(start), "free": _shown(free)}
-    return [Finding("HW-1", DENY, message % values, field, device.serial, free, policy)]
+    values = {"serial": device.serial, "term": policy[TERM], "start": _shown(start), "free": _shown(free)}
+    message = message % values + as_announced(book, TERM, free, origin=start, today=today)
+    return [Finding("HW-1", DENY, message, field, device.serial, free, policy)]
 
 
 def end_with_their_pbx(devices, *, field):
@@ -147,7 +155,7 @@ def end_with_their_pbx(devices, *, field):
 
 
 def _billing_unknown(device, book, field):
-    policy = book.cite("hwaas.minimum_term_months")
+    policy = book.cite(TERM)
     if device.shipped_on is None:
         message = _("%(serial)s has not been shipped: its minimum term only begins with its billing.")
         return [Finding("HW-1", DENY, message % {"serial": device.serial}, field, device.serial, policy=policy)]

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from policies.catalog import POLICIES
 from policies.catalog.declare import EVER
+from policies.days import after
 
 
 class UnknownPolicy(LookupError):
@@ -73,6 +74,17 @@ class PolicyBook:
     def value(self, code, origin=None):
         """What the rules compute with: a Duration, Decimal, date, tuple or text. `origin` is the date of the thing judged."""
         return _declared(code).unit.read(self.dated(code, origin).value)
+
+    def over_on(self, code, start, *, since, today):
+        """The first day from `since` on by which this duration from `start` is over, for who asks on that very day.
+
+        So what is announced counts from its day on. A request that is judged again later than it was made (`today`) keeps its own value.
+        """
+        if self.on != today:
+            return max(since, after(start, self.value(code, origin=start)))
+        begins = [since, *(dated.valid_from for dated in self.timeline(code) if dated.valid_from > since)]
+        days = [max(day, after(start, self.at(day).value(code, origin=start))) for day in begins]
+        return next(day for day, until in zip(days, [*begins[1:], None], strict=True) if until is None or day < until)
 
     def cite(self, *codes, origin=None):
         """The values used, in words, for a finding: {code: "6 months"}."""

@@ -12,3 +12,9 @@ def first_of(names, most=3):
 def plain(figure):
     """A Decimal without zeros at its end: 15.00 is "15"."""
     return f"{figure.normalize():f}"
+
+
+def as_announced(book, code, day, *, origin, today):
+    """A sentence for a finding that names a later `day`: what the value is for who asks then, where that is announced; else empty."""
+    now, then = (each.cite(code, origin=origin)[code] for each in (book, book.at(day)))
+    return "" if now == then or book.on != today else " " + _("For who asks then it is %(value)s, as announced.") % {"value": then}
