@@ -8,6 +8,7 @@ from desk.management.demo import life, team
 from desk.management.demo.story import STORY
 from desk.models import Agent, Automation, CannedAnswer, Macro, SavedView
 from estate import demo
+from partners.models import Partner, User
 from tests.desk.known import enter
 from tickets.models import Event, Ticket
 
@@ -40,8 +41,23 @@ def test_there_are_requests_of_all_types_in_all_states(settings, now):
         assert client.get(f"/desk/?{view.query}").context["tickets"], view.name
 
 
+def test_about_an_estate_of_ones_own_nothing_is_made_up(cast, settings):
+    settings.DEMO = True
+    call_command("load_desk", "--if-empty")
+    assert not any(model.objects.exists() for model in (Ticket, Agent, SavedView, CannedAnswer, Macro, Automation))
+
+
+def test_a_demo_without_a_team_lead_starts(settings, now):
+    settings.DEMO = True
+    demo.load(now.date())
+    User.objects.filter(role="lead").update(role="agent")
+    call_command("load_desk", "--if-empty")
+    assert Ticket.objects.exists() and not Macro.objects.exists()
+
+
 def test_where_something_has_happened_nothing_is_made_up(cast, settings, ticket):
     settings.DEMO = True
+    Partner.objects.filter(code="NORD").update(code="DEMO1")
     call_command("load_desk", "--if-empty")
     assert Ticket.objects.get() == ticket
     settings.DEMO = False

@@ -22,14 +22,14 @@ def load(now):
     for title, topic, body in ANSWERS:
         CannedAnswer.objects.get_or_create(owner=None, title=title, defaults={"topic": topic, "body": canned.checked(body)})
     lead = User.objects.filter(role=User.Role.LEAD).order_by("pk").first()
-    for title, actions in MACROS:
-        made = [acting.chosen(code, value, user=lead) for code, value in actions]
-        Macro.objects.get_or_create(owner=None, title=title, defaults={"actions": made})
     if lead:
         _kept_by(lead, now)
 
 
 def _kept_by(lead, now):
+    for title, actions in MACROS:
+        made = [acting.chosen(code, value, user=lead) for code, value in actions]
+        Macro.objects.get_or_create(owner=None, title=title, defaults={"actions": made})
     for name, query in VIEWS:
         SavedView.objects.get_or_create(owner=lead, name=name, defaults={"query": query, "is_shared": True, "created_at": now})
     for title, when, since, hours, conditions, actions, is_active in AUTOMATIONS:
