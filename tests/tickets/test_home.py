@@ -1,8 +1,9 @@
-"""The partner's first page: what waits for it and what runs; and the links in what the care team wrote."""
+"""The partner’s first page: what waits for it and what runs; its progress; and the links in what the care team wrote."""
 
 import pytest
 
 from tests.desk.conftest import question
+from tickets.pages import tracker
 from tickets.services import conversation
 
 pytestmark = pytest.mark.django_db
@@ -27,3 +28,15 @@ def test_addresses_are_links_in_what_the_care_team_wrote_only(client, cast, now)
     text = client.get(f"/portal/requests/{ticket.pk}/").content.decode()
     assert 'href="https://careline.example/help"' in text and "&lt;b&gt;" in text
     assert "https://elsewhere.example/" in text and 'href="https://elsewhere.example/' not in text
+
+
+def test_progress_shows_who_has_the_request_before_its_end(cast, now):
+    ticket = question(cast, now)
+    assert [(s["title"], s["state"]) for s in tracker.stations(ticket)] == [
+        ("Submitted", "done"),
+        ("With the care team", "current"),
+        ("Answered", "todo"),
+    ]
+    conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent, at=now)
+    ticket.refresh_from_db()
+    assert tracker.stations(ticket)[1]["title"] == "Your turn"
