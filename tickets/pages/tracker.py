@@ -42,10 +42,8 @@ def stations(ticket, events=None):
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": "done"}]
     if ticket.is_over or last + 1 == len(shown):
         return shown
-    if last + 2 == len(shown):  # nobody stands at the end before it is reached: who has the request is a station then
-        return [*shown[:-1], {"title": str(_WITH[ticket.waiting_for]), "at": None, "state": "current"}, shown[-1]]
-    shown[last + 1]["state"] = "current"
-    return shown
+    # What comes next is not where it stands: "Everybody agreed" is not said before. Who has the request is a station of its own.
+    return [*shown[: last + 1], {"title": str(_WITH[ticket.waiting_for]), "at": None, "state": "current"}, *shown[last + 1 :]]
 
 
 def next_in_words(ticket):
