@@ -48,7 +48,7 @@ def test_all_three_agree_and_the_reseller_moves(page, links, cast, visit, carry_
         decide(reader, "agree", name)
         assert "Your agreement has been recorded" in reader.inner_text("main")
     assert readers[0].goto(links[0]).status == 404
-    assert "This link is over" in readers[0].inner_text("h1")
+    assert "This link no longer works" in readers[0].inner_text("h1")
     desk = carry_out(Ticket.objects.get())
     assert "Done" in desk.inner_text(".ticket-head")
     page.reload()
@@ -64,7 +64,7 @@ def test_the_new_partner_reads_what_it_pays_and_declines(page, cast, visit, mail
     reader.goto(mailed_link(party.email))
     assert reader.inner_text("button[value=agree]").strip() == "Agree and accept 100 EUR"
     reader.click("button[value=decline]")
-    assert "There is something to mend" in reader.inner_text("main")
+    assert "Please correct these fields" in reader.inner_text("main")
     decide(reader, "decline", "Sara Sud", "We have no people for it.")
     desk = visit(cast.agent)
     desk.goto(f"/desk/{party.ticket_id}/")

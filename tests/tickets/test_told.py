@@ -98,7 +98,7 @@ def test_the_answer_beside_the_form_names_what_cannot_be_right_and_waits_for_the
     assert "What is possible instead is below." in said
     moved = {"end_user": cast.bakery.code, "new_partner": "SUD", "description": "They have found a partner nearby."}
     said = client.post(check("end_user_transfer"), moved).content.decode()
-    assert "You can send it. Nothing happens before all parties have agreed." in " ".join(said.split())
+    assert "You can send it. Nothing changes until all parties have agreed." in " ".join(said.split())
     said = client.post(check("teams_licence_change"), {"pbx": "PBX-FREE", "quantity": "0"}).content.decode()
     assert "has as many already: nothing would change" in said
 

@@ -14,6 +14,13 @@ _NEXT = {
     "parties": _lazy("The parties confirm next, each by the link in its mail."),
     "": _lazy("The care team acts next."),
 }
+_WITH = {
+    "partner": _lazy("Your turn"),
+    "carrier": _lazy("With the carrier"),
+    "warehouse": _lazy("With the warehouse"),
+    "parties": _lazy("With the parties"),
+    "": _lazy("With the care team"),
+}
 
 
 def stations(ticket, events=None):
@@ -33,9 +40,10 @@ def stations(ticket, events=None):
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": state}]
     if ticket.outcome == Ticket.Outcome.ANSWERED and last + 1 < len(shown):  # answered instead of what else was to be done
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": "done"}]
-    if last + 1 < len(shown) and not ticket.is_over:
-        shown[last + 1]["state"] = "current"
-    return shown
+    if ticket.is_over or last + 1 == len(shown):
+        return shown
+    # What comes next is not where it stands: "Everybody agreed" is not said before. Who has the request is a station of its own.
+    return [*shown[: last + 1], {"title": str(_WITH[ticket.waiting_for]), "at": None, "state": "current"}, *shown[last + 1 :]]
 
 
 def next_in_words(ticket):

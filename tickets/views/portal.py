@@ -25,7 +25,7 @@ from tickets.pages import company, found, rows, tables
 from tickets.pages import request as pages
 from tickets.services import conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow
-from tickets.types import TYPES, kind_of
+from tickets.types import TYPES
 from tickets.views.request_form import price_list
 
 # How partners call the topics, and the picture of each.
@@ -62,22 +62,12 @@ def topics(partner, today, *, query=""):
 @contact_required
 def home(request):
     """What waits for the partner, what is running, and what can be asked for."""
-    tickets = _mine(request)
-    waiting = [
-        {"text": t.subject, "url": reverse("portal:request", args=[t.pk]), "icon": kind_of(t).icon}
-        for t in tickets.filter(status=Ticket.Status.PENDING).order_by("-updated_at")[:10]
-    ]
-    running = tickets.exclude(status__in=(Ticket.Status.SOLVED, Ticket.Status.CLOSED)).order_by("-updated_at", "-number")[:8]
-    needs = [
-        {
-            "title": topic["title"],
-            "text": ", ".join(str(kind["title"]) for kind in topic["types"]),
-            "icon": topic["icon"],
-            "url": f"{reverse('portal:new')}#{topic['slug']}",
-        }
-        for topic in topics(request.user.partner, timezone.now().date())
-    ]
-    return render(request, "portal/home.html", {"waiting": waiting, "open_requests": rows.request_rows(running), "needs": needs})
+    tickets = _mine(request).order_by("-updated_at", "-number")
+    waiting = list(tickets.filter(status=Ticket.Status.PENDING)[:10])
+    running = list(tickets.exclude(status__in=(Ticket.Status.PENDING, Ticket.Status.SOLVED, Ticket.Status.CLOSED))[:8])
+    shown = rows.request_rows([*waiting, *running])
+    context = {"waiting": shown[: len(waiting)], "open_requests": shown[len(waiting) :]}
+    return render(request, "portal/home.html", context | {"needs": topics(request.user.partner, timezone.now().date())})
 
 
 @require_GET

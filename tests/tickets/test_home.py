@@ -1,0 +1,42 @@
+"""The partner’s first page: what waits for it and what runs; its progress; and the links in what the care team wrote."""
+
+import pytest
+
+from tests.desk.conftest import question
+from tickets.pages import tracker
+from tickets.services import conversation
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_waits_for_the_partner_is_first_and_in_one_list_only(client, cast, now):
+    waits, runs = question(cast, now, subject="Which invoice"), question(cast, now, subject="A case")
+    conversation.ask_partner(waits.pk, "Which one? See https://careline.example/help", author=cast.agent, at=now)
+    client.force_login(cast.nora)
+    page = client.get("/portal/")
+    numbers = {name: [row["number"] for row in page.context[name]] for name in ("waiting", "open_requests")}
+    assert numbers == {"waiting": [waits.pk], "open_requests": [runs.pk]}
+    text = page.content.decode()
+    assert text.index("h-waiting") < text.index("h-open") < text.index("h-start")
+    assert "/portal/requests/new/did_cancel/" in text
+
+
+def test_addresses_are_links_in_what_the_care_team_wrote_only(client, cast, now):
+    ticket = question(cast, now, message="Is https://elsewhere.example/ right? It looks odd.")
+    conversation.answer(ticket.pk, "No: <b>https://careline.example/help</b> is.", author=cast.agent, at=now)
+    client.force_login(cast.nora)
+    text = client.get(f"/portal/requests/{ticket.pk}/").content.decode()
+    assert 'href="https://careline.example/help"' in text and "&lt;b&gt;" in text
+    assert "https://elsewhere.example/" in text and 'href="https://elsewhere.example/' not in text
+
+
+def test_progress_shows_who_has_the_request_before_its_end(cast, now):
+    ticket = question(cast, now)
+    assert [(s["title"], s["state"]) for s in tracker.stations(ticket)] == [
+        ("Submitted", "done"),
+        ("With the care team", "current"),
+        ("Answered", "todo"),
+    ]
+    conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent, at=now)
+    ticket.refresh_from_db()
+    assert tracker.stations(ticket)[1]["title"] == "Your turn"
