@@ -61,7 +61,7 @@ STORY = (
     ),
     Told(
         220,
-        5,
+        0,
         "porting_date_change",
         things.portings,
         {"did": "{}", "requested_date": "{day}", "acknowledge_not_guaranteed": "on", "message": "The technician is on leave that week."},
@@ -69,7 +69,7 @@ STORY = (
     ),
     Told(
         200,
-        4,
+        0,
         "rma",
         things.rented,
         {
@@ -237,6 +237,7 @@ STORY = (
         "general_question",
         things.nothing,
         {"topic": "Orders", "subject": "A case for the W-Air", "message": "Is there a case for the handset that can be washed?"},
+        ((1, "take", ""), (3, "ask", "Yes. Which handset is it for: the W-Air Basic2 or the W-Air Med?")),
     ),
     Told(2, 4, "did_cancel", things.numbers, {"dids": ["{}"], "reason": "No longer used.", "message": "No hurry."}),
 )
