@@ -20,7 +20,7 @@ def test_new_tickets_go_to_who_knows_the_topic_is_here_and_has_room(desk, cast, 
     page = desk(cast.lead)
     page.press("g", "t")
     page.arrives("/desk/team/")
-    page.sees("takes none", "main")
+    page.sees("not assigned", "main")
     page.push(f"a[href='/desk/team/{cast.agent.pk}/']")
     page.tick("[name=takes_tickets]")
     page.fill("[name=capacity]", "1")
