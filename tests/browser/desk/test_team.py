@@ -41,7 +41,7 @@ def test_new_tickets_go_to_who_knows_the_topic_is_here_and_has_room(desk, cast, 
     assert Ticket.objects.get(pk=first.pk).assignee == cast.agent and Ticket.objects.get(pk=second.pk).assignee is None
     assert Agent.objects.get(user=cast.agent2).is_away(now.date())
     page.press("g", "t")
-    page.sees("full", "main table")
+    page.sees("limit reached", "main table")
 
 
 def test_the_owner_hears_before_a_promise_is_broken(desk, cast, now, ticket):
