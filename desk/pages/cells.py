@@ -30,9 +30,11 @@ NUMBER = '<span class="in-number">#{} · </span>'  # where there is no room for 
 CRITICAL = '<span class="visually-hidden">{} </span>'
 SNOOZED = '<span class="chip chip-s">{}{}</span> '
 PARTNER = '<td class="c-partner"><span class="clip">{}</span><span class="clip sub">{}</span></td>'
-STATE = '<td class="c-status"><span class="chip{}">{}{}</span></td>'
+STATE = '<td class="c-status"><span class="chip{}">{}{}</span>{}</td>'
+AWAITED = '<span class="clip sub">{}</span>'  # where that is not a column of its own
 FEE = '<td class="c-fee"><span class="money">{} <span class="cur">{}</span></span></td>'
-DUE = '<td class="c-due"><span class="countdown countdown-{}"><time datetime="{}" data-countdown>{}</time></span></td>'
+DUE = '<td class="c-due"><span class="countdown countdown-{}"><time datetime="{}" data-countdown{}>{}</time></span></td>'
+LATE = ' data-late="{}"'  # in these words where it is over
 DAY = '<td class="c-{} sub"><time datetime="{}" data-countdown>{}</time></td>'
 OWNER = '<td class="c-owner"><span class="avatar avatar-staff" title="{}">{}</span></td>'
 NOBODY = '<td class="c-owner"><span class="faint" title="{}">–</span></td>'
@@ -54,17 +56,19 @@ def _subject(row, columns):
 
 
 def _snippet(row, columns):
-    """Where the words that were looked for stand, else what was said last, else what it is and whom it waits for."""
+    """Where the words that were looked for stand, else what was said last, else what it is."""
     if row.get("found"):
         return "".join(f"<mark>{_e(part)}</mark>" if is_marked else _e(part) for part, is_marked in row["found"])
     if row["last"]:
         return _e(row["last"])
-    return _e(f"{row['type_title']} · {row['waiting']}" if row["waiting"] and "waiting" not in columns else row["type_title"])
+    return _e(row["type_title"])
 
 
 def _state(row, columns):
     tone, picture, words = row["state"]
-    return STATE.format(f" chip-{tone}" if tone else "", icon(picture), _e(words))
+    awaited = row["waiting"] and "waiting" not in columns
+    whom = AWAITED.format(_e(_("for %(whom)s") % {"whom": row["waiting"]})) if awaited else ""
+    return STATE.format(f" chip-{tone}" if tone else "", icon(picture), _e(words), whom)
 
 
 def _fee(row, columns):
@@ -78,7 +82,8 @@ def _due(row, columns):
     if not row["due"]:
         return '<td class="c-due"></td>'
     at = row["due_at"]
-    return DUE.format(row["due"], at.isoformat(), f"{day_of(at)} {at:%H:%M}")
+    late = LATE.format(_e(_("… late"))) if row["due"] == "over" else ""
+    return DUE.format(row["due"], at.isoformat(), late, f"{day_of(at)} {at:%H:%M}")
 
 
 def _day(key):

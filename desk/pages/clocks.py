@@ -23,6 +23,11 @@ def read(ticket, book=None, *, now):
     return [clock for clock in shown if clock]
 
 
+def pressing(shown):
+    """Of clocks as `read` gives them the one that runs out first, which the head of the page names; None where none runs."""
+    return min((clock for clock in shown if clock["state"] in ("ok", "soon", "late")), key=lambda clock: clock["at"], default=None)
+
+
 def _clock(ticket, clock, promised, calendar, now):
     due, met = getattr(ticket, clocks.DUE[clock]), _met_at(ticket, clock)
     began = clocks.began(ticket, clock)

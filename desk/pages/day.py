@@ -26,11 +26,11 @@ def queries(today):
     """What is counted for an agent: (key, label, query of the queue)."""
     return (
         ("due", _("Due today or late"), f"{WHATEVER_RUNS}&owner=me&due_to={today.isoformat()}"),
-        ("answers", _("Replies waiting for you"), "view=mine&awaits=answer"),
+        ("answers", _("Waiting for your reply"), "view=mine&awaits=answer"),
         ("parties", _("Confirmations outstanding"), "view=mine&waiting_for=parties"),
         ("stopped", _("Not executed"), "view=mine&execution=stopped"),
-        ("drafts", _("Drafts of yours"), "view=all&draft=mine"),
-        ("risk", _("The team’s, due within %(hours)s hours") % {"hours": SOON}, f"view=all&due_within={SOON}"),
+        ("drafts", _("Your drafts"), "view=all&draft=mine"),
+        ("risk", _("Whole team: late or due within %(hours)s hours") % {"hours": SOON}, f"view=all&due_within={SOON}"),
     )
 
 

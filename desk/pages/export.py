@@ -32,7 +32,7 @@ def heading():
         _("Minutes to the solution"),
         _("Times reopened"),
         _("Satisfied"),
-        _("What could have been better"),
+        _("What the partner wrote"),
         _("Costs"),
     ]
 

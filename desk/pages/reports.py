@@ -137,7 +137,7 @@ def times(p):
     """First answer and solution in business time: what half and nine tenths of the tickets do not exceed."""
     columns = [(_("Type"), TEXT)]
     for title in (_("First answer"), _("Solution")):
-        columns += [(title, NUMBER), (_("half within"), NUMBER), (_("90 % within"), NUMBER)]
+        columns += [(title, NUMBER), (_("median"), NUMBER), (_("90 % within"), NUMBER)]
     rows, longest = [], max((c["solution"][1] for _code, _title, c in p.types() if c["solution"]), default=0)
     for code, title, counts in p.types():
         if not (counts["measured_first"] or counts["measured_solution"]):
@@ -178,8 +178,8 @@ def refusals(p):
         name = Cell(rule, rule, f"{reverse('help:rules')}#{rule}")
         bar, inner = length(number, max(sums)), length(rejected, max(sums))
         rows.append(Row((name, Cell(f"{tried:,}", tried), p.count(rejected, refused_by=rule)), bar=bar, inner=inner))
-    note = _("What is refused while filing is only counted, without whose it was: there is no list of it.")
-    return Report("refusals", _("Refusals by rule"), note, columns, rows, _("No rule stood against a request."))
+    note = _("Requests that were refused while being filed are counted without names, so there is no list of them to open.")
+    return Report("refusals", _("Refusals by rule"), note, columns, rows, _("No rule refused a request in this period."))
 
 
 def overrides(p):
@@ -190,4 +190,4 @@ def overrides(p):
     for name, email, tickets, findings in p.figures.overrides:
         cells = (Cell(name, name), p.count(tickets, overridden_by=email), Cell(f"{findings:,}", findings))
         rows.append(Row(cells, bar=length(tickets, most), url=p.link(overridden_by=email)))
-    return Report("overrides", _("Findings set aside"), "", columns, rows, _("No finding was set aside."))
+    return Report("overrides", _("Overridden findings"), "", columns, rows, _("No finding was overridden."))

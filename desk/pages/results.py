@@ -108,7 +108,7 @@ def satisfaction(p):
 
 def confirmations(p):
     """How long the parties of a transfer took to agree or to decline, from the request on, by the calendar."""
-    columns = [(title, NUMBER) for title in (_("Asked"), _("Agreed"), _("Declined"), _("Outstanding"), _("half within"), _("90 % within"))]
+    columns = [(title, NUMBER) for title in (_("Asked"), _("Agreed"), _("Declined"), _("Outstanding"), _("median"), _("90 % within"))]
     longest = max((taken[1] for *_rest, taken in p.figures.confirmations if taken), default=timedelta())
     rows = []
     for party, asked, yes, no, open_ones, taken in p.figures.confirmations:

@@ -13,7 +13,7 @@ from tickets.types import TYPES
 
 S, Outcome = Ticket.Status, Ticket.Outcome
 SAID = (*history.SAID, Event.Kind.NOTE)
-# (tone, icon, words) as components/status.html has them; written out, because a template for each row would cost time.
+# (tone, icon, words) as components/status.html has them; whom it waits for stands below. Written out: a template for each row costs time.
 STATES = {
     Outcome.EXECUTED: ("ok", "check", _("Done")),
     Outcome.ANSWERED: ("ok", "reply", _("Answered")),
@@ -22,14 +22,14 @@ STATES = {
     Outcome.MERGED: ("", "link", _("Merged")),
     S.NEW: ("info", "circle", _("New")),
     S.OPEN: ("info", "circle-half", _("Open")),
-    S.PENDING: ("warn", "reply", _("Waiting for partner")),
+    S.PENDING: ("warn", "reply", _("Waiting")),
     S.ON_HOLD: ("", "pause", _("On hold")),
     S.SOLVED: ("ok", "check", _("Solved")),
     S.CLOSED: ("", "lock", _("Closed")),
 }
 FIELDS = ("number", "subject", "type_code", "status", "outcome", "waiting_for", "priority", "updated_at", "created_at", "due_at", "tags")
 FIELDS += ("snoozed_until", "partner__region", "partner__name", "partner__code", "assignee__full_name", "assignee__email")
-WAITING = dict(Ticket.WaitingFor.choices)
+WAITING = dict(Ticket.WaitingFor.choices) | {Ticket.WaitingFor.PARTIES.value: _("confirmations")}
 
 
 def ready(tickets):

@@ -19,7 +19,8 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
     context |= ticket_data.read(ticket) | (ticket_data.opened(ticket, correction, now=now) if correction else {})
     context |= {
         "documents": [timeline.file_row(file) for file in ticket.attachments.all() if file.event_id is None],
-        "clocks": clocks.read(ticket, now=now),
+        "clocks": (running := clocks.read(ticket, now=now)),
+        "pressing": clocks.pressing(running),
         "standing": rows.standing(ticket),
         "letter_parties": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],
         **rows.money(ticket),
@@ -32,6 +33,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
         "unmerge_url": reverse("desk:unmerge", args=[ticket.pk]) if ticket.merged_into_id else "",
         "follow_up_url": reverse("desk:follow_up", args=[ticket.pk]) if ticket.status == S.CLOSED else "",
     }
+    context["fees"] = _totals(context["charges"])
     money = context["charges"] or context["credits"]
     context["first_card"] = ticket_beside.opens_first(ticket, parties=context["parties"], assets=context["asset_facts"], money=money)
     return context | composer(ticket, request.user, errors=errors, text=draft) | live(ticket, request.user, context)
@@ -53,8 +55,17 @@ def head(ticket):
             "priority": "critical" if ticket.priority == ticket.Priority.CRITICAL else "",
             "created_at": ticket.created_at,
             "created_by": ticket.requester,
+            "owner": ticket.assignee,
         },
     }
+
+
+def _totals(charges):
+    """What these come to, as list of {amount, currency}: never added across currencies."""
+    sums = {}
+    for charge in charges:
+        sums[charge["currency"]] = sums.get(charge["currency"], 0) + charge["amount"]
+    return [{"amount": amount, "currency": currency} for currency, amount in sums.items()]
 
 
 def decisions(ticket, user, now):

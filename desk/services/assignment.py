@@ -89,7 +89,7 @@ def _keep(given, at):
             Notice.Kind.ASSIGNED,
             f"assigned:{ticket.pk}",
             ticket=ticket,
-            text=_("in turn"),
+            text=_("automatically"),
             at=at,
         )
         for ticket, agent in given

@@ -69,9 +69,9 @@ def _stats(pages):
     half = {clock: minutes(every[clock][0] if every[clock] else None).text for clock in ("first", "solution")}
     known = (
         (_("Filed"), f"{every['filed']:,}", {}),
-        (_("First answer, half within"), half["first"], {"measured": "first"}),
-        (_("Solution, half within"), half["solution"], {"measured": "solution"}),
-        (_("Too late (the worst clock)"), share(late[0], every["filed"]).text, {"late": late[1]}),
+        (_("First answer, median"), half["first"], {"measured": "first"}),
+        (_("Solution, median"), half["solution"], {"measured": "solution"}),
+        (_("Late (on the worst clock)"), share(late[0], every["filed"]).text, {"late": late[1]}),
         (_("Reopened"), share(every["reopened"], every["filed"]).text, {"reopened": "yes"}),
         (_("Satisfied"), share(every["satisfied_yes"], opinions).text, {"satisfied": "yes"}),
     )

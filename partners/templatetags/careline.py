@@ -71,7 +71,8 @@ def countdown(at, state):
     tone = f" countdown-{state}" if state in ("soon", "over") else ""
     sign = icon("alert", label=_("Overdue")) if state == "over" else icon("clock")
     local = _local(at)
-    shown = f'<time datetime="{local.isoformat()}" data-countdown>{day_of(local)} {local:%H:%M}</time>'
+    late = f' data-late="{escape(_("… late"))}"' if state == "over" else ""
+    shown = f'<time datetime="{local.isoformat()}" data-countdown{late}>{day_of(local)} {local:%H:%M}</time>'
     return SafeString(f'<span class="countdown{tone}">{sign}{shown}</span>')
 
 

@@ -183,6 +183,10 @@ const relative = (then, dayOnly) => {
   for (const [unit, size] of units) if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
   return dayOnly ? format.format(0, "day") : format.format(Math.round(seconds / 60), "minute");
 };
+const span = (seconds) => { // 18 hours
+  const [unit, size] = units.find(([, size]) => seconds >= size) || units.at(-1);
+  return new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(Math.max(1, Math.round(seconds / size)));
+};
 const showDates = (root = document) => {
   for (const time of $$("time[datetime]", root)) {
     const raw = time.getAttribute("datetime");
@@ -191,7 +195,8 @@ const showDates = (root = document) => {
     if (isNaN(then)) continue;
     const words = relative(then, dayOnly);
     if (time.dataset.format === "day") time.textContent = then.toLocaleDateString(lang === "en" ? "en-GB" : lang, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined });
-    if ("countdown" in time.dataset) time.textContent = words;
+    if (time.dataset.late) time.textContent = time.dataset.late.replace("…", span((Date.now() - then) / 1000));
+    else if ("countdown" in time.dataset) time.textContent = words;
     else if ("relative" in time.dataset) {
       let beside = time.nextElementSibling;
       if (!beside?.matches(".rel")) { beside = Object.assign(document.createElement("span"), { className: "rel" }); time.after(" ", beside); }

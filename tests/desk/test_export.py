@@ -55,7 +55,7 @@ def test_no_cell_is_calculated_and_numbers_stay_readable(cast, now):
     client = enter(cast.agent)
     heading, (row,) = taken(client, "/desk/tickets.csv")
     assert row[heading.index("Subject")] == "'" + DANGEROUS
-    assert row[heading.index("What could have been better")] == "'@SUM(A1)"
+    assert row[heading.index("What the partner wrote")] == "'@SUM(A1)"
     assert row[heading.index("Numbers")].startswith("+49 89 81000400, +1 312")
     heading, (row,) = taken(client, "/desk/tickets.xlsx")
     assert row[heading.index("Subject")] == DANGEROUS

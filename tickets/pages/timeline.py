@@ -110,7 +110,7 @@ def _entry(event, user, stations, files):
 
 def _assigned(data):
     if "reason" in data:
-        return {"title": _("Given to %(name)s, whose turn it was") % {"name": data["to"]}}
+        return {"title": _("Assigned automatically to %(name)s") % {"name": data["to"]}}
     return {"title": _("assigned this to %(name)s") % {"name": data["to"]} if data["to"] else _("left this without an owner")}
 
 

@@ -46,8 +46,11 @@ class HwaasLost(TicketType):
         pairs = [price(f"price.hardware:{device.serial}", title, device.item.capex_price, rule="HW-4", payer=answers.partner)]
         if months := ownership_rules.months_left_to_pay(device, book=book, today=today):
             policy = book.cite("hwaas.minimum_term_months", origin=device.billing_starts_on)
-            title = ngettext("Rest of the minimum term, %(n)s month", "Rest of the minimum term, %(n)s months", months) % {"n": months}
-            amount = device.item.hwaas_monthly_price * months
+            monthly = device.item.hwaas_monthly_price
+            words = ngettext(
+                "Rest of the minimum term: %(n)s month at %(fee)s", "Rest of the minimum term: %(n)s months at %(fee)s", months
+            )
+            title, amount = words % {"n": months, "fee": f"{monthly:,.2f}"}, monthly * months
             pairs.append(price(f"price.hwaas_term:{device.serial}", title, amount, rule="HW-4", payer=answers.partner, policy=policy))
         return Verdict(tuple(finding for finding, _charge in pairs), tuple(charge for _finding, charge in pairs))
 

@@ -36,7 +36,7 @@ def test_a_macro_is_written_done_and_taken_back(desk, cast, ticket):
     page.press("m")
     page.at("#macro")
     page.choose("#macro", "To the fair")
-    page.push("button:has-text('Do it')")
+    page.push("button:has-text('Apply')")
     page.sees("Take back “To the fair”")
     page.sees("fair", ".tags")
     page.look("done")

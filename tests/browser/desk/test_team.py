@@ -20,7 +20,7 @@ def test_new_tickets_go_to_who_knows_the_topic_is_here_and_has_room(desk, cast, 
     page = desk(cast.lead)
     page.press("g", "t")
     page.arrives("/desk/team/")
-    page.sees("takes none", "main")
+    page.sees("not assigned", "main")
     page.push(f"a[href='/desk/team/{cast.agent.pk}/']")
     page.tick("[name=takes_tickets]")
     page.fill("[name=capacity]", "1")
@@ -41,7 +41,7 @@ def test_new_tickets_go_to_who_knows_the_topic_is_here_and_has_room(desk, cast, 
     assert Ticket.objects.get(pk=first.pk).assignee == cast.agent and Ticket.objects.get(pk=second.pk).assignee is None
     assert Agent.objects.get(user=cast.agent2).is_away(now.date())
     page.press("g", "t")
-    page.sees("full", "main table")
+    page.sees("limit reached", "main table")
 
 
 def test_the_owner_hears_before_a_promise_is_broken(desk, cast, now, ticket):

@@ -23,7 +23,7 @@ def test_a_ticket_is_handled_and_its_clocks_stand_still_while_the_partner_is_wai
     page.fill("#status-text", "Which invoice is it?")
     page.look("question")
     page.push("text=Set status")
-    page.sees("stands still", ".clocks")
+    page.sees("paused", ".clocks")
     page.sees("Which invoice is it?", "#timeline")
     page.look("waiting")
 
