@@ -1,6 +1,5 @@
 """Rows of the agents' queue."""
 
-from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +41,7 @@ def read(tickets, columns, *, now, soon):
 
     One more query where fees are shown, and one where the last messages are.
     """
-    said = last_messages(tickets) if "last" in columns else {}
+    said = history.last_said([t.number for t in tickets], for_staff=True) if "last" in columns else {}
     fees = _fees(tickets) if "fee" in columns else {}
     desk = reverse("desk:queue")
     return [
@@ -89,9 +88,3 @@ def _fees(tickets):
         if due_at or not (number in nothing or contingent):
             fees[number] = (fees.get(number, (0,))[0] + amount, currency)
     return fees
-
-
-def last_messages(tickets):
-    """{number: the beginning of what was said last} of these tickets. One query."""
-    said = Event.objects.filter(ticket__in=[t.number for t in tickets], kind__in=SAID).exclude(body="")
-    return dict(said.order_by("ticket", "-at", "-pk").distinct("ticket").values_list("ticket", Left("body", 160)))

@@ -17,6 +17,7 @@ def test_what_waits_for_the_partner_is_first_and_in_one_list_only(client, cast, 
     numbers = {name: [row["number"] for row in page.context[name]] for name in ("waiting", "open_requests")}
     assert numbers == {"waiting": [waits.pk], "open_requests": [runs.pk]}
     text = page.content.decode()
+    assert "Which one? See https://careline.example/help" in text
     assert text.index("h-waiting") < text.index("h-open") < text.index("h-start")
     assert "/portal/requests/new/did_cancel/" in text
 

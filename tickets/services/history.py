@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.db.models import Q
+from django.db.models.functions import Left
 
 from partners.prepared import Given, Prepared
 from tickets.models import Attachment, Event
@@ -36,6 +37,13 @@ def of_merged(ticket, *, for_staff):
     """What was said on the tickets that were merged into this one; for partners without what is internal."""
     said = Event.objects.select_related("actor__partner").filter(ticket__in=ticket.merged_numbers, kind__in=(*SAID, K.NOTE))
     return list(said if for_staff else said.filter(is_internal=False))
+
+
+def last_said(numbers, *, for_staff):
+    """{number: the beginning of what was said last} of these tickets; for partners with what was done, without what is internal."""
+    said = Event.objects.filter(ticket__in=numbers).exclude(body="")
+    said = said.filter(kind__in=(*SAID, K.NOTE)) if for_staff else said.filter(kind__in=(*SAID, K.APPLIED, K.STEP), is_internal=False)
+    return dict(said.order_by("ticket", "-at", "-pk").distinct("ticket").values_list("ticket", Left("body", 160)))
 
 
 def begin(ticket):

@@ -66,7 +66,9 @@ def home(request):
     waiting = list(tickets.filter(status=Ticket.Status.PENDING)[:10])
     running = list(tickets.exclude(status__in=(Ticket.Status.PENDING, Ticket.Status.SOLVED, Ticket.Status.CLOSED))[:8])
     shown = rows.request_rows([*waiting, *running])
-    context = {"waiting": shown[: len(waiting)], "open_requests": shown[len(waiting) :]}
+    asked = history.last_said([t.pk for t in waiting], for_staff=False)
+    waits = [row | {"asked": asked.get(row["number"], "")} for row in shown[: len(waiting)]]
+    context = {"waiting": waits, "open_requests": shown[len(waiting) :]}
     return render(request, "portal/home.html", context | {"needs": topics(request.user.partner, timezone.now().date())})
 
 
