@@ -4,6 +4,7 @@ from django.conf import settings
 
 from desk.pages import rail
 from estate.demo import logins
+from partners.models import User
 from tickets.pages import company
 
 
@@ -23,7 +24,11 @@ def careline(request):
 
 
 def demo_logins():
-    """The demo's accounts for the sign-in page: a list of who, email, password. Asked by that page only."""
+    """The demo's accounts for the sign-in page: a list of name, role, email, password. Asked by that page only."""
     if not settings.DEMO:
         return []
-    return [{"who": login.role, "email": login.email, "password": logins.PASSWORD} for login in logins.existing()]
+    roles = dict(User.Role.choices)
+    return [
+        {"name": login.name, "role": roles.get(login.role, login.role), "email": login.email, "password": logins.PASSWORD}
+        for login in logins.existing()
+    ]
