@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
-from django.http import QueryDict
 from django.utils import timezone
 
 from desk.filters import matching
@@ -75,24 +74,6 @@ def test_the_working_views_leave_it_out_until_its_moment_without_any_write(cast,
         ("1", "", "", "", "1"),
         ("", "1", "1", "1", "1"),
     ]
-
-
-def test_an_open_page_of_the_queue_counts_what_woke_meanwhile(client, cast, ticket, snoozed, now):
-    drawn, just_now = MOMENT - MINUTE, MOMENT + MINUTE
-
-    def fresh(query, since=drawn, seen=0):
-        answer = client.get("/desk/fresh/", QueryDict(query).dict() | {"since": since.isoformat(), "seen": seen})
-        return answer.status_code == 200 and (answer.context["new"], answer.context["changed"])
-
-    with time_machine.travel(just_now, tick=False):
-        client.force_login(cast.agent)
-        for swept in range(2):  # before the sweep, and after it
-            assert [fresh(query) for query in ("", "view=mine", "topic=Billing", "view=unassigned")] == [(1, 0), (1, 0), (1, 0), False]
-            assert not any(fresh(query) for query in ("view=all", "q=invoice", "view=snoozed")), "they have shown it all the time"
-            assert not fresh("", seen=1) and not fresh("", since=MOMENT), "the page has it already"
-            assert waking.wake_due(at=just_now) == 1 - swept
-        conversation.reply(ticket.pk, "And a third line.", author=cast.nora, at=just_now)
-        assert fresh("") == (0, 1), "it is counted once"
 
 
 def test_who_owns_it_is_told_once_when_its_moment_has_come(cast, ticket, snoozed):
