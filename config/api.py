@@ -31,7 +31,7 @@ for prefix, view in (
     estate.register(prefix, view, basename=prefix)
 
 TICKET = "tickets/<int:number>/"
-ACTIONS = ("messages", "withdraw", "notes", "ask", "answer", "execute", "reject", "override")
+ACTIONS = ("messages", "withdraw", "notes", "ask", "answer", "execute", "reject", "override", "correct")
 
 
 def on(view, **methods):

@@ -1,5 +1,7 @@
 """What the OpenAPI description of every app's part has in common."""
 
+import re
+
 from tickets.api.docs import COMPONENTS
 
 PROBLEM = {
@@ -30,6 +32,7 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
 }
 CURSORS = ("after", "before")
+VALUE = re.compile(r"^\* `(.*)` - (.*)$", re.MULTILINE)  # as drf-spectacular lists the values of a choice
 
 
 def complete(result, generator, request, public):
@@ -45,4 +48,26 @@ def complete(result, generator, request, public):
             for parameter in operation.get("parameters", ()):
                 if parameter["in"] == "query" and parameter["schema"] == {"type": "string"} and parameter["name"] not in CURSORS:
                     parameter["schema"] = {"type": "string", "minLength": 1}
+    _leave_out_echoes(result)
     return result
+
+
+def _leave_out_echoes(part):
+    """Take out lists of values that say each value once more and nothing else, as of currencies: `USD` - Usd."""
+    if isinstance(part, list):
+        for one in part:
+            _leave_out_echoes(one)
+    if not isinstance(part, dict):
+        return
+    for one in part.values():
+        _leave_out_echoes(one)
+    words = part.get("description")
+    values = VALUE.findall(words) if isinstance(words, str) else []
+    if values and all(_plain(value) == _plain(label) for value, label in values):
+        part["description"] = VALUE.sub("", words).strip()
+        if not part["description"]:
+            del part["description"]
+
+
+def _plain(word):
+    return word.replace("_", " ").casefold()

@@ -16,7 +16,6 @@ from policies.admin import PagesAdmin
 from policies.catalog import POLICIES
 from policies.change import change
 from policies.models import PolicyValue, Proposal
-from policies.timeline import timeline
 from tickets.services.rehearsal import rehearse
 
 CLOSED = 20  # decided ones on the list, the latest; all are on the pages of their policies
@@ -91,7 +90,7 @@ def _context(proposal, user, now):
     shown["is_alone"] = _is_alone(user)
     if proposal.outcome:
         return shown
-    dated = timeline(policy.code, PolicyValue.objects.filter(code=policy.code).told(), now.date())
+    dated = PolicyValue.objects.timeline(policy.code, on=now.date())
     shown |= change(policy, row, dated) | {"is_over": row.valid_from < now.date()}
     if not shown["is_over"]:
         shown["tried"] = rehearsal.read(policy, row, rehearse(row, user, at=now), [])

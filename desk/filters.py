@@ -110,6 +110,12 @@ class DeskTicketFilter(CountedFilter):
         self.said = said((data or {}).get("q", ""))
         super().__init__(data, queryset=Ticket.objects.visible_to(user) if queryset is None else queryset)
 
+    @property
+    def leaves_out_snoozed(self):
+        """Whether what is put off is in none of the rows that `narrowed` finds: it comes when it wakes."""
+        asked = self.form.cleaned_data
+        return (asked.get("view") or ("" if asked.get("q") else "open")) in WORKING
+
     def by_view(self, queryset, name, value):
         if value == "all":
             return queryset

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from desk.services import assignment, automations, breaches, drafts, following, waking
+from desk.services import assignment, automations, breaches, drafts, following, proposals, waking
 from desk.services import bulk as bulk_jobs
 from tickets.tasks import SLICES, WORKING_SECONDS
 
@@ -24,12 +24,13 @@ def bulk(pk):
 
 @shared_task
 def sweep():
-    """Tell the queue again about what stands still, and tell of what has woken; the rest of a long list next time."""
+    """Tell the queue again about what stands still, and people of what has woken or waits for them; the rest of a long list next time."""
     for pk in bulk_jobs.standing_still(before=timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)):
         bulk.apply_async((pk,), expires=settings.FORGET_SECONDS)
     for _slice in range(SLICES):
         if not waking.wake_due(at=timezone.now()):
             break
+    proposals.tell(at=timezone.now())
 
 
 @shared_task

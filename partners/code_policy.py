@@ -22,6 +22,6 @@ def setting(name, default):
 def _today(code):
     from policies.models import PolicyValue
 
-    book = PolicyValue.objects.filter(code=code).book(on=timezone.localdate())
+    book = PolicyValue.objects.book(on=timezone.localdate(), code=code)
     # Nothing below 1 would let anybody in again, not even the one who has to correct the value.
     return max(1, int(book.value(code)))

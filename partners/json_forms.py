@@ -19,7 +19,18 @@ def bound(form_class, body, **options):
     """
     if not isinstance(body, dict):
         raise Invalid(detail=_("The body has to be a JSON object."))
-    data, errors = {}, unknown(body, form_class.base_fields.keys() - (options.get("files") or {}).keys())
+    errors = unknown(body, form_class.base_fields.keys() - (options.get("files") or {}).keys())
+    data, unreadable = given(form_class, body)
+    errors |= unreadable
+    form = form_class(data, **options)
+    if not form.is_valid() or errors:
+        raise Invalid(Invalid.from_form(form).members.get("errors", {}) | errors)
+    return form
+
+
+def given(form_class, body):
+    """(what a form of this class reads of a JSON object, by field; {field: [message]} for JSON of the wrong kind)."""
+    data, errors = {}, {}
     for name, field in form_class.base_fields.items():
         if name not in body:
             continue
@@ -27,10 +38,7 @@ def bound(form_class, body, **options):
             data[name] = _value(field, body[name])
         except ValueError as error:
             errors[name] = [str(error)]
-    form = form_class(data, **options)
-    if not form.is_valid() or errors:
-        raise Invalid(Invalid.from_form(form).members.get("errors", {}) | errors)
-    return form
+    return data, errors
 
 
 def unknown(body, known):

@@ -115,5 +115,5 @@ def answers_for_itself(party, partner, *, field):
     """ORG-4: the one that is moved has an address of its own, not one of the partner that wants to move it."""
     if not party.email or not (party.signs_in_for == partner.pk or party.email.lower() == partner.billing_email.lower()):
         return []
-    message = _("The e-mail address of %(name)s is one of your company. The care team asks %(name)s before it moves.")
-    return [Finding("ORG-4", REQUIRE, message % {"name": party.name}, field, party.code, needs="approval")]
+    message = _("The e-mail address of %(name)s is one of %(partner)s’s own. The care team asks %(name)s before it moves.")
+    return [Finding("ORG-4", REQUIRE, message % {"name": party.name, "partner": partner.name}, field, party.code, needs="approval")]

@@ -17,7 +17,7 @@ from policies.forms import ValueForm
 from policies.models import PolicyValue, Proposal
 from policies.picture import picture
 from policies.rulebook import RULES
-from policies.timeline import timeline, timelines
+from policies.timeline import timelines
 
 BUTTONS = ("csrfmiddlewaretoken", "preview", "confirm", "edit", "add_row")
 
@@ -148,4 +148,4 @@ def _policy(code):
 
 
 def _timeline(code):
-    return timeline(code, PolicyValue.objects.filter(code=code).told(), _today())
+    return PolicyValue.objects.timeline(code, on=_today())

@@ -14,7 +14,7 @@ from policies import services
 from policies.catalog import POLICIES
 from policies.lists import complete
 from policies.models import PolicyValue, Proposal
-from policies.timeline import timeline, timelines
+from policies.timeline import timelines
 
 INTERNAL = ("note", "set_by", "set_at")
 
@@ -120,7 +120,7 @@ def _shown(request, of_code):
 def _timeline(code):
     if code not in POLICIES:
         raise Http404
-    return timeline(code, PolicyValue.objects.filter(code=code).told(), _today())
+    return PolicyValue.objects.timeline(code, on=_today())
 
 
 class PolicyList(APIView):

@@ -6,7 +6,7 @@ from policies.models import PolicyValue
 
 def change(policy, row, dated):
     """The context of admin/policies/change.html for an unsaved PolicyValue; `dated` is the policy's Timeline."""
-    present = PolicyValue.objects.filter(code=policy.code).book(on=row.valid_from).dated(policy.code, origin=row.valid_from)
+    present = PolicyValue.objects.book(on=row.valid_from, code=policy.code).dated(policy.code, origin=row.valid_from)
     return {
         "policy": policy,
         "row": row,

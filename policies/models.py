@@ -8,25 +8,31 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.book import Overlay, PolicyBook
 from policies.catalog import POLICIES
+from policies.timeline import timeline
+
+BOOK = "SELECT code, valid_from, value, basis FROM policies_policyvalue WHERE %s IN ('', code) ORDER BY set_at, id"
 
 
 class PolicyValueQuerySet(models.QuerySet):
-    def book(self, *, on):
-        """The PolicyBook for requests made on the date `on`, with every added value. One query."""
-        return PolicyBook(on, self.order_by("set_at", "pk"))
-
     def told(self):
         """In the order they were set, with who set and who approved them, as timelines read them."""
         return self.select_related("set_by", "proposal__decided_by").order_by("set_at", "pk")
 
 
 class PolicyValues(models.Manager.from_queryset(PolicyValueQuerySet)):
-    """All of them, which every judgement reads: so the question is written out."""
+    """The added values, as those read them who judge and those who look into one policy."""
 
-    def book(self, *, on):
-        """As PolicyValueQuerySet.book."""
+    def timeline(self, code, *, on):
+        """The Timeline of the policy `code` on the date `on`. One query."""
+        return timeline(code, self.filter(code=code).told(), on)
+
+    def book(self, *, on, code=""):
+        """The PolicyBook for requests made on the date `on`, with every added value, or with those of one policy only.
+
+        One query, which every judgement asks: so it is written out.
+        """
         with connection.cursor() as cursor:
-            cursor.execute("SELECT code, valid_from, value, basis FROM policies_policyvalue ORDER BY set_at, id")
+            cursor.execute(BOOK, [code])
             return PolicyBook(on, [Overlay(code, day, json.loads(value), basis) for code, day, value, basis in cursor.fetchall()])
 
 

@@ -100,5 +100,5 @@ def _problem_of_note(note):
 
 def _changes_nothing(policy, row):
     """Whether the value in force on the day is the same one already, read at the same date."""
-    present = PolicyValue.objects.filter(code=policy.code).book(on=row.valid_from).dated(policy.code, origin=row.valid_from)
+    present = PolicyValue.objects.book(on=row.valid_from, code=policy.code).dated(policy.code, origin=row.valid_from)
     return (present.value, present.basis) == (row.value, row.basis or policy.basis)

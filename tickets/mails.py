@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
 from policies.days import after
-from policies.models import PolicyValue
+from policies.models import PolicyValue, Proposal
 from tickets.models import Confirmation, Event
 from tickets.types import kind_of
 
@@ -71,8 +71,25 @@ def _confirmation(mail, at):
     return {"confirmation": confirmation, "expires_on": expires_on, "link": settings.SITE_URL + reverse("confirm", args=[token])}
 
 
+def _proposal(mail, at):
+    """The proposed policy value; None when it needs no decision any more, or its day has passed."""
+    shown = _proposed(mail)
+    return shown if shown and not shown["proposal"].outcome and shown["proposal"].valid_from >= at.date() else None
+
+
+def _proposed(mail):
+    row = Proposal.objects.told().filter(pk=mail.data["proposal"]).first()
+    return row and {"proposal": row, "link": settings.SITE_URL + reverse("admin:policies_proposal_one", args=[row.pk])}
+
+
 def _address_changed(mail, at):
     return mail.data | {"on": datetime.date.fromisoformat(mail.data["on"])}
 
 
-_CONTEXTS = {"address_changed": _address_changed, "confirmation": _confirmation, "porting_reminder": _porting_reminder}
+_CONTEXTS = {
+    "address_changed": _address_changed,
+    "confirmation": _confirmation,
+    "porting_reminder": _porting_reminder,
+    "proposal": _proposal,
+    "proposal_decided": lambda mail, at: _proposed(mail),
+}

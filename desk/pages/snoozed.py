@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tickets import snoozing
@@ -62,6 +63,26 @@ def foreseen(actions, tickets, now):
     for value in asked:
         if meant := dict.fromkeys(filter(None, (_meant(value, region, now) for region in regions))):
             yield _("Snoozed until %(when)s.") % {"when": "; ".join(meant)}
+
+
+def dates(now):
+    """What each choice means now, for tickets of any region: (choice, words). Clocks that show the same are told once, others by place."""
+    promised = clocks.promises(now)
+    found = [(calendar.zone, snoozing.moments(promised, region, now)) for region, calendar in promised.calendars.items()]
+    for choice in snoozing.CHOICES:
+        days = {}
+        for zone, moments in found:
+            if choice in moments:
+                local = moments[choice].astimezone(zone)
+                place = zone.key.rpartition("/")[2].replace("_", " ")
+                days.setdefault(date_format(local, "D j M"), {}).setdefault(date_format(local, "H:i"), {})[place] = True
+        if days:
+            is_same = sum(map(len, days.values())) == 1
+            yield choice, "; ".join(f"{day}, {_hours(hours, is_same)}" for day, hours in days.items())
+
+
+def _hours(hours, is_same):
+    return ", ".join(hour if is_same else f"{hour} {'/'.join(places)}" for hour, places in hours.items())
 
 
 def _meant(value, region, now):

@@ -45,6 +45,13 @@ def wake_due(*, at):
     return len(tickets)
 
 
+def woken(since, *, at, most):
+    """The numbers of tickets whose moment came after `since`, of at most `most`: told by the sweep, or still to be told. One query."""
+    told = Notice.objects.filter(kind=Notice.Kind.AWAKE, at__gt=since, at__lte=at).order_by().values_list("ticket")
+    due = Ticket.objects.filter(snoozed_until__gt=since, snoozed_until__lte=at).order_by().values_list("pk")
+    return [number for (number,) in told.union(due)[:most]]
+
+
 def _people(tickets):
     """{number: who is told}. One more query where somebody snoozed what nobody owns."""
     owners = {ticket.pk: ticket.assignee for ticket in tickets if ticket.assignee and ticket.assignee.is_active}

@@ -154,7 +154,9 @@ def _wanted(asked, user):
 def _choices(user):
     own = [(f"macro:{macro.pk}", macro.title) for macro in macros.offered(user)]
     known = ((value, label) if isinstance(label, list) else ("", [(value, label)]) for value, label in action_choices(user))
-    return {"groups": [(_("Macros"), own), *known]}
+    dates = {f"snooze:{choice}": words for choice, words in snoozed.dates(timezone.now())}
+    dated = ((group, [(v, f"{label} ({dates[v]})" if v in dates else label) for v, label in options]) for group, options in known)
+    return {"groups": [(_("Macros"), own), *dated]}
 
 
 def _again(request, which):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from desk.filters import narrowed, order_of, soon
 from desk.pages import cells, rail, rows, saved, search
 from desk.pages import queue as page
+from desk.services import waking
 from desk.views.patience import counting, patient, too_many
 from partners.gates import care_required
 from partners.models import Partner
@@ -78,20 +79,28 @@ def count(request):
 @care_required
 @counting(lambda request: HttpResponse(status=204))
 def fresh(request):
-    """How many tickets of this query are new or changed since `since`; 204 while it is as many as the page has `seen`."""
+    """How many tickets of this query are new, awake again or changed since `since`; 204 while it is as many as the page has `seen`."""
     try:
         since = parse_datetime(request.GET.get("since", ""))
     except ValueError:
         since = None
     if since is None or timezone.is_naive(since):
         return HttpResponse(status=204)
-    changed = _bounded(request, FRESH, updated_at__gt=since)
-    if str(changed) == request.GET.get("seen", "0"):
+    changed, came = _bounded(request, FRESH, updated_at__gt=since), _woken(request, since)
+    if str(changed + came) == request.GET.get("seen", "0"):
         return HttpResponse(status=204)
     new = _bounded(request, FRESH, created_at__gt=since, updated_at__gt=since)
-    context = {"new": new, "changed": changed - new, "seen": changed, "query": page.address(request.GET, saved=False)}
-    context |= {"here": page.address(request.GET), "drawn_at": since.isoformat(), "is_many": changed >= FRESH}
+    context = {"new": new + came, "changed": changed - new, "seen": changed + came, "query": page.address(request.GET, saved=False)}
+    context |= {"here": page.address(request.GET), "drawn_at": since.isoformat(), "is_many": changed + came >= FRESH}
     return render(request, "desk/_queue_fresh.html", context)
+
+
+def _woken(request, since):
+    """How many tickets of this query are in it because they woke since then, and are as they were: others count as changed."""
+    now = timezone.now()
+    asked, tickets = narrowed(request.GET, user=request.user, now=now)
+    numbers = waking.woken(since, at=now, most=FRESH) if asked.leaves_out_snoozed else ()
+    return tickets.filter(pk__in=numbers, updated_at__lte=since).order_by().values("pk").count() if numbers else 0
 
 
 def _bounded(request, most, **more):

@@ -190,7 +190,7 @@ def test_an_rma_goes_its_way_by_steps(cast, nord, staff, carried_out):
     assert (answer.json()["outcome"], nord.get("devices/NEW-0001/").json()["ownership"]) == ("executed", "hw")
 
 
-FOR_STAFF = ["assign", "notes", "ask", "execute", "reject", "carrier-outcome", "override", "confirmations/subject/send-again"]
+FOR_STAFF = ["assign", "correct", "notes", "ask", "execute", "reject", "carrier-outcome", "override", "confirmations/subject/send-again"]
 FOR_ALL = ["messages", "withdraw", "steps/shipped"]
 WITH_FILES = ["attachments", "confirmations/subject/letter"]
 

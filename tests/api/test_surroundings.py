@@ -87,6 +87,18 @@ def test_lists_and_filters_are_described_as_they_are(client, nord):
     assert [one["format"] for one in kind_of("tickets/", "created_after")["anyOf"]] == ["date", "date-time"]
 
 
+def test_values_are_told_in_words_where_words_say_more(client):
+    schema = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+    told, parts = set(), [schema]
+    while parts:
+        part = parts.pop()
+        told |= {part["description"]} if isinstance(part, dict) and isinstance(part.get("description"), str) else set()
+        parts += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    assert not any("Usd" in text or "- in_force" in text for text in told)
+    assert any("* `hw` - owned (CAPEX)\n" in text for text in told)
+    assert "description" not in schema["components"]["schemas"]["CurrencyEnum"]
+
+
 def undescribed(schema, data, schemas):
     """The names in an answer that its description does not have."""
     while "$ref" in schema:

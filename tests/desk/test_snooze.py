@@ -4,12 +4,14 @@ import datetime
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from desk.filters import matching
 from desk.models import Agent, Notice
 from desk.pages import rail
+from desk.pages import snoozed as pages
 from desk.services import acting, assignment, breaches, bulk, owners, waking
 from tests.desk.conftest import question
 from tests.sla.test_clocks import utc
@@ -250,6 +252,11 @@ def test_an_agent_snoozes_and_wakes_it_and_what_is_wrong_stands_at_the_field(cas
 
 def test_a_list_is_snoozed_after_its_dates_were_seen(cast, ticket, client):
     client.force_login(cast.agent)
+    with time_machine.travel(utc("18 16:00"), tick=False):  # in Rome support has an hour left, in New York more
+        offered = dict(pages.dates(timezone.now()))
+        bar = client.get("/desk/bulk/").content.decode()
+    assert offered["later"] == "Wed 18 Nov, 14:00 New York; Thu 19 Nov, 11:00 Rome" and offered["week"] == "Wed 25 Nov, 09:00"
+    assert len(offered) == 5 and all(f"({words})</option>" in bar for words in offered.values())
     asked = {"numbers": [ticket.pk], "do": "snooze:monday"}
     seen = client.post("/desk/bulk/", asked).content.decode()
     assert "Snoozed until Mon" in seen and "09:00 (Europe/Rome)" in seen

@@ -12,12 +12,13 @@ from partners.json_forms import bound
 from partners.prepared import Given, Prepared
 from partners.problems import Invalid, Problem
 from tickets.api import docs
+from tickets.api.corrections import correction
 from tickets.api.forms import MessageBody, NoteBody, RejectBody
 from tickets.api.problems import answered
 from tickets.api.tickets import Tickets
 from tickets.forms import LetterForm, OverrideForm
 from tickets.models import Ticket
-from tickets.services import consents, conversation, desk, dossier, execution
+from tickets.services import consents, conversation, correcting, desk, dossier, execution
 from tickets.types import kind_of
 from tickets.types.porting_date_change import CarrierAnswerForm
 
@@ -97,6 +98,19 @@ class Actions(GenericViewSet):
         given = bound(RejectBody, request.data).cleaned_data
         with answered():
             desk.reject(number, given["reason"], given["message"], actor=request.user, at=timezone.now())
+        return self.shown(number)
+
+    @docs.CORRECT
+    def correct(self, request, number):
+        """Correct what the partner typed, while nobody else has agreed to it; its price stays. For the care team.
+
+        Only the `fields` that are sent are changed. Of those that were `seen` one that somebody has changed since is 409.
+        """
+        kind = kind_of(self.ticket(number, for_staff=True))
+        given, seen = correction(kind, request.data)
+        rest = [name for name in correcting.fields(kind) if name not in given]
+        with answered():
+            correcting.correct(number, given, seen=seen, leave=rest, actor=request.user, at=timezone.now())
         return self.shown(number)
 
     @docs.action("override", OverrideForm)

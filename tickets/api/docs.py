@@ -136,21 +136,24 @@ def problem(description, required=True, **members):
     return OpenApiResponse({"allOf": [ref("Problem"), obj(required, **members)]}, description)
 
 
-REFUSALS = {
-    (409, "application/problem+json"): problem(
-        "The charges were not accepted or have changed, or the state does not allow it (then without charges).",
-        False,
-        charges=items(ref("Charge")),
-        total=MONEY,
-        verdict=ref("Verdict"),
-    ),
-    (422, "application/problem+json"): problem("Denied by the policies.", verdict=ref("Verdict")),
-}
+def refusals(**members):
+    """The answers 409, maybe with more `members`, and 422."""
+    words = "The charges were not accepted or have changed, or the state does not allow it (then without charges)."
+    changed = problem(words, False, charges=items(ref("Charge")), total=MONEY, verdict=ref("Verdict"), **members)
+    return {
+        (409, "application/problem+json"): changed,
+        (422, "application/problem+json"): problem("Denied by the policies.", verdict=ref("Verdict")),
+    }
 
 
-def described(operation_id, body, *parameters, status=200):
-    """Describe what is done with a ticket: it answers with the ticket, or 409 or 422 with the reason."""
-    return extend_schema(operation_id=operation_id, parameters=[NUMBER, *parameters], request=body, responses={status: TICKET} | REFUSALS)
+REFUSALS = refusals()
+
+
+def described(operation_id, body, *parameters, status=200, **members):
+    """Describe what is done with a ticket: it answers with the ticket, or 409 (maybe with more `members`) or 422 with the reason."""
+    return extend_schema(
+        operation_id=operation_id, parameters=[NUMBER, *parameters], request=body, responses={status: TICKET} | refusals(**members)
+    )
 
 
 def action(operation_id, form=forms.Form, *parameters, status=200):
@@ -158,6 +161,18 @@ def action(operation_id, form=forms.Form, *parameters, status=200):
     return described(operation_id, {"application/json": schema_of(form)}, *parameters, status=status)
 
 
+CORRECT = described(
+    "correct",
+    {
+        "application/json": obj(
+            False,
+            fields={"type": "object", "description": "The fields to correct, as the type has them", "minProperties": 1},
+            seen={"type": "object", "description": "What they were when you read the ticket; what is not sent is not compared"},
+        )
+        | {"required": ["fields"], "additionalProperties": False}
+    },
+    conflicts=items(obj(field=text(), now={"description": "What stands there by now"}, yours={"description": "What you have sent"})),
+)
 STEP = described("step", {"application/json": {"type": "object", "description": "The step’s fields"}}, STEP_CODE)
 ATTACH = described("attach", {"multipart/form-data": obj(file=items(text(format="binary")) | {"minItems": 1})}, status=201)
 LETTER = described("letter", {"multipart/form-data": schema_of(LetterForm)}, PARTY)

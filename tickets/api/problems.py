@@ -7,7 +7,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from partners.problems import Invalid, Problem
+from tickets.api import corrections
+from tickets.services import correcting
 from tickets.services.execution import NotExecutable
+from tickets.services.handling import Conflict
 from tickets.services.lifecycle import NotNow
 from tickets.services.submission import Denied, PriceNotAccepted, price
 
@@ -31,6 +34,12 @@ def answered(about=""):
         detail = _("The request has a price. Accept it by sending its total as accepted_charges.")
         total = f"{price(refusal.verdict):.2f}"
         raise Problem(409, detail, kind="price-not-accepted", charges=verdict["charges"], total=total, verdict=verdict) from None
+    except correcting.NotValid as flawed:
+        raise Invalid.from_form(flawed.form) from None
+    except correcting.Refused as refusal:
+        raise corrections.refused(refusal) from None
+    except Conflict as found:
+        raise corrections.conflict(found) from None
     except NotNow as refusal:
         raise Problem(409, str(refusal), kind="not-now") from None
     except ValidationError as error:

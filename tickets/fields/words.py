@@ -25,6 +25,15 @@ def in_words(field, value):
         return str(value)
 
 
+def named(field, value):
+    """What a truth or a choice is called; any other value as it is."""
+    if isinstance(field, forms.BooleanField):
+        return _("Yes") if value else _("No")
+    if isinstance(field, forms.ChoiceField):
+        return capfirst(str(dict(field.choices).get(value, value)))
+    return value
+
+
 def begun(text):
     """The beginning of what is long, for a line that tells of a change; the whole of it stands where the answers are read."""
     return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
@@ -53,11 +62,7 @@ def _told(field, value):
         return grouped(value)
     if isinstance(field, IsoDateField):
         return date_format(datetime.date.fromisoformat(value), "j F Y")
-    if isinstance(field, forms.BooleanField):
-        return _("Yes") if value else _("No")
-    if isinstance(field, forms.ChoiceField):
-        return capfirst(str(dict(field.choices).get(value, value)))
-    return ", ".join(line.strip() for line in str(value).splitlines() if line.strip())
+    return ", ".join(line.strip() for line in str(named(field, value)).splitlines() if line.strip())
 
 
 def _row(fields, row):

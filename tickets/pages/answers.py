@@ -3,12 +3,10 @@
 import datetime
 
 from django import forms
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
 from tickets.fields import DidsField, IsoDateField, OneOf, RowsField
-from tickets.fields.words import changes
+from tickets.fields.words import changes, named
 from tickets.types import kind_of
 
 
@@ -103,8 +101,4 @@ def _shown(field, value):
         return {"label": label, "lines": value}
     if isinstance(field, IsoDateField) and value:
         return {"label": label, "value": datetime.date.fromisoformat(value)}
-    if isinstance(field, forms.BooleanField):
-        return {"label": label, "value": _("Yes") if value else _("No")}
-    if isinstance(field, forms.ChoiceField):
-        return {"label": label, "value": capfirst(dict(field.choices).get(value, value))}
-    return {"label": label, "value": value}
+    return {"label": label, "value": named(field, value)}

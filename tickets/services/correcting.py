@@ -174,12 +174,12 @@ def _worded(kind, differences):
     asked = kind.form.base_fields
     return [
         {"field": d.field, "label": asked[d.field].label, "is_clash": d.is_clash}
-        | {name: in_words(asked[d.field], _read(getattr(d, name))) or "–" for name in ("old", "theirs", "yours")}
+        | {name: in_words(asked[d.field], value_of(getattr(d, name))) or "–" for name in ("old", "theirs", "yours")}
         for d in differences
     ]
 
 
-def _read(text):
+def value_of(text):
     """The value of a text of `texts`; what a page sent back need not be one."""
     try:
         return json.loads(text) if text else ""

@@ -1,0 +1,37 @@
+"""A policy value that waits for a second person: who may approve it is told by mail, and its author how it was decided."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from partners.models import User
+from policies.models import Proposal
+from tickets.models import Mail
+from tickets.services import delivery
+
+LATELY = timedelta(days=7)  # decisions that are looked for; so long may a worker be away
+
+
+@transaction.atomic
+def tell(*, at):
+    """Owe the mails that proposals have not led to yet, one a person; safe to run at any time again. Returns how many."""
+    waiting, lately = Q(outcome="", valid_from__gte=at.date()), Q(outcome__in=("approved", "declined"), decided_at__gt=at - LATELY)
+    rows = list(Proposal.objects.told().filter(waiting | lately))
+    if not rows:
+        return 0
+    administrators = list(User.objects.care().filter(role=User.Role.ADMIN))
+    mails = {}
+    for row in rows:
+        author = row.proposed_by
+        told = [author] * author.is_active if row.outcome else [user for user in administrators if user != author]
+        for user in told:
+            kind = "proposal_decided" if row.outcome else "proposal"
+            key = f"{kind}:{row.pk}:{user.pk}"
+            mails[key] = Mail(key=key, kind=kind, to=user.email, data={"proposal": row.pk, "reader": str(user)}, created_at=at)
+    known = set(Mail.objects.filter(key__in=mails).values_list("key", flat=True))
+    new = [mail for key, mail in mails.items() if key not in known]
+    Mail.objects.bulk_create(new, ignore_conflicts=True)
+    if new:
+        delivery.nudge()
+    return len(new)

@@ -1,0 +1,93 @@
+"""What a partner typed is corrected by a program of the care team, with the same rules as on the page."""
+
+import pytest
+
+from classound.models import Did
+from tests.desk.corrections import RMA, kept
+from tickets.models import Ticket
+from tickets.services import status
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rma(nord):
+    body = {"type": "rma", "fields": RMA | {"serial": "SN-OWNED"}, "accepted_charges": "34.00"}
+    return Ticket.objects.get(pk=nord.post("tickets/", body).json()["number"])
+
+
+def test_only_what_is_sent_is_corrected_and_the_partner_reads_it(staff, nord, rma):
+    answer = staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"delivery_address": "Kai 11\n24103 Kiel"}})
+    assert (answer.status_code, answer.json()["fields"]) == (200, rma.answers | {"delivery_address": "Kai 11\n24103 Kiel"})
+    told = next(one for one in nord.get(f"tickets/{rma.pk}/").json()["events"] if one["title"] == "Request corrected")
+    correction = {"field": "delivery_address", "old": RMA["delivery_address"], "new": "Kai 11\n24103 Kiel"}
+    assert (told["by"], told["data"]) == ("Ada Agent", {"corrections": [correction]})
+    rma.refresh_from_db()
+    before = kept(rma)
+    assert staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"fault": RMA["fault"]}}).status_code == 200
+    assert kept(rma) == before, "what is not different is no change"
+
+
+def test_what_somebody_changed_since_it_was_seen_is_409(staff, lead, rma):
+    seen = staff.get(f"tickets/{rma.pk}/").json()["fields"]
+    theirs = {"fields": {"delivery_address": "Kai 2", "fault": "Dark."}, "seen": seen}
+    assert lead.post(f"tickets/{rma.pk}/correct/", theirs).status_code == 200
+    rma.refresh_from_db()
+    before = kept(rma)
+    answer = staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"delivery_address": "Kai 3", "replacement": "refurbished"}, "seen": seen})
+    assert (answer.status_code, answer.json()["type"], kept(rma)) == (409, "urn:careline:conflict", before)
+    assert answer.json()["conflicts"] == [{"field": "delivery_address", "now": "Kai 2", "yours": "Kai 3"}]
+    assert staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"replacement": "refurbished"}, "seen": seen}).status_code == 200
+    again = {"fields": {"delivery_address": "Kai 3"}, "seen": {"delivery_address": "Kai 2"}}
+    both = rma.answers | {"delivery_address": "Kai 3", "replacement": "refurbished"}
+    assert staff.post(f"tickets/{rma.pk}/correct/", again).json()["fields"] == both
+
+
+BAD = (
+    ([], ""),
+    ({}, "fields"),
+    ({"fields": {}}, "fields"),
+    ({"fields": ["fault"]}, "fields"),
+    ({"fields": {"fault": "Dark."}, "seen": "all"}, "seen"),
+    ({"fields": {"fault": "Dark."}, "note": "x"}, "note"),
+    ({"fields": {"fault": {"x": 1}}}, "fault"),
+    ({"fields": {"fault": None}}, "fault"),
+    ({"fields": {"fault": "\x00"}}, "fault"),
+    ({"fields": {"fault": ""}}, "fault"),
+    ({"fields": {"colour": "red"}}, "colour"),
+    ({"fields": {"serial": "SN-PUB"}}, "serial"),
+    ({"fields": {"replacement": "golden"}, "seen": {"\ud800": "\ud800"}}, "replacement"),
+)
+
+
+def test_what_cannot_be_used_is_400_at_its_field_and_nothing_is_saved(staff, rma):
+    before = kept(rma)
+    for body, field in BAD:
+        answer = staff.post(f"tickets/{rma.pk}/correct/", body)
+        assert answer.status_code == 400 and list(answer.json().get("errors", {"": ""})) == [field], (body, answer.content)
+    assert kept(rma) == before
+
+
+def test_what_the_policies_deny_is_422_and_what_costs_something_else_or_is_promised_409(cast, now, staff, nord, porting, rma):
+    body = {"type": "porting_date_change", "fields": porting, "accepted_charges": "50.00"}
+    ticket = Ticket.objects.get(pk=nord.post("tickets/", body).json()["number"])
+    before = kept(ticket)
+    answer = staff.post(f"tickets/{ticket.pk}/correct/", {"fields": {"requested_date": cast.today.isoformat()}})
+    assert (answer.status_code, answer.json()["verdict"]["outcome"], kept(ticket)) == (422, "denied", before)
+    answer = staff.post(f"tickets/{ticket.pk}/correct/", {"fields": {"acknowledge_not_guaranteed": False}})
+    assert "partner’s own word" in answer.json()["errors"]["acknowledge_not_guaranteed"][0]
+    before = kept(rma)
+    cheaper = staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"kind": "doa"}})
+    assert (cheaper.status_code, cheaper.json()["type"], kept(rma)) == (409, "urn:careline:other-price", before), cheaper.content
+    assert staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"serial": "SN-OWNED"}}).status_code == 200
+    status.change(rma.pk, "on_hold", actor=cast.agent, at=now, text="Asked by phone.", waiting_for="carrier")
+    answer = staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"fault": "Dark."}})
+    assert (answer.status_code, answer.json()["detail"]) == (409, "The carrier has been asked for exactly this.")
+
+
+def test_a_rule_that_was_set_aside_is_for_what_stood_there(cast, staff, lead):
+    body = {"type": "did_cancel", "partner": "NORD", "fields": {"dids": [cast.young.number]}, "override_reason": "Goodwill."}
+    number = lead.post("tickets/", body).json()["number"]
+    Did.objects.filter(pk=cast.did.pk).update(activated_on=cast.today)
+    answer = staff.post(f"tickets/{number}/correct/", {"fields": {"dids": [cast.did.number]}})
+    assert answer.status_code == 422 and "The rule DID-1 was set aside for what was asked before" in answer.json()["detail"]

@@ -1,0 +1,80 @@
+"""Administrators are told by mail, once, of policy values that wait for them, and their author how they were decided."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from desk import tasks
+from partners.models import User
+from policies import approval
+from policies.services import add_value
+from tickets.models import Mail
+from tickets.services import delivery
+
+pytestmark = pytest.mark.django_db
+FEE = "fee.did_transfer"
+
+
+@pytest.fixture
+def bea(cast):
+    return User.objects.create_user("bea@care.example", full_name="Bea Second", role="admin")
+
+
+@pytest.fixture
+def proposal(cast, settings):
+    """A price for tomorrow that Ari proposes."""
+    settings.POLICY_APPROVAL = True
+    today = timezone.now().date()
+    return add_value(FEE, today + timedelta(days=1), "75.00", "A new <price> list", cast.admin, today)
+
+
+@pytest.fixture
+def told(mailoutbox):
+    """told() is what was sent by now: (to, subject, text). The sweep comes by twice, as ever."""
+
+    def look():
+        mailoutbox.clear()
+        for _twice in range(2):
+            tasks.sweep()
+            for pk in Mail.objects.filter(sent_at=None).values_list("pk", flat=True):
+                delivery.send_mail(pk, at=timezone.now())
+        return [(mail.to[0], mail.subject, mail.body) for mail in mailoutbox]
+
+    return look
+
+
+def test_whoever_may_approve_is_told_once_and_the_author_of_the_decision(cast, bea, proposal, told):
+    gone = User.objects.create_user("cy@care.example", full_name="Cy Gone", role="admin", is_active=False)
+    ((to, subject, body),) = told()
+    day = f"{proposal.valid_from:%-d %B %Y}"
+    assert (to, subject) == (bea.email, f"Please decide: {FEE} from {day}")
+    link = f"{settings.SITE_URL}/admin/policies/proposal/{proposal.pk}/"
+    assert all(words in body for words in ("Hello Bea Second", "Ari Admin proposes", "75.00", "why: A new <price> list", link))
+    assert told() == []
+    approval.approve(proposal.pk, by=bea, at=timezone.now())
+    ((to, subject, body),) = told()
+    assert (to, subject) == (cast.admin.email, f"Approved: {FEE} from {day}") and "Bea Second has approved" in body and link in body
+    assert told() == [] and not Mail.objects.filter(to=gone.email).exists()
+
+
+def test_who_proposed_what_was_declined_reads_why_not(cast, bea, proposal, told):
+    told()
+    approval.decline(proposal.pk, "Not before spring.", by=bea, at=timezone.now())
+    ((to, subject, body),) = told()
+    assert to == cast.admin.email and subject.startswith("Declined: ") and "why not: Not before spring." in body
+
+
+def test_nobody_is_told_of_what_was_taken_back_or_decided_before_the_mail_left(cast, bea, proposal, told, mailoutbox):
+    tasks.sweep()
+    assert Mail.objects.get().to == bea.email
+    approval.withdraw(proposal.pk, by=cast.admin, at=timezone.now())
+    assert told() == []
+
+
+def test_what_was_proposed_or_decided_long_ago_is_no_news(cast, bea, proposal, told):
+    approval.decline(proposal.pk, "No.", by=bea, at=timezone.now() - timedelta(days=8))
+    yesterday = timezone.now().date() - timedelta(days=1)
+    add_value(FEE, yesterday, "80.00", "Too late", cast.admin, yesterday)
+    assert told() == []

@@ -1,0 +1,36 @@
+"""Tickets that come back while a page of the queue is open are counted there as new."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.http import QueryDict
+
+from desk.services import owners, waking
+from tests.sla.test_clocks import utc
+from tickets.services import conversation
+from tickets.services.snoozing import snooze
+
+pytestmark = pytest.mark.django_db
+MOMENT = utc("23 08:00")
+MINUTE = datetime.timedelta(minutes=1)
+
+
+def test_an_open_page_of_the_queue_counts_what_woke_meanwhile(client, cast, ticket, now):
+    owners.assign(ticket.pk, cast.agent, actor=cast.agent, at=now)
+    snooze(ticket.pk, MOMENT, actor=cast.agent, at=now)
+    drawn, just_now = MOMENT - MINUTE, MOMENT + MINUTE
+
+    def fresh(query, since=drawn, seen=0):
+        answer = client.get("/desk/fresh/", QueryDict(query).dict() | {"since": since.isoformat(), "seen": seen})
+        return answer.status_code == 200 and (answer.context["new"], answer.context["changed"])
+
+    with time_machine.travel(just_now, tick=False):
+        client.force_login(cast.agent)
+        for swept in range(2):  # before the sweep, and after it
+            assert [fresh(query) for query in ("", "view=mine", "topic=Billing", "view=unassigned")] == [(1, 0), (1, 0), (1, 0), False]
+            assert not any(fresh(query) for query in ("view=all", "q=invoice", "view=snoozed")), "they have shown it all the time"
+            assert not fresh("", seen=1) and not fresh("", since=MOMENT), "the page has it already"
+            assert waking.wake_due(at=just_now) == 1 - swept
+        conversation.reply(ticket.pk, "And a third line.", author=cast.nora, at=just_now)
+        assert fresh("") == (0, 1), "it is counted once"
