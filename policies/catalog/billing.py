@@ -26,7 +26,7 @@ ENTRIES = (
         "fee.credit_note_unjustified",
         MONEY,
         "100.00",
-        _("A credit-note request rejected for lack of justification costs {value} in the partner's own currency."),
+        _("A credit-note request rejected for lack of justification costs {value} in the currency of the account."),
         rule="BIL-2",
         article="Paid services",
     ),
