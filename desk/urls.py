@@ -84,6 +84,7 @@ urlpatterns = [
     path("<int:number>/follow-up/", belonging.follow_up, name="follow_up"),
     path("<int:number>/draft/", drafts.draft, name="draft"),
     path("<int:number>/unsend/", drafts.unsend, name="unsend"),
+    path("<int:number>/detach/", drafts.detach, name="detach"),
     path("articles/", drafts.articles, name="articles"),
     path("people/", drafts.people, name="people"),
     path("tags/", belonging.used_tags, name="used_tags"),

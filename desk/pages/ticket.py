@@ -118,7 +118,7 @@ def composer(ticket, user, *, errors=(), text=""):
     """What is being written and what is on its way; asked for only where ticket.has_draft."""
     kept, sending = drafts.on_ticket(ticket.pk, user) if ticket.has_draft else (None, [])
     can_reply = ticket.status != S.CLOSED and not ticket.merged_into_id
-    urls = {f"{name}_url": reverse(f"desk:{name}", args=[ticket.pk]) for name in ("reply", "draft", "unsend")}
+    urls = {f"{name}_url": reverse(f"desk:{name}", args=[ticket.pk]) for name in ("reply", "draft", "unsend", "detach")}
     return urls | {
         "can_reply": can_reply,
         "reply_to": ticket.requester.email,

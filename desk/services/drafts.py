@@ -26,7 +26,7 @@ AFTERWARDS = (S.OPEN, S.PENDING, S.SOLVED)  # what a reply can set as it goes ou
 
 def on_ticket(number, author):
     """What this person has written on a ticket: (the draft or None, [what is on its way]); its files as `names`."""
-    names = DraftFile.objects.filter(draft=OuterRef("pk")).order_by("pk").values(it=JSONObject(name="name", size="size"))
+    names = DraftFile.objects.filter(draft=OuterRef("pk")).order_by("pk").values(it=JSONObject(pk="pk", name="name", size="size"))
     drafts = list(Draft.objects.filter(ticket=number, author=author).annotate(names=ArraySubquery(names)).order_by("pk"))
     return next((d for d in drafts if d.send_at is None), None), [d for d in drafts if d.send_at]
 
@@ -164,6 +164,17 @@ def note(number, author, text, *, files=(), at):
     return event
 
 
+@transaction.atomic
+def detach(number, author, pk):
+    """Take one file away from what this person is writing; what is gone already or on its way stays so."""
+    draft = _typed(number, author)
+    file = draft and draft.files.filter(pk=pk).first()
+    if file:
+        _drop(file)
+        if not draft.text.strip() and not draft.files.exists():
+            draft.delete()
+
+
 def forget(number, author):
     """Throw the draft away, its files too."""
     if draft := _typed(number, author):
@@ -178,6 +189,10 @@ def _typed(number, author):
 def _gone(draft, files):
     """The draft and its files go; the files themselves once that is certain."""
     for file in files:
-        file.delete()
-        transaction.on_commit(lambda file=file: file.file.delete(save=False))
+        _drop(file)
     draft.delete()
+
+
+def _drop(file):
+    file.delete()
+    transaction.on_commit(lambda: file.file.delete(save=False))

@@ -1,5 +1,6 @@
 """What an agent writes: kept while it is typed, sent, taken back; and the lists that the composer opens."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -25,12 +26,11 @@ ARTICLES = 8
 def draft(request, number):
     """Keep what is being typed; asked by the composer a moment after the last key."""
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
-    kind = Draft.Kind.NOTE if request.POST.get("kind") == "note" else Draft.Kind.REPLY
     text = form.cleaned_data["text"] if form.is_valid() else ""
     if form.errors and request.POST.get("text", "").strip():
         return HttpResponse(_("Not kept: the text is too long."), status=200, content_type="text/plain; charset=utf-8")
     set_status = request.POST.get("set_status", "")
-    kept = drafts.keep(number, request.user, kind=kind, text=text, set_status=set_status, at=timezone.now())
+    kept = drafts.keep(number, request.user, kind=_kind(request), text=text, set_status=set_status, at=timezone.now())
     return render(request, "desk/ticket/_draft_state.html", {"draft_saved_at": kept.saved_at if kept else None})
 
 
@@ -60,6 +60,28 @@ def unsend(request, number):
     """Take back what is on its way; it is in the composer again."""
     drafts.take_back(number_of(request.POST.get("draft", ""), digits=18), request.user, at=timezone.now())
     return redirect(f"{reverse('desk:ticket', args=[number])}#composer")
+
+
+@action
+def detach(request, number):
+    """Take one file away from what is being written; without JavaScript the words come along, and are kept."""
+    drafts.detach(number, request.user, number_of(request.POST.get("file", ""), digits=18))
+    if request.htmx:
+        kept, _sending = drafts.on_ticket(number, request.user)
+        context = {"draft_files": kept.names if kept else [], "detach_url": request.path, "is_fewer": True}
+        return render(request, "desk/ticket/_draft_files.html", context)
+    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
+    if not form.is_valid() and request.POST.get("text", "").strip():
+        return shown(request, number, errors=form.errors["text"], draft=request.POST["text"], status=400)
+    given = {"text": form.cleaned_data.get("text", ""), "set_status": request.POST.get("set_status", "")}
+    drafts.keep(number, request.user, kind=_kind(request), at=timezone.now(), **given)
+    if request.POST.get("attachments"):
+        messages.warning(request, _("Please choose your new files again: the browser does not keep them."))
+    return redirect(f"{reverse('desk:ticket', args=[number])}#composer")
+
+
+def _kind(request):
+    return Draft.Kind.NOTE if request.POST.get("kind") == "note" else Draft.Kind.REPLY
 
 
 @require_GET

@@ -112,9 +112,12 @@ def test_nothing_typed_is_lost_when_something_is_wrong(visit, cast, tmp_path):
     assert page.input_value("[name=message]") == 'Quotes " and <b>brackets</b> & ampersands stay as they are.'
     page.click(".error-summary a")
     page.fill("[name=delivery_address]", "Marktplatz 1, Kiel")
-    page.set_input_files("[name=attachments]", tmp_path / "photo.png")
+    (tmp_path / "wrong.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
+    page.set_input_files("[name=attachments]", [tmp_path / "wrong.png", tmp_path / "photo.png"])
+    page.click("[aria-label='Take wrong.png away']")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Take photo.png away"
     send(page, "Submit and accept 34 EUR")
-    assert "photo.png" in page.inner_text("main")
+    assert "photo.png" in page.inner_text("main") and "wrong.png" not in page.inner_text("main")
 
 
 @pytest.mark.thorough

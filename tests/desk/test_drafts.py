@@ -1,6 +1,7 @@
 """Drafts are kept, replies can be taken back for ten seconds and go out once, notes tell whom they name."""
 
 import datetime
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -107,6 +108,30 @@ def test_the_lists_of_the_composer(cast, client):
     assert rows and all("/help/" in row["text"] for row in rows)
     assert [row["title"] for row in client.get("/desk/people/?q=ben").json()["rows"]] == ["Ben Agent"]
     assert client.get("/desk/people/?q=nora").json()["rows"] == []
+
+
+def test_one_of_the_files_is_taken_away_and_nothing_typed_is_lost(cast, now, ticket, client, django_capture_on_commit_callbacks):
+    files = [SimpleUploadedFile(f"{name}.txt", name.encode()) for name in ("one", "two", "three")]
+    drafts.take_back(send(ticket, cast, now, files=files).pk, cast.agent, at=now)
+    one, two, three = DraftFile.objects.all()
+    address, headers = f"/desk/{ticket.pk}/detach/", {"HX-Request": "true"}
+    client.force_login(cast.agent2)
+    client.post(address, {"file": one.pk})
+    assert DraftFile.objects.count() == 3, "another's draft is out of reach"
+    client.force_login(cast.agent)
+    for unknown in ({}, {"file": "x"}, {"file": "9" * 18}):
+        assert client.post(address, unknown | {"text": "We look into it."}).status_code == 302
+    assert DraftFile.objects.count() == 3
+    place = two.file.path
+    with django_capture_on_commit_callbacks(execute=True):
+        left = client.post(address, {"file": two.pk}, headers=headers).content.decode()
+    assert not Path(place).exists() and "one.txt" in left and "three.txt" in left and "two.txt" not in left
+    sent = {"file": one.pk, "text": "And more.", "kind": "note", "attachments": "new.txt"}
+    page = client.post(address, sent, follow=True).content.decode()
+    assert "three.txt" in page and "one.txt" not in page and "And more.</textarea>" in page and "choose your new files again" in page
+    assert (Draft.objects.get().text, Draft.objects.get().kind) == ("And more.", "note")
+    assert client.post(address, {"file": three.pk, "text": "x" * 10_001, "kind": "reply"}).status_code == 400
+    assert client.post(address, {"file": three.pk, "text": " "}).status_code == 302 and not Draft.objects.exists()
 
 
 def test_files_taken_back_count_and_a_reply_that_a_full_ticket_does_not_take_comes_back(cast, now, ticket, settings):

@@ -114,6 +114,7 @@ ACTIONS = {
     "merge": {"other": "10001"},
     "split": {"event": "1", "subject": "Another"},
     "unsend": {"draft": "1"},
+    "detach": {"file": "1", "text": ""},
     "reject": {"reason": "other", "text": "No."},
     "override": {"rule": "DID-1", "reason": "Because of that."},
     "execute": {},

@@ -1,4 +1,4 @@
-// The composer of a ticket: lists that open by ::, ?? and @@, what is typed told to others, files before they go, replies on their way.
+// The composer of a ticket: lists that open by ::, ?? and @@, what is typed told to others, replies on their way.
 const $ = (selector, root = document) => root.querySelector(selector);
 const form = $("#composer"), text = $("#composer-text"), list = $("#composer-list"), typing = $("#typing");
 const LISTS = { "::": form?.dataset.canned, "??": form?.dataset.articles, "@@": form?.dataset.people };
@@ -97,24 +97,6 @@ if (form) {
     event.stopPropagation();
     const seen = [...form.querySelectorAll(".composer-foot button")].find((button) => button.offsetParent);
     form.requestSubmit(seen);
-  });
-
-  // Files are shown before they go, pictures as they look.
-  $("#composer-files").addEventListener("change", (event) => {
-    $("#chosen-files").replaceChildren(...[...event.target.files].map((file) => {
-      const shown = Object.assign(document.createElement("span"), { className: "file" });
-      if (/^image\/(png|jpeg|gif)$/.test(file.type) && file.size < 5e6) {
-        const picture = Object.assign(document.createElement("img"), { alt: "", width: 64, height: 64 });
-        const frame = Object.assign(document.createElement("span"), { className: "file-thumb" });
-        const reader = new FileReader();
-        reader.onload = () => { picture.src = reader.result; };
-        reader.readAsDataURL(file);
-        frame.append(picture);
-        shown.append(frame);
-      }
-      shown.append(`${file.name} `, Object.assign(document.createElement("span"), { className: "size", textContent: `${Math.ceil(file.size / 1024)} KB` }));
-      return shown;
-    }));
   });
 }
 

@@ -1,8 +1,9 @@
 """What an agent writes, by keys: a reply or a note, canned answers, articles, colleagues, files; kept, sent and taken back."""
 
 import pytest
+from django.core.files.base import ContentFile
 
-from desk.models import CannedAnswer, Draft
+from desk.models import CannedAnswer, Draft, DraftFile
 from desk.services import drafts
 from tests.desk.test_ticket_page import PNG
 from tickets.models import Event
@@ -90,3 +91,14 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     page.push("#timeline .file-look summary")
     page.page.locator("#timeline .file-pages img").wait_for()
     page.look("sent")
+
+
+def test_one_of_the_files_of_a_reply_is_taken_away(desk, cast, now, ticket):
+    draft = Draft.objects.create(ticket=ticket, author=cast.agent, text="Both lines are explained here.", saved_at=now)
+    for name in ("wrong.txt", "lines.txt"):
+        DraftFile.objects.create(draft=draft, name=name, size=5, file=ContentFile(b"lines", name=name))
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.push("#draft-files [aria-label='Take wrong.txt away']")
+    page.at("#draft-files [aria-label='Take lines.txt away']")
+    assert page.page.is_hidden("text=wrong.txt") and page.page.input_value(TEXT) == draft.text
+    page.look("one file fewer")
