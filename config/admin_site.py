@@ -39,6 +39,7 @@ class CarelineAdmin(admin.AdminSite):
 
     site_header = site_title = _("Careline administration")
     index_title = _("Administration")
+    empty_value_display = "–"
 
     def admin_view(self, view, cacheable=False):
         """Wall the view: the admin's own login page would let people in without the verification code."""
