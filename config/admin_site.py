@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from policies.models import Proposal
+from policies.models import PolicyValue, Proposal
+from policies.timeline import announced, timelines
 
 # The apps as an administrator meets them: what is tuned first, what is only looked at last.
 APPS = {
@@ -22,6 +23,15 @@ APPS = {
     "billing": _("Billing"),
     "tickets": _("Tickets"),
 }
+# What an administrator goes there for.
+ABOUT = {
+    "policies": _("Periods, fees, dates and lists that requests are judged by. A new value begins on a day; earlier ones stay on record."),
+    "partners": _("Who signs in, with which role and for which partner. Companies come with the estate."),
+    "hwaas": _("Prices and stock of items, and from when a device is billed. Orders and RMAs to look at."),
+    "pbx": _("How many licences a PBX has, what its console reports, whether a Commitment renews."),
+    "classound": _("Numbers and what was decided about them. Mark here what was ported away."),
+    "billing": _("Invoices and the ledger to look at; the bonus increase, with its terms and monthly results."),
+}
 
 
 class CarelineAdmin(admin.AdminSite):
@@ -29,6 +39,7 @@ class CarelineAdmin(admin.AdminSite):
 
     site_header = site_title = _("Careline administration")
     index_title = _("Administration")
+    empty_value_display = "–"
 
     def admin_view(self, view, cacheable=False):
         """Wall the view: the admin's own login page would let people in without the verification code."""
@@ -59,10 +70,21 @@ class CarelineAdmin(admin.AdminSite):
         return HttpResponseRedirect(resolve_url("account_change_password"))
 
     def index(self, request, extra_context=None):
-        """The first page also says what waits for the approval of this administrator."""
-        waiting = Proposal.objects.waiting_for(request.user, today=timezone.now().date())
-        return super().index(request, {"waiting": waiting} | (extra_context or {}))
+        """The first page also says what waits for the approval of this administrator, and which values are announced."""
+        today = timezone.now().date()
+        waiting = Proposal.objects.waiting_for(request.user, today=today)
+        upcoming = announced(timelines(PolicyValue.objects.told(), today))
+        return super().index(request, {"waiting": waiting, "announced": upcoming} | (extra_context or {}))
+
+    def app_index(self, request, app_label, extra_context=None):
+        return super().app_index(request, app_label, {"title": APPS.get(app_label)} | (extra_context or {}))
 
     def get_app_list(self, request, app_label=None):
         apps, order = super().get_app_list(request, app_label), list(APPS)
-        return sorted(apps, key=lambda app: order.index(app["app_label"]) if app["app_label"] in APPS else len(order))
+        told = [app | {"about": ABOUT.get(app["app_label"], ""), "models": sorted(app["models"], key=_is_to_look_at)} for app in apps]
+        return sorted(told, key=lambda app: order.index(app["app_label"]) if app["app_label"] in APPS else len(order))
+
+
+def _is_to_look_at(model):
+    """What can be changed comes before what is only looked at; policy values have pages of their own and keep their place."""
+    return model["view_only"]

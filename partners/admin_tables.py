@@ -6,9 +6,14 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partners.number_fields import OVERRIDES
+
+# Names of fields that are initials, which the admin site would write as “Pbx”; in a list, the column in place of the field.
+INITIALS = {"pbx": _("PBX"), "did": _("DID")}
+COLUMNS = {"pbx": "pbx_shown", "did": "did_shown"}
 
 # A list shows at most so many rows; the search finds the others. Nothing counts a whole table.
 SHOWN_AT_MOST = 1000
@@ -23,7 +28,16 @@ class CappedPaginator(Paginator):
 
 
 class OneOrder(ChangeList):
-    """A list in its own order only: any other would sort a whole table."""
+    """A list in its own order only: any other would sort a whole table. Its title is what it lists."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.title = capfirst(self.opts.verbose_name_plural)
+
+    @property
+    def is_cut(self):
+        """Whether there may be more rows than the list shows."""
+        return self.result_count >= SHOWN_AT_MOST
 
     def get_ordering(self, request, queryset):
         self.params.pop(ORDER_VAR, None)
@@ -57,13 +71,43 @@ class TableAdmin(admin.ModelAdmin):
             field.help_text = self.helps[db_field.name]
         return field
 
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.blank:
+            kwargs["choices"] = db_field.get_choices(blank_choice=[("", _("none"))])
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_action_choices(self, request, default_choices=None):
+        return super().get_action_choices(request, [("", _("Choose what to do"))])
+
     @admin.display(description=_("currency"))
     def currency_code(self, row):
         """In place of `currency`, as CodeFilter."""
         return row.currency
 
+    @admin.display(description=INITIALS["pbx"])
+    def pbx_shown(self, row):
+        """In place of `pbx`, as COLUMNS."""
+        return row.pbx
+
+    @admin.display(description=INITIALS["did"])
+    def did_shown(self, row):
+        """In place of `did`, as COLUMNS."""
+        return row.did
+
+    def get_list_display(self, request):
+        return [COLUMNS.get(name, name) for name in super().get_list_display(request)]
+
+    def get_form(self, request, obj=None, **kwargs):
+        return super().get_form(request, obj, **kwargs | {"labels": INITIALS})
+
     def get_changelist(self, request, **kwargs):
         return OneOrder
+
+    def render_change_form(self, request, context, *args, obj=None, **options):
+        """The page of a row has its name as title; one button saves, and another one adds the next row."""
+        if obj:
+            context |= {"title": str(obj), "subtitle": capfirst(self.opts.verbose_name), "show_save_and_add_another": False}
+        return super().render_change_form(request, context | {"show_save_and_continue": False}, *args, obj=obj, **options)
 
     def has_delete_permission(self, request, obj=None):
         return False

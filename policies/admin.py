@@ -17,7 +17,7 @@ from policies.forms import ValueForm
 from policies.models import PolicyValue, Proposal
 from policies.picture import picture
 from policies.rulebook import RULES
-from policies.timeline import timelines
+from policies.timeline import announced, timelines
 
 BUTTONS = ("csrfmiddlewaretoken", "preview", "confirm", "edit", "add_row")
 
@@ -58,8 +58,7 @@ class PolicyValueAdmin(PagesAdmin):
         query = request.GET.get("q", "").strip()[:100]
         found = {code for code, entry in of_code.items() if _has(entry, query.casefold().split())}
         topics = [(title, [of_code[entry.code] for entry in entries if entry.code in found]) for title, entries in TOPICS]
-        announced = sorted((t for t in of_code.values() if t.next), key=lambda t: t.next.valid_from)
-        shown = {"topics": [(title, entries) for title, entries in topics if entries], "announced": announced, "query": query}
+        shown = {"topics": [(title, entries) for title, entries in topics if entries], "announced": announced(of_code), "query": query}
         return self.page(request, "list", title=_("Policy values"), waiting=Proposal.objects.told().open(), **shown)
 
     def timeline_view(self, request, code):

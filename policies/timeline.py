@@ -106,6 +106,11 @@ def timelines(rows, today):
     return {code: timeline(code, of_code.get(code, ()), today) for code in POLICIES}
 
 
+def announced(of_code):
+    """Those Timelines of `timelines` of which a value is announced, by the day of the next one."""
+    return sorted((dated for dated in of_code.values() if dated.next), key=lambda dated: dated.next.valid_from)
+
+
 def _states(days, dated, today):
     """{day: state}: the latest that has begun is in force; as long as values bind new things only, the one before is too."""
     states, state = {}, IN_FORCE

@@ -5,10 +5,12 @@ import datetime
 import pytest
 from django.contrib import admin as django_admin
 from django.urls import reverse
+from django.utils import timezone
 
 from billing.models import BonusTerms, MonthlyResult
 from partners import post
 from partners.models import EndUser, Partner, User
+from policies.models import PolicyValue
 
 
 @pytest.fixture
@@ -26,6 +28,28 @@ def person(**changes):
         "label": "",
         "is_active": "on",
     } | changes
+
+
+def test_the_first_page_begins_with_the_policies_and_what_is_announced(site, admin):
+    page = site.get("/admin/").content.decode()
+    assert page.index("Policies</h2>") < page.index("Partners and people</h2>"), "they are what an administrator comes for"
+    assert "Who signs in" in page and "No change is announced" in page and "What you did last" not in page
+    tomorrow = timezone.now().date() + datetime.timedelta(days=1)
+    PolicyValue.objects.create(code="did.minimum_term_months", valid_from=tomorrow, value="9 months", note="Longer", set_by=admin)
+    page = site.get("/admin/").content.decode()
+    assert "9 months instead of 6 months" in page and "/admin/policies/policyvalue/did.minimum_term_months/" in page
+    part = site.get("/admin/billing/").content.decode()
+    assert "<h1>Billing</h1>" in part and "Ledger entries" in part and "Announced" not in part
+
+
+def test_lists_and_rows_are_called_by_what_they_are(site, contact):
+    page = site.get("/admin/partners/user/").content.decode()
+    assert "<h1>Users</h1>" in page and "2 users" in page and 'aria-current="true">All</a>' in page
+    page = site.get("/admin/partners/user/", {"q": "zz", "role": "admin"}).content.decode()
+    assert "Nothing begins with “zz”." in page and 'name="role" value="admin"' in page, "a search keeps the filter"
+    page = site.get(f"/admin/partners/user/{contact.pk}/change/").content.decode()
+    assert "<h1>Nina Nord</h1>" in page and "Save and continue" not in page
+    assert "There is nothing here yet." in site.get("/admin/pbx/licence/").content.decode()
 
 
 def test_every_list_and_search_opens(site):
