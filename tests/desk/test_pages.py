@@ -83,13 +83,13 @@ def test_what_is_everybodys_is_changed_by_leads_and_what_is_ones_own_by_nobody_e
     assert client.get(f"/desk/macros/{shared.pk}/").status_code == client.get(f"/desk/macros/{own.pk}/").status_code == 404
     client = sign_in(cast.lead)
     assert (
-        client.post(f"/desk/macros/{shared.pk}/", {"title": "New", "for_all": "on", **rows("actions", ("priority:1", ""))}).status_code
+        client.post(f"/desk/macros/{shared.pk}/", {"title": "Renamed", "for_all": "on", **rows("actions", ("priority:1", ""))}).status_code
         == 302
     )
     shared.refresh_from_db()
-    assert (shared.title, shared.owner, shared.actions) == ("New", None, [{"do": "priority", "value": "1"}])
+    assert (shared.title, shared.owner, shared.actions) == ("Renamed", None, [{"do": "priority", "value": "1"}])
     client.post(f"/desk/macros/{shared.pk}/retire/")
-    assert "New" not in client.get("/desk/bulk/").text
+    assert "Renamed" not in client.get("/desk/bulk/").text
 
 
 def test_canned_answers_are_filled_in_for_the_composer(cast, open_question, sign_in):
