@@ -48,7 +48,7 @@ def account_of(request, partner, *, book, ticket_url):
         "entries": [_entry(entry, ticket_url) for entry in page.rows],
         "invoices": [_document(document, request.user, book) for document in documents_of(request.user, partner, latest=DOCUMENTS)],
         "bonus": bonus_of(partner, book=book, today=book.on),
-        "payment": ways_to_pay(partner.region, book=book),
+        "payment": "" if request.user.is_care else ways_to_pay(partner.region, book=book),
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }

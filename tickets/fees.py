@@ -2,6 +2,7 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pbx import rules
 from pbx.models import Licence
@@ -48,8 +49,14 @@ def licences(pbx, licence_type, count, *, partner, book, today):
     if amount is None:
         return [], []
     less = rules.discount(pbx, book=book, today=today)
-    title = _("%(count)s × %(licence)s until %(end)s, each at %(each)s a month") % {
+    months = round(rules.months_until(pbx.expires_on, today), 2)
+    title = ngettext(
+        "%(count)s × %(licence)s until %(end)s (%(months)s month), each at %(each)s a month",
+        "%(count)s × %(licence)s until %(end)s (%(months)s months), each at %(each)s a month",
+        1 if months == 1 else 2,
+    ) % {
         "count": count,
+        "months": plain(months),
         "licence": dict(Licence.Type.choices)[licence_type],
         "end": date_format(pbx.expires_on, "j F Y"),
         "each": f"{rules.monthly_price(pbx, licence_type, book=book):.2f}",

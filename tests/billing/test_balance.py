@@ -125,8 +125,10 @@ def test_a_balance_says_in_whose_favour_it_is(cast, now, client, amount, written
     charge(cast.nord, "ticket:1", amount, now)
     for user, address, reads in ((cast.nora, "/portal/account/", partner_reads), (cast.agent, "/desk/accounts/NORD/", agent_reads)):
         client.force_login(user)
-        stat = client.get(address).context["stats"][0]
+        shown = client.get(address).context
+        stat = shown["stats"][0]
         assert (stat["value"], str(stat["note"])) == (written, reads)
+        assert bool(shown["payment"]) == (user == cast.nora)  # how to pay is told to who pays
 
 
 @pytest.mark.django_db

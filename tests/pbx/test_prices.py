@@ -28,6 +28,21 @@ def test_what_a_price_was_worked_out_by(licences, commitments, policy):
     assert [dict(finding.policy) for finding in verdict.findings if finding.effect == "charge"] == [policy]
 
 
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        (datetime.date(2027, 5, 18), "until 18 May 2027 (6 months), each at 10.00 a month"),
+        (datetime.date(2026, 12, 18), "until 18 December 2026 (1 month), each at 10.00 a month"),
+        (datetime.date(2026, 12, 28), "until 28 December 2026 (1.32 months), each at 10.00 a month"),
+    ],
+)
+def test_a_price_says_how_it_was_worked_out(ends, words):
+    case = {"pbx": {"term": "1y", "expires_on": ends}, "licences": {"business": 20}}
+    answers = the_answers(case | {"answers": {"pbx": "PBX1", "changes": [{"licence_type": "business", "quantity": 22}]}})
+    (charge,) = TYPES["licence_change"].judge(answers, book=a_book(TODAY), today=TODAY).charges
+    assert charge.title == f"2 × Business {words}"
+
+
 def test_percentages_are_written_as_people_write_them():
     told = []
     for share in ("15", "12.5", "100"):
