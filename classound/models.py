@@ -51,7 +51,7 @@ class Did(models.Model):
     number = models.CharField(_("number"), max_length=20, unique=True)
     # The same as integers: finds the range that holds a number, and lets the database refuse overlaps.
     numbers = BigIntegerRangeField(editable=False)
-    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="dids")
+    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="dids", verbose_name="PBX")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     country = models.CharField(_("country"), max_length=2)
     status = models.CharField(_("status"), max_length=15, choices=Status.choices)
@@ -101,7 +101,7 @@ class Call(models.Model):
         OUT = "out", _("outgoing")
 
     call_id = models.CharField(max_length=40, unique=True)
-    did = models.ForeignKey(Did, on_delete=models.PROTECT, related_name="calls", db_index=False)  # see indexes
+    did = models.ForeignKey(Did, on_delete=models.PROTECT, related_name="calls", db_index=False, verbose_name="DID")  # see indexes
     user = models.CharField(max_length=100, blank=True)
     started_at = models.DateTimeField()
     seconds = models.PositiveIntegerField()
@@ -126,7 +126,7 @@ class PortingChange(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         REFUSED = "refused", _("refused")
 
-    did = models.ForeignKey(Did, on_delete=models.PROTECT, related_name="porting_changes")
+    did = models.ForeignKey(Did, on_delete=models.PROTECT, related_name="porting_changes", verbose_name="DID")
     source = models.CharField(max_length=60, unique=True)  # its cause, e.g. ticket:123
     previous_date = models.DateField()
     requested_date = models.DateField()
@@ -164,7 +164,7 @@ class EmergencyLocation(models.Model):
     OPEN = (Status.REQUESTED, Status.SENT_BACK)
     ADDRESS = ("user_name", "street", "postcode", "city", "state", "country")
 
-    did = models.ForeignKey(Did, on_delete=models.PROTECT, related_name="emergency_locations")
+    did = models.ForeignKey(Did, on_delete=models.PROTECT, related_name="emergency_locations", verbose_name="DID")
     number = models.CharField(_("number"), max_length=20)
     user_name = models.CharField(_("user"), max_length=120)
     street = models.CharField(_("street"), max_length=200)
@@ -209,7 +209,7 @@ class SpecialNumber(models.Model):
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("refused")
 
-    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="special_numbers")
+    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="special_numbers", verbose_name="PBX")
     number = models.CharField(_("special number"), max_length=20)
     purpose = models.TextField(_("purpose"), max_length=2000)
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, default=Decision.REQUESTED)

@@ -40,7 +40,7 @@ class Device(models.Model):
 
     serial = models.CharField(_("serial number"), max_length=40, unique=True)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="devices")
-    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="devices")
+    pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="devices", verbose_name="PBX")
     ownership = models.CharField(_("ownership"), max_length=6, choices=Ownership.choices)
     ordered_on = models.DateField(_("ordered on"), null=True, blank=True)
     shipped_on = models.DateField(_("shipped on"), null=True, blank=True)

@@ -11,10 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.number_fields import OVERRIDES
 
-# Names of fields that are initials, which the admin site would write as “Pbx”; in a list, the column in place of the field.
-INITIALS = {"pbx": _("PBX"), "did": _("DID")}
-COLUMNS = {"pbx": "pbx_shown", "did": "did_shown"}
-
 # A list shows at most so many rows; the search finds the others. Nothing counts a whole table.
 SHOWN_AT_MOST = 1000
 
@@ -83,22 +79,6 @@ class TableAdmin(admin.ModelAdmin):
     def currency_code(self, row):
         """In place of `currency`, as CodeFilter."""
         return row.currency
-
-    @admin.display(description=INITIALS["pbx"])
-    def pbx_shown(self, row):
-        """In place of `pbx`, as COLUMNS."""
-        return row.pbx
-
-    @admin.display(description=INITIALS["did"])
-    def did_shown(self, row):
-        """In place of `did`, as COLUMNS."""
-        return row.did
-
-    def get_list_display(self, request):
-        return [COLUMNS.get(name, name) for name in super().get_list_display(request)]
-
-    def get_form(self, request, obj=None, **kwargs):
-        return super().get_form(request, obj, **kwargs | {"labels": INITIALS})
 
     def get_changelist(self, request, **kwargs):
         return OneOrder
