@@ -91,13 +91,19 @@ def discount(pbx, *, book, today):
     return next((percent for years, percent in table if int(years) == commitment.years), Decimal(0))
 
 
-def months_until(expires_on, today):
-    """How many months from today to the expiry, as a Decimal: whole months by the calendar, and the rest in days of the next one."""
+def months_and_days(expires_on, today):
+    """(whole months from today to the expiry by the calendar, the days that are left, how many days the month has that they are of)."""
     whole = 0
     while today + relativedelta(months=whole + 1) <= expires_on:
         whole += 1
     begun, ends = today + relativedelta(months=whole), today + relativedelta(months=whole + 1)
-    return whole + Decimal((expires_on - begun).days) / Decimal((ends - begun).days)
+    return whole, (expires_on - begun).days, (ends - begun).days
+
+
+def months_until(expires_on, today):
+    """How many months from today to the expiry, as a Decimal: see months_and_days."""
+    whole, days, of_days = months_and_days(expires_on, today)
+    return whole + Decimal(days) / Decimal(of_days)
 
 
 def monthly_price(pbx, licence_type, *, book):

@@ -49,14 +49,9 @@ def licences(pbx, licence_type, count, *, partner, book, today):
     if amount is None:
         return [], []
     less = rules.discount(pbx, book=book, today=today)
-    months = round(rules.months_until(pbx.expires_on, today), 2)
-    title = ngettext(
-        "%(count)s × %(licence)s until %(end)s (%(months)s month), each at %(each)s a month",
-        "%(count)s × %(licence)s until %(end)s (%(months)s months), each at %(each)s a month",
-        1 if months == 1 else 2,
-    ) % {
+    title = _("%(count)s × %(licence)s until %(end)s (%(time)s), each at %(each)s a month") % {
         "count": count,
-        "months": plain(months),
+        "time": _time_left(pbx.expires_on, today),
         "licence": dict(Licence.Type.choices)[licence_type],
         "end": date_format(pbx.expires_on, "j F Y"),
         "each": f"{rules.monthly_price(pbx, licence_type, book=book):.2f}",
@@ -65,6 +60,14 @@ def licences(pbx, licence_type, count, *, partner, book, today):
     policy = rules.price_policies(pbx, licence_type, book=book, today=today)
     told, charge = price(PRICE.format(licence_type), title, amount, rule="LIC-4", payer=partner, policy=policy)
     return [told], [charge]
+
+
+def _time_left(expires_on, today):
+    """What a price is worked out for, exactly: "1 month and 10 of 31 days"."""
+    months, days, of_days = rules.months_and_days(expires_on, today)
+    parts = [ngettext("%(n)s month", "%(n)s months", months) % {"n": months}] if months else []
+    parts += [_("%(days)s of %(all)s days") % {"days": days, "all": of_days}] if days else []
+    return _(" and ").join(parts)
 
 
 def was_quoted(pbx, more, answers, *, book, field):

@@ -33,7 +33,8 @@ def test_what_a_price_was_worked_out_by(licences, commitments, policy):
     [
         (datetime.date(2027, 5, 18), "until 18 May 2027 (6 months), each at 10.00 a month"),
         (datetime.date(2026, 12, 18), "until 18 December 2026 (1 month), each at 10.00 a month"),
-        (datetime.date(2026, 12, 28), "until 28 December 2026 (1.32 months), each at 10.00 a month"),
+        (datetime.date(2026, 11, 28), "until 28 November 2026 (10 of 30 days), each at 10.00 a month"),
+        (datetime.date(2026, 12, 28), "until 28 December 2026 (1 month and 10 of 31 days), each at 10.00 a month"),
     ],
 )
 def test_a_price_says_how_it_was_worked_out(ends, words):
