@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classound.numbers import grouped
+from pbx.rules import first_free_day, free_of_commitment
 from policies.countries import country_name
 from policies.days import after, before, is_business_day, next_business_day
 from policies.verdict import DENY, REQUIRE, WARN, Finding
@@ -55,18 +56,7 @@ def free_on(did, *, book, today):
     """The first day on which neither a Commitment nor the minimum term holds the DID; None for one that is not active yet."""
     if did.activated_on is None and did.status == did.Status.ORDERED:
         return None
-    day, kept = today, None
-    while day != kept:
-        kept = book.over_on(TERM, did.activated_on, since=day, today=today) if did.activated_on else day
-        day = _free_of_commitments(did.pbx, kept)
-    return day
-
-
-def _free_of_commitments(pbx, day):
-    """The first day from `day` on that no Commitment of the PBX holds."""
-    while commitment := pbx.commitment_on(day):
-        day = commitment.ends_on
-    return day
+    return first_free_day(did.pbx, TERM, did.activated_on, book=book, today=today)
 
 
 def not_under_commitment(did, *, book, today, field):
@@ -215,7 +205,7 @@ def not_detached_under_commitment(did, *, today, field):
     commitment = did.pbx.commitment_on(today)
     if not commitment or did.status == did.Status.CANCELLED:
         return []
-    free = _free_of_commitments(did.pbx, today)
+    free = free_of_commitment(did.pbx, today)
     message = _("The PBX %(pbx)s is under a Commitment: %(number)s cannot leave it before %(free)s.")
     values = {"pbx": did.pbx.name, "number": grouped(did.number), "free": shown(free)}
     return [Finding("COM-4", DENY, message % values, field, did.number, free)]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hwaas.models import Device, Rma
+from pbx.rules import first_free_day
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import as_announced, first_of
@@ -108,17 +109,7 @@ def labels_are_sent(region, *, book):
 
 def free_on(device, *, book, today):
     """The first day on which neither a Commitment nor the minimum term holds an HWaaS device."""
-    return first_free_day(device, TERM, book=book, today=today)
-
-
-def first_free_day(device, code, *, book, today):
-    """The first day on which this duration from the start of its billing is over and no Commitment holds the device."""
-    start, day, kept = device.billing_starts_on, today, None
-    while day != kept:
-        day = kept = book.over_on(code, start, since=day, today=today) if start else day
-        while commitment := device.pbx.commitment_on(day):
-            day = commitment.ends_on
-    return day
+    return first_free_day(device.pbx, TERM, device.billing_starts_on, book=book, today=today)
 
 
 def _term_ends(start, book):

@@ -26,6 +26,18 @@ def free_of_commitment(pbx, today):
     return day
 
 
+def first_free_day(pbx, code, start, *, book, today):
+    """The first day on which neither a Commitment of the PBX nor the duration `code` from `start` on (None: unknown) holds what is on it.
+
+    A duration that is announced counts for who asks from its day on (PolicyBook.over_on).
+    """
+    day, kept = today, None
+    while day != kept:
+        kept = book.over_on(code, start, since=day, today=today) if start else day
+        day = free_of_commitment(pbx, kept)
+    return day
+
+
 def nothing_leaves_under_commitment(pbx, *, rule, today, field, kept_until=()):
     """COM-4, DID-17: no licence and no service is taken off a PBX before its Commitment ends.
 
