@@ -111,10 +111,10 @@ class DeskTicketFilter(CountedFilter):
         super().__init__(data, queryset=Ticket.objects.visible_to(user) if queryset is None else queryset)
 
     @property
-    def leaves_out_snoozed(self):
-        """Whether what is put off is in none of the rows that `narrowed` finds: it comes when it wakes."""
+    def shown_view(self):
+        """The view that `narrowed` shows: the one asked for, or what runs; none where something is searched for in all."""
         asked = self.form.cleaned_data
-        return (asked.get("view") or ("" if asked.get("q") else "open")) in WORKING
+        return asked.get("view") or ("" if asked.get("q") else "open")
 
     def by_view(self, queryset, name, value):
         if value == "all":
@@ -206,8 +206,8 @@ def narrowed(data, *, user, now):
     """
     asked = DeskTicketFilter(data, user=user, now=now)
     tickets = asked.qs
-    if not (asked.form.cleaned_data.get("view") or asked.form.cleaned_data.get("q")):
-        tickets = tickets.filter(view_condition("open", user, now=now))
+    if asked.shown_view and not asked.form.cleaned_data.get("view"):
+        tickets = tickets.filter(view_condition(asked.shown_view, user, now=now))
     order = order_of(data.get("order", ""))[0]
     if order.endswith("due"):
         tickets = tickets.filter(due_at__isnull=False, status__in=RUNNING)

@@ -5,11 +5,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from desk.pages import snoozed
-from desk.pages.rows import SAID, STATES
+from desk.pages.rows import STATES
 from policies.verdict import CHARGE
 from tickets.models import Event, TicketCharge
 from tickets.models.ticket import long_columns
 from tickets.pages import answers, rows
+from tickets.services import history
 from tickets.types import kind_of
 
 LAST = 3
@@ -28,7 +29,7 @@ def read(tickets, number, *, now):
     if ticket is None:
         return None
     ticket._prefetched_objects_cache = {"charges": list(TicketCharge.objects.filter(ticket=ticket).select_related("payer").order_by("pk"))}
-    said = Event.objects.filter(ticket=ticket, kind__in=SAID).exclude(body="").select_related("actor").order_by("-at", "-pk")
+    said = Event.objects.filter(ticket=ticket, kind__in=history.SAID_HERE).exclude(body="").select_related("actor").order_by("-at", "-pk")
     findings = ticket.verdict.get("findings", ())
     return {
         "number": ticket.number,

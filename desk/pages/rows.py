@@ -5,13 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.pages import snoozed
 from partners.users import initials_of
-from tickets.models import Event, Ticket, TicketCharge
+from tickets.models import Ticket, TicketCharge
 from tickets.models.ticket import CAME_TO_NOTHING
 from tickets.services import history
 from tickets.types import TYPES
 
 S, Outcome = Ticket.Status, Ticket.Outcome
-SAID = (*history.SAID, Event.Kind.NOTE)
 # (tone, icon, words) as components/status.html has them; whom it waits for stands below. Written out: a template for each row costs time.
 STATES = {
     Outcome.EXECUTED: ("ok", "check", _("Done")),

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from desk.filters import narrowed, order_of, soon
+from desk.filters import WORKING, narrowed, order_of, soon
 from desk.pages import cells, rail, rows, saved, search
 from desk.pages import queue as page
 from desk.services import waking
@@ -71,7 +71,8 @@ def queue(request):
 @counting(lambda request: HttpResponse(_("very many")))
 def count(request):
     """How many tickets the query of the queue finds, counted no further than MOST."""
-    found = _bounded(request, MOST + 1)
+    _asked, tickets = narrowed(request.GET, user=request.user, now=timezone.now())
+    found = _at_most(MOST + 1, tickets)
     return HttpResponse(_("%(many)s+") % {"many": f"{MOST:,}"} if found > MOST else f"{found:,}")
 
 
@@ -86,26 +87,27 @@ def fresh(request):
         since = None
     if since is None or timezone.is_naive(since):
         return HttpResponse(status=204)
-    changed, came = _bounded(request, FRESH, updated_at__gt=since), _woken(request, since)
+    now = timezone.now()
+    asked, tickets = narrowed(request.GET, user=request.user, now=now)
+    since_then = tickets.filter(updated_at__gt=since)
+    changed, came = _at_most(FRESH, since_then), _woken(asked, tickets, since, now=now)
     if str(changed + came) == request.GET.get("seen", "0"):
         return HttpResponse(status=204)
-    new = _bounded(request, FRESH, created_at__gt=since, updated_at__gt=since)
+    new = _at_most(FRESH, since_then.filter(created_at__gt=since))
     context = {"new": new + came, "changed": changed - new, "seen": changed + came, "query": page.address(request.GET, saved=False)}
     context |= {"here": page.address(request.GET), "drawn_at": since.isoformat(), "is_many": changed + came >= FRESH}
     return render(request, "desk/_queue_fresh.html", context)
 
 
-def _woken(request, since):
-    """How many tickets of this query are in it because they woke since then, and are as they were: others count as changed."""
-    now = timezone.now()
-    asked, tickets = narrowed(request.GET, user=request.user, now=now)
-    numbers = waking.woken(since, at=now, most=FRESH) if asked.leaves_out_snoozed else ()
-    return tickets.filter(pk__in=numbers, updated_at__lte=since).order_by().values("pk").count() if numbers else 0
+def _woken(asked, tickets, since, *, now):
+    """How many of the tickets are among them because they woke since then, and are as they were: others count as changed."""
+    # Other views show what is put off all the time.
+    numbers = waking.woken(since, at=now, most=FRESH) if asked.shown_view in WORKING else ()
+    return _at_most(FRESH, tickets.filter(pk__in=numbers, updated_at__lte=since)) if numbers else 0
 
 
-def _bounded(request, most, **more):
-    _asked, tickets = narrowed(request.GET, user=request.user, now=timezone.now())
-    return tickets.filter(**more).order_by().values("pk")[:most].count()
+def _at_most(most, tickets):
+    return tickets.order_by().values("pk")[:most].count()
 
 
 @require_GET

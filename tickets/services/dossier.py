@@ -96,7 +96,7 @@ def _read(ticket, wanted):
     more = [*(["merged_files"] if merged else []), *(["kinds"] if getattr(ticket, "is_long", False) else [])]
     found = {}
     if asked or more:
-        found = together.read(ticket, (*asked, *more), merged=merged, said=[*history.SAID, K.NOTE], most=history.COUNTED)
+        found = together.read(ticket, (*asked, *more), merged=merged, said=list(history.SAID_HERE), most=history.COUNTED)
     for name in wanted:
         know(ticket, name, found.get(name, []))
     ticket.merged_files, ticket.kinds = found.get("merged_files", []), found.get("kinds", ())

@@ -12,11 +12,12 @@ K = Event.Kind
 NEWEST = 50
 COUNTED = 1000  # events at most, for the counts beside the tabs
 SAID = (K.SUBMITTED, K.MESSAGE, K.QUESTION, K.ANSWERED, K.REJECTED)
+SAID_HERE = (*SAID, K.NOTE)  # as the care team reads it
 TABS = {
     "all": None,
     "conversation": SAID,
     "internal": (K.NOTE,),
-    "changes": tuple(kind for kind in K if kind not in (*SAID, K.NOTE, K.CHARGE_DUE, K.POSTED, K.CONFIRMATION)),
+    "changes": tuple(kind for kind in K if kind not in (*SAID_HERE, K.CHARGE_DUE, K.POSTED, K.CONFIRMATION)),
     "money": (K.CHARGE_DUE, K.POSTED),
     "confirmations": (K.CONFIRMATION,),
 }
@@ -28,21 +29,21 @@ def events(ticket, tab="all"):
     """The events of a ticket at the desk, with what was said on those that were merged into it."""
     rows = Event.objects.select_related("actor__partner")
     own = Q(ticket=ticket.pk)
-    merged = Q(ticket__in=ticket.merged_numbers, kind__in=(*SAID, K.NOTE)) if ticket.merged_numbers else Q()
+    merged = Q(ticket__in=ticket.merged_numbers, kind__in=SAID_HERE) if ticket.merged_numbers else Q()
     rows = rows.filter(own | merged if merged else own)
     return rows.filter(kind__in=TABS[tab]) if TABS[tab] else rows
 
 
 def of_merged(ticket, *, for_staff):
     """What was said on the tickets that were merged into this one; for partners without what is internal."""
-    said = Event.objects.select_related("actor__partner").filter(ticket__in=ticket.merged_numbers, kind__in=(*SAID, K.NOTE))
+    said = Event.objects.select_related("actor__partner").filter(ticket__in=ticket.merged_numbers, kind__in=SAID_HERE)
     return list(said if for_staff else said.filter(is_internal=False))
 
 
 def last_said(numbers, *, for_staff):
     """{number: the beginning of what was said last} of these tickets; for partners with what was done, without what is internal."""
     said = Event.objects.filter(ticket__in=numbers).exclude(body="")
-    said = said.filter(kind__in=(*SAID, K.NOTE)) if for_staff else said.filter(kind__in=(*SAID, K.APPLIED, K.STEP), is_internal=False)
+    said = said.filter(kind__in=SAID_HERE) if for_staff else said.filter(kind__in=(*SAID, K.APPLIED, K.STEP), is_internal=False)
     return dict(said.order_by("ticket", "-at", "-pk").distinct("ticket").values_list("ticket", Left("body", 160)))
 
 
