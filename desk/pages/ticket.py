@@ -107,7 +107,7 @@ def decisions(ticket, user, now):
 def _checklist(ticket):
     """The stations of the type's way, each with when it was reached and by whom."""
     reached = {(event.kind, event.data.get("step") or ""): event for event in ticket.landmarks if event.kind in tracker.STATIONS}
-    stations = tracker.stations(ticket, [(kind, step, event.at) for (kind, step), event in reached.items()])
+    stations = tracker.stations(ticket, [(kind, step, event.at) for (kind, step), event in reached.items()], for_staff=True)
     for station, milestone in zip(stations, kind_of(ticket).track(ticket), strict=False):
         event = reached.get((milestone.kind, milestone.step))
         station["who"] = str(event.actor) if event and event.actor and station["state"] == "done" else ""

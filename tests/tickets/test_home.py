@@ -31,7 +31,7 @@ def test_addresses_are_links_in_what_the_care_team_wrote_only(client, cast, now)
     assert "https://elsewhere.example/" in text and 'href="https://elsewhere.example/' not in text
 
 
-def test_progress_shows_who_has_the_request_before_its_end(cast, now):
+def test_progress_shows_who_has_the_request_before_its_end(client, cast, now):
     ticket = question(cast, now)
     assert [(s["title"], s["state"]) for s in tracker.stations(ticket)] == [
         ("Submitted", "done"),
@@ -41,3 +41,5 @@ def test_progress_shows_who_has_the_request_before_its_end(cast, now):
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent, at=now)
     ticket.refresh_from_db()
     assert tracker.stations(ticket)[1]["title"] == "Your turn"
+    client.force_login(cast.agent)
+    assert client.get(f"/desk/{ticket.pk}/").context["steps"][1]["title"] == "With the partner"

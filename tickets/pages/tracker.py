@@ -23,7 +23,7 @@ _WITH = {
 }
 
 
-def stations(ticket, events=None):
+def stations(ticket, events=None, *, for_staff=False):
     """[{title, state, at}] for components/steps.html. `events` are the ticket's (kind, step, at); default: those of a whole ticket."""
     if events is None:
         events = [(event.kind, event.data.get("step"), event.at) for event in ticket.events.all() if event.kind in STATIONS]
@@ -42,8 +42,9 @@ def stations(ticket, events=None):
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": "done"}]
     if ticket.is_over or last + 1 == len(shown):
         return shown
+    whom = _lazy("With the partner") if for_staff and ticket.waiting_for == Ticket.WaitingFor.PARTNER else _WITH[ticket.waiting_for]
     # What comes next is not where it stands: "Everybody agreed" is not said before. Who has the request is a station of its own.
-    return [*shown[: last + 1], {"title": str(_WITH[ticket.waiting_for]), "at": None, "state": "current"}, *shown[last + 1 :]]
+    return [*shown[: last + 1], {"title": str(whom), "at": None, "state": "current"}, *shown[last + 1 :]]
 
 
 def next_in_words(ticket):
