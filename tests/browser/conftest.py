@@ -17,6 +17,7 @@ from tickets.services import delivery
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 # A page that answers "not like this" is logged by the browser as a resource that failed; anything else it logs is a complaint.
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (400|404|409|422)")
+SLOW = int(os.environ.get("SLOW", "0"))  # ms by which every answer comes later: a test that needs a quick machine fails
 CONFIRM = re.compile(r"/confirm/\S+")
 # A live check that a later one, or the submission, overtakes is given up; one that a busy machine answers too late is asked again.
 OVERTAKEN = re.compile(r"htmx:(afterRequest|sendAbort|timeout), ")
@@ -107,7 +108,11 @@ def visit(chromium, live_server, cast):
             client = Client()
             client.force_login(user)
             context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        return context.new_page()
+        page = context.new_page()
+        if SLOW:
+            conditions = {"offline": False, "latency": SLOW, "downloadThroughput": -1, "uploadThroughput": -1}
+            context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)
+        return page
 
     yield enter
     for context in contexts:

@@ -6,6 +6,8 @@ import re
 from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests.browser.pages import stretch
 from tests.durability.stack import until
 
@@ -168,6 +170,10 @@ class Hands:
         for selector in selectors:
             self.page.locator(selector).first.wait_for(state="attached")
         self.page.clock.resume()
+
+    def holds(self, text, field):
+        """Wait until this is part of what the field holds."""
+        expect(self.page.locator(field)).to_have_value(re.compile(re.escape(text)), timeout=60_000)
 
     def arrives(self, pattern):
         """Wait until the address is like this."""
