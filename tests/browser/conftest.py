@@ -18,6 +18,7 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgr
 # A page that answers "not like this" is logged by the browser as a resource that failed; anything else it logs is a complaint.
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (400|404|409|422)")
 SLOW = int(os.environ.get("SLOW", "0"))  # ms by which every answer comes later: a test that needs a quick machine fails
+PATIENCE = 60_000  # ms; a busy machine is waited for
 CONFIRM = re.compile(r"/confirm/\S+")
 # A live check that a later one, or the submission, overtakes is given up; one that a busy machine answers too late is asked again.
 OVERTAKEN = re.compile(r"htmx:(afterRequest|sendAbort|timeout), ")
@@ -26,7 +27,7 @@ OVERTAKEN = re.compile(r"htmx:(afterRequest|sendAbort|timeout), ")
 @pytest.fixture(scope="package")
 def chromium():
     """One browser for all tests of this folder."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = os.environ.get("CHROMIUM")  # dev.py test looks for one
     if not path:
@@ -34,6 +35,7 @@ def chromium():
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         yield browser
@@ -101,7 +103,7 @@ def visit(chromium, live_server, cast):
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", lambda message: _note(complaints, message))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         if user:

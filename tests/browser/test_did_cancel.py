@@ -1,6 +1,7 @@
 """Cancelling numbers, from the choice to the partner's "Done"."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.pages import SEND, answer, pick, row, send, settle
 from tickets.models import Ticket
@@ -31,7 +32,7 @@ def test_the_answer_follows_what_is_typed(page):
     answer(page, "Allowed")
     page.fill("[name=reason]", "The customer leaves on 1 March 2099.")
     answer(page, "Not possible yet")
-    assert page.locator(SEND).is_disabled()
+    expect(page.locator(SEND)).to_be_disabled()
     assert "1 Mar 2099" in page.inner_text("#verdict")
     page.locator("#verdict .finding a", has_text="Reason").click()
     page.fill("[name=reason]", "Il cliente ha chiuso la sede e non usa più questi numeri.")
@@ -39,7 +40,7 @@ def test_the_answer_follows_what_is_typed(page):
     assert "in English" in page.inner_text("#verdict")
     page.fill("[name=reason]", "The customer has closed this office.")
     answer(page, "Allowed")
-    assert page.locator(SEND).is_enabled()
+    expect(page.locator(SEND)).to_be_enabled()
 
 
 def test_a_number_is_asked_for_executed_and_done(page, cast, carry_out):

@@ -173,7 +173,7 @@ class Hands:
 
     def holds(self, text, field):
         """Wait until this is part of what the field holds."""
-        expect(self.page.locator(field)).to_have_value(re.compile(re.escape(text)), timeout=60_000)
+        expect(self.page.locator(field)).to_have_value(re.compile(re.escape(text)))
 
     def arrives(self, pattern):
         """Wait until the address is like this."""
