@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,15 @@ class TableAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return OneOrder
+
+    def get_search_results(self, request, queryset, search_term):
+        """What begins with the text: as it was typed, in capitals or small letters, and without the spaces that pages show numbers with."""
+        plain = "".join(search_term.split())
+        begins = Q()
+        for text in {search_term.strip(), plain, plain.upper(), plain.lower()} - {""}:
+            for field in self.search_fields:
+                begins |= Q((field, text))
+        return queryset.filter(begins), False
 
     def render_change_form(self, request, context, *args, obj=None, **options):
         """The page of a row has its name as title; one button saves, and another one adds the next row."""

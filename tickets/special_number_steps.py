@@ -61,13 +61,21 @@ class _DecisionForm(forms.Form):
 
 
 def decide(ticket, cleaned, *, today):
-    """Keep the decision of each number; the request is done when none is left."""
-    for one in of(ticket).filter(decision=Decision.REQUESTED).select_for_update(of=("self",)):
+    """Keep the decision of each number; the request is done when none is left. Raises ValidationError for a PBX that is gone."""
+    for one in of(ticket).filter(decision=Decision.REQUESTED).select_related("pbx__end_user").select_for_update(of=("self", "pbx")):
         if one.number in cleaned["decided"]:
+            _can_be_granted(one, cleaned["decided"][one.number][0], ticket)
             decide_special_number(one, *cleaned["decided"][one.number], today=today)
     asked = list(of(ticket))
     note = "\n".join(_said(one) for one in asked)
     return waits("", note) if any(one.decision == Decision.REQUESTED for one in asked) else done(note)
+
+
+def _can_be_granted(one, decision, ticket):
+    pbx = one.pbx
+    if decision == Decision.GRANTED and (pbx.terminated_on or pbx.end_user.partner_id != ticket.partner_id):
+        message = _("%(pbx)s was terminated, or is not a PBX of this partner any more: refuse its numbers.")
+        raise ValidationError(message, params={"pbx": pbx.name})
 
 
 def _said(one):

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from desk.pages import snoozed
 from partners.users import initials_of
 from tickets.models import Ticket, TicketCharge
-from tickets.models.ticket import CAME_TO_NOTHING
 from tickets.services import history
+from tickets.services.clocks import OVER
 from tickets.types import TYPES
 
 S, Outcome = Ticket.Status, Ticket.Outcome
@@ -80,10 +80,10 @@ def _due(ticket, now, soon):
 
 def _fees(tickets):
     """{number: (amount, currency)} of what these tickets cost, as charges_that_count has it. One query."""
-    nothing = {t.number for t in tickets if t.outcome in CAME_TO_NOTHING}
+    over = {t.number for t in tickets if t.status in OVER}
     charges = TicketCharge.objects.filter(ticket__in=[t.number for t in tickets]).exclude(kind__in=TicketCharge.CREDITS)
     fees = {}
     for number, amount, currency, due_at, contingent in charges.values_list("ticket", "amount", "currency", "due_at", "contingent"):
-        if due_at or not (number in nothing or contingent):
+        if due_at or not (number in over or contingent):
             fees[number] = (fees.get(number, (0,))[0] + amount, currency)
     return fees

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from partners.models import Partner
 from tickets import snoozing
 from tickets.services import clocks
 
@@ -66,16 +67,19 @@ def foreseen(actions, tickets, now):
 
 
 def dates(now):
-    """What each choice means now, for tickets of any region: (choice, words). Clocks that show the same are told once, others by place."""
+    """What each choice means now, for tickets of any region: (choice, words). Clocks that show the same are told once, others by place.
+
+    Where a place has two answers, because its regions have other holidays, the region is said as well.
+    """
     promised = clocks.promises(now)
-    found = [(calendar.zone, snoozing.moments(promised, region, now)) for region, calendar in promised.calendars.items()]
+    found = [(region, calendar.zone, snoozing.moments(promised, region, now)) for region, calendar in promised.calendars.items()]
     for choice in snoozing.CHOICES:
-        days = {}
-        for zone, moments in found:
-            if choice in moments:
-                local = moments[choice].astimezone(zone)
-                place = zone.key.rpartition("/")[2].replace("_", " ")
-                days.setdefault(date_format(local, "D j M"), {}).setdefault(date_format(local, "H:i"), {})[place] = True
+        days, meant = {}, [(region, zone, moments[choice].astimezone(zone)) for region, zone, moments in found if choice in moments]
+        for region, zone, local in meant:
+            place = zone.key.rpartition("/")[2].replace("_", " ")
+            if any(other != local for _region, same, other in meant if same == zone):
+                place = f"{place} ({Partner.Region(region).label})"
+            days.setdefault(date_format(local, "D j M"), {}).setdefault(date_format(local, "H:i"), {})[place] = True
         if days:
             is_same = sum(map(len, days.values())) == 1
             yield choice, "; ".join(f"{day}, {_hours(hours, is_same)}" for day, hours in days.items())

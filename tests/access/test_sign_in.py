@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from estate.demo import logins
 from policies.models import PolicyValue
 from tests.access.conftest import PASSWORD, mailed_code
 
@@ -17,6 +18,14 @@ NOON = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
 
 def is_in(client):
     return "_auth_user_id" in client.session
+
+
+def test_accounts_of_the_demo_are_offered_in_the_demo_only(client, settings):
+    logins.let_in()
+    for is_demo in (True, False):
+        settings.DEMO = is_demo
+        page = client.get(reverse("account_login")).content.decode()
+        assert ("Sign in as Priya Raman" in page, logins.PASSWORD in page) == (is_demo, is_demo)
 
 
 def test_a_password_alone_opens_nothing(client, contact, type_password):

@@ -56,7 +56,9 @@ BAD = (
     ({"fields": {"fault": ""}}, "fault"),
     ({"fields": {"colour": "red"}}, "colour"),
     ({"fields": {"serial": "SN-PUB"}}, "serial"),
-    ({"fields": {"replacement": "golden"}, "seen": {"\ud800": "\ud800"}}, "replacement"),
+    ({"fields": {"fault": "Dark."}, "seen": {"faullt": "Black."}}, "seen"),
+    ({"fields": {"fault": "Dark."}, "seen": {"\ud800": "\ud800"}}, "seen"),
+    ({"fields": {"replacement": "golden"}, "seen": {"fault": "\ud800"}}, "replacement"),
 )
 
 

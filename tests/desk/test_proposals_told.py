@@ -73,6 +73,12 @@ def test_nobody_is_told_of_what_was_taken_back_or_decided_before_the_mail_left(c
     assert told() == []
 
 
+def test_whoever_is_no_administrator_when_the_mail_leaves_does_not_get_it(cast, bea, proposal, told):
+    tasks.sweep()
+    User.objects.filter(pk=bea.pk).update(role="agent")
+    assert told() == [] and Mail.objects.get().sent_at
+
+
 def test_what_was_proposed_or_decided_long_ago_is_no_news(cast, bea, proposal, told):
     approval.decline(proposal.pk, "No.", by=bea, at=timezone.now() - timedelta(days=8))
     yesterday = timezone.now().date() - timedelta(days=1)

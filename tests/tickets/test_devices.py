@@ -74,6 +74,15 @@ def test_a_device_is_bought_out_at_its_full_price(cast, now):
     assert Device.objects.get(pk=cast.service.pk).ownership == "hw"
 
 
+@pytest.mark.parametrize("length", [170, 200])
+def test_what_has_a_long_name_is_charged_as_well(cast, now, length):
+    """A title that only the ticket would hold was never posted; one that not even it held was an error page."""
+    type(cast.item).objects.filter(pk=cast.service.item_id).update(name="x" * length)
+    ticket = ask(cast.nora, "hwaas_buyout", now, accepted="129", serials=["SN-SERVICE"])
+    carry_out(ticket, cast.agent, now)
+    assert posted(ticket) == [("price.hardware:SN-SERVICE", "charge", Decimal("129.00"))]
+
+
 def test_hardware_becomes_a_service_and_is_credited_once(cast, now):
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
     carry_out(ticket, cast.agent, now)

@@ -9,8 +9,9 @@ from billing.models import LedgerEntry
 from pbx.models import Commitment, Licence, Pbx
 from policies.verdict import DENIED, DENY
 from tests.cast import make_commitment
+from tests.desk.corrections import corrected
 from tests.tickets.acts import ask, bound, carry_out
-from tickets.services import execution, submission
+from tickets.services import correcting, execution, submission
 from tickets.services.execution import NotExecutable
 from tickets.types import TYPES
 
@@ -51,6 +52,13 @@ def test_what_two_requests_both_add_is_charged_once(cast, now, licences):
         execution.request_execution(teams[1].pk, actor=cast.agent, at=now)
     assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == Decimal(180)
     assert (quantity(cast, "business"), quantity(cast, "teams")) == (22, 5)
+
+
+def test_a_correction_of_how_many_says_the_price_and_not_that_the_pbx_has_changed(cast, now, licences):
+    ticket = ask(cast.nora, "teams_licence_change", now, accepted="60", pbx="PBX-FREE", quantity="5")
+    with pytest.raises(correcting.Refused) as refused:
+        corrected(ticket, cast.agent, now, quantity="6")
+    assert (refused.value.is_other_price, refused.value.verdict.outcome) == (True, "allowed")
 
 
 def test_no_licence_is_added_that_was_not_priced(cast, now, licences):

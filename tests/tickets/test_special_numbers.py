@@ -1,6 +1,7 @@
 """Special numbers are decided one by one (DID-14), and a migration code is told at once where it is known (DID-13)."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from classound.models import SpecialNumber
 from tests.tickets.acts import ask, bound, carry_out, open_codes, take
@@ -41,6 +42,15 @@ def test_each_number_is_decided_and_the_partner_sees_each_decision(cast, now):
     ]
     assert [(s.name, s.code, s.note) for s in kind_of(ticket).standing(ticket)] == decisions()
     assert "It is a premium-rate number." in ticket.events.get(kind="step", data__step="decide", body__contains="From December").body
+
+
+def test_nothing_is_granted_to_a_pbx_that_was_terminated_meanwhile(cast, now):
+    ticket = review(cast, now, "116117")
+    type(cast.pbx).objects.filter(pk=cast.pbx.pk).update(terminated_on=cast.today)
+    with pytest.raises(ValidationError, match="terminated"):
+        take(ticket, "decide", cast.agent, now, decision_1="granted")
+    take(ticket, "decide", cast.agent, now, decision_1="refused", reason_1="The PBX is gone.")
+    assert decisions() == [("116117", "refused", "The PBX is gone.")] and ticket.outcome == "executed"
 
 
 def test_executed_twice_is_reviewed_once(cast, now):

@@ -18,6 +18,8 @@ def correction(kind, body):
         errors["fields"] = [_("Send the fields to correct as an object.")]
     if not isinstance(seen, dict):
         errors["seen"] = [_("Send the fields as you have seen them as an object.")]
+    elif strange := unknown(seen, kind.form.base_fields):  # one that is misspelt would be compared with nothing
+        errors["seen"] = [_("There is no such field: %(names)s.") % {"names": ", ".join(strange)}]
     if errors:
         raise Invalid(errors)
     data, errors = given(kind.form, fields)

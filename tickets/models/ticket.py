@@ -17,7 +17,6 @@ LATE = Q(first_is_late=True) | Q(next_is_late=True) | Q(solution_is_late=True)
 # What makes a row long. Lists do without it.
 LONG = ("answers", "verdict", "execution_verdict", "search", "search_internal", "pauses")
 SNOOZED = Q(snoozed_until__isnull=False)
-CAME_TO_NOTHING = ("rejected", "withdrawn", "merged")  # outcomes after which only what has come due is owed
 REPORTED = ["type_code", "topic", "partner", "assignee", "outcome", "first_minutes", "solve_minutes"]
 REPORTED += ["first_is_late", "next_is_late", "solution_is_late", "reopened", "is_satisfied"]
 

@@ -7,7 +7,6 @@ from django.urls import reverse
 from classound.numbers import grouped
 from partners.models import Partner
 from tickets.models import Confirmation, Event
-from tickets.models.ticket import CAME_TO_NOTHING
 from tickets.pages import tracker
 from tickets.services import execution
 from tickets.types import kind_of
@@ -95,9 +94,8 @@ def money(ticket, *, viewer=None):
 
 
 def charges_that_count(ticket, charges):
-    """Of a request that came to nothing, and of what only a refusal costs, just what has come due."""
-    nothing = ticket.outcome in CAME_TO_NOTHING
-    return [charge for charge in charges if charge.due_at or not (nothing or charge.contingent)]
+    """Of a request that is over, and of what only a refusal costs, just what has come due: nothing else is charged any more."""
+    return [charge for charge in charges if charge.due_at or not (ticket.is_over or charge.contingent)]
 
 
 def _payer(payer: Partner, viewer):

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from tickets.models import Event, Ticket
-from tickets.models.ticket import CAME_TO_NOTHING
 from tickets.types import kind_of
 
+CAME_TO_NOTHING = (Ticket.Outcome.REJECTED, Ticket.Outcome.WITHDRAWN, Ticket.Outcome.MERGED)
 STATIONS = (Event.Kind.SUBMITTED, Event.Kind.APPLIED, Event.Kind.STEP, Event.Kind.ANSWERED)
 _NEXT = {
     "partner": _lazy("It is your turn."),

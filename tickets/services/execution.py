@@ -37,12 +37,13 @@ def judge_again(ticket, *, at, locked=False, book=None, put_back=None, asked=Non
     """Judge a ticket as things stand now, by the values of its own day, or of `book`. Returns (form, answers, verdict).
 
     With `locked` the assets' rows are locked; `put_back(ticket, answers)` may change what was read of them before it is judged. A form
-    that is no longer valid (an asset moved away) gives no answers. `asked` is judged in place of what the ticket asks ({field: value}).
+    that is no longer valid (an asset moved away) gives no answers. `asked` is judged in place of what the ticket asks ({field: value}),
+    at what it costs: whoever asks that compares it with what was accepted.
     """
     form = kind_of(ticket).form(dict(ticket.answers if asked is None else asked), partner=ticket.partner, lock=locked)
     form.is_valid()
     consents = {c.party: c.decision for c in ticket.confirmations.all()}
-    quoted = {charge.fee: charge.amount for charge in ticket.charges.all()}
+    quoted = {charge.fee: charge.amount for charge in ticket.charges.all()} if asked is None else None
     answers = form.answers(consents=consents or None, attachments=ticket.attachments.count(), quoted=quoted, at=at)
     if put_back:
         put_back(ticket, answers)

@@ -1,5 +1,6 @@
 """What a step led to is written down: status, outcome, timeline, charges that come due, the partner's mail."""
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from partners.models import Partner
@@ -7,6 +8,8 @@ from policies.verdict import Charge
 from tickets.models import TicketCharge
 from tickets.services import clocks, delivery
 from tickets.services.lifecycle import move, now_open, record, tell
+
+TITLE = 180  # characters; names in it may be as long as its column alone, and the ledger puts the ticket's number behind it
 
 
 def settle(ticket, follows, kind, *, actor, at, **data):
@@ -42,7 +45,7 @@ def quote(ticket, charges):
             ticket=ticket,
             fee=c.fee,
             kind=c.kind,
-            title=c.title,
+            title=Truncator(c.title).chars(TITLE),
             amount=c.amount,
             currency=c.currency,
             payer=payers[c.payer],
