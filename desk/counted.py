@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.models import Draft
 from partners.models import Partner, User
-from partners.number_fields import AmountField
 from tickets.filters import RUNNING, TicketFilter
 from tickets.models import Confirmation, Override, Ticket, TicketCharge
 
@@ -55,18 +54,9 @@ def day_filter(label, method):
     return django_filters.DateFilter(label=label, method=method, validators=WITHIN)
 
 
-class HoursFilter(django_filters.NumberFilter):
-    """A key for a number of hours."""
-
-    field_class = AmountField
-
-
 class CountedFilter(TicketFilter):
     """Days are included at both ends. What counts for one person (`draft`) counts for who asks (`user`), at the time `now`."""
 
-    due_within = HoursFilter(
-        label=_("Due within hours"), method="by_hours", min_value=1, max_value=1000
-    )  # hours from now; what is late is in it
     awaits = choice(_("Waits for"), "answer", method="by_question")
     execution = choice(_("Execution"), "stopped", method="by_execution")
     draft = choice(_("Draft"), "mine", method="by_draft")
@@ -85,9 +75,6 @@ class CountedFilter(TicketFilter):
     money = choice(_("Money"), *MONEY, method="with_posting")
     currency = choice(_("Currency"), *Partner.Currency.values, method="with_posting")
     payer = django_filters.ModelChoiceFilter(label=_("Payer"), queryset=Partner.objects.all(), to_field_name="code", method="with_posting")
-
-    def by_hours(self, queryset, name, hours):
-        return queryset.filter(status__in=RUNNING, due_at__lt=self.now + timedelta(hours=float(hours)))
 
     def by_question(self, queryset, name, value):
         return queryset.filter(status__in=RUNNING, awaiting_since__isnull=False)

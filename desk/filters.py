@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
+from django.urls import reverse_lazy
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -39,18 +40,20 @@ FEES = [("yes", _("with a fee")), ("no", _("without a fee"))]
 
 
 class PartnerField(forms.CharField):
-    """A partner by its code, else by the beginning of its name when only one begins so."""
+    """A partner by its code, else by the beginning of code or name when only one begins so; some are offered while somebody types.
+
+    Pages that show it have the list (templates/desk/_partner_options.html).
+    """
+
+    def widget_attrs(self, widget):
+        """The list, and how it is asked for."""
+        asks = {"hx-get": reverse_lazy("desk:partners"), "hx-trigger": "input changed delay:200ms", "hx-target": "#partner-codes"}
+        return super().widget_attrs(widget) | asks | {"hx-sync": "this:replace", "list": "partner-codes", "autocomplete": "off"}
 
     def clean(self, value):
         """The Partner, or None where nothing was written."""
         text = text_of(super().clean(value), 100)
-        if not text:
-            return None
-        found = Partner.objects.filter(code__iexact=text).first()
-        begins = [] if found else Partner.objects.filter(name__istartswith=text)[:2]
-        if not found and len(begins) != 1:
-            raise forms.ValidationError(_("no partner is called like this") if not begins else _("more than one partner begins like this"))
-        return found or begins[0]
+        return Partner.objects.meant(text) if text else None
 
 
 class OwnerField(forms.CharField):
@@ -62,7 +65,7 @@ class OwnerField(forms.CharField):
         if text in ("", "me", "nobody"):
             return text or None
         if not (found := User.objects.staff().filter(email=text).first()):
-            raise forms.ValidationError(_("nobody of the care team has this address"))
+            raise forms.ValidationError(_("Nobody of the care team has this address."))
         return found
 
 

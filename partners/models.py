@@ -1,11 +1,13 @@
 """Partners, their resellers and end users."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import OwnedQuerySet, owned
 from partners.invitations import Invitation
 from partners.journal import CompanyEvent
+from partners.typed import begins_with
 from partners.users import ApiToken, User
 
 __all__ = ["ApiToken", "CompanyEvent", "EndUser", "Invitation", "Partner", "Reseller", "User"]
@@ -13,6 +15,17 @@ __all__ = ["ApiToken", "CompanyEvent", "EndUser", "Invitation", "Partner", "Rese
 
 class PartnerQuerySet(OwnedQuerySet):
     owner = "pk"
+
+    def called(self, text):
+        """Those whose code or name begins like the text, by name; all for no text."""
+        return self.filter(begins_with(text, "code", "name")).order_by("name", "code")
+
+    def meant(self, text):
+        """The one that somebody means who typed this: whose code it is, else the only one `called` so. Raises ValidationError."""
+        found = list(self.filter(code__iexact=text)) or list(self.called(text)[:2] if text else ())
+        if len(found) != 1:
+            raise ValidationError(_("More than one partner is called like this.") if found else _("No partner is called like this."))
+        return found[0]
 
 
 class Partner(models.Model):

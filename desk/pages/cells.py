@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from partners.templatetags.careline import day_of, icon
+from partners.templatetags.careline import day_of, icon, time_left
 
 
 def drawn(row, columns):
@@ -33,8 +33,7 @@ PARTNER = '<td class="c-partner"><span class="clip">{}</span><span class="clip s
 STATE = '<td class="c-status"><span class="chip{}">{}{}</span>{}</td>'
 AWAITED = '<span class="clip sub">{}</span>'  # where that is not a column of its own
 FEE = '<td class="c-fee"><span class="money">{} <span class="cur">{}</span></span></td>'
-DUE = '<td class="c-due"><span class="countdown countdown-{}"><time datetime="{}" data-countdown{}>{}</time></span></td>'
-LATE = ' data-late="{}"'  # in these words where it is over
+DUE = '<td class="c-due"><span class="countdown countdown-{}">{}</span></td>'
 DAY = '<td class="c-{} sub"><time datetime="{}" data-countdown>{}</time></td>'
 OWNER = '<td class="c-owner"><span class="avatar avatar-staff" title="{}">{}</span></td>'
 NOBODY = '<td class="c-owner"><span class="faint" title="{}">–</span></td>'
@@ -81,9 +80,7 @@ def _fee(row, columns):
 def _due(row, columns):
     if not row["due"]:
         return '<td class="c-due"></td>'
-    at = row["due_at"]
-    late = LATE.format(_e(_("… late"))) if row["due"] == "over" else ""
-    return DUE.format(row["due"], at.isoformat(), late, f"{day_of(at)} {at:%H:%M}")
+    return DUE.format(row["due"], time_left(row["due_at"], row["due"]))
 
 
 def _day(key):

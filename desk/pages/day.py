@@ -1,24 +1,22 @@
 """My day: what one agent has to do now, and how the team stands. Every number is the length of the list that it links to."""
 
-from datetime import timedelta
-
 from django.db.models import OuterRef
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk.counted import end
-from desk.filters import WHATEVER_RUNS, matching
+from desk.filters import WHATEVER_RUNS, matching, soon
 from desk.models import Draft, Notice
 from desk.pages import viewed
 from desk.pages.rail import bounded, length
+from desk.pages.rows import urgency
 from partners.models import User
 from policies.models import Proposal
 from tickets.filters import RUNNING
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 
-SOON = 4  # hours
 ROWS, TEAM = 6, 200
 
 
@@ -30,7 +28,7 @@ def queries(today):
         ("parties", _("Confirmations outstanding"), "view=mine&waiting_for=parties"),
         ("stopped", _("Not executed"), "view=mine&execution=stopped"),
         ("drafts", _("Your drafts"), "view=all&draft=mine"),
-        ("risk", _("Whole team: late or due within %(hours)s hours") % {"hours": SOON}, f"view=all&due_within={SOON}"),
+        ("risk", _("Whole team: late or due soon"), "view=soon&order=due"),
     )
 
 
@@ -38,7 +36,7 @@ def read(request, *, now):
     """The whole page. Eight queries, whatever there is to do."""
     today, user = now.date(), request.user
     lists = {key: _listed(request, query, now) for key, _label, query in queries(today)}
-    counts = _counts(user, lists, today)
+    counts, until = _counts(user, lists, today), soon(now)
     return {
         "today": today,
         "stats": [
@@ -51,7 +49,10 @@ def read(request, *, now):
             for key, label, query in queries(today)
         ]
         + _approvals(counts),
-        "due": [_row(t, t.due_at, now) for t in lists["due"].select_related("partner").only(*viewed.SHOWN).order_by("due_at")[:ROWS]],
+        "due": [
+            _row(t, t.due_at, urgency(t, now, until))
+            for t in lists["due"].select_related("partner").only(*viewed.SHOWN).order_by("due_at")[:ROWS]
+        ],
         "answers": [
             _row(t, t.awaiting_since)
             for t in lists["answers"].select_related("partner").only(*viewed.SHOWN).order_by("awaiting_since")[:ROWS]
@@ -85,7 +86,7 @@ def _approvals(counts):
     return [{"label": _("Approvals waiting"), "value": bounded(counts["approvals"]), "url": url, "hot": True}]
 
 
-def _row(ticket, at, now=None):
+def _row(ticket, at, state=""):
     return {
         "number": ticket.pk,
         "url": reverse("desk:ticket", args=[ticket.pk]),
@@ -94,7 +95,7 @@ def _row(ticket, at, now=None):
         "status": ticket.status,
         "outcome": ticket.outcome,
         "at": at,
-        "state": "over" if now and at <= now else "soon" if now and at <= now + timedelta(hours=SOON) else "ok",
+        "state": state,
     }
 
 

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from dateutil.relativedelta import relativedelta
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from desk.counted import WITHIN
+from desk.filters import PartnerField
 from partners.models import Partner, User
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
 
@@ -85,10 +85,10 @@ def current(period, today):
 
 
 class ReportForm(forms.Form):
-    period = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False, initial=MONTH)
+    period = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False)
     topic = forms.ChoiceField(label=_("Topic"), choices=[("", _("Every topic")), *TOPIC_CHOICES], required=False)
     type = forms.ChoiceField(label=_("Type"), choices=[("", _("Every type")), *TYPE_CHOICES], required=False)
-    partner = forms.CharField(label=_("Partner’s code"), max_length=40, required=False)
+    partner = PartnerField(label=_("Partner"), required=False)
     owner = forms.ModelChoiceField(
         label=_("Owner"), queryset=User.objects.staff(), to_field_name="email", required=False, empty_label=_("Every owner")
     )
@@ -101,13 +101,6 @@ class ReportForm(forms.Form):
             self.fields[name] = forms.DateField(label=label, required=False, widget=widget, validators=WITHIN)
         self.order_fields(["period", "from", "to", "topic", "type", "partner", "owner"])
 
-    def clean_partner(self):
-        code = self.cleaned_data["partner"].strip()
-        found = Partner.objects.filter(code__iexact=code).first() if code and "\x00" not in code else None
-        if code and not found:
-            raise ValidationError(_("No partner has this code."))
-        return found
-
     def clean(self):
         known = self.cleaned_data
         first, last = known.get("from"), known.get("to")
@@ -119,7 +112,7 @@ class ReportForm(forms.Form):
 
     def asked(self):
         """What the report is about; where the form has errors, this month without what is wrong."""
-        known = self.cleaned_data if self.is_bound else {}
+        known = self.cleaned_data
         period = known.get("period") or MONTH
         if period == DAYS and not (self.errors.get("from") or self.errors.get("to")):
             first, last = known["from"], known["to"]

@@ -4,8 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from desk.filters import soon
 from desk.pages import snoozed
-from desk.pages.rows import STATES
+from desk.pages.rows import STATES, urgency
 from policies.verdict import CHARGE
 from tickets.models import Event, TicketCharge
 from tickets.models.ticket import long_columns
@@ -44,7 +45,7 @@ def read(tickets, number, *, now):
         "waiting": ticket.get_waiting_for_display() if ticket.waiting_for else "",
         "created_at": ticket.created_at,
         "due_at": ticket.due_at,
-        "due": "over" if ticket.due_at and ticket.due_at <= now else "ok",
+        "due": urgency(ticket, now, soon(now)),
         "tags": ticket.tags,
         "snoozed": snoozed.until(ticket.snoozed_until, ticket.partner.region, now),
         "outcome": OUTCOMES.get(ticket.verdict.get("outcome")),

@@ -105,14 +105,14 @@ def _words(asked, key, value):
 
 
 def orders(data):
-    """The menu of orders: {"now", "all": list of label, url, active, "is_of_due": whether only what has a due time is listed}."""
+    """The menu of orders: {"now", "all": list of label, url, active, "is_of_due": whether that leaves out what has no due time}."""
     present, _columns = order_of(data.get("order", ""))
     listed = [
         {"label": label, "url": f"?{address(data, order=None if key == USUAL_ORDER else [key])}", "active": key == present}
         for key, label in WORDS_OF_ORDERS.items()
         if not key.endswith("wakes") or data.get("view") == "snoozed"
     ]
-    return {"now": WORDS_OF_ORDERS[present], "all": listed, "is_of_due": present.endswith("due")}
+    return {"now": WORDS_OF_ORDERS[present], "all": listed, "is_of_due": present.endswith("due") and data.get("view") != "soon"}
 
 
 def heads(data, columns):

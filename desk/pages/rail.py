@@ -26,7 +26,7 @@ VIEWS = (
     ("open", _lazy("All open"), "inbox"),
     ("mine", _lazy("Mine"), "user"),
     ("unassigned", _lazy("Unassigned"), "users"),
-    ("soon", _lazy("Due soon"), "clock"),
+    ("soon", _lazy("Late or due soon"), "clock"),
     ("review", _lazy("Needs review"), "scale"),
     ("waiting", _lazy("Waiting"), "pause"),
     ("parties", _lazy("Confirmations"), "check-circle"),
@@ -34,7 +34,7 @@ VIEWS = (
     ("snoozed", _lazy("Snoozed"), "moon"),
 )
 HOT = ("failed", "soon")
-ORDERED = {"snoozed": "&order=wakes"}  # who wakes first stands first
+ORDERED = {"soon": "&order=due", "snoozed": "&order=wakes"}  # what is due, or wakes, first stands first
 MANY = 1000
 MOST_SAVED, MOST_NOTICES = 30, 100
 # As saved_by orders them. Written out, because every page of the desk asks it and none need have it put together anew.

@@ -61,7 +61,7 @@ def read(tickets, columns, *, now, soon):
             "updated_at": t.updated_at,
             "created_at": t.created_at,
             "due_at": t.due_at,
-            "due": _due(t, now, soon),
+            "due": urgency(t, now, soon),
             "tags": t.tags,
             "snoozed": snoozed.until(t.snoozed_until, t.partner__region, now) if t.snoozed_until else "",
             "waiting": str(WAITING[t.waiting_for]) if t.waiting_for else "",
@@ -72,7 +72,8 @@ def read(tickets, columns, *, now, soon):
     ]
 
 
-def _due(ticket, now, soon):
+def urgency(ticket, now, soon):
+    """How near the due time of a ticket is: ok, soon or over; "" where it has none."""
     if not ticket.due_at:
         return ""
     return "over" if ticket.due_at <= now else "soon" if ticket.due_at <= soon else "ok"

@@ -47,11 +47,11 @@ def ticket_of(text, user):
 
 
 def partners(said, *, user, most=2):
-    """Cards for the partners whose name begins like this. One query, none for a single letter or a number."""
+    """Cards for the partners whose code or name begins like this. One query, none for a single letter or a number."""
     text = said.text[:100]
     if len(text) < 2 or text.lstrip("#+").isdigit() or said.numbers:
         return []
-    found = Partner.objects.visible_to(user).filter(name__istartswith=text).order_by("name")[:most]
+    found = Partner.objects.visible_to(user).called(text)[:most]
     cards = [_card(_("Partner"), "company", one.name, one, user, facts=[one.code]) for one in found]
     return [card | {"url": card["partner_url"], "partner": ""} for card in cards]
 

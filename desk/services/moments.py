@@ -58,10 +58,7 @@ class Condition(NamedTuple):
 
 
 def _partner(text):
-    found = Partner.objects.filter(code__iexact=text_of(text, 100)).first()
-    if found is None:
-        raise ValidationError(_("No partner has this code."))
-    return found.code
+    return Partner.objects.meant(text_of(text, 100)).code
 
 
 def _amount(text):
@@ -92,7 +89,7 @@ CONDITIONS = {
     ),
     "region": Condition(gettext_lazy("Region is"), lambda value: Q(partner__region=value), lambda: Partner.Region.choices),
     "outcome": Condition(gettext_lazy("Judged as"), lambda value: Q(verdict__outcome=value), lambda: OUTCOMES),
-    "partner": Condition(gettext_lazy("Partner’s code is"), lambda value: Q(partner__code=value), clean=_partner),
+    "partner": Condition(gettext_lazy("Partner is"), lambda value: Q(partner__code=value), clean=_partner),
     "tag": Condition(gettext_lazy("Has the tag"), lambda value: Q(tags__contains=[value]), clean=tag_of),
     "untagged": Condition(gettext_lazy("Lacks the tag"), lambda value: ~Q(tags__contains=[value]), clean=tag_of),
     "fee": Condition(gettext_lazy("Costs more than"), _costs_more, clean=_amount),

@@ -12,7 +12,7 @@ from desk.models import Agent
 from desk.pages import queue as page
 from partners.gates import care_required
 from partners.models import Partner, User
-from partners.typed import begins_with, number_of, text_of
+from partners.typed import number_of, text_of
 
 OFFERED = 20
 
@@ -38,14 +38,12 @@ def filters(request):
     form = DeskTicketFilter(request.GET, user=request.user, now=timezone.now(), is_whole=True).form
     people = User.objects.care().order_by("full_name").values_list("email", "full_name")
     form.fields["owner"].widget = forms.Select(choices=[("", _("anybody")), ("me", _("me")), ("nobody", _("nobody")), *people])
-    for name, field in form.fields.items():
+    for field in form.fields.values():
         if isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         elif isinstance(field, forms.MultipleChoiceField):
             field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
             field.use_fieldset = True
-        elif name == "partner":
-            field.widget.attrs |= {"list": "partner-codes", "data-partners": reverse("desk:partners"), "autocomplete": "off"}
     order, _columns = order_of(request.GET.get("order", ""))
     context = {"form": form, "order": "" if order == USUAL_ORDER else order, "saved": number_of(request.GET.get("saved", ""), digits=9)}
     context["boxes"] = [form[name] for name in ("status", "topic", "waiting_for", "outcome", "type")]
@@ -59,7 +57,7 @@ def filters(request):
 def partners(request):
     """Partners whose code or name begins like `partner`, for the list that the field offers."""
     text = text_of(request.GET.get("partner", ""), 100)
-    found = Partner.objects.visible_to(request.user).filter(begins_with(text, "code", "name")).order_by("name")[:OFFERED] if text else ()
+    found = Partner.objects.visible_to(request.user).called(text)[:OFFERED] if text else ()
     return render(request, "desk/_partner_options.html", {"partners": found})
 
 

@@ -1,5 +1,8 @@
 """The agents' queue, and the way to file on a partner's behalf."""
 
+from contextlib import suppress
+
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +15,7 @@ from desk.filters import WORKING, narrowed, order_of, soon
 from desk.pages import cells, rail, rows, saved, search
 from desk.pages import queue as page
 from desk.services import waking
+from desk.views.panels import OFFERED
 from desk.views.patience import counting, patient, too_many
 from partners.gates import care_required
 from partners.models import Partner
@@ -113,12 +117,14 @@ def _at_most(most, tickets):
 @require_GET
 @care_required
 def new(request):
-    """Choose the partner, then the type: an agent files on a partner's behalf."""
-    code = text_of(request.GET.get("partner", ""), 100)
+    """Choose the partner, then the type: an agent files on a partner's behalf. Some are offered, and others while somebody types."""
+    text = text_of(request.GET.get("partner", ""), 100)
     partners = Partner.objects.visible_to(request.user)
-    partner = partners.filter(code__iexact=code).first()
-    found = [] if partner or not code else list(partners.filter(name__istartswith=code)[:20])
-    context = {"asked": code, "partner": partner, "partners": found}
+    partner = None
+    with suppress(ValidationError):
+        partner = None if request.htmx else partners.meant(text)
+    found = [] if partner else list(partners.called(text)[: OFFERED + 1])
+    context = {"asked": text, "partner": partner, "partners": found[:OFFERED], "is_more": len(found) > OFFERED}
     if partner:
         context["topics"] = topics(partner, timezone.now().date(), query=f"?partner={partner.code}")
     return render(request, "desk/new.html", context)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from desk.pages import charts
-from desk.pages.period import ReportForm
+from desk.pages.period import MONTH, ReportForm
 from desk.pages.reports import Pages, minutes, share
 from desk.pages.results import REPORTS
 from desk.views.patience import listing, too_long_a_period
@@ -54,7 +54,9 @@ def file(request, table):
 
 
 def _asked(request):
-    form = ReportForm(request.GET or None, today=timezone.now().date())
+    data = request.GET.copy()
+    data["period"] = data.get("period") or MONTH
+    form = ReportForm(data, today=timezone.now().date())
     form.is_valid()
     return form, form.asked()
 

@@ -70,10 +70,13 @@ def countdown(at, state):
     """The time left until a moment, as HTML; `state` is ok, soon or over."""
     tone = f" countdown-{state}" if state in ("soon", "over") else ""
     sign = icon("alert", label=_("Overdue")) if state == "over" else icon("clock")
-    local = _local(at)
+    return SafeString(f'<span class="countdown{tone}">{sign}{time_left(_local(at), state)}</span>')
+
+
+def time_left(local, state):
+    """A local moment as HTML that the page turns into the time left until it, or by how much it is late where `state` is over."""
     late = f' data-late="{escape(_("… late"))}"' if state == "over" else ""
-    shown = f'<time datetime="{local.isoformat()}" data-countdown{late}>{day_of(local)} {local:%H:%M}</time>'
-    return SafeString(f'<span class="countdown{tone}">{sign}{shown}</span>')
+    return f'<time datetime="{local.isoformat()}" data-countdown{late}>{day_of(local)} {local:%H:%M}</time>'
 
 
 def _local(date):

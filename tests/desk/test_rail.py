@@ -1,5 +1,9 @@
 """The rail's counts, which stay true by themselves, and what Ctrl-K finds."""
 
+from datetime import timedelta
+
+import pytest
+
 from desk.models import Notice, SavedView
 from tickets.models import Ticket
 
@@ -15,6 +19,18 @@ def test_counts_are_those_of_the_lists_and_of_who_asks(cast, now, many, client, 
             counts = client.get("/desk/live/").json()["counts"]
         assert (counts["open"], counts["mine"], counts["unassigned"], counts["waiting"]) == ("3", own, "2", "1")
         assert (counts["notices"], counts["topic:Billing"], counts["topic:General"], counts["failed"]) == (news, "1", "2", "")
+
+
+@pytest.mark.usefixtures("that_day")
+def test_what_is_due_first_stands_first_where_that_is_the_question(cast, now, many, client):
+    for hours, number in zip((2, -2, 90, -1), many(4), strict=True):
+        Ticket.objects.filter(pk=number).update(due_at=now + timedelta(hours=hours))
+    client.force_login(cast.agent)
+    entry = next(view for view in client.get("/desk/").context["desk_rail"]["views"]() if view["key"] == "soon")
+    page = client.get(entry["url"])
+    assert [(row["due"], row["due_at"] - now) for row in page.context["tickets"]] == [
+        (state, timedelta(hours=hours)) for state, hours in (("over", -2), ("over", -1), ("soon", 2))
+    ]
 
 
 def test_the_rail_has_what_people_saved_and_switched_off(cast, now, client):

@@ -7,7 +7,10 @@ from django.db import connections
 from django.utils.html import escape
 
 from billing.models import Invoice
+from desk.filters import DeskTicketFilter
 from desk.models import SavedView
+from desk.pages.period import ReportForm
+from desk.services.moments import CONDITIONS
 from hwaas.models import Order
 from tests.cast import make_did
 from tests.tickets.acts import ask
@@ -40,6 +43,24 @@ def searched(client, cast):
 
 def titles(context):
     return [hit["title"] for hit in context["hits"]]
+
+
+@pytest.mark.parametrize("typed", ["nord", "Nor", "Nord Tel"])
+def test_a_partner_is_called_alike_wherever_it_is_asked_for(client, searched, cast, now, typed):
+    assert titles(searched(typed)) == ["Nord Telecom"]
+    assert client.get("/desk/new/", {"partner": typed}).context["partner"] == cast.nord
+    offered = client.get("/desk/new/", {"partner": typed}, headers={"HX-Request": "true"}).context
+    assert (offered["partner"], offered["partners"]) == (None, [cast.nord])
+    assert list(client.get("/desk/partners/", {"partner": typed}).context["partners"]) == [cast.nord]
+    assert DeskTicketFilter({"partner": typed}, user=cast.agent, now=now).form["partner"].errors == []
+    report = ReportForm({"period": "month", "partner": typed}, today=now.date())
+    assert (report.is_valid(), report.asked().partner) == (True, cast.nord)
+    assert CONDITIONS["partner"].clean(typed) == "NORD"
+
+
+def test_partners_are_offered_before_anything_is_typed(client, cast):
+    client.force_login(cast.agent)
+    assert set(client.get("/desk/new/").context["partners"]) == {cast.nord, cast.sud, cast.albion}
 
 
 def test_what_is_named_exactly_is_found_however_it_is_written(searched, cast, ticket, today):

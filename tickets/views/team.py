@@ -13,7 +13,7 @@ from partners.company_forms import InvitationForm
 from partners.gates import care_required
 from partners.models import Invitation, Partner, User
 from partners.paging import keyset
-from partners.typed import begins_with, text_of
+from partners.typed import text_of
 from tickets.pages import company
 from tickets.views.office import company_page, done, may_mail, too_many
 
@@ -51,7 +51,7 @@ def _sorts():
 def companies(request):
     """For the care team: all partners, found by the beginning of name or code, each with its team."""
     query = text_of(request.GET.get("q", ""))
-    page = keyset(Partner.objects.visible_to(request.user).filter(begins_with(query, "code", "name")), ("code", "id"), request)
+    page = keyset(Partner.objects.visible_to(request.user).called(query), ("code", "id"), request)
     context = {"partners": page.rows, "partner_query": query, "newer_url": page.newer_url, "older_url": page.older_url}
     return render(request, "company/companies.html", company.shell(request.user, "") | context)
 

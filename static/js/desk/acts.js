@@ -1,6 +1,9 @@
 // What is to be done is chosen from one list; the text beside it shows only where the choice wants one ("tag", not "assign:me").
 const settle = (root = document) => {
   for (const select of root.querySelectorAll("select[data-act]")) {
+    const said = select.parentElement.querySelector("[data-act-said]"); // where the list is too narrow for what is chosen from it
+    const words = select.selectedOptions[0]?.textContent ?? "";
+    if (said) said.textContent = words.length > 36 ? words : "";
     const text = select.closest("[data-row-form], form")?.querySelector("[data-act-text]");
     if (!text) continue;
     const wanted = Boolean(select.value) && !select.value.includes(":");

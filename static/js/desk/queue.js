@@ -90,15 +90,6 @@ on("change", (event) => {
   if (event.target.matches("[data-choose-page], input[name=numbers]")) recount();
 });
 
-// Partners are offered while somebody types; the list is asked for a moment after the last key.
-let typing = 0;
-on("input", (event) => {
-  const field = event.target.closest("[data-partners]");
-  if (!field) return;
-  clearTimeout(typing);
-  typing = setTimeout(() => htmx.ajax("GET", `${field.dataset.partners}?partner=${encodeURIComponent(field.value)}`, { target: "#partner-codes", swap: "innerHTML" }), 200);
-});
-
 // A form of filters sends only what is filled in, so that addresses stay short.
 on("submit", (event) => {
   if (!event.target.matches("[data-lean]")) return;
