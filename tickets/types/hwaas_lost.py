@@ -26,6 +26,7 @@ class HwaasLost(TicketType):
     description = _(
         "Loss is not covered: the hardware is invoiced, its service ends and the item is yours. A new one can be ordered as HWaaS."
     )
+    called = "stolen missing theft rented phone"
     expected = _("Within one business day")
     rules = ("GEN-1", "GEN-3", "HW-4", "HW-3")
     form = HwaasLostForm
