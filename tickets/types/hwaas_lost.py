@@ -43,7 +43,7 @@ class HwaasLost(TicketType):
         findings = [*rules.in_use(device, field="serial"), *ownership_rules.is_a_service(device, rule="HW-4", field="serial")]
         if findings:
             return Verdict(tuple(findings))
-        title = _("%(item)s, lost") % {"item": device.item.name}
+        title = _("%(item)s %(serial)s, lost") % {"item": device.item.name, "serial": device.serial}
         pairs = [price(f"price.hardware:{device.serial}", title, device.item.capex_price, rule="HW-4", payer=answers.partner)]
         if months := ownership_rules.months_left_to_pay(device, book=book, today=today):
             policy = book.cite("hwaas.minimum_term_months", origin=device.billing_starts_on)
