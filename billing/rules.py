@@ -32,7 +32,7 @@ def purchases_are_final(kind, *, field):
         "demo": ("LIC-2", _("For demonstrations use a PBX with a monthly subscription: it can be changed and ended at any time.")),
         "hardware": (
             "HW-11",
-            _("Hardware that was bought cannot be returned. HWaaS can be exchanged and given back; owned hardware can be turned into it."),
+            _("Hardware that was bought cannot be returned. HWaaS can be exchanged and returned; owned hardware can be turned into it."),
         ),
         "order": ("ORD-3", _("While an order is not dispatched you can ask to change or cancel it. What was sent stays in your stock.")),
     }

@@ -25,8 +25,8 @@ class Numbers(NamedTuple):
 
 
 def parse_number(text):
-    """Read "+49 89 8100 0400" or the range "+3495201000X". Returns Numbers; raises InvalidNumber."""
-    compact = re.sub(r"[\s().\-‐‑–/]", "", text).upper()
+    """Read "+49 89 8100 0400", "+49 (0)89 …" or the range "+3495201000X". Returns Numbers; raises InvalidNumber."""
+    compact = _compact(text)
     if not compact.isascii():
         raise InvalidNumber(_("Write the number with the digits 0 to 9."))
     if not compact.startswith("+"):
@@ -50,9 +50,7 @@ def dialled(text, country=""):
 
     Read as people dial: "+49 30…", "+49 (0)30…", "0049 30…", "49 30…" and, in a country (ISO 3166), "030…" as well.
     """
-    if re.match(r"\s*(\+|00)", text):
-        text = text.replace("(0)", "")
-    compact = re.sub(r"[\s().\-‐‑–/]", "", text).upper()
+    compact = _compact(text)
     if not re.fullmatch(r"\+?[0-9]+X{0,3}", compact, re.ASCII):
         return ""
     digits = compact.removeprefix("+").removeprefix("00")
@@ -60,6 +58,13 @@ def dialled(text, country=""):
     if home and home.national_prefix and digits.startswith(home.national_prefix) and digits.startswith("0"):
         return f"{home.country_code}{digits.removeprefix(home.national_prefix)}"
     return digits
+
+
+def _compact(text):
+    """Without what people write between the digits, and without the 0 that is not dialled after a country code: "+49 (0)30"."""
+    if re.match(r"\s*(\+|00)", text):
+        text = text.replace("(0)", "")
+    return re.sub(r"[\s().\-‐‑–/]", "", text).upper()
 
 
 @lru_cache(maxsize=20_000)  # lists show the same numbers again and again

@@ -48,8 +48,9 @@ def past_buyout_term(device, *, book, today, field):
     if device.ownership != Device.Ownership.SERVICE or device.pbx.commitment_on(today):
         return []
     if start is None and device.shipped_on is None:
-        message = _("%(serial)s has not been shipped: it can be bought out some time after its billing has begun.")
-        return [Finding("HW-8", DENY, message % {"serial": device.serial}, field, device.serial, policy=book.cite(BUYOUT))]
+        policy = book.cite(BUYOUT)
+        message = _("%(serial)s has not been shipped: it can be bought out %(term)s after its billing has begun.")
+        return [Finding("HW-8", DENY, message % {"serial": device.serial, "term": policy[BUYOUT]}, field, device.serial, policy=policy)]
     if start is None:
         message = _("We do not know when the billing of %(serial)s began: the care team looks into it.")
         return [Finding("HW-8", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")]

@@ -32,7 +32,7 @@ def service_covers(device, *, as_service, field):
     """HW-4: HWaaS covers any damage, but not loss; HW-11: an owned device is not part of the service."""
     is_service = device.ownership == Device.Ownership.SERVICE
     if is_service and as_service:
-        message = _("HWaaS covers any damage, but not loss. For a lost device, ask for “lost device” instead.")
+        message = _("HWaaS covers any damage, but not loss: for that, ask for “Report a lost HWaaS device”.")
         return [Finding("HW-4", WARN, message, field, device.serial)]
     if is_service:
         message = _("%(serial)s is HWaaS: any damage is covered without a warranty. Ask for a broken HWaaS device instead.")
@@ -127,7 +127,7 @@ def past_minimum_service_term(device, *, book, today, field):
         return []
     policy = book.cite(TERM, origin=start)
     free = free_on(device, book=book, today=today)
-    message = _("%(serial)s is kept for at least %(term)s from the start of its billing on %(start)s: it can be given back from %(free)s.")
+    message = _("%(serial)s is kept for at least %(term)s from the start of its billing on %(start)s: it can be returned from %(free)s.")
     values = {"serial": device.serial, "term": policy[TERM], "start": _shown(start), "free": _shown(free)}
     message = message % values + as_announced(book, TERM, free, origin=start, today=today)
     return [Finding("HW-1", DENY, message, field, device.serial, free, policy)]
@@ -160,7 +160,7 @@ def not_returned_under_commitment(device, *, book, today, field):
     if not commitment or device.ownership != Device.Ownership.SERVICE:
         return []
     free = free_on(device, book=book, today=today)
-    message = _("%(serial)s is on a PBX under Commitment, where the minimum term does not count: it can be given back from %(free)s.")
+    message = _("%(serial)s is on a PBX under Commitment, where the minimum term does not count: it can be returned from %(free)s.")
     return [Finding("HW-2", DENY, message % {"serial": device.serial, "free": _shown(free)}, field, device.serial, free)]
 
 

@@ -18,10 +18,10 @@ from partners.typed import text_of
 from policies.rulebook.rule import BRACES
 
 READ = 1000  # characters of what is typed
-IN_TITLE, IN_QUESTION, IN_TEXT = 3, 2, 1
+IN_TITLE, IN_OTHER_WORDS, IN_TEXT = 3, 2, 1
 # So much at least: a rare word of a title, or some that are less rare.
 FITS = 5
-# For a thing that is only named and described, a word of its title that some others have too.
+# For a thing that is only named and described, a word of its names that some others have too.
 NAMED = 3
 # And so much of what the best one has.
 BESIDE = 0.6
@@ -48,11 +48,11 @@ def fitting(text, *, about="", most=3):
 
 
 def named(text, entries, most=4):
-    """The keys of {key: (title, description)} that fit a text best, by the same words; [] where none does. One query at most."""
+    """The keys of {key: (title, other names, description)} that fit a text best, by the same words. One query at most."""
     words = _english(text_of(text, READ))
     if not words:
         return []
-    weights, telling = _named_index(tuple((key, str(title), str(description)) for key, (title, description) in entries.items()))
+    weights, telling = _indexed(tuple((key, *map(str, parts)) for key, parts in entries.items()))
     said = _said(words)
     scores = {key: sum(weight * telling[word] for word, weight in own.items() if word in said) for key, own in weights.items()}
     return _best(scores, NAMED, most)
@@ -85,32 +85,29 @@ def _stems(texts):
 
 @cache
 def _index():
-    """({slug: {word: its weight in the article}}, {word: how much it tells}): the articles stay the same while a process runs."""
-    own = list(articles().values())
-    parts = [(a.title, f"{a.question} {a.slug.replace('-', ' ')}", BRACES.sub(" ", a.text)) for a in own]
-    nothing, *stems = _stems([SAYS_NOTHING, *(_spelt(part) for three in parts for part in three)])
+    """As _indexed, of the articles by their slugs: they stay the same while a process runs."""
+    each = ((a.slug, a.title, f"{a.question} {a.slug.replace('-', ' ')}", BRACES.sub(" ", a.text)) for a in articles().values())
+    return _indexed(tuple(each))
+
+
+@lru_cache(maxsize=20)  # the same few things in each language
+def _indexed(entries):
+    """({key: {word: its weight}}, {word: how much it tells}) of (key, title, the same in other words, text)."""
+    nothing, *stems = _stems([SAYS_NOTHING, *(_spelt(part) for _key, *parts in entries for part in parts)])
     weights = {}
-    for place, article in enumerate(own):
-        said = weights[article.slug] = {}
-        for words, weight in zip(stems[3 * place : 3 * place + 3], (IN_TITLE, IN_QUESTION, IN_TEXT), strict=True):
+    for place, (key, *_parts) in enumerate(entries):
+        said = weights[key] = {}
+        for words, weight in zip(stems[3 * place : 3 * place + 3], (IN_TITLE, IN_OTHER_WORDS, IN_TEXT), strict=True):
             said |= {word: max(weight, said.get(word, 0)) for word in words - nothing}
     return weights, _telling(weights)
 
 
-@lru_cache(maxsize=20)  # the same few things in each language
-def _named_index(entries):
-    """As _index, of (key, title, description)."""
-    nothing, *stems = _stems([SAYS_NOTHING, *(_spelt(part) for _key, *both in entries for part in both)])
-    weights = {
-        key: dict.fromkeys(description - nothing, IN_TEXT) | dict.fromkeys(title - nothing, IN_TITLE)
-        for (key, *_both), title, description in zip(entries, stems[::2], stems[1::2], strict=True)
-    }
-    return weights, _telling(weights)
-
-
 def _spelt(text):
-    """The text in one way of spelling: license like licence, a bill an invoice, Teams not like a team, what a slash joins apart."""
-    text = re.sub(r"\bbills?\b", "invoice", text.lower())
+    """The text in one way of spelling: license like licence, a bill an invoice, Teams not like a team, what a slash joins apart.
+
+    A DID is a number: PostgreSQL takes it for the verb, which says nothing.
+    """
+    text = re.sub(r"\bdids?\b", "number", re.sub(r"\bbills?\b", "invoice", text.lower()))
     return re.sub(r"\bteams(4\w+)?", "msteams", text.replace("licenc", "licens").replace("/", " "))
 
 

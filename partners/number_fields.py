@@ -7,9 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 UNREADABLE = _("Write a number in the digits 0 to 9, with a point for the decimals.")
+BOUNDS = {"min_value": _("Write %(limit_value)s or more."), "max_value": _("Write %(limit_value)s or less.")}
 
 
 def is_plain(text):
@@ -27,13 +29,17 @@ class _Typed:
 class WholeNumberField(_Typed, forms.IntegerField):
     """A whole number."""
 
-    default_error_messages = {"invalid": _("Write a whole number in the digits 0 to 9.")}
+    default_error_messages = {**BOUNDS, "invalid": _("Write a whole number in the digits 0 to 9.")}
 
 
 class AmountField(_Typed, forms.DecimalField):
     """A number with decimals."""
 
-    default_error_messages = {"invalid": UNREADABLE}
+    default_error_messages = {
+        **BOUNDS,
+        "invalid": UNREADABLE,
+        "max_decimal_places": ngettext_lazy("Write at most %(max)s decimal.", "Write at most %(max)s decimals.", "max"),
+    }
 
 
 def most_of(column):

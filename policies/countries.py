@@ -14,6 +14,30 @@ WITH_ARTICLE = {
     "MH", "MP", "MV", "NL", "PH", "SB", "SC", "TC", "US", "VG", "VI",
 }
 # fmt: on
+# What people call countries beside their English names in ISO 3166: in short, of old, by a part of them, or at home.
+ALSO_CALLED = {
+    "AE": "UAE, Emirates",
+    "AT": "Österreich",
+    "BE": "België, Belgique",
+    "CH": "Schweiz, Suisse, Svizzera",
+    "CZ": "Czech Republic, Česko",
+    "DE": "Deutschland",
+    "DK": "Danmark",
+    "ES": "España, Espana",
+    "FI": "Suomi",
+    "GB": "UK, U.K., Great Britain, Britain, England, Scotland, Wales, Northern Ireland",
+    "IE": "Republic of Ireland, Éire",
+    "IT": "Italia",
+    "LU": "Luxemburg",
+    "MK": "Macedonia",
+    "NL": "Holland, Nederland",
+    "NO": "Norge",
+    "PL": "Polska",
+    "SE": "Sverige",
+    "SK": "Slovak Republic",
+    "TR": "Turkey",
+    "US": "USA, U.S.A., U.S., United States, America",
+}
 
 
 def country_title(code):
@@ -28,7 +52,7 @@ def country_name(code):
 
 
 def country_code(text):
-    """The code of a country by its English name or its code, whatever its case; "" for what is neither."""
+    """The code of a country by its code or a name that people have for it, whatever its case; "" for what is neither."""
     wanted = text.strip().casefold().removeprefix("the ")
     return _codes().get(wanted, "")
 
@@ -36,7 +60,8 @@ def country_code(text):
 @cache
 def _codes():
     names = {name.removesuffix(" (The)").casefold(): code for code, name in countries}
-    return names | {code.casefold(): code for code in countries.countries}
+    others = {name.casefold(): code for code, named in ALSO_CALLED.items() for name in named.split(", ")}
+    return others | names | {code.casefold(): code for code in countries.countries}
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,8 @@ class TicketType:
     topic = ""
     icon = "note"
     description = ""
+    # What else partners call it, in plain English words: they find it by these as by its title.
+    called = ""
     expected = ""
     # What to expect where a type that answers itself does not know the answer.
     expected_by_hand = ""

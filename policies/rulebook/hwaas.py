@@ -82,7 +82,7 @@ RULES = (
     Rule(
         "HW-11",
         _("Owned hardware stays"),
-        _("Hardware you own cannot be given back, nor can what was ordered by mistake."),
+        _("Hardware you own cannot be returned, nor can what was ordered by mistake."),
         "Can the CAPEX item be returned?",
     ),
 )

@@ -174,7 +174,7 @@ for (const toast of $$(".toast-success")) {
   leave();
 }
 
-// Dates: the absolute one is in the page, the relative one is written beside it and the exact one into the title.
+// Dates: the absolute one is in the page, the relative one is written beside it and the exact one into the title. Clocks go by the reader's zone.
 const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 const relative = (then, dayOnly) => {
   const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
@@ -187,6 +187,7 @@ const span = (seconds) => { // 18 hours
   const [unit, size] = units.find(([, size]) => seconds >= size) || units.at(-1);
   return new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(Math.max(1, Math.round(seconds / size)));
 };
+const dayFirst = lang === "en" ? "en-GB" : lang;
 const showDates = (root = document) => {
   for (const time of $$("time[datetime]", root)) {
     const raw = time.getAttribute("datetime");
@@ -194,7 +195,8 @@ const showDates = (root = document) => {
     const then = new Date(raw);
     if (isNaN(then)) continue;
     const words = relative(then, dayOnly);
-    if (time.dataset.format === "day") time.textContent = then.toLocaleDateString(lang === "en" ? "en-GB" : lang, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined });
+    if ("clock" in time.dataset) time.textContent = then.toLocaleString(dayFirst, { dateStyle: "medium", timeStyle: "short" });
+    if (time.dataset.format === "day") time.textContent = then.toLocaleDateString(dayFirst, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined });
     if (time.dataset.late) time.textContent = time.dataset.late.replace("…", span((Date.now() - then) / 1000));
     else if ("countdown" in time.dataset) time.textContent = words;
     else if ("relative" in time.dataset) {

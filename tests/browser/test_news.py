@@ -1,5 +1,7 @@
 """A partner's page of a request tells what happens, and leaves alone who writes there."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from partners.models import User
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_what_happens_comes_by_itself_and_what_is_being_written_stays(visit, cast, now, carry_out):
     asked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.")
     User.objects.create_user("nils@nord.example", "correct horse battery", full_name="Nils Nord", partner=cast.nord)
-    page = visit(cast.nora)
+    page = visit(cast.nora, timezone_id="Asia/Kolkata")
     page.clock.install()
     page.goto(f"/portal/requests/{asked.pk}/")
     page.fill("#composer-text", "And one more thing")
@@ -23,6 +25,8 @@ def test_what_happens_comes_by_itself_and_what_is_being_written_stays(visit, cas
     conversation.reply(asked.pk, "We are looking at it.", author=cast.agent, at=now)
     page.clock.run_for(15_000)
     page.locator("#timeline", has_text="We are looking at it.").wait_for()
+    assert f"{now.astimezone(ZoneInfo('Asia/Kolkata')):%H:%M}" in page.inner_text("#timeline"), "clocks go by the reader's zone"
+    assert "UTC" not in page.inner_text("main")
     assert "Known for such texts." not in page.inner_text("main")
     carry_out(asked)
     page.clock.run_for(15_000)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from classound.numbers import dialled
+from classound.numbers import dialled, parse_number
 from policies.countries import country_name
 from policies.models import PolicyValue
 from tests.cast import make_device, make_did
@@ -193,7 +193,17 @@ def test_a_number_is_found_as_people_dial_it(cast, numbers, query):
 
 
 @pytest.mark.parametrize(
-    ("written", "code"), [("it", "IT"), ("Italy", "IT"), (" the Netherlands ", "NL"), ("KOSOVO", "XK"), ("Bahamas", "BS")]
+    ("written", "code"),
+    [
+        ("it", "IT"),
+        ("Italy", "IT"),
+        (" the Netherlands ", "NL"),
+        ("KOSOVO", "XK"),
+        ("Bahamas", "BS"),
+        ("usa", "US"),
+        ("UK", "GB"),
+        ("Österreich", "AT"),
+    ],
 )
 def test_a_country_by_its_name_or_its_letters(written, code):
     assert CountryField().clean(written) == code
@@ -206,6 +216,7 @@ def test_what_is_no_country(written):
 
 
 def test_a_country_that_dials_without_a_leading_zero():
+    assert parse_number("+49 (0)30 5550010X").text == "+49305550010X"
     assert [dialled(text, "IT") for text in ("06 1234", "0039 06 1234", "+39 06 1234", "x")] == ["061234", "39061234", "39061234", ""]
 
 

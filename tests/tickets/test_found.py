@@ -29,10 +29,25 @@ def names(answer):
         ("annuler un numéro", "did_cancel"),
         ("dispute an invoice", "credit_note_request"),
         ("lost device", "hwaas_lost"),
+        ("cancel a phone system", "pbx_terminate"),
+        ("Telefonanlage kündigen", "pbx_terminate"),
+        ("get rid of a DID", "did_cancel"),
+        ("Telefon kaputt", "rma"),
+        ("gestohlen", "hwaas_lost"),
+        ("add licences", "licence_change"),
+        ("e911 address", "emergency_activation"),
+        ("Geld zurück", "refund_request"),
+        ("parcel", "shipment_tracking"),
+        ("overcharged", "credit_note_request"),
     ],
 )
 def test_what_can_be_asked_for_is_found_by_its_words(find, words, first):
     assert find(words).context["types"][0]["code"] == first
+
+
+def test_a_word_that_can_mean_many_requests_finds_them_all(find):
+    found = {kind["code"] for kind in find("cancel").context["types"]}
+    assert found == {"did_cancel", "order_amendment", "hwaas_return", "licence_change", "pbx_terminate"}
 
 
 def test_answers_are_found_by_words_and_by_the_code_of_a_rule(find):

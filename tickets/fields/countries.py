@@ -8,7 +8,7 @@ from policies.countries import country_code
 
 
 class CountryField(forms.CharField):
-    """A country by its code (ISO 3166, for example DE) or its English name; cleans to the code."""
+    """A country by its code (ISO 3166, for example DE) or a name that people have for it; cleans to the code."""
 
     json_schema = {"type": "string", "minLength": 2, "maxLength": 60}
 

@@ -30,7 +30,7 @@ class SpecialNumbersField(forms.Field):
             raise ValidationError(_("Name at most %(limit)s numbers in one request.") % {"limit": MOST}, code="too_many")
         odd = [number for number in numbers if not re.fullmatch(r"\+?[0-9*#]{2,18}", number, re.ASCII)]
         if odd:
-            message = _("%(number)s is not a number that can be dialled: write digits, * and #.")
+            message = _("%(number)s is not a number that can be dialled: write 2 to 18 digits, * and #.")
             raise ValidationError([ValidationError(message, params={"number": number[:30]}, code="invalid") for number in odd])
         return numbers
 

@@ -27,6 +27,7 @@ from tickets.pages.rows import request_rows
 from tickets.types import TYPES
 
 FEW = 4
+KINDS = 6  # "cancel" can mean five
 
 
 def read(user, query, *, today):
@@ -51,10 +52,10 @@ def read(user, query, *, today):
 
 
 def _types(query, articles):
-    """The types that are named like this, then those that the articles send to."""
-    named = matching.named(query, {kind.code: (kind.title, kind.description) for kind in TYPES.values()}, most=FEW)
+    """The types that are called like this, then those that the articles send to."""
+    named = matching.named(query, {kind.code: (kind.title, kind.called, kind.description) for kind in TYPES.values()}, most=KINDS)
     codes = dict.fromkeys([*named, *(code for article in articles[:2] for code in article.types if code in TYPES)])
-    return [{"title": TYPES[code].title, "text": TYPES[code].description, "icon": TYPES[code].icon, "code": code} for code in codes][:FEW]
+    return [{"title": TYPES[code].title, "text": TYPES[code].description, "icon": TYPES[code].icon, "code": code} for code in codes][:KINDS]
 
 
 def _places(user, query, book):

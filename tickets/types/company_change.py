@@ -15,12 +15,19 @@ NOUNS = {"name": _("company name"), "address": _("address"), "vat_number": _("VA
 FIELDS = tuple(NOUNS)
 
 
+class VatNumberField(forms.RegexField):
+    """A VAT number in capitals, however it is typed."""
+
+    def to_python(self, value):
+        return super().to_python(value).upper()
+
+
 class CompanyChangeForm(TicketForm):
     name = forms.CharField(label=_("Company name"), required=False, max_length=200)
     address = forms.CharField(
         label=_("Address"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
     )
-    vat_number = forms.RegexField(
+    vat_number = VatNumberField(
         label=_("VAT number"),
         required=False,
         max_length=30,
@@ -50,6 +57,7 @@ class CompanyChange(TicketType):
     topic = "Company"
     icon = "edit"
     description = _("Your company’s name, address, VAT number or billing e-mail. Write only what changes.")
+    called = "rename new billing email mail tax"
     expected = _("Within one business day")
     rules = ("GEN-1",)
     form = CompanyChangeForm

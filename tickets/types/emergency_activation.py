@@ -39,6 +39,7 @@ class EmergencyActivation(TicketType):
     topic = "CLASSOUND"
     icon = "shield"
     description = _("Give the address of each number’s user. Emergency calling starts once the address is validated.")
+    called = "911 e911 112 999 services location address"
     expected = _("The addresses are checked within one business day")
     rules = ("GEN-1", "DID-10")
     form = EmergencyActivationForm

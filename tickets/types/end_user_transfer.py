@@ -18,6 +18,7 @@ class EndUserTransfer(Transfer):
     title = _("Move an end user")
     icon = "users"
     description = _("Move an end user to another partner. The end user, you and the new partner each agree by a mailed link.")
+    called = "transfer customer client"
     fees = ("fee.end_user_transfer",)
     fee_title = _("Transfer of an end user")
     form = EndUserTransferForm

@@ -32,6 +32,7 @@ class GeneralQuestion(TicketType):
     topic = "any"
     icon = "note"
     description = _("A question, a problem or a wish that none of the other requests is for.")
+    called = "support contact call back"
     expected = _("Within the same working day")
     rules = ("GEN-1",)
     form = GeneralQuestionForm

@@ -26,6 +26,7 @@ class HwaasLost(TicketType):
     description = _(
         "Loss is not covered: the hardware is invoiced, its service ends and the item is yours. A new one can be ordered as HWaaS."
     )
+    called = "stolen missing theft rented phone"
     expected = _("Within one business day")
     rules = ("GEN-1", "GEN-3", "HW-4", "HW-3")
     form = HwaasLostForm
@@ -42,7 +43,7 @@ class HwaasLost(TicketType):
         findings = [*rules.in_use(device, field="serial"), *ownership_rules.is_a_service(device, rule="HW-4", field="serial")]
         if findings:
             return Verdict(tuple(findings))
-        title = _("%(item)s, lost") % {"item": device.item.name}
+        title = _("%(item)s %(serial)s, lost") % {"item": device.item.name, "serial": device.serial}
         pairs = [price(f"price.hardware:{device.serial}", title, device.item.capex_price, rule="HW-4", payer=answers.partner)]
         if months := ownership_rules.months_left_to_pay(device, book=book, today=today):
             policy = book.cite("hwaas.minimum_term_months", origin=device.billing_starts_on)

@@ -26,6 +26,7 @@ class HwaasReturn(TicketType):
     topic = "HWaaS"
     icon = "truck"
     description = _("Send HWaaS devices back and end their service. It ends when they have arrived.")
+    called = "send give back cancel end terminate rented leased device phone"
     expected = _("The RMA is opened within one business day")
     rules = ("GEN-1", "HW-1", "HW-2", "HW-3", "HW-11", "COM-4")
     form = HwaasReturnForm

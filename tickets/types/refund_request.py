@@ -26,6 +26,7 @@ class RefundRequest(TicketType):
     topic = "Billing"
     icon = "undo"
     description = _("Purchases are final. Say what it is about, and you read at once what is possible instead.")
+    called = "money back reimburse reimbursement"
     expected = _("Answered at once")
     rules = ("GEN-1", "GEN-4", "LIC-2", "ORD-3", "HW-11")
     form = RefundRequestForm

@@ -19,6 +19,7 @@ class ResellerTransfer(Transfer):
     description = _(
         "Move a reseller with its end users to another partner. The reseller, you and the new partner each agree by a mailed link."
     )
+    called = "transfer dealer change"
     fees = ("fee.reseller_transfer",)
     fee_title = _("Transfer of a reseller")
     form = ResellerTransferForm

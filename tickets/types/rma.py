@@ -34,6 +34,7 @@ class RmaRequest(TicketType):
     topic = "HWaaS"
     icon = "device"
     description = _("Exchange a device that is dead on arrival, broken under warranty, or a damaged HWaaS device.")
+    called = "broken defective faulty dead repair warranty exchange swap doa phone handset"
     expected = _("Opened within one business day; the replacement follows when the device is here")
     rules = ("GEN-1", "GEN-3", "HW-3", "HW-4", "HW-9", "HW-10", "HW-11", "ORD-1")
     taken = {

@@ -24,6 +24,7 @@ class SpecialNumberAccess(TicketType):
     topic = "CLASSOUND"
     icon = "hash"
     description = _("Have short codes and service numbers opened for a PBX. A person looks at each number by itself.")
+    called = "premium short code service 0900 blocked barred dial"
     expected = _("Each number is decided within two business days")
     rules = ("GEN-1", "DID-14")
     form = SpecialNumberAccessForm

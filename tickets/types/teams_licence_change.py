@@ -25,6 +25,7 @@ class TeamsLicenceChange(TicketType):
     topic = "CLASSOUND"
     icon = "users"
     description = _("Have more or fewer Teams4Wildix licences on a PBX. What is added is charged until the PBX expires.")
+    called = "microsoft direct routing"
     expected = _("Within one business day")
     rules = ("GEN-1", "GEN-3", "DID-16", "DID-17", "LIC-3", "LIC-4")
     form = TeamsLicenceChangeForm

@@ -28,6 +28,7 @@ class XbeesSwitch(TicketType):
     topic = "PBX/Licences"
     icon = "pbx"
     description = _("Have a UC PBX become x-bees, for good. Which terms go together is in the answer.")
+    called = "xbees convert migrate upgrade"
     expected = _("Within two business days")
     rules = ("GEN-1", "XB-1", "COM-1")
     form = XbeesSwitchForm
