@@ -55,13 +55,17 @@ class SatisfactionForm(forms.Form):
 
 
 class RejectForm(forms.Form):
-    reason = forms.ChoiceField(label=_("Reason"), choices=Ticket.Reason.choices)
-    text = forms.CharField(label=_("What the partner reads"), max_length=10_000)
+    """Why a request is not granted."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *Ticket.Reason.choices])
+    text = forms.CharField(label=_("What the partner reads"), max_length=10_000, widget=forms.Textarea)
 
 
 class OverrideForm(forms.Form):
-    rule = forms.CharField(label=_("Rule"), max_length=20)
-    reason = forms.CharField(label=_("Reason"), max_length=500, min_length=5)
+    """Which rule is set aside, and why; what can be set aside is known to who shows the form."""
+
+    rule = forms.CharField(label=_("Rule"), max_length=20, widget=forms.Select)
+    reason = forms.CharField(label=_("Reason"), max_length=500, min_length=5, widget=forms.Textarea)
 
 
 def may_own():
@@ -88,6 +92,25 @@ class StatusForm(forms.Form):
     waiting_for = forms.ChoiceField(label=_("Waiting for"), choices=Ticket.WaitingFor.choices, required=False)
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", ""), *Ticket.Outcome.choices], required=False)
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", ""), *Ticket.Reason.choices], required=False)
+
+    def __init__(self, *args, needs_words=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.needs_words = needs_words
+
+    def clean(self):
+        given = super().clean()
+        status, text = given.get("status"), given.get("text")
+        if status == Ticket.Status.ON_HOLD and not given.get("waiting_for"):
+            self.add_error("waiting_for", _("Choose for whom the ticket waits."))
+        if status == Ticket.Status.ON_HOLD and not text:
+            self.add_error("text", _("Write why it waits."))
+        if status == Ticket.Status.PENDING and not text:
+            self.add_error("text", _("Write what you ask the partner."))
+        if status == Ticket.Status.SOLVED and self.needs_words and not text:
+            self.add_error("text", _("Write what the partner reads: the status alone tells nothing."))
+        if status == Ticket.Status.SOLVED and given.get("outcome") == Ticket.Outcome.REJECTED and not given.get("reason"):
+            self.add_error("reason", _("A rejection needs its reason."))
+        return given
 
 
 class TagsForm(forms.Form):

@@ -1,8 +1,11 @@
 """The steps of an RMA after it was opened (HW-3, HW-10): labels, shipping, arrival, the partner's choice, the replacement."""
 
+from copy import copy
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from hwaas.models import Device, Rma
 from hwaas.services import OutOfStock, advance, choose, receive, replace_device
@@ -47,7 +50,7 @@ def steps(ticket):
     received = Step("received", _("Receive the device"), "agent", take_in, button=_("The device has arrived"))
     choice = Step("choose", _("Choose the replacement"), "partner", take_choice, ChoiceForm, _("Choose"))
     sold_out = Step("sold_out", _("No new one is left"), "agent", let_choose, button=_("Let the partner choose"))
-    dispatch = Step("dispatch", _("Send the replacement"), "agent", send_replacement, ReplacementForm, _("The replacement is sent"))
+    dispatch = Step("dispatch", _("Send the replacement"), "agent", send_replacement, replacement_form(rma), _("The replacement is sent"))
     way = {
         State.OPENED: [labels] if rma.with_labels else [shipped, received],
         State.LABELS_SENT: [shipped, received],
@@ -58,6 +61,17 @@ def steps(ticket):
     }.get(rma.state, [])
     priced = rma_delivery.steps(ticket, rma)
     return [step for step in way if not (priced and step is dispatch)] + priced
+
+
+def replacement_form(rma):
+    """The form for the serial number of what is sent; where that is a new one it says how many are in stock."""
+    if rma.wants == Rma.Replacement.REFURBISHED:
+        return ReplacementForm
+    stock = rma.device.item.stock
+    left = ngettext_lazy("%(n)s new one is in stock.", "%(n)s new ones are in stock.", stock) % {"n": stock}
+    serial = copy(ReplacementForm.base_fields["serial"])
+    serial.help_text = left if stock else _("No new one is in stock: it can be sent once stock has been booked in.")
+    return type("NewReplacementForm", (ReplacementForm,), {"serial": serial})
 
 
 def milestones(ticket):

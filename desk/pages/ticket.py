@@ -2,8 +2,9 @@
 
 from django.urls import reverse
 
-from desk.pages import clocks, ticket_beside, ticket_data, ticket_handling, ticket_parties, ticket_policy, ticket_timeline
+from desk.pages import clocks, ticket_beside, ticket_data, ticket_handling, ticket_parties, ticket_policy, ticket_sent, ticket_timeline
 from desk.services import drafts, presence
+from policies.rulebook import RULES
 from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
 from tickets.services import execution, status
@@ -12,8 +13,11 @@ from tickets.types import kind_of
 S = Ticket.Status
 
 
-def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correction=None):
-    """The context of desk/ticket.html for a ticket as dossier.at_desk gives it; a `correction` opens the fields of what is asked."""
+def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correction=None, sent=None):
+    """The context of desk/ticket.html for a ticket as dossier.at_desk gives it; a `correction` opens the fields of what is asked.
+
+    `sent` (ticket_sent.Sent) is a form that came back.
+    """
     context = head(ticket) | decisions(ticket, request.user, now)
     context |= ticket_handling.read(ticket, request.user) | ticket_timeline.read(ticket, request)
     context |= ticket_data.read(ticket) | (ticket_data.opened(ticket, correction, now=now) if correction else {})
@@ -22,7 +26,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
         "clocks": (running := clocks.read(ticket, now=now)),
         "pressing": clocks.pressing(running),
         "standing": rows.standing(ticket),
-        "letter_parties": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],
+        "undecided": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],
         **rows.money(ticket),
         "stations": _checklist(ticket),
         "open_steps": rows.open_steps(ticket, request.user, step_forms or {}),
@@ -36,7 +40,11 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
     context["fees"] = _totals(context["charges"])
     money = context["charges"] or context["credits"]
     context["first_card"] = ticket_beside.opens_first(ticket, parties=context["parties"], assets=context["asset_facts"], money=money)
-    return context | composer(ticket, request.user, errors=errors, text=draft) | live(ticket, request.user, context)
+    context |= ticket_sent.read(context, sent, request.user)
+    if context.get("refused") and "ask" in context["forms"]:
+        context["forms"]["ask"].initial["text"] = context["refused"]["question"]
+    written = composer(ticket, request.user, errors=errors, text=draft, brought=context["brought"])
+    return context | written | live(ticket, request.user, context)
 
 
 def head(ticket):
@@ -49,6 +57,7 @@ def head(ticket):
             "topic": ticket.topic,
             "icon": kind_of(ticket).icon,
             "status": ticket.status,
+            "status_title": ticket.get_status_display(),
             "outcome": ticket.outcome,
             "reason": ticket.get_reason_display() if ticket.reason else "",
             "waiting_for": ticket.get_waiting_for_display() if ticket.waiting_for else "",
@@ -83,6 +92,7 @@ def decisions(ticket, user, now):
         past = ticket.execution_verdict or ticket.verdict
         return context | {"verdict": verdicts.shown(past, kind=kind_of(ticket), known=known), "is_history": True}
     standing = sorted({f.rule for f in verdict.findings if f.may_be_overridden})
+    rules = [(rule, f"{rule} – {RULES[rule].title}") for rule in standing]
     then = {ticket_policy.compared(f["message"]) for f in ticket.verdict["findings"]}
     changes = [] if ticket.confirmations.all() else [f.message for f in verdict.blocking if ticket_policy.compared(f.message) not in then]
     return context | {
@@ -97,10 +107,9 @@ def decisions(ticket, user, now):
         "execute_label": kind_of(ticket).action,
         "can_execute": not verdict.blocking and not form.errors,
         "reject_url": reverse("desk:reject", args=[ticket.pk]),
-        "reasons": Ticket.Reason.choices,
         "ask_url": reverse("desk:ask", args=[ticket.pk]),
         "override_url": reverse("desk:override", args=[ticket.pk]) if user.may_override and standing else "",
-        "override_rules": standing,
+        "override_rules": rules,
     }
 
 
@@ -114,17 +123,25 @@ def _checklist(ticket):
     return stations
 
 
-def composer(ticket, user, *, errors=(), text=""):
-    """What is being written and what is on its way; asked for only where ticket.has_draft."""
+def composer(ticket, user, *, errors=(), text="", brought=None):
+    """What is being written and what is on its way; asked for only where ticket.has_draft.
+
+    What was `brought` (ticket_sent.Sent) comes before it, and is kept with it as soon as the page is there.
+    """
     kept, sending = drafts.on_ticket(ticket.pk, user) if ticket.has_draft else (None, [])
     can_reply = ticket.status != S.CLOSED and not ticket.merged_into_id
+    kind = kept.kind if kept and can_reply else "reply" if can_reply else "note"
+    if brought and brought.words:
+        errors, kind = brought.errors, "note" if brought.is_internal else kind
+        text = "\n\n".join(filter(None, (brought.words, kept and kept.text)))
     urls = {f"{name}_url": reverse(f"desk:{name}", args=[ticket.pk]) for name in ("reply", "draft", "unsend", "detach")}
     return urls | {
         "can_reply": can_reply,
         "reply_to": ticket.requester.email,
         "errors": errors,
         "draft": text or (kept.text if kept else ""),
-        "draft_kind": kept.kind if kept and can_reply else "reply" if can_reply else "note",
+        "draft_kind": kind,
+        "is_brought": bool(brought and brought.words),
         "draft_status": kept.set_status if kept else "",
         "draft_saved_at": kept.saved_at if kept else None,
         "draft_files": kept.names if kept else [],

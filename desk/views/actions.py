@@ -1,6 +1,6 @@
 """What agents do with a ticket: each is a POST, one service call, and the way back to its page."""
 
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from desk.forms import SnoozeForm
 from desk.pages import snoozed
+from desk.pages.ticket_sent import Sent
 from desk.services import owners
 from desk.views.ticket import shown
 from partners.gates import care_required
 from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StatusForm
-from tickets.models import Confirmation, Ticket
+from tickets.models import Confirmation, Event, Ticket
 from tickets.services import clocks, consents, conversation, desk, execution, snoozing
 from tickets.services import handling as handling_service
 from tickets.services.lifecycle import NotNow
@@ -70,10 +71,22 @@ def seen_of(request):
     return seen, [name.removeprefix("take_") for name, value in request.POST.items() if (name[:5], value) == ("take_", "theirs")]
 
 
-def _say(request, form):
-    for errors in form.errors.values():
-        for error in errors:
-            messages.error(request, error)
+def act_on(request, number, act, form, do, told, party=""):
+    """Do what a form of the page asks, `do(**cleaned data)`, and say what was `told`; the page, or that of a number it gives, follows.
+
+    What cannot be done comes back as it was sent, with why: `act` names the form, `party` whose letter it is.
+    """
+    if form.is_valid():
+        try:
+            follows = do(**form.cleaned_data)
+        except (NotNow, PermissionError) as error:
+            form.add_error(None, str(error))
+        except ValidationError as error:
+            form.add_error("letter" if "letter" in form.fields else None, error)
+        else:
+            messages.success(request, told)
+            return redirect("desk:ticket", follows if isinstance(follows, int) else number)
+    return shown(request, number, sent=Sent(act, form, party), status=400)
 
 
 @action
@@ -89,6 +102,7 @@ def execute(request, number):
 def take(request, number):
     """Make the ticket one's own."""
     owners.assign(number, request.user, actor=request.user, at=timezone.now())
+    messages.success(request, _("This ticket is yours now."))
 
 
 def snooze(request, number):
@@ -127,80 +141,80 @@ def _snooze_form(region, now, data=None):
 def wake(request, number):
     """Back into the working views now."""
     snoozing.wake(number, actor=request.user, at=timezone.now())
+    messages.success(request, _("The snooze is over: the ticket is in the working queues again."))
 
 
 @action
 def handling(request, number):
     """Set owner and priority, unless somebody else has changed them since the form was drawn."""
-    form = HandlingForm(request.POST)
-    if not form.is_valid():
-        return _say(request, form)
-    given = form.cleaned_data
     seen, leave = seen_of(request)
-    owners.save(
-        number,
-        assignee=given["assignee"],
-        priority=given["priority"],
-        seen=seen,
-        leave=leave,
-        actor=request.user,
-        at=timezone.now(),
-    )
+    save = partial(owners.save, number, seen=seen, leave=leave, actor=request.user, at=timezone.now())
+    return act_on(request, number, "handling", HandlingForm(request.POST), save, _("Owner and priority are saved."))
 
 
 @action
 def status(request, number):
     """Set the status by hand, with what belongs to it."""
-    form = StatusForm(request.POST)
-    if not form.is_valid():
-        return _say(request, form)
-    more = {name: form.cleaned_data[name] for name in ("text", "waiting_for", "outcome", "reason")}
-    to = form.cleaned_data["status"]
+    ticket = Ticket.objects.only("execution").get(pk=number)
+    form = StatusForm(request.POST, needs_words=ticket.execution != Ticket.Execution.DONE)
     seen, left = seen_of(request)
     if "status" in left:
-        if not more["text"]:
+        if not request.POST.get("text"):
             return None
-        messages.info(request, _("The status stays as it is. What you wrote has not been sent: it is below, where you can send it."))
-        return shown(request, number, draft=more["text"])
-    handling_service.change_status(number, to, seen=seen, actor=request.user, at=timezone.now(), **more)
+        form.add_error(None, _("The status stays as it is."))
+        return shown(request, number, sent=Sent("", form))
+
+    def change(status, **more):
+        handling_service.change_status(number, status, seen=seen, actor=request.user, at=timezone.now(), **more)
+
+    named = dict(Ticket.Status.choices).get(request.POST.get("status"), "")
+    return act_on(request, number, "status", form, change, _("The status is now: %(status)s.") % {"status": named})
+
+
+def _message(request):
+    return MessageForm(request.POST, author=request.user, today=timezone.now().date(), auto_id=None)
 
 
 @action
 def ask(request, number):
     """Ask the partner; the ticket waits for the answer."""
-    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
-    if not form.is_valid():
-        return _say(request, form)
-    conversation.ask_partner(number, form.cleaned_data["text"], author=request.user, at=timezone.now())
+
+    def send(text):
+        conversation.ask_partner(number, text, author=request.user, at=timezone.now())
+
+    return act_on(request, number, "ask", _message(request), send, _("The question has been sent; the ticket waits for the answer."))
 
 
 @action
 def answer(request, number):
     """Answer the request, which solves it."""
-    form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
-    if not form.is_valid():
-        return _say(request, form)
-    conversation.answer(number, form.cleaned_data["text"], author=request.user, at=timezone.now())
-    messages.success(request, _("The answer has been sent, and the ticket is solved."))
+
+    def send(text):
+        conversation.answer(number, text, author=request.user, at=timezone.now())
+
+    return act_on(request, number, "answer", _message(request), send, _("The answer has been sent, and the ticket is solved."))
 
 
 @action
 def reject(request, number):
     """Refuse the request with a reason."""
-    form = RejectForm(request.POST)
-    if not form.is_valid():
-        return _say(request, form)
-    desk.reject(number, form.cleaned_data["reason"], form.cleaned_data["text"], actor=request.user, at=timezone.now())
-    messages.success(request, _("The request was rejected and the partner told why."))
+
+    def refuse(reason, text):
+        desk.reject(number, reason, text, actor=request.user, at=timezone.now())
+
+    return act_on(request, number, "reject", RejectForm(request.POST), refuse, _("The request was rejected and the partner told why."))
 
 
 @action
 def override(request, number):
     """Set a finding aside; for team leads."""
     form = OverrideForm(request.POST)
-    if not form.is_valid():
-        return _say(request, form)
-    desk.override(number, form.cleaned_data["rule"], form.cleaned_data["reason"], actor=request.user, at=timezone.now())
+
+    def set_aside(rule, reason):
+        desk.override(number, rule, reason, actor=request.user, at=timezone.now())
+
+    told = _("%(rule)s is set aside for this request.") % {"rule": request.POST.get("rule", "")[:20]}
+    return act_on(request, number, "override", form, set_aside, told)
 
 
 @action
@@ -213,7 +227,10 @@ def step(request, number, code):
     form = known[code].form(request.POST)
     if form.is_valid():
         try:
-            execution.take_step(number, code, form, actor=request.user, at=timezone.now())
+            taken = execution.take_step(number, code, form, actor=request.user, at=timezone.now())
+            said = next((event.body for event in taken.recorded if event.kind == Event.Kind.STEP), "")
+            if said:
+                messages.success(request, _("The partner is told: %(what)s") % {"what": said})
             return redirect("desk:ticket", number)
         except ValidationError as error:
             form.add_error(None, error)
@@ -224,16 +241,12 @@ def step(request, number, code):
 def letter(request, number, party):
     """Keep a party's signed letter as its agreement."""
     get_object_or_404(Confirmation, ticket=number, party=party)
+
+    def keep(letter, name):
+        consents.by_letter(number, party, letter, name=name, actor=request.user, at=timezone.now())
+
     form = LetterForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _say(request, form)
-    try:
-        consents.by_letter(
-            number, party, form.cleaned_data["letter"], name=form.cleaned_data["name"], actor=request.user, at=timezone.now()
-        )
-    except ValidationError as error:
-        for text in error.messages:
-            messages.error(request, text)
+    return act_on(request, number, "letter", form, keep, _("The letter is kept, and the party has agreed."), party=party)
 
 
 @action

@@ -6,14 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from desk.views.actions import action
+from desk.views.actions import act_on, action
 from partners.gates import care_required
 from partners.models import User
 from partners.typed import number_of
 from tickets.forms import MessageForm, OtherTicketForm, TagsForm
 from tickets.services import followers, links, merging
 from tickets.services import tags as tagging
-from tickets.services.lifecycle import NotNow
 
 
 @action
@@ -50,38 +49,42 @@ def unfollow(request, number):
     followers.unfollow(number, _person(request), by=request.user, at=timezone.now())
 
 
-def _other(request):
-    form = OtherTicketForm(request.POST)
-    if not form.is_valid():
-        raise NotNow(" ".join(form.errors["other"]))
-    return form.cleaned_data["other"]
-
-
 @action
 def link(request, number):
     """Link the ticket with another one."""
-    links.link(number, _other(request), actor=request.user, at=timezone.now())
+
+    def join(other):
+        links.link(number, other, actor=request.user, at=timezone.now())
+
+    return act_on(request, number, "link", OtherTicketForm(request.POST), join, _("The tickets are linked."))
 
 
 @action
 def unlink(request, number):
     """Take a link away."""
-    links.unlink(number, _other(request), actor=request.user, at=timezone.now())
+
+    def part(other):
+        links.unlink(number, other, actor=request.user, at=timezone.now())
+
+    return act_on(request, number, "link", OtherTicketForm(request.POST), part, _("The link is taken away."))
 
 
 @action
 def merge(request, number):
     """Merge the ticket into another one, whose page follows."""
-    target = merging.merge(number, _other(request), actor=request.user, at=timezone.now())
-    messages.success(request, _("#%(number)s goes on here. It can be undone on its own page.") % {"number": number})
-    return redirect("desk:ticket", target.pk)
+
+    def join(other):
+        return merging.merge(number, other, actor=request.user, at=timezone.now()).pk
+
+    told = _("#%(number)s goes on here. It can be undone on its own page.") % {"number": number}
+    return act_on(request, number, "link", OtherTicketForm(request.POST), join, told)
 
 
 @action
 def unmerge(request, number):
     """Undo a merge."""
     merging.unmerge(number, actor=request.user, at=timezone.now())
-    messages.success(request, _("The merge is undone: the ticket is what it was."))
+    messages.success(request, _("The merge is undone: the ticket is what it was, and the partner is told."))
 
 
 @action
@@ -96,7 +99,10 @@ def split(request, number):
 @action
 def follow_up(request, number):
     """Go on with a closed ticket in a new one, whose page follows."""
+
+    def go_on(text):
+        return links.follow_up(number, text, actor=request.user, at=timezone.now()).pk
+
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
-    if not form.is_valid():
-        raise NotNow(" ".join(form.errors["text"]))
-    return redirect("desk:ticket", links.follow_up(number, form.cleaned_data["text"], actor=request.user, at=timezone.now()).pk)
+    told = _("This goes on where #%(number)s was closed.") % {"number": number}
+    return act_on(request, number, "follow_up", form, go_on, told)

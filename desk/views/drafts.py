@@ -59,7 +59,7 @@ def reply(request, number):
 def unsend(request, number):
     """Take back what is on its way; it is in the composer again."""
     drafts.take_back(number_of(request.POST.get("draft", ""), digits=18), request.user, at=timezone.now())
-    return redirect(f"{reverse('desk:ticket', args=[number])}#composer")
+    return redirect(f"{reverse('desk:ticket', args=[number])}#composer-text")
 
 
 @action

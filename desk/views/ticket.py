@@ -1,5 +1,6 @@
 """An agent's page of one ticket, and the parts of it that are fetched after it."""
 
+from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -48,7 +49,8 @@ def progress(request, number):
 def beside(request, number):
     """What stands beside the ticket and is fetched after it: the partner's balance and people, links, other tickets."""
     ticket = one_of(request.user, _with_open, number=number)
-    return render(request, "desk/_beside.html", ticket_beside.read(ticket, request.user, today=timezone.now().date()))
+    context = ticket_beside.read(ticket, request.user, today=timezone.now().date())
+    return render(request, "desk/_beside.html", context | {"typed": request.GET.get("other", "")})
 
 
 @require_GET
@@ -108,13 +110,16 @@ def _short(tickets):
     return tickets.select_related("partner").defer(*long_columns())
 
 
-def shown(request, number, *, errors=(), draft="", step_forms=None, correction=None, snooze=None, status=200):
-    """The ticket's page; `errors`, `draft`, `step_forms`, `correction` and `snooze` bring back what could not be done as it was typed.
+def shown(request, number, *, errors=(), draft="", step_forms=None, correction=None, snooze=None, sent=None, status=200):
+    """The ticket's page; `errors`, `draft`, `step_forms`, `correction`, `snooze`, `sent` bring back what could not be done as it was typed.
 
     A form of `snooze` opens its dialog, which is fetched otherwise.
     """
     ticket, now = _whole(request, number), timezone.now()
-    context = pages.read(ticket, request, now=now, errors=errors, draft=draft, step_forms=step_forms, correction=correction)
+    context = pages.read(ticket, request, now=now, errors=errors, draft=draft, step_forms=step_forms, correction=correction, sent=sent)
+    if context["brought"] and not context["brought"].words:
+        for error in context["brought"].errors:
+            messages.error(request, error)
     context["snooze"] = snoozed.read(ticket, now=now)
     if context["snooze"] and snooze:
         context["snooze"] |= snoozed.offered(ticket, now=now, form=snooze)

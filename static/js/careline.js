@@ -31,8 +31,8 @@ on("click", (event) => {
   else if ((it = hit("[data-toggle]"))) {
     const open = $(`#${it.dataset.toggle}`).classList.toggle("is-open");
     it.setAttribute("aria-expanded", open);
-  } else if ((it = hit("[data-dialog]"))) $(`#${it.dataset.dialog}`)?.showModal();
-  else if ((it = hit("[data-close]"))) it.closest("dialog, .toast")?.matches("dialog") ? it.closest("dialog").close() : it.closest(".toast")?.remove();
+  } else if ((it = hit("[popovertarget]:not([data-close])"))) { event.preventDefault(); $(`#${it.getAttribute("popovertarget")}`)?.showModal(); }
+  else if ((it = hit("[data-close]"))) { event.preventDefault(); it.closest("dialog, .toast")?.matches("dialog") ? it.closest("dialog").close() : it.closest(".toast")?.remove(); }
 });
 on("keydown", (event) => {
   if (event.key === "Escape") $$("details.menu[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
@@ -80,7 +80,7 @@ const guarded = (form) => form.method === "post" && !form.matches("[data-many]")
 on("submit", (event) => {
   const form = event.target;
   if (form.method === "dialog" || event.defaultPrevented) return;
-  if (form.dataset.confirm && !form.dataset.confirmed) { event.preventDefault(); askFirst(form, event.submitter); return; }
+  if ((event.submitter?.dataset.confirm ?? form.dataset.confirm) && !form.dataset.confirmed) { event.preventDefault(); askFirst(form, event.submitter); return; }
   delete form.dataset.confirmed;
   delete form.dataset.dirty;
   if (!guarded(form)) return;
@@ -146,13 +146,14 @@ on("htmx:oobBeforeSwap", (event) => {
   }
 });
 
-// Dangerous forms carry data-confirm="question", and data-consequence if it is another than that nothing can be undone: one native dialog asks, with the pressed button's own words.
+// Dangerous forms, or one of their buttons, carry data-confirm="question", and data-consequence if it is another than that nothing can be undone: one native dialog asks, with the pressed button's own words.
 const askFirst = (form, submitter) => {
   const dialog = $("#confirm");
   if (!dialog) { form.dataset.confirmed = ""; form.requestSubmit(submitter); return; }
-  $("[data-question]", dialog).textContent = form.dataset.confirm;
+  const { confirm, consequence: leadsTo } = submitter?.dataset.confirm ? submitter.dataset : form.dataset;
+  $("[data-question]", dialog).textContent = confirm;
   const consequence = $("[data-consequence]", dialog);
-  consequence.textContent = form.dataset.consequence ?? consequence.dataset.usual;
+  consequence.textContent = leadsTo ?? consequence.dataset.usual;
   const yes = $("[data-yes]", dialog);
   yes.textContent = submitter?.textContent.trim() || yes.textContent;
   dialog.returnValue = "";
@@ -167,6 +168,9 @@ const askFirst = (form, submitter) => {
 // Unsent words: a form with data-guard asks before the page is left.
 on("input", (event) => { const form = event.target.closest("form[data-guard]"); if (form) form.dataset.dirty = ""; });
 addEventListener("beforeunload", (event) => { if ($("form[data-dirty]")) event.preventDefault(); });
+
+// What a page brings along is told as what comes later is: it is put into its region once more, which screen readers notice.
+setTimeout(() => { const toasts = $("#toasts"); toasts?.append(...toasts.children); }, 200);
 
 // What merely confirms goes by itself; errors, and whatever is being read or pointed at, stay.
 for (const toast of $$(".toast-success")) {
@@ -251,7 +255,7 @@ addEventListener("pageshow", ({ persisted }) => {
 const start = (root) => { showDates(root); $$("[data-rows]", root).forEach(countRows); };
 const open = (root) => { // a dialog that comes to be read: fetched, or what was sent from it came back with an error
   const dialog = root.matches("dialog[data-open]") ? root : $("dialog[data-open]", root);
-  if (dialog && !dialog.open) dialog.showModal();
+  if (dialog && !dialog.matches(":modal")) { dialog.open = false; dialog.showModal(); } // it may be open already for those without scripts
 };
 open(document.body);
 const first = $(".error-summary") || $("[aria-invalid=true]:not([type=hidden])");

@@ -102,5 +102,5 @@ def test_the_form_stays_accessible_with_an_answer_with_mistakes_and_with_a_dialo
     assert serious(page) == []
     desk = visit(cast.agent)
     desk.goto(f"/desk/{tickets[0].pk}/")
-    desk.click("[data-dialog=reject]")
+    desk.click("[popovertarget=reject]")
     assert serious(desk) == []

@@ -70,7 +70,7 @@ def test_the_new_partner_reads_what_it_pays_and_declines(page, cast, visit, mail
     desk.goto(f"/desk/{party.ticket_id}/")
     assert "We have no people for it." in desk.inner_text(".ticket-body")
     assert desk.locator(".actions .btn-primary").is_disabled()
-    desk.click(".actions [data-dialog=reject]")
+    desk.click(".actions [popovertarget=reject]")
     desk.select_option("#reject-reason", "declined")
     desk.fill("#reject-text", "The new partner does not want to take over.")
     desk.click("#reject .btn-danger")

@@ -1,5 +1,7 @@
 """Merged and split, linked and followed: what tickets have to do with each other, and who is told."""
 
+from datetime import timedelta
+
 import pytest
 
 from desk.models import Notice
@@ -7,8 +9,9 @@ from desk.services import bulk, following
 from partners.models import User
 from tests.desk.conftest import question
 from tests.tickets.acts import ask, carry_out
+from tickets.mails import compose
 from tickets.models import Event, Follower, Mail, Ticket, TicketLink
-from tickets.services import conversation, desk, followers, links, merging, tags
+from tickets.services import clocks, conversation, desk, followers, links, merging, tags
 from tickets.services.lifecycle import NotNow
 
 pytestmark = pytest.mark.django_db
@@ -57,11 +60,15 @@ def test_a_merge_shows_the_conversation_in_the_target_and_undo_restores_everythi
 
 def test_the_requester_of_what_is_merged_follows_the_target_until_it_is_undone(cast, now, ticket, colleague):
     theirs = ask(colleague, "general_question", now, topic="Billing", subject="Lines", message="Which lines are these?")
+    before = clocks.values(theirs)
     merging.merge(theirs.pk, ticket.pk, actor=cast.agent, at=now)
     conversation.reply(ticket.pk, "It is the licence.", author=cast.agent, at=now)
     assert set(Mail.objects.filter(ticket=ticket, kind="message").values_list("to", flat=True)) == {cast.nora.email, colleague.email}
-    merging.unmerge(theirs.pk, actor=cast.agent, at=now)
+    merging.unmerge(theirs.pk, actor=cast.agent, at=now + timedelta(minutes=1))
     assert not Follower.objects.exists() and state(theirs)[0] == "new"
+    assert clocks.values(theirs) == before and theirs.first_due_at and not theirs.first_answered_at  # nobody has answered yet
+    told = Mail.objects.filter(ticket=theirs, kind="progress").order_by("pk").last()
+    assert "goes on by itself again" in compose(told, at=now).body
 
 
 def test_a_merged_ticket_rests_whatever_is_done_to_it(cast, now, ticket, other):

@@ -26,7 +26,7 @@ def test_what_it_costs_is_never_raised_nor_lowered(cast, now, client, rma):
     assert "costs something else than the partner has accepted" in text and "29.00 EUR</td>" in text
     question = text.partition('id="ask-text"')[2].partition("</textarea>")[0]
     assert "Broken, under warranty" in question and "Logistics: – → 29.00 EUR" in question
-    assert "Typed by the agent." in text and 'data-dialog="ask"' in text and f'value="{cast.phone.serial}" checked' in text
+    assert "Typed by the agent." in text and 'popovertarget="ask"' in text and f'value="{cast.phone.serial}" checked' in text
     corrected(rma, cast.agent, now, kind="hwaas", serial=cast.service.serial)
     assert sum(rma.charges.values_list("amount", flat=True)) == 34, "another device at the same price"
 

@@ -40,6 +40,7 @@ def test_the_carrier_may_confirm_another_day(cast, now, sent):
     take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date="2027-01-20")
     cast.porting.refresh_from_db()
     assert (cast.porting.porting_date, sent.outcome) == (datetime.date(2027, 1, 20), "executed")
+    assert "another date than 12 January 2027" in sent.events.get(kind="step").body
 
 
 def test_a_refusal_leaves_the_date_and_the_fee(cast, now, sent):
@@ -62,7 +63,13 @@ def test_an_answer_is_recorded_once(cast, now, sent):
 
 @pytest.mark.parametrize(
     "answer",
-    [{}, {"outcome": "confirmed"}, {"outcome": "maybe"}, {"outcome": "confirmed", "confirmed_date": "12.01.2027"}],
+    [
+        {},
+        {"outcome": "confirmed"},
+        {"outcome": "maybe"},
+        {"outcome": "confirmed", "confirmed_date": "12.01.2027"},
+        {"outcome": "refused", "confirmed_date": "2027-01-20"},
+    ],
 )
 def test_an_unclear_answer_is_not_recorded(cast, sent, answer):
     (step,) = execution.open_steps(sent, user=cast.agent)

@@ -45,5 +45,5 @@ def _head(ticket):
         "outcome": ticket.outcome,
         "created_at": ticket.created_at,
         "created_by": ticket.requester,
-        "reason": ticket.get_reason_display() if ticket.reason else "",
+        "reason": ticket.get_reason_display() if ticket.reason not in ("", ticket.Reason.OTHER) else "",
     }

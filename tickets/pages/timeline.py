@@ -36,6 +36,15 @@ _LINKED = {
     "followed_up": _lazy("went on in #%(number)s"),
     "follow_up": _lazy("follows up on #%(number)s"),
 }
+# A partner knows requests, and nothing of merging and splitting.
+_LINKED_FOR_PARTNERS = _LINKED | {
+    "merged": _lazy("joined this with #%(number)s"),
+    "merged_here": _lazy("joined #%(number)s with this"),
+    "unmerged": _lazy("parted this from #%(number)s"),
+    "unmerged_here": _lazy("parted #%(number)s from this"),
+    "split": _lazy("opened #%(number)s for a part of this"),
+    "split_from": _lazy("opened this for a part of #%(number)s"),
+}
 
 
 def read(ticket, *, user):
@@ -105,6 +114,9 @@ def _entry(event, user, stations, files):
         return entry | {"title": _("The snooze is over")}
     if event.kind == K.ASSIGNED and event.actor and event.data["to"] == entry["author"]:
         return entry | {"title": _("took this")}
+    if event.kind == K.LINKED:
+        linked = _LINKED if user.is_care else _LINKED_FOR_PARTNERS
+        return entry | {"title": linked[event.data["how"]] % {"number": event.data["other"]}}
     return entry | (_TOLD[event.kind](event.data) if event.kind in _TOLD else {})
 
 
@@ -135,7 +147,6 @@ _TOLD = {
     K.ASSIGNED: _assigned,
     K.STATUS: _changed,
     K.FOLLOWED: _followed,
-    K.LINKED: lambda data: {"title": _LINKED[data["how"]] % {"number": data["other"]}},
     K.OVERRIDDEN: lambda data: {"title": _("set the rule %(rule)s aside") % {"rule": data["rule"]}},
     K.REJECTED: lambda data: {"title": _("did not grant the request")},
     K.RATED: lambda data: {"title": _("was helped by this") if data["satisfied"] else _("was not helped by this")},
@@ -165,11 +176,11 @@ _CREDITED = {
 def _consent(data):
     party = Confirmation.Party(data["party"]).label
     if data["decision"] == Confirmation.Decision.AGREED:
-        text = _("%(party)s agreed by signed letter (%(name)s)") if data.get("letter") else _("%(party)s agreed (%(name)s)")
+        text = _("kept a signed letter: %(party)s agreed (%(name)s)") if data.get("letter") else _("%(party)s agreed (%(name)s)")
     elif data["decision"] == Confirmation.Decision.DECLINED:
         text = _("%(party)s declined (%(name)s)")
     else:
-        text = _("mailed %(party)s a new link")
+        text = _("mailed a new link: %(party)s")
     return text % {"party": party, "name": data["name"]}
 
 

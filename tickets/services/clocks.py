@@ -39,6 +39,19 @@ def values(ticket):
     return {column: getattr(ticket, column) for column in COLUMNS}
 
 
+def kept(ticket):
+    """What the due times follow from, as JSON, for who may want to put it back: {column: value}."""
+    told = {column: getattr(ticket, column) for column in (*MET, *LATE.values())}
+    return {column: value.isoformat() if isinstance(value, datetime.datetime) else value for column, value in told.items()}
+
+
+def put_back(ticket, values, *, at):
+    """Undo what has happened to the clocks since `kept`: they have gone on all the time."""
+    for column, value in values.items():
+        setattr(ticket, column, Ticket._meta.get_field(column).to_python(value))
+    work_out(ticket, at=at)
+
+
 def forget():
     """Read the values anew next time."""
     _known.clear()

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Follower, Ticket, TicketLink
-from tickets.services import delivery
+from tickets.services import clocks, delivery
 from tickets.services.lifecycle import NotNow, move, record, tell
 from tickets.services.links import lock_both
 
@@ -19,7 +19,7 @@ def merge(number, into, *, actor, at):
     """
     ticket, target = lock_both(number, into, visible=Ticket.objects.visible_to(actor))
     _may_merge(ticket, target)
-    kept = {"status": ticket.status, "waiting_for": ticket.waiting_for, "follower": None}
+    kept = {"status": ticket.status, "waiting_for": ticket.waiting_for, "clocks": clocks.kept(ticket), "follower": None}
     if ticket.requester_id != target.requester_id:
         follower, is_new = Follower.objects.get_or_create(ticket=target, user=ticket.requester, defaults={"added_by": actor, "at": at})
         kept["follower"] = follower.pk if is_new else None
@@ -50,7 +50,7 @@ def _may_merge(ticket, target):
 
 @transaction.atomic
 def unmerge(number, *, actor, at):
-    """Undo a merge: the ticket is what it was, status and waiting included. Raises NotNow."""
+    """Undo a merge: the ticket is what it was, status, waiting and clocks included; its partner is told. Raises NotNow."""
     first = TicketLink.objects.visible_to(actor).filter(ticket=number, kind=TicketLink.Kind.MERGED).first()
     if first is None:
         raise NotNow(_("This ticket is merged into no other."))
@@ -65,20 +65,24 @@ def unmerge(number, *, actor, at):
     if found.data.get("follower"):
         Follower.objects.filter(pk=found.data["follower"]).delete()
     found.delete()
-    record(ticket, K.LINKED, actor=actor, at=at, how="unmerged", other=target.pk)
+    text = _("This request goes on by itself again, apart from #%(number)s.") % {"number": target.pk}
+    event = record(ticket, K.LINKED, actor=actor, at=at, body=text, how="unmerged", other=target.pk)
     record(target, K.LINKED, actor=actor, at=at, how="unmerged_here", other=ticket.pk)
     _touch(target, at)
+    tell(ticket, "progress", at=at, about=event.pk)
+    delivery.nudge()
     return ticket
 
 
 def _restore(ticket, kept, at):
-    """By way of open, as every ticket that goes on; only to new there is no way in the table."""
+    """By way of open, as every ticket that goes on; only to new there is no way in the table. A merge was no answer: the clocks go on."""
     move(ticket, S.OPEN, at=at, waiting_for=kept["waiting_for"] if kept["status"] in (S.OPEN, S.NEW) else "")
     if kept["status"] == S.NEW:
         ticket.status = S.NEW
-        ticket.save(update_fields=["status"])
     elif kept["status"] != S.OPEN:
         move(ticket, kept["status"], at=at, waiting_for=kept["waiting_for"])
+    clocks.put_back(ticket, kept.get("clocks", {}), at=at)  # not kept by merges of former releases
+    ticket.save(update_fields=["status", *clocks.COLUMNS])
 
 
 def _touch(ticket, at):

@@ -36,6 +36,8 @@ class CarrierAnswerForm(forms.Form):
             and "confirmed_date" not in self.errors
         ):
             self.add_error("confirmed_date", _("Write the date that the carrier confirmed."))
+        if answer.get("outcome") == PortingChange.Outcome.REFUSED and answer.get("confirmed_date"):
+            self.add_error("confirmed_date", _("Leave the date empty: after a refusal the number is ported as planned before."))
         return answer
 
 
@@ -109,11 +111,11 @@ class PortingDateChange(TicketType):
         if confirmed and confirmed < today:
             raise ValidationError({"confirmed_date": _("This date has passed. Write the date that the carrier confirmed.")})
         record_carrier_answer(change, confirmed_date=confirmed, today=today)
-        if confirmed:
-            return done(
-                _("The carrier confirmed %(date)s for %(did)s.") % {"date": rules.shown(confirmed), "did": grouped(change.did.number)}
-            )
-        return done(
-            _("The carrier refused: %(did)s is ported on %(date)s as before.")
-            % {"date": rules.shown(change.previous_date), "did": grouped(change.did.number)}
-        )
+        if not confirmed:
+            text = _("The carrier did not accept %(asked)s: %(did)s is ported on %(date)s, as planned before.")
+        elif confirmed != change.requested_date:
+            text = _("The carrier has confirmed another date than %(asked)s: %(did)s is ported on %(date)s.")
+        else:
+            text = _("The carrier has confirmed it: %(did)s is ported on %(date)s.")
+        days = {"asked": rules.shown(change.requested_date), "date": rules.shown(confirmed or change.previous_date)}
+        return done(text % (days | {"did": grouped(change.did.number)}))

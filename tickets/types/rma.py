@@ -41,6 +41,7 @@ class RmaRequest(TicketType):
         "quote_delivery": _("Delivery quoted"),
         "accept_delivery": _("Answered the quoted delivery cost"),
         "sold_out": _("Sold out"),
+        "choose": _("Replacement chosen"),
         "service_ended": _("Service ended"),
     }
     fees = ("delivery.open_master_box", "delivery.flat_rate")

@@ -48,20 +48,28 @@ const walk = () => {
   }
 };
 
+// Where one was: in the field that was written in, on the button that was pressed, or on the one that opens the dialog that it stood in.
+const again = ({ action, pressed, at }) => {
+  const field = $(`input#${at || "none"}[name]:not([type=radio], [type=checkbox])`);
+  const of = (button) => [...document.forms].filter((one) => one.getAttribute("action") === action).map((form) => $(button, form)).find(Boolean);
+  const button = (pressed && of(`[name="${pressed}"]`)) || of("button:not([name], [type=button])");
+  const dialog = button?.closest("dialog");
+  return [field, dialog ? $(`[popovertarget="${dialog.id}"]`) : button].find((one) => one?.checkVisibility() && !one.closest("dialog"));
+};
+
 if (title) {
   open();
   walk();
   text?.addEventListener("input", () => { if (Boolean(text.value.trim()) !== read(localStorage, TABS).find(({ url }) => url === location.pathname)?.draft) open(); });
-  // What is sent brings the page again: at the place where it was, with the focus on what was pressed, if it is still there.
-  const { path, top, action, pressed } = read(sessionStorage, PLACE);
+  // What is sent brings the page again: at the place where it was, with the focus on what was pressed, if it is still there, else on the title.
+  const { number, top, action, pressed, at } = read(sessionStorage, PLACE);
   sessionStorage.removeItem(PLACE);
-  if (path === location.pathname && !location.hash && !$("main :is(.error-summary, [autofocus])")) { // what is to be read first has it
-    const form = [...document.forms].find((one) => one.getAttribute("action") === action);
+  if (number === title.dataset.ticketNumber && !location.hash && !$("main :is(.error-summary, [autofocus])")) { // what is to be read first has it
     scrollTo(0, top);
-    (form?.querySelector(`[name="${pressed}"]`) ?? $("button", form ?? document.createElement("p")))?.focus({ preventScroll: true });
+    (again({ action, pressed, at }) ?? title).focus({ preventScroll: true });
   }
   document.addEventListener("submit", ({ defaultPrevented, target, submitter }) => {
-    const place = { path: location.pathname, top: scrollY, action: target.getAttribute("action"), pressed: submitter?.name };
+    const place = { number: title.dataset.ticketNumber, top: scrollY, action: target.getAttribute("action"), pressed: submitter?.name, at: document.activeElement.id };
     if (!defaultPrevented && target.method === "post") write(sessionStorage, PLACE, place);
   });
   document.addEventListener("htmx:oobAfterSwap", ({ detail }) => { if (detail.target.id === "ticket-head") walk(); });

@@ -52,7 +52,7 @@ def test_another_price_is_asked_about_and_another_hand_is_met(desk, cast, rma):
     page.at(".refused")
     page.sees("29.00 EUR", ".refused table")
     page.look("another price")
-    page.push(".refused [data-dialog=ask]")
+    page.push(".refused [popovertarget=ask]")
     page.at("#ask-text")
     assert "Dead on arrival" in page.page.input_value("#ask-text")
     page.look("question")

@@ -1,0 +1,84 @@
+"""The small forms of an agent's page, and one that came back: at its place with why, else its words in the composer."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from tickets.forms import LetterForm, MessageForm, OverrideForm, RejectForm
+from tickets.models import Ticket
+
+
+class Sent(NamedTuple):
+    """A form that was sent and could not be done: the `act` it is for, the bound `form`, the `party` whose letter it is."""
+
+    act: str
+    form: object
+    party: str = ""
+
+    @property
+    def place(self):
+        """What tells it from the page's other forms."""
+        return f"{self.act}{self.party}"
+
+    @property
+    def words(self):
+        """What was written in it, as text."""
+        name = next((name for name in ("text", "reason") if name in self.form.fields), "")
+        return (self.form[name].value() or "").strip() if name and self.act != "follow_up" else ""
+
+    @property
+    def is_internal(self):
+        """Whether its words are for colleagues: they must not come to stand where a reply to the partner does."""
+        return self.act == "override" or self.form.data.get("status") == Ticket.Status.ON_HOLD
+
+    @property
+    def errors(self):
+        """All that is wrong with it."""
+        return [str(error) for errors in self.form.errors.values() for error in errors]
+
+
+def read(context, sent, user):
+    """For the page's template: the `forms` that it offers, by act; `letters`; `sent`: {act: form} of one that came back; or `brought`.
+
+    `brought` is the Sent whose form is not offered any more.
+    """
+    offered = {act: make(user) for act, make in _DIALOGS.items() if context.get(f"{act}_url")}
+    letters = [{"party": row.party, "name": row.name, "form": LetterForm(auto_id=f"letter-{row.party}-%s")} for row in context["undecided"]]
+    places = offered | {f"letter{letter['party']}": letter["form"] for letter in letters}
+    is_offered = sent and (sent.act in ("link", "follow_up") or sent.place in places or _is_chosen(context, sent))
+    if is_offered and sent.place in places:
+        _put_in_place(sent.form, places[sent.place])
+        offered = {act: sent.form if act == sent.act else form for act, form in offered.items()}
+        letters = [letter | {"form": sent.form} if letter["party"] == sent.party else letter for letter in letters]
+    if "override" in offered:
+        offered["override"].fields["rule"].widget.choices = context["override_rules"]
+    came_back = {sent.act: sent.form} if is_offered else {}
+    return {"forms": offered, "letters": letters, "sent": came_back, "brought": None if is_offered else sent}
+
+
+def _is_chosen(context, sent):
+    """Whether it sets a status that can be chosen still."""
+    return sent.act == "status" and sent.form["status"].value() in {status["value"] for status in context["statuses"]}
+
+
+def _put_in_place(form, instead):
+    """Let the one that came back be called as the one in whose place it is."""
+    form.auto_id = instead.auto_id
+    for name, field in instead.fields.items():
+        form.fields[name].label = field.label
+        if name in form.errors:
+            form.errors[name].field_id = form[name].auto_id
+
+
+def _words(user, act, label):
+    form = MessageForm(author=user, today=None, auto_id=f"{act}-%s")
+    form.fields["text"].label = label
+    return form
+
+
+_DIALOGS = {
+    "reject": lambda user: RejectForm(auto_id="reject-%s"),
+    "answer": lambda user: _words(user, "answer", _("Answer")),
+    "ask": lambda user: _words(user, "ask", _("Question")),
+    "override": lambda user: OverrideForm(auto_id="override-%s"),
+}

@@ -1,0 +1,48 @@
+"""Forms of a ticket's page that could not be done: they come back as they were sent, with why at its place."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.tickets.acts import ask
+from tickets.services import desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(client, cast):
+    """sent(path, user=…, **fields) is the page that came back."""
+
+    def send(path, user=cast.agent, **fields):
+        client.force_login(user)
+        answer = client.post(path, fields)
+        assert answer.status_code == 400, answer
+        return answer.content.decode()
+
+    return send
+
+
+def test_what_is_missing_is_said_at_its_field_and_the_rest_stays(cast, now, ticket, sent, client):
+    page = sent(f"/desk/{ticket.pk}/reject/", reason="duplicate", text=" ")
+    assert "data-open open" in page and '<option value="duplicate" selected>' in page and 'id="reject-text_error"' in page
+    page = sent(f"/desk/{ticket.pk}/status/", status="on_hold", text="They look into it.", seen_status="new")
+    assert "They look into it.</textarea>" in page and 'id="hold-for-error"' in page and "status-text-error" not in page
+    page = sent(f"/desk/{ticket.pk}/merge/", other="99999")
+    assert "?other=99999" in page and "There is no ticket #99999." in page
+    assert 'value="99999" aria-invalid' in client.get(f"/desk/{ticket.pk}/beside/?other=99999").content.decode()
+    moved = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="ALBION", description="All its customers as well.")
+    letter = SimpleUploadedFile("letter.exe", b"MZ\x00")
+    page = sent(f"/desk/{moved.pk}/confirmations/new_partner/letter/", letter=letter, name="Nils Albion")
+    assert 'value="Nils Albion"' in page and page.count("letter.exe is not a PDF") == 1 and 'id="letter-new_partner-letter_error"' in page
+
+
+def test_words_for_which_it_is_too_late_are_in_the_composer_before_a_draft(cast, now, ticket, sent, client):
+    client.force_login(cast.lead)
+    client.post(f"/desk/{ticket.pk}/draft/", {"kind": "reply", "text": "An earlier draft."})
+    desk.reject(ticket.pk, "other", "No.", actor=cast.agent2, at=now)
+    page = sent(f"/desk/{ticket.pk}/reject/", cast.lead, reason="duplicate", text="As <yesterday>.")
+    assert "As &lt;yesterday&gt;.\n\nAn earlier draft.</textarea>" in page and "This ticket is solved already." in page
+    assert 'value="reply" data-key="r" data-key-name="Reply" checked' in page
+    # What is for colleagues does not come to stand in a reply.
+    page = sent(f"/desk/{ticket.pk}/override/", cast.lead, rule="DID-1", reason="Agreed with the boss.")
+    assert "Agreed with the boss." in page and 'value="note" data-key="i" data-key-name="Internal note" checked' in page
