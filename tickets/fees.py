@@ -43,8 +43,12 @@ def _charged(code, title, amount, *, rule, payer, policy, moment, kind="fee"):
     return Finding(rule, CHARGE, message, subject=code, policy=policy), charge
 
 
-def licences(pbx, licence_type, count, *, partner, book, today):
-    """LIC-4: ([finding], [charge]) of so many more licences of a type; empty where nobody knows until when the PBX runs."""
+def licences(pbx, licence_type, count, *, partner, book):
+    """LIC-4: ([finding], [charge]) of so many more licences of a type; empty where nobody knows until when the PBX runs.
+
+    For the day of the request, however late it is judged: that is what is charged (GEN-3).
+    """
+    today = book.on
     amount = rules.prorated(pbx, licence_type, count, book=book, today=today)
     if amount is None:
         return [], []

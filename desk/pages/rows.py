@@ -80,11 +80,12 @@ def urgency(ticket, now, soon):
 
 
 def _fees(tickets):
-    """{number: (amount, currency)} of what these tickets cost, as charges_that_count has it. One query."""
+    """{number: (amount, currency)} of what these tickets cost, as the head of each has it. One query."""
     over = {t.number for t in tickets if t.status in OVER}
-    charges = TicketCharge.objects.filter(ticket__in=[t.number for t in tickets]).exclude(kind__in=TicketCharge.CREDITS)
+    charges = TicketCharge.objects.filter(ticket__in=[t.number for t in tickets]).exclude(kind=TicketCharge.Kind.CREDIT_NOTE)
     fees = {}
-    for number, amount, currency, due_at, contingent in charges.values_list("ticket", "amount", "currency", "due_at", "contingent"):
+    for number, kind, amount, *rest in charges.values_list("ticket", "kind", "amount", "currency", "due_at", "contingent"):
+        currency, due_at, contingent = rest
         if due_at or not (number in over or contingent):
-            fees[number] = (fees.get(number, (0,))[0] + amount, currency)
-    return fees
+            fees[number] = (fees.get(number, (0,))[0] + (-amount if kind == TicketCharge.Kind.REVERSAL else amount), currency)
+    return {number: fee for number, fee in fees.items() if fee[0]}

@@ -5,7 +5,7 @@ from django.urls import reverse
 from desk.pages import clocks, ticket_beside, ticket_data, ticket_handling, ticket_parties, ticket_policy, ticket_sent, ticket_timeline
 from desk.services import drafts, presence
 from policies.rulebook import RULES
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketCharge
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
 from tickets.services import execution, status
 from tickets.types import kind_of
@@ -37,7 +37,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
         "unmerge_url": reverse("desk:unmerge", args=[ticket.pk]) if ticket.merged_into_id else "",
         "follow_up_url": reverse("desk:follow_up", args=[ticket.pk]) if ticket.status == S.CLOSED else "",
     }
-    context["fees"] = _totals(context["charges"])
+    context["fees"] = _fees(ticket)
     money = context["charges"] or context["credits"]
     context["first_card"] = ticket_beside.opens_first(ticket, parties=context["parties"], assets=context["asset_facts"], money=money)
     context |= ticket_sent.read(context, sent, request.user)
@@ -69,12 +69,13 @@ def head(ticket):
     }
 
 
-def _totals(charges):
-    """What these come to, as list of {amount, currency}: never added across currencies."""
+def _fees(ticket):
+    """What the request costs, less what of it was given back, as list of {amount, currency}: never added across currencies."""
     sums = {}
-    for charge in charges:
-        sums[charge["currency"]] = sums.get(charge["currency"], 0) + charge["amount"]
-    return [{"amount": amount, "currency": currency} for currency, amount in sums.items()]
+    for charge in rows.charges_that_count(ticket, ticket.charges.all()):
+        if charge.kind != TicketCharge.Kind.CREDIT_NOTE:
+            sums[charge.currency] = sums.get(charge.currency, 0) + (-charge.amount if charge.is_credit else charge.amount)
+    return [{"amount": amount, "currency": currency} for currency, amount in sums.items() if amount]
 
 
 def decisions(ticket, user, now):

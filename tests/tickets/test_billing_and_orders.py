@@ -74,6 +74,10 @@ def test_what_a_refusal_cost_is_taken_back_when_it_is_granted_after_all(cast, no
     client.force_login(cast.nora)
     assert "Taken back" in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
     assert [c["kind"] for c in client.get(f"/api/v1/tickets/{ticket.pk}/").json()["credits"]] == ["credit_note", "reversal"]
+    client.force_login(cast.agent)
+    row = client.get("/desk/?view=all&type=credit_note_request").content.decode().partition('<td class="c-fee">')[2]
+    head = client.get(f"/desk/{ticket.pk}/").content.decode().partition('id="ticket-title"')[2].partition('class="steps')[0]
+    assert row.startswith("</td>") and head and "100.00" not in head, "it has cost nothing after all"
 
 
 @pytest.mark.parametrize("kind", ["licence", "hardware", "order", "demo"])

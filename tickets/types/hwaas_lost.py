@@ -45,7 +45,7 @@ class HwaasLost(TicketType):
             return Verdict(tuple(findings))
         title = _("%(item)s %(serial)s, lost") % {"item": device.item.name, "serial": device.serial}
         pairs = [price(f"price.hardware:{device.serial}", title, device.item.capex_price, rule="HW-4", payer=answers.partner)]
-        if months := ownership_rules.months_left_to_pay(device, book=book, today=today):
+        if months := ownership_rules.months_left_to_pay(device, book=book, today=book.on):
             policy = book.cite("hwaas.minimum_term_months", origin=device.billing_starts_on)
             monthly = device.item.hwaas_monthly_price
             words = ngettext(

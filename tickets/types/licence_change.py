@@ -68,7 +68,7 @@ class LicenceChange(TicketType):
             findings += rules.upgrade_is_evaluated(pbx, book=book, today=today, field="changes")
             findings += rules.proration_is_known(pbx, today=today, field="changes")
         for licence_type, count in more.items():
-            told, charge = licences(pbx, licence_type, count, partner=answers.partner, book=book, today=today)
+            told, charge = licences(pbx, licence_type, count, partner=answers.partner, book=book)
             findings, charges = findings + told, charges + charge
         findings += was_quoted(pbx, more, answers, book=book, field="changes")
         return Verdict(tuple(findings), tuple(charges))

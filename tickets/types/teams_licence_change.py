@@ -49,7 +49,7 @@ class TeamsLicenceChange(TicketType):
             findings += rules.nothing_changes(pbx, field="quantity")
         if quantity is not None and quantity > present:
             findings += rules.proration_is_known(pbx, today=today, field="quantity")
-            told, charges = licences(pbx, TEAMS, quantity - present, partner=answers.partner, book=book, today=today)
+            told, charges = licences(pbx, TEAMS, quantity - present, partner=answers.partner, book=book)
             findings += told
         more = {TEAMS: quantity - present} if (quantity or 0) > present else {}
         findings += was_quoted(pbx, more, answers, book=book, field="quantity")
