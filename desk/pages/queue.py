@@ -44,6 +44,7 @@ WORDS_OF_ORDERS = {
     "wakes": gettext_lazy("First to wake first"),
     "-wakes": gettext_lazy("Last to wake first"),
 }
+VIEWS = {key: label for key, label, _icon in rail.VIEWS}
 # What names a query of the queue; the rest of an address is about the page (where it begins, which saved view it came from).
 ASKING = (*KEYS, "order")
 _PLACES = {key: place for place, key in enumerate((*ASKING, "saved"))}
@@ -73,14 +74,15 @@ def chosen(columns):
     return tuple(key for key in COLUMNS if key in (columns or USUAL_COLUMNS) or key == "subject")
 
 
-def chips(data, asked):
-    """Every filter that is set, each with the address without it; one that cannot be read says so and narrows nothing."""
-    shown = []
+def chips(data, asked, saved):
+    """Every filter that is set, each with the address without it; one that cannot be read says so and narrows nothing.
+
+    The view is among them where the title is another one: that of a saved view, or of a search.
+    """
+    shown, is_apart = [], bool(saved or data.get("q", "").strip())
     for key in KEYS:
-        if key == "view" and key not in asked.errors:
-            continue
         given = [value for value in data.getlist(key) if value.strip()]
-        if not given:
+        if not given or (key == "view" and key not in asked.errors and (given[-1] == "all" or not is_apart)):
             continue
         label = str(asked.filters[key].label)
         if key in asked.errors:
@@ -98,6 +100,8 @@ def chips(data, asked):
 def _words(asked, key, value):
     if isinstance(value, datetime.date):
         return date_format(value, "j M Y")
+    if key == "view":
+        return VIEWS[value]
     if value in ("me", "nobody") and key == "owner":
         return _("me") if value == "me" else _("nobody")
     choices = {str(code): label for code, label in getattr(asked.form.fields[key], "choices", ())}
@@ -140,7 +144,7 @@ def title(data, saved):
         return _("Search")
     if topic := active_key(data, saved).partition("topic:")[2]:
         return dict(TOPIC_CHOICES).get(topic, topic)
-    return next((label for key, label, _icon in rail.VIEWS if key == data.get("view", "open")), _("Tickets"))
+    return VIEWS.get(data.get("view", "open"), _("Tickets"))
 
 
 def active_key(data, saved):

@@ -53,7 +53,7 @@ def queue(request):
         "rail_active": page.active_key(request.GET, view),
         "tickets": [row | {"cells": cells.drawn(row, columns)} for row in found_where],
         "hits": search.hits(asked.said, user=request.user) + search.partners(asked.said, user=request.user),
-        "filters": page.chips(request.GET, asked),
+        "filters": page.chips(request.GET, asked, view),
         "orders": page.orders(request.GET),
         "heads": page.heads(request.GET, columns),
         "is_wide": len(columns) > 9,

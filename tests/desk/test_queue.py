@@ -109,6 +109,8 @@ def test_filters_are_chips_that_can_be_taken_away_one_by_one(client, cast, ticke
     ]
     assert shown[0]["url"] == "?status=pending&partner=Nobody+Ltd&owner=nobody"
     assert shown[2]["url"] == "?status=new&status=pending&owner=nobody"
+    asked = {"view=mine&tag=x": ["Tag: x"], "view=mine&q=phones": ["Search: phones", "View: Mine"], "view=all&q=x": ["Search: x"]}
+    assert {q: [chip["label"] for chip in client.get(f"/desk/?{q}").context["filters"]] for q in asked} == asked
     tidy = client.get("/desk/?status=new&tag=&partner=&order=-updated&strange=1")
     assert (tidy.status_code, tidy.url) == (302, "/desk/?status=new")
 
