@@ -8,6 +8,8 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [("desk", "0021_news_of_the_awake")]
     operations = [
+        # What an interrupted build has left, so that this can be run again.
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS notice_of_the_woken", migrations.RunSQL.noop),
         AddIndexConcurrently(
             "notice", models.Index(fields=["at"], include=["ticket"], condition=models.Q(("kind", "awake")), name="notice_of_the_woken")
         )

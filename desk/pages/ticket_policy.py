@@ -24,20 +24,19 @@ def differences(then, now):
 
 
 def prices(then, now, partner):
-    """What verdicts charge and credit differently, side by side: as `differences`; who pays, where it is not the `partner` that asks."""
+    """What verdicts charge and credit differently, side by side: as `differences`; who pays, where it is not the `partner` that asks.
+
+    5 licences and 6 are two things, each with its price: a row has one title.
+    """
     before, after = _paid(then, partner), _paid(now, partner)
-    unsaid = ("", "")
-    rows = [
-        {"label": (before.get(key) or after[key])[0], "then": before.get(key, unsaid)[1], "now": after.get(key, unsaid)[1]}
-        for key in dict.fromkeys([*before, *after])
-    ]
+    rows = [{"label": key[-1], "then": before.get(key, ""), "now": after.get(key, "")} for key in dict.fromkeys([*before, *after])]
     return [row for row in rows if row["then"] != row["now"]]
 
 
 def _paid(verdict, partner):
     said = _("%(price)s, by %(payer)s")
     return {
-        (fee, payer): (title, price if payer == partner.code else said % {"price": price, "payer": payer})
+        (fee, payer, title): price if payer == partner.code else said % {"price": price, "payer": payer}
         for (fee, payer), (title, price) in _charges(verdict).items()
     }
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from billing.models import LedgerEntry
+from desk.pages.ticket_data import Correction, opened
 from pbx.models import Commitment, Licence, Pbx
 from policies.verdict import DENIED, DENY
 from tests.cast import make_commitment
@@ -59,6 +60,8 @@ def test_a_correction_of_how_many_says_the_price_and_not_that_the_pbx_has_change
     with pytest.raises(correcting.Refused) as refused:
         corrected(ticket, cast.agent, now, quantity="6")
     assert (refused.value.is_other_price, refused.value.verdict.outcome) == (True, "allowed")
+    shown = opened(ticket, Correction(refused.value.form, refused=refused.value), now=now)["refused"]["prices"]
+    assert [(row["label"][0], row["then"], row["now"]) for row in shown] == [("5", "60.00 EUR", ""), ("6", "", "72.00 EUR")]
 
 
 def test_no_licence_is_added_that_was_not_priced(cast, now, licences):

@@ -6,8 +6,14 @@ FIELDS = ["partner", "-updated_at", "-number"]
 
 
 class Migration(migrations.Migration):
-    """Built concurrently, outside a transaction: a large table can be written to meanwhile. What is over is not in it, so it is small."""
+    """Built concurrently, outside a transaction: a large table can be written to meanwhile. What is over is not in it, so it is small.
+
+    What an interrupted build has left is thrown away first, and so is the index of whoever ran this as 0042.
+    """
 
     atomic = False
     dependencies = [("tickets", "0043_indexes_of_the_snoozed")]
-    operations = [AddIndexConcurrently("ticket", models.Index(fields=FIELDS, condition=RUNNING, name="ticket_running_of_partner"))]
+    operations = [
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS ticket_running_of_partner", migrations.RunSQL.noop),
+        AddIndexConcurrently("ticket", models.Index(fields=FIELDS, condition=RUNNING, name="ticket_running_of_partner")),
+    ]
