@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
 from partners.models import Partner
@@ -46,7 +47,7 @@ def standing(ticket):
 
 def parties(ticket, *, now, for_staff):
     """The confirmations for components/party.html."""
-    rows = []
+    rows, moved = [], {"reseller": _("Reseller"), "end_user": _("End user")}.get(getattr(kind_of(ticket), "moved", ""))
     for c in ticket.confirmations.all():
         waiting = not c.decision
         expired = waiting and c.expires_at is not None and c.expires_at <= now
@@ -54,7 +55,7 @@ def parties(ticket, *, now, for_staff):
         rows.append(
             {
                 "party": c.party,
-                "role": c.get_party_display(),
+                "role": moved if c.party == Confirmation.Party.SUBJECT else c.get_party_display(),
                 "name": c.name if for_staff or c.party != Confirmation.Party.NEW_PARTNER else c.partner.code,
                 "state": c.decision or undecided,
                 "at": c.decided_at,
@@ -79,7 +80,10 @@ def open_steps(ticket, user, forms):
 
 
 def money(ticket, *, viewer=None):
-    """{"charges", "credits"} for components/charges.html, as long as they can come due; a partner reads another payer's code only."""
+    """{"charges", "credits", "total"} for components/charges.html, as long as they can come due; a partner reads another payer's code only.
+
+    `total` is the sum of several charges in one currency.
+    """
     rows = {"charges": [], "credits": []}
     for c in charges_that_count(ticket, ticket.charges.all()):
         row = {
@@ -91,7 +95,8 @@ def money(ticket, *, viewer=None):
             "due_at": c.due_at,
         }
         rows["credits" if c.is_credit else "charges"].append(row)
-    return rows
+    several = len(rows["charges"]) > 1 and len({row["currency"] for row in rows["charges"]}) == 1
+    return rows | {"total": sum(row["amount"] for row in rows["charges"]) if several else None}
 
 
 def charges_that_count(ticket, charges):
