@@ -3,7 +3,6 @@
 from dataclasses import asdict
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
 from partners.models import Partner
@@ -47,7 +46,7 @@ def standing(ticket):
 
 def parties(ticket, *, now, for_staff):
     """The confirmations for components/party.html."""
-    rows, moved = [], {"reseller": _("Reseller"), "end_user": _("End user")}.get(getattr(kind_of(ticket), "moved", ""))
+    rows = []
     for c in ticket.confirmations.all():
         waiting = not c.decision
         expired = waiting and c.expires_at is not None and c.expires_at <= now
@@ -55,7 +54,7 @@ def parties(ticket, *, now, for_staff):
         rows.append(
             {
                 "party": c.party,
-                "role": moved if c.party == Confirmation.Party.SUBJECT else c.get_party_display(),
+                "role": c.get_party_display(),
                 "name": c.name if for_staff or c.party != Confirmation.Party.NEW_PARTNER else c.partner.code,
                 "state": c.decision or undecided,
                 "at": c.decided_at,
