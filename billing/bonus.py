@@ -121,7 +121,10 @@ def _summary(months, posted, book):
     if begun is None:
         return _("The target has not been reached yet. The increase is credited from the month that reaches it.")
     watched = book.at(begun.month).value("bonus.watched_until")
-    text = _("The target was reached in %(month)s. The increase stands as long as no month until %(day)s falls below the target.")
+    if book.on <= watched or months[-1].month < watched.replace(day=1):
+        text = _("The target was reached in %(month)s. The increase stands as long as no month until %(day)s falls below the target.")
+    else:
+        text = _("The target was reached in %(month)s, and no month until %(day)s fell below it: the increase stands.")
     return text % {"month": date_format(begun.month, "F Y"), "day": date_format(watched, "j F Y")}
 
 

@@ -1,5 +1,6 @@
 """Invoices and credit notes to take away: as CSV for programs and as PDF for paper (BIL-9)."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import F, Sum
@@ -10,9 +11,11 @@ from billing.models import CreditNote, Invoice
 from billing.paper import printed
 from partners import spreadsheets
 from partners.gates import sign_in_required
+from partners.paging import keyset
 from policies.models import PolicyValue
 
 CENT = Decimal("0.01")
+A_PAGE = 12
 COLUMNS = ("document", "issued_on", "line", "description", "quantity", "unit_price", "amount", "currency")
 
 
@@ -33,12 +36,17 @@ def as_pdf(request, number):
     return spreadsheets.as_download(HttpResponse(content, content_type="application/pdf"), f"{found.number}.pdf")
 
 
-def documents_of(user, partner, *, latest):
-    """The latest invoices and credit notes of a partner together, with their `total`, the newest first."""
-    invoices = Invoice.objects.visible_to(user).of_partner(partner).annotate(total=Sum(F("lines__quantity") * F("lines__unit_price")))
-    notes = CreditNote.objects.visible_to(user).of_partner(partner).select_related("invoice").annotate(total=Sum("lines__amount"))
-    found = [*invoices.order_by("-issued_on", "number")[:latest], *notes.order_by("-issued_on", "-pk")[:latest]]
-    return sorted(found, key=lambda document: document.issued_on, reverse=True)[:latest]
+def documents_of(request, partner):
+    """A Page of the invoices and credit notes of a partner together, with their `total`, the newest first. Three queries."""
+    invoices = Invoice.objects.visible_to(request.user).of_partner(partner)
+    notes = CreditNote.objects.visible_to(request.user).of_partner(partner)
+    places, *others = (each.values_list("issued_on", "number", named=True) for each in (invoices, notes))
+    page = keyset(places, ("-issued_on", "-number"), request, size=A_PAGE, others=others, name="documents_")
+    numbers = [row.number for row in page.rows]
+    invoices = invoices.filter(number__in=numbers).annotate(total=Sum(F("lines__quantity") * F("lines__unit_price")))
+    notes = notes.filter(number__in=numbers).select_related("invoice").annotate(total=Sum("lines__amount"))
+    found = {document.number: document for document in (*invoices, *notes)}
+    return replace(page, rows=[found[number] for number in numbers])
 
 
 def _find(user, number):

@@ -18,8 +18,6 @@ from partners.paging import keyset
 from policies.days import after
 from policies.models import PolicyValue
 
-DOCUMENTS = 12
-
 
 @require_GET
 @contact_required
@@ -33,7 +31,7 @@ def account(request, usage_months):
 def account_of(request, partner, *, book, ticket_url):
     """What the account of a partner shows, to itself and to the care team; `ticket_url` names the page of a request."""
     entries = LedgerEntry.objects.visible_to(request.user).of_partner(partner)
-    page = keyset(entries, ("-created_at", "-id"), request)
+    page, documents = keyset(entries, ("-created_at", "-id"), request), documents_of(request, partner)
     balances = Balance.objects.visible_to(request.user).of_account(partner)
     return {
         "stats": [
@@ -46,7 +44,9 @@ def account_of(request, partner, *, book, ticket_url):
             for currency, balance in balances.items()
         ],
         "entries": [_entry(entry, ticket_url) for entry in page.rows],
-        "invoices": [_document(document, request.user, book) for document in documents_of(request.user, partner, latest=DOCUMENTS)],
+        "invoices": [_document(document, request.user, book) for document in documents.rows],
+        "newer_documents": documents.newer_url and f"{documents.newer_url}#h-inv",
+        "older_documents": documents.older_url and f"{documents.older_url}#h-inv",
         "bonus": bonus_of(partner, book=book, today=book.on),
         "payment": "" if request.user.is_care else ways_to_pay(partner.region, book=book),
         "newer_url": page.newer_url,
@@ -88,8 +88,10 @@ def _document(document, user, book):
         "csv_url": reverse("document_csv", args=[document.number]),
         "pdf_url": reverse("document_pdf", args=[document.number]),
     }
-    until = after(document.issued_on, book.value("dispute.period", origin=document.issued_on))
-    if not is_invoice or book.on > until:
+    if not is_invoice:
         return row
+    until = after(document.issued_on, book.value("dispute.period", origin=document.issued_on))
+    if book.on > until:
+        return row | {"dispute_until": until, "dispute_over": True}
     form = f"{reverse('portal:form', args=['credit_note_request'])}?{urlencode({'invoice': document.number})}"
     return row | {"dispute_until": until, "dispute_url": "" if user.is_care else form}

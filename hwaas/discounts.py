@@ -14,7 +14,8 @@ SHOWN = 3  # renewals of one item code that are told one by one
 def discounts_of(devices, *, book, today):
     """The discounts of one partner's `devices` (a queryset) for templates/hwaas/_discounts.html. One query.
 
-    Returns {"rows": [{"item", "name", "quantity", "lines", "next"}], "sentence", "is_offered"}.
+    Returns {"rows": [{"item", "name", "quantity", "lines", "next"}] of the item codes that have a discount or can reach one,
+    "has_devices", "sentence", "is_offered"}.
     """
     in_use = devices.filter(ownership=Device.Ownership.SERVICE, state=Device.State.IN_USE, billing_starts_on__isnull=False)
     groups = in_use.order_by().values_list(
@@ -23,16 +24,21 @@ def discounts_of(devices, *, book, today):
     found = quantity_discounts([Billed(*group) for group in groups.annotate(count=Count("pk"))], book=book, today=today)
     policy = book.cite("hwaas.quantity_discount")["hwaas.quantity_discount"]
     table = book.value("hwaas.quantity_discount")
-    return {"rows": [_row(item, table) for item in found], "is_offered": bool(table), "sentence": policy}
+    rows = [_row(item, next_step) for item in found if (next_step := _next_step(item, table)) or _is_discounted(item)]
+    return {"rows": rows, "has_devices": bool(found), "is_offered": bool(table), "sentence": policy}
 
 
-def _row(item, table):
+def _is_discounted(item):
+    return any(share.percent for share in (*item.renewed, *item.coming))
+
+
+def _row(item, next_step):
     shares = [*item.renewed[-SHOWN:], *item.coming[:SHOWN]]
     more = len(item.renewed) + len(item.coming) - len(shares)
     lines = [_line(share, has_begun=share in item.renewed) for share in shares]
     if more:
         lines.append(ngettext("%d more renewal", "%d more renewals", more) % more)
-    return {"item": item.item, "name": item.name, "quantity": item.quantity, "lines": lines, "next": _next_step(item, table)}
+    return {"item": item.item, "name": item.name, "quantity": item.quantity, "lines": lines, "next": next_step}
 
 
 def _line(share, *, has_begun):

@@ -113,7 +113,7 @@ def shares_the_term(device, *, currency, today, field):
     if pbx.expires_on is None or pbx.expires_on < today:
         message = _("The subscription of %(pbx)s has ended or its end is unknown: the care team looks into it.")
         return [Finding("DID-9", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
-    message = _("As a service it costs %(price)s a month and shares term and expiry with %(pbx)s (%(term)s, expires on %(end)s).")
+    message = _("From its conversion on it costs %(price)s a month and shares term and expiry with %(pbx)s (%(term)s, expires on %(end)s).")
     price = f"{device.item.hwaas_monthly_price:.2f} {currency}"
     values = {"price": price, "pbx": pbx.name, "term": pbx.get_term_display(), "end": _shown(pbx.expires_on)}
     return [Finding("DID-9", WARN, message % values, field, device.serial)]

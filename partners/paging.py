@@ -19,23 +19,26 @@ class Page:
     older_url: str
 
 
-def keyset(queryset, order, request, size=SIZE):
+def keyset(queryset, order, request, size=SIZE, *, others=(), name=""):
     """One page of a queryset ordered by `order`, e.g. ("-updated_at", "-number"): all ascending or all descending.
 
-    The place is in the signed parameters `after` or `before` of the request; one that was tampered with is a 404.
+    The place is in the signed parameters `after` or `before` of the request, with a `name` before them where a page has several
+    lists; one that was tampered with is a 404. Rows of `others`, querysets of the same values, stand among these.
     One query for the page, whatever its depth.
     """
-    back = "before" in request.GET
-    place = _read(request, request.GET.get("before") or request.GET.get("after"), order)
-    ordered = queryset.order_by(*(_turned(order) if back else order))
-    if place:
-        ordered = ordered.filter(_beyond(_turned(order) if back else order, place))
+    after, before = f"{name}after", f"{name}before"
+    back = before in request.GET
+    place = _read(request, request.GET.get(before) or request.GET.get(after), order)
+    order_now = _turned(order) if back else order
+    lists = [each.filter(_beyond(order_now, place)) if place else each for each in (queryset, *others)]
+    ordered = (lists[0].union(*lists[1:], all=True) if others else lists[0]).order_by(*order_now)
     rows = list(ordered[: size + 1])
     more = len(rows) > size
     rows = rows[:size][::-1] if back else rows[:size]
     newer = bool(rows) and (more if back else bool(place))
     older = bool(rows) and (True if back else more)
-    return Page(rows, _url(request, "before", rows[0], order) if newer else "", _url(request, "after", rows[-1], order) if older else "")
+    newer_url = _url(request, before, rows[0], order, name) if newer else ""
+    return Page(rows, newer_url, _url(request, after, rows[-1], order, name) if older else "")
 
 
 def _turned(order):
@@ -60,11 +63,11 @@ def next_place(request, row, order):
     return _url(request, "after", row, order)
 
 
-def _url(request, direction, row, order):
+def _url(request, direction, row, order, name=""):
     values = [getattr(row, key.lstrip("-")) for key in order]
     query = request.GET.copy()
-    query.pop("before", None)
-    query.pop("after", None)
+    query.pop(f"{name}before", None)
+    query.pop(f"{name}after", None)
     query[direction] = _signer(request, order).sign_object([_write(value) for value in values], compress=False)
     return f"?{query.urlencode()}"
 

@@ -58,7 +58,7 @@ def _read_only(pbx):
     """LIC-8: a read-only VP PBX gets whatever is new by ticket only."""
     if not pbx.read_only:
         return []
-    return [Finding("LIC-8", DENY, _("A read-only VP PBX is upgraded by ticket only."), subject=pbx.serial)]
+    return [Finding("LIC-8", DENY, _("A read-only VP PBX is upgraded by request only."), subject=pbx.serial)]
 
 
 def _networks_differ(pbx, target, book):

@@ -125,6 +125,9 @@ class TicketForm(forms.Form):
         for form_field in self.fields.values():
             if isinstance(form_field, PartnerField):
                 form_field.bind(partner, lock=lock)
+            elif isinstance(form_field.widget, forms.Textarea):
+                # With it the browser cuts off what is pasted and says nothing; without it the form says that it is too long.
+                form_field.widget.attrs.pop("maxlength", None)
         self.order_fields([name for name in self.fields if name != "message"] + ["message"])
 
     def answers(self, **known):

@@ -66,7 +66,7 @@ NUMBERS = (
     Rule(
         "DID-13",
         _("Migration code"),
-        _("The migration code of a number stands in the orders report, in the finder and on the invoice; a ticket gives it too."),
+        _("The migration code of a number stands in the orders report, in the finder and on the invoice; a request gives it too."),
         "How to get DID Migration code?",
     ),
     Rule(
@@ -84,7 +84,7 @@ NUMBERS = (
     Rule(
         "DID-18",
         _("Numbers marked as spam"),
-        _("Reputation services mark numbers by their traffic. Ask those services first, then open a technical ticket."),
+        _("Reputation services mark numbers by their traffic. Ask those services first, then send us a technical question."),
         "How to fix the issue when calls from DID numbers indicate as 'undesirable calls' on local opponents?",
     ),
 )
@@ -147,7 +147,7 @@ LICENCES = (
     Rule(
         "DID-17",
         _("Number of Teams licences"),
-        _("The number of Teams licences changes by ticket. Under a Commitment it can only grow."),
+        _("The number of Teams licences changes by request. Under a Commitment it can only grow."),
         "How to change the amount of the license for Teams4wildix?",
     ),
 )

@@ -91,14 +91,14 @@ SERVICE_LEVEL = (
     ),
     Rule(
         "SLA-2",
-        _("Critical tickets"),
-        _("A critical ticket is first answered within {sla.critical_first_answer_minutes} minutes of support hours."),
+        _("Critical requests"),
+        _("A critical request is first answered within {sla.critical_first_answer_minutes} minutes of support hours."),
         SERVICE_LEVEL_ARTICLE,
     ),
     Rule(
         "SLA-3",
-        _("All other tickets"),
-        _("Any other ticket is first answered within {sla.standard_first_answer_days}, counting the day itself if within support hours."),
+        _("All other requests"),
+        _("Any other request is first answered within {sla.standard_first_answer_days}, counting the day itself if within support hours."),
         SERVICE_LEVEL_ARTICLE,
     ),
     Rule(
@@ -117,8 +117,8 @@ SERVICE_LEVEL = (
         "SLA-6",
         _("Solution"),
         _(
-            "A ticket is solved within this support time: {sla.solution}. The clock stands still while the ticket waits for you or is "
-            "on hold, and begins anew when the ticket is opened again."
+            "A request is solved within this support time: {sla.solution}. The clock stands still while it waits for you or is "
+            "on hold, and begins anew when it is opened again."
         ),
         SERVICE_LEVEL_ARTICLE,
     ),
@@ -135,7 +135,7 @@ SERVICE_LEVEL = (
     Rule(
         "SLA-8",
         _("Closing"),
-        _("A solved ticket is closed after {ticket.close_after}, unless something about it is still to be done."),
+        _("A solved request is closed after {ticket.close_after}, unless something about it is still to be done."),
         SERVICE_LEVEL_ARTICLE,
     ),
 )

@@ -106,7 +106,7 @@ LICENCES = (
     Rule(
         "LIC-8",
         _("Read-only VP PBX"),
-        _("A read-only VP PBX gets more services by ticket only, and they are charged on their own."),
+        _("A read-only VP PBX gets more services by request only, and they are charged on their own."),
         'How to add extra services/licenses to "Read Only VP PBX"?',
     ),
     Rule(

@@ -53,6 +53,21 @@ def test_an_invoice_is_printed_with_its_lines_and_its_sum(cast, client, invoice)
     assert pdf.startswith(b"%PDF-") and pages_of(pdf) == 1 and pdf == client.get(answer.wsgi_request.path).content
 
 
+def test_every_document_is_reached_page_by_page(cast, client, invoice):
+    days = [invoice.issued_on - datetime.timedelta(days=days) for days in range(30)]
+    Invoice.objects.bulk_create(Invoice(number=f"I{n}", partner=cast.nord, issued_on=day, currency="EUR") for n, day in enumerate(days))
+    CreditNote.objects.bulk_create(
+        CreditNote(number=f"C{n}", invoice=invoice, issued_on=days[n // 2], source=f"ticket:{n}") for n in range(9)
+    )
+    client.force_login(cast.nora)
+    shown, page = [], {"older_documents": "?"}
+    while page["older_documents"]:
+        page = client.get("/portal/account/" + page["older_documents"].partition("#")[0]).context
+        shown += page["invoices"]
+    assert [row["on"] for row in shown] == sorted((row["on"] for row in shown), reverse=True)
+    assert sorted(row["number"] for row in shown) == sorted([invoice.number, *(f"I{n}" for n in range(30)), *(f"C{n}" for n in range(9))])
+
+
 def test_a_long_invoice_goes_on_page_by_page(invoice):
     rows = [InvoiceLine(invoice=invoice, line=line, description="Word " * 40, quantity=1, unit_price=1) for line in range(3, 120)]
     InvoiceLine.objects.bulk_create([*rows, InvoiceLine(invoice=invoice, line=120, description="x" * 300, quantity=1, unit_price=1)])

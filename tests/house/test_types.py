@@ -59,6 +59,8 @@ def test_its_form_asks_in_words(kind):
         assert str(field.label)[0].isupper(), f"{name}: {field.label}"
         if isinstance(field, forms.CharField) and not isinstance(field, OBVIOUS):
             assert field.max_length, f"{name} is endless"
+    for name, field in kind.form(partner=None).fields.items():
+        assert not isinstance(field.widget, forms.Textarea) or "maxlength" not in field.widget.attrs, f"{name} cuts off what is pasted"
 
 
 @every_type

@@ -20,7 +20,7 @@ LISTS = {
     "nora /portal/numbers.csv": ("q", "status"),
     "nora /portal/devices/": ("q", "state", "before", "after"),
     "nora /portal/pbxs/": ("q", "term", "before", "after"),
-    "nora /portal/account/": ("before", "after"),
+    "nora /portal/account/": ("before", "after", "documents_before", "documents_after"),
     "nora /portal/requests/new/did_cancel/": ("dids", "reason", "message", "partner"),
     "nora /portal/requests/new/porting_date_change/": ("did", "requested_date"),
     "nora /portal/requests/new/rma/": ("serial", "kind", "replacement"),

@@ -8,6 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
+from policies.countries import country_title
+from tickets.fields.countries import CountryField
 from tickets.fields.dates import IsoDateField
 from tickets.fields.dids import DidsField
 from tickets.fields.rows import RowsField
@@ -26,12 +28,12 @@ def in_words(field, value):
 
 
 def named(field, value):
-    """What a truth or a choice is called; any other value as it is."""
+    """What a truth, a choice or a country is called; any other value as it is."""
     if isinstance(field, forms.BooleanField):
         return _("Yes") if value else _("No")
     if isinstance(field, forms.ChoiceField):
         return capfirst(str(dict(field.choices).get(value, value)))
-    return value
+    return country_title(value) if isinstance(field, CountryField) and value else value
 
 
 def begun(text):

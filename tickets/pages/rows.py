@@ -78,7 +78,10 @@ def open_steps(ticket, user, forms):
 
 
 def money(ticket, *, viewer=None):
-    """{"charges", "credits"} for components/charges.html, as long as they can come due; a partner reads another payer's code only."""
+    """{"charges", "credits", "total"} for components/charges.html, as long as they can come due; a partner reads another payer's code only.
+
+    `total` is the sum of several charges in one currency.
+    """
     rows = {"charges": [], "credits": []}
     for c in charges_that_count(ticket, ticket.charges.all()):
         row = {
@@ -90,7 +93,8 @@ def money(ticket, *, viewer=None):
             "due_at": c.due_at,
         }
         rows["credits" if c.is_credit else "charges"].append(row)
-    return rows
+    several = len(rows["charges"]) > 1 and len({row["currency"] for row in rows["charges"]}) == 1
+    return rows | {"total": sum(row["amount"] for row in rows["charges"]) if several else None}
 
 
 def charges_that_count(ticket, charges):

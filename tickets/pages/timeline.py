@@ -17,7 +17,7 @@ _TITLES = {
     K.SUBMITTED: _lazy("sent the request"),
     K.EXECUTION_REQUESTED: _lazy("had it carried out"),
     K.WITHDRAWN: _lazy("withdrew the request"),
-    K.REOPENED: _lazy("reopened the ticket"),
+    K.REOPENED: _lazy("reopened the request"),
     K.ATTACHED: _lazy("attached a file"),
     K.REFUSED: _lazy("The execution was stopped"),
     K.FAILED: _lazy("The execution failed"),

@@ -33,7 +33,7 @@ class GeneralQuestion(TicketType):
     icon = "note"
     description = _("A question, a problem or a wish that none of the other requests is for.")
     called = "support contact call back"
-    expected = _("Within the same working day")
+    expected = _("On the same business day, or the next one outside support hours")
     rules = ("GEN-1",)
     form = GeneralQuestionForm
     executes = False

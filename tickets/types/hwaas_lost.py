@@ -49,9 +49,11 @@ class HwaasLost(TicketType):
             policy = book.cite("hwaas.minimum_term_months", origin=device.billing_starts_on)
             monthly = device.item.hwaas_monthly_price
             words = ngettext(
-                "Rest of the minimum term: %(n)s month at %(fee)s", "Rest of the minimum term: %(n)s months at %(fee)s", months
+                "Rest of the minimum term of %(serial)s: %(n)s month at %(fee)s",
+                "Rest of the minimum term of %(serial)s: %(n)s months at %(fee)s",
+                months,
             )
-            title, amount = words % {"n": months, "fee": f"{monthly:,.2f}"}, monthly * months
+            title, amount = words % {"serial": device.serial, "n": months, "fee": f"{monthly:,.2f}"}, monthly * months
             pairs.append(price(f"price.hwaas_term:{device.serial}", title, amount, rule="HW-4", payer=answers.partner, policy=policy))
         return Verdict(tuple(finding for finding, _charge in pairs), tuple(charge for _finding, charge in pairs))
 
