@@ -10,6 +10,7 @@ from tests.tickets.acts import tune
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("that_day")
 def test_partners_read_both_on_the_page_of_their_devices(cast, client, today):
     tune("hwaas.quantity_discount", [["WP480", "1", "7"], ["WP480", "3", "9"]], datetime.date(2020, 1, 1), cast.admin)
     client.force_login(cast.nora)
