@@ -132,6 +132,16 @@ class OtherTicketForm(forms.Form):
         return number
 
 
+class SplitForm(forms.Form):
+    """A message that becomes a ticket of its own, and what that is called."""
+
+    event = forms.CharField(max_length=18, widget=forms.HiddenInput)
+    subject = forms.CharField(label=_("Subject of the new ticket"), max_length=200)
+
+    def clean_event(self):
+        return number_of(self.cleaned_data["event"], digits=18)
+
+
 class LetterForm(forms.Form):
     """A party's signed letter."""
 

@@ -12,7 +12,7 @@ from classound.numbers import grouped
 from partners.models import User
 from policies.days import after
 from policies.models import PolicyValue, Proposal
-from tickets.models import Confirmation, Event
+from tickets.models import Confirmation, Event, TicketLink
 from tickets.types import kind_of
 
 
@@ -32,7 +32,17 @@ def _about_a_ticket(mail, at):
     about = mail.key.rpartition(":")[2]
     event = Event.objects.filter(pk=about, is_internal=False).first() if about.isdigit() else None
     link = settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])
-    return {"link": link, "event": event, "kind": kind_of(mail.ticket), "costs": _costs(mail, event)}
+    came_from = _came_from(mail.ticket) if mail.kind == "submitted" else {}
+    return {"link": link, "event": event, "kind": kind_of(mail.ticket), "costs": _costs(mail, event), **came_from}
+
+
+def _came_from(ticket):
+    """Of which ticket this one is a part, or which closed one it goes on with, where the care team made it and the partner sent nothing."""
+    link = TicketLink.objects.filter(ticket=ticket, kind__in=_MADE, by__partner=None).first()
+    return {_MADE[link.kind]: link.other_id} if link else {}
+
+
+_MADE = {TicketLink.Kind.SPLIT: "part_of", TicketLink.Kind.FOLLOW_UP: "goes_on"}
 
 
 def _costs(mail, event):

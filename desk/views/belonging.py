@@ -1,16 +1,18 @@
 """What a ticket belongs to: tags, followers, links, merged and split ones, follow-ups."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from desk.pages.ticket_sent import Sent
 from desk.views.actions import act_on, action
+from desk.views.ticket import shown
 from partners.gates import care_required
 from partners.models import User
 from partners.typed import number_of
-from tickets.forms import MessageForm, OtherTicketForm, TagsForm
+from tickets.forms import MessageForm, OtherTicketForm, SplitForm, TagsForm
 from tickets.services import followers, links, merging
 from tickets.services import tags as tagging
 
@@ -89,11 +91,17 @@ def unmerge(request, number):
 
 @action
 def split(request, number):
-    """Make a message a ticket of its own, whose page follows."""
-    event = number_of(request.POST.get("event", ""), digits=18)
-    new = links.split(number, event, subject=request.POST.get("subject", "")[:200], actor=request.user, at=timezone.now())
-    messages.success(request, _("This is a ticket of its own now."))
-    return redirect("desk:ticket", new.pk)
+    """Make a message a ticket of its own, whose page follows; first it is asked what that is called."""
+
+    def part(event, subject):
+        return links.split(number, event, subject=subject, actor=request.user, at=timezone.now()).pk
+
+    if "subject" in request.POST:
+        return act_on(request, number, "split", SplitForm(request.POST, auto_id="split-%s"), part, _("This is a ticket of its own now."))
+    said = links.may_split(number, number_of(request.POST.get("event", ""), digits=18))
+    first = next((line.strip() for line in said.body.splitlines() if line.strip()), "")
+    asked = SplitForm(initial={"event": said.pk, "subject": first[:120]}, auto_id="split-%s")
+    return shown(request, number, sent=Sent("split", asked))
 
 
 @action

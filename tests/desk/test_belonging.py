@@ -111,6 +111,20 @@ def test_a_message_becomes_a_ticket_of_its_own_once(cast, now, ticket):
             links.split(ticket.pk, event, subject="", actor=cast.agent, at=now)
 
 
+def test_who_splits_says_what_the_part_is_called_and_its_partner_reads_that_it_is_one(cast, now, ticket, client):
+    said = conversation.reply(ticket.pk, "\nBy the way, calls drop.\nSince Monday.", author=cast.nora, at=now)
+    client.force_login(cast.agent)
+    path = f"/desk/{ticket.pk}/split/"
+    page = client.post(path, {"event": said.pk}).content.decode()
+    assert 'value="By the way, calls drop."' in page and not TicketLink.objects.exists()
+    assert 'id="split-subject_error"' in client.post(path, {"event": said.pk, "subject": " "}).content.decode()
+    assert client.post(path, {"event": said.pk, "subject": "Calls drop"}).status_code == 302
+    new = Ticket.objects.get(subject="Calls drop")
+    assert f"a part of your request #{ticket.pk} a request of its own" in compose(new.mails.get(), at=now).body
+    client.force_login(cast.nora)
+    assert f"opened this for a part of #{ticket.pk}" in client.get(f"/portal/requests/{new.pk}/").content.decode()
+
+
 def test_links_go_both_ways_and_can_be_taken_away(cast, now, ticket, other):
     links.link(other.pk, ticket.pk, actor=cast.agent, at=now)
     links.link(ticket.pk, other.pk, actor=cast.agent, at=now)

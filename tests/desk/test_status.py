@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tickets.mails import compose
 from tickets.models import Event, Ticket
 from tickets.services import conversation, desk, execution, handling, status
 from tickets.services.lifecycle import NotNow
@@ -44,8 +45,10 @@ def test_each_status_comes_with_what_belongs_to_it(cast, now, ticket):
     assert change(ticket, "open", cast, now) == ("open", "", "")
     assert change(ticket, "solved", cast, now, text="No.", outcome="rejected", reason="duplicate") == ("solved", "", "rejected")
     assert change(ticket, "open", cast, now) == ("open", "", "")
+    assert change(ticket, "solved", cast, now, text="As you said.", outcome="withdrawn") == ("solved", "", "withdrawn")
+    assert "As you said." in compose(ticket.mails.order_by("pk").last(), at=now).body
     told = Event.objects.filter(ticket=ticket, is_internal=False).values_list("kind", flat=True)
-    assert list(told) == ["submitted", "question", "rejected", "reopened"]
+    assert list(told) == ["submitted", "question", "rejected", "reopened", "withdrawn"]
 
 
 def test_what_is_carried_out_is_solved_as_such(cast, now):

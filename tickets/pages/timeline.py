@@ -114,6 +114,8 @@ def _entry(event, user, stations, files):
         return entry | {"title": _("The snooze is over")}
     if event.kind == K.ASSIGNED and event.actor and event.data["to"] == entry["author"]:
         return entry | {"title": _("took this")}
+    if event.kind == K.WITHDRAWN and entry["is_staff"]:
+        return entry | {"title": _("withdrew the request for the partner") if user.is_care else _("withdrew the request for you")}
     if event.kind == K.LINKED:
         linked = _LINKED if user.is_care else _LINKED_FOR_PARTNERS
         return entry | {"title": linked[event.data["how"]] % {"number": event.data["other"]}}

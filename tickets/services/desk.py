@@ -58,13 +58,16 @@ def reject(number, reason, message, *, actor, at):
 
 
 @transaction.atomic
-def withdraw(number, *, actor, at):
-    """The requester takes the request back. Raises NotNow once it is being carried out."""
+def withdraw(number, *, actor, at, text=""):
+    """The partner takes the request back, itself or by telling the care team, whose `text` it reads. Raises NotNow once carried out."""
     ticket = lock(number)
     _still_undone(ticket)
     now_open(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Outcome.WITHDRAWN)
-    record(ticket, Event.Kind.WITHDRAWN, actor=actor, at=at)
+    event = record(ticket, Event.Kind.WITHDRAWN, actor=actor, at=at, body=text)
+    if text:
+        tell(ticket, "progress", at=at, about=event.pk)
+        delivery.nudge()
     return ticket
 
 

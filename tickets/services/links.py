@@ -59,15 +59,20 @@ def unlink(number, other, *, actor, at):
         record(ticket, K.LINKED, actor=actor, at=at, internal=True, how="unlinked", other=another.pk)
 
 
+def may_split(number, event):
+    """The message of a ticket, an Event, that can become a ticket of its own. Raises NotNow."""
+    said = Event.objects.select_related("actor").filter(pk=event, ticket=number, kind__in=WORDS, is_internal=False).exclude(body="").first()
+    if said is None:
+        raise NotNow(_("Only a message of the conversation can become a ticket of its own."))
+    if TicketLink.objects.filter(other=number, kind=Kind.SPLIT, data__event=said.pk).exists():
+        raise NotNow(_("This message is a ticket of its own already."))
+    return said
+
+
 @transaction.atomic
 def split(number, event, *, subject, actor, at):
     """Make a message a ticket of its own, for who wrote it (else the requester). Returns the new Ticket. Raises NotNow."""
-    ticket = lock(number)
-    said = Event.objects.select_related("actor").filter(pk=event, ticket=ticket, kind__in=WORDS, is_internal=False).exclude(body="").first()
-    if said is None:
-        raise NotNow(_("Only a message of the conversation can become a ticket of its own."))
-    if TicketLink.objects.filter(other=ticket, kind=Kind.SPLIT, data__event=said.pk).exists():
-        raise NotNow(_("This message is a ticket of its own already."))
+    ticket, said = lock(number), may_split(number, event)
     asker = said.actor if said.actor and not said.actor.is_care else ticket.requester
     new = _question(ticket, asker, subject or ticket.subject, said.body, at)
     for attachment in said.attachments.filter(is_internal=False):

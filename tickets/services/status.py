@@ -25,7 +25,7 @@ def outcomes(ticket):
     """How this ticket may be solved by hand: what is carried out stays executed, everything else is answered or rejected."""
     if ticket.execution == E.DONE:
         return [Outcome.EXECUTED]
-    return [] if ticket.execution == E.REQUESTED else [Outcome.ANSWERED, Outcome.REJECTED]
+    return [] if ticket.execution == E.REQUESTED else [Outcome.ANSWERED, Outcome.REJECTED, Outcome.WITHDRAWN]
 
 
 @transaction.atomic
@@ -77,6 +77,8 @@ def _solve(ticket, text, *, actor, at, outcome, reason):
         if not reason:
             raise NotNow(_("A rejection needs its reason."))
         return desk.reject(ticket.pk, reason, text, actor=actor, at=at)
+    if outcome == Outcome.WITHDRAWN:
+        return desk.withdraw(ticket.pk, text=text, actor=actor, at=at)
     return conversation.answer(ticket.pk, text, author=actor, at=at)
 
 

@@ -64,7 +64,7 @@ if (title) {
   // What is sent brings the page again: at the place where it was, with the focus on what was pressed, if it is still there, else on the title.
   const { number, top, action, pressed, at } = read(sessionStorage, PLACE);
   sessionStorage.removeItem(PLACE);
-  if (number === title.dataset.ticketNumber && !location.hash && !$("main :is(.error-summary, [autofocus])")) { // what is to be read first has it
+  if (number === title.dataset.ticketNumber && !location.hash && !$("main :is(.error-summary, [autofocus], [aria-invalid=true])")) { // what is to be read first has it
     scrollTo(0, top);
     (again({ action, pressed, at }) ?? title).focus({ preventScroll: true });
   }
