@@ -88,7 +88,9 @@ def _ticket(ticket):
 def skipped(seen):
     """What the change would leave alone, in sentences."""
     if seen["idle"]:
-        words = ngettext("%(n)s is like that already and stays as it is.", "%(n)s are like that already and stay as they are.", seen["idle"])
+        words = ngettext(
+            "%(n)s is like that already and stays as it is.", "%(n)s are like that already and stay as they are.", seen["idle"]
+        )
         yield words % {"n": seen["idle"]}
     if seen["refused"]:
         words = ngettext(
