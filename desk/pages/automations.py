@@ -23,8 +23,8 @@ def lines():
     return [shown(one) | {"ran": one.ran, "failed": one.failed, "last": one.last} for one in counted]
 
 
-def shown(automation):
-    """One automation in words."""
+def shown(automation, *, is_whole=False):
+    """One automation in words; its texts cut unless `is_whole`."""
     return {
         "title": automation.title,
         "url": reverse("desk:automation", args=[automation.pk]),
@@ -32,7 +32,7 @@ def shown(automation):
         "is_active": automation.is_active,
         "when": _when(automation),
         "conditions": [_inside(text) for text in moments.in_words(automation.conditions)],
-        "actions": [_inside(text) for text in acting.in_words(automation.actions, user=None)],
+        "actions": [_inside(text) for text in acting.in_words(automation.actions, user=None, is_whole=is_whole)],
     }
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from desk.models import BulkJob
 from desk.services import acting, bulk
 from desk.services.vocabulary import VOCABULARY
+from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 
 State = BulkJob.State
@@ -48,11 +49,14 @@ def line(job, user):
 
 def whole(job, user):
     """The page of one job."""
+    changed = list(job.changes.order_by("-ticket").values_list("ticket", flat=True)[:SAMPLE])
     failures = job.changes.exclude(error="").select_related("ticket").defer(*long_columns("ticket__"))
     return {
         "job": line(job, user),
-        "actions": acting.in_words(job.actions, user=job.by),
+        "actions": acting.in_words(job.actions, user=job.by, is_whole=True),
         "failures": [{**_ticket(change.ticket), "error": change.error} for change in failures[:FAILURES]],
+        "tickets": sample(Ticket.objects.visible_to(user).filter(pk__in=changed)),
+        "is_more": job.total > SAMPLE,
         "says_something": any(VOCABULARY[asked["do"]].key is None for asked in job.actions),
         "queue_url": f"{reverse('desk:queue')}?{job.query}" if job.query else "",
     }
@@ -84,6 +88,14 @@ def _ticket(ticket):
 def skipped(seen):
     """What the change would leave alone, in sentences."""
     if seen["idle"]:
-        yield _("%(n)s are like that already and stay as they are.") % {"n": seen["idle"]}
+        words = ngettext(
+            "%(n)s is like that already and stays as it is.", "%(n)s are like that already and stay as they are.", seen["idle"]
+        )
+        yield words % {"n": seen["idle"]}
     if seen["refused"]:
-        yield _("%(n)s cannot be changed like this and are skipped: their status or type does not allow it.") % {"n": seen["refused"]}
+        words = ngettext(
+            "%(n)s cannot be changed like this and is skipped: its status or type does not allow it.",
+            "%(n)s cannot be changed like this and are skipped: their status or type does not allow it.",
+            seen["refused"],
+        )
+        yield words % {"n": seen["refused"]}

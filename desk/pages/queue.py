@@ -144,7 +144,7 @@ def title(data, saved):
         return _("Search")
     if topic := active_key(data, saved).partition("topic:")[2]:
         return dict(TOPIC_CHOICES).get(topic, topic)
-    return VIEWS.get(data.get("view", "open"), _("Tickets"))
+    return _("Tickets") if data.get("view") == "all" else VIEWS.get(data.get("view"), VIEWS["open"])
 
 
 def active_key(data, saved):

@@ -54,10 +54,10 @@ def can_be_undone(actions):
     return any(VOCABULARY[asked["do"]].key for asked in actions)
 
 
-def in_words(actions, *, user):
-    """The actions as lines for people; what is not offered any more is said as it is stored."""
-    names = names_of(actions, user)
-    return [VOCABULARY[asked["do"]].words(asked["value"], names) for asked in actions if asked["do"] in VOCABULARY]
+def in_words(actions, *, user, is_whole=False):
+    """The actions as lines for people, their texts cut unless `is_whole`; what is not offered any more is said as it is stored."""
+    names, known = names_of(actions, user), [asked for asked in actions if asked["do"] in VOCABULARY]
+    return [VOCABULARY[asked["do"]].words(asked["value"], names, is_whole=is_whole) for asked in known]
 
 
 def names_of(actions, user):

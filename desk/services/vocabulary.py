@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,9 +47,9 @@ class Action:
     check: Callable = lambda value, at: None
     is_timed: bool = False
 
-    def words(self, value, names=None):
-        """The action with its value, for people."""
-        shown = (names or {}).get((self.code, value)) or (f"“{value[:60]}”" if value else "")
+    def words(self, value, names=None, *, is_whole=False):
+        """The action with its value, for people; a long text is cut unless it is to be read as a whole."""
+        shown = (names or {}).get((self.code, value)) or (f"“{value if is_whole else Truncator(value).chars(60)}”" if value else "")
         return f"{self.label} {shown}".strip()
 
 

@@ -47,7 +47,7 @@ def automation(request, pk=None):
     runs = keyset(pages.runs(pk), ("-at", "-id"), request) if pk else None
     context = {
         "form": form,
-        "thing": pages.shown(thing) if pk and not _has_errors(form) else None,
+        "thing": pages.shown(thing, is_whole=True) if pk and not _has_errors(form) else None,
         "pk": pk,
         "matched": matched or (pages.matched(thing, at=now) if pk and not _has_errors(form) else None),
         "runs": pages.log(runs.rows) if runs else (),

@@ -58,7 +58,7 @@ def bulk(request):
         **_again(request, which),
         "asked": asked,
         "title": title,
-        "actions": acting.in_words(actions, user=request.user),
+        "actions": acting.in_words(actions, user=request.user, is_whole=True),
         "seen": seen,
         "changed": seen["total"] - seen["idle"] - seen["refused"],
         "skipped": [*snoozed.foreseen(actions, tickets, timezone.now()), *pages.skipped(seen)],

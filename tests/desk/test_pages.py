@@ -20,7 +20,7 @@ def test_many_tickets_are_foreseen_then_changed_and_put_back(cast, many, sign_in
     client, numbers = sign_in(cast.agent), many(3)
     many(1, tags=["fair"])
     page = client.post("/desk/bulk/", {"query": "topic=General", "do": "tag", "value": "Fair", "back": "/desk/?topic=General"})
-    assert "This will change 3 tickets" in page.text and "1 are like that already" in page.text and f"#{numbers[0]}" in page.text
+    assert "This will change 3 tickets" in page.text and "1 is like that already" in page.text and f"#{numbers[0]}" in page.text
     assert not BulkJob.objects.exists()
     sent = {"query": "topic=General", "do": "tag", "value": "Fair", "back": "/desk/?topic=General", "confirmed": 1}
     answer = client.post("/desk/bulk/", sent | {"key": str(page.context["key"])})
@@ -36,7 +36,8 @@ def test_many_tickets_are_foreseen_then_changed_and_put_back(cast, many, sign_in
     client.post(f"/desk/jobs/{job.pk}/undo/")
     work(job)
     assert Ticket.objects.filter(tags=["fair"]).count() == 1
-    assert "Undone" in client.get(f"/desk/jobs/{job.pk}/").text
+    text = client.get(f"/desk/jobs/{job.pk}/").text
+    assert "Undone" in text and all(f"/desk/{number}/" in text for number in numbers)
 
 
 def test_ticked_ones_without_a_word_what_to_do_are_asked(cast, many, sign_in):
@@ -44,6 +45,8 @@ def test_ticked_ones_without_a_word_what_to_do_are_asked(cast, many, sign_in):
     page = client.post("/desk/bulk/", {"numbers": numbers})
     assert page.status_code == 200 and "What is to be done?" in page.text and page.text.count('name="numbers"') == 2
     assert client.post("/desk/bulk/", {"numbers": numbers, "do": "tag", "value": ""}).status_code == 400
+    said = "We are sorry.\n" * 9 + "That was all."
+    assert "That was all." in client.post("/desk/bulk/", {"numbers": numbers, "do": "reply", "value": said}).text, "it is read to its end"
     assert client.post("/desk/bulk/", {"do": "tag", "value": "x"}).status_code == 302
     assert client.post("/desk/bulk/", {"query": "status=burnt", "do": "tag", "value": "x"}).status_code == 302
     assert "evil" not in client.post("/desk/bulk/", {"back": "https://evil.example/"}).url
