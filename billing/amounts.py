@@ -5,4 +5,13 @@ from django.utils.formats import number_format
 
 def in_words(amount, currency):
     """A Decimal and its currency as "−5,693.50 EUR", grouped as the language does it, with a minus sign and not a hyphen."""
-    return f"{'−' if amount < 0 else ''}{number_format(abs(amount), 2, force_grouping=True)} {currency}"
+    return f"{_sign(amount)}{number_format(abs(amount), 2, force_grouping=True)} {currency}"
+
+
+def in_short(amount, currency):
+    """The same for a button: "5,693.50 EUR", and "50 EUR" where it is even."""
+    return in_words(amount, currency) if amount % 1 else f"{_sign(amount)}{number_format(abs(amount), 0, force_grouping=True)} {currency}"
+
+
+def _sign(amount):
+    return "−" if amount < 0 else ""

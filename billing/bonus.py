@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from billing import bonus_rules as rules
+from billing.amounts import in_words
 from billing.models import BonusTerms, LedgerEntry, MonthlyResult
 from billing.services import post
 from partners.models import Partner
@@ -114,8 +115,8 @@ def _summary(months, posted, book):
         if taken:
             until = max(payable_until(entry, book) for entry in taken)
             amount = sum(entry.amount for entry in taken)
-            values = {"amount": f"{amount:.2f}", "currency": taken[0].currency, "day": date_format(until, "j F Y")}
-            said += " " + _("%(amount)s %(currency)s is payable by %(day)s.") % values
+            values = {"amount": in_words(amount, taken[0].currency), "day": date_format(until, "j F Y")}
+            said += " " + _("%(amount)s is payable by %(day)s.") % values
         return said
     begun = next((m for m in months if m.state == rules.CREDITED), None)
     if begun is None:

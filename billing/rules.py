@@ -62,8 +62,9 @@ def not_more_than_uncredited(line, amount, *, currency, field):
     left = line.uncredited
     if amount <= left:
         return []
-    message = _("On line %(line)s (%(what)s) %(left)s %(currency)s is left to credit; you ask for %(amount)s.")
-    values = {"line": line.line, "what": line.description, "left": f"{left:.2f}", "amount": f"{amount:.2f}", "currency": currency}
+    message = _("On line %(line)s (%(what)s) %(left)s is left to credit; you ask for %(amount)s.")
+    sums = {"left": in_words(left, currency), "amount": in_words(amount, currency)}
+    values = {"line": line.line, "what": line.description, **sums}
     return [Finding("BIL-2", DENY, message % values, field, str(line.line), final=True)]
 
 

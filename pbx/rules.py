@@ -144,8 +144,14 @@ def proration_is_known(pbx, *, today, field):
     """LIC-4: where the PBX has no expiry ahead, a person works out the price."""
     if pbx.expires_on and pbx.expires_on > today:
         return []
-    message = _("We do not know until when %(pbx)s runs: the care team works out the price.")
-    return [Finding("LIC-4", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
+    if pbx.expires_on is None:
+        message = _("We do not know until when %(pbx)s runs: the care team works out the price.")
+    elif pbx.expires_on == today:
+        message = _("The term of %(pbx)s ends today, on %(day)s: the care team works out the price.")
+    else:
+        message = _("The term of %(pbx)s ended on %(day)s and its renewal is not known: the care team works out the price.")
+    values = {"pbx": pbx.name, "day": pbx.expires_on and date_format(pbx.expires_on, "j F Y")}
+    return [Finding("LIC-4", REQUIRE, message % values, field, pbx.serial, needs="approval")]
 
 
 def adds_what_was_quoted(pbx, then, quoted, *, field):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from billing.amounts import in_short
 from classound.numbers import grouped
 from policies.verdict import DENY
 from tickets.base import Answers
@@ -82,8 +83,4 @@ def _what_holds(denials, cure):
 def submit_label(verdict, own):
     """What the submit button says: what it costs the one who presses it."""
     currency = verdict.charges[0].currency if verdict and verdict.charges else ""
-    return (
-        _("Submit and accept %(amount)s %(currency)s") % {"amount": f"{own:.2f}".removesuffix(".00"), "currency": currency}
-        if own
-        else _("Submit request")
-    )
+    return _("Submit and accept %(amount)s") % {"amount": in_short(own, currency)} if own else _("Submit request")

@@ -4,6 +4,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.amounts import in_words
 from pbx import rules
 from pbx.models import Licence
 from policies.verdict import CHARGE, REQUIRE, Charge, Finding
@@ -39,7 +40,7 @@ def price(code, title, amount, *, rule, payer, policy=None):
 
 def _charged(code, title, amount, *, rule, payer, policy, moment, kind="fee"):
     charge = Charge(code, title, amount, payer.currency, payer.code, moment, kind=kind)
-    message = _("%(title)s: %(amount)s %(currency)s.") % {"title": title, "amount": f"{amount:.2f}", "currency": payer.currency}
+    message = _("%(title)s: %(amount)s.") % {"title": title, "amount": in_words(amount, payer.currency)}
     return Finding(rule, CHARGE, message, subject=code, policy=policy), charge
 
 

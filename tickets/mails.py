@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from billing.amounts import in_words
 from classound.numbers import grouped
 from partners.models import User
 from policies.days import after
@@ -55,14 +56,14 @@ def _costs(mail, event):
 
 def _cost(charge, ticket):
     """One charge or credit in words; who pays where it is not the partner itself, of whom it knows the code only."""
-    values = {"title": charge.title, "amount": f"{charge.amount:.2f}", "currency": charge.currency, "payer": charge.payer.code}
+    values = {"title": charge.title, "amount": in_words(charge.amount, charge.currency), "payer": charge.payer.code}
     if charge.is_credit:
-        return _("%(title)s: %(amount)s %(currency)s in your favour") % values
+        return _("%(title)s: %(amount)s in your favour") % values
     if charge.contingent and charge.due_at is None:
-        return _("%(title)s: %(amount)s %(currency)s, only if it is refused for this reason") % values
+        return _("%(title)s: %(amount)s, only if it is refused for this reason") % values
     if charge.payer_id != ticket.partner_id:
-        return _("%(title)s: %(amount)s %(currency)s, paid by %(payer)s") % values
-    return _("%(title)s: %(amount)s %(currency)s") % values
+        return _("%(title)s: %(amount)s, paid by %(payer)s") % values
+    return _("%(title)s: %(amount)s") % values
 
 
 def _porting_reminder(mail, at):

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
+from billing.amounts import in_words
 from partners.gates import sign_in_required
 from partners.models import Partner
 from partners.typed import text_of, uuid_of
@@ -219,7 +220,7 @@ def price_list(kind, partner, book):
     if not total:
         return ""
     certain = submission.price(kind.decide(Answers(partner=partner), book=book, today=book.on)) == total
-    price = f"{total:.2f} {partner.currency}"
+    price = in_words(total, partner.currency)
     if kind.price_note:
         return kind.price_note % {"price": price}
     return price if certain else _("up to %(price)s") % {"price": price}
