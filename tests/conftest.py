@@ -2,6 +2,7 @@
 
 import datetime
 import gc
+import itertools
 import uuid
 
 import pytest
@@ -85,15 +86,18 @@ def sign_in(client):
 
 
 def pytest_configure():
-    """What would cost every test anew: WhiteNoise reading all static files for each client, tables made anew, hashes slow on purpose."""
+    """What would cost every test anew: WhiteNoise reading all static files for each client, tables made anew, hashes slow on purpose,
+    sessions that nobody reads."""
     from django.conf import settings
-    from django.test import TransactionTestCase
+    from django.test import Client, TransactionTestCase
 
     from tests.emptying import empty_tables
+    from tests.entering import enter
 
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     TransactionTestCase._fixture_teardown = empty_tables
+    Client._login = enter
 
 
 @pytest.fixture(autouse=True)
@@ -102,11 +106,19 @@ def _values_of_its_own():
     forget()
 
 
+@pytest.fixture(scope="session")
+def _folders(tmp_path_factory):
+    """One folder after another for the tests of this process, each made by who writes there first: most tests write nothing."""
+    parent = tmp_path_factory.mktemp("folders")
+    return (parent / str(number) for number in itertools.count())
+
+
 @pytest.fixture
-def _private_folders(settings, tmp_path):
+def _private_folders(settings, _folders):
     """Attachments and mails of a test stay with the test."""
-    settings.MEDIA_ROOT = tmp_path / "attachments"
-    settings.MAILBOX_DIR = tmp_path / "mailbox"
+    folder = next(_folders)
+    settings.MEDIA_ROOT = folder / "attachments"
+    settings.MAILBOX_DIR = folder / "mailbox"
 
 
 @pytest.fixture(autouse=True)

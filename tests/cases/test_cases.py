@@ -11,12 +11,12 @@ import datetime
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.cases.facts import a_book, the_answers
+from tests.sheets import read
 from tickets.types import TYPES
 
-FILES = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(Path(__file__).parent.glob("*.yaml"))}
+FILES = {path.stem: read(path) for path in sorted(Path(__file__).parent.glob("*.yaml"))}
 CASES = [(code, file, case, day) for code, file in FILES.items() for case in file["cases"] for day in case["days"]]
 
 

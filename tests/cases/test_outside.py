@@ -9,13 +9,13 @@ from inspect import isfunction
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.cases.outside import access, money, papers, people, service, staying, systems, times, told
 from tests.cases.test_cases import merged
+from tests.sheets import read
 
 FOLDER = Path(__file__).parent / "outside"
-FILES = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("*.yaml"))}
+FILES = {path.stem: read(path) for path in sorted(FOLDER.glob("*.yaml"))}
 COMPUTED = {"access": access, "money": money, "service": service, "systems": systems, "told": told}
 WITH_ROWS = {"papers": papers, "people": people, "staying": staying, "times": times}
 

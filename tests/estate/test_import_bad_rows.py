@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from partners.models import Partner
+from tests.sheets import read
 from tests.thorough import share
 
-CASES = yaml.safe_load(Path(__file__).with_name("bad_rows.yaml").read_text(encoding="utf-8"))
+CASES = read(Path(__file__).with_name("bad_rows.yaml"))
 
 
 def with_row(text, number, row):

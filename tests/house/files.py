@@ -40,3 +40,9 @@ def text(path):
 @cache
 def tree(path):
     return ast.parse(text(path))
+
+
+@cache
+def nodes(path):
+    """Everything in the tree of a file, walked once for all who look for something in it."""
+    return tuple(ast.walk(tree(path)))

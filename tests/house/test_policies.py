@@ -5,7 +5,7 @@ import re
 
 from policies.catalog import POLICIES
 from policies.rulebook import RULES
-from tests.house.files import product_files, text, tree
+from tests.house.files import nodes, product_files, text
 
 READERS = {"value", "cite", "dated", "fee"}
 DECLARING = ("policies/catalog/", "policies/rulebook/")
@@ -15,13 +15,13 @@ def strings():
     """Every text written in the code of the product, outside the places that declare."""
     for path in product_files():
         if not path.startswith(DECLARING):
-            yield from (node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+            yield from (node.value for node in nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def read_directly():
     """(place, code) of every text that is handed to a reader of the policy book."""
     for path in product_files():
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in READERS:
                 for argument in node.args:
                     if (
@@ -54,7 +54,7 @@ def test_findings_name_rules_of_the_rulebook():
     cited = {
         (path, node.args[0].value)
         for path in product_files()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding" and node.args and isinstance(node.args[0], ast.Constant)
     }
     assert len(cited) > 5

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.house.files import python_files, text, tracked, tree
+from tests.house.files import nodes, python_files, text, tracked
 
 FILE, FUNCTION, TYPE = 300, 40, 120
 
@@ -24,7 +24,7 @@ def test_functions_fit_on_a_screen():
     long = {
         f"{path}:{node.lineno} {node.name}": lines
         for path in python_files()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (lines := node.end_lineno - node.lineno + 1) > FUNCTION
     }
     assert not long
@@ -45,7 +45,7 @@ def test_domain_things_are_not_called_after_their_programming():
     named = [
         f"{path}: {node.name}"
         for path in python_files()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         # Django's own name for what creates users by address.
         if isinstance(node, ast.ClassDef) and vague.search(node.name) and node.name != "UserManager"
     ]

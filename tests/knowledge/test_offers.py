@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from knowledge.articles import articles, articles_of_topic
 from knowledge.matching import _dictionary, _plain, fitting
+from tests.sheets import read
 from tickets.models import Ticket
 from tickets.types.general_question import TOPICS
 
@@ -78,7 +78,7 @@ def test_a_question_in_another_language_is_read_by_the_words_of_the_trade(typed,
 def test_no_english_word_is_taken_for_one_of_another_language():
     beginnings, _known = _dictionary()
     written = [f"{article.title} {article.question} {article.text}" for article in articles().values()]
-    written += yaml.safe_load((Path(__file__).parents[1] / "language" / "english.yaml").read_text(encoding="utf-8"))
+    written += read(Path(__file__).parents[1] / "language" / "english.yaml")
     assert set(beginnings.findall(_plain(" ".join(written)))) <= {"licen", "licenc"}
 
 

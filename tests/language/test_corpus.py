@@ -6,9 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import yaml
 
 from policies.book import PolicyBook
+from tests.sheets import read
 from tickets.language import language_findings
 
 BOOK = PolicyBook(datetime.date(2026, 11, 18))
@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 def corpus(name):
-    return yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read(HERE / f"{name}.yaml")
 
 
 def refused(texts):

@@ -4,18 +4,18 @@ import datetime
 from pathlib import Path
 
 import pytest
-import yaml
 
 from policies.book import PolicyBook, UnknownPolicy
 from policies.days import Duration
 from tests.policies.conftest import overlay
+from tests.sheets import read
 
 FOLDER = Path(__file__).parent.parent / "cases" / "policies"
 
 
 def _cases():
     for path in sorted(FOLDER.glob("*.yaml")):
-        document = yaml.safe_load(path.read_text())
+        document = read(path)
         for case in document["cases"]:
             yield pytest.param(document, case, id=f"{path.stem}: {case['name']}")
 

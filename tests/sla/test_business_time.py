@@ -5,15 +5,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.days import Duration, parse_duration
 from policies.tables import WindowUnit
+from tests.sheets import read
 from tickets.sla import NONE, Calendar, due, minutes, work_of, worked
 
-FILE = yaml.safe_load(Path(__file__).with_name("business_time.yaml").read_text())
+FILE = read(Path(__file__).with_name("business_time.yaml"))
 UNITS = ("minute", "hour", "business day", "day", "week")
 
 
