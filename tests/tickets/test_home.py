@@ -5,6 +5,7 @@ import pytest
 from tests.desk.conftest import question
 from tickets.pages import tracker
 from tickets.services import conversation
+from tickets.views import portal
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +21,16 @@ def test_what_waits_for_the_partner_is_first_and_in_one_list_only(client, cast, 
     assert "Which one? See https://careline.example/help" in text
     assert text.index("h-waiting") < text.index("h-open") < text.index("h-start")
     assert "/portal/requests/new/did_cancel/" in text
+
+
+def test_where_more_wait_than_are_shown_the_page_says_so(client, cast, now, monkeypatch):
+    monkeypatch.setattr(portal, "WAITING", 1)
+    client.force_login(cast.nora)
+    for is_more in (False, True):
+        conversation.ask_partner(question(cast, now).pk, "Which one?", author=cast.agent, at=now)
+        page = client.get("/portal/")
+        badge = page.content.decode().partition('class="count-badge">')[2].partition("<")[0]
+        assert (len(page.context["waiting"]), badge, b"?show=waiting" in page.content) == (1, "1+" if is_more else "1", is_more)
 
 
 def test_addresses_are_links_in_what_the_care_team_wrote_only(client, cast, now):

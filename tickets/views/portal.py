@@ -28,6 +28,7 @@ from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES
 from tickets.views.request_form import price_list
 
+WAITING = 10  # requests that wait for the partner, on the first page; the list has them all
 # How partners call the topics, and the picture of each.
 TOPICS = {
     "CLASSOUND": (_lazy("Numbers"), "phone"),
@@ -63,13 +64,14 @@ def topics(partner, today, *, query=""):
 def home(request):
     """What waits for the partner, what is running, and what can be asked for."""
     tickets = _mine(request).order_by("-updated_at", "-number")
-    waiting = list(tickets.filter(status=Ticket.Status.PENDING)[:10])
+    waiting = list(tickets.filter(status=Ticket.Status.PENDING)[: WAITING + 1])
+    more_wait, waiting = len(waiting) > WAITING, waiting[:WAITING]
     # Named one by one: of "not over" the database does not know that the index of what runs holds it, and reads the whole past.
     running = list(tickets.filter(status__in=(Ticket.Status.NEW, Ticket.Status.OPEN, Ticket.Status.ON_HOLD))[:8])
     shown = rows.request_rows([*waiting, *running])
     asked = history.last_said([t.pk for t in waiting], for_staff=False)
     waits = [row | {"asked": asked.get(row["number"], "")} for row in shown[: len(waiting)]]
-    context = {"waiting": waits, "open_requests": shown[len(waiting) :]}
+    context = {"waiting": waits, "more_wait": more_wait, "open_requests": shown[len(waiting) :]}
     return render(request, "portal/home.html", context | {"needs": topics(request.user.partner, timezone.now().date())})
 
 
