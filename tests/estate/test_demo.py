@@ -18,8 +18,14 @@ from tests.thorough import share
 
 
 @pytest.fixture
-def loaded(today, db):
-    demo.load(today)
+def play(today):
+    """What stands on the stage here is the demo estate."""
+    return ("demo", today), lambda: demo.load(today) or "loaded"
+
+
+@pytest.fixture
+def loaded(cast):
+    """The demo estate is there."""
 
 
 def test_the_same_day_gives_the_same_rows(today):

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.days import UNITS, Duration, add_business_days, after, before, is_business_day, next_business_day, parse_duration
@@ -42,6 +42,7 @@ def test_before(end, duration, start):
     assert before(end, parse_duration(duration)) == start
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(1995, 1, 1), date(2090, 1, 1)), st.integers(0, 60), st.sampled_from([unit for unit in UNITS if unit != "business day"])
 )

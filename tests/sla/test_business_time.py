@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.days import Duration, parse_duration
@@ -72,6 +72,7 @@ targets = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(open_calendars, moments, targets, st.lists(st.tuples(moments, lengths), max_size=4), lengths)
 def test_between_start_and_due_lies_exactly_the_target(calendar, start, target, begun, gap):
     pauses = [(start + (at - start) % datetime.timedelta(days=20), at) for at, _length in begun]
@@ -86,6 +87,7 @@ def test_between_start_and_due_lies_exactly_the_target(calendar, start, target, 
     ), "time is counted once, wherever it is cut"
 
 
+@settings(deadline=None)
 @given(open_calendars, moments, moments)
 def test_around_the_clock_it_is_the_plain_difference(calendar, one, other):
     always = Calendar(calendar.zone, frozenset(range(7)), 0, 1440)
