@@ -30,13 +30,10 @@ class CarrierAnswerForm(forms.Form):
 
     def clean(self):
         answer = super().clean()
-        if (
-            answer.get("outcome") == PortingChange.Outcome.CONFIRMED
-            and not answer.get("confirmed_date")
-            and "confirmed_date" not in self.errors
-        ):
+        outcome, date = answer.get("outcome"), answer.get("confirmed_date")
+        if outcome == PortingChange.Outcome.CONFIRMED and not date and "confirmed_date" not in self.errors:
             self.add_error("confirmed_date", _("Write the date that the carrier confirmed."))
-        if answer.get("outcome") == PortingChange.Outcome.REFUSED and answer.get("confirmed_date"):
+        if outcome == PortingChange.Outcome.REFUSED and date:
             self.add_error("confirmed_date", _("Leave the date empty: after a refusal the number is ported as planned before."))
         return answer
 
@@ -107,7 +104,7 @@ class PortingDateChange(TicketType):
     def record_answer(self, ticket, cleaned, *, today):
         """The carrier confirms a date, maybe another than asked for, or refuses; either way the fee stays as posted."""
         change = PortingChange.objects.select_for_update(of=("self",)).select_related("did").get(source=ticket.source)
-        confirmed = cleaned["confirmed_date"] if cleaned["outcome"] == PortingChange.Outcome.CONFIRMED else None
+        confirmed = cleaned["confirmed_date"]  # none after a refusal
         if confirmed and confirmed < today:
             raise ValidationError({"confirmed_date": _("This date has passed. Write the date that the carrier confirmed.")})
         record_carrier_answer(change, confirmed_date=confirmed, today=today)
