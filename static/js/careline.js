@@ -268,4 +268,4 @@ on("htmx:load", ({ detail: { elt } }) => {
   const named = document.getElementById(location.hash.slice(1)); // a button that fetches, which the address names
   if (named?.matches("button[hx-get]")) { history.replaceState(history.state, "", location.pathname + location.search); named.click(); }
 });
-on("htmx:oobAfterSwap", (event) => start(event.detail.target));
+on("htmx:oobAfterSwap", (event) => start(event.target)); // the part that came, before it is drawn
