@@ -37,6 +37,8 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
         "unmerge_url": reverse("desk:unmerge", args=[ticket.pk]) if ticket.merged_into_id else "",
         "follow_up_url": reverse("desk:follow_up", args=[ticket.pk]) if ticket.status == S.CLOSED else "",
     }
+    told = {finding["rule"] for finding in (context["verdict"] or {}).get("findings", ()) if finding.get("overridden")}
+    context["overrides"] = [override for override in ticket.overrides.all() if override.rule not in told]
     context["fees"] = _fees(ticket)
     money = context["charges"] or context["credits"]
     context["first_card"] = ticket_beside.opens_first(ticket, parties=context["parties"], assets=context["asset_facts"], money=money)
@@ -80,10 +82,7 @@ def _fees(ticket):
 
 def decisions(ticket, user, now):
     """The policy card and what can be decided. While nothing is executed the ticket is judged again as things stand."""
-    context = {
-        "policy_url": reverse("admin:policies_policyvalue_changelist") if user.is_staff else "",
-        "overrides": ticket.overrides.all(),
-    }
+    context = {"policy_url": reverse("admin:policies_policyvalue_changelist") if user.is_staff else ""}
     context["executing_url"] = reverse("desk:progress", args=[ticket.pk]) if ticket.execution == Ticket.Execution.REQUESTED else ""
     form, asked, verdict = execution.judge_again(ticket, at=now)
     context |= {"asset_facts": assets.facts(asked), "answers": answers.read(ticket, answers.judged(ticket, asked), ticket.landmarks)}

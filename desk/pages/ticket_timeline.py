@@ -58,10 +58,10 @@ def earlier_part(ticket, request):
 
 
 def entries(ticket, shown, user):
-    """Events for components/event.html; a message of the ticket's own can be made a ticket of its own."""
+    """Events for components/event.html; what the partner wrote on this very ticket can be made a ticket of its own."""
     found = timeline.entries(ticket, shown, user=user, files=history.files(ticket, shown), landmarks=ticket.landmarks)
     for entry in found:
-        entry["may_split"] = entry["kind"] == "message" and not entry.get("of")
+        entry["may_split"] = entry["kind"] == "message" and not entry.get("of") and not entry["is_staff"]
         if entry.get("of"):
             entry["of_url"] = reverse("desk:ticket", args=[entry["of"]])
     return found

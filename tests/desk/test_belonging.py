@@ -106,7 +106,8 @@ def test_a_message_becomes_a_ticket_of_its_own_once(cast, now, ticket):
     assert [row["how"] for row in links.of(new, cast.nora)] == ["was split from"]
     assert [row["number"] for row in links.of(ticket, cast.nora)] == [new.pk]
     note = conversation.note(ticket.pk, "Zanzibar", author=cast.agent, at=now)
-    for event in (said.pk, note.pk, 0):
+    ours = conversation.reply(ticket.pk, "Which calls?", author=cast.agent, at=now)
+    for event in (said.pk, note.pk, ours.pk, 0):
         with pytest.raises(NotNow):
             links.split(ticket.pk, event, subject="", actor=cast.agent, at=now)
 

@@ -18,7 +18,6 @@ from tickets.types.general_question import TOPICS
 
 Kind = TicketLink.Kind
 K = Event.Kind
-WORDS = (K.MESSAGE, K.SUBMITTED, K.QUESTION, K.ANSWERED)
 SUBJECT, MESSAGE = 200, 4000  # as a question's form takes them
 
 
@@ -60,10 +59,11 @@ def unlink(number, other, *, actor, at):
 
 
 def may_split(number, event):
-    """The message of a ticket, an Event, that can become a ticket of its own. Raises NotNow."""
-    said = Event.objects.select_related("actor").filter(pk=event, ticket=number, kind__in=WORDS, is_internal=False).exclude(body="").first()
+    """The partner's message, an Event, that can become a ticket of its own; the care team's words are not its partner's. Raises NotNow."""
+    theirs = Q(kind=K.SUBMITTED) | Q(kind=K.MESSAGE, actor__partner__isnull=False)
+    said = Event.objects.select_related("actor").filter(theirs, pk=event, ticket=number, is_internal=False).exclude(body="").first()
     if said is None:
-        raise NotNow(_("Only a message of the conversation can become a ticket of its own."))
+        raise NotNow(_("Only a message of the partner can become a ticket of its own."))
     if TicketLink.objects.filter(other=number, kind=Kind.SPLIT, data__event=said.pk).exists():
         raise NotNow(_("This message is a ticket of its own already."))
     return said

@@ -61,15 +61,17 @@ if (title) {
   open();
   walk();
   text?.addEventListener("input", () => { if (Boolean(text.value.trim()) !== read(localStorage, TABS).find(({ url }) => url === location.pathname)?.draft) open(); });
-  // What is sent brings the page again: at the place where it was, with the focus on what was pressed, if it is still there, else on the title.
-  const { number, top, action, pressed, at } = read(sessionStorage, PLACE);
+  // What is sent brings the page again: at the place where it was, with the focus on what was pressed, if it is still there, else on the title;
+  // what was decided is read at the top.
+  const { number, top, action, pressed, at, decides } = read(sessionStorage, PLACE);
   sessionStorage.removeItem(PLACE);
   if (number === title.dataset.ticketNumber && !location.hash && !$("main :is(.error-summary, [autofocus], [aria-invalid=true])")) { // what is to be read first has it
-    scrollTo(0, top);
-    (again({ action, pressed, at }) ?? title).focus({ preventScroll: true });
+    const there = again({ action, pressed, at });
+    scrollTo(0, there || !decides ? top : 0);
+    (there ?? title).focus({ preventScroll: true });
   }
   document.addEventListener("submit", ({ defaultPrevented, target, submitter }) => {
-    const place = { number: title.dataset.ticketNumber, top: scrollY, action: target.getAttribute("action"), pressed: submitter?.name, at: document.activeElement.id };
+    const place = { number: title.dataset.ticketNumber, top: scrollY, action: target.getAttribute("action"), pressed: submitter?.name, at: document.activeElement.id, decides: Boolean(target.closest(".next-step, .actions, dialog")) };
     if (!defaultPrevented && target.method === "post") write(sessionStorage, PLACE, place);
   });
   document.addEventListener("htmx:oobAfterSwap", ({ detail }) => { if (detail.target.id === "ticket-head") walk(); });
