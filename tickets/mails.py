@@ -1,6 +1,7 @@
 """The wording of mails. A mail is worded when it is sent, so that a link in it can be made then and kept nowhere."""
 
 import datetime
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,7 +14,8 @@ from classound.numbers import grouped
 from partners.models import User
 from policies.days import after
 from policies.models import PolicyValue, Proposal
-from tickets.models import Confirmation, Event, TicketLink
+from tickets.models import Confirmation, Event, Ticket, TicketLink
+from tickets.reply_addresses import reply_address
 from tickets.types import kind_of
 
 
@@ -23,9 +25,26 @@ def compose(mail, *, at):
     if context is None:
         return None
     reader = mail.data.get("reader") or (mail.ticket and mail.ticket.requester)
-    context |= {"ticket": mail.ticket, "site": settings.SITE_URL, "reader": reader}
+    answers = _answers_to(mail)
+    context |= {"ticket": mail.ticket, "site": settings.SITE_URL, "reader": reader, "by_mail": bool(answers)}
     subject, _newline, body = render_to_string(f"tickets/mail/{mail.kind}.txt", context).lstrip().partition("\n")
-    return EmailMessage(subject.strip(), body.lstrip("\n"), to=[mail.to])
+    return EmailMessage(subject.strip(), body.lstrip("\n"), to=[mail.to], reply_to=answers, headers=_headers(mail))
+
+
+def _answers_to(mail):
+    """Where a reader of the partner's answers to by mail: nowhere where nobody would read it. A party has its link alone."""
+    if mail.ticket is None or mail.kind == "confirmation" or mail.ticket.status == Ticket.Status.CLOSED:
+        return []
+    return [address] if (address := reply_address(mail.ticket_id, mail.to)) else []
+
+
+def _headers(mail):
+    """What mail programs go by: the same mail sent twice is one, those of a ticket are one conversation, and no absence answers."""
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    headers = {"Message-ID": f"<careline-mail-{mail.pk}@{host}>", "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    if mail.ticket_id:
+        headers |= dict.fromkeys(("In-Reply-To", "References"), f"<careline-ticket-{mail.ticket_id}@{host}>")
+    return headers
 
 
 def _about_a_ticket(mail, at):
@@ -97,6 +116,11 @@ def _proposed(mail):
     return row and {"proposal": row, "link": settings.SITE_URL + reverse("admin:policies_proposal_one", args=[row.pk])}
 
 
+def _not_taken(mail, at):
+    """What of an answer by mail is not on the ticket, and why."""
+    return mail.data | {"link": settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])}
+
+
 def _address_changed(mail, at):
     return mail.data | {"on": datetime.date.fromisoformat(mail.data["on"])}
 
@@ -104,6 +128,7 @@ def _address_changed(mail, at):
 _CONTEXTS = {
     "address_changed": _address_changed,
     "confirmation": _confirmation,
+    "not_taken": _not_taken,
     "porting_reminder": _porting_reminder,
     "proposal": _proposal,
     "proposal_decided": lambda mail, at: _proposed(mail),
