@@ -1,5 +1,6 @@
 """One mail as it came in, read."""
 
+from email import message_from_string
 from typing import NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,13 +20,18 @@ class Unreadable(Exception):
 
 
 class Letter(NamedTuple):
-    """A mail: `addresses` are whom it was for, `is_automatic` says that a program wrote it, `text` is all of it."""
+    """A mail: `addresses` are whom it was for, `is_automatic` says that a program wrote it, `text` is all of it.
+
+    `failed` is the Message-ID of the mail that it says could not be delivered, or empty; `why` says the mail server's words.
+    """
 
     message_id: str
     sender: str
     addresses: tuple
     subject: str
     is_automatic: bool
+    failed: str
+    why: str
     text: str
     files: tuple
 
@@ -39,12 +45,15 @@ def read(raw):
 
 
 def _read(mail):
+    failed, why = _failed(mail.obj)
     return Letter(
         message_id=_plain(_first(mail, "message-id")).strip()[:250],
         sender=mail.from_.strip().lower(),
         addresses=tuple(value.lower() for name in TO for value in mail.headers.get(name, ())),
         subject=_plain(mail.subject)[:200],
         is_automatic=_is_automatic(mail),
+        failed=failed,
+        why=why,
         text=_plain(mail.text if mail.text.strip() else text_of_html(mail.html)),
         files=tuple(_file(part, place) for place, part in enumerate(mail.attachments, 1) if _is_meant(part)),
     )
@@ -61,6 +70,20 @@ def _is_automatic(mail):
         or mail.obj.get_content_type() == "multipart/report"
         or mail.from_.lower().startswith(("mailer-daemon@", "postmaster@", "no-reply@", "noreply@"))
     )
+
+
+def _failed(message):
+    """(Message-ID, why) of the mail that a report of a mail server says was not delivered (RFC 3464), or two empty texts."""
+    parts = {part.get_content_type(): part for part in message.walk()} if message.get_content_type() == "multipart/report" else {}
+    if "message/delivery-status" not in parts:
+        return "", ""
+    told = [block for block in parts["message/delivery-status"].get_payload() if str(block.get("action", "")).strip().lower() == "failed"]
+    sent = parts.get("message/rfc822") or parts.get("text/rfc822-headers")
+    if not told or sent is None:
+        return "", ""
+    payload = sent.get_payload()
+    head = payload[0] if isinstance(payload, list) else message_from_string(payload)
+    return str(head.get("message-id", "")), _plain(" ".join(str(told[0].get("diagnostic-code", told[0].get("status", ""))).split()))[:500]
 
 
 def _first(mail, name):

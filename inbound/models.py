@@ -18,6 +18,7 @@ class InboundMail(models.Model):
         REFUSED = "refused", _("Sent back with the reason")
         UNKNOWN = "unknown", _("Not an answer of a reader of ours")
         AUTOMATIC = "automatic", _("Written by a program")
+        RETURNED = "returned", _("Says that a mail of ours was not delivered")
         TWICE = "twice", _("Came a second time")
         TOO_MANY = "too_many", _("Too many in an hour")
         UNREADABLE = "unreadable", _("Could not be read")
@@ -38,7 +39,10 @@ class InboundMail(models.Model):
         verbose_name = _("inbound mail")
         verbose_name_plural = _("inbound mails")
         ordering = ["-received_at", "-pk"]
-        indexes = [models.Index(fields=["user", "received_at"], name="inbound_mail_of_reader")]
+        indexes = [
+            models.Index(fields=["user", "received_at"], name="inbound_mail_of_reader"),
+            models.Index(fields=["sender"], name="inbound_mail_by_sender", opclasses=["varchar_pattern_ops"]),
+        ]
 
     def __str__(self):
         return f"{self.sender}: {self.subject}"

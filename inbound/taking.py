@@ -15,8 +15,8 @@ from inbound.models import InboundMail
 from inbound.own_words import own_words
 from partners.models import User
 from tickets.forms import MessageForm
+from tickets.mail_names import belongs_to, mail_of, ticket_of
 from tickets.models import Attachment, Mail, Ticket
-from tickets.reply_addresses import belongs_to, ticket_of
 from tickets.services import conversation, delivery
 from tickets.services.attaching import check
 from tickets.services.lifecycle import NotNow, because
@@ -73,6 +73,7 @@ def _judge(mail, raw, at):
     try:
         letter = read(raw)
         mail.message_id, mail.sender, mail.subject = letter.message_id, letter.sender[:254], letter.subject
+        _tell_of_failure(mail, letter, at)
         _find_reader(mail, letter)
         _refuse_floods(mail, letter, at)
         left = _put_on_ticket(mail, letter, at)
@@ -86,6 +87,16 @@ def _judge(mail, raw, at):
         mail.outcome, mail.reason = Outcome.TAKEN, "\n".join(left)
         if left:
             _write_back(mail, at=at, reasons=left, is_partly=True)
+
+
+def _tell_of_failure(mail, letter, at):
+    """What says that a mail of ours was not delivered is told on the ticket that it was about."""
+    sent = Mail.objects.filter(pk=mail_of(letter.failed), ticket__isnull=False).first() if letter.failed else None
+    if sent is None:
+        return
+    mail.ticket_id = sent.ticket_id
+    mail.event = conversation.came_back(sent.ticket_id, to=sent.to, why=letter.why, at=at)
+    raise _NotTaken(Outcome.RETURNED)
 
 
 def _find_reader(mail, letter):

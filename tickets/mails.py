@@ -1,7 +1,6 @@
 """The wording of mails. A mail is worded when it is sent, so that a link in it can be made then and kept nowhere."""
 
 import datetime
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,8 +13,8 @@ from classound.numbers import grouped
 from partners.models import User
 from policies.days import after
 from policies.models import PolicyValue, Proposal
+from tickets.mail_names import conversation_id, message_id, reply_address
 from tickets.models import Confirmation, Event, Ticket, TicketLink
-from tickets.reply_addresses import reply_address
 from tickets.types import kind_of
 
 
@@ -40,10 +39,9 @@ def _answers_to(mail):
 
 def _headers(mail):
     """What mail programs go by: the same mail sent twice is one, those of a ticket are one conversation, and no absence answers."""
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    headers = {"Message-ID": f"<careline-mail-{mail.pk}@{host}>", "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    headers = {"Message-ID": message_id(mail.pk), "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     if mail.ticket_id:
-        headers |= dict.fromkeys(("In-Reply-To", "References"), f"<careline-ticket-{mail.ticket_id}@{host}>")
+        headers |= dict.fromkeys(("In-Reply-To", "References"), conversation_id(mail.ticket_id))
     return headers
 
 

@@ -7,8 +7,8 @@ from inbound.models import InboundMail
 from tests.durability.asking import submit
 from tests.durability.faults import MAIL_POINTS
 from tests.durability.stack import until
+from tickets.mail_names import reply_address
 from tickets.models import Event
-from tickets.reply_addresses import reply_address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

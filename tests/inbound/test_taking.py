@@ -200,3 +200,54 @@ def test_an_address_outlives_a_secret_that_is_replaced(settings, now, ticket, le
     raw = letter()
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-secret-of-this-installation", [settings.SECRET_KEY]
     assert take(raw, at=now) == "taken"
+
+
+REPORT = """From: MAILER-DAEMON@mx.nord.example
+To: care@careline.example
+Subject: Undelivered Mail Returned to Sender
+Return-Path: <>
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+
+I am sorry.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.nord.example
+
+Final-Recipient: rfc822; nora@nord.example
+Action: {action}
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 nobody
+  of this name
+
+--b
+Content-Type: {kind}
+
+Message-ID: {message_id}
+Subject: Careline
+
+--b--
+"""
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "text/rfc822-headers"])
+def test_a_mail_of_ours_that_was_not_delivered_is_told_to_the_care_team_alone(cast, now, ticket, client, kind):
+    conversation.ask_partner(ticket.pk, "Which colour is it?", author=cast.agent, at=now)
+    ours = mail_to(ticket, now).extra_headers["Message-ID"]
+    for action, message_id, outcome in (
+        ("delayed", ours, "automatic"),
+        ("failed", ours.replace("-mail-", "-mail-1"), "automatic"),  # of another mail, with this one's code
+        ("failed", ours, "returned"),
+    ):
+        report = REPORT.format(action=action, kind=kind, message_id=message_id)
+        assert take(report.encode(), at=now) == outcome
+    said = last(ticket)
+    assert said.body == "Our mail to nora@nord.example was not delivered: smtp; 550 5.1.1 nobody of this name" and said.is_internal
+    ticket.refresh_from_db()
+    assert ticket.status == "open"  # nobody answers what has not arrived
+    client.force_login(cast.nora)
+    assert "not delivered" not in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
+    client.force_login(cast.agent)
+    assert "not delivered" in client.get(f"/desk/{ticket.pk}/").content.decode()
