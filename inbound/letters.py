@@ -1,5 +1,6 @@
 """One mail as it came in, read."""
 
+import re
 from email import message_from_string
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ NOT_MEANT = ("application/pkcs7-signature", "application/x-pkcs7-signature", "ap
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "application/pdf": "pdf", "text/csv": "csv"}
 # Whom a mail was for, also where it was handed on (the envelope, as mail servers note it down).
 TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
+LONGEST = 200_000  # characters of a text that are looked at: what is written in it is at the beginning
+LONGEST_HEAD = 64 * 1024  # bytes; words in other character sets take the time of their square
 
 
 class Unreadable(Exception):
@@ -38,6 +41,8 @@ class Letter(NamedTuple):
 
 def read(raw):
     """The Letter in these bytes (RFC 5322). Raises Unreadable."""
+    if len(re.split(rb"\r?\n\r?\n", raw[: LONGEST_HEAD + 2], maxsplit=1)[0]) > LONGEST_HEAD:
+        raise Unreadable("The head is too long.")
     try:
         return _read(MailMessage.from_bytes(raw))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:  # what parsers of mails trip over
@@ -54,7 +59,7 @@ def _read(mail):
         is_automatic=_is_automatic(mail),
         failed=failed,
         why=why,
-        text=_plain(mail.text if mail.text.strip() else text_of_html(mail.html)),
+        text=_plain(mail.text[:LONGEST] if mail.text.strip() else text_of_html(mail.html[:LONGEST])),
         files=tuple(_file(part, place) for place, part in enumerate(mail.attachments, 1) if _is_meant(part)),
     )
 

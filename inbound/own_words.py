@@ -4,15 +4,14 @@ Where it is not plain what is whose, all of it is kept: a line too many is bette
 """
 
 import re
-
-from bs4 import BeautifulSoup
+from html.parser import HTMLParser
 
 QUOTED = re.compile(r"^\s*>")
 SIGNATURE = re.compile(r"^--\s?$")  # RFC 3676, 4.3; some programs take its blank away
 INTRODUCES = re.compile(r"\d.*:\s*$")  # with a date: "Am 27.11.26 um 10:12 schrieb Careline:"
 HEAD_OF_MAIL = re.compile(r"^\W*[-_]{5,}|^\W*[\w ]{2,20}:(\W|$)|[<,]$")
 BLOCKS = ("p", "div", "li", "tr", "h1", "h2", "h3", "blockquote", "pre")
-LONGEST = 200_000  # characters of a text that are looked at
+HIDDEN = ("head", "style", "script", "title")
 
 
 def own_words(text, *, greeting, ours):
@@ -21,7 +20,7 @@ def own_words(text, *, greeting, ours):
     `greeting` is the line with which the answered mail began; `ours` are the addresses that the line above it names ("… wrote:"), and
     before them the name that some programs put there instead, with the date.
     """
-    lines = text[:LONGEST].replace("\r\n", "\n").replace("\xa0", " ").split("\n")
+    lines = text.replace("\r\n", "\n").replace("\xa0", " ").split("\n")
     start = next((place for place, line in enumerate(lines) if line.lstrip("> \t").rstrip() == greeting), None)
     if start is None:
         return _ended(lines)
@@ -61,14 +60,34 @@ def _ended(lines):
 
 def text_of_html(html):
     """The text of a mail that has no plain one: a line for each block."""
-    soup = BeautifulSoup(html[:LONGEST], "html.parser")
-    for tag in soup(["head", "style", "script", "title"]):
-        tag.decompose()
-    for text in soup.find_all(string=True):
-        text.replace_with(re.sub(r"\s+", " ", text))
-    for tag in soup.find_all("br"):
-        tag.replace_with("\n")
-    for tag in soup.find_all(BLOCKS):
-        tag.append("\n")
-    lines = "\n".join(line.strip() for line in soup.get_text().split("\n"))
+    reader = _HtmlText()
+    reader.feed(html)
+    reader.close()
+    lines = "\n".join(line.strip() for line in "".join(reader.text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines)
+
+
+class _HtmlText(HTMLParser):
+    """Gathers the text. It makes no tree: one that is 40,000 deep would keep a worker for minutes."""
+
+    def __init__(self):
+        super().__init__()
+        self.text, self.hidden = [], 0
+
+    def handle_starttag(self, tag, attrs):
+        self.hidden += tag in HIDDEN
+        if tag == "br":
+            self.text.append("\n")
+        self._begin_line(tag)
+
+    def handle_endtag(self, tag):
+        self.hidden = max(0, self.hidden - (tag in HIDDEN))
+        self._begin_line(tag)
+
+    def _begin_line(self, tag):
+        if tag in BLOCKS and self.text and not self.text[-1].endswith("\n"):
+            self.text.append("\n")
+
+    def handle_data(self, data):
+        if not self.hidden:
+            self.text.append(re.sub(r"\s+", " ", data))

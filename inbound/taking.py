@@ -24,6 +24,7 @@ from tickets.services.lifecycle import NotNow, because
 log = logging.getLogger(__name__)
 Outcome = InboundMail.Outcome
 ATTEMPTS = 5  # of a mail that fails for no reason we know, or kills its worker
+MOST_FILES = 100  # of which the ticket is asked whether it has them
 AN_HOUR = 30  # mails of one reader: more is no person, but a program that answers ours
 ATTEMPT = """
 INSERT INTO inbound_inboundmail (digest, received_at, attempts, outcome, reason, message_id, sender, subject)
@@ -158,6 +159,8 @@ def _ours():
 
 def _sorted(number, files):
     """(the files that are taken, what is wrong with the others). What the ticket has already, a logo below every mail, is no news."""
+    if len(files) > MOST_FILES:
+        raise _NotTaken(Outcome.REFUSED, _("%(number)s files are too many for one mail.") % {"number": len(files)})
     taken, wrong = [], []
     for file in files:
         try:

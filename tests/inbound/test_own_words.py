@@ -15,3 +15,7 @@ def test_own_words(answer):
     text = answer["mail"] if "mail" in answer else text_of_html(answer["html"])
     words = own_words(text, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+"))
     assert words == answer["words"].strip()
+
+
+def test_a_mail_that_is_made_to_be_slow_is_read_all_the_same():
+    assert text_of_html("<div>" * 40_000 + "x") == "x"
