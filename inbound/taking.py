@@ -17,7 +17,7 @@ from partners.models import User
 from tickets.forms import MessageForm
 from tickets.mail_names import belongs_to, mail_of, ticket_of
 from tickets.models import Attachment, Mail, Ticket
-from tickets.services import conversation, delivery
+from tickets.services import conversation, delivery, mailing
 from tickets.services.attaching import check
 from tickets.services.lifecycle import NotNow, because
 
@@ -96,7 +96,7 @@ def _tell_of_failure(mail, letter, at):
     if sent is None:
         return
     mail.ticket_id = sent.ticket_id
-    mail.event = conversation.came_back(sent.ticket_id, to=sent.to, why=letter.why, at=at)
+    mail.event = mailing.tell_not_delivered(sent.ticket_id, to=sent.to, why=letter.why, at=at)
     raise _NotTaken(Outcome.RETURNED)
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from tickets.services import closing, delivery, execution, previews, reminders, service_level
+from tickets.services import closing, delivery, execution, mailing, previews, reminders, service_level
 
 log = logging.getLogger(__name__)
 HEARTBEAT = "worker-heartbeat"
@@ -33,7 +33,7 @@ def deliver():
     delivery.heard()
     charges, mails = delivery.owed(at=timezone.now())
     random.shuffle(charges)  # one that kills its worker must not keep the same others waiting every time
-    works = [(delivery.post_charges, number) for number in charges] + [(delivery.send_mail, pk) for pk in mails]
+    works = [(delivery.post_charges, number) for number in charges] + [(mailing.send, pk) for pk in mails]
     end = time.monotonic() + WORKING_SECONDS
     for work, key in works:
         if time.monotonic() > end:
@@ -53,12 +53,13 @@ def preview(pk):
 
 @shared_task
 def sweep():
-    """Tell the queue again about executions and previews that it has lost; what is to be delivered is looked for by deliver itself."""
+    """Tell the queue again about executions and previews that it has lost, and tickets about mails that cannot be sent."""
     before = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)
     for number in delivery.to_execute(before=before):
         execute.apply_async((number,), expires=settings.FORGET_SECONDS)
     for pk in previews.owed(before=before):
         preview.apply_async((pk,), expires=settings.FORGET_SECONDS)
+    mailing.give_up(at=timezone.now())
 
 
 @shared_task

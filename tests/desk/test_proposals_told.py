@@ -11,7 +11,7 @@ from partners.models import User
 from policies import approval
 from policies.services import add_value
 from tickets.models import Mail
-from tickets.services import delivery
+from tickets.services import mailing
 
 pytestmark = pytest.mark.django_db
 FEE = "fee.did_transfer"
@@ -39,7 +39,7 @@ def told(mailoutbox):
         for _twice in range(2):
             tasks.sweep()
             for pk in Mail.objects.filter(sent_at=None).values_list("pk", flat=True):
-                delivery.send_mail(pk, at=timezone.now())
+                mailing.send(pk, at=timezone.now())
         return [(mail.to[0], mail.subject, mail.body) for mail in mailoutbox]
 
     return look

@@ -16,7 +16,7 @@ from tests.cast import make_did
 from tests.sla.test_clocks import utc
 from tests.tickets.acts import ask, carry_out
 from tickets.models import Event, Ticket
-from tickets.services import closing, conversation, delivery, desk
+from tickets.services import closing, conversation, desk, mailing
 from tickets.services.lifecycle import lock
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_a_ticket_that_somebody_has_open_waits(cast, now, four):
 def test_solved_tickets_close_after_a_week(cast, now, ticket, sign_in):
     carry_out(ticket, cast.agent, now)
     week = datetime.timedelta(days=7)
-    delivery.send_mails(ticket.pk, at=now)
+    mailing.send_all(ticket.pk, at=now)
     assert closing.close_solved(at=now + week - datetime.timedelta(minutes=1)) == 0
     assert closing.close_solved(at=now + week) == 1
     assert closing.close_solved(at=now + week) == 0

@@ -8,7 +8,7 @@ from django.core import mail
 from partners.models import EndUser, Reseller
 from tests.tickets.acts import ask, carry_out
 from tickets.models import Mail
-from tickets.services import consents, delivery, execution, resellers
+from tickets.services import consents, delivery, execution, mailing, resellers
 
 pytestmark = pytest.mark.django_db
 HERS = "attacker@kiel-it.example"
@@ -29,7 +29,7 @@ def looked_into(ticket, at):
 def sent(at):
     mail.outbox.clear()
     for pk in delivery.owed(at=at)[1]:
-        delivery.send_mail(pk, at=at)
+        mailing.send(pk, at=at)
     return {m.to[0]: m for m in mail.outbox}
 
 

@@ -3,13 +3,15 @@
 import datetime
 import uuid
 from decimal import Decimal
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+from django.core.mail.backends.base import BaseEmailBackend
 
 from tests.tickets.acts import ask, bound, carry_out, tune
 from tickets import tasks
 from tickets.models import Mail, Ticket, TicketCharge
-from tickets.services import delivery, execution, submission
+from tickets.services import delivery, execution, mailing, submission
 from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +90,7 @@ def test_submitting_owes_one_mail_and_the_worker_sends_it_once(cast, now, mailou
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     assert (ticket.mails.get().sent_at, mailoutbox) == (None, [])
     for _ in range(2):
-        delivery.send_mails(ticket.pk, at=now)
+        mailing.send_all(ticket.pk, at=now)
     assert [(m.to, f"/portal/requests/{ticket.pk}/" in m.body) for m in mailoutbox] == [(["nora@nord.example"], True)]
 
 
@@ -96,16 +98,45 @@ def test_a_mail_server_that_refuses_is_asked_again_later(cast, now, mailoutbox, 
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens
-    delivery.send_mails(ticket.pk, at=now)
+    mailing.send_all(ticket.pk, at=now)
     owed = ticket.mails.get()
     assert (owed.sent_at, owed.attempts) == (None, 1)
     assert delivery.owed(at=now + datetime.timedelta(minutes=1)) == ([], [owed.pk])
     settings.EMAIL_BACKEND = working
-    delivery.send_mails(ticket.pk, at=now)
+    mailing.send_all(ticket.pk, at=now)
     assert not mailoutbox
     later = now + datetime.timedelta(minutes=1)
-    delivery.send_mails(ticket.pk, at=later)
+    mailing.send_all(ticket.pk, at=later)
     assert (len(mailoutbox), ticket.mails.get().sent_at) == (1, later)
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that does not know anybody."""
+
+    def send_messages(self, messages):
+        raise SMTPRecipientsRefused({messages[0].to[0]: (550, b"no such user")})
+
+
+@pytest.mark.parametrize(("backend", "attempts", "why"), [("Refusing", 1, "550 no such user"), ("Dying", mailing.PATIENCE, "OSError")])
+def test_a_mail_that_cannot_be_sent_is_told_to_the_care_team_once(cast, now, settings, backend, attempts, why):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    settings.EMAIL_BACKEND = f"{__name__}.{backend}"
+    later = now
+    for _ in range(attempts):
+        mailing.send_all(ticket.pk, at=later)
+        mailing.give_up(at=later)
+        later += datetime.timedelta(days=1)
+    assert ticket.events.filter(kind="note", body=f"Our mail to nora@nord.example was not delivered: {why}").count() == 1
+    assert delivery.owed(at=later) == ([], [])
+    mailing.give_up(at=later)
+    assert ticket.events.filter(kind="note", is_internal=True).count() == 1
+
+
+class Dying(BaseEmailBackend):
+    """A mail server that says nothing."""
+
+    def send_messages(self, messages):
+        raise OSError
 
 
 def test_the_queue_is_told_once_until_a_worker_comes_to_look(

@@ -17,7 +17,7 @@ from partners.models import EndUser, Reseller
 from pbx.models import Pbx
 from tests.tickets.acts import ask, carry_out
 from tickets.models import Confirmation, Mail, Ticket
-from tickets.services import consents, delivery, desk, execution, submission
+from tickets.services import consents, desk, execution, mailing, submission
 from tickets.services.lifecycle import NotNow, lock
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def ticket(cast, now):
 def links(ticket, at):
     """{address: token} of the confirmation mails sent now."""
     mail.outbox.clear()
-    delivery.send_mails(ticket.pk, at=at)
+    mailing.send_all(ticket.pk, at=at)
     return {m.to[0]: LINK.search(m.body)[1] for m in mail.outbox if LINK.search(m.body)}
 
 
@@ -46,7 +46,7 @@ def test_links_are_mailed_while_somebody_holds_the_ticket(ticket, now):
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SET lock_timeout = '1s'")
-            delivery.send_mails(ticket.pk, at=now)
+            mailing.send_all(ticket.pk, at=now)
         finally:
             connection.close()
 

@@ -9,6 +9,8 @@ from tickets.models.ticket import Ticket
 class Mail(models.Model):
     """A mail to send: written with the change that causes it, worded when it is sent, picked up by the sweep if lost.
 
+    `error` is why it could not be sent the last time; from `given_up_at` on that is told on the ticket.
+
     `key` says what it is about, so that the same news is written once; `kind` names its wording.
     """
 
@@ -20,6 +22,8 @@ class Mail(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True, db_default="")
+    given_up_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], condition=Q(sent_at__isnull=True), name="mail_to_send")]

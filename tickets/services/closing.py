@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from policies.days import before
 from policies.models import PolicyValue
 from tickets.models import Event, Mail, Ticket, TicketCharge
-from tickets.services.delivery import PATIENCE
+from tickets.services.mailing import PATIENCE
 
 SLICE = 200
 S, E = Ticket.Status, Ticket.Execution

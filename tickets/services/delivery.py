@@ -5,27 +5,19 @@ However much is owed, one message at a time is enough to have it delivered (docs
 """
 
 import logging
-from datetime import timedelta
 
 from celery import current_app
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
 
 from billing.services import post
 from partners import hints
-from partners.prepared import Given, Prepared
-from tickets.models import Event, Mail, Ticket, TicketCharge
+from tickets.models import Event, Ticket, TicketCharge
+from tickets.services import mailing
 from tickets.services.lifecycle import record
 
 log = logging.getLogger(__name__)
-PAUSE = timedelta(seconds=10)  # after the first failure of a mail; every further one doubles it
-PATIENCE = 15  # attempts, over almost two days, before a mail is left for a person to look at
 AT_ONCE = 500  # charges, and mails, that one look finds
 KNOCK = "if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 1 end return 0"
-ATTEMPT = """
-UPDATE tickets_mail SET attempts = attempts + 1
-WHERE id = (SELECT id FROM tickets_mail WHERE id = %s AND sent_at IS NULL FOR UPDATE SKIP LOCKED)
-"""
 FORGOTTEN = 5  # seconds after which a knock that no worker has heard may be made again
 
 
@@ -100,63 +92,6 @@ def _record(ticket, kind, charge, /, **more):
     record(ticket, kind, **said, **({"credit": True} if charge.is_credit else {}), **more)
 
 
-def send_mails(number, *, at):
-    """Send the mails that the ticket owes, each in a transaction of its own; one that fails waits for the sweep."""
-    for pk in mails_due(at).filter(ticket=number).order_by("pk").values_list("pk", flat=True):
-        send_mail(pk, at=at)
-
-
-def mails_due(at):
-    """The owed mails whose turn has come. The pauses double, counted from when a mail was written.
-
-    So no outage of the mail server under two days loses a mail, however often the sweep comes by.
-    """
-    turns = Q()
-    for attempts in range(PATIENCE):
-        turns |= Q(attempts=attempts, created_at__lte=at - PAUSE * (2**attempts - 1))
-    return Mail.objects.filter(turns, sent_at=None)
-
-
-def send_mail(pk, *, at):
-    """Send one owed mail unless another worker is at it. A failure is logged and counted, not raised."""
-    if not _begin_mail(pk):
-        return
-    try:
-        _send(pk, at)
-    except Exception as error:  # a mail server's refusal, or wording that fails: other mails are not to wait for this one
-        log.exception("Mail %s could not be sent (%s).", pk, type(error).__name__)
-
-
-def _begin_mail(pk):
-    """Count the attempt before it is made, so that one that kills its worker counts as well."""
-    with connection.cursor() as cursor:
-        cursor.execute(ATTEMPT, [pk])
-        return cursor.rowcount == 1
-
-
-@transaction.atomic
-def _send(pk, at):
-    from tickets.mails import compose
-
-    mail = _claimed.first(pk=pk)
-    if mail is None:
-        return
-    message = compose(mail, at=at)
-    if message:
-        message.send()
-    Mail.objects.filter(pk=pk).update(sent_at=at)
-
-
-_claimed = Prepared(
-    lambda: (
-        Mail.objects.select_related("ticket__partner", "ticket__requester")
-        .defer("ticket__search", "ticket__search_internal")
-        .select_for_update(skip_locked=True, of=("self",))
-        .filter(pk=Given("pk"), sent_at=None)
-    )
-)
-
-
 def to_execute(*, before):
     """The numbers of tickets whose execution was asked for before this time, the longest first, AT_ONCE at most."""
     asked = Ticket.objects.filter(execution=Ticket.Execution.REQUESTED, execution_requested_at__lt=before)
@@ -169,5 +104,5 @@ def owed(*, at):
     What keeps failing leaves these lists by itself.
     """
     charges = TicketCharge.objects.filter(due_at__lte=at, posted_at=None).order_by("due_at").values_list("ticket", flat=True)
-    mails = mails_due(at).order_by("created_at", "pk").values_list("pk", flat=True)
+    mails = mailing.due(at).order_by("created_at", "pk").values_list("pk", flat=True)
     return list(dict.fromkeys(charges[:AT_ONCE])), list(mails[:AT_ONCE])

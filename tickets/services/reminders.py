@@ -3,7 +3,7 @@
 from classound.services import portings_ahead
 from policies.models import PolicyValue
 from tickets.models import Mail
-from tickets.services import delivery
+from tickets.services import mailing
 
 
 def remind_of_portings(*, at):
@@ -32,4 +32,4 @@ def remind_of_portings(*, at):
         if contact.is_active
     ]
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
-    delivery.send_mails(None, at=at)
+    mailing.send_all(None, at=at)

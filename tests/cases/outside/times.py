@@ -12,7 +12,7 @@ from tests.cases.facts import a_partner
 from tests.tickets.acts import ask, carry_out
 from tickets.models import Ticket
 from tickets.promises import PRIORITIES
-from tickets.services import clocks, closing, conversation, delivery, desk
+from tickets.services import clocks, closing, conversation, desk, mailing
 
 S = Ticket.Status
 
@@ -95,5 +95,5 @@ def close(facts, get):
     if facts["owed"] == "an answer":
         conversation.reply(ticket.pk, "It still rings.", author=cast.nora, at=facts["solved_at"])
     if facts["owed"] != "a mail":
-        delivery.send_mails(ticket.pk, at=facts["solved_at"])
+        mailing.send_all(ticket.pk, at=facts["solved_at"])
     return lambda at: ["SLA-8 closed"] if closing.close_solved(at=at) else []

@@ -1,0 +1,118 @@
+"""The mails that committed changes owe: each is sent once its turn has come, and one that cannot be sent is told on its ticket."""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from partners.prepared import Given, Prepared
+from tickets.models import Event, Mail, Ticket
+from tickets.services import finding
+from tickets.services.lifecycle import lock, move, record
+
+log = logging.getLogger(__name__)
+PAUSE = timedelta(seconds=10)  # after the first failure of a mail; every further one doubles it
+PATIENCE = 15  # attempts, over almost two days, before a person has to look at a mail
+AT_ONCE = 50
+NOBODY = range(550, 554)  # there is no such recipient, or it takes no mail (RFC 5321, 4.2.3): asking again is no use
+ATTEMPT = """
+UPDATE tickets_mail SET attempts = attempts + 1
+WHERE id = (SELECT id FROM tickets_mail WHERE id = %s AND sent_at IS NULL FOR UPDATE SKIP LOCKED)
+"""
+
+
+def send_all(number, *, at):
+    """Send the mails that the ticket owes, each in a transaction of its own; one that fails waits for the sweep."""
+    for pk in due(at).filter(ticket=number).order_by("pk").values_list("pk", flat=True):
+        send(pk, at=at)
+
+
+def due(at):
+    """The owed mails whose turn has come. The pauses double, counted from when a mail was written.
+
+    So no outage of the mail server under two days loses a mail, however often the sweep comes by.
+    """
+    turns = Q()
+    for attempts in range(PATIENCE):
+        turns |= Q(attempts=attempts, created_at__lte=at - PAUSE * (2**attempts - 1))
+    return Mail.objects.filter(turns, sent_at=None)
+
+
+def send(pk, *, at):
+    """Send one owed mail unless another worker is at it. A failure is logged, counted and kept, not raised."""
+    if not _begin(pk):
+        return
+    try:
+        _send(pk, at)
+    except Exception as error:  # a mail server's refusal, or wording that fails: other mails are not to wait for this one
+        log.exception("Mail %s could not be sent (%s).", pk, type(error).__name__)
+        _keep(pk, error)
+
+
+def _begin(pk):
+    """Count the attempt before it is made, so that one that kills its worker counts as well."""
+    with connection.cursor() as cursor:
+        cursor.execute(ATTEMPT, [pk])
+        return cursor.rowcount == 1
+
+
+@transaction.atomic
+def _send(pk, at):
+    from tickets.mails import compose
+
+    mail = _claimed.first(pk=pk)
+    if mail is None:
+        return
+    message = compose(mail, at=at)
+    if message:
+        message.send()
+    Mail.objects.filter(pk=pk).update(sent_at=at)
+
+
+_claimed = Prepared(
+    lambda: (
+        Mail.objects.select_related("ticket__partner", "ticket__requester")
+        .defer("ticket__search", "ticket__search_internal")
+        .select_for_update(skip_locked=True, of=("self",))
+        .filter(pk=Given("pk"), sent_at=None)
+    )
+)
+
+
+def _keep(pk, error):
+    """Keep why it failed; a recipient that the mail server does not have is not tried again."""
+    refused = error.recipients.values() if isinstance(error, SMTPRecipientsRefused) else ()
+    why = "; ".join(f"{code} {text.decode(errors='replace')}" for code, text in refused) or str(error) or type(error).__name__
+    more = {"attempts": PATIENCE} if refused and all(code in NOBODY for code, _text in refused) else {}
+    Mail.objects.filter(pk=pk, sent_at=None).update(error="".join(char for char in why if char.isprintable())[:300], **more)
+
+
+def give_up(*, at):
+    """Tell on their tickets which mails could not be sent, AT_ONCE at most; a ticket that is in use has its turn later."""
+    hopeless = Mail.objects.filter(sent_at=None, attempts__gte=PATIENCE, given_up_at=None, ticket__isnull=False)
+    for pk in hopeless.order_by("created_at").values_list("pk", flat=True)[:AT_ONCE]:
+        _give_up(pk, at)
+
+
+@transaction.atomic
+def _give_up(pk, at):
+    mail = Mail.objects.select_for_update(skip_locked=True).filter(pk=pk, sent_at=None, given_up_at=None).first()
+    # A worker waits for nobody, see delivery.claim.
+    if mail and Ticket.objects.select_for_update(skip_locked=True).filter(pk=mail.ticket_id).values_list("pk").first():
+        Mail.objects.filter(pk=pk).update(given_up_at=at)
+        tell_not_delivered(mail.ticket_id, to=mail.to, why=mail.error, at=at)
+
+
+@transaction.atomic
+def tell_not_delivered(number, *, to, why, at):
+    """A mail about the ticket did not arrive: the care team is told, and nobody is waited for. Returns the Event."""
+    ticket = lock(number)
+    body = _("Our mail to %(to)s was not delivered: %(why)s") % {"to": to, "why": why or _("its mail server gives no reason")}
+    event = record(ticket, Event.Kind.NOTE, at=at, body=body, internal=True)
+    finding.add(ticket, body, internal=True)
+    if ticket.status == Ticket.Status.PENDING:
+        move(ticket, Ticket.Status.OPEN, at=at)
+    return event
