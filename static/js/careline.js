@@ -203,6 +203,7 @@ const showDates = (root = document) => {
     if (time.dataset.format === "day") time.textContent = then.toLocaleDateString(dayFirst, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined });
     if (time.dataset.late) time.textContent = time.dataset.late.replace("…", span((Date.now() - then) / 1000));
     else if ("countdown" in time.dataset) time.textContent = words;
+    if ("countdown" in time.dataset) time.dataset.exact = then.toLocaleString(dayFirst, { dateStyle: "medium", timeStyle: "short" }); // on paper
     else if ("relative" in time.dataset) {
       let beside = time.nextElementSibling;
       if (!beside?.matches(".rel")) { beside = Object.assign(document.createElement("span"), { className: "rel" }); time.after(" ", beside); }
@@ -211,6 +212,16 @@ const showDates = (root = document) => {
     time.title = dayOnly ? words : `${then.toLocaleString(lang, { dateStyle: "full", timeStyle: "short" })} (${words})`;
   }
 };
+
+// Paper says when it was printed, and in which zone its clocks are.
+addEventListener("beforeprint", () => {
+  for (const printed of $$("[data-printed]")) {
+    printed.hidden = false;
+    $("time", printed).setAttribute("datetime", new Date().toISOString());
+    $("[data-zone]", printed).textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
+  showDates();
+});
 
 // Files: a drop area takes files like its input does, beside those that are chosen; [data-drop] those that are pasted, too.
 const take = (area, files) => {
