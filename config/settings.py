@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.idempotency.IdempotencyMiddleware",
+    "config.methods.MethodMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -5,6 +5,13 @@ const on = (type, handler) => document.addEventListener(type, handler);
 const page = document.documentElement;
 const lang = page.lang || "en";
 
+// A page that answers a form has the address of the page with the form (docs/decisions/0226). Before all else: others read the address.
+const sameOrigin = (text) => { const url = text && new URL(text); return url && url.origin === location.origin ? url : location; };
+if ("posted" in page.dataset) {
+  const { pathname, search } = sameOrigin(document.referrer);
+  history.replaceState(history.state, "", pathname + search);
+}
+
 // Theme: the button flips what is seen now and remembers it.
 const isDark = () => (page.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 const flipTheme = () => {

@@ -149,3 +149,17 @@ def test_a_one_time_link_is_not_left_on_paper(print_out, tickets, mailed_link, c
     page = print_out(None, path)
     assert page.locator(".paper").is_visible()
     assert path not in page.inner_text("body")
+
+
+@pytest.mark.thorough
+def test_an_answer_to_a_form_has_the_address_of_its_page(visit, cast, tickets):
+    page = visit(cast.agent)
+    path = f"/desk/{tickets[0].pk}/"
+    page.goto(path)
+    page.fill("#new-tag", "l" * 41)
+    page.press("#new-tag", "Enter")
+    page.locator("#new-tag-error").wait_for()
+    page.wait_for_url(f"**{path}")
+    with page.expect_request(lambda request: request.is_navigation_request()) as asked:
+        page.reload()
+    assert (asked.value.method, page.locator("#new-tag-error").count()) == ("GET", 0)
