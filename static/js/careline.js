@@ -5,11 +5,12 @@ const on = (type, handler) => document.addEventListener(type, handler);
 const page = document.documentElement;
 const lang = page.lang || "en";
 
-// A page that answers a form has the address of the page with the form (docs/decisions/0226). Before all else: others read the address.
+// A page that answers a form has the address of the page with the form (docs/decisions/0226), and one that has done what was asked is
+// not sent again by a reload. Before all else: others read the address.
 const sameOrigin = (text) => { const url = text && new URL(text); return url && url.origin === location.origin ? url : location; };
 if ("posted" in page.dataset) {
   const { pathname, search } = sameOrigin(document.referrer);
-  history.replaceState(history.state, "", pathname + search);
+  if (pathname !== location.pathname || $("[data-answered]")) history.replaceState(history.state, "", pathname + search);
 }
 
 // Theme: the button flips what is seen now and remembers it.
@@ -230,7 +231,8 @@ addEventListener("beforeprint", () => {
   showDates();
 });
 
-// Files: a drop area takes files like its input does, beside those that are chosen; [data-drop] those that are pasted, too.
+// Files: an area takes what is pasted into it, and what is dropped anywhere on its page, like its input does, beside those that are
+// chosen. Whoever pastes cells or words means these, although a picture of them comes along.
 const take = (area, files) => {
   const input = $("input[type=file]", area), all = new DataTransfer();
   if (!input || !files.length) return;
@@ -238,17 +240,26 @@ const take = (area, files) => {
   input.files = all.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 };
+const isUnnamed = (file) => /^image\.\w+$/.test(file.name); // a picture that is no file yet: every screenshot is called image.png
+const named = (file) => {
+  if (!isUnnamed(file)) return file;
+  const [day, time] = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().split("T");
+  return new File([file], `screenshot-${day}-${time.slice(0, 12).replace(/\D/g, "")}.${file.name.split(".").pop()}`, { type: file.type });
+};
 on("paste", (event) => {
   const area = event.target.closest?.("[data-drop]");
-  if (area && event.clipboardData.files.length) { event.preventDefault(); take(area, event.clipboardData.files); }
+  const { files, types } = event.clipboardData;
+  if (!area || !files.length || (types.includes("text/plain") && [...files].every(isUnnamed))) return;
+  event.preventDefault();
+  take(area, [...files].map(named));
 });
 for (const name of ["dragover", "dragleave", "drop"]) {
   on(name, (event) => {
-    const area = event.target.closest?.("[data-drop], .drop");
-    if (!area || (name !== "dragleave" && !event.dataTransfer.types.includes("Files"))) return; // words are dragged as ever
-    area.classList.toggle("is-over", name === "dragover");
-    if (name !== "dragleave") event.preventDefault();
-    if (name === "drop") take(area, event.dataTransfer.files);
+    if (name !== "dragleave" && !event.dataTransfer.types.includes("Files")) return; // words are dragged as ever
+    if (name !== "dragleave") event.preventDefault(); // or the browser opens the file in place of the page
+    const area = event.target.closest?.("[data-drop]") ?? $("[data-drop]");
+    area?.classList.toggle("is-over", name === "dragover");
+    if (name === "drop" && area) { take(area, event.dataTransfer.files); area.scrollIntoView({ block: "nearest" }); }
   });
 }
 
