@@ -49,6 +49,7 @@ def account_of(request, partner, *, book, ticket_url):
         "older_documents": documents.older_url and f"{documents.older_url}#h-inv",
         "bonus": bonus_of(partner, book=book, today=book.on),
         "payment": "" if request.user.is_care else ways_to_pay(partner.region, book=book),
+        "ledger_url": reverse("ledger", args=[partner.code]),
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }

@@ -1,6 +1,7 @@
 """The CLASSOUND usage of a month as CSV (BIL-9): every call, written while it is read, however many there are."""
 
 import datetime
+import re
 
 from dateutil.relativedelta import relativedelta
 from django.http import Http404
@@ -10,14 +11,16 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from classound.models import Call
+from classound.numbers import spaced
 from partners import spreadsheets
 from partners.gates import sign_in_required
 from partners.models import Partner
 from partners.typed import month_of
 
-COLUMNS = ("call_id", "started_at", "number", "user", "direction", "destination", "seconds", "price", "currency")
+COLUMNS = ("call_id", "started_at_utc", "number", "user", "direction", "destination", "seconds", "price", "currency")
 AT_ONCE = 2000  # calls in memory
 MONTHS = 12
+NUMBER = re.compile(r"\+[0-9]+")
 
 
 @require_GET
@@ -40,9 +43,15 @@ def usage_months(partner, *, today):
     return [{"label": date_format(month, "F Y"), "url": reverse("usage", args=[partner.code, f"{month:%Y-%m}"])} for month in months]
 
 
+def _readable(destination):
+    """A number as people read it; whatever else was dialled stays as it is."""
+    return spaced(destination) if NUMBER.fullmatch(destination) else destination
+
+
 def _rows(calls, start, end, currency):
     """The rows of the file, fetched from the database a few at a time."""
     found = calls.filter(started_at__gte=start, started_at__lt=end).order_by("started_at", "pk")
     names = ("call_id", "started_at", "did__number", "user", "direction", "destination", "seconds", "price")
     for call_id, started_at, number, user, direction, destination, seconds, price in found.values_list(*names).iterator(AT_ONCE):
-        yield (call_id, started_at.isoformat(), number, user, direction, destination, seconds, price, currency)
+        began = f"{started_at.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S}"
+        yield (call_id, began, spaced(number), user, direction, _readable(destination), seconds, price, currency)

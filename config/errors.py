@@ -34,6 +34,11 @@ def not_found(request, exception=None):
     return _answer(request, 404, "404.html", _("There is nothing here."))
 
 
+def not_allowed(request):
+    """405: an address that only takes what a form sends."""
+    return _answer(request, 405, "405.html", _("This address only takes what a form sends."))
+
+
 def too_many(request):
     """429: too many attempts."""
     return _answer(request, 429, "429.html", _("Too many attempts. Wait a few minutes and try again."))

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.idempotency.IdempotencyMiddleware",
+    "config.methods.MethodMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -218,7 +219,15 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # so that who drops a whole folder reads a sentence, not an error page
-ATTACHMENT_TYPES = ["application/pdf", "image/png", "image/jpeg", "image/gif", "text/plain", "text/csv"]
+# What a file of a type may be called, so that nobody's computer takes it for something else.
+ATTACHMENT_TYPES = {
+    "application/pdf": ("pdf",),
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/gif": ("gif",),
+    "text/plain": ("txt",),
+    "text/csv": ("csv",),
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 MAILBOX_DIR = DATA_DIR / "mailbox"

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from billing.documents import as_csv, as_pdf
+from billing.ledger_file import ledger
 from billing.views import account
 from classound.usage import usage, usage_months
 from classound.views import dids, dids_csv
@@ -41,6 +42,7 @@ urlpatterns = [
     path("help/", include((tickets.help_urls, "help"))),
     path("documents/<path:number>/csv/", as_csv, name="document_csv"),
     path("documents/<path:number>/pdf/", as_pdf, name="document_pdf"),
+    path("ledger/<str:code>/", ledger, name="ledger"),
     path("usage/<str:code>/<str:month>/", usage, name="usage"),
     path("mailbox/", mailbox.index, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.show, name="mailbox_message"),

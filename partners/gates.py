@@ -1,10 +1,26 @@
 """Who may enter which pages: contacts the portal, staff the desk. To everybody else a page does not exist."""
 
 from functools import wraps
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def sign_in(request):
+    """To the sign-in, and from there back to the page: after a form that was sent too late to the page it stood on."""
+    return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else _page_of_the_form(request))
+
+
+def _page_of_the_form(request):
+    """The path of the page that sent the form, or the first page."""
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        return resolve_url("home")
+    parts = urlsplit(came_from)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
 def contact_required(view):
@@ -13,7 +29,7 @@ def contact_required(view):
     @wraps(view)
     def gated(request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in(request)
         if request.user.is_care:
             return redirect("home")
         return view(request, *args, **kwargs)
@@ -27,7 +43,7 @@ def care_required(view):
     @wraps(view)
     def gated(request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in(request)
         if not request.user.is_care:
             raise Http404
         return view(request, *args, **kwargs)
@@ -41,7 +57,7 @@ def sign_in_required(view):
     @wraps(view)
     def gated(request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in(request)
         return view(request, *args, **kwargs)
 
     return gated

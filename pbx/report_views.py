@@ -55,7 +55,9 @@ def lifetime_csv(request):
 def calendar_file(request, *, today):
     """The dates that the calendar page shows, streamed as CSV."""
     wanted = calendar.asked(request.GET, today=today)
-    return answer("csv", f"expirations-{wanted.period()[0]:%Y-%m}", calendar.HEADER, calendar.lines(request.user, wanted))
+    first, after = wanted.period()
+    until = "" if wanted.month else f"-{after - relativedelta(months=1):%Y-%m}"
+    return answer("csv", f"expirations-{first:%Y-%m}{until}", calendar.HEADER, calendar.lines(request.user, wanted))
 
 
 def calendar_page(request, *, area, today):

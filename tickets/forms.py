@@ -31,6 +31,11 @@ class MessageForm(forms.Form):
     def clean_text(self):
         return understood(self.cleaned_data["text"], author=self.author, today=self.today)
 
+    def lost(self, files):
+        """Say that what was chosen with a message that comes back is to be chosen again."""
+        if files:
+            self.add_error("text", _("Please choose your files again: the browser does not keep them."))
+
 
 class SatisfactionForm(forms.Form):
     """Did this help? What a partner writes is in English (GEN-1)."""

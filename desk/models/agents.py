@@ -67,8 +67,6 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["user", "-at", "-id"], name="notice_of_user"),
             models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="notice_unread"),
-            # Which tickets woke lately: asked every few seconds by every open page of the queue.
-            models.Index(fields=["at"], include=["ticket"], condition=Q(kind="awake"), name="notice_of_the_woken"),
         ]
 
     def __str__(self):

@@ -33,7 +33,7 @@ def heading():
         _("Times reopened"),
         _("Satisfied"),
         _("What the partner wrote"),
-        _("Costs"),
+        *tables.costs_heading(),
     ]
 
 
@@ -65,5 +65,5 @@ def row(t):
         t.reopened,
         opinions[t.is_satisfied],
         t.satisfaction_note,
-        tables.costs(t),
+        *tables.costs(t),
     )

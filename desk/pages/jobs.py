@@ -38,7 +38,6 @@ def line(job, user):
         "done": job.done,
         "failed": job.failed,
         "through": through,
-        "told": _told(job),
         "is_moving": is_moving,
         "is_undoing": job.state in (State.UNDOING, State.UNDONE),
         "progress_url": reverse("desk:job_progress", args=[job.pk]) if is_moving else "",
@@ -47,12 +46,18 @@ def line(job, user):
     }
 
 
+def alone(job, user):
+    """One job by itself: the same, how it stands in words, and to how many tickets an undo has put back what they were."""
+    put_back = job.changes.filter(undone_at__isnull=False, error="").count() if job.state == State.UNDONE else None
+    return line(job, user) | {"put_back": put_back, "told": _told(job, put_back)}
+
+
 def whole(job, user):
     """The page of one job."""
     changed = list(job.changes.order_by("-ticket").values_list("ticket", flat=True)[:SAMPLE])
     failures = job.changes.exclude(error="").select_related("ticket").defer(*long_columns("ticket__"))
     return {
-        "job": line(job, user),
+        "job": alone(job, user),
         "actions": acting.in_words(job.actions, user=job.by, is_whole=True),
         "failures": [{**_ticket(change.ticket), "error": change.error} for change in failures[:FAILURES]],
         "tickets": sample(Ticket.objects.visible_to(user).filter(pk__in=changed)),
@@ -62,11 +67,11 @@ def whole(job, user):
     }
 
 
-def _told(job):
+def _told(job, put_back):
     """How it stands, in a few words."""
-    words = ngettext("%(state)s: %(n)s ticket", "%(state)s: %(n)s tickets", job.done)
-    told = words % {"state": capfirst(job.get_state_display()), "n": job.done}
-    return told + (_(", %(n)s not done") % {"n": job.failed} if job.failed else "")
+    n, failed = (job.done, job.failed) if put_back is None else (put_back, job.done - put_back)
+    told = ngettext("%(state)s: %(n)s ticket", "%(state)s: %(n)s tickets", n) % {"state": capfirst(job.get_state_display()), "n": n}
+    return told + ((_(", %(n)s not done") if put_back is None else _(", %(n)s left as they are")) % {"n": failed} if failed else "")
 
 
 def _through(job):

@@ -76,6 +76,12 @@ def _views():
     ]
 
 
+def is_listed(query):
+    """Whether a query, as addresses have it, is that of a standing view or a topic: it need not be saved."""
+    standing = {f"view={key}{ORDERED.get(key, '')}" for key, _label, _icon in VIEWS}
+    return not query or query in standing or query in {urlencode({"topic": topic}) for topic, _label in TOPIC_CHOICES}
+
+
 def _topics():
     queue = reverse("desk:queue")
     return [{"label": label, "url": f"{queue}?{urlencode({'topic': topic})}", "key": f"topic:{topic}"} for topic, label in TOPIC_CHOICES]

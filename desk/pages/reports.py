@@ -15,11 +15,12 @@ NUMBER, TEXT = "num", "text"
 
 @dataclass(frozen=True)
 class Cell:
-    """What is shown, what a file holds (`raw`), and the list of exactly this ("" where there is none)."""
+    """What is shown, what a file holds (`raw`, in this `unit`), and the list of exactly this ("" where there is none)."""
 
     text: str
     raw: object = None
     url: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """A table with its picture. `columns` are (title, "num" or "text")."""
+    """A table with its picture. `columns` are (title, "num" or "text"); a file has `titles` instead, where these say too little alone."""
 
     code: str
     title: str
@@ -43,11 +44,14 @@ class Report:
     columns: tuple
     rows: list = field(default_factory=list)
     empty: str = ""
+    titles: tuple = ()
 
     @property
     def heading(self):
-        """The titles of the columns, for a file."""
-        return [title for title, _kind in self.columns]
+        """The titles of the columns with their units, for a file."""
+        units = {place: cell.unit for row in self.rows for place, cell in enumerate(row.cells) if cell.unit}
+        titles = self.titles or [title for title, _kind in self.columns]
+        return [f"{title} ({units[place]})" if place in units else title for place, title in enumerate(titles)]
 
     def raw(self):
         """The rows for a file."""
@@ -82,14 +86,12 @@ def of(code):
 
 def share(part, whole):
     """A cell with a percentage, empty of nothing."""
-    return Cell(f"{100 * part / whole:.1f} %" if whole else "–", round(100 * part / whole, 1) if whole else None)
+    return Cell(f"{100 * part / whole:.1f} %" if whole else "–", round(100 * part / whole, 1) if whole else None, unit="%")
 
 
 def minutes(number):
     """A cell with minutes in words: "1 h 25 min"."""
-    if number is None:
-        return Cell("–")
-    return Cell(spent(int(number)), int(number))
+    return Cell("–" if number is None else spent(int(number)), None if number is None else int(number), unit=_("minutes"))
 
 
 def length(part, whole):
@@ -135,9 +137,10 @@ def days(p):
 
 def times(p):
     """First answer and solution in business time: what half and nine tenths of the tickets do not exceed."""
-    columns = [(_("Type"), TEXT)]
+    columns, titles = [(_("Type"), TEXT)], [_("Type")]
     for title in (_("First answer"), _("Solution")):
         columns += [(title, NUMBER), (_("median"), NUMBER), (_("90 % within"), NUMBER)]
+        titles += [f"{title}: {part}" for part in (_("tickets"), _("median"), _("90 % within"))]
     rows, longest = [], max((c["solution"][1] for _code, _title, c in p.types() if c["solution"]), default=0)
     for code, title, counts in p.types():
         if not (counts["measured_first"] or counts["measured_solution"]):
@@ -150,7 +153,8 @@ def times(p):
         url = p.link(measured="solution", **of(code))
         rows.append(Row(tuple(cells), bar=length(most, longest), inner=length(half, longest), is_sum=not code, url=url))
     note = _("In support hours of the partner’s region, without the time in which we waited for somebody else.")
-    return Report("times", _("Time to answer and to solve"), note, tuple(columns), rows, _("No ticket of this period is answered yet."))
+    empty = _("No ticket of this period is answered yet.")
+    return Report("times", _("Time to answer and to solve"), note, tuple(columns), rows, empty, titles)
 
 
 def breaches(p):

@@ -1,6 +1,7 @@
 """More reports: money, what came back, what partners think, and how long confirmations take. And the list of all of them."""
 
 from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -46,14 +47,19 @@ def money(p):
         cells = (
             Cell(shown, f"{month:%Y-%m}"),
             Cell(currency, currency),
-            Cell(f"{fees:,.2f}", fees, posted(p, month, currency, "fees") if fees else ""),
-            Cell(f"{credits:,.2f}", credits, posted(p, month, currency, "credits") if credits else ""),
-            Cell(f"{back:,.2f}", back),
-            Cell(f"{fees + credits + back:,.2f}", fees + credits + back),
+            amount(fees, posted(p, month, currency, "fees") if fees else ""),
+            amount(credits, posted(p, month, currency, "credits") if credits else ""),
+            amount(back),
+            amount(fees + credits + back),
         )
         rows.append(Row(cells, bar=length(fees, most[currency]), url=posted(p, month, currency, "fees")))
     note = _("What was posted to the accounts in the period, whenever it was asked for. Bars compare the fees of one currency.")
     return Report("money", _("Fees and credits"), note, columns, rows, _("Nothing was posted in this period."))
+
+
+def amount(number, url=""):
+    """A cell with money; its currency stands beside it."""
+    return Cell(f"{number:,.2f}", Decimal(number).quantize(Decimal("0.01")), url)
 
 
 def posted(p, month, currency, kind):

@@ -31,7 +31,7 @@ def beside(data, view, user):
     """What can be done about the view that is shown: its pages, and whether what is asked now differs from it."""
     present = queue.address(data, saved=False)
     if view is None:
-        return {"save_url": f"{reverse('desk:view_new')}?{present}" if present else ""}
+        return {"save_url": "" if rail.is_listed(present) else f"{reverse('desk:view_new')}?{present}"}
     return {
         "name": view.name,
         "is_changed": present != queue.address(QueryDict(view.query), saved=False),

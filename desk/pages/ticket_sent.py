@@ -45,7 +45,7 @@ def read(context, sent, user):
     offered = {act: make(user) for act, make in _DIALOGS.items() if context.get(f"{act}_url")}
     letters = [{"party": row.party, "name": row.name, "form": LetterForm(auto_id=f"letter-{row.party}-%s")} for row in context["undecided"]]
     places = offered | {f"letter{letter['party']}": letter["form"] for letter in letters}
-    is_offered = sent and (sent.act in ("link", "follow_up", "split") or sent.place in places or _is_chosen(context, sent))
+    is_offered = sent and (sent.act in ("link", "follow_up", "split", "tags") or sent.place in places or _is_chosen(context, sent))
     if is_offered and sent.place in places:
         _put_in_place(sent.form, places[sent.place])
         offered = {act: sent.form if act == sent.act else form for act, form in offered.items()}

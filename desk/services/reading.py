@@ -6,10 +6,15 @@ from desk.models import Notice
 
 
 @transaction.atomic
-def read(user, *, at, notice=None, until=None, ticket=None):
-    """Mark one notice (its key) as read, or those up to one (`until`), of one `ticket` or of all; what came meanwhile stays unread."""
-    mine = unread(user, ticket) if ticket else Notice.objects.filter(user=user, read_at=None)
-    return (mine.filter(pk=notice) if notice else mine.filter(pk__lte=until or 0)).update(read_at=at)
+def read(user, notices, *, at):
+    """Mark these notices (their keys) as read."""
+    Notice.objects.filter(user=user, read_at=None, pk__in=notices).update(read_at=at)
+
+
+@transaction.atomic
+def read_about(user, ticket, *, until, at):
+    """Mark those about a ticket (its key) as read, up to one of them; what came meanwhile stays unread."""
+    unread(user, ticket).filter(pk__lte=until or 0).update(read_at=at)
 
 
 def unread(user, ticket):

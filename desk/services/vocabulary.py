@@ -19,7 +19,7 @@ from tickets.services.lifecycle import TRANSITIONS, NotNow, lock
 from tickets.types import TYPES
 
 S, E = Ticket.Status, Ticket.Execution
-TEXT, TAG = 10_000, 40
+TEXT, TAG = 10_000, tags.LONGEST
 NEVER, MERGED, OVER = Q(number__lt=0), Q(merged_into__isnull=False), Q(status__in=(S.SOLVED, S.CLOSED))
 EXECUTING = [kind.code for kind in TYPES.values() if kind.executes]
 

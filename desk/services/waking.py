@@ -8,6 +8,7 @@ from partners.models import User
 from tickets import snoozing
 from tickets.models import Event, Ticket
 from tickets.models.ticket import long_columns
+from tickets.models.timeline import WOKE
 from tickets.services import clocks
 
 SLICE = 200
@@ -46,8 +47,8 @@ def wake_due(*, at):
 
 
 def woken(since, *, at, most):
-    """The numbers of tickets whose moment came after `since`, of at most `most`: told by the sweep, or still to be told. One query."""
-    told = Notice.objects.filter(kind=Notice.Kind.AWAKE, at__gt=since, at__lte=at).order_by().values_list("ticket")
+    """The numbers of tickets that woke after `since`, of at most `most`: by hand, by the sweep, or to be told by it. One query."""
+    told = Event.objects.filter(WOKE, at__gt=since, at__lte=at).order_by().values_list("ticket")
     due = Ticket.objects.filter(snoozed_until__gt=since, snoozed_until__lte=at).order_by().values_list("pk")
     return [number for (number,) in told.union(due)[:most]]
 

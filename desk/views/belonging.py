@@ -15,6 +15,7 @@ from partners.typed import number_of
 from tickets.forms import MessageForm, OtherTicketForm, SplitForm, TagsForm
 from tickets.services import followers, links, merging
 from tickets.services import tags as tagging
+from tickets.services.lifecycle import NotNow
 
 
 @action
@@ -24,7 +25,12 @@ def tags(request, number):
     if form.is_valid():
         given = form.cleaned_data
         remove = [given["remove"]] if given["remove"] else []
-        tagging.change(number, actor=request.user, at=timezone.now(), add=given["add"].split(","), remove=remove)
+        try:
+            tagging.change(number, actor=request.user, at=timezone.now(), add=given["add"].split(","), remove=remove)
+            return None
+        except NotNow as refused:
+            form.add_error("add", str(refused))
+    return shown(request, number, sent=Sent("tags", form), status=400)
 
 
 @require_GET

@@ -27,6 +27,7 @@ from partners.typed import number_of, uuid_of
 from tickets.services.lifecycle import NotNow
 
 FRESH = timedelta(seconds=20)
+LONGEST = BulkJob._meta.get_field("query").max_length
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,7 +102,7 @@ def job_progress(request, pk):
     """Asked by the job's page while it moves, and once when it is over."""
     found = get_object_or_404(BulkJob.objects.select_related("by"), pk=pk)
     is_moving = found.state in service.MOVING
-    context = {"job": pages.line(found, request.user)} if is_moving else pages.whole(found, request.user)
+    context = {"job": pages.alone(found, request.user)} if is_moving else pages.whole(found, request.user)
     return render(request, "desk/_job_moved.html", context)
 
 
@@ -115,7 +116,7 @@ def job_toast(request):
     found = own.filter(pk=asked).first() if asked is not None else own.filter(fresh).first()
     if found is None:
         return HttpResponse(status=204)
-    return render(request, "desk/_job_toast.html", {"job": pages.line(found, request.user)})
+    return render(request, "desk/_job_toast.html", {"job": pages.alone(found, request.user)})
 
 
 @require_POST
@@ -133,7 +134,9 @@ def job_undo(request, pk):
 def _which(data):
     """The numbers that were ticked, or the query of the queue."""
     if "query" in data:
-        return {"query": data["query"][:1000]}
+        if len(data["query"]) > LONGEST:  # a filter that is cut off would change more than what is seen
+            raise ValidationError(_("So many filters cannot be carried over to a change of many tickets: take some away."))
+        return {"query": data["query"]}
     numbers = [number for text in data.getlist("numbers") if (number := number_of(text)) is not None]
     if not numbers:
         raise ValidationError(_("Tick the tickets that are meant first."))

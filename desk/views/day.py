@@ -26,18 +26,23 @@ def day(request):
 def notices(request):
     """Everything that one was told, the newest first."""
     page = keyset(pages.told(request.user), ("-at", "-id"), request)
-    context = {"notices": pages.notices(page.rows), "newer_url": page.newer_url, "older_url": page.older_url, "rail_active": "notices"}
+    context = {
+        "notices": pages.notices(page.rows),
+        "has_unread": any(row.read_at is None for row in page.rows),
+        "newer_url": page.newer_url,
+        "older_url": page.older_url,
+        "rail_active": "notices",
+    }
     return render(request, "desk/notices.html", context)
 
 
 @require_POST
 @care_required
 def read(request):
-    """Mark one notice as read, or all that were on the page; or, asked by the page of a ticket, those about it."""
-    wanted = {key: _number(request, key) for key in ("notice", "until", "ticket")}
-    reading.read(request.user, at=timezone.now(), **wanted)
-    return HttpResponse(status=204) if wanted["ticket"] else redirect(BACK.get(request.POST.get("back"), "desk:day"))
-
-
-def _number(request, key):
-    return number_of(request.POST.get(key, ""), digits=17)
+    """Mark the notices that are named as read, and no other; or, asked by the page of a ticket, those about it."""
+    ticket, *shown = (number_of(text, digits=17) for text in (request.POST.get("ticket", ""), *request.POST.getlist("notice")))
+    if ticket:
+        reading.read_about(request.user, ticket, until=number_of(request.POST.get("until", ""), digits=17), at=timezone.now())
+        return HttpResponse(status=204)
+    reading.read(request.user, [notice for notice in shown if notice], at=timezone.now())
+    return redirect(BACK.get(request.POST.get("back"), "desk:day"))

@@ -52,6 +52,7 @@ def reply(request, number):
         except NotNow as error:
             drafts.keep(number, request.user, kind=Draft.Kind.REPLY, text=text, at=now)
             form.add_error("text", str(error))
+    form.lost(request.FILES)
     return shown(request, number, errors=form.errors["text"], draft=request.POST.get("text", ""), status=400)
 
 

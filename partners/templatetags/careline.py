@@ -4,6 +4,7 @@ import datetime
 from functools import cache, lru_cache
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
@@ -66,6 +67,19 @@ def moment(date, time=False, relative=False):
 
 
 register.filter("country", country_title)
+
+
+@register.simple_tag
+def accepted_files():
+    """The endings of names that attachments may have, as an `accept` has them."""
+    return ",".join(f".{ending}" for endings in settings.ATTACHMENT_TYPES.values() for ending in endings)
+
+
+@register.simple_tag
+def file_limits():
+    """What is checked before files are sent, as attributes: bytes of a file, files of a message, and their bytes together."""
+    most, together = settings.ATTACHMENTS_OF_MESSAGE
+    return format_html('data-each="{}" data-most="{}" data-together="{}"', settings.ATTACHMENT_MAX_BYTES, most, together)
 
 
 @register.simple_tag(name="countdown")

@@ -5,6 +5,14 @@ const on = (type, handler) => document.addEventListener(type, handler);
 const page = document.documentElement;
 const lang = page.lang || "en";
 
+// A page that answers a form has the address of the page with the form (docs/decisions/0226), and one that has done what was asked is
+// not sent again by a reload. Before all else: others read the address.
+const sameOrigin = (text) => { const url = text && new URL(text); return url && url.origin === location.origin ? url : location; };
+if ("posted" in page.dataset) {
+  const { pathname, search } = sameOrigin(document.referrer);
+  if (pathname !== location.pathname || $("[data-answered]")) history.replaceState(history.state, "", pathname + search);
+}
+
 // Theme: the button flips what is seen now and remembers it.
 const isDark = () => (page.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 const flipTheme = () => {
@@ -203,6 +211,7 @@ const showDates = (root = document) => {
     if (time.dataset.format === "day") time.textContent = then.toLocaleDateString(dayFirst, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined });
     if (time.dataset.late) time.textContent = time.dataset.late.replace("…", span((Date.now() - then) / 1000));
     else if ("countdown" in time.dataset) time.textContent = words;
+    if ("countdown" in time.dataset) time.dataset.exact = then.toLocaleString(dayFirst, { dateStyle: "medium", timeStyle: "short" }); // on paper
     else if ("relative" in time.dataset) {
       let beside = time.nextElementSibling;
       if (!beside?.matches(".rel")) { beside = Object.assign(document.createElement("span"), { className: "rel" }); time.after(" ", beside); }
@@ -212,7 +221,18 @@ const showDates = (root = document) => {
   }
 };
 
-// Files: a drop area takes files like its input does, beside those that are chosen; [data-drop] those that are pasted, too.
+// Paper says when it was printed, and in which zone its clocks are.
+addEventListener("beforeprint", () => {
+  for (const printed of $$("[data-printed]")) {
+    printed.hidden = false;
+    $("time", printed).setAttribute("datetime", new Date().toISOString());
+    $("[data-zone]", printed).textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
+  showDates();
+});
+
+// Files: an area takes what is pasted into it, and what is dropped anywhere on its page, like its input does, beside those that are
+// chosen. Whoever pastes cells or words means these, although a picture of them comes along.
 const take = (area, files) => {
   const input = $("input[type=file]", area), all = new DataTransfer();
   if (!input || !files.length) return;
@@ -220,17 +240,26 @@ const take = (area, files) => {
   input.files = all.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 };
+const isUnnamed = (file) => /^image\.\w+$/.test(file.name); // a picture that is no file yet: every screenshot is called image.png
+const named = (file) => {
+  if (!isUnnamed(file)) return file;
+  const [day, time] = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().split("T");
+  return new File([file], `screenshot-${day}-${time.slice(0, 12).replace(/\D/g, "")}.${file.name.split(".").pop()}`, { type: file.type });
+};
 on("paste", (event) => {
   const area = event.target.closest?.("[data-drop]");
-  if (area && event.clipboardData.files.length) { event.preventDefault(); take(area, event.clipboardData.files); }
+  const { files, types } = event.clipboardData;
+  if (!area || !files.length || (types.includes("text/plain") && [...files].every(isUnnamed))) return;
+  event.preventDefault();
+  take(area, [...files].map(named));
 });
 for (const name of ["dragover", "dragleave", "drop"]) {
   on(name, (event) => {
-    const area = event.target.closest?.("[data-drop], .drop");
-    if (!area || (name !== "dragleave" && !event.dataTransfer.types.includes("Files"))) return; // words are dragged as ever
-    area.classList.toggle("is-over", name === "dragover");
-    if (name !== "dragleave") event.preventDefault();
-    if (name === "drop") take(area, event.dataTransfer.files);
+    if (name !== "dragleave" && !event.dataTransfer.types.includes("Files")) return; // words are dragged as ever
+    if (name !== "dragleave") event.preventDefault(); // or the browser opens the file in place of the page
+    const area = event.target.closest?.("[data-drop]") ?? $("[data-drop]");
+    area?.classList.toggle("is-over", name === "dragover");
+    if (name === "drop" && area) { take(area, event.dataTransfer.files); area.scrollIntoView({ block: "nearest" }); }
   });
 }
 

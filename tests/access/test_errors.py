@@ -70,3 +70,9 @@ def test_an_old_form_says_that_nothing_was_done():
 
 def test_the_nonce_is_new_for_each_answer(client):
     assert client.get("/nothing/")["Content-Security-Policy"] != client.get("/nothing/")["Content-Security-Policy"]
+
+
+@pytest.mark.urls("config.urls")
+def test_an_address_that_takes_forms_only_says_so_to_whoever_opens_it(client):
+    answer = client.get("/desk/10001/tags/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST") and "only takes what a form sends" in answer.content.decode()

@@ -1,10 +1,12 @@
 """Password, then code: who gets in, who does not, and where they arrive (ORG-2)."""
 
 import datetime
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.core import mail
+from django.http import QueryDict
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -187,3 +189,12 @@ def test_a_mail_server_that_is_down_gives_a_page_that_says_so(client, contact, t
     answer = type_password(contact.email)
     assert answer.status_code == 503 and b"mail" in answer.content
     assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [("http://testserver/desk/1/?tab=all", "/desk/1/?tab=all"), ("https://evil.example/desk/1/", "/"), ("", "/")],
+)
+def test_a_form_that_was_sent_too_late_leads_back_to_its_page(client, came_from, leads_to):
+    answer = client.post("/desk/1/tags/", {"add": "x"}, headers={"referer": came_from})
+    assert QueryDict(urlsplit(answer.url).query)["next"] == leads_to

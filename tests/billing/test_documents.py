@@ -5,13 +5,15 @@ import datetime
 import io
 import re
 import tracemalloc
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from reportlab.platypus import Paragraph
 
-from billing.models import CreditNote, Invoice, InvoiceLine
+from billing.models import Balance, CreditNote, Invoice, InvoiceLine
 from billing.paper import printed, story_of
+from billing.services import post
 from classound.models import Call
 from tests.cases.facts import a_book
 
@@ -106,8 +108,8 @@ def test_the_usage_of_a_month_is_its_calls(cast, client):
     assert answer.streaming and answer["Content-Disposition"] == 'attachment; filename="classound-usage-NORD-2026-10.csv"'
     rows = list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
     assert [row[0] for row in rows] == ["call_id", "K000002", "K000003"]
-    assert rows[1][2:] == ["+498981000400", "'=cmd|x", "out", "'+1-800-EVIL()", "60", "", "EUR"]
-    assert rows[2][2:] == ["+498981000400", "ext1", "out", "+4989123", "60", "0.0210", "EUR"]
+    assert rows[1][1:] == ["2026-10-01 00:00:00", "+49 89 81000400", "'=cmd|x", "out", "'+1-800-EVIL()", "60", "", "EUR"]
+    assert rows[2][2:] == ["+49 89 81000400", "ext1", "out", "+49 89 123", "60", "0.0210", "EUR"]
     for month in ("2026-13", "2026-1", "0000-01", "9999-12", "٢٠٢٦-10"):
         assert client.get(f"/usage/NORD/{month}/").status_code == 404
     client.force_login(cast.sara)
@@ -125,3 +127,17 @@ def test_thousands_of_calls_take_little_memory(cast, client):
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert read > 900_000 and peak < 4_000_000
+
+
+def test_the_ledger_as_a_file_adds_up_to_the_balance(cast, client, now):
+    for number, amount in ((1, "50.00"), (2, "-12.50")):
+        post(partner_id=cast.nord.pk, fee="fee.x", title="=1+1", amount=amount, currency="EUR", source=f"ticket:{number}", at=now)
+    client.force_login(cast.nora)
+    answer = client.get(reverse("ledger", args=["NORD"]))
+    assert answer["Content-Disposition"].startswith('attachment; filename="fees-and-credits-NORD-2')
+    heading, *rows = csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig")))
+    assert [row[heading.index("title")] for row in rows] == ["'=1+1"] * 2
+    assert [row[heading.index("amount")] for row in rows] == ["-12.50", "50.00"]
+    assert sum(Decimal(row[-2]) for row in rows) == Balance.objects.of_account(cast.nord)[rows[0][-1]]
+    client.force_login(cast.sara)
+    assert client.get(answer.wsgi_request.path).status_code == 404

@@ -127,8 +127,27 @@ def test_a_file_of_a_forbidden_kind_is_refused_at_its_place(visit, cast, tmp_pat
     pick(page, "+49 89 81000400")
     page.set_input_files("[name=attachments]", tmp_path / "program.exe")
     page.click(SEND)
-    page.locator("form .error", has_text="program.exe").wait_for()
+    page.locator("form .error:focus", has_text="program.exe").wait_for()
+    assert page.locator("[aria-label='Take program.exe away']").count() == 1, "it was not sent, so nothing is to be chosen again"
     assert page.locator(".picker-list label", has_text="+49 89 81000400").locator("input").is_checked()
+
+
+PASTE = """(text, words) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File(["picture"], "image.png", {type: "image/png"}));
+    if (words) clipboardData.setData("text/plain", words);
+    return text.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+}"""
+
+
+@pytest.mark.thorough
+def test_a_screenshot_is_pasted_while_cells_with_their_picture_stay_words(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/general_question/")
+    message = page.locator("main textarea").first
+    assert message.evaluate(PASTE, "12\t50.00"), "the browser pastes the words"
+    assert not message.evaluate(PASTE, "")
+    assert [name.startswith("screenshot-") for name in page.locator(".chosen-files .file").all_inner_texts()] == [True]
 
 
 def test_what_is_not_listed_at_first_is_found_and_what_is_chosen_stays(visit, cast):

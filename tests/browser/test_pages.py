@@ -1,4 +1,4 @@
-"""Every page: nothing sticks out on a phone, and axe finds nothing serious, in light and dark."""
+"""Every page: nothing sticks out on a phone, and axe finds nothing serious, in light and dark; and what of it is printed."""
 
 import importlib.resources
 from datetime import timedelta
@@ -18,6 +18,7 @@ SERIOUS = """async only => (await axe.run(document, {runOnly: only, resultTypes:
     .filter(found => ["serious", "critical"].includes(found.impact))
     .map(found => `${found.id}: ${found.nodes.map(node => node.target + " " + node.html).slice(0, 3).join(" | ")}`)"""
 PORTAL = ("", "requests/", "requests/new/", "numbers/", "devices/", "pbxs/", "account/", "search/?q=cancel+number", "search/?q=PBX-FREE")
+LEFT_OUT = ".rail, .bar, .composer, .actions, .btn, select, input:not([type=hidden]), textarea, .rel"  # on paper
 TOUGH = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
@@ -104,3 +105,61 @@ def test_the_form_stays_accessible_with_an_answer_with_mistakes_and_with_a_dialo
     desk.goto(f"/desk/{tickets[0].pk}/")
     desk.click("[popovertarget=reject]")
     assert serious(desk) == []
+
+
+@pytest.fixture
+def print_out(visit):
+    """print_out(user, path) opens a page on a dark screen and puts it on paper."""
+
+    def do(user, path):
+        page = visit(user, timezone_id="Europe/Rome")
+        page.emulate_media(color_scheme="dark")
+        page.goto(path)
+        page.locator("h1").first.wait_for()
+        page.emulate_media(media="print", color_scheme="dark")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        return page
+
+    return do
+
+
+@pytest.mark.thorough
+def test_a_ticket_on_paper_says_what_it_says_and_who_printed_it(print_out, cast, tickets):
+    page = print_out(cast.agent, f"/desk/{tickets[0].pk}/")
+    page.locator("#links").wait_for(state="attached")  # which comes after the page
+    assert [place.inner_text() for place in page.locator(LEFT_OUT).all() if place.is_visible()] == []
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    line = page.inner_text(".paper")
+    assert cast.agent.get_full_name() in line
+    assert "Europe/Rome" in line
+    assert line.endswith(f"/desk/{tickets[0].pk}/")
+
+
+@pytest.mark.thorough
+def test_a_countdown_is_a_date_on_paper(print_out, cast, tickets):
+    page = print_out(cast.agent, "/desk/?view=all")
+    time = page.locator("time[data-countdown]").first
+    assert time.evaluate("time => getComputedStyle(time).fontSize") == "0px"
+    assert time.evaluate("time => getComputedStyle(time, '::after').content").strip('"') == time.get_attribute("data-exact")
+
+
+@pytest.mark.thorough
+def test_a_one_time_link_is_not_left_on_paper(print_out, tickets, mailed_link, cast):
+    path = mailed_link(cast.north_reseller.email)
+    page = print_out(None, path)
+    assert page.locator(".paper").is_visible()
+    assert path not in page.inner_text("body")
+
+
+@pytest.mark.thorough
+def test_an_answer_to_a_form_has_the_address_of_its_page(visit, cast, tickets):
+    page = visit(cast.agent)
+    path = f"/desk/{tickets[0].pk}/"
+    page.goto(path)
+    page.fill("#new-tag", "l" * 41)
+    page.press("#new-tag", "Enter")
+    page.locator("#new-tag-error").wait_for()
+    page.wait_for_url(f"**{path}")
+    with page.expect_request(lambda request: request.is_navigation_request()) as asked:
+        page.reload()
+    assert (asked.value.method, page.locator("#new-tag-error").count()) == ("GET", 0)

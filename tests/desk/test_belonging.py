@@ -188,3 +188,7 @@ def test_tags_are_put_on_and_taken_off_and_suggested(cast, now, ticket, client):
     assert Event.objects.filter(ticket=ticket, data__field="tags", is_internal=True).count() == 3
     with pytest.raises(NotNow):
         tags.change(ticket.pk, actor=cast.agent, at=now, add=[f"t{place}" for place in range(30)])
+    answer = client.post(f"/desk/{ticket.pk}/tags/", {"add": "short, " + "l" * 41})
+    assert answer.status_code == 400 and "40 characters at most" in answer.content.decode()
+    assert f'value="short, {"l" * 41}"' in answer.content.decode(), "it comes back as it was typed"
+    assert set(tags.used(cast.agent)) == {"price list", "urgent"}

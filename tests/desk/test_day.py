@@ -67,8 +67,8 @@ def test_notices_are_read_by_whom_they_are_for(cast, now):
     client.post("/desk/notices/read/", {"notice": told[0].pk})
     client.post("/desk/notices/read/", {"notice": other.pk})
     assert set(Notice.objects.filter(read_at=None)) == {told[1], told[2], other}
-    assert client.post("/desk/notices/read/", {"until": told[1].pk, "back": "notices"})["Location"] == "/desk/notices/"
-    assert set(Notice.objects.filter(read_at=None)) == {told[2], other}  # it came after the page was drawn
+    assert client.post("/desk/notices/read/", {"notice": [told[0].pk, told[1].pk], "back": "notices"})["Location"] == "/desk/notices/"
+    assert set(Notice.objects.filter(read_at=None)) == {told[2], other}  # it was not on the page
     assert [row["is_unread"] for row in client.get("/desk/notices/").context["notices"]] == [True, False, False]
     looked_at = told[2].ticket
     asks = re.search(r"hx-vals='([^']+)'", client.get(f"/desk/{looked_at.pk}/beside/").content.decode())[1]
@@ -76,6 +76,8 @@ def test_notices_are_read_by_whom_they_are_for(cast, now):
     assert client.post("/desk/notices/read/", json.loads(asks)).status_code == 204
     assert set(Notice.objects.filter(read_at=None)) == {other, later}, "a ticket that is looked at has told its news"
     assert "hx-vals" not in client.get(f"/desk/{told[0].ticket.pk}/beside/").content.decode()
+    later.delete()
+    assert "Mark these as read" not in client.get("/desk/notices/").content.decode(), "nothing is left to be marked"
 
 
 def test_what_was_viewed_is_remembered_for_its_person_without_a_write(cast, now):

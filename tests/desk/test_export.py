@@ -9,6 +9,7 @@ import pytest
 
 from partners import spreadsheets
 from tests.desk.known import enter, listed, make
+from tickets.models import TicketCharge
 
 pytestmark = pytest.mark.usefixtures("that_day")
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -114,3 +115,10 @@ def test_rows_are_read_while_they_are_sent():
 def test_strangers_get_no_file(cast, client):
     assert client.get("/desk/tickets.csv").status_code == 302
     assert enter(cast.nora).get("/desk/tickets.xlsx").status_code == 404
+
+
+def test_costs_stand_under_their_currency_as_amounts(cast, now):
+    values = {"fee": "credit", "title": "A credit", "kind": "credit_note", "payer": cast.nord, "moment": "executed", "due_at": now}
+    TicketCharge.objects.create(ticket=make(cast, now), amount=71, currency="EUR", **values)
+    heading, (row,) = taken(enter(cast.agent), "/desk/tickets.csv")
+    assert [row[heading.index(f"Costs ({currency})")] for currency in ("EUR", "USD")] == ["-71.00", ""]

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from desk.services import owners, waking
 from tests.sla.test_clocks import utc
 from tickets.services import conversation
-from tickets.services.snoozing import snooze
+from tickets.services.snoozing import snooze, wake
 
 pytestmark = pytest.mark.django_db
 MOMENT = utc("23 08:00")
@@ -34,3 +34,13 @@ def test_an_open_page_of_the_queue_counts_what_woke_meanwhile(client, cast, tick
             assert waking.wake_due(at=just_now) == 1 - swept
         conversation.reply(ticket.pk, "And a third line.", author=cast.nora, at=just_now)
         assert fresh("") == (0, 1), "it is counted once"
+
+
+def test_what_a_colleague_wakes_by_hand_is_counted_too(client, cast, ticket, now):
+    snooze(ticket.pk, MOMENT, actor=cast.agent2, at=now)
+    drawn, woken = now + MINUTE, now + 2 * MINUTE
+    wake(ticket.pk, actor=cast.agent2, at=woken)
+    client.force_login(cast.agent)
+    with time_machine.travel(woken + MINUTE, tick=False):
+        answer = client.get("/desk/fresh/", {"since": drawn.isoformat(), "seen": 0})
+    assert (answer.context["new"], answer.context["changed"]) == (1, 0)

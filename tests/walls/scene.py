@@ -200,6 +200,7 @@ def values(s):
         ("documents/", "number"): [s.invoice.number],
         ("usage/", "code"): [s.nord.code],
         ("usage/", "month"): [f"{s.now:%Y-%m}"],
+        ("ledger/", "code"): [s.nord.code],
         ("help/", "slug"): ["minimum-term-of-numbers"],
         ("desk/team/", "pk"): [s.agent.pk],
         ("desk/pbxs/", "serial"): [s.pbx.serial],

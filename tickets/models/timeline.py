@@ -12,6 +12,10 @@ DRAWN = ("application/pdf", "image/png", "image/jpeg", "image/gif")
 TEXTS = ("text/plain", "text/csv")
 
 
+# The end of a snooze, whatever ended it.
+WOKE = models.Q(kind="status", data__field="snoozed_until", data__new="")
+
+
 class Event(models.Model):
     """One entry of a ticket's timeline; `is_internal` ones are for staff only. `data` holds what the kind needs."""
 
@@ -53,7 +57,11 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["ticket", "at", "id"], name="event_of_ticket")]
+        indexes = [
+            models.Index(fields=["ticket", "at", "id"], name="event_of_ticket"),
+            # Which tickets woke lately: asked every few seconds by every open page of the queue.
+            models.Index(fields=["at"], include=["ticket"], condition=WOKE, name="event_of_the_woken"),
+        ]
 
     def __str__(self):
         return f"{self.kind} on {self.ticket_id}"

@@ -5,6 +5,7 @@ from array import array
 from django.utils.translation import gettext as _
 
 from classound.numbers import spaced
+from partners.models import Partner
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 from tickets.pages.rows import charges_that_count
@@ -41,7 +42,7 @@ def heading():
         _("Filed (UTC)"),
         _("Updated (UTC)"),
         _("Solved (UTC)"),
-        _("Costs"),
+        *costs_heading(),
     ]
 
 
@@ -59,7 +60,7 @@ def of_partner(ticket):
         ticket.created_at,
         ticket.updated_at,
         ticket.solved_at,
-        costs(ticket),
+        *costs(ticket),
     )
 
 
@@ -69,9 +70,14 @@ def dids(ticket):
     return ", ".join(spaced(text) for text in ([found] if isinstance(found, str) else found) if isinstance(text, str))
 
 
+def costs_heading():
+    """The titles of the columns of `costs`: one a currency, so that each can be added up."""
+    return [_("Costs (%(currency)s)") % {"currency": currency} for currency in Partner.Currency.values]
+
+
 def costs(ticket):
-    """The charges and credits, never added across currencies."""
+    """The charges less the credits, a Decimal for each currency; None where there is neither."""
     sums = {}
     for charge in charges_that_count(ticket, ticket.charges.all()):
         sums[charge.currency] = sums.get(charge.currency, 0) + (-charge.amount if charge.is_credit else charge.amount)
-    return ", ".join(f"{amount:.2f} {currency}" for currency, amount in sorted(sums.items()))
+    return [sums.get(currency) for currency in Partner.Currency.values]

@@ -12,16 +12,6 @@ from django.utils.translation import gettext as _
 from tickets.models import Attachment
 from tickets.services import finding, previews
 
-# What a file of a type may be called, so that nobody's computer takes it for something else.
-_ENDINGS = {
-    "application/pdf": ("pdf",),
-    "image/png": ("png",),
-    "image/jpeg": ("jpg", "jpeg"),
-    "image/gif": ("gif",),
-    "text/plain": ("txt",),
-    "text/csv": ("csv",),
-}
-
 
 def check(file):
     """The content type of an uploaded file by what is in it, or a ValidationError that says what is wrong with it."""
@@ -39,10 +29,10 @@ def check(file):
     found = kind.mime if kind else _plain_text(ending, head)
     if found not in settings.ATTACHMENT_TYPES:
         raise ValidationError(_("%(name)s is not a PDF, picture, text or CSV file."), params={"name": name}, code="type")
-    if ending not in _ENDINGS.get(found, (ending,)):
+    if ending not in (endings := settings.ATTACHMENT_TYPES[found]):
         raise ValidationError(
             _("%(name)s is called otherwise than what it is: a name ending in .%(ending)s is expected."),
-            params={"name": name, "ending": _ENDINGS[found][0]},
+            params={"name": name, "ending": endings[0]},
             code="name",
         )
     return found
@@ -54,7 +44,7 @@ def _plain_text(ending, head):
         text = codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return ""
-    return "" if "\x00" in text else next((kind for kind in ("text/plain", "text/csv") if ending in _ENDINGS[kind]), "")
+    return "" if "\x00" in text else next((kind for kind in ("text/plain", "text/csv") if ending in settings.ATTACHMENT_TYPES[kind]), "")
 
 
 def check_all(files, *, ticket=None, before=()):

@@ -9,23 +9,30 @@ from tickets.models import Ticket
 from tickets.models.ticket import RUNNING
 from tickets.services.lifecycle import NotNow, lock, record_change
 
-MOST = 20  # a ticket
+MOST, LONGEST = 20, 40  # tags of a ticket; characters of a tag
 LOOKED_AT, SHOWN = 2000, 30  # running tickets looked at for suggestions, and how many of these are shown
 
 
 def plain(tag):
-    """A tag as it is kept: small letters, single spaces, 40 characters at most."""
-    return " ".join(tag.replace(",", " ").lower().split())[:40].strip()
+    """A tag as it is kept: small letters, single spaces."""
+    return " ".join(tag.replace(",", " ").lower().split())
 
 
 @transaction.atomic
 def change(number, *, actor, at, add=(), remove=()):
-    """Put tags on a ticket and take others off. What is there already, or is not there, changes nothing. Raises NotNow over MOST."""
+    """Put tags on a ticket and take others off. What is there already, or is not there, changes nothing.
+
+    Raises NotNow over MOST, and for a tag that is longer than LONGEST: nothing of it is kept.
+    """
     ticket = lock(number)
     wanted = [tag for tag in ticket.tags if tag not in remove]
     wanted += [tag for tag in dict.fromkeys(map(plain, add)) if tag and tag not in wanted]
     if wanted == ticket.tags:
         return ticket
+    if long := next((tag for tag in wanted if len(tag) > LONGEST), ""):
+        raise NotNow(
+            _("A tag has %(most)s characters at most; this one has %(n)s: %(tag)s") % {"most": LONGEST, "n": len(long), "tag": long}
+        )
     if len(wanted) > MOST:
         raise NotNow(_("A ticket has %(most)s tags at most.") % {"most": MOST})
     before, ticket.tags, ticket.updated_at = ", ".join(ticket.tags), wanted, at

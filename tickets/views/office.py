@@ -4,13 +4,13 @@ from functools import wraps
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partners.gates import sign_in
 from partners.models import Partner
 from partners.rules import NotPossible
 from tickets.pages.company import Office
@@ -22,7 +22,7 @@ def company_page(view):
     @wraps(view)
     def gated(request, *args, partner=None, **kwargs):
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in(request)
         if partner is None and request.user.is_care:
             return redirect("home")
         if partner is not None and not request.user.is_care:

@@ -169,6 +169,7 @@ def reply(request, number):
             form.add_error("text", error)
         except NotNow as error:
             form.add_error("text", str(error))
+    form.lost(request.FILES)
     return shown(request, number, message_form=form, status=400)
 
 

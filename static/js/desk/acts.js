@@ -8,6 +8,8 @@ const settle = (root = document) => {
     if (!text) continue;
     const wanted = Boolean(select.value) && !select.value.includes(":");
     (text.closest(".field, .bulk-text") ?? text).hidden = !wanted;
+    const called = text.dataset[select.value]; // what is to be written there
+    if (called) { text.placeholder = called; for (const label of text.labels) label.textContent = called; }
     text.rows = wanted && /^(reply|note|ask)$/.test(select.value) ? 4 : 1;
   }
   const when = document.querySelector("select[name=when]");

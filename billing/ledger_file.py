@@ -1,0 +1,27 @@
+"""What was posted to an account as CSV (BIL-9): every entry, written while it is read; the amounts of a currency add up to its balance."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from billing.models import LedgerEntry
+from partners import spreadsheets
+from partners.gates import sign_in_required
+from partners.models import Partner
+
+COLUMNS = ("posted_at_utc", "kind", "title", "request", "fee", "amount", "currency")
+AT_ONCE = 2000  # entries in memory
+
+
+@require_GET
+@sign_in_required
+def ledger(request, code):
+    """The fees and credits of a partner, the newest first, for itself and for the care team."""
+    partner = get_object_or_404(Partner.objects.visible_to(request.user), code=code)
+    entries = LedgerEntry.objects.visible_to(request.user).of_partner(partner).order_by("-created_at", "-id")
+    name = f"fees-and-credits-{partner.code}-{timezone.now():%Y-%m-%d}"
+    return spreadsheets.answer("csv", name, COLUMNS, (_row(entry) for entry in entries.iterator(AT_ONCE)))
+
+
+def _row(entry):
+    return (entry.created_at, entry.kind, entry.title, entry.ticket_number, entry.fee, entry.amount, entry.currency)
