@@ -88,18 +88,28 @@ class Charge:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All findings about one request, with its charges and credits, judged by the values of `policy_date`."""
+    """All findings about one request, with its charges and credits, judged by the values of `policy_date`.
+
+    `possible_from` is the first of the named days on which nothing in it is denied any more, None where there is none; pages say it.
+    """
 
     findings: tuple = ()
     charges: tuple = ()
     credits: tuple = ()
     policy_date: datetime.date | None = None
+    possible_from: datetime.date | None = None
 
     @property
     def outcome(self):
         """Denied if anything denies; else needs_review if anything requires a person; else allowed."""
         standing = {finding.effect for finding in self.findings if not finding.overridden}
         return DENIED if DENY in standing else NEEDS_REVIEW if REQUIRE in standing else ALLOWED
+
+    @property
+    def last_named_day(self):
+        """The latest of the days from which the denied things are possible; None where nothing is denied, or time cures not all of it."""
+        days = [f.allowed_from for f in self.findings if f.effect == DENY and not f.overridden]
+        return max(days) if days and all(days) else None
 
     @property
     def blocking(self):

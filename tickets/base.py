@@ -1,7 +1,7 @@
 """The contract of a ticket type: asked (form), judged (decide), done (apply), and the steps on the way."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django import forms
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.rules import can_be_billed
 from partners.number_fields import most_of
-from policies.verdict import Verdict
+from policies.verdict import DENIED, DENY, Verdict
 from tickets.fields import PartnerField, plain
 from tickets.language import language_findings
 from tickets.models import Ticket, TicketCharge
@@ -40,7 +40,8 @@ class Answers(dict):
 class Next:
     """What follows a step: the status, whom the ticket waits for, what the partner is told, which charges come due.
 
-    `charges` are new ones (Charge), found only in this step, like a delivery cost that the care team has quoted.
+    `charges` are new ones (Charge), found only in this step, like a delivery cost that the care team has quoted. `declined`: all was
+    done, and somebody else (the carrier) did not grant what was wished.
     """
 
     status: str
@@ -49,11 +50,12 @@ class Next:
     moments: tuple = ()
     outcome: str = ""
     charges: tuple = ()
+    declined: bool = False
 
 
-def done(note, *moments):
+def done(note, *moments, declined=False):
     """The request is carried out; charges of the moment `executed` (and of those named) are due."""
-    return Next(Ticket.Status.SOLVED, note=note, moments=("executed", *moments), outcome=Ticket.Outcome.EXECUTED)
+    return Next(Ticket.Status.SOLVED, note=note, moments=("executed", *moments), outcome=Ticket.Outcome.EXECUTED, declined=declined)
 
 
 def answered(note):
@@ -174,8 +176,20 @@ class TicketType:
         """The type's own verdict with what holds for every request (GEN-1, GEN-3). Live, at submission and at execution."""
         verdict = self.decide(answers, book=book, today=today)
         general = (*language_findings(self.free_texts(answers), book), *can_be_billed(verdict.charges, most=MOST))
-        findings = (*general, *verdict.findings)
-        return Verdict(findings, verdict.charges, verdict.credits, book.on)
+        verdict = replace(verdict, findings=(*general, *verdict.findings), policy_date=book.on)
+        return replace(verdict, possible_from=self._possible_from(verdict, answers, book, today))
+
+    def _possible_from(self, verdict, answers, book, today):
+        """The day on which all of it is possible: the one that frees the last thing may bind another anew, by an announced longer term."""
+        day = verdict.last_named_day
+        if len({f.subject for f in verdict.findings if f.effect == DENY}) < 2:
+            return day
+        while day:
+            then = self.decide(answers, book=book.at(day) if book.on == today else book, today=day)
+            if then.outcome != DENIED:
+                return day
+            day = then.last_named_day if then.last_named_day and then.last_named_day > day else None
+        return None
 
     def free_texts(self, answers):
         """The free texts of the request by field name: {field: text}; a field of names only, like an address, has no language."""

@@ -68,7 +68,9 @@ def decide(ticket, cleaned, *, today):
             decide_special_number(one, *cleaned["decided"][one.number], today=today)
     asked = list(of(ticket))
     note = "\n".join(_said(one) for one in asked)
-    return waits("", note) if any(one.decision == Decision.REQUESTED for one in asked) else done(note)
+    if any(one.decision == Decision.REQUESTED for one in asked):
+        return waits("", note)
+    return done(note, declined=all(one.decision == Decision.REFUSED for one in asked))
 
 
 def _can_be_granted(one, decision, ticket):

@@ -51,9 +51,8 @@ def _row(change):
 
 def _side(verdict):
     """How a request is judged, in a badge, and what it costs."""
-    days = [f.allowed_from for f in verdict.blocking if f.allowed_from]
     costs = [in_words(amount, currency) for currency, amount in sorted(total(verdict).items()) if amount]
-    return {"outcome": OUTCOMES[verdict.outcome], "costs": ", ".join(costs), "possible_from": max(days, default=None)}
+    return {"outcome": OUTCOMES[verdict.outcome], "costs": ", ".join(costs), "possible_from": verdict.possible_from}
 
 
 def _signed(amount, currency):

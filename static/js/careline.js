@@ -142,17 +142,26 @@ on("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   const fresh = fragment.firstElementChild;
   const keyed = "key" in (fresh?.dataset ?? {});
-  const same = keyed ? fresh.dataset.key === target.dataset.key : fresh?.innerHTML === target.innerHTML;
+  const same = keyed ? fresh.dataset.key === target.dataset.key : fresh?.innerHTML === (target.drawn ?? target.innerHTML);
   const calm = !same && (("calm" in target.dataset && isAtWork(target)) || ("last" in target.dataset && waits));
   waits ||= calm;
   if (same || calm || "sent" in (target.closest("form")?.dataset ?? {})) { event.detail.shouldSwap = false; return; }
   if (fresh?.dataset.say) say(fresh.dataset.say);
+  if (fresh && "tells" in fresh.dataset) fresh.drawn = fresh.innerHTML; // before its dates are shown in the reader's clock
   for (const read of $$("details[open][id]", target)) {
     const again = $(`#${read.id}`, fresh);
     if (again) again.open = true;
     else if (keyed) { fresh.append(read); fresh.hidden = false; }
   }
 });
+
+// Who cannot see the answer beside a form hears its gist: once it says something else than before, and the keys have rested for a second.
+const gist = () => [...$$("[data-tells] :is(.flaws li, .verdict-head h2, .verdict-head p)"), ...$$("#send-bar button:enabled")]
+  .map((part) => part.textContent.replace(/\s+/g, " ").trim().replace(/\.?$/, ".")).join(" ");
+let told = gist(), telling = 0;
+const tell = () => { telling = 0; const now = gist(); if (now !== told) say(now); told = now; };
+on("htmx:oobAfterSwap", ({ target }) => { if ("tells" in target.dataset) { clearTimeout(telling); telling = setTimeout(tell, 1000); } });
+on("input", () => { if (telling) { clearTimeout(telling); telling = setTimeout(tell, 1000); } });
 
 // Dangerous forms, or one of their buttons, carry data-confirm="question", and data-consequence if it is another than that nothing can be undone: one native dialog asks, with the pressed button's own words.
 const askFirst = (form, submitter) => {

@@ -66,6 +66,27 @@ def test_an_article_that_is_read_stays_open_while_other_words_are_typed(visit, c
 
 
 @pytest.mark.thorough
+def test_an_answer_is_told_once_and_stays_while_it_says_the_same(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/did_cancel/")
+    pick(page, "+49 89 81000400")
+    told = page.locator("#announce", has_text="Allowed. You can send it. It costs nothing. Submit request.")
+    told.wait_for(state="attached")
+    page.evaluate("""() => {
+        document.querySelector("#verdict").stays = true;
+        window.told = [];
+        new MutationObserver(() => told.push(document.querySelector("#announce").textContent)).observe(
+            document.querySelector("#announce"), {childList: true});
+    }""")
+    with page.expect_response("**/check/"):
+        page.fill("[name=reason]", "The customer has closed this office.")
+    page.fill("[name=message]", "Wir schließen das Büro in dieser Stadt und brauchen diese Nummern nicht mehr.")
+    page.locator("#announce", has_text="Not possible like this.").wait_for(state="attached")
+    assert not page.evaluate("document.querySelector('#verdict').stays")
+    assert [text for text in page.evaluate("told") if "article" not in text] == [page.text_content("#announce")]
+
+
+@pytest.mark.thorough
 def test_a_press_that_the_answer_overtakes_still_counts(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")

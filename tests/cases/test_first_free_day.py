@@ -86,3 +86,19 @@ def test_a_number_can_be_moved_from_the_day_that_its_refusal_names(bound, target
     between = today + (refusal.allowed_from - today) // 2
     assert {moved(did, target, day).outcome for day in (between, refusal.allowed_from - ONE_DAY)} == {DENIED}
     assert moved(did, target, refusal.allowed_from).outcome != DENIED
+
+
+def test_all_of_it_is_possible_on_the_day_that_is_named_for_all_of_it():
+    young = a_did(a_pbx(), activated_on=datetime.date(2026, 5, 1))
+    bound = a_did(a_pbx([(datetime.date(2024, 2, 1), 3)], serial="PBX2"), "+498981000500", activated_on=datetime.date(2020, 1, 1))
+    answers = Answers({"dids": [DidChoice(did, did.number) for did in (young, bound)]}, partner=a_partner())
+    longer = {"code": "did.minimum_term_months", "from": datetime.date(2027, 1, 1), "value": "24 months", "basis": "request"}
+
+    def named(*policies):
+        today = datetime.date(2026, 9, 1)
+        verdict = TYPES["did_cancel"].judge(answers, book=a_book(today, policies), today=today)
+        assert {f.allowed_from for f in verdict.findings} == {datetime.date(2026, 11, 1), datetime.date(2027, 2, 1)}
+        return verdict.possible_from
+
+    assert named() == datetime.date(2027, 2, 1)
+    assert named(longer) == datetime.date(2028, 5, 1)

@@ -34,9 +34,12 @@ def dispute(cast, now, amount="20"):
     return ask(cast.nora, "credit_note_request", now, invoice="INV-1", lines=[{"line": "1", "amount": amount}], justification=WHY)
 
 
-def test_a_justified_dispute_is_credited_once(cast, now, invoice):
+def test_a_justified_dispute_is_credited_once(cast, now, invoice, client):
     ticket = dispute(cast, now)
+    client.force_login(cast.nora)
+    assert "Only if the request is refused for this reason" in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
     carry_out(ticket, cast.agent, now)
+    assert "Only if the request" not in client.get(f"/portal/requests/{ticket.pk}/").content.decode().partition("Rules checked")[0]
     execution.execute(ticket.pk, at=now)
     assert [(e.kind, e.amount) for e in LedgerEntry.objects.all()] == [("credit_note", Decimal("-20.00"))]
     assert CreditNote.objects.get().lines.get().amount == Decimal("20.00")

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 
 from billing.models import LedgerEntry
 from tests.tickets.acts import ask, carry_out, open_codes, take, tune
+from tickets import mails
+from tickets.models import Mail
 from tickets.services import conversation, execution, submission
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +45,17 @@ def test_the_carrier_may_confirm_another_day(cast, now, sent):
     assert "another date than 12 January 2027" in sent.events.get(kind="step").body
 
 
-def test_a_refusal_leaves_the_date_and_the_fee(cast, now, sent):
+def test_a_refusal_leaves_the_date_and_the_fee_and_is_told_as_one(cast, now, sent, client):
     before = cast.porting.porting_date
     take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
     cast.porting.refresh_from_db()
     assert (cast.porting.porting_date, cast.porting.porting_confirmed, sent.outcome) == (before, True, "executed")
     assert [(e.fee, e.amount) for e in LedgerEntry.objects.all()] == [("fee.porting_date_change", 50)]
+    mail = mails.compose(Mail.objects.filter(ticket=sent).latest("pk"), at=now)
+    assert mail.subject.startswith(f"Careline #{sent.pk} was declined: ")
+    client.force_login(cast.nora)
+    head = client.get(f"/portal/requests/{sent.pk}/").content.decode().partition("req-steps")[0]
+    assert "Declined" in head and "The carrier did not accept" in head and "Done" not in head.partition("<main")[2]
 
 
 def test_an_answer_is_recorded_once(cast, now, sent):

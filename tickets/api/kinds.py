@@ -41,6 +41,9 @@ def fee_of(code, book, region):
 
 def described(kind, book, partner):
     """A kind of request as the API shows it. `partner` (or None for staff) says which region and currency the fees are in."""
+    fees = [fee_of(code, book, partner and partner.region) for code in kind.fees]
+    currency = partner.currency if partner else None
+    price = " + ".join(" ".join(filter(None, (fee["amount"], currency))) for fee in fees if fee["amount"])
     return {
         "code": kind.code,
         "title": str(kind.title),
@@ -49,9 +52,9 @@ def described(kind, book, partner):
         "expected": str(kind.expected),
         "notes": kind.notes(book),
         "rules": list(kind.rules),
-        "currency": partner.currency if partner else None,
-        "price_note": str(kind.price_note),
-        "fees": [fee_of(code, book, partner and partner.region) for code in kind.fees],
+        "currency": currency,
+        "price_note": str(kind.price_note).replace("%(price)s", price),
+        "fees": fees,
         "fields": schema_of(kind.form),
     }
 

@@ -13,6 +13,7 @@ def read(ticket, user, *, now, message_form=None, step_forms=None, rating=None):
     is_closed = ticket.status == Ticket.Status.CLOSED
     return {
         "ticket": _head(ticket),
+        "declined": _declined(ticket),
         "steps": tracker.stations(ticket),
         "next": tracker.next_in_words(ticket),
         "expected": kind.waits if ticket.may_execute and not ticket.waiting_for else "",
@@ -34,6 +35,13 @@ def read(ticket, user, *, now, message_form=None, step_forms=None, rating=None):
         "draft": message_form.data.get("text", "") if message_form else "",
         **belonging.read(ticket, user),
     }
+
+
+def _declined(ticket):
+    """What the partner was told when somebody else did not grant what was wished, though all was done for it; else ""."""
+    if ticket.outcome != Ticket.Outcome.EXECUTED:
+        return ""
+    return next((event.body for event in reversed(list(ticket.events.all())) if event.data.get("declined")), "")
 
 
 def _head(ticket):

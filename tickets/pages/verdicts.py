@@ -11,7 +11,7 @@ from knowledge.articles import article_of_rule
 from partners.models import Partner
 from policies.catalog import POLICIES
 from policies.rulebook import RULES
-from policies.verdict import CHARGE, DENIED, DENY, REQUIRE
+from policies.verdict import CHARGE, DENIED, REQUIRE
 from tickets.fields import RowsField
 from tickets.models import Confirmation
 
@@ -20,11 +20,11 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
     """The verdict (a Verdict, or its JSON kept on a ticket) on a request of this kind, in words that people read.
 
     Each finding says what it is `about`, the `title` of its rule and the policy sentences behind it, each charge its rule and
-    policy; `rules` are all that were asked, `allowed_from` is the day that cures everything, `total` the sum of several
-    charges, `credited` that of several credits; `by_consent`: the parties' agreement is all that is needed. A partner reads its
-    own name and another partner's code; `known` are partners whose names need not be looked up.
+    policy; `rules` are all that were asked, `allowed_from` is the day on which all of it is possible (tickets do not keep it),
+    `total` the sum of several charges, `credited` that of several credits; `by_consent`: the parties' agreement is all that is
+    needed. A partner reads its own name and another partner's code; `known` are partners whose names need not be looked up.
     """
-    data = verdict if isinstance(verdict, dict) else verdict.as_json()
+    data, possible_from = (verdict, None) if isinstance(verdict, dict) else (verdict.as_json(), verdict.possible_from)
     if not data:
         return None
     findings = [_finding(f, kind, for_partner=bool(viewer_partner)) for f in data["findings"] if f["effect"] != CHARGE]
@@ -34,7 +34,6 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
         told.add(finding["article"])
     names = _names([*data["charges"], *data["credits"]], viewer_partner, known)
     certain = [charge for charge in data["charges"] if not charge.get("contingent")]
-    days = [f["allowed_from"] for f in findings if f["effect"] == DENY and not f.get("overridden")]
     return data | {
         "findings": findings,
         "charges": _charges(data, data["charges"], names),
@@ -44,7 +43,7 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
         "currency": data["charges"][0]["currency"] if data["charges"] else "",
         "credited": _credited(data),
         "by_consent": {f.get("needs") for f in findings if f["effect"] == REQUIRE} == {"consent"},
-        "allowed_from": max(days) if data["outcome"] == DENIED and days and all(days) else None,
+        "allowed_from": possible_from if data["outcome"] == DENIED else None,
         "policy_date": _day(data["policy_date"]),
     }
 

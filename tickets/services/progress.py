@@ -18,7 +18,7 @@ def settle(ticket, follows, kind, *, actor, at, **data):
         clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, follows.status, at=at, waiting_for=follows.waiting_for, outcome=follows.outcome)
-    event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data)
+    event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data, **({"declined": True} if follows.declined else {}))
     quote(ticket, (*follows.charges, *_taken_back(ticket, follows)))
     delivery.mark_due(ticket, follows.moments, at=at)
     if follows.note:

@@ -30,7 +30,7 @@ class Price(NamedTuple):
     outcome: str
     charges: tuple
     credits: tuple = ()
-    blocking: tuple = ()
+    possible_from: None = None
 
 
 @dataclass(frozen=True)

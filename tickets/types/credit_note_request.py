@@ -51,7 +51,7 @@ class CreditNoteRequest(TicketType):
     fees = (FEE,)
     form = CreditNoteRequestForm
     action = _("Issue the credit note")
-    price_note = _("Free, unless it is refused for lack of justification")
+    price_note = _("Free; %(price)s if it is refused for lack of justification")
 
     def subject(self, answers):
         return _("Credit note for invoice %(number)s") % {"number": answers["invoice"].number}

@@ -115,4 +115,4 @@ class PortingDateChange(TicketType):
         else:
             text = _("The carrier has confirmed it: %(did)s is ported on %(date)s.")
         days = {"asked": rules.shown(change.requested_date), "date": rules.shown(confirmed or change.previous_date)}
-        return done(text % (days | {"did": grouped(change.did.number)}))
+        return done(text % (days | {"did": grouped(change.did.number)}), declined=not confirmed)
