@@ -15,6 +15,7 @@ from policies.wording import as_announced, first_of
 
 SHOWN = 5  # numbers that a sentence names
 TERM = "did.minimum_term_months"
+LONGEST = "porting.new_date_within"
 
 
 def shown(day):
@@ -153,11 +154,19 @@ def earliest_new_date(did, *, book, today) -> datetime.date:
     return next_business_day(max(window_ends, today), did.country)
 
 
+def latest_new_date(did, *, book) -> datetime.date:
+    """The last day that can be asked for on the day of the request: what lies further off is a slip."""
+    return after(book.on, book.value(LONGEST), did.country)
+
+
 def new_date_is_possible(did, requested, *, book, today, field):
-    """DID-5: the new date lies after the change window, on a business day of the number's country, and is another date."""
+    """DID-5: the new date lies after the change window and not too far off, on a business day of the number's country, and is another."""
     earliest = earliest_new_date(did, book=book, today=today)
+    latest = latest_new_date(did, book=book)
     if requested < earliest:
         message = _("The new date must be after the change window of %(notice)s: %(earliest)s is the first possible day.")
+    elif requested > latest:
+        message = _("The carrier is asked for a date within %(longest)s: %(latest)s is the last possible day.")
     elif not is_business_day(requested, did.country):
         message = _("%(requested)s is not a business day in %(country)s. The next one is %(next)s.")
     elif has_confirmed_date(did) and requested == did.porting_date:
@@ -167,11 +176,13 @@ def new_date_is_possible(did, requested, *, book, today, field):
     values = {
         "notice": book.value("porting.change_notice_business_days"),
         "earliest": shown(earliest),
+        "longest": book.value(LONGEST),
+        "latest": shown(latest),
         "requested": shown(requested),
         "country": country_name(did.country),
         "next": shown(next_business_day(requested, did.country)),
     }
-    return [Finding("DID-5", DENY, message % values, field, did.number, policy=book.cite("porting.change_notice_business_days"))]
+    return [Finding("DID-5", DENY, message % values, field, did.number, policy=book.cite("porting.change_notice_business_days", LONGEST))]
 
 
 def porting_reminders(did, *, book, field):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from django.db import connection
 from psycopg import sql
 
+from estate.undone import undone
+
 SHOWN = 5
 
 
@@ -12,7 +14,8 @@ SHOWN = 5
 class Change:
     """What one file did: rows created, changed and unchanged, the first few keys of the former two, and the time it took.
 
-    `ported_out` are the numbers that were ended without a request and serve outgoing calls only (DID-4).
+    `ported_out` are the numbers that were ended without a request and serve outgoing calls only (DID-4); `undone` says of the first few
+    rows that requests had been about what the file changes, of `all_undone`.
     """
 
     file: str
@@ -23,6 +26,8 @@ class Change:
     first_changed: list[str] = field(default_factory=list)
     seconds: float = 0.0
     ported_out: list[str] = field(default_factory=list)
+    undone: list[str] = field(default_factory=list)
+    all_undone: int = 0
 
     @property
     def rows(self):
@@ -38,6 +43,8 @@ def write(cursor, table, change):
         change.unchanged += _drop_unchanged(cursor, table, told)
         _show(cursor, change.first_created, "existing IS NULL")
         _show(cursor, change.first_changed, "existing IS NOT NULL")
+        lines, count = undone(cursor, _target(table), _new_values(table, told), SHOWN)
+        change.undone, change.all_undone = (change.undone + lines)[:SHOWN], change.all_undone + count
         change.changed += _update(cursor, table, told)
         change.created += _insert(cursor, table, told)
     if change.created or change.changed:

@@ -127,6 +127,7 @@ class Rma(models.Model):
         RETURNED = "returned", _("taken back")
 
     OVER = (State.REPLACED, State.RETURNED)
+    ARRIVED = (State.RECEIVED, State.CHOICE, State.WAITING_STOCK)
 
     class Replacement(models.TextChoices):
         NEW = "new", _("new")

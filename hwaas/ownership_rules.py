@@ -1,12 +1,14 @@
 """Rules about who owns a device and what that costs: loss, buy-out, conversion to HWaaS. Pure, like rules.py (HW-4, HW-8, BIL-6, DID-9)."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import count, takewhile
 
 from dateutil.relativedelta import relativedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from hwaas.models import Device
+from hwaas import rules
+from hwaas.models import Device, Rma
 from pbx.rules import first_free_day
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
@@ -32,14 +34,31 @@ def is_owned(device, *, field):
     return [Finding("BIL-6", DENY, message % {"serial": device.serial}, field, device.serial, final=True)]
 
 
+def can_be_lost(device, *, today, field):
+    """HW-4: lost is what was with its partner; with an open RMA (HW-3) as long as it has not arrived, and a person looks where it was."""
+    rma = next((rma for rma in device.rmas.all() if rma.state not in Rma.OVER), None)
+    if device.state != Device.State.IN_USE or (rma and rma.state in Rma.ARRIVED):
+        return rules.in_use(device, field=field)
+    if not rma:
+        return rules.has_been_shipped(device, rule="HW-4", today=today, field=field)
+    message = _("There is an open RMA for %(serial)s: the care team looks where it was lost, and the RMA ends.")
+    return [Finding("HW-3", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")]
+
+
+def term_is_known(device, *, field):
+    """HW-4: where nobody knows since when a device has been billed, a person looks into what is left of its minimum term."""
+    if device.billing_starts_on is not None:
+        return []
+    message = _("We do not know when the billing of %(serial)s began: the care team looks into it.")
+    return [Finding("HW-4", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")]
+
+
 def months_left_to_pay(device, *, book, today):
     """HW-4: how many monthly fees of the minimum term are not billed yet. A month is billed on the day on which it begins."""
-    start = device.billing_starts_on or today
+    start = device.billing_starts_on
     ends = after(start, book.value("hwaas.minimum_term_months", origin=start))
-    begins = [start + relativedelta(months=count) for count in range(1200)]
-    of_the_term = sum(day < ends for day in begins)
-    billed = sum(day <= today for day in begins) if device.billing_starts_on else 0
-    return max(0, of_the_term - billed)
+    months = takewhile(lambda day: day < ends, (start + relativedelta(months=passed) for passed in count()))
+    return sum(day > today for day in months)
 
 
 def past_buyout_term(device, *, book, today, field):

@@ -28,6 +28,16 @@ def in_use(device, *, field):
     ]
 
 
+def has_been_shipped(device, *, rule, today, field):
+    """HW-3, HW-4: what was not shipped yet is neither lost nor broken at its partner. Owned hardware of old may have no such day."""
+    on_its_way = device.shipped_on is not None and device.shipped_on > today
+    never = device.ownership == Device.Ownership.SERVICE and device.shipped_on is None and device.billing_starts_on is None
+    if not on_its_way and not never:
+        return []
+    message = _("%(serial)s has not been shipped yet.")
+    return [Finding(rule, DENY, message % {"serial": device.serial}, field, device.serial, final=True)]
+
+
 def service_covers(device, *, as_service, field):
     """HW-4: HWaaS covers any damage, but not loss; HW-11: an owned device is not part of the service."""
     is_service = device.ownership == Device.Ownership.SERVICE

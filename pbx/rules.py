@@ -190,11 +190,12 @@ def commitment_discounts(pbx, years, *, book, field):
     percent = next((share for lasts, share in book.value("commitment.discount", origin=book.on) if int(lasts) == years), None)
     if percent is None:
         return []
-    saves = _("The licences of %(pbx)s cost %(percent)s %% less for %(years)s years.")
+    saves = _("The licences of %(pbx)s cost %(percent)s %% less for %(years)s years from %(start)s.")
     values = {
         "pbx": pbx.name,
         "percent": plain(percent),
         "years": years,
+        "start": _shown(book.on),
         "day": _shown(pbx.expires_on) if pbx.expires_on else "",
     }
     begins = _("Licences that are there get it with the next renewal, new ones at once.")
@@ -243,8 +244,11 @@ def switch_brings_commitment(pbx, target_term, *, book, today, field):
     return [Finding("COM-1", WARN, message % {"years": years}, field, pbx.serial, policy=book.cite("xbees.switch_terms"))]
 
 
-def teams_can_be_used(pbx, quantity, *, book, field):
-    """DID-16: Teams needs a recent WMS, and a licence of the right type for each of its users."""
+def teams_can_be_used(pbx, quantity, *, book, field, wished=()):
+    """DID-16: Teams needs a recent WMS, and a licence of the right type for each of its users.
+
+    `quantity` is None while it is not chosen; `wished` are the totals ({type: quantity}) that the same request asks for.
+    """
     policy = book.cite("teams.minimum_wms", "teams.licence_types")
     findings = []
     least = policy["teams.minimum_wms"]
@@ -256,7 +260,8 @@ def teams_can_be_used(pbx, quantity, *, book, field):
         message = _("%(pbx)s has WMS %(version)s. Teams needs at least %(least)s: upgrade it first.")
         values = {"pbx": pbx.name, "version": pbx.wms_version, "least": least}
         findings.append(Finding("DID-16", DENY, message % values, "pbx", pbx.serial, policy=policy))
-    users = sum(row.quantity for row in pbx.licences.all() if row.licence_type in book.value("teams.licence_types"))
+    totals = {row.licence_type: row.quantity for row in pbx.licences.all()} | dict(wished)
+    users = sum(totals.get(licence_type, 0) for licence_type in book.value("teams.licence_types"))
     if quantity is not None and quantity > users:
         message = _("Each user of Teams needs a licence of these types: %(types)s. %(pbx)s has %(users)s.")
         values = {"types": policy["teams.licence_types"], "pbx": pbx.name, "users": users}

@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from billing.rules import can_be_billed
+from partners.models import Partner
 from partners.number_fields import most_of
 from policies.verdict import DENIED, DENY, Verdict
+from tickets.dates import takes_effect_now
 from tickets.fields import PartnerField, plain
 from tickets.language import language_findings
 from tickets.models import Ticket, TicketCharge
@@ -199,6 +201,10 @@ class TicketType:
             if isinstance(f.widget, forms.Textarea) and "data-names-only" not in f.widget.attrs
         ]
         return {name: answers[name] for name in prose if answers.get(name)}
+
+    def booked_ahead(self, answers, *, book):
+        """GEN-2: what stands against a text of a cancellation that names a later day; types whose service ends at once ask for it."""
+        return takes_effect_now(self.free_texts(answers), book=book, month_first=answers.partner.region == Partner.Region.US)
 
     def decide(self, answers, *, book, today) -> Verdict:
         """Judge what is answered so far: pure, by the dated values of `book` (the request's day is book.on) on day `today`."""

@@ -3,6 +3,7 @@
 import datetime
 import re
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies.verdict import DENY, Finding
@@ -32,16 +33,27 @@ _SOON = "|".join(
     )
 )
 _LATER = re.compile(rf"\b(?:{_SOON})\b", re.ASCII | re.IGNORECASE)
+# "Invoice due 3 December", where the words before it ask for nothing on that day: "cancel with the invoice of 3 December" does.
+_BILL = re.compile(r"(?P<before>[^.,;:!?\n]*)\b(?:invoice|bill|payment)s?\b[^.,;:!?\n]{0,40}\Z", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:cancel|terminat|end|stop|clos|disconnect|when|once|until|till|after|before|with|by|from|at|for)\w*\b", re.IGNORECASE
+)
 
 
 def named_dates(text, *, today, month_first=False):
     """The dates a text names: 2027-03-01, 1.3.2027, 1/3/27, 1 March 2027, March 1st, March 2027. What is no date is skipped.
 
     Of 4/3/2027 both readings are possible: `month_first` chooses. A month alone is its first day, and a day without a
-    year the one nearest to `today`.
+    year the one nearest to `today`. The day of an invoice is skipped.
     """
-    found = (_date(match.groupdict(), today, month_first) for pattern in _DATE for match in pattern.finditer(text))
-    return sorted({day for day in found if day})
+    found = (match for pattern in _DATE for match in pattern.finditer(text) if not _is_of_a_bill(text[: match.start()]))
+    return sorted(filter(None, {_date(match.groupdict(), today, month_first) for match in found}))
+
+
+def _is_of_a_bill(words):
+    """Whether the words before a date say that it is the day of an invoice, and ask for nothing on it."""
+    bill = _BILL.search(words)
+    return bool(bill) and not _ASKS.search(bill["before"])
 
 
 def _date(parts, today, month_first):
@@ -66,18 +78,21 @@ def _valid(year, month, day):
         return None
 
 
-def takes_effect_now(texts, *, today, month_first=False):
+def takes_effect_now(texts, *, book, month_first=False):
     """GEN-2: a cancellation cannot be booked ahead, so a text ({field: text}) that names a later day is refused.
 
-    A cancelled number is lost, so in doubt it is refused: leaving a date out of the text is easy.
+    Later than the day of the request (book.on), when it was written: what was taken then is not read anew at execution, where "1 June"
+    may be another year's. A cancelled number is lost, so in doubt it is refused: leaving a date out of the text is easy.
     """
     findings = []
     for field, text in texts.items():
-        later = [day for day in named_dates(text, today=today, month_first=month_first) if day > today]
-        if later or _LATER.search(text):
+        later = [day for day in named_dates(text, today=book.on, month_first=month_first) if day > book.on]
+        words = _LATER.search(text)
+        if later or words:
             message = _(
-                "A cancellation takes effect when it is processed and cannot be booked for a later date. "
-                "Ask again on the day, or leave the date out to cancel now."
+                "A cancellation takes effect when it is processed and cannot be booked for a later date, and this text names one: "
+                "“%(named)s”. Ask again on the day, or leave the date out to have it done now."
             )
-            findings.append(Finding("GEN-2", DENY, message, field, allowed_from=max(later, default=None)))
+            named = date_format(max(later), "j F Y") if later else words[0]
+            findings.append(Finding("GEN-2", DENY, message % {"named": named}, field, allowed_from=max(later, default=None)))
     return findings

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hwaas.models import Rma
+from hwaas.models import Device, Rma
 from hwaas.services import advance, take_back
 from tickets.base import Milestone, Standing, Step, done, waits
 
@@ -17,6 +17,11 @@ def rmas_of(ticket, *, lock=False):
     return list(rmas.select_for_update(of=("self", "device")) if lock else rmas)
 
 
+def _is_over(rma):
+    """Whether nothing comes any more: it is back, or its partner has reported it lost (HW-4)."""
+    return rma.state in Rma.OVER or rma.device.state == Device.State.LOST
+
+
 def source_of(ticket, device):
     """The cause that makes one device's return once."""
     return f"{ticket.source}:{device.serial}"
@@ -24,9 +29,10 @@ def source_of(ticket, device):
 
 def steps(ticket):
     """What can be done now, from the state of the devices that are not back yet."""
-    coming = [] if ticket.is_over else [rma for rma in rmas_of(ticket) if rma.state not in Rma.OVER]
+    rmas = [] if ticket.is_over else rmas_of(ticket)
+    coming = [rma for rma in rmas if not _is_over(rma)]
     if not coming:
-        return []
+        return [Step("none_left", _("Close the return"), "agent", end, button=_("Nothing comes any more"))] if rmas else []
     labels = Step("labels_sent", _("Mail the return labels"), "agent", send_labels, button=_("Labels are mailed"))
     handed_over = _("Send us the devices") if coming[0].with_labels else _("Hand the devices over")
     shipped = Step("shipped", handed_over, "partner", ship, button=_("The devices are on their way"))
@@ -48,14 +54,15 @@ def arrival_form(coming):
 def send_labels(ticket, cleaned, *, today):
     """The agent has mailed the return labels."""
     for rma in rmas_of(ticket, lock=True):
-        advance(rma, State.LABELS_SENT)
+        if not _is_over(rma):
+            advance(rma, State.LABELS_SENT)
     return waits("partner", _("The return labels are on their way by e-mail. Put them on the boxes and send them to our local office."))
 
 
 def ship(ticket, cleaned, *, today):
     """The partner has sent the devices."""
     for rma in rmas_of(ticket, lock=True):
-        if rma.state not in Rma.OVER:
+        if not _is_over(rma):
             advance(rma, State.IN_TRANSIT)
     return waits("warehouse", _("The devices are on their way to us."))
 
@@ -63,19 +70,27 @@ def ship(ticket, cleaned, *, today):
 def take_in(ticket, cleaned, *, today):
     """Devices are here: their service ends. The request is carried out when the last one is."""
     rmas = rmas_of(ticket, lock=True)
-    arrived = [rma for rma in rmas if rma.device.serial in cleaned["serials"] and rma.state not in Rma.OVER]
+    arrived = [rma for rma in rmas if rma.device.serial in cleaned["serials"] and not _is_over(rma)]
     for rma in arrived:
         take_back(rma)
     note = _("Arrived here, so the service has ended: %(serials)s.") % {"serials": ", ".join(rma.device.serial for rma in arrived)}
-    if all(rma.state in Rma.OVER for rma in rmas):
+    if all(_is_over(rma) for rma in rmas):
         return done(note)
     return waits("warehouse", note)
 
 
+def end(ticket, cleaned, *, today):
+    """The last of the devices that were to come was reported lost (HW-4)."""
+    return done(_("Nothing of this return is on its way any more."))
+
+
 def standing(ticket):
     """How each device stands."""
+    lost = Device.State.LOST
     return [
-        Standing(rma.device.serial, rma.state, str(rma.get_state_display()).capitalize(), TONES.get(rma.state, "warn"))
+        Standing(rma.device.serial, lost, str(lost.label).capitalize(), "bad")
+        if rma.device.state == lost
+        else Standing(rma.device.serial, rma.state, str(rma.get_state_display()).capitalize(), TONES.get(rma.state, "warn"))
         for rma in rmas_of(ticket)
     ]
 

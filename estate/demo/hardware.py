@@ -6,6 +6,7 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta as span
 
 from estate.demo.names import PARTNERS
+from estate.demo.systems import is_kept_long_enough
 
 DEVICES_PER_PBX = 6
 SHIPPED_AFTER = datetime.timedelta(days=4)
@@ -63,15 +64,17 @@ ORDERS = (
 def make(made, today):
     """The rows of items.csv, devices.csv and orders.csv for the PBXs in `made`."""
     devices = [
-        _device(index, serial, today - SITUATIONS[index % len(SITUATIONS)].age)
-        for index, serial in enumerate(pbx[0] for pbx in made["pbxs.csv"] for _ in range(DEVICES_PER_PBX))
+        _device(index, serial, today) for index, serial in enumerate(pbx[0] for pbx in made["pbxs.csv"] for _ in range(DEVICES_PER_PBX))
     ]
     orders = [_order(company, number, order, today) for company in PARTNERS for number, order in enumerate(ORDERS, 1)]
     return {"items.csv": list(ITEMS), "devices.csv": devices, "orders.csv": orders}
 
 
-def _device(index, pbx, ordered):
+def _device(index, pbx, today):
     what = SITUATIONS[index % len(SITUATIONS)]
+    if what.ownership == "hwaas" and is_kept_long_enough(pbx):
+        what = what._replace(age=span(months=14), is_shipped=True)
+    ordered = today - what.age
     item = ITEMS[index * 7 % len(ITEMS)][0]
     shipped = ordered + SHIPPED_AFTER if what.is_shipped else None
     # The import derives from when HWaaS is billed (HW-6).

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta as span
 
 from estate.demo.names import PARTNERS
+from estate.demo.systems import is_kept_long_enough
 from policies.days import add_business_days
 
 CALLS = 3000
@@ -62,7 +63,9 @@ def make(made, today):
 def _dids(company, serials, today):
     free = 100  # the next free number of the partner's 10,000
     for index in range(len(serials) * DIDS_PER_PBX):
-        what = SITUATIONS[index % len(SITUATIONS)]
+        what, serial = SITUATIONS[index % len(SITUATIONS)], serials[index // DIDS_PER_PBX]
+        if is_kept_long_enough(serial):
+            what = what._replace(status="active", age=span(months=15), ports_in=None, confirmed=False)
         size = 10**what.places
         first = -(-free // size) * size
         free = first + size
@@ -71,7 +74,7 @@ def _dids(company, serials, today):
         ported = add_business_days(today, what.ports_in, company.country) if what.ports_in else None
         yield (
             number[: len(number) - what.places] + "X" * what.places,
-            serials[index // DIDS_PER_PBX],
+            serial,
             what.kind,
             company.country,
             what.status,

@@ -26,6 +26,15 @@ PORTING = (
         article=PORTING_CHANGE,
     ),
     policy(
+        "porting.new_date_within",
+        DurationUnit("month"),
+        "12 months",
+        _("The new date of a porting lies within {value} from the request."),
+        rule="DID-5",
+        article=PORTING_CHANGE,
+        assumed=True,
+    ),
+    policy(
         "fee.porting_date_change",
         MONEY,
         "50.00",

@@ -94,8 +94,9 @@ PORTING = (
         "DID-5",
         _("Another porting date"),
         _(
-            "A confirmed porting date can be moved up to {porting.change_notice_business_days} before it, to a later business day. "
-            "Asking costs {fee.porting_date_change}, and the carrier may answer otherwise."
+            "A confirmed porting date can be moved up to {porting.change_notice_business_days} before it, to another business day after "
+            "that notice and within {porting.new_date_within}. Asking costs {fee.porting_date_change}, and the carrier may answer "
+            "otherwise."
         ),
         "Is it possible to change the porting date?",
     ),

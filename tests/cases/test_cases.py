@@ -3,8 +3,8 @@
 A file has `always` (what every day of every case says besides, unless the case has its own), `given` (the usual facts and
 answers, which a case changes) and `cases`. A case has a `title`, the rules it is `about`, what differs from `given`, maybe
 the day it was `asked_on` when it is judged again later and the `time` of judging in UTC where hours matter, and `days`: a day
-and what is said on it, the outcome first, then findings as `RULE effect field first-day-allowed`, charges and credits as
-`fee amount currency payer`.
+and what is said on it, the outcome first, then findings as `RULE effect field first-day-allowed`, or with `final` where nobody can
+set it aside, charges and credits as `fee amount currency payer`.
 """
 
 import datetime
@@ -27,7 +27,10 @@ def merged(given, case):
 
 def said(verdict):
     """A verdict in the words of the case files."""
-    findings = [" ".join(filter(None, (f.rule, f.effect, f.field, f.allowed_from and str(f.allowed_from)))) for f in verdict.findings]
+    findings = [
+        " ".join(filter(None, (f.rule, f.effect, f.field, f.allowed_from and str(f.allowed_from), f.final and "final")))
+        for f in verdict.findings
+    ]
     charges = [f"{c.fee} {c.amount:.2f} {c.currency} {c.payer}" for c in (*verdict.charges, *verdict.credits)]
     return [verdict.outcome, *sorted(findings + charges)]
 

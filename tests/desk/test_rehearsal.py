@@ -42,7 +42,7 @@ def test_a_price_and_a_term_are_tried_and_what_changes_is_listed(cast, asked_for
     assert move.subject in page and "50.00 EUR" in page and "75.00 EUR" in page and 'name="note" value="A new price list"' in page
     same = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(tomorrow, "50.00")).status_code
     assert same == 302, "what the form does not take is not tried"
-    term = typed(tomorrow, value_0="36", value_1="month", basis="request")
+    term = typed(tomorrow, value_0="600", value_1="month", basis="request")
     page = client.post("/desk/policies/did.minimum_term_months/rehearsal/", term).content.decode()
     assert f"/desk/{cancel.pk}/" in page and "Allowed" in page and "1 of 1 requests" in page
     after = list(Ticket.objects.order_by("pk").values()), Event.objects.count()
@@ -53,7 +53,7 @@ def test_what_was_carried_out_is_judged_as_it_was_before(cast, asked_for):
     move, cancel = asked_for
     for ticket in asked_for:
         carry_out(ticket, cast.agent, timezone.now())
-    told = tried("did.minimum_term_months", "36 months", cast)
+    told = tried("did.minimum_term_months", "600 months", cast)
     assert [(change.ticket, change.before.outcome, change.after.outcome) for change in told.changes] == [(cancel, "allowed", "denied")]
     told = tried("fee.did_transfer", "75.00", cast)
     assert [change.ticket for change in told.changes] == [move] and told.money == {"EUR": 25}, "a fee is known by what was quoted"
@@ -63,7 +63,7 @@ def test_what_was_carried_out_is_judged_as_it_was_before(cast, asked_for):
 
 def test_what_another_cause_has_overtaken_is_not_guessed_at(cast, asked_for):
     Did.objects.filter(pk=cast.did.pk).update(status="cancelled", cancelled_on=timezone.now().date())
-    told = tried("did.minimum_term_months", "36 months", cast)
+    told = tried("did.minimum_term_months", "600 months", cast)
     assert (told.judged, told.unknown) == (0, 1)
 
 
@@ -103,7 +103,7 @@ def test_one_value_is_tried_at_a_time_and_nobody_waits_for_ever(cast, asked_for,
     assert "1 of 1 requests" in client.post(address, typed(day)).content.decode()
     monkeypatch.setattr(rehearsal, "PATIENCE", -1)
     ask(cast.nora, "did_cancel", timezone.now(), dids=[cast.range.number], reason="The office has been closed.")
-    told = tried("did.minimum_term_months", "36 months", cast)
+    told = tried("did.minimum_term_months", "600 months", cast)
     assert (told.judged, told.is_cut) == (1, True)
 
 

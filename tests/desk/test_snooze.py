@@ -255,12 +255,11 @@ def test_a_list_is_snoozed_after_its_dates_were_seen(cast, ticket, client):
     with time_machine.travel(utc("18 16:00"), tick=False):  # in Rome support has an hour left, in New York more
         offered = dict(pages.dates(timezone.now()))
         bar = client.get("/desk/bulk/").content.decode()
+        seen = client.post("/desk/bulk/", {"numbers": [ticket.pk], "do": "snooze:monday"}).content.decode()
     assert offered["later"] == "Wed 18 Nov, 14:00 New York; Thu 19 Nov, 11:00 Rome" and offered["week"] == "Wed 25 Nov, 09:00"
     assert len(offered) == 5 and all(f"({words})</option>" in bar for words in offered.values())
     in_boxing_week = dict(pages.dates(datetime.datetime(2026, 12, 24, 22, tzinfo=datetime.UTC)))["workday"]
     assert in_boxing_week.endswith("; Tue 29 Dec, 09:00 Rome (United Kingdom)"), "the others of Rome work on Monday"
-    asked = {"numbers": [ticket.pk], "do": "snooze:monday"}
-    seen = client.post("/desk/bulk/", asked).content.decode()
     assert "Snoozed until Mon" in seen and "09:00 (Europe/Rome)" in seen
     refused = client.post("/desk/bulk/", {"numbers": [ticket.pk], "do": "snooze_day", "value": "2020-01-01"})
     assert refused.status_code == 400 and "still to come" in refused.content.decode() and "2020-01-01" in refused.content.decode()

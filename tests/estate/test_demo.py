@@ -9,12 +9,16 @@ from django.db.models import Count
 
 from classound.models import Call, Did
 from estate import demo
+from estate.demo.systems import is_kept_long_enough
 from estate.tables import TABLES
 from hwaas.models import Device, Item, Order
 from partners.models import EndUser, Partner, Reseller, User
 from pbx.models import Commitment, Pbx
 from policies.days import add_business_days
 from tests.thorough import share
+from tests.tickets.acts import bound
+from tickets.services.submission import judge
+from tickets.types import TYPES
 
 
 @pytest.fixture
@@ -76,6 +80,9 @@ def test_the_first_partners_have_every_case(code, loaded, today):
     assert set(dids.values_list("kind", flat=True)) == set(Did.Kind.values)
     ends = list(Commitment.objects.of_partner(partner).values_list("ends_on", flat=True))
     assert min(ends) <= today < max(ends)
+    left = next(pbx for pbx in Pbx.objects.of_partner(partner) if is_kept_long_enough(pbx.serial))
+    ends = judge(TYPES["pbx_terminate"], bound("pbx_terminate", partner, pbx=left.serial).answers(), today=today)
+    assert (ends.outcome, {finding.rule for finding in ends.findings}) == ("allowed", {"DID-1", "HW-1"})
     devices = Device.objects.of_partner(partner)
     assert devices.filter(billing_starts_on=today - span(months=6)).exists()
     assert devices.filter(ownership="hw", ordered_on__lt=today - span(years=5)).exists()

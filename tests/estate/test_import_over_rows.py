@@ -7,10 +7,12 @@ import pytest
 
 from classound.models import Did
 from hwaas.models import Device, Order
-from partners.models import EndUser, Reseller, User
+from partners.models import EndUser, Partner, Reseller, User
 from pbx.models import Commitment, Pbx
+from tickets.models import Ticket
 
 DIDS = "number,pbx,kind,country,status,activated_on,porting_date,porting_confirmed,migration_code,monthly_price\n"
+NOON = datetime.datetime(2026, 11, 18, 12, tzinfo=datetime.UTC)
 PBXS = "serial,end_user,name,product,term,activated_on,expires_on,wms_version,wms_role,wms_server,read_only\n"
 
 
@@ -23,6 +25,25 @@ def test_an_order_that_was_cancelled_by_a_request_is_not_dispatched(good, load, 
     load({"orders.csv": head + row.format("")})
     reason = f"{order.number} was cancelled on {order.placed_on} by a request: it cannot have been dispatched."
     assert refused({"orders.csv": head + row.format(order.placed_on)}) == [("orders.csv", 2, "dispatched_on", reason)]
+
+
+def test_what_requests_have_changed_is_told_where_a_file_changes_it(good, load):
+    load(good)
+    agent = User.objects.create(email="a@care.example", role="agent")
+    about = {
+        "type_code": "hwaas_buyout",
+        "partner": Partner.objects.get(code="P1"),
+        "requester": agent,
+        "policy_on": datetime.date(2026, 11, 1),
+    }
+    done = Ticket.objects.create(
+        answers={"serials": ["S1"], "message": ""}, execution="done", verdict={}, created_at=NOON, updated_at=NOON, **about
+    )
+    Ticket.objects.create(answers={"serials": ["S2"]}, verdict={}, created_at=NOON, updated_at=NOON, **about)
+    Device.objects.update(ownership="hw", warranty_document=True)
+    (change,) = load({"devices.csv": good["devices.csv"].replace("hw,2020", "hwaas,2020")}, dry_run=True)
+    assert (change.changed, change.all_undone) == (2, 1)
+    assert change.undone == [f"S1 (#{done.pk}): ownership hw → hwaas, warranty_document true → false"]
 
 
 def test_references_to_rows_of_the_database(good, load):

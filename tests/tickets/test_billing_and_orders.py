@@ -160,7 +160,7 @@ def test_company_details_change_with_old_and_new_on_the_timeline(cast, now):
     assert not TYPES["company_change"].form({}, partner=cast.nord).is_valid()
 
 
-def test_the_account_lists_what_can_be_disputed_and_what_was_credited(client, cast, now, invoice):
+def test_the_account_lists_what_can_be_disputed_and_what_was_credited(client, cast, that_day, now, invoice):
     InvoiceLine.objects.create(invoice=invoice, line=2, description="=HYPERLINK(1)", quantity=1, unit_price=3)
     carry_out(dispute(cast, now), cast.agent, now)
     client.force_login(cast.nora)

@@ -11,6 +11,7 @@ from tests.cast import make_commitment, make_device
 from tests.tickets.acts import ask, carry_out, open_codes, take
 from tickets.services import execution, submission
 from tickets.services.execution import NotExecutable
+from tickets.types import kind_of
 
 pytestmark = pytest.mark.django_db
 PICKUP = {"pickup_address": "Hauptstraße 1, Kiel"}
@@ -50,6 +51,20 @@ def test_what_came_under_a_commitment_meanwhile_does_not_go_back(cast, now):
     with pytest.raises(NotExecutable):
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
     assert Device.objects.get(pk=cast.service.pk).state == "in_use"
+
+
+def test_what_is_lost_before_it_went_back_does_not_hold_its_return(cast, now):
+    make_device("SN-SECOND", cast.item, cast.pbx, ownership="hwaas", billing_starts_on=cast.service.billing_starts_on)
+    back = ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE", "SN-SECOND"], **PICKUP)
+    carry_out(back, cast.agent, now)
+    take(back, "received", cast.agent, now, serials=["SN-SECOND"])
+    lost = ask(cast.nora, "hwaas_lost", now, accepted="129", serial="SN-SERVICE", circumstances="It was stolen from the office.")
+    assert lost.verdict["outcome"] == "needs_review"
+    carry_out(lost, cast.agent, now)
+    assert {thing.name: thing.code for thing in kind_of(back).standing(back)} == {"SN-SECOND": "returned", "SN-SERVICE": "lost"}
+    assert open_codes(back, cast.agent) == ["none_left"]
+    take(back, "none_left", cast.agent, now)
+    assert (back.outcome, Device.objects.get(pk=cast.service.pk).state) == ("executed", "lost")
 
 
 def test_a_lost_device_is_charged_once_and_owned(cast, now):

@@ -7,6 +7,8 @@ import pytest
 from billing.models import LedgerEntry
 from classound.models import Did
 from pbx.models import Pbx
+from pbx.rules import discount
+from policies.models import PolicyValue
 from tests.cast import make_commitment
 from tests.tickets.acts import ask, carry_out, tune
 from tickets import tasks
@@ -93,6 +95,18 @@ def test_a_request_is_judged_by_the_policies_of_its_own_day(cast, now):
     tune("did.minimum_term_months", "10 years", later.date(), cast.admin)
     carry_out(ticket, cast.agent, later)
     assert ticket.outcome == "executed"
+
+
+def test_a_commitment_keeps_the_discount_of_the_day_it_was_asked_for(cast, now):
+    ticket = ask(cast.nora, "commitment_request", now, pbx=cast.pbx.serial, years=3)
+    later = now + datetime.timedelta(days=2)
+    tune("commitment.discount", [["3", "10"], ["5", "20"]], later.date(), cast.admin)
+    carry_out(ticket, cast.agent, later)
+    commitment = cast.pbx.commitments.get()
+    assert (commitment.starts_on, discount(cast.pbx, book=PolicyValue.objects.book(on=later.date()), today=later.date())) == (
+        now.date(),
+        15,
+    )
 
 
 def test_an_execution_that_keeps_failing_goes_back_to_the_agents(cast, now, ticket, monkeypatch):

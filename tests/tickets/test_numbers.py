@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django import forms
 from django.test import Client
-from django.utils import timezone
 
 from hwaas.models import Item
 from partners.number_fields import AmountField, WholeNumberField, most_of
@@ -87,7 +86,7 @@ def test_amounts_keep_to_what_the_books_hold():
 
 
 @pytest.mark.parametrize(("monthly", "outcome"), [("1000.00", "allowed"), ("9999999999.99", "denied")])
-def test_a_price_beyond_the_books_is_denied_with_what_they_hold(cast, monthly, outcome):
+def test_a_price_beyond_the_books_is_denied_with_what_they_hold(cast, now, monthly, outcome):
     cast.pbx.licences.create(licence_type="business", quantity=1, monthly_price=monthly)
     answers = {"pbx": cast.pbx.serial, "changes": [{"licence_type": "business", "quantity": 1001}]}
     verdict = judge(TYPES["licence_change"], bound("licence_change", cast.nord, **answers).answers(), today=cast.today)
@@ -95,7 +94,7 @@ def test_a_price_beyond_the_books_is_denied_with_what_they_hold(cast, monthly, o
     if outcome == "denied":
         assert "at most 9,999,999,999.99 EUR can be billed at once" in verdict.findings[0].message
         with pytest.raises(Denied):
-            ask(cast.nora, "licence_change", timezone.now(), accepted=verdict.charges[0].amount, **answers)
+            ask(cast.nora, "licence_change", now, accepted=verdict.charges[0].amount, **answers)
 
 
 def test_currencies_are_written_as_they_are(cast):

@@ -83,9 +83,10 @@ def test_an_unclear_answer_is_not_recorded(cast, sent, answer):
     assert not step.form(answer).is_valid()
 
 
-def test_a_confirmed_day_that_has_passed_is_a_slip(cast, now, sent):
-    with pytest.raises(ValidationError, match="passed"):
-        take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date="2026-11-17")
+@pytest.mark.parametrize("day", ["2026-11-17", "2087-01-20"])
+def test_a_confirmed_day_that_has_passed_or_is_too_far_off_is_a_slip(cast, now, sent, day):
+    with pytest.raises(ValidationError, match="passed or is too far off"):
+        take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date=day)
     assert open_codes(sent, cast.agent) == ["carrier_outcome"]
 
 

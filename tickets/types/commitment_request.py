@@ -47,6 +47,7 @@ class CommitmentRequest(TicketType):
         return Verdict(tuple(findings))
 
     def apply(self, ticket, answers, *, book, today):
-        commitment = start_commitment(answers["pbx"], answers["years"], today=today)
+        # From the day of the request, whose discount was promised (BIL-5), however long the care team took.
+        commitment = start_commitment(answers["pbx"], answers["years"], today=book.on)
         values = {"pbx": answers["pbx"].name, "end": date_format(commitment.ends_on, "j F Y")}
         return done(_("The Commitment of %(pbx)s runs until %(end)s.") % values)

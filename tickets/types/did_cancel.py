@@ -6,11 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from classound import rules
 from classound.numbers import grouped
 from classound.services import cancel_did
-from partners.models import Partner
 from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import TicketForm, TicketType, done
-from tickets.dates import takes_effect_now
 from tickets.fields import DidsField
 
 
@@ -36,7 +34,7 @@ class DidCancel(TicketType):
         return _("Cancel %(numbers)s") % {"numbers": first_of(numbers)}
 
     def decide(self, answers, *, book, today):
-        findings = takes_effect_now(self.free_texts(answers), today=today, month_first=answers.partner.region == Partner.Region.US)
+        findings = self.booked_ahead(answers, book=book)
         for did, asked in answers.get("dids") or ():
             findings += rules.is_in_service(did, field="dids")
             findings += rules.whole_range(did, asked, book=book, field="dids")

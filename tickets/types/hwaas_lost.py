@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from hwaas import ownership_rules, rules
+from hwaas import ownership_rules
 from hwaas.models import Device
 from hwaas.services import lose
-from policies.verdict import Verdict
+from policies.verdict import DENY, Verdict
 from tickets.base import TicketForm, TicketType, done
 from tickets.fees import price
 from tickets.fields import DeviceField
@@ -40,12 +40,17 @@ class HwaasLost(TicketType):
         device = answers.get("serial")
         if not device:
             return Verdict()
-        findings = [*rules.in_use(device, field="serial"), *ownership_rules.is_a_service(device, rule="HW-4", field="serial")]
-        if findings:
+        findings = [
+            *ownership_rules.is_a_service(device, rule="HW-4", field="serial"),
+            *ownership_rules.can_be_lost(device, today=today, field="serial"),
+        ]
+        if any(finding.effect == DENY for finding in findings):
             return Verdict(tuple(findings))
+        findings += ownership_rules.term_is_known(device, field="serial")
         title = _("%(item)s %(serial)s, lost") % {"item": device.item.name, "serial": device.serial}
         pairs = [price(f"price.hardware:{device.serial}", title, device.item.capex_price, rule="HW-4", payer=answers.partner)]
-        if months := ownership_rules.months_left_to_pay(device, book=book, today=book.on):
+        known = device.billing_starts_on is not None
+        if months := known and ownership_rules.months_left_to_pay(device, book=book, today=book.on):
             policy = book.cite("hwaas.minimum_term_months", origin=device.billing_starts_on)
             monthly = device.item.hwaas_monthly_price
             words = ngettext(
@@ -55,7 +60,7 @@ class HwaasLost(TicketType):
             )
             title, amount = words % {"serial": device.serial, "n": months, "fee": f"{monthly:,.2f}"}, monthly * months
             pairs.append(price(f"price.hwaas_term:{device.serial}", title, amount, rule="HW-4", payer=answers.partner, policy=policy))
-        return Verdict(tuple(finding for finding, _charge in pairs), tuple(charge for _finding, charge in pairs))
+        return Verdict((*findings, *(charged for charged, _charge in pairs)), tuple(charge for _charged, charge in pairs))
 
     def apply(self, ticket, answers, *, book, today):
         device = answers["serial"]

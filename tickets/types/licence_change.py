@@ -1,4 +1,4 @@
-"""Change licences – FAQ: "How to upgrade the licenses on PBX?", "How to calculate License costs?" (LIC-3 to LIC-8, COM-2 to COM-5)."""
+"""Change licences – FAQ: "How to upgrade the licenses on PBX?", "How to calculate License costs?" (COM-2 to COM-5, LIC-3 to LIC-8, …)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,7 @@ class LicenceChange(TicketType):
     description = _("Have more or fewer licences on a PBX. What is added is charged until the PBX expires, and then renews with it.")
     called = "add buy more fewer less reduce remove delete cancel upgrade downgrade users seats"
     expected = _("Within one business day")
-    rules = ("GEN-1", "GEN-3", "LIC-3", "LIC-4", "LIC-5", "LIC-6", "LIC-7", "LIC-8", "COM-2", "COM-3", "COM-4", "COM-5")
+    rules = ("GEN-1", "GEN-2", "GEN-3", "LIC-3", "LIC-4", "LIC-5", "LIC-6", "LIC-7", "LIC-8", "COM-2", "COM-3", "COM-4", "COM-5", "DID-16")
     form = LicenceChangeForm
     action = _("Change the licences")
     price_note = _("The price of what is added, until the PBX expires")
@@ -58,6 +58,7 @@ class LicenceChange(TicketType):
         if changes and not more and not fewer:
             findings += rules.nothing_changes(pbx, field="changes")
         if fewer:
+            findings += self.booked_ahead(answers, book=book)
             findings += rules.nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field="changes")
             taken = {licence_type: -count for licence_type, count in fewer.items()}
             findings += network_rules.users_keep_their_licences(pbx, more | taken, book=book, field="changes")
@@ -67,6 +68,9 @@ class LicenceChange(TicketType):
             findings += network_rules.does_not_become_a_second_one(pbx, book=book, today=today, field="pbx")
             findings += rules.upgrade_is_evaluated(pbx, book=book, today=today, field="changes")
             findings += rules.proration_is_known(pbx, today=today, field="changes")
+        if Licence.Type.TEAMS in more:
+            wished = {row["licence_type"]: row["quantity"] for row in changes}
+            findings += rules.teams_can_be_used(pbx, wished[Licence.Type.TEAMS], wished=wished, book=book, field="changes")
         for licence_type, count in more.items():
             told, charge = licences(pbx, licence_type, count, partner=answers.partner, book=book)
             findings, charges = findings + told, charges + charge

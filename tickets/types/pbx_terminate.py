@@ -1,4 +1,4 @@
-"""Terminate a PBX – FAQ: "How to remove Cloud PBX from the WMP?" (GEN-2, COM-4, LIC-7, DID-1, HW-1)."""
+"""Terminate a PBX – FAQ: "How to remove Cloud PBX from the WMP?" (GEN-2, COM-4, LIC-6, LIC-7, DID-1, HW-1)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,18 +8,16 @@ from classound import rules as did_rules
 from classound.services import cancel_did
 from hwaas import rules as device_rules
 from hwaas.services import end_service
-from partners.models import Partner
-from pbx import rules
+from pbx import network_rules, rules
 from pbx.models import Licence
 from pbx.services import terminate
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
-from tickets.dates import takes_effect_now
 from tickets.fields import PbxField
 
 
 class PbxTerminateForm(TicketForm):
-    pbx = PbxField(label=_("PBX to terminate"), facts=("dids__porting_changes", "devices__item", "devices__rmas"))
+    pbx = PbxField(label=_("PBX to terminate"), facts=("dids__porting_changes", "devices__item", "devices__rmas", "wms_clients__console"))
     access_terminated = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
 
 
@@ -31,7 +29,7 @@ class PbxTerminate(TicketType):
     description = _("End a PBX with its licences, numbers and HWaaS. It takes effect when the request is processed.")
     called = "cancel delete remove close shut down deactivate phone system customer left"
     expected = _("Within one business day")
-    rules = ("GEN-1", "GEN-2", "COM-4", "LIC-7", "DID-1", "HW-1")
+    rules = ("GEN-1", "GEN-2", "COM-4", "LIC-6", "LIC-7", "DID-1", "HW-1")
     form = PbxTerminateForm
     action = _("Terminate the PBX")
 
@@ -40,7 +38,7 @@ class PbxTerminate(TicketType):
 
     def decide(self, answers, *, book, today):
         pbx = answers.get("pbx")
-        findings = takes_effect_now(self.free_texts(answers), today=today, month_first=answers.partner.region == Partner.Region.US)
+        findings = self.booked_ahead(answers, book=book)
         if not pbx:
             return Verdict(tuple(findings))
         kept = [did_rules.free_on(did, book=book, today=today) for did in _numbers(pbx)]
@@ -48,6 +46,8 @@ class PbxTerminate(TicketType):
         findings += rules.nothing_leaves_under_commitment(
             pbx, rule="COM-4", today=today, field="pbx", kept_until=[day for day in kept if day]
         )
+        taken = {row.licence_type: -row.quantity for row in pbx.licences.all()}
+        findings += network_rules.users_keep_their_licences(pbx, taken, book=book, field="pbx")
         if any(row.quantity for row in pbx.licences.all() if row.licence_type == Licence.Type.WIZYWEBINAR):
             findings += rules.webinar_access_is_ended(answers.get("access_terminated"), field="access_terminated")
         findings += did_rules.end_with_their_pbx(_numbers(pbx), field="pbx")

@@ -9,6 +9,7 @@ from classound.lead_times import lead_times
 from classound.models import PortingChange
 from classound.numbers import grouped
 from classound.services import record_carrier_answer, send_porting_change
+from policies.models import PolicyValue
 from policies.verdict import Verdict
 from tickets.base import Milestone, Step, TicketForm, TicketType, done, waits
 from tickets.fees import fee
@@ -105,8 +106,8 @@ class PortingDateChange(TicketType):
         """The carrier confirms a date, maybe another than asked for, or refuses; either way the fee stays as posted."""
         change = PortingChange.objects.select_for_update(of=("self",)).select_related("did").get(source=ticket.source)
         confirmed = cleaned["confirmed_date"]  # none after a refusal
-        if confirmed and confirmed < today:
-            raise ValidationError({"confirmed_date": _("This date has passed. Write the date that the carrier confirmed.")})
+        if confirmed and not today <= confirmed <= rules.latest_new_date(change.did, book=PolicyValue.objects.book(on=today)):
+            raise ValidationError({"confirmed_date": _("This date has passed or is too far off. Write what the carrier confirmed.")})
         record_carrier_answer(change, confirmed_date=confirmed, today=today)
         if not confirmed:
             text = _("The carrier did not accept %(asked)s: %(did)s is ported on %(date)s, as planned before.")

@@ -55,7 +55,7 @@ class RmaRequest(TicketType):
         findings, charges = [], []
         device, kind = answers.get("serial"), answers.get("kind")
         if device:
-            findings += rules.in_use(device, field="serial")
+            findings += rules.in_use(device, field="serial") or rules.has_been_shipped(device, rule="HW-3", today=today, field="serial")
             if kind:
                 findings += rules.service_covers(device, as_service=kind == "hwaas", field="serial")
             if kind in ("doa", "warranty"):

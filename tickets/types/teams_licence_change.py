@@ -1,4 +1,4 @@
-"""Change Teams4Wildix licences – FAQ: "How to cancel/change number of Teams4Wildix licenses?" (DID-16, DID-17, LIC-3, LIC-4)."""
+"""Change Teams4Wildix licences – FAQ: "How to cancel/change number of Teams4Wildix licenses?" (DID-16, DID-17, COM-5, LIC-3, LIC-4)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,7 @@ class TeamsLicenceChange(TicketType):
     description = _("Have more or fewer Teams4Wildix licences on a PBX. What is added is charged until the PBX expires.")
     called = "microsoft direct routing"
     expected = _("Within one business day")
-    rules = ("GEN-1", "GEN-3", "DID-16", "DID-17", "LIC-3", "LIC-4")
+    rules = ("GEN-1", "GEN-2", "GEN-3", "DID-16", "DID-17", "LIC-3", "LIC-4", "LIC-8", "COM-2", "COM-3", "COM-5")
     form = TeamsLicenceChangeForm
     action = _("Change the licences")
     price_note = _("The price of what is added, until the PBX expires")
@@ -40,18 +40,21 @@ class TeamsLicenceChange(TicketType):
         findings, charges = rules.outside_the_blackout(answers.at, book=book, field="pbx"), ()
         if not pbx:
             return Verdict(tuple(findings))
+        findings += rules.changes_are_separate(pbx, field="pbx")
         present = next((row.quantity for row in pbx.licences.all() if row.licence_type == TEAMS), 0)
         if quantity is None or quantity > present:
             findings += rules.teams_can_be_used(pbx, quantity, book=book, field="quantity")
         elif quantity < present:
+            findings += self.booked_ahead(answers, book=book)
             findings += rules.nothing_leaves_under_commitment(pbx, rule="DID-17", today=today, field="quantity")
         else:
             findings += rules.nothing_changes(pbx, field="quantity")
-        if quantity is not None and quantity > present:
+        more = {TEAMS: quantity - present} if quantity is not None and quantity > present else {}
+        if more:
+            findings += rules.upgrade_is_evaluated(pbx, book=book, today=today, field="quantity")
             findings += rules.proration_is_known(pbx, today=today, field="quantity")
-            told, charges = licences(pbx, TEAMS, quantity - present, partner=answers.partner, book=book)
+            told, charges = licences(pbx, TEAMS, more[TEAMS], partner=answers.partner, book=book)
             findings += told
-        more = {TEAMS: quantity - present} if (quantity or 0) > present else {}
         findings += was_quoted(pbx, more, answers, book=book, field="quantity")
         return Verdict(tuple(findings), tuple(charges))
 

@@ -63,6 +63,10 @@ class Command(BaseCommand):
                 self.show(_("would change"), change.first_changed, change.changed)
             told = _("ended without a request, so for outgoing calls only, renewal and billing as before (DID-4)")
             self.show(told, change.ported_out[:SHOWN], len(change.ported_out))
+            for line in change.undone:
+                self.stdout.write(_("  a request was about this, and the file changes it: %(what)s") % {"what": line})
+            if change.all_undone > SHOWN:
+                self.stdout.write(_("  and about %(count)d more") % {"count": change.all_undone - SHOWN})
         rows = sum(change.rows for change in changes)
         self.stdout.write(_("%(rows)d rows in %(seconds).1f s.") % {"rows": rows, "seconds": seconds})
         if dry_run:
