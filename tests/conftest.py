@@ -15,6 +15,8 @@ from tests.stage import STAGE, plays_on_it
 from tests.thorough import THOROUGH
 from tickets.services.clocks import forget
 
+gc.disable()  # what is being loaded stays: nothing of it is garbage (see pytest_collection_finish)
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
@@ -155,6 +157,7 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config, items):

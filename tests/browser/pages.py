@@ -45,3 +45,10 @@ def tab_to(page, selector, at_most=60):
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"{selector} is out of reach of the Tab key.")
+
+
+def expect(locator):
+    """Playwright's assertions, loaded with the first of them: most processes that collect these tests never open a browser."""
+    from playwright.sync_api import expect
+
+    return expect(locator)

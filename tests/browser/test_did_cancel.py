@@ -1,9 +1,8 @@
 """Cancelling numbers, from the choice to the partner's "Done"."""
 
 import pytest
-from playwright.sync_api import expect
 
-from tests.browser.pages import SEND, answer, pick, row, send, settle
+from tests.browser.pages import SEND, answer, expect, pick, row, send, settle
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)

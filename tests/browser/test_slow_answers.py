@@ -1,9 +1,9 @@
 """Lists that the server fills while somebody types on: what counts is all that was typed, and a list that was shut stays shut."""
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.held import Held
+from tests.browser.pages import expect
 from tests.desk.conftest import many, question
 
 __all__ = ["many"]  # a fixture there and here

@@ -6,9 +6,7 @@ import re
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import expect
-
-from tests.browser.pages import stretch
+from tests.browser.pages import expect, stretch
 from tests.durability.stack import until
 
 AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
