@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0044_running_ones_of_partners'),
+        ('tickets', '0045_index_of_the_woken'),
     ]
 
     operations = [
