@@ -4,6 +4,7 @@ import re
 from email import message_from_string
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from imap_tools import MailMessage
 
@@ -11,7 +12,6 @@ from inbound.own_words import text_of_html
 
 # What mail programs add by themselves, and nobody means to send: signatures, calendars, cards.
 NOT_MEANT = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "text/calendar", "text/vcard")
-ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "application/pdf": "pdf", "text/csv": "csv"}
 # Whom a mail was for, also where it was handed on (the envelope, as mail servers note it down).
 TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 LONGEST = 200_000  # characters of a text that are looked at: what is written in it is at the beginning
@@ -107,5 +107,5 @@ def _is_meant(part):
 def _file(part, place):
     name = _plain(part.filename).rpartition("/")[2]
     if not name.strip(". "):
-        name = f"file-{place}.{ENDINGS.get(part.content_type, 'txt')}"
+        name = f"file-{place}.{settings.ATTACHMENT_TYPES.get(part.content_type, ('txt',))[0]}"
     return SimpleUploadedFile(name, part.payload, part.content_type)
