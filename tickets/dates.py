@@ -34,7 +34,9 @@ _SOON = "|".join(
 )
 _LATER = re.compile(rf"\b(?:{_SOON})\b", re.ASCII | re.IGNORECASE)
 # "Invoice due 3 December", where the words before it ask for nothing on that day: "cancel with the invoice of 3 December" does.
-_BILL = re.compile(r"(?P<before>[^.,;:!?\n]*)\b(?:invoice|bill|payment)s?\b[^.,;:!?\n]{0,40}\Z", re.IGNORECASE)
+_END_OF_PART = re.compile(r"[.,;:!?\n]")
+_BILL = re.compile(r"\b(?:invoice|bill|payment)s?\b", re.IGNORECASE)
+_NEAR, _BEFORE = 40, 160  # characters from there to the date, and of the words before the date that are looked at
 _ASKS = re.compile(
     r"\b(?:cancel|terminat|end|stop|clos|disconnect|when|once|until|till|after|before|with|by|from|at|for)\w*\b", re.IGNORECASE
 )
@@ -52,8 +54,9 @@ def named_dates(text, *, today, month_first=False):
 
 def _is_of_a_bill(words):
     """Whether the words before a date say that it is the day of an invoice, and ask for nothing on it."""
-    bill = _BILL.search(words)
-    return bool(bill) and not _ASKS.search(bill["before"])
+    part = _END_OF_PART.split(words[-_BEFORE:])[-1]
+    bill = max(_BILL.finditer(part), key=re.Match.start, default=None)
+    return bool(bill) and len(part) - bill.end() <= _NEAR and not _ASKS.search(part[: bill.start()])
 
 
 def _date(parts, today, month_first):

@@ -12,6 +12,7 @@ from tests.cases.facts import a_book, a_did, a_partner, a_pbx
 from tests.cases.test_first_free_day import DAYS, ONE_DAY
 from tests.house.files import product_files, text
 from tickets.base import Answers
+from tickets.dates import named_dates
 from tickets.fields import DidChoice
 from tickets.types import TYPES
 
@@ -65,3 +66,7 @@ def test_every_rule_that_names_a_first_day_is_judged_here():
     found = {code for path in product_files() for code in named.findall(text(path))}
     assert len(found) > 5
     assert found - JUDGED == set()
+
+
+def test_a_text_that_is_made_to_be_slow_is_read_all_the_same():
+    assert named_dates("invoice " * 400 + "1/3/27 " * 800, today=datetime.date(2026, 11, 27)) == [datetime.date(2027, 3, 1)]
