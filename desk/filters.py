@@ -21,6 +21,7 @@ from tickets.models import Ticket, TicketCharge
 from tickets.models.ticket import awake
 from tickets.services.clocks import promises
 from tickets.services.finding import naming
+from tickets.services.tags import plain
 
 VIEWS = ("open", "mine", "unassigned", "soon", "review", "waiting", "parties", "failed", "snoozed")
 WORKING = ("open", "mine", "unassigned", "review", "waiting", "parties")  # without what is snoozed; the others hide nothing
@@ -48,7 +49,11 @@ class PartnerField(forms.CharField):
     def widget_attrs(self, widget):
         """The list, and how it is asked for."""
         asks = {"hx-get": reverse_lazy("desk:partners"), "hx-trigger": "input changed delay:200ms", "hx-target": "#partner-codes"}
-        return super().widget_attrs(widget) | asks | {"hx-sync": "this:replace", "list": "partner-codes", "autocomplete": "off"}
+        return (
+            super().widget_attrs(widget)
+            | asks
+            | {"hx-sync": "this:replace", "list": "partner-codes", "autocomplete": "off", "maxlength": 100}
+        )
 
     def clean(self, value):
         """The Partner, or None where nothing was written."""
@@ -98,7 +103,7 @@ class DeskTicketFilter(CountedFilter):
     waiting_for = AnyOf(choices=[c for c in Ticket.WaitingFor.choices if c[0]], label=_("Waiting for"))
     outcome = AnyOf(choices=Ticket.Outcome.choices, label=_("Outcome"))
     fee = django_filters.ChoiceFilter(choices=FEES, method="by_fee", empty_label=_("any"), label=_("Fee"))
-    tag = django_filters.CharFilter(method="by_tag", label=_("Tag"))
+    tag = django_filters.CharFilter(method="by_tag", label=_("Tag"), widget=forms.TextInput({"maxlength": 40}))
     created_from = day_filter(_("Created from"), "from_day")
     created_to = day_filter(_("Created until"), "to_day")
     updated_from = day_filter(_("Updated from"), "from_day")
@@ -133,7 +138,7 @@ class DeskTicketFilter(CountedFilter):
 
     def by_tag(self, queryset, name, value):
         """Tickets with the tag; that their tags are not empty is said so that the index may serve it."""
-        return queryset.exclude(tags=[]).filter(tags__contains=[value])
+        return queryset.exclude(tags=[]).filter(tags__contains=[plain(value)])
 
     def by_words(self, queryset, name, value):
         query = self.said.query

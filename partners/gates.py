@@ -8,10 +8,14 @@ from django.http import Http404
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+LONGEST = 8000  # what servers read of an address at least (RFC 9110, 4.1)
+
 
 def sign_in(request):
     """To the sign-in, and from there back to the page: after a form that was sent too late to the page it stood on."""
-    return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else _page_of_the_form(request))
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else _page_of_the_form(request)
+    answer = redirect_to_login(back)
+    return answer if len(answer.url) < LONGEST else redirect_to_login(urlsplit(back).path)
 
 
 def _page_of_the_form(request):

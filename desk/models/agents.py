@@ -51,6 +51,8 @@ class Notice(models.Model):
         DUE = "due", _("due soon")
         AWAKE = "awake", _("awake again")
         JOB = "job", _("done")
+        UNDONE = "undone", _("undone")
+        UNSENT = "unsent", _("not sent")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind.choices)

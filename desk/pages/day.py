@@ -110,9 +110,9 @@ def notices(found):
         {
             "pk": notice.pk,
             "what": str(notice.get_kind_display()),
-            "subject": f"#{notice.ticket_id} {notice.ticket.subject}" if notice.ticket else "",
+            "subject": f"#{notice.ticket_id} {notice.ticket.subject}" if notice.ticket else notice.text,
             "url": _place(notice),
-            "text": notice.text,
+            "text": notice.text if notice.ticket else "",
             "at": notice.at,
             "is_unread": notice.read_at is None,
         }
@@ -122,7 +122,8 @@ def notices(found):
 
 def _place(notice):
     if not notice.ticket_id:
-        return ""
+        about, _colon, rest = notice.key.partition(":")
+        return reverse("desk:job", args=[rest.partition(":")[0]]) if about == "job" else ""
     return reverse("desk:ticket", args=[notice.ticket_id]) + (f"#event-{notice.event_id}" if notice.event_id else "")
 
 

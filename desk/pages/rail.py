@@ -77,9 +77,8 @@ def _views():
 
 
 def is_listed(query):
-    """Whether a query, as addresses have it, is that of a standing view or a topic: it need not be saved."""
-    standing = {f"view={key}{ORDERED.get(key, '')}" for key, _label, _icon in VIEWS}
-    return not query or query in standing or query in {urlencode({"topic": topic}) for topic, _label in TOPIC_CHOICES}
+    """Whether a query, as addresses have it, is that of a standing view, which everybody has. (A topic is folded away: it can be saved.)"""
+    return not query or query in {f"view={key}{ORDERED.get(key, '')}" for key, _label, _icon in VIEWS}
 
 
 def _topics():

@@ -232,5 +232,6 @@ def _finish(job, at):
         if _to_do(job).exists():
             return False
         if BulkJob.objects.filter(pk=job.pk, state=job.state).update(state=end, finished_at=at, moved_at=at) and job.total > 1:
-            notify(job.by, Notice.Kind.JOB, f"job:{job.pk}:{end}", text=job.title, at=at)
+            kind = Notice.Kind.UNDONE if end == State.UNDONE else Notice.Kind.JOB
+            notify(job.by, kind, f"job:{job.pk}:{end}", text=job.title, at=at)
     return False

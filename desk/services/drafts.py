@@ -146,7 +146,7 @@ def _opened(kept):
 def _unsent(draft, why, at):
     key = f"unsent:{draft.pk}:{draft.send_at.isoformat()}"
     text = _("Your reply on #%(number)s was not sent: %(why)s") % {"number": draft.ticket_id, "why": why}
-    notify(draft.author, Notice.Kind.JOB, key, ticket=draft.ticket, text=text, at=at)
+    notify(draft.author, Notice.Kind.UNSENT, key, ticket=draft.ticket, text=text, at=at)
     _back(draft, at)
 
 

@@ -8,6 +8,8 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from desk.models import BulkJob, Notice
+from desk.pages import day
+from desk.pages import jobs as pages
 from desk.services import bulk
 from tickets.models import Event, Ticket
 from tickets.services import desk, tags
@@ -36,6 +38,8 @@ def test_a_view_of_the_queue_is_changed_and_put_back(cast, now, many, start, wor
     assert job.state == "undone"
     assert Ticket.objects.filter(tags__contains=["fair"]).count() == 3 and Ticket.objects.get(pk=tagged[0]).tags == ["fair", "kiel"]
     assert not Ticket.objects.filter(pk__in=plain, priority=1).exists()
+    assert pages.alone(job, cast.agent)["told"] == "Undone: 231 tickets, 2 left as they are"
+    assert [news["what"] for news in day.notices(day.told(cast.agent))] == ["undone", "done"]
     assert [c.error for c in job.changes.exclude(error="")] == ["Left as it is now: tag fair", "Left as it is now: priority"]
     with pytest.raises(NotNow):
         bulk.undo(job, by=cast.agent, at=now)

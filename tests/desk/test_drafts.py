@@ -65,7 +65,8 @@ def test_a_ticket_that_was_closed_meanwhile_gives_the_words_back(cast, now, tick
     Ticket.objects.update(status="closed", outcome="answered")
     assert drafts.deliver(sent.pk, at=now + LATER) is None
     assert Draft.objects.get().send_at is None and not Event.objects.filter(kind="message").exists()
-    assert Notice.objects.get(user=cast.agent).text.startswith(f"Your reply on #{ticket.pk} was not sent")
+    told = Notice.objects.get(user=cast.agent)
+    assert (told.kind, told.text.startswith(f"Your reply on #{ticket.pk} was not sent")) == ("unsent", True)
     client.force_login(cast.agent)
     answer = client.post(f"/desk/{ticket.pk}/reply/", {"text": "Once more", "kind": "reply"})
     assert answer.status_code == 400 and "This ticket is closed" in answer.content.decode()
