@@ -69,6 +69,9 @@ class SignIn(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request):
         return reverse("home")
 
+    def render_mail(self, template_prefix, email, context, headers=None):
+        return super().render_mail(template_prefix, email, context, post.AUTOMATIC | (headers or {}))
+
     def send_mail(self, template_prefix, email, context):
         try:
             super().send_mail(template_prefix, email, context)
@@ -126,7 +129,7 @@ def password_mail(user, kind):
     """The mail with a link to set a password: `kind` is "invitation" for new staff, "password_reset_key" for who asked."""
     context = {"user": user, "link": password_link(user)}
     subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
-    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [user.email])
+    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [user.email], headers=post.AUTOMATIC)
 
 
 def _vault():

@@ -1,6 +1,7 @@
 """The wording of mails. A mail is worded when it is sent, so that a link in it can be made then and kept nowhere."""
 
 import datetime
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from billing.amounts import in_words
 from classound.numbers import grouped
-from partners.models import User
+from partners.models import Partner, User
+from partners.post import AUTOMATIC
 from policies.days import after
 from policies.models import PolicyValue, Proposal
 from tickets.models import Confirmation, Event, TicketLink
@@ -25,7 +27,15 @@ def compose(mail, *, at):
     reader = mail.data.get("reader") or (mail.ticket and mail.ticket.requester)
     context |= {"ticket": mail.ticket, "site": settings.SITE_URL, "reader": reader}
     subject, _newline, body = render_to_string(f"tickets/mail/{mail.kind}.txt", context).lstrip().partition("\n")
-    return EmailMessage(subject.strip(), body.lstrip("\n"), to=[mail.to])
+    return EmailMessage(subject.strip(), body.lstrip("\n"), to=[mail.to], headers=_headers(mail))
+
+
+def _headers(mail):
+    """That no person typed it (RFC 3834), so that no holiday note answers it; and one conversation for all mails about a ticket."""
+    if not mail.ticket_id:
+        return AUTOMATIC
+    first = f"<ticket-{mail.ticket_id}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
+    return AUTOMATIC | {"In-Reply-To": first, "References": first}
 
 
 def _about_a_ticket(mail, at):
@@ -80,7 +90,9 @@ def _confirmation(mail, at):
     lifetime = PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime")
     expires_on = after(at.date(), lifetime)
     token = confirmation.renew_link(expires_at=at + (expires_on - at.date()), sent_at=at)
-    return {"confirmation": confirmation, "expires_on": expires_on, "link": settings.SITE_URL + reverse("confirm", args=[token])}
+    link = settings.SITE_URL + reverse("confirm", args=[token])
+    new_partner = Partner.objects.filter(code=confirmation.ticket.answers.get("new_partner", "")).first()
+    return {"confirmation": confirmation, "new_partner": new_partner, "expires_on": expires_on, "link": link}
 
 
 def _proposal(mail, at):
