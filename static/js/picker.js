@@ -29,7 +29,8 @@ const countPicker = (picker) => {
   const list = $("[data-chosen-list]", picker);
   if (!list) return;
   const chosen = $$("[data-row] input:checked", picker);
-  $("[data-chosen]", picker).textContent = chosen.length;
+  const count = $("[data-chosen]", picker); // none where there is nothing to choose
+  if (count) count.textContent = chosen.length;
   list.hidden = !chosen.length;
   list.replaceChildren(...chosen.map((input) => {
     const row = $("[data-chosen-row]", picker).content.cloneNode(true);
