@@ -2,6 +2,7 @@
 
 import datetime
 from email.utils import parseaddr
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -79,7 +80,8 @@ def _cost(charge, ticket):
 def _porting_reminder(mail, at):
     """The number and its day; None when that day has come while the mail server was away."""
     day = datetime.date.fromisoformat(mail.data["date"])
-    return mail.data | {"did": grouped(mail.data["did"]), "date": day} if day > at.date() else None
+    link = f"{settings.SITE_URL}{reverse('portal:dids')}?{urlencode({'q': mail.data['did']})}"
+    return mail.data | {"did": grouped(mail.data["did"]), "date": day, "link": link} if day > at.date() else None
 
 
 def _confirmation(mail, at):
