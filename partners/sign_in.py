@@ -20,6 +20,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from partners import post
@@ -46,6 +47,12 @@ _active = Prepared(lambda: User.objects.select_related("partner").filter(pk=Give
 
 class SignIn(DefaultAccountAdapter):
     """allauth's hooks: nobody signs up, codes are limited, whoever has an authenticator app is not mailed a code."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The address or the password is not correct."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait a few minutes, then try again."),
+        "incorrect_code": _("This code is not correct. Type the newest one, or have a new one sent."),
+    }
 
     def is_open_for_signup(self, request):
         return False
