@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from datetime import UTC
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import NamedTuple
@@ -118,12 +119,17 @@ def read(name):
         sender=head["from"],
         reply_to=head["reply-to"],
         subject=head["subject"],
-        sent_at=date.datetime if date else None,
+        sent_at=_in_utc(date.datetime) if date else None,
         body=text,
         link=(LINK.findall(text) or [""])[0],
         code=(CODE.findall(text) or [""])[0],
         attachments=files,
     )
+
+
+def _in_utc(moment):
+    """Django dates mails -0000: in UTC, without naming a zone."""
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _text(message):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import OwnedQuerySet
+from partners.post import AUTOMATIC
 from partners.users import User
 
 OPEN = Q(accepted_at=None, withdrawn_at=None)
@@ -66,7 +67,7 @@ class Invitation(models.Model):
         kind = "team_known" if User.objects.filter(email=self.email).exists() else "team_invitation"
         context = {"invitation": self, "site": settings.SITE_URL, "link": settings.SITE_URL + reverse("invitation", args=[secret])}
         subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
-        return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [self.email])
+        return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [self.email], headers=AUTOMATIC)
 
 
 def digest_of(secret):

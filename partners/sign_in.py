@@ -20,6 +20,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from partners import post
@@ -47,6 +48,12 @@ _active = Prepared(lambda: User.objects.select_related("partner").filter(pk=Give
 class SignIn(DefaultAccountAdapter):
     """allauth's hooks: nobody signs up, codes are limited, whoever has an authenticator app is not mailed a code."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The address or the password is not correct."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait a few minutes, then try again."),
+        "incorrect_code": _("This code is not correct. Type the newest one, or have a new one sent."),
+    }
+
     def is_open_for_signup(self, request):
         return False
 
@@ -68,6 +75,9 @@ class SignIn(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request):
         return reverse("home")
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        return super().render_mail(template_prefix, email, context, post.AUTOMATIC | (headers or {}))
 
     def send_mail(self, template_prefix, email, context):
         try:
@@ -126,7 +136,7 @@ def password_mail(user, kind):
     """The mail with a link to set a password: `kind` is "invitation" for new staff, "password_reset_key" for who asked."""
     context = {"user": user, "link": password_link(user)}
     subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
-    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [user.email])
+    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [user.email], headers=post.AUTOMATIC)
 
 
 def _vault():

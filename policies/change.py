@@ -15,6 +15,6 @@ def change(policy, row, dated):
         "old": policy.unit.show(present.value),
         "sentence": policy.say(row.value),
         "lines": lines(policy.unit, present.value, row.value),
-        "replaced": next((entry for entry in dated.entries if entry.valid_from == row.valid_from and entry.set_by), None),
+        "replaced": next((entry for entry in reversed(dated.entries) if entry.valid_from == row.valid_from and entry.set_by), None),
         "follower": next((entry for entry in dated.announced if entry.valid_from > row.valid_from), None),
     }

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from policies import services
-from policies.widgets import TableWidget, widget_for
+from policies.widgets import TableWidget, in_unit, widget_for
 
 
 class UnitField(forms.Field):
@@ -44,7 +44,7 @@ class ValueForm(forms.Form):
     def __init__(self, policy, today, *args, **options):
         super().__init__(*args, **options)
         self.policy, self.today = policy, today
-        self.fields["value"] = UnitField(policy.unit, label=_("New value"))
+        self.fields["value"] = UnitField(policy.unit, label=in_unit(_("New value"), policy.unit))
         self.fields["valid_from"].widget.attrs["min"] = today.isoformat()
         self.fields["valid_from"].help_text = _("Today or later; requests submitted before that day keep the value of their day.")
         if policy.origin:

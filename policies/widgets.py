@@ -68,7 +68,7 @@ class TableWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         blank = [""] * len(self.unit.columns)
         rows = [*(value or []), *[blank] * self.spare]
-        context["widget"]["titles"] = [title for title, _unit in self.unit.columns]
+        context["widget"]["titles"] = [in_unit(title, unit) for title, unit in self.unit.columns]
         context["widget"]["row_count"] = len(rows)
         context["widget"]["rows"] = [self._cells(name, position, row) for position, row in enumerate(rows)]
         return context
@@ -82,6 +82,12 @@ class TableWidget(forms.Widget):
             attrs = {"aria-label": label, "id": f"id_{name}-{position}-{column}"}
             cells.append(widget.render(f"{name}-{position}-{column}", shown, attrs))
         return cells
+
+
+def in_unit(title, unit):
+    """The title of a field, with the sign that its figures are written without: "credit (%)"."""
+    sign = getattr(unit, "sign", "").strip()
+    return f"{title} ({sign})" if sign else title
 
 
 def _is_figure(cell):

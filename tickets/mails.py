@@ -1,6 +1,7 @@
 """The wording of mails. A mail is worded when it is sent, so that a link in it can be made then and kept nowhere."""
 
 import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from billing.amounts import in_words
 from classound.numbers import grouped
-from partners.models import User
+from partners.models import Partner, User
+from partners.post import AUTOMATIC
 from policies.days import after
 from policies.models import PolicyValue, Proposal
 from tickets.mail_names import conversation_id, message_id, reply_address
@@ -39,7 +41,7 @@ def _answers_to(mail):
 
 def _headers(mail):
     """What mail programs go by: the same mail sent twice is one, those of a ticket are one conversation, and no absence answers."""
-    headers = {"Message-ID": message_id(mail.pk), "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    headers = AUTOMATIC | {"Message-ID": message_id(mail.pk)}
     if mail.ticket_id:
         headers |= dict.fromkeys(("In-Reply-To", "References"), conversation_id(mail.ticket_id))
     return headers
@@ -86,7 +88,8 @@ def _cost(charge, ticket):
 def _porting_reminder(mail, at):
     """The number and its day; None when that day has come while the mail server was away."""
     day = datetime.date.fromisoformat(mail.data["date"])
-    return mail.data | {"did": grouped(mail.data["did"]), "date": day} if day > at.date() else None
+    link = f"{settings.SITE_URL}{reverse('portal:dids')}?{urlencode({'q': mail.data['did']})}"
+    return mail.data | {"did": grouped(mail.data["did"]), "date": day, "link": link} if day > at.date() else None
 
 
 def _confirmation(mail, at):
@@ -97,7 +100,9 @@ def _confirmation(mail, at):
     lifetime = PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime")
     expires_on = after(at.date(), lifetime)
     token = confirmation.renew_link(expires_at=at + (expires_on - at.date()), sent_at=at)
-    return {"confirmation": confirmation, "expires_on": expires_on, "link": settings.SITE_URL + reverse("confirm", args=[token])}
+    link = settings.SITE_URL + reverse("confirm", args=[token])
+    new_partner = Partner.objects.filter(code=confirmation.ticket.answers.get("new_partner", "")).first()
+    return {"confirmation": confirmation, "new_partner": new_partner, "expires_on": expires_on, "link": link}
 
 
 def _proposal(mail, at):

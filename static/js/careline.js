@@ -177,6 +177,7 @@ const askFirst = (form, submitter) => {
   dialog.onclose = () => {
     if (dialog.returnValue !== "yes") return;
     form.dataset.confirmed = "yes";
+    if (!form.isConnected) { form.hidden = true; document.body.append(form); } // news has exchanged it meanwhile: the server says what holds now
     form.requestSubmit(submitter);
   };
   dialog.showModal();

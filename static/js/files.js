@@ -9,6 +9,8 @@ const keep = (input, files) => {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 };
 
+const inWords = (bytes) => (bytes < MB ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / MB).toFixed(1)} MB`);
+
 const look = (file) => {
   const picture = Object.assign(document.createElement("img"), { alt: "", width: 64, height: 64 });
   const frame = Object.assign(document.createElement("span"), { className: "file-thumb" });
@@ -22,7 +24,7 @@ const look = (file) => {
 const row = (input, file) => {
   const shown = Object.assign(document.createElement("span"), { className: "file" });
   if (/^image\/(png|jpeg|gif)$/.test(file.type) && file.size < 5e6) shown.append(look(file));
-  const size = Object.assign(document.createElement("span"), { className: "size", textContent: file.size < MB ? `${Math.ceil(file.size / 1024)} KB` : `${(file.size / MB).toFixed(1)} MB` });
+  const size = Object.assign(document.createElement("span"), { className: "size", textContent: inWords(file.size) });
   const away = rows(input).nextElementSibling.content.firstElementChild.cloneNode(true);
   away.setAttribute("aria-label", away.getAttribute("aria-label").replace("%", file.name));
   away.addEventListener("click", () => {

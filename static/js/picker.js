@@ -24,12 +24,14 @@ const filterPicker = (input) => {
   }
   ($("[data-wait]", picker) || $("[data-none]", picker)).hidden = shown > 0;
   $$("li.picker-none", picker).forEach((line) => { line.hidden = !shown; });
+  rove(picker);
 };
 const countPicker = (picker) => {
   const list = $("[data-chosen-list]", picker);
   if (!list) return;
   const chosen = $$("[data-row] input:checked", picker);
-  $("[data-chosen]", picker).textContent = chosen.length;
+  const count = $("[data-chosen]", picker); // none where there is nothing to choose
+  if (count) count.textContent = chosen.length;
   list.hidden = !chosen.length;
   list.replaceChildren(...chosen.map((input) => {
     const row = $("[data-chosen-row]", picker).content.cloneNode(true);
@@ -47,9 +49,27 @@ on("click", (event) => {
   input.dispatchEvent(new Event("change", { bubbles: true }));
   ($$("[data-untick]", picker).at(place) || $$("[data-untick]", picker).at(-1) || $("[data-picker-filter]", picker)).focus();
 });
+// However many rows there are, Tab stops at them once, as at radio buttons: the arrow keys go on from there, and from the search.
+const rove = (picker, here) => {
+  const all = $$("[data-row]:not([hidden]) [type=checkbox]:enabled", picker);
+  const stop = all.includes(here) ? here : all.find((box) => !box.checked) || all[0]; // what is chosen stands above what was found
+  for (const box of $$("[data-row] [type=checkbox]", picker)) box.tabIndex = box === stop ? 0 : -1;
+  return all;
+};
+const STEPS = { ArrowDown: (at) => at + 1, ArrowUp: (at) => at - 1, Home: () => 0, End: (at, count) => count - 1 };
+on("focusin", ({ target }) => { if (target.matches("[data-row] [type=checkbox]")) rove(target.closest("[data-picker]"), target); });
+on("keydown", (event) => {
+  const { target, key } = event, isSearch = target.matches("[data-picker-filter]"), isRow = target.matches("[data-row] [type=checkbox]");
+  if (!(isRow && STEPS[key]) && !(isSearch && key === "ArrowDown")) return;
+  const all = rove(target.closest("[data-picker]"), target);
+  const next = isSearch ? all.find((box) => box.tabIndex === 0) : all[STEPS[key](all.indexOf(target), all.length)];
+  if (isRow || next) event.preventDefault();
+  next?.focus();
+});
+
 // Its search asks for rows, not for the form's answer: it goes no further than the picker.
 const searchPicker = (event) => { if (event.target.matches("[data-picker-filter]")) { event.stopPropagation(); filterPicker(event.target); } };
-const readyPicker = (picker) => { picker.addEventListener("input", searchPicker); countPicker(picker); };
+const readyPicker = (picker) => { picker.addEventListener("input", searchPicker); countPicker(picker); rove(picker); };
 on("keydown", (event) => { if (event.key === "Enter" && event.target.matches("[data-picker-filter]")) event.preventDefault(); });
 on("change", (event) => { if (event.target.closest("[data-row]")) countPicker(event.target.closest("[data-picker]")); });
 
@@ -66,6 +86,7 @@ on("htmx:afterSwap", (event) => {
   $(".picker-list", picker).prepend(...ticked.values());
   $("[data-wait]", picker).hidden = true;
   countPicker(picker);
+  rove(picker, document.activeElement);
 });
 
 $$("[data-picker]").forEach(readyPicker);

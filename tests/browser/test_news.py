@@ -38,3 +38,18 @@ def test_what_happens_comes_by_itself_and_what_is_being_written_stays(visit, cas
     page.select_option("#may-follow", index=0)
     page.clock.run_for(15_000)
     page.locator("#request-aside button", has_text="Withdraw").wait_for(state="detached")
+
+
+@pytest.mark.thorough
+def test_what_was_asked_first_is_done_though_news_has_come_meanwhile(visit, cast, now):
+    asked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    page = visit(cast.nora)
+    page.clock.install()
+    page.goto(f"/portal/requests/{asked.pk}/")
+    page.get_by_role("button", name="Withdraw request").click()
+    conversation.reply(asked.pk, "We are looking at it.", author=cast.agent, at=now)
+    page.clock.run_for(15_000)
+    page.locator("#timeline", has_text="We are looking at it.").wait_for()
+    with page.expect_navigation():
+        page.click("dialog [data-yes]")
+    page.locator("#request-head", has_text="Withdrawn").wait_for()

@@ -13,7 +13,7 @@ from policies.models import PolicyValue, Proposal
 from tests.cast import make_pbx
 from tests.tickets.acts import ask, carry_out
 from tickets.models import Event, Ticket
-from tickets.services import rehearsal
+from tickets.services import desk, rehearsal
 
 
 @pytest.fixture
@@ -59,6 +59,13 @@ def test_what_was_carried_out_is_judged_as_it_was_before(cast, asked_for):
     assert [change.ticket for change in told.changes] == [move] and told.money == {"EUR": 25}, "a fee is known by what was quoted"
     cast.did.refresh_from_db()
     assert cast.did.status == "cancelled", "only what was read was put back"
+
+
+def test_what_was_withdrawn_is_listed_and_would_have_cost_no_more(cast, asked_for):
+    move, _cancel = asked_for
+    desk.withdraw(move.pk, actor=cast.nora, at=timezone.now())
+    told = tried("fee.did_transfer", "75.00", cast)
+    assert [change.ticket for change in told.changes] == [move] and not +told.money
 
 
 def test_what_another_cause_has_overtaken_is_not_guessed_at(cast, asked_for):

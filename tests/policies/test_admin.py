@@ -176,7 +176,8 @@ def test_every_kind_of_field_saves(site, tomorrow, code, fields, stored):
 
 def test_the_preview_warns_of_what_stands_for_the_same_day_and_later(site, admin, real_today, tomorrow):
     later = tomorrow + datetime.timedelta(days=30)
-    add_value("did.minimum_term_months", tomorrow, "9 months", "First try", admin, real_today)
+    add_value("did.minimum_term_months", tomorrow, "8 months", "First try", admin, real_today)
+    add_value("did.minimum_term_months", tomorrow, "9 months", "Second try", admin, real_today)
     add_value("did.minimum_term_months", later, "12 months", "Next year", admin, real_today)
     page = site.post(NEW, typed(tomorrow)).content.decode()
     assert "It replaces 9 months" in page

@@ -73,7 +73,7 @@ def withdraw(number, *, actor, at, text=""):
 
 def _still_undone(ticket):
     if ticket.is_over:
-        raise NotNow(_("This ticket is solved already."))
+        raise NotNow(_("Too late: this request is %(outcome)s already.") % {"outcome": ticket.get_outcome_display().lower()})
     if ticket.execution in (E.REQUESTED, E.DONE):
         raise NotNow(_("This request is being carried out already."))
 

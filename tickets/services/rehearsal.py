@@ -21,6 +21,7 @@ from tickets.types import TYPES, kind_of
 PAST = timedelta(days=90)
 MOST = 300  # requests at most, the newest: somebody waits for them
 PATIENCE = 6  # seconds after which the rest, the older ones, is left out
+NEVER_CHARGED = (Ticket.Outcome.WITHDRAWN, Ticket.Outcome.REJECTED, Ticket.Outcome.MERGED)  # listed, but not counted as money
 TURN = 7_305_002  # the advisory lock: judging hundreds of requests is all that one process does, so one trial at a time
 
 
@@ -85,8 +86,9 @@ def rehearse(row, user, *, at):
         before, after = sides
         if _essence(before) != _essence(after):
             told.changes.append(Change(ticket, before, after))
-            told.money.update(total(after))
-            told.money.subtract(total(before))
+            if ticket.outcome not in NEVER_CHARGED:
+                told.money.update(total(after))
+                told.money.subtract(total(before))
     return told
 
 

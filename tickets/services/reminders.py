@@ -20,6 +20,7 @@ def remind_of_portings(*, at):
             kind="porting_reminder",
             to=contact.email,
             data={
+                "reader": str(contact),
                 "did": did.number,
                 "pbx": did.pbx.name,
                 "date": did.porting_date.isoformat(),

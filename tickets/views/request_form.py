@@ -133,12 +133,20 @@ class RequestFormView(TypedView):
                 "once": once,
                 "file_errors": file_errors,
                 "files_lost": bool(self.request.FILES),
-                "price_changed": price_changed and bool(self.request.POST.get("accepted_charges")),
-                "price_unseen": price_changed and not self.request.POST.get("accepted_charges"),
+                "price_changed": price_changed and self.prices(verdict),
+                "price_unseen": price_changed and not self.prices(verdict),
                 "override_reason": self.request.POST.get("override_reason", ""),
             }
         )
         return render(self.request, "portal/request_form.html", context, status=status)
+
+    def prices(self, verdict):
+        """What was accepted and what it costs now, in words; None where no price was seen."""
+        then = _decimal(self.request.POST.get("accepted_charges", ""))
+        if then is None:
+            return None
+        currency = verdict.charges[0].currency if verdict.charges else self.partner.currency
+        return {"then": in_words(then, currency), "now": in_words(submission.price(verdict), currency)}
 
     def shell(self):
         """The pages around the form: the partner's, or the desk's with its rail."""
