@@ -80,10 +80,12 @@ def open_steps(ticket, user, forms):
 def money(ticket, *, viewer=None):
     """{"charges", "credits", "total"} for components/charges.html, as long as they can come due; a partner reads another payer's code only.
 
-    `total` is the sum of several charges in one currency.
+    `total` is the sum of several charges in one currency. What only a refusal costs is `contingent`, and in no sum; `is_certain` that there
+    is something else.
     """
     rows = {"charges": [], "credits": []}
-    for c in charges_that_count(ticket, ticket.charges.all()):
+    charges = ticket.charges.all()
+    for c in charges_that_count(ticket, charges) if ticket.is_over else charges:
         row = {
             "title": c.title,
             "amount": c.amount,
@@ -91,10 +93,12 @@ def money(ticket, *, viewer=None):
             "payer_name": _payer(c.payer, viewer),
             "posted_at": c.posted_at,
             "due_at": c.due_at,
+            "contingent": c.contingent and not c.due_at,
         }
         rows["credits" if c.is_credit else "charges"].append(row)
-    several = len(rows["charges"]) > 1 and len({row["currency"] for row in rows["charges"]}) == 1
-    return rows | {"total": sum(row["amount"] for row in rows["charges"]) if several else None}
+    certain = [row for row in rows["charges"] if not row["contingent"]]
+    several = len(certain) > 1 and len({row["currency"] for row in certain}) == 1
+    return rows | {"total": sum(row["amount"] for row in certain) if several else None, "is_certain": bool(certain)}
 
 
 def charges_that_count(ticket, charges):
