@@ -15,7 +15,8 @@ def the_pbx(asked, case, partner, pbx):
     `elsewhere` is how many licences another PBX of the customer has, `users` how many are registered on its client PBX.
     """
     price = Decimal(str(case.get("monthly_price", 10)))
-    licences = [Licence(pbx=pbx, licence_type=t, quantity=n, monthly_price=price) for t, n in case.get("licences", {}).items()]
+    counts = {t: n for t, n in case.get("licences", {}).items() if n is not None}
+    licences = [Licence(pbx=pbx, licence_type=t, quantity=n, monthly_price=price) for t, n in counts.items()]
     pbx._prefetched_objects_cache |= {
         "licences": licences,
         "dids": [a_did(pbx, **did) for did in case.get("dids", ())],
