@@ -5,7 +5,8 @@ answers, which a case changes) and `cases`. A case has a `title`, the rules it i
 the day it was `asked_on` when it is judged again later and what was `quoted` then, the `time` of judging in UTC where hours
 matter, and `days`: a day and what is said on it, the outcome first, then findings as `RULE effect field first-day-allowed`, or
 with `final` where nobody can set it aside, charges and credits as `fee amount currency payer`, with `if refused` where only a
-refusal costs it. What a case `tells` are words that all its days say, where a sentence depends on the facts.
+refusal costs it. What a case `tells` are words that all its days say, where a sentence depends on the facts, what it `hides` words
+that none says, and what it `cites` the policy values that its findings name.
 """
 
 import datetime
@@ -54,6 +55,9 @@ def test_case(code, file, case, day):
     assert said(verdict) == expected(file, case, day)
     told = " ".join(str(finding.message) for finding in verdict.findings)
     assert [words for words in case.get("tells", ()) if words not in told] == []
+    assert [words for words in case.get("hides", ()) if words in told] == []
+    cited = sorted({policy for finding in verdict.findings for policy in finding.policy})
+    assert cited == case.get("cites", cited)
 
 
 def is_charge(line):
