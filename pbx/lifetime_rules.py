@@ -49,7 +49,7 @@ def support_policies(year, *, book):
 def upgrade_of(pbx, *, book):
     """LIC-9: what the WMS of the PBX can be upgraded to, and what stands against it."""
     target = next((to for pattern, to in book.value("wms.upgrades") if fits(pbx.wms_version, pattern)), "") if pbx.wms_version else ""
-    if not target or ordered(target) <= ordered(pbx.wms_version):
+    if ordered(target) <= ordered(pbx.wms_version):
         return Upgrade("")
     return Upgrade(target, tuple(_read_only(pbx) + _networks_differ(pbx, target, book)))
 

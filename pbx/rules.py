@@ -157,10 +157,9 @@ def proration_is_known(pbx, *, today, field):
 def adds_what_was_quoted(pbx, then, quoted, *, field):
     """LIC-4: what is added is what the accepted price is for: nothing is charged twice, and nothing added for nothing.
 
-    `then` is what it would have cost on the day of the request, `quoted` what was accepted (each {fee: amount}); None before there is
-    a ticket.
+    `then` is what it would have cost on the day of the request, `quoted` what was accepted (each {fee: amount}).
     """
-    if quoted is None or then == quoted:
+    if then == quoted:
         return []
     message = _("The licences of %(pbx)s were changed since this was asked for, so that its price is not right any more: ask anew.")
     return [Finding("LIC-4", DENY, message % {"pbx": pbx.name}, field, pbx.serial, final=True)]

@@ -2,9 +2,11 @@
 
 A file has `always` (what every day of every case says besides, unless the case has its own), `given` (the usual facts and
 answers, which a case changes) and `cases`. A case has a `title`, the rules it is `about`, what differs from `given`, maybe
-the day it was `asked_on` when it is judged again later and the `time` of judging in UTC where hours matter, and `days`: a day
-and what is said on it, the outcome first, then findings as `RULE effect field first-day-allowed`, or with `final` where nobody can
-set it aside, charges and credits as `fee amount currency payer`.
+the day it was `asked_on` when it is judged again later and what was `quoted` then, the `time` of judging in UTC where hours
+matter, and `days`: a day and what is said on it, the outcome first, then findings as `RULE effect field first-day-allowed`, or
+with `final` where nobody can set it aside, charges and credits as `fee amount currency payer`, with `if refused` where only a
+refusal costs it. What a case `tells` are words that all its days say, where a sentence depends on the facts, what it `hides` words
+that none says, and what it `cites` the policy values that its findings name.
 """
 
 import datetime
@@ -31,7 +33,10 @@ def said(verdict):
         " ".join(filter(None, (f.rule, f.effect, f.field, f.allowed_from and str(f.allowed_from), f.final and "final")))
         for f in verdict.findings
     ]
-    charges = [f"{c.fee} {c.amount:.2f} {c.currency} {c.payer}" for c in (*verdict.charges, *verdict.credits)]
+    charges = [
+        f"{c.fee} {c.amount:.2f} {c.currency} {c.payer}" + (" if refused" if c.contingent else "")
+        for c in (*verdict.charges, *verdict.credits)
+    ]
     return [verdict.outcome, *sorted(findings + charges)]
 
 
@@ -48,6 +53,11 @@ def test_case(code, file, case, day):
     at = hour and datetime.datetime.fromisoformat(f"{day} {hour}+00:00")
     verdict = TYPES[code].judge(the_answers(facts, at=at), book=book, today=day)
     assert said(verdict) == expected(file, case, day)
+    told = " ".join(str(finding.message) for finding in verdict.findings)
+    assert [words for words in case.get("tells", ()) if words not in told] == []
+    assert [words for words in case.get("hides", ()) if words in told] == []
+    cited = sorted({policy for finding in verdict.findings for policy in finding.policy})
+    assert cited == case.get("cites", cited)
 
 
 def is_charge(line):

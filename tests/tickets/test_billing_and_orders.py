@@ -55,8 +55,16 @@ def test_no_line_is_credited_beyond_its_amount_by_two_requests(cast, now, invoic
 
 
 @pytest.mark.parametrize(("reason", "charged"), [("unjustified", [("fee.credit_note_unjustified", Decimal("100.00"))]), ("other", [])])
-def test_only_a_lack_of_justification_costs(cast, now, invoice, reason, charged):
+def test_only_a_lack_of_justification_costs(cast, now, invoice, client, reason, charged):
     ticket = dispute(cast, now)
+    client.force_login(cast.nora)
+    money = (
+        client.get(f"/portal/requests/{ticket.pk}/")
+        .content.decode()
+        .partition("What you asked to be credited")[2]
+        .partition("</section>")[0]
+    )
+    assert "Only if the request is refused for this reason" in money and "100.00" in money
     desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
     delivery.post_charges(ticket.pk, at=now)
     assert list(LedgerEntry.objects.values_list("fee", "amount")) == charged

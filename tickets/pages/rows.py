@@ -80,12 +80,12 @@ def open_steps(ticket, user, forms):
 def money(ticket, *, viewer=None):
     """{"charges", "credits", "total"} for components/charges.html, as long as they can come due; a partner reads another payer's code only.
 
-    `total` is the sum of several charges in one currency, without what only a refusal would cost.
+    `total` is the sum of several charges in one currency. What only a refusal costs is `contingent`, and in no sum; `is_certain` that there
+    is something else.
     """
     rows = {"charges": [], "credits": []}
-    for c in ticket.charges.all():
-        if ticket.is_over and not c.due_at:
-            continue
+    charges = ticket.charges.all()
+    for c in charges_that_count(ticket, charges) if ticket.is_over else charges:
         row = {
             "title": c.title,
             "amount": c.amount,
@@ -98,7 +98,7 @@ def money(ticket, *, viewer=None):
         rows["credits" if c.is_credit else "charges"].append(row)
     certain = [row for row in rows["charges"] if not row["contingent"]]
     several = len(certain) > 1 and len({row["currency"] for row in certain}) == 1
-    return rows | {"total": sum(row["amount"] for row in certain) if several else None}
+    return rows | {"total": sum(row["amount"] for row in certain) if several else None, "is_certain": bool(certain)}
 
 
 def charges_that_count(ticket, charges):

@@ -42,7 +42,7 @@ class CommitmentRequest(TicketType):
         if not pbx:
             return Verdict()
         findings = rules.can_take_commitment(pbx, years, book=book, today=today, field="years")
-        if years and not findings:
+        if not findings:
             findings = rules.commitment_discounts(pbx, years, book=book, field="years")
         return Verdict(tuple(findings))
 

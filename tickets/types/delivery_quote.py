@@ -48,7 +48,7 @@ class DeliveryQuote(TicketType):
     @staticmethod
     def _country(answers):
         order = answers.get("order")
-        return (order.country if order else "") or answers.get("country") or ""
+        return (order.country if order else "") or answers.get("country")
 
     def decide(self, answers, *, book, today):
         country = self._country(answers)

@@ -40,7 +40,7 @@ class XbeesSwitch(TicketType):
         return _("Switch %(pbx)s to x-bees (%(term)s)") % {"pbx": answers["pbx"].name, "term": term}
 
     def decide(self, answers, *, book, today):
-        pbx, target = answers.get("pbx"), answers.get("target_term") or ""
+        pbx, target = answers.get("pbx"), answers.get("target_term", "")
         if not pbx:
             return Verdict()
         findings = rules.can_become_xbees(pbx, target, book=book, field="target_term")

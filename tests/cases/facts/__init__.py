@@ -3,6 +3,7 @@
 Each module has READ: how an answer of a case file becomes what its form field would have cleaned it to.
 """
 
+from decimal import Decimal
 from types import SimpleNamespace
 
 from policies.book import PolicyBook
@@ -32,4 +33,5 @@ def the_answers(case, *, at=None):
     pbx = a_pbx(case.get("commitments", ()), **case.get("pbx", {}))
     given = {name: value for name, value in case["answers"].items() if value is not None}
     answers = {name: READ[name](value, case, partner, pbx) if name in READ else value for name, value in given.items()}
-    return Answers(answers, partner=partner, consents=case.get("consents"), attachments=case.get("attachments"), at=at)
+    quoted = {fee: Decimal(amount) for fee, amount in case["quoted"].items()} if "quoted" in case else None
+    return Answers(answers, partner=partner, consents=case.get("consents"), attachments=case.get("attachments"), quoted=quoted, at=at)

@@ -14,8 +14,8 @@ def fetched(row, **related):
     return row
 
 
-def a_partner(code="NORD", region="EU", currency="EUR", country="DE"):
-    return Partner(pk=sum(code.encode()), code=code, name=code.title(), region=region, currency=currency, country=country)
+def a_partner(code="NORD", region="EU", currency="EUR", country="DE", **fields):
+    return Partner(pk=sum(code.encode()), code=code, name=code.title(), region=region, currency=currency, country=country, **fields)
 
 
 def a_commitment(starts_on, years):

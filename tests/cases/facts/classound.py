@@ -28,7 +28,12 @@ def a_choice(dids, asked):
 
 
 def _numbers(case, pbx):
-    return [a_did(pbx, **did) for did in case.get("dids", ())]
+    """The DIDs of a case; one with a `pbx` of its own is on another one of the same end user."""
+    return [a_did(**{"pbx": pbx} | did | _own_pbx(did, pbx)) for did in case.get("dids", ())]
+
+
+def _own_pbx(did, pbx):
+    return {"pbx": a_pbx(end_user=pbx.end_user, **did["pbx"])} if "pbx" in did else {}
 
 
 def a_target(pbx, commitments=(), end_user=None, **fields):

@@ -12,17 +12,23 @@ from tests.cases.facts.networks import a_system
 def the_pbx(asked, case, partner, pbx):
     """The PBX of the case; `licences` are {type: quantity}, each at 10 a month unless `monthly_price` says otherwise.
 
-    `elsewhere` is how many licences another PBX of the customer has, `users` how many are registered on its client PBX.
+    `elsewhere` is how many licences another PBX of the customer has, which was maybe terminated (`ended_elsewhere`), `users` how many are
+    registered on its client PBX.
     """
     price = Decimal(str(case.get("monthly_price", 10)))
-    licences = [Licence(pbx=pbx, licence_type=t, quantity=n, monthly_price=price) for t, n in case.get("licences", {}).items()]
+    counts = {t: n for t, n in case.get("licences", {}).items() if n is not None}
+    licences = [Licence(pbx=pbx, licence_type=t, quantity=n, monthly_price=price) for t, n in counts.items()]
     pbx._prefetched_objects_cache |= {
         "licences": licences,
         "dids": [a_did(pbx, **did) for did in case.get("dids", ())],
         "devices": [a_device(pbx, **device) for device in case.get("devices", ())],
         "wms_clients": [a_system(2, "client", pbx, console=("client", pbx.serial, case["users"]))] if "users" in case else [],
     }
-    other = fetched(Pbx(serial="PBX9", name="Warehouse"), licences=[Licence(licence_type="basic", quantity=case.get("elsewhere", 0))])
+    counts = {"basic": case.get("elsewhere", 0), "premium": 0}
+    other = fetched(
+        Pbx(serial="PBX9", name="Warehouse", terminated_on=case.get("ended_elsewhere")),
+        licences=[Licence(licence_type=t, quantity=n) for t, n in counts.items()],
+    )
     other.pk = 9
     pbx.end_user._prefetched_objects_cache = {"pbxs": [pbx, other]}
     return pbx

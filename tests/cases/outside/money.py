@@ -44,13 +44,13 @@ def start_of_billing(facts):
 
 
 def quantity_discount(facts):
-    """HW-7: which discount holds `today` for `devices` on PBXs that renew on `renews_on` for a `term`.
+    """HW-7: which discount holds `today` for `devices` on PBXs that renew on `renews_on` for a `term`, or end on `ends_on` if there is one.
 
     A device is {item, since, count}: its item code, the day its billing began, and how many there are (else `count`).
     """
     today, term = facts["today"], facts["term"]
-    is_renewed = term in TERMS and facts["renews_on"] <= today
-    expires_on = facts["renews_on"] + TERMS[term] if is_renewed else facts["renews_on"]
+    is_renewed = term in TERMS and facts["renews_on"] and facts["renews_on"] <= today
+    expires_on = facts.get("ends_on") or (facts["renews_on"] + TERMS[term] if is_renewed else facts["renews_on"])
     devices = [{"count": facts["count"]} | device for device in facts["devices"]]
     rows = [Billed(one["item"], "", one["since"], term, facts["activated_on"], expires_on, one["count"]) for one in devices]
     items = quantity_discounts(rows, book=a_book(today, facts["policies"]), today=today)

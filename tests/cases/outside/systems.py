@@ -1,12 +1,21 @@
 """Commitments that go on, what is counted on a PBX, WMS networks and what they can be upgraded to."""
 
+import datetime
+
 from dateutil.relativedelta import relativedelta
 
 from pbx.classound_counts import counted
 from pbx.commitment_rules import is_due_for_renewal, next_period, renewal_can_be_changed
+from pbx.licence_rules import quantity_can_become
 from pbx.lifetime_rules import upgrade_of
 from pbx.models import Commitment, Licence, Pbx
-from pbx.network_rules import console_and_portal_agree, users_fit_the_licences, users_keep_their_licences
+from pbx.move_rules import is_open_to
+from pbx.network_rules import (
+    console_and_portal_agree,
+    one_network_of_the_customer,
+    users_fit_the_licences,
+    users_keep_their_licences,
+)
 from tests.cases.facts import a_book
 from tests.cases.facts.networks import a_network, a_system
 from tests.cases.outside import found
@@ -49,6 +58,26 @@ def counts(facts):
     found_here = counted(pbx, has_numbers=facts["has_numbers"], book=a_book(facts["today"], facts.get("policies", ())))
     flat = [f"DID-11 {found_here.flat} FLAT: {found_here.sum}"] if found_here.flat else []
     return flat + [f"DID-12 {one.title}: {one.calls}" for one in found_here.licences if one.calls]
+
+
+def several_networks(facts):
+    """LIC-5: what is flagged on a PBX with so many licences `here` whose customer has so many on another network (`there`)."""
+    pbxs = {a_system(number, licences={"basic": facts[name]}): facts[name] for number, name in ((1, "here"), (2, "there"))}
+    active = [pbx for pbx, count in pbxs.items() if count]
+    return found(one_network_of_the_customer(next(iter(pbxs)), active, book=a_book(facts["today"]), today=facts["today"]))
+
+
+def open_to_a_move(facts):
+    """LIC-5: whether a PBX can go to another end user, each with so many licences (`here`, `there`)."""
+    is_open = is_open_to(bool(facts["here"]), bool(facts["there"]), book=a_book(facts["today"]), today=facts["today"])
+    return [] if is_open else ["LIC-5 closed"]
+
+
+def by_hand(facts):
+    """What stands against changing 5 Basic licences by hand to another `quantity`, on a PBX that `expires_on` a day."""
+    pbx = a_system(1, licences={"basic": 5}, expires_on=facts.get("expires_on"), terminated_on=facts.get("terminated_on"))
+    at = datetime.datetime.combine(facts["today"], datetime.time(12), datetime.UTC)
+    return found(quantity_can_become(pbx.licences.all()[0], facts["quantity"], [pbx], book=a_book(facts["today"]), at=at))
 
 
 def users(facts):
