@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from desk.filters import ORDERS, matching
 from desk.models import Agent
 from tests.tickets.acts import ask
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketCharge
 from tickets.services import conversation, desk
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +149,19 @@ def test_a_preview_shows_the_last_words_and_changes_nothing(client, cast, ticket
     assert "Sold by us in May." in text and "Which colour is it?" in text and "SN-OWNED" in text and "Internal" in text
     assert Ticket.objects.values().get(pk=tickets["rma"]) == before
     assert client.get("/desk/999999/preview/").status_code == 404
+
+
+def test_money_of_two_currencies_is_not_added(client, cast, tickets):
+    client.force_login(cast.agent)
+    Agent.objects.create(user=cast.agent, columns=["number", "fee"])
+    moved = Ticket.objects.get(pk=tickets["moved"])
+    quoted = moved.charges.get()
+    TicketCharge.objects.create(ticket=moved, fee="fee.x", title="Delivery", amount=1234, currency="GBP", payer=cast.albion, moment="done")
+    sums = {(quoted.amount, quoted.currency), (1234, "GBP")}
+    row, head = (client.get(path).content.decode() for path in ("/desk/?fee=yes", f"/desk/{moved.pk}/"))
+    for amount, currency in sums:
+        assert f'<span class="money">{amount:,.0f} <span class="cur">{currency}</span></span>' in row
+        assert f'<span class="money">{amount:,.2f} <span class="cur">{currency}</span></span>' in head
 
 
 def test_the_queue_asks_as_much_for_many_rows_as_for_few(client, cast, tickets, now):

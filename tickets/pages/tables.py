@@ -72,6 +72,6 @@ def dids(ticket):
 def costs(ticket):
     """The charges and credits, never added across currencies."""
     sums = {}
-    for charge in charges_that_count(ticket, ticket.charges.all()):
+    for charge in charges_that_count(ticket.charges.all(), is_over=ticket.is_over):
         sums[charge.currency] = sums.get(charge.currency, 0) + (-charge.amount if charge.is_credit else charge.amount)
     return ", ".join(f"{amount:.2f} {currency}" for currency, amount in sorted(sums.items()))
