@@ -15,8 +15,7 @@ from tickets.services import conversation, desk
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def tickets(cast, now):
+def three_tickets(cast, now):
     """`question` (mine, critical, due), `rma` (waits for the partner, tagged) and `moved` (waits for its parties), an hour between them."""
     hour = datetime.timedelta(hours=1)
     asked = {"topic": "HWaaS", "subject": "Phones", "message": "How much are ten desk phones?"}
@@ -29,6 +28,15 @@ def tickets(cast, now):
     Ticket.objects.filter(pk=question.pk).update(priority=1, due_at=now + hour)
     Ticket.objects.filter(pk=rma.pk).update(tags=["urgent"])
     return {"question": question.pk, "rma": rma.pk, "moved": moved.pk}
+
+
+SCENES = {"tickets": three_tickets}
+
+
+@pytest.fixture
+def tickets(cast):
+    """{name: number} of the three tickets."""
+    return cast.tickets
 
 
 @pytest.fixture
