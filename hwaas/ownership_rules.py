@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from billing.amounts import in_words
 from hwaas import rules
 from hwaas.models import Device, Rma
 from pbx.rules import first_free_day
@@ -133,7 +134,7 @@ def shares_the_term(device, *, currency, today, field):
         message = _("The subscription of %(pbx)s has ended or its end is unknown: the care team looks into it.")
         return [Finding("DID-9", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
     message = _("From its conversion on it costs %(price)s a month and shares term and expiry with %(pbx)s (%(term)s, expires on %(end)s).")
-    price = f"{device.item.hwaas_monthly_price:.2f} {currency}"
+    price = in_words(device.item.hwaas_monthly_price, currency)
     values = {"price": price, "pbx": pbx.name, "term": pbx.get_term_display(), "end": _shown(pbx.expires_on)}
     return [Finding("DID-9", WARN, message % values, field, device.serial)]
 

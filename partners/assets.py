@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from partners.chips import chips, query_of
 from partners.paging import keyset
+from partners.sparse import Sparse
 from partners.typed import text_of
 
 SIZE = 50
@@ -28,9 +29,9 @@ def listed(request, found, *, order, labels, row, file):
     `labels` name the columns, that of the asset itself first; `file` names the address of the whole list as CSV.
     """
     page = keyset(found, order, request, size=SIZE)
-    rows = [row(asset) for asset in page.rows]
+    rows = [Sparse(row(asset)) for asset in page.rows]
     for shown in rows:
-        shown["cells"] = [cell | {"label": label} for cell, label in zip(shown["cells"], labels[1:], strict=True)]
+        shown["cells"] = [Sparse(cell, label=label) for cell, label in zip(shown["cells"], labels[1:], strict=True)]
     return {
         "columns": [{"label": label} for label in labels],
         "rows": rows,

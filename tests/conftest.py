@@ -52,9 +52,20 @@ def own_hints(settings):
 
 
 @pytest.fixture
-def play(today):
-    """What is to stand on the stage: its name, and what builds it."""
-    return ("cast", today), lambda: build_cast(today)
+def play(request, today, now):
+    """What is to stand on the stage: its name, and what builds it. With the cast come those SCENES of the test's file that it asks for.
+
+    SCENES are {name: build(cast, now)}; a fixture of that name gives what was built, `cast.name`.
+    """
+    scenes = {name: scene for name, scene in getattr(request.module, "SCENES", {}).items() if name in request.fixturenames}
+
+    def build():
+        cast = build_cast(today)
+        for name, scene in scenes.items():
+            setattr(cast, name, scene(cast, now))
+        return cast
+
+    return ("cast", today, *((request.module.__name__, *scenes) if scenes else ())), build
 
 
 @pytest.fixture
@@ -139,6 +150,8 @@ TOGETHER = (
     "tests/tooling/test_embedded.py",
     "tests/tooling/test_supervisor.py",
 )
+# These read all of the tree, which the first of them keeps for the others.
+READING = ("tests/house/",)
 
 
 def is_dear(nodeid):
@@ -148,7 +161,7 @@ def is_dear(nodeid):
 
 def together(nodeid):
     """The beginning of the paths that this test stays together with, or "" for one that may run anywhere."""
-    place = next((place for place in TOGETHER if nodeid.startswith(place)), "")
+    place = next((place for place in (*TOGETHER, *READING) if nodeid.startswith(place)), "")
     return "" if THOROUGH and place == TOGETHER[0] else place
 
 

@@ -32,7 +32,7 @@ SNOOZED = '<span class="chip chip-s">{}{}</span> '
 PARTNER = '<td class="c-partner"><span class="clip">{}</span><span class="clip sub">{}</span></td>'
 STATE = '<td class="c-status"><span class="chip{}">{}{}</span>{}</td>'
 AWAITED = '<span class="clip sub">{}</span>'  # where that is not a column of its own
-FEE = '<td class="c-fee"><span class="money">{} <span class="cur">{}</span></span></td>'
+FEE = '<span class="money">{} <span class="cur">{}</span></span>'
 DUE = '<td class="c-due"><span class="countdown countdown-{}">{}</span></td>'
 DAY = '<td class="c-{} sub"><time datetime="{}" data-countdown>{}</time></td>'
 OWNER = '<td class="c-owner"><span class="avatar avatar-staff" title="{}">{}</span></td>'
@@ -71,10 +71,9 @@ def _state(row, columns):
 
 
 def _fee(row, columns):
-    if not row["fee"]:
-        return '<td class="c-fee"></td>'
-    amount, currency = row["fee"]
-    return FEE.format(f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}", _e(currency))
+    sums = (row["fee"] or {}).items()
+    shown = [FEE.format(f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}", _e(code)) for code, amount in sums]
+    return f'<td class="c-fee">{", ".join(shown)}</td>'
 
 
 def _due(row, columns):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.pages import snoozed
 from partners.users import initials_of
 from tickets.models import Ticket, TicketCharge
+from tickets.pages.rows import price
 from tickets.services import history
 from tickets.services.clocks import OVER
 from tickets.types import TYPES
@@ -80,12 +81,9 @@ def urgency(ticket, now, soon):
 
 
 def _fees(tickets):
-    """{number: (amount, currency)} of what these tickets cost, as the head of each has it. One query."""
-    over = {t.number for t in tickets if t.status in OVER}
-    charges = TicketCharge.objects.filter(ticket__in=[t.number for t in tickets]).exclude(kind=TicketCharge.Kind.CREDIT_NOTE)
-    fees = {}
-    for number, kind, amount, *rest in charges.values_list("ticket", "kind", "amount", "currency", "due_at", "contingent"):
-        currency, due_at, contingent = rest
-        if due_at or not (number in over or contingent):
-            fees[number] = (fees.get(number, (0,))[0] + (-amount if kind == TicketCharge.Kind.REVERSAL else amount), currency)
-    return {number: fee for number, fee in fees.items() if fee[0]}
+    """{number: {currency: amount}} of what these tickets cost, as the head of each has it. One query."""
+    charges = {t.number: [] for t in tickets}
+    columns = ("ticket", "kind", "amount", "currency", "due_at", "contingent")
+    for charge in TicketCharge.objects.filter(ticket__in=charges).values_list(*columns, named=True):
+        charges[charge.ticket].append(charge)
+    return {t.number: price(charges[t.number], is_over=t.status in OVER) for t in tickets}

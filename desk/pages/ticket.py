@@ -5,7 +5,7 @@ from django.urls import reverse
 from desk.pages import clocks, ticket_beside, ticket_data, ticket_handling, ticket_parties, ticket_policy, ticket_sent, ticket_timeline
 from desk.services import drafts, presence
 from policies.rulebook import RULES
-from tickets.models import Ticket, TicketCharge
+from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
 from tickets.services import execution, status
 from tickets.types import kind_of
@@ -39,7 +39,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
     }
     told = {finding["rule"] for finding in (context["verdict"] or {}).get("findings", ()) if finding.get("overridden")}
     context["overrides"] = [override for override in ticket.overrides.all() if override.rule not in told]
-    context["fees"] = _fees(ticket)
+    context["fees"] = rows.price(ticket.charges.all(), is_over=ticket.is_over)
     money = context["charges"] or context["credits"]
     context["first_card"] = ticket_beside.opens_first(ticket, parties=context["parties"], assets=context["asset_facts"], money=money)
     context |= ticket_sent.read(context, sent, request.user)
@@ -69,15 +69,6 @@ def head(ticket):
             "owner": ticket.assignee,
         },
     }
-
-
-def _fees(ticket):
-    """What the request costs, less what of it was given back, as list of {amount, currency}: never added across currencies."""
-    sums = {}
-    for charge in rows.charges_that_count(ticket, ticket.charges.all()):
-        if charge.kind != TicketCharge.Kind.CREDIT_NOTE:
-            sums[charge.currency] = sums.get(charge.currency, 0) + (-charge.amount if charge.is_credit else charge.amount)
-    return [{"amount": amount, "currency": currency} for currency, amount in sums.items() if amount]
 
 
 def decisions(ticket, user, now):

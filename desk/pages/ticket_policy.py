@@ -1,9 +1,12 @@
 """The policy card of an agent's page: how the request is judged now, and what is different from when it was submitted."""
 
 import re
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+
+from billing.amounts import in_words
 
 OUTCOMES = {"allowed": _lazy("Allowed"), "needs_review": _lazy("Needs review"), "denied": _lazy("Not possible")}
 
@@ -62,4 +65,4 @@ def _message(finding):
 
 def _charges(verdict):
     listed = [*verdict.get("charges", ()), *verdict.get("credits", ())]
-    return {(c["fee"], c["payer"]): (c["title"], f"{c['amount']} {c['currency']}") for c in listed}
+    return {(c["fee"], c["payer"]): (c["title"], in_words(Decimal(c["amount"]), c["currency"])) for c in listed}

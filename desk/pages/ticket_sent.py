@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from partners.sparse import Sparse
 from tickets.forms import LetterForm, MessageForm, OverrideForm, RejectForm
 from tickets.models import Ticket
 
@@ -52,7 +53,7 @@ def read(context, sent, user):
         letters = [letter | {"form": sent.form} if letter["party"] == sent.party else letter for letter in letters]
     if "override" in offered:
         offered["override"].fields["rule"].widget.choices = context["override_rules"]
-    came_back = {sent.act: sent.form} if is_offered else {}
+    came_back = Sparse({sent.act: sent.form} if is_offered else {})
     return {"forms": offered, "letters": letters, "sent": came_back, "brought": None if is_offered else sent}
 
 

@@ -51,6 +51,12 @@ def compile_icon(parser, token):
     return IconNode(parser.compile_filter(name), {key: parser.compile_filter(value) for key, value in options.items()})
 
 
+@register.filter
+def is_day(value):
+    """Whether it is a date or datetime, which {% moment %} draws."""
+    return isinstance(value, datetime.date)
+
+
 @register.simple_tag(name="moment")
 def moment(date, time=False, relative=False):
     """A date or time as HTML, absolute; `date` is a date, datetime or ISO text, `time` shows the clock too, `relative` writes the rest.

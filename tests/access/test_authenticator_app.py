@@ -2,6 +2,7 @@
 
 import datetime
 import time
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -9,8 +10,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
+from partners.models import User
 from tests.access.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -29,18 +32,37 @@ def app_code(secret):
 
 
 @pytest.fixture
-def app(client, agent, enter, clock):
-    """The secret of the app that the agent has added; the agent is signed out again."""
-    enter(agent)
-    page = client.get(reverse("mfa_activate_totp"))
-    client.post(page.url, {"password": PASSWORD})
-    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
-    answer = client.post(reverse("mfa_activate_totp"), {"code": app_code(secret)})
-    assert answer.url == reverse("mfa_view_recovery_codes")
-    client.post(reverse("account_logout"))
+def play():
+    """What stands on the stage here is an agent with an app."""
+    return "an app", an_app
+
+
+def an_app():
+    """An agent adds the app, and signs out."""
+    agent = User.objects.create_user("anna@care.example", PASSWORD, full_name="Anna Agent", role=User.Role.AGENT)
+    client = Client()
+    with time_machine.travel(NOON, tick=False):
+        client.force_login(agent)
+        page = client.get(reverse("mfa_activate_totp"))
+        client.post(page.url, {"password": PASSWORD})
+        secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+        answer = client.post(reverse("mfa_activate_totp"), {"code": app_code(secret)})
+        assert answer.url == reverse("mfa_view_recovery_codes")
+        client.post(reverse("account_logout"))
+    return SimpleNamespace(agent=agent, secret=secret)
+
+
+@pytest.fixture
+def agent(cast):
+    return cast.agent
+
+
+@pytest.fixture
+def app(cast, clock):
+    """The secret of the app that the agent has added a minute ago."""
     mail.outbox.clear()
     clock.shift(datetime.timedelta(minutes=1))
-    return secret
+    return cast.secret
 
 
 def test_with_an_app_no_code_is_mailed_and_the_apps_code_signs_in(client, agent, app, type_password):

@@ -49,7 +49,7 @@ def chromium():
 def worker(django_db_setup, django_db_blocker):
     """A Celery worker and its queue as processes of their own; the live server talks to that queue."""
     with django_db_blocker.unblock():
-        stack = Stack(sweep=10)
+        stack = Stack(sweep=10, keeps_time=True)
     address = app.conf.broker_url
     talk_to(stack.broker)
     try:

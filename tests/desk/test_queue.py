@@ -9,14 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from desk.filters import ORDERS, matching
 from desk.models import Agent
 from tests.tickets.acts import ask
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketCharge
 from tickets.services import conversation, desk
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def tickets(cast, now):
+def three_tickets(cast, now):
     """`question` (mine, critical, due), `rma` (waits for the partner, tagged) and `moved` (waits for its parties), an hour between them."""
     hour = datetime.timedelta(hours=1)
     asked = {"topic": "HWaaS", "subject": "Phones", "message": "How much are ten desk phones?"}
@@ -29,6 +28,15 @@ def tickets(cast, now):
     Ticket.objects.filter(pk=question.pk).update(priority=1, due_at=now + hour)
     Ticket.objects.filter(pk=rma.pk).update(tags=["urgent"])
     return {"question": question.pk, "rma": rma.pk, "moved": moved.pk}
+
+
+SCENES = {"tickets": three_tickets}
+
+
+@pytest.fixture
+def tickets(cast):
+    """{name: number} of the three tickets."""
+    return cast.tickets
 
 
 @pytest.fixture
@@ -149,6 +157,19 @@ def test_a_preview_shows_the_last_words_and_changes_nothing(client, cast, ticket
     assert "Sold by us in May." in text and "Which colour is it?" in text and "SN-OWNED" in text and "Internal" in text
     assert Ticket.objects.values().get(pk=tickets["rma"]) == before
     assert client.get("/desk/999999/preview/").status_code == 404
+
+
+def test_money_of_two_currencies_is_not_added(client, cast, tickets):
+    client.force_login(cast.agent)
+    Agent.objects.create(user=cast.agent, columns=["number", "fee"])
+    moved = Ticket.objects.get(pk=tickets["moved"])
+    quoted = moved.charges.get()
+    TicketCharge.objects.create(ticket=moved, fee="fee.x", title="Delivery", amount=1234, currency="GBP", payer=cast.albion, moment="done")
+    sums = {(quoted.amount, quoted.currency), (1234, "GBP")}
+    row, head = (client.get(path).content.decode() for path in ("/desk/?fee=yes", f"/desk/{moved.pk}/"))
+    for amount, currency in sums:
+        assert f'<span class="money">{amount:,.0f} <span class="cur">{currency}</span></span>' in row
+        assert f'<span class="money">{amount:,.2f} <span class="cur">{currency}</span></span>' in head
 
 
 def test_the_queue_asks_as_much_for_many_rows_as_for_few(client, cast, tickets, now):

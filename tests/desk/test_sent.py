@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import Context, Template
 
+from partners.sparse import Sparse
 from tests.tickets.acts import ask
 from tickets.services import desk
 
@@ -46,3 +48,10 @@ def test_words_for_which_it_is_too_late_are_in_the_composer_before_a_draft(cast,
     # What is for colleagues does not come to stand in a reply.
     page = sent(f"/desk/{ticket.pk}/override/", cast.lead, rule="DID-1", reason="Agreed with the boss.")
     assert "Agreed with the boss." in page and 'value="note" data-key="i" data-key-name="Internal note" checked' in page
+
+
+def test_what_did_not_come_back_is_nothing_however_far_it_is_asked_for():
+    shown = Template(
+        "{% if sent.reject.text.errors %}wrong{% endif %}{{ sent.reject.text.value }}{{ sent.ask|default:'-' }}{{ sent.status }}"
+    )
+    assert shown.render(Context({"sent": Sparse(status="solved")})) == "-solved"

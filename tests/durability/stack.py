@@ -82,11 +82,12 @@ class Program:
 class Stack:
     """Valkey, worker, scheduler and web. `faults` and `postbox` are the folders of the modules of these names.
 
-    `sweep` is every how many seconds the database is searched for what the queue has lost.
+    `sweep` is every how many seconds the database is searched for what the queue has lost. Where nobody is killed the worker `keeps_time`
+    itself: a scheduler of its own loads all of the project once more.
     """
 
-    def __init__(self, sweep=1):
-        self.sweep = sweep
+    def __init__(self, sweep=1, keeps_time=False):
+        self.sweep, self.keeps_time = sweep, keeps_time
         self.folder = Path(tempfile.mkdtemp(prefix="careline-dur-"))  # short: the path of a socket has 107 bytes
         self.faults, self.postbox = self.folder / "faults", self.folder / "postbox"
         self.faults.mkdir()
@@ -95,6 +96,7 @@ class Stack:
         self.valkey = None
         celery = [sys.executable, "-m", "celery", "-A", "tests.durability.faults", "--quiet"]
         worker = [*celery, "worker", "-c", "2", "-l", "WARNING", "--without-gossip", "--without-mingle"]
+        worker += ["--beat"] if keeps_time else []
         self.worker = Program(worker, self.environment(), self.folder / "worker.log")
         web = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "4", "--preload", "--no-control-socket"]
         self.web_socket = self.folder / "web.sock"
@@ -131,7 +133,8 @@ class Stack:
         """Start worker and scheduler, and wait until the worker takes tasks: on a busy machine its start takes long."""
         self.start_valkey()
         self.worker.start()
-        self.beat.start()
+        if not self.keeps_time:
+            self.beat.start()
         until(worker_answers, "the worker")
 
     def start_valkey(self):

@@ -14,15 +14,14 @@ from tickets.services import conversation, execution, submission
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def wanted(cast):
-    """A possible new date: Tuesday, 12 January 2027."""
-    return datetime.date(2027, 1, 12)
+WANTED = datetime.date(2027, 1, 12)  # a possible new date, a Tuesday
+SCENES = {"sent": lambda cast, now: carry_out(move(cast, now, WANTED), cast.agent, now)}
 
 
 @pytest.fixture
-def sent(cast, now, wanted):
-    return carry_out(move(cast, now, wanted), cast.agent, now)
+def sent(cast):
+    """A request that the carrier has."""
+    return cast.sent
 
 
 def move(cast, now, day, accepted="50", **more):
@@ -103,31 +102,31 @@ def test_the_partner_does_not_answer_for_the_carrier(cast, sent):
     assert open_codes(sent, cast.nora) == []
 
 
-def test_while_the_carrier_thinks_no_second_change_is_taken(cast, now, wanted, sent):
+def test_while_the_carrier_thinks_no_second_change_is_taken(cast, now, sent):
     with pytest.raises(submission.Denied) as refused:
-        move(cast, now, wanted + datetime.timedelta(days=7))
+        move(cast, now, WANTED + datetime.timedelta(days=7))
     assert [f.rule for f in refused.value.verdict.findings if f.effect == "deny"] == ["DID-6"]
 
 
-def test_after_the_answer_the_date_can_be_moved_once_more_and_costs_again(cast, now, wanted, sent):
-    take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date=wanted.isoformat())
-    carry_out(move(cast, now, wanted + datetime.timedelta(days=7)), cast.agent, now)
+def test_after_the_answer_the_date_can_be_moved_once_more_and_costs_again(cast, now, sent):
+    take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date=WANTED.isoformat())
+    carry_out(move(cast, now, WANTED + datetime.timedelta(days=7)), cast.agent, now)
     assert LedgerEntry.objects.count() == 2
 
 
-def test_the_price_of_the_day_of_submission_is_posted(cast, now, wanted):
+def test_the_price_of_the_day_of_submission_is_posted(cast, now):
     tune("fee.porting_date_change", "80.00", now.date() + datetime.timedelta(days=1), cast.admin)
-    ticket = move(cast, now, wanted)
+    ticket = move(cast, now, WANTED)
     carry_out(ticket, cast.agent, now + datetime.timedelta(days=3))
     assert [e.amount for e in LedgerEntry.objects.all()] == [50]
     take(ticket, "carrier_outcome", cast.agent, now, outcome="refused")
     with pytest.raises(submission.PriceNotAccepted) as refused:
-        move(cast, now + datetime.timedelta(days=1), wanted)
+        move(cast, now + datetime.timedelta(days=1), WANTED)
     assert [c.amount for c in refused.value.verdict.charges] == [80]
 
 
-def test_a_change_that_came_too_late_to_be_sent_is_not_charged(cast, now, wanted):
-    ticket = move(cast, now, wanted)
+def test_a_change_that_came_too_late_to_be_sent_is_not_charged(cast, now):
+    ticket = move(cast, now, WANTED)
     late = datetime.datetime.combine(cast.porting.porting_date, datetime.time(9), tzinfo=datetime.UTC)
     with pytest.raises(execution.NotExecutable):
         carry_out(ticket, cast.agent, late)

@@ -24,11 +24,19 @@ pytestmark = pytest.mark.django_db
 LINK = re.compile(r"/confirm/([\w-]+)/")
 
 
-@pytest.fixture
-def ticket(cast, now):
+def transfer(cast, now):
+    """A request for a reseller to move."""
     return ask(
         cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="ALBION", description="The reseller changes with all customers."
     )
+
+
+SCENES = {"ticket": transfer}
+
+
+@pytest.fixture
+def ticket(cast):
+    return cast.ticket
 
 
 def links(ticket, at):

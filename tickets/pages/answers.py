@@ -5,6 +5,7 @@ import datetime
 from django import forms
 
 from classound.numbers import grouped
+from partners.sparse import Sparse
 from tickets.fields import DidsField, IsoDateField, OneOf, RowsField
 from tickets.fields.words import changes, named
 from tickets.types import kind_of
@@ -27,7 +28,7 @@ def read(ticket, titles=None, events=()):
         if value and (known := (titles or {}).get(name)):
             codes = [field.called(code, known[code]) if code in known else code for code in _listed(value)]
             value = codes if isinstance(value, list) else codes[0]
-        shown.append(_shown(field, value) | ({"old": present[name]} if present.get(name) else {}) | corrected.get(name, {}))
+        shown.append(Sparse(_shown(field, value) | ({"old": present[name]} if present.get(name) else {}) | corrected.get(name, {})))
     return shown
 
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from billing.amounts import in_words
 from billing.models import Invoice
 from classound.numbers import grouped
 from hwaas.models import Device, Order
@@ -105,7 +106,7 @@ def _invoice(invoice):
 
 
 def _line(line, currency):
-    text = _("%(what)s: %(amount)s %(currency)s") % {"what": line.description, "amount": f"{line.amount:,.2f}", "currency": currency}
+    text = _("%(what)s: %(amount)s") % {"what": line.description, "amount": in_words(line.amount, currency)}
     credited = line.amount - line.uncredited
     return text + (_(", credited %(amount)s") % {"amount": f"{credited:,.2f}"} if credited else "")
 

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from classound.numbers import grouped
 from partners.models import Partner
-from tickets.models import Confirmation, Event
+from partners.sparse import Sparse
+from tickets.models import Confirmation, Event, TicketCharge
 from tickets.pages import tracker
 from tickets.services import execution
 from tickets.types import kind_of
@@ -85,25 +86,34 @@ def money(ticket, *, viewer=None):
     """
     rows = {"charges": [], "credits": []}
     charges = ticket.charges.all()
-    for c in charges_that_count(ticket, charges) if ticket.is_over else charges:
-        row = {
-            "title": c.title,
-            "amount": c.amount,
-            "currency": c.currency,
-            "payer_name": _payer(c.payer, viewer),
-            "posted_at": c.posted_at,
-            "due_at": c.due_at,
-            "contingent": c.contingent and not c.due_at,
-        }
+    for c in charges_that_count(charges, is_over=True) if ticket.is_over else charges:
+        row = Sparse(
+            title=c.title,
+            amount=c.amount,
+            currency=c.currency,
+            payer_name=_payer(c.payer, viewer),
+            posted_at=c.posted_at,
+            due_at=c.due_at,
+            contingent=c.contingent and not c.due_at,
+        )
         rows["credits" if c.is_credit else "charges"].append(row)
     certain = [row for row in rows["charges"] if not row["contingent"]]
     several = len(certain) > 1 and len({row["currency"] for row in certain}) == 1
     return rows | {"total": sum(row["amount"] for row in certain) if several else None, "is_certain": bool(certain)}
 
 
-def charges_that_count(ticket, charges):
+def charges_that_count(charges, *, is_over):
     """Of a request that is over, and of what only a refusal costs, just what has come due: nothing else is charged any more."""
-    return [charge for charge in charges if charge.due_at or not (ticket.is_over or charge.contingent)]
+    return [charge for charge in charges if charge.due_at or not (is_over or charge.contingent)]
+
+
+def price(charges, *, is_over):
+    """{currency: amount} of what a request costs, less what of it was given back: never added across currencies."""
+    sums = {}
+    for c in charges_that_count(charges, is_over=is_over):
+        if c.kind != TicketCharge.Kind.CREDIT_NOTE:
+            sums[c.currency] = sums.get(c.currency, 0) + (-c.amount if c.kind == TicketCharge.Kind.REVERSAL else c.amount)
+    return {currency: amount for currency, amount in sums.items() if amount}
 
 
 def _payer(payer: Partner, viewer):

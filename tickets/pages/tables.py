@@ -78,6 +78,6 @@ def costs_heading():
 def costs(ticket):
     """The charges less the credits, a Decimal for each currency; None where there is neither."""
     sums = {}
-    for charge in charges_that_count(ticket, ticket.charges.all()):
+    for charge in charges_that_count(ticket.charges.all(), is_over=ticket.is_over):
         sums[charge.currency] = sums.get(charge.currency, 0) + (-charge.amount if charge.is_credit else charge.amount)
     return [sums.get(currency) for currency in Partner.Currency.values]

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from partners.sparse import Sparse
 from tickets import drawing
 from tickets.fields.words import begun, changes
 from tickets.models import Confirmation, Event
@@ -70,7 +71,7 @@ def entries(ticket, events, *, user, files, landmarks=None):
     }
     posted = {event.data["title"] for event in (events if landmarks is None else landmarks) if event.kind == K.POSTED}
     told = [event for event in events if event.kind != K.CHARGE_DUE or event.data["title"] not in posted]
-    shown = [_entry(event, user, stations, files.get(event.pk, ())) for event in told]
+    shown = [Sparse(_entry(event, user, stations, files.get(event.pk, ()))) for event in told]
     for event, entry in zip(told, shown, strict=True):
         if event.ticket_id != ticket.pk:
             entry["of"] = event.ticket_id
