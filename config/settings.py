@@ -3,11 +3,12 @@
 The README lists the variables. `config.embedded` fills DATABASE_URL and REDIS_URL in when nobody else did.
 """
 
-from datetime import timedelta
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from config.schedule import schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -272,26 +273,7 @@ SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=10)
 # What was told but not begun by then is forgotten, so that nothing piles up; late enough for clocks that differ a little.
 FORGET_SECONDS = 60
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "tickets.tasks.sweep", "schedule": timedelta(seconds=SWEEP_SECONDS), "options": {"expires": FORGET_SECONDS}},
-    "deliver": {"task": "tickets.tasks.deliver", "schedule": timedelta(seconds=SWEEP_SECONDS), "options": {"expires": FORGET_SECONDS}},
-    "remind": {"task": "tickets.tasks.remind", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
-    "bonuses": {"task": "billing.tasks.post_bonuses", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
-    # Due once a day, asked every hour: a scheduler that was away at midnight renews soon after it is back.
-    "renew_commitments": {"task": "pbx.tasks.renew_commitments", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
-    "send_drafts": {"task": "desk.tasks.send_drafts", "schedule": timedelta(seconds=5), "options": {"expires": FORGET_SECONDS}},
-    "tell_followers": {"task": "desk.tasks.tell_followers", "schedule": timedelta(seconds=10), "options": {"expires": FORGET_SECONDS}},
-    "clocks": {"task": "tickets.tasks.clocks", "schedule": timedelta(minutes=1), "options": {"expires": FORGET_SECONDS, "priority": 6}},
-    "close": {"task": "tickets.tasks.close", "schedule": timedelta(hours=1), "options": {"expires": 3600, "priority": 6}},
-    "warn": {"task": "desk.tasks.warn", "schedule": timedelta(minutes=1), "options": {"expires": FORGET_SECONDS}},
-    "give_out": {"task": "desk.tasks.give_out", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
-    "take_in": {"task": "inbound.tasks.take_in", "schedule": timedelta(seconds=SWEEP_SECONDS), "options": {"expires": SWEEP_SECONDS}},
-    "forget": {"task": "inbound.tasks.forget", "schedule": timedelta(hours=12), "options": {"expires": 3600}},
-    "heartbeat": {"task": "tickets.tasks.heartbeat", "schedule": timedelta(seconds=15), "options": {"expires": FORGET_SECONDS}},
-    "sweep-desk": {"task": "desk.tasks.sweep", "schedule": timedelta(seconds=SWEEP_SECONDS), "options": {"expires": FORGET_SECONDS}},
-    "automate": {"task": "desk.tasks.automate", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
-    "automate-by-time": {"task": "desk.tasks.automate_by_time", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
-}
+CELERY_BEAT_SCHEDULE = schedule(sweep=SWEEP_SECONDS, forget=FORGET_SECONDS)
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -125,17 +125,15 @@ const isTyped = (field) => {
   }
   return field.matches("[type=file]") ? field.files.length > 0 : field.value !== field.defaultValue;
 };
-const isAtWork = (part) => part.matches(":focus-within") || Boolean($(".field-invalid, [data-typed]", part)) || $$("input, select, textarea", part).some(isTyped);
+const isFilledIn = (part) => $$("input, select, textarea", part).some(isTyped);
+const isAtWork = (part) => part.matches(":focus-within") || Boolean($(".field-invalid, [data-typed]", part)) || isFilledIn(part);
 
 // A form that the browser brings back filled in, by its back button or a reload, is asked about anew.
-addEventListener("pageshow", () => {
-  for (const form of $$("form[data-guard][hx-post]")) if ($$("input, select, textarea", form).some(isTyped)) htmx.trigger(form, "change");
-});
+addEventListener("pageshow", () => $$("form[data-guard][hx-post]").filter(isFilledIn).forEach((form) => htmx.trigger(form, "change")));
 
 // The live answer brings the send bar along, and articles; a page that asks for news its parts. What says the same stays, or a press on
-// a button that has begun would be lost; an article that is open stays too, whatever fits by now; and once the form is on its way nothing
-// wakes the button again. Where somebody is at work (data-calm) nothing changes, and what tells how much has been seen (data-last) waits
-// until all else is exchanged.
+// a button that has begun would be lost; an open article stays too, whatever fits by now; once the form is on its way nothing wakes the
+// button. Where somebody is at work (data-calm) nothing changes, and what tells how much was seen (data-last) waits for all else.
 let waits = false; // whether a part of this answer stays as it was
 on("htmx:beforeSwap", () => { waits = false; });
 on("htmx:oobBeforeSwap", (event) => {
@@ -154,14 +152,6 @@ on("htmx:oobBeforeSwap", (event) => {
     else if (keyed) { fresh.append(read); fresh.hidden = false; }
   }
 });
-
-// Who cannot see the answer beside a form hears its gist: once it says something else than before, and the keys have rested for a second.
-const gist = () => [...$$("[data-tells] :is(.flaws li, .verdict-head h2, .verdict-head p)"), ...$$("#send-bar button:enabled")]
-  .map((part) => part.textContent.replace(/\s+/g, " ").trim().replace(/\.?$/, ".")).join(" ");
-let told = gist(), telling = 0;
-const tell = () => { telling = 0; const now = gist(); if (now !== told) say(now); told = now; };
-on("htmx:oobAfterSwap", ({ target }) => { if ("tells" in target.dataset) { clearTimeout(telling); telling = setTimeout(tell, 1000); } });
-on("input", () => { if (telling) { clearTimeout(telling); telling = setTimeout(tell, 1000); } });
 
 // Dangerous forms, or one of their buttons, carry data-confirm="question", and data-consequence if it is another than that nothing can be undone: one native dialog asks, with the pressed button's own words.
 const askFirst = (form, submitter) => {

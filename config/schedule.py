@@ -1,0 +1,28 @@
+"""What happens by itself, and how often."""
+
+from datetime import timedelta
+
+
+def schedule(*, sweep, forget):
+    """Celery's periodic tasks. `sweep` is every how many seconds work is looked for that the queue has lost; what was told and not begun
+    within `forget` seconds is forgotten, so that nothing piles up."""
+    return {
+        "sweep": {"task": "tickets.tasks.sweep", "schedule": timedelta(seconds=sweep), "options": {"expires": forget}},
+        "deliver": {"task": "tickets.tasks.deliver", "schedule": timedelta(seconds=sweep), "options": {"expires": forget}},
+        "remind": {"task": "tickets.tasks.remind", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+        "bonuses": {"task": "billing.tasks.post_bonuses", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+        # Due once a day, asked every hour: a scheduler that was away at midnight renews soon after it is back.
+        "renew_commitments": {"task": "pbx.tasks.renew_commitments", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+        "send_drafts": {"task": "desk.tasks.send_drafts", "schedule": timedelta(seconds=5), "options": {"expires": forget}},
+        "tell_followers": {"task": "desk.tasks.tell_followers", "schedule": timedelta(seconds=10), "options": {"expires": forget}},
+        "clocks": {"task": "tickets.tasks.clocks", "schedule": timedelta(minutes=1), "options": {"expires": forget, "priority": 6}},
+        "close": {"task": "tickets.tasks.close", "schedule": timedelta(hours=1), "options": {"expires": 3600, "priority": 6}},
+        "warn": {"task": "desk.tasks.warn", "schedule": timedelta(minutes=1), "options": {"expires": forget}},
+        "give_out": {"task": "desk.tasks.give_out", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+        "take_in": {"task": "inbound.tasks.take_in", "schedule": timedelta(seconds=sweep), "options": {"expires": sweep}},
+        "forget": {"task": "inbound.tasks.forget", "schedule": timedelta(hours=12), "options": {"expires": 3600}},
+        "heartbeat": {"task": "tickets.tasks.heartbeat", "schedule": timedelta(seconds=15), "options": {"expires": forget}},
+        "sweep-desk": {"task": "desk.tasks.sweep", "schedule": timedelta(seconds=sweep), "options": {"expires": forget}},
+        "automate": {"task": "desk.tasks.automate", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+        "automate-by-time": {"task": "desk.tasks.automate_by_time", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
+    }
