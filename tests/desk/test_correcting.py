@@ -7,6 +7,8 @@ import pytest
 
 from classound.models import Did
 from hwaas.models import Order
+from pbx.models import Pbx
+from tests.cast import make_pbx
 from tests.desk.corrections import RMA, corrected, kept
 from tests.tickets.acts import ask, carry_out, take
 from tickets.models import Mail
@@ -42,6 +44,14 @@ def test_a_number_is_another_one_everywhere(cast, now, client):
     assert mail.to == cast.nora.email and "+49 89 81000400 → +49 89 8100050X" in event.body
     carry_out(ticket, cast.agent, now)
     assert sorted(Did.objects.filter(status="cancelled").values_list("number", flat=True)) == [cast.range.number]
+
+
+def test_what_has_a_name_is_called_by_it_in_the_mail(cast, now):
+    make_pbx("PBX-NEXT", cast.bakery, cast.today), make_pbx("PBX-THIRD", cast.bakery, cast.today)
+    ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx="PBX-NEXT")
+    event = corrected(ticket, cast.agent, now, target_pbx="PBX-THIRD")
+    (before, after) = (f"{pbx.name} ({pbx.serial})" for pbx in Pbx.objects.filter(serial__in=("PBX-NEXT", "PBX-THIRD")).order_by("serial"))
+    assert event.body.endswith(f"PBX they move to: {before} → {after}")
 
 
 def test_everybody_reads_what_was_corrected_by_whom_and_what_it_was(cast, now, client, rma):

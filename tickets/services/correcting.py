@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from policies.verdict import DENIED
+from tickets.fields import OneOf
 from tickets.fields.words import begun, changes, in_words
 from tickets.models import Event, Ticket
 from tickets.services import delivery, finding, submission
@@ -140,7 +141,7 @@ def _save(ticket, asked, answers, verdict, changed, actor, at):
     new = submission.derived(kind, answers, asked)
     words = new.pop("search")
     corrections = [{"field": name, "old": before.get(name), "new": asked.get(name)} for name in changed]
-    body, judged = _in_words(kind, corrections), ticket.verdict
+    body, judged = _in_words(kind, corrections, ticket.partner), ticket.verdict
     ticket.answers, ticket.verdict, ticket.subject, ticket.topic = asked, verdict, new["subject"], new["topic"]
     if ticket.execution == E.REFUSED:  # that was about what stood there before; the timeline keeps it
         ticket.execution, ticket.execution_verdict = E.NONE, None
@@ -155,11 +156,21 @@ def _save(ticket, asked, answers, verdict, changed, actor, at):
     return event
 
 
-def _in_words(kind, corrections):
-    """What the partner's mail says was corrected, a line each."""
-    before, after = ({one["field"]: one[side] for one in corrections} for side in ("old", "new"))
+def _in_words(kind, corrections, partner):
+    """What the partner's mail says was corrected, a line each; PBXs, devices and customers by their names."""
+    fields = kind.form.base_fields
+    before, after = ({one["field"]: _called(fields[one["field"]], one[side], partner) for one in corrections} for side in ("old", "new"))
     lines = [f"{label}: {begun(old)} → {begun(new)}" for label, old, new in differences(kind, before, after)]
     return "\n".join([_("We have corrected what you asked for:"), *lines])
+
+
+def _called(field, value, partner):
+    if not isinstance(field, OneOf) or not value:
+        return value
+    codes = value if isinstance(value, list) else [value]
+    titles = field.titles(codes, partner)
+    told = [field.called(code, titles[code]) if code in titles else code for code in codes]
+    return told if isinstance(value, list) else told[0]
 
 
 def differences(kind, before, after):
