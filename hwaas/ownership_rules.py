@@ -55,8 +55,13 @@ def term_is_known(device, *, field):
 
 
 def months_left_to_pay(device, *, book, today):
-    """HW-4: how many monthly fees of the minimum term are not billed yet. A month is billed on the day on which it begins."""
+    """HW-4: how many monthly fees of the minimum term are not billed yet. A month is billed on the day on which it begins.
+
+    0 where nobody knows since when it is billed, see term_is_known.
+    """
     start = device.billing_starts_on
+    if start is None:
+        return 0
     ends = after(start, book.value("hwaas.minimum_term_months", origin=start))
     months = takewhile(lambda day: day < ends, (start + relativedelta(months=passed) for passed in count()))
     return sum(day > today for day in months)

@@ -49,8 +49,7 @@ class HwaasLost(TicketType):
         findings += ownership_rules.term_is_known(device, field="serial")
         title = _("%(item)s %(serial)s, lost") % {"item": device.item.name, "serial": device.serial}
         pairs = [price(f"price.hardware:{device.serial}", title, device.item.capex_price, rule="HW-4", payer=answers.partner)]
-        known = device.billing_starts_on is not None
-        if months := known and ownership_rules.months_left_to_pay(device, book=book, today=book.on):
+        if months := ownership_rules.months_left_to_pay(device, book=book, today=book.on):
             policy = book.cite("hwaas.minimum_term_months", origin=device.billing_starts_on)
             monthly = device.item.hwaas_monthly_price
             words = ngettext(

@@ -9,8 +9,9 @@ from billing.models import LedgerEntry
 from billing.rules import ways_to_pay
 from hwaas.billing_rules import TERMS, Billed, billing_start, quantity_discounts
 from pbx.lifetime_rules import support_cost
-from tests.cases.facts import a_book
+from tests.cases.facts import a_book, a_partner
 from tests.cases.facts.networks import a_system
+from tickets.types.rma import RmaRequest
 
 
 def payment(facts):
@@ -60,6 +61,12 @@ def quantity_discount(facts):
 
 def _shown(share):
     return f"{share.percent.normalize():f} % for {share.count}"
+
+
+def delivery_by_hand(facts):
+    """ORD-1: whether the care team quotes the delivery of a replacement for an RMA of a `kind` to a partner of a `region`."""
+    is_quoted = RmaRequest.delivery_is_quoted(a_partner(region=facts["region"]), facts["kind"], a_book(facts["today"]))
+    return ["ORD-1 quoted"] if is_quoted else []
 
 
 def lifetime_support(facts):

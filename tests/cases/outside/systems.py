@@ -5,7 +5,7 @@ import datetime
 from dateutil.relativedelta import relativedelta
 
 from pbx.classound_counts import counted
-from pbx.commitment_rules import is_due_for_renewal, next_period, renewal_can_be_changed
+from pbx.commitment_rules import how_it_ends, is_due_for_renewal, next_period, renewal_can_be_changed
 from pbx.licence_rules import quantity_can_become
 from pbx.lifetime_rules import upgrade_of
 from pbx.models import Commitment, Licence, Pbx
@@ -39,6 +39,12 @@ def renewal(facts):
         return []
     starts_on, ends_on = next_period(commitment)
     return [f"COM-6 {starts_on} to {ends_on}"]
+
+
+def told_end(facts):
+    """COM-6: what is told of the end of the Commitment that began on `starts_on`."""
+    finding = how_it_ends(_commitments(facts)[0])
+    return [f"{finding.rule} {finding.effect} {finding.message}"]
 
 
 def change_of_renewal(facts):
