@@ -22,6 +22,7 @@ APPS = {
     "classound": _("CLASSOUND"),
     "billing": _("Billing"),
     "tickets": _("Tickets"),
+    "inbound": _("Mails that came in"),
 }
 # What an administrator goes there for.
 ABOUT = {
@@ -31,6 +32,7 @@ ABOUT = {
     "pbx": _("How many licences a PBX has, what its console reports, whether a Commitment renews."),
     "classound": _("Numbers and what was decided about them. Mark here what was ported away."),
     "billing": _("Invoices and the ledger to look at; the bonus increase, with its terms and monthly results."),
+    "inbound": _("What became of each answer to a mail of ours: where to look when somebody asks for one."),
 }
 
 

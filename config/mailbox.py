@@ -8,12 +8,17 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import NamedTuple
 
+from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.mail.backends.console import EmailBackend
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
+
+from inbound.demo import answer
 
 KEEP = 200
 MOST_BYTES = 256 * 1024
@@ -24,11 +29,12 @@ CODE = re.compile(r"^[ \t]*([A-Z]{3,5}-[A-Z]{3,5}|\d{6,8})[ \t]*\r?$", re.MULTIL
 
 
 class Mail(NamedTuple):
-    """One mail of the mailbox as text. `link` and `code` are the first ones in the body, or empty."""
+    """One mail of the mailbox as text. `link` and `code` are the first ones in the body, or empty; so is where it is answered to."""
 
     name: str
     to: str
     sender: str
+    reply_to: str
     subject: str
     sent_at: object
     body: str
@@ -61,15 +67,36 @@ def index(request):
     return render(request, "mailbox.html", {"mails": [mail for name in _names()[:KEEP] if (mail := read(name))]})
 
 
-@require_safe
+class AnswerForm(forms.Form):
+    """What the reader of a mail answers, as in any mail program: files alone do, too."""
+
+    text = forms.CharField(required=False, max_length=20_000)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def show(request, name):
-    """One mail as text. A name that is none, or a file that is no mail of ours, is 404."""
+    """One mail as text, and a place to answer it. A name that is none, or a file that is no mail of ours, is 404."""
     _demo_only()
     mail = read(name)
     if mail is None:
         raise Http404
+    if request.method == "POST":
+        return _answer(request, mail)
     return render(request, "mailbox_message.html", {"mail": mail})
+
+
+def _answer(request, mail):
+    if not mail.reply_to:
+        raise Http404
+    form, files = AnswerForm(request.POST), request.FILES.getlist("attachments")
+    if not form.is_valid() or not (form.cleaned_data["text"] or files):
+        errors = form.errors.get("text") or [_("Please write an answer, or attach a file.")]
+        return render(request, "mailbox_message.html", {"mail": mail, "errors": errors, "text": request.POST.get("text", "")}, status=400)
+    about = {"sender": mail.to, "to": mail.reply_to, "subject": mail.subject, "answered": (mail.sender, mail.body)}
+    answer(form.cleaned_data["text"], files=files, **about)
+    messages.success(request, _("Your answer is on its way: in a few seconds it is on the request."))
+    return redirect(request.path)
 
 
 def read(name):
@@ -82,7 +109,7 @@ def read(name):
             message = message_from_bytes(file.read(MOST_BYTES), policy=policy.default)
         text = _text(message)
         files = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
-        head = {key: str(message.get(key, "")) for key in ("to", "from", "subject")}
+        head = {key: str(message.get(key, "")) for key in ("to", "from", "reply-to", "subject")}
         date = message["date"]
     except (OSError, ValueError, LookupError, AttributeError, TypeError):
         return None
@@ -90,6 +117,7 @@ def read(name):
         name=name,
         to=head["to"],
         sender=head["from"],
+        reply_to=head["reply-to"],
         subject=head["subject"],
         sent_at=_in_utc(date.datetime) if date else None,
         body=text,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "hwaas",
     "tickets",
     "desk",
+    "inbound",
     "estate",
 ]
 
@@ -224,6 +226,13 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="config.mailbox.MailboxBackend"
 globals().update({k: v for k, v in env.email_url("EMAIL_URL", default="smtp://localhost:25").items() if k != "EMAIL_BACKEND"})
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Careline <care@careline.example>")
+# Answers to mails (docs/decisions/0238): the address whose subaddresses (care+...@) arrive in the mailbox that is read by IMAP.
+INBOUND_EMAIL_URL = env.str("INBOUND_EMAIL_URL", default="")
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="care@careline.example" if DEMO else "")
+if bool(INBOUND_EMAIL_URL) != bool(REPLY_ADDRESS) and not DEMO:
+    raise ImproperlyConfigured("INBOUND_EMAIL_URL and REPLY_ADDRESS are set together: mails that name the address are read there.")
+INBOX_DIR = DATA_DIR / "inbox"  # in the demo answers are written on the page of the mail, and lie here
+INBOUND_MAX_BYTES = 75 * 1024 * 1024  # files of 50 MB as mails write them (RFC 2045)
 
 # Celery has a name of its own for a unix socket.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
@@ -235,7 +244,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_DISABLE_PREFETCH = True
 # A mail server that does not answer must not keep executions, sweep and heartbeat waiting (0 is the most urgent).
-CELERY_TASK_ROUTES = {name: {"priority": 6} for name in ("tickets.tasks.deliver", "tickets.tasks.preview", "desk.tasks.bulk")}
+CELERY_TASK_ROUTES = {
+    name: {"priority": 6} for name in ("tickets.tasks.deliver", "tickets.tasks.preview", "desk.tasks.bulk", "inbound.tasks.take_in")
+}
 # What is printed (the demo's mails) is no log entry.
 CELERY_WORKER_REDIRECT_STDOUTS = False
 # Seconds: first an exception that is counted like any other failure, then the end of the process.
@@ -265,6 +276,8 @@ CELERY_BEAT_SCHEDULE = {
     "close": {"task": "tickets.tasks.close", "schedule": timedelta(hours=1), "options": {"expires": 3600, "priority": 6}},
     "warn": {"task": "desk.tasks.warn", "schedule": timedelta(minutes=1), "options": {"expires": FORGET_SECONDS}},
     "give_out": {"task": "desk.tasks.give_out", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+    "take_in": {"task": "inbound.tasks.take_in", "schedule": timedelta(seconds=SWEEP_SECONDS), "options": {"expires": SWEEP_SECONDS}},
+    "forget": {"task": "inbound.tasks.forget", "schedule": timedelta(hours=12), "options": {"expires": 3600}},
     "heartbeat": {"task": "tickets.tasks.heartbeat", "schedule": timedelta(seconds=15), "options": {"expires": FORGET_SECONDS}},
     "sweep-desk": {"task": "desk.tasks.sweep", "schedule": timedelta(seconds=SWEEP_SECONDS), "options": {"expires": FORGET_SECONDS}},
     "automate": {"task": "desk.tasks.automate", "schedule": timedelta(seconds=5), "options": {"expires": 5}},

@@ -1,7 +1,6 @@
 """The wording of mails. A mail is worded when it is sent, so that a link in it can be made then and kept nowhere."""
 
 import datetime
-from email.utils import parseaddr
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,10 +12,10 @@ from django.utils.translation import gettext as _
 from billing.amounts import in_words
 from classound.numbers import grouped
 from partners.models import Partner, User
-from partners.post import AUTOMATIC
 from policies.days import after
 from policies.models import PolicyValue, Proposal
-from tickets.models import Confirmation, Event, TicketLink
+from tickets.mail_names import conversation_id, message_id, reply_address
+from tickets.models import Confirmation, Event, Ticket, TicketLink
 from tickets.types import kind_of
 
 
@@ -26,17 +25,25 @@ def compose(mail, *, at):
     if context is None:
         return None
     reader = mail.data.get("reader") or (mail.ticket and mail.ticket.requester)
-    context |= {"ticket": mail.ticket, "site": settings.SITE_URL, "reader": reader}
+    answers = _answers_to(mail)
+    context |= {"ticket": mail.ticket, "site": settings.SITE_URL, "reader": reader, "by_mail": bool(answers)}
     subject, _newline, body = render_to_string(f"tickets/mail/{mail.kind}.txt", context).lstrip().partition("\n")
-    return EmailMessage(subject.strip(), body.lstrip("\n"), to=[mail.to], headers=_headers(mail))
+    return EmailMessage(subject.strip(), body.lstrip("\n"), to=[mail.to], reply_to=answers, headers=_headers(mail))
+
+
+def _answers_to(mail):
+    """Where a reader of the partner's answers to by mail: nowhere where nobody would read it. A party has its link alone."""
+    if mail.ticket is None or mail.kind == "confirmation" or mail.ticket.status == Ticket.Status.CLOSED:
+        return []
+    return [address] if (address := reply_address(mail.ticket_id, mail.to)) else []
 
 
 def _headers(mail):
-    """That no person typed it (RFC 3834), so that no holiday note answers it; and one conversation for all mails about a ticket."""
-    if not mail.ticket_id:
-        return AUTOMATIC
-    first = f"<ticket-{mail.ticket_id}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
-    return AUTOMATIC | {"In-Reply-To": first, "References": first}
+    """What mail programs go by: the same mail sent twice is one, those of a ticket are one conversation, and no absence answers."""
+    headers = {"Message-ID": message_id(mail.pk), "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    if mail.ticket_id:
+        headers |= dict.fromkeys(("In-Reply-To", "References"), conversation_id(mail.ticket_id))
+    return headers
 
 
 def _about_a_ticket(mail, at):
@@ -111,6 +118,11 @@ def _proposed(mail):
     return row and {"proposal": row, "link": settings.SITE_URL + reverse("admin:policies_proposal_one", args=[row.pk])}
 
 
+def _not_taken(mail, at):
+    """What of an answer by mail is not on the ticket, and why."""
+    return mail.data | {"link": settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])}
+
+
 def _address_changed(mail, at):
     return mail.data | {"on": datetime.date.fromisoformat(mail.data["on"])}
 
@@ -118,6 +130,7 @@ def _address_changed(mail, at):
 _CONTEXTS = {
     "address_changed": _address_changed,
     "confirmation": _confirmation,
+    "not_taken": _not_taken,
     "porting_reminder": _porting_reminder,
     "proposal": _proposal,
     "proposal_decided": lambda mail, at: _proposed(mail),

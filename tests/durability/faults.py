@@ -28,6 +28,7 @@ POINTS = (
     "after_commit",
     "before_acknowledgement",
 )
+MAIL_POINTS = ("before_mail", "inside_mail", "after_mail")  # of a mail that comes in, about the ticket None
 running = {}
 
 
@@ -91,6 +92,8 @@ def surround(owner, name, before=None, after=None, *, takes_number=False):
 
 @worker_process_init.connect
 def dig(**_):
+    from inbound import taking
+    from inbound import tasks as inbound_tasks
     from tickets import tasks
     from tickets.services import delivery, execution, progress
     from tickets.types import TYPES, porting_date_change
@@ -103,6 +106,8 @@ def dig(**_):
     surround(delivery, "post", after="after_posting")
     surround(delivery, "post_charges", before="before_posting", after="before_commit", takes_number=True)
     surround(tasks.execution, "execute", before="before_count", after="after_commit")
+    surround(inbound_tasks, "take", before="before_mail", after="after_mail")
+    surround(taking, "_put_on_ticket", after="inside_mail")
 
 
 @task_prerun.connect

@@ -9,6 +9,7 @@ from billing.models import BonusTerms, Invoice, InvoiceLine, LedgerEntry, Monthl
 from classound.models import Call
 from desk.models import Automation, AutomationRun, BulkChange, BulkJob, CannedAnswer, Macro, SavedView
 from hwaas.models import Order
+from inbound.models import InboundMail
 from partners import team
 from partners.models import ApiToken, EndUser, Reseller
 from pbx.models import ConsoleReport, PbxMove
@@ -97,6 +98,7 @@ def _said(s, cast, now):
     s.said = _submit(cast, "did_cancel", now, dids=[cast.did.number], message=SAID)
     s.paper = _file(conversation.reply(s.said.pk, SAID, author=cast.nora, at=now, files=[text_file("paper-for-all.txt")]))
     conversation.reply(s.said.pk, ANSWERED, author=cast.agent, at=now)
+    InboundMail.objects.create(digest="d", received_at=now, outcome="taken", sender=cast.nora.email, user=cast.nora, ticket=s.said)
     s.inside = _file(conversation.note(s.said.pk, NOTED, author=cast.agent, at=now, files=[text_file("inside-view.txt")]))
     desk.assign(s.said.pk, cast.agent, actor=cast.agent, at=now)
 

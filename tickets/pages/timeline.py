@@ -94,6 +94,7 @@ def _entry(event, user, stations, files):
         "initials": event.actor.initials if event.actor else "",
         "is_staff": bool(event.actor and event.actor.is_care),
         "role": _("asks you") if event.kind == K.QUESTION and not user.is_care else "",
+        "by_mail": "by_mail" in event.data,
         "at": event.at,
         "text": event.body,
         "title": _TITLES.get(event.kind, ""),

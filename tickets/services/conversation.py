@@ -60,6 +60,18 @@ def note(number, body, *, author, at, files=()):
 
 
 @transaction.atomic
+def came_back(number, *, to, why, at):
+    """A mail about the ticket was not delivered: the care team is told, and nobody is waited for. Returns the Event."""
+    ticket = lock(number)
+    body = _("Our mail to %(to)s was not delivered: %(why)s") % {"to": to, "why": why or _("its mail server gives no reason")}
+    event = record(ticket, Event.Kind.NOTE, at=at, body=body, internal=True)
+    finding.add(ticket, body, internal=True)
+    if ticket.status == S.PENDING:
+        move(ticket, S.OPEN, at=at)
+    return event
+
+
+@transaction.atomic
 def ask_partner(number, body, *, author, at, files=()):
     """Ask the partner something; the ticket waits for its answer. Raises NotNow when the ticket is over. Returns the Event."""
     ticket = lock(number)

@@ -13,7 +13,7 @@ from tickets import sla
 from tickets.models import Mail, Ticket
 from tickets.services import conversation, desk, execution, merging, satisfaction, status, submission, tags
 from tickets.services.clocks import promises
-from tickets.services.lifecycle import NotNow, lock
+from tickets.services.lifecycle import NotNow, because, lock
 from tickets.types import TYPES
 
 TIME = timedelta(weeks=4)  # all of the story lies in it
@@ -114,6 +114,11 @@ def _rate(is_satisfied):
     return lambda number, text, agent, at: satisfaction.rate(number, is_satisfied, text, by=_asked(number), at=at)
 
 
+def _mail(number, text, agent, at):
+    with because(by_mail=True):
+        conversation.reply(number, text, author=_asked(number), at=at)
+
+
 def _asked(number):
     return Ticket.objects.select_related("requester").get(pk=number).requester
 
@@ -126,6 +131,7 @@ HAPPENS = {
     "note": lambda number, text, agent, at: conversation.note(number, text, author=agent, at=at),
     "ask": lambda number, text, agent, at: conversation.ask_partner(number, text, author=agent, at=at),
     "says": lambda number, text, agent, at: conversation.reply(number, text, author=_asked(number), at=at),
+    "mails": _mail,
     "answer": lambda number, text, agent, at: conversation.answer(number, text, author=agent, at=at),
     "reject": lambda number, text, agent, at: desk.reject(number, "not_possible", text, actor=agent, at=at),
     "good": _rate(True),

@@ -221,7 +221,7 @@ STORY = (
             "subject": "No calls since the update",
             "message": "Since this morning nobody in the clinic can call out. Please look at it at once.",
         },
-        ((0.2, "critical", ""), (0.3, "take", ""), (0.4, "reply", "We see it and are on it."), (1, "says", "Still nothing works.")),
+        ((0.2, "critical", ""), (0.3, "take", ""), (0.4, "reply", "We see it and are on it."), (1, "mails", "Still nothing works.")),
     ),
     Told(
         19,

@@ -1,0 +1,74 @@
+"""What somebody has written in an answer, without what the mail program adds: the mail that is answered, and a signature.
+
+Where it is not plain what is whose, all of it is kept: a line too many is better than one that is lost.
+"""
+
+import re
+
+from bs4 import BeautifulSoup
+
+QUOTED = re.compile(r"^\s*>")
+SIGNATURE = re.compile(r"^--\s?$")  # RFC 3676, 4.3; some programs take its blank away
+INTRODUCES = re.compile(r"\d.*:\s*$")  # with a date: "Am 27.11.26 um 10:12 schrieb Careline:"
+HEAD_OF_MAIL = re.compile(r"^\W*[-_]{5,}|^\W*[\w ]{2,20}:(\W|$)|[<,]$")
+BLOCKS = ("p", "div", "li", "tr", "h1", "h2", "h3", "blockquote", "pre")
+LONGEST = 200_000  # characters of a text that are looked at
+
+
+def own_words(text, *, greeting, ours):
+    """The words of the answer.
+
+    `greeting` is the line with which the answered mail began; `ours` are the addresses that the line above it names ("… wrote:"), and
+    before them the name that some programs put there instead, with the date.
+    """
+    lines = text[:LONGEST].replace("\r\n", "\n").replace("\xa0", " ").split("\n")
+    start = next((place for place, line in enumerate(lines) if line.lstrip("> \t").rstrip() == greeting), None)
+    if start is None:
+        return _ended(lines)
+    above, below = lines[:start], lines[start:]
+    if not QUOTED.match(below[0]):  # the mail stands below as it was
+        return _ended(_without_head(above, ours))
+    written = [place for place, line in enumerate(below) if line.strip() and not QUOTED.match(line)]
+    above = _without_head(above, ours)
+    if not written:
+        return _ended(above)
+    last_quoted = max(place for place, line in enumerate(below) if QUOTED.match(line))
+    if written[0] > last_quoted:  # all of it is below the mail
+        return _ended([*above, *below[last_quoted + 1 :]])
+    return _ended(lines)  # it stands between the lines of the mail
+
+
+def _without_head(lines, ours):
+    """Without what introduces the answered mail: "On Friday Careline <care@…> wrote:", or a few lines of its head."""
+    lines = list(lines)
+    while lines and (not lines[-1].strip() or QUOTED.match(lines[-1])):
+        lines.pop()
+    paragraph = next((place + 1 for place in range(len(lines) - 1, -1, -1) if not lines[place].strip()), 0)
+    name, *addresses = ours
+    named = next((place for place in range(paragraph, len(lines)) if any(one in lines[place].lower() for one in addresses)), None)
+    if named is None:
+        return lines[:-1] if lines and INTRODUCES.search(lines[-1]) and name in lines[-1].lower() else lines
+    while named > paragraph and HEAD_OF_MAIL.search(lines[named - 1].strip()):
+        named -= 1
+    return lines[:named]
+
+
+def _ended(lines):
+    """The lines as text, up to a signature."""
+    end = next((place for place, line in enumerate(lines) if SIGNATURE.match(line)), len(lines))
+    return "\n".join(line.rstrip() for line in lines[:end]).strip()
+
+
+def text_of_html(html):
+    """The text of a mail that has no plain one: a line for each block."""
+    soup = BeautifulSoup(html[:LONGEST], "html.parser")
+    for tag in soup(["head", "style", "script", "title"]):
+        tag.decompose()
+    for text in soup.find_all(string=True):
+        text.replace_with(re.sub(r"\s+", " ", text))
+    for tag in soup.find_all("br"):
+        tag.replace_with("\n")
+    for tag in soup.find_all(BLOCKS):
+        tag.append("\n")
+    lines = "\n".join(line.strip() for line in soup.get_text().split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines)

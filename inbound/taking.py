@@ -1,0 +1,186 @@
+"""A mail is put on its ticket, once; or it is said why not, to its sender where that is a reader of ours."""
+
+import hashlib
+import logging
+from datetime import timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from inbound.letters import Unreadable, read
+from inbound.models import InboundMail
+from inbound.own_words import own_words
+from partners.models import User
+from tickets.forms import MessageForm
+from tickets.mail_names import belongs_to, mail_of, ticket_of
+from tickets.models import Attachment, Mail, Ticket
+from tickets.services import conversation, delivery
+from tickets.services.attaching import check
+from tickets.services.lifecycle import NotNow, because
+
+log = logging.getLogger(__name__)
+Outcome = InboundMail.Outcome
+ATTEMPTS = 5  # of a mail that fails for no reason we know, or kills its worker
+AN_HOUR = 30  # mails of one reader: more is no person, but a program that answers ours
+ATTEMPT = """
+INSERT INTO inbound_inboundmail (digest, received_at, attempts, outcome, reason, message_id, sender, subject)
+VALUES (%s, %s, 1, '', '', '', '', '')
+ON CONFLICT (digest) DO UPDATE SET attempts = inbound_inboundmail.attempts + (inbound_inboundmail.outcome = '')::int
+"""
+
+
+class _NotTaken(Exception):
+    def __init__(self, outcome, reason=""):
+        self.outcome, self.reason = outcome, reason
+
+
+def take(raw, *, at):
+    """Deal with one mail, given as bytes. Returns its outcome, or "" when it is to be given again later.
+
+    The same bytes a second time change nothing, whatever died meanwhile: the row of the mail and what it leaves on the ticket are one
+    transaction.
+    """
+    digest = hashlib.sha256(raw).hexdigest()
+    with connection.cursor() as cursor:  # counted before it is tried, so that what kills its worker counts as well
+        cursor.execute(ATTEMPT, [digest, at])
+    try:
+        return _take(digest, raw, at)
+    except Exception:  # whatever it is, the other mails must not wait for this one
+        log.exception("A mail could not be taken in (%s); it is tried again.", digest[:12])
+        return ""
+
+
+@transaction.atomic
+def _take(digest, raw, at):
+    mail = InboundMail.objects.select_for_update(skip_locked=True, of=("self",)).filter(digest=digest).first()
+    if mail is None:
+        return ""  # another worker is at it
+    if mail.outcome:
+        return mail.outcome
+    if mail.attempts > ATTEMPTS:
+        mail.outcome = Outcome.UNREADABLE
+    else:
+        _judge(mail, raw, at)
+    mail.save()
+    return mail.outcome
+
+
+def _judge(mail, raw, at):
+    """Set what became of the mail, and do it."""
+    try:
+        letter = read(raw)
+        mail.message_id, mail.sender, mail.subject = letter.message_id, letter.sender[:254], letter.subject
+        _tell_of_failure(mail, letter, at)
+        _find_reader(mail, letter)
+        _refuse_floods(mail, letter, at)
+        left = _put_on_ticket(mail, letter, at)
+    except Unreadable as error:
+        mail.outcome, mail.reason = Outcome.UNREADABLE, str(error)
+    except _NotTaken as error:
+        mail.outcome, mail.reason = error.outcome, error.reason
+        if error.outcome == Outcome.REFUSED:
+            _write_back(mail, at=at, reasons=[error.reason])
+    else:
+        mail.outcome, mail.reason = Outcome.TAKEN, "\n".join(left)
+        if left:
+            _write_back(mail, at=at, reasons=left, is_partly=True)
+
+
+def _tell_of_failure(mail, letter, at):
+    """What says that a mail of ours was not delivered is told on the ticket that it was about."""
+    sent = Mail.objects.filter(pk=mail_of(letter.failed), ticket__isnull=False).first() if letter.failed else None
+    if sent is None:
+        return
+    mail.ticket_id = sent.ticket_id
+    mail.event = conversation.came_back(sent.ticket_id, to=sent.to, why=letter.why, at=at)
+    raise _NotTaken(Outcome.RETURNED)
+
+
+def _find_reader(mail, letter):
+    """The ticket that was answered, and who did. Nobody else's mail is answered: that would tell strangers who is known."""
+    if letter.is_automatic:
+        raise _NotTaken(Outcome.AUTOMATIC)
+    named = ticket_of(letter.addresses)
+    user = User.objects.filter(email__iexact=letter.sender, is_active=True, partner__isnull=False).first()
+    if named is None or user is None or not belongs_to(*named, user.email):
+        raise _NotTaken(Outcome.UNKNOWN)
+    ticket = Ticket.objects.visible_to(user).filter(pk=named[0]).first()
+    if ticket is None:
+        raise _NotTaken(Outcome.UNKNOWN)
+    mail.user, mail.ticket = user, ticket
+
+
+def _refuse_floods(mail, letter, at):
+    before = InboundMail.objects.filter(user=mail.user, received_at__gt=at - timedelta(hours=1)).exclude(pk=mail.pk)
+    if before.exclude(outcome=Outcome.TOO_MANY).count() >= AN_HOUR:
+        raise _NotTaken(Outcome.TOO_MANY)
+    if letter.message_id and before.filter(message_id=letter.message_id, ticket=mail.ticket, outcome=Outcome.TAKEN).exists():
+        raise _NotTaken(Outcome.TWICE)
+
+
+def _put_on_ticket(mail, letter, at):
+    """The words and files on the ticket, as if written in the portal. Returns what is wrong with files that were left out."""
+    number = mail.ticket.merged_into_id or mail.ticket.pk  # the conversation goes on there, and a merged ticket is the same partner's
+    text = own_words(letter.text, greeting=f"Hello {mail.user},", ours=_ours())
+    files, left = _sorted(number, letter.files)
+    if left and not text and not files:
+        raise _NotTaken(Outcome.REFUSED, "\n".join(left))
+    try:
+        with because(by_mail=True), transaction.atomic():
+            mail.event = _written(number, text, files, mail.user, at)
+    except NotNow as error:
+        raise _NotTaken(Outcome.REFUSED, str(error)) from error
+    except ValidationError as error:  # too long, in another language; too many files
+        raise _NotTaken(Outcome.REFUSED, "\n".join(error.messages)) from error
+    return left
+
+
+def _written(number, text, files, user, at):
+    """The Event of the words, or of files that came without any."""
+    if not text and not files:
+        raise ValidationError(_("There were no words of yours in it, and no file."))
+    if not text:
+        return conversation.add_files(number, files, by=user, at=at)[0].event
+    form = MessageForm({"text": text}, author=user, today=at.date())
+    if not form.is_valid():
+        raise ValidationError(form.errors["text"].as_data())
+    return conversation.reply(number, form.cleaned_data["text"], author=user, at=at, files=files)
+
+
+def _ours():
+    """What the line above a quoted mail names: whom it came from, the address of that, and where it goes back to."""
+    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL.lower())
+    return name or sender, sender, settings.REPLY_ADDRESS.lower().rpartition("@")[0] + "+"
+
+
+def _sorted(number, files):
+    """(the files that are taken, what is wrong with the others). What the ticket has already, a logo below every mail, is no news."""
+    taken, wrong = [], []
+    for file in files:
+        try:
+            kind = check(file)
+            if not _is_there(number, file, kind):
+                taken.append(file)
+        except ValidationError as error:
+            wrong += error.messages
+    return taken, wrong
+
+
+def _is_there(number, file, kind):
+    content = file.read()
+    file.seek(0)
+    for row in Attachment.objects.filter(ticket=number, size=file.size, content_type=kind):
+        with row.file.open() as kept:
+            if kept.read() == content:
+                return True
+    return False
+
+
+def _write_back(mail, *, at, reasons, is_partly=False):
+    """Owe the reader a mail that says what is not on the ticket, and why."""
+    data = {"reasons": reasons, "is_partly": is_partly, "reader": str(mail.user), "subject": mail.subject}
+    Mail.objects.create(key=f"not_taken:{mail.pk}", kind="not_taken", to=mail.user.email, ticket=mail.ticket, data=data, created_at=at)
+    delivery.nudge()

@@ -1,0 +1,96 @@
+"""Where mails come from: the demo's folder, and a real mailbox by IMAP."""
+
+import contextlib
+import socket
+import subprocess
+import sys
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from imap_tools import MailBoxUnencrypted
+
+from inbound import demo, sources, tasks
+from inbound.models import InboundMail
+from tests.durability.stack import until
+from tests.tickets.acts import ask
+from tickets import mails
+from tickets.models import Event, Mail
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket(cast, now):
+    return ask(cast.nora, "general_question", now, topic="General", subject="A case", message="Is there a case that can be washed?")
+
+
+@pytest.fixture
+def question(ticket, now, settings):
+    """A mail about the ticket."""
+    settings.REPLY_ADDRESS = "care@careline.example"
+    return mails.compose(Mail.objects.get(ticket=ticket), at=now)
+
+
+def test_an_answer_on_the_demos_page_takes_the_way_of_every_mail(settings, tmp_path, ticket, question, cast):
+    settings.DEMO, settings.INBOX_DIR = True, tmp_path / "inbox"
+    about = {
+        "sender": cast.nora.email,
+        "to": question.reply_to[0],
+        "subject": question.subject,
+        "answered": (question.from_email, question.body),
+    }
+    demo.answer("It is black.", files=[SimpleUploadedFile("a.txt", b"one", "text/plain")], **about)
+    tasks.take_in()
+    said = Event.objects.filter(ticket=ticket).latest("pk")
+    assert (said.body, said.attachments.get().name) == ("It is black.", "a.txt")
+    assert list(sources.mails()) == []
+
+
+@pytest.fixture
+def mailbox(settings):
+    """A mailbox of an IMAP server of its own; settings name it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [Path(sys.executable).with_name("pymap"), "--host", "127.0.0.1", "--port", str(port), "--no-tls", "--no-service", "admin"]
+    with subprocess.Popen([*words, "dict", "--demo-data", "--demo-user", "care@line", "--demo-password", "a/b"]) as server:
+        settings.INBOUND_EMAIL_URL = f"imap://care%40line:a%2Fb@127.0.0.1:{port}/INBOX"
+        with until(lambda: reached(port), "the IMAP server").login("care@line", "a/b") as box:
+            yield box
+        server.kill()
+
+
+def reached(port):
+    with contextlib.suppress(OSError):
+        return MailBoxUnencrypted("127.0.0.1", port, timeout=5)
+
+
+def test_mails_of_a_mailbox_are_taken_and_put_away(mailbox, settings, ticket, question, cast):
+    settings.INBOUND_MAX_BYTES = 100_000
+    mailbox.delete(mailbox.uids())
+    for to, text in (
+        (question.reply_to[0], "It is black."),
+        ("care@careline.example", "Who are you?"),
+        (question.reply_to[0], "x" * 100_000),
+    ):
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = cast.nora.email, to, "Re: your question"
+        mail.set_content(text)
+        mailbox.append(mail.as_bytes())
+    tasks.take_in()
+    assert Event.objects.filter(ticket=ticket).latest("pk").body == "It is black."
+    assert sorted(InboundMail.objects.values_list("outcome", flat=True)) == ["taken", "unknown"]
+    left = {}
+    for folder in ("INBOX", sources.DONE, sources.TO_READ):
+        mailbox.folder.set(folder)
+        left[folder] = [mail.text.strip()[:20] for mail in mailbox.fetch(mark_seen=False)]
+    assert left == {"INBOX": [], sources.DONE: ["It is black."], sources.TO_READ: ["Who are you?", "x" * 20]}
+    assert list(sources.mails()) == []
+
+
+def test_a_mailbox_that_is_away_is_tried_again(settings, caplog):
+    settings.INBOUND_EMAIL_URL = "imap://care:secret-word@127.0.0.1:1/INBOX"
+    tasks.take_in()
+    assert "tried again" in caplog.text and "secret-word" not in caplog.text

@@ -1,0 +1,253 @@
+"""An answer by mail is on its ticket once, or it is said why not: nothing is lost, and strangers learn nothing."""
+
+from datetime import timedelta
+from email.message import EmailMessage
+from zlib import crc32
+
+import pytest
+
+from inbound.models import InboundMail
+from inbound.taking import AN_HOUR, ATTEMPTS, take
+from partners.models import User
+from tests.tickets.acts import ask
+from tickets import mails
+from tickets.models import Event, Mail
+from tickets.services import conversation, desk, merging
+
+pytestmark = pytest.mark.django_db
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+
+
+@pytest.fixture(autouse=True)
+def _answers_by_mail(settings):
+    settings.REPLY_ADDRESS = "care@careline.example"
+
+
+@pytest.fixture
+def ticket(cast, now):
+    return ask(cast.nora, "general_question", now, topic="General", subject="A case", message="Is there a case that can be washed?")
+
+
+def mail_to(ticket, at):
+    """The last mail about the ticket, as it is sent."""
+    return mails.compose(Mail.objects.filter(ticket=ticket).latest("pk"), at=at)
+
+
+@pytest.fixture
+def letter(cast, now, ticket):
+    """letter(text) gives the bytes of an answer of Nora's to the last mail about the ticket; anything of it can be another one."""
+
+    def write(text="It is black.", *, sender="Nora Nord <Nora@nord.example>", to=None, files=(), **headers):
+        answered, mail = mail_to(ticket, now), EmailMessage()
+        quoted = "\n".join(f"> {line}" for line in answered.body.split("\n"))
+        mail["From"], mail["To"], mail["Subject"] = sender, to or answered.reply_to[0], f"Re: {answered.subject}"
+        for name, value in ({"Message-ID": f"<{crc32(text.encode())}@nord.example>"} | headers).items():
+            mail[name.replace("_", "-")] = value
+        mail.set_content(f"{text}\n\nOn Friday {answered.from_email} wrote:\n{quoted}\n")
+        for name, content, (main, sub) in files:
+            mail.add_attachment(content, filename=name, maintype=main, subtype=sub)
+        return mail.as_bytes()
+
+    return write
+
+
+def last(ticket):
+    return Event.objects.filter(ticket=ticket).latest("pk")
+
+
+def told(ticket, at):
+    """The mails that the ticket owes because of a mail that was not taken."""
+    return [mails.compose(mail, at=at) for mail in Mail.objects.filter(ticket=ticket, kind="not_taken")]
+
+
+def test_an_answer_is_a_message_of_its_reader_with_its_files(cast, now, ticket, letter, client):
+    conversation.ask_partner(ticket.pk, "Which colour is it?", author=cast.agent, at=now)
+    raw = letter("It is black.", files=[("plug.png", PNG, ("image", "png"))])
+    assert take(raw, at=now) == "taken"
+    said = last(ticket)
+    assert (said.kind, said.body, said.actor, [file.name for file in said.attachments.all()]) == (
+        "message",
+        "It is black.",
+        cast.nora,
+        ["plug.png"],
+    )
+    ticket.refresh_from_db()
+    assert ticket.status == "open"  # it waited for the partner
+    assert take(raw, at=now) == "taken" and last(ticket) == said  # given a second time
+    client.force_login(cast.agent)
+    assert "by mail" in client.get(f"/desk/{ticket.pk}/").content.decode()
+    assert take(letter("And it has a logo.", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
+    assert ticket.attachments.count() == 1  # what is there already is no news
+
+
+def test_files_that_are_not_taken_are_told_and_the_words_stay(cast, now, ticket, letter):
+    assert take(letter("See here.", files=[("a.exe", b"MZ\x90\x00", ("application", "octet-stream"))]), at=now) == "taken"
+    assert last(ticket).body == "See here."
+    (mail,) = told(ticket, now)
+    assert "a.exe is not a PDF, picture, text or CSV file." in mail.body and mail.subject.startswith("Not all of your mail")
+    assert take(letter("", files=[("a.exe", b"MZ\x90\x00", ("application", "octet-stream"))]), at=now) == "refused"
+    assert take(letter("", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
+    assert last(ticket).kind == "attached"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "no words of yours"),
+        ("x " * 5001, "at most 10000 characters"),
+        ("Das Gerät ist leider defekt und wir brauchen bitte so schnell wie möglich ein neues Gerät.", "English"),
+    ],
+)
+def test_what_the_portal_would_not_take_is_sent_back_with_the_reason(now, ticket, letter, text, why):
+    said = last(ticket)
+    assert take(letter(text), at=now) == "refused"
+    assert last(ticket) == said
+    (mail,) = told(ticket, now)
+    assert why in mail.body and mail.to == ["nora@nord.example"]
+
+
+def test_a_closed_ticket_says_so_and_a_merged_one_goes_on_in_the_other(cast, now, ticket, letter):
+    raw, other = (
+        letter("One more thing."),
+        ask(cast.nora, "general_question", now, topic="General", subject="Another", message="And another question."),
+    )
+    merging.merge(ticket.pk, other.pk, actor=cast.agent, at=now)
+    assert take(raw, at=now) == "taken" and last(other).body == "One more thing."
+    raw = letter("The last thing.")
+    desk.set_status(other.pk, "solved", actor=cast.agent, at=now)
+    other.refresh_from_db()
+    type(other).objects.filter(pk=other.pk).update(status="closed")
+    assert take(raw, at=now) == "refused"
+    assert "closed" in told(ticket, now)[0].body
+    assert mail_to(other, now).reply_to == []  # nobody would read it
+
+
+def test_only_the_reader_of_a_mail_can_answer_it_and_nobody_else_is_answered(cast, now, ticket, letter):
+    said = last(ticket)
+    colleague = User.objects.create_user("nils@nord.example", full_name="Nils Nord", partner=cast.nord)
+    others = mails.reply_address(ticket.pk, "sara@sud.example")
+    number = str(ticket.pk)
+    for sender, to in (
+        ("sara@sud.example", None),
+        ("sara@sud.example", others),  # her own address, and a ticket that is none of hers
+        (colleague.email, None),
+        (cast.agent.email, None),
+        ("Nobody <nobody@else.example>", None),
+        ("nora@nord.example", "care@careline.example"),
+        ("nora@nord.example", f"care+{number}-{'a' * 16}@careline.example"),
+    ):
+        assert take(letter(f"I am {sender} to {to}.", sender=sender, **({"to": to} if to else {})), at=now) == "unknown"
+    User.objects.filter(pk=cast.nora.pk).update(is_active=False)
+    assert take(letter("I have left."), at=now) == "unknown"
+    assert last(ticket) == said and not told(ticket, now)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Precedence": "bulk"},
+        {"X_Autoreply": "yes"},
+        {"Return_Path": "<>"},
+        {"List_Id": "<all.nord.example>"},
+    ],
+)
+def test_programs_are_neither_taken_nor_answered(now, ticket, letter, headers):
+    said = last(ticket)
+    assert take(letter("I am out of office.", **headers), at=now) == "automatic"
+    assert last(ticket) == said and not told(ticket, now)
+
+
+def test_mails_of_ours_ask_for_no_automatic_answer_and_are_one_conversation(cast, now, ticket):
+    first = mail_to(ticket, now)
+    conversation.reply(ticket.pk, "Yes.", author=cast.agent, at=now)
+    second = mail_to(ticket, now)
+    assert first.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert first.extra_headers["References"] == second.extra_headers["References"]
+    assert first.extra_headers["Message-ID"] != second.extra_headers["Message-ID"]
+    assert mail_to(ticket, now).extra_headers == second.extra_headers  # sent twice by a worker that died, it is one mail
+
+
+def test_a_flood_ends_and_a_second_delivery_is_one(now, ticket, letter):
+    raw = letter("Once.", Received="from a")
+    assert [take(mail, at=now) for mail in (raw, letter("Once.", Received="from b"))] == ["taken", "twice"]
+    for number in range(AN_HOUR - 2):
+        take(letter("Again" + "!" * number), at=now)
+    assert take(letter("And once more."), at=now) == "too_many"
+    assert take(letter("After a while."), at=now + timedelta(hours=2)) == "taken"
+
+
+def test_what_nobody_can_read_ends_by_itself(now, ticket, letter, monkeypatch):
+    assert take(b"\xff\xfe\x00 no mail at all", at=now) in ("unknown", "unreadable")
+    raw = letter("This one breaks.")
+
+    def breaks(*args, **more):
+        raise RuntimeError
+
+    monkeypatch.setattr(conversation, "reply", breaks)
+    assert [take(raw, at=now) for _ in range(ATTEMPTS + 1)] == [""] * ATTEMPTS + ["unreadable"]
+    assert InboundMail.objects.get(subject="", sender="", outcome="unreadable", attempts=ATTEMPTS + 1)
+
+
+def test_without_an_address_of_ours_mails_ask_for_the_portal(settings, cast, now, ticket):
+    settings.REPLY_ADDRESS = ""
+    conversation.reply(ticket.pk, "Yes.", author=cast.agent, at=now)
+    mail = mail_to(ticket, now)
+    assert mail.reply_to == [] and "answer in the portal" in mail.body
+
+
+def test_an_address_outlives_a_secret_that_is_replaced(settings, now, ticket, letter):
+    raw = letter()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-secret-of-this-installation", [settings.SECRET_KEY]
+    assert take(raw, at=now) == "taken"
+
+
+REPORT = """From: MAILER-DAEMON@mx.nord.example
+To: care@careline.example
+Subject: Undelivered Mail Returned to Sender
+Return-Path: <>
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+
+I am sorry.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.nord.example
+
+Final-Recipient: rfc822; nora@nord.example
+Action: {action}
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 nobody
+  of this name
+
+--b
+Content-Type: {kind}
+
+Message-ID: {message_id}
+Subject: Careline
+
+--b--
+"""
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "text/rfc822-headers"])
+def test_a_mail_of_ours_that_was_not_delivered_is_told_to_the_care_team_alone(cast, now, ticket, client, kind):
+    conversation.ask_partner(ticket.pk, "Which colour is it?", author=cast.agent, at=now)
+    ours = mail_to(ticket, now).extra_headers["Message-ID"]
+    for action, message_id, outcome in (
+        ("delayed", ours, "automatic"),
+        ("failed", ours.replace("-mail-", "-mail-1"), "automatic"),  # of another mail, with this one's code
+        ("failed", ours, "returned"),
+    ):
+        report = REPORT.format(action=action, kind=kind, message_id=message_id)
+        assert take(report.encode(), at=now) == outcome
+    said = last(ticket)
+    assert said.body == "Our mail to nora@nord.example was not delivered: smtp; 550 5.1.1 nobody of this name" and said.is_internal
+    ticket.refresh_from_db()
+    assert ticket.status == "open"  # nobody answers what has not arrived
+    client.force_login(cast.nora)
+    assert "not delivered" not in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
+    client.force_login(cast.agent)
+    assert "not delivered" in client.get(f"/desk/{ticket.pk}/").content.decode()
