@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from billing.amounts import in_words
 from classound.numbers import grouped
 from partners.models import Partner, User
+from partners.post import AUTOMATIC
 from policies.days import after
 from policies.models import PolicyValue, Proposal
 from tickets.mail_names import conversation_id, message_id, reply_address

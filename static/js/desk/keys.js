@@ -99,3 +99,10 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("desk:act", (event) => act(event.target)); // what the palette was told to do
 document.addEventListener("click", (event) => { if (event.target.closest("[data-keys-sheet]")) sheet(); });
+
+// A dialog gives the focus back to the button that opened it, also where news has exchanged that button meanwhile.
+let opener = "";
+document.addEventListener("click", ({ target }) => { opener = target.closest("[popovertarget]:not([data-close])")?.id ?? opener; }, true);
+document.addEventListener("close", ({ target }) => {
+  if (target.matches("dialog") && document.activeElement === document.body) document.getElementById(opener)?.focus();
+}, true);
