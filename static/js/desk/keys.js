@@ -102,7 +102,7 @@ document.addEventListener("click", (event) => { if (event.target.closest("[data-
 
 // A dialog gives the focus back to the button that opened it, also where news has exchanged that button meanwhile.
 let opener = "";
-document.addEventListener("click", ({ target }) => { opener = target.closest("[popovertarget]:not([data-close])")?.id ?? opener; }, true);
-document.addEventListener("close", ({ target }) => {
-  if (target.matches("dialog") && document.activeElement === document.body) document.getElementById(opener)?.focus();
-}, true);
+document.addEventListener("click", ({ target }) => { opener = target.closest("button[id]:not(dialog *)")?.id ?? opener; }, true);
+document.addEventListener("close", () => setTimeout(() => {
+  if (document.activeElement === document.body) document.getElementById(opener)?.focus();
+}), true);
