@@ -27,7 +27,7 @@ def test_a_ticket_is_put_off_and_woken(desk, cast, ticket):
     page.to("#snooze")
     page.press("z")
     page.at(".snooze-choice")
-    page.page.evaluate("document.getElementById('snooze').outerHTML += ''")  # as news does that comes meanwhile
+    page.page.evaluate("snooze.outerHTML += ''; htmx.process(snooze)")  # as news does that comes meanwhile
     page.press("Escape")
     page.at("#snooze")
     page.press("z")
