@@ -9,3 +9,8 @@ def share(items, of=3):
     """All of the items in CI, else one in `of`, always the same ones."""
     items = tuple(items)
     return items if THOROUGH else items[::of]
+
+
+def tries(many, of=3):
+    """How many examples Hypothesis makes up: all of them in CI, a share of them every day."""
+    return many if THOROUGH else many // of

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from policies.verdict import DENIED, DENY
 from tests.cases.facts import a_book, a_did, a_partner, a_pbx
 from tests.cases.facts.classound import a_target
+from tests.thorough import tries
 from tickets.base import Answers
 from tickets.fields import DidChoice
 from tickets.types import TYPES
@@ -36,7 +37,7 @@ def judged(did, day):
     return TYPES["did_cancel"].judge(answers, book=a_book(day), today=day)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 @given(activated_on=st.none() | DAYS, status=st.sampled_from(["ordered", "active", "outgoing_only"]), bound=commitments(), today=DAYS)
 def test_a_refusal_names_the_first_free_day(activated_on, status, bound, today):
     did = a_did(a_pbx(bound), status=status, activated_on=activated_on)
@@ -53,7 +54,7 @@ def test_a_refusal_names_the_first_free_day(activated_on, status, bound, today):
     assert judged(did, finding.allowed_from).outcome != DENIED
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(activated_on=DAYS, bound=commitments(), today=DAYS)
 def test_a_number_that_is_free_was_kept_long_enough_and_is_under_no_commitment(activated_on, bound, today):
     did = a_did(a_pbx(bound), activated_on=activated_on)
@@ -71,7 +72,7 @@ def moved(did, target, day):
     return TYPES["did_transfer"].judge(answers, book=a_book(day), today=day)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 @given(bound=commitments(), target_bound=commitments(), expires_on=st.none() | DAYS, today=DAYS)
 def test_a_number_can_be_moved_from_the_day_that_its_refusal_names(bound, target_bound, expires_on, today):
     did = a_did(a_pbx(bound), activated_on=today)

@@ -10,6 +10,7 @@ from pbx.models import Licence
 from policies.verdict import DENIED, DENY
 from tests.cases.facts import a_book, a_device, a_did, a_partner, a_pbx
 from tests.cases.test_first_free_day import DAYS, ONE_DAY, commitments
+from tests.thorough import tries
 from tickets.base import Answers
 from tickets.types import TYPES
 
@@ -42,7 +43,7 @@ def answers_of(code, pbx, device):
 @pytest.mark.parametrize(
     "code", ["hwaas_return", "hwaas_buyout", "pbx_terminate", "licence_change", "teams_licence_change", "commitment_request"]
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(estate=estates(), today=DAYS)
 def test_a_refusal_names_the_first_free_day(code, estate, today):
     def judged(day):

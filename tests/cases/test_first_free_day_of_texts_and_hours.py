@@ -11,6 +11,7 @@ from policies.verdict import DENIED, DENY
 from tests.cases.facts import a_book, a_did, a_partner, a_pbx
 from tests.cases.test_first_free_day import DAYS, ONE_DAY
 from tests.house.files import product_files, text
+from tests.thorough import tries
 from tickets.base import Answers
 from tickets.dates import named_dates
 from tickets.fields import DidChoice
@@ -20,7 +21,7 @@ from tickets.types import TYPES
 JUDGED = {"COM-1", "COM-4", "DID-1", "DID-2", "DID-17", "GEN-2", "HW-1", "HW-2", "HW-8", "LIC-3"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(day=DAYS, clock=st.times(), is_last=st.booleans())
 def test_the_blackout_ends_with_its_day(day, clock, is_last):
     day = day.replace(day=calendar.monthrange(day.year, day.month)[1]) if is_last else day
@@ -41,7 +42,7 @@ def test_the_blackout_ends_with_its_day(day, clock, is_last):
         assert judged(refusal.allowed_from).outcome != DENIED
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(today=DAYS, ahead=st.integers(-30, 300))
 def test_a_text_that_names_a_later_day_is_free_on_that_day(today, ahead):
     named = today + datetime.timedelta(days=ahead)
