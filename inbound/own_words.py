@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 
 QUOTED = re.compile(r"^\s*>")
-SIGNATURE = re.compile(r"^--\s?$")  # RFC 3676, 4.3; some programs take its blank away
+SIGNATURE = "-- "  # RFC 3676, 4.3; without its blank it may be a line that somebody has drawn
 INTRODUCES = re.compile(r"\d.*:\s*$")  # with a date: "Am 27.11.26 um 10:12 schrieb Careline:"
 HEAD_OF_MAIL = re.compile(r"^\W*[-_]{5,}|^\W*[\w ]{2,20}:(\W|$)|[<,]$")
 BLOCKS = ("p", "div", "li", "tr", "h1", "h2", "h3", "blockquote", "pre")
@@ -54,7 +54,7 @@ def _without_head(lines, ours):
 
 def _ended(lines):
     """The lines as text, up to a signature."""
-    end = next((place for place, line in enumerate(lines) if SIGNATURE.match(line)), len(lines))
+    end = next((place for place, line in enumerate(lines) if line == SIGNATURE), len(lines))
     return "\n".join(line.rstrip() for line in lines[:end]).strip()
 
 
