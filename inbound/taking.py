@@ -173,12 +173,13 @@ def _sorted(number, files):
 
 
 def _is_there(number, file, kind):
-    content = file.read()
-    file.seek(0)
-    for row in Attachment.objects.filter(ticket=number, size=file.size, content_type=kind):
+    """Whether the ticket has the same file where its partner sees it."""
+    for row in Attachment.objects.filter(ticket=number, is_internal=False, size=file.size, content_type=kind):
         with row.file.open() as kept:
-            if kept.read() == content:
-                return True
+            is_same = kept.read() == file.read()
+        file.seek(0)
+        if is_same:
+            return True
     return False
 
 

@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from zlib import crc32
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from inbound.models import InboundMail
 from inbound.taking import AN_HOUR, ATTEMPTS, take
@@ -78,6 +79,12 @@ def test_an_answer_is_a_message_of_its_reader_with_its_files(cast, now, ticket, 
     assert "by mail" in client.get(f"/desk/{ticket.pk}/").content.decode()
     assert take(letter("And it has a logo.", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
     assert ticket.attachments.count() == 1  # what is there already is no news
+
+
+def test_a_file_that_only_the_care_team_has_is_no_reason_to_leave_the_partners_out(cast, now, ticket, letter):
+    conversation.note(ticket.pk, "From the carrier.", author=cast.agent, at=now, files=[SimpleUploadedFile("plug.png", PNG)])
+    assert take(letter("See here.", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
+    assert [file.is_internal for file in ticket.attachments.order_by("pk")] == [True, False]
 
 
 def test_files_that_are_not_taken_are_told_and_the_words_stay(cast, now, ticket, letter):
