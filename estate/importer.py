@@ -15,7 +15,7 @@ from estate.ported_out import hold_numbers
 from estate.problems import ImportRefused, Problem
 from estate.staging import fill_stage, open_stages
 from estate.tables import DEVICES, DIDS, TABLES
-from estate.undone import note_requests
+from estate.undone import forget_requests
 from estate.upsert import Change, write
 
 # One import at a time: two at once would wait for each other's rows.
@@ -32,7 +32,7 @@ def import_files(files, *, today, dry_run=False):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s), set_config('careline.today', %s, true)", [LOCK, str(today)])
             _check(cursor, files, changes)
-            note_requests(cursor)
+            forget_requests(cursor)
             _write(cursor, changes)
             if dry_run:
                 transaction.set_rollback(True)

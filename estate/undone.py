@@ -17,10 +17,17 @@ SELECT name, max(ticket) AS ticket FROM (
 """
 
 
-def note_requests(cursor):
-    """What requests have changed, as the temporary table named: {name, ticket}, the last ticket of each name."""
-    tickets, done = sql.Identifier(Ticket._meta.db_table), sql.Literal(Ticket.Execution.DONE)
+def forget_requests(cursor):
+    """Begin an import: what requests have changed is looked up anew, once a file changes something."""
     cursor.execute("DROP TABLE IF EXISTS pg_temp.named")
+
+
+def _note_requests(cursor):
+    """What requests have changed, as the temporary table named: {name, ticket}, the last ticket of each name. Reads every such ticket."""
+    cursor.execute("SELECT to_regclass('pg_temp.named')")
+    if cursor.fetchone()[0]:
+        return
+    tickets, done = sql.Identifier(Ticket._meta.db_table), sql.Literal(Ticket.Execution.DONE)
     cursor.execute(sql.SQL(NAMED).format(tickets=tickets, done=done))
     cursor.execute("ANALYZE named")
 
@@ -30,6 +37,10 @@ def undone(cursor, target, new, limit):
 
     `new` is {column: SQL for its new value}. References are named without their values, which are ids.
     """
+    cursor.execute("SELECT EXISTS (SELECT FROM ready WHERE existing IS NOT NULL)")
+    if not cursor.fetchone()[0]:
+        return [], 0
+    _note_requests(cursor)
     pairs = [
         sql.SQL("({}, t.{}::text, ({})::text)").format(sql.Literal(name), sql.Identifier(name), value)
         for name, value in sorted(new.items())
