@@ -1,8 +1,6 @@
 """The demo's post office: outgoing mails become files, a frame on the terminal and a page. Never on in a real installation."""
 
 import re
-import secrets
-import time
 from datetime import UTC
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -18,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from inbound.demo import answer
+from inbound.demo import answer, put
 
 KEEP = 200
 MOST_BYTES = 256 * 1024
@@ -139,11 +137,7 @@ def _text(message):
 
 def _drop(content):
     folder = Path(settings.MAILBOX_DIR)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = f"{time.time_ns():019d}-{secrets.token_hex(4)}"
-    draft = folder / f"{name}.part"
-    draft.write_bytes(content)
-    draft.rename(folder / f"{name}.eml")
+    name = put(folder, content)
     for old in _names()[KEEP:]:
         (folder / f"{old}.eml").unlink(missing_ok=True)
     return name

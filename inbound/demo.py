@@ -17,13 +17,14 @@ def answer(text, *, sender, to, subject, answered, files=()):
     mail = EmailMessage(f"Re: {subject}", f"{text}\n\n{who} wrote:\n\n{quoted}\n", sender, [to])
     for file in files:
         mail.attach(file.name, file.read(), file.content_type)
-    _put(mail.message().as_bytes())
+    put(Path(settings.INBOX_DIR), mail.message().as_bytes())
     tell_queue("inbound.tasks.take_in")
 
 
-def _put(content):
-    folder = Path(settings.INBOX_DIR)
+def put(folder, content):
+    """Write a mail into a folder that others read; names are in the order of time. Returns its name."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = folder / f"{time.time_ns():019d}-{secrets.token_hex(4)}.part"
     draft.write_bytes(content)
     draft.rename(draft.with_suffix(".eml"))  # whole, or not there
+    return draft.stem

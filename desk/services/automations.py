@@ -19,8 +19,7 @@ from desk.models import Automation, AutomationRun, EventReader
 from desk.services import acting, moments
 from tickets.filters import RUNNING
 from tickets.models import Event, Ticket
-from tickets.services import delivery
-from tickets.services.lifecycle import NotNow
+from tickets.services.lifecycle import NotNow, claim
 
 log = logging.getLogger(__name__)
 BATCH, PER_RUN = 1000, 200
@@ -89,7 +88,7 @@ def run(pk, *, at):
     """Do what was found, once: unless the ticket is not like that any more. A ticket that somebody holds waits for the next time."""
     found = AutomationRun.objects.select_for_update(skip_locked=True, of=("self",)).select_related("automation")
     todo = found.filter(pk=pk, done_at=None).first()
-    ticket = todo and delivery.claim(todo.ticket_id)
+    ticket = todo and claim(todo.ticket_id)
     if not ticket:
         return
     automation = todo.automation

@@ -13,7 +13,7 @@ from billing.services import post
 from partners import hints
 from tickets.models import Event, Ticket, TicketCharge
 from tickets.services import mailing
-from tickets.services.lifecycle import record
+from tickets.services.lifecycle import claim, record
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500  # charges, and mails, that one look finds
@@ -43,15 +43,6 @@ def tell_queue(task, *args, **options):
         current_app.send_task(task, args=args, retry=False, **options)
     except Exception as error:  # kombu raises its own, redis-py its own, the socket its own
         log.warning("The queue is away (%s); the sweep will find %s%s.", type(error).__name__, task, args)
-
-
-def claim(number):
-    """The ticket with its row locked, or None while somebody else has it: the sweep tells again.
-
-    Workers have few places; nobody waits in one. Every writer of a ticket's rows takes this lock first (no deadlocks).
-    """
-    rows = Ticket.objects.select_for_update(skip_locked=True, of=("self",)).select_related("partner", "requester", "assignee")
-    return rows.filter(pk=number).first()
 
 
 def mark_due(ticket, moments, *, at):

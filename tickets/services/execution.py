@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from policies.models import PolicyValue
 from tickets.models import Event, Ticket
 from tickets.services import delivery
-from tickets.services.lifecycle import NotNow, lock, now_open, record
+from tickets.services.lifecycle import NotNow, claim, lock, now_open, record
 from tickets.services.progress import settle
 from tickets.types import kind_of
 
@@ -90,7 +90,7 @@ def execute(number, *, at):
     if not _begin(number, at=at):
         return
     with transaction.atomic():
-        ticket = delivery.claim(number)
+        ticket = claim(number)
         if ticket is None or ticket.execution != E.REQUESTED:
             return
         form, answers, verdict = judge_again(ticket, at=at, locked=True)
@@ -117,7 +117,7 @@ def _refuse(ticket, form, verdict, at):
 def _begin(number, *, at):
     """Count an attempt before it is made, in a transaction of its own: one that kills its worker counts as well."""
     with transaction.atomic():
-        ticket = delivery.claim(number)
+        ticket = claim(number)
         if ticket is None or ticket.execution != E.REQUESTED:
             return False
         if ticket.execution_attempts >= ATTEMPTS:
@@ -131,7 +131,7 @@ def _begin(number, *, at):
 def note_failure(number, error, *, at):
     """Log a failed attempt; after the last one the ticket goes back to the agents. Raises what an absent database raises."""
     with transaction.atomic():
-        ticket = delivery.claim(number)
+        ticket = claim(number)
         if ticket and ticket.execution == E.REQUESTED and ticket.execution_attempts >= ATTEMPTS:
             _give_up(ticket, error, at)
             return

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from partners.prepared import Given, Prepared
 from tickets.models import Event, Mail, Ticket
 from tickets.services import finding
-from tickets.services.lifecycle import lock, move, record
+from tickets.services.lifecycle import claim, lock, move, record
 
 log = logging.getLogger(__name__)
 PAUSE = timedelta(seconds=10)  # after the first failure of a mail; every further one doubles it
@@ -100,8 +100,7 @@ def give_up(*, at):
 @transaction.atomic
 def _give_up(pk, at):
     mail = Mail.objects.select_for_update(skip_locked=True).filter(pk=pk, sent_at=None, given_up_at=None).first()
-    # A worker waits for nobody, see delivery.claim.
-    if mail and Ticket.objects.select_for_update(skip_locked=True).filter(pk=mail.ticket_id).values_list("pk").first():
+    if mail and claim(mail.ticket_id):
         Mail.objects.filter(pk=pk).update(given_up_at=at)
         tell_not_delivered(mail.ticket_id, to=mail.to, why=mail.error, at=at)
 
