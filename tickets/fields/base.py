@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from partners.prepared import Given, Prepared, read_ahead
 from partners.typed import begins_with, text_of
 
 LIMIT = 200
@@ -62,14 +63,46 @@ class PartnerField(forms.Field):
         """Look only among this partner's things from now on; with `lock`, lock the rows that are read."""
         self.partner, self.lock = partner, lock
 
-    def rows(self, queryset):
-        """The partner's rows of a queryset, locked when asked for."""
-        return locked(queryset.of_partner(self.partner), self.lock)
+
+class AssetField(PartnerField):
+    """A field whose answers are rows of one table, named by their unique `key`."""
+
+    key = "code"
+    facts = ()  # the related rows that rules look at
+
+    @classmethod
+    def queryset(cls):
+        """The rows that can be named at all, whosever they are."""
+        raise NotImplementedError
+
+    def rows(self, queryset, limit=None):
+        """The partner's rows of a queryset, at most `limit`, with their facts, locked when asked for."""
+        rows = list(of_partner(queryset, self.partner, lock=self.lock)[:limit])
+        read_ahead(rows, *self.facts)
+        return rows
+
+    def named(self, keys):
+        """The partner's rows with these keys, with their facts, by age."""
+        rows = _named(type(self), self.lock, partner=self.partner.pk, keys=keys)
+        read_ahead(rows, *self.facts)
+        return rows
+
+    def offered(self, queryset, limit):
+        """The partner's rows of a queryset, at most `limit`, as the picker shows them."""
+        return [self.candidate(row) for row in self.rows(queryset, limit)]
 
 
-def locked(rows, lock):
-    """The rows, with `lock` locked as they are read."""
+def of_partner(queryset, partner, *, lock):
+    """The partner's rows of a queryset, with `lock` locked as they are read."""
+    rows = queryset.of_partner(partner)
     return rows.select_for_update(of=("self",)) if lock else rows
+
+
+_named = Prepared(
+    lambda kind, lock: (
+        of_partner(kind.queryset(), Given("partner"), lock=lock).filter(**{f"{kind.key}__among": Given("keys")}).order_by("pk")
+    )
+)
 
 
 def written(value):
@@ -89,22 +122,17 @@ def searched(query):
     return text_of(query, 100)
 
 
-class OneOf(PartnerField):
+class OneOf(AssetField):
     """One row of the partner by its unique code; the base of the fields below."""
 
     widget = AssetPicker
     many = False
     json_schema = {"type": "string", "maxLength": 100}
-    key = "code"
     also = "name"
     shows = ""  # where a row has the name that people know it by, beside its key
     first = ()  # the orders in which the picker lists rows, before that of the key
     unknown = ""
     nothing = ""  # what the picker says where there is none
-
-    def queryset(self):
-        """The rows that can be named at all, with the facts that rules need."""
-        raise NotImplementedError
 
     def present(self):
         """The rows worth offering in the picker."""
@@ -115,17 +143,17 @@ class OneOf(PartnerField):
             if self.required:
                 raise ValidationError(_("Choose one."), code="required")
             return None
-        row = self.rows(self.queryset()).filter(**{self.key: written(value)}).first()
-        if row is None:
-            raise ValidationError(self.unknown % {"value": written(value)}, code="unknown")
-        return row
+        key = written(value)
+        for row in self.named([key]):
+            return row
+        raise ValidationError(self.unknown % {"value": key}, code="unknown")
 
     def candidates(self, query, limit):
         """Rows to choose from, at most `limit`: by the beginning of their code or of the field `also`."""
-        rows = self.rows(self.present())
+        rows = self.present()
         if text := searched(query):
             rows = rows.filter(begins_with(text, self.key, self.also))
-        return [self.candidate(row) for row in rows.order_by(*self.first, self.key)[:limit]]
+        return self.offered(rows.order_by(*self.first, self.key), limit)
 
     def titles(self, codes, partner):
         """What people call the rows of these codes: {code: name}, as far as they are the partner's; without the facts of rules."""
@@ -141,9 +169,8 @@ class OneOf(PartnerField):
         return f"{title} ({code})"
 
     def ticked(self, values):
-        """Those of the values that can be chosen, as candidates. One query however many there are."""
-        rows = self.rows(self.present()).filter(**{f"{self.key}__in": readable(values)})
-        return [self.candidate(row) for row in rows.order_by(self.key)]
+        """Those of the values that can be chosen, as candidates; in as many queries however many there are."""
+        return self.offered(self.present().filter(**{f"{self.key}__in": readable(values)}).order_by(self.key), LIMIT)
 
     def as_json(self, row):
         return getattr(row, self.key)
@@ -162,7 +189,7 @@ class SeveralOf(OneOf):
             raise ValidationError(_("Choose at least one."), code="required")
         if len(asked) > LIMIT:
             raise ValidationError(_("Name at most %(limit)s in one request.") % {"limit": LIMIT}, code="too_many")
-        found = {getattr(row, self.key): row for row in self.rows(self.queryset()).filter(**{f"{self.key}__in": asked}).order_by("pk")}
+        found = {getattr(row, self.key): row for row in self.named(asked)}
         if errors := [ValidationError(self.unknown % {"value": code}, code="unknown") for code in asked if code not in found]:
             raise ValidationError(errors)
         return [found[code] for code in asked]

@@ -19,7 +19,8 @@ class ResellerField(OneOf):
     nothing = _("There are no resellers yet.")
     unknown = _("%(value)s is not the code of one of your resellers.")
 
-    def queryset(self):
+    @classmethod
+    def queryset(cls):
         return Reseller.objects.annotate(signs_in_for=SIGNS_IN_FOR)
 
     def candidate(self, reseller):
@@ -49,7 +50,8 @@ class EndUserField(OneOf):
     nothing = _("There are no end users yet.")
     unknown = _("%(value)s is not the code of one of your end users.")
 
-    def queryset(self):
+    @classmethod
+    def queryset(cls):
         return EndUser.objects.select_related("reseller").annotate(signs_in_for=SIGNS_IN_FOR)
 
     def candidate(self, end_user):

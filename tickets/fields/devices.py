@@ -11,11 +11,13 @@ class DeviceField(OneOf):
     """A device of the partner by its serial number."""
 
     key, also, shows = "serial", "item__code", "item__name"
+    facts = ("rmas", "pbx__commitments")
     nothing = _("There are no devices yet.")
     unknown = _("%(value)s is not the serial number of one of your devices.")
 
-    def queryset(self):
-        return Device.objects.select_related("item", "pbx__end_user").prefetch_related("rmas", "pbx__commitments")
+    @classmethod
+    def queryset(cls):
+        return Device.objects.select_related("item", "pbx__end_user")
 
     def present(self):
         return self.queryset().filter(state=Device.State.IN_USE)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from classound.models import Did, holds, named
 from classound.numbers import InvalidNumber, parse_number
-from partners.prepared import Given, Prepared, read_ahead
-from tickets.fields.base import LIMIT, AssetPicker, AssetsPicker, Candidate, PartnerField, locked, readable, searched, written
+from tickets.fields.base import LIMIT, AssetField, AssetPicker, AssetsPicker, Candidate, readable, searched, written
 
 
 class DidChoice(NamedTuple):
@@ -24,11 +23,12 @@ class DidChoice(NamedTuple):
         return self.asked != self.did.number
 
 
-class DidsField(PartnerField):
+class DidsField(AssetField):
     """Numbers and ranges of the partner; cleans to a list of DidChoice in the order they were written."""
 
     widget = AssetsPicker
     many = True
+    key = "number"
     json_schema = {"type": "array", "items": {"type": "string", "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
     found = None
     nothing = _("There are no numbers yet.")
@@ -38,23 +38,21 @@ class DidsField(PartnerField):
         super().__init__(**kwargs)
         self.facts = ("pbx__commitments", "porting_changes", *facts)
 
-    def dids(self):
-        """The partner's DIDs; the facts that rules need are read ahead for those that are wanted."""
-        return self.rows(Did.objects).select_related("pbx__end_user")
+    @classmethod
+    def queryset(cls):
+        return Did.objects.select_related("pbx__end_user")
+
+    def present(self):
+        """Cancelled ones are history."""
+        return self.queryset().exclude(status=Did.Status.CANCELLED).order_by(self.key)
 
     def candidates(self, query, limit):
         """DIDs to choose from, at most `limit`, as people name them."""
-        return self._offered(self.dids().filter(named(searched(query), self.partner.country)), limit)
+        return self.offered(self.present().filter(named(searched(query), self.partner.country)), limit)
 
     def ticked(self, values):
-        """Those of the values that can be chosen, as candidates. Two queries however many there are."""
-        return self._offered(self.dids().filter(number__in=readable(values)), LIMIT)
-
-    def _offered(self, dids, limit):
-        """Cancelled ones are history."""
-        found = list(dids.exclude(status=Did.Status.CANCELLED).order_by("number")[:limit])
-        read_ahead(found, *self.facts)
-        return [self.candidate(did) for did in found]
+        """Those of the values that can be chosen, as candidates; in as many queries however many there are."""
+        return self.offered(self.present().filter(number__in=readable(values)), LIMIT)
 
     def candidate(self, did):
         detail = f"{did.get_kind_display()} · {did.pbx.name} · {did.pbx.end_user.name}"
@@ -94,17 +92,13 @@ class DidsField(PartnerField):
 
     def find(self, asked):
         """{asked text: DidChoice} for numbers that are the partner's, be it inside one of its ranges. At most two queries."""
-        named = _named(self.lock, partner=self.partner.pk, numbers=list(asked))
-        read_ahead(named, *self.facts)
-        found = {did.number: DidChoice(did, did.number) for did in named}
+        found = {did.number: DidChoice(did, did.number) for did in self.named(list(asked))}
         inside = [parsed for text, parsed in asked.items() if text not in found]
         if inside:
             holding = Q()
             for parsed in inside:
                 holding |= holds(parsed.first)
-            ranges = list(self.dids().filter(holding).exclude(status=Did.Status.CANCELLED).order_by("pk"))
-            read_ahead(ranges, *self.facts)
-            for did in ranges:
+            for did in self.rows(self.present().filter(holding).order_by("pk")):
                 for parsed in inside:
                     if did.numbers.lower <= parsed.first and parsed.last < did.numbers.upper:
                         found[parsed.text] = DidChoice(did, parsed.text)
@@ -112,16 +106,6 @@ class DidsField(PartnerField):
 
     def as_json(self, choices):
         return [choice.asked for choice in choices]
-
-
-_named = Prepared(
-    lambda lock: (
-        locked(Did.objects.of_partner(Given("partner")), lock)
-        .select_related("pbx__end_user")
-        .filter(number__among=Given("numbers"))
-        .order_by("pk")
-    )
-)
 
 
 class DidField(DidsField):

@@ -13,11 +13,13 @@ class InvoiceField(OneOf):
     """An invoice of the partner by its number, with its lines."""
 
     key, also = "number", "number"
+    facts = ("lines__credits",)
     nothing = _("There are no invoices yet.")
     unknown = _("%(value)s is not the number of one of your invoices.")
 
-    def queryset(self):
-        return Invoice.objects.prefetch_related("lines__credits")
+    @classmethod
+    def queryset(cls):
+        return Invoice.objects.all()
 
     def candidate(self, invoice):
         return Candidate(invoice.number, invoice.number, self._detail(invoice), invoice)

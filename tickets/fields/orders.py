@@ -14,7 +14,8 @@ class OrderField(OneOf):
     nothing = _("There are no orders yet.")
     unknown = _("%(value)s is not the number of one of your orders.")
 
-    def queryset(self):
+    @classmethod
+    def queryset(cls):
         return Order.objects.all()
 
     def candidate(self, order):

@@ -18,8 +18,9 @@ class PbxField(OneOf):
         super().__init__(**kwargs)
         self.facts = ("commitments", "licences", *facts)
 
-    def queryset(self):
-        return Pbx.objects.filter(terminated_on=None).select_related("end_user", "wms_server").prefetch_related(*self.facts)
+    @classmethod
+    def queryset(cls):
+        return Pbx.objects.filter(terminated_on=None).select_related("end_user", "wms_server")
 
     def candidate(self, pbx):
         licences = [f"{row.quantity} {row.get_licence_type_display()}" for row in pbx.licences.all() if row.quantity]
