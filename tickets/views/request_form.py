@@ -23,7 +23,7 @@ from policies.verdict import DENIED
 from tickets import eligibility
 from tickets.base import Answers
 from tickets.fields import IsoDateField, RowsField
-from tickets.pages import asked, offers, verdicts
+from tickets.pages import asked, exceptions, offers, verdicts
 from tickets.services import submission
 from tickets.services.attaching import check_all
 from tickets.services.refusals import count_refusal
@@ -59,6 +59,10 @@ class TypedView(View):
     def asked(self, chosen):
         """The open requests about what is chosen, beside the form."""
         return {"asked": asked.again(self.request.user, self.kind, self.partner, chosen)}
+
+    def exception(self, form, verdict, chosen):
+        """Where a partner asks for what is refused all the same; at the desk it is set aside where it stands."""
+        return {"exception": "" if self.request.user.is_care else exceptions.link(self.kind, form, verdict, chosen, now=self.now)}
 
     def offered(self, form):
         """The articles beside the form, with today's values."""
@@ -122,6 +126,7 @@ class RequestFormView(TypedView):
             answer_context(self.kind, verdict, self.partner, bound)
             | self.offered(form)
             | self.asked(chosen)
+            | self.exception(bound, verdict, chosen)
             | self.shell()
             | {
                 "type": self.kind,
@@ -162,8 +167,9 @@ class CheckView(TypedView):
     def post(self, request, code):
         form = self.bound_form()
         verdict = judged(self.kind, form, self.book, self.now)
+        chosen = _chosen(form, request.POST)
         context = answer_context(self.kind, verdict, self.partner, form) | {"flaws": flaws(form)}
-        context |= self.offered(form) | self.asked(_chosen(form, request.POST))
+        context |= self.offered(form) | self.asked(chosen) | self.exception(form, verdict, chosen)
         return render(request, "portal/_verdict.html", context)
 
 

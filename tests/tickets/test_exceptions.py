@@ -1,0 +1,60 @@
+"""Beside a form whose request is refused, partners are led to a question that asks for an exception and says what from."""
+
+import html
+import re
+
+import pytest
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
+FORMS = "/portal/requests/new"
+FORM = f"{FORMS}/did_cancel/"
+WHY = "The customer has closed this office."
+LINK = re.compile(r'href="(/portal/requests/new/general_question/\?[^"]+)"')
+
+
+@pytest.fixture
+def offered(client, cast):
+    """offered(answers): the address that the answer beside the form leads to, or None."""
+
+    def link(answers, code="did_cancel", user=cast.nora, query=""):
+        client.force_login(user)
+        found = LINK.search(client.post(f"{FORMS}/{code}/check/{query}", answers).text)
+        return found and html.unescape(found[1])
+
+    return link
+
+
+def number(did):
+    return {"dids": [did.number], "reason": WHY}
+
+
+def test_the_question_says_what_is_asked_for_and_why_it_is_refused(offered, client, cast):
+    form = client.get(offered(number(cast.young))).context["form"]
+    assert form["topic"].value() == "CLASSOUND"
+    assert form["subject"].value().startswith("Exception: Cancel")
+    assert "+49 89 81000401" in form["message"].value() and "(DID-1)" in form["message"].value()
+
+
+def test_what_is_not_complete_yet_is_named_by_its_type_and_what_is_chosen(offered, client, cast, today):
+    address = offered({"did": cast.porting.number, "requested_date": today.isoformat()}, "porting_date_change")
+    form = client.get(address).context["form"]
+    assert form["subject"].value() == "Exception: Change a porting date: +49 89 81000403"
+    assert "New porting date: 18 November 2026" in form["message"].value()
+
+
+def test_what_is_allowed_or_cannot_be_set_aside_leads_nowhere(offered, cast):
+    assert not offered(number(cast.did))
+    cast.young.status = "cancelled"
+    cast.young.cancelled_on = cast.young.activated_on
+    cast.young.save()
+    assert not offered(number(cast.young))
+
+
+def test_a_page_that_came_back_refused_leads_there_too(client, cast):
+    client.force_login(cast.nora)
+    page = client.post(FORM, number(cast.young))
+    assert page.status_code == 422 and LINK.search(page.text)
+
+
+def test_at_the_desk_it_is_set_aside_where_it_stands(offered, cast):
+    assert not offered(number(cast.young), user=cast.agent, query="?partner=NORD")

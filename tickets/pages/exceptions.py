@@ -1,0 +1,63 @@
+"""Where a partner asks for an exception from what the rules refuse: a question to the care team that says what it is about already."""
+
+import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from classound.numbers import grouped
+from policies.verdict import DENIED, DENY
+from policies.wording import first_of
+
+TOLD = 5  # reasons and answers
+LONGEST = 300  # characters of a reason or of what it is about: all of it goes into an address
+
+
+def link(kind, form, verdict, chosen, *, now):
+    """The address of the form for questions, filled in; "" where nothing is refused, or something in it that nobody can set aside.
+
+    `chosen` is {field: [name]} of what was ticked; `form` is bound.
+    """
+    if verdict is None or verdict.outcome != DENIED or kind.instead:
+        return ""
+    refused = [finding for finding in verdict.findings if finding.effect == DENY and not finding.overridden]
+    if not all(finding.may_be_overridden for finding in refused):
+        return ""
+    about = _about(kind, form, chosen, now)
+    asked = {
+        "topic": kind.topic,
+        "subject": _("Exception: %(request)s") % {"request": about},
+        "message": _(
+            "Please allow this as an exception: %(request)s\n\nThe rules refuse it:\n%(reasons)s\n\nWhy we need it all the same:\n"
+        )
+        % {"request": "\n".join([about, *_answered(form)]), "reasons": _reasons(refused)},
+    }
+    return f"{reverse('portal:form', args=['general_question'])}?{urlencode(asked)}"
+
+
+def _about(kind, form, chosen, now):
+    """What the request would be called; while it is not complete, its type and what is chosen."""
+    if form.is_valid():
+        return str(kind.subject(form.answers(at=now)))[:LONGEST]
+    names = [grouped(name) if name.startswith("+") else name for names in chosen.values() for name in names if name]
+    return f"{kind.title}: {first_of(names)}"[:LONGEST] if names else str(kind.title)
+
+
+def _answered(form):
+    """What else was answered, "New porting date: 30 November 2026"."""
+    found = []
+    for name, field in form.fields.items():
+        value = form.cleaned_data.get(name)
+        if isinstance(value, datetime.date):
+            found.append(f"{field.label}: {date_format(value, 'j F Y')}")
+        elif value and isinstance(value, str) and name != "message":
+            found.append(f"{field.label}: {dict(getattr(field, 'choices', ())).get(value, value)}"[:LONGEST])
+    return found[:TOLD]
+
+
+def _reasons(refused):
+    """Each reason once, with its rule."""
+    told = dict.fromkeys(f"- {finding.message} ({finding.rule})"[:LONGEST] for finding in refused)
+    return "\n".join(list(told)[:TOLD])
