@@ -27,6 +27,7 @@ class Row:
     reason: str
     allowed_from: object
     checked: bool
+    excusable: bool
 
 
 class Listed(NamedTuple):
@@ -36,16 +37,22 @@ class Listed(NamedTuple):
     more: bool
     nothing: bool
 
+    @property
+    def excusable(self):
+        """Whether something listed is possible from a later day only, and an exception could be made."""
+        return any(row.excusable for row in self.rows)
 
-def fill_pickers(kind, form, *, chosen, book, today, query=""):
+
+def fill_pickers(kind, form, *, chosen, book, today, query="", exception=""):
     """Give each asset picker of a form its rows; `chosen` are the values ticked now: {field: [value]}.
 
-    `query` is added to the address that finds more rows ("?partner=…" at the desk).
+    `query` is added to the address that finds more rows ("?partner=…" at the desk); `exception` is where partners ask for what is not
+    possible.
     """
     for name, field in form.fields.items():
         if isinstance(field.widget, AssetPicker):
             field.widget.listed = listed(kind, form, name, query="", chosen=chosen.get(name, []), book=book, today=today)
-            field.widget.nothing, field.widget.query = field.nothing, query
+            field.widget.nothing, field.widget.query, field.widget.exception = field.nothing, query, exception
             field.widget.url = reverse("portal:choose", args=[kind.code, name]) + query
 
 
@@ -72,6 +79,7 @@ def _row(kind, form, name, candidate, many, chosen, book, today):
         str(_what_holds(denials, cure).message) if denials else "",
         cure,
         candidate.value in chosen,
+        bool(cure) and all(f.may_be_overridden for f in denials),
     )
 
 

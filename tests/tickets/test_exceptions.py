@@ -58,3 +58,16 @@ def test_a_page_that_came_back_refused_leads_there_too(client, cast):
 
 def test_at_the_desk_it_is_set_aside_where_it_stands(offered, cast):
     assert not offered(number(cast.young), user=cast.agent, query="?partner=NORD")
+
+
+@pytest.mark.parametrize(("user", "query", "led"), [("nora", "", True), ("agent", "?partner=NORD", False)])
+def test_a_list_with_what_is_possible_later_leads_there(client, cast, user, query, led):
+    client.force_login(getattr(cast, user))
+    pages = [client.get(f"{FORM}{query}"), client.get(f"{FORM}choose/dids/{query}")]
+    assert [bool(LINK.search(page.text)) for page in pages] == [led, led]
+
+
+def test_a_list_without_it_does_not(client, cast):
+    cast.young.delete(), cast.held.delete()
+    client.force_login(cast.nora)
+    assert not LINK.search(client.get(FORM).text)

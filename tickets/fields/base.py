@@ -29,12 +29,13 @@ class AssetPicker(forms.Widget):
     template_name = "tickets/fields/asset_picker.html"
     use_fieldset = True
     many = False
-    listed, url, nothing, query = None, "", "", ""
+    listed, url, nothing, query, exception = None, "", "", "", ""
 
     def get_context(self, name, value, attrs):
         """What is `listed` is filled in by tickets.eligibility; when there are more, `url` finds them. `nothing`: there is none."""
         context = super().get_context(name, value, attrs)
-        context["widget"] |= {"listed": self.listed, "many": self.many, "url": self.url, "nothing": self.nothing, "query": self.query}
+        filled_in = ("listed", "many", "url", "nothing", "query", "exception")
+        context["widget"] |= {name: getattr(self, name) for name in filled_in}
         return context
 
     def value_from_datadict(self, data, files, name):

@@ -26,15 +26,23 @@ def link(kind, form, verdict, chosen, *, now):
     if not all(finding.may_be_overridden for finding in refused):
         return ""
     about = _about(kind, form, chosen, now)
-    asked = {
+    return _question(kind, about, "\n".join([about, *_answered(form)]), _("The rules refuse it:") + "\n" + _reasons(refused))
+
+
+def link_from_list(kind):
+    """The same while nothing is chosen, for what a list says cannot be."""
+    return _question(kind, str(kind.title), f"{kind.title}: ", "")
+
+
+def _question(kind, about, asked, refused):
+    """The address of the form for questions with these words in it; what follows is for the partner to say."""
+    parts = (_("Please allow this as an exception: %(request)s") % {"request": asked}, refused, _("Why we need it all the same:") + "\n")
+    words = {
         "topic": kind.topic,
         "subject": _("Exception: %(request)s") % {"request": about},
-        "message": _(
-            "Please allow this as an exception: %(request)s\n\nThe rules refuse it:\n%(reasons)s\n\nWhy we need it all the same:\n"
-        )
-        % {"request": "\n".join([about, *_answered(form)]), "reasons": _reasons(refused)},
+        "message": "\n\n".join(filter(None, parts)),
     }
-    return f"{reverse('portal:form', args=['general_question'])}?{urlencode(asked)}"
+    return f"{reverse('portal:form', args=['general_question'])}?{urlencode(words)}"
 
 
 def _about(kind, form, chosen, now):

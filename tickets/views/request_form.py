@@ -117,7 +117,8 @@ class RequestFormView(TypedView):
     def page(self, form, *, once, verdict=None, file_errors=(), price_changed=False, status=200):
         chosen = _chosen(form, self.request.POST or self.request.GET)
         query = f"?partner={self.partner.code}" if self.request.user.is_care else ""
-        eligibility.fill_pickers(self.kind, form, chosen=chosen, book=self.book, today=self.today, query=query)
+        asking = "" if query else exceptions.link_from_list(self.kind)
+        eligibility.fill_pickers(self.kind, form, chosen=chosen, book=self.book, today=self.today, query=query, exception=asking)
         bound = form if form.is_bound else self.kind.form(form.initial, partner=self.partner)
         if verdict is None and (form.is_bound or form.initial):
             verdict = judged(self.kind, bound, self.book, self.now)
@@ -185,6 +186,7 @@ class PickerView(TypedView):
         listed = eligibility.listed(self.kind, form, field, query=query, chosen=chosen, book=self.book, today=self.today)
         asked = form.fields[field]
         context = {"listed": listed, "name": field, "many": asked.many, "nothing": asked.nothing, "searched": query}
+        context["exception"] = "" if request.user.is_care else exceptions.link_from_list(self.kind)
         return render(request, "tickets/fields/_picker_rows.html", context)
 
 
