@@ -111,6 +111,7 @@ def _partner(ticket, user, today):
         "name": partner.name,
         "url": f"{queue}?{theirs}&view=all",
         "team_url": reverse("desk:team", args=[partner.pk]),
+        "new_url": f"{reverse('desk:new')}?{urlencode({'partner': partner.code})}",
         "facts": facts,
         "contacts": contacts,
     }
