@@ -51,7 +51,7 @@ v1 = [
     path(f"{TICKET}carrier-outcome/", on(Actions, post="carrier_outcome"), name="carrier_outcome"),
     path(f"{TICKET}steps/<slug:code>/", on(Actions, post="step"), name="step"),
     path(f"{TICKET}attachments/", on(Files, post="attachments"), name="attachments"),
-    path(f"{TICKET}attachments/<int:pk>/", on(Tickets, get="file"), name="file"),
+    path(f"{TICKET}attachments/<int:file_id>/", on(Tickets, get="file"), name="file"),
     path(f"{TICKET}confirmations/<slug:party>/letter/", on(Files, post="letter"), name="letter"),
     path(f"{TICKET}confirmations/<slug:party>/send-again/", on(Actions, post="send_again"), name="send_again"),
     path("account/", Account.as_view(), name="account"),

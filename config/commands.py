@@ -158,6 +158,7 @@ def _environment(urls, directory):
 def _prepare(environment):
     """Bring the database up to date, and fill it the first time; gives what the demo says about its logins."""
     (Path(environment["DATA_DIR"]) / "static").mkdir(exist_ok=True)  # WhiteNoise looks for it
+    print("Preparing the database (a new one gets the demo estate: ten seconds more) ...", file=sys.stderr, flush=True)
     demo = environment.get("DEMO", "yes").lower() not in {"", "no", "n", "false", "off", "0"}
     done = subprocess.run(
         [PYTHON, "-c", PREPARE, *(["load_demo", "load_desk"] if demo else [])],

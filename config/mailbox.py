@@ -1,4 +1,4 @@
-"""The demo's post office: outgoing mails become files, a frame on the terminal and a page. Never on in a real installation."""
+"""The demo's post office: outgoing mails become files, a line on the terminal and a page. Never on in a real installation."""
 
 import re
 from datetime import UTC
@@ -47,14 +47,12 @@ class MailboxBackend(EmailBackend):
     def write_message(self, message):
         name = _drop(message.message().as_bytes())
         mail = read(name)
-        lines = [f"To       {mail.to}", f"Subject  {mail.subject}"]
-        lines += [f"Code     {mail.code}"] if mail.code else [f"Link     {mail.link}"] if mail.link else []
+        # One line: a first start sends half a dozen, right after the logins that somebody wants to read.
+        line = " | ".join(filter(None, (f"mail to {mail.to}", mail.subject, mail.code or mail.link)))
         # What the terminal could take as a command, or cannot write at all, is replaced.
-        lines = ["".join(char if char.isprintable() else " " for char in line) for line in lines]
-        width = max(map(len, lines))
-        frame = [f"+- mail {'-' * (width - 5)}+", *(f"| {line:<{width}} |" for line in lines), f"+{'-' * (width + 2)}+", ""]
+        line = "".join(char if char.isprintable() else " " for char in line)
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
-        self.stream.write("\n".join(frame).encode(encoding, "replace").decode(encoding))
+        self.stream.write(f"{line}\n".encode(encoding, "replace").decode(encoding))
 
 
 @require_safe

@@ -1,8 +1,14 @@
 """What the OpenAPI description of every app's part has in common."""
 
 import re
+from pathlib import Path
 
+from django.conf import settings
+
+from partners.rest import MOST_ROWS
 from tickets.api.docs import COMPONENTS
+
+GUIDE = Path(__file__).with_name("api_guide.md").read_text(encoding="utf-8")
 
 PROBLEM = {
     "type": "object",
@@ -36,12 +42,16 @@ VALUE = re.compile(r"^\* `(.*)` - (.*)$", re.MULTILINE)  # as drf-spectacular li
 
 
 def complete(result, generator, request, public):
-    """Add the schemas written by hand, the problem answer of every operation, and the key of every POST."""
+    """Add how to begin, the schemas written by hand, the problem answer of every operation, and the key of every POST."""
+    facts = {"{server}": settings.SITE_URL, "{calls}": str(settings.API_CALLS_PER_MINUTE), "{rows}": str(MOST_ROWS)}
+    guide = re.sub("|".join(map(re.escape, facts)), lambda found: facts[found[0]], GUIDE)
+    result["info"]["description"] = guide
     result["components"].setdefault("schemas", {}).update(COMPONENTS | {"Problem": PROBLEM})
     for path in result["paths"].values():
         for method, operation in path.items():
             answer = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
             operation["responses"].setdefault("default", {"description": "A problem", "content": answer})
+            _summarize(operation)
             if method == "post":
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             # A filter without a value is refused, see StrictFilterBackend.
@@ -50,6 +60,14 @@ def complete(result, generator, request, public):
                     parameter["schema"] = {"type": "string", "minLength": 1}
     _leave_out_echoes(result)
     return result
+
+
+def _summarize(operation):
+    """The first sentence of what it does stands in the list of calls, the rest is read by who opens it."""
+    summary, *rest = re.split(r"(?<=\.)\s+", operation.pop("description"), maxsplit=1)
+    operation["summary"] = " ".join(summary.split()).removesuffix(".")
+    if rest:
+        operation["description"] = rest[0]
 
 
 def _leave_out_echoes(part):

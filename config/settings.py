@@ -180,11 +180,11 @@ API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=1200)
 API_ANONYMOUS_CALLS_PER_MINUTE = env.int("API_ANONYMOUS_CALLS_PER_MINUTE", default=120)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Careline",
-    "DESCRIPTION": "Requests of partners: what each kind asks, how it would be judged, what has become of it; and the partner’s estate.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATIONS": False,  # in the order of config/api.py: what is asked and done comes before the estate
     "AUTHENTICATION_WHITELIST": ["partners.api.TokenAuthentication"],
     "ENUM_NAME_OVERRIDES": {"TicketStatus": "tickets.models.Ticket.Status", "DidStatus": "classound.models.Did.Status"},
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.openapi.complete"],

@@ -114,7 +114,8 @@ def schema_of(form_class):
     """The form as JSON Schema (2020-12): an object with its properties and which of them are required."""
     properties = {name: _schema(field) for name, field in form_class.base_fields.items()}
     schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    required = [name for name, field in form_class.base_fields.items() if field.required]
+    # What takes null is said in any case: null is no way of leaving it out.
+    required = [name for name, field in form_class.base_fields.items() if field.required or getattr(field, "nullable", False)]
     return schema | ({"required": required} if required else {})
 
 

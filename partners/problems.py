@@ -75,6 +75,8 @@ def answer(exception, context):
 def _known(exception):
     if isinstance(exception, Http404):
         return exceptions.NotFound(_("There is nothing here."))
+    if isinstance(exception, exceptions.NotAuthenticated):
+        exception.detail = _("Send a token with the call, in the header “Authorization: Token …”.")
     if isinstance(exception, PermissionDenied | PermissionError):
         return exceptions.PermissionDenied(str(exception) or None)
     if isinstance(exception, FormError):

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
 
 from estate.demo.companies import address
 from estate.demo.names import PARTNERS
@@ -17,6 +18,13 @@ class Login(NamedTuple):
     role: str
     email: str
     name: str
+
+    @property
+    def what(self):
+        """What somebody who looks for a login knows it by, in words."""
+        if self.role == User.Role.LEAD:
+            return _("team lead (may override)")
+        return dict(User.Role.choices).get(self.role, self.role)
 
 
 CONTACTS = tuple(Login(f"contact of {company.name}", address(company.people[0], company), company.people[0]) for company in PARTNERS[:3])

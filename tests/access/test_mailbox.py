@@ -34,7 +34,7 @@ def page_of_newest(client):
 def test_the_terminal_shows_whom_what_and_the_code(folder):
     shown = send()
     assert all(word in shown for word in ("carla@nord.example", "Your verification code", "BCDF-GHJK"))
-    assert len({len(line) for line in shown.splitlines()}) == 1
+    assert shown.count("\n") == 1  # many of them leave the logins on the screen
     assert [file.suffix for file in folder.iterdir()] == [".eml"]
 
 

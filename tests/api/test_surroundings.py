@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config import health
 from tickets.tasks import HEARTBEAT
+from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db
 
@@ -141,9 +142,20 @@ def test_an_amount_is_described_as_decimals(nord):
 def test_every_address_is_described(client):
     from config.api import v1
 
-    described = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()["paths"]
+    description = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+    described = description["paths"]
     ours = {str(address.pattern).split("/")[0].lstrip("^") for address in v1 if str(address.pattern)}
     assert ours <= {path.split("/")[3] for path in described}
+    for path, calls in described.items():
+        for call in calls.values():
+            named = [parameter["name"] for parameter in call.get("parameters", ()) if parameter["in"] == "path"]
+            assert call["summary"] and sorted(named) == sorted(re.findall(r"{(\w+)}", path)), path
+    body = described["/api/v1/tickets/"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["discriminator"]["mapping"].keys() == TYPES.keys()
+    asked = description["components"]["schemas"]["PortingDateChangeSubmission"]["properties"]
+    assert asked["type"]["enum"] == ["porting_date_change"] and "requested_date" in asked["fields"]["required"]
+    guide = description["info"]["description"]
+    assert "Authorization: Token" in guide and not re.search(r"{(server|calls|rows)}", guide)
 
 
 def test_the_documentation_has_no_inline_script(client):

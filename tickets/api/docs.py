@@ -98,7 +98,7 @@ KIND = {200: ref("TicketType")}
 KIND_LIST = {200: obj(next=MAYBE_TEXT, previous=MAYBE_TEXT, results=items(ref("TicketType")))}
 TICKET = ref("Ticket")
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="Number of the ticket")
-FILE_ID = OpenApiParameter("pk", int, OpenApiParameter.PATH, description="Id of the file")
+FILE_ID = OpenApiParameter("file_id", int, OpenApiParameter.PATH, description="Id of the file")
 TYPE_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the type, for example did_cancel")
 STEP_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the step, as the ticket shows it")
 PARTY = OpenApiParameter("party", str, OpenApiParameter.PATH, enum=["subject", "current_partner", "new_partner"])
@@ -113,16 +113,23 @@ CHECK_EXAMPLES = [
     OpenApiExample("Cancel two numbers", {"dids": ["+498981000400", "+49898100050X"]}, request_only=True),
     OpenApiExample("As staff, on another day", {"dids": ["+498981000400"], "partner": "NORD", "as_of": "2027-03-01"}, request_only=True),
 ]
+BESIDE_FIELDS = {
+    "accepted_charges": text(pattern=r"^[0-9]{1,10}(\.[0-9]{1,2})?$", description="Total of the charges you accept"),
+    "partner": text(description="For staff: whose request"),
+    "override_reason": text(description="For team leads: why to file against the rules"),
+}
+# By type, so that a program made from this description knows what each of them asks.
+REQUESTS = {code: f"{type(kind).__name__}Submission" for code, kind in TYPES.items()}
+COMPONENTS |= {
+    REQUESTS[code]: obj(False, type=text(code), fields=schema_of(kind.form), **BESIDE_FIELDS)
+    | {"title": str(kind.title), "required": ["type", "fields"], "additionalProperties": False}
+    for code, kind in TYPES.items()
+}
 SUBMIT = {
-    "application/json": obj(
-        False,
-        type=text(*TYPES, description="Code of the type"),
-        fields={"type": "object", "description": "The fields of the type"},
-        accepted_charges=text(pattern=r"^[0-9]{1,10}(\.[0-9]{1,2})?$", description="Total of the charges you accept"),
-        partner=text(description="For staff: whose request"),
-        override_reason=text(description="For team leads: why to file against the rules"),
-    )
-    | {"required": ["type", "fields"], "additionalProperties": False}
+    "application/json": {
+        "oneOf": [ref(name) for name in REQUESTS.values()],
+        "discriminator": {"propertyName": "type", "mapping": {code: ref(name)["$ref"] for code, name in REQUESTS.items()}},
+    }
 }
 _PORTING = {"did": "+498981000403", "requested_date": "2027-03-01", "acknowledge_not_guaranteed": True}
 SUBMIT_EXAMPLES = [

@@ -1,6 +1,7 @@
 """API: tickets, listed, shown and made."""
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -68,7 +69,9 @@ class Tickets(GenericViewSet):
         )
         with answered():
             ticket = self.submitted(asked, timezone.now())
-        return self.told(dossier.complete(ticket, for_staff=request.user.is_care, is_new=True), status=201)
+        answer = self.told(dossier.complete(ticket, for_staff=request.user.is_care, is_new=True), status=201)
+        answer["Location"] = request.build_absolute_uri(reverse("api:ticket", args=[ticket.pk]))
+        return answer
 
     @staticmethod
     def submitted(asked, now):
@@ -91,6 +94,6 @@ class Tickets(GenericViewSet):
         return Response(TicketJson(ticket, context={"request": self.request}).data, status=status)
 
     @extend_schema(operation_id="file", parameters=[docs.NUMBER, docs.FILE_ID], responses=docs.DOWNLOAD)
-    def file(self, request, number, pk):
+    def file(self, request, number, file_id):
         """An attached file, as a download."""
-        return download(request.user, ticket=number, pk=pk)
+        return download(request.user, ticket=number, pk=file_id)

@@ -33,4 +33,4 @@ class Command(BaseCommand):
             except ImportRefused as refused:
                 raise CommandError(_("The demo estate was not loaded.\n%(problems)s") % {"problems": refused})
         for login in existing():
-            self.stdout.write(f"{login.role:40} {login.email:40} {PASSWORD}")
+            self.stdout.write(f"{login.what:36} {login.email:36} {PASSWORD}")
