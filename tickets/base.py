@@ -42,8 +42,7 @@ class Answers(dict):
 class Next:
     """What follows a step: the status, whom the ticket waits for, what the partner is told, which charges come due.
 
-    `charges` are new ones (Charge), found only in this step, like a delivery cost that the care team has quoted. `declined`: all was
-    done, and somebody else (the carrier) did not grant what was wished.
+    `charges` are new ones (Charge), found only in this step, like a delivery cost that the care team has quoted.
     """
 
     status: str
@@ -52,12 +51,15 @@ class Next:
     moments: tuple = ()
     outcome: str = ""
     charges: tuple = ()
-    declined: bool = False
 
 
 def done(note, *moments, declined=False):
-    """The request is carried out; charges of the moment `executed` (and of those named) are due."""
-    return Next(Ticket.Status.SOLVED, note=note, moments=("executed", *moments), outcome=Ticket.Outcome.EXECUTED, declined=declined)
+    """The request is carried out; charges of the moment `executed` (and of those named) are due.
+
+    `declined`: all was done for it, and somebody else (the carrier) did not grant what was wished.
+    """
+    outcome = Ticket.Outcome.DECLINED if declined else Ticket.Outcome.EXECUTED
+    return Next(Ticket.Status.SOLVED, note=note, moments=("executed", *moments), outcome=outcome)
 
 
 def answered(note):

@@ -61,10 +61,10 @@ def tables(client, url=MONTH):
 def test_the_figures_of_a_month(known):
     found = tables(enter(known.agent))
     assert [row[1:] for row in found["volume"]] == [
-        ["5", "71.4 %", "4", "0", "0", "0", "0"],
-        ["1", "14.3 %", "0", "0", "0", "0", "0"],
-        ["1", "14.3 %", "0", "1", "0", "0", "0"],
-        ["7", "100.0 %", "4", "1", "0", "0", "0"],
+        ["5", "71.4 %", "4", "0", "0", "0", "0", "0"],
+        ["1", "14.3 %", "0", "0", "0", "0", "0", "0"],
+        ["1", "14.3 %", "0", "0", "1", "0", "0", "0"],
+        ["7", "100.0 %", "4", "0", "1", "0", "0", "0"],
     ]
     assert len(found["days"]) == 30 and sum(int(row[1]) for row in found["days"]) == 7 and found["days"][17][1] == "3"
     assert found["times"][-1] == ["All", "5", "30 min", "50 min", "4", "3 h 20 min", "6 h 40 min"]
