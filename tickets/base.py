@@ -109,6 +109,19 @@ class Step:
     run: Callable
     form: type[forms.Form] = forms.Form
     button: str = ""
+    sheet: bool = False  # whether a parcel goes with it, and a sheet to lay into that (see ReturnSheet)
+
+
+@dataclass(frozen=True)
+class ReturnSheet:
+    """What lies in the parcel with devices that a partner sends back: `devices` are pairs of serial number and item.
+
+    They go by the `label` that was mailed, are fetched at the partner's own address (`pickup`), or go to ours (`post`).
+    """
+
+    devices: tuple
+    way: str
+    address: str = ""
 
 
 class TicketForm(forms.Form):
@@ -253,6 +266,10 @@ class TicketType:
     def standing(self, ticket) -> list[Standing]:
         """What has become of each thing that the request names, for types that decide them one by one."""
         return []
+
+    def return_sheet(self, ticket, *, book) -> ReturnSheet | None:
+        """The sheet for the parcel, while devices are to be sent or are on their way."""
+        return None
 
     def track(self, ticket) -> tuple:
         """The stations of this ticket's way, in order."""
