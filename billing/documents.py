@@ -1,4 +1,4 @@
-"""Invoices and credit notes to take away: as CSV for programs and as PDF for paper (BIL-9)."""
+"""Invoices and credit notes to take away: as a table for programs and as PDF for paper (BIL-9)."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -21,10 +21,10 @@ COLUMNS = ("document", "issued_on", "line", "description", "quantity", "unit_pri
 
 @require_GET
 @sign_in_required
-def as_csv(request, number):
-    """The lines of an invoice or a credit note as CSV; spreadsheets read no formula out of it."""
+def as_table(request, number, kind):
+    """The lines of an invoice or a credit note as CSV or XLSX; spreadsheets read no formula out of it."""
     found = _find(request.user, number)
-    return spreadsheets.answer("csv", found.number, COLUMNS, _rows(found))
+    return spreadsheets.answer(kind, found.number, COLUMNS, _rows(found))
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""What was posted to an account as CSV (BIL-9): every entry, written while it is read; the amounts of a currency add up to its balance."""
+"""What was posted to an account as a table (BIL-9), written while it is read; the amounts of a currency add up to its balance."""
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -15,12 +15,12 @@ AT_ONCE = 2000  # entries in memory
 
 @require_GET
 @sign_in_required
-def ledger(request, code):
+def ledger(request, code, kind):
     """The fees and credits of a partner, the newest first, for itself and for the care team."""
     partner = get_object_or_404(Partner.objects.visible_to(request.user), code=code)
     entries = LedgerEntry.objects.visible_to(request.user).of_partner(partner).order_by("-created_at", "-id")
     name = f"fees-and-credits-{partner.code}-{timezone.now():%Y-%m-%d}"
-    return spreadsheets.answer("csv", name, COLUMNS, (_row(entry) for entry in entries.iterator(AT_ONCE)))
+    return spreadsheets.answer(kind, name, COLUMNS, (_row(entry) for entry in entries.iterator(AT_ONCE)))
 
 
 def _row(entry):

@@ -15,6 +15,7 @@ from billing.models import Balance, Invoice, LedgerEntry
 from billing.rules import ways_to_pay
 from partners.gates import contact_required
 from partners.paging import keyset
+from partners.spreadsheets import addresses
 from policies.days import after
 from policies.models import PolicyValue
 
@@ -49,7 +50,7 @@ def account_of(request, partner, *, book, ticket_url):
         "older_documents": documents.older_url and f"{documents.older_url}#h-inv",
         "bonus": bonus_of(partner, book=book, today=book.on),
         "payment": "" if request.user.is_care else ways_to_pay(partner.region, book=book),
-        "ledger_url": reverse("ledger", args=[partner.code]),
+        "ledger": addresses("ledger", partner.code),
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }
@@ -86,7 +87,7 @@ def _document(document, user, book):
         "amount": document.total or 0,
         "currency": document.currency if is_invoice else document.invoice.currency,
         "kind": "invoice" if is_invoice else "credit_note",
-        "csv_url": reverse("document_csv", args=[document.number]),
+        "files": addresses("document", document.number),
         "pdf_url": reverse("document_pdf", args=[document.number]),
     }
     if not is_invoice:

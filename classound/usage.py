@@ -1,4 +1,4 @@
-"""The CLASSOUND usage of a month as CSV (BIL-9): every call, written while it is read, however many there are."""
+"""The CLASSOUND usage of a month as a table (BIL-9): every call, written while it is read, however many there are."""
 
 import datetime
 import re
@@ -6,7 +6,6 @@ import re
 from dateutil.relativedelta import relativedelta
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
@@ -25,7 +24,7 @@ NUMBER = re.compile(r"\+[0-9]+")
 
 @require_GET
 @sign_in_required
-def usage(request, code, month):
+def usage(request, code, month, kind):
     """The calls of a partner in a month (2026-11, in UTC) as a download."""
     partner = get_object_or_404(Partner.objects.visible_to(request.user), code=code)
     first = month_of(month)
@@ -34,13 +33,15 @@ def usage(request, code, month):
     start = datetime.datetime.combine(first, datetime.time(), tzinfo=datetime.UTC)
     calls = Call.objects.visible_to(request.user).of_partner(partner)
     rows = _rows(calls, start, start + relativedelta(months=1), partner.currency)
-    return spreadsheets.answer("csv", f"classound-usage-{partner.code}-{month}", COLUMNS, rows)
+    return spreadsheets.answer(kind, f"classound-usage-{partner.code}-{month}", COLUMNS, rows)
 
 
 def usage_months(partner, *, today):
-    """The latest months as links, the running one first: [{"label", "url"}]."""
+    """The latest months as links, the running one first: [{"label", "files"}]."""
     months = [today.replace(day=1) - relativedelta(months=ago) for ago in range(MONTHS)]
-    return [{"label": date_format(month, "F Y"), "url": reverse("usage", args=[partner.code, f"{month:%Y-%m}"])} for month in months]
+    return [
+        {"label": date_format(month, "F Y"), "files": spreadsheets.addresses("usage", partner.code, f"{month:%Y-%m}")} for month in months
+    ]
 
 
 def _readable(destination):
@@ -53,5 +54,4 @@ def _rows(calls, start, end, currency):
     found = calls.filter(started_at__gte=start, started_at__lt=end).order_by("started_at", "pk")
     names = ("call_id", "started_at", "did__number", "user", "direction", "destination", "seconds", "price")
     for call_id, started_at, number, user, direction, destination, seconds, price in found.values_list(*names).iterator(AT_ONCE):
-        began = f"{started_at.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S}"
-        yield (call_id, began, spaced(number), user, direction, _readable(destination), seconds, price, currency)
+        yield (call_id, started_at, spaced(number), user, direction, _readable(destination), seconds, price, currency)

@@ -43,19 +43,19 @@ def dids(request):
     book = PolicyValue.objects.book(on=timezone.now().date())
     found, shown = _asked(request)
     labels = (_("Number"), _("Status"), _("Kind"), _("PBX"), _("Active from"), _("Emergency calling"))
-    context = listed(request, found, order=("number", "id"), labels=labels, row=partial(row, book=book), file="portal:dids_csv")
+    context = listed(request, found, order=("number", "id"), labels=labels, row=partial(row, book=book), file="portal:dids_file")
     context |= shown | {"kind": "dids", "title": _("Numbers"), "facts": lead_times(book)}
     return render(request, "portal/assets.html", context)
 
 
 @require_GET
 @contact_required
-def dids_csv(request):
+def dids_file(request, kind):
     """The same numbers as a file, with every date."""
     today = timezone.now().date()
     book = PolicyValue.objects.book(on=today)
     lines = (_line(did, book) for did in _asked(request)[0].order_by("number").iterator(AT_ONCE))
-    return answer("csv", f"numbers-{today}", HEADER, lines)
+    return answer(kind, f"numbers-{today}", HEADER, lines)
 
 
 def _asked(request):

@@ -127,6 +127,7 @@ class Rma(models.Model):
         RETURNED = "returned", _("taken back")
 
     OVER = (State.REPLACED, State.RETURNED)
+    SENDING = (State.OPENED, State.LABELS_SENT, State.IN_TRANSIT)
     ARRIVED = (State.RECEIVED, State.CHOICE, State.WAITING_STOCK)
 
     class Replacement(models.TextChoices):

@@ -117,6 +117,11 @@ def labels_are_sent(region, *, book):
     return [Finding("HW-3", WARN, message, policy=book.cite("rma.label_regions"))]
 
 
+def return_address(region, *, book):
+    """HW-3: where partners of a region send a device to, as text; "" where nobody has set it."""
+    return dict(book.value("rma.return_addresses")).get(region, "")
+
+
 def free_on(device, *, book, today):
     """The first day on which neither a Commitment nor the minimum term holds an HWaaS device."""
     return first_free_day(device.pbx, TERM, device.billing_starts_on, book=book, today=today)

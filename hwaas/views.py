@@ -35,7 +35,7 @@ def devices(request):
     book = PolicyValue.objects.book(on=today)
     found, shown = _asked(request)
     labels = (_("Serial number"), _("State"), _("Item"), _("Ownership"), _("PBX"), _("Ordered"))
-    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, book=book), file="portal:devices_csv")
+    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, book=book), file="portal:devices_file")
     discounts = discounts_of(Device.objects.visible_to(request.user), book=book, today=today)
     context |= shown | {"kind": "devices", "title": _("Devices"), "discounts": discounts}
     return render(request, "portal/assets.html", context)
@@ -43,10 +43,10 @@ def devices(request):
 
 @require_GET
 @contact_required
-def devices_csv(request):
+def devices_file(request, kind):
     """The same devices as a file."""
     lines = (_line(device) for device in _asked(request)[0].order_by("serial").iterator(AT_ONCE))
-    return answer("csv", f"devices-{timezone.now():%Y-%m-%d}", HEADER, lines)
+    return answer(kind, f"devices-{timezone.now():%Y-%m-%d}", HEADER, lines)
 
 
 def _asked(request):

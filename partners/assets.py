@@ -1,12 +1,12 @@
 """Lists of what a partner has (numbers, devices, PBXs) for portal/assets.html: narrowed by chips, paged, offered as a file."""
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partners.chips import chips, query_of
 from partners.paging import keyset
 from partners.sparse import Sparse
+from partners.spreadsheets import addresses
 from partners.typed import text_of
 
 SIZE = 50
@@ -26,7 +26,7 @@ def asked(request, mine, field, choices, *, find, everything=""):
 def listed(request, found, *, order, labels, row, file):
     """The context of one page of a queryset in the order of these two columns: `row` makes {"display", "cells", …} of an asset.
 
-    `labels` name the columns, that of the asset itself first; `file` names the address of the whole list as CSV.
+    `labels` name the columns, that of the asset itself first; `file` names the address of the whole list as a table.
     """
     page = keyset(found, order, request, size=SIZE)
     rows = [Sparse(row(asset)) for asset in page.rows]
@@ -35,7 +35,7 @@ def listed(request, found, *, order, labels, row, file):
     return {
         "columns": [{"label": label} for label in labels],
         "rows": rows,
-        "export_url": reverse(file) + query_of(request),
+        "files": addresses(file, query=query_of(request)),
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }

@@ -9,6 +9,8 @@ from itertools import chain, islice
 
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
+from django.urls import register_converter, reverse
+from django.urls.converters import StringConverter
 
 # What makes a spreadsheet calculate, also in the wide forms that some programs read as the narrow ones.
 FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
@@ -17,10 +19,22 @@ LATER = re.compile(r"([;\t\r\n][\s\"]*)([=+\-@＝＋－＠]?)")
 # A plus and nothing but digits, spaces and the Xs of a range has nothing to calculate with: it stays as people read it.
 PHONE = re.compile(r"\+\d[\d ]{2,30}X{0,3}(, \+\d[\d ]{2,30}X{0,3})*")
 CSV_TYPE, XLSX_TYPE = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = ("csv", "xlsx")
+FORMATS = ("xlsx", "csv")
 AT_ONCE = 500  # rows that go out together
 SHEET_ROWS = 1_048_575  # below the heading: what follows goes on the next sheet
 CELL = 32_767  # characters, as the format has it
+
+
+class _Kind(StringConverter):
+    regex = "|".join(FORMATS)
+
+
+register_converter(_Kind, "table")  # an address of a table ends in ".<table:kind>"
+
+
+def addresses(name, *args, query=""):
+    """{format: address} of a table, for components/files.html and components/file_links.html; `query` begins with "?"."""
+    return {kind: reverse(name, args=[*args, kind]) + query for kind in FORMATS}
 
 
 def cell(value):
@@ -29,7 +43,9 @@ def cell(value):
         value = LATER.sub(lambda found: f"{found[1]}'{found[2]}" if found[2] else found[1], value)
         return f"'{value}" if FORMULA.match(value) and not PHONE.fullmatch(value) else value
     if isinstance(value, datetime.datetime):
-        return _utc(value).strftime("%Y-%m-%d %H:%M")
+        return f"{_utc(value):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return "" if value is None else value
 
 
@@ -66,8 +82,8 @@ def _csv(heading, rows):
 def _xlsx(heading, rows):
     """A temporary file with the sheets, at its beginning. Rows are written through to the disk one by one."""
     file = tempfile.TemporaryFile()  # noqa: SIM115
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"})
-    styles = {key: book.add_format({"num_format": code}) for key, code in (("day", "yyyy-mm-dd"), ("money", "#,##0.00"))}
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm:ss"})
+    styles = {key: book.add_format({"num_format": code}) for key, code in (("day", "yyyy-mm-dd"), ("number", "#,##0.00##"))}
     title, lines, first = book.add_format({"bold": True}), iter(rows), True
     while (part := list(islice(lines, 1))) or first:
         sheet, first = book.add_worksheet(), False
@@ -92,7 +108,7 @@ def _put(sheet, row, column, value, styles):
     elif isinstance(value, datetime.date):
         sheet.write_datetime(row, column, value, styles["day"])
     elif isinstance(value, Decimal):
-        sheet.write_number(row, column, value, styles["money"])
+        sheet.write_number(row, column, value, styles["number"])
     elif value is not None:
         sheet.write_number(row, column, value)
 

@@ -1,7 +1,6 @@
 """The Licences Expirations Calendar (COM-6): when PBXs expire with all that is on them, and when Commitments end."""
 
 import datetime
-import heapq
 from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
@@ -15,7 +14,12 @@ from pbx.models import Commitment, Pbx
 MONTHS = 12
 EXPIRY, COMMITMENT = "expiry", "commitment"
 KINDS = {EXPIRY: _("Expiries"), COMMITMENT: _("Commitments")}
-HEADER = ("date", "kind", "pbx", "name", "partner", "end_user", "term", "years", "renews")
+# Each list is a file of its own, with the columns of the page.
+FILES = {EXPIRY: "expirations", COMMITMENT: "commitments"}
+HEADERS = {
+    EXPIRY: ("expires_on", "pbx", "name", "partner", "end_user", "term", "commitment_until"),
+    COMMITMENT: ("ends_on", "pbx", "name", "partner", "end_user", "term", "years", "renews"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class Asked:
     def months(self):
         """The first days of the months of the year, and the day after it."""
         return [self.first + relativedelta(months=number) for number in range(MONTHS + 1)]
+
+    @property
+    def day(self):
+        """The column with the dates of the list."""
+        return HEADERS[self.kind][0]
 
     def period(self):
         """(first day, day after the last) of what the list shows."""
@@ -75,6 +84,13 @@ def _narrowed(rows, wanted, pbx):
     return rows.filter(begins_with(wanted.q, f"{pbx}serial", f"{pbx}name", f"{pbx}end_user__name"))
 
 
+def listed(user, wanted):
+    """What the list shows of the period, for whoever may see it, with the Commitments of each PBX."""
+    if wanted.kind == EXPIRY:
+        return expiries(user, wanted, *wanted.period()).prefetch_related("commitments")
+    return commitments(user, wanted, *wanted.period()).prefetch_related("pbx__commitments")
+
+
 def by_month(user, wanted):
     """[(first day of the month, PBXs that expire, Commitments that end)] of the year."""
     start, end = wanted.first, wanted.months[-1]
@@ -88,16 +104,10 @@ def _counts(rows, name):
     return {row["month"]: row["count"] for row in counted}
 
 
-def lines(user, wanted):
-    """The rows of the CSV, both kinds together by date; read from the database piece by piece."""
-    period = wanted.period()
-    expiring = ((pbx.expires_on, EXPIRY, pbx, None) for pbx in _read(expiries(user, wanted, *period), "expires_on"))
-    ending = ((one.ends_on, COMMITMENT, one.pbx, one) for one in _read(commitments(user, wanted, *period), "ends_on"))
-    for day, kind, pbx, commitment in heapq.merge(expiring, ending, key=lambda row: row[0]):
+def lines(user, wanted, *, today):
+    """The rows of the list as a file, read from the database piece by piece."""
+    for row in listed(user, wanted).order_by(wanted.day, "pk").iterator(chunk_size=1000):
+        pbx = row if wanted.kind == EXPIRY else row.pbx
         customer = pbx.end_user
-        told = (commitment.years, "yes" if commitment.renews else "no") if commitment else ("", "")
-        yield (day.isoformat(), kind, pbx.serial, pbx.name, customer.partner.code, customer.name, pbx.term, *told)
-
-
-def _read(rows, day):
-    return rows.order_by(day, "pk").iterator(chunk_size=1000)
+        told = (getattr(pbx.commitment_on(today), "ends_on", None),) if pbx is row else (row.years, "yes" if row.renews else "no")
+        yield (getattr(row, wanted.day), pbx.serial, pbx.name, customer.partner.code, customer.name, pbx.term, *told)

@@ -1,6 +1,7 @@
 """The report of LifeTime PBXs (LIC-9): what each one's support costs in a year, its WMS version, and what it can be upgraded to."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 
 from partners.typed import begins_with, text_of
@@ -25,6 +26,7 @@ HEADER = (
     "against",
 )
 BATCH = 500
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def policies(wanted, *, today):
 
 
 def lines(user, wanted, *, today):
-    """The rows of the CSV, read from the database piece by piece."""
+    """The rows of the file, read from the database piece by piece."""
     found = pbxs(user, wanted).order_by("serial", "pk").iterator(chunk_size=BATCH)
     while some := list(islice(found, BATCH)):
         for row in rows(some, wanted, today=today):
@@ -94,9 +96,9 @@ def lines(user, wanted, *, today):
                 pbx.end_user.partner.code,
                 pbx.end_user.name,
                 wanted.year,
-                f"{support.listed:.2f}",
-                f"{support.multiplier.normalize():f}",
-                f"{support.amount:.2f}",
+                support.listed.quantize(CENT),
+                support.multiplier.normalize(),
+                support.amount.quantize(CENT),
                 row["currency"],
                 pbx.wms_version,
                 row["upgrade"],

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from partners.chips import chips, query_of
 from partners.gates import contact_required
 from partners.paging import keyset
-from partners.spreadsheets import answer
+from partners.spreadsheets import addresses, answer
 from pbx import expirations as calendar
 from pbx import lifetime as report
 from pbx.models import Pbx
@@ -32,9 +32,9 @@ def expirations(request):
 
 @require_GET
 @contact_required
-def expirations_csv(request):
+def expirations_file(request, kind):
     """The same dates as a file."""
-    return calendar_file(request, today=timezone.now().date())
+    return calendar_file(request, kind, today=timezone.now().date())
 
 
 @require_GET
@@ -47,28 +47,25 @@ def lifetime(request):
 
 @require_GET
 @contact_required
-def lifetime_csv(request):
+def lifetime_file(request, kind):
     """The same PBXs as a file."""
-    return lifetime_file(request, today=timezone.now().date())
+    return lifetime_table(request, kind, today=timezone.now().date())
 
 
-def calendar_file(request, *, today):
-    """The dates that the calendar page shows, streamed as CSV."""
+def calendar_file(request, kind, *, today):
+    """The dates of the list that the calendar page shows, as a table."""
     wanted = calendar.asked(request.GET, today=today)
     first, after = wanted.period()
     until = "" if wanted.month else f"-{after - relativedelta(months=1):%Y-%m}"
-    return answer("csv", f"expirations-{first:%Y-%m}{until}", calendar.HEADER, calendar.lines(request.user, wanted))
+    name = f"{calendar.FILES[wanted.kind]}-{first:%Y-%m}{until}"
+    return answer(kind, name, calendar.HEADERS[wanted.kind], calendar.lines(request.user, wanted, today=today))
 
 
 def calendar_page(request, *, area, today):
     """The calendar as pbx/expirations.html shows it: the year as a picture, and the dates of one kind as a list."""
     wanted = calendar.asked(request.GET, today=today)
     months = calendar.by_month(request.user, wanted)
-    rows = calendar.expiries if wanted.kind == calendar.EXPIRY else calendar.commitments
-    found = rows(request.user, wanted, *wanted.period())
-    day = "expires_on" if wanted.kind == calendar.EXPIRY else "ends_on"
-    found = found.prefetch_related("commitments" if wanted.kind == calendar.EXPIRY else "pbx__commitments")
-    page = keyset(found, (day, "id"), request, size=50)
+    page = keyset(calendar.listed(request.user, wanted), (wanted.day, "id"), request, size=50)
     query = partial(query_of, request)
     tallest = max((max(expiring, ending) for _month, expiring, ending in months), default=0)
     shown = [month for month in months if wanted.month in (None, month[0])]
@@ -92,7 +89,7 @@ def calendar_page(request, *, area, today):
         "words": wanted.q,
         "partner": wanted.partner,
         "no_partner_url": query(partner="") if wanted.partner else "",
-        "export_url": reverse(f"{area}:expirations_csv") + query(),
+        "files": addresses(f"{area}:expirations_file", query=query()),
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }
@@ -135,10 +132,10 @@ def _date(row, kind, area, today):
     }
 
 
-def lifetime_file(request, *, today):
-    """The LifeTime PBXs that the report shows, streamed as CSV."""
+def lifetime_table(request, kind, *, today):
+    """The LifeTime PBXs that the report shows, as a table."""
     wanted = report.asked(request.GET, today=today)
-    return answer("csv", f"lifetime-{wanted.year}", report.HEADER, report.lines(request.user, wanted, today=today))
+    return answer(kind, f"lifetime-{wanted.year}", report.HEADER, report.lines(request.user, wanted, today=today))
 
 
 def lifetime_page(request, *, area, today):
@@ -156,7 +153,7 @@ def lifetime_page(request, *, area, today):
         "kept": {"year": wanted.year} | ({"partner": wanted.partner} if wanted.partner else {}),
         "words": wanted.q,
         "partner": wanted.partner,
-        "export_url": reverse(f"{area}:lifetime_csv") + query(year=wanted.year),
+        "files": addresses(f"{area}:lifetime_file", query=query(year=wanted.year)),
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }

@@ -45,7 +45,7 @@ def pbxs(request):
     today = timezone.now().date()
     found, shown = _asked(request)
     labels = (_("PBX"), _("End user"), _("Term"), _("Expires"), _("Commitment"), _("WMS"), _("Licences"))
-    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, today=today), file="portal:pbxs_csv")
+    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, today=today), file="portal:pbxs_file")
     links = [
         {"label": _("Expirations"), "url": reverse("portal:expirations"), "icon": "calendar"},
         {"label": _("LifeTime"), "url": reverse("portal:lifetime"), "icon": "licence"},
@@ -56,11 +56,11 @@ def pbxs(request):
 
 @require_GET
 @contact_required
-def pbxs_csv(request):
+def pbxs_file(request, kind):
     """The same PBXs as a file."""
     today = timezone.now().date()
     lines = (_line(pbx, today) for pbx in _asked(request)[0].order_by("serial").iterator(AT_ONCE))
-    return answer("csv", f"pbxs-{today}", HEADER, lines)
+    return answer(kind, f"pbxs-{today}", HEADER, lines)
 
 
 def _asked(request):

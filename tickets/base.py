@@ -42,8 +42,7 @@ class Answers(dict):
 class Next:
     """What follows a step: the status, whom the ticket waits for, what the partner is told, which charges come due.
 
-    `charges` are new ones (Charge), found only in this step, like a delivery cost that the care team has quoted. `declined`: all was
-    done, and somebody else (the carrier) did not grant what was wished.
+    `charges` are new ones (Charge), found only in this step, like a delivery cost that the care team has quoted.
     """
 
     status: str
@@ -52,12 +51,15 @@ class Next:
     moments: tuple = ()
     outcome: str = ""
     charges: tuple = ()
-    declined: bool = False
 
 
 def done(note, *moments, declined=False):
-    """The request is carried out; charges of the moment `executed` (and of those named) are due."""
-    return Next(Ticket.Status.SOLVED, note=note, moments=("executed", *moments), outcome=Ticket.Outcome.EXECUTED, declined=declined)
+    """The request is carried out; charges of the moment `executed` (and of those named) are due.
+
+    `declined`: all was done for it, and somebody else (the carrier) did not grant what was wished.
+    """
+    outcome = Ticket.Outcome.DECLINED if declined else Ticket.Outcome.EXECUTED
+    return Next(Ticket.Status.SOLVED, note=note, moments=("executed", *moments), outcome=outcome)
 
 
 def answered(note):
@@ -107,6 +109,19 @@ class Step:
     run: Callable
     form: type[forms.Form] = forms.Form
     button: str = ""
+    sheet: bool = False  # whether a parcel goes with it, and a sheet to lay into that (see ReturnSheet)
+
+
+@dataclass(frozen=True)
+class ReturnSheet:
+    """What lies in the parcel with devices that a partner sends back: `devices` are pairs of serial number and item.
+
+    They go by the `label` that was mailed, are fetched at the partner's own address (`pickup`), or go to ours (`post`).
+    """
+
+    devices: tuple
+    way: str
+    address: str = ""
 
 
 class TicketForm(forms.Form):
@@ -251,6 +266,10 @@ class TicketType:
     def standing(self, ticket) -> list[Standing]:
         """What has become of each thing that the request names, for types that decide them one by one."""
         return []
+
+    def return_sheet(self, ticket, *, book) -> ReturnSheet | None:
+        """The sheet for the parcel, while devices are to be sent or are on their way."""
+        return None
 
     def track(self, ticket) -> tuple:
         """The stations of this ticket's way, in order."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hwaas.models import Device, Rma
 from hwaas.services import advance, take_back
-from tickets.base import Milestone, Standing, Step, done, waits
+from tickets.base import Milestone, ReturnSheet, Standing, Step, done, waits
 
 State = Rma.State
 TONES = {State.RETURNED: "ok", State.IN_TRANSIT: "info"}
@@ -13,7 +13,7 @@ TONES = {State.RETURNED: "ok", State.IN_TRANSIT: "info"}
 
 def rmas_of(ticket, *, lock=False):
     """The RMAs of a ticket's devices, in the order of their serial numbers."""
-    rmas = Rma.objects.filter(source__startswith=f"{ticket.source}:").select_related("device").order_by("device__serial")
+    rmas = Rma.objects.filter(source__startswith=f"{ticket.source}:").select_related("device__item").order_by("device__serial")
     return list(rmas.select_for_update(of=("self", "device")) if lock else rmas)
 
 
@@ -35,7 +35,7 @@ def steps(ticket):
         return [Step("none_left", _("Close the return"), "agent", end, button=_("Nothing comes any more"))] if rmas else []
     labels = Step("labels_sent", _("Mail the return labels"), "agent", send_labels, button=_("Labels are mailed"))
     handed_over = _("Send us the devices") if coming[0].with_labels else _("Hand the devices over")
-    shipped = Step("shipped", handed_over, "partner", ship, button=_("The devices are on their way"))
+    shipped = Step("shipped", handed_over, "partner", ship, button=_("The devices are on their way"), sheet=True)
     received = Step("received", _("Receive devices"), "agent", take_in, arrival_form(coming), _("These have arrived"))
     if coming[0].state == State.OPENED and coming[0].with_labels:
         return [labels]
@@ -93,6 +93,15 @@ def standing(ticket):
         else Standing(rma.device.serial, rma.state, str(rma.get_state_display()).capitalize(), TONES.get(rma.state, "warn"))
         for rma in rmas_of(ticket)
     ]
+
+
+def return_sheet(ticket):
+    """The sheet for the boxes (HW-3), from when devices are to go until the last has arrived; None before and after."""
+    coming = [] if ticket.is_over else [rma for rma in rmas_of(ticket) if not _is_over(rma)]
+    if not coming or (coming[0].with_labels and coming[0].state == State.OPENED):
+        return None
+    devices = tuple((rma.device.serial, rma.device.item.name) for rma in coming)
+    return ReturnSheet(devices, "label") if coming[0].with_labels else ReturnSheet(devices, "pickup", coming[0].delivery_address)
 
 
 def milestones(ticket):

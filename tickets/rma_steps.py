@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from hwaas.models import Device, Rma
+from hwaas.rules import return_address
 from hwaas.services import OutOfStock, advance, choose, receive, replace_device
 from tickets import rma_delivery
-from tickets.base import Milestone, Step, done
+from tickets.base import Milestone, ReturnSheet, Step, done
 from tickets.rma_delivery import follows, rma_of
 
 State = Rma.State
@@ -46,7 +47,7 @@ def steps(ticket):
     if rma.state not in Rma.OVER and rma.device.state != Device.State.IN_USE:
         return [Step("service_ended", _("Its service has ended"), "agent", end, button=_("Nothing is sent in its place"))]
     labels = Step("labels_sent", _("Mail the return labels"), "agent", send_labels, button=_("Labels are mailed"))
-    shipped = Step("shipped", _("Send us the device"), "partner", ship, button=_("The device is on its way"))
+    shipped = Step("shipped", _("Send us the device"), "partner", ship, button=_("The device is on its way"), sheet=True)
     received = Step("received", _("Receive the device"), "agent", take_in, button=_("The device has arrived"))
     choice = Step("choose", _("Choose the replacement"), "partner", take_choice, ChoiceForm, _("Choose"))
     sold_out = Step("sold_out", _("No new one is left"), "agent", let_choose, button=_("Let the partner choose"))
@@ -72,6 +73,17 @@ def replacement_form(rma):
     serial = copy(ReplacementForm.base_fields["serial"])
     serial.help_text = left if stock else _("No new one is in stock: it can be sent once stock has been booked in.")
     return type("NewReplacementForm", (ReplacementForm,), {"serial": serial})
+
+
+def return_sheet(ticket, *, book):
+    """The sheet for the parcel (HW-3), from when the device is to be sent until it has arrived; None before and after."""
+    rma = None if ticket.is_over else rma_of(ticket)
+    if rma is None or rma.state not in rma.SENDING or (rma.with_labels and rma.state == State.OPENED):
+        return None
+    devices = ((rma.device.serial, rma.device.item.name),)
+    if rma.with_labels:
+        return ReturnSheet(devices, "label")
+    return ReturnSheet(devices, "post", return_address(ticket.partner.region, book=book))
 
 
 def milestones(ticket):

@@ -45,6 +45,7 @@ class Report:
     rows: list = field(default_factory=list)
     empty: str = ""
     titles: tuple = ()
+    files: dict = field(default_factory=dict)
 
     @property
     def heading(self):

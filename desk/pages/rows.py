@@ -15,6 +15,7 @@ S, Outcome = Ticket.Status, Ticket.Outcome
 # (tone, icon, words) as components/status.html has them; whom it waits for stands below. Written out: a template for each row costs time.
 STATES = {
     Outcome.EXECUTED: ("ok", "check", _("Done")),
+    Outcome.DECLINED: ("bad", "cross", _("Declined")),
     Outcome.ANSWERED: ("ok", "reply", _("Answered")),
     Outcome.REJECTED: ("bad", "cross", _("Rejected")),
     Outcome.WITHDRAWN: ("", "undo", _("Withdrawn")),

@@ -18,9 +18,9 @@ def expirations(request):
 
 @require_GET
 @care_required
-def expirations_csv(request):
+def expirations_file(request, kind):
     """The same dates as a file."""
-    return report_views.calendar_file(request, today=timezone.now().date())
+    return report_views.calendar_file(request, kind, today=timezone.now().date())
 
 
 @require_GET
@@ -33,9 +33,9 @@ def lifetime(request):
 
 @require_GET
 @care_required
-def lifetime_csv(request):
+def lifetime_file(request, kind):
     """The same PBXs as a file."""
-    return report_views.lifetime_file(request, today=timezone.now().date())
+    return report_views.lifetime_table(request, kind, today=timezone.now().date())
 
 
 def _at_the_desk(request, template, context):

@@ -20,6 +20,7 @@ from desk.views.patience import counting, patient, too_many
 from partners.gates import care_required
 from partners.models import Partner
 from partners.paging import keyset
+from partners.spreadsheets import addresses
 from partners.typed import text_of
 from tickets.views.portal import topics
 
@@ -60,7 +61,8 @@ def queue(request):
         "saved": saved.beside(request.GET, view, request.user),
         "q": words,
         "query": query,
-        "here": page.address(request.GET),
+        "here": (here := page.address(request.GET)),
+        "files": addresses("desk:queue_file", query=f"?{here}"),
         "total": len(found.rows) if is_whole else None,
         "drawn_at": now.isoformat(),
         "bulk_url": reverse("desk:bulk"),

@@ -1,5 +1,7 @@
 """The reports: figures of a period, each a link to the tickets it counts, and each as a file."""
 
+from dataclasses import replace
+
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,7 +24,11 @@ def reports(request):
     """All reports about one period."""
     form, asked = _asked(request)
     pages = Pages(request.user, asked)
-    shown = {code: report(pages) for code, report in REPORTS.items()}
+    query = f"?{request.GET.urlencode()}"
+    shown = {
+        code: replace(report(pages), files=spreadsheets.addresses("desk:report_file", code, query=query))
+        for code, report in REPORTS.items()
+    }
     context = {
         "form": form,
         "asked": asked,
@@ -34,7 +40,6 @@ def reports(request):
         "chart": charts.columns(shown.pop("days")),
         "reports": list(shown.values()),
         "notes": pages.figures.notes,
-        "query": request.GET.urlencode(),
         "rail_active": "reports",
     }
     return render(request, "desk/reports.html", context)
@@ -43,10 +48,9 @@ def reports(request):
 @require_GET
 @care_required
 @listing(too_long_a_period)
-def file(request, table):
-    """One report about one period, as CSV or XLSX (`format`)."""
-    kind = request.GET.get("format", "csv")
-    if table not in REPORTS or kind not in spreadsheets.FORMATS:
+def file(request, table, kind):
+    """One report about one period, as CSV or XLSX."""
+    if table not in REPORTS:
         raise Http404
     _form, asked = _asked(request)
     report = REPORTS[table](Pages(request.user, asked))

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
-from policies.catalog.regions import REGION_LIST
+from policies.catalog.regions import REGION, REGION_LIST
 from policies.tables import Table
 from policies.units import COUNT, PERCENT, TEXT, DurationUnit
 
@@ -75,5 +75,14 @@ ENTRIES = (
         _("Return labels are mailed to partners in: {value}."),
         rule="HW-3",
         article="How to cancel and return HWaaS ?",
+    ),
+    policy(
+        "rma.return_addresses",
+        Table(((_("region"), REGION), (_("address, its lines divided by commas"), TEXT)), words=_("{0}: {1}"), may_be_empty=True),
+        [],
+        _("Devices to be replaced are sent, where no labels are mailed, to these addresses: {value}."),
+        rule="HW-3",
+        article="How to cancel and return HWaaS ?",
+        assumed=True,
     ),
 )

@@ -24,7 +24,8 @@ RULES = (
         _("How a device goes back"),
         _(
             "A return is an RMA with the serial number and the address where the device is fetched. Partners in {rma.label_regions} "
-            "get return labels by e-mail, put them on the boxes and send these to our office."
+            "get return labels by e-mail, put them on the boxes and send these to our office. Elsewhere devices to be replaced are sent "
+            "to these addresses: {rma.return_addresses}. A sheet for the parcel is on the request."
         ),
         "How to cancel and return HWaaS ?",
     ),

@@ -35,6 +35,7 @@ on("click", (event) => {
   $$("details.menu[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
   let it;
   if (hit("[data-theme-toggle]")) flipTheme();
+  else if (hit("[data-print]")) print();
   else if ((it = hit("[data-copy]"))) copy(it).catch(() => {});
   else if ((it = hit("[data-toggle]"))) {
     const open = $(`#${it.dataset.toggle}`).classList.toggle("is-open");

@@ -1,12 +1,15 @@
 """A partner's lists – numbers, devices, PBXs, requests: narrowed by a chip that keeps the words, and the same as a file."""
 
 import csv
+import datetime
 import io
 
 import pytest
 from django.urls import reverse
 
+from pbx.models import Pbx
 from tests.desk.conftest import question
+from tests.desk.test_export import sheets
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +24,7 @@ def page(cast, client):
         return client.get(reverse(f"portal:{name}"), query).context
 
     def file(name, **query):
-        address = read(name, **query)["export_url"]
+        address = read(name, **query)["files"]["csv"]
         text = b"".join(client.get(address)).decode("utf-8-sig")
         return list(csv.DictReader(io.StringIO(text)))
 
@@ -80,6 +83,21 @@ def test_pbxs_by_term_and_as_a_file(page, cast):
     assert [row["serial"] for row in page.file("pbxs", term="1m")] == ["PBX-COMMITTED", "PBX-FREE"]
     committed = page.file("pbxs", q="PBX-COM")[0]
     assert (committed["end_user"], committed["commitment_until"]) == ("Bakery", cast.commitment.ends_on.isoformat())
+
+
+def test_excel_gets_dates_and_amounts_as_numbers(client, cast, page, that_day):
+    def columns(address, **query):
+        (heading, *rows), *_more = sheets(b"".join(client.get(address, query)))
+        return dict(zip(heading, rows[0], strict=False))
+
+    def day(text):
+        return datetime.date(1899, 12, 30) + datetime.timedelta(int(text))
+
+    assert day(columns(page("devices")["files"]["xlsx"])["ordered_on"]) == cast.phone.ordered_on
+    expiring = page("expirations", month="2026-12")["files"]["xlsx"]
+    assert day(columns(expiring)["expires_on"]) == datetime.date(2026, 12, 18)
+    Pbx.objects.filter(pk=cast.pbx.pk).update(term="lifetime", expires_on=None)
+    assert float(columns(page("lifetime")["files"]["xlsx"])["support_cost"]) == 0
 
 
 def test_requests_as_a_file(page, cast, now):

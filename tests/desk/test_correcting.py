@@ -46,12 +46,17 @@ def test_a_number_is_another_one_everywhere(cast, now, client):
     assert sorted(Did.objects.filter(status="cancelled").values_list("number", flat=True)) == [cast.range.number]
 
 
-def test_what_has_a_name_is_called_by_it_in_the_mail(cast, now):
+def test_what_has_a_name_is_called_by_it_in_the_mail_and_on_the_pages(cast, now, client):
     make_pbx("PBX-NEXT", cast.bakery, cast.today), make_pbx("PBX-THIRD", cast.bakery, cast.today)
     ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx="PBX-NEXT")
     event = corrected(ticket, cast.agent, now, target_pbx="PBX-THIRD")
     (before, after) = (f"{pbx.name} ({pbx.serial})" for pbx in Pbx.objects.filter(serial__in=("PBX-NEXT", "PBX-THIRD")).order_by("serial"))
     assert event.body.endswith(f"PBX they move to: {before} → {after}")
+    for person, path in ((cast.agent2, f"/desk/{ticket.pk}/"), (cast.nora, f"/portal/requests/{ticket.pk}/")):
+        client.force_login(person)
+        page = client.get(path).content.decode()
+        assert f'"diff-old">{before}' in page.partition('id="timeline"')[2]
+        assert before in re.search(r"<dd data-corrected>.*?</dd>", page, re.DOTALL)[0]
 
 
 def test_everybody_reads_what_was_corrected_by_whom_and_what_it_was(cast, now, client, rma):

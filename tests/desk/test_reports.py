@@ -61,10 +61,10 @@ def tables(client, url=MONTH):
 def test_the_figures_of_a_month(known):
     found = tables(enter(known.agent))
     assert [row[1:] for row in found["volume"]] == [
-        ["5", "71.4 %", "4", "0", "0", "0", "0"],
-        ["1", "14.3 %", "0", "0", "0", "0", "0"],
-        ["1", "14.3 %", "0", "1", "0", "0", "0"],
-        ["7", "100.0 %", "4", "1", "0", "0", "0"],
+        ["5", "71.4 %", "4", "0", "0", "0", "0", "0"],
+        ["1", "14.3 %", "0", "0", "0", "0", "0", "0"],
+        ["1", "14.3 %", "0", "0", "1", "0", "0", "0"],
+        ["7", "100.0 %", "4", "0", "1", "0", "0", "0"],
     ]
     assert len(found["days"]) == 30 and sum(int(row[1]) for row in found["days"]) == 7 and found["days"][17][1] == "3"
     assert found["times"][-1] == ["All", "5", "30 min", "50 min", "4", "3 h 20 min", "6 h 40 min"]
@@ -111,11 +111,11 @@ def test_money_links_to_the_tickets_it_comes_from_and_is_never_added_across_curr
 def test_each_report_comes_as_a_file(known, kind):
     client = enter(known.agent)
     for code, rows in tables(client).items():
-        heading, lines = taken(client, f"/desk/reports/{code}/?period=month&format={kind}")
+        heading, lines = taken(client, f"/desk/reports/{code}.{kind}?period=month")
         assert len(lines) == len(rows) and {len(heading)} >= {len(line) for line in lines if kind == "csv"}
-    heading, lines = taken(client, f"/desk/reports/money/?period=month&format={kind}")
+    heading, lines = taken(client, f"/desk/reports/money.{kind}?period=month")
     assert [float(line[heading.index("Sum")]) for line in lines] == [76, 30]
-    assert client.get("/desk/reports/money/?format=pdf").status_code == 404 == client.get("/desk/reports/other/").status_code
+    assert client.get("/desk/reports/money.pdf").status_code == 404 == client.get("/desk/reports/other.csv").status_code
 
 
 def test_periods_end_where_the_calendar_says(cast):
@@ -135,7 +135,7 @@ def test_days_at_the_ends_of_the_calendar_are_refused_at_their_field(cast, days)
     client = enter(cast.agent)
     shown = client.get(f"/desk/reports/?period=days&{days}&type=did_cancel")
     assert shown.status_code == 200 and "Write a day" in shown.text and shown.context["asked"].type == "did_cancel"
-    assert client.get(f"/desk/reports/days/?period=days&{days}").status_code == 200
+    assert client.get(f"/desk/reports/days.csv?period=days&{days}").status_code == 200
 
 
 def test_the_number_of_questions_does_not_grow(known, now, django_assert_num_queries):
@@ -151,4 +151,4 @@ def test_the_number_of_questions_does_not_grow(known, now, django_assert_num_que
 
 def test_strangers_see_no_figure(cast, client):
     assert client.get("/desk/reports/").status_code == 302
-    assert {enter(cast.nora).get(url).status_code for url in ("/desk/reports/", "/desk/reports/money/", "/desk/day/")} == {404}
+    assert {enter(cast.nora).get(url).status_code for url in ("/desk/reports/", "/desk/reports/money.csv", "/desk/day/")} == {404}

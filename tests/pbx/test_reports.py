@@ -61,17 +61,19 @@ def test_agents_look_at_all_partners_or_one(sign_in, cast):
     assert b"/desk/pbxs/PBX-WINERY/" in page(ada, "/desk/expirations/", partner="SUD").content
 
 
-def test_the_calendar_as_a_file_has_both_kinds_by_date(sign_in, cast):
+def test_the_calendar_as_a_file_holds_the_list_of_its_page(sign_in, cast):
     make_commitment(cast.pbx, cast.today - relativedelta(years=3) + relativedelta(days=1), 3)
     Pbx.objects.filter(pk=cast.pbx.pk).update(name="=1+1")
-    rows = table(page(sign_in(cast.nora), "/portal/expirations.csv", month="2026-12")) + table(
-        page(sign_in(cast.nora), "/portal/expirations.csv", month="2026-11")
-    )
-    assert rows == [
-        ["2026-12-18", "expiry", "PBX-FREE", "'=1+1", "NORD", "Bakery", "1m", "", ""],
-        ["2026-12-18", "expiry", "PBX-COMMITTED", "Pbx-Committed", "NORD", "Bakery", "1m", "", ""],
-        ["2026-11-19", "commitment", "PBX-FREE", "'=1+1", "NORD", "Bakery", "1m", "3", "yes"],
+    nora = sign_in(cast.nora)
+    expiring = page(nora, "/portal/expirations.csv", month="2026-12")
+    assert "expirations-2026-12.csv" in expiring["Content-Disposition"]
+    assert table(expiring) == [
+        ["2026-12-18", "PBX-FREE", "'=1+1", "NORD", "Bakery", "1m", "2026-11-19"],
+        ["2026-12-18", "PBX-COMMITTED", "Pbx-Committed", "NORD", "Bakery", "1m", cast.commitment.ends_on.isoformat()],
     ]
+    ending = page(nora, "/portal/expirations.csv", month="2026-11", kind="commitment")
+    assert "commitments-2026-11.csv" in ending["Content-Disposition"]
+    assert table(ending) == [["2026-11-19", "PBX-FREE", "'=1+1", "NORD", "Bakery", "1m", "3", "yes"]]
 
 
 def test_more_than_a_page_of_dates(sign_in, cast):

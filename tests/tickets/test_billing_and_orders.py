@@ -175,14 +175,14 @@ def test_the_account_lists_what_can_be_disputed_and_what_was_credited(client, ca
     page = client.get("/portal/account/").content.decode()
     assert "?invoice=INV-1" in page and "bank transfer" in page
     note = CreditNote.objects.get().number
-    assert body_of(client, f"/documents/{note}/csv/").splitlines()[1].endswith(",1,Licences,,,-20.00,EUR")
-    lines = body_of(client, "/documents/INV-1/csv/").splitlines()
+    assert body_of(client, f"/documents/{note}.csv").splitlines()[1].endswith(",1,Licences,,,-20.00,EUR")
+    lines = body_of(client, "/documents/INV-1.csv").splitlines()
     assert lines[1].endswith(",1,Licences,10.00,5.00,50.00,EUR") and ",'=HYPERLINK(1)," in lines[2]
     for user, status in ((cast.sara, 404), (cast.agent, 200)):
         client.force_login(user)
         for number in ("INV-1", note):
             for form in ("csv", "pdf"):
-                assert client.get(f"/documents/{number}/{form}/").status_code == status
+                assert client.get(f"/documents/{number}.{form}").status_code == status
     assert "INV-1" in client.get("/desk/accounts/NORD/").content.decode()
 
 

@@ -9,6 +9,7 @@ from billing.models import LedgerEntry
 from hwaas.models import Device
 from tests.cast import make_commitment, make_device
 from tests.tickets.acts import ask, carry_out, open_codes, take
+from tickets.pages import tracker
 from tickets.services import execution, submission
 from tickets.services.execution import NotExecutable
 from tickets.types import kind_of
@@ -65,6 +66,15 @@ def test_what_is_lost_before_it_went_back_does_not_hold_its_return(cast, now):
     assert open_codes(back, cast.agent) == ["none_left"]
     take(back, "none_left", cast.agent, now)
     assert (back.outcome, Device.objects.get(pk=cast.service.pk).state) == ("executed", "lost")
+
+
+def test_a_return_of_which_nothing_came_ends_at_a_station_that_says_so(cast, now):
+    back = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP), cast.agent, now)
+    lost = ask(cast.nora, "hwaas_lost", now, accepted="129", serial="SN-SERVICE", circumstances="It was stolen from the office.")
+    carry_out(lost, cast.agent, now)
+    take(back, "none_left", cast.agent, now)
+    way = [(station["title"], station["state"]) for station in tracker.stations(back)]
+    assert way == [("Submitted", "done"), ("RMA open", "done"), ("Nothing came any more", "done")]
 
 
 def test_a_lost_device_is_charged_once_and_owned(cast, now):

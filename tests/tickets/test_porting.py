@@ -9,7 +9,7 @@ from billing.models import LedgerEntry
 from tests.tickets.acts import ask, carry_out, open_codes, take, tune
 from tickets import mails
 from tickets.models import Mail
-from tickets.services import conversation, execution, submission
+from tickets.services import conversation, execution, status, submission
 
 pytestmark = pytest.mark.django_db
 
@@ -48,13 +48,27 @@ def test_a_refusal_leaves_the_date_and_the_fee_and_is_told_as_one(cast, now, sen
     before = cast.porting.porting_date
     take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
     cast.porting.refresh_from_db()
-    assert (cast.porting.porting_date, cast.porting.porting_confirmed, sent.outcome) == (before, True, "executed")
+    assert (cast.porting.porting_date, cast.porting.porting_confirmed, sent.outcome) == (before, True, "declined")
     assert [(e.fee, e.amount) for e in LedgerEntry.objects.all()] == [("fee.porting_date_change", 50)]
     mail = mails.compose(Mail.objects.filter(ticket=sent).latest("pk"), at=now)
     assert mail.subject.startswith(f"Careline #{sent.pk} was declined: ")
     client.force_login(cast.nora)
     head = client.get(f"/portal/requests/{sent.pk}/").content.decode().partition("req-steps")[0]
     assert "Declined" in head and "The carrier did not accept" in head and "Done" not in head.partition("<main")[2]
+    client.force_login(cast.agent)
+    for page in (f"/desk/{sent.pk}/", "/desk/?view=all", f"/desk/{sent.pk}/preview/"):
+        shown = client.get(page).content.decode().partition("<main")[2] or client.get(page).content.decode()
+        assert "chip-bad" in shown and "Declined" in shown and ">Done<" not in shown
+    table = b"".join(client.get("/desk/tickets.csv?view=all&outcome=declined").streaming_content).decode()
+    assert ",Declined," in table
+
+
+def test_a_thank_you_does_not_make_done_of_what_was_declined(cast, now, sent):
+    take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
+    conversation.reply(sent.pk, "A pity. Thank you.", author=cast.nora, at=now)
+    status.change(sent.pk, "solved", actor=cast.agent, at=now)
+    sent.refresh_from_db()
+    assert (sent.outcome, status.outcomes(sent)) == ("declined", ["declined", "executed"])
 
 
 def test_an_answer_is_recorded_once(cast, now, sent):
@@ -95,7 +109,7 @@ def test_a_question_to_the_partner_does_not_lose_the_carriers_answer(cast, now, 
     sent.refresh_from_db()
     assert sent.status == "open"
     take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
-    assert sent.outcome == "executed"
+    assert sent.outcome == "declined"
 
 
 def test_the_partner_does_not_answer_for_the_carrier(cast, sent):

@@ -11,7 +11,7 @@ from billing.models import LedgerEntry
 from classound.models import Did
 from hwaas.models import Device, Rma
 from tests.cast import make_device
-from tests.tickets.acts import ask, carry_out, open_codes, take
+from tests.tickets.acts import ask, carry_out, open_codes, take, tune
 from tickets.pages.tables import costs
 from tickets.services import conversation, execution
 from tickets.services.lifecycle import NotNow
@@ -72,6 +72,27 @@ def test_a_service_device_keeps_its_billing_dates(cast, now):
     take(ticket, "dispatch", cast.agent, now, serial="SN-SERVICE-2")
     new = Device.objects.get(serial="SN-SERVICE-2")
     assert (new.ownership, new.billing_starts_on) == ("hwaas", cast.service.billing_starts_on)
+
+
+def test_what_goes_into_the_parcel_lies_ready_while_it_is_to_be_sent(cast, now, today, client):
+    def sheet(ticket, person):
+        client.force_login(person)
+        return " ".join(client.get(f"/return-sheets/{ticket.pk}/").content.decode().partition("<main")[2].split())
+
+    british = opened(cast, cast.alba, "SN-PUB", now)
+    assert "Nothing is to be sent to us now" in sheet(british, cast.alba), "the labels come first"
+    take(british, "labels_sent", cast.agent, now)
+    assert f"/return-sheets/{british.pk}/" in client.get(f"/portal/requests/{british.pk}/").content.decode()
+    assert f"</span>{british.pk}</p>" in sheet(british, cast.alba) and "SN-PUB" in sheet(british, cast.agent)
+    assert "by the return label that we mailed you" in sheet(british, cast.alba)
+    ours = opened(cast, cast.nora, "SN-SCARCE", now)
+    assert "Please ask us for the address" in sheet(ours, cast.nora)
+    tune("rma.return_addresses", [["EU", "Careline Returns, Quay 4, 24103 Kiel"]], today, cast.admin)
+    assert "Careline Returns<br>Quay 4<br>24103 Kiel" in sheet(ours, cast.nora)
+    back = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], pickup_address="Kai 1, Kiel"), cast.agent, now)
+    assert "Where it is picked up" in sheet(back, cast.nora) and "Kai 1, Kiel" in sheet(back, cast.nora)
+    take(ours, "received", cast.agent, now)
+    assert "Nothing is to be sent to us now" in sheet(ours, cast.nora)
 
 
 def test_nothing_takes_the_place_of_a_device_whose_service_ended_with_its_pbx(cast, now):

@@ -50,7 +50,7 @@ def test_nothing_is_granted_to_a_pbx_that_was_terminated_meanwhile(cast, now):
     with pytest.raises(ValidationError, match="terminated"):
         take(ticket, "decide", cast.agent, now, decision_1="granted")
     take(ticket, "decide", cast.agent, now, decision_1="refused", reason_1="The PBX is gone.")
-    assert decisions() == [("116117", "refused", "The PBX is gone.")] and ticket.outcome == "executed"
+    assert decisions() == [("116117", "refused", "The PBX is gone.")] and ticket.outcome == "declined"
 
 
 def test_executed_twice_is_reviewed_once(cast, now):

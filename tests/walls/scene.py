@@ -181,6 +181,7 @@ def values(s):
         ("", "number"): [ticket.pk for ticket in s.tickets],
         ("", "code"): ["did_cancel"],
         ("", "pk"): [s.paper.pk, s.inside.pk],
+        ("", "kind"): ["csv", "xlsx"],
         ("", "token"): [s.link, "no-such-link"],
         ("", "party"): ["subject"],
         ("", "name"): [mail],

@@ -36,7 +36,7 @@ PAGES = {
     "nora /portal/pbxs/PBX-FREE/move/": 11,
     "nora /portal/expirations/": 7,
     "nora /portal/expirations/?kind=commitment": 7,
-    "nora /portal/expirations.csv": 4,
+    "nora /portal/expirations.csv": 5,
     "nora /portal/lifetime/": 8,
     "nora /portal/lifetime.csv": 7,
     "nora /portal/requests/{said}/": 12,

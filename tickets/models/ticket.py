@@ -17,6 +17,7 @@ LATE = Q(first_is_late=True) | Q(next_is_late=True) | Q(solution_is_late=True)
 # What makes a row long. Lists do without it.
 LONG = ("answers", "verdict", "execution_verdict", "search", "search_internal", "pauses")
 SNOOZED = Q(snoozed_until__isnull=False)
+CARRIED_OUT = ("executed", "declined")
 REPORTED = ["type_code", "topic", "partner", "assignee", "outcome", "first_minutes", "solve_minutes"]
 REPORTED += ["first_is_late", "next_is_late", "solution_is_late", "reopened", "is_satisfied"]
 
@@ -49,6 +50,7 @@ class Ticket(Clocks):
 
     class Outcome(models.TextChoices):
         EXECUTED = "executed", _("Executed")
+        DECLINED = "declined", _("Declined")  # carried out, and somebody else (the carrier) did not grant what was wished
         REJECTED = "rejected", _("Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         ANSWERED = "answered", _("Answered")

@@ -34,13 +34,14 @@ def read(ticket, titles=None, events=()):
 
 def _corrected(ticket, events):
     """{field: {"corrected": {was, by, at}}} of what is no longer as it was submitted: what it was then, and who changed it last."""
-    fields, first, last = kind_of(ticket).form.base_fields, {}, {}
+    fields, first, called, last = kind_of(ticket).form.base_fields, {}, {}, {}
     for event in events:
         for one in event.corrections:
             first.setdefault(one["field"], one["old"])
+            called.setdefault(one["field"], one.get("called", (one["old"],))[0])
             last[one["field"]] = {"by": str(event.actor or ""), "at": event.at}
     changed = [name for name in first if name in fields and first[name] != ticket.answers.get(name)]
-    told = {name: changes(fields[name], first[name], ticket.answers.get(name)) for name in changed}
+    told = {name: changes(fields[name], called[name], ticket.answers.get(name)) for name in changed}
     return {name: {"corrected": last[name] | {"was": _was(fields[name], told[name])}} for name in changed}
 
 

@@ -39,7 +39,7 @@ def read(ticket, user, *, now, message_form=None, step_forms=None, rating=None):
 
 def _declined(ticket):
     """What the partner was told when somebody else did not grant what was wished, though all was done for it; else ""."""
-    if ticket.outcome != Ticket.Outcome.EXECUTED:
+    if ticket.outcome != Ticket.Outcome.DECLINED:
         return ""
     return next((event.body for event in reversed(list(ticket.events.all())) if event.data.get("declined")), "")
 

@@ -73,7 +73,12 @@ def open_steps(ticket, user, forms):
     """The steps that the user can take now, each with its form: the one that came back with errors, or an empty one."""
     area = "desk" if user.is_care else "portal"
     return [
-        {"step": step, "form": forms.get(step.code) or step.form(), "url": reverse(f"{area}:step", args=[ticket.pk, step.code])}
+        {
+            "step": step,
+            "form": forms.get(step.code) or step.form(),
+            "url": reverse(f"{area}:step", args=[ticket.pk, step.code]),
+            "sheet_url": reverse("return_sheet", args=[ticket.pk]) if step.sheet else "",
+        }
         for step in execution.open_steps(ticket, user=user)
     ]
 

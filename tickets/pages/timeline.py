@@ -83,7 +83,7 @@ def entries(ticket, events, *, user, files, landmarks=None):
 def _corrections(event, fields):
     """What was corrected, for people: the beginning of what is long."""
     known = [one for one in event.corrections if one["field"] in fields]
-    told = [change for one in known for change in changes(fields[one["field"]], one["old"], one["new"])]
+    told = [change for one in known for change in changes(fields[one["field"]], *one.get("called", (one["old"], one["new"])))]
     return [{"label": label, "old": begun(old), "new": begun(new)} for label, old, new in told]
 
 

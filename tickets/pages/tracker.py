@@ -40,6 +40,12 @@ def stations(ticket, events=None, *, for_staff=False):
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": state}]
     if ticket.outcome == Ticket.Outcome.ANSWERED and last + 1 < len(shown):  # answered instead of what else was to be done
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": "done"}]
+    if ticket.outcome == Ticket.Outcome.EXECUTED and last + 1 < len(shown):  # another way than all of it: nothing came any more, say
+        steps = [(at, step) for kind, step, at in events if kind == Event.Kind.STEP]
+        title = kind_of(ticket).taken.get(max(steps, default=(None, ""))[1], ticket.get_outcome_display())
+        return [*shown[: last + 1], {"title": str(title), "at": ticket.solved_at, "state": "done"}]
+    if ticket.outcome == Ticket.Outcome.DECLINED:
+        return [*shown[:-1], shown[-1] | {"state": "failed"}]
     if ticket.is_over or last + 1 == len(shown):
         return shown
     whom = _lazy("With the partner") if for_staff and ticket.waiting_for == Ticket.WaitingFor.PARTNER else _WITH[ticket.waiting_for]

@@ -140,8 +140,8 @@ def _save(ticket, asked, answers, verdict, changed, actor, at):
     kind, before = kind_of(ticket), ticket.answers
     new = submission.derived(kind, answers, asked)
     words = new.pop("search")
-    corrections = [{"field": name, "old": before.get(name), "new": asked.get(name)} for name in changed]
-    body, judged = _in_words(kind, corrections, ticket.partner), ticket.verdict
+    corrections = [_correction(kind, name, before.get(name), asked.get(name), ticket.partner) for name in changed]
+    body, judged = _in_words(kind, corrections), ticket.verdict
     ticket.answers, ticket.verdict, ticket.subject, ticket.topic = asked, verdict, new["subject"], new["topic"]
     if ticket.execution == E.REFUSED:  # that was about what stood there before; the timeline keeps it
         ticket.execution, ticket.execution_verdict = E.NONE, None
@@ -156,10 +156,15 @@ def _save(ticket, asked, answers, verdict, changed, actor, at):
     return event
 
 
-def _in_words(kind, corrections, partner):
+def _correction(kind, name, old, new, partner):
+    """What the timeline keeps of a field: both answers, and as they were `called` then, where things have names beside their codes."""
+    kept, called = {"field": name, "old": old, "new": new}, [_called(kind.form.base_fields[name], one, partner) for one in (old, new)]
+    return kept if called == [old, new] else kept | {"called": called}
+
+
+def _in_words(kind, corrections):
     """What the partner's mail says was corrected, a line each; PBXs, devices and customers by their names."""
-    fields = kind.form.base_fields
-    before, after = ({one["field"]: _called(fields[one["field"]], one[side], partner) for one in corrections} for side in ("old", "new"))
+    before, after = ({one["field"]: one.get("called", (one["old"], one["new"]))[side] for one in corrections} for side in (0, 1))
     lines = [f"{label}: {begun(old)} → {begun(new)}" for label, old, new in differences(kind, before, after)]
     return "\n".join([_("We have corrected what you asked for:"), *lines])
 

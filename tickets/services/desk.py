@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Override, Ticket
+from tickets.models.ticket import CARRIED_OUT
 from tickets.services import clocks, delivery, finding
 from tickets.services.execution import judge_again
 from tickets.services.lifecycle import NotNow, lock, move, now_open, record, record_change, tell
@@ -106,7 +107,7 @@ def set_status(number, status, *, actor, at, waiting_for="", outcome="", reason=
     ticket = lock(number)
     if status == ticket.status:
         return ticket
-    if status == S.SOLVED and outcome != Outcome.EXECUTED:
+    if status == S.SOLVED and outcome not in CARRIED_OUT:
         _still_undone(ticket)
     if status == S.SOLVED and not outcome:
         if kind_of(ticket).executes:

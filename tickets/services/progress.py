@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from partners.models import Partner
 from policies.verdict import Charge
-from tickets.models import TicketCharge
+from tickets.models import Ticket, TicketCharge
 from tickets.services import clocks, delivery
 from tickets.services.lifecycle import move, now_open, record, tell
 
@@ -18,12 +18,17 @@ def settle(ticket, follows, kind, *, actor, at, **data):
         clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, follows.status, at=at, waiting_for=follows.waiting_for, outcome=follows.outcome)
-    event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data, **({"declined": True} if follows.declined else {}))
+    event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data, **_declined(follows))
     quote(ticket, (*follows.charges, *_taken_back(ticket, follows)))
     delivery.mark_due(ticket, follows.moments, at=at)
     if follows.note:
         tell(ticket, "progress", at=at, about=event.pk)
     return event
+
+
+def _declined(follows):
+    """What the event keeps of a request that was carried out and declined: a thank-you may reopen it, and it stays declined."""
+    return {"declined": True} if follows.outcome == Ticket.Outcome.DECLINED else {}
 
 
 def _taken_back(ticket, follows):

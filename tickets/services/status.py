@@ -22,9 +22,13 @@ def choices(ticket):
 
 
 def outcomes(ticket):
-    """How this ticket may be solved by hand: what is carried out stays executed, everything else is answered or rejected."""
+    """How this ticket may be solved by hand, the likeliest first: what is carried out stays so, all else is answered or rejected.
+
+    A whole ticket (services.dossier) has its landmarks, which are asked instead of the database.
+    """
     if ticket.execution == E.DONE:
-        return [Outcome.EXECUTED]
+        steps = ticket.landmarks if hasattr(ticket, "landmarks") else ticket.events.filter(kind=Event.Kind.STEP)
+        return [Outcome.DECLINED, Outcome.EXECUTED] if any(step.data.get("declined") for step in steps) else [Outcome.EXECUTED]
     return [] if ticket.execution == E.REQUESTED else [Outcome.ANSWERED, Outcome.REJECTED, Outcome.WITHDRAWN]
 
 
@@ -72,7 +76,7 @@ def _told(ticket, before, actor, at, why=""):
 
 def _solve(ticket, text, *, actor, at, outcome, reason):
     if ticket.execution == E.DONE:
-        return finish(ticket, text, actor=actor, at=at)
+        return finish(ticket, text, actor=actor, at=at, outcome=outcome)
     if outcome == Outcome.REJECTED:
         if not reason:
             raise NotNow(_("A rejection needs its reason."))
@@ -82,9 +86,10 @@ def _solve(ticket, text, *, actor, at, outcome, reason):
     return conversation.answer(ticket.pk, text, author=actor, at=at)
 
 
-def finish(ticket, text, *, actor, at):
+def finish(ticket, text, *, actor, at, outcome=""):
     """Solve a locked ticket whose request has been carried out; with a text the partner is told."""
-    move(ticket, S.SOLVED, at=at, outcome=Outcome.EXECUTED)
+    possible = outcomes(ticket)
+    move(ticket, S.SOLVED, at=at, outcome=outcome if outcome in possible else possible[0])
     event = record(ticket, Event.Kind.SOLVED, actor=actor, at=at, body=text)
     if text:
         tell(ticket, "progress", at=at, about=event.pk)

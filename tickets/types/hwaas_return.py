@@ -10,7 +10,7 @@ from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import TicketForm, TicketType, waits
 from tickets.fields import DevicesField
-from tickets.return_steps import milestones, source_of, standing, steps
+from tickets.return_steps import milestones, return_sheet, source_of, standing, steps
 
 
 class HwaasReturnForm(TicketForm):
@@ -65,6 +65,9 @@ class HwaasReturn(TicketType):
 
     def standing(self, ticket):
         return standing(ticket)
+
+    def return_sheet(self, ticket, *, book):
+        return return_sheet(ticket)
 
     def track(self, ticket):
         return milestones(ticket)

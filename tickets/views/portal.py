@@ -15,7 +15,7 @@ from partners.chips import query_of
 from partners.gates import contact_required
 from partners.paging import keyset
 from partners.prepared import Given, Prepared
-from partners.spreadsheets import answer
+from partners.spreadsheets import addresses, answer
 from partners.typed import number_of, text_of
 from policies.models import PolicyValue
 from tickets.filters import PortalTicketFilter
@@ -109,7 +109,7 @@ def requests(request):
         "filters": found.chips(request),
         "q": request.GET.get("q", ""),
         "kept": {"show": request.GET.get("show", "")},
-        "export_url": reverse("portal:requests_csv") + query_of(request),
+        "files": addresses("portal:requests_file", query=query_of(request)),
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }
@@ -118,11 +118,11 @@ def requests(request):
 
 @require_GET
 @contact_required
-def requests_csv(request):
+def requests_file(request, kind):
     """The same requests as a file."""
     found = PortalTicketFilter(request.GET, queryset=_mine(request)).qs.order_by("-updated_at", "-number")
     lines = tables.rows(tables.listed(found), tables.of_partner)
-    return answer("csv", f"requests-{timezone.now():%Y-%m-%d}", tables.heading(), lines)
+    return answer(kind, f"requests-{timezone.now():%Y-%m-%d}", tables.heading(), lines)
 
 
 def shown(request, number, *, message_form=None, step_forms=None, rating=None, status=200):

@@ -25,7 +25,7 @@ def documents(facts, get):
         client = Client()
         client.force_login(getattr(cast, person))
         page = client.get(reverse("desk:account", args=["NORD"]) if getattr(cast, person).is_care else reverse("portal:account"))
-        links = [(number, reverse(f"document_{kind}", args=[number])) for number in ("INV-1", "CN-1") for kind in ("pdf", "csv")]
+        links = [(number, f"/documents/{number}.{kind}") for number in ("INV-1", "CN-1") for kind in ("pdf", "csv")]
         answers = [(number, client.get(link)) for number, link in links if link in page.content.decode()]
         refused = [number for number, link in links if link not in page.content.decode() and client.get(link).status_code != 404]
         return [f"BIL-9 {number} as {KINDS[answer['Content-Type']]}" for number, answer in answers if answer.getvalue()] + refused
@@ -42,7 +42,7 @@ def usage(facts, get):
     client.force_login(cast.nora)
 
     def of_month(month):
-        answer = client.get(reverse("usage", args=["NORD", month]))
+        answer = client.get(reverse("usage", args=["NORD", month, "csv"]))
         _header, *rows = csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig")))
         return [f"BIL-9 call {row[0]}" for row in rows]
 
