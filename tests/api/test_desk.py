@@ -45,6 +45,16 @@ def test_a_ticket_is_carried_out_and_its_fee_posted_once(nord, staff, porting, c
     assert LedgerEntry.objects.count() == 1
 
 
+def test_what_the_carrier_refused_was_executed_and_declined(nord, staff, porting, carried_out):
+    number = nord.post("tickets/", {"type": "porting_date_change", "fields": porting, "accepted_charges": "50.00"}).json()["number"]
+    staff.post(f"tickets/{number}/execute/")
+    carried_out(number)
+    answer = staff.post(f"tickets/{number}/carrier-outcome/", {"outcome": "refused"}).json()
+    assert (answer["status"], answer["outcome"], answer["declined"]) == ("solved", "executed", True)
+    assert [row["number"] for row in nord.get("tickets/", outcome="executed").json()["results"]] == [number]
+    assert "outcome" in nord.get("tickets/", outcome="declined").json()["errors"]
+
+
 def test_what_became_impossible_is_422_with_the_verdict(cast, ticket, staff):
     cast.did.status = "cancelled"
     cast.did.save()

@@ -11,6 +11,10 @@ from drf_spectacular.utils import extend_schema_field
 from partners.models import Partner, User
 from tickets.filters import TicketFilter
 from tickets.models import Ticket
+from tickets.models.ticket import CARRIED_OUT
+
+# What was carried out and declined is `executed` to programs, with `declined` beside it (docs/decisions/0247).
+OUTCOMES = [choice for choice in Ticket.Outcome.choices if choice[0] != Ticket.Outcome.DECLINED]
 
 
 class MomentField(IsoDateTimeField):
@@ -34,11 +38,14 @@ class MomentFilter(django_filters.IsoDateTimeFilter):
 class TicketFilters(TicketFilter):
     """Status may be given several times. Partners and people are found first, so that the list's own indexes serve."""
 
-    outcome = django_filters.ChoiceFilter(choices=Ticket.Outcome.choices)
+    outcome = django_filters.ChoiceFilter(choices=OUTCOMES, method="by_outcome")
     partner = django_filters.CharFilter(method="by_partner", help_text="Code of the partner")
     assignee = django_filters.CharFilter(method="by_assignee", help_text="E-mail address, `me` or `nobody`")
     created_after = MomentFilter(field_name="created_at", lookup_expr="gte", help_text="On this day or time, or later")
     created_before = MomentFilter(field_name="created_at", lookup_expr="lt", help_text="Before this day or time")
+
+    def by_outcome(self, queryset, name, value):
+        return queryset.filter(outcome__in=CARRIED_OUT) if value == Ticket.Outcome.EXECUTED else queryset.filter(outcome=value)
 
     def by_partner(self, queryset, name, value):
         return queryset.filter(partner=Subquery(Partner.objects.filter(code=value).values("pk")[:1]))

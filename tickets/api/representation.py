@@ -8,7 +8,7 @@ from partners.json_forms import schema_of
 from partners.rest import Told
 from tickets.api import docs
 from tickets.models import Ticket, TicketCharge
-from tickets.models.ticket import long_columns
+from tickets.models.ticket import CARRIED_OUT, long_columns
 from tickets.services.execution import open_steps
 from tickets.types import kind_of
 
@@ -35,6 +35,8 @@ def person(somebody, viewer):
 class TicketRow(Told, serializers.ModelSerializer):
     type = serializers.CharField(source="type_code")
     title = serializers.SerializerMethodField()
+    outcome = serializers.SerializerMethodField()
+    declined = serializers.SerializerMethodField()
     partner = serializers.CharField(source="partner.code")
     requester = serializers.SerializerMethodField()
     assignee = serializers.SerializerMethodField()
@@ -49,6 +51,7 @@ class TicketRow(Told, serializers.ModelSerializer):
             "subject",
             "status",
             "outcome",
+            "declined",
             "reason",
             "waiting_for",
             "priority",
@@ -79,6 +82,15 @@ class TicketRow(Told, serializers.ModelSerializer):
     @extend_schema_field(docs.PERSON)
     def get_assignee(self, ticket):
         return person(ticket.assignee, self.viewer)
+
+    @extend_schema_field(docs.OUTCOME)
+    def get_outcome(self, ticket):
+        """How it ended, empty while it runs."""
+        return Ticket.Outcome.EXECUTED if ticket.outcome in CARRIED_OUT else ticket.outcome
+
+    def get_declined(self, ticket) -> bool:
+        """Whether it was carried out, and somebody else, such as the carrier, did not grant what was wished."""
+        return ticket.outcome == Ticket.Outcome.DECLINED
 
     def get_title(self, ticket) -> str:
         """What kind of request it is, in words."""
