@@ -74,11 +74,15 @@ def waits(waiting_for, note, *moments, charges=()):
 
 
 class Milestone(NamedTuple):
-    """One station of the step tracker: done when the ticket has an event of this kind (and step code)."""
+    """One station of the step tracker: done when the ticket has an event of this kind (and step code).
+
+    A step that is taken for one thing after the other is done `at_last`, when nothing is left to decide.
+    """
 
     title: str
     kind: str
     step: str = ""
+    at_last: bool = False
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def return_sheet(ticket):
 
 
 def milestones(ticket):
-    """The stations of the tracker; labels only where the verdict promised them. The last is reached with the last device."""
+    """The stations of the tracker; labels only where the verdict promised them."""
     with_labels = any(finding["rule"] == "HW-3" and finding["policy"] for finding in ticket.verdict["findings"])
     labels = (Milestone(_("Labels mailed"), "step", "labels_sent"),) if with_labels else ()
     return (
@@ -113,5 +113,5 @@ def milestones(ticket):
         Milestone(_("RMA open"), "applied"),
         *labels,
         Milestone(_("On their way to us"), "step", "shipped"),
-        Milestone(_("Taken back"), "step", "received" if ticket.is_over else "open"),
+        Milestone(_("Taken back"), "step", "received", at_last=True),
     )

@@ -27,9 +27,11 @@ def stations(ticket, events=None, *, for_staff=False):
     """[{title, state, at}] for components/steps.html. `events` are the ticket's (kind, step, at); default: those of a whole ticket."""
     if events is None:
         events = [(event.kind, event.data.get("step"), event.at) for event in ticket.events.all() if event.kind in STATIONS]
-    reached = {(kind, step or ""): at for kind, step, at in events}
+    at = {(kind, step or ""): at for kind, step, at in events}
     shown = [
-        {"title": str(m.title), "at": reached.get((m.kind, m.step)), "state": "done" if (m.kind, m.step) in reached else "todo"}
+        {"title": str(m.title), "at": at[m.kind, m.step], "state": "done"}
+        if (m.kind, m.step) in at and (ticket.is_over or not m.at_last)
+        else {"title": str(m.title), "at": None, "state": "todo"}
         for m in kind_of(ticket).track(ticket)
     ]
     last = max((place for place, station in enumerate(shown) if station["state"] == "done"), default=-1)

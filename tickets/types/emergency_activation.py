@@ -48,7 +48,7 @@ class EmergencyActivation(TicketType):
     milestones = (
         Milestone(_("Submitted"), "submitted"),
         Milestone(_("Addresses being validated"), "applied"),
-        Milestone(_("All addresses decided"), "step", "check"),
+        Milestone(_("All addresses decided"), "step", "check", at_last=True),
     )
 
     def notes(self, book):
@@ -99,8 +99,3 @@ class EmergencyActivation(TicketType):
 
     def standing(self, ticket):
         return standing(ticket)
-
-    def track(self, ticket):
-        # Addresses may be checked several times: the last station is reached when nothing is left to decide.
-        last = self.milestones[-1]
-        return (*self.milestones[:-1], last if ticket.is_over else last._replace(step="open"))

@@ -33,7 +33,7 @@ class SpecialNumberAccess(TicketType):
     milestones = (
         Milestone(_("Submitted"), "submitted"),
         Milestone(_("Under review"), "applied"),
-        Milestone(_("All numbers decided"), "step", "decide"),
+        Milestone(_("All numbers decided"), "step", "decide", at_last=True),
     )
 
     def subject(self, answers):
@@ -56,8 +56,3 @@ class SpecialNumberAccess(TicketType):
 
     def standing(self, ticket):
         return standing(ticket)
-
-    def track(self, ticket):
-        # Numbers may be decided in several goes: the last station is reached when none is left.
-        last = self.milestones[-1]
-        return (*self.milestones[:-1], last if ticket.is_over else last._replace(step="open"))
