@@ -97,13 +97,21 @@ on("submit", (event) => {
   setTimeout(() => rest(form, true)); // after the browser has read the pressed button's name and value
 });
 const release = (form) => { if (form?.matches?.("form")) { delete form.dataset.sent; rest(form, false); } };
+on("careline:release", ({ target }) => release(target));
 addEventListener("pageshow", () => $$("form").forEach(release));
 on("htmx:afterRequest", (event) => { if (event.detail.requestConfig?.triggeringEvent?.type === "submit") release(event.detail.elt); });
 let leaving = false; // what is still on its way is given up then, which is no news
 addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 3000); });
-for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  on(name, () => { const lost = $("#lost"); if (lost && !leaving) { lost.hidden = false; setTimeout(() => { lost.hidden = true; }, 8000); } });
-}
+const lost = ({ detail }) => { // one that could not be asked because the session has ended says so, until somebody has signed in again
+  const isOut = detail?.xhr?.status === 401, notice = $(isOut ? "#signed-out" : "#lost");
+  if (!notice || leaving) return;
+  notice.hidden = false;
+  if (!isOut) { setTimeout(() => { notice.hidden = true; }, 8000); return; }
+  const link = $("a", notice);
+  link.search = new URLSearchParams({ next: location.pathname + location.search });
+  link.onclick = () => $$("form[data-dirty]").forEach((form) => delete form.dataset.dirty); // unsent.js keeps what is typed
+};
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) on(name, lost);
 
 // Nothing of an answer moves under a finger: one that comes while something beside the form is pressed is asked for again after the press.
 let askedAgain = null; // the form whose answer came too early
