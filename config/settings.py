@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.security.ContentSecurityPolicyMiddleware",
+    "config.uploads.UploadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.slashes.SlashMiddleware",
     "config.lengths.LengthMiddleware",

@@ -1,10 +1,11 @@
 """Who may enter which pages: contacts the portal, staff the desk. To everybody else a page does not exist."""
 
 from functools import wraps
+from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -12,7 +13,12 @@ LONGEST = 8000  # what servers read of an address at least (RFC 9110, 4.1)
 
 
 def sign_in(request):
-    """To the sign-in, and from there back to the page: after a form that was sent too late to the page it stood on."""
+    """To the sign-in, and from there back to the page: after a form that was sent too late to the page it stood on.
+
+    A part of a page that is asked for gets 401: the sign-in page is not to stand in its place.
+    """
+    if request.htmx:
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
     back = request.get_full_path() if request.method in ("GET", "HEAD") else _page_of_the_form(request)
     answer = redirect_to_login(back)
     return answer if len(answer.url) < LONGEST else redirect_to_login(urlsplit(back).path)

@@ -98,13 +98,21 @@ on("submit", (event) => {
   setTimeout(() => rest(form, true)); // after the browser has read the pressed button's name and value
 });
 const release = (form) => { if (form?.matches?.("form")) { delete form.dataset.sent; rest(form, false); } };
+on("careline:release", ({ target }) => release(target));
 addEventListener("pageshow", () => $$("form").forEach(release));
 on("htmx:afterRequest", (event) => { if (event.detail.requestConfig?.triggeringEvent?.type === "submit") release(event.detail.elt); });
 let leaving = false; // what is still on its way is given up then, which is no news
 addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 3000); });
-for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  on(name, () => { const lost = $("#lost"); if (lost && !leaving) { lost.hidden = false; setTimeout(() => { lost.hidden = true; }, 8000); } });
-}
+const lost = ({ detail }) => { // one that could not be asked because the session has ended says so, until somebody has signed in again
+  const isOut = detail?.xhr?.status === 401, notice = $(isOut ? "#signed-out" : "#lost");
+  if (!notice || leaving) return;
+  notice.hidden = false;
+  if (!isOut) { setTimeout(() => { notice.hidden = true; }, 8000); return; }
+  const link = $("a", notice);
+  link.search = new URLSearchParams({ next: location.pathname + location.search });
+  link.onclick = () => $$("form[data-dirty]").forEach((form) => delete form.dataset.dirty); // unsent.js keeps what is typed
+};
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) on(name, lost);
 
 // Nothing of an answer moves under a finger: one that comes while something beside the form is pressed is asked for again after the press.
 let askedAgain = null; // the form whose answer came too early
@@ -231,38 +239,6 @@ addEventListener("beforeprint", () => {
   }
   showDates();
 });
-
-// Files: an area takes what is pasted into it, and what is dropped anywhere on its page, like its input does, beside those that are
-// chosen. Whoever pastes cells or words means these, although a picture of them comes along.
-const take = (area, files) => {
-  const input = $("input[type=file]", area), all = new DataTransfer();
-  if (!input || !files.length) return;
-  for (const file of [...(input.multiple ? input.files : []), ...files]) all.items.add(file);
-  input.files = all.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-};
-const isUnnamed = (file) => /^image\.\w+$/.test(file.name); // a picture that is no file yet: every screenshot is called image.png
-const named = (file) => {
-  if (!isUnnamed(file)) return file;
-  const [day, time] = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().split("T");
-  return new File([file], `screenshot-${day}-${time.slice(0, 12).replace(/\D/g, "")}.${file.name.split(".").pop()}`, { type: file.type });
-};
-on("paste", (event) => {
-  const area = event.target.closest?.("[data-drop]");
-  const { files, types } = event.clipboardData;
-  if (!area || !files.length || (types.includes("text/plain") && [...files].every(isUnnamed))) return;
-  event.preventDefault();
-  take(area, [...files].map(named));
-});
-for (const name of ["dragover", "dragleave", "drop"]) {
-  on(name, (event) => {
-    if (name !== "dragleave" && !event.dataTransfer.types.includes("Files")) return; // words are dragged as ever
-    if (name !== "dragleave") event.preventDefault(); // or the browser opens the file in place of the page
-    const area = event.target.closest?.("[data-drop]") ?? $("[data-drop]");
-    area?.classList.toggle("is-over", name === "dragover");
-    if (name === "drop" && area) { take(area, event.dataTransfer.files); area.scrollIntoView({ block: "nearest" }); }
-  });
-}
 
 // A form that was sent and is come back to says so: sending it again would ask a second time.
 const kept = (key, value) => { try { return value === undefined ? sessionStorage.getItem(key) : sessionStorage.setItem(key, value); } catch { return null; } };

@@ -1,4 +1,6 @@
 // Files are listed before they go, pictures as they look, and each can be taken away again; what is sent is what the input holds.
+const $ = (selector, root = document) => root.querySelector(selector);
+const on = (type, handler) => document.addEventListener(type, handler);
 const MB = 2 ** 20;
 const rows = (input) => document.getElementById(input.dataset.chosen);
 
@@ -43,7 +45,6 @@ const part = (input, name) => document.getElementById(`${input.dataset.chosen}-$
 const wrong = (input) => {
   const { each, most, together, ...say } = part(input, "wrong").dataset;
   const endings = input.accept.split(","), files = [...input.files];
-  const size = files.reduce((sum, file) => sum + file.size, 0);
   const told = (words, subject, limit) => words.replace("%", subject).replace("$", limit);
   const found = files.flatMap((file) => {
     if (!endings.includes(`.${file.name.split(".").pop().toLowerCase()}`)) return [told(say.sayKind, file.name)];
@@ -51,11 +52,11 @@ const wrong = (input) => {
     return file.size > each ? [told(say.sayEach, file.name, each / MB)] : [];
   });
   if (files.length > most) found.push(told(say.sayMost, files.length, most));
-  if (size > together) found.push(told(say.sayTogether, "", together / MB));
+  if (size(input) * MB > together) found.push(told(say.sayTogether, "", together / MB));
   return found.join(" ");
 };
 
-document.addEventListener("change", ({ target }) => {
+on("change", ({ target }) => {
   if (!target.matches("input[data-chosen]")) return;
   rows(target).replaceChildren(...[...target.files].map((file) => row(target, file)));
   const place = part(target, "wrong");
@@ -63,14 +64,83 @@ document.addEventListener("change", ({ target }) => {
   place.hidden = !place.textContent;
 });
 
+const size = (input) => [...(input?.files ?? [])].reduce((sum, file) => sum + file.size, 0) / MB;
 document.addEventListener("submit", (event) => {
   const input = event.target.querySelector("input[data-chosen]");
-  if (!input?.files.length) return;
-  if (wrong(input)) { event.preventDefault(); part(input, "wrong").focus(); return; }
-  const place = part(input, "sending"), size = [...input.files].reduce((sum, file) => sum + file.size, 0) / MB;
-  if (size < 1) return;
-  place.dataset.words ??= place.textContent;
-  place.textContent = place.dataset.words.replace("%", size.toFixed(1));
-  place.hidden = false;
+  if (!input?.files.length || !wrong(input)) return;
+  event.preventDefault();
+  part(input, "wrong").focus();
 }, true);
+
+// What takes its time is sent by script, because no browser tells how far a form is that it sends itself. The server tells a script where
+// it leads (config/uploads.py); where it leads nowhere, because something is wrong, the browser sends the form once more and shows why.
+const upload = (form, submitter, input) => {
+  const going = part(input, "sending"), bar = going.querySelector("progress"), percent = going.querySelector("[data-percent]");
+  const asked = new XMLHttpRequest();
+  const settle = () => { going.hidden = true; delete form.dataset.dirty; form.dispatchEvent(new Event("careline:release", { bubbles: true })); };
+  asked.upload.addEventListener("progress", ({ loaded, total }) => {
+    bar.value = loaded / total;
+    percent.textContent = loaded < total ? new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(Math.floor(bar.value * 100) / 100) : percent.dataset.arrived;
+  });
+  asked.addEventListener("load", () => {
+    settle();
+    if (asked.status === 204) {
+      const to = new URL(asked.getResponseHeader("Location"), location.href);
+      try { sessionStorage.setItem("careline-answered", to.href); } catch { /* unsent.js keeps nothing either */ }
+      if (to.pathname + to.search === location.pathname + location.search) to.hash = ""; // or the page would only scroll
+      location.assign(to);
+    } else if (asked.status < 500) { form.dataset.byBrowser = ""; form.requestSubmit(submitter); }
+    else lost();
+  });
+  const lost = () => { settle(); form.dispatchEvent(new Event("htmx:sendError", { bubbles: true })); };
+  asked.addEventListener("error", lost);
+  const body = new FormData(form, submitter);
+  asked.open("POST", submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href);
+  asked.setRequestHeader("X-Upload", "1");
+  asked.send(body);
+  form.dataset.dirty = ""; // who leaves now is asked
+  bar.value = 0;
+  percent.textContent = "";
+  going.hidden = false;
+  going.scrollIntoView({ block: "nearest" });
+};
+on("submit", (event) => {
+  const form = event.target, input = form.querySelector("input[data-chosen]");
+  if (event.defaultPrevented || size(input) < 1) return;
+  if ("byBrowser" in form.dataset) { delete form.dataset.byBrowser; return; }
+  event.preventDefault();
+  upload(form, event.submitter, input);
+});
 addEventListener("pageshow", () => document.querySelectorAll("[id$=-sending]").forEach((place) => { place.hidden = true; }));
+
+// Files: an area takes what is pasted into it, and what is dropped anywhere on its page, like its input does, beside those that are
+// chosen. Whoever pastes cells or words means these, although a picture of them comes along.
+const take = (area, files) => {
+  const input = $("input[type=file]", area), all = new DataTransfer();
+  if (!input || !files.length) return;
+  for (const file of [...(input.multiple ? input.files : []), ...files]) all.items.add(file);
+  input.files = all.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+};
+const isUnnamed = (file) => /^image\.\w+$/.test(file.name); // a picture that is no file yet: every screenshot is called image.png
+const named = (file) => {
+  if (!isUnnamed(file)) return file;
+  const [day, time] = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().split("T");
+  return new File([file], `screenshot-${day}-${time.slice(0, 12).replace(/\D/g, "")}.${file.name.split(".").pop()}`, { type: file.type });
+};
+on("paste", (event) => {
+  const area = event.target.closest?.("[data-drop]");
+  const { files, types } = event.clipboardData;
+  if (!area || !files.length || (types.includes("text/plain") && [...files].every(isUnnamed))) return;
+  event.preventDefault();
+  take(area, [...files].map(named));
+});
+for (const name of ["dragover", "dragleave", "drop"]) {
+  on(name, (event) => {
+    if (name !== "dragleave" && !event.dataTransfer.types.includes("Files")) return; // words are dragged as ever
+    if (name !== "dragleave") event.preventDefault(); // or the browser opens the file in place of the page
+    const area = event.target.closest?.("[data-drop]") ?? $("[data-drop]");
+    area?.classList.toggle("is-over", name === "dragover");
+    if (name === "drop" && area) { take(area, event.dataTransfer.files); area.scrollIntoView({ block: "nearest" }); }
+  });
+}

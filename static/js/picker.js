@@ -49,27 +49,40 @@ on("click", (event) => {
   input.dispatchEvent(new Event("change", { bubbles: true }));
   ($$("[data-untick]", picker).at(place) || $$("[data-untick]", picker).at(-1) || $("[data-picker-filter]", picker)).focus();
 });
-// However many rows there are, Tab stops at them once, as at radio buttons: the arrow keys go on from there, and from the search.
+// What cannot be chosen is not skipped, or who does not see the list would never learn why: the box takes the focus and refuses.
+const REFUSED = "[data-row] [aria-disabled]";
+const refuse = (picker) => {
+  for (const box of $$("[data-row] input:disabled", picker)) { box.disabled = false; box.setAttribute("aria-disabled", "true"); }
+};
+on("click", (event) => { if (event.target.matches(REFUSED)) event.preventDefault(); });
+// However many rows there are, Tab stops at them once: the arrow keys go on from there, and from the search. At radio buttons they choose,
+// too, as everywhere, but what cannot be chosen.
+const BOX = ":is([data-row], .picker-any) :is([type=checkbox], [type=radio])";
 const rove = (picker, here) => {
-  const all = $$("[data-row]:not([hidden]) [type=checkbox]:enabled", picker);
-  const stop = all.includes(here) ? here : all.find((box) => !box.checked) || all[0]; // what is chosen stands above what was found
-  for (const box of $$("[data-row] [type=checkbox]", picker)) box.tabIndex = box === stop ? 0 : -1;
+  const all = $$(`:is([data-row]:not([hidden]), .picker-any) input`, picker);
+  const stop = all.includes(here) ? here : all.find((box) => box.type === "radio" && box.checked) // what is chosen of many stands above what was found
+    ?? all.find((box) => !box.checked && !box.matches(REFUSED)) ?? all[0];
+  for (const box of $$(BOX, picker)) box.tabIndex = box === stop ? 0 : -1;
   return all;
 };
 const STEPS = { ArrowDown: (at) => at + 1, ArrowUp: (at) => at - 1, Home: () => 0, End: (at, count) => count - 1 };
-on("focusin", ({ target }) => { if (target.matches("[data-row] [type=checkbox]")) rove(target.closest("[data-picker]"), target); });
+const TURNS = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" }; // radio buttons know these as well
+on("focusin", ({ target }) => { if (target.matches(BOX)) rove(target.closest("[data-picker]"), target); });
+on("focusout", ({ target }) => { if (target.matches(BOX) && target.type === "radio") rove(target.closest("[data-picker]")); }); // Tab comes back to what is chosen
 on("keydown", (event) => {
-  const { target, key } = event, isSearch = target.matches("[data-picker-filter]"), isRow = target.matches("[data-row] [type=checkbox]");
-  if (!(isRow && STEPS[key]) && !(isSearch && key === "ArrowDown")) return;
+  const { target, altKey, ctrlKey, metaKey } = event, isSearch = target.matches("[data-picker-filter]"), isRow = target.matches(BOX), isOne = target.type === "radio";
+  const key = (isOne && TURNS[event.key]) || event.key;
+  if (altKey || ctrlKey || metaKey || (!(isRow && STEPS[key]) && !(isSearch && key === "ArrowDown"))) return;
   const all = rove(target.closest("[data-picker]"), target);
   const next = isSearch ? all.find((box) => box.tabIndex === 0) : all[STEPS[key](all.indexOf(target), all.length)];
   if (isRow || next) event.preventDefault();
   next?.focus();
+  if (isRow && isOne && next && !next.checked) next.click();
 });
 
 // Its search asks for rows, not for the form's answer: it goes no further than the picker.
 const searchPicker = (event) => { if (event.target.matches("[data-picker-filter]")) { event.stopPropagation(); filterPicker(event.target); } };
-const readyPicker = (picker) => { picker.addEventListener("input", searchPicker); countPicker(picker); rove(picker); };
+const readyPicker = (picker) => { picker.addEventListener("input", searchPicker); refuse(picker); countPicker(picker); rove(picker); };
 on("keydown", (event) => { if (event.key === "Enter" && event.target.matches("[data-picker-filter]")) event.preventDefault(); });
 on("change", (event) => { if (event.target.closest("[data-row]")) countPicker(event.target.closest("[data-picker]")); });
 
@@ -85,6 +98,7 @@ on("htmx:afterSwap", (event) => {
   for (const input of $$("[data-row] input", picker)) { input.checked = ticked.has(input.value); ticked.delete(input.value); }
   $(".picker-list", picker).prepend(...ticked.values());
   $("[data-wait]", picker).hidden = true;
+  refuse(picker);
   countPicker(picker);
   rove(picker, document.activeElement);
 });

@@ -4,3 +4,5 @@ try {
   const theme = localStorage.getItem("theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch { /* storage is blocked: the system's theme is used */ }
+// Safari has learnt it with 17.4; keys and focus ask for it everywhere.
+Element.prototype.checkVisibility ??= function isDrawn() { return this.getClientRects().length > 0; };

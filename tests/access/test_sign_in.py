@@ -198,3 +198,9 @@ def test_a_mail_server_that_is_down_gives_a_page_that_says_so(client, contact, t
 def test_a_form_that_was_sent_too_late_leads_back_to_its_page(client, came_from, leads_to):
     answer = client.post("/desk/1/tags/", {"add": "x"}, headers={"referer": came_from})
     assert QueryDict(urlsplit(answer.url).query)["next"] == leads_to
+
+
+def test_who_sends_files_by_script_is_told_where_to_sign_in_and_a_part_of_a_page_gets_no_other_page(client):
+    answer = client.post("/desk/1/reply/", {"text": "x"}, headers={"X-Upload": "1"})
+    assert (answer.status_code, answer.content) == (204, b"") and answer["Location"].startswith("/account/login/?next=")
+    assert client.post("/desk/1/draft/", {"text": "x"}, headers={"HX-Request": "true"}).status_code == 401

@@ -16,12 +16,13 @@ from tickets.services import delivery
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 # A page that answers "not like this" is logged by the browser as a resource that failed; anything else it logs is a complaint.
-REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (400|404|409|422)")
+REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (400|401|404|409|422)")
 SLOW = int(os.environ.get("SLOW", "0"))  # ms by which every answer comes later: a test that needs a quick machine fails
 PATIENCE = 60_000  # ms; a busy machine is waited for
 CONFIRM = re.compile(r"/confirm/\S+")
-# A live check that a later one, or the submission, overtakes is given up; one that a busy machine answers too late is asked again.
-OVERTAKEN = re.compile(r"htmx:(afterRequest|sendAbort|timeout), ")
+# A live check that a later one, or the submission, overtakes is given up; one that a busy machine answers too late is asked
+# again; one after the session has ended is told on the page.
+OVERTAKEN = re.compile(r"htmx:(afterRequest|sendAbort|timeout), |Response Status Error Code 401 from ")
 
 
 @pytest.fixture(scope="package")

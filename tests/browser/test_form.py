@@ -1,11 +1,12 @@
 """What any form of a request must stand: mistakes, haste, no mouse, no script."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from policies.days import next_business_day
-from tests.browser.pages import NUMBERED, SEND, answer, pick, send, settle, tab_to
+from tests.browser.pages import NUMBERED, SEND, answer, expect, pick, send, settle, tab_to
 from tests.cast import make_did
 from tests.tickets.acts import ask
 from tickets.models import Ticket
@@ -227,3 +228,34 @@ def test_without_javascript_the_price_is_shown_and_accepted_in_a_second_step(vis
     assert not Ticket.objects.exists()
     number = send(page, "Submit and accept 50 EUR")
     assert Ticket.objects.get().pk == number
+
+
+@pytest.mark.thorough
+def test_why_something_cannot_be_chosen_is_reached_by_keys(visit, cast, today):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/did_cancel/")
+    refused = page.locator("[data-row]", has_text="+49 89 81000401")
+    page.focus("[data-picker-filter]")
+    page.keyboard.type("81000401")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector("[data-row] input[aria-disabled=true]:focus")
+    named = refused.get_by_role("checkbox", name=re.compile("is kept for at least"))
+    expect(named).to_be_focused()
+    page.keyboard.press("Space")
+    refused.click()
+    assert not named.is_checked() and page.inner_text("[data-chosen]") == "0"
+
+    make_did("+498981000777", cast.pbx, kind="ported", status="ordered", porting_date=today + timedelta(days=30))
+    page.goto("/portal/requests/new/porting_date_change/")
+    page.focus("[data-picker-filter]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    possible = page.get_by_role("radio", name="+49 89 81000403")
+    expect(possible).to_be_checked()
+    page.keyboard.press("End")
+    page.wait_for_selector("[data-row] input[aria-disabled=true]:focus")
+    page.keyboard.press("Space")
+    expect(possible).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(possible).to_be_focused()

@@ -1,0 +1,130 @@
+"""Nothing typed is lost: not when the session has ended, not by an error and the way back."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core import mail
+
+from tests.browser.pages import answer, expect, pick, send, settle
+from tests.cast import make_did
+from tests.desk.conftest import question
+from tests.durability.stack import until
+from tickets.models import Ticket
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+WORDS = "Both lines are about the same phone."
+OFFER = "What you typed on this page before was not sent."
+
+
+def sign_in(page, user):
+    """By the form that is open, with the mailed code."""
+    page.fill("[name=login]", user.email)
+    page.fill("[name=password]", "correct horse battery")
+    page.click("main form button")
+    page.wait_for_selector("[name=code]")
+    page.fill("[name=code]", re.search(r"^[A-Z]{4}-[A-Z]{4}$", mail.outbox[-1].body, re.MULTILINE)[0])
+    page.click("main form button")
+
+
+def test_a_message_that_was_sent_after_the_session_had_ended_is_offered_again_until_it_is_sent(visit, cast, now):
+    ticket = question(cast, now)
+    page = visit(cast.nora)
+    page.goto(f"/portal/requests/{ticket.pk}/")
+    page.fill("#composer-text", WORDS)
+    Session.objects.all().delete()
+    page.click("#composer .btn-primary")
+    page.wait_for_url("**/account/login/**")
+    sign_in(page, cast.nora)
+    page.wait_for_url(f"**/requests/{ticket.pk}/")
+    page.locator("#unsent", has_text=OFFER).wait_for()
+    page.get_by_role("button", name="Put it back").click()
+    page.wait_for_selector("#composer-text:focus")
+    assert page.input_value("#composer-text") == WORDS
+    with page.expect_navigation():
+        page.click("#composer .btn-primary")
+    page.locator(".event", has_text=WORDS).wait_for()
+    page.reload()
+    page.locator(".event", has_text=WORDS).wait_for()
+    settle(page)
+    assert page.locator("#unsent").is_hidden() and page.input_value("#composer-text") == ""
+
+
+def test_a_page_that_is_open_when_the_session_ends_says_so_and_the_form_is_offered_again_with_what_was_searched_for(visit, cast):
+    for n in range(70):
+        make_did(f"+4989840{n:05}", cast.pbx, activated_on="2020-01-01")
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/did_cancel/")
+    page.fill("[data-picker-filter]", "089 84000069")
+    pick(page, "+49 89 84000069")
+    answer(page, "Allowed")
+    settle(page)
+    Session.objects.all().delete()
+    page.fill("[name=reason]", WORDS)
+    page.get_by_role("link", name="Sign in again").click()
+    page.wait_for_url("**/account/login/**")
+    sign_in(page, cast.nora)
+    page.wait_for_url("**/did_cancel/")
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("[data-untick]")).to_have_text(["+49 89 84000069"])
+    answer(page, "Allowed")
+    assert page.input_value("[name=reason]") == WORDS
+    assert Ticket.objects.get(pk=send(page, "Submit request")).answers["dids"] == ["+498984000069"]
+    page.goto("/portal/requests/new/did_cancel/")
+    settle(page)
+    assert page.locator("#unsent").is_hidden()
+
+
+def kept(page):
+    return page.evaluate("JSON.stringify(Object.entries(sessionStorage))")
+
+
+def test_rows_that_were_added_come_back(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/emergency_activation/")
+    page.click("[data-add-row]")
+    page.locator("[data-row-form]").nth(1).locator("input[type=text]").first.fill("first of the second row")
+    page.locator("[data-remove-row]").first.click()
+    page.click("[data-add-row]")
+    page.locator("[data-row-form]").nth(1).locator("input[type=text]").first.fill("last row")
+    until(lambda: "last row" in kept(page), "the words in the storage of the tab")
+    page.evaluate("delete document.querySelector('form[data-dirty]').dataset.dirty")
+    page.goto("/portal/requests/new/emergency_activation/")
+    page.get_by_role("button", name="Put it back").click()
+    rows = page.locator("[data-row-form]")
+    expect(rows).to_have_count(2)
+    assert [row.locator("input[type=text]").first.input_value() for row in rows.all()] == ["first of the second row", "last row"]
+
+
+def test_nobody_else_is_offered_it_and_signing_out_forgets_it(visit, cast, now):
+    ticket = question(cast, now)
+    page = visit(cast.nora)
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(f"/portal/requests/{ticket.pk}/")
+        tab.fill("#composer-text", WORDS)
+        until(lambda tab=tab: WORDS in kept(tab), "the words in the storage of the tab")
+    page.evaluate("delete document.querySelector('form[data-dirty]').dataset.dirty")
+    page.click("summary[aria-label='Your menu']")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/account/login/**")
+    for tab in (page, other):
+        until(lambda tab=tab: WORDS not in kept(tab), "an empty storage of the tab")
+
+
+def test_what_an_error_sent_back_is_offered_by_the_way_back(visit, cast, now):
+    ticket = question(cast, now)
+    page = visit(cast.agent)
+    page.goto(f"/desk/{ticket.pk}/")
+    page.get_by_role("button", name="Reject").click()
+    page.fill("#reject textarea", WORDS)
+    page.evaluate("document.querySelector('#reject form').noValidate = true")
+    with page.expect_navigation():
+        page.click("#reject .btn-danger")
+    page.wait_for_selector("#reject[open] [aria-invalid=true]")
+    assert page.input_value("#reject textarea") == WORDS and page.locator("#unsent").is_hidden()
+    page.goto("/desk/")
+    page.goto(f"/desk/{ticket.pk}/")
+    page.get_by_role("button", name="Put it back").click()
+    page.wait_for_selector("#reject textarea:focus")
+    assert page.input_value("#reject textarea") == WORDS
