@@ -14,6 +14,7 @@ def test_every_type_is_listed_with_its_fields_and_fees(nord):
     assert all(kind["title"] and kind["topic"] and kind["description"] and kind["expected"] for kind in kinds.values())
     change = kinds["porting_date_change"]
     assert [(fee["fee"], fee["amount"]) for fee in change["fees"]] == [("fee.porting_date_change", "50.00")]
+    assert "costs 50.00 in the currency" in change["fees"][0]["sentence"]
     assert change["currency"] == "EUR"
     assert change["fields"]["required"] == ["did", "requested_date", "acknowledge_not_guaranteed"]
     assert change["fields"]["properties"]["requested_date"]["format"] == "date"

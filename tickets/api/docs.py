@@ -1,6 +1,7 @@
 """API: what the OpenAPI description says about ticket types and tickets beyond what serializers and forms say themselves."""
 
 from django import forms
+from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from partners.json_forms import schema_of
@@ -104,7 +105,7 @@ FILE_ID = OpenApiParameter("file_id", int, OpenApiParameter.PATH, description="I
 TYPE_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the type, for example did_cancel")
 STEP_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the step, as the ticket shows it")
 PARTY = OpenApiParameter("party", str, OpenApiParameter.PATH, enum=["subject", "current_partner", "new_partner"])
-DOWNLOAD = {(200, "application/octet-stream"): {"type": "string", "format": "binary"}}
+DOWNLOAD = {(200, kind): {"type": "string", "format": "binary"} for kind in settings.ATTACHMENT_TYPES}
 
 CHECK = {
     "application/json": obj(False, partner=text(description="For staff: whose request"), as_of=text(format="date", description="For staff"))

@@ -36,7 +36,9 @@ def fee_of(code, book, region):
     value = book.value(code)
     by_region = {place: f"{amount:.2f}" for place, amount in value} if isinstance(value, tuple) else None
     amount = by_region.get(region) if by_region is not None else f"{value:.2f}"
-    return {"fee": code, "sentence": POLICIES[code].sentence, "rule": POLICIES[code].rule, "amount": amount, "amount_by_region": by_region}
+    policy = POLICIES[code]
+    sentence = policy.say(book.dated(code).value)
+    return {"fee": code, "sentence": sentence, "rule": policy.rule, "amount": amount, "amount_by_region": by_region}
 
 
 def described(kind, book, partner):
