@@ -29,7 +29,7 @@ class DidsField(PartnerField):
 
     widget = AssetsPicker
     many = True
-    json_schema = {"type": "array", "items": {"type": "string", "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
+    json_schema = {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
     found = None
     nothing = _("There are no numbers yet.")
 
