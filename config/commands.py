@@ -54,8 +54,9 @@ def run(words):
         environment = _environment(urls, data_dir()) | {"PORT": str(port)}
         logins = _prepare(environment)
         with _supervised(port, environment) as supervisor:
-            address = f"Careline is at http://127.0.0.1:{port}"
-            print("", *logins.splitlines(), address, "Ctrl-C stops it.", "", sep="\n", flush=True)
+            address = f"http://127.0.0.1:{port}"
+            codes = [f"Mails, with the codes to sign in, are at {address}/mailbox/"] if logins else []
+            print("", *logins.splitlines(), *codes, f"Careline is at {address}", "Ctrl-C stops it.", "", sep="\n", flush=True)
             while True:
                 supervisor.step(1)
                 for lease in leases.values():
@@ -158,7 +159,7 @@ def _environment(urls, directory):
 def _prepare(environment):
     """Bring the database up to date, and fill it the first time; gives what the demo says about its logins."""
     (Path(environment["DATA_DIR"]) / "static").mkdir(exist_ok=True)  # WhiteNoise looks for it
-    print("Preparing the database (a new one gets the demo estate: ten seconds more) ...", file=sys.stderr, flush=True)
+    print("Preparing the database (a new one gets the demo estate, once) ...", file=sys.stderr, flush=True)
     demo = environment.get("DEMO", "yes").lower() not in {"", "no", "n", "false", "off", "0"}
     done = subprocess.run(
         [PYTHON, "-c", PREPARE, *(["load_demo", "load_desk"] if demo else [])],

@@ -38,4 +38,4 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "token"
 
     def get_security_definition(self, auto_schema):
-        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token care_…"}
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "The word Token, and yours: `Token care_…`"}

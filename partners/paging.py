@@ -36,7 +36,7 @@ def keyset(queryset, order, request, size=SIZE, *, others=(), name=""):
     more = len(rows) > size
     rows = rows[:size][::-1] if back else rows[:size]
     newer = bool(rows) and (more if back else bool(place))
-    older = bool(rows) and (True if back else more)
+    older = bool(rows) and (bool(place) if back else more)
     newer_url = _url(request, before, rows[0], order, name) if newer else ""
     return Page(rows, newer_url, _url(request, after, rows[-1], order, name) if older else "")
 

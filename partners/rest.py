@@ -60,7 +60,7 @@ class KeysetPagination(BasePagination):
         sizes = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_ROWS}
         return [
             _parameter("after", "A cursor: as in `next`.", {"type": "string"}),
-            _parameter("before", "A cursor: as in `previous`.", {"type": "string"}),
+            _parameter("before", "A cursor: as in `previous`; empty for the last page.", {"type": "string"}),
             _parameter("page_size", "Rows a page.", sizes),
             _parameter("ordering", "Order of the rows.", {"type": "string", "enum": orders, "default": next(iter(orders), None)}),
         ]

@@ -143,6 +143,8 @@ def test_pages_hold_every_row_once_though_all_are_of_one_moment(cast, nord, now)
         assert [len(rows) for rows in seen] == [3, 3, 1] and [number for rows in seen for number in rows] == numbers
         page = nord.client.get(page["previous"], headers=nord.headers).json()
         assert [row["number"] for row in page["results"]] == seen[1]
+    last = nord.get("tickets/", page_size=3, before="").json()  # from the end: nothing follows
+    assert [row["number"] for row in last["results"]] == expected[2::-1] and last["previous"] and last["next"] is None
 
 
 def test_a_cursor_of_another_list_is_400(cast, nord, papers):

@@ -180,7 +180,7 @@ def values(s):
     return {
         ("", "number"): [ticket.pk for ticket in s.tickets],
         ("", "code"): ["did_cancel"],
-        ("", "pk"): [s.paper.pk, s.inside.pk],
+        **{("", name): [s.paper.pk, s.inside.pk] for name in ("pk", "file_id")},
         ("", "kind"): ["csv", "xlsx"],
         ("", "token"): [s.link, "no-such-link"],
         ("", "party"): ["subject"],

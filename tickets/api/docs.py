@@ -5,6 +5,7 @@ from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from partners.json_forms import schema_of
+from tickets.api import examples
 from tickets.forms import LetterForm
 from tickets.models import Ticket
 from tickets.types import TYPES
@@ -141,22 +142,22 @@ SUBMIT_EXAMPLES = [
 ]
 
 
-def problem(description, required=True, **members):
+def problem(description, example, required=True, **members):
     """A problem response with more members than every problem has."""
-    return OpenApiResponse({"allOf": [ref("Problem"), obj(required, **members)]}, description)
+    return OpenApiResponse({"allOf": [ref("Problem"), obj(required, **members)], "example": example}, description)
 
 
-def refusals(**members):
+def refusals(example=examples.NOT_NOW, **members):
     """The answers 409, maybe with more `members`, and 422."""
     words = "The charges were not accepted or have changed, or the state does not allow it (then without charges)."
-    changed = problem(words, False, charges=items(ref("Charge")), total=MONEY, verdict=ref("Verdict"), **members)
+    changed = problem(words, example, False, charges=items(ref("Charge")), total=MONEY, verdict=ref("Verdict"), **members)
     return {
         (409, "application/problem+json"): changed,
-        (422, "application/problem+json"): problem("Denied by the policies.", verdict=ref("Verdict")),
+        (422, "application/problem+json"): problem("Denied by the policies.", examples.DENIED, verdict=ref("Verdict")),
     }
 
 
-REFUSALS = refusals()
+REFUSALS = refusals(examples.NO_PRICE)
 
 
 def described(operation_id, body, *parameters, status=200, **members):

@@ -182,7 +182,7 @@ class SeveralOf(OneOf):
 
     widget = AssetsPicker
     many = True
-    json_schema = {"type": "array", "items": {"type": "string", "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
+    json_schema = {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
 
     def clean(self, value):
         asked = list(dict.fromkeys(written(v) for v in value or [] if v != ""))

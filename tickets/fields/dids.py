@@ -29,7 +29,7 @@ class DidsField(AssetField):
     widget = AssetsPicker
     many = True
     key = "number"
-    json_schema = {"type": "array", "items": {"type": "string", "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
+    json_schema = {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
     found = None
     nothing = _("There are no numbers yet.")
 
