@@ -240,18 +240,25 @@ addEventListener("beforeprint", () => {
   showDates();
 });
 
-// A form that was sent and is come back to says so: sending it again would ask a second time.
-const kept = (key, value) => { try { return value === undefined ? sessionStorage.getItem(key) : sessionStorage.setItem(key, value); } catch { return null; } };
-on("submit", (event) => { if ($("[name=once]", event.target)) kept(`sending:${location.pathname}`, "yes"); });
-const from = document.referrer && new URL(document.referrer).pathname;
-if (from && kept(`sending:${from}`) && /\/\d+\/$/.test(location.pathname)) { kept(`sending:${from}`, ""); kept(`sent:${from}`, location.pathname); }
+// A form that was sent and is come back to says so: sending it again would ask a second time. Firefox shows a page that it has kept what
+// sessionStorage held when it was left: what was sent last is in localStorage, too, under the key of its form.
+const kept = (key, value, store = "sessionStorage") => { try { return value === undefined ? window[store].getItem(key) : window[store].setItem(key, value); } catch { return null; } };
+on("submit", (event) => { const once = $("[name=once]", event.target); if (once) kept(`sending:${location.pathname}`, once.value); });
+const from = document.referrer && new URL(document.referrer).pathname, sending = from && kept(`sending:${from}`);
+if (sending && /\/\d+\/$/.test(location.pathname)) {
+  kept(`sending:${from}`, "");
+  kept(`sent:${from}`, location.pathname);
+  kept("careline-sent", `${sending} ${location.pathname}`, "localStorage");
+}
 addEventListener("pageshow", ({ persisted }) => {
-  const notice = $("[data-sent]"), sent = kept(`sent:${location.pathname}`);
+  const notice = $("[data-sent]");
   if (!notice) return;
   if (!persisted && performance.getEntriesByType("navigation")[0]?.type !== "back_forward") {
     for (const key of ["sending", "sent"]) kept(`${key}:${location.pathname}`, ""); // an empty one, or one that was not taken
     return;
   }
+  const [once, last] = (kept("careline-sent", undefined, "localStorage") ?? "").split(" ");
+  const sent = kept(`sent:${location.pathname}`) || (once && once === $("[name=once]")?.value && last);
   if (!sent) return;
   $("[data-sent-link]", notice).href = sent;
   notice.hidden = false;

@@ -77,19 +77,19 @@ document.addEventListener("submit", (event) => {
 const upload = (form, submitter, input) => {
   const going = part(input, "sending"), bar = going.querySelector("progress"), percent = going.querySelector("[data-percent]");
   const asked = new XMLHttpRequest();
-  const settle = () => { going.hidden = true; delete form.dataset.dirty; form.dispatchEvent(new Event("careline:release", { bubbles: true })); };
+  const settle = () => { going.hidden = true; form.dispatchEvent(new Event("careline:release", { bubbles: true })); };
   asked.upload.addEventListener("progress", ({ loaded, total }) => {
     bar.value = loaded / total;
     percent.textContent = loaded < total ? new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(Math.floor(bar.value * 100) / 100) : percent.dataset.arrived;
   });
   asked.addEventListener("load", () => {
-    settle();
+    delete form.dataset.dirty;
     if (asked.status === 204) {
       const to = new URL(asked.getResponseHeader("Location"), location.href);
       try { sessionStorage.setItem("careline-answered", to.href); } catch { /* unsent.js keeps nothing either */ }
       if (to.pathname + to.search === location.pathname + location.search) to.hash = ""; // or the page would only scroll
       location.assign(to);
-    } else if (asked.status < 500) { form.dataset.byBrowser = ""; form.requestSubmit(submitter); }
+    } else if (asked.status < 500) { settle(); Object.assign(form.dataset, { byBrowser: "", confirmed: "yes" }); form.requestSubmit(submitter); }
     else lost();
   });
   const lost = () => { settle(); form.dispatchEvent(new Event("htmx:sendError", { bubbles: true })); };

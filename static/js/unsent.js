@@ -3,7 +3,7 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler) => document.addEventListener(type, handler);
-const OURS = "careline-unsent:", SIGNED_OUT = "careline-signed-out", ANSWERED = "careline-answered";
+const OURS = "careline-unsent:", SIGNED_OUT = "careline-signed-out", ANSWERED = "careline-answered", TAKEN = "careline-taken";
 const { account } = document.documentElement.dataset; // nobody's page keeps nothing: sign-in, errors
 const here = () => `${OURS}${account}:${location.pathname}${location.search}`;
 
@@ -29,15 +29,20 @@ const keep = (form, isSent = false) => {
   if (isOver || !account || !form.isConnected) return;
   const fields = filledIn(form), files = $$("[type=file]", form).some((input) => input.files.length);
   if (!fields.some(([, value]) => value.trim())) { forget(here(), named(form)); return; }
-  write(here(), { ...read(here()), [named(form)]: { fields, files, ...(isSent && { isSent }) } });
+  write(here(), { ...read(here()), [named(form)]: { fields, files, ...(isSent && { isSent, id: `${Date.now()}` }) } });
 };
 
-// While somebody types, where there is much to lose; of every other form when it is sent.
-const isLong = (form) => form?.method === "post" && (form.matches("[data-guard]") || $("textarea", form));
+// While somebody types, where there is much to lose: a guarded form, or one with sentences. Of every other form when it is sent.
+const isLong = (form) => form.matches("[data-guard]") || $$("textarea", form).some((text) => text.value.trim());
 let typed = null, waiting;
-const flush = () => { clearTimeout(waiting); if (typed) keep(typed); typed = null; };
+const flush = () => {
+  clearTimeout(waiting);
+  if (typed && isLong(typed)) keep(typed);
+  else if (typed) forget(here(), named(typed));
+  typed = null;
+};
 const soon = ({ target }) => {
-  if (!isLong(target.form)) return;
+  if (target.form?.method !== "post") return;
   if (typed !== target.form) flush();
   typed = target.form;
   clearTimeout(waiting);
@@ -61,7 +66,9 @@ const signOut = () => { isOver = true; ours().forEach((key) => sessionStorage.re
 addEventListener("storage", ({ key }) => { if (key === SIGNED_OUT) signOut(); });
 
 // What was sent is taken once the page that the server leads to is there; a page without an account, or an error, did not take it.
-const arrive = () => {
+// Firefox shows a page that it has kept what sessionStorage held when it was left: what was taken last is told by localStorage, too.
+const taken = () => tried(() => JSON.parse(localStorage.getItem(TAKEN))) ?? [];
+const arrive = (isBack = false) => {
   const [{ redirectCount, responseStatus = 0, type } = {}] = performance.getEntriesByType("navigation");
   const to = tried(() => new URL(sessionStorage.getItem(ANSWERED))); // who uploaded by script is led here by it
   tried(() => sessionStorage.removeItem(ANSWERED));
@@ -69,11 +76,12 @@ const arrive = () => {
   if (isUploaded && to.hash && !location.hash) location.replace(to.hash);
   const isLed = redirectCount > 0 || isUploaded;
   const isAnswered = "posted" in document.documentElement.dataset && responseStatus && responseStatus < 400;
-  const isTaken = account && type !== "back_forward" && (isLed || isAnswered);
+  const isTaken = account && !isBack && type !== "back_forward" && (isLed || isAnswered);
   for (const key of ours()) {
     if (account && !key.startsWith(`${OURS}${account}:`)) { sessionStorage.removeItem(key); continue; }
     for (const [name, { isSent, ...kept }] of Object.entries(read(key))) {
-      if (isSent && isTaken) forget(key, name);
+      if (isSent && isTaken) tried(() => localStorage.setItem(TAKEN, JSON.stringify([kept.id, ...taken()].slice(0, 20))));
+      if ((isSent && isTaken) || taken().includes(kept.id)) forget(key, name);
       else if (isSent) write(key, { ...read(key), [name]: kept });
     }
   }
@@ -137,4 +145,4 @@ const offer = () => {
   $("[data-forget]", toast).onclick = () => { toast.hidden = true; waits.forEach(([name]) => forget(here(), name)); };
 };
 arrive();
-if (account) addEventListener("pageshow", ({ persisted }) => { if (persisted) arrive(); offer(); });
+if (account) addEventListener("pageshow", ({ persisted }) => { if (persisted) arrive(true); offer(); });
