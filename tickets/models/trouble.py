@@ -44,7 +44,7 @@ class Trouble(models.Model):
 
 K = Trouble.Kind
 _MEANS = {
-    K.WORKER: _("Requests are taken, but nothing is carried out, no mail is sent and no answer read. All of it is caught up with."),
+    K.WORKER: _("Requests are taken, but nothing is carried out, no mail is sent and no answer read. All of it is caught up with later."),
     K.MAILBOX: _(
         "Partners who answer our mails are not heard. Their answers stay in the mailbox and are read when it can be opened again."
     ),
