@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.models import PolicyValue, Proposal
 from policies.timeline import announced, timelines
+from tickets.services import attention
 
 # The apps as an administrator meets them: what is tuned first, what is only looked at last.
 APPS = {
@@ -72,11 +73,14 @@ class CarelineAdmin(admin.AdminSite):
         return HttpResponseRedirect(resolve_url("account_change_password"))
 
     def index(self, request, extra_context=None):
-        """The first page also says what waits for the approval of this administrator, and which values are announced."""
-        today = timezone.now().date()
+        """The first page also says what stands still, what waits for the approval of this administrator, and which values are announced."""
+        now = timezone.now()
+        today = now.date()
         waiting = Proposal.objects.waiting_for(request.user, today=today)
         upcoming = announced(timelines(PolicyValue.objects.told(), today))
-        return super().index(request, {"waiting": waiting, "announced": upcoming} | (extra_context or {}))
+        return super().index(
+            request, {"troubles": attention.there(at=now), "waiting": waiting, "announced": upcoming} | (extra_context or {})
+        )
 
     def app_index(self, request, app_label, extra_context=None):
         return super().app_index(request, app_label, {"title": APPS.get(app_label)} | (extra_context or {}))

@@ -1,9 +1,7 @@
 """Whether everything that Careline needs is alive: asked by load balancers and monitors, without a token."""
 
-import datetime
 import logging
 
-from django.core.cache import cache
 from django.db import Error, connection
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -11,11 +9,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.celery import app
-from tickets.tasks import HEARTBEAT
+from tickets.services.attention import OLD, last_beat
 
 log = logging.getLogger(__name__)
 PATIENCE = 1  # seconds for the queue to answer
-OLD = datetime.timedelta(seconds=60)
 STATES = {name: {"type": "string", "description": "ok, or what is wrong"} for name in ("database", "queue", "worker")}
 SCHEMA = {"type": "object", "required": list(STATES), "properties": STATES, "example": dict.fromkeys(STATES, "ok")}
 
@@ -46,13 +43,13 @@ def queue():
 def worker(now):
     """ "ok" when the worker has shown itself within OLD of `now`."""
     try:
-        last = cache.get(HEARTBEAT)
+        last = last_beat()
     except Error:
         return "unknown without the database"
     if last is None:
         return "has not shown itself yet"
-    if now - datetime.datetime.fromisoformat(last) >= OLD:
-        return f"has been silent since {last}"
+    if now - last >= OLD:
+        return f"has been silent since {last.isoformat()}"
     return "ok"
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from inbound.models import InboundMail
 from inbound.sources import mails
 from inbound.taking import take
+from tickets.models import Trouble
+from tickets.services import attention
 
 log = logging.getLogger(__name__)
 FOR_PEOPLE = (InboundMail.Outcome.UNKNOWN, InboundMail.Outcome.TOO_MANY, InboundMail.Outcome.UNREADABLE)
@@ -29,6 +31,9 @@ def take_in():
                 break
     except Exception as error:  # imaplib has its own, the socket and TLS too
         log.warning("The mailbox could not be read (%s: %s); it is tried again.", type(error).__name__, error)
+        attention.begun(Trouble.Kind.MAILBOX, since=timezone.now(), detail=f"{type(error).__name__}: {error}")
+    else:
+        attention.over(Trouble.Kind.MAILBOX, at=timezone.now())
 
 
 @shared_task

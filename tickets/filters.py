@@ -76,5 +76,5 @@ class PortalTicketFilter(TicketFilter):
             chip(request, _("All"), show=None),
             chip(request, _("Running"), show="running"),
             chip(request, _("Waiting for you"), show="waiting"),
-            chip(request, _("Done"), show="done"),
+            chip(request, _("Finished"), show="done"),
         ]

@@ -16,7 +16,7 @@ from partners.post import AUTOMATIC
 from policies.days import after
 from policies.models import PolicyValue, Proposal
 from tickets.mail_names import conversation_id, message_id, reply_address
-from tickets.models import Confirmation, Event, Ticket, TicketLink
+from tickets.models import Confirmation, Event, Ticket, TicketLink, Trouble
 from tickets.types import kind_of
 
 
@@ -119,6 +119,15 @@ def _proposed(mail):
     return row and {"proposal": row, "link": settings.SITE_URL + reverse("admin:policies_proposal_one", args=[row.pk])}
 
 
+def _trouble(mail, at):
+    """What stands still, for whoever is an administrator still; None once it is over, since that is told then."""
+    is_over = mail.kind == "trouble_over"
+    row = Trouble.objects.filter(pk=mail.data["trouble"], over_at__isnull=not is_over).first()
+    if row is None or not User.objects.care().filter(email=mail.to, role=User.Role.ADMIN).exists():
+        return None
+    return {"trouble": row, "link": settings.SITE_URL + reverse("admin:index")}
+
+
 def _not_taken(mail, at):
     """What of an answer by mail is not on the ticket, and why."""
     return mail.data | {"link": settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])}
@@ -135,4 +144,6 @@ _CONTEXTS = {
     "porting_reminder": _porting_reminder,
     "proposal": _proposal,
     "proposal_decided": lambda mail, at: _proposed(mail),
+    "trouble": _trouble,
+    "trouble_over": _trouble,
 }

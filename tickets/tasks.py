@@ -7,13 +7,11 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 
-from tickets.services import closing, delivery, execution, mailing, previews, reminders, service_level
+from tickets.services import attention, closing, delivery, execution, mailing, previews, reminders, service_level
 
 log = logging.getLogger(__name__)
-HEARTBEAT = "worker-heartbeat"
 WORKING_SECONDS = 10  # then long work gives its place of the worker back, and tells the queue again: executions do not wait for it
 SLICES = 50  # of a long list at a time, so that a task ends well before its limit
 
@@ -88,4 +86,10 @@ def close():
 @shared_task
 def heartbeat():
     """Show that scheduler, queue and worker are alive: the health page reads when this last ran."""
-    cache.set(HEARTBEAT, timezone.now().isoformat(), timeout=None)
+    attention.beat(at=timezone.now())
+
+
+@shared_task
+def watch():
+    """Look for what stands still, and tell administrators of what lasts."""
+    attention.watch(at=timezone.now())

@@ -16,6 +16,7 @@ from policies.models import Proposal
 from tickets.filters import RUNNING
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
+from tickets.services import attention
 
 ROWS, TEAM = 6, 200
 
@@ -33,12 +34,13 @@ def queries(today):
 
 
 def read(request, *, now):
-    """The whole page. Eight queries, whatever there is to do."""
+    """The whole page. Eight queries, whatever there is to do; two more for administrators."""
     today, user = now.date(), request.user
     lists = {key: _listed(request, query, now) for key, _label, query in queries(today)}
     counts, until = _counts(user, lists, today), soon(now)
     return {
         "today": today,
+        "troubles": attention.there(at=now) if user.is_staff else [],
         "stats": [
             {
                 "label": label,

@@ -21,6 +21,7 @@ from partners.models import User
 from tickets.filters import RUNNING, TOPIC_CHOICES
 from tickets.models import Ticket
 from tickets.models.ticket import awake
+from tickets.services import attention
 
 VIEWS = (
     ("open", _lazy("All open"), "inbox"),
@@ -95,11 +96,16 @@ def _of(user):
 
 
 def counts(user, now):
-    """{key: count in words} of views, topics and unread notices; each count is bounded, no list is counted to its end. One query."""
+    """{key: count in words} of views, topics and unread notices; each count is bounded, no list is counted to its end. One query.
+
+    Administrators are told how many things need attention, too (two more).
+    """
     found = _counted(user, now)
     topics = {f"topic:{topic}": count for (topic, _label), count in zip(TOPIC_CHOICES, found.pop("topics"), strict=True)}
     notices = bounded(found.pop("notices"), MOST_NOTICES)
-    return {key: str(bounded(count) or "") for key, count in (found | topics).items()} | {"notices": str(notices or "")}
+    troubles = len(attention.there(at=now)) if user.is_staff else 0
+    own = {"notices": str(notices or ""), "troubles": str(troubles or "")}
+    return {key: str(bounded(count) or "") for key, count in (found | topics).items()} | own
 
 
 def bounded(count, many=MANY):

@@ -31,9 +31,8 @@ const say = (text) => { const region = $("#announce"); if (region) region.textCo
 
 // Opening and closing: nav toggles, menus (details.menu), dialogs, toasts.
 on("click", (event) => {
-  const hit = (selector) => event.target.closest(selector);
+  let it, hit = (selector) => event.target.closest(selector);
   $$("details.menu[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
-  let it;
   if (hit("[data-theme-toggle]")) flipTheme();
   else if (hit("[data-print]")) print();
   else if ((it = hit("[data-copy]"))) copy(it).catch(() => {});

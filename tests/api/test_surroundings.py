@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from config import health
-from tickets.tasks import HEARTBEAT
+from tickets.services.attention import HEARTBEAT
 from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db

@@ -7,6 +7,7 @@ from tickets.models.records import DeniedAttempt, IdempotencyRecord
 from tickets.models.relations import Follower, TicketLink
 from tickets.models.ticket import Ticket
 from tickets.models.timeline import Attachment, Event, Override
+from tickets.models.trouble import Trouble
 
 __all__ = [
     "Attachment",
@@ -20,4 +21,5 @@ __all__ = [
     "Ticket",
     "TicketCharge",
     "TicketLink",
+    "Trouble",
 ]

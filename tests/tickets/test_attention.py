@@ -1,0 +1,93 @@
+"""What stands still is noticed by the worker, shown to administrators, and told them once when it lasts and once when it is over."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from inbound import tasks
+from tests.tickets.acts import ask
+from tickets.models import Mail, Trouble
+from tickets.services import attention, mailing
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def alive(now):
+    """alive(at): the worker has just shown itself. What others' workers left is not looked at."""
+    cache.delete(attention.HEARTBEAT)
+    attention.beat(at=now)
+    return lambda at: attention.beat(at=at)
+
+
+@pytest.fixture
+def told(mailoutbox):
+    """told(at) is what administrators have read by then: [(to, subject)]; the worker comes by twice, as ever."""
+
+    def look(at):
+        mailoutbox.clear()
+        for _twice in range(2):
+            attention.watch(at=at)
+            for pk in Mail.objects.filter(sent_at=None, kind__in=attention.KINDS).values_list("pk", flat=True):
+                mailing.send(pk, at=at)
+        return [(mail.to[0], mail.subject) for mail in mailoutbox]
+
+    return look
+
+
+def kinds(at):
+    return [one.kind for one in attention.there(at=at)]
+
+
+def test_a_mailbox_that_cannot_be_read_is_told_once_and_its_end_once(cast, now, alive, told, client, settings):
+    settings.INBOUND_EMAIL_URL = "imap://care:secret-word@127.0.0.1:1/INBOX"
+    with time_machine.travel(now, tick=False):
+        tasks.take_in(), tasks.take_in()
+    assert (kinds(now), told(now)) == ([], []), "a moment without a mail server is no news"
+    later = now + 11 * MINUTE
+    assert told(later) == [(cast.admin.email, "Needs attention: Answers by mail cannot be read")]
+    alive(now + 5 * MINUTE), alive(later)
+    settings.INBOUND_EMAIL_URL, settings.DEMO = "", False
+    with time_machine.travel(later, tick=False):
+        for person, path, sees in ((cast.agent, "/desk/day/", False), (cast.admin, "/admin/", True), (cast.admin, "/desk/day/", True)):
+            client.force_login(person)
+            page = client.get(path).content.decode()
+            assert ("Answers by mail cannot be read" in page) is sees and "secret-word" not in page
+        assert client.get("/desk/live/").json()["counts"]["troubles"] == "1"
+        tasks.take_in()
+    assert (kinds(later), told(later)) == ([], [(cast.admin.email, "Over: Answers by mail cannot be read")])
+    assert told(later + MINUTE) == []
+
+
+def test_mails_stand_still_only_where_none_that_came_later_was_sent(cast, now, alive, told):
+    ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    first = Mail.objects.get(sent_at=None)
+    Mail.objects.filter(pk=first.pk).update(attempts=3, error="connection refused", created_at=now)
+    attention.watch(at=now + 5 * MINUTE)
+    trouble = Trouble.objects.get()
+    assert (trouble.kind, trouble.since, trouble.detail) == ("mails", now, "connection refused")
+    Mail.objects.create(key="another", kind="submitted", to="x@x.example", ticket=first.ticket, created_at=now, sent_at=now + 5 * MINUTE)
+    assert told(now + 20 * MINUTE) == [] and Trouble.objects.get().over_at, "one bad address stops nobody else's"
+
+
+def test_a_worker_that_was_away_is_seen_on_pages_and_told_of_when_it_is_back(cast, now, alive, told):
+    assert kinds(now + MINUTE / 2) == []
+    assert kinds(now + MINUTE) == ["worker"] and attention.there(at=now + MINUTE)[0].since == now
+    alive(now + 5 * MINUTE)
+    assert told(now + 5 * MINUTE) == [], "a restart is no news"
+    alive(now + 60 * MINUTE)
+    assert told(now + 60 * MINUTE) == [(cast.admin.email, "Over: Worker, scheduler or queue is silent")]
+    assert kinds(now + 60 * MINUTE) == []
+
+
+def test_what_was_over_before_it_could_be_told_is_told_as_over_alone(cast, now, alive, mailoutbox):
+    attention.begun("charges", since=now - 20 * MINUTE)
+    attention._tell(Trouble.objects.get(), "trouble", "told_at", now)
+    attention.over("charges", at=now)
+    attention.watch(at=now)
+    for mail in Mail.objects.filter(kind__in=attention.KINDS).order_by("pk"):
+        mailing.send(mail.pk, at=now)
+    assert [mail.subject for mail in mailoutbox] == ["Over: Fees are not posted"]

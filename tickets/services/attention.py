@@ -1,0 +1,103 @@
+"""What stands still and needs an administrator: noticed by the worker, shown on pages, told by mail when it lasts and when it is over.
+
+Only the worker writes. That the worker itself is away it can say afterwards alone; pages see it from its heartbeat.
+"""
+
+import datetime
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+
+from partners.models import User
+from tickets.models import Mail, TicketCharge, Trouble
+from tickets.services import delivery
+from tickets.services.mailing import PATIENCE
+
+HEARTBEAT = "worker-heartbeat"
+OLD = datetime.timedelta(seconds=60)  # of a heartbeat, and of what usually takes seconds
+SHOWN = datetime.timedelta(minutes=2)  # a moment without a mail server is no news
+KINDS = ("trouble", "trouble_over")  # of the mails about it
+K = Trouble.Kind
+
+
+@transaction.atomic
+def beat(*, at):
+    """Show that scheduler, queue and worker are alive; a silence that lasted is kept, so that it is told of."""
+    last = last_beat()
+    if last and at - last >= lasting():
+        Trouble.objects.create(kind=K.WORKER, since=last, over_at=at, told_at=at)
+    cache.set(HEARTBEAT, at.isoformat(), timeout=None)
+
+
+def last_beat():
+    """When worker, queue and scheduler last showed themselves together, or None."""
+    last = cache.get(HEARTBEAT)
+    return last and datetime.datetime.fromisoformat(last)
+
+
+def lasting():
+    """How long something stands still before administrators are told of it by mail."""
+    return datetime.timedelta(minutes=settings.TROUBLE_MINUTES)
+
+
+def begun(kind, *, since, detail=""):
+    """Something stands still since then; while it does, the latest `detail` is kept."""
+    detail = "".join(char for char in str(detail) if char.isprintable())[:300]
+    row, is_new = Trouble.objects.get_or_create(kind=kind, over_at=None, defaults={"since": since, "detail": detail})
+    if not is_new and row.detail != detail:
+        Trouble.objects.filter(pk=row.pk).update(detail=detail)
+
+
+def over(kind, *, at):
+    """It goes on again, if it stood still."""
+    Trouble.objects.filter(kind=kind, over_at=None).update(over_at=at)
+
+
+def there(*, at):
+    """What needs an administrator now, as Trouble, the oldest first. Two queries."""
+    found, last = list(Trouble.objects.filter(over_at=None, since__lte=at - SHOWN)), last_beat()
+    if last is None or at - last >= OLD:
+        found.append(Trouble(kind=K.WORKER, since=last))
+    return sorted(found, key=lambda one: one.since or at)
+
+
+def watch(*, at):
+    """Look for what stands still, and owe the mails about what lasts or is over. Safe to run at any time again."""
+    for kind, find in ((K.MAILS, _mails), (K.CHARGES, _charges)):
+        if found := find(at - OLD):
+            begun(kind, **found)
+        else:
+            over(kind, at=at)
+    for row in Trouble.objects.filter(over_at=None, told_at=None, since__lte=at - lasting()):
+        _tell(row, "trouble", "told_at", at)
+    for row in Trouble.objects.filter(over_at__isnull=False, told_at__isnull=False, end_told_at=None):
+        _tell(row, "trouble_over", "end_told_at", at)
+
+
+def _mails(before):
+    """Mails that wait, if none that was written after the oldest of them has been sent: one bad address stops nobody else's."""
+    waiting = Mail.objects.filter(sent_at=None, attempts__lt=PATIENCE, created_at__lt=before).exclude(kind__in=KINDS)
+    oldest = waiting.order_by("created_at", "pk").first()
+    if oldest is None or Mail.objects.filter(pk__gt=oldest.pk, sent_at__isnull=False).exists():
+        return None
+    return {"since": oldest.created_at, "detail": oldest.error}
+
+
+def _charges(before):
+    oldest = TicketCharge.objects.filter(due_at__lt=before, posted_at=None).order_by("due_at").values_list("due_at", flat=True).first()
+    return oldest and {"since": oldest}
+
+
+@transaction.atomic
+def _tell(row, kind, column, at):
+    """Owe every administrator one mail about it, and keep that they are told."""
+    if not Trouble.objects.filter(pk=row.pk, **{column: None}).update(**{column: at}):
+        return  # another worker was faster
+    administrators = User.objects.care().filter(role=User.Role.ADMIN)
+    mails = [
+        Mail(key=f"{kind}:{row.pk}:{user.pk}", kind=kind, to=user.email, data={"trouble": row.pk, "reader": str(user)}, created_at=at)
+        for user in administrators
+    ]
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    delivery.nudge()
