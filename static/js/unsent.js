@@ -22,7 +22,7 @@ const isTick = (field) => /^(checkbox|radio)$/.test(field.type);
 const values = (field) => (field.type === "select-multiple" ? [...field.selectedOptions].map(({ value }) => value) : [field.value]);
 const filledIn = (form) => [...form.elements].filter((field) => isKept(field) && (!isTick(field) || field.checked))
   .flatMap((field) => values(field).map((value) => [field.name, value]));
-const words = (fields) => JSON.stringify(fields.map(([name, value]) => [name, value.replaceAll("\r\n", "\n")]));
+const words = (fields) => JSON.stringify(fields.map(([name, value]) => [name, value.replaceAll("\r\n", "\n").trim()]));
 
 let isOver = false; // signed out: nothing is kept any more
 const keep = (form, isSent = false) => {
