@@ -127,6 +127,7 @@ MINUTE_BY_MINUTE = """
 """
 
 
+@pytest.mark.thorough
 def test_thousands_of_calls_take_little_memory(cast, client):
     first = datetime.datetime(2026, 10, 1, tzinfo=datetime.UTC)
     a_call(cast.did, 0, first).save()

@@ -25,6 +25,7 @@ def test_what_cannot_be_cancelled_is_greyed_with_its_reason_and_its_day(page, ca
     assert row(page, "+49 89 81000400").locator("input").is_enabled()
 
 
+@pytest.mark.thorough
 def test_the_answer_follows_what_is_typed(page):
     assert "Fill in the form" in page.inner_text("#verdict")
     pick(page, "+49 89 81000400")

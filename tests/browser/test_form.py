@@ -14,6 +14,7 @@ from tickets.models import Ticket
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.thorough
 def test_two_clicks_make_one_ticket(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")
@@ -172,6 +173,7 @@ def test_a_screenshot_is_pasted_while_cells_with_their_picture_stay_words(visit,
     assert [name.startswith("screenshot-") for name in page.locator(".chosen-files .file").all_inner_texts()] == [True]
 
 
+@pytest.mark.thorough
 def test_what_is_not_listed_at_first_is_found_and_what_is_chosen_stays(visit, cast):
     for n in range(70):
         make_did(f"+4989840{n:05}", cast.pbx, activated_on="2020-01-01")
@@ -191,6 +193,7 @@ def test_what_is_not_listed_at_first_is_found_and_what_is_chosen_stays(visit, ca
     assert sorted(Ticket.objects.get(pk=number).answers["dids"]) == ["+498984000001", "+498984000069"]
 
 
+@pytest.mark.thorough
 def test_a_request_by_keys_alone(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/")

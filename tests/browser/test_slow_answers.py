@@ -11,6 +11,7 @@ __all__ = ["many"]  # a fixture there and here
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.thorough
 def test_a_colleague_is_named_by_all_letters_that_were_typed(visit, cast, now):
     page = visit(cast.agent)
     page.goto(f"/desk/{question(cast, now).pk}/")

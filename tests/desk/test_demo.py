@@ -47,6 +47,7 @@ def test_about_an_estate_of_ones_own_nothing_is_made_up(cast, settings):
     assert not any(model.objects.exists() for model in (Ticket, Agent, SavedView, CannedAnswer, Macro, Automation))
 
 
+@pytest.mark.thorough
 def test_a_demo_without_a_team_lead_starts(settings, now):
     settings.DEMO = True
     demo.load(now.date())
