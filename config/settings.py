@@ -59,7 +59,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.security.ContentSecurityPolicyMiddleware",
-    "config.uploads.UploadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.slashes.SlashMiddleware",
     "config.lengths.LengthMiddleware",
@@ -70,7 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.idempotency.IdempotencyMiddleware",
-    "config.methods.MethodMiddleware",
+    "config.answers.AnswerMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

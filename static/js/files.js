@@ -73,7 +73,7 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 // What takes its time is sent by script, because no browser tells how far a form is that it sends itself. The server tells a script where
-// it leads (config/uploads.py); where it leads nowhere, because something is wrong, the browser sends the form once more and shows why.
+// it leads (config/answers.py); where it leads nowhere, because something is wrong, the browser sends the form once more and shows why.
 const upload = (form, submitter, input) => {
   const going = part(input, "sending"), bar = going.querySelector("progress"), percent = going.querySelector("[data-percent]");
   const asked = new XMLHttpRequest();
