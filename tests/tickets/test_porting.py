@@ -6,10 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from billing.models import LedgerEntry
+from classound.models import Did
+from policies.models import PolicyValue
 from tests.tickets.acts import ask, carry_out, open_codes, take, tune
 from tickets import mails
 from tickets.models import Mail
-from tickets.services import conversation, execution, status, submission
+from tickets.services import conversation, execution, rehearsal, status, submission
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,14 @@ def test_a_refusal_leaves_the_date_and_the_fee_and_is_told_as_one(cast, now, sen
         assert "chip-bad" in shown and "Declined" in shown and ">Done<" not in shown
     table = b"".join(client.get("/desk/tickets.csv?view=all&outcome=declined").streaming_content).decode()
     assert ",Declined," in table
+
+
+def test_what_was_declined_is_rehearsed_as_it_was_before(cast, now, sent):
+    take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
+    Did.objects.filter(pk=cast.porting.pk).update(status=Did.Status.CANCELLED)
+    row = PolicyValue(code="porting.change_notice_business_days", value="5 business days")
+    told = rehearsal.rehearse(row, cast.admin, at=now + datetime.timedelta(hours=1))
+    assert (told.judged, told.unknown) == (1, 0)
 
 
 def test_a_thank_you_does_not_make_done_of_what_was_declined(cast, now, sent):

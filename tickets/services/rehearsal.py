@@ -15,6 +15,7 @@ from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.verdict import DENIED, DENY, Charge, Verdict
 from tickets.models import Ticket
+from tickets.models.ticket import CARRIED_OUT
 from tickets.services.execution import judge_again, set_aside
 from tickets.types import TYPES, kind_of
 
@@ -103,7 +104,7 @@ def _judged(ticket, present, supposed):
 
 def _put_back(ticket, answers):
     """Numbers and devices as they were before the ticket was executed; only what was read of them changes."""
-    is_done = ticket.outcome == Ticket.Outcome.EXECUTED
+    is_done = ticket.outcome in CARRIED_OUT
     named = [one for answer in answers.values() for one in (answer if isinstance(answer, list) else [answer])]
     for thing in (getattr(one, "did", one) for one in named):
         if isinstance(thing, Did):
