@@ -65,7 +65,7 @@ def _proposal(pk):
 
 def _is_alone(user):
     """Whether nobody else could approve what this administrator proposes."""
-    return not User.objects.care().filter(role=User.Role.ADMIN).exclude(pk=user.pk).exists()
+    return not User.objects.administrators().exclude(pk=user.pk).exists()
 
 
 def _decide(proposal, posted, *, by, at):

@@ -34,6 +34,10 @@ class UserManager(BaseUserManager):
         """Everybody of the care team who may sign in."""
         return self.staff().filter(is_active=True)
 
+    def administrators(self):
+        """Everybody of them who tunes policies and is told what stands still."""
+        return self.care().filter(role=User.Role.ADMIN)
+
     def get_by_natural_key(self, email):
         return self.get(email=email.strip().lower())
 

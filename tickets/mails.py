@@ -113,7 +113,7 @@ def _proposal(mail, at):
 
 def _proposed(mail):
     """None for whoever is no administrator any more."""
-    if not User.objects.care().filter(email=mail.to, role=User.Role.ADMIN).exists():
+    if not User.objects.administrators().filter(email=mail.to).exists():
         return None
     row = Proposal.objects.told().filter(pk=mail.data["proposal"]).first()
     return row and {"proposal": row, "link": settings.SITE_URL + reverse("admin:policies_proposal_one", args=[row.pk])}
@@ -123,7 +123,7 @@ def _trouble(mail, at):
     """What stands still, for whoever is an administrator still; None once it is over, since that is told then."""
     is_over = mail.kind == "trouble_over"
     row = Trouble.objects.filter(pk=mail.data["trouble"], over_at__isnull=not is_over).first()
-    if row is None or not User.objects.care().filter(email=mail.to, role=User.Role.ADMIN).exists():
+    if row is None or not User.objects.administrators().filter(email=mail.to).exists():
         return None
     return {"trouble": row, "link": settings.SITE_URL + reverse("admin:index")}
 

@@ -20,7 +20,7 @@ def tell(*, at):
     rows = list(Proposal.objects.told().filter(waiting | lately))
     if not rows:
         return 0
-    administrators = list(User.objects.care().filter(role=User.Role.ADMIN))
+    administrators = list(User.objects.administrators())
     mails = {}
     for row in rows:
         author = row.proposed_by

@@ -94,7 +94,7 @@ def _tell(row, kind, column, at):
     """Owe every administrator one mail about it, and keep that they are told."""
     if not Trouble.objects.filter(pk=row.pk, **{column: None}).update(**{column: at}):
         return  # another worker was faster
-    administrators = User.objects.care().filter(role=User.Role.ADMIN)
+    administrators = User.objects.administrators()
     mails = [
         Mail(key=f"{kind}:{row.pk}:{user.pk}", kind=kind, to=user.email, data={"trouble": row.pk, "reader": str(user)}, created_at=at)
         for user in administrators
