@@ -6,8 +6,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from partners.json_forms import schema_of
 from tickets.api import examples
+from tickets.api.filters import OUTCOMES
 from tickets.forms import LetterForm
-from tickets.models import Ticket
 from tickets.types import TYPES
 
 
@@ -32,7 +32,7 @@ def items(schema):
 
 
 DAY, TIME, MONEY, ANYTHING = text(format="date"), text(format="date-time"), text(pattern=r"^-?[0-9]+\.[0-9]{2}$"), {"type": "object"}
-OUTCOME = text("", *(value for value in Ticket.Outcome.values if value != Ticket.Outcome.DECLINED))
+OUTCOME = text("", *(value for value, _label in OUTCOMES))
 MAYBE_TEXT, MAYBE_TIME = {"type": ["string", "null"]}, {"type": ["string", "null"], "format": "date-time"}
 
 KINDS = text("fee", "charge", "credit_note", "reversal")
