@@ -52,7 +52,7 @@ const wrong = (input) => {
     return file.size > each ? [told(say.sayEach, file.name, each / MB)] : [];
   });
   if (files.length > most) found.push(told(say.sayMost, files.length, most));
-  if (size(input) * MB > together) found.push(told(say.sayTogether, "", together / MB));
+  if (size(input) > together) found.push(told(say.sayTogether, "", together / MB));
   return found.join(" ");
 };
 
@@ -64,7 +64,7 @@ on("change", ({ target }) => {
   place.hidden = !place.textContent;
 });
 
-const size = (input) => [...(input?.files ?? [])].reduce((sum, file) => sum + file.size, 0) / MB;
+const size = (input) => [...(input?.files ?? [])].reduce((sum, file) => sum + file.size, 0);
 document.addEventListener("submit", (event) => {
   const input = event.target.querySelector("input[data-chosen]");
   if (!input?.files.length || !wrong(input)) return;
@@ -106,7 +106,7 @@ const upload = (form, submitter, input) => {
 };
 on("submit", (event) => {
   const form = event.target, input = form.querySelector("input[data-chosen]");
-  if (event.defaultPrevented || size(input) < 1) return;
+  if (event.defaultPrevented || size(input) < MB) return;
   if ("byBrowser" in form.dataset) { delete form.dataset.byBrowser; return; }
   event.preventDefault();
   upload(form, event.submitter, input);
