@@ -69,7 +69,9 @@ def _compact(text):
 
 @lru_cache(maxsize=20_000)  # lists show the same numbers again and again
 def grouped(text):
-    """A number or range as people read it: "+49 89 8100050X". What cannot be grouped stays as it is."""
+    """A number or range as people read it: "+49 89 8100050X". What is none, like a serial number, or cannot be grouped stays as it is."""
+    if not text.startswith("+"):
+        return text
     places = len(text) - len(text.rstrip("X"))
     try:
         shown = phonenumbers.format_number(phonenumbers.parse(text.replace("X", "0")), phonenumbers.PhoneNumberFormat.INTERNATIONAL)

@@ -73,7 +73,7 @@ def _row(kind, form, name, candidate, many, chosen, book, today):
     return Row(
         candidate.value,
         candidate.title,
-        grouped(candidate.title) if candidate.title.startswith("+") else candidate.title,
+        grouped(candidate.title),
         candidate.detail,
         not denials,
         str(_what_holds(denials, cure).message) if denials else "",

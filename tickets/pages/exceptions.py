@@ -49,7 +49,7 @@ def _about(kind, form, chosen, now):
     """What the request would be called; while it is not complete, its type and what is chosen."""
     if form.is_valid():
         return str(kind.subject(form.answers(at=now)))[:LONGEST]
-    names = [grouped(name) if name.startswith("+") else name for names in chosen.values() for name in names if name]
+    names = [grouped(name) for names in chosen.values() for name in names if name]
     return f"{kind.title}: {first_of(names)}"[:LONGEST] if names else str(kind.title)
 
 

@@ -41,7 +41,7 @@ def standing(ticket):
     """What has become of each thing that the ticket names, for tickets/_standing.html; `noted`: any of them comes with a note."""
     things = kind_of(ticket).standing(ticket)
     noted = any(one.note for one in things)
-    return [asdict(one) | {"name": grouped(one.name) if one.name.startswith("+") else one.name, "noted": noted} for one in things]
+    return [asdict(one) | {"name": grouped(one.name), "noted": noted} for one in things]
 
 
 def parties(ticket, *, now, for_staff):

@@ -63,7 +63,7 @@ def _finding(finding, kind, *, for_partner):
         subject = _("Line %(number)s") % {"number": subject}
     rule, article = RULES.get(finding["rule"]), article_of_rule(finding["rule"])
     return finding | {
-        "about": grouped(subject) if subject.startswith("+") else subject or _label(field),
+        "about": grouped(subject) or _label(field),
         "anchor": f"id_{finding['field']}" if field else "",
         "title": str(rule.title) if rule else "",
         "article": article.slug if article else "",
