@@ -54,19 +54,30 @@ class Client:
     """One kept connection."""
 
     def __init__(self, base):
-        parts = urlsplit(base)
-        self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
+        self.parts = urlsplit(base)
+        self.connect()
+
+    def connect(self):
+        """Open the connection, or open it again."""
+        self.connection = http.client.HTTPConnection(self.parts.hostname, self.parts.port, timeout=60)
         self.connection.connect()
         self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, call):
         """Send it and read the whole answer; raises RuntimeError for another status than the expected one."""
-        headers = call.headers | ({"Content-Type": call.content_type} if call.fields is not None else {})
-        self.connection.request(call.method, call.address(), call.body(), headers)
-        answer = self.connection.getresponse()
+        try:
+            answer = self._answer(call)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            self.connect()  # a slow page beside it took longer than a server keeps an idle connection
+            answer = self._answer(call)
         content = answer.read()
         if answer.status != call.expect:
             raise RuntimeError(f"{call.name}: {answer.status} {content[:300]!r}")
+
+    def _answer(self, call):
+        headers = call.headers | ({"Content-Type": call.content_type} if call.fields is not None else {})
+        self.connection.request(call.method, call.address(), call.body(), headers)
+        return self.connection.getresponse()
 
 
 def measure(base, call, *, beside, count, warm, clients, seconds):
