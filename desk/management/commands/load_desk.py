@@ -1,4 +1,4 @@
-"""manage.py load_desk: a living desk for the demo: agents, views, policy values, canned answers, macros, automations, and requests with talk."""
+"""manage.py load_desk: a living desk for the demo: agents, views, values, canned answers, macros, automations, requests with talk."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
