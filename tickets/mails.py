@@ -98,11 +98,10 @@ def _confirmation(mail, at):
     if confirmation.decision or confirmation.ticket.is_over:
         return None
     lifetime = PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime")
-    expires_on = after(at.date(), lifetime)
-    token = confirmation.renew_link(expires_at=at + (expires_on - at.date()), sent_at=at)
+    token = confirmation.renew_link(expires_at=at + (after(at.date(), lifetime) - at.date()), sent_at=at)
     link = settings.SITE_URL + reverse("confirm", args=[token])
     new_partner = Partner.objects.filter(code=confirmation.ticket.answers.get("new_partner", "")).first()
-    return {"confirmation": confirmation, "new_partner": new_partner, "expires_on": expires_on, "link": link}
+    return {"confirmation": confirmation, "new_partner": new_partner, "link": link}
 
 
 def _proposal(mail, at):
