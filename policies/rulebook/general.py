@@ -77,7 +77,10 @@ BILLING = (
     Rule(
         "BIL-4",
         _("LifeTime support by version"),
-        _("What LifeTime support costs depends on the WMS version; the list price is multiplied so: {lifetime.support_multiplier}."),
+        _(
+            "What LifeTime support costs depends on the WMS version; the list price is multiplied so: {lifetime.support_multiplier}. "
+            "Partners were told on {lifetime.change_announced_on}."
+        ),
         "When Partners were notified that 2021 LifeTime Support fees for Version 3.88 are tripled?",
     ),
     Rule(

@@ -1,11 +1,11 @@
-"""BIL-9: the usage of a month by user, as a page and as a mail to the partner's team that comes once."""
+"""BIL-9: the usage of a month by user, as a page and as a mail to the team that comes once; what stands with a number (DID-13)."""
 
 import datetime
 
 import pytest
 from django.urls import reverse
 
-from classound.models import Call
+from classound.models import Call, Did
 from partners.models import CompanyEvent, Partner, User
 from tickets.models import Mail
 from tickets.services.mailing import send_all
@@ -63,6 +63,16 @@ def test_calls_that_are_imported_late_are_reported_when_they_are_there(cast, mai
     mails_of(0)
     Call.objects.create(call_id="K", did=cast.did, direction="out", started_at=THIRD - datetime.timedelta(days=9), seconds=1)
     mails_of(1, day=4)
+
+
+def test_the_migration_code_stands_with_its_number(cast, client):
+    """DID-13: nobody has to ask for what is known."""
+    client.force_login(cast.nora)
+    Did.objects.filter(pk=cast.did.pk).update(migration_code="MC-7")
+    rows = client.get("/portal/numbers/").context["rows"]
+    assert [row["sub"] for row in rows if row["sub"]] == ["Migration code MC-7"]
+    table = b"".join(client.get("/portal/numbers.csv")).decode()
+    assert table.splitlines()[0].endswith("migration_code") and "MC-7" in table
 
 
 def test_a_partner_switches_it_off_and_on(cast, client, calls):
