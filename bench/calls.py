@@ -1,7 +1,7 @@
 """What is measured: the live check of four types, the pages people wait for, and what writes."""
 
 import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -40,6 +40,8 @@ def calls():
         Call("portal: home", "GET", "/portal/", page),
         Call("portal: form of did_cancel", "GET", form, page),
         Call("portal: live answer of did_cancel", "POST", f"{form}check/", page, {"dids": [did.number]}),
+        Call("portal: devices", "GET", "/portal/devices/", page),
+        Call("portal: search", "GET", "/portal/search/?q=branch", page),
         Call("desk: queue", "GET", "/desk/", desk),
         Call("desk: filtered queue", "GET", "/desk/?view=mine&type=did_cancel", desk),
         Call("desk: deep page", "GET", deep_page("/desk/", {"view": "all"}), desk),
@@ -47,8 +49,16 @@ def calls():
         Call("desk: search, a common word", "GET", "/desk/?q=branch", desk),
         Call("desk: search, a DID", "GET", f"/desk/?q={quote(did.number)}", desk),
         Call("desk: counts", "GET", "/desk/live/", desk),
+        Call("desk: not satisfied", "GET", f"/desk/?{urlencode(of_this_month() | {'view': 'all', 'satisfied': 'no'})}", desk),
+        Call("desk: my day", "GET", "/desk/day/", desk),
+        Call("desk: reports", "GET", "/desk/reports/", desk),
+        Call("desk: account", "GET", f"/desk/accounts/{contact.partner.code}/", desk),
         Call("desk: ticket", "GET", f"/desk/{ticket.pk}/", desk),
         Call("desk: beside the ticket", "GET", f"/desk/{ticket.pk}/beside/", desk),
+        Call(
+            "API: tickets of a stranger", "GET", "/api/v1/tickets/?assignee=stranger@careline.example&ordering=created_at", bearer(agent())
+        ),
+        Call("API: entries of a partner", "GET", f"/api/v1/account/entries/?partner={contact.partner.code}", bearer(agent())),
         Call("API: submit did_cancel", "POST", "/api/v1/tickets/", token, {"type": "did_cancel", "fields": {"dids": [did.number]}}, 201),
         # To many tickets in turn: the answer tells a ticket's whole timeline, and nobody writes a thousand times to one.
         Call("API: reply", "POST", "/api/v1/tickets/{}/messages/", token, {"body": "Thank you very much."}, 201, about=tickets),
@@ -68,6 +78,11 @@ def deep_page(path, query):
     row = Ticket.objects.filter(number__gte=(first + last) // 2).order_by("number").first()
     request = RequestFactory().get(path, query)
     return path + next_place(request, row, ("-updated_at", "-number"))
+
+
+def of_this_month():
+    """The filter of what was filed from the first day of this month on."""
+    return {"created_from": timezone.now().date().replace(day=1).isoformat()}
 
 
 def checks(partner, did, token):

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from billing.models import Balance, Invoice, InvoiceLine, LedgerEntry
-from partners.api_filters import DayFilter, WholeFilter
+from partners.api_filters import DayFilter, PartnerFilter, WholeFilter
 from partners.models import Partner
 from partners.problems import Invalid
 from partners.rest import OwnedRows
@@ -38,7 +38,7 @@ class InvoiceJson(serializers.ModelSerializer):
 
 
 class InvoiceFilters(django_filters.FilterSet):
-    partner = django_filters.CharFilter(field_name="partner__code", help_text="Code of the partner")
+    partner = PartnerFilter(help_text="Code of the partner")
     issued_after = DayFilter(field_name="issued_on", lookup_expr="gte", help_text="Issued on this day or later")
     issued_before = DayFilter(field_name="issued_on", lookup_expr="lt", help_text="Issued before this day")
 
@@ -66,7 +66,7 @@ class EntryJson(serializers.ModelSerializer):
 
 
 class EntryFilters(django_filters.FilterSet):
-    partner = django_filters.CharFilter(field_name="partner__code", help_text="Code of the partner")
+    partner = PartnerFilter(help_text="Code of the partner")
     ticket = WholeFilter(method="by_ticket", help_text="Number of the ticket")
 
     class Meta:

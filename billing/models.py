@@ -143,6 +143,7 @@ class LedgerEntry(models.Model):
         indexes = [
             models.Index(fields=["partner", "-created_at", "-id"], name="ledger_by_partner"),
             models.Index(fields=["created_at"], name="ledger_by_time"),
+            models.Index(fields=["source"], opclasses=["varchar_pattern_ops"], name="ledger_by_cause"),  # the beginnings of causes
         ]
 
     def __str__(self):

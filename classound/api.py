@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from classound.emergency import emergency_of
 from classound.models import Did, EmergencyLocation, holds
+from partners.api_filters import PartnerFilter
 from partners.rest import OwnedRows
 from policies.models import PolicyValue
 
@@ -62,7 +63,7 @@ class DidFilters(django_filters.FilterSet):
     number = django_filters.CharFilter(method="by_number", help_text="Beginning of a number, or a number inside a range")
     pbx = django_filters.CharFilter(field_name="pbx__serial", help_text="Serial number of the PBX")
     end_user = django_filters.CharFilter(field_name="pbx__end_user__code", help_text="Code of the end user")
-    partner = django_filters.CharFilter(field_name="pbx__end_user__partner__code", help_text="Code of the partner")
+    partner = PartnerFilter(field_name="pbx__end_user__partner", help_text="Code of the partner")
     country = django_filters.CharFilter(help_text="ISO 3166 code")
 
     class Meta:

@@ -230,6 +230,7 @@ ATTACHMENT_TYPES = {
     "text/csv": ("csv",),
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # who ticks more numbers than a request takes reads how many it takes
 
 MAILBOX_DIR = DATA_DIR / "mailbox"
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="config.mailbox.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend")

@@ -17,7 +17,9 @@ STOPPED = (Ticket.Execution.REFUSED, Ticket.Execution.FAILED)
 LATE = {"first": Q(first_is_late=True), "next": Q(next_is_late=True), "solution": Q(solution_is_late=True)}
 MEASURED = {"first": Q(first_minutes__isnull=False), "solution": Q(solve_minutes__isnull=False)}
 # Each of these names its index, in tickets/models/ticket.py: few tickets of a large table, found without looking at the others.
-OUTCOME_KNOWN = {"yes": Q(is_satisfied=True), "no": Q(is_satisfied=False)}
+# PostgreSQL does not conclude from "not satisfied" that something was said, which the index of what was rated asks for.
+RATED = Q(is_satisfied__isnull=False)
+OUTCOME_KNOWN = {"yes": RATED & Q(is_satisfied=True), "no": RATED & Q(is_satisfied=False)}
 CONFIRMED = {"asked": Q(), "outstanding": Q(decision=""), "agreed": Q(decision="agreed"), "declined": Q(decision="declined")}
 MONEY = {"fees": Q(kind__in=("fee", "charge")), "credits": Q(kind="credit_note")}
 

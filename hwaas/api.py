@@ -4,7 +4,7 @@ import django_filters
 from rest_framework import serializers
 
 from hwaas.models import Device, Order
-from partners.api_filters import DayFilter, TruthFilter
+from partners.api_filters import DayFilter, PartnerFilter, TruthFilter
 from partners.rest import OwnedRows
 
 
@@ -38,7 +38,7 @@ class DeviceFilters(django_filters.FilterSet):
     item = django_filters.CharFilter(field_name="item__code", help_text="Code of the item")
     pbx = django_filters.CharFilter(field_name="pbx__serial", help_text="Serial number of the PBX")
     end_user = django_filters.CharFilter(field_name="pbx__end_user__code", help_text="Code of the end user")
-    partner = django_filters.CharFilter(field_name="pbx__end_user__partner__code", help_text="Code of the partner")
+    partner = PartnerFilter(field_name="pbx__end_user__partner", help_text="Code of the partner")
 
     class Meta:
         model = Device
@@ -64,7 +64,7 @@ class OrderJson(serializers.ModelSerializer):
 
 
 class OrderFilters(django_filters.FilterSet):
-    partner = django_filters.CharFilter(field_name="partner__code", help_text="Code of the partner")
+    partner = PartnerFilter(help_text="Code of the partner")
     placed_after = DayFilter(field_name="placed_on", lookup_expr="gte", help_text="Placed on this day or later")
     placed_before = DayFilter(field_name="placed_on", lookup_expr="lt", help_text="Placed before this day")
     dispatched = TruthFilter(field_name="dispatched_on", lookup_expr="isnull", exclude=True, help_text="true or false")

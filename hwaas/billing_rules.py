@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -68,9 +69,15 @@ def renewal_of(row, *, today):
     """HW-7: the renewal of its PBX that counts for a device: the last one since its billing began, else the next one, or None."""
     if row.expires_on is None or row.term not in TERMS or row.expires_on <= today:
         return None
-    last = row.expires_on - TERMS[row.term]
+    last = _begun(row.expires_on, row.term)
     is_renewed = row.billing_starts_on < last <= today and (row.activated_on is None or row.activated_on < last)
     return last if is_renewed else row.expires_on
+
+
+@lru_cache(maxsize=2000)  # thousands of devices share their days
+def _begun(expires_on, term):
+    """The day on which the term that ends then has begun."""
+    return expires_on - TERMS[term]
 
 
 def quantity_discounts(rows, *, book, today):

@@ -3,6 +3,7 @@
 import django_filters
 from rest_framework import serializers
 
+from partners.api_filters import PartnerFilter
 from partners.models import EndUser, Reseller
 from partners.rest import OwnedRows
 
@@ -17,7 +18,7 @@ class ResellerJson(serializers.ModelSerializer):
 
 class ResellerFilters(django_filters.FilterSet):
     name = django_filters.CharFilter(lookup_expr="istartswith", help_text="Beginning of the name")
-    partner = django_filters.CharFilter(field_name="partner__code", help_text="Code of the partner")
+    partner = PartnerFilter(help_text="Code of the partner")
 
     class Meta:
         model = Reseller
@@ -45,7 +46,7 @@ class EndUserJson(serializers.ModelSerializer):
 
 class EndUserFilters(django_filters.FilterSet):
     name = django_filters.CharFilter(lookup_expr="istartswith", help_text="Beginning of the name")
-    partner = django_filters.CharFilter(field_name="partner__code", help_text="Code of the partner")
+    partner = PartnerFilter(help_text="Code of the partner")
     reseller = django_filters.CharFilter(field_name="reseller__code", help_text="Code of the reseller")
     country = django_filters.CharFilter(help_text="ISO 3166 code")
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from partners.api_filters import TruthFilter
+from partners.api_filters import PartnerFilter, TruthFilter
 from partners.rest import OwnedRows
 from pbx.classound_counts import counted, with_numbers
 from pbx.console import with_console
@@ -103,7 +103,7 @@ class PbxJson(serializers.ModelSerializer):
 class PbxFilters(django_filters.FilterSet):
     serial = django_filters.CharFilter(lookup_expr="istartswith", help_text="Beginning of the serial number")
     end_user = django_filters.CharFilter(field_name="end_user__code", help_text="Code of the end user")
-    partner = django_filters.CharFilter(field_name="end_user__partner__code", help_text="Code of the partner")
+    partner = PartnerFilter(field_name="end_user__partner", help_text="Code of the partner")
     read_only = TruthFilter(help_text="true or false")
 
     class Meta:
