@@ -11,7 +11,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
 RUN python -m compileall -q . \
     && useradd --system --uid 10001 --home-dir /data careline \
-    && install -d -o careline -g careline /data
+    && install -d -o careline -g careline /data /data/attachments
 USER careline
 VOLUME /data
 EXPOSE 8000

@@ -51,6 +51,7 @@ def account_of(request, partner, *, book, ticket_url):
         "bonus": bonus_of(partner, book=book, today=book.on),
         "payment": "" if request.user.is_care else ways_to_pay(partner.region, book=book),
         "ledger": addresses("ledger", partner.code),
+        "usage_reports": {"wanted": partner.usage_reports, "url": reverse("usage_reports", args=[partner.code])},
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }

@@ -26,7 +26,7 @@ STATUSES = [(value, capfirst(label)) for value, label in Did.Status.choices]
 # Names as in the estate's own files.
 HEADER = (
     *("number", "pbx", "pbx_name", "end_user", "kind", "country", "status"),
-    *("activated_on", "porting_date", "porting_confirmed", "ported_out_on", "cancelled_on", "emergency"),
+    *("activated_on", "porting_date", "porting_confirmed", "ported_out_on", "cancelled_on", "emergency", "migration_code"),
 )
 AT_ONCE = 1000  # numbers in memory
 
@@ -66,17 +66,18 @@ def _asked(request):
 def _line(did, book):
     pbx, dates = did.pbx, (did.activated_on, did.porting_date)
     confirmed = ("yes" if did.porting_confirmed else "no") if did.porting_date else ""
-    told = (confirmed, did.ported_out_on, did.cancelled_on, emergency_of(did, book=book).state)
+    told = (confirmed, did.ported_out_on, did.cancelled_on, emergency_of(did, book=book).state, did.migration_code)
     return (spaced(did.number), pbx.serial, pbx.name, pbx.end_user.name, did.kind, did.country, did.status, *dates, *told)
 
 
 def row(did, *, book):
     """A number for portal/assets.html: its cells, and what can be asked for about it."""
     tone, icon = TONES[did.status]
-    emergency = emergency_of(did, book=book)
+    emergency, is_there = emergency_of(did, book=book), did.status != Did.Status.CANCELLED
     return {
         "display": grouped(did.number),
         "number": did.number,
+        "sub": _("Migration code %(code)s") % {"code": did.migration_code} if did.migration_code and is_there else "",
         "cells": (
             {"text": capfirst(did.get_status_display()), "tone": tone, "icon": icon},
             {"text": capfirst(did.get_kind_display()), "note": country_title(did.country)},

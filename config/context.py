@@ -1,15 +1,17 @@
 """What every page may read besides its own context."""
 
 from django.conf import settings
+from django.utils import timezone
 
 from desk.pages import rail
 from estate.demo import logins
+from policies.models import PolicyValue
 from tickets.pages import company
 
 
 def careline(request):
     """Whether this is the demo (it links to the mailbox page and shows its logins), the nonce for scripts (CSP), the pages of one's
-    company, the desk's rail.
+    company, the desk's rail, how Customer Care is reached by who cannot sign in.
 
     What asks the database does so only where a template shows it.
     """
@@ -19,6 +21,7 @@ def careline(request):
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "company_pages": company.links,
         "desk_rail": lambda: rail.views(request.user),
+        "care_contact": lambda: PolicyValue.objects.book(on=timezone.now().date(), code="sign_in.contact").value("sign_in.contact"),
     }
 
 

@@ -5,6 +5,7 @@ import time
 from django.conf import settings
 from rest_framework.throttling import BaseThrottle
 
+from config.access_log import asked_from
 from partners import hints
 
 WINDOW = 60  # seconds
@@ -43,5 +44,5 @@ class PerAddress(PerMinute):
     """For calls without a token, which only get the description and the health."""
 
     def limit(self, request):
-        address = request.META.get("REMOTE_ADDR", "")
+        address = asked_from(request.META)
         return (None, 0) if request.user.is_authenticated else (address, settings.API_ANONYMOUS_CALLS_PER_MINUTE)

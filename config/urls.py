@@ -7,6 +7,7 @@ from billing.documents import as_pdf, as_table
 from billing.ledger_file import ledger
 from billing.views import account
 from classound.usage import usage, usage_months
+from classound.usage_views import usage_page, usage_reports
 from classound.views import dids, dids_file
 from config import mailbox
 from hwaas.views import devices, devices_file
@@ -43,6 +44,8 @@ urlpatterns = [
     path("documents/<path:number>.pdf", as_pdf, name="document_pdf"),
     path("documents/<path:number>.<table:kind>", as_table, name="document"),
     path("ledger/<str:code>.<table:kind>", ledger, name="ledger"),
+    path("usage/<str:code>/reports/", usage_reports, name="usage_reports"),
+    path("usage/<str:code>/<str:month>/", usage_page, name="usage_page"),
     path("usage/<str:code>/<str:month>.<table:kind>", usage, name="usage"),
     path("mailbox/", mailbox.index, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.show, name="mailbox_message"),

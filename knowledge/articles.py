@@ -32,6 +32,7 @@ class Article:
 
     `before` are types before which it is offered though it sends nobody there, `first_of` the topics of a general question that
     begin with it.
+    `called` are other words in which partners ask it.
     `page` is the name of the portal's page on which partners find the answer themselves, `self_service` says what is there.
     """
 
@@ -46,6 +47,7 @@ class Article:
     first_of: tuple = ()
     page: str = ""
     self_service: str = ""
+    called: str = ""
 
     @property
     def policies(self):
@@ -55,7 +57,7 @@ class Article:
     @property
     def words(self):
         """Everything a search looks at, in small letters."""
-        return " ".join((self.title, self.question, BRACES.sub("", self.text), self.self_service, *self.rules)).lower()
+        return " ".join((self.title, self.called, self.question, BRACES.sub("", self.text), self.self_service, *self.rules)).lower()
 
 
 class Announced(NamedTuple):
@@ -93,6 +95,7 @@ def articles():
                 tuple(entry.get("first_of", ())),
                 entry.get("page", ""),
                 entry.get("self", ""),
+                entry.get("called", ""),
             )
     return found
 

@@ -30,7 +30,7 @@ OWN = 1.3
 # Said in every question, and said of nothing.
 SAYS_NOTHING = (
     "hello hi dear please thank thanks team ask question problem help want need would like know use get go come make see find give take "
-    "let happen possible work look way tell write check also still us new many much day mail two another customer wildix"
+    "let happen possible work look way tell write check also still us many much day mail two another customer wildix"
 )
 
 
@@ -86,7 +86,9 @@ def _stems(texts):
 @cache
 def _index():
     """As _indexed, of the articles by their slugs: they stay the same while a process runs."""
-    each = ((a.slug, a.title, f"{a.question} {a.slug.replace('-', ' ')}", BRACES.sub(" ", a.text)) for a in articles().values())
+    each = (
+        (a.slug, f"{a.title} {a.called}", f"{a.question} {a.slug.replace('-', ' ')}", BRACES.sub(" ", a.text)) for a in articles().values()
+    )
     return _indexed(tuple(each))
 
 

@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
 
-TEAM = ("invited", "invited_again", "withdrawn", "joined", "changed", "access_ended", "access_given", "token_made", "token_revoked")
+TEAM = (
+    *("invited", "invited_again", "withdrawn", "joined", "changed", "access_ended", "access_given"),
+    *("token_made", "token_revoked", "usage_reports"),
+)
 CUSTOMERS = ("reseller_added", "reseller_changed", "reseller_deleted", "end_user_placed")
 
 
@@ -25,6 +28,7 @@ class CompanyEvent(models.Model):
         ACCESS_GIVEN = "access_given", _("Gave %(about)s access again")
         TOKEN_MADE = "token_made", _("Made the API token %(about)s")
         TOKEN_REVOKED = "token_revoked", _("Revoked the API token %(about)s")
+        USAGE_REPORTS = "usage_reports", _("Switched usage reports %(about)s")
         RESELLER_ADDED = "reseller_added", _("Added the reseller %(about)s")
         RESELLER_CHANGED = "reseller_changed", _("Changed the reseller %(about)s")
         RESELLER_DELETED = "reseller_deleted", _("Deleted the reseller %(about)s")

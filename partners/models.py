@@ -52,6 +52,8 @@ class Partner(models.Model):
     billing_email_since = models.DateTimeField(_("billing e-mail given"), null=True, blank=True)
     vat_number = models.CharField(_("VAT number"), max_length=30, blank=True)
     address = models.TextField(_("address"), max_length=500, blank=True)
+    usage_reports = models.BooleanField(_("gets a usage report each month"), default=True, db_default=True)
+    usage_reported_for = models.DateField(_("month of the last usage report"), null=True, blank=True)  # its first day
 
     objects = PartnerQuerySet.as_manager()
 

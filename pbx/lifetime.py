@@ -79,7 +79,8 @@ def _row(pbx, wanted, book):
 def policies(wanted, *, today):
     """The policy values behind the report, in words, as they hold for the year."""
     book = PolicyValue.objects.book(on=today)
-    values = support_policies(wanted.year, book=book) | book.cite("wms.upgrades", "wms.needs_matching_network")
+    values = support_policies(wanted.year, book=book)
+    values |= book.cite("lifetime.change_announced_on", "wms.upgrades", "wms.needs_matching_network")
     return [policy_in_words(code, values) for code in values]
 
 

@@ -11,7 +11,7 @@ from policies.verdict import DENY, WARN, Finding
 SHOWN = 5
 
 
-def one_network_of_the_customer(pbx, active, *, book, today):
+def one_network_of_the_customer(pbx, active, *, book, today, field=""):
     """LIC-5: a customer has one PBX with active licences, or one WMS network. `active` are those of the customer that have some.
 
     A finding that warns; silent for a PBX without active licences of its own.
@@ -25,7 +25,7 @@ def one_network_of_the_customer(pbx, active, *, book, today):
         "or move them to the customers that use them."
     )
     values = {"customer": pbx.end_user.name, "others": ", ".join(other.name for other in others[:SHOWN])}
-    return [Finding("LIC-5", WARN, message % values, subject=pbx.serial, policy=book.cite("pbx.single_active_since"))]
+    return [Finding("LIC-5", WARN, message % values, field, pbx.serial, policy=book.cite("pbx.single_active_since"))]
 
 
 def _network(pbx):
@@ -55,12 +55,13 @@ def stays_the_only_network(pbx, active, customer, *, book, today, field):
 
 
 def does_not_become_a_second_one(pbx, *, book, today, field):
-    """LIC-5: a PBX without active licences gets some only where no other network of its customer has. The customer's PBXs are fetched."""
+    """LIC-5: a PBX without active licences gets some only where no other network of its customer has; of one that has some already
+    beside others, the partner is told what to do. The customer's PBXs are fetched."""
     active = [
         other for other in pbx.end_user.pbxs.all() if other.terminated_on is None and any(row.quantity for row in other.licences.all())
     ]
     if pbx in active:
-        return []
+        return one_network_of_the_customer(pbx, active, book=book, today=today, field=field)
     return stays_the_only_network(pbx, active, pbx.end_user, book=book, today=today, field=field)
 
 

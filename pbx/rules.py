@@ -228,6 +228,17 @@ def can_become_xbees(pbx, target_term, *, book, field):
     return findings
 
 
+def can_be_switched_by_its_partner(pbx, *, has_services, book, field):
+    """XB-1: what needs no request. `has_services`: whether numbers or HWaaS devices are on the PBX."""
+    if has_services or pbx.product == pbx.Product.XBEES or pbx.term not in book.value("xbees.own_switch_terms"):
+        return []
+    message = _(
+        "You can do it yourself: end the subscription of %(pbx)s and order any x-bees in the shop. "
+        "Send this request if that is not offered to you."
+    )
+    return [Finding("XB-1", WARN, message % {"pbx": pbx.name}, field, pbx.serial, policy=book.cite("xbees.own_switch_terms"))]
+
+
 def switch_commitment(pbx, target_term, *, book):
     """XB-1: the years of Commitment that go with a switch between these terms; 0 for none."""
     table = book.value("xbees.switch_terms")

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.amounts import in_words
+from classound.models import Call
 from classound.numbers import grouped
+from classound.usage import used
 from partners.models import Partner, User
 from partners.post import AUTOMATIC
 from policies.days import after
@@ -18,6 +20,8 @@ from policies.models import PolicyValue, Proposal
 from tickets.mail_names import conversation_id, message_id, reply_address
 from tickets.models import Confirmation, Event, Ticket, TicketLink, Trouble
 from tickets.types import kind_of
+
+USERS_IN_A_MAIL = 10
 
 
 def compose(mail, *, at):
@@ -92,17 +96,35 @@ def _porting_reminder(mail, at):
     return mail.data | {"did": grouped(mail.data["did"]), "date": day, "link": link} if day > at.date() else None
 
 
+def _usage_report(mail, at):
+    """What the page of the month shows, for who is on the partner's team still; the longest users alone, and the link has all."""
+    reader = User.objects.filter(email=mail.to, partner=mail.data["partner"], is_active=True).select_related("partner").first()
+    if reader is None:
+        return None
+    partner, month = reader.partner, datetime.date.fromisoformat(mail.data["month"])
+    whole, users = used(Call.objects.visible_to(reader).of_partner(partner), month, users=USERS_IN_A_MAIL + 1)
+    return {
+        "partner": partner,
+        "month": month,
+        "whole": whole,
+        "price": in_words(whole.price or 0, partner.currency),
+        "users": [{"used": row, "price": in_words(row.price or 0, partner.currency)} for row in users[:USERS_IN_A_MAIL]],
+        "more": len(users) > USERS_IN_A_MAIL,
+        "link": settings.SITE_URL + reverse("usage_page", args=[partner.code, f"{month:%Y-%m}"]),
+        "account": settings.SITE_URL + reverse("portal:account"),
+    }
+
+
 def _confirmation(mail, at):
     """A fresh link; the digest is kept in the same transaction that marks the mail as sent."""
     confirmation = Confirmation.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=mail.data["confirmation"])
     if confirmation.decision or confirmation.ticket.is_over:
         return None
     lifetime = PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime")
-    expires_on = after(at.date(), lifetime)
-    token = confirmation.renew_link(expires_at=at + (expires_on - at.date()), sent_at=at)
+    token = confirmation.renew_link(expires_at=at + (after(at.date(), lifetime) - at.date()), sent_at=at)
     link = settings.SITE_URL + reverse("confirm", args=[token])
     new_partner = Partner.objects.filter(code=confirmation.ticket.answers.get("new_partner", "")).first()
-    return {"confirmation": confirmation, "new_partner": new_partner, "expires_on": expires_on, "link": link}
+    return {"confirmation": confirmation, "new_partner": new_partner, "link": link}
 
 
 def _proposal(mail, at):
@@ -146,4 +168,5 @@ _CONTEXTS = {
     "proposal_decided": lambda mail, at: _proposed(mail),
     "trouble": _trouble,
     "trouble_over": _trouble,
+    "usage_report": _usage_report,
 }

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from tickets.services import attention, closing, delivery, execution, mailing, previews, reminders, service_level
+from tickets.services import attention, closing, delivery, execution, mailing, previews, reminders, service_level, usage_reports
 
 log = logging.getLogger(__name__)
 WORKING_SECONDS = 10  # then long work gives its place of the worker back, and tells the queue again: executions do not wait for it
@@ -62,8 +62,9 @@ def sweep():
 
 @shared_task
 def remind():
-    """Remind partners of portings that are near; hourly, so that a night without a worker loses none."""
+    """Remind partners of portings that are near, and report the usage of a month; hourly, so that a night without a worker loses none."""
     reminders.remind_of_portings(at=timezone.now())
+    usage_reports.tell_usage(at=timezone.now())
 
 
 @shared_task

@@ -42,6 +42,14 @@ ENTRIES = (
         then=((datetime.date(2021, 1, 1), [["3.88*", "3"], ["*", "1"]]),),
     ),
     policy(
+        "lifetime.change_announced_on",
+        Day(),
+        "2020-12-29",
+        _("Partners were told on {value} that LifeTime support costs more with some WMS versions."),
+        rule="BIL-4",
+        article="When Partners were notified that 2021 LifeTime Support fees for Version 3.88 are tripled?",
+    ),
+    policy(
         "hw_conversion.credit_schedule",
         Table(((_("age under"), DurationUnit("year")), (_("credit"), PERCENT)), words=_("{1} under {0}"), may_be_empty=True),
         [["1 year", "100"], ["2 years", "80"], ["3 years", "60"], ["4 years", "40"], ["5 years", "20"]],

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from policies.catalog.declare import policy
-from policies.units import COUNT, MONEY, DurationUnit
+from policies.units import COUNT, MONEY, TEXT, DurationUnit
 
 SIGN_IN = "How to find the verification code notification to enter the Portal?"
 
@@ -65,6 +65,15 @@ ENTRIES = (
         COUNT,
         "3",
         _("A wrong verification code may be entered {value} times."),
+        rule="ORG-2",
+        article=SIGN_IN,
+        assumed=True,
+    ),
+    policy(
+        "sign_in.contact",
+        TEXT,
+        "the address or the telephone number in your starter kit",
+        _("Who cannot sign in reaches Customer Care by {value}."),
         rule="ORG-2",
         article=SIGN_IN,
         assumed=True,

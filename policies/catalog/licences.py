@@ -113,6 +113,14 @@ ENTRIES = (
         article=XBEES,
     ),
     policy(
+        "xbees.own_switch_terms",
+        TERM_LIST,
+        ["1m"],
+        _("Without HWaaS and numbers on it, partners end a UC PBX with one of these terms and order x-bees themselves: {value}."),
+        rule="XB-1",
+        article=XBEES,
+    ),
+    policy(
         "xbees.reviewed_terms",
         TERM_LIST,
         ["5y"],

@@ -57,7 +57,8 @@ COMPANY = (
         _("Access of your people"),
         _(
             "You give, change and take away your employees' access yourself; an invitation is valid for {invitation.lifetime}. Signing in "
-            "asks for a code sent by e-mail, valid for {sign_in.code_lifetime_minutes} minutes and {sign_in.code_tries} attempts."
+            "asks for a code sent by e-mail, valid for {sign_in.code_lifetime_minutes} minutes and {sign_in.code_tries} attempts. "
+            "Who cannot sign in reaches Customer Care by {sign_in.contact}."
         ),
         "How to find the verification code notification to enter the Portal?",
     ),

@@ -77,7 +77,10 @@ BILLING = (
     Rule(
         "BIL-4",
         _("LifeTime support by version"),
-        _("What LifeTime support costs depends on the WMS version; the list price is multiplied so: {lifetime.support_multiplier}."),
+        _(
+            "What LifeTime support costs depends on the WMS version; the list price is multiplied so: {lifetime.support_multiplier}. "
+            "Partners were told on {lifetime.change_announced_on}."
+        ),
         "When Partners were notified that 2021 LifeTime Support fees for Version 3.88 are tripled?",
     ),
     Rule(
@@ -118,7 +121,9 @@ BILLING = (
         "BIL-9",
         _("Account balance"),
         _(
-            "The account page lists invoices and credit notes, each as a document and as data, with the usage of every month. "
+            "The account page lists invoices and credit notes, each as a document and as data, with the usage of every month, "
+            "by user and call by call. Unless the partner "
+            "switches it off, its team is mailed the usage {usage.report_after} after each month. "
             "Documents are issued by {issuer.name} ({issuer.address}, {issuer.vat_number})."
         ),
         "Where to check Invoices or Credit Notes?",

@@ -133,8 +133,9 @@ XBEES = (
         _("From UC to x-bees"),
         _(
             "The switch is final, with no trial. These terms go together, in brackets the years of Commitment: {xbees.switch_terms}. "
-            "A person reviews PBXs with these terms: {xbees.reviewed_terms}. Nothing is credited. With HWaaS or CLASSOUND on the PBX "
-            "a ticket is needed."
+            "A person reviews PBXs with these terms: {xbees.reviewed_terms}. Nothing is credited. With one of these terms "
+            "partners end the PBX and order x-bees themselves: {xbees.own_switch_terms}. With HWaaS or CLASSOUND on the PBX a ticket is "
+            "needed."
         ),
         "Can I convert my UC PBX to x-bees?",
     ),

@@ -7,7 +7,7 @@ import pytest
 from gunicorn.config import Config
 
 from config import errors
-from config.access_log import AccessLog
+from config.access_log import AccessLog, asked_from
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,15 @@ def test_links_are_logged_without_their_tokens(path, told):
     atoms = AccessLog(Config()).atoms(answer, SimpleNamespace(headers=[]), environ, timedelta(seconds=1))
     assert (atoms["r"], atoms["f"]) == (f"POST {told} HTTP/1.1", f"https://care.example{told}")
     assert atoms["U"] == told.partition("?")[0] and atoms["m"] == "POST"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen", "told"),
+    [("1", "6.6.6.6, 198.51.100.7", "198.51.100.7"), ("0", "6.6.6.6", "10.0.0.2"), ("1", "", "10.0.0.2"), ("2", "6.6.6.6", "10.0.0.2")],
+)
+def test_behind_a_proxy_of_ours_the_log_names_who_asked_and_believes_nobody_else(monkeypatch, proxies, seen, told):
+    monkeypatch.setenv("TRUSTED_PROXIES", proxies)
+    assert asked_from({"REMOTE_ADDR": "10.0.0.2", "HTTP_X_FORWARDED_FOR": seen}) == told
 
 
 def test_an_error_behind_such_a_link_is_logged_without_its_token(rf, caplog):

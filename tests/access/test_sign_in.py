@@ -44,6 +44,12 @@ def test_the_mailed_code_completes_the_sign_in(client, contact, enter):
     assert client.session["_auth_user_id"] == str(contact.pk)
 
 
+def test_whom_no_code_reaches_reads_what_to_do_without_being_signed_in(client, contact, type_password):
+    type_password(contact.email)
+    page = client.get(reverse("account_confirm_login_code")).content.decode()
+    assert "spam folder" in page and "the address or the telephone number in your starter kit" in page
+
+
 @pytest.mark.parametrize("typed", ["  Carla@NORD.example ", "carla@nord.example"])
 def test_the_address_is_read_without_regard_to_capitals(client, contact, type_password, type_code, typed):
     type_password(typed)

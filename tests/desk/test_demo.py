@@ -4,11 +4,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F, Q
 
-from desk.management.demo import life, team
+from desk.management.demo import life, team, values
 from desk.management.demo.story import STORY
 from desk.models import Agent, Automation, CannedAnswer, Macro, SavedView
 from estate import demo
 from partners.models import Partner, User
+from policies.models import PolicyValue
 from tests.desk.known import enter
 from tickets.models import Event, Ticket
 
@@ -19,6 +20,7 @@ def test_there_are_requests_of_all_types_in_all_states(settings, now):
     settings.DEMO = True
     demo.load(now.date())
     team.load(now)
+    values.load(now)
     life.load(now)
     call_command("load_desk", "--if-empty")  # the next start
     tickets = Ticket.objects.all()
@@ -36,6 +38,7 @@ def test_there_are_requests_of_all_types_in_all_states(settings, now):
     assert list(tickets.order_by("created_at").values_list("pk", flat=True)) == sorted(ticket.pk for ticket in tickets)
     kept = (Agent, SavedView, CannedAnswer, Macro, Automation)
     assert [model.objects.count() for model in kept] == [2, 2, 5, 3, 5]
+    assert PolicyValue.objects.filter(valid_from=now.date()).count() == PolicyValue.objects.filter(valid_from__gt=now.date()).count() == 1
     client = enter(Agent.objects.earliest("pk").user)
     for view in SavedView.objects.all():
         assert client.get(f"/desk/?{view.query}").context["tickets"], view.name

@@ -56,6 +56,24 @@ def test_answers_are_found_by_words_and_by_the_code_of_a_rule(find):
     assert cited and all("DID-5" in article.rules for article in cited)
 
 
+@pytest.mark.parametrize(
+    ("words", "slug", "page"),
+    [
+        ("usage of calls", "monitoring-calls", "/portal/account/"),
+        ("delete a reseller", "deleting-a-reseller", "/portal/resellers/"),
+        ("remove an employee who left", "removing-access", "/portal/team/"),
+        ("new DID", "ordering-numbers", ""),
+        ("cancel a number", "cancelling-numbers", "/portal/numbers/"),
+    ],
+)
+def test_what_partners_do_or_read_themselves_comes_before_what_can_be_asked_for(find, words, slug, page):
+    answer = find(words)
+    assert answer.context["articles"][0].slug == slug
+    shown = answer.content.decode()
+    assert (shown.index("h-articles") < shown.index("h-types")) == answer.context["answers_first"] == (slug != "cancelling-numbers")
+    assert f'class="small" href="{page}"' in shown or not page
+
+
 def test_own_things_are_found_by_how_they_begin_with_what_can_be_asked_about_them(find, cast):
     answer = find("+49 89 81000")
     assert names(answer) == {"dids": ["+49 89 81000400", "+49 89 81000401", "+49 89 81000402", "+49 89 81000403"]}

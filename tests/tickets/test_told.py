@@ -1,5 +1,7 @@
 """What partners and agents are told of a request: names and dates in words, money in mails, what ends with a PBX."""
 
+import datetime
+
 import pytest
 
 from billing.models import Invoice, InvoiceLine
@@ -7,7 +9,7 @@ from hwaas.models import Order
 from pbx.models import Pbx
 from policies.models import PolicyValue
 from tests.cast import make_did, make_pbx
-from tests.tickets.acts import ask, bound, carry_out
+from tests.tickets.acts import ask, bound, carry_out, tune
 from tickets import eligibility, mails
 from tickets.models import Mail, Ticket
 from tickets.pages import answers, assets, tracker
@@ -26,6 +28,13 @@ def test_a_commitment_is_told_with_its_last_day_in_words(cast, now):
     Pbx.objects.filter(pk=cast.pbx.pk).update(term="1y")
     ticket = carry_out(ask(cast.nora, "commitment_request", now, pbx="PBX-FREE", years="3"), cast.agent, now)
     assert ticket.events.get(kind="applied").body.endswith(f"runs until 18 November {now.year + 3}.")
+
+
+def test_a_price_that_will_change_is_told_with_its_day(cast, client, now, that_day):
+    tune("fee.porting_date_change", "60", datetime.date(now.year + 1, 1, 1), cast.admin)
+    client.force_login(cast.nora)
+    told = [client.get(f"/portal/requests/new/{code}/").context["price_later"] for code in ("porting_date_change", "did_cancel")]
+    assert told == ["60.00 EUR from 1 January 2027", None]
 
 
 def test_mails_say_what_a_request_costs_and_then_what_has_come_due(cast, now):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from classound.numbers import grouped
 from policies.verdict import DENIED, DENY
 from policies.wording import first_of
+from tickets.types.general_question import asked_about
 
 TOLD = 5  # reasons and answers
 LONGEST = 300  # characters of a reason or of what it is about: all of it goes into an address
@@ -38,7 +39,7 @@ def _question(kind, about, asked, refused):
     """The address of the form for questions with these words in it; what follows is for the partner to say."""
     parts = (_("Please allow this as an exception: %(request)s") % {"request": asked}, refused, _("Why we need it all the same:") + "\n")
     words = {
-        "topic": kind.topic,
+        "topic": asked_about(kind.topic),
         "subject": _("Exception: %(request)s") % {"request": about},
         "message": "\n\n".join(filter(None, parts)),
     }

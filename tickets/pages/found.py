@@ -27,6 +27,7 @@ from tickets.pages.rows import request_rows
 from tickets.types import TYPES
 
 FEW = 4
+ASK = "general_question"
 KINDS = 6  # "cancel" can mean five
 
 
@@ -37,13 +38,14 @@ def read(user, query, *, today):
     asked = Ticket.objects.visible_to(user).filter(search=words(query))
     requests = request_rows(asked.order_by("-updated_at", "-number")[: FEW + 1])
     places = [place for place in _places(user, query, book) if place["rows"]]
-    types = _types(query, articles)
+    types, answers_first = _types(query, articles)
     return {
         "query": query,
         "own": bool(places or requests),
         "told": bool(types or articles),
         "types": types,
         "articles": articles,
+        "answers_first": answers_first,
         "places": places,
         "requests": requests[:FEW],
         "requests_url": _all("requests", query) if len(requests) > FEW else "",
@@ -52,10 +54,18 @@ def read(user, query, *, today):
 
 
 def _types(query, articles):
-    """The types that are called like this, then those that the articles send to."""
+    """(types to ask for, whether the answers come first).
+
+    The types that are called like this, of these first what the article that fits best sends to, then what the articles send to. Where that
+    one knows another way than the types that are called so, a report or a page to do it oneself, it is what was meant.
+    """
     named = matching.named(query, {kind.code: (kind.title, kind.called, kind.description) for kind in TYPES.values()}, most=KINDS)
-    codes = dict.fromkeys([*named, *(code for article in articles[:2] for code in article.types if code in TYPES)])
-    return [{"title": TYPES[code].title, "text": TYPES[code].description, "icon": TYPES[code].icon, "code": code} for code in codes][:KINDS]
+    sent = [code for article in articles[:2] for code in article.types if code in TYPES]
+    meant = [code for code in (articles[0].types if articles else ()) if code in TYPES and code != ASK]
+    meant.sort(key=lambda code: named.index(code) if code in named else KINDS)
+    codes = dict.fromkeys([*meant, *named, *sent])
+    rows = [{"title": TYPES[code].title, "text": TYPES[code].description, "icon": TYPES[code].icon, "code": code} for code in codes]
+    return rows[:KINDS], bool(articles) and not meant
 
 
 def _places(user, query, book):

@@ -14,7 +14,7 @@ from tickets.services import submission
 from tickets.services.attaching import attach
 from tickets.services.lifecycle import NotNow, lock, record
 from tickets.types import TYPES
-from tickets.types.general_question import TOPICS
+from tickets.types.general_question import asked_about
 
 Kind = TicketLink.Kind
 K = Event.Kind
@@ -102,7 +102,7 @@ def _question(ticket, asker, subject, text, at):
     """A question of the ticket's partner with these words; longer ones are cut where its form ends."""
     kind = TYPES["general_question"]
     fields = {
-        "topic": ticket.topic if ticket.topic in dict(TOPICS) else "General",
+        "topic": asked_about(ticket.topic),
         "subject": subject[:SUBJECT].strip(),
         "message": text if len(text) <= MESSAGE else f"{text[: MESSAGE - 1]}…",
     }

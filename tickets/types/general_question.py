@@ -20,6 +20,11 @@ TOPICS = (
 )
 
 
+def asked_about(topic):
+    """The topic of a question that comes from a ticket or type of this `topic`: requests name some that questions do not."""
+    return {"Company": "Company information"}.get(topic, topic if topic in dict(TOPICS) else "General")
+
+
 class GeneralQuestionForm(TicketForm):
     topic = forms.ChoiceField(label=_("Topic"), choices=(("", _("Choose")), *TOPICS))
     subject = forms.CharField(label=_("Subject"), max_length=200, widget=forms.Textarea(attrs={"rows": 1}))

@@ -15,7 +15,7 @@ TERMS = [choice for choice in Pbx.Term.choices if choice[0] != Pbx.Term.LIFETIME
 
 
 class XbeesSwitchForm(TicketForm):
-    pbx = PbxField(label=_("PBX"))
+    pbx = PbxField(label=_("PBX"), facts=("dids", "devices"))
     target_term = forms.ChoiceField(label=_("Term of the x-bees subscription"), choices=TERMS, widget=forms.RadioSelect)
     acknowledge_final = forms.BooleanField(
         label=_("I know that the switch is final."), error_messages={"required": _("Please confirm that you know the switch is final.")}
@@ -44,6 +44,7 @@ class XbeesSwitch(TicketType):
         if not pbx:
             return Verdict()
         findings = rules.can_become_xbees(pbx, target, book=book, field="target_term")
+        findings += rules.can_be_switched_by_its_partner(pbx, has_services=_has_services(pbx), book=book, field="pbx")
         findings += rules.switch_brings_commitment(pbx, target, book=book, today=today, field="target_term")
         return Verdict(tuple(findings))
 
@@ -57,3 +58,9 @@ class XbeesSwitch(TicketType):
         if started:
             note += " " + _("Its Commitment runs until %(end)s.") % {"end": date_format(started.ends_on, "j F Y")}
         return done(note)
+
+
+def _has_services(pbx):
+    """Whether numbers or HWaaS devices in use are on the PBX."""
+    devices = (device for device in pbx.devices.all() if device.state == device.State.IN_USE)
+    return any(did.status != did.Status.CANCELLED for did in pbx.dids.all()) or any(d.ownership == d.Ownership.SERVICE for d in devices)

@@ -21,12 +21,11 @@ from policies.models import PolicyValue
 from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
-from tickets.pages import company, found, rows, tables
+from tickets.pages import company, found, prices, rows, tables
 from tickets.pages import request as pages
 from tickets.services import conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES
-from tickets.views.request_form import price_list
 
 WAITING = 10  # requests that wait for the partner, on the first page; the list has them all
 # How partners call the topics, and the picture of each.
@@ -54,7 +53,7 @@ def topics(partner, today, *, query=""):
         topic = shown.setdefault(kind.topic, {"title": title, "slug": slug, "icon": icon, "types": []})
         url = reverse("portal:form", args=[kind.code]) + query
         topic["types"].append(
-            {"title": kind.title, "text": kind.description, "price": price_list(kind, partner, book), "time": kind.expected, "url": url}
+            {"title": kind.title, "text": kind.description, "price": prices.listed(kind, partner, book), "time": kind.expected, "url": url}
         )
     return list(shown.values())
 

@@ -21,9 +21,8 @@ from partners.typed import text_of, uuid_of
 from policies.models import PolicyValue
 from policies.verdict import DENIED
 from tickets import eligibility
-from tickets.base import Answers
 from tickets.fields import IsoDateField, RowsField
-from tickets.pages import asked, exceptions, offers, verdicts
+from tickets.pages import asked, exceptions, offers, prices, verdicts
 from tickets.services import submission
 from tickets.services.attaching import check_all
 from tickets.services.refusals import count_refusal
@@ -131,7 +130,8 @@ class RequestFormView(TypedView):
             | self.shell()
             | {
                 "type": self.kind,
-                "price": price_list(self.kind, self.partner, self.book),
+                "price": prices.listed(self.kind, self.partner, self.book),
+                "price_later": prices.announced(self.kind, self.partner, self.book),
                 "notes": self.kind.notes(self.book),
                 "form": form,
                 "partner": self.partner,
@@ -221,25 +221,6 @@ def answer_context(kind, verdict, partner, form):
         "submit_label": eligibility.submit_label(verdict, own),
         "can_submit": verdict is None or verdict.outcome != DENIED,
     }
-
-
-def price_list(kind, partner, book):
-    """The fees that the type can cause, in words: "50.00 EUR", "up to 34.00 EUR" where it depends; "" when it is free.
-
-    A type's own note may name them as %(price)s.
-    """
-    if kind.price_note and "%(price)s" not in str(kind.price_note):
-        return kind.price_note
-    amounts = [book.value(fee) for fee in kind.fees]
-    figures = [amount if isinstance(amount, Decimal) else dict(amount).get(partner.region) for amount in amounts]
-    total = sum((figure for figure in figures if figure), Decimal(0))
-    if not total:
-        return ""
-    certain = submission.price(kind.decide(Answers(partner=partner), book=book, today=book.on)) == total
-    price = in_words(total, partner.currency)
-    if kind.price_note:
-        return kind.price_note % {"price": price}
-    return price if certain else _("up to %(price)s") % {"price": price}
 
 
 def _from_today(form, today):

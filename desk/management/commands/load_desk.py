@@ -1,4 +1,4 @@
-"""manage.py load_desk: a living desk for the demo: agents, views, canned answers, macros, automations, and requests with talk."""
+"""manage.py load_desk: a living desk for the demo: agents, views, values, canned answers, macros, automations, requests with talk."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from desk.management.demo import life, team
+from desk.management.demo import life, team, values
 from partners.models import Partner
 
 
@@ -25,4 +25,5 @@ class Command(BaseCommand):
         now = timezone.now()
         if not (if_empty and team.is_there()):
             team.load(now)
+            values.load(now)
         life.load(now)

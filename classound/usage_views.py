@@ -1,0 +1,62 @@
+"""The usage of a month as a page, for partners and for the care team, and whether it is mailed to the partner's team."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from classound.models import Call
+from classound.usage import USERS, asked, usage_months, used
+from partners.gates import sign_in_required
+from partners.journal import CompanyEvent, note
+from partners.models import Partner
+from partners.spreadsheets import addresses
+
+
+@require_GET
+@sign_in_required
+def usage_page(request, code, month):
+    """What each user of a partner called in a month (2026-11, in UTC)."""
+    partner, first = asked(request, code, month)
+    whole, users = used(Call.objects.visible_to(request.user).of_partner(partner), first)
+    today = timezone.now().date()
+    context = {
+        "shell": "desk/base.html" if request.user.is_care else "portal/base.html",
+        "area": "desk" if request.user.is_care else "portal",
+        "account_url": _account_of(request.user, partner),
+        "partner": partner,
+        "title": date_format(first, "F Y"),
+        "runs": first == today.replace(day=1),
+        "whole": whole,
+        "users": users,
+        "longest": USERS,
+        "months": [
+            {"label": row["label"], "url": row["url"], "active": row["url"] == request.path} for row in usage_months(partner, today=today)
+        ],
+        "files": addresses("usage", code, month),
+    }
+    return render(request, "classound/usage.html", context)
+
+
+@require_POST
+@sign_in_required
+def usage_reports(request, code):
+    """Switch the monthly mail to the partner's team on (`on` is "yes") or off; back to the account."""
+    wanted = request.POST.get("on") == "yes"
+    with transaction.atomic():
+        mine = Partner.objects.visible_to(request.user).select_for_update(no_key=True)
+        partner = get_object_or_404(mine, code=code)
+        if partner.usage_reports != wanted:
+            partner.usage_reports = wanted
+            partner.save(update_fields=["usage_reports"])
+            note(partner, CompanyEvent.Kind.USAGE_REPORTS, _("on") if wanted else _("off"), actor=request.user, at=timezone.now())
+    messages.success(request, _("Usage reports are mailed each month.") if wanted else _("Usage reports are not mailed any more."))
+    return redirect(f"{_account_of(request.user, partner)}#h-usage")
+
+
+def _account_of(reader, partner):
+    return reverse("desk:account", args=[partner.code]) if reader.is_care else reverse("portal:account")

@@ -1,0 +1,92 @@
+"""BIL-9: the usage of a month by user, as a page and as a mail to the team that comes once; what stands with a number (DID-13)."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from classound.models import Call, Did
+from partners.models import CompanyEvent, Partner, User
+from tickets.models import Mail
+from tickets.services.mailing import send_all
+from tickets.services.usage_reports import tell_usage
+
+pytestmark = pytest.mark.django_db
+
+THIRD = datetime.datetime(2026, 11, 3, tzinfo=datetime.UTC)  # usage.report_after is 2 days at first
+CALLS = (  # user, direction, when, seconds, price
+    ("Jana", "out", "2026-10-01T00:00:00Z", 90, "0.0300"),
+    ("Jana", "in", "2026-10-31T23:59:59Z", 30, None),
+    ("", "out", "2026-10-02T00:00:00Z", 660, "1.2000"),
+    ("Jana", "out", "2026-11-01T00:00:00Z", 6000, "9.0000"),
+)
+
+
+@pytest.fixture
+def calls(cast):
+    for number, (user, direction, at, seconds, price) in enumerate(CALLS):
+        Call.objects.create(call_id=number, did=cast.did, user=user, direction=direction, started_at=at, seconds=seconds, price=price)
+
+
+def mails_of(number, **at):
+    tell_usage(at=THIRD.replace(**at))
+    assert Mail.objects.filter(kind="usage_report").count() == number
+
+
+def test_a_page_counts_the_calls_of_a_month_by_user(cast, client, calls):
+    address = reverse("usage_page", args=["NORD", "2026-10"])
+    for person in (cast.nora, cast.agent):
+        client.force_login(person)
+        page = client.get(address).context
+        rows = [(row.user, row.outgoing, row.incoming, row.minutes, f"{row.price:.2f}") for row in (*page["users"], page["whole"])]
+        assert rows == [("", 1, 0, 11, "1.20"), ("Jana", 1, 1, 2, "0.03"), ("", 2, 1, 13, "1.23")]
+    client.force_login(cast.sara)
+    assert client.get(address).status_code == 404
+    assert client.get(reverse("usage_page", args=["SUD", "2026-13"])).status_code == 404
+
+
+def test_the_report_is_mailed_once_to_each_of_the_team(cast, calls, mailoutbox):
+    mails_of(0, day=2)
+    mails_of(1)
+    mails_of(1, hour=5)
+    User.objects.create_user("late@nord.example", "correct horse battery", partner=cast.nord)
+    mails_of(1, day=5)
+    send_all(None, at=THIRD)
+    (mail,) = mailoutbox
+    assert mail.to == [cast.nora.email] and mail.subject == "CLASSOUND usage in October 2026"
+    told = ("2 outgoing and 1 incoming", "13.0 minutes, 1.23 EUR", "Jana: 1 out, 1 in, 2.0 minutes, 0.03 EUR", "/usage/NORD/2026-10/")
+    assert all(words in mail.body for words in told)
+    mails_of(3, month=12)
+
+
+def test_calls_that_are_imported_late_are_reported_when_they_are_there(cast, mailoutbox):
+    mails_of(0)
+    Call.objects.create(call_id="K", did=cast.did, direction="out", started_at=THIRD - datetime.timedelta(days=9), seconds=1)
+    mails_of(1, day=4)
+
+
+def test_the_migration_code_stands_with_its_number(cast, client):
+    """DID-13: nobody has to ask for what is known."""
+    client.force_login(cast.nora)
+    Did.objects.filter(pk=cast.did.pk).update(migration_code="MC-7")
+    rows = client.get("/portal/numbers/").context["rows"]
+    assert [row["sub"] for row in rows if row["sub"]] == ["Migration code MC-7"]
+    table = b"".join(client.get("/portal/numbers.csv")).decode()
+    assert table.splitlines()[0].endswith("migration_code") and "MC-7" in table
+
+
+def test_a_partner_switches_it_off_and_on(cast, client, calls):
+    client.force_login(cast.nora)
+    address = reverse("usage_reports", args=["NORD"])
+    assert client.get(address).status_code == 405
+    assert client.post(address, {"on": "no"}).url == "/portal/account/#h-usage"
+    mails_of(0)
+    assert b"It is not mailed to the team." in client.get("/portal/account/").content
+    client.post(address, {"on": "no"})
+    client.force_login(cast.agent)
+    assert client.post(address, {"on": "yes"}).url == "/desk/accounts/NORD/#h-usage"
+    mails_of(1)
+    assert [str(event) for event in CompanyEvent.objects.all()] == ["Switched usage reports on", "Switched usage reports off"]
+    client.force_login(cast.sara)
+    assert client.post(address, {"on": "no"}).status_code == 404
+    assert Partner.objects.get(code="NORD").usage_reports

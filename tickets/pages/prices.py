@@ -1,0 +1,39 @@
+"""What a type of request costs, as it stands over its form and in the list of types."""
+
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from billing.amounts import in_words
+from knowledge import articles
+from tickets.base import Answers
+from tickets.services import submission
+
+
+def listed(kind, partner, book):
+    """The fees that the type can cause, in words: "50.00 EUR", "up to 34.00 EUR" where it depends; "" when it is free.
+
+    A type's own note may name them as %(price)s.
+    """
+    if kind.price_note and "%(price)s" not in str(kind.price_note):
+        return kind.price_note
+    amounts = [book.value(fee) for fee in kind.fees]
+    figures = [amount if isinstance(amount, Decimal) else dict(amount).get(partner.region) for amount in amounts]
+    total = sum((figure for figure in figures if figure), Decimal(0))
+    if not total:
+        return ""
+    certain = submission.price(kind.decide(Answers(partner=partner), book=book, today=book.on)) == total
+    price = in_words(total, partner.currency)
+    if kind.price_note:
+        return kind.price_note % {"price": price}
+    return price if certain else _("up to %(price)s") % {"price": price}
+
+
+def announced(kind, partner, book):
+    """The next price that is announced, and its day, in words; "" where none is."""
+    price = listed(kind, partner, book)
+    days = sorted({later.valid_from for later in articles.announced(kind.fees, book)})
+    changed = ((day, then) for day in days if (then := listed(kind, partner, book.at(day))) != price)
+    day, then = next(changed, (None, ""))
+    return day and _("%(price)s from %(day)s") % {"price": then or _("Free"), "day": date_format(day, "j F Y")}
