@@ -82,7 +82,8 @@ def used(calls, first, *, users=USERS):
     """(all of the month that begins on `first`, its users by their seconds, `users` at most) as Used; `calls` are those of a partner."""
     found = _of_month(calls, first).order_by()
     rows = found.values("user").annotate(**_SUMS).order_by("-all_seconds", "user")[:users]
-    return _used(found.aggregate(**_SUMS)), [_used(row) for row in rows]
+    listed = [_used(row) for row in rows]
+    return (_used(found.aggregate(**_SUMS)) if len(listed) == users else _together(listed)), listed
 
 
 def partners_to_tell(first):
@@ -98,6 +99,12 @@ _SUMS = {
     "all_seconds": Sum("seconds"),
     "all_price": Sum("price"),
 }
+
+
+def _together(rows):
+    """All of them as one: calls are read once where the list has every user."""
+    price = sum((row.price or 0 for row in rows), Decimal(0))
+    return Used(sum(row.outgoing for row in rows), sum(row.incoming for row in rows), sum(row.seconds or 0 for row in rows), price)
 
 
 def _used(row):

@@ -111,6 +111,7 @@ def _requests(did, emergency):
         yield _("Move to another PBX"), "did_transfer", "dids"
         if emergency.state in ("none", "active"):
             yield _("Activate emergency calling"), "emergency_activation", "locations-0-did"
-        yield _("Get the migration code"), "did_migration_code", "did"
+        if not did.migration_code:  # known, it stands with the number
+            yield _("Get the migration code"), "did_migration_code", "did"
     if did.porting_confirmed:
         yield _("Change the porting date"), "porting_date_change", "did"

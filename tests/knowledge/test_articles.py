@@ -106,6 +106,8 @@ def test_partners_read_and_say_whether_it_helped(client, cast):
     client.force_login(cast.agent)
     assert "helped 2" in client.get("/help/").content.decode()
     assert client.get("/help/no-such-article/").status_code == 404
+    asked = client.get("/help/", {"q": "please tell me where my invoices are"}).context["topics"]
+    assert asked[0]["articles"][0]["slug"] == "invoices-and-credit-notes"
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from knowledge import articles as knowledge
+from knowledge.matching import fitting
 from knowledge.models import ArticleFeedback, count_feedback
 from partners.gates import sign_in_required
 from partners.typed import text_of
@@ -21,6 +22,7 @@ from policies.rulebook import RULES
 from tickets.types import TYPES
 
 COUNTED = timedelta(days=90)
+FEW = 4
 INTERNAL = ("SLA-",)
 
 
@@ -38,9 +40,12 @@ def _query(request):
 @require_GET
 @sign_in_required
 def index(request):
-    """All articles by topic, or those that a search finds; the care team sees how often each one helped."""
+    """All articles by topic, or those that have all words of a search, else those that fit it best.
+
+    The care team sees how often each one helped.
+    """
     query = _query(request)
-    found = knowledge.search(query) if query else knowledge.articles().values()
+    found = (knowledge.search(query) or fitting(query, most=FEW)) if query else knowledge.articles().values()
     helped = _helped() if request.user.is_care else {}
     topics = {}
     for article in found:
