@@ -214,6 +214,7 @@ ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 # How many files, and how many bytes in all, come with one message and belong to one ticket (docs/decisions/0194).
 ATTACHMENTS_OF_MESSAGE = (20, 50 * 1024 * 1024)
 ATTACHMENTS_OF_TICKET = (300, 1024 * 1024 * 1024)
+ATTACHMENT_FREE_BYTES = 200 * 1024 * 1024  # what files leave free on the disk
 FILE_UPLOAD_HANDLERS = [
     "config.uploads.EndlessFiles",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -124,6 +124,17 @@ def test_a_message_has_so_many_files_and_bytes_wherever_they_come_from(cast, now
 
 
 @pytest.mark.django_db
+def test_a_full_disk_is_said_and_nothing_typed_is_lost(cast, now, client, settings):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    settings.ATTACHMENT_FREE_BYTES = 2**62
+    for address, part, who, fields, shown in pages(cast, ticket):
+        client.force_login(who)
+        answer = client.post(address, fields | {part: SimpleUploadedFile("a.pdf", PDF)})
+        assert answer.status_code == 400 and "no room for files" in answer.text and shown in answer.text
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("ticket_takes", [(3, 10**6), (99, 70)])
 def test_a_ticket_has_so_many_files_and_bytes_in_all(cast, now, settings, ticket_takes):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], files=some(2))

@@ -1,6 +1,9 @@
 """Files on tickets: what is taken, and how it is kept."""
 
 import codecs
+import logging
+import shutil
+from pathlib import Path
 
 import filetype
 from django.conf import settings
@@ -11,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from tickets.models import Attachment
 from tickets.services import finding, previews
+
+log = logging.getLogger(__name__)
 
 
 def check(file):
@@ -48,7 +53,7 @@ def _plain_text(ending, head):
 
 
 def check_all(files, *, ticket=None, before=()):
-    """Raise ValidationError where there are too many files, or any of them is not taken; all that is wrong is said.
+    """Raise ValidationError where there are too many files, or any of them is not taken; all that is wrong is said. So is a full disk.
 
     `before` are files that the same message has already; with a ticket the files it has count, too.
     """
@@ -67,6 +72,17 @@ def check_all(files, *, ticket=None, before=()):
             wrong.append(error)
     if wrong:
         raise ValidationError(wrong)
+    if files:
+        _check_room(sum(file.size for file in files))
+
+
+def _check_room(size):
+    """Raise ValidationError before the disk is full: a part of a file would stay, and the database may be on the same disk."""
+    place = Path(settings.MEDIA_ROOT)
+    free = shutil.disk_usage(place if place.exists() else settings.DATA_DIR).free
+    if free < size + settings.ATTACHMENT_FREE_BYTES:
+        log.error("No room for attachments: %s has %d MB left.", place, free // 2**20)
+        raise ValidationError(_("We have no room for files at the moment. Please send it without them, or try again later."), code="room")
 
 
 def _too_many(number, size, limits, where):
