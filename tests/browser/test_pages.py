@@ -76,7 +76,7 @@ def serious(page, *, dark=True):
 def test_every_page_is_accessible_and_fits_a_phone(visit, places):
     pages, found = {}, {}
     looked_at, in_dark = share([path for _user, path in places], 10), share([path for _user, path in places], 20)
-    for user, path in share(places, 5):
+    for user, path in share(places, 8):
         page = pages.get(user) or pages.setdefault(user, visit(user))
         page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(path)

@@ -39,6 +39,7 @@ def test_a_database_lost_in_the_middle_is_tried_again(stack, cast, now):
         assert Ticket.objects.get(pk=ticket.pk).execution_attempts == 2
 
 
+@pytest.mark.thorough
 def test_a_whole_worker_killed_and_away_for_an_hour_catches_up(stack, cast, now):
     """As if the machine had gone: what was queued meanwhile has expired, and only the database knows."""
     an_hour_ago = now - datetime.timedelta(hours=1)
@@ -60,6 +61,7 @@ def test_a_whole_worker_killed_and_away_for_an_hour_catches_up(stack, cast, now)
     assert len(stack.mails(*tickets)) == Mail.objects.count() == 9  # submitted and progress of each, and the message
 
 
+@pytest.mark.thorough
 def test_what_always_fails_or_kills_goes_back_to_the_agents_and_holds_nobody_up(stack, cast, now):
     failing, killing = submit(cast, now), submit(cast, now)
     stack.set_trap("after_apply", failing.pk, "always fail")
