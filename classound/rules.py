@@ -53,11 +53,11 @@ def _term_ends(did, book):
     return after(did.activated_on, book.value(TERM, origin=did.activated_on))
 
 
-def free_on(did, *, book, today):
-    """The first day on which neither a Commitment nor the minimum term holds the DID; None for one that is not active yet."""
+def free_on(did, *, book, today, since=None):
+    """The first day (from `since` on) on which neither a Commitment nor the minimum term holds the DID; None for one not active yet."""
     if did.activated_on is None and did.status == did.Status.ORDERED:
         return None
-    return first_free_day(did.pbx, TERM, did.activated_on, book=book, today=today)
+    return first_free_day(did.pbx, TERM, did.activated_on, book=book, today=today, since=since)
 
 
 def not_under_commitment(did, *, book, today, field):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from billing.amounts import in_words
 from hwaas import rules
 from hwaas.models import Device, Rma
-from pbx.rules import first_free_day
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import as_announced, plain
@@ -81,7 +80,7 @@ def past_buyout_term(device, *, book, today, field):
         return [Finding("HW-8", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")]
     if today >= after(start, book.value(BUYOUT, origin=start)):
         return []
-    day = first_free_day(device.pbx, BUYOUT, start, book=book, today=today)
+    day = rules.free_on(device, book=book, today=today, code=BUYOUT)
     policy = book.cite(BUYOUT, origin=start)
     message = _("%(serial)s can be bought out %(term)s after the start of its billing on %(start)s: from %(free)s.")
     values = {"serial": device.serial, "term": policy[BUYOUT], "start": _shown(start), "free": _shown(day)}
@@ -94,7 +93,7 @@ def buyout_not_under_commitment(device, *, book, today, field):
     commitment = device.pbx.commitment_on(today)
     if not commitment or device.ownership != Device.Ownership.SERVICE:
         return []
-    day = first_free_day(device.pbx, BUYOUT, device.billing_starts_on, book=book, today=today)
+    day = rules.free_on(device, book=book, today=today, code=BUYOUT)
     message = _("The PBX %(pbx)s is under a Commitment until %(end)s. Nothing on it can be bought out before then.")
     values = {"pbx": device.pbx.name, "end": _shown(commitment.ends_on)}
     return [Finding("COM-4", DENY, message % values, field, device.serial, day)]

@@ -122,9 +122,14 @@ def return_address(region, *, book):
     return dict(book.value("rma.return_addresses")).get(region, "")
 
 
-def free_on(device, *, book, today):
-    """The first day on which neither a Commitment nor the minimum term holds an HWaaS device."""
-    return first_free_day(device.pbx, TERM, device.billing_starts_on, book=book, today=today)
+def free_on(device, *, book, today, since=None, code=TERM):
+    """The first day (from `since` on) on which neither a Commitment nor the term `code` holds an HWaaS device.
+
+    None for one that was not shipped: its term has not begun.
+    """
+    if device.billing_starts_on is None and device.shipped_on is None:
+        return None
+    return first_free_day(device.pbx, code, device.billing_starts_on, book=book, today=today, since=since)
 
 
 def _term_ends(start, book):
@@ -176,7 +181,10 @@ def not_returned_under_commitment(device, *, book, today, field):
         return []
     free = free_on(device, book=book, today=today)
     message = _("%(serial)s is on a PBX under Commitment, where the minimum term does not count: it can be returned from %(free)s.")
-    return [Finding("HW-2", DENY, message % {"serial": device.serial, "free": _shown(free)}, field, device.serial, free)]
+    if free is None:
+        message = _("%(serial)s is on a PBX under Commitment and has not been shipped: its minimum term only begins with its billing.")
+    values = {"serial": device.serial, "free": _shown(free) if free else ""}
+    return [Finding("HW-2", DENY, message % values, field, device.serial, free)]
 
 
 def not_detached_under_commitment(device, *, book, today, field):

@@ -5,6 +5,7 @@ Pure: facts, dated values and a day in, findings out.
 
 import calendar
 import datetime
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from dateutil.relativedelta import relativedelta
@@ -26,28 +27,37 @@ def free_of_commitment(pbx, today):
     return day
 
 
-def first_free_day(pbx, code, start, *, book, today):
+def first_free_day(pbx, code, start, *, book, today, since=None):
     """The first day on which neither a Commitment of the PBX nor the duration `code` from `start` on (None: unknown) holds what is on it.
 
-    A duration that is announced counts for who asks from its day on (PolicyBook.over_on).
+    A duration that is announced counts for who asks from its day on (PolicyBook.over_on). `since`: no day before this one; None: today.
     """
-    day, kept = today, None
+    day, kept = since or today, None
     while day != kept:
         kept = book.over_on(code, start, since=day, today=today) if start else day
         day = free_of_commitment(pbx, kept)
     return day
 
 
-def nothing_leaves_under_commitment(pbx, *, rule, today, field, kept_until=()):
-    """COM-4, DID-17: no licence and no service is taken off a PBX before its Commitment ends.
-
-    `kept_until` are days until which something else holds what is asked for, so that the day that is named is free indeed.
-    """
+def nothing_leaves_under_commitment(pbx, *, rule, today, field):
+    """COM-4, DID-17: no licence and no service is taken off a PBX before its Commitment ends."""
     if not pbx.commitment_on(today):
         return []
-    free = free_of_commitment(pbx, max(today, *kept_until) if kept_until else today)
+    free = free_of_commitment(pbx, today)
     message = _("%(pbx)s is under a Commitment: nothing is taken off it before %(free)s.")
     return [Finding(rule, DENY, message % {"pbx": pbx.name, "free": _shown(free)}, field, pbx.serial, free)]
+
+
+def not_ended_under_commitment(pbx, *, free, today, field):
+    """COM-4: a PBX does not end before its Commitment. `free` is the first day on which nothing on it is held; None: nobody knows."""
+    findings = nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field=field)
+    if free is None:
+        return [replace(finding, allowed_from=None) for finding in findings]
+    later = _(" All of it can end from %(free)s.") % {"free": _shown(free)}
+    return [
+        replace(finding, allowed_from=free, message=finding.message + (later if free > finding.allowed_from else ""))
+        for finding in findings
+    ]
 
 
 def outside_the_blackout(at, *, book, field):

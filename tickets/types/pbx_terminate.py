@@ -41,11 +41,7 @@ class PbxTerminate(TicketType):
         findings = self.booked_ahead(answers, book=book)
         if not pbx:
             return Verdict(tuple(findings))
-        kept = [did_rules.free_on(did, book=book, today=today) for did in _numbers(pbx)]
-        kept += [device_rules.free_on(device, book=book, today=today) for device in _services(pbx)]
-        findings += rules.nothing_leaves_under_commitment(
-            pbx, rule="COM-4", today=today, field="pbx", kept_until=[day for day in kept if day]
-        )
+        findings += rules.not_ended_under_commitment(pbx, free=_free_on(pbx, book=book, today=today), today=today, field="pbx")
         taken = {row.licence_type: -row.quantity for row in pbx.licences.all()}
         findings += network_rules.users_keep_their_licences(pbx, taken, book=book, field="pbx")
         if any(row.quantity for row in pbx.licences.all() if row.licence_type == Licence.Type.WIZYWEBINAR):
@@ -69,6 +65,22 @@ class PbxTerminate(TicketType):
         note = _("%(pbx)s is terminated, with %(others)s.") if numbers or services else _("%(pbx)s is terminated.")
         note = str(note) % {"pbx": pbx.name, "others": _counted(numbers, services)}
         return done(f"{note} {_('Please send the devices back.')}" if services else note)
+
+
+def _free_on(pbx, *, book, today):
+    """The first day on which nothing holds anything on the PBX; None where nobody knows, as with an ordered number.
+
+    Asked again from each day that one thing names: an announced longer term can hold by then what was free before.
+    """
+    day, kept = rules.free_of_commitment(pbx, today), None
+    while day != kept:
+        kept = day
+        days = [did_rules.free_on(did, book=book, today=today, since=day) for did in _numbers(pbx)]
+        days += [device_rules.free_on(device, book=book, today=today, since=day) for device in _services(pbx)]
+        if None in days:
+            return None
+        day = max(days, default=day)
+    return day
 
 
 def _counted(numbers, services):
