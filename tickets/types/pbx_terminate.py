@@ -41,7 +41,8 @@ class PbxTerminate(TicketType):
         findings = self.booked_ahead(answers, book=book)
         if not pbx:
             return Verdict(tuple(findings))
-        findings += rules.not_ended_under_commitment(pbx, free=_free_on(pbx, book=book, today=today), today=today, field="pbx")
+        if pbx.commitment_on(today):
+            findings += rules.not_ended_under_commitment(pbx, free=_free_on(pbx, book=book, today=today), today=today, field="pbx")
         taken = {row.licence_type: -row.quantity for row in pbx.licences.all()}
         findings += network_rules.users_keep_their_licences(pbx, taken, book=book, field="pbx")
         if any(row.quantity for row in pbx.licences.all() if row.licence_type == Licence.Type.WIZYWEBINAR):
