@@ -1,7 +1,9 @@
-"""What holds when licences are changed by hand, without a request (LIC-3, LIC-5, LIC-6, LIC-7, COM-4, DID-9, DID-17).
+"""What holds when licences are changed by hand, without a request (LIC-3, LIC-5, LIC-6, LIC-7, COM-4, DID-9, DID-17); upgrades (COM-5).
 
 Pure: facts, dated values, a day and a time in, findings out.
 """
+
+from itertools import accumulate
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +11,18 @@ from pbx.models import Licence
 from pbx.network_rules import stays_the_only_network, users_keep_their_licences
 from pbx.rules import nothing_leaves_under_commitment, outside_the_blackout, webinar_access_is_ended
 from policies.verdict import DENY, Finding
+
+LADDER = (Licence.Type.BASIC, Licence.Type.ESSENTIAL, Licence.Type.BUSINESS, Licence.Type.PREMIUM)  # from the lowest to the highest
+
+
+def only_upgrades(changes):
+    """COM-5: whether what is taken of one licence type comes back as a higher one, so that nothing is detached (COM-4).
+
+    `changes` are {licence type: how many more, or fewer with a minus}. Of each type and those above it there are then no fewer.
+    """
+    above = accumulate(changes.get(licence_type, 0) for licence_type in reversed(LADDER))
+    others = (count for licence_type, count in changes.items() if licence_type not in LADDER)
+    return all(count >= 0 for count in (*above, *others))
 
 
 def quantity_can_become(licence, quantity, active, *, book, at, webinar_is_ended=False):

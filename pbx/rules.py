@@ -122,12 +122,6 @@ def months_and_days(expires_on, today):
     return whole, (expires_on - begun).days, (ends - begun).days
 
 
-def months_until(expires_on, today):
-    """How many months from today to the expiry, as a Decimal: see months_and_days."""
-    whole, days, of_days = months_and_days(expires_on, today)
-    return whole + Decimal(days) / Decimal(of_days)
-
-
 def monthly_price(pbx, licence_type, *, book):
     """What one licence costs a month on this PBX: as its licences of the type, else by the price list."""
     present = next((licence for licence in pbx.licences.all() if licence.licence_type == licence_type), None)
@@ -138,8 +132,10 @@ def prorated(pbx, licence_type, count, *, book, today):
     """LIC-4: the price of `count` more licences until the PBX expires, less a Commitment's discount; None where nobody knows until when."""
     if pbx.expires_on is None or pbx.expires_on <= today:
         return None
-    price = monthly_price(pbx, licence_type, book=book) * count * months_until(pbx.expires_on, today)
-    return (price * (100 - discount(pbx, book=book, today=today)) / 100).quantize(CENT, ROUND_HALF_UP)
+    whole, days, of_days = months_and_days(pbx.expires_on, today)
+    each_day = monthly_price(pbx, licence_type, book=book) * count * (100 - discount(pbx, book=book, today=today))
+    # Divided last: a thirtieth of a month, cut to its 28 digits, would round an exact half of a cent down.
+    return (each_day * (whole * of_days + days) / (100 * of_days)).quantize(CENT, ROUND_HALF_UP)
 
 
 def price_policies(pbx, licence_type, *, book, today):

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.number_fields import WholeNumberField
-from pbx import network_rules, rules
+from pbx import licence_rules, network_rules, rules
 from pbx.models import Licence
 from pbx.services import set_licences
 from policies.verdict import Verdict
@@ -59,8 +59,9 @@ class LicenceChange(TicketType):
             findings += rules.nothing_changes(pbx, field="changes")
         if fewer:
             findings += self.booked_ahead(answers, book=book)
-            findings += rules.nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field="changes")
             taken = {licence_type: -count for licence_type, count in fewer.items()}
+            if not licence_rules.only_upgrades(more | taken):
+                findings += rules.nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field="changes")
             findings += network_rules.users_keep_their_licences(pbx, more | taken, book=book, field="changes")
         if Licence.Type.WIZYWEBINAR in fewer:
             findings += rules.webinar_access_is_ended(answers.get("access_terminated"), field="access_terminated")
