@@ -143,7 +143,10 @@ addEventListener("pageshow", () => $$("form[data-guard][hx-post]").filter(isFill
 // a button that has begun would be lost; an open article stays too, whatever fits by now; once the form is on its way nothing wakes the
 // button. Where somebody is at work (data-calm) nothing changes, and what tells how much was seen (data-last) waits for all else.
 let waits = false; // whether a part of this answer stays as it was
-on("htmx:beforeSwap", ({ detail }) => { waits = false; if (detail.requestConfig?.elt?.matches("[hx-trigger]:not(form, input)") && !detail.requestConfig.elt.isConnected) detail.shouldSwap = false; }); // what asks by itself and was exchanged meanwhile: its successor asks again
+on("htmx:beforeSwap", () => { waits = false; });
+// What asks by itself and was exchanged meanwhile puts nothing in: its successor asks again. No event of what has left the page reaches the document, so it listens itself.
+const leave = ({ detail }) => { if (!detail.requestConfig?.elt?.isConnected) detail.shouldSwap = false; };
+on("htmx:beforeRequest", ({ detail: { elt } }) => { if (elt.matches("[hx-trigger]:not(form, input)")) elt.addEventListener("htmx:beforeSwap", leave); });
 on("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   const fresh = fragment.firstElementChild;
