@@ -53,6 +53,11 @@ def _term_ends(did, book):
     return after(did.activated_on, book.value(TERM, origin=did.activated_on))
 
 
+def numbers_on(pbx):
+    """The numbers of a PBX that are not cancelled."""
+    return [did for did in pbx.dids.all() if did.status != did.Status.CANCELLED]
+
+
 def free_on(did, *, book, today, since=None):
     """The first day (from `since` on) on which neither a Commitment nor the minimum term holds the DID; None for one not active yet."""
     if did.activated_on is None and did.status == did.Status.ORDERED:

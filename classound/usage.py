@@ -73,10 +73,6 @@ class Used:
         """Minutes, with one digit after the point."""
         return Decimal(self.seconds or 0) / 60
 
-    @property
-    def calls(self):
-        return self.outgoing + self.incoming
-
 
 def used(calls, first, *, users=USERS):
     """(all of the month that begins on `first`, its users by their seconds, `users` at most) as Used; `calls` are those of a partner."""

@@ -122,6 +122,11 @@ def return_address(region, *, book):
     return dict(book.value("rma.return_addresses")).get(region, "")
 
 
+def services_on(pbx):
+    """The HWaaS devices in use on a PBX."""
+    return [one for one in pbx.devices.all() if one.ownership == Device.Ownership.SERVICE and one.state == Device.State.IN_USE]
+
+
 def free_on(device, *, book, today, since=None, code=TERM):
     """The first day (from `since` on) on which neither a Commitment nor the term `code` holds an HWaaS device.
 

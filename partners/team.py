@@ -10,7 +10,7 @@ from partners.journal import CompanyEvent, note
 from partners.models import Partner
 from partners.sign_in import password_mail
 from partners.users import ApiToken, User
-from policies.days import after
+from policies.days import moment_after
 from policies.models import PolicyValue
 
 Kind = CompanyEvent.Kind
@@ -134,7 +134,7 @@ def _locked(partner, actor):
 
 def _send(invitation, actor, at):
     lifetime = PolicyValue.objects.book(on=at.date()).value("invitation.lifetime")
-    secret = invitation.renew(by=actor, at=at, expires_at=at + (after(at.date(), lifetime) - at.date()))
+    secret = invitation.renew(by=actor, at=at, expires_at=moment_after(at, lifetime))
     transaction.on_commit(partial(post.send_later, invitation.mail(secret)))
 
 

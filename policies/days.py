@@ -42,6 +42,11 @@ def after(start, duration, country=""):
     return start + relativedelta(**{duration.unit + "s": duration.amount})
 
 
+def moment_after(at, duration):
+    """The moment at which `duration` has passed since the moment `at`: the same time of another day."""
+    return at + (after(at.date(), duration) - at.date())
+
+
 def before(end, duration, country=""):
     """The last date from which `duration` has passed by `end`; business days are counted back from `end`.
 

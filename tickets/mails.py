@@ -15,7 +15,7 @@ from classound.numbers import grouped
 from classound.usage import used
 from partners.models import Partner, User
 from partners.post import AUTOMATIC
-from policies.days import after
+from policies.days import moment_after
 from policies.models import PolicyValue, Proposal
 from tickets.mail_names import conversation_id, message_id, reply_address
 from tickets.models import Confirmation, Event, Ticket, TicketLink, Trouble
@@ -121,7 +121,7 @@ def _confirmation(mail, at):
     if confirmation.decision or confirmation.ticket.is_over:
         return None
     lifetime = PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime")
-    token = confirmation.renew_link(expires_at=at + (after(at.date(), lifetime) - at.date()), sent_at=at)
+    token = confirmation.renew_link(expires_at=moment_after(at, lifetime), sent_at=at)
     link = settings.SITE_URL + reverse("confirm", args=[token])
     new_partner = Partner.objects.filter(code=confirmation.ticket.answers.get("new_partner", "")).first()
     return {"confirmation": confirmation, "new_partner": new_partner, "link": link}

@@ -10,6 +10,7 @@ from policies.tables import Table
 from policies.units import MONEY, PERCENT, TEXT, Day, DurationUnit, Number, Version
 
 DOCUMENTS = "Where to check Invoices or Credit Notes?"
+MONITORING = "How to monitor calls data?"
 BONUS = "Am I eligible for a Bonus increase?"
 
 ENTRIES = (
@@ -110,6 +111,15 @@ ENTRIES = (
         _("Invoices can be paid in the portal by partners in: {value}."),
         rule="BIL-8",
         article="What are the invoice payment options?",
+    ),
+    policy(
+        "usage.report_after",
+        DurationUnit("day"),
+        "2 days",
+        _("The usage of a month is mailed to the team of each partner {value} after the month is over."),
+        rule="BIL-9",
+        article=MONITORING,
+        assumed=True,
     ),
     policy(
         "issuer.name",

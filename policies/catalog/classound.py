@@ -14,7 +14,6 @@ from policies.units import COUNT, MONEY, Clock, DurationUnit, Version
 PORTING_CHANGE = "Is it possible to change the porting date?"
 PORTING_TIME = "How to find out the exact time of porting for DID number?"
 LEAD_TIME = "How long does it take to port DID number?"
-MONITORING = "How to monitor calls data?"
 TEAMS = "How to test integration WMS Teams, without ordering Classound Flat on PBX?"
 
 PORTING = (
@@ -58,15 +57,6 @@ PORTING = (
         _("The PBX is to be ready at least {value} before the porting; a reminder goes out."),
         rule="DID-6",
         article=PORTING_TIME,
-    ),
-    policy(
-        "usage.report_after",
-        DurationUnit("day"),
-        "2 days",
-        _("The usage of a month is mailed to the team of each partner {value} after the month is over."),
-        rule="BIL-9",
-        article=MONITORING,
-        assumed=True,
     ),
     policy(
         "lead_time.full_porting_shortest",

@@ -122,8 +122,8 @@ BILLING = (
         _("Account balance"),
         _(
             "The account page lists invoices and credit notes, each as a document and as data, with the usage of every month, "
-            "by user and call by call. Unless the partner "
-            "switches it off, its team is mailed the usage {usage.report_after} after each month. "
+            "by user and call by call. "
+            "Unless the partner switches it off, its team is mailed the usage {usage.report_after} after each month. "
             "Documents are issued by {issuer.name} ({issuer.address}, {issuer.vat_number})."
         ),
         "Where to check Invoices or Credit Notes?",

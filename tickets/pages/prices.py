@@ -31,9 +31,11 @@ def listed(kind, partner, book):
 
 
 def announced(kind, partner, book):
-    """The next price that is announced, and its day, in words; "" where none is."""
-    price = listed(kind, partner, book)
+    """The next price that is announced, and its day, in words; None where none is."""
     days = sorted({later.valid_from for later in articles.announced(kind.fees, book)})
+    if not days:  # nearly always: the rules are not asked once more
+        return None
+    price = listed(kind, partner, book)
     changed = ((day, then) for day in days if (then := listed(kind, partner, book.at(day))) != price)
     day, then = next(changed, (None, ""))
     return day and _("%(price)s from %(day)s") % {"price": then or _("Free"), "day": date_format(day, "j F Y")}

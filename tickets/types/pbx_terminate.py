@@ -41,23 +41,25 @@ class PbxTerminate(TicketType):
         findings = self.booked_ahead(answers, book=book)
         if not pbx:
             return Verdict(tuple(findings))
+        numbers, services = did_rules.numbers_on(pbx), device_rules.services_on(pbx)
         if pbx.commitment_on(today):
-            findings += rules.not_ended_under_commitment(pbx, free=_free_on(pbx, book=book, today=today), today=today, field="pbx")
+            free = _free_on(pbx, numbers, services, book=book, today=today)
+            findings += rules.not_ended_under_commitment(pbx, free=free, today=today, field="pbx")
         taken = {row.licence_type: -row.quantity for row in pbx.licences.all()}
         findings += network_rules.users_keep_their_licences(pbx, taken, book=book, field="pbx")
         if any(row.quantity for row in pbx.licences.all() if row.licence_type == Licence.Type.WIZYWEBINAR):
             findings += rules.webinar_access_is_ended(answers.get("access_terminated"), field="access_terminated")
-        findings += did_rules.end_with_their_pbx(_numbers(pbx), field="pbx")
-        findings += device_rules.end_with_their_pbx(_services(pbx), field="pbx")
-        for did in _numbers(pbx):
+        findings += did_rules.end_with_their_pbx(numbers, field="pbx")
+        findings += device_rules.end_with_their_pbx(services, field="pbx")
+        for did in numbers:
             findings += did_rules.past_minimum_term(did, book=book, today=today, field="pbx")
-        for device in _services(pbx):
+        for device in services:
             findings += device_rules.past_minimum_service_term(device, book=book, today=today, field="pbx")
         return Verdict(tuple(findings))
 
     def apply(self, ticket, answers, *, book, today):
         pbx = answers["pbx"]
-        numbers, services = _numbers(pbx), _services(pbx)
+        numbers, services = did_rules.numbers_on(pbx), device_rules.services_on(pbx)
         for did in numbers:
             cancel_did(did, today=today)
         for device in services:
@@ -68,16 +70,16 @@ class PbxTerminate(TicketType):
         return done(f"{note} {_('Please send the devices back.')}" if services else note)
 
 
-def _free_on(pbx, *, book, today):
-    """The first day on which nothing holds anything on the PBX; None where nobody knows, as with an ordered number.
+def _free_on(pbx, numbers, services, *, book, today):
+    """The first day on which nothing holds the PBX, its numbers and its HWaaS devices; None where nobody knows, as with an ordered number.
 
     Asked again from each day that one thing names: an announced longer term can hold by then what was free before.
     """
     day, kept = rules.free_of_commitment(pbx, today), None
     while day != kept:
         kept = day
-        days = [did_rules.free_on(did, book=book, today=today, since=day) for did in _numbers(pbx)]
-        days += [device_rules.free_on(device, book=book, today=today, since=day) for device in _services(pbx)]
+        days = [did_rules.free_on(did, book=book, today=today, since=day) for did in numbers]
+        days += [device_rules.free_on(device, book=book, today=today, since=day) for device in services]
         if None in days:
             return None
         day = max(days, default=day)
@@ -91,12 +93,3 @@ def _counted(numbers, services):
         (ngettext("%d HWaaS device", "%d HWaaS devices", len(services)), len(services)),
     )
     return str(_(" and ")).join(words % count for words, count in counted if count)
-
-
-def _numbers(pbx):
-    return [did for did in pbx.dids.all() if did.status != did.Status.CANCELLED]
-
-
-def _services(pbx):
-    """The HWaaS devices in use on the PBX."""
-    return [d for d in pbx.devices.all() if d.ownership == d.Ownership.SERVICE and d.state == d.State.IN_USE]

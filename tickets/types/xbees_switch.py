@@ -4,6 +4,8 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from classound import rules as did_rules
+from hwaas import rules as device_rules
 from pbx import rules
 from pbx.models import Pbx
 from pbx.services import start_commitment, switch_to_xbees
@@ -44,7 +46,8 @@ class XbeesSwitch(TicketType):
         if not pbx:
             return Verdict()
         findings = rules.can_become_xbees(pbx, target, book=book, field="target_term")
-        findings += rules.can_be_switched_by_its_partner(pbx, has_services=_has_services(pbx), book=book, field="pbx")
+        services = did_rules.numbers_on(pbx) or device_rules.services_on(pbx)
+        findings += rules.can_be_switched_by_its_partner(pbx, has_services=bool(services), book=book, field="pbx")
         findings += rules.switch_brings_commitment(pbx, target, book=book, today=today, field="target_term")
         return Verdict(tuple(findings))
 
@@ -58,9 +61,3 @@ class XbeesSwitch(TicketType):
         if started:
             note += " " + _("Its Commitment runs until %(end)s.") % {"end": date_format(started.ends_on, "j F Y")}
         return done(note)
-
-
-def _has_services(pbx):
-    """Whether numbers or HWaaS devices in use are on the PBX."""
-    devices = (device for device in pbx.devices.all() if device.state == device.State.IN_USE)
-    return any(did.status != did.Status.CANCELLED for did in pbx.dids.all()) or any(d.ownership == d.Ownership.SERVICE for d in devices)
