@@ -104,11 +104,21 @@ def _step(rows, name):
     if field.one_to_many:
         return _back(rows, name, field.remote_field)
     missing = [row for row in rows if not field.is_cached(row)]
-    keys = {getattr(row, field.attname) for row in missing}
-    found = {one.pk: one for one in _pointed_at(field.related_model, keys=list(keys))} if keys - {None} else {}
-    for row in missing:
-        field.set_cached_value(row, found.get(getattr(row, field.attname)))
-    return [one for row in rows if (one := getattr(row, name))]
+    for row, one in _others(field, missing) if missing else ():
+        field.set_cached_value(row, one)
+        if one and field.one_to_one:
+            field.remote_field.set_cached_value(one, row)
+    return [one for row in rows if (one := field.get_cached_value(row))]
+
+
+def _others(field, rows):
+    """(row, the one that it points at, or that is its one and only; None where there is none) for rows by a field of theirs."""
+    back = None if field.concrete else field.remote_field
+    here, there = ("pk", back.attname) if back else (field.attname, "pk")
+    keys = list({getattr(row, here) for row in rows} - {None})
+    found = (_pointing(back.model, back.name, keys=keys) if back else _pointed_at(field.related_model, keys=keys)) if keys else ()
+    others = {getattr(one, there): one for one in found}
+    return [(row, others.get(getattr(row, here))) for row in rows]
 
 
 def _back(rows, name, back):

@@ -11,7 +11,8 @@ from classound.models import Did
 from partners.access import Reader, asked_by
 from partners.models import User
 from partners.prepared import Given, Prepared, read_ahead
-from pbx.models import Pbx
+from pbx.models import ConsoleReport, Pbx
+from tests.cast import make_pbx
 from tests.tickets.acts import ask
 from tickets.models import Ticket
 
@@ -74,6 +75,19 @@ def test_what_is_read_ahead_is_what_is_prefetched(cast, django_assert_num_querie
         assert all(commitment.pbx is did.pbx for did in ahead for commitment in did.pbx.commitments.all())
     assert ahead[0].pbx.commitments.filter(pk=0).count() == 0
     read_ahead([], *path)
+
+
+def test_the_one_and_only_that_points_at_a_row_is_read_ahead(cast, now, django_assert_num_queries):
+    for serial in ("PBX-TOLD", "PBX-SILENT"):
+        make_pbx(serial, cast.bakery, cast.today, wms_role="client", wms_server=cast.pbx)
+    ConsoleReport.objects.create(pbx=Pbx.objects.get(serial="PBX-TOLD"), registered_users=3, reported_at=now)
+    server, alone = Pbx.objects.get(pk=cast.pbx.pk), Pbx.objects.exclude(pk=cast.pbx.pk).filter(wms_server=None).first()
+    with django_assert_num_queries(2):
+        read_ahead([server, alone], "wms_clients__console")
+    with django_assert_num_queries(0):
+        told, silent = sorted(server.wms_clients.all(), key=lambda client: not hasattr(client, "console"))
+        assert told.console.registered_users == 3 and told.console.pbx is told
+        assert not hasattr(silent, "console") and not alone.wms_clients.all()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -90,6 +90,13 @@ def test_the_first_partners_have_every_case(code, loaded, today):
     assert with_customers.exists()
 
 
+@pytest.mark.parametrize("code", share(["DEMO1", "DEMO2", "DEMO3"]))
+def test_every_form_opens_and_shows_what_can_be_chosen(code, loaded, client):
+    client.force_login(User.objects.filter(partner__code=code).earliest("pk"))
+    opened = {kind: client.get(f"/portal/requests/new/{kind}/").status_code for kind in TYPES}
+    assert set(opened.values()) == {200}, opened
+
+
 def test_calls_are_in_the_past(loaded, today):
     assert Call.objects.count() == 3000
     assert not Call.objects.filter(started_at__date__gte=today).exists()
