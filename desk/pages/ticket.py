@@ -29,7 +29,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
         "undecided": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],
         **rows.money(ticket),
         "stations": _checklist(ticket),
-        "open_steps": rows.open_steps(ticket, request.user, step_forms or {}),
+        "open_steps": rows.open_steps(ticket, request.user, step_forms or {}, today=now.date()),
         "partner": ticket.partner,
         "beside_url": reverse("desk:beside", args=[ticket.pk]),
         "split_url": reverse("desk:split", args=[ticket.pk]),

@@ -82,13 +82,15 @@ def test_what_goes_into_the_parcel_lies_ready_while_it_is_to_be_sent(cast, now, 
     british = opened(cast, cast.alba, "SN-PUB", now)
     assert "Nothing is to be sent to us now" in sheet(british, cast.alba), "the labels come first"
     take(british, "labels_sent", cast.agent, now)
-    assert f"/return-sheets/{british.pk}/" in client.get(f"/portal/requests/{british.pk}/").content.decode()
+    page = client.get(f"/portal/requests/{british.pk}/").content.decode()
+    assert f"/return-sheets/{british.pk}/" in page and "by the return labels that we mailed" in page
     assert f"</span>{british.pk}</p>" in sheet(british, cast.alba) and "SN-PUB" in sheet(british, cast.agent)
     assert "by the return label that we mailed you" in sheet(british, cast.alba)
     ours = opened(cast, cast.nora, "SN-SCARCE", now)
     assert "Please ask us for the address" in sheet(ours, cast.nora)
     tune("rma.return_addresses", [["EU", "Careline Returns, Quay 4, 24103 Kiel"]], today, cast.admin)
     assert "Careline Returns<br>Quay 4<br>24103 Kiel" in sheet(ours, cast.nora)
+    assert "Where it goes: <b>Careline Returns, Quay 4, 24103 Kiel</b>" in client.get(f"/portal/requests/{ours.pk}/").content.decode()
     back = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], pickup_address="Kai 1, Kiel"), cast.agent, now)
     assert "Where it is picked up" in sheet(back, cast.nora) and "Kai 1, Kiel" in sheet(back, cast.nora)
     take(ours, "received", cast.agent, now)

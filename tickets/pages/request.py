@@ -29,7 +29,7 @@ def read(ticket, user, *, now, message_form=None, step_forms=None, rating=None):
         "reply_url": "" if is_closed or ticket.merged_into_id else reverse("portal:reply", args=[number]),
         "withdraw_url": reverse("portal:withdraw", args=[number]) if ticket.may_execute else "",
         "documents": [timeline.file_row(file) for file in ticket.attachments.all() if not file.is_internal],
-        "open_steps": rows.open_steps(ticket, user, step_forms or {}),
+        "open_steps": rows.open_steps(ticket, user, step_forms or {}, today=now.date()),
         "opinion": opinion.read(ticket, rating, user=user, today=now.date()),
         "errors": message_form.errors.get("text", []) if message_form else [],
         "draft": message_form.data.get("text", "") if message_form else "",

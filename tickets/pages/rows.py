@@ -7,6 +7,7 @@ from django.urls import reverse
 from classound.numbers import grouped
 from partners.models import Partner
 from partners.sparse import Sparse
+from policies.models import PolicyValue
 from tickets.models import Confirmation, Event, TicketCharge
 from tickets.pages import tracker
 from tickets.services import execution
@@ -69,17 +70,24 @@ def parties(ticket, *, now, for_staff):
     return rows
 
 
-def open_steps(ticket, user, forms):
-    """The steps that the user can take now, each with its form: the one that came back with errors, or an empty one."""
+def open_steps(ticket, user, forms, *, today):
+    """The steps that the user can take now, each with its form: the one that came back with errors, or an empty one.
+
+    A step with a parcel has its `sheet` (tickets.base.ReturnSheet), as it would be on the date `today`, and where that can be printed.
+    """
     area = "desk" if user.is_care else "portal"
+    steps = execution.open_steps(ticket, user=user)
+    parcel = any(step.sheet for step in steps)
+    sheet = kind_of(ticket).return_sheet(ticket, book=PolicyValue.objects.book(on=today)) if parcel else None
     return [
         {
             "step": step,
             "form": forms.get(step.code) or step.form(),
             "url": reverse(f"{area}:step", args=[ticket.pk, step.code]),
-            "sheet_url": reverse("return_sheet", args=[ticket.pk]) if step.sheet else "",
+            "sheet": sheet if step.sheet else None,
+            "sheet_url": reverse("return_sheet", args=[ticket.pk]),
         }
-        for step in execution.open_steps(ticket, user=user)
+        for step in steps
     ]
 
 
