@@ -1,6 +1,15 @@
-"""Money in words, for where only text fits; templates have components/money.html, which looks the same."""
+"""Amounts of money: rounded, and in words for where only text fits; templates have components/money.html, which looks the same."""
+
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
+
+CENT = Decimal("0.01")
+
+
+def to_the_cent(amount):
+    """A Decimal that was worked out, as it is billed: an exact half of a cent is rounded away from zero, as PostgreSQL does it too."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def in_words(amount, currency):

@@ -2,13 +2,14 @@
 
 import datetime
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-CENT = Decimal("0.01")
+from billing.amounts import to_the_cent
+
 RUNNING, BELOW, CREDITED, WITHDRAWN, DROPPED, ENDED, KEPT = "running", "below", "credited", "withdrawn", "dropped", "ended", "kept"
 
 
@@ -91,5 +92,5 @@ def _month(result, terms, book):
     rate = values.value("bonus.rate") if terms.rate is None else terms.rate
     if result.month > values.value("bonus.last_credit_on"):
         return Month(result.month, result.amount, target, KEPT)
-    credit = (result.amount * rate / 100).quantize(CENT, ROUND_HALF_UP)
+    credit = to_the_cent(result.amount * rate / 100)
     return Month(result.month, result.amount, target, CREDITED, credit)

@@ -1,9 +1,9 @@
 """Invoices and credit notes to take away: as a table for programs and as PDF for paper (BIL-9)."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from django.db.models import F, Sum
+from django.db.models.functions import Round
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -14,7 +14,6 @@ from partners.gates import sign_in_required
 from partners.paging import keyset
 from policies.models import PolicyValue
 
-CENT = Decimal("0.01")
 A_PAGE = 12
 COLUMNS = ("document", "issued_on", "line", "description", "quantity", "unit_price", "amount", "currency")
 
@@ -43,7 +42,7 @@ def documents_of(request, partner):
     places, *others = (each.values_list("issued_on", "number", named=True) for each in (invoices, notes))
     page = keyset(places, ("-issued_on", "-number"), request, size=A_PAGE, others=others, name="documents_")
     numbers = [row.number for row in page.rows]
-    invoices = invoices.filter(number__in=numbers).annotate(total=Sum(F("lines__quantity") * F("lines__unit_price")))
+    invoices = invoices.filter(number__in=numbers).annotate(total=Sum(Round(F("lines__quantity") * F("lines__unit_price"), 2)))
     notes = notes.filter(number__in=numbers).select_related("invoice").annotate(total=Sum("lines__amount"))
     found = {document.number: document for document in (*invoices, *notes)}
     return replace(page, rows=[found[number] for number in numbers])
@@ -61,4 +60,4 @@ def _find(user, number):
 def _rows(document):
     currency = document.currency if isinstance(document, Invoice) else document.invoice.currency
     for line, description, quantity, price, amount in document.printed_lines():
-        yield (document.number, document.issued_on, line, description, quantity, price, amount.quantize(CENT), currency)
+        yield (document.number, document.issued_on, line, description, quantity, price, amount, currency)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from billing.amounts import to_the_cent
 from partners.access import OwnedQuerySet, owned
 from partners.models import Partner
 
@@ -59,7 +60,8 @@ class InvoiceLine(models.Model):
 
     @property
     def amount(self):
-        return self.quantity * self.unit_price
+        """Of this line alone, to the cent, so that the lines add up to the sum (EN 16931, BT-131)."""
+        return to_the_cent(self.quantity * self.unit_price)
 
     @property
     def uncredited(self):

@@ -122,10 +122,7 @@ def _lines(lines, currency):
 
 
 def _figure(number):
-    """A figure with its thousands; more decimals than two only where there are some, so that the lines add up to the sum."""
-    if number is None:
-        return ""
-    return f"{number:,.2f}" if number == round(number, 2) else f"{number:,.4f}"
+    return "" if number is None else f"{number:,.2f}"
 
 
 def _day(day):

@@ -1,20 +1,19 @@
 """Rules about who owns a device and what that costs: loss, buy-out, conversion to HWaaS. Pure, like rules.py (HW-4, HW-8, BIL-6, DID-9)."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import count, takewhile
 
 from dateutil.relativedelta import relativedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from billing.amounts import in_words
+from billing.amounts import in_words, to_the_cent
 from hwaas import rules
 from hwaas.models import Device, Rma
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import as_announced, plain
 
-CENT = Decimal("0.01")
 BUYOUT = "hwaas.buyout_after_months"
 
 
@@ -113,7 +112,7 @@ def conversion_credit(device, *, book, field):
     policy = book.cite("hw_conversion.credit_schedule", origin=origin)
     steps = book.value("hw_conversion.credit_schedule", origin=origin)
     percent = next((share for age, share in steps if book.on < after(origin, age)), Decimal(0))
-    amount = (device.item.capex_price * percent / 100).quantize(CENT, ROUND_HALF_UP)
+    amount = to_the_cent(device.item.capex_price * percent / 100)
     values = {"serial": device.serial, "ordered": _shown(origin), "percent": plain(percent)}
     if not percent:
         message = _("%(serial)s was ordered on %(ordered)s: at its age nothing is credited.")

@@ -1,9 +1,9 @@
 """The report of LifeTime PBXs (LIC-9): what each one's support costs in a year, its WMS version, and what it can be upgraded to."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import islice
 
+from billing.amounts import to_the_cent
 from partners.typed import begins_with, text_of
 from pbx.console import with_console
 from pbx.findings import policy_in_words, shown_finding
@@ -26,7 +26,6 @@ HEADER = (
     "against",
 )
 BATCH = 500
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -97,9 +96,9 @@ def lines(user, wanted, *, today):
                 pbx.end_user.partner.code,
                 pbx.end_user.name,
                 wanted.year,
-                support.listed.quantize(CENT),
+                to_the_cent(support.listed),
                 support.multiplier.normalize(),
-                support.amount.quantize(CENT),
+                to_the_cent(support.amount),
                 row["currency"],
                 pbx.wms_version,
                 row["upgrade"],

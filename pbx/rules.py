@@ -6,17 +6,16 @@ Pure: facts, dated values and a day in, findings out.
 import calendar
 import datetime
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from billing.amounts import to_the_cent
 from pbx.versions import ordered
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import plain
-
-CENT = Decimal("0.01")
 
 
 def free_of_commitment(pbx, today):
@@ -135,7 +134,7 @@ def prorated(pbx, licence_type, count, *, book, today):
     whole, days, of_days = months_and_days(pbx.expires_on, today)
     each_day = monthly_price(pbx, licence_type, book=book) * count * (100 - discount(pbx, book=book, today=today))
     # Divided last: a thirtieth of a month, cut to its 28 digits, would round an exact half of a cent down.
-    return (each_day * (whole * of_days + days) / (100 * of_days)).quantize(CENT, ROUND_HALF_UP)
+    return to_the_cent(each_day * (whole * of_days + days) / (100 * of_days))
 
 
 def price_policies(pbx, licence_type, *, book, today):

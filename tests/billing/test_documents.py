@@ -47,13 +47,26 @@ def pages_of(pdf):
 
 def test_an_invoice_is_printed_with_its_lines_and_its_sum(cast, client, invoice):
     names = {"Invoice 2026/11 Ä", "Nord Telecom", "Careline Communications", "Łódź & <Söhne> calls, area 1"}
-    assert names | {"0.03", "12.3750", "36.00", "48.38 EUR", "1 November 2026"} <= set(said(invoice))
+    assert names | {"0.03", "12.38", "36.00", "48.38 EUR", "1 November 2026"} <= set(said(invoice))
     client.force_login(cast.nora)
     answer = client.get(reverse("document_pdf", args=[invoice.number]))
     assert (answer["Content-Type"], answer["Content-Disposition"]) == ("application/pdf", 'attachment; filename="2026-11-.pdf"')
     assert (answer["Cache-Control"], answer["X-Content-Type-Options"]) == ("private, no-store", "nosniff")
     pdf = answer.content
     assert pdf.startswith(b"%PDF-") and pages_of(pdf) == 1 and pdf == client.get(answer.wsgi_request.path).content
+
+
+def test_lines_are_rounded_each_by_itself_and_add_up_everywhere(cast, client, invoice):
+    """2.5 × 0.33 is 0.825, so 0.83 twice: 1.66 and not 1.65."""
+    invoice.lines.all().delete()
+    for line in (1, 2):
+        InvoiceLine.objects.create(invoice=invoice, line=line, description="Calls", quantity="2.5", unit_price="0.33")
+    assert {"0.83", "1.66 EUR"} <= set(said(invoice))
+    client.force_login(cast.nora)
+    assert [row["amount"] for row in client.get("/portal/account/").context["invoices"]] == [Decimal("1.66")]
+    answer = client.get(reverse("document", args=[invoice.number, "csv"]))
+    lines = answer.getvalue().decode().splitlines()[1:]
+    assert [line.split(",")[6] for line in lines] == ["0.83", "0.83"]
 
 
 def test_every_document_is_reached_page_by_page(cast, client, invoice):
