@@ -73,19 +73,20 @@ def parties(ticket, *, now, for_staff):
 def open_steps(ticket, user, forms, *, today):
     """The steps that the user can take now, each with its form: the one that came back with errors, or an empty one.
 
-    A step with a parcel has its `sheet` (tickets.base.ReturnSheet), as it would be on the date `today`, and where that can be printed.
+    A step with a parcel has where its sheet is printed; a partner, who sends it, reads what is on it as well: `sheet`
+    (tickets.base.ReturnSheet), as it is on the date `today`.
     """
     area = "desk" if user.is_care else "portal"
     steps = execution.open_steps(ticket, user=user)
-    parcel = any(step.sheet for step in steps)
-    sheet = kind_of(ticket).return_sheet(ticket, book=PolicyValue.objects.book(on=today)) if parcel else None
+    is_sender = not user.is_care and any(step.sheet for step in steps)
+    sheet = kind_of(ticket).return_sheet(ticket, book=PolicyValue.objects.book(on=today)) if is_sender else None
     return [
         {
             "step": step,
             "form": forms.get(step.code) or step.form(),
             "url": reverse(f"{area}:step", args=[ticket.pk, step.code]),
             "sheet": sheet if step.sheet else None,
-            "sheet_url": reverse("return_sheet", args=[ticket.pk]),
+            "sheet_url": reverse("return_sheet", args=[ticket.pk]) if step.sheet else "",
         }
         for step in steps
     ]
