@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from policies.models import PolicyValue
+from tickets.models import Event
 from tickets.services import delivery, execution, submission
 from tickets.types import TYPES
 
@@ -27,6 +28,11 @@ def carry_out(ticket, agent, at):
     execution.execute(ticket.pk, at=at)
     ticket.refresh_from_db()
     return ticket
+
+
+def applied(ticket):
+    """What everybody is told of its execution."""
+    return ticket.events.get(kind=Event.Kind.APPLIED).body
 
 
 def open_codes(ticket, user):

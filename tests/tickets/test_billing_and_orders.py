@@ -7,7 +7,7 @@ import pytest
 
 from billing.models import CreditNote, Invoice, InvoiceLine, LedgerEntry
 from hwaas.models import Order
-from tests.tickets.acts import ask, carry_out, open_codes
+from tests.tickets.acts import applied, ask, carry_out, open_codes
 from tickets.models import Event, Mail, Ticket
 from tickets.services import conversation, delivery, desk, execution, submission
 from tickets.services.lifecycle import NotNow
@@ -99,6 +99,23 @@ def test_a_refund_makes_no_ticket(cast, now, kind):
     assert Ticket.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("lines", "error"),
+    [([("2", "1")], "no line 2"), ([("1", "1"), ("1", "2")], "each line once"), ([("1", "0")], "0.01"), ([("1", "1")], None)],
+)
+def test_a_dispute_names_lines_of_its_invoice_each_once(cast, invoice, lines, error):
+    rows = [{"line": line, "amount": amount} for line, amount in lines]
+    form = TYPES["credit_note_request"].form({"invoice": "INV-1", "lines": rows, "justification": WHY}, partner=cast.nord)
+    assert form.is_valid() is (error is None) and (error or "") in str(form.errors)
+
+
+def test_a_shipment_with_a_carrier_without_pages_is_told_by_its_number(cast, now, order):
+    Order.objects.update(dispatched_on=cast.today, carrier="Kiel Couriers", tracking_number="TRK77")
+    ticket = ask(cast.nora, "shipment_tracking", now, order="SO-1")
+    told = ticket.events.get(kind=Event.Kind.ANSWERED).body
+    assert told == "The order SO-1 is on its way with Kiel Couriers.\nTracking number: TRK77"
+
+
 def test_a_known_shipment_is_answered_at_once(cast, now, order):
     Order.objects.update(dispatched_on=cast.today, carrier="DHL", tracking_number="TRK77")
     ticket = ask(cast.nora, "shipment_tracking", now, order="SO-1")
@@ -139,7 +156,7 @@ def test_an_order_is_cancelled_while_nothing_is_dispatched(cast, now, order):
     fields = {"order": "SO-1", "kind": "cancel", "details": "The customer does not need it."}
     ticket = ask(cast.nora, "order_amendment", now, **fields)
     carry_out(ticket, cast.agent, now)
-    assert Order.objects.get().cancelled_on == cast.today
+    assert Order.objects.get().cancelled_on == cast.today and applied(ticket) == "The order SO-1 is cancelled."
     with pytest.raises(submission.Denied):
         ask(cast.nora, "order_amendment", now, **fields)
 
@@ -163,7 +180,7 @@ def test_company_details_change_with_old_and_new_on_the_timeline(cast, now):
     ticket = ask(cast.nora, "company_change", now, name="Nord Telekom GmbH", billing_email="billing@nord.example")
     carry_out(ticket, cast.agent, now)
     cast.nord.refresh_from_db()
-    assert cast.nord.name == "Nord Telekom GmbH"
+    assert (cast.nord.name, cast.nord.billing_email, cast.nord.country) == ("Nord Telekom GmbH", "billing@nord.example", "DE")
     assert ticket.events.get(kind=Event.Kind.APPLIED).body == "Company name: Nord Telecom → Nord Telekom GmbH"
     assert not TYPES["company_change"].form({}, partner=cast.nord).is_valid()
 

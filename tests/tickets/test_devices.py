@@ -8,7 +8,7 @@ import pytest
 from billing.models import LedgerEntry
 from hwaas.models import Device
 from tests.cast import make_commitment, make_device
-from tests.tickets.acts import ask, carry_out, open_codes, take
+from tests.tickets.acts import applied, ask, carry_out, open_codes, take
 from tickets.pages import tracker
 from tickets.services import execution, submission
 from tickets.services.execution import NotExecutable
@@ -26,6 +26,7 @@ def test_devices_go_back_one_by_one_and_their_service_ends(cast, now):
     other = make_device("SN-SECOND", cast.item, cast.pbx, ownership="hwaas", billing_starts_on=cast.service.billing_starts_on)
     ticket = ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE", "SN-SECOND"], **PICKUP)
     carry_out(ticket, cast.agent, now)
+    assert "are picked up at your address" in applied(ticket)
     assert open_codes(ticket, cast.nora) == ["shipped"]
     take(ticket, "shipped", cast.nora, now)
     take(ticket, "received", cast.agent, now, serials=["SN-SECOND"])
@@ -40,6 +41,7 @@ def test_in_the_uk_labels_come_first(cast, now):
     make_device("SN-LEASED", cast.item, cast.pub_pbx, ownership="hwaas", billing_starts_on=cast.today - timedelta(days=400))
     ticket = ask(cast.alba, "hwaas_return", now, serials=["SN-LEASED"], pickup_address="1 High Street, Leeds")
     carry_out(ticket, cast.agent, now)
+    assert "Return labels follow" in applied(ticket)
     assert open_codes(ticket, cast.agent) == ["labels_sent"]
     take(ticket, "labels_sent", cast.agent, now)
     assert ticket.waiting_for == "partner"

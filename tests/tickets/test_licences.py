@@ -11,7 +11,7 @@ from pbx.models import Commitment, Licence, Pbx
 from policies.verdict import DENIED, DENY
 from tests.cast import make_commitment
 from tests.desk.corrections import corrected
-from tests.tickets.acts import ask, bound, carry_out
+from tests.tickets.acts import applied, ask, bound, carry_out
 from tickets.services import correcting, execution, submission
 from tickets.services.execution import NotExecutable
 from tickets.types import TYPES
@@ -122,6 +122,14 @@ def test_a_pbx_becomes_xbees_with_its_commitment(cast, now):
     carry_out(ticket, cast.agent, now)
     pbx = Pbx.objects.get(pk=cast.pbx.pk)
     assert (pbx.product, pbx.term, pbx.commitments.get().years) == ("xbees", "1y", 3)
+    assert applied(ticket).endswith("Its Commitment runs until 18 November 2029.")
+
+
+def test_the_commitment_of_a_pbx_that_becomes_xbees_goes_on(cast, now):
+    Pbx.objects.filter(pk=cast.committed.pk).update(term="5y")
+    ticket = ask(cast.nora, "xbees_switch", now, pbx="PBX-COMMITTED", target_term="1y", acknowledge_final="on")
+    carry_out(ticket, cast.agent, now)
+    assert (cast.committed.commitments.get(), "Commitment" in applied(ticket)) == (cast.commitment, False)
 
 
 def test_the_end_of_a_pbx_ends_what_is_on_it(cast, now, licences):
@@ -135,6 +143,7 @@ def test_the_end_of_a_pbx_ends_what_is_on_it(cast, now, licences):
     cast.service.refresh_from_db()
     cast.phone.refresh_from_db()
     assert (cast.service.state, cast.phone.state) == ("returned", "in_use")
+    assert applied(ticket) == "Pbx-Free is terminated, with 2 numbers and 1 HWaaS device. Please send the devices back."
     form = TYPES["pbx_terminate"].form({"pbx": "PBX-FREE"}, partner=cast.nord)
     assert not form.is_valid()
 
