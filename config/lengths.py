@@ -1,4 +1,4 @@
-"""Bodies come with their length: of one sent in chunks Django reads nothing, and would answer to an empty one. What nobody read is read away."""
+"""Bodies come with their length: of one sent in chunks Django reads nothing, and would answer to an empty one. All of them are read."""
 
 from contextlib import suppress
 
