@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -11,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partners.number_fields import OVERRIDES
+from partners.typed import number_of
 
 # A list shows at most so many rows; the search finds the others. Nothing counts a whole table.
 SHOWN_AT_MOST = 1000
@@ -50,6 +52,13 @@ class CodeFilter(admin.ChoicesFieldListFilter):
         yield from (choice | {"display": value} for choice, (value, _label) in zip(others, self.field.flatchoices, strict=True))
 
 
+class FoundRow(AutocompleteSelect):
+    """A row that is looked for while one types. Django's asks the database for whatever came back as its key, and breaks on words."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [text for text in value if not text or number_of(text) is not None], attr)
+
+
 class TableAdmin(admin.ModelAdmin):
     """A list whose search compares beginnings, so that an index serves it: name fields as `field__startswith`."""
 
@@ -67,6 +76,11 @@ class TableAdmin(admin.ModelAdmin):
         if field and db_field.name in self.helps:
             field.help_text = self.helps[db_field.name]
         return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = FoundRow(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.blank:

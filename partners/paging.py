@@ -53,9 +53,19 @@ def _beyond(order, place):
     return Q(**{f"{first}__{comparison}e": a}) & (Q(**{f"{first}__{comparison}": a}) | Q(**{first: a, f"{second}__{comparison}": b}))
 
 
+def as_page(request, path):
+    """A form's answer is the page at `path`, with what is wrong: the lists on it go on there, and not at the address of the form."""
+    request.shown_as = path
+
+
+def here(request, query):
+    """The address of the page that is shown, with another query."""
+    return f"{getattr(request, 'shown_as', '')}?{query}"
+
+
 def _signer(request, order):
     """A place of one list says nothing in another, or in another order, whose columns it may not fit."""
-    return Signer(salt=f"keyset:{request.path}:{order[0].lstrip('-')}")
+    return Signer(salt=f"keyset:{getattr(request, 'shown_as', request.path)}:{order[0].lstrip('-')}")
 
 
 def next_place(request, row, order):
@@ -69,7 +79,7 @@ def _url(request, direction, row, order, name=""):
     query.pop(f"{name}before", None)
     query.pop(f"{name}after", None)
     query[direction] = _signer(request, order).sign_object([_write(value) for value in values], compress=False)
-    return f"?{query.urlencode()}"
+    return here(request, query.urlencode())
 
 
 def _write(value):

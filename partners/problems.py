@@ -89,5 +89,11 @@ def _known(exception):
 def _by_field(detail):
     """DRF's error detail as {field: [messages]}."""
     if not isinstance(detail, dict):
-        return {"": [str(message) for message in detail]}
-    return {name: [str(m) for m in (messages if isinstance(messages, list) else [messages])] for name, messages in detail.items()}
+        detail = {"": detail}
+    listed = {name: messages if isinstance(messages, list) else [messages] for name, messages in detail.items()}
+    return {_written(name): [_written(m) for m in messages] for name, messages in listed.items()}
+
+
+def _written(text):
+    """The text as it can be written in UTF-8: what is refused may be repeated with it, and have half a surrogate pair."""
+    return str(text).encode("utf-8", "backslashreplace").decode()

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from desk.pages.rail import bounded
-from partners.paging import keyset, next_place
+from partners.paging import here, keyset, next_place
 from tickets.models import Event
 from tickets.pages import timeline
 from tickets.services import history
@@ -68,5 +68,5 @@ def entries(ticket, shown, user):
 
 
 def _tab(request, key, label, count, active):
-    query = f"?tab={key}" if key != "all" else "?"
-    return {"label": label, "url": f"{query}#h-timeline", "count": bounded(count, history.COUNTED), "active": active}
+    url = here(request, f"tab={key}" if key != "all" else "")
+    return {"label": label, "url": f"{url}#h-timeline", "count": bounded(count, history.COUNTED), "active": active}

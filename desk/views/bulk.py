@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -171,6 +172,7 @@ def _back(request, otherwise=None):
     """Where the agent came from."""
     back = request.POST.get("back") or request.headers.get("Referer", "")
     home = reverse("desk:queue") if otherwise is None else otherwise
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    if not is_ours or not urlsplit(back).path.startswith("/"):  # a bare word would be taken for the name of an address
         return home
     return home if reverse("desk:bulk") in back else back

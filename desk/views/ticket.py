@@ -14,6 +14,7 @@ from desk.pages import ticket as pages
 from desk.services import presence
 from partners.access import Reader, one_of
 from partners.gates import care_required
+from partners.paging import as_page
 from partners.prepared import Given, Prepared
 from partners.typed import number_of
 from tickets.models import Ticket
@@ -116,6 +117,7 @@ def shown(request, number, *, errors=(), draft="", step_forms=None, correction=N
     A form of `snooze` opens its dialog, which is fetched otherwise.
     """
     ticket, now = _whole(request, number), timezone.now()
+    as_page(request, reverse("desk:ticket", args=[number]))
     context = pages.read(ticket, request, now=now, errors=errors, draft=draft, step_forms=step_forms, correction=correction, sent=sent)
     if context["brought"] and not context["brought"].words:
         for error in context["brought"].errors:

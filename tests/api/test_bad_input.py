@@ -216,3 +216,8 @@ def test_a_post_without_the_last_slash_stays_a_post(nord):
 def test_a_method_that_is_not_there_is_405_for_everybody(nord):
     for path in ("tickets/", "policies/", "policies/dispute.period/values/"):
         assert nord.client.put(f"/api/v1/{path}", "{}", content_type="application/json", headers=nord.headers).status_code == 405
+
+
+def test_a_body_that_nobody_looked_at_does_not_stay_in_the_connection(client):
+    answer = client.post("/api/v1/tickets/10001/withdraw/", "x" * 100_000, content_type="application/json")
+    assert answer.status_code == 401 and not len(answer.wsgi_request.META["wsgi.input"])

@@ -180,6 +180,12 @@ def test_a_name_that_is_no_part_of_a_policy_value_is_400(cast, program):
     assert list(program(cast.admin).post("policies/did.minimum_term_months/values/", []).json()["errors"]) == [""]
 
 
+@pytest.mark.parametrize("field", ["valid_from", "note", "basis", "\ud800"])
+def test_half_a_character_in_a_policy_value_is_400(field, cast, program):
+    body = {"valid_from": "2027-01-01", "value": "60.00", "note": "Dearer."} | {field: "\ud800"}
+    assert program(cast.admin).post("policies/fee.porting_date_change/values/", body).status_code == 400
+
+
 def test_a_policy_value_nobody_can_read_is_400(cast, program, subtests):
     admin = program(cast.admin)
     for value in ('"\\ud800"', "NaN", "1e999", "null", "{}", '"a\\u0000b"', "[[[]]]", '"' + "x" * 5000 + '"'):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from partners import post
 from partners.models import ApiToken, CompanyEvent, Invitation, User
 from tests.access.test_limits import told
+from tickets.pages.company import EVENTS
 
 pytestmark = pytest.mark.django_db
 TEAM = "/portal/team/"
@@ -117,7 +118,12 @@ def test_what_cannot_be_invited_is_said_beside_the_field_and_nothing_is_lost(nor
         assert answer.status_code == 400 and said in text
         assert f'value="{fields.get("full_name", "Quinn Nord")}"' in text
     cast.nora2 = User.objects.create_user("old@nord.example", None, full_name="Olaf Old", partner=cast.nord, is_active=False)
-    assert "give the access back" in invite(nora, "old@nord.example").content.decode()
+    done = {"partner": cast.nord, "kind": "invited", "about": "somebody", "actor": cast.nora}
+    CompanyEvent.objects.bulk_create(CompanyEvent(**done) for _time in range(EVENTS + 1))
+    text = invite(nora, "old@nord.example").content.decode()
+    assert "give the access back" in text and f'href="{TEAM}?sort=label"' in text
+    older = re.search(r'href="([^"]+after=[^"]+)"', text)[1]
+    assert older.startswith(TEAM) and nora.get(older).status_code == 200
     assert not Invitation.objects.exists()
 
 

@@ -1,6 +1,7 @@
 """The ticket page: as quick with a hundred events as with one, its timeline by tabs and pages, what is new, who else is here."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -78,14 +79,14 @@ def test_the_timeline_is_read_by_pages_and_by_tabs(cast, now, ticket, client):
     page = client.get(f"/desk/{ticket.pk}/")
     newest = entries(page)
     assert len(newest) == 50 and newest == sorted(newest, key=int)
-    place = re.search(r'hx-get="(\?[^"]*after=[^"]+)"', page.content.decode())[1].replace("&amp;", "&")
-    part = client.get(f"/desk/{ticket.pk}/{place}", headers={"HX-Request": "true"})
-    whole = client.get(f"/desk/{ticket.pk}/{place}")
+    earlier = unescape(re.search(r'hx-get="([^"]+after=[^"]+)"', page.content.decode())[1])
+    part = client.get(earlier, headers={"HX-Request": "true"})
+    whole = client.get(earlier)
     assert entries(part) == entries(whole) and "<html" not in part.content.decode() and "<html" in whole.content.decode()
     assert int(entries(part)[-1]) < int(newest[0]) and len(entries(part)) == 50
     notes = client.get(f"/desk/{ticket.pk}/?tab=internal").content.decode()
     assert notes.count("event-note") == 30 and "Entry 0." not in notes
-    counts = dict(re.findall(r'href="\?(?:tab=)?(\w*)#h-timeline"[^>]*>[^<]*<span class="count">([^<]+)', notes))
+    counts = dict(re.findall(r'href="[^"?]+\?(?:tab=)?(\w*)#h-timeline"[^>]*>[^<]*<span class="count">([^<]+)', notes))
     assert counts == {"": "121", "conversation": "31", "internal": "30", "changes": "30", "confirmations": "30"}
 
 
@@ -241,3 +242,7 @@ def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, clien
         conversation.note(moved.pk, f"Note {number}", author=cast.agent2, at=now)
     page, counts = measured()
     assert "Show earlier" in page and max(counts.values()) <= 12, counts
+    client.force_login(cast.agent)
+    refused = client.post(f"/desk/{moved.pk}/reply/", {"kind": "note", "text": ""})
+    earlier = re.search(r'class="more-events"><a class="btn btn-s" href="([^"#]+)', refused.content.decode())[1]
+    assert refused.status_code == 400 and earlier.startswith(f"/desk/{moved.pk}/?") and client.get(unescape(earlier)).status_code == 200

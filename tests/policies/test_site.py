@@ -63,6 +63,16 @@ def test_every_list_and_search_opens(site):
             assert site.get(path, {"q": "W24"}).status_code == 200, path
 
 
+def test_words_where_a_number_is_meant_break_no_form(site):
+    opened = {}
+    for model in django_admin.site._registry:
+        path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/add/"
+        if (page := site.get(path)).status_code == 200 and "adminform" in page.context:
+            fields = page.context["adminform"].form.fields
+            opened[path] = site.post(path, dict.fromkeys((*fields, *(f"{name}_0" for name in fields)), "a word")).status_code
+    assert len(opened) > 3 and set(opened.values()) == {200}, opened
+
+
 def test_no_list_of_people_tells_how_a_password_s_hash_begins(site, admin):
     path = reverse("admin:partners_user_changelist")
     answers = {site.get(path, {lookup: admin.password[:8]}).status_code for lookup in ("password", "password__startswith")}

@@ -1,10 +1,12 @@
 """What people and programs write into the fields that name things: found among their own, or answered like the unknown."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from classound.numbers import dialled, parse_number
@@ -271,3 +273,11 @@ def judged(candidates):
             list(did.porting_changes.all())
         else:
             list(candidate.answer.rmas.all())
+
+
+def test_what_is_wrong_in_a_row_is_beside_its_own_input(cast):
+    form = TYPES["licence_change"].form(QueryDict("changes-0-quantity=-1&changes-1-quantity=-2"), partner=cast.nord)
+    assert not form.is_valid()
+    page = form["changes"].as_widget()
+    described, ids = re.findall('aria-describedby="([^"]+_error)"', page), re.findall(' id="([^"]+)"', page)
+    assert len(described) == 4 and set(described) <= set(ids) and len(ids) == len(set(ids))

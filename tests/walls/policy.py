@@ -1,4 +1,4 @@
-"""What a strict policy would refuse on a page, or should have to."""
+"""What a strict policy would refuse on a page, or should have to; and what stands twice on it."""
 
 import re
 from html.parser import HTMLParser
@@ -9,10 +9,13 @@ class Trouble(HTMLParser):
 
     def __init__(self, nonce):
         super().__init__()
-        self.nonce, self.found = nonce, []
+        self.nonce, self.found, self.ids = nonce, [], set()
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
+        if name := given.get("id"):
+            self.found += [f"two of the id {name}"] if name in self.ids else []
+            self.ids.add(name)
         self.found += [f"{tag} {name}" for name in given if name == "style" or re.fullmatch(r"on[a-z]+", name)]
         self.found += [f"{tag} {value}" for value in given.values() if (value or "").strip().lower().startswith("javascript:")]
         if ((tag == "script" and "src" not in given) or tag == "style") and given.get("nonce") != self.nonce:

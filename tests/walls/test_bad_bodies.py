@@ -141,6 +141,12 @@ def test_no_body_breaks_what_agents_do(visit, walker, scene):
     assert Event.objects.count() == events
 
 
+@pytest.mark.parametrize("back", ["no address", "//elsewhere.example/", "/desk/bulk/", odd.NUL])
+def test_a_place_to_go_back_to_that_is_none_leads_to_the_queue(back, visit, walker, scene):
+    answer = visit(walker(scene.agent)[0], "post", "/desk/bulk/", {"back": back})
+    assert (answer.status_code, answer["Location"]) == (302, "/desk/")
+
+
 def variants_of_action(good):
     yield "good", good
     yield "nothing", {}

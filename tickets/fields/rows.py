@@ -64,6 +64,8 @@ class RowsWidget(forms.Widget):
         data = {f"{prefix}-{name}": value for name, value in row.data.items()}
         shown = self.row_form(data, prefix=prefix, use_required_attribute=False)
         shown._errors, shown.cleaned_data = row.errors, row.cleaned_data
+        for name in shown.fields.keys() & row.errors.keys():
+            shown._errors[name].field_id = shown[name].auto_id  # the id that its input names; without it the same in every row
         return shown
 
 

@@ -12,7 +12,7 @@ from partners import team as services
 from partners.company_forms import InvitationForm
 from partners.gates import care_required
 from partners.models import Invitation, Partner, User
-from partners.paging import keyset
+from partners.paging import as_page, here, keyset
 from partners.typed import text_of
 from tickets.pages import company
 from tickets.views.office import company_page, done, may_mail, too_many
@@ -28,13 +28,14 @@ def team(request, office):
 
 
 def _shown(request, office, form=None, status=200):
+    as_page(request, office.url("team"))
     now, sort = timezone.now(), request.GET.get("sort") if request.GET.get("sort") in ORDERS else "name"
     people = User.objects.filter(partner=office.partner).order_by("-is_active", *ORDERS[sort])
     open_ones = Invitation.objects.visible_to(request.user).open().filter(partner=office.partner)
     context = {
         "people": [company.person_row(person, office) for person in people],
         "invitations": [company.invitation_row(invitation, office, now=now) for invitation in open_ones.order_by(*ORDERS[sort])],
-        "sorts": [{"label": label, "url": f"?sort={key}", "active": key == sort} for key, label in _sorts()],
+        "sorts": [{"label": label, "url": here(request, f"sort={key}"), "active": key == sort} for key, label in _sorts()],
         "form": form or InvitationForm(partner=office.partner),
         "invite_url": office.url("invite"),
         **company.team_events(office, request),
