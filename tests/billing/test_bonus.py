@@ -39,6 +39,8 @@ def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
     for _again in range(2):
         post_bonuses()
     assert ledger() == [("bonus.credit:2022-03", "-100.00"), ("bonus.credit:2022-04", "-200.00")]
+    client.force_login(cast.nora)
+    assert "The target was reached in March 2022. The increase stands as long as" in client.get(reverse("portal:account")).content.decode()
     results(cast.nord, m2023_01="999.99", m2022_02="1500")
     for _again in range(2):
         post_bonuses()

@@ -133,6 +133,7 @@ def test_links_go_both_ways_and_can_be_taken_away(cast, now, ticket, other):
     assert [row["number"] for row in links.of(ticket, cast.agent)] == [other.pk]
     links.unlink(other.pk, ticket.pk, actor=cast.agent, at=now)
     assert links.of(ticket, cast.agent) == []
+    assert not Event.objects.filter(kind="linked", is_internal=False).exists(), "partners are told of none of it"
 
 
 @pytest.mark.parametrize("who", ["nora", "agent"])

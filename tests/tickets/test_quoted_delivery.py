@@ -28,7 +28,7 @@ def test_nothing_is_sent_before_the_partner_has_accepted_the_cost(cast, now, tic
     assert "dispatch" not in open_codes(ticket, cast.agent)
     client.force_login(cast.nora)
     page = client.get(reverse("portal:request", args=[ticket.pk])).content.decode()
-    assert "I accept 87.50 EUR" in page and "Delivery quoted" in page
+    assert "I accept 87.50 EUR" in page and "Delivery quoted" in page and "replacement costs 87.50 EUR. It is sent once" in page
     client.post(reverse("portal:step", args=[ticket.pk, "accept_delivery"]), {"answer": "87.50"})
     assert (posted(), open_codes(ticket, cast.agent)) == ([], ["dispatch"])
     take(ticket, "dispatch", cast.agent, now, serial="SN-OWNED-2")
