@@ -46,7 +46,7 @@ def read(ticket, request):
         "events": entries(ticket, shown, request.user),
         "earlier_url": earlier,
         "tab": tab,
-        "tabs": [_tab(request, key, label, counts[key], key == tab) for key, label in LABELS.items()],
+        "tabs": [_tab(key, label, counts[key], key == tab) for key, label in LABELS.items()],
         "last_event": ticket.recent[-1].pk if ticket.recent else 0,
     }
 
@@ -67,6 +67,6 @@ def entries(ticket, shown, user):
     return found
 
 
-def _tab(request, key, label, count, active):
+def _tab(key, label, count, active):
     query = f"?tab={key}" if key != "all" else "?"
     return {"label": label, "url": f"{query}#h-timeline", "count": bounded(count, history.COUNTED), "active": active}
