@@ -11,8 +11,9 @@ from classound.usage_views import usage_page, usage_reports
 from classound.views import dids, dids_file
 from config import mailbox
 from hwaas.views import devices, devices_file
+from partners.gates import contact_required
+from pbx import report_views
 from pbx.move_views import pbx_move, pbx_move_check, pbx_move_choices
-from pbx.report_views import expirations, expirations_file, lifetime, lifetime_file
 from pbx.views import pbx, pbxs, pbxs_file
 from tickets import urls as tickets
 from tickets.services.resellers import transfers_of
@@ -29,10 +30,7 @@ assets = [
     path("pbxs/<str:serial>/move/", pbx_move, {"transfers": transfers_of}, name="pbx_move"),
     path("pbxs/<str:serial>/move/check/", pbx_move_check, {"transfers": transfers_of}, name="pbx_move_check"),
     path("pbxs/<str:serial>/move/choices/", pbx_move_choices, name="pbx_move_choices"),
-    path("expirations/", expirations, name="expirations"),
-    path("expirations.<table:kind>", expirations_file, name="expirations_file"),
-    path("lifetime/", lifetime, name="lifetime"),
-    path("lifetime.<table:kind>", lifetime_file, name="lifetime_file"),
+    *report_views.paths(contact_required),
 ]
 
 urlpatterns = [

@@ -17,7 +17,6 @@ from desk.views import (
     live,
     macros,
     panels,
-    pbx_reports,
     preview,
     queue,
     rehearsal,
@@ -26,16 +25,14 @@ from desk.views import (
     ticket,
 )
 from partners.gates import care_required
+from pbx import report_views
 from tickets.urls import team_urls
 from tickets.views import team, tokens
 
 app_name = "desk"
 urlpatterns = [
     path("pbxs/<str:serial>/", assets.pbx, name="pbx"),
-    path("expirations/", pbx_reports.expirations, name="expirations"),
-    path("expirations.<table:kind>", pbx_reports.expirations_file, name="expirations_file"),
-    path("lifetime/", pbx_reports.lifetime, name="lifetime"),
-    path("lifetime.<table:kind>", pbx_reports.lifetime_file, name="lifetime_file"),
+    *report_views.paths(care_required),
     path("accounts/<str:code>/", assets.account, name="account"),
     path("", queue.queue, name="queue"),
     path("new/", queue.new, name="new"),

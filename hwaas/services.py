@@ -9,7 +9,7 @@ class OutOfStock(Exception):
     """There is no new device of the item to send."""
 
 
-def open_rma(device, *, source, kind, wants, delivery_address, with_labels, has_document, to_quote=False):
+def open_rma(device, *, source, kind, wants, delivery_address, with_labels, has_document, to_quote):
     """Open the RMA of a device; the source makes it once. `to_quote`: the care team quotes the delivery first. Returns the Rma."""
     if has_document and not device.warranty_document:
         device.warranty_document = True

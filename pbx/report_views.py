@@ -1,10 +1,10 @@
-"""Reports about PBXs: the calendar of expirations and the LifeTime PBXs, for partners; agents have the same at the desk."""
+"""Reports about PBXs: the calendar of expirations and the LifeTime PBXs, for partners in the portal and for agents at the desk."""
 
 from functools import partial
 
 from dateutil.relativedelta import relativedelta
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from partners.chips import chips, query_of
-from partners.gates import contact_required
 from partners.paging import keyset
 from partners.spreadsheets import addresses, answer
 from pbx import expirations as calendar
@@ -22,38 +21,9 @@ from pbx.models import Pbx
 PICTURE = 40  # the height of the tallest bar of a month
 
 
-@require_GET
-@contact_required
-def expirations(request):
-    """The calendar of expirations of the partner."""
-    context = calendar_page(request, area="portal", today=timezone.now().date())
-    return render(request, "pbx/expirations.html", context | {"shell": "portal/base.html"})
-
-
-@require_GET
-@contact_required
 def expirations_file(request, kind):
-    """The same dates as a file."""
-    return calendar_file(request, kind, today=timezone.now().date())
-
-
-@require_GET
-@contact_required
-def lifetime(request):
-    """The LifeTime PBXs of the partner."""
-    context = lifetime_page(request, area="portal", today=timezone.now().date())
-    return render(request, "pbx/lifetime.html", context | {"shell": "portal/base.html"})
-
-
-@require_GET
-@contact_required
-def lifetime_file(request, kind):
-    """The same PBXs as a file."""
-    return lifetime_table(request, kind, today=timezone.now().date())
-
-
-def calendar_file(request, kind, *, today):
     """The dates of the list that the calendar page shows, as a table."""
+    today = timezone.now().date()
     wanted = calendar.asked(request.GET, today=today)
     first, after = wanted.period()
     until = "" if wanted.month else f"-{after - relativedelta(months=1):%Y-%m}"
@@ -61,8 +31,9 @@ def calendar_file(request, kind, *, today):
     return answer(kind, name, calendar.HEADERS[wanted.kind], calendar.lines(request.user, wanted, today=today))
 
 
-def calendar_page(request, *, area, today):
-    """The calendar as pbx/expirations.html shows it: the year as a picture, and the dates of one kind as a list."""
+def expirations(request):
+    """The calendar of expirations: the year as a picture, and the dates of one kind as a list."""
+    area, today = request.resolver_match.namespace, timezone.now().date()
     wanted = calendar.asked(request.GET, today=today)
     months = calendar.by_month(request.user, wanted)
     page = keyset(calendar.listed(request.user, wanted), (wanted.day, "id"), request, size=50)
@@ -70,8 +41,9 @@ def calendar_page(request, *, area, today):
     tallest = max((max(expiring, ending) for _month, expiring, ending in months), default=0)
     shown = [month for month in months if wanted.month in (None, month[0])]
     totals = {calendar.EXPIRY: sum(month[1] for month in shown), calendar.COMMITMENT: sum(month[2] for month in shown)}
-    return {
+    context = {
         "area": area,
+        "shell": f"{area}/base.html",
         "year": f"{date_format(wanted.first, 'F Y')} – {date_format(wanted.months[-2], 'F Y')}",
         "months": [_month(month, tallest, wanted, query) for month in months],
         "all_url": query(month="") if wanted.month else "",
@@ -93,6 +65,7 @@ def calendar_page(request, *, area, today):
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }
+    return render(request, "pbx/expirations.html", context)
 
 
 _TERMS = [(term, capfirst(label)) for term, label in Pbx.Term.choices if term != Pbx.Term.LIFETIME]
@@ -132,20 +105,23 @@ def _date(row, kind, area, today):
     }
 
 
-def lifetime_table(request, kind, *, today):
+def lifetime_file(request, kind):
     """The LifeTime PBXs that the report shows, as a table."""
+    today = timezone.now().date()
     wanted = report.asked(request.GET, today=today)
     return answer(kind, f"lifetime-{wanted.year}", report.HEADER, report.lines(request.user, wanted, today=today))
 
 
-def lifetime_page(request, *, area, today):
-    """The report of LifeTime PBXs as pbx/lifetime.html shows it."""
+def lifetime(request):
+    """The report of LifeTime PBXs."""
+    area, today = request.resolver_match.namespace, timezone.now().date()
     wanted = report.asked(request.GET, today=today)
     page = keyset(report.pbxs(request.user, wanted), ("serial", "id"), request, size=50)
     query = partial(query_of, request)
     years = [(year, query(year=year)) for year in report.years(today)]
-    return {
+    context = {
         "area": area,
+        "shell": f"{area}/base.html",
         "year": wanted.year,
         "filters": [{"label": year, "url": url, "active": year == wanted.year} for year, url in years],
         "rows": [row | {"url": reverse(f"{area}:pbx", args=[row["pbx"].serial])} for row in report.rows(page.rows, wanted, today=today)],
@@ -157,3 +133,15 @@ def lifetime_page(request, *, area, today):
         "newer_url": page.newer_url,
         "older_url": page.older_url,
     }
+    return render(request, "pbx/lifetime.html", context)
+
+
+def paths(gate):
+    """The addresses of the reports for those whom the gate lets in; the same names in the portal and at the desk."""
+    views = (
+        ("expirations/", expirations),
+        ("expirations.<table:kind>", expirations_file),
+        ("lifetime/", lifetime),
+        ("lifetime.<table:kind>", lifetime_file),
+    )
+    return [path(route, require_GET(gate(view)), name=view.__name__) for route, view in views]

@@ -26,7 +26,7 @@ def free_of_commitment(pbx, today):
     return day
 
 
-def first_free_day(pbx, code, start, *, book, today, since=None):
+def first_free_day(pbx, code, start, *, book, today, since):
     """The first day on which neither a Commitment of the PBX nor the duration `code` from `start` on (None: unknown) holds what is on it.
 
     A duration that is announced counts for who asks from its day on (PolicyBook.over_on). `since`: no day before this one; None: today.

@@ -47,7 +47,7 @@ class PolicyBook:
         other._added, other._supposed = self._added, self._supposed
         return other
 
-    def supposing(self, code, value, basis=""):
+    def supposing(self, code, value, basis):
         """The same values, but for one of them as if it had always been this one."""
         other = self.at(self.on)
         other._supposed = {code: Dated(EVER, value, basis or _declared(code).basis)}

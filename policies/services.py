@@ -50,7 +50,7 @@ def _proposed(row):
         return there
 
 
-def check_value(code, valid_from, value, note, today, basis=""):
+def check_value(code, valid_from, value, note, today, basis):
     """The PolicyValue that `add_value` would save or propose, unsaved; raises the same ValidationError."""
     policy = POLICIES.get(code)
     if policy is None:

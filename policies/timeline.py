@@ -55,11 +55,6 @@ class Timeline:
         return next((entry for entry in self._of(PAST, OLDER) if entry.valid_from.isoformat() == day), self.in_force)
 
     @property
-    def in_force_list(self):
-        """The value in force as a list of one, for templates that list entries."""
-        return self._of(IN_FORCE)
-
-    @property
     def announced(self):
         return self._of(ANNOUNCED)
 

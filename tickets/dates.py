@@ -81,7 +81,7 @@ def _valid(year, month, day):
         return None
 
 
-def takes_effect_now(texts, *, book, month_first=False):
+def takes_effect_now(texts, *, book, month_first):
     """GEN-2: a cancellation cannot be booked ahead, so a text ({field: text}) that names a later day is refused.
 
     Later than the day of the request (book.on), when it was written: what was taken then is not read anew at execution, where "1 June"

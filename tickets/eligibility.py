@@ -43,7 +43,7 @@ class Listed(NamedTuple):
         return any(row.excusable for row in self.rows)
 
 
-def fill_pickers(kind, form, *, chosen, book, today, query="", exception=""):
+def fill_pickers(kind, form, *, chosen, book, today, query, exception=""):
     """Give each asset picker of a form its rows; `chosen` are the values ticked now: {field: [value]}.
 
     `query` is added to the address that finds more rows ("?partner=…" at the desk); `exception` is where partners ask for what is not

@@ -105,8 +105,8 @@ def spawn(command, log, signal_number, **options):
         )
 
 
-def tail(path, lines=12):
-    """The last lines of a log file, for an error message."""
+def tail(path):
+    """The last twelve lines of a log file, for an error message."""
     if path is None or not Path(path).exists():
         return ""
-    return "\n".join(Path(path).read_text(errors="replace").splitlines()[-lines:])
+    return "\n".join(Path(path).read_text(errors="replace").splitlines()[-12:])

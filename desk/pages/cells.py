@@ -50,11 +50,11 @@ def _subject(row, columns):
         look=icon("search"),
         snippet=(SNOOZED.format(icon("moon"), _e(_("until %(when)s") % {"when": row["snoozed"]})) if row["snoozed"] else "")
         + (NUMBER.format(row["number"]) if "number" in columns else "")
-        + _snippet(row, columns),
+        + _snippet(row),
     )
 
 
-def _snippet(row, columns):
+def _snippet(row):
     """Where the words that were looked for stand, else what was said last, else what it is."""
     if row.get("found"):
         return "".join(f"<mark>{_e(part)}</mark>" if is_marked else _e(part) for part, is_marked in row["found"])

@@ -114,7 +114,7 @@ def _checklist(ticket):
     return stations
 
 
-def composer(ticket, user, *, errors=(), text="", brought=None):
+def composer(ticket, user, *, errors, text, brought):
     """What is being written and what is on its way; asked for only where ticket.has_draft.
 
     What was `brought` (ticket_sent.Sent) comes before it, and is kept with it as soon as the page is there.

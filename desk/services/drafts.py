@@ -64,7 +64,7 @@ def send(number, author, *, text, set_status="", files=(), at):
     return draft
 
 
-def may_write(ticket, set_status=""):
+def may_write(ticket, set_status):
     """Raise NotNow where a reply, or the status that goes with it, is not possible as the ticket stands."""
     if ticket.status == S.CLOSED:
         raise NotNow(_("This ticket is closed. Write a follow-up instead; your words are kept as a draft."))

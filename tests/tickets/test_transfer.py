@@ -64,10 +64,10 @@ def test_links_are_mailed_while_somebody_holds_the_ticket(ticket, now):
     assert not Mail.objects.filter(ticket=ticket, sent_at=None).exists()
 
 
-def agree(ticket, at, decision="agreed", but=()):
+def agree(ticket, at, but=()):
     for token in links(ticket, at).values():
         confirmation = consents.by_token(token, now=at)
-        consents.decide(confirmation, decision if confirmation.party not in but else "declined", name="Somebody", at=at)
+        consents.decide(confirmation, "declined" if confirmation.party in but else "agreed", name="Somebody", at=at)
     ticket.refresh_from_db()
 
 

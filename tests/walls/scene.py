@@ -52,8 +52,8 @@ SECRETS = (
 INTERNAL = ("Zanzibar", "inside-view", "Override of old")
 
 
-def text_file(name, text=b"Some words."):
-    return SimpleUploadedFile(name, text, content_type="text/plain")
+def text_file(name):
+    return SimpleUploadedFile(name, b"Some words.", content_type="text/plain")
 
 
 def build(cast, now):

@@ -155,7 +155,7 @@ def is_late(ticket, clock, at):
     return due is not None and at > due
 
 
-def pauses_of(ticket, until=None):
+def pauses_of(ticket, until):
     """The pauses as pairs of moments; one that lasts ends at `until`, or is left out."""
     ends = [(begun, end or (until and until.isoformat())) for begun, end in ticket.pauses]
     read = datetime.datetime.fromisoformat

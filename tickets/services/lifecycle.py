@@ -76,12 +76,12 @@ def record(ticket, kind, *, at, actor=None, body="", internal=False, **data):
     return event
 
 
-def record_change(ticket, field, old, new, *, at, actor=None, kind=Event.Kind.STATUS, body=""):
+def record_change(ticket, field, old, new, *, at, actor, kind=Event.Kind.STATUS, body=""):
     """Tell the care team that a field of the ticket, shown as `old`, is shown as `new` now. Returns the Event."""
     return record(ticket, kind, actor=actor, at=at, body=body, internal=True, field=field, old=str(old), new=str(new))
 
 
-def record_many(told, kind, *, at, actor=None):
+def record_many(told, kind, *, at, actor):
     """The same for many tickets at once; `told` are pairs of a ticket and its data. All internal."""
     cause, told = _CAUSE.get() or {}, list(told)
     Event.objects.bulk_create(
