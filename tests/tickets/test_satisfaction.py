@@ -56,6 +56,8 @@ def test_an_answer_is_kept_told_and_changed_once_within_its_days(solved, cast, n
         assert "Change the answer" in client.get(f"/portal/requests/{solved.pk}/").content.decode()
         client.post(url, {"satisfied": "yes"})
         assert "Change the answer" not in client.get(f"/portal/requests/{solved.pk}/").content.decode()
+        late = client.post(url, {"note": "From a page that was open all the time"}, follow=True)
+        assert "can no longer be changed" in late.content.decode()
         client.post(url, {"satisfied": "no"})
     solved.refresh_from_db()
     assert solved.is_satisfied is True

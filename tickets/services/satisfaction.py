@@ -34,6 +34,15 @@ def answers_of(ticket, events):
     return [at for at in rated if not ticket.solved_at or at >= ticket.solved_at]
 
 
+def check_asked(ticket, *, at):
+    """Raises NotNow, with why, when no answer about this ticket is taken (any more)."""
+    book = PolicyValue.objects.book(on=at.date())
+    if not ticket.asks_opinion:
+        raise NotNow(_("Tell us how it went once the request is solved."))
+    if not may_answer(ticket, answers_of(ticket, ticket.events.filter(kind=Event.Kind.RATED)), book=book):
+        raise NotNow(_("Your answer has been given and can no longer be changed."))
+
+
 @transaction.atomic
 def rate(number, is_satisfied, note, *, by, at):
     """Keep what the partner thinks of how it went, and tell it on the timeline. Raises NotNow when it is not asked (any more).
@@ -41,11 +50,7 @@ def rate(number, is_satisfied, note, *, by, at):
     A ticket that is reopened and solved anew is asked about anew. Returns the Event.
     """
     ticket = lock(number)
-    book = PolicyValue.objects.book(on=at.date())
-    if not ticket.asks_opinion:
-        raise NotNow(_("Tell us how it went once the request is solved."))
-    if not may_answer(ticket, answers_of(ticket, ticket.events.filter(kind=Event.Kind.RATED)), book=book):
-        raise NotNow(_("Your answer has been given and can no longer be changed."))
+    check_asked(ticket, at=at)
     ticket.is_satisfied, ticket.satisfaction_note, ticket.rated_at = is_satisfied, note, at
     ticket.save(update_fields=["is_satisfied", "satisfaction_note", "rated_at"])
     return record(ticket, Event.Kind.RATED, actor=by, at=at, body=note, satisfied=is_satisfied)

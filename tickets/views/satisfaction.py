@@ -19,12 +19,13 @@ from tickets.views.portal import shown
 @contact_required
 def rate(request, number):
     """Say whether it helped, or change one's mind."""
-    get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
-    form = SatisfactionForm(request.POST, author=request.user, today=timezone.now().date(), auto_id="opinion_%s")
-    if not form.is_valid():
-        return shown(request, number, rating=form, status=400)
+    ticket, now = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number), timezone.now()
+    form = SatisfactionForm(request.POST, author=request.user, today=now.date(), auto_id="opinion_%s")
     try:
-        satisfaction.rate(number, form.cleaned_data["satisfied"], form.cleaned_data["note"], by=request.user, at=timezone.now())
+        if not form.is_valid():
+            satisfaction.check_asked(ticket, at=now)  # else the page has no form any more that could say what is wrong
+            return shown(request, number, rating=form, status=400)
+        satisfaction.rate(number, form.cleaned_data["satisfied"], form.cleaned_data["note"], by=request.user, at=now)
         messages.success(request, _("Thank you for telling us."))
     except NotNow as error:
         messages.error(request, str(error))
