@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from partners.models import Reseller, User
+from partners.name_fields import NameField
 
 # A name goes into mails to people who did not ask for them: no addresses in it.
-NO_ADDRESS = RegexValidator(re.compile(r"[/@<>\r\n\t]|\bwww\."), _("A name only, without an address."), inverse_match=True)
+NO_ADDRESS = RegexValidator(re.compile(r"[/@<>]|\bwww\."), _("A name only, without an address."), inverse_match=True)
 LABELS = [("", _("None")), *((value, capfirst(label)) for value, label in User.Label.choices)]
 # So many resellers are a list to choose from; of more, one is typed.
 LISTED = 40
@@ -23,7 +24,7 @@ LISTED = 40
 class PersonForm(forms.Form):
     """A colleague's name and label."""
 
-    full_name = forms.CharField(label=_("Full name"), max_length=100, validators=[NO_ADDRESS])
+    full_name = NameField(label=_("Full name"), max_length=100, validators=[NO_ADDRESS])
     label = forms.ChoiceField(
         label=_("Label"), choices=LABELS, required=False, help_text=_("It sorts the list, and allows or forbids nothing.")
     )
@@ -53,7 +54,7 @@ class InvitationForm(PersonForm):
 class ResellerForm(forms.Form):
     """A reseller's name and address; two of one name could not be told apart."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = NameField(label=_("Name"), max_length=200)
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,
@@ -111,7 +112,7 @@ class PlacementForm(forms.Form):
 class TokenForm(forms.Form):
     """A new API token: what it is for, and for how long."""
 
-    name = forms.CharField(label=_("What it is for"), max_length=100, help_text=_("The program or the script, to tell it from others."))
+    name = NameField(label=_("What it is for"), max_length=100, help_text=_("The program or the script, to tell it from others."))
     days = forms.TypedChoiceField(label=_("Valid for"), coerce=int)
 
     def __init__(self, *args, **kwargs):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from classound.models import Did, EmergencyLocation
 from classound.numbers import grouped
 from classound.services import correct_location, leave_location_out, send_location_back, validate_location
+from partners.name_fields import NameField
 from tickets.base import Next, Standing, Step, done, waits
 from tickets.fields import CountryField, RowsField
 from tickets.models import Ticket
@@ -21,7 +22,7 @@ class CorrectionForm(forms.Form):
     """The corrected address of one number."""
 
     did = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"readonly": True}))
-    user_name = forms.CharField(label=_("User"), max_length=120)
+    user_name = NameField(label=_("User"), max_length=120)
     street = forms.CharField(label=_("Street and number"), max_length=200)
     postcode = forms.CharField(label=_("Postcode"), max_length=20)
     city = forms.CharField(label=_("City"), max_length=100)

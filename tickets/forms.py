@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
+from partners.name_fields import NameField
 from partners.typed import number_of
 from policies.models import PolicyValue
 from tickets.language import language_findings
@@ -151,11 +152,11 @@ class LetterForm(forms.Form):
     """A party's signed letter."""
 
     letter = forms.FileField(label=_("Signed letter"), allow_empty_file=True)
-    name = forms.CharField(label=_("Signed by"), max_length=200)
+    name = NameField(label=_("Signed by"), max_length=200)
 
 
 class DecisionForm(forms.Form):
     """A party's decision on the page of its link."""
 
-    name = forms.CharField(label=_("Your full name"), max_length=200)
+    name = NameField(label=_("Your full name"), max_length=200)
     reason = forms.CharField(label=_("Reason, if you decline"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))

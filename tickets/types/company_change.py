@@ -6,6 +6,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
+from partners.name_fields import NameField
 from partners.services import change_company
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
@@ -23,7 +24,7 @@ class VatNumberField(forms.RegexField):
 
 
 class CompanyChangeForm(TicketForm):
-    name = forms.CharField(label=_("Company name"), required=False, max_length=200)
+    name = NameField(label=_("Company name"), required=False, max_length=200)
     address = forms.CharField(
         label=_("Address"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
     )

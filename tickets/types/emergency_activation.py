@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from classound import calling_rules
 from classound.numbers import grouped
 from classound.services import request_location
+from partners.name_fields import NameField
 from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.verdict import Verdict
@@ -17,7 +18,7 @@ from tickets.fields import CountryField, DidField, RowsField
 
 class LocationForm(forms.Form):
     did = DidField(label=_("Number"), widget=forms.TextInput(attrs={"inputmode": "tel"}), facts=("emergency_locations",))
-    user_name = forms.CharField(label=_("User"), max_length=120)
+    user_name = NameField(label=_("User"), max_length=120)
     street = forms.CharField(label=_("Street and number"), max_length=200)
     postcode = forms.CharField(label=_("Postcode"), max_length=20)
     city = forms.CharField(label=_("City"), max_length=100)

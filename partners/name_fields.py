@@ -1,0 +1,17 @@
+"""A form field for names that people type: they stand in the midst of sentences, in mails and under signatures."""
+
+import re
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+# Control characters, ends of lines, and what turns the direction of all that follows (Unicode UAX #9, 2.1 to 2.5): a name with them can
+# make a line read as another one (NUL no field takes). The marks that scripts themselves need (joiners, LRM and RLM) are none of these.
+UNSEEN = re.compile(r"[\x01-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+class NameField(forms.CharField):
+    """A name on one line, without characters that nobody sees."""
+
+    default_validators = [RegexValidator(UNSEEN, _("A name has no line breaks or control characters in it."), inverse_match=True)]
