@@ -95,8 +95,5 @@ class EmergencyActivation(TicketType):
         note = _("The addresses of these numbers are being validated: %(numbers)s.")
         return waits("", note % {"numbers": ", ".join(grouped(row["did"].asked) for row in rows)})
 
-    def steps(self, ticket):
-        return steps(ticket)
-
-    def standing(self, ticket):
-        return standing(ticket)
+    steps = staticmethod(steps)
+    standing = staticmethod(standing)

@@ -60,14 +60,10 @@ class HwaasReturn(TicketType):
             _("The RMA is open. The devices are picked up at your address: have them packed, and tell us here when they are gone."),
         )
 
-    def steps(self, ticket):
-        return steps(ticket)
-
-    def standing(self, ticket):
-        return standing(ticket)
+    steps = staticmethod(steps)
+    standing = staticmethod(standing)
 
     def return_sheet(self, ticket, *, book):
         return return_sheet(ticket)
 
-    def track(self, ticket):
-        return milestones(ticket)
+    track = staticmethod(milestones)

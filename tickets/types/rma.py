@@ -95,11 +95,6 @@ class RmaRequest(TicketType):
             return waits("", _("The RMA is open. Return labels follow by e-mail."))
         return waits("partner", _("The RMA is open. Please send us the device."))
 
-    def steps(self, ticket):
-        return steps(ticket)
-
-    def return_sheet(self, ticket, *, book):
-        return return_sheet(ticket, book=book)
-
-    def track(self, ticket):
-        return milestones(ticket)
+    steps = staticmethod(steps)
+    return_sheet = staticmethod(return_sheet)
+    track = staticmethod(milestones)

@@ -51,8 +51,5 @@ class SpecialNumberAccess(TicketType):
             request_special_number(answers["pbx"], number, answers["purpose"], source=ticket.source, today=today)
         return waits("", _("Each of these numbers is being reviewed: %(numbers)s.") % {"numbers": ", ".join(answers["numbers"])})
 
-    def steps(self, ticket):
-        return steps(ticket)
-
-    def standing(self, ticket):
-        return standing(ticket)
+    steps = staticmethod(steps)
+    standing = staticmethod(standing)
