@@ -109,6 +109,21 @@ def users_keep_their_licences(server, more_or_fewer, *, book, field):
     return [Finding("LIC-6", DENY, message % {"users": users, "left": left}, field, server.serial, policy=policy)]
 
 
+def client_takes_those_of_its_server(pbx, more, *, book, field):
+    """LIC-5: a client inherits from its server; who buys user licences for it pays for what counts nowhere ({type: how many more}).
+
+    A finding that warns.
+    """
+    if pbx.wms_role != Pbx.Role.CLIENT or not set(more) & set(book.value("wms.user_licence_types")):
+        return []
+    message = _(
+        "%(pbx)s is a client in a WMS network and takes its licences from the server %(server)s. Licences of its own are charged, and make "
+        "room for no more users: change those of the server instead."
+    )
+    values = {"pbx": pbx.name, "server": pbx.wms_server.name if pbx.wms_server else ""}
+    return [Finding("LIC-5", WARN, message % values, field, pbx.serial, policy=book.cite("wms.user_licence_types"))]
+
+
 def console_and_portal_agree(pbx, *, book):
     """LIC-10: a PBX that its console has merged into a WMS network is in the same one in the portal, else it keeps its WMS.
 

@@ -22,9 +22,13 @@ def active_pbxs(end_user):
 
 
 def start_commitment(pbx, years, *, today):
-    """A Commitment of so many years begins today (COM-1). Returns it; one that began today already is that one."""
+    """A Commitment of so many years begins today (COM-1). Returns it; a shorter one that began today already is prolonged to it."""
     values = {"years": years, "ends_on": today + relativedelta(years=years)}
-    return Commitment.objects.get_or_create(pbx=pbx, starts_on=today, defaults=values)[0]
+    commitment, is_new = Commitment.objects.select_for_update().get_or_create(pbx=pbx, starts_on=today, defaults=values)
+    if not is_new and commitment.years < years:
+        commitment.years, commitment.ends_on = years, values["ends_on"]
+        commitment.save(update_fields=["years", "ends_on"])
+    return commitment
 
 
 def set_licences(pbx, licence_type, quantity, *, monthly_price, today):

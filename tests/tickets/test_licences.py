@@ -116,6 +116,15 @@ def test_a_commitment_begins_on_the_day_it_is_executed(cast, now):
     assert (begun.starts_on, begun.ends_on) == (cast.today, datetime.date(2029, 11, 18))
 
 
+def test_a_longer_commitment_of_the_same_day_takes_the_place_of_a_shorter_one(cast, now):
+    for years, override in (("3", ""), ("5", "They meant five years."), ("3", "Back to three.")):
+        ticket = ask(cast.lead, "commitment_request", now, partner=cast.nord, pbx="PBX-FREE", years=years, override=override)
+        carry_out(ticket, cast.lead, now)
+    begun = Commitment.objects.get(pbx=cast.pbx)
+    assert (begun.years, begun.ends_on) == (5, datetime.date(2031, 11, 18))
+    assert applied(ticket).endswith("runs until 18 November 2031.")
+
+
 def test_a_pbx_becomes_xbees_with_its_commitment(cast, now):
     Pbx.objects.filter(pk=cast.pbx.pk).update(term="5y")
     ticket = ask(cast.nora, "xbees_switch", now, pbx="PBX-FREE", target_term="1y", acknowledge_final="on")

@@ -67,6 +67,7 @@ class LicenceChange(TicketType):
             findings += rules.webinar_access_is_ended(answers.get("access_terminated"), field="access_terminated")
         if more:
             findings += network_rules.does_not_become_a_second_one(pbx, book=book, today=today, field="pbx")
+            findings += network_rules.client_takes_those_of_its_server(pbx, more, book=book, field="changes")
             findings += rules.upgrade_is_evaluated(pbx, book=book, today=today, field="changes")
             findings += rules.proration_is_known(pbx, today=today, field="changes")
         if Licence.Type.TEAMS in more:
