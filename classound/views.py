@@ -18,6 +18,7 @@ from partners.assets import asked, listed, written
 from partners.gates import contact_required
 from partners.spreadsheets import answer
 from partners.typed import text_of
+from pbx.models import Pbx
 from policies.countries import country_title
 from policies.models import PolicyValue
 
@@ -31,9 +32,9 @@ HEADER = (
 AT_ONCE = 1000  # numbers in memory
 
 
-def find(dids, query, *, country):
-    """The DIDs that somebody in this country means who types this."""
-    return dids.filter(named(text_of(query), country))
+def find(dids, query, *, country, pbxs):
+    """The DIDs that somebody in this country means who types this: its number, or the name or serial number of one of `pbxs`."""
+    return dids.filter(named(text_of(query), country, pbxs=pbxs))
 
 
 @require_GET
@@ -60,7 +61,8 @@ def dids_file(request, kind):
 
 def _asked(request):
     mine = Did.objects.visible_to(request.user).select_related("pbx__end_user").prefetch_related("emergency_locations")
-    return asked(request, mine, "status", STATUSES, find=partial(find, country=request.user.partner.country))
+    meant = partial(find, country=request.user.partner.country, pbxs=Pbx.objects.visible_to(request.user))
+    return asked(request, mine, "status", STATUSES, find=meant)
 
 
 def _line(did, book):

@@ -1,7 +1,9 @@
 """Hardware: items in the catalogue, devices in the field, orders and RMAs."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
@@ -52,6 +54,7 @@ class Device(models.Model):
 
     class Meta:
         ordering = ["serial"]
+        indexes = [models.Index(OpClass(Upper("serial"), "text_pattern_ops"), name="device_by_serial_as_typed")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(shipped_on__isnull=True) | Q(ordered_on__isnull=True) | Q(shipped_on__gte=models.F("ordered_on")),

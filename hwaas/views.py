@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.db.models import Q, Value
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hwaas.discounts import discounts_of
-from hwaas.models import Device
+from hwaas.models import Device, Item
 from partners.assets import asked, listed, written
 from partners.gates import contact_required
 from partners.spreadsheets import answer
 from partners.typed import begins_with
+from pbx.models import Pbx
 from policies.models import PolicyValue
 
 TONES = {"in_use": ("ok", "check"), "returned": ("", "undo"), "replaced": ("", "refresh"), "lost": ("bad", "alert")}
@@ -51,12 +53,23 @@ def devices_file(request, kind):
 
 def _asked(request):
     mine = Device.objects.visible_to(request.user).select_related("item", "pbx__end_user")
-    return asked(request, mine, "state", STATES, find=find)
+    return asked(request, mine, "state", STATES, find=partial(find, pbxs=Pbx.objects.visible_to(request.user)))
 
 
-def find(devices, query):
-    """Devices by the beginning of the serial number, the item's code or the name of their PBX."""
-    return devices.filter(begins_with(query, "serial", "item__code", "pbx__name"))
+def find(devices, query, *, pbxs):
+    """Devices by the beginning of the serial number, the item's code or the name of their PBX, which is one of `pbxs`.
+
+    Items and PBXs are looked up first: conditions on the device alone are each served by an index, and the keys tell the database how many
+    devices there are, so that it walks along the serial numbers only where many match.
+    """
+    if not query:
+        return devices
+    items = Item.objects.filter(begins_with(query, "code")).order_by().values_list(Value("item"), "pk")
+    called = pbxs.filter(begins_with(query, "name")).order_by().values_list(Value("pbx"), "pk")
+    keys: dict[str, list] = {"item": [], "pbx": []}
+    for what, key in items.union(called, all=True):
+        keys[what].append(key)
+    return devices.filter(begins_with(query, "serial") | Q(item__in=keys["item"]) | Q(pbx__in=keys["pbx"]))
 
 
 def _line(device):

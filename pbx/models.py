@@ -1,8 +1,9 @@
 """PBXs, their licences and their Commitments."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Upper
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
@@ -46,7 +47,11 @@ class Pbx(models.Model):
         verbose_name = "PBX"
         verbose_name_plural = "PBXs"
         ordering = ["serial"]
-        indexes = [models.Index(fields=["expires_on", "id"], name="pbxs_by_expiry")]
+        indexes = [
+            models.Index(fields=["expires_on", "id"], name="pbxs_by_expiry"),
+            models.Index(OpClass(Upper("name"), "text_pattern_ops"), name="pbx_by_name_as_typed"),
+            models.Index(OpClass(Upper("serial"), "text_pattern_ops"), name="pbx_by_serial_as_typed"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(wms_role="client", wms_server__isnull=False) | (~Q(wms_role="client") & Q(wms_server__isnull=True)),

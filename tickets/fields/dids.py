@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from classound.models import Did, holds, named
 from classound.numbers import InvalidNumber, parse_number
+from pbx.models import Pbx
 from tickets.fields.base import LIMIT, AssetField, AssetPicker, AssetsPicker, Candidate, readable, searched, written
 
 
@@ -48,7 +49,8 @@ class DidsField(AssetField):
 
     def candidates(self, query, limit):
         """DIDs to choose from, at most `limit`, as people name them."""
-        return self.offered(self.present().filter(named(searched(query), self.partner.country)), limit)
+        meant = named(searched(query), self.partner.country, pbxs=Pbx.objects.of_partner(self.partner))
+        return self.offered(self.present().filter(meant), limit)
 
     def ticked(self, values):
         """Those of the values that can be chosen, as candidates; in as many queries however many there are."""

@@ -70,10 +70,11 @@ def _types(query, articles):
 
 def _places(user, query, book):
     """Numbers, devices, PBXs and customers that begin like this, each with its first few rows and the address of all."""
+    mine = Pbx.objects.visible_to(user)
     dids = Did.objects.visible_to(user).select_related("pbx__end_user").prefetch_related("emergency_locations")
-    dids = find_dids(dids, query, country=user.partner.country)
-    devices = find_devices(Device.objects.visible_to(user).select_related("item", "pbx__end_user"), query)
-    pbxs = find_pbxs(Pbx.objects.visible_to(user).select_related("end_user").prefetch_related("commitments", "licences"), query)
+    dids = find_dids(dids, query, country=user.partner.country, pbxs=mine)
+    devices = find_devices(Device.objects.visible_to(user).select_related("item", "pbx__end_user"), query, pbxs=mine)
+    pbxs = find_pbxs(mine.select_related("end_user").prefetch_related("commitments", "licences"), query)
     customers = EndUser.objects.visible_to(user).select_related("reseller").filter(begins_with(query, "name", "code"))
     yield _place(_("Numbers"), "phone", "dids", query, dids.order_by("number"), partial(did_row, book=book))
     yield _place(_("Devices"), "device", "devices", query, devices.order_by("serial"), partial(device_row, book=book))
