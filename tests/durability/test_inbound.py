@@ -13,6 +13,7 @@ from tickets.models import Event
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.thorough
 def test_a_worker_killed_at_any_point_takes_a_mail_once(stack, cast, now, settings):
     settings.INBOX_DIR, ticket = stack.folder / "inbox", submit(cast, now)
     about = {

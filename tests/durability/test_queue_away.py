@@ -38,6 +38,7 @@ def test_a_dead_queue_delays_but_loses_nothing(stack, cast, now):
     assert (stack.worker.popen.pid, stack.beat.popen.pid) == programs and stack.worker.is_running and stack.beat.is_running
 
 
+@pytest.mark.thorough
 def test_a_frozen_queue_holds_a_page_up_for_a_moment_only(stack, cast, now):
     stack.valkey.send_signal(signal.SIGSTOP)
     try:

@@ -37,7 +37,7 @@ def test_the_same_day_gives_the_same_rows(today):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("day", share(["2024-02-29", "2026-08-31", "2026-12-31", "2027-01-01"]))
+@pytest.mark.parametrize("day", share(["2024-02-29", "2026-08-31", "2026-12-31", "2027-01-01"], 4))
 def test_it_loads_on_any_day_and_moves_with_it(day):
     demo.load(datetime.date(2026, 3, 31))
     demo.load(datetime.date.fromisoformat(day))

@@ -134,12 +134,14 @@ def test_servers_do_not_survive_their_keeper_and_are_started_again(data_dir):
         assert is_up(urls)
 
 
+@pytest.mark.thorough
 def test_a_killed_server_is_started_again(data_dir):
     with embedded.running(data_dir, fast=True, environ={}) as urls:
         os.kill(int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
         assert wait_for(lambda: is_up(urls))
 
 
+@pytest.mark.thorough
 def test_a_foreign_process_id_in_the_lock_file_is_no_obstacle(data_dir):
     with embedded.running(data_dir, fast=True, environ={}):
         text = (data_dir / "postgres" / "postmaster.pid").read_text()
