@@ -21,7 +21,7 @@ def holds(number):
     return models.Q(numbers__contains=models.Value(int(number), models.BigIntegerField()))
 
 
-def named(text, country="", *, pbxs):
+def named(text, country, *, pbxs):
     """DIDs that somebody means who types this: by the beginning of the number or a number inside a range, as people dial in that
     country (ISO 3166), else by the beginning of the name or serial number of one of `pbxs`.
 

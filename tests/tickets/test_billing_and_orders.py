@@ -181,7 +181,7 @@ def test_company_details_change_with_old_and_new_on_the_timeline(cast, now):
     carry_out(ticket, cast.agent, now)
     cast.nord.refresh_from_db()
     assert (cast.nord.name, cast.nord.billing_email, cast.nord.country) == ("Nord Telekom GmbH", "billing@nord.example", "DE")
-    assert ticket.events.get(kind=Event.Kind.APPLIED).body == "Company name: Nord Telecom → Nord Telekom GmbH"
+    assert applied(ticket) == "Company name: Nord Telecom → Nord Telekom GmbH"
     assert not TYPES["company_change"].form({}, partner=cast.nord).is_valid()
 
 

@@ -9,7 +9,7 @@ from hwaas.models import Order
 from pbx.models import Pbx
 from policies.models import PolicyValue
 from tests.cast import make_did, make_pbx
-from tests.tickets.acts import ask, bound, carry_out, tune
+from tests.tickets.acts import applied, ask, bound, carry_out, tune
 from tickets import eligibility, mails
 from tickets.models import Mail, Ticket
 from tickets.pages import answers, assets, tracker
@@ -27,7 +27,7 @@ def mail_of(ticket, at):
 def test_a_commitment_is_told_with_its_last_day_in_words(cast, now):
     Pbx.objects.filter(pk=cast.pbx.pk).update(term="1y")
     ticket = carry_out(ask(cast.nora, "commitment_request", now, pbx="PBX-FREE", years="3"), cast.agent, now)
-    assert ticket.events.get(kind="applied").body.endswith(f"runs until 18 November {now.year + 3}.")
+    assert applied(ticket).endswith(f"runs until 18 November {now.year + 3}.")
 
 
 def test_a_price_that_will_change_is_told_with_its_day(cast, client, now, that_day):
