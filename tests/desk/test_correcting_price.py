@@ -4,6 +4,7 @@ import pytest
 
 from classound.models import Did
 from tests.desk.corrections import RMA, corrected, kept
+from tests.markup import flat
 from tests.tickets.acts import ask
 from tickets.models import Confirmation, TicketCharge
 from tickets.services import correcting
@@ -21,7 +22,7 @@ def test_what_it_costs_is_never_raised_nor_lowered(cast, now, client, rma):
     before = kept(free)
     client.force_login(cast.agent)
     page = client.post(f"/desk/{free.pk}/correct/", RMA | {"serial": cast.phone.serial, "fault": "Typed by the agent."})
-    text = page.content.decode()
+    text = flat(page)
     assert page.status_code == 422 and kept(free) == before
     assert "costs something else than the partner has accepted" in text and "29.00 EUR</td>" in text
     question = text.partition('id="ask-text"')[2].partition("</textarea>")[0]

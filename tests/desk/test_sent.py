@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 
 from partners.sparse import Sparse
+from tests.markup import flat
 from tests.tickets.acts import ask
 from tickets.services import desk
 
@@ -44,10 +45,10 @@ def test_words_for_which_it_is_too_late_are_in_the_composer_before_a_draft(cast,
     desk.reject(ticket.pk, "other", "No.", actor=cast.agent2, at=now)
     page = sent(f"/desk/{ticket.pk}/reject/", cast.lead, reason="duplicate", text="As <yesterday>.")
     assert "As &lt;yesterday&gt;.\n\nAn earlier draft.</textarea>" in page and "Too late: this request is rejected already." in page
-    assert 'value="reply" data-key="r" data-key-name="Reply" checked' in page
+    assert 'value="reply" data-key="r" data-key-name="Reply" checked' in flat(page)
     # What is for colleagues does not come to stand in a reply.
     page = sent(f"/desk/{ticket.pk}/override/", cast.lead, rule="DID-1", reason="Agreed with the boss.")
-    assert "Agreed with the boss." in page and 'value="note" data-key="i" data-key-name="Internal note" checked' in page
+    assert "Agreed with the boss." in page and 'value="note" data-key="i" data-key-name="Internal note" checked' in flat(page)
 
 
 def test_what_did_not_come_back_is_nothing_however_far_it_is_asked_for():

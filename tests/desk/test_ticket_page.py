@@ -7,6 +7,7 @@ import pytest
 
 from desk.models import DraftFile, Macro
 from desk.services import drafts, presence
+from tests.markup import flat
 from tests.tickets.acts import ask, carry_out
 from tests.walls.scene import text_file
 from tickets.models import Event, Override, Ticket
@@ -166,7 +167,7 @@ def test_the_card_that_opens_first_depends_on_the_type(cast, now, ticket, client
     client.force_login(cast.agent)
 
     def first(number):
-        page = client.get(f"/desk/{number}/").content.decode()
+        page = flat(client.get(f"/desk/{number}/"))
         return re.search(r'<details class="card" id="card-\w+" open><summary><h2>(\w+)', page)[1]
 
     assert first(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]).pk) == "Asset"
@@ -244,5 +245,5 @@ def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, clien
     assert "Show earlier" in page and max(counts.values()) <= 12, counts
     client.force_login(cast.agent)
     refused = client.post(f"/desk/{moved.pk}/reply/", {"kind": "note", "text": ""})
-    earlier = re.search(r'class="more-events"><a class="btn btn-s" href="([^"#]+)', refused.content.decode())[1]
+    earlier = re.search(r'class="more-events"><a class="btn btn-s" href="([^"#]+)', flat(refused))[1]
     assert refused.status_code == 400 and earlier.startswith(f"/desk/{moved.pk}/?") and client.get(unescape(earlier)).status_code == 200

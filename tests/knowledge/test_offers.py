@@ -7,6 +7,7 @@ import pytest
 
 from knowledge.articles import articles, articles_of_topic
 from knowledge.matching import _dictionary, _plain, fitting
+from tests.markup import flat
 from tests.sheets import read
 from tickets.models import Ticket
 from tickets.types.general_question import TOPICS
@@ -103,7 +104,7 @@ def test_each_topic_of_a_question_has_a_choice():
 
 def offered(page):
     """(the heading, the titles) of the articles beside the form."""
-    section = re.search(r'<section class="help-offer.*?</section>', page.content.decode(), re.DOTALL)[0]
+    section = re.search(r'<section class="help-offer.*?</section>', flat(page))[0]
     return re.search(r"<h2[^>]*>(.*?)</h2>", section)[1], re.findall(r"</svg>([^<]+)</summary>", section)
 
 

@@ -11,6 +11,7 @@ from billing.models import BonusTerms, MonthlyResult
 from partners import post
 from partners.models import EndUser, Partner, User
 from policies.models import PolicyValue
+from tests.markup import flat
 
 
 @pytest.fixture
@@ -43,13 +44,13 @@ def test_the_first_page_begins_with_the_policies_and_what_is_announced(site, adm
 
 
 def test_lists_and_rows_are_called_by_what_they_are(site, contact):
-    page = site.get("/admin/partners/user/").content.decode()
+    page = flat(site.get("/admin/partners/user/"))
     assert "<h1>Users</h1>" in page and "2 users" in page and 'aria-current="true">All</a>' in page
     page = site.get("/admin/partners/user/", {"q": "zz", "role": "admin"}).content.decode()
     assert "Nothing begins with “zz”." in page and 'name="role" value="admin"' in page, "a search keeps the filter"
-    page = site.get("/admin/partners/partner/", {"q": f" {contact.partner.code.lower()}"}).content.decode()
+    page = flat(site.get("/admin/partners/partner/", {"q": f" {contact.partner.code.lower()}"}))
     assert "1 partner" in page, "codes are found in small letters, too"
-    page = site.get(f"/admin/partners/user/{contact.pk}/change/").content.decode()
+    page = flat(site.get(f"/admin/partners/user/{contact.pk}/change/"))
     assert "<h1>Nina Nord</h1>" in page and "Save and continue" not in page
     assert "There is nothing here yet." in site.get("/admin/pbx/licence/").content.decode()
 

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from partners.models import EndUser, Reseller
+from tests.markup import flat
 from tests.tickets.acts import ask, carry_out
 from tickets.models import Mail
 from tickets.services import consents, delivery, execution, mailing, resellers
@@ -66,8 +67,8 @@ def test_who_changed_the_address_before_asking_is_seen_and_who_changes_it_after_
     (later,) = looked_into(ticket, now)
     assert later.allowed_from == now.date() + datetime.timedelta(days=30)
     client.force_login(cast.agent)
-    page = client.get(f"/desk/{ticket.pk}/").content.decode()
-    assert f"{HERS} <span" in page and "today second@kiel.example, since" in page
+    page = flat(client.get(f"/desk/{ticket.pk}/"))
+    assert f"{HERS}<span" in page and "today second@kiel.example, since" in page
     assert f"office@kiel.example → Kiel IT, {HERS}" in page
     client.force_login(cast.nora)
     assert "second@kiel.example" not in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
@@ -95,8 +96,8 @@ def test_agents_see_when_the_one_that_moves_answers_where_another_party_does(cas
     Reseller.objects.filter(code="R-NORD").update(email=address)
     ticket = move(cast, now)
     client.force_login(cast.agent)
-    page = client.get(f"/desk/{ticket.pk}/").content.decode()
-    party = page[page.index(f"{address} <span") :][:200]
+    page = flat(client.get(f"/desk/{ticket.pk}/"))
+    party = page[page.index(f"{address}<span") :][:200]
     assert "also an address of Albion Phones" in party
     assert looked_into(ticket, now) == []  # the asking partner does not learn whose it is
     ticket.confirmations.update(decision="agreed", decided_at=now)
