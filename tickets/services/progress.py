@@ -18,7 +18,7 @@ def settle(ticket, follows, kind, *, actor, at, **data):
         clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, follows.status, at=at, waiting_for=follows.waiting_for, outcome=follows.outcome)
-    event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data, **_declined(follows))
+    event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data, **_came_to_less(follows))
     quote(ticket, (*follows.charges, *_taken_back(ticket, follows)))
     delivery.mark_due(ticket, follows.moments, at=at)
     if follows.note:
@@ -26,9 +26,9 @@ def settle(ticket, follows, kind, *, actor, at, **data):
     return event
 
 
-def _declined(follows):
-    """What the event keeps of a request that was carried out and declined: a thank-you may reopen it, and it stays declined."""
-    return {"declined": True} if follows.outcome == Ticket.Outcome.DECLINED else {}
+def _came_to_less(follows):
+    """What the event keeps of a request that was carried out and declined, or given up: a thank-you may reopen it, and it stays so."""
+    return {follows.outcome.value: True} if follows.outcome in (Ticket.Outcome.DECLINED, Ticket.Outcome.WITHDRAWN) else {}
 
 
 def _taken_back(ticket, follows):
