@@ -37,12 +37,18 @@ def send_porting_change(did, requested_date, *, source, today):
 
 
 def record_carrier_answer(change, *, confirmed_date, today):
-    """Keep the carrier's answer: a date (maybe another than asked for) becomes the DID's porting date; None is a refusal."""
+    """Keep the carrier's answer: a date (maybe another than asked for) becomes the DID's porting date; None is a refusal.
+
+    Returns whether the DID is still to be ported: one that was cancelled meanwhile keeps its dates as they were.
+    """
     change.outcome = PortingChange.Outcome.CONFIRMED if confirmed_date else PortingChange.Outcome.REFUSED
     change.confirmed_date, change.answered_on = confirmed_date, today
     change.save(update_fields=["outcome", "confirmed_date", "answered_on"])
+    if change.did.status == Did.Status.CANCELLED:
+        return False
     if confirmed_date:
         Did.objects.filter(pk=change.did_id).update(porting_date=confirmed_date, porting_confirmed=True)
+    return True
 
 
 def portings_ahead(*, book, today):

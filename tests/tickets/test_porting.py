@@ -65,6 +65,16 @@ def test_a_refusal_leaves_the_date_and_the_fee_and_is_told_as_one(cast, now, sen
     assert ",Declined," in table
 
 
+@pytest.mark.parametrize("answer", [{"outcome": "confirmed", "confirmed_date": WANTED.isoformat()}, {"outcome": "refused"}])
+def test_a_number_that_was_cancelled_meanwhile_gets_no_new_date(cast, now, sent, answer):
+    before = cast.porting.porting_date
+    Did.objects.filter(pk=cast.porting.pk).update(status=Did.Status.CANCELLED)
+    take(sent, "carrier_outcome", cast.agent, now, **answer)
+    cast.porting.refresh_from_db()
+    assert cast.porting.porting_date == before
+    assert "cancelled meanwhile: it is not ported" in sent.events.get(kind="step").body
+
+
 def test_what_was_declined_is_rehearsed_as_it_was_before(cast, now, sent):
     take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
     Did.objects.filter(pk=cast.porting.pk).update(status=Did.Status.CANCELLED)

@@ -104,12 +104,13 @@ class PortingDateChange(TicketType):
 
     def record_answer(self, ticket, cleaned, *, today):
         """The carrier confirms a date, maybe another than asked for, or refuses; either way the fee stays as posted."""
-        change = PortingChange.objects.select_for_update(of=("self",)).select_related("did").get(source=ticket.source)
+        change = PortingChange.objects.select_for_update(of=("self", "did")).select_related("did").get(source=ticket.source)
         confirmed = cleaned["confirmed_date"]  # none after a refusal
         if confirmed and not today <= confirmed <= rules.latest_new_date(change.did, book=PolicyValue.objects.book(on=today)):
             raise ValidationError({"confirmed_date": _("This date has passed or is too far off. Write what the carrier confirmed.")})
-        record_carrier_answer(change, confirmed_date=confirmed, today=today)
-        if not confirmed:
+        if not record_carrier_answer(change, confirmed_date=confirmed, today=today):
+            text = _("The carrier has answered. %(did)s has been cancelled meanwhile: it is not ported.")
+        elif not confirmed:
             text = _("The carrier did not accept %(asked)s: %(did)s is ported on %(date)s, as planned before.")
         elif confirmed != change.requested_date:
             text = _("The carrier has confirmed another date than %(asked)s: %(did)s is ported on %(date)s.")
