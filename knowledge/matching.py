@@ -34,13 +34,16 @@ SAYS_NOTHING = (
 )
 
 
-def fitting(text, *, about="", most=3):
-    """The Articles that fit a text best, those about a type of request sooner; [] where none does. One query at most."""
+def fitting(text, *, about="", most=3, begun=False):
+    """The Articles that fit a text best, those about a type of request sooner; [] where none does. One query at most.
+
+    `begun`: its last word may not be written to its end.
+    """
     words = _english(text_of(text, READ))
     if not words:
         return []
     weights, telling = _index()
-    said, scores = _said(words), {}
+    said, scores = _said(words) | (_begun(words, telling) if begun else set()), {}
     for article in articles().values():
         score = sum(weight * telling[word] for word, weight in weights[article.slug].items() if word in said)
         scores[article] = score * OWN if about in (*article.types, *article.before) else score
@@ -48,12 +51,15 @@ def fitting(text, *, about="", most=3):
 
 
 def named(text, entries, most=4):
-    """The keys of {key: (title, other names, description)} that fit a text best, by the same words. One query at most."""
+    """The keys of {key: (title, other names, description)} that fit a text best, by the same words, the last one maybe just begun.
+
+    One query at most.
+    """
     words = _english(text_of(text, READ))
     if not words:
         return []
     weights, telling = _indexed(tuple((key, *map(str, parts)) for key, parts in entries.items()))
-    said = _said(words)
+    said = _said(words) | _begun(words, telling)
     scores = {key: sum(weight * telling[word] for word, weight in own.items() if word in said) for key, own in weights.items()}
     return _best(scores, NAMED, most)
 
@@ -73,6 +79,14 @@ def _telling(weights):
 def _said(words):
     """The words of one text; the same page asks for them of articles and of other things."""
     return frozenset(_stems([words])[0])
+
+
+def _begun(words, telling):
+    """What is known of the words that begin like the last one of a text, unless that is known itself: who types "canc" means to cancel."""
+    last = re.search(r"[^\W\d_]{3,}$", words)
+    if not last or any(word[:3] == last[0][:3] for word in _said(words) & telling.keys()):
+        return set()
+    return {word for word in telling if word.startswith(last[0])}
 
 
 def _stems(texts):

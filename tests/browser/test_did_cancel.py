@@ -16,6 +16,7 @@ def page(visit, cast):
     return page
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_cancelled_is_greyed_with_its_reason_and_its_day(page, cast):
     young, held = row(page, "+49 89 81000401"), row(page, "+49 89 81000402")
     assert young.locator("input").is_disabled() and held.locator("input").is_disabled()

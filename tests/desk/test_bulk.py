@@ -104,6 +104,7 @@ def test_strangers_jobs_are_undone_by_leads_only(cast, now, many, start, work):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.thorough
 def test_two_workers_and_one_that_dies_do_everything_once(cast, now, many, start, work, monkeypatch):
     numbers = many(450)
     job = start(numbers=numbers)

@@ -18,6 +18,7 @@ from tickets.services.lifecycle import NotNow, lock
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.thorough
 def test_a_message_delivered_again_while_it_is_worked_on_is_passed_over(stack, cast, now):
     slow, other = submit(cast, now), submit(cast, now)
     (stack.faults / "hold").touch()

@@ -28,6 +28,7 @@ def test_a_worker_killed_at_any_point_carries_out_once(stack, cast, now):
         assert_once(ticket)
 
 
+@pytest.mark.thorough
 def test_a_database_lost_in_the_middle_is_tried_again(stack, cast, now):
     tickets = {point: submit(cast, now) for point in ("inside_apply", "after_posting")}
     for point, ticket in tickets.items():

@@ -44,6 +44,7 @@ def test_it_loads_on_any_day_and_moves_with_it(day):
     assert Pbx.objects.count() == 100
 
 
+@pytest.mark.thorough
 def test_every_row_is_one_that_the_models_accept(loaded):
     wrong = []
     for table in TABLES:

@@ -50,6 +50,12 @@ def test_a_word_that_can_mean_many_requests_finds_them_all(find):
     assert found == {"did_cancel", "order_amendment", "hwaas_return", "licence_change", "pbx_terminate"}
 
 
+@pytest.mark.parametrize(("begun", "code"), [("my licen", "licence_change"), ("repl", "rma"), ("get rid of my num", "did_cancel")])
+def test_a_word_that_is_not_written_to_its_end_is_known(find, begun, code):
+    assert code in [kind["code"] for kind in find(begun).context["types"]]
+    assert find("how to canc").context["articles"][0] == find("how to cancel").context["articles"][0]
+
+
 def test_answers_are_found_by_words_and_by_the_code_of_a_rule(find):
     assert find("how to cancel a number").context["articles"][0].slug == find("cancel number").context["articles"][0].slug
     cited = find("did-5").context["articles"]
@@ -113,3 +119,11 @@ def test_where_nothing_is_found_the_words_become_a_question(find):
     assert not answer.context["own"] and not answer.context["told"]
     assert answer.context["ask_url"] == "/portal/requests/new/general_question/?subject=xqzzy"
     assert find(" ").url == "/portal/"
+
+
+def test_while_somebody_types_a_number_is_no_address_yet_and_few_letters_leave_the_first_page(client, cast, now):
+    client.force_login(cast.nora)
+    ticket = question(cast, now)
+    found = client.get("/portal/search/", {"q": str(ticket.pk)}, headers={"HX-Request": "true"})
+    assert [row["number"] for row in found.context["requests"]] == [ticket.pk]
+    assert client.get("/portal/search/", {"q": "ca"}, headers={"HX-Request": "true"}).url == "/portal/"

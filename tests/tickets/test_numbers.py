@@ -13,8 +13,8 @@ from tests.house.files import product_files, text
 from tests.tickets.acts import ask, bound
 from tickets.base import MOST
 from tickets.models import TicketCharge
-from tickets.rma_delivery import QuoteForm
 from tickets.services.submission import Denied, judge
+from tickets.steps.rma_delivery import QuoteForm
 from tickets.types import TYPES
 from tickets.types.credit_note_request import DisputedLineForm
 

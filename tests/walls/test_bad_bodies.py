@@ -125,6 +125,7 @@ ACTIONS = {
 }
 
 
+@pytest.mark.thorough
 def test_no_body_breaks_what_agents_do(visit, walker, scene):
     client, _token = walker(scene.lead)
     wrong, events = [], Event.objects.count()

@@ -24,6 +24,7 @@ def forms(s):
     )
 
 
+@pytest.mark.thorough
 def test_no_body_breaks_a_form_of_the_company(visit, walker, scene, settings):
     settings.ACCOUNT_RATE_LIMITS = {}
     client, wrong = walker(scene.nora)[0], []

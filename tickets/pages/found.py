@@ -21,7 +21,7 @@ from pbx.views import find as find_pbxs
 from pbx.views import row as pbx_row
 from policies.models import PolicyValue
 from policies.rulebook import RULES
-from tickets.filters import words
+from tickets.filters import search
 from tickets.models import Ticket
 from tickets.pages.rows import request_rows
 from tickets.types import TYPES
@@ -34,13 +34,14 @@ KINDS = 6  # "cancel" can mean five
 def read(user, query, *, today):
     """The template's context for portal/search.html, as `user` may see it."""
     book = PolicyValue.objects.book(on=today)
-    articles = knowledge.search(query)[:FEW] if query.upper() in RULES else matching.fitting(query, most=FEW)
-    asked = Ticket.objects.visible_to(user).filter(search=words(query))
+    articles = knowledge.search(query)[:FEW] if query.upper() in RULES else matching.fitting(query, most=FEW, begun=True)
+    asked = search(Ticket.objects.visible_to(user), query)
     requests = request_rows(asked.order_by("-updated_at", "-number")[: FEW + 1])
     places = [place for place in _places(user, query, book) if place["rows"]]
     types, answers_first = _types(query, articles)
     return {
         "query": query,
+        "count": sum(map(len, (types, articles, requests[:FEW], *(place["rows"] for place in places)))),
         "own": bool(places or requests),
         "told": bool(types or articles),
         "types": types,

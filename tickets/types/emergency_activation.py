@@ -12,8 +12,8 @@ from policies.models import PolicyValue
 from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import Milestone, TicketForm, TicketType, answered, waits
-from tickets.emergency_steps import standing, steps
 from tickets.fields import CountryField, DidField, RowsField
+from tickets.steps.emergency import standing, steps
 
 
 class LocationForm(forms.Form):

@@ -10,7 +10,7 @@ from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import TicketForm, TicketType, waits
 from tickets.fields import DevicesField
-from tickets.return_steps import milestones, return_sheet, source_of, standing, steps
+from tickets.steps.returns import milestones, return_sheet, source_of, standing, steps
 
 
 class HwaasReturnForm(TicketForm):

@@ -10,7 +10,7 @@ from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, waits
 from tickets.fees import delivery
 from tickets.fields import DeviceField
-from tickets.rma_steps import milestones, return_sheet, steps
+from tickets.steps.rma import milestones, return_sheet, steps
 
 KINDS = (("doa", _("Dead on arrival: it never worked")), ("warranty", _("Broken, under warranty")), ("hwaas", _("Broken HWaaS device")))
 

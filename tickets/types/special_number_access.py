@@ -9,7 +9,7 @@ from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import Milestone, TicketForm, TicketType, waits
 from tickets.fields import PbxField, SpecialNumbersField
-from tickets.special_number_steps import standing, steps
+from tickets.steps.special_numbers import standing, steps
 
 
 class SpecialNumberAccessForm(TicketForm):

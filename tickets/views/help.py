@@ -45,13 +45,13 @@ def index(request):
     The care team sees how often each one helped.
     """
     query = _query(request)
-    found = (knowledge.search(query) or fitting(query, most=FEW)) if query else knowledge.articles().values()
+    found = (knowledge.search(query) or fitting(query, most=FEW)) if query else list(knowledge.articles().values())
     helped = _helped() if request.user.is_care else {}
     topics = {}
     for article in found:
         topic = topics.setdefault(article.topic, {"title": knowledge.TITLES[article.topic], "slug": article.topic, "articles": []})
         topic["articles"].append({"slug": article.slug, "title": article.title, "helped": helped.get(article.slug)})
-    return render(request, "help/index.html", _shell(request) | {"topics": list(topics.values()), "query": query})
+    return render(request, "help/index.html", _shell(request) | {"topics": list(topics.values()), "count": len(found), "query": query})
 
 
 def _helped():
@@ -118,4 +118,4 @@ def rules(request):
         text = " ".join((rule.code, str(rule.title), *(part.text for part in row["parts"]))).lower()
         if all(word in text for word in query.split()):
             shown.append(row)
-    return render(request, "help/rules.html", _shell(request) | {"rules": shown, "query": query})
+    return render(request, "help/rules.html", _shell(request) | {"rules": shown, "count": len(shown), "query": query})

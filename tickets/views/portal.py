@@ -28,6 +28,7 @@ from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES
 
 WAITING = 10  # requests that wait for the partner, on the first page; the list has them all
+LETTERS = 3  # what is being typed is looked for from so many on
 # How partners call the topics, and the picture of each.
 TOPICS = {
     "CLASSOUND": (_lazy("Numbers"), "phone"),
@@ -77,12 +78,15 @@ def home(request):
 @require_GET
 @contact_required
 def search(request):
-    """The one box: a request by its number at once, else whatever is called like what was typed."""
+    """The one box: a request by its number, at once when it is sent, else whatever is called like what was typed.
+
+    While somebody types, it is asked by htmx, and the first page stays until there are letters enough to mean something.
+    """
     query = text_of(request.GET.get("q", ""), 200)
     number = number_of(query.lstrip("#"))
-    if number and _mine(request).filter(pk=number).exists():
+    if number and not request.htmx and _mine(request).filter(pk=number).exists():
         return redirect("portal:request", number)
-    if not query:
+    if not query or (request.htmx and len(query) < LETTERS):
         return redirect("portal:home")
     return render(request, "portal/search.html", found.read(request.user, query, today=timezone.now().date()))
 

@@ -5,7 +5,7 @@ const list = dialog?.querySelector("[role=listbox]");
 const most = 8;
 
 const visible = (element) => (element.checkVisibility() || element.closest(".rail-body")) && !element.disabled; // as keys.js has it
-const named = (element) => element.dataset.keyName || element.getAttribute("aria-label") || element.querySelector("[data-name]")?.textContent || element.textContent;
+const named = (element) => element.dataset.keyName || element.getAttribute("aria-label") || (element.querySelector("[data-name]") || element).textContent.trim();
 const clean = (text) => text.trim().replace(/\s+/g, " ");
 
 let commands = [];

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext_lazy
 from hwaas.models import Device, Rma
 from hwaas.rules import return_address
 from hwaas.services import OutOfStock, advance, choose, receive, replace_device
-from tickets import rma_delivery
 from tickets.base import GiveUpForm, Milestone, ReturnSheet, Step, came_to_nothing, done
-from tickets.rma_delivery import follows, rma_of
+from tickets.steps import rma_delivery
+from tickets.steps.rma_delivery import follows, rma_of
 
 State = Rma.State
 
