@@ -24,7 +24,7 @@ def shown(day):
 
 
 def whole_range(did, asked, *, book, field):
-    """DID-3: a range is bought, moved and cancelled whole."""
+    """DID-3: a range is bought, moved and cancelled whole. There is no such thing as a part of it, so nobody can set this aside."""
     if asked == did.number:
         return []
     message = _("%(asked)s is part of the range %(range)s, and a range cannot be split. Ask for the whole range instead.")
@@ -36,6 +36,7 @@ def whole_range(did, asked, *, book, field):
             field,
             asked,
             policy=book.cite("did.range_sizes"),
+            final=True,
         )
     ]
 

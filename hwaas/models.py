@@ -128,8 +128,9 @@ class Rma(models.Model):
         WAITING_STOCK = "waiting_stock", _("waiting for stock")
         REPLACED = "replaced", _("replacement sent")
         RETURNED = "returned", _("taken back")
+        GIVEN_UP = "given_up", _("not sent back")
 
-    OVER = (State.REPLACED, State.RETURNED)
+    OVER = (State.REPLACED, State.RETURNED, State.GIVEN_UP)
     SENDING = (State.OPENED, State.LABELS_SENT, State.IN_TRANSIT)
     ARRIVED = (State.RECEIVED, State.CHOICE, State.WAITING_STOCK)
 
@@ -161,7 +162,9 @@ class Rma(models.Model):
     class Meta:
         verbose_name = "RMA"
         constraints = [
-            models.UniqueConstraint(fields=["device"], condition=~Q(state__in=["replaced", "returned"]), name="a_device_has_one_open_rma"),
+            models.UniqueConstraint(
+                fields=["device"], condition=~Q(state__in=["replaced", "returned", "given_up"]), name="a_device_has_one_open_rma"
+            ),
             models.CheckConstraint(condition=~Q(state="replaced") | Q(replacement__isnull=False), name="a_replaced_rma_has_a_replacement"),
             models.CheckConstraint(
                 condition=Q(delivery__in=["", "to_quote"]) | Q(delivery_cost__isnull=False), name="a_quoted_delivery_has_its_cost"

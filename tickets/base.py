@@ -67,6 +67,11 @@ def answered(note):
     return Next(Ticket.Status.SOLVED, note=note, outcome=Ticket.Outcome.ANSWERED)
 
 
+def came_to_nothing(note):
+    """What was begun is given up: nothing is carried out any more, and nothing is due."""
+    return Next(Ticket.Status.SOLVED, note=note, outcome=Ticket.Outcome.WITHDRAWN)
+
+
 def waits(waiting_for, note, *moments, charges=()):
     """The request waits for somebody: for the partner it is pending, for the care team open, for others on hold."""
     status = {"partner": Ticket.Status.PENDING, "": Ticket.Status.OPEN}.get(waiting_for, Ticket.Status.ON_HOLD)
@@ -114,6 +119,13 @@ class Step:
     form: type[forms.Form] = forms.Form
     button: str = ""
     sheet: bool = False  # whether a parcel goes with it, and a sheet to lay into that (see ReturnSheet)
+    aside: bool = False  # the way out where what is waited for does not come: folded away
+
+
+class GiveUpForm(forms.Form):
+    """Why a step that was waited for does not come, in words that the partner reads."""
+
+    why = forms.CharField(label=_("Why, for the partner to read"), max_length=500)
 
 
 @dataclass(frozen=True)

@@ -30,20 +30,22 @@ def reachable(name, email):
 
 
 def agreed_by_all(consents):
-    """One finding for what is missing: before submission that all will be asked, then each party by its decision."""
+    """One finding for what is missing: before submission that all will be asked, then each party by its decision.
+
+    The new partner pays (GEN-3), so nobody agrees in its place: a team lead may go without the others' agreement, not without its own.
+    """
     if consents is None:
         return [
             Finding("ORG-1", REQUIRE, _("All three parties have to agree. Each gets a link by e-mail after you submit."), needs="consent")
         ]
     findings = []
     for party in Party:
-        decision, label = consents.get(party, ""), party.label
+        decision, about = consents.get(party, ""), {"subject": party.value, "final": party == Party.NEW_PARTNER}
         if decision == Decision.DECLINED:
-            findings.append(Finding("ORG-1", DENY, _("%(party)s has declined.") % {"party": label}, subject=party.value))
+            findings.append(Finding("ORG-1", DENY, _("%(party)s has declined.") % {"party": party.label}, **about))
         elif decision != Decision.AGREED:
-            findings.append(
-                Finding("ORG-1", REQUIRE, _("%(party)s has not agreed yet.") % {"party": label}, subject=party.value, needs="consent")
-            )
+            message = _("%(party)s has not agreed yet.") % {"party": party.label}
+            findings.append(Finding("ORG-1", REQUIRE, message, needs="consent", **about))
     return findings
 
 

@@ -57,7 +57,9 @@ def _about_a_ticket(mail, at):
     event = Event.objects.filter(pk=about, is_internal=False).first() if about.isdigit() else None
     link = settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])
     came_from = _came_from(mail.ticket) if mail.kind == "submitted" else {}
-    return {"link": link, "event": event, "kind": kind_of(mail.ticket), "costs": _costs(mail, event), **came_from}
+    costs = _costs(mail, event)
+    told = {"costs": [_cost(cost, mail.ticket) for cost in costs], "is_credit": all(cost.is_credit for cost in costs)}
+    return {"link": link, "event": event, "kind": kind_of(mail.ticket), **told, **came_from}
 
 
 def _came_from(ticket):
@@ -70,11 +72,11 @@ _MADE = {TicketLink.Kind.SPLIT: "part_of", TicketLink.Kind.FOLLOW_UP: "goes_on"}
 
 
 def _costs(mail, event):
-    """What the mail says about money, a line each: of a new request what was quoted, later what has come due with the event."""
+    """The charges and credits that the mail tells: of a new request what was quoted, later what has come due with the event."""
     charges = mail.ticket.charges.select_related("payer").order_by("pk")
     if mail.kind == "submitted":
-        return [_cost(charge, mail.ticket) for charge in charges]
-    return [_cost(charge, mail.ticket) for charge in charges if event and charge.due_at == event.at]
+        return list(charges)
+    return [charge for charge in charges if event and charge.due_at == event.at]
 
 
 def _cost(charge, ticket):

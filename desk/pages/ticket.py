@@ -19,7 +19,9 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
     `sent` (ticket_sent.Sent) is a form that came back.
     """
     context = head(ticket) | decisions(ticket, request.user, now)
-    context |= ticket_handling.read(ticket, request.user) | ticket_timeline.read(ticket, request)
+    steps = rows.open_steps(ticket, request.user, step_forms or {}, today=now.date())
+    allowed = status.choices(ticket, left=steps)
+    context |= ticket_handling.read(ticket, request.user, allowed) | ticket_timeline.read(ticket, request)
     context |= ticket_data.read(ticket) | (ticket_data.opened(ticket, correction, now=now) if correction else {})
     context |= {
         "documents": [timeline.file_row(file) for file in ticket.attachments.all() if file.event_id is None],
@@ -29,7 +31,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
         "undecided": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],
         **rows.money(ticket),
         "stations": _checklist(ticket),
-        "open_steps": rows.open_steps(ticket, request.user, step_forms or {}, today=now.date()),
+        "open_steps": steps,
         "partner": ticket.partner,
         "beside_url": reverse("desk:beside", args=[ticket.pk]),
         "split_url": reverse("desk:split", args=[ticket.pk]),
@@ -46,7 +48,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
     if context.get("refused") and "ask" in context["forms"]:
         context["forms"]["ask"].initial["text"] = context["refused"]["question"]
     written = composer(ticket, request.user, errors=errors, text=draft, brought=context["brought"])
-    return context | written | live(ticket, request.user, context)
+    return context | written | {"afterwards": _afterwards(allowed)} | live(ticket, request.user, context)
 
 
 def head(ticket):
@@ -137,17 +139,16 @@ def composer(ticket, user, *, errors, text, brought):
         "draft_saved_at": kept.saved_at if kept else None,
         "draft_files": kept.names if kept else [],
         "sending": sending,
-        "afterwards": _afterwards(ticket),
         "canned_url": reverse("desk:canned"),
         "articles_url": reverse("desk:articles"),
         "people_url": reverse("desk:people"),
     }
 
 
-def _afterwards(ticket):
-    """The statuses that a reply can set, by the table."""
+def _afterwards(allowed):
+    """The statuses that a reply can set, of those that are possible now."""
     labels = {S.PENDING: S.PENDING.label, S.SOLVED: S.SOLVED.label, S.OPEN: S.OPEN.label}
-    return [(value.value, labels[value]) for value in status.choices(ticket) if value in drafts.AFTERWARDS]
+    return [(value.value, labels[value]) for value in allowed if value in drafts.AFTERWARDS]
 
 
 def live(ticket, user, context):

@@ -15,9 +15,11 @@ ASKS = {"pending": "question", "on_hold": "hold", "solved": "solve"}
 _owners = Prepared(lambda: may_own().only("full_name"))
 
 
-def read(ticket, user):
-    """What templates/desk/ticket/handling.html and its neighbours read. One query, for the owners to choose from."""
-    allowed = status.choices(ticket)
+def read(ticket, user, allowed):
+    """What templates/desk/ticket/handling.html and its neighbours read. `allowed`: the statuses that are possible now.
+
+    One query, for the owners to choose from.
+    """
     urls = ("take", "handling", "status", "tags", "follow", "unfollow")
     return {
         "owners": [{"value": one.pk, "label": one.full_name, "is_chosen": one.pk == ticket.assignee_id} for one in _owners()],

@@ -36,9 +36,9 @@ def applied(ticket):
 
 
 def open_codes(ticket, user):
-    """The steps the user can take now."""
+    """The steps the user can take now, but for the folded way out."""
     ticket.refresh_from_db()
-    return [step.code for step in execution.open_steps(ticket, user=user)]
+    return [step.code for step in execution.open_steps(ticket, user=user) if not step.aside]
 
 
 def take(ticket, code, actor, at, **answers):

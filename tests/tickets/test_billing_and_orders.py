@@ -91,6 +91,17 @@ def test_what_a_refusal_cost_is_taken_back_when_it_is_granted_after_all(cast, no
     assert row.startswith("</td>") and head and "100.00" not in head, "it has cost nothing after all"
 
 
+def test_a_refusal_that_gets_another_reason_costs_nothing_and_granted_it_is_given_back_once(cast, now, invoice):
+    ticket = dispute(cast, now)
+    for reason, paid in (("unjustified", 100), ("duplicate", 0), ("unjustified", 0)):
+        desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
+        delivery.post_charges(ticket.pk, at=now)
+        assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == paid
+        change_status(ticket.pk, "open", actor=cast.agent, at=now)
+    carry_out(ticket, cast.agent, now)
+    assert LedgerEntry.objects.filter(kind="reversal").count() == 1
+
+
 @pytest.mark.parametrize("kind", ["licence", "hardware", "order", "demo"])
 def test_a_refund_makes_no_ticket(cast, now, kind):
     with pytest.raises(submission.Denied) as denied:

@@ -70,6 +70,17 @@ def test_what_is_lost_before_it_went_back_does_not_hold_its_return(cast, now):
     assert (back.outcome, Device.objects.get(pk=cast.service.pk).state) == ("executed", "lost")
 
 
+def test_what_is_not_sent_back_stays_a_service_and_its_return_ends(cast, now):
+    make_device("SN-SECOND", cast.item, cast.pbx, ownership="hwaas", billing_starts_on=cast.service.billing_starts_on)
+    back = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE", "SN-SECOND"], **PICKUP), cast.agent, now)
+    take(back, "received", cast.agent, now, serials=["SN-SECOND"])
+    assert (back.waiting_for, open_codes(back, cast.nora)) == ("partner", ["shipped"])
+    take(back, "given_up", cast.agent, now, why="You keep it.")
+    assert (back.outcome, Device.objects.get(pk=cast.service.pk).state) == ("executed", "in_use")
+    assert {thing.name: thing.state for thing in kind_of(back).standing(back)} == {"SN-SECOND": "Taken back", "SN-SERVICE": "Not sent back"}
+    assert carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP), cast.agent, now).execution == "done"
+
+
 def test_a_return_of_which_nothing_came_ends_at_a_station_that_says_so(cast, now):
     back = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP), cast.agent, now)
     lost = ask(cast.nora, "hwaas_lost", now, accepted="129", serial="SN-SERVICE", circumstances="It was stolen from the office.")

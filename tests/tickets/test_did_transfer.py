@@ -3,7 +3,7 @@
 import pytest
 
 from billing.models import LedgerEntry
-from tests.cast import make_commitment, make_did, make_pbx
+from tests.cast import make_commitment, make_pbx
 from tests.tickets.acts import ask, carry_out
 from tickets.services import execution, submission
 
@@ -67,19 +67,3 @@ def test_what_became_impossible_meanwhile_is_not_carried_out(cast, now, branch, 
     assert ticket.execution == "refused"
     assert where(cast.did, cast.young) == ["PBX-FREE"] * 2
     assert not LedgerEntry.objects.exists()
-
-
-def test_even_with_a_lead_no_part_of_a_range_moves(cast, now, branch):
-    whole = make_did("+49898100061X", cast.pbx)
-    ticket = ask(
-        cast.lead,
-        "did_transfer",
-        now,
-        accepted="50",
-        partner=cast.nord,
-        override="The range may be split, says the carrier.",
-        dids=["+498981000613", cast.did.number],
-        target_pbx=branch.serial,
-    )
-    carry_out(ticket, cast.agent, now)
-    assert where(whole, cast.did) == ["PBX-FREE", "PBX-BRANCH"]

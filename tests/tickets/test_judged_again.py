@@ -80,15 +80,6 @@ def test_only_a_finding_that_stands_can_be_set_aside_and_once(cast, now, ticket)
         desk.override(ticket.pk, "DID-2", "Agreed twice.", actor=cast.lead, at=now)
 
 
-def test_a_part_never_takes_its_range_along_whatever_is_set_aside(cast, now):
-    against = {"dids": [cast.did.number, "+498981000503"], "partner": cast.nord, "override": "The partner insists."}
-    ticket = ask(cast.lead, "did_cancel", now, **against)
-    carry_out(ticket, cast.agent, now)
-    cast.range.refresh_from_db()
-    cast.did.refresh_from_db()
-    assert (cast.range.status, cast.did.status) == ("active", "cancelled")
-
-
 def test_a_request_is_judged_by_the_policies_of_its_own_day(cast, now):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     later = now + datetime.timedelta(days=2)

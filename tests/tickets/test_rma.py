@@ -13,8 +13,9 @@ from hwaas.models import Device, Rma
 from tests.cast import make_device
 from tests.markup import flat
 from tests.tickets.acts import ask, carry_out, open_codes, take, tune
+from tickets.models import Ticket
 from tickets.pages.tables import costs
-from tickets.services import conversation, execution
+from tickets.services import conversation, execution, status
 from tickets.services.lifecycle import NotNow
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +143,30 @@ def test_without_stock_the_partner_waits_until_one_arrives(cast, now):
 def test_who_wished_to_wait_from_the_start_is_not_asked(cast, now):
     ticket = opened(cast, cast.nora, "SN-SCARCE", now, replacement="wait")
     take(ticket, "received", cast.agent, now)
-    assert (ticket.waiting_for, open_codes(ticket, cast.nora)) == ("warehouse", [])
+    assert (ticket.waiting_for, open_codes(ticket, cast.nora)) == ("warehouse", ["refurbished"])
+    take(ticket, "refurbished", cast.nora, now)
+    take(ticket, "dispatch", cast.agent, now, serial="SN-REFURBISHED")
+    assert ticket.outcome == "executed"
+
+
+def test_a_device_that_does_not_come_is_free_to_be_asked_about_anew(cast, now):
+    ticket = opened(cast, cast.nora, "SN-OWNED", now)
+    with pytest.raises(NotNow, match="Receive the device"):
+        status.change(ticket.pk, "solved", actor=cast.agent, at=now)
+    take(ticket, "given_up", cast.agent, now, why="You sent us another phone, which is on its way back to you.")
+    assert (ticket.outcome, Device.objects.get(serial="SN-OWNED").state, posted()) == ("withdrawn", "in_use", [])
+    assert "another phone" in ticket.events.get(data__step="given_up").body
+    opened(cast, cast.nora, "SN-OWNED", now)
+    conversation.reply(ticket.pk, "I see.", author=cast.nora, at=now)
+    assert open_codes(ticket, cast.agent) == []
+    assert status.change(ticket.pk, "solved", actor=cast.agent, at=now) and Ticket.objects.get(pk=ticket.pk).outcome == "withdrawn"
+
+
+def test_who_lost_what_was_to_be_exchanged_is_not_asked_to_send_what_it_has_bought(cast, now):
+    ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
+    carry_out(ask(cast.nora, "hwaas_lost", now, accepted="129", serial="SN-SERVICE", circumstances="Stolen."), cast.agent, now)
+    take(ticket, "service_ended", cast.agent, now)
+    assert ticket.events.get(data__step="service_ended").body.endswith("nothing is sent in its place.")
 
 
 def test_when_the_last_one_goes_elsewhere_after_arrival_the_partner_chooses_all_the_same(cast, now):
@@ -160,7 +184,7 @@ def test_a_serial_that_is_taken_or_unreadable_is_refused(cast, now, serial):
     make_device("Sn-Mixed", cast.item, cast.winery_pbx)
     ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
     take(ticket, "received", cast.agent, now)
-    (step,) = execution.open_steps(ticket, user=cast.agent)
+    step = execution.open_steps(ticket, user=cast.agent)[0]
     assert "serial" in step.form({"serial": serial}).errors
 
 

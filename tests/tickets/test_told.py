@@ -51,6 +51,8 @@ def test_mails_say_what_a_request_costs_and_then_what_has_come_due(cast, now):
     assert "100.00 EUR, only if it is refused for this reason" in mail_of(ticket, now).body
     desk.reject(ticket.pk, "unjustified", "There is no reason in it.", actor=cast.agent, at=now)
     assert "Request rejected for lack of justification: 100.00 EUR." in mail_of(ticket, now).body
+    ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
+    assert f"What you get: Conversion of {cast.item.name} SN-OWNED: 129.00 EUR in your favour." in mail_of(ticket, now).body
 
 
 def test_things_are_shown_with_their_names_and_an_agent_sees_the_facts(cast, now):

@@ -108,6 +108,15 @@ def test_one_that_declines_ends_it(cast, now, ticket):
     assert Reseller.objects.get(code="R-NORD").partner == cast.nord
 
 
+def test_a_team_lead_goes_without_an_agreement_but_not_without_that_of_who_pays(cast, now, ticket):
+    desk.override(ticket.pk, "ORG-1", "Its office was closed.", actor=cast.lead, at=now)
+    with pytest.raises(execution.NotExecutable) as refused:
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    assert refused.value.reasons == ["New partner has not agreed yet."]
+    consents.by_letter(ticket.pk, "new_partner", SimpleUploadedFile("letter.pdf", b"%PDF-1.7"), name="Alba", actor=cast.agent, at=now)
+    assert carry_out(ticket, cast.agent, now).outcome == "executed"
+
+
 def test_a_letter_attached_by_an_agent_counts_as_agreement(cast, now, ticket):
     for name in ("subject", "current_partner", "new_partner"):
         letter = SimpleUploadedFile("letter.pdf", b"%PDF-1.7 signed")

@@ -19,10 +19,6 @@ class DidChoice(NamedTuple):
     did: Did
     asked: str
 
-    @property
-    def is_part(self):
-        return self.asked != self.did.number
-
 
 class DidsField(AssetField):
     """Numbers and ranges of the partner; cleans to a list of DidChoice in the order they were written."""

@@ -8,6 +8,7 @@ from tickets.models.ticket import CARRIED_OUT
 from tickets.services import clocks, delivery, finding
 from tickets.services.execution import judge_again
 from tickets.services.lifecycle import NotNow, lock, move, now_open, record, record_change, tell
+from tickets.services.progress import take_back
 from tickets.types import kind_of
 
 S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
@@ -53,6 +54,8 @@ def reject(number, reason, message, *, actor, at):
     finding.add(ticket, message)
     if reason == Ticket.Reason.UNJUSTIFIED:
         delivery.mark_due(ticket, ("rejected_unjustified",), at=at)
+    else:
+        take_back(ticket, at=at)
     tell(ticket, "rejected", at=at, about=event.pk)
     delivery.nudge()
     return ticket

@@ -9,6 +9,7 @@ from tickets.models import Ticket, TicketCharge
 from tickets.services import clocks, delivery
 from tickets.services.lifecycle import move, now_open, record, tell
 
+TAKEN_BACK = "taken_back"  # the moment of a reversal
 TITLE = 180  # characters; names in it may be as long as its column alone, and the ledger puts the ticket's number behind it
 
 
@@ -18,28 +19,34 @@ def settle(ticket, follows, kind, *, actor, at, **data):
         clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, follows.status, at=at, waiting_for=follows.waiting_for, outcome=follows.outcome)
-    event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data, **_declined(follows))
-    quote(ticket, (*follows.charges, *_taken_back(ticket, follows)))
+    event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data, **_came_to_less(follows))
+    quote(ticket, follows.charges)
     delivery.mark_due(ticket, follows.moments, at=at)
+    if "executed" in follows.moments:
+        take_back(ticket, at=at)
     if follows.note:
         tell(ticket, "progress", at=at, about=event.pk)
     return event
 
 
-def _declined(follows):
-    """What the event keeps of a request that was carried out and declined: a thank-you may reopen it, and it stays declined."""
-    return {"declined": True} if follows.outcome == Ticket.Outcome.DECLINED else {}
+def _came_to_less(follows):
+    """What the event keeps of a request that was carried out and declined, or given up: a thank-you may reopen it, and it stays so."""
+    return {follows.outcome.value: True} if follows.outcome in (Ticket.Outcome.DECLINED, Ticket.Outcome.WITHDRAWN) else {}
 
 
-def _taken_back(ticket, follows):
-    """What an earlier refusal has cost is given back once the request is granted after all (GEN-3), as Charges."""
-    if "executed" not in follows.moments or not any(charge.get("contingent") for charge in ticket.verdict.get("charges", ())):
-        return []
-    title = _("Taken back: %(what)s")
-    return [
-        Charge(f"reversal:{c.fee}", title % {"what": c.title}, c.amount, c.currency, c.payer.code, kind=TicketCharge.Kind.REVERSAL)
-        for c in ticket.charges.select_related("payer").filter(contingent=True, due_at__isnull=False)
+def take_back(ticket, *, at):
+    """What an earlier refusal has cost is given back, once, when the request is granted after all or refused for another reason (GEN-3)."""
+    if not any(charge.get("contingent") for charge in ticket.verdict.get("charges", ())):
+        return
+    cost = list(ticket.charges.select_related("payer").filter(contingent=True, due_at__isnull=False))
+    if not cost or ticket.charges.filter(kind=TicketCharge.Kind.REVERSAL).exists():
+        return
+    title, kind = _("Taken back: %(what)s"), TicketCharge.Kind.REVERSAL
+    given = [
+        Charge(f"reversal:{c.fee}", title % {"what": c.title}, c.amount, c.currency, c.payer.code, TAKEN_BACK, kind=kind) for c in cost
     ]
+    quote(ticket, given)
+    delivery.mark_due(ticket, (TAKEN_BACK,), at=at)
 
 
 def quote(ticket, charges):

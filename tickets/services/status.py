@@ -6,29 +6,43 @@ from django.utils.translation import gettext as _
 from tickets.models import Event, Ticket
 from tickets.services import conversation, delivery, desk
 from tickets.services.lifecycle import TRANSITIONS, NotNow, lock, move, now_open, record, record_change, tell
+from tickets.types import kind_of
 
 S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
 WAITING = (Ticket.WaitingFor.CARRIER, Ticket.WaitingFor.WAREHOUSE, Ticket.WaitingFor.PARTIES)
 
 
-def choices(ticket):
-    """The statuses that an agent may put this ticket into now, in the order of the table."""
+def choices(ticket, *, left=None):
+    """The statuses that an agent may put this ticket into now, in the order of the table. `left`: its open steps, where they are known."""
     allowed = TRANSITIONS[ticket.status] - {S.CLOSED}
     if ticket.merged_into_id:
         return []
-    if ticket.execution == E.REQUESTED:
+    if ticket.execution == E.REQUESTED or (S.SOLVED in allowed and (_to_do(ticket) if left is None else left)):
         allowed = allowed - {S.SOLVED}
     return [status for status in S if status in allowed]
 
 
-def outcomes(ticket):
-    """How this ticket may be solved by hand, the likeliest first: what is carried out stays so, all else is answered or rejected.
+def _to_do(ticket):
+    """The steps that are left of what was carried out. Solved over their heads, its devices and numbers would stay in them for ever."""
+    return kind_of(ticket).steps(ticket) if ticket.execution == E.DONE else []
 
+
+def _nothing_left(ticket):
+    if left := _to_do(ticket):
+        titles = ", ".join(f"“{step.title}”" for step in left)
+        raise NotNow(_("This has steps that are left to take: %(steps)s. The last of them solves it.") % {"steps": titles})
+
+
+def outcomes(ticket):
+    """How this ticket may be solved by hand, the likeliest first: what is carried out stays so, or as much of it as there was.
+
+    All else is answered, rejected or withdrawn.
     A whole ticket (services.dossier) has its landmarks, which are asked instead of the database.
     """
     if ticket.execution == E.DONE:
         steps = ticket.landmarks if hasattr(ticket, "landmarks") else ticket.events.filter(kind=Event.Kind.STEP)
-        return [Outcome.DECLINED, Outcome.EXECUTED] if any(step.data.get("declined") for step in steps) else [Outcome.EXECUTED]
+        less = [one for one in (Outcome.DECLINED, Outcome.WITHDRAWN) if any(step.data.get(one.value) for step in steps)]
+        return [*less, Outcome.EXECUTED]
     return [] if ticket.execution == E.REQUESTED else [Outcome.ANSWERED, Outcome.REJECTED, Outcome.WITHDRAWN]
 
 
@@ -39,6 +53,8 @@ def change(number, status, *, actor, at, text="", waiting_for="", outcome="", re
     Raises NotNow for what the table does not allow, or what is missing for it.
     """
     ticket = lock(number)
+    if status == S.SOLVED:
+        _nothing_left(ticket)
     if status not in choices(ticket):
         raise NotNow(_("A ticket that is %(now)s cannot be set to that by hand.") % {"now": ticket.get_status_display().lower()})
     if status == S.OPEN:
@@ -88,6 +104,7 @@ def _solve(ticket, text, *, actor, at, outcome, reason):
 
 def finish(ticket, text, *, actor, at, outcome=""):
     """Solve a locked ticket whose request has been carried out; with a text the partner is told."""
+    _nothing_left(ticket)
     possible = outcomes(ticket)
     move(ticket, S.SOLVED, at=at, outcome=outcome if outcome in possible else possible[0])
     event = record(ticket, Event.Kind.SOLVED, actor=actor, at=at, body=text)

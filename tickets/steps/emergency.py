@@ -9,9 +9,8 @@ from classound.models import Did, EmergencyLocation
 from classound.numbers import grouped
 from classound.services import correct_location, leave_location_out, send_location_back, validate_location
 from partners.name_fields import NameField
-from tickets.base import Next, Standing, Step, done, waits
+from tickets.base import Standing, Step, came_to_nothing, done, waits
 from tickets.fields import CountryField, RowsField
-from tickets.models import Ticket
 
 Status = EmergencyLocation.Status
 TONES = {Status.REQUESTED: "info", Status.VALID: "ok", Status.SENT_BACK: "warn", Status.REPLACED: "", Status.LEFT_OUT: ""}
@@ -154,7 +153,7 @@ def _follows(ticket):
         return waits("partner", note)
     if Status.VALID in by_status or Status.REPLACED in by_status:
         return done(note)
-    return Next(Ticket.Status.SOLVED, note=note, outcome=Ticket.Outcome.WITHDRAWN)
+    return came_to_nothing(note)
 
 
 def _said(by_status):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hwaas.models import Device, Rma
 from hwaas.services import advance, take_back
-from tickets.base import Milestone, ReturnSheet, Standing, Step, done, waits
+from tickets.base import GiveUpForm, Milestone, ReturnSheet, Standing, Step, came_to_nothing, done, waits
 
 State = Rma.State
 TONES = {State.RETURNED: "ok", State.IN_TRANSIT: "info"}
@@ -18,7 +18,7 @@ def rmas_of(ticket, *, lock=False):
 
 
 def _is_over(rma):
-    """Whether nothing comes any more: it is back, or its partner has reported it lost (HW-4)."""
+    """Whether nothing comes any more: it is back or given up, or its partner has reported it lost (HW-4)."""
     return rma.state in Rma.OVER or rma.device.state == Device.State.LOST
 
 
@@ -32,14 +32,16 @@ def steps(ticket):
     rmas = [] if ticket.is_over else rmas_of(ticket)
     coming = [rma for rma in rmas if not _is_over(rma)]
     if not coming:
-        return [Step("none_left", _("Close the return"), "agent", end, button=_("Nothing comes any more"))] if rmas else []
+        left = any(rma.state not in Rma.OVER for rma in rmas)
+        return [Step("none_left", _("Close the return"), "agent", end, button=_("Nothing comes any more"))] if left else []
     labels = Step("labels_sent", _("Mail the return labels"), "agent", send_labels, button=_("Labels are mailed"))
     handed_over = _("Send us the devices") if coming[0].with_labels else _("Hand the devices over")
     shipped = Step("shipped", handed_over, "partner", ship, button=_("The devices are on their way"), sheet=True)
     received = Step("received", _("Receive devices"), "agent", take_in, arrival_form(coming), _("These have arrived"))
+    given_up = Step("given_up", _("Close it without what has not come"), "agent", give_up, GiveUpForm, _("Close the return"), aside=True)
     if coming[0].state == State.OPENED and coming[0].with_labels:
-        return [labels]
-    return [received] if coming[0].state == State.IN_TRANSIT else [shipped, received]
+        return [labels, given_up]
+    return [received, given_up] if coming[0].state == State.IN_TRANSIT else [shipped, received, given_up]
 
 
 def arrival_form(coming):
@@ -74,13 +76,35 @@ def take_in(ticket, cleaned, *, today):
     for rma in arrived:
         take_back(rma)
     note = _("Arrived here, so the service has ended: %(serials)s.") % {"serials": ", ".join(rma.device.serial for rma in arrived)}
-    if all(_is_over(rma) for rma in rmas):
+    coming = [rma for rma in rmas if not _is_over(rma)]
+    if not coming:
+        _end_open(rmas)
         return done(note)
-    return waits("warehouse", note)
+    return waits("warehouse" if coming[0].state == State.IN_TRANSIT else "partner", note)
+
+
+def _end_open(rmas):
+    """End what has not come, so that its devices have no open RMA any more."""
+    for rma in rmas:
+        if rma.state not in Rma.OVER:
+            advance(rma, State.GIVEN_UP)
+
+
+def give_up(ticket, cleaned, *, today):
+    """What has not come does not come: its service goes on (HW-3), and it can be asked about anew."""
+    rmas = rmas_of(ticket, lock=True)
+    missing = [rma.device for rma in rmas if not _is_over(rma)]
+    _end_open(rmas)
+    text = _("Not sent back, so the service goes on: %(serials)s. %(why)s")
+    if any(device.state != Device.State.IN_USE for device in missing):  # it ended with a PBX
+        text = _("Not sent back: %(serials)s. %(why)s")
+    note = text % {"serials": ", ".join(device.serial for device in missing), "why": cleaned["why"]}
+    return done(note) if any(rma.state == State.RETURNED for rma in rmas) else came_to_nothing(note)
 
 
 def end(ticket, cleaned, *, today):
     """The last of the devices that were to come was reported lost (HW-4)."""
+    _end_open(rmas_of(ticket, lock=True))
     return done(_("Nothing of this return is on its way any more."))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 from hwaas.models import Device, Rma
 from hwaas.rules import return_address
 from hwaas.services import OutOfStock, advance, choose, receive, replace_device
-from tickets.base import Milestone, ReturnSheet, Step, done
+from tickets.base import GiveUpForm, Milestone, ReturnSheet, Step, came_to_nothing, done
 from tickets.steps import rma_delivery
 from tickets.steps.rma_delivery import follows, rma_of
 
@@ -42,14 +42,17 @@ class ReplacementForm(forms.Form):
 def steps(ticket):
     """What can be done now, by whom, from the state of the RMA."""
     rma = None if ticket.is_over else rma_of(ticket)
-    if rma is None:
+    if rma is None or rma.state in Rma.OVER:
         return []
-    if rma.state not in Rma.OVER and rma.device.state != Device.State.IN_USE:
+    if rma.device.state != Device.State.IN_USE:
         return [Step("service_ended", _("Its service has ended"), "agent", end, button=_("Nothing is sent in its place"))]
     labels = Step("labels_sent", _("Mail the return labels"), "agent", send_labels, button=_("Labels are mailed"))
     shipped = Step("shipped", _("Send us the device"), "partner", ship, button=_("The device is on its way"), sheet=True)
     received = Step("received", _("Receive the device"), "agent", take_in, button=_("The device has arrived"))
     choice = Step("choose", _("Choose the replacement"), "partner", take_choice, ChoiceForm, _("Choose"))
+    instead = Step(
+        "refurbished", _("Take a refurbished one instead"), "partner", take_refurbished, button=_("Send a refurbished device now")
+    )
     sold_out = Step("sold_out", _("No new one is left"), "agent", let_choose, button=_("Let the partner choose"))
     dispatch = Step("dispatch", _("Send the replacement"), "agent", send_replacement, replacement_form(rma), _("The replacement is sent"))
     way = {
@@ -58,10 +61,11 @@ def steps(ticket):
         State.IN_TRANSIT: [received],
         State.RECEIVED: [sold_out, dispatch] if rma.wants == Rma.Replacement.NEW and not rma.device.item.stock else [dispatch],
         State.CHOICE: [choice],
-        State.WAITING_STOCK: [dispatch],
+        State.WAITING_STOCK: [dispatch] if rma.device.item.stock else [instead, dispatch],
     }.get(rma.state, [])
     priced = rma_delivery.steps(ticket, rma)
-    return [step for step in way if not (priced and step is dispatch)] + priced
+    given_up = Step("given_up", _("Close it without a replacement"), "agent", give_up, GiveUpForm, _("Close the RMA"), aside=True)
+    return [*(step for step in way if not (priced and step is dispatch)), *priced, given_up]
 
 
 def replacement_form(rma):
@@ -128,6 +132,11 @@ def let_choose(ticket, cleaned, *, today):
     return follows(rma, _("The last new device has gone."))
 
 
+def take_refurbished(ticket, cleaned, *, today):
+    """The partner has waited for a new one and takes a refurbished one after all (HW-10)."""
+    return take_choice(ticket, {"replacement": Rma.Replacement.REFURBISHED}, today=today)
+
+
 def take_choice(ticket, cleaned, *, today):
     """The partner has chosen between a refurbished device and waiting."""
     rma = rma_of(ticket, lock=True)
@@ -149,8 +158,22 @@ def send_replacement(ticket, cleaned, *, today):
 
 
 def end(ticket, cleaned, *, today):
-    """The PBX of the device was terminated meanwhile, and its service with it: nothing is sent, so nothing is charged (HW-3, COM-4)."""
+    """The service has ended meanwhile, with its PBX or by a loss: nothing is sent, so nothing is charged (HW-3, HW-4, COM-4)."""
     rma = rma_of(ticket, lock=True)
-    advance(rma, State.RETURNED)
-    note = _("The service of %(serial)s has ended, so nothing is sent in its place. If you still have it, please send it back.")
-    return done(note % {"serial": rma.device.serial})
+    _close(rma)
+    note = _("The service of %(serial)s has ended, so nothing is sent in its place.") % {"serial": rma.device.serial}
+    if rma.device.state != Device.State.LOST:
+        note += " " + _("If you still have it, please send it back.")
+    return done(note)
+
+
+def _close(rma):
+    advance(rma, State.RETURNED if rma.state in Rma.ARRIVED else State.GIVEN_UP)
+
+
+def give_up(ticket, cleaned, *, today):
+    """The device does not come, or another one came: the RMA ends, so that the device can be asked about anew. Nothing is charged."""
+    rma = rma_of(ticket, lock=True)
+    _close(rma)
+    note = _("The RMA of %(serial)s is closed, and nothing is sent in its place: %(why)s")
+    return came_to_nothing(note % {"serial": rma.device.serial, "why": cleaned["why"]})

@@ -43,8 +43,6 @@ class DidCancel(TicketType):
         return Verdict(tuple(findings))
 
     def apply(self, ticket, answers, *, book, today):
-        # Only a finding set aside by a team lead can let a part of a range come this far, and there is no such thing (DID-3).
-        whole = [choice.did for choice in answers["dids"] if not choice.is_part]
-        for did in whole:
+        for did, _asked in answers["dids"]:
             cancel_did(did, today=today)
-        return done(_("Cancelled: %(numbers)s.") % {"numbers": ", ".join(grouped(did.number) for did in whole) or _("nothing")})
+        return done(_("Cancelled: %(numbers)s.") % {"numbers": ", ".join(grouped(did.number) for did, _asked in answers["dids"])})

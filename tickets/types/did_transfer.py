@@ -49,9 +49,7 @@ class DidTransfer(TicketType):
         return Verdict((*findings, charged), (charge,))
 
     def apply(self, ticket, answers, *, book, today):
-        target = answers["target_pbx"]
-        # Only a finding set aside by a team lead can let a part of a range come this far, and there is no such thing (DID-3).
-        moved = [choice.did for choice in answers["dids"] if not choice.is_part]
+        target, moved = answers["target_pbx"], [did for did, _asked in answers["dids"]]
         move_dids(moved, target)
         note = _("Moved to %(pbx)s: %(numbers)s.")
-        return done(note % {"pbx": target.name, "numbers": ", ".join(grouped(did.number) for did in moved) or _("nothing")})
+        return done(note % {"pbx": target.name, "numbers": ", ".join(grouped(did.number) for did in moved)})

@@ -31,7 +31,7 @@ class HwaasReturn(TicketType):
     rules = ("GEN-1", "HW-1", "HW-2", "HW-3", "HW-11", "COM-4")
     form = HwaasReturnForm
     action = _("Open the return")
-    taken = {"received": _("Arrived here"), "none_left": _("Nothing came any more")}
+    taken = {"received": _("Arrived here"), "none_left": _("Nothing came any more"), "given_up": _("Closed without what did not come")}
 
     def subject(self, answers):
         serials = [device.serial for device in answers["serials"]]

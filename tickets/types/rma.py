@@ -42,6 +42,8 @@ class RmaRequest(TicketType):
         "accept_delivery": _("Answered the quoted delivery cost"),
         "sold_out": _("Sold out"),
         "choose": _("Replacement chosen"),
+        "refurbished": _("Replacement chosen"),
+        "given_up": _("Closed without a replacement"),
         "service_ended": _("Service ended"),
     }
     fees = ("delivery.open_master_box", "delivery.flat_rate")
