@@ -11,6 +11,8 @@ from policies.models import PolicyValue
 from tickets.language import language_findings
 from tickets.models import Ticket
 
+SHOWN = 200  # people to choose from
+
 
 def understood(text, *, author, today):
     """The text, unless a partner's contact wrote it in a language that is not accepted (GEN-1): then a ValidationError."""
@@ -36,6 +38,24 @@ class MessageForm(forms.Form):
         """Say that what was chosen with a message that comes back is to be chosen again."""
         if files:
             self.add_error("text", _("Please choose your files again: the browser does not keep them."))
+
+
+class AskerForm(forms.Form):
+    """Who of the partner's team asked for what the care team files: that person gets its mails. None where nobody of the team did."""
+
+    NOBODY = "nobody"
+    requester = forms.ChoiceField(label=_("Who asks"), help_text=_("Gets the answer and all questions by mail."))
+
+    def __init__(self, *args, partner, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.team = {str(person.pk): person for person in partner.contacts.filter(is_active=True).order_by("full_name")[:SHOWN]}
+        people = [(pk, f"{person} · {person.email}") for pk, person in self.team.items()]
+        field = self.fields["requester"]
+        field.choices = [("", _("Choose")), *people, (self.NOBODY, _("Nobody of its team: no mail goes to the partner"))]
+        field.initial = next(iter(self.team)) if len(self.team) == 1 else ""
+
+    def clean_requester(self):
+        return self.team.get(self.cleaned_data["requester"])
 
 
 class SatisfactionForm(forms.Form):

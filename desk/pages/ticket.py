@@ -130,7 +130,7 @@ def composer(ticket, user, *, errors, text, brought):
     urls = {f"{name}_url": reverse(f"desk:{name}", args=[ticket.pk]) for name in ("reply", "draft", "unsend", "detach")}
     return urls | {
         "can_reply": can_reply,
-        "reply_to": ticket.requester.email,
+        "reply_to": "" if ticket.requester.is_care else ticket.requester.email,
         "errors": errors,
         "draft": text or (kept.text if kept else ""),
         "draft_kind": kind,

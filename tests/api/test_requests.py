@@ -143,6 +143,9 @@ def test_staff_file_for_a_partner(cast, staff):
     ticket = staff.post("tickets/", body | {"partner": "NORD"}).json()
     assert (ticket["partner"], ticket["requester"]["name"]) == ("NORD", "Ada Agent")
     assert "partner" in staff.post("tickets/", body | {"partner": "NOBODY"}).json()["errors"]
+    assert "requester" in staff.post("tickets/", body | {"partner": "NORD", "requester": cast.sara.email}).json()["errors"]
+    asked = staff.post("tickets/", body | {"partner": "NORD", "requester": cast.nora.email}).json()
+    assert (asked["requester"]["name"], asked["events"][0]["by"]) == ("Nora Nord", "Ada Agent")
 
 
 def test_a_lead_files_against_the_rules_and_the_partner_does_not_read_why(cast, staff, lead, nord):

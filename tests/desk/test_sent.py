@@ -32,7 +32,8 @@ def test_what_is_missing_is_said_at_its_field_and_the_rest_stays(cast, now, tick
     assert "They look into it.</textarea>" in page and 'id="hold-for-error"' in page and "status-text-error" not in page
     page = sent(f"/desk/{ticket.pk}/merge/", other="99999")
     assert "?other=99999" in page and "There is no ticket #99999." in page
-    assert 'value="99999" aria-invalid' in client.get(f"/desk/{ticket.pk}/beside/?other=99999").content.decode()
+    beside = client.get(f"/desk/{ticket.pk}/beside/?other=99999").content.decode()
+    assert 'value="99999" aria-invalid' in beside and 'id="link-error" hx-preserve' in beside
     moved = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="ALBION", description="All its customers as well.")
     letter = SimpleUploadedFile("letter.exe", b"MZ\x00")
     page = sent(f"/desk/{moved.pk}/confirmations/new_partner/letter/", letter=letter, name="Nils Albion")

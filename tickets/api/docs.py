@@ -120,6 +120,7 @@ CHECK_EXAMPLES = [
 BESIDE_FIELDS = {
     "accepted_charges": text(pattern=r"^[0-9]{1,10}(\.[0-9]{1,2})?$", description="Total of the charges you accept"),
     "partner": text(description="For staff: whose request"),
+    "requester": text(format="email", description="For staff: who of the partner's team asks, and gets the mails"),
     "override_reason": text(description="For team leads: why to file against the rules"),
 }
 # By type, so that a program made from this description knows what each of them asks.

@@ -34,6 +34,7 @@ class SubmitForm(forms.Form):
 
     type = forms.CharField(max_length=40)
     partner = forms.CharField(max_length=20, required=False)
+    requester = forms.EmailField(max_length=254, required=False)
     accepted_charges = forms.RegexField(
         regex=r"^[0-9]{1,10}(\.[0-9]{1,2})?\Z",
         required=False,

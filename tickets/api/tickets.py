@@ -65,13 +65,30 @@ class Tickets(GenericViewSet):
             raise Invalid({"fields": [_("Send the fields of the request as an object.")]})
         form = bound(given["type"].form, body["fields"], partner=partner)
         asked = submission.Request(
-            given["type"], form, request.user, accepted=given["accepted_charges"], override_reason=given["override_reason"]
+            given["type"],
+            form,
+            self.requester(given["requester"], partner),
+            accepted=given["accepted_charges"],
+            override_reason=given["override_reason"],
+            filed_by=request.user,
         )
         with answered():
             ticket = self.submitted(asked, timezone.now())
         answer = self.told(dossier.complete(ticket, for_staff=request.user.is_care, is_new=True), status=201)
         answer["Location"] = request.build_absolute_uri(reverse("api:ticket", args=[ticket.pk]))
         return answer
+
+    def requester(self, address, partner):
+        """Who asks: the caller, unless one of the care team names a contact of the partner."""
+        user = self.request.user
+        if not address:
+            return user
+        if not user.is_care:
+            raise Invalid({"requester": [_("Only the care team files for somebody else.")]})
+        person = partner.contacts.filter(is_active=True, email=address.lower()).first()
+        if person is None:
+            raise Invalid({"requester": [_("Nobody of this partner's team has this address.")]})
+        return person
 
     @staticmethod
     def submitted(asked, now):

@@ -101,6 +101,11 @@ def _entry(event, user, stations, files):
         "title": _TITLES.get(event.kind, ""),
         "attachments": [file_row(attachment) for attachment in files],
     }
+    if event.kind == K.SUBMITTED and entry["is_staff"]:
+        titles = (
+            (_("for the partner"), _("sent the request for the partner")) if user.is_care else (_("for you"), _("sent the request for you"))
+        )
+        entry |= dict(zip(("role", "title"), titles, strict=True))
     if event.kind == K.SUBMITTED and event.body:
         return entry | {"kind": "message"}
     if not event.actor and "automation" in event.data and user.is_care:

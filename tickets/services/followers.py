@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 
 from partners.models import User
 from partners.prepared import Given, Prepared
+from tickets.forms import SHOWN
 from tickets.models import Event, Follower
 from tickets.services.lifecycle import NotNow, lock, record
 
 MOST = 20
-SHOWN = 200  # people to choose from
 
 
 def may_follow(ticket, *, by):

@@ -145,10 +145,10 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
 def tell(ticket, kind, *, at, about):
     """Owe the requester and the partner's followers a mail about an event.
 
-    `about` makes it one mail a person, however often it is asked for. Staff who follow are told at the desk.
+    `about` makes it one mail a person, however often it is asked for. Staff who follow, or asked themselves, are told at the desk.
     """
     owed = {"kind": kind, "ticket": ticket, "created_at": at}
-    mails = [Mail(key=f"{kind}:{ticket.pk}:{about}", to=ticket.requester.email, **owed)]
+    mails = [] if ticket.requester.is_care else [Mail(key=f"{kind}:{ticket.pk}:{about}", to=ticket.requester.email, **owed)]
     if kind != "submitted":  # a new ticket has no followers yet
         followers = Follower.objects.filter(ticket=ticket, user__partner=ticket.partner_id, user__is_active=True)
         mails += [

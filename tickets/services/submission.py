@@ -33,7 +33,7 @@ class PriceNotAccepted(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """What is submitted: the type, its valid form, who files it, the sum accepted, files, and what makes it one request."""
+    """What is submitted: the type, its valid form, who asks, the sum accepted, files, what makes it one request, and who files it."""
 
     type: object
     form: object
@@ -42,6 +42,12 @@ class Request:
     key: object = None
     files: tuple = ()
     override_reason: str = ""
+    filed_by: object = None  # one of the care team, for a requester who called
+
+    @property
+    def filer(self):
+        """Who files it: the requester, unless somebody else does."""
+        return self.filed_by or self.requester
 
 
 def judge(kind, answers, *, today) -> Verdict:
@@ -78,8 +84,8 @@ def submit(request, *, at):
             raise PriceNotAccepted(verdict)
         ticket = _create(request, answers, verdict, at)
         for rule in overrides:
-            Override.objects.create(ticket=ticket, rule=rule, reason=request.override_reason, by=request.requester, at=at)
-        attach_all(ticket, request.files, by=request.requester, at=at)
+            Override.objects.create(ticket=ticket, rule=rule, reason=request.override_reason, by=request.filer, at=at)
+        attach_all(ticket, request.files, by=request.filer, at=at)
         begin(ticket, answers, at=at)
         if not ticket.outcome:  # an answer has its own mail
             tell(ticket, "submitted", at=at, about="new")
@@ -96,9 +102,9 @@ def _earlier(request):
 
 def _overrides(request, verdict):
     """What a team lead files against the rules: every denial is set aside with name and reason."""
-    if not (request.override_reason and request.requester.may_override):
+    if not (request.override_reason and request.filer.may_override):
         return {}
-    return {f.rule: f"{request.requester}: {request.override_reason}" for f in verdict.findings if f.effect == DENY and f.may_be_overridden}
+    return {f.rule: f"{request.filer}: {request.override_reason}" for f in verdict.findings if f.effect == DENY and f.may_be_overridden}
 
 
 def _is_accepted(accepted, verdict, partner):
@@ -140,6 +146,6 @@ def _create(request, answers, verdict, at):
     clocks.begin(ticket, at=at)
     ticket.save(force_insert=True)
     del ticket.search, ticket.search_internal  # they only grow from here on: whoever saves the ticket leaves them alone
-    record(ticket, Event.Kind.SUBMITTED, actor=request.requester, at=at, body=answers.get("message", ""))
+    record(ticket, Event.Kind.SUBMITTED, actor=request.filer, at=at, body=answers.get("message", ""))
     quote(ticket, (*verdict.charges, *verdict.credits))
     return ticket

@@ -22,6 +22,7 @@ from policies.models import PolicyValue
 from policies.verdict import DENIED
 from tickets import eligibility
 from tickets.fields import IsoDateField, RowsField
+from tickets.forms import AskerForm
 from tickets.pages import asked, exceptions, offers, prices, verdicts
 from tickets.services import submission
 from tickets.services.attaching import check_all
@@ -51,6 +52,11 @@ class TypedView(View):
             Partner.objects.visible_to(request.user), code=request.GET.get("partner", "").replace("\x00", "")
         )
         return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def asker(self):
+        """For whom an agent files it; None where a contact asks for itself."""
+        return AskerForm(self.request.POST or None, partner=self.partner) if self.request.user.is_care else None
 
     def bound_form(self):
         return self.kind.form(self.request.POST, partner=self.partner)
@@ -88,20 +94,21 @@ class RequestFormView(TypedView):
         return given | {name: found for name, found in rows.items() if found}
 
     def post(self, request, code):
-        form = self.bound_form()
+        form, asker = self.bound_form(), self.asker
         files = request.FILES.getlist("attachments")
         once = request.POST.get("once", "")
         file_errors = _file_errors(files)
-        if not form.is_valid() or file_errors:
+        if not all([form.is_valid(), asker is None or asker.is_valid(), not file_errors]):
             return self.page(form, once=once, file_errors=file_errors, status=400)
         asked = submission.Request(
             self.kind,
             form,
-            request.user,
+            (asker and asker.cleaned_data["requester"]) or request.user,
             accepted=_decimal(request.POST.get("accepted_charges", "")),
             key=uuid_of(once),
             files=tuple(files),
             override_reason=request.POST.get("override_reason", "").strip(),
+            filed_by=request.user,
         )
         try:
             ticket = submission.submit(asked, at=self.now)
@@ -134,6 +141,7 @@ class RequestFormView(TypedView):
                 "price_later": prices.announced(self.kind, self.partner, self.book),
                 "notes": self.kind.notes(self.book),
                 "form": form,
+                "asker": self.asker,
                 "partner": self.partner,
                 "query": query,
                 "once": once,

@@ -1,0 +1,44 @@
+"""What the care team files for a partner that calls is told to whoever asked."""
+
+import pytest
+
+from tests.entering import enter
+from tickets.models import Event, Mail, Ticket
+
+pytestmark = pytest.mark.django_db
+FORM = "/portal/requests/new/did_cancel/?partner=NORD"
+
+
+@pytest.fixture
+def file(client, cast, that_day):
+    enter(client, cast.agent)
+
+    def filed(**fields):
+        return client.post(FORM, {"dids": cast.did.number} | fields)
+
+    return filed
+
+
+def test_a_request_of_who_called_is_theirs_and_mailed_to_them(file, cast, client):
+    assert file(requester=cast.nora.pk).status_code == 302
+    ticket = Ticket.objects.get()
+    assert (ticket.requester, Mail.objects.get().to) == (cast.nora, cast.nora.email)
+    assert Event.objects.get(kind="submitted").actor == cast.agent
+    assert "sent the request for the partner" in client.get(f"/desk/{ticket.pk}/").text
+    enter(client, cast.nora)
+    assert "sent the request for you" in client.get(f"/portal/requests/{ticket.pk}/").text
+
+
+def test_nobody_is_mailed_only_where_that_was_chosen(file, cast, client):
+    for wrong in ("", "x", cast.sara.pk, cast.agent2.pk):
+        answer = file(requester=wrong)
+        assert (answer.status_code, 'href="#id_requester"' in answer.text, cast.did.number in answer.text) == (400, True, True)
+    assert file(requester="nobody").status_code == 302
+    assert (Ticket.objects.get().requester, Mail.objects.exists()) == (cast.agent, False)
+    assert "Nobody of the partner asked for this" in client.get(f"/desk/{Ticket.objects.get().pk}/").text
+
+
+def test_a_contact_asks_for_itself(client, cast, that_day):
+    enter(client, cast.nora)
+    assert client.post(FORM, {"dids": cast.did.number, "requester": cast.sara.pk}).status_code == 302
+    assert Ticket.objects.get().requester == cast.nora
