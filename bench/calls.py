@@ -1,4 +1,4 @@
-"""What is measured: the live check of four types, the pages people wait for, and what writes."""
+"""What is measured: the live check of four types, the pages people wait for, those of a large partner, and what writes."""
 
 import datetime
 from urllib.parse import quote, urlencode
@@ -10,6 +10,7 @@ from django.middleware.csrf import _get_new_csrf_string, _mask_cipher_secret
 from django.test import RequestFactory
 from django.utils import timezone
 
+from bench import large
 from bench.clients import Call
 from classound.models import Did
 from hwaas.models import Device
@@ -37,6 +38,7 @@ def calls():
     form = "/portal/requests/new/did_cancel/"
     return [
         *checks(contact.partner, did, token),
+        *large.calls(signed_in, bearer),
         Call("portal: home", "GET", "/portal/", page),
         Call("portal: form of did_cancel", "GET", form, page),
         Call("portal: live answer of did_cancel", "POST", f"{form}check/", page, {"dids": [did.number]}),

@@ -40,8 +40,11 @@ def main():
     django.setup()
     from django.core.management import call_command
 
+    from bench import large
+
     if options.estate:
         call_command("import_estate", options.estate)
+    large.load_once()
     worst = False
     for size in [int(size) for size in options.tickets.split(",") if size] or [0]:
         if size:

@@ -2,7 +2,7 @@
 
 from django.db import connection
 from django.db.models import Expression, Field, ForeignObject, Lookup
-from django.db.models.query import get_related_populators
+from django.db.models.query import QuerySet, get_related_populators
 from django.db.transaction import TransactionManagementError
 
 
@@ -133,11 +133,35 @@ def _back(rows, name, back):
 
 def know(row, name, related):
     """Keep `related` as all that points at the row by the relation `name`: whoever asks for them asks no database."""
-    known = row.__dict__.setdefault("_prefetched_objects_cache", {})
-    known.pop(name, None)
-    rows = getattr(row, name).get_queryset()
-    rows._result_cache = related
-    known[name] = rows
     field = type(row)._meta.get_field(name).remote_field
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = _Known(row, name, field.model, related)
     for one in related:
         field.set_cached_value(one, row)
+
+
+_LATER = object()  # in the place of a query that nobody has needed yet
+
+
+class _Known(QuerySet):
+    """The rows of a relation that are there already. The query, which costs more than most rows, is made only for who asks further."""
+
+    def __init__(self, row, name, model, related):
+        super().__init__(model, query=_LATER)
+        self._result_cache, self._of = related, (row, name)
+
+    @property
+    def query(self):
+        if self._query is _LATER:
+            self._query = self._clone().query
+        return self._query
+
+    def _clone(self):
+        row, name = self._of
+        known = row._prefetched_objects_cache.pop(name)
+        try:
+            return getattr(row, name).get_queryset()
+        finally:
+            row._prefetched_objects_cache[name] = known
+
+    def __getattr__(self, method):  # one of the model's own querysets
+        return getattr(self._clone(), method)

@@ -23,6 +23,7 @@ class Duration:
         return f"{self.amount} {self.unit}" + ("" if self.amount == 1 else "s")
 
 
+@lru_cache(maxsize=1024)
 def parse_duration(text, default_unit=None, units=UNITS):
     """Turn "6 months" (or, with a default unit, 6) into a Duration. Raises ValueError with a sentence for people."""
     match = re.fullmatch(r"([0-9]{1,4})\s*([a-z][a-z ]*?)?s?", str(text).strip().lower(), re.ASCII)
@@ -35,6 +36,7 @@ def parse_duration(text, default_unit=None, units=UNITS):
     return Duration(int(match[1]), unit)
 
 
+@lru_cache(maxsize=8192)  # hundreds of numbers of one PBX were activated on the same few days
 def after(start, duration, country=""):
     """The first date on which `duration` from `start` has passed; 31 August + 6 months is the last day of February."""
     if duration.unit == "business day":

@@ -10,7 +10,7 @@ from django.db.transaction import TransactionManagementError
 from classound.models import Did
 from partners.access import Reader, asked_by
 from partners.models import User
-from partners.prepared import Given, Prepared, read_ahead
+from partners.prepared import Given, Prepared, know, read_ahead
 from pbx.models import ConsoleReport, Pbx
 from tests.cast import make_pbx
 from tests.tickets.acts import ask
@@ -113,3 +113,15 @@ def test_another_thread_asks_on_its_own_connection(cast):
 
     with ThreadPoolExecutor(1) as threads:
         assert threads.submit(there).result() == here and here
+
+
+def test_what_is_known_is_not_asked_again_and_who_asks_further_gets_the_rows_of_that_one(cast, django_assert_num_queries):
+    pbx, other = cast.pbx, cast.winery_pbx
+    dids = list(Did.objects.filter(pbx=pbx))
+    know(pbx, "dids", dids)
+    with django_assert_num_queries(0):
+        assert list(pbx.dids.all()) == dids and len(pbx.dids.all()) == len(dids) and pbx.dids.all().exists()
+        assert all(did.pbx is pbx for did in pbx.dids.all())
+    Did.objects.filter(pk=dids[0].pk).update(pbx=other)
+    assert dids[0] not in pbx.dids.filter(kind=dids[0].kind) and dids[0] not in pbx.dids.of_partner(cast.nord)
+    assert list(pbx.dids.all()) == dids
