@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('opened', 'opened'), ('labels_sent', 'return labels sent'), ('in_transit', 'on its way to us'), ('received', 'received'), ('choice', 'partner chooses'), ('waiting_stock', 'waiting for stock'), ('replaced', 'replacement sent'), ('returned', 'taken back'), ('given_up', 'not sent back')], default='opened', max_length=15),
         ),
+        # Its index holds open RMAs alone, of which there are few: it is built by one look over the table.
         migrations.AddConstraint(
             model_name='rma',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['replaced', 'returned', 'given_up']), _negated=True), fields=('device',), name='a_device_has_one_open_rma'),
