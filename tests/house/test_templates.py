@@ -1,4 +1,4 @@
-"""Templates: each one is used, each address in them exists, and their words can be translated."""
+"""Templates: their lines can be read, each one is used, each address in them exists, and their words can be translated."""
 
 import re
 
@@ -11,6 +11,10 @@ FOUND_BY_NAME = re.compile(
     r"templates/((400|403|403_csrf|404|429|500)\.html|admin/|account/|mfa/|django/|drf_spectacular/|policies/widgets/)"
 )
 
+# What cannot be broken: the texts themselves.
+WORDS = re.compile(r'{% blocktranslate.*?endblocktranslate %}|{% translate .*?%}|_\("[^"]*"\)')
+LINE, STYLE = 200, 140
+
 
 def templates():
     return [path for path in tracked("*.html", "*.txt") if "templates/" in path]
@@ -18,6 +22,13 @@ def templates():
 
 def shown(path):
     return COMMENT.sub("", text(path))
+
+
+def test_lines_can_be_read():
+    pages = [path for path in templates() if path.endswith(".html")]  # a line of a mail is one
+    lines = [(path, line, LINE) for path in pages for line in WORDS.sub("", text(path)).split("\n")]
+    lines += [(path, line, STYLE) for path in tracked("*.css") for line in text(path).split("\n")]
+    assert [(path, line) for path, line, most in lines if len(line) > most] == []
 
 
 def test_every_template_is_used():
