@@ -215,6 +215,15 @@ def test_a_reseller_that_moved_in_between_does_not_move_again(cast, now, ticket)
     assert not LedgerEntry.objects.exists()
 
 
+@pytest.mark.usefixtures("that_day")
+def test_nobody_is_asked_about_what_has_gone_to_another_partner_meanwhile(cast, now, ticket, client):
+    page = f"/confirm/{links(ticket, now)['billing@albion.example']}/"
+    assert "Nord Telecom" in client.get(page).content.decode()
+    Reseller.objects.filter(code="R-NORD").update(partner=cast.sud)
+    assert [client.get(page).status_code, client.post(page, {"name": "Alba", "decision": "agree"}).status_code] == [404, 404]
+    assert party(ticket, "new_partner").decision == ""
+
+
 def test_to_oneself_it_cannot_be_asked(cast, now):
     with pytest.raises(submission.Denied):
         ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="NORD", description="Stay where it is.")
