@@ -59,8 +59,6 @@ def _context(confirmation, form, asked):
             "party": confirmation.name,
             "title": ticket.subject,
             "expires_at": confirmation.expires_at,
-            "state": "waiting",
-            "pays": bool(charges),
         },
         "changes": owner + changes,
         "answers": answers.read(ticket, answers.looked_up(ticket)),
