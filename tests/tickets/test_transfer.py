@@ -16,6 +16,7 @@ from hwaas.models import Device
 from partners.models import EndUser, Reseller
 from pbx.models import Pbx
 from tests.tickets.acts import ask, carry_out
+from tickets import mails
 from tickets.models import Confirmation, Mail, Ticket
 from tickets.services import consents, desk, execution, mailing, submission
 from tickets.services.lifecycle import NotNow, lock
@@ -91,6 +92,9 @@ def test_when_all_have_agreed_everything_moves_and_the_new_owner_pays_in_its_cur
     assert [(e.partner, e.fee, e.amount, e.currency) for e in LedgerEntry.objects.all()] == [
         (cast.albion, "fee.reseller_transfer", 100, "GBP")
     ]
+    told = {mail.to: mails.compose(mail, at=now).body for mail in Mail.objects.filter(kind="agreed_done")}
+    assert set(told) == {"office@kiel.example", "billing@albion.example"}
+    assert ["100.00 GBP" in told[to] for to in sorted(told)] == [True, False]
     moved = [(Reseller, "R-NORD"), (EndUser, "E-BAKERY"), (Pbx, "PBX-FREE"), (Did, "+498981000400"), (Device, "SN-OWNED")]
     for model, key in moved:
         name = {Reseller: "code", EndUser: "code", Did: "number"}.get(model, "serial")
