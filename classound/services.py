@@ -84,9 +84,9 @@ def send_location_back(location, reason, *, today):
     _decide_location(location, EmergencyLocation.Status.SENT_BACK, reason, today)
 
 
-def leave_location_out(location, *, today):
-    """The number gets no (new) location by this request after all."""
-    _decide_location(location, EmergencyLocation.Status.LEFT_OUT, "", today)
+def leave_location_out(location, *, today, reason=""):
+    """The number gets no (new) location by this request after all; where it was the care team that left it out it may say why."""
+    _decide_location(location, EmergencyLocation.Status.LEFT_OUT, reason, today)
 
 
 def _decide_location(location, status, reason, today):

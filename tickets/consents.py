@@ -82,6 +82,15 @@ def ask(confirmation, *, at):
     )
 
 
+def tell_that_it_was_done(ticket, *, at):
+    """Owe a mail to the parties that do not read the request: what they were asked about is done, and what it costs them (ORG-1)."""
+    for confirmation in ticket.confirmations.exclude(email__in=["", ticket.requester.email]):
+        data = {"confirmation": confirmation.pk, "on": at.date().isoformat()}
+        Mail.objects.create(
+            key=f"agreed_done:{confirmation.pk}", kind="agreed_done", to=confirmation.email, ticket=ticket, data=data, created_at=at
+        )
+
+
 def tell_former_address(former, *, whose, by, about, at):
     """Owe a mail to who had an address until it was changed: what went there goes elsewhere now (ORG-4). `about` names the change."""
     data = {"whose": whose, "by": by, "on": at.date().isoformat()}

@@ -38,7 +38,7 @@ def compose(mail, *, at):
 
 def _answers_to(mail):
     """Where a reader of the partner's answers to by mail: nowhere where nobody would read it. A party has its link alone."""
-    if mail.ticket is None or mail.kind == "confirmation" or mail.ticket.status == Ticket.Status.CLOSED:
+    if mail.ticket is None or mail.kind in ("confirmation", "agreed_done") or mail.ticket.status == Ticket.Status.CLOSED:
         return []
     return [address] if (address := reply_address(mail.ticket_id, mail.to)) else []
 
@@ -129,6 +129,14 @@ def _confirmation(mail, at):
     return {"confirmation": confirmation, "new_partner": new_partner, "link": link}
 
 
+def _agreed_done(mail, at):
+    """What a party was asked about, and what of it is charged to it."""
+    confirmation = Confirmation.objects.select_related("partner").get(pk=mail.data["confirmation"])
+    charges = mail.ticket.charges.filter(payer=confirmation.partner, due_at__isnull=False) if confirmation.partner else ()
+    costs = [f"{charge.title}: {in_words(charge.amount, charge.currency)}" for charge in charges]
+    return {"confirmation": confirmation, "on": datetime.date.fromisoformat(mail.data["on"]), "costs": costs}
+
+
 def _proposal(mail, at):
     """The proposed policy value; None when it needs no decision any more, or its day has passed."""
     shown = _proposed(mail)
@@ -163,6 +171,7 @@ def _address_changed(mail, at):
 
 _CONTEXTS = {
     "address_changed": _address_changed,
+    "agreed_done": _agreed_done,
     "confirmation": _confirmation,
     "not_taken": _not_taken,
     "porting_reminder": _porting_reminder,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.rules import address_has_stood, answers_for_itself
 from policies.verdict import Verdict
 from tickets.base import Milestone, TicketForm, TicketType, done, waits
-from tickets.consents import agreed_by_all, holdings, invite, reachable, to_another_partner
+from tickets.consents import agreed_by_all, holdings, invite, reachable, tell_that_it_was_done, to_another_partner
 from tickets.fees import fee
 from tickets.fields import OtherPartnerField
 
@@ -75,6 +75,7 @@ class Transfer(TicketType):
     def apply(self, ticket, answers, *, book, today):
         moved = answers[self.moved]
         self.move(moved, answers["new_partner"])
+        tell_that_it_was_done(ticket, at=answers.at)
         return done(
             _("%(name)s now belongs to %(partner)s, with everything it owns.")
             % {"name": moved.name, "partner": answers["new_partner"].code}

@@ -121,6 +121,15 @@ def test_what_has_a_long_name_is_charged_as_well(cast, now, length):
     assert posted(ticket) == [("price.hardware:SN-SERVICE", "charge", Decimal("129.00"))]
 
 
+def test_a_credit_that_could_not_be_quoted_is_given_once_it_is_known_when_the_device_was_ordered(cast, now):
+    Device.objects.filter(pk=cast.phone.pk).update(ordered_on=None)
+    ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
+    assert ticket.verdict["outcome"] == "needs_review" and not ticket.charges.exists()
+    Device.objects.filter(pk=cast.phone.pk).update(ordered_on=cast.phone.ordered_on)
+    carry_out(ticket, cast.agent, now)
+    assert posted(ticket) == [("credit.hw_conversion:SN-OWNED", "credit_note", Decimal("-129.00"))]
+
+
 def test_hardware_becomes_a_service_and_is_credited_once(cast, now):
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
     carry_out(ticket, cast.agent, now)

@@ -135,6 +135,14 @@ def test_two_requests_for_one_number_do_not_run_side_by_side(cast, now, phones):
         asked(cast, now, "+390801234501")
 
 
+def test_what_was_left_out_comes_with_why_and_nothing_is_active_that_was_cancelled_since(cast, now, phones):
+    ticket = begun(cast, now, "+390801234501", "+390801234502")
+    check(cast, ticket, now, n390801234501="valid")
+    type(phones[0]).objects.filter(pk=phones[0].pk).update(status="cancelled")
+    check(cast, ticket, now, n390801234502="left_out: Nobody sits there.")
+    assert ticket.events.filter(kind="step").last().body == f"Left out: {grouped('+390801234502')} (Nobody sits there.)."
+
+
 @pytest.mark.parametrize("meanwhile", ["cancelled", "moved"])
 def test_an_address_of_a_number_that_is_gone_is_not_validated(cast, now, phones, meanwhile):
     ticket = begun(cast, now, "+390801234501")

@@ -152,7 +152,7 @@ def test_the_end_of_a_pbx_ends_what_is_on_it(cast, now, licences):
     cast.service.refresh_from_db()
     cast.phone.refresh_from_db()
     assert (cast.service.state, cast.phone.state) == ("returned", "in_use")
-    assert applied(ticket) == "Pbx-Free is terminated, with 2 numbers and 1 HWaaS device. Please send the devices back."
+    assert applied(ticket) == "Pbx-Free is terminated, with 2 numbers and 1 HWaaS device. Please send the device back."
     form = TYPES["pbx_terminate"].form({"pbx": "PBX-FREE"}, partner=cast.nord)
     assert not form.is_valid()
 

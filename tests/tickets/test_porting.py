@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 
 from billing.models import LedgerEntry
 from classound.models import Did
+from classound.numbers import grouped
+from classound.rules import shown
 from policies.models import PolicyValue
 from tests.tickets.acts import ask, carry_out, open_codes, take, tune
 from tickets import mails
@@ -117,10 +119,23 @@ def test_an_unclear_answer_is_not_recorded(cast, sent, answer):
 
 
 @pytest.mark.parametrize("day", ["2026-11-17", "2087-01-20"])
-def test_a_confirmed_day_that_has_passed_or_is_too_far_off_is_a_slip(cast, now, sent, day):
-    with pytest.raises(ValidationError, match="passed or is too far off"):
+def test_a_confirmed_day_before_the_carrier_was_asked_or_too_far_off_is_a_slip(cast, now, sent, day):
+    with pytest.raises(ValidationError, match="before the carrier was asked, or too far off"):
         take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date=day)
     assert open_codes(sent, cast.agent) == ["carrier_outcome"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"outcome": "confirmed", "confirmed_date": WANTED.isoformat()}, f"confirmed it: the porting date of {{}} was {shown(WANTED)}."),
+        ({"outcome": "refused"}, f"the porting date of {{}} stayed {shown(WANTED - datetime.timedelta(days=1))}."),
+    ],
+)
+def test_an_answer_that_is_written_down_late_says_nothing_of_a_day_to_come(cast, now, sent, answer, told):
+    Did.objects.filter(pk=cast.porting.pk).update(porting_date=WANTED - datetime.timedelta(days=1))  # an import has another one meanwhile
+    take(sent, "carrier_outcome", cast.agent, now + (WANTED - now.date()) + datetime.timedelta(days=1), **answer)
+    assert sent.events.get(kind="step").body.endswith(told.format(grouped(cast.porting.number)))
 
 
 def test_a_question_to_the_partner_does_not_lose_the_carriers_answer(cast, now, sent):

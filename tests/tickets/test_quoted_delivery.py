@@ -28,7 +28,7 @@ def test_nothing_is_sent_before_the_partner_has_accepted_the_cost(cast, now, tic
     assert "dispatch" not in open_codes(ticket, cast.agent)
     client.force_login(cast.nora)
     page = client.get(reverse("portal:request", args=[ticket.pk])).content.decode()
-    assert "I accept 87.50 EUR" in page and "Delivery quoted" in page and "replacement costs 87.50 EUR. It is sent once" in page
+    assert all(words in page for words in ("I accept 87.50 EUR", "Delivery quoted", "costs 87.50 EUR. The replacement is sent once"))
     client.post(reverse("portal:step", args=[ticket.pk, "accept_delivery"]), {"answer": "87.50"})
     assert (posted(), open_codes(ticket, cast.agent)) == ([], ["dispatch"])
     take(ticket, "dispatch", cast.agent, now, serial="SN-OWNED-2")
@@ -58,6 +58,8 @@ def test_a_cost_that_was_quoted_anew_is_not_accepted_by_the_older_page(cast, now
     with pytest.raises(ValidationError, match="anew"):
         execution.take_step(ticket.pk, "accept_delivery", form, actor=cast.nora, at=now)
     assert Rma.objects.get().delivery == "quoted" and not ticket.charges.exists()
+    take(ticket, "received", cast.agent, now)
+    assert "arrived. The replacement is sent once you have accepted" in ticket.events.filter(kind="step").last().body
 
 
 def test_a_delivery_free_of_charge_needs_no_acceptance(cast, now, ticket):

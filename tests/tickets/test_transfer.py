@@ -16,6 +16,7 @@ from hwaas.models import Device
 from partners.models import EndUser, Reseller
 from pbx.models import Pbx
 from tests.tickets.acts import ask, carry_out
+from tickets import mails
 from tickets.models import Confirmation, Mail, Ticket
 from tickets.services import consents, desk, execution, mailing, submission
 from tickets.services.lifecycle import NotNow, lock
@@ -91,6 +92,9 @@ def test_when_all_have_agreed_everything_moves_and_the_new_owner_pays_in_its_cur
     assert [(e.partner, e.fee, e.amount, e.currency) for e in LedgerEntry.objects.all()] == [
         (cast.albion, "fee.reseller_transfer", 100, "GBP")
     ]
+    told = {mail.to: mails.compose(mail, at=now).body for mail in Mail.objects.filter(kind="agreed_done")}
+    assert set(told) == {"office@kiel.example", "billing@albion.example"}
+    assert ["100.00 GBP" in told[to] for to in sorted(told)] == [True, False]
     moved = [(Reseller, "R-NORD"), (EndUser, "E-BAKERY"), (Pbx, "PBX-FREE"), (Did, "+498981000400"), (Device, "SN-OWNED")]
     for model, key in moved:
         name = {Reseller: "code", EndUser: "code", Did: "number"}.get(model, "serial")
@@ -213,6 +217,15 @@ def test_a_reseller_that_moved_in_between_does_not_move_again(cast, now, ticket)
     with pytest.raises(execution.NotExecutable):
         carry_out(ticket, cast.agent, now)
     assert not LedgerEntry.objects.exists()
+
+
+@pytest.mark.usefixtures("that_day")
+def test_nobody_is_asked_about_what_has_gone_to_another_partner_meanwhile(cast, now, ticket, client):
+    page = f"/confirm/{links(ticket, now)['billing@albion.example']}/"
+    assert "Nord Telecom" in client.get(page).content.decode()
+    Reseller.objects.filter(code="R-NORD").update(partner=cast.sud)
+    assert [client.get(page).status_code, client.post(page, {"name": "Alba", "decision": "agree"}).status_code] == [404, 404]
+    assert party(ticket, "new_partner").decision == ""
 
 
 def test_to_oneself_it_cannot_be_asked(cast, now):

@@ -19,8 +19,8 @@ from tickets.api.tickets import Tickets
 from tickets.forms import LetterForm, OverrideForm
 from tickets.models import Ticket
 from tickets.services import consents, conversation, correcting, desk, dossier, execution
+from tickets.steps.porting import CarrierAnswerForm
 from tickets.types import kind_of
-from tickets.types.porting_date_change import CarrierAnswerForm
 
 # Which ticket it is and whose: what is done with it reads it again, with its row locked.
 READ = ("number", "type_code", "status", "execution", "outcome", "partner")

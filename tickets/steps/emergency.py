@@ -70,7 +70,7 @@ def check_form(locations):
             label=label, choices=CHOICES, required=False, widget=forms.RadioSelect, initial=""
         )
         fields[f"reason_{_key(location)}"] = forms.CharField(
-            label=_("Why it is sent back (%(number)s)") % {"number": grouped(location.number)}, required=False, max_length=500
+            label=_("Why it is sent back or left out (%(number)s)") % {"number": grouped(location.number)}, required=False, max_length=500
         )
     return type("CheckForm", (_CheckForm,), fields)
 
@@ -97,7 +97,7 @@ def check(ticket, cleaned, *, today):
         elif decision == "sent_back":
             send_location_back(location, reason, today=today)
         elif decision == "left_out":
-            leave_location_out(location, today=today)
+            leave_location_out(location, today=today, reason=reason)
     return _follows(ticket)
 
 
@@ -157,14 +157,19 @@ def _follows(ticket):
 
 
 def _said(by_status):
-    """A line for each status that any address is in; what is sent back comes with its reason."""
+    """A line for each status that any address is in, with the reasons. Of a number that was cancelled since nothing is active."""
     titles = {
         Status.VALID: _("Emergency calling is active: %(numbers)s."),
         Status.REQUESTED: _("Being validated: %(numbers)s."),
         Status.LEFT_OUT: _("Left out: %(numbers)s."),
     }
     for status, title in titles.items():
-        if locations := by_status.get(status):
-            yield title % {"numbers": ", ".join(grouped(location.number) for location in locations)}
+        locations = by_status.get(status, ())
+        if names := [_named(one) for one in locations if status != Status.VALID or one.did.status != Did.Status.CANCELLED]:
+            yield title % {"numbers": ", ".join(names)}
     for location in by_status.get(Status.SENT_BACK, ()):
         yield _("Please correct the address of %(number)s: %(reason)s") % {"number": grouped(location.number), "reason": location.reason}
+
+
+def _named(location):
+    return f"{grouped(location.number)} ({location.reason})" if location.reason else grouped(location.number)

@@ -60,7 +60,7 @@ def quote_cost(ticket, cleaned, *, today):
     agree_on_delivery(rma, Delivery.AGREED if free else Delivery.QUOTED, cost)
     if free:
         return follows(rma, _("The delivery of your replacement is free of charge."))
-    text = _("The delivery of your replacement costs %(cost)s %(currency)s. It is sent once you have accepted this.")
+    text = _("The delivery of your replacement costs %(cost)s %(currency)s.")
     return follows(rma, text % {"cost": f"{cost:.2f}", "currency": ticket.partner.currency})
 
 
@@ -88,6 +88,8 @@ def follows(rma, note, *, charges=()):
         note = note + " " + _("No new one is in stock: please choose a refurbished device or wait for a new one.")
     elif rma.state == State.WAITING_STOCK:
         note = note + " " + _("We send a new one as soon as it is in stock.")
+    if rma.delivery == Delivery.QUOTED:
+        note = note + " " + _("The replacement is sent once you have accepted the cost of its delivery.")
     with_partner = rma.state in (State.CHOICE, State.LABELS_SENT) or (rma.state == State.OPENED and not rma.with_labels)
     if with_partner or rma.delivery == Delivery.QUOTED:
         return waits("partner", note, charges=charges)

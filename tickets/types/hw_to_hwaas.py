@@ -1,5 +1,7 @@
 """Turn owned hardware into HWaaS – FAQ: "How to estimate CN for HW converted to HWaaS?" (BIL-6, DID-9)."""
 
+from dataclasses import replace
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -39,15 +41,23 @@ class HwToHwaas(TicketType):
         for device in answers.get("serials") or ():
             findings += rules.in_use(device, field="serials")
             findings += ownership_rules.is_owned(device, field="serials")
-            told, amount = ownership_rules.conversion_credit(device, book=book, field="serials")
+            told, given = _credit(device, answers.partner, book)
             findings += [*told, *ownership_rules.shares_the_term(device, currency=answers.partner.currency, today=today, field="serials")]
-            if amount:
-                title = _("Conversion of %(item)s %(serial)s") % {"item": device.item.name, "serial": device.serial}
-                credits.append(credit(f"credit.hw_conversion:{device.serial}", title, amount, to=answers.partner))
+            credits += given
         return Verdict(tuple(findings), (), tuple(credits))
 
     def apply(self, ticket, answers, *, book, today):
+        quoted = set(ticket.charges.values_list("fee", flat=True))
+        found = [one for device in answers["serials"] for one in _credit(device, answers.partner, book)[1] if one.fee not in quoted]
         for device in answers["serials"]:
             make_service(device, today=today)
         values = {"serials": ", ".join(device.serial for device in answers["serials"]), "day": date_format(today, "j F Y")}
-        return done(_("HWaaS from now on, billed from %(day)s: %(serials)s.") % values)
+        # The care team has found out meanwhile when a device was ordered: its credit could not be quoted (BIL-6).
+        return replace(done(_("HWaaS from now on, billed from %(day)s: %(serials)s.") % values), charges=tuple(found))
+
+
+def _credit(device, partner, book):
+    """(findings, [Charge]): what the conversion of a device credits to its partner."""
+    told, amount = ownership_rules.conversion_credit(device, book=book, field="serials")
+    title = _("Conversion of %(item)s %(serial)s") % {"item": device.item.name, "serial": device.serial}
+    return told, [credit(f"credit.hw_conversion:{device.serial}", title, amount, to=partner)] if amount else []

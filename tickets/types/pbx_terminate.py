@@ -67,7 +67,9 @@ class PbxTerminate(TicketType):
         terminate(pbx, today=today)
         note = _("%(pbx)s is terminated, with %(others)s.") if numbers or services else _("%(pbx)s is terminated.")
         note = str(note) % {"pbx": pbx.name, "others": _counted(numbers, services)}
-        return done(f"{note} {_('Please send the devices back.')}" if services else note)
+        if to_come := sum(not any(rma.state in rma.ARRIVED for rma in device.rmas.all()) for device in services):
+            note = f"{note} {ngettext('Please send the device back.', 'Please send the devices back.', to_come)}"
+        return done(note)
 
 
 def _free_on(pbx, numbers, services, *, book, today):

@@ -1,19 +1,17 @@
 """Change a porting date – FAQ: "Is it possible to change the porting date?" (DID-5, DID-6)."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from classound import rules
 from classound.lead_times import lead_times
-from classound.models import PortingChange
 from classound.numbers import grouped
-from classound.services import record_carrier_answer, send_porting_change
-from policies.models import PolicyValue
+from classound.services import send_porting_change
 from policies.verdict import Verdict
-from tickets.base import Milestone, Step, TicketForm, TicketType, done, waits
+from tickets.base import Milestone, TicketForm, TicketType, waits
 from tickets.fees import fee
 from tickets.fields import DidField, IsoDateField
+from tickets.steps.porting import steps
 
 
 class PortingDateChangeForm(TicketForm):
@@ -23,20 +21,6 @@ class PortingDateChangeForm(TicketForm):
         label=_("I know that the new date is not guaranteed and that the fee is due either way."),
         error_messages={"required": _("Please confirm that you know the date is not guaranteed.")},
     )
-
-
-class CarrierAnswerForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("The carrier’s answer"), choices=PortingChange.Outcome.choices, widget=forms.RadioSelect)
-    confirmed_date = IsoDateField(label=_("Confirmed porting date"), required=False)
-
-    def clean(self):
-        answer = super().clean()
-        outcome, date = answer.get("outcome"), answer.get("confirmed_date")
-        if outcome == PortingChange.Outcome.CONFIRMED and not date and "confirmed_date" not in self.errors:
-            self.add_error("confirmed_date", _("Write the date that the carrier confirmed."))
-        if outcome == PortingChange.Outcome.REFUSED and date:
-            self.add_error("confirmed_date", _("Leave the date empty: after a refusal the number is ported as planned before."))
-        return answer
 
 
 class PortingDateChange(TicketType):
@@ -93,28 +77,4 @@ class PortingDateChange(TicketType):
             "carrier", _("The carrier has been asked to move the porting of %(did)s.") % {"did": grouped(did.number)}, "sent_to_carrier"
         )
 
-    def steps(self, ticket):
-        if ticket.is_over or not PortingChange.objects.filter(source=ticket.source, outcome="").exists():
-            return []
-        return [
-            Step(
-                "carrier_outcome", _("Record the carrier’s answer"), "agent", self.record_answer, CarrierAnswerForm, _("Record the answer")
-            )
-        ]
-
-    def record_answer(self, ticket, cleaned, *, today):
-        """The carrier confirms a date, maybe another than asked for, or refuses; either way the fee stays as posted."""
-        change = PortingChange.objects.select_for_update(of=("self", "did")).select_related("did").get(source=ticket.source)
-        confirmed = cleaned["confirmed_date"]  # none after a refusal
-        if confirmed and not today <= confirmed <= rules.latest_new_date(change.did, book=PolicyValue.objects.book(on=today)):
-            raise ValidationError({"confirmed_date": _("This date has passed or is too far off. Write what the carrier confirmed.")})
-        if not record_carrier_answer(change, confirmed_date=confirmed, today=today):
-            text = _("The carrier has answered. %(did)s has been cancelled meanwhile: it is not ported.")
-        elif not confirmed:
-            text = _("The carrier did not accept %(asked)s: %(did)s is ported on %(date)s, as planned before.")
-        elif confirmed != change.requested_date:
-            text = _("The carrier has confirmed another date than %(asked)s: %(did)s is ported on %(date)s.")
-        else:
-            text = _("The carrier has confirmed it: %(did)s is ported on %(date)s.")
-        days = {"asked": rules.shown(change.requested_date), "date": rules.shown(confirmed or change.previous_date)}
-        return done(text % (days | {"did": grouped(change.did.number)}), declined=not confirmed)
+    steps = staticmethod(steps)

@@ -21,10 +21,14 @@ DECISIONS = {"agree": Confirmation.Decision.AGREED, "decline": Confirmation.Deci
 @never_cache
 @require_http_methods(["GET", "POST"])
 def confirm(request, token):
-    """GET shows, POST decides. An unknown, used, expired or withdrawn link all get the same page (and status 404)."""
+    """GET shows, POST decides. An unknown, used, expired or withdrawn link all get the same page (and status 404).
+
+    So does one about what has gone to another partner meanwhile: there is nothing left to agree to.
+    """
     now = timezone.now()
     confirmation = consents.by_token(token, now=now)
-    if confirmation is None:
+    bound, asked = judge_again(confirmation.ticket, at=now)[:2] if confirmation else (None, None)
+    if confirmation is None or bound.errors:
         return render(request, "tickets/confirm_over.html", status=404)
     form = DecisionForm(request.POST or None)
     decision = DECISIONS.get(request.POST.get("decision", ""))
@@ -34,7 +38,7 @@ def confirm(request, token):
         except NotNow:
             return render(request, "tickets/confirm_over.html", status=404)
         return redirect(f"{reverse('confirmed')}?decision={request.POST['decision']}")
-    return render(request, "tickets/confirm.html", _context(confirmation, form, now), status=400 if request.method == "POST" else 200)
+    return render(request, "tickets/confirm.html", _context(confirmation, form, asked), status=400 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET"])
@@ -43,11 +47,10 @@ def confirmed(request):
     return render(request, "tickets/confirmed.html", {"agreed": request.GET.get("decision") == "agree"})
 
 
-def _context(confirmation, form, now):
+def _context(confirmation, form, asked):
     ticket = confirmation.ticket
-    bound, asked, _verdict = judge_again(ticket, at=now)
-    changes = [{"label": str(what), "new": count} for what, count in kind_of(ticket).changes(asked)] if not bound.errors else []
-    owner = [{"label": _("belongs to"), "old": ticket.partner.name, "new": getattr(asked.get("new_partner"), "name", "")}]
+    changes = [{"label": str(what), "new": count} for what, count in kind_of(ticket).changes(asked)]
+    owner = [{"label": _("belongs to"), "old": ticket.partner.name, "new": asked["new_partner"].name}]
     charges = ticket.charges.select_related("payer").filter(payer=confirmation.partner) if confirmation.partner_id else []
     return {
         "form": form,
@@ -56,8 +59,6 @@ def _context(confirmation, form, now):
             "party": confirmation.name,
             "title": ticket.subject,
             "expires_at": confirmation.expires_at,
-            "state": "waiting",
-            "pays": bool(charges),
         },
         "changes": owner + changes,
         "answers": answers.read(ticket, answers.looked_up(ticket)),
