@@ -23,7 +23,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin):
-    """A mistake in the ledger is mended by a reversal, which the desk posts."""
+    """A mistake in the ledger is mended by a reversal: a team lead takes the charge back on its ticket."""
 
     list_display = ("created_at", "partner", "kind", "fee", "amount", "currency_code", "source")
     list_filter = ("kind", ("currency", CodeFilter))

@@ -35,11 +35,25 @@ def _taken_back(ticket, follows):
     """What an earlier refusal has cost is given back once the request is granted after all (GEN-3), as Charges."""
     if "executed" not in follows.moments or not any(charge.get("contingent") for charge in ticket.verdict.get("charges", ())):
         return []
-    title = _("Taken back: %(what)s")
-    return [
-        Charge(f"reversal:{c.fee}", title % {"what": c.title}, c.amount, c.currency, c.payer.code, kind=TicketCharge.Kind.REVERSAL)
-        for c in ticket.charges.select_related("payer").filter(contingent=True, due_at__isnull=False)
-    ]
+    return [reversal_of(c) for c in reversible(ticket.charges.select_related("payer")) if c.contingent]
+
+
+def reversible(charges):
+    """Which of a ticket's charges can be taken back: those that have come due and were not taken back yet."""
+    charges = list(charges)
+    gone = {charge.fee for charge in charges if charge.kind == TicketCharge.Kind.REVERSAL}
+    return [charge for charge in charges if charge.due_at and not charge.is_credit and _reversal(charge.fee) not in gone]
+
+
+def reversal_of(charge, moment="executed"):
+    """The Charge that gives this one back to its payer."""
+    title = _("Taken back: %(what)s") % {"what": charge.title}
+    kind = TicketCharge.Kind.REVERSAL
+    return Charge(_reversal(charge.fee), title, charge.amount, charge.currency, charge.payer.code, moment, kind=kind)
+
+
+def _reversal(fee):
+    return f"reversal:{fee}"
 
 
 def quote(ticket, charges):
