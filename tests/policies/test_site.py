@@ -7,7 +7,7 @@ from django.contrib import admin as django_admin
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models import BonusTerms, MonthlyResult
+from billing.models import BonusTerms, LedgerEntry, MonthlyResult
 from partners import post
 from partners.models import EndUser, Partner, User
 from policies.models import PolicyValue
@@ -50,7 +50,12 @@ def test_lists_and_rows_are_called_by_what_they_are(site, contact):
     page = site.get("/admin/partners/partner/", {"q": f" {contact.partner.code.lower()}"}).content.decode()
     assert "1 partner" in page, "codes are found in small letters, too"
     page = site.get(f"/admin/partners/user/{contact.pk}/change/").content.decode()
-    assert "<h1>Nina Nord</h1>" in page and "Save and continue" not in page
+    assert "<h1>Nina Nord</h1>" in page and "Save and continue" not in page and "historylink" in page
+    row = LedgerEntry.objects.create(
+        partner=contact.partner, kind="fee", fee="fee.x", title="X", amount=5, currency="EUR", source="ticket:7"
+    )
+    page = site.get(f"/admin/billing/ledgerentry/{row.pk}/change/").content.decode()
+    assert "historylink" not in page and 'href="/desk/7/">ticket:7' in page, "what is only looked at has no history of changes"
     assert "There is nothing here yet." in site.get("/admin/pbx/licence/").content.decode()
 
 
