@@ -55,6 +55,7 @@ on("submit", ({ target, defaultPrevented }) => {
   if (target.matches("[data-sign-out]")) { signOut(); tried(() => localStorage.setItem(SIGNED_OUT, Date.now())); return; }
   if (target.method !== "post") return;
   flush();
+  if (defaultPrevented && read(here())[named(target)]?.isSent) return; // the second click of two: it is on its way
   keep(target, !defaultPrevented);
 });
 on("htmx:afterRequest", ({ detail: { elt, successful, requestConfig } }) => {
