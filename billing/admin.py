@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -23,13 +25,23 @@ class InvoiceAdmin(ReadOnlyAdmin):
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin):
-    """A mistake in the ledger is mended by a reversal, which the desk posts."""
+    """A mistake in the ledger is mended by a reversal: a team lead takes the charge back on its ticket."""
 
-    list_display = ("created_at", "partner", "kind", "fee", "amount", "currency_code", "source")
+    list_display = ("created_at", "partner", "kind", "fee", "amount", "currency_code", "cause")
     list_filter = ("kind", ("currency", CodeFilter))
     list_select_related = ("partner",)
     search_fields = ("source__startswith",)
     search_help_text = _("The beginning of a cause, for example ticket:123")
+
+    def get_fields(self, request, obj=None):
+        return ["cause" if name == "source" else name for name in super().get_fields(request, obj)]
+
+    @admin.display(description=_("cause"))
+    def cause(self, entry):
+        """With a link to the ticket, where the charge is taken back."""
+        if entry.ticket_number is None:
+            return entry.source
+        return format_html('<a href="{}">{}</a>', reverse("desk:ticket", args=[entry.ticket_number]), entry.source)
 
 
 @admin.register(BonusTerms)

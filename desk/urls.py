@@ -51,6 +51,7 @@ urlpatterns = [
     path("<int:number>/execute/", actions.execute, name="execute"),
     path("<int:number>/reject/", actions.reject, name="reject"),
     path("<int:number>/override/", actions.override, name="override"),
+    path("<int:number>/take-back/", actions.take_back, name="take_back"),
     path("<int:number>/steps/<slug:code>/", actions.step, name="step"),
     path("<int:number>/confirmations/<slug:party>/letter/", actions.letter, name="letter"),
     path("<int:number>/confirmations/<slug:party>/send-again/", actions.send_again, name="send_again"),

@@ -73,10 +73,12 @@ class UserAdmin(TableAdmin):
     def save_model(self, request, obj, form, change):
         if not change:
             obj.set_unusable_password()
-            messages.info(request, _("They choose their password with “Forgotten your password?” on the sign-in page."))
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data:
             self._access_changed(request, obj)
+        if obj.is_active and (not change or "is_active" in form.changed_data):
+            team.mail_link(obj)
+            messages.info(request, _("A link to set the password is mailed to %(address)s.") % {"address": obj.email})
 
     def _access_changed(self, request, person):
         """What has been opened with the account ends with its access, and the partner reads who did it (ORG-2)."""

@@ -96,7 +96,7 @@ def give_access(person, partner, *, actor, at):
     person.is_active = True
     person.save(update_fields=["is_active"])
     note_access(person, partner, actor=actor, at=at)
-    _mail_link(person)
+    mail_link(person)
 
 
 def note_access(person, partner, *, actor, at):
@@ -110,7 +110,7 @@ def send_link(person, partner, *, actor, at):
     _locked(partner, actor)
     rules.require([*rules.is_contact_of(person, partner), *rules.access_has_not_ended(person)])
     note(partner, Kind.INVITED_AGAIN, _named(person), actor=actor, at=at)
-    _mail_link(person)
+    mail_link(person)
 
 
 def make_token(user, *, name, expires_at, at):
@@ -138,8 +138,10 @@ def _send(invitation, actor, at):
     transaction.on_commit(partial(post.send_later, invitation.mail(secret)))
 
 
-def _mail_link(person):
-    transaction.on_commit(partial(post.send_later, password_mail(person, "team_access")))
+def mail_link(person):
+    """Mail a contact, or one of the care team, that there is an account, with the link that sets its password."""
+    mail = password_mail(person, "team_access" if person.partner_id else "invitation")
+    transaction.on_commit(partial(post.send_later, mail))
 
 
 def _named(person):

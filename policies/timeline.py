@@ -35,6 +35,11 @@ class Entry:
         """Whether the value has no beginning, as the first values of the FAQ."""
         return self.valid_from == EVER
 
+    @property
+    def last_day(self):
+        """The last day on which it holds, or None where nothing follows."""
+        return self.until and self.until - datetime.timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Timeline:

@@ -94,6 +94,13 @@ class OverrideForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, min_length=5, widget=forms.Textarea)
 
 
+class TakeBackForm(forms.Form):
+    """Which charge is given back, and why; what can be taken back is known to who shows the form."""
+
+    fee = forms.CharField(label=_("Charge"), max_length=80, widget=forms.Select)
+    text = forms.CharField(label=_("What the partner reads"), max_length=10_000, widget=forms.Textarea)
+
+
 def may_own():
     """Who can be given tickets."""
     return User.objects.care().order_by("full_name")

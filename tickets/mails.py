@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from billing.amounts import in_words
 from classound.models import Call
@@ -79,11 +80,14 @@ def _costs(mail, event):
     return [charge for charge in charges if event and charge.due_at == event.at]
 
 
+_FAVOURED = {True: _lazy("%(title)s: %(amount)s in your favour"), False: _lazy("%(title)s: %(amount)s in favour of %(payer)s")}
+
+
 def _cost(charge, ticket):
     """One charge or credit in words; who pays where it is not the partner itself, of whom it knows the code only."""
     values = {"title": charge.title, "amount": in_words(charge.amount, charge.currency), "payer": charge.payer.code}
     if charge.is_credit:
-        return _("%(title)s: %(amount)s in your favour") % values
+        return _FAVOURED[charge.payer_id == ticket.partner_id] % values
     if charge.contingent and charge.due_at is None:
         return _("%(title)s: %(amount)s, only if it is refused for this reason") % values
     if charge.payer_id != ticket.partner_id:

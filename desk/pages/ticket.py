@@ -1,13 +1,15 @@
 """An agent's page of one ticket: everything its template reads, judged once as things stand."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from billing.amounts import in_words
 from desk.pages import clocks, ticket_beside, ticket_data, ticket_handling, ticket_parties, ticket_policy, ticket_sent, ticket_timeline
 from desk.services import drafts, presence
 from policies.rulebook import RULES
 from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
-from tickets.services import execution, status
+from tickets.services import execution, progress, status
 from tickets.types import kind_of
 
 S = Ticket.Status
@@ -41,6 +43,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
     }
     told = {finding["rule"] for finding in (context["verdict"] or {}).get("findings", ()) if finding.get("overridden")}
     context["overrides"] = [override for override in ticket.overrides.all() if override.rule not in told]
+    context |= _taking_back(ticket, request.user)
     context["fees"] = rows.price(ticket.charges.all(), is_over=ticket.is_over)
     money = context["charges"] or context["credits"]
     context["first_card"] = ticket_beside.opens_first(ticket, parties=context["parties"], assets=context["asset_facts"], money=money)
@@ -104,6 +107,17 @@ def decisions(ticket, user, now):
         "override_url": reverse("desk:override", args=[ticket.pk]) if user.may_override and standing else "",
         "override_rules": rules,
     }
+
+
+def _taking_back(ticket, user):
+    """Which charges a team lead can give back."""
+    charges = progress.reversible(ticket.charges.all()) if user.may_override else ()
+    if not charges:
+        return {"take_back_url": ""}
+    said = _("%(title)s: %(amount)s, paid by %(payer)s")
+    values = [(c.fee, {"title": c.title, "amount": in_words(c.amount, c.currency), "payer": c.payer.name}) for c in charges]
+    choices = [(fee, said % words) for fee, words in values]
+    return {"take_back_url": reverse("desk:take_back", args=[ticket.pk]), "take_back_choices": choices}
 
 
 def _checklist(ticket):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from partners.sparse import Sparse
-from tickets.forms import LetterForm, MessageForm, OverrideForm, RejectForm
+from tickets.forms import LetterForm, MessageForm, OverrideForm, RejectForm, TakeBackForm
 from tickets.models import Ticket
 
 
@@ -53,6 +53,8 @@ def read(context, sent, user):
         letters = [letter | {"form": sent.form} if letter["party"] == sent.party else letter for letter in letters]
     if "override" in offered:
         offered["override"].fields["rule"].widget.choices = context["override_rules"]
+    if "take_back" in offered:
+        offered["take_back"].fields["fee"].widget.choices = context["take_back_choices"]
     came_back = Sparse({sent.act: sent.form} if is_offered else {})
     return {"forms": offered, "letters": letters, "sent": came_back, "brought": None if is_offered else sent}
 
@@ -82,4 +84,5 @@ _DIALOGS = {
     "answer": lambda user: _words(user, "answer", _("Answer")),
     "ask": lambda user: _words(user, "ask", _("Question")),
     "override": lambda user: OverrideForm(auto_id="override-%s"),
+    "take_back": lambda user: TakeBackForm(auto_id="take-back-%s"),
 }

@@ -15,9 +15,9 @@ from desk.pages.ticket_sent import Sent
 from desk.services import owners
 from desk.views.ticket import shown
 from partners.gates import care_required
-from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StatusForm
+from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StatusForm, TakeBackForm
 from tickets.models import Confirmation, Event, Ticket
-from tickets.services import clocks, consents, conversation, desk, execution, snoozing
+from tickets.services import clocks, consents, conversation, desk, execution, snoozing, taking_back
 from tickets.services import handling as handling_service
 from tickets.services.lifecycle import NotNow
 
@@ -215,6 +215,16 @@ def override(request, number):
 
     told = _("%(rule)s is set aside for this request.") % {"rule": request.POST.get("rule", "")[:20]}
     return act_on(request, number, "override", form, set_aside, told)
+
+
+@action
+def take_back(request, number):
+    """Give a charge back; for team leads."""
+
+    def give(fee, text):
+        taking_back.take_back(number, fee, text, actor=request.user, at=timezone.now())
+
+    return act_on(request, number, "take_back", TakeBackForm(request.POST), give, _("The charge was taken back and the partner told why."))
 
 
 @action

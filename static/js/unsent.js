@@ -55,6 +55,7 @@ on("submit", ({ target, defaultPrevented }) => {
   if (target.matches("[data-sign-out]")) { signOut(); tried(() => localStorage.setItem(SIGNED_OUT, Date.now())); return; }
   if (target.method !== "post") return;
   flush();
+  if (defaultPrevented && read(here())[named(target)]?.isSent) return; // the second click of two: it is on its way
   keep(target, !defaultPrevented);
 });
 on("htmx:afterRequest", ({ detail: { elt, successful, requestConfig } }) => {
@@ -135,9 +136,9 @@ const putBack = async (form, { fields }) => {
   text?.focus();
 };
 
-// Offered is what is not in the page anyway.
+// Offered is what is not in the page anyway; where two have changed the same, the page of the choice shows both.
 const offer = () => {
-  const toast = $("#unsent"), forms = new Map($$("form[method=post]").map((form) => [named(form), form]));
+  const toast = $("#unsent"), forms = new Map($$("form[method=post]:not(.conflict)").map((form) => [named(form), form]));
   const waits = Object.entries(read(here())).filter(([name, { fields }]) => forms.has(name) && words(fields) !== words(filledIn(forms.get(name))));
   toast.hidden = !waits.length;
   $("[data-files]", toast).hidden = !waits.some(([, { files }]) => files);

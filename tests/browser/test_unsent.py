@@ -42,7 +42,7 @@ def test_a_message_that_was_sent_after_the_session_had_ended_is_offered_again_un
     page.wait_for_selector("#composer-text:focus")
     assert page.input_value("#composer-text") == WORDS
     with page.expect_navigation():
-        page.click("#composer .btn-primary")
+        page.dblclick("#composer .btn-primary")
     page.locator(".event", has_text=WORDS).wait_for()
     page.reload()
     page.locator(".event", has_text=WORDS).wait_for()

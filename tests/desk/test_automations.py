@@ -11,6 +11,7 @@ from desk.models import Automation, AutomationRun, EventReader
 from desk.services import automations
 from tests.tickets.acts import ask
 from tickets.models import Event, Ticket
+from tickets.pages import timeline
 from tickets.services import conversation, tags
 from tickets.services.lifecycle import record
 
@@ -49,6 +50,8 @@ def test_what_happens_is_answered_once(cast, now, open_question, automate):
     assert (tags_of(open_question), run.did, run.error) == (["seen"], ["Add the tag “seen”"], "")
     event = open_question.events.last()
     assert (event.actor, event.data["automation"], event.data["by"]) == (None, made.pk, "message")
+    told = timeline.entries(open_question, [event], user=cast.agent, files={})[0]
+    assert (told["author"], told["changes"][0]["new"]) == ("message", "seen")
     assert Ticket.objects.get(pk=open_question.pk).updated_at == before
 
 

@@ -7,7 +7,7 @@ from django.contrib import admin as django_admin
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models import BonusTerms, MonthlyResult
+from billing.models import BonusTerms, LedgerEntry, MonthlyResult
 from partners import post
 from partners.models import EndUser, Partner, User
 from policies.models import PolicyValue
@@ -51,7 +51,12 @@ def test_lists_and_rows_are_called_by_what_they_are(site, contact):
     page = flat(site.get("/admin/partners/partner/", {"q": f" {contact.partner.code.lower()}"}))
     assert "1 partner" in page, "codes are found in small letters, too"
     page = flat(site.get(f"/admin/partners/user/{contact.pk}/change/"))
-    assert "<h1>Nina Nord</h1>" in page and "Save and continue" not in page
+    assert "<h1>Nina Nord</h1>" in page and "Save and continue" not in page and "historylink" in page
+    row = LedgerEntry.objects.create(
+        partner=contact.partner, kind="fee", fee="fee.x", title="X", amount=5, currency="EUR", source="ticket:7"
+    )
+    page = flat(site.get(f"/admin/billing/ledgerentry/{row.pk}/change/"))
+    assert "historylink" not in page and 'href="/desk/7/">ticket:7' in page, "what is only looked at has no history of changes"
     assert "There is nothing here yet." in site.get("/admin/pbx/licence/").content.decode()
 
 
@@ -96,16 +101,22 @@ def test_nothing_is_deleted_and_the_ledger_is_only_read(rf, admin):
             assert not model_admin.has_change_permission(request)
 
 
-def test_a_contact_is_added_with_a_partner_and_chooses_a_password_by_mail(site, contact, mailoutbox):
-    site.post("/admin/partners/user/add/", person(partner=contact.partner_id))
+@pytest.mark.parametrize(("role", "made_by"), [("contact", "your company, Nord"), ("agent", "an account at the care desk")])
+def test_who_is_added_or_let_in_again_is_mailed_the_link_that_sets_a_password(
+    site, contact, mailoutbox, role, made_by, django_capture_on_commit_callbacks
+):
+    fields = person(role=role, partner=contact.partner_id if role == "contact" else "")
+    with django_capture_on_commit_callbacks(execute=True):
+        site.post("/admin/partners/user/add/", fields)
     added = User.objects.get(email="new@nord.example")
-    assert added.partner == contact.partner
-    assert not added.has_usable_password()
-    site.logout()
-    site.post(reverse("account_reset_password"), {"email": "new@nord.example"})
+    assert (added.partner, added.has_usable_password()) == (contact.partner if role == "contact" else None, False)
+    User.objects.filter(pk=added.pk).update(is_active=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        site.post(f"/admin/partners/user/{added.pk}/change/", fields)
+        site.post(f"/admin/partners/user/{added.pk}/change/", fields)  # nothing is changed
     post.emptied()
-    assert [mail.to for mail in mailoutbox] == [["new@nord.example"]]
-    assert "/password/reset/" in mailoutbox[0].body
+    assert [mail.to for mail in mailoutbox] == [["new@nord.example"]] * 2
+    assert all("/password/reset/" in mail.body and made_by in mail.body for mail in mailoutbox)
 
 
 @pytest.mark.parametrize("wrong", [{"role": "contact"}, {"role": "agent", "partner": "theirs"}])

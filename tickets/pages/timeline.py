@@ -109,15 +109,15 @@ def _entry(event, user, stations, files):
     if event.kind == K.SUBMITTED and event.body:
         return entry | {"kind": "message"}
     if not event.actor and "automation" in event.data and user.is_care:
-        return entry | {"author": event.data.get("by", ""), "initials": "A", "is_staff": True}
-    if not event.actor and event.kind in _SAID:  # a type that answered itself, or an automation
+        entry |= {"author": event.data.get("by", ""), "initials": "A", "is_staff": True}
+    elif not event.actor and event.kind in _SAID:  # a type that answered itself, or an automation
         return entry | {"author": _("Careline"), "initials": "C", "is_staff": True}
     if event.kind in (K.APPLIED, K.STEP):
         station = stations.get((event.kind, event.data.get("step", "")), str(event.get_kind_display()))
         return entry | {"station": True, "title": station}
     if event.kind in (K.CHARGE_DUE, K.POSTED):
         return entry | {"kind": "money", "title": _money(event.kind, event.data, user), **_sum(event.data)}
-    if not event.actor and event.data.get("field") == "snoozed_until":
+    if not entry["author"] and event.data.get("field") == "snoozed_until":
         return entry | {"title": _("The snooze is over")}
     if event.kind == K.ASSIGNED and event.actor and event.data["to"] == entry["author"]:
         return entry | {"title": _("took this")}

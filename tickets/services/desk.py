@@ -8,7 +8,7 @@ from tickets.models.ticket import CARRIED_OUT
 from tickets.services import clocks, delivery, finding
 from tickets.services.execution import judge_again
 from tickets.services.lifecycle import NotNow, lock, move, now_open, record, record_change, tell
-from tickets.services.progress import take_back
+from tickets.services.progress import take_back_refusal
 from tickets.types import kind_of
 
 S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
@@ -55,7 +55,7 @@ def reject(number, reason, message, *, actor, at):
     if reason == Ticket.Reason.UNJUSTIFIED:
         delivery.mark_due(ticket, ("rejected_unjustified",), at=at)
     else:
-        take_back(ticket, at=at)
+        take_back_refusal(ticket, at=at)
     tell(ticket, "rejected", at=at, about=event.pk)
     delivery.nudge()
     return ticket

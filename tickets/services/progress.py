@@ -23,7 +23,7 @@ def settle(ticket, follows, kind, *, actor, at, **data):
     quote(ticket, follows.charges)
     delivery.mark_due(ticket, follows.moments, at=at)
     if "executed" in follows.moments:
-        take_back(ticket, at=at)
+        take_back_refusal(ticket, at=at)
     if follows.note:
         tell(ticket, "progress", at=at, about=event.pk)
     return event
@@ -34,19 +34,31 @@ def _came_to_less(follows):
     return {follows.outcome.value: True} if follows.outcome in (Ticket.Outcome.DECLINED, Ticket.Outcome.WITHDRAWN) else {}
 
 
-def take_back(ticket, *, at):
+def take_back_refusal(ticket, *, at):
     """What an earlier refusal has cost is given back, once, when the request is granted after all or refused for another reason (GEN-3)."""
-    if not any(charge.get("contingent") for charge in ticket.verdict.get("charges", ())):
-        return
-    cost = list(ticket.charges.select_related("payer").filter(contingent=True, due_at__isnull=False))
-    if not cost or ticket.charges.filter(kind=TicketCharge.Kind.REVERSAL).exists():
-        return
+    if any(charge.get("contingent") for charge in ticket.verdict.get("charges", ())):
+        give_back(ticket, [charge for charge in reversible(ticket.charges.select_related("payer")) if charge.contingent], at=at)
+
+
+def reversible(charges):
+    """Which of a ticket's charges can be taken back: those that have come due and were not taken back yet."""
+    charges = list(charges)
+    gone = {charge.fee for charge in charges if charge.kind == TicketCharge.Kind.REVERSAL}
+    return [charge for charge in charges if charge.due_at and not charge.is_credit and _reversal(charge.fee) not in gone]
+
+
+def give_back(ticket, charges, *, at):
+    """Give charges of a locked ticket back to their payers, by entries of their own."""
     title, kind = _("Taken back: %(what)s"), TicketCharge.Kind.REVERSAL
-    given = [
-        Charge(f"reversal:{c.fee}", title % {"what": c.title}, c.amount, c.currency, c.payer.code, TAKEN_BACK, kind=kind) for c in cost
-    ]
-    quote(ticket, given)
+    quote(
+        ticket,
+        [Charge(_reversal(c.fee), title % {"what": c.title}, c.amount, c.currency, c.payer.code, TAKEN_BACK, kind=kind) for c in charges],
+    )
     delivery.mark_due(ticket, (TAKEN_BACK,), at=at)
+
+
+def _reversal(fee):
+    return f"reversal:{fee}"
 
 
 def quote(ticket, charges):

@@ -108,7 +108,7 @@ STORY = (
             "justification": "This user left before the month began.",
             "message": "Please look at the first line.",
         },
-        ((3, "take", ""), (4, "tag", "invoice"), (5, "reply", SOON), (6, "hold", "Billing looks at the month.")),
+        ((3, "take", ""), (4, "tag", "invoice"), (5, "reply", SOON), (6, "note", "Billing looks at the month.")),
     ),
     Told(
         130,

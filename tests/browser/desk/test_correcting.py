@@ -67,6 +67,7 @@ def test_another_price_is_asked_about_and_another_hand_is_met(desk, cast, rma):
     page.push(SAVE)
     page.sees("was changed meanwhile", "h1")
     page.look("conflict")
+    assert not page.page.is_visible("#unsent"), "both are to be chosen from here"
     page.to(".versus :checked")
     page.press("ArrowDown")
     page.push("text=Save what is chosen")

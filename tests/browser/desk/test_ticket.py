@@ -85,7 +85,7 @@ def test_an_execution_ends_on_the_page_and_leaves_alone_who_writes_there(desk, c
     page = desk(cast.agent, f"/desk/{asked.pk}/")
     with transaction.atomic():
         Did.objects.select_for_update(no_key=True).get(pk=cast.did.pk)  # so that the worker has to wait
-        page.push(".actions .btn-primary")
+        page.press("d")
         page.push("dialog [data-yes]")
         page.sees("Being executed", "#ticket-now")
         page.press("r")

@@ -1,0 +1,59 @@
+"""A team lead takes a charge back: by a second entry, once, and the partner is told why."""
+
+import datetime
+
+import pytest
+
+from billing.models import Balance, LedgerEntry
+from tests.cast import make_pbx
+from tests.entering import enter
+from tests.tickets.acts import ask, carry_out
+from tickets.models import Ticket
+from tickets.pages import rows
+from tickets.services import delivery, mailing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
+FEE = "fee.did_transfer"
+WHY = "The numbers were on the wrong PBX by our own mistake."
+
+
+@pytest.fixture
+def charged(cast, now):
+    other = make_pbx("PBX-NEXT", cast.bakery, cast.today)
+    ticket = carry_out(ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial), cast.agent, now)
+    delivery.post_charges(ticket.pk, at=now)
+    return ticket
+
+
+@pytest.fixture
+def take_back(client, charged):
+    def sent(by, **fields):
+        enter(client, by)
+        return client.post(f"/desk/{charged.pk}/take-back/", {"fee": FEE, "text": WHY} | fields)
+
+    return sent
+
+
+def test_a_charge_is_given_back_once_and_the_partner_reads_why(cast, now, charged, take_back, client, mailoutbox):
+    Ticket.objects.filter(pk=charged.pk).update(status="closed")  # a mistake may be noticed long afterwards
+    enter(client, cast.lead)
+    assert 'popovertarget="take_back"' in client.get(f"/desk/{charged.pk}/").text
+    assert take_back(cast.lead).status_code == 302
+    for again in (take_back(cast.lead), take_back(cast.lead, fee="fee.none")):
+        assert again.status_code == 400 and WHY in again.text
+    later = now + datetime.timedelta(hours=1)
+    mailing.send_all(charged.pk, at=later), delivery.post_charges(charged.pk, at=later), delivery.post_charges(charged.pk, at=later)
+    assert sorted(LedgerEntry.objects.values_list("kind", "fee", "amount")) == [("fee", FEE, 50), ("reversal", f"reversal:{FEE}", -50)]
+    assert Balance.objects.get(partner=cast.nord).amount == 0
+    assert WHY in mailoutbox[-1].body and "Taken back: Transfer of numbers: 50.00 EUR in your favour" in mailoutbox[-1].body
+    assert rows.price(charged.charges.all(), is_over=True) == {}
+    assert 'popovertarget="take_back"' not in client.get(f"/desk/{charged.pk}/").text
+
+
+def test_only_leads_take_back_and_only_with_words(cast, charged, take_back, client):
+    enter(client, cast.agent)
+    assert "take_back" not in client.get(f"/desk/{charged.pk}/").text
+    for answer in (take_back(cast.agent), take_back(cast.lead, text=" "), take_back(cast.lead, fee="\x00")):
+        assert answer.status_code == 400
+    assert take_back(cast.nora).status_code in (302, 403, 404)
+    assert charged.charges.count() == 1
