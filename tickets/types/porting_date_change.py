@@ -104,7 +104,7 @@ class PortingDateChange(TicketType):
 
     def record_answer(self, ticket, cleaned, *, today):
         """The carrier confirms a date, maybe another than asked for, or refuses; either way the fee stays as posted."""
-        change = PortingChange.objects.select_for_update(of=("self",)).select_related("did").get(source=ticket.source)
+        change = PortingChange.objects.select_for_update(no_key=True, of=("self",)).select_related("did").get(source=ticket.source)
         confirmed = cleaned["confirmed_date"]  # none after a refusal
         if confirmed and not today <= confirmed <= rules.latest_new_date(change.did, book=PolicyValue.objects.book(on=today)):
             raise ValidationError({"confirmed_date": _("This date has passed or is too far off. Write what the carrier confirmed.")})
