@@ -44,7 +44,7 @@ def post_bonus(partner_id, *, book, at):
 
     Safe to run twice, at the same time too: each month is credited once and withdrawn once, whatever runs. Returns how many.
     """
-    partner = Partner.objects.select_for_update().get(pk=partner_id)
+    partner = Partner.objects.select_for_update(no_key=True).get(pk=partner_id)
     posted = posted_of(partner)
     standing = {m.month: m.credit for m in months_of(partner, book=book, today=at.date()) if m.state == rules.CREDITED and m.credit}
     entries = [(CREDIT, month, -credit, partner.currency) for month, credit in standing.items() if (CREDIT, month) not in posted]

@@ -26,7 +26,7 @@ class DidAdmin(ReadOnlyAdmin):
         """The carrier says that these numbers have been ported away; nobody asked us to cancel them."""
         today = timezone.now().date()
         with transaction.atomic():
-            chosen = queryset.select_related(None).select_for_update(of=("self",)).order_by("pk")
+            chosen = queryset.select_related(None).select_for_update(no_key=True, of=("self",)).order_by("pk")
             changed = [did for did in chosen if port_out(did, today)]
             for did in changed:
                 self.log_change(request, did, _now("Ported out without a request: outgoing calls only (DID-4)."))

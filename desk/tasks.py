@@ -7,9 +7,13 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from desk.models import Notice
 from desk.services import assignment, automations, breaches, drafts, following, proposals, waking
 from desk.services import bulk as bulk_jobs
+from partners.forgetting import forget
 from tickets.tasks import SLICES, WORKING_SECONDS
+
+KEPT = timedelta(days=365)  # what somebody was told; longer than any look at what happened lately, which would tell it again
 
 
 @shared_task
@@ -86,3 +90,9 @@ def give_out():
 def warn():
     """Tell about tickets that are late soon."""
     breaches.warn(at=timezone.now())
+
+
+@shared_task
+def forget_notices():
+    """Forget what the staff were told a year ago: the tickets have it."""
+    forget(Notice.objects.filter(at__lt=timezone.now() - KEPT))

@@ -18,8 +18,8 @@ class Table:
     `key` names the columns that identify a row. `check` takes a row (values by column name) and yields (column, reason) for
     what contradicts itself within it. `computed` is SQL for further fields of the model from the staged row s, `on_insert` for
     those of new rows (the others get the model's defaults), `on_update` for those of old ones, whose row is t. `existing` is SQL
-    for the id of the row that s stands for, where the key alone cannot tell. `passes` are conditions on s: rows are written in
-    that order, where some must be in place before others.
+    for the id of the row that s stands for, where the key alone cannot tell. `passes` are conditions on s: rows are added in
+    that order, where some must be in place before others; rows of the one that `makes_room` are changed before others are added.
     """
 
     file: str
@@ -32,6 +32,7 @@ class Table:
     on_update: dict[str, str] = field(default_factory=dict)
     existing: str = ""
     passes: tuple[str, ...] = ("true",)
+    makes_room: str = ""
 
     def __post_init__(self):
         for column in self.columns:

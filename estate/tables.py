@@ -152,8 +152,8 @@ DIDS = Table(
         "cancelled_on": "CASE WHEN s.status = 'cancelled' THEN t.cancelled_on END",
         "ported_out_on": "CASE WHEN s.status = 'outgoing_only' THEN t.ported_out_on END",
     },
-    # What is cancelled must make room before what takes its place.
     passes=("s.status = 'cancelled'", "s.status <> 'cancelled'"),
+    makes_room="s.status = 'cancelled'",  # for a number that takes its place
 )
 
 ITEMS = Table(

@@ -32,12 +32,12 @@ def _note_requests(cursor):
     cursor.execute("ANALYZE named")
 
 
-def undone(cursor, target, new, limit):
-    """(lines, how many): what the rows that are ready change of things that requests were about, "SN1 (#12): ownership hw → hwaas".
+def undone(cursor, ready, target, new, limit):
+    """(lines, how many): what the rows of `ready` change of things that requests were about, "SN1 (#12): ownership hw → hwaas".
 
     `new` is {column: SQL for its new value}. References are named without their values, which are ids.
     """
-    cursor.execute("SELECT EXISTS (SELECT FROM ready WHERE existing IS NOT NULL)")
+    cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE existing IS NOT NULL)").format(ready))
     if not cursor.fetchone()[0]:
         return [], 0
     _note_requests(cursor)
@@ -51,9 +51,9 @@ def undone(cursor, target, new, limit):
                           ELSE concat(name, ' ', coalesce(before, '–'), ' → ', coalesce(after, '–')) END, ', ' ORDER BY name)
         FROM (VALUES {pairs}) v(name, before, after) WHERE before IS DISTINCT FROM after
     )
-    FROM ready s JOIN {target} t ON t.id = s.existing JOIN named n ON n.name IN (s.key_text, split_part(s.key_text, ' ', 1))
+    FROM {ready} s JOIN {target} t ON t.id = s.existing JOIN named n ON n.name IN (s.key_text, split_part(s.key_text, ' ', 1))
     ORDER BY s.file_line LIMIT %s
     """
-    cursor.execute(sql.SQL(statement).format(pairs=sql.SQL(", ").join(pairs), target=target), [limit])
+    cursor.execute(sql.SQL(statement).format(pairs=sql.SQL(", ").join(pairs), ready=ready, target=target), [limit])
     rows = cursor.fetchall()
     return [f"{key} (#{ticket}): {changes}" for key, ticket, _all, changes in rows], rows[0][2] if rows else 0

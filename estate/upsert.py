@@ -34,21 +34,51 @@ class Change:
         return self.created + self.changed + self.unchanged
 
 
-def write(cursor, table, change):
-    """Bring the table up to its staged rows and count in `change`. Every reference must have been checked before."""
-    told = {column.field.column: column.value() for column in table.columns}
-    told |= {name: sql.SQL(text) for name, text in table.computed.items()}
-    for condition in table.passes:
-        _make_ready(cursor, table, told, condition)
-        change.unchanged += _drop_unchanged(cursor, table, told)
-        _show(cursor, change.first_created, "existing IS NULL")
-        _show(cursor, change.first_changed, "existing IS NOT NULL")
-        lines, count = undone(cursor, _target(table), _new_values(table, told), SHOWN)
-        change.undone, change.all_undone = (change.undone + lines)[:SHOWN], change.all_undone + count
-        change.changed += _update(cursor, table, told)
-        change.created += _insert(cursor, table, told)
-    if change.created or change.changed:
+def add(cursor, table, change):
+    """Add the staged rows that are new, put those aside that differ, and count in `change`. References must have been checked before."""
+    for number, condition in enumerate(table.passes):
+        ready = _ready(table, number)
+        _make_ready(cursor, ready, table, condition)
+        change.unchanged += _drop_unchanged(cursor, ready, table)
+        _show(cursor, ready, change.first_created, "existing IS NULL")
+        _show(cursor, ready, change.first_changed, "existing IS NOT NULL")
+        if condition == table.makes_room:
+            _tell_undone(cursor, ready, table, change)
+            change.changed += _update(cursor, ready, table)
+        change.created += _insert(cursor, ready, table)
+    if change.created:
         cursor.execute(sql.SQL("ANALYZE {}").format(_target(table)))
+
+
+def tell_undone(cursor, table, change):
+    """Note what the rows that `add` has put aside will change of things that requests were about."""
+    for ready in _put_aside(table):
+        _tell_undone(cursor, ready, table, change)
+
+
+def put_right(cursor, table, change):
+    """Change the rows that `add` has put aside. They are locked from here to the commit."""
+    for ready in _put_aside(table):
+        change.changed += _update(cursor, ready, table)
+
+
+def _put_aside(table):
+    return [_ready(table, number) for number, condition in enumerate(table.passes) if condition != table.makes_room]
+
+
+def _tell_undone(cursor, ready, table, change):
+    lines, count = undone(cursor, ready, _target(table), _new_values(table), SHOWN)
+    change.undone, change.all_undone = (change.undone + lines)[:SHOWN], change.all_undone + count
+
+
+def _ready(table, number):
+    """The temporary table with the rows of one of the table's passes."""
+    return sql.Identifier(f"ready_{table.file.removesuffix('.csv')}_{number}")
+
+
+def _told(table):
+    """Column -> SQL for its value from a staged row s."""
+    return {column.field.column: column.value() for column in table.columns} | {n: sql.SQL(text) for n, text in table.computed.items()}
 
 
 def _target(table):
@@ -59,60 +89,61 @@ def _list(items):
     return sql.SQL(", ").join(items)
 
 
-def _make_ready(cursor, table, told, condition):
-    """Put the staged rows with their references as ids, and the id of the existing row or null, into the temporary table ready."""
+def _make_ready(cursor, ready, table, condition):
+    """Put the staged rows with their references as ids, and the id of the existing row or null, into the temporary table `ready`."""
     keys = [column for column in table.columns if column.name in table.key]
     same = sql.SQL(" AND ").join(sql.SQL("t.{} = {}").format(sql.Identifier(c.field.column), c.value()) for c in keys)
     existing = sql.SQL(table.existing) if table.existing else sql.SQL("(SELECT t.id FROM {} t WHERE {})").format(_target(table), same)
     statement = """
-    CREATE TEMPORARY TABLE ready ON COMMIT DROP AS
+    CREATE TEMPORARY TABLE {ready} ON COMMIT DROP AS
     SELECT s.file_line, {existing} AS existing, concat_ws(' ', {key}) AS key_text, {values} FROM {stage} s WHERE {condition}
     """
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.ready")
+    cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(ready))
     cursor.execute(
         sql.SQL(statement).format(
+            ready=ready,
             existing=existing,
             key=_list(column.staged for column in keys),
-            values=_list(sql.SQL("{} AS {}").format(value, sql.Identifier(name)) for name, value in told.items()),
+            values=_list(sql.SQL("{} AS {}").format(value, sql.Identifier(name)) for name, value in _told(table).items()),
             stage=sql.Identifier(table.stage),
             condition=sql.SQL(condition),
         )
     )
-    cursor.execute("ANALYZE ready")
+    cursor.execute(sql.SQL("ANALYZE {}").format(ready))
 
 
-def _new_values(table, told):
+def _new_values(table):
     """Column -> SQL for its value from the ready row s, for a row that exists."""
-    return {name: sql.Identifier("s", name) for name in told} | {name: sql.SQL(text) for name, text in table.on_update.items()}
+    return {name: sql.Identifier("s", name) for name in _told(table)} | {name: sql.SQL(text) for name, text in table.on_update.items()}
 
 
-def _drop_unchanged(cursor, table, told):
-    new = _new_values(table, told)
-    statement = "DELETE FROM ready s USING {target} t WHERE t.id = s.existing AND ROW({old}) IS NOT DISTINCT FROM ROW({new})"
+def _drop_unchanged(cursor, ready, table):
+    new = _new_values(table)
+    statement = "DELETE FROM {ready} s USING {target} t WHERE t.id = s.existing AND ROW({old}) IS NOT DISTINCT FROM ROW({new})"
     old = _list(sql.Identifier("t", name) for name in new)
-    cursor.execute(sql.SQL(statement).format(target=_target(table), old=old, new=_list(new.values())))
+    cursor.execute(sql.SQL(statement).format(ready=ready, target=_target(table), old=old, new=_list(new.values())))
     return cursor.rowcount
 
 
-def _show(cursor, keys, condition):
+def _show(cursor, ready, keys, condition):
     if len(keys) < SHOWN:
-        statement = sql.SQL("SELECT key_text FROM ready WHERE {} ORDER BY file_line LIMIT {}")
-        cursor.execute(statement.format(sql.SQL(condition), sql.Literal(SHOWN - len(keys))))
+        statement = sql.SQL("SELECT key_text FROM {} WHERE {} ORDER BY file_line LIMIT {}")
+        cursor.execute(statement.format(ready, sql.SQL(condition), sql.Literal(SHOWN - len(keys))))
         keys.extend(key for (key,) in cursor.fetchall())
 
 
-def _update(cursor, table, told):
-    pairs = [sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in _new_values(table, told).items()]
-    statement = sql.SQL("UPDATE {} t SET {} FROM ready s WHERE t.id = s.existing")
-    cursor.execute(statement.format(_target(table), _list(pairs)))
+def _update(cursor, ready, table):
+    pairs = [sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in _new_values(table).items()]
+    statement = sql.SQL("UPDATE {} t SET {} FROM {} s WHERE t.id = s.existing")
+    cursor.execute(statement.format(_target(table), _list(pairs), ready))
     return cursor.rowcount
 
 
-def _insert(cursor, table, told):
-    values = {name: sql.Identifier("s", name) for name in told} | {name: sql.SQL(text) for name, text in table.on_insert.items()}
+def _insert(cursor, ready, table):
+    values = {name: sql.Identifier("s", name) for name in _told(table)} | {name: sql.SQL(text) for name, text in table.on_insert.items()}
     for model_field in table.model._meta.concrete_fields:
         if model_field.column not in values and not model_field.null and not model_field.primary_key:
             values[model_field.column] = sql.Literal(model_field.get_db_prep_save(model_field.get_default(), connection))
-    statement = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM ready s WHERE s.existing IS NULL ORDER BY s.file_line")
-    cursor.execute(statement.format(_target(table), _list(map(sql.Identifier, values)), _list(values.values())))
+    statement = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} s WHERE s.existing IS NULL ORDER BY s.file_line")
+    cursor.execute(statement.format(_target(table), _list(map(sql.Identifier, values)), _list(values.values()), ready))
     return cursor.rowcount

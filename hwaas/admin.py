@@ -92,7 +92,7 @@ class DeviceAdmin(TableAdmin):
         ) or _("none: derived from the shipment")
 
     def save_model(self, request, obj, form, change):
-        device = Device.objects.select_for_update().get(pk=obj.pk)
+        device = Device.objects.select_for_update(no_key=True).get(pk=obj.pk)
         reason = form.cleaned_data["reason"]
         set_billing_start(device, form.cleaned_data["billing_starts_on"], reason=reason, by=request.user, at=timezone.now())
 

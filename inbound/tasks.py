@@ -10,6 +10,7 @@ from django.utils import timezone
 from inbound.models import InboundMail
 from inbound.sources import mails
 from inbound.taking import take
+from partners.forgetting import forget
 from tickets.models import Trouble
 from tickets.services import attention
 
@@ -37,6 +38,6 @@ def take_in():
 
 
 @shared_task
-def forget():
+def forget_mails():
     """Forget mails that were never on a ticket, after a while."""
-    InboundMail.objects.filter(ticket=None, received_at__lt=timezone.now() - KEPT).delete()
+    forget(InboundMail.objects.filter(ticket=None, received_at__lt=timezone.now() - KEPT))

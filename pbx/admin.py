@@ -35,9 +35,12 @@ class RuledAdmin(TableAdmin):
         if found is None or request.method != "POST":
             return found
         lock_customers(found.pbx.end_user_id)
-        Pbx.objects.select_for_update(of=("self",)).get(pk=found.pbx_id)
+        Pbx.objects.select_for_update(no_key=True, of=("self",)).get(pk=found.pbx_id)
         return (
-            self.get_queryset(request).select_related("pbx__end_user", "pbx__wms_server").select_for_update(of=("self",)).get(pk=found.pk)
+            self.get_queryset(request)
+            .select_related("pbx__end_user", "pbx__wms_server")
+            .select_for_update(no_key=True, of=("self",))
+            .get(pk=found.pk)
         )
 
     def get_form(self, request, obj=None, **kwargs):

@@ -74,7 +74,7 @@ def move(user, serial, end_user, *, at, transfers):
     with transaction.atomic():
         pbx = pbx_of(user, serial)
         owners = {owner.pk: owner for owner in services.lock_customers(pbx.end_user_id, end_user.pk)}
-        locked = Pbx.objects.select_for_update(of=("self",)).get(pk=pbx.pk)
+        locked = Pbx.objects.select_for_update(no_key=True, of=("self",)).get(pk=pbx.pk)
         target = owners.get(end_user.pk)
         if target is None or target.partner_id != user.partner_id or locked.end_user_id not in owners:
             raise Refused

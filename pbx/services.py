@@ -12,7 +12,7 @@ NETWORK = 50  # PBXs of one customer that are looked at
 
 def lock_customers(*pks):
     """Nobody else activates or moves PBXs of these end users until the end of the transaction (LIC-5 is about all of them)."""
-    return list(EndUser.objects.select_for_update(of=("self",)).select_related("partner").filter(pk__in=pks).order_by("pk"))
+    return list(EndUser.objects.select_for_update(no_key=True, of=("self",)).select_related("partner").filter(pk__in=pks).order_by("pk"))
 
 
 def active_pbxs(end_user):
@@ -24,7 +24,7 @@ def active_pbxs(end_user):
 def start_commitment(pbx, years, *, today):
     """A Commitment of so many years begins today (COM-1). Returns it; a shorter one that began today already is prolonged to it."""
     values = {"years": years, "ends_on": today + relativedelta(years=years)}
-    commitment, is_new = Commitment.objects.select_for_update().get_or_create(pbx=pbx, starts_on=today, defaults=values)
+    commitment, is_new = Commitment.objects.select_for_update(no_key=True).get_or_create(pbx=pbx, starts_on=today, defaults=values)
     if not is_new and commitment.years < years:
         commitment.years, commitment.ends_on = years, values["ends_on"]
         commitment.save(update_fields=["years", "ends_on"])
@@ -34,7 +34,7 @@ def start_commitment(pbx, years, *, today):
 def set_licences(pbx, licence_type, quantity, *, monthly_price, today):
     """The PBX has so many licences of a type from now on; the price is for a type that it did not have."""
     values = {"quantity": quantity, "monthly_price": monthly_price, "activated_on": today}
-    licence, is_new = Licence.objects.select_for_update().get_or_create(pbx=pbx, licence_type=licence_type, defaults=values)
+    licence, is_new = Licence.objects.select_for_update(no_key=True).get_or_create(pbx=pbx, licence_type=licence_type, defaults=values)
     if not is_new and licence.quantity != quantity:
         licence.quantity = quantity
         licence.save(update_fields=["quantity"])
@@ -81,7 +81,7 @@ def renew_commitment(pbx_id, *, today):
 
     Twice is once: the PBX is locked, and what has been renewed is not its last one any more.
     """
-    pbx = Pbx.objects.select_for_update(of=("self",)).get(pk=pbx_id)
+    pbx = Pbx.objects.select_for_update(no_key=True, of=("self",)).get(pk=pbx_id)
     commitments = list(pbx.commitments.select_related("pbx").order_by("ends_on", "starts_on"))
     started = 0
     while commitments and is_due_for_renewal(commitments[-1], commitments, today=today):

@@ -123,7 +123,9 @@ def _usage_report(mail, at):
 
 def _confirmation(mail, at):
     """A fresh link; the digest is kept in the same transaction that marks the mail as sent."""
-    confirmation = Confirmation.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=mail.data["confirmation"])
+    confirmation = (
+        Confirmation.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket").get(pk=mail.data["confirmation"])
+    )
     if confirmation.decision or confirmation.ticket.is_over:
         return None
     lifetime = PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime")

@@ -65,7 +65,7 @@ def _waiting(agents, at):
     if all(agent.topics for agent in agents):
         tickets = tickets.filter(topic__in={topic for agent in agents for topic in agent.topics})
     room = sum(agent.capacity - agent.load for agent in agents)
-    return tickets.order_by("priority", "number").select_for_update(skip_locked=True, of=("self",))[: min(SLICE, room)]
+    return tickets.order_by("priority", "number").select_for_update(no_key=True, skip_locked=True, of=("self",))[: min(SLICE, room)]
 
 
 def _next(agents, topic):

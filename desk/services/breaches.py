@@ -31,7 +31,7 @@ def warn(*, at):
 def _warn(soon, at):
     """What has become late meanwhile, with the worker away, is told as well."""
     untold = Ticket.objects.filter(RUNNING, soon).exclude(warned_for=F("due_at")).order_by("due_at", "number")
-    rows = list(untold.select_for_update(skip_locked=True, of=("self",)).select_related("partner", "assignee")[:SLICE])
+    rows = list(untold.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("partner", "assignee")[:SLICE])
     if not rows:
         return 0
     owners = Agent.objects.filter(user__in={ticket.assignee_id for ticket in rows if ticket.assignee_id})

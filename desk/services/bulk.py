@@ -87,11 +87,11 @@ def work(pk, *, at):
         return False
     if job.state == State.GATHERING:
         with transaction.atomic():
-            if BulkJob.objects.select_for_update().get(pk=pk).state == State.GATHERING:
+            if BulkJob.objects.select_for_update(no_key=True).get(pk=pk).state == State.GATHERING:
                 _gather(job, tickets_of(user=job.by, at=at, query=job.query))
         return True
     with transaction.atomic(), because(job=job.pk):
-        changes = list(_to_do(job).select_for_update(skip_locked=True).order_by("pk")[:SLICE])
+        changes = list(_to_do(job).select_for_update(no_key=True, skip_locked=True).order_by("pk")[:SLICE])
         if changes:
             return _slice(job, changes, at)
     return _finish(job, at)
@@ -120,7 +120,7 @@ def _gather(job, tickets):
 def _slice(job, changes, at):
     """One slice, whose changes are locked; tickets that somebody else holds wait for a later one. Nobody is waited for."""
     rows = Ticket.objects.filter(pk__in=[change.ticket_id for change in changes]).select_related("partner").only(*COLUMNS)
-    tickets = {ticket.pk: ticket for ticket in rows.order_by("pk").select_for_update(skip_locked=True, of=("self",))}
+    tickets = {ticket.pk: ticket for ticket in rows.order_by("pk").select_for_update(no_key=True, skip_locked=True, of=("self",))}
     held = [change for change in changes if change.ticket_id in tickets]
     if not held:
         return False

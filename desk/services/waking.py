@@ -23,7 +23,7 @@ def wake_due(*, at):
     """
     due = Ticket.objects.filter(snoozed_until__lte=at).order_by("snoozed_until", "number")
     due = due.select_related("partner", "assignee").defer(*long_columns())
-    tickets = list(due.select_for_update(skip_locked=True, of=("self",))[:SLICE])
+    tickets = list(due.select_for_update(no_key=True, skip_locked=True, of=("self",))[:SLICE])
     if not tickets:
         return 0
     promised, told = clocks.promises(at), _people(tickets)

@@ -2,6 +2,7 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from billing.models import LedgerEntry
 from billing.services import post
+from classound.models import Did
 from tests.durability.asking import assert_once, carry_out, is_done, submit
 from tests.durability.stack import until
 from tickets.models import Event, Ticket
@@ -49,6 +51,19 @@ def test_what_another_worker_was_quicker_with_is_not_done_again(stack, cast, now
     assert_once(ticket)
 
 
+def test_an_execution_gives_way_to_who_holds_its_number_and_that_counts_as_no_attempt(cast, now):
+    ticket = submit(cast, now)
+    soon = {"execution": "requested", "execution_requested_at": timezone.now() + timedelta(hours=1)}  # no worker is told
+    Ticket.objects.filter(pk=ticket.pk).update(**soon, execution_requested_by=cast.agent)
+    with transaction.atomic():  # as an import does
+        Did.objects.filter(number=ticket.answers["did"]).update(monthly_price=2)
+        with ThreadPoolExecutor(1) as worker:
+            worker.submit(on_a_connection_of_its_own, lambda: execution.execute(ticket.pk, at=now)).result()
+    assert Ticket.objects.values_list("execution", "execution_attempts").get(pk=ticket.pk) == ("requested", 0)
+    execution.execute(ticket.pk, at=now)
+    assert_once(ticket)
+
+
 def test_a_charge_that_two_deliveries_post_is_posted_once(stack, cast, now):
     ticket = submit(cast, now)
     (stack.faults / "hold").touch()
@@ -70,19 +85,20 @@ def test_the_ledger_takes_a_fee_of_a_cause_once(cast, now):
     assert LedgerEntry.objects.count() == 1
 
 
+def on_a_connection_of_its_own(function):
+    """What the function, in a thread, returns or raises."""
+    try:
+        return function()
+    except NotNow as refusal:
+        return refusal
+    finally:
+        connection.close()
+
+
 def both(first, second):
     """Run two functions at the same moment, each on a connection of its own; gives what they return or raise."""
-
-    def run(function):
-        try:
-            return function()
-        except NotNow as refusal:
-            return refusal
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(2) as threads:
-        return [future.result() for future in [threads.submit(run, first), threads.submit(run, second)]]
+        return [future.result() for future in [threads.submit(on_a_connection_of_its_own, one) for one in (first, second)]]
 
 
 def waiting_for_locks():

@@ -96,7 +96,7 @@ class AssetField(PartnerField):
 def of_partner(queryset, partner, *, lock):
     """The partner's rows of a queryset, with `lock` locked as they are read."""
     rows = queryset.of_partner(partner)
-    return rows.select_for_update(of=("self",)) if lock else rows
+    return rows.select_for_update(no_key=True, of=("self",)) if lock else rows
 
 
 _named = Prepared(

@@ -28,7 +28,7 @@ def close_solved(*, at):
         Ticket.objects.filter(~Exists(owed), ~Exists(mails), status=S.SOLVED, solved_at__lte=last, awaiting_since=None)
         .exclude(execution__in=(E.REQUESTED, E.FAILED))
         .order_by("solved_at")
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(no_key=True, skip_locked=True, of=("self",))
     )
     numbers = list(rows.values_list("pk", flat=True)[:SLICE])
     change = {"field": "status", "old": str(S.SOLVED.label), "new": str(S.CLOSED.label)}

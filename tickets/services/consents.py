@@ -31,7 +31,7 @@ def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded
     Raises NotNow when there is a decision already, the link was sent again meanwhile, or the ticket is over.
     """
     ticket = lock(confirmation.ticket_id)
-    fresh = Confirmation.objects.select_for_update().get(pk=confirmation.pk)
+    fresh = Confirmation.objects.select_for_update(no_key=True).get(pk=confirmation.pk)
     if fresh.decision or fresh.digest != confirmation.digest or ticket.is_over:
         raise NotNow(_("This has been decided already."))
     fresh.decision, fresh.decided_at, fresh.decided_by, fresh.reason = decision, at, name, reason

@@ -3,8 +3,10 @@
 import logging
 import secrets
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from policies.models import PolicyValue
 from tickets.models import Event, Ticket
@@ -15,6 +17,7 @@ from tickets.types import kind_of
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 5
+PATIENCE = "200ms"  # for a lock; the database looks for deadlocks after a second, and would end an import as well as an execution
 E = Ticket.Execution
 
 
@@ -86,10 +89,23 @@ def request_execution(number, *, actor, at):
 
 
 def execute(number, *, at):
-    """Carry out a ticket that was asked for: change, timeline and money in one transaction. Safe to call at any time again."""
+    """Carry out a ticket that was asked for: change, timeline and money in one transaction. Safe to call at any time again.
+
+    Who holds what it is about, like an import, is not waited for, for workers have few places: the sweep tells again.
+    """
     if not _begin(number, at=at):
         return
-    with transaction.atomic():
+    try:
+        _carry_out(number, at)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
+            raise
+        Ticket.objects.filter(pk=number, execution=E.REQUESTED).update(execution_attempts=F("execution_attempts") - 1)
+
+
+def _carry_out(number, at):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
         ticket = claim(number)
         if ticket is None or ticket.execution != E.REQUESTED:
             return

@@ -41,7 +41,7 @@ def lock(number, *, visible=None):
 
 def _to_lock(rows):
     rows = rows.defer("search", "search_internal")  # they only grow, see finding
-    return rows.order_by().select_for_update(of=("self",)).select_related("partner", "requester", "assignee")
+    return rows.order_by().select_for_update(no_key=True, of=("self",)).select_related("partner", "requester", "assignee")
 
 
 _locked = Prepared(lambda: _to_lock(Ticket.objects.filter(pk=Given("number"))))
@@ -52,7 +52,7 @@ def claim(number):
 
     Workers have few places; nobody waits in one. Every writer of a ticket's rows takes this lock first (no deadlocks).
     """
-    rows = Ticket.objects.select_for_update(skip_locked=True, of=("self",)).select_related("partner", "requester", "assignee")
+    rows = Ticket.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("partner", "requester", "assignee")
     return rows.filter(pk=number).first()
 
 

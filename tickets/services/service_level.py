@@ -19,7 +19,7 @@ def rework(*, at):
     """
     promised = clocks.promises(at, fresh=True)
     stale = Ticket.objects.filter(RUNNING, sla_stamp__lt=promised.stamp).order_by("sla_stamp", "number")
-    rows = list(stale.select_for_update(skip_locked=True, of=("self",)).select_related("partner")[:SLICE])
+    rows = list(stale.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("partner")[:SLICE])
     _begin_late([ticket for ticket in rows if not ticket.solving_since])
     for ticket in rows:
         clocks.retarget(ticket, at=at)
@@ -51,6 +51,6 @@ def mark_late(*, at):
     for column, condition in passed.items():
         unmarked |= condition & Q(**{column: False})
     found = Ticket.objects.filter(RUNNING, unmarked, due_at__lt=at).order_by("due_at", "number")
-    numbers = list(found.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:SLICE])
+    numbers = list(found.select_for_update(no_key=True, skip_locked=True, of=("self",)).values_list("pk", flat=True)[:SLICE])
     marks = {column: Case(When(condition, then=True), default=F(column)) for column, condition in passed.items()}
     return Ticket.objects.filter(pk__in=numbers).update(**marks) if numbers else 0

@@ -33,7 +33,7 @@ def of(ticket, *statuses, lock=False):
     """The locations that the ticket asked for, in these statuses."""
     rows = EmergencyLocation.objects.filter(source=ticket.source, **({"status__in": statuses} if statuses else {}))
     rows = rows.select_related("did__pbx__end_user").order_by("pk")
-    return rows.select_for_update(of=("self", "did")) if lock else rows
+    return rows.select_for_update(no_key=True, of=("self", "did")) if lock else rows
 
 
 def steps(ticket):

@@ -36,7 +36,7 @@ def steps(ticket):
 
 def record_answer(ticket, cleaned, *, today):
     """The carrier confirms a date, maybe another than asked for, or refuses; either way the fee stays as posted."""
-    change = PortingChange.objects.select_for_update(of=("self", "did")).select_related("did").get(source=ticket.source)
+    change = PortingChange.objects.select_for_update(no_key=True, of=("self", "did")).select_related("did").get(source=ticket.source)
     confirmed = cleaned["confirmed_date"]  # none after a refusal
     # An answer can be written down after its day has come, but none was given before the carrier was asked.
     if confirmed and not change.sent_on <= confirmed <= rules.latest_new_date(change.did, book=PolicyValue.objects.book(on=today)):

@@ -14,7 +14,7 @@ TONES = {State.RETURNED: "ok", State.IN_TRANSIT: "info"}
 def rmas_of(ticket, *, lock=False):
     """The RMAs of a ticket's devices, in the order of their serial numbers."""
     rmas = Rma.objects.filter(source__startswith=f"{ticket.source}:").select_related("device__item").order_by("device__serial")
-    return list(rmas.select_for_update(of=("self", "device")) if lock else rmas)
+    return list(rmas.select_for_update(no_key=True, of=("self", "device")) if lock else rmas)
 
 
 def _is_over(rma):

@@ -30,7 +30,7 @@ class QuoteForm(forms.Form):
 def rma_of(ticket, *, lock=False):
     """The ticket's RMA with its device, or None before it was opened."""
     rmas = Rma.objects.select_related("device__item")
-    return (rmas.select_for_update(of=("self", "device")) if lock else rmas).filter(source=ticket.source).first()
+    return (rmas.select_for_update(no_key=True, of=("self", "device")) if lock else rmas).filter(source=ticket.source).first()
 
 
 def steps(ticket, rma):

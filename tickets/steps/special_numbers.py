@@ -62,7 +62,9 @@ class _DecisionForm(forms.Form):
 
 def decide(ticket, cleaned, *, today):
     """Keep the decision of each number; the request is done when none is left. Raises ValidationError for a PBX that is gone."""
-    for one in of(ticket).filter(decision=Decision.REQUESTED).select_related("pbx__end_user").select_for_update(of=("self", "pbx")):
+    for one in (
+        of(ticket).filter(decision=Decision.REQUESTED).select_related("pbx__end_user").select_for_update(no_key=True, of=("self", "pbx"))
+    ):
         if one.number in cleaned["decided"]:
             _can_be_granted(one, cleaned["decided"][one.number][0], ticket)
             decide_special_number(one, *cleaned["decided"][one.number], today=today)

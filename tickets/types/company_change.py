@@ -74,7 +74,7 @@ class CompanyChange(TicketType):
         return Verdict()
 
     def apply(self, ticket, answers, *, book, today):
-        partner = Partner.objects.select_for_update().get(pk=ticket.partner_id)
+        partner = Partner.objects.select_for_update(no_key=True).get(pk=ticket.partner_id)
         changed = change_company(partner, {name: answers[name] for name in FIELDS if answers.get(name)}, at=answers.at)
         if former := changed.get("billing_email", ("",))[0]:
             tell_former_address(former, whose=partner.name, by=partner.name, about=f"{partner.code}:{ticket.pk}", at=answers.at)

@@ -1,0 +1,33 @@
+"""What nobody may need any more goes, a slice at a time, and nothing else does."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from desk.models import Notice
+from desk.tasks import forget_notices
+from inbound.models import InboundMail
+from inbound.tasks import forget_mails
+from partners import forgetting
+from partners.tasks import forget_sessions
+from tests.tickets.acts import ask
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
+
+
+def test_what_is_over_is_forgotten_slice_by_slice(cast, now, monkeypatch):
+    monkeypatch.setattr(forgetting, "SLICE", 2)
+    for n in range(5):
+        Session.objects.create(session_key=f"over{n}", session_data="", expire_date=now - timedelta(hours=1 + n))
+        Notice.objects.create(user=cast.agent, kind=Notice.Kind.DUE, key=f"due:{n}", at=now - timedelta(days=366 + n))
+        InboundMail.objects.create(digest=f"{n}", received_at=now - timedelta(days=91 + n), outcome=InboundMail.Outcome.UNKNOWN)
+    ticket = ask(cast.nora, "general_question", now, topic="General", subject="A case", message="Is there a case that can be washed?")
+    Session.objects.create(session_key="goes on", session_data="", expire_date=now + timedelta(hours=1))
+    Notice.objects.create(user=cast.agent, kind=Notice.Kind.DUE, key="due:last", at=now - timedelta(days=300))
+    InboundMail.objects.create(digest="on a ticket", received_at=now - timedelta(days=900), ticket=ticket)
+    for forget in (forget_sessions, forget_notices, forget_mails):
+        forget()
+    assert [session.pk for session in Session.objects.all()] == ["goes on"]
+    assert [notice.key for notice in Notice.objects.all()] == ["due:last"]
+    assert [mail.digest for mail in InboundMail.objects.all()] == ["on a ticket"]
