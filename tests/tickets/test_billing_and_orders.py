@@ -9,7 +9,7 @@ from billing.models import CreditNote, Invoice, InvoiceLine, LedgerEntry
 from hwaas.models import Order
 from tests.tickets.acts import applied, ask, carry_out, open_codes
 from tickets.models import Event, Mail, Ticket
-from tickets.services import conversation, delivery, desk, execution, submission
+from tickets.services import conversation, correcting, delivery, desk, execution, submission
 from tickets.services.lifecycle import NotNow
 from tickets.services.status import change as change_status
 from tickets.types import TYPES
@@ -98,6 +98,9 @@ def test_a_refusal_that_gets_another_reason_costs_nothing_and_granted_it_is_give
         delivery.post_charges(ticket.pk, at=now)
         assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == paid
         change_status(ticket.pk, "open", actor=cast.agent, at=now)
+    InvoiceLine.objects.create(invoice=invoice, line=7, description="Calls", quantity=1, unit_price="20.00")
+    meant = {"lines": [{"line": 7, "amount": "20.00"}]}
+    assert correcting.correct(ticket.pk, meant, seen={}, actor=cast.agent, at=now), "what was given back is no part of the price"
     carry_out(ticket, cast.agent, now)
     assert LedgerEntry.objects.filter(kind="reversal").count() == 1
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from policies.verdict import DENIED
 from tickets.fields import OneOf
 from tickets.fields.words import begun, changes, in_words
-from tickets.models import Event, Ticket
+from tickets.models import Event, Ticket, TicketCharge
 from tickets.services import delivery, finding, submission
 from tickets.services.execution import judge_again
 from tickets.services.handling import compare
@@ -112,7 +112,8 @@ def _accepted(ticket, form, verdict, at):
     if strange:
         bare = tuple(replace(one, overridden="") if one in strange else one for one in verdict.findings)
         raise Refused(form, replace(verdict, findings=bare), set_aside=strange)
-    money, quoted = [*verdict.charges, *verdict.credits], list(ticket.charges.select_related("payer"))
+    money = [*verdict.charges, *verdict.credits]
+    quoted = list(ticket.charges.select_related("payer").exclude(kind=TicketCharge.Kind.REVERSAL))
     is_same = _as_quoted(money) == _as_quoted([*present.charges, *present.credits])
     is_accepted = is_same or _sums(money) == _sums(quoted)
     if verdict.outcome == DENIED or not is_accepted:
