@@ -57,7 +57,7 @@ def _about_a_ticket(mail, at):
     about = mail.key.rpartition(":")[2]
     event = Event.objects.filter(pk=about, is_internal=False).first() if about.isdigit() else None
     link = settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])
-    came_from = _came_from(mail.ticket) if mail.kind == "submitted" else {}
+    came_from = _came_from(mail.ticket) | {"filed_by": _filed_by(mail.ticket)} if mail.kind == "submitted" else {}
     costs = _costs(mail, event)
     told = {"costs": [_cost(cost, mail.ticket) for cost in costs], "is_credit": all(cost.is_credit for cost in costs)}
     return {"link": link, "event": event, "kind": kind_of(mail.ticket), **told, **came_from}
@@ -67,6 +67,12 @@ def _came_from(ticket):
     """Of which ticket this one is a part, or which closed one it goes on with, where the care team made it and the partner sent nothing."""
     link = TicketLink.objects.filter(ticket=ticket, kind__in=_MADE, by__partner=None).first()
     return {_MADE[link.kind]: link.other_id} if link else {}
+
+
+def _filed_by(ticket):
+    """Who of the care team sent it for a partner that called."""
+    event = Event.objects.filter(ticket=ticket, kind=Event.Kind.SUBMITTED, actor__partner=None).select_related("actor").first()
+    return event and event.actor
 
 
 _MADE = {TicketLink.Kind.SPLIT: "part_of", TicketLink.Kind.FOLLOW_UP: "goes_on"}

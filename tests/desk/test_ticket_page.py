@@ -102,7 +102,7 @@ def test_what_is_new_comes_without_a_reload_and_nothing_new_is_nothing(cast, now
     assert "One more thing." in part and f"last={said.pk + 1}" in part and "This ticket has changed" in part
     assert entries(client.get(live.replace("tab=all", "tab=conversation"))) == [str(said.pk)]
     page = client.get(f"/desk/{ticket.pk}/").content.decode()
-    parts = re.search(r'hx-select-oob="([^"]+)"', part)[1].split(", ")
+    parts = [name.strip() for name in re.search(r'hx-select-oob="([^"]+)"', part)[1].split(",")]
     assert parts[-1] == "#changed" and all(f'id="{name[1:]}"' in page for name in parts), "what has changed is exchanged, each part"
     other = live.replace(f"last={last}", f"last={said.pk}")
     client.force_login(cast.agent2)

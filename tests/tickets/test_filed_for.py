@@ -1,9 +1,12 @@
 """What the care team files for a partner that calls is told to whoever asked."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.entering import enter
 from tickets.models import Event, Mail, Ticket
+from tickets.services import mailing
 
 pytestmark = pytest.mark.django_db
 FORM = "/portal/requests/new/did_cancel/?partner=NORD"
@@ -19,11 +22,13 @@ def file(client, cast, that_day):
     return filed
 
 
-def test_a_request_of_who_called_is_theirs_and_mailed_to_them(file, cast, client):
+def test_a_request_of_who_called_is_theirs_and_mailed_to_them(file, cast, client, now, mailoutbox):
     assert file(requester=cast.nora.pk).status_code == 302
     ticket = Ticket.objects.get()
     assert (ticket.requester, Mail.objects.get().to) == (cast.nora, cast.nora.email)
     assert Event.objects.get(kind="submitted").actor == cast.agent
+    mailing.send_all(ticket.pk, at=now + timedelta(minutes=1))
+    assert "Ada Agent has filed a request for you" in mailoutbox[0].body
     assert "sent the request for the partner" in client.get(f"/desk/{ticket.pk}/").text
     enter(client, cast.nora)
     assert "sent the request for you" in client.get(f"/portal/requests/{ticket.pk}/").text
@@ -36,6 +41,8 @@ def test_nobody_is_mailed_only_where_that_was_chosen(file, cast, client):
     assert file(requester="nobody").status_code == 302
     assert (Ticket.objects.get().requester, Mail.objects.exists()) == (cast.agent, False)
     assert "Nobody of the partner asked for this" in client.get(f"/desk/{Ticket.objects.get().pk}/").text
+    enter(client, cast.nora)
+    assert "Nobody of your team yet." in client.get(f"/portal/requests/{Ticket.objects.get().pk}/").text
 
 
 def test_a_contact_asks_for_itself(client, cast, that_day):

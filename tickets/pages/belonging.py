@@ -11,6 +11,7 @@ def read(ticket, user):
     following = [row.user for row in ticket.followers.select_related("user") if not row.user.is_care]
     names = ("follow", "unfollow", "follow_up")
     return {
+        "requester": "" if ticket.requester.is_care else str(ticket.requester),
         "followers": [{"id": person.pk, "name": str(person)} for person in following],
         "may_follow": [
             {"id": person.pk, "name": str(person)}
