@@ -58,7 +58,8 @@ def test_a_whole_worker_killed_and_away_for_an_hour_catches_up(stack, cast, now)
     until(no_mail_is_owed, "the mails")
     for ticket in tickets:
         assert_once(ticket)
-    assert len(stack.mails(*tickets)) == Mail.objects.filter(ticket__in=tickets).count() == 9  # submitted and progress of each, and the message
+    # Submitted and progress of each, and the message.
+    assert len(stack.mails(*tickets)) == Mail.objects.filter(ticket__in=tickets).count() == 9
 
 
 @pytest.mark.thorough
