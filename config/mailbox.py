@@ -1,5 +1,6 @@
 """The demo's post office: outgoing mails become files, a line on the terminal and a page. Never on in a real installation."""
 
+import os
 import re
 from datetime import UTC
 from email import message_from_bytes, policy
@@ -45,10 +46,10 @@ class MailboxBackend(EmailBackend):
     """Writes each mail to MAILBOX_DIR, newest KEEP of them, and prints where it went to the terminal."""
 
     def write_message(self, message):
-        name = _drop(message.message().as_bytes())
-        mail = read(name)
+        _drop(message.message().as_bytes())
         # One line: a first start sends half a dozen, right after the logins that somebody wants to read.
-        line = " | ".join(filter(None, (f"mail to {mail.to}", mail.subject, mail.code or mail.link)))
+        told = _first(CODE, message.body) or _first(LINK, message.body)
+        line = " | ".join(filter(None, (f"mail to {', '.join(message.to)}", str(message.subject), told)))
         # What the terminal could take as a command, or cannot write at all, is replaced.
         line = "".join(char if char.isprintable() else " " for char in line)
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
@@ -117,10 +118,14 @@ def read(name):
         subject=head["subject"],
         sent_at=_in_utc(date.datetime) if date else None,
         body=text,
-        link=(LINK.findall(text) or [""])[0],
-        code=(CODE.findall(text) or [""])[0],
+        link=_first(LINK, text),
+        code=_first(CODE, text),
         attachments=files,
     )
+
+
+def _first(pattern, text):
+    return (pattern.findall(text) or [""])[0]
 
 
 def _in_utc(moment):
@@ -135,16 +140,15 @@ def _text(message):
 
 def _drop(content):
     folder = Path(settings.MAILBOX_DIR)
-    name = put(folder, content)
+    put(folder, content)
     for old in _names()[KEEP:]:
         (folder / f"{old}.eml").unlink(missing_ok=True)
-    return name
 
 
 def _names():
     folder = Path(settings.MAILBOX_DIR)
-    files = folder.glob("*.eml") if folder.is_dir() else []
-    return sorted((file.stem for file in files if NAME.fullmatch(file.stem)), reverse=True)
+    files = os.listdir(folder) if folder.is_dir() else []
+    return sorted((file.removesuffix(".eml") for file in files if NAME.fullmatch(file.removesuffix(".eml"))), reverse=True)
 
 
 def _demo_only():
