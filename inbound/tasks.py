@@ -13,10 +13,10 @@ from inbound.taking import take
 from partners.forgetting import forget
 from tickets.models import Trouble
 from tickets.services import attention
+from tickets.tasks import WORKING_SECONDS
 
 log = logging.getLogger(__name__)
 FOR_PEOPLE = (InboundMail.Outcome.UNKNOWN, InboundMail.Outcome.TOO_MANY, InboundMail.Outcome.UNREADABLE)
-WORKING_SECONDS = 10  # then the next turn goes on
 KEPT = timedelta(days=90)  # what is no answer of a reader of ours: somebody may ask for it that long
 
 
