@@ -29,6 +29,7 @@ def customers(request):
     context = {
         "end_users": page.rows,
         "q": query,
+        "kept": {"reseller": direct},
         "filters": filters,
         "newer_url": page.newer_url,
         "older_url": page.older_url,
