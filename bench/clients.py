@@ -8,10 +8,12 @@ import statistics
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 IN_A_ROW = 10
+PATIENCE = 10  # seconds: a page of a second is known by fewer requests than one of ten milliseconds
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Client:
 
 
 def measure(base, call, *, beside, count, warm, clients, seconds):
-    """One request after another `count` times, then `clients` at once for `seconds`.
+    """One request after another, `count` or as many as fit into PATIENCE, then `clients` at once for `seconds`.
 
     `beside` is (base, call) of the yardstick, measured in turn with it, a few requests each: a machine that is quicker one minute
     than the next is so for both. Gives (Measured, how many times the yardstick's median its median is).
@@ -89,18 +91,29 @@ def measure(base, call, *, beside, count, warm, clients, seconds):
     turns = ((base, call, []), (*beside, []))
     opened = [(Client(address), kind, times) for address, kind, times in turns]
     for client, kind, _times in opened:
-        for _ in range(warm):
-            client.send(kind)
-    for _ in range(count // IN_A_ROW):
+        _in_time(warm, partial(client.send, kind))
+
+    def turn():
         for client, kind, times in opened:
             for _ in range(IN_A_ROW):
                 begun = time.perf_counter()
                 client.send(kind)
                 times.append((time.perf_counter() - begun) * 1000)
+
+    _in_time(count // IN_A_ROW, turn)
     times, bare = (times for _client, _kind, times in opened)
     median = statistics.median(times)
     found = Measured(median, statistics.quantiles(times, n=20)[-1], together(base, call, clients, seconds))
     return found, median / statistics.median(bare)
+
+
+def _in_time(count, act):
+    """Act so many times, or until PATIENCE is over."""
+    end = time.perf_counter() + PATIENCE
+    for _ in range(count):
+        act()
+        if time.perf_counter() > end:
+            break
 
 
 def together(base, call, clients, seconds):
