@@ -91,7 +91,7 @@ _FAVOURED = {True: _lazy("%(title)s: %(amount)s in your favour"), False: _lazy("
 
 def _cost(charge, ticket):
     """One charge or credit in words; who pays where it is not the partner itself, of whom it knows the code only."""
-    values = {"title": charge.title, "amount": in_words(charge.amount, charge.currency), "payer": charge.payer.code}
+    values = _priced(charge) | {"payer": charge.payer.code}
     if charge.is_credit:
         return _FAVOURED[charge.payer_id == ticket.partner_id] % values
     if charge.contingent and charge.due_at is None:
@@ -99,6 +99,10 @@ def _cost(charge, ticket):
     if charge.payer_id != ticket.partner_id:
         return _("%(title)s: %(amount)s, paid by %(payer)s") % values
     return _("%(title)s: %(amount)s") % values
+
+
+def _priced(charge):
+    return {"title": charge.title, "amount": in_words(charge.amount, charge.currency)}
 
 
 def _porting_reminder(mail, at):
@@ -145,7 +149,7 @@ def _agreed_done(mail, at):
     """What a party was asked about, and what of it is charged to it."""
     confirmation = Confirmation.objects.select_related("partner").get(pk=mail.data["confirmation"])
     charges = mail.ticket.charges.filter(payer=confirmation.partner, due_at__isnull=False) if confirmation.partner else ()
-    costs = [f"{charge.title}: {in_words(charge.amount, charge.currency)}" for charge in charges]
+    costs = [_("%(title)s: %(amount)s") % _priced(charge) for charge in charges]
     return {"confirmation": confirmation, "on": datetime.date.fromisoformat(mail.data["on"]), "costs": costs}
 
 
