@@ -11,31 +11,13 @@ from billing.rules import can_be_billed
 from partners.models import Partner
 from partners.number_fields import most_of
 from policies.verdict import DENIED, DENY, Verdict
+from tickets.answers import Answers
 from tickets.dates import takes_effect_now
 from tickets.fields import PartnerField, plain
 from tickets.language import language_findings
-from tickets.models import Ticket, TicketCharge
+from tickets.models import Quote, Ticket, TicketCharge
 
 MOST = most_of(TicketCharge._meta.get_field("amount"))
-
-
-class Answers(dict):
-    """What was answered, as objects: a Did for a number, a date for a date. Parts may be missing while a form is filled in.
-
-    `partner` asks. Once it is a ticket, `consents` says what the parties have decided ({party: "agreed" | "declined" | ""})
-    and `attachments` how many files are there, and `quoted` what was priced ({fee: amount}); before, all are None. `at` is the
-    moment of judging (a datetime in UTC) for the few rules that know hours; None where only the day is known.
-    """
-
-    def __init__(
-        self, values=(), *, partner, consents: Mapping | None = None, attachments: int | None = None, quoted: Mapping | None = None, at=None
-    ):
-        super().__init__(values)
-        self.partner = partner
-        self.consents = consents
-        self.attachments = attachments
-        self.quoted = quoted
-        self.at = at
 
 
 @dataclass(frozen=True)
@@ -275,8 +257,16 @@ class TicketType:
         """
         raise NotImplementedError
 
+    def agreed(self, ticket) -> Quote | None:
+        """The price that a person has worked out and the partner has accepted, for types that have such."""
+        return None
+
+    def preparations(self, ticket) -> list[Step]:
+        """The steps that can be taken now, before it is carried out: what execution waits for, like a price that is quoted."""
+        return []
+
     def steps(self, ticket) -> list[Step]:
-        """The steps that can be taken now, of agent and partner alike."""
+        """The steps that can be taken now that it was carried out, of agent and partner alike."""
         return []
 
     def standing(self, ticket) -> list[Standing]:

@@ -47,7 +47,7 @@ FINDING = obj(
     allowed_from={"type": ["string", "null"], "format": "date"},
     policy={"type": "object", "additionalProperties": text()},
 )
-FINDING["properties"] |= {"needs": text(), "overridden": text()}
+FINDING["properties"] |= {"needs": text("approval", "consent", "document", "quote"), "overridden": text()}
 COMPONENTS = {
     "Finding": FINDING,
     "Charge": CHARGE,

@@ -2,7 +2,7 @@
 
 from tickets.models.confirmation import Confirmation
 from tickets.models.mail import Mail
-from tickets.models.money import TicketCharge
+from tickets.models.money import Quote, TicketCharge
 from tickets.models.records import DeniedAttempt, IdempotencyRecord
 from tickets.models.relations import Follower, TicketLink
 from tickets.models.ticket import Ticket
@@ -18,6 +18,7 @@ __all__ = [
     "IdempotencyRecord",
     "Mail",
     "Override",
+    "Quote",
     "Ticket",
     "TicketCharge",
     "TicketLink",

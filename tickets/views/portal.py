@@ -25,7 +25,7 @@ from tickets.pages import company, found, prices, rows, tables
 from tickets.pages import request as pages
 from tickets.services import conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow
-from tickets.types import TYPES
+from tickets.types import TYPES, kind_of
 
 WAITING = 10  # requests that wait for the partner, on the first page; the list has them all
 LETTERS = 3  # what is being typed is looked for from so many on
@@ -196,7 +196,7 @@ def step(request, number, code):
     ticket = get_object_or_404(_mine(request), pk=number)
     known = {s.code: s for s in execution.open_steps(ticket, user=request.user)}
     if code not in known:
-        if ticket.execution == Ticket.Execution.DONE:
+        if ticket.execution == Ticket.Execution.DONE or code in kind_of(ticket).taken:
             messages.error(request, _("This step has been taken already."))
             return redirect("portal:request", number)
         raise Http404
