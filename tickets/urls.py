@@ -16,6 +16,7 @@ from tickets.views import (
     resellers,
     return_sheet,
     satisfaction,
+    subscriptions,
     team,
     tokens,
 )
@@ -53,6 +54,7 @@ portal_urls = [
     path("resellers/<int:reseller>/delete/", resellers.delete_reseller, name="delete_reseller"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:end_user>/", customers.customer, name="customer"),
+    path("mails/", subscriptions.mails, name="mails"),
     path("tokens/", contact_required(tokens.tokens), name="tokens"),
     path("tokens/<int:api_token>/revoke/", contact_required(tokens.revoke), name="revoke_token"),
     path("requests/<int:number>/followers/", belonging.follow, name="follow"),

@@ -36,7 +36,13 @@ class Office:
         return shell(self.user, tab) | {"company": self.partner}
 
 
-TABS = (("team", _lazy("Team")), ("resellers", _lazy("Resellers")), ("customers", _lazy("Customers")), ("tokens", _lazy("API tokens")))
+TABS = (
+    ("team", _lazy("Team")),
+    ("resellers", _lazy("Resellers")),
+    ("customers", _lazy("Customers")),
+    ("mails", _lazy("Your mails")),
+    ("tokens", _lazy("API tokens")),
+)
 
 
 def links():

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from partners.access import Reader, one_of
@@ -18,6 +17,7 @@ from partners.prepared import Given, Prepared
 from partners.spreadsheets import addresses, answer
 from partners.typed import number_of, text_of
 from policies.models import PolicyValue
+from tickets.areas import AREAS, area_of
 from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
@@ -29,16 +29,6 @@ from tickets.types import TYPES, kind_of
 
 WAITING = 10  # requests that wait for the partner, on the first page; the list has them all
 LETTERS = 3  # what is being typed is looked for from so many on
-# How partners call the topics, and the picture of each.
-TOPICS = {
-    "CLASSOUND": (_lazy("Numbers"), "phone"),
-    "HWaaS": (_lazy("Hardware"), "device"),
-    "PBX/Licences": (_lazy("PBXs and licences"), "pbx"),
-    "Company": (_lazy("Company"), "company"),
-    "Billing": (_lazy("Billing"), "receipt"),
-    "Orders": (_lazy("Orders"), "truck"),
-    "any": (_lazy("Something else"), "note"),
-}
 
 
 def _mine(request):
@@ -49,7 +39,7 @@ def topics(partner, today, *, query=""):
     """The types by topic, for the chooser. One query, however many types."""
     book, shown = PolicyValue.objects.book(on=today), {}
     for kind in TYPES.values():
-        title, icon = TOPICS.get(kind.topic, (kind.topic, "note"))
+        title, icon = AREAS[area_of(kind.topic)]
         slug = kind.topic.lower().replace("/", "-")
         topic = shown.setdefault(kind.topic, {"title": title, "slug": slug, "icon": icon, "types": []})
         url = reverse("portal:form", args=[kind.code]) + query
