@@ -53,6 +53,7 @@ urlpatterns = [
     path("<int:number>/override/", actions.override, name="override"),
     path("<int:number>/take-back/", actions.take_back, name="take_back"),
     path("<int:number>/steps/<slug:code>/", actions.step, name="step"),
+    path("<int:number>/reopen/", actions.reopen, name="reopen"),
     path("<int:number>/confirmations/<slug:party>/letter/", actions.letter, name="letter"),
     path("<int:number>/confirmations/<slug:party>/send-again/", actions.send_again, name="send_again"),
     path("<int:number>/preview/", preview.preview, name="preview"),

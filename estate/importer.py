@@ -22,15 +22,17 @@ from estate.upsert import Change, add, put_right, tell_undone
 LOCK = 0x65737461
 
 
-def import_files(files, *, today, dry_run=False):
+def import_files(files, *, today, dry_run=False, waits=None):
     """Bring the database up to `files`: file name -> iterable of lines as bytes. Returns a Change for each file given.
 
-    Raises ImportRefused with every problem found; then, and after a dry run, the database is as it was before.
+    While another import runs it waits, and calls `waits` before. Raises ImportRefused with every problem found; then, and after a dry
+    run, the database is as it was before.
     """
     changes = {name: Change(name) for name in (table.file for table in TABLES) if name in files}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s), set_config('careline.today', %s, true)", [LOCK, str(today)])
+            _take_turn(cursor, waits)
+            cursor.execute("SELECT set_config('careline.today', %s, true)", [str(today)])
             _check(cursor, files, changes)
             forget_requests(cursor)
             _write(cursor, changes)
@@ -39,6 +41,14 @@ def import_files(files, *, today, dry_run=False):
     except DatabaseError as error:  # for example a deadlock with a ticket just executed
         raise ImportRefused([Problem(_("the estate"), 0, "", _refusal(error))]) from error
     return list(changes.values())
+
+
+def _take_turn(cursor, waits):
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+    if not cursor.fetchone()[0]:
+        if waits:
+            waits()
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _check(cursor, files, changes):

@@ -4,11 +4,15 @@ import csv
 from itertools import count
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from estate.columns import BadCell
 from estate.problems import Problem
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# How files begin that are none of ours from their first byte on: said once, not of each column and line.
+ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+SEPARATORS = {";": _lazy("semicolons"), "\t": _lazy("tabs")}
 
 
 class Unreadable(Exception):
@@ -25,7 +29,10 @@ def read_rows(table, lines, problems):
         problems.append(Problem(table.file, line, column, reason))
 
     rows = _split(lines, report)
-    _line, header = next(rows, (1, []))
+    header = next((cells for _line, cells in rows), None)
+    if header is None:
+        report(0, "", _("is empty: its first line names the columns."))
+        raise Unreadable
     positions = _positions(table, header, report)
     for line, cells in rows:
         if len(cells) != len(header):
@@ -63,6 +70,9 @@ def _split(lines, report):
 def _decode(lines, report):
     for number, line in zip(count(1), lines):
         if number == 1:
+            if reason := _is_no_csv(line):
+                report(0, "", reason)
+                raise Unreadable
             line = line.removeprefix(BYTE_ORDER_MARK)
         try:
             yield line.decode()
@@ -72,8 +82,21 @@ def _decode(lines, report):
             yield line.decode(errors="replace")
 
 
+def _is_no_csv(line):
+    """Why a file with this first line is none that can be read, or None."""
+    if line.startswith((ZIP, OLD_EXCEL)):
+        return _("is a spreadsheet or an archive, not a CSV file: save it as CSV, in UTF-8.")
+    if b"\0" in line:
+        return _("is not UTF-8 but UTF-16, or no text: save it as CSV, in UTF-8.")
+    return None
+
+
 def _positions(table, header, report):
     """Where each of the table's columns stands in the header; any order is fine. Raises Unreadable."""
+    for separator, named in SEPARATORS.items():
+        if len(header) == 1 and separator in header[0]:
+            report(1, "", _("has %(separators)s between its cells: commas are needed.") % {"separators": named})
+            raise Unreadable
     wrong = [(name, _("is not a column of this file.")) for name in header if name not in table.names]
     wrong += [(name, _("is in the header twice.")) for name in table.names if header.count(name) > 1]
     wrong += [(name, _("is missing from the header.")) for name in table.names if name not in header]

@@ -37,7 +37,9 @@ class Pbx(models.Model):
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
     wms_version = models.CharField(_("WMS version"), max_length=40, blank=True)
     wms_role = models.CharField(_("WMS role"), max_length=12, choices=Role.choices, default=Role.STANDALONE)
-    wms_server = models.ForeignKey("self", on_delete=models.PROTECT, related_name="wms_clients", null=True, blank=True)
+    wms_server = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="wms_clients", null=True, blank=True, verbose_name=_("WMS server")
+    )
     read_only = models.BooleanField(_("read-only VP PBX"), default=False)
     terminated_on = models.DateField(_("terminated on"), null=True, blank=True)
 

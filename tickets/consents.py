@@ -82,6 +82,24 @@ def ask(confirmation, *, at):
     )
 
 
+def is_owed(confirmation):
+    """Whether a mail with a fresh link is on its way to the party."""
+    return Mail.objects.filter(ticket=confirmation.ticket, kind="confirmation", data__confirmation=confirmation.pk, sent_at=None).exists()
+
+
+def tell_that_it_is_over(ticket, event, *, at):
+    """Owe a mail to the parties that had agreed and do not read the request: it ended with this event, and nothing moves (ORG-1)."""
+    for confirmation in ticket.confirmations.filter(decision=Decision.AGREED).exclude(email__in=["", ticket.requester.email]):
+        Mail.objects.create(
+            key=f"agreed_over:{confirmation.pk}:{event.pk}",
+            kind="agreed_over",
+            to=confirmation.email,
+            ticket=ticket,
+            data={"confirmation": confirmation.pk},
+            created_at=at,
+        )
+
+
 def tell_that_it_was_done(ticket, *, at):
     """Owe a mail to the parties that do not read the request: what they were asked about is done, and what it costs them (ORG-1)."""
     for confirmation in ticket.confirmations.exclude(email__in=["", ticket.requester.email]):

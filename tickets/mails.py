@@ -39,7 +39,7 @@ def compose(mail, *, at):
 
 def _answers_to(mail):
     """Where a reader of the partner's answers to by mail: nowhere where nobody would read it. A party has its link alone."""
-    if mail.ticket is None or mail.kind in ("confirmation", "agreed_done") or mail.ticket.status == Ticket.Status.CLOSED:
+    if mail.ticket is None or mail.kind in ("confirmation", "agreed_done", "agreed_over") or mail.ticket.status == Ticket.Status.CLOSED:
         return []
     return [address] if (address := reply_address(mail.ticket_id, mail.to)) else []
 
@@ -154,6 +154,13 @@ def _agreed_done(mail, at):
     return {"confirmation": confirmation, "on": datetime.date.fromisoformat(mail.data["on"]), "costs": costs}
 
 
+def _agreed_over(mail, at):
+    """None when the request goes on again: it may still be made."""
+    if not mail.ticket.is_over:
+        return None
+    return {"confirmation": Confirmation.objects.get(pk=mail.data["confirmation"]), "asker": mail.ticket.partner.name}
+
+
 def _proposal(mail, at):
     """The proposed policy value; None when it needs no decision any more, or its day has passed."""
     shown = _proposed(mail)
@@ -189,6 +196,7 @@ def _address_changed(mail, at):
 _CONTEXTS = {
     "address_changed": _address_changed,
     "agreed_done": _agreed_done,
+    "agreed_over": _agreed_over,
     "confirmation": _confirmation,
     "not_taken": _not_taken,
     "porting_reminder": _porting_reminder,

@@ -38,6 +38,8 @@ def read(request, *, now):
     today, user = now.date(), request.user
     lists = {key: _listed(request, query, now) for key, _label, query in queries(today)}
     counts, until = _counts(user, lists, today), soon(now)
+    due = list(lists["due"].select_related("partner").only(*viewed.SHOWN).order_by("due_at")[:ROWS])
+    waiting = lists["answers"].exclude(pk__in=[ticket.pk for ticket in due])  # these stand above already, and say so
     return {
         "today": today,
         "troubles": attention.there(at=now) if user.is_staff else [],
@@ -51,14 +53,11 @@ def read(request, *, now):
             for key, label, query in queries(today)
         ]
         + _approvals(counts),
-        "due": [
-            _row(t, t.due_at, urgency(t, now, until))
-            for t in lists["due"].select_related("partner").only(*viewed.SHOWN).order_by("due_at")[:ROWS]
-        ],
+        "due": [_row(t, t.due_at, urgency(t, now, until)) | {"waits": t.awaiting_since} for t in due],
         "answers": [
-            _row(t, t.awaiting_since)
-            for t in lists["answers"].select_related("partner").only(*viewed.SHOWN).order_by("awaiting_since")[:ROWS]
+            _row(t, t.awaiting_since) for t in waiting.select_related("partner").only(*viewed.SHOWN).order_by("awaiting_since")[:ROWS]
         ],
+        "more_answers": bool(counts["answers"]),
         "notices": notices(told(user).filter(read_at=None)[:ROWS]),
         "unread": bounded(counts["unread"]),
         "drafts": _drafts(user),

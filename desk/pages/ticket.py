@@ -9,7 +9,7 @@ from desk.services import drafts, presence
 from policies.rulebook import RULES
 from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
-from tickets.services import execution, progress, status
+from tickets.services import execution, progress, status, unfinished
 from tickets.types import kind_of
 
 S = Ticket.Status
@@ -39,7 +39,9 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
         "split_url": reverse("desk:split", args=[ticket.pk]),
         "merged_into": ticket.merged_into_id,
         "unmerge_url": reverse("desk:unmerge", args=[ticket.pk]) if ticket.merged_into_id else "",
-        "follow_up_url": reverse("desk:follow_up", args=[ticket.pk]) if ticket.status == S.CLOSED else "",
+        "unfinished": (left := unfinished.left(ticket)),
+        "reopen_url": reverse("desk:reopen", args=[ticket.pk]) if left else "",
+        "follow_up_url": reverse("desk:follow_up", args=[ticket.pk]) if ticket.status == S.CLOSED and not left else "",
     }
     told = {finding["rule"] for finding in (context["verdict"] or {}).get("findings", ()) if finding.get("overridden")}
     context["overrides"] = [override for override in ticket.overrides.all() if override.rule not in told]

@@ -17,7 +17,7 @@ from desk.views.ticket import shown
 from partners.gates import care_required
 from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StatusForm, TakeBackForm
 from tickets.models import Confirmation, Event, Ticket
-from tickets.services import clocks, consents, conversation, desk, execution, snoozing, taking_back
+from tickets.services import clocks, consents, conversation, desk, execution, snoozing, taking_back, unfinished
 from tickets.services import handling as handling_service
 from tickets.services.lifecycle import NotNow
 
@@ -225,6 +225,13 @@ def take_back(request, number):
         taking_back.take_back(number, fee, text, actor=request.user, at=timezone.now())
 
     return act_on(request, number, "take_back", TakeBackForm(request.POST), give, _("The charge was taken back and the partner told why."))
+
+
+@action
+def reopen(request, number):
+    """Open a ticket again that was closed over steps of its own."""
+    unfinished.reopen(number, actor=request.user, at=timezone.now())
+    messages.success(request, _("It is open again: take the steps that are left, and the last one solves it."))
 
 
 @action

@@ -39,6 +39,15 @@ def test_every_number_links_to_what_it_counts(cast, day):
     assert [listed(client, stat["url"]) for stat in stats] == [{t.pk for t in tickets} for tickets in day]
 
 
+def test_what_is_due_and_waits_for_a_reply_stands_on_the_page_once(cast, day, now):
+    late, soon, evening = sorted(day[0], key=lambda ticket: ticket.due_at)
+    calm = make(cast, now, due_at=now + timedelta(days=3), awaiting_since=now)
+    page = enter(cast.agent).get("/desk/day/")
+    assert [(row["number"], bool(row["waits"])) for row in page.context["due"]] == [(late.pk, False), (soon.pk, False), (evening.pk, True)]
+    assert [row["number"] for row in page.context["answers"]] == [calm.pk]
+    assert "waits for your reply" in page.content.decode()
+
+
 def test_the_team_is_seen_by_everybody(cast, day):
     client = enter(cast.agent2)
     team = {row["name"]: row for row in client.get("/desk/day/").context["team"]}

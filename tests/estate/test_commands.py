@@ -50,10 +50,26 @@ def test_errors_go_to_stderr_with_file_line_column_and_reason(directory, good, c
 
 
 @pytest.mark.django_db
-def test_other_csv_files_are_pointed_out(directory, capsys):
-    (directory / "did.csv").write_text("number\n", encoding="utf-8")
+def test_an_error_in_every_line_is_shown_a_hundred_times_and_counted(directory, good, capsys):
+    rows = "".join(f"DP{number},Desk phone,119,4.5,x\n" for number in range(500))
+    (directory / "items.csv").write_text(good["items.csv"] + rows + "GX,Gateway,y,12.90,7\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"Nothing was imported\. Errors: 501"):
+        call_command("import_estate", directory)
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 102
+    assert told[-2:] == [
+        "items.csv, line 504, column capex_price: “y” is not an amount of 0 or more, with a point for the decimals.",
+        "items.csv, column stock: 400 more.",
+    ]
+
+
+@pytest.mark.django_db
+def test_other_csv_files_and_spreadsheets_are_pointed_out(directory, capsys):
+    for name in ("did.csv", "Partners.CSV", "dids.xlsx", "readme.txt"):
+        (directory / name).touch()
     call_command("import_estate", directory)
-    assert capsys.readouterr().err == "did.csv is not a file of the estate and is left out.\n"
+    told = [line.partition(" ")[0] for line in capsys.readouterr().err.splitlines()]
+    assert told == ["Partners.CSV", "did.csv", "dids.xlsx"]
 
 
 @pytest.mark.django_db

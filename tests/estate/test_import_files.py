@@ -41,10 +41,20 @@ def test_wrong_header(header, problems, good, refused):
     assert refused(good) == [("items.csv", 1, *problem) for problem in problems]
 
 
-def test_an_empty_file_lacks_every_column(good, refused):
-    good["items.csv"] = ""
-    columns = ("code", "name", "capex_price", "hwaas_monthly_price", "stock")
-    assert refused(good) == [("items.csv", 1, column, "is missing from the header.") for column in columns]
+@pytest.mark.parametrize(
+    ("content", "line", "reason"),
+    [
+        (b"", 0, "is empty: its first line names the columns."),
+        (b"\xef\xbb\xbf\r\n\r\n", 0, "is empty: its first line names the columns."),
+        ("code,name\nDP,Desk phone\n".encode("utf-16"), 0, "is not UTF-8 but UTF-16, or no text: save it as CSV, in UTF-8."),
+        (b"PK\x03\x04\x14\0\x06", 0, "is a spreadsheet or an archive, not a CSV file: save it as CSV, in UTF-8."),
+        (b"code;name;stock\nDP;Desk phone;0\n", 1, "has semicolons between its cells: commas are needed."),
+        (b"code\tname\tstock\nDP\tDesk phone\t0\n", 1, "has tabs between its cells: commas are needed."),
+    ],
+)
+def test_what_is_no_csv_file_at_all_is_said_once(content, line, reason, good, refused):
+    good["items.csv"] = content
+    assert refused(good) == [("items.csv", line, "", reason)]
 
 
 def test_bytes_that_are_not_utf_8(good, refused):

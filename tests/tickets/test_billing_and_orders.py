@@ -8,6 +8,7 @@ import pytest
 from billing.models import CreditNote, Invoice, InvoiceLine, LedgerEntry
 from hwaas.models import Order
 from tests.tickets.acts import applied, ask, carry_out, open_codes
+from tickets import mails
 from tickets.models import Event, Mail, Ticket
 from tickets.services import conversation, correcting, delivery, desk, execution, submission
 from tickets.services.lifecycle import NotNow
@@ -89,6 +90,18 @@ def test_what_a_refusal_cost_is_taken_back_when_it_is_granted_after_all(cast, no
     row = client.get("/desk/?view=all&type=credit_note_request").content.decode().partition('<td class="c-fee">')[2]
     head = client.get(f"/desk/{ticket.pk}/").content.decode().partition('id="ticket-title"')[2].partition('class="steps')[0]
     assert row.startswith("</td>") and head and "100.00" not in head, "it has cost nothing after all"
+
+
+def test_an_answer_by_hand_gives_back_what_the_refusal_had_cost_and_says_so(cast, now, invoice):
+    ticket = dispute(cast, now)
+    desk.reject(ticket.pk, "unjustified", "We could not follow this.", actor=cast.agent, at=now)
+    later = now + timedelta(hours=1)
+    change_status(ticket.pk, "open", actor=cast.agent, at=later)
+    event = conversation.answer(ticket.pk, "You were right: the next invoice is lower.", author=cast.agent, at=later)
+    delivery.post_charges(ticket.pk, at=later)
+    assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == 0
+    mail = Mail.objects.get(key=f"message:{ticket.pk}:{event.pk}")
+    assert "100.00 EUR in your favour" in mails.compose(mail, at=later).body
 
 
 def test_a_refusal_that_gets_another_reason_costs_nothing_and_granted_it_is_given_back_once(cast, now, invoice):
@@ -197,6 +210,16 @@ def test_company_details_change_with_old_and_new_on_the_timeline(cast, now):
     assert (cast.nord.name, cast.nord.billing_email, cast.nord.country) == ("Nord Telekom GmbH", "billing@nord.example", "DE")
     assert applied(ticket) == "Company name: Nord Telecom → Nord Telekom GmbH"
     assert not TYPES["company_change"].form({}, partner=cast.nord).is_valid()
+
+
+def test_what_stands_there_already_is_no_change_of_company_details(cast, now):
+    cast.nord.address = "Elbchaussee 1\n22765 Hamburg"
+    same = {"name": cast.nord.name, "address": "Elbchaussee 1 \r\n\r\n22765 Hamburg"}
+    form = TYPES["company_change"].form(same, partner=cast.nord)
+    assert set(form.errors) == {"name", "address"}
+    form = TYPES["company_change"].form(same | {"vat_number": "DE123456789"}, partner=cast.nord)
+    assert form.is_valid()
+    assert {name for name, value in form.as_json().items() if value} == {"vat_number"}
 
 
 def test_the_account_lists_what_can_be_disputed_and_what_was_credited(client, cast, that_day, now, invoice):

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from billing.models import LedgerEntry
@@ -114,6 +115,24 @@ def test_nothing_takes_the_place_of_a_device_whose_service_ended_with_its_pbx(ca
     assert not Device.objects.filter(state="in_use", ownership="hwaas", pbx=cast.pbx).exists()
     conversation.reply(ticket.pk, "Is it over?", author=cast.nora, at=now)
     assert open_codes(ticket, cast.agent) == []
+
+
+def test_what_was_closed_over_its_steps_is_found_and_opened_again(cast, now, client, capsys):
+    ticket, whole = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas"), opened(cast, cast.alba, "SN-PUB", now)
+    take(whole, "given_up", cast.agent, now, why="It was found to be all right.")
+    Ticket.objects.filter(pk__in=[ticket.pk, whole.pk]).update(status="closed", outcome="executed", solved_at=now)
+    call_command("reopen_unfinished")
+    told = capsys.readouterr().out
+    assert f"#{ticket.pk} NORD" in told and f"#{whole.pk} " not in told
+    client.force_login(cast.agent)
+    assert "This was closed while steps of it were left" in client.get(f"/desk/{ticket.pk}/").content.decode()
+    client.post(f"/desk/{ticket.pk}/reopen/")
+    ticket.refresh_from_db()
+    assert ticket.status == "open"
+    take(ticket, "given_up", cast.agent, now, why="It never came.")
+    assert (ticket.status, ticket.outcome) == ("solved", "withdrawn")
+    call_command("reopen_unfinished", "--reopen")
+    assert "No request was closed" in capsys.readouterr().out
 
 
 def test_without_stock_the_partner_takes_a_refurbished_one(cast, now):

@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,6 +31,10 @@ def transfer(cast, now):
     return ask(
         cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="ALBION", description="The reseller changes with all customers."
     )
+
+
+def reject(number, *, actor, at):
+    desk.reject(number, "other", "The papers are missing.", actor=actor, at=at)
 
 
 SCENES = {"ticket": transfer}
@@ -67,7 +72,7 @@ def test_links_are_mailed_while_somebody_holds_the_ticket(ticket, now):
 
 def agree(ticket, at, but=()):
     for token in links(ticket, at).values():
-        confirmation = consents.by_token(token, now=at)
+        confirmation = consents.by_token(token)
         consents.decide(confirmation, "declined" if confirmation.party in but else "agreed", name="Somebody", at=at)
     ticket.refresh_from_db()
 
@@ -138,18 +143,39 @@ def test_a_bad_letter_is_no_agreement(cast, now, ticket):
     assert party(ticket, "subject").decision == ""
 
 
-def test_a_link_works_until_it_expires(now, ticket):
-    token = links(ticket, now)["office@kiel.example"]
+def test_who_holds_a_link_that_has_expired_has_a_fresh_one_mailed_once(now, ticket, client):
+    url = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
     lifetime = datetime.timedelta(days=14)
-    assert consents.by_token(token, now=now + lifetime - datetime.timedelta(seconds=1))
-    assert consents.by_token(token, now=now + lifetime) is None
+    with time_machine.travel(now + lifetime - datetime.timedelta(minutes=1), tick=False):
+        assert client.get(url).status_code == 200
+    with time_machine.travel(now + lifetime, tick=False):
+        assert "Mail me a new link" in client.get(url).content.decode()
+        assert client.post(url, {"decision": "agree", "name": "Karl"}).status_code == 404
+        for _click in range(2):
+            assert client.post(url, {"renew": "yes"}).status_code == 302
+        assert [mail.to for mail in Mail.objects.filter(kind="confirmation", sent_at=None)] == ["office@kiel.example"]
+        fresh = links(ticket, now + lifetime)["office@kiel.example"]
+        assert client.get(f"/confirm/{fresh}/").status_code == 200
+        assert client.post(url, {"renew": "yes"}).status_code == 404
+    assert party(ticket, "subject").decision == ""
+
+
+@pytest.mark.parametrize(
+    ("end", "said"), [(desk.withdraw, "Nord Telecom has withdrawn the request."), (reject, "The request was not granted.")]
+)
+def test_who_had_agreed_and_does_not_read_the_request_is_told_that_it_ended(end, said, cast, now, ticket):
+    agree(ticket, now, but=["subject"])
+    end(ticket.pk, actor=cast.agent, at=now)
+    told = {mail.to: mails.compose(mail, at=now).body for mail in Mail.objects.filter(kind="agreed_over")}
+    assert set(told) == {"billing@albion.example"}
+    assert said in told["billing@albion.example"]
 
 
 def test_a_link_works_once_and_a_decision_never_changes(now, ticket):
     token = links(ticket, now)["office@kiel.example"]
-    confirmation = consents.by_token(token, now=now)
+    confirmation = consents.by_token(token)
     consents.decide(confirmation, "declined", name="Karl", reason="Not now", at=now)
-    assert consents.by_token(token, now=now) is None
+    assert consents.by_token(token) is None
     with pytest.raises(NotNow):
         consents.decide(confirmation, "agreed", name="Karl", at=now)
     assert (party(ticket, "subject").decision, party(ticket, "subject").reason) == ("declined", "Not now")
@@ -158,7 +184,7 @@ def test_a_link_works_once_and_a_decision_never_changes(now, ticket):
 @pytest.mark.parametrize("token", ["", "x", "A" * 43, "ünbekannt", "\x00"])
 def test_unknown_links_open_nothing(now, ticket, token):
     links(ticket, now)
-    assert consents.by_token(token, now=now) is None
+    assert consents.by_token(token) is None
 
 
 def test_sent_again_makes_the_earlier_link_useless(cast, now, ticket):
@@ -166,14 +192,14 @@ def test_sent_again_makes_the_earlier_link_useless(cast, now, ticket):
     consents.send_again(ticket.pk, "subject", actor=cast.agent, at=now)
     second = links(ticket, now)
     assert set(second) == {"office@kiel.example"}
-    assert consents.by_token(first, now=now) is None
-    assert consents.by_token(second["office@kiel.example"], now=now).party == "subject"
+    assert consents.by_token(first) is None
+    assert consents.by_token(second["office@kiel.example"]).party == "subject"
 
 
 def test_a_page_that_was_open_when_it_was_sent_again_decides_nothing(cast, now, ticket):
-    opened = consents.by_token(links(ticket, now)["billing@albion.example"], now=now)
+    opened = consents.by_token(links(ticket, now)["billing@albion.example"])
     consents.send_again(ticket.pk, "new_partner", actor=cast.agent, at=now)
-    fresh = consents.by_token(links(ticket, now)["billing@albion.example"], now=now)
+    fresh = consents.by_token(links(ticket, now)["billing@albion.example"])
     with pytest.raises(NotNow):
         consents.decide(opened, "agreed", name="Somebody", at=now)
     assert consents.decide(fresh, "declined", name="Somebody", at=now).decision == "declined"
@@ -203,7 +229,7 @@ def test_a_party_without_an_address_is_asked_by_letter(cast, now):
 def test_links_of_a_withdrawn_request_open_nothing(cast, now, ticket):
     tokens = links(ticket, now)
     desk.withdraw(ticket.pk, actor=cast.nora, at=now)
-    assert [consents.by_token(token, now=now) for token in tokens.values()] == [None] * 3
+    assert [consents.by_token(token) for token in tokens.values()] == [None] * 3
 
 
 def test_a_mail_still_owed_when_it_is_decided_is_not_sent(cast, now, ticket):

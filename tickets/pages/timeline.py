@@ -189,7 +189,7 @@ def _consent(data):
     elif data["decision"] == Confirmation.Decision.DECLINED:
         text = _("%(party)s declined (%(name)s)")
     else:
-        text = _("mailed a new link: %(party)s")
+        text = _("%(party)s had a new link mailed") if data.get("by_party") else _("mailed a new link: %(party)s")
     return text % {"party": party, "name": data["name"]}
 
 

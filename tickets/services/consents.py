@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.consents import ask
+from tickets.consents import ask, is_owed
 from tickets.models import Confirmation, Event, Ticket
 from tickets.services import delivery
 from tickets.services.attaching import attach_all
@@ -12,16 +12,28 @@ from tickets.services.lifecycle import NotNow, lock, move, record
 Decision = Confirmation.Decision
 
 
-def by_token(token, *, now):
-    """The undecided confirmation that this link opens, or None: unknown, expired, used and pointless links look alike."""
+def by_token(token):
+    """The undecided confirmation that this link is about, expired or not, or None: unknown, used and pointless links look alike."""
     confirmation = (
         Confirmation.objects.select_related("ticket__partner", "ticket__requester", "partner")
         .filter(digest=Confirmation.digest_of(token))
         .first()
     )
-    if confirmation is None or confirmation.decision or confirmation.expires_at <= now or confirmation.ticket.is_over:
-        return None
-    return confirmation
+    return None if confirmation is None or confirmation.decision or confirmation.ticket.is_over else confirmation
+
+
+@transaction.atomic
+def renew(confirmation, *, at):
+    """A party has its link, which has expired, mailed anew, to where the first one went. Asked twice, it is one mail. Raises NotNow."""
+    ticket = lock(confirmation.ticket_id)
+    fresh = Confirmation.objects.get(pk=confirmation.pk)
+    if fresh.decision or fresh.digest != confirmation.digest or ticket.is_over:
+        raise NotNow(_("This has been decided already."))
+    if is_owed(fresh):
+        return
+    ask(fresh, at=at)
+    record(ticket, Event.Kind.CONFIRMATION, at=at, internal=True, party=fresh.party, decision="", name=fresh.name, by_party=True)
+    delivery.nudge()
 
 
 @transaction.atomic

@@ -3,10 +3,12 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tickets.consents import tell_that_it_is_over
 from tickets.models import Event, Ticket
 from tickets.services import clocks, delivery, finding
 from tickets.services.attaching import attach_all
 from tickets.services.lifecycle import NotNow, goes_on_here, lock, move, now_open, record, tell
+from tickets.services.progress import take_back_refusal
 
 S = Ticket.Status
 
@@ -73,7 +75,7 @@ def ask_partner(number, body, *, author, at, files=()):
 
 @transaction.atomic
 def answer(number, body, *, author, at, files=()):
-    """Answer the request and solve it with that: for what is asked rather than carried out.
+    """Answer the request and solve it with that: for what is asked rather than carried out. What a refusal has cost goes back.
 
     Raises NotNow when the ticket is over or its request is being carried out. Returns the Event.
     """
@@ -83,7 +85,10 @@ def answer(number, body, *, author, at, files=()):
     clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Ticket.Outcome.ANSWERED)
-    return _tell(ticket, Event.Kind.ANSWERED, body, author, at, files)
+    take_back_refusal(ticket, at=at)
+    event = _tell(ticket, Event.Kind.ANSWERED, body, author, at, files)
+    tell_that_it_is_over(ticket, event, at=at)
+    return event
 
 
 def _tell(ticket, kind, body, author, at, files):

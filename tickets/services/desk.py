@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tickets.consents import tell_that_it_is_over
 from tickets.models import Event, Override, Ticket
 from tickets.models.ticket import CARRIED_OUT
 from tickets.services import clocks, delivery, finding
@@ -57,6 +58,7 @@ def reject(number, reason, message, *, actor, at):
     else:
         take_back_refusal(ticket, at=at)
     tell(ticket, "rejected", at=at, about=event.pk)
+    tell_that_it_is_over(ticket, event, at=at)
     delivery.nudge()
     return ticket
 
@@ -71,7 +73,8 @@ def withdraw(number, *, actor, at, text=""):
     event = record(ticket, Event.Kind.WITHDRAWN, actor=actor, at=at, body=text)
     if text:
         tell(ticket, "progress", at=at, about=event.pk)
-        delivery.nudge()
+    tell_that_it_is_over(ticket, event, at=at)
+    delivery.nudge()
     return ticket
 
 

@@ -49,6 +49,13 @@ class CompanyChangeForm(TicketForm):
         given = super().clean()
         if not any(given.get(name) for name in FIELDS) and not set(FIELDS) & set(self.errors):
             raise ValidationError(_("Write at least one thing that changes."), code="required")
+        same = [name for name in FIELDS if given.get(name) and _one_line(given[name]) == _one_line(getattr(self.partner, name))]
+        changes = bool(self.errors) or any(given.get(name) for name in FIELDS if name not in same)
+        for name in same:
+            if changes:
+                given[name] = ""  # what stands there is no change: beside others it is not asked for
+            else:
+                self.add_error(name, ValidationError(_("This stands there already: write what changes."), code="same"))
         return given
 
 

@@ -21,15 +21,18 @@ DECISIONS = {"agree": Confirmation.Decision.AGREED, "decline": Confirmation.Deci
 @never_cache
 @require_http_methods(["GET", "POST"])
 def confirm(request, token):
-    """GET shows, POST decides. An unknown, used, expired or withdrawn link all get the same page (and status 404).
+    """GET shows, POST decides. An unknown, used or withdrawn link all get the same page (and status 404).
 
-    So does one about what has gone to another partner meanwhile: there is nothing left to agree to.
+    So does one about what has gone to another partner meanwhile: there is nothing left to agree to. On an expired one its holder has a
+    fresh link mailed: to where it came from, which is not said.
     """
     now = timezone.now()
-    confirmation = consents.by_token(token, now=now)
+    confirmation = consents.by_token(token)
     bound, asked = judge_again(confirmation.ticket, at=now)[:2] if confirmation else (None, None)
     if confirmation is None or bound.errors:
         return render(request, "tickets/confirm_over.html", status=404)
+    if confirmation.expires_at <= now:
+        return _expired(request, confirmation, now)
     form = DecisionForm(request.POST or None)
     decision = DECISIONS.get(request.POST.get("decision", ""))
     if request.method == "POST" and form.is_valid() and decision:
@@ -41,10 +44,20 @@ def confirm(request, token):
     return render(request, "tickets/confirm.html", _context(confirmation, form, asked), status=400 if request.method == "POST" else 200)
 
 
+def _expired(request, confirmation, now):
+    if "renew" not in request.POST:
+        return render(request, "tickets/confirm_over.html", {"expired": True}, status=404)
+    try:
+        consents.renew(confirmation, at=now)
+    except NotNow:
+        return render(request, "tickets/confirm_over.html", status=404)
+    return redirect(f"{reverse('confirmed')}?decision=renew")
+
+
 @require_http_methods(["GET"])
 def confirmed(request):
     """Thanks, after a decision; it says nothing about whose."""
-    return render(request, "tickets/confirmed.html", {"agreed": request.GET.get("decision") == "agree"})
+    return render(request, "tickets/confirmed.html", {"decision": request.GET.get("decision", "")})
 
 
 def _context(confirmation, form, asked):

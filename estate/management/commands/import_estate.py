@@ -5,6 +5,7 @@ on an empty database, then once more (nothing changes), and with --dry-run, whic
 """
 
 import sys
+from collections import Counter
 from pathlib import Path
 from time import perf_counter
 
@@ -18,6 +19,9 @@ from estate.problems import ImportRefused
 from estate.tables import TABLES
 from estate.upsert import SHOWN
 
+TABULAR = {".csv", ".xlsx", ".xls", ".ods"}
+PROBLEMS = 100  # of one column of one file that are printed
+
 
 class Command(BaseCommand):
     help = "Loads or updates the estate from the CSV files of a directory: all of them or nothing."
@@ -30,27 +34,42 @@ class Command(BaseCommand):
         paths = self.find(directory)
         start = perf_counter()
         try:
-            changes = import_files({name: _lines(path) for name, path in paths.items()}, today=timezone.now().date(), dry_run=dry_run)
+            files = {name: _lines(path) for name, path in paths.items()}
+            changes = import_files(files, today=timezone.now().date(), dry_run=dry_run, waits=self.say_that_it_waits)
         except ImportRefused as refused:
-            for problem in refused.problems:
-                self.stderr.write(str(problem))
+            self.show_problems(refused.problems)
             raise CommandError(_("Nothing was imported. Errors: %(count)d.") % {"count": len(refused.problems)})
         except OSError as error:
             raise CommandError(_("Nothing was imported: %(error)s.") % {"error": error})
         self.report(changes, dry_run=dry_run, seconds=perf_counter() - start)
 
     def find(self, directory):
-        """File name -> path of the estate's files in the directory; other CSV files are pointed out."""
+        """File name -> path of the estate's files in the directory; other CSV files, and spreadsheets, are pointed out."""
         if not directory.is_dir():
             raise CommandError(_("%(directory)s is not a directory.") % {"directory": directory})
         names = [table.file for table in TABLES]
-        for path in sorted(directory.glob("*.csv")):
-            if path.name not in names:
+        for path in sorted(directory.iterdir()):
+            if path.suffix.lower() in TABULAR and path.name not in names:
                 self.stderr.write(_("%(file)s is not a file of the estate and is left out.") % {"file": path.name})
         paths = {name: directory / name for name in names if (directory / name).exists()}
         if not paths:
             raise CommandError(_("%(directory)s has none of the files %(names)s.") % {"directory": directory, "names": ", ".join(names)})
         return paths
+
+    def say_that_it_waits(self):
+        self.stderr.write(_("Another import is running; this one begins when it has ended."))
+
+    def show_problems(self, problems):
+        """Each at its place; of what is wrong in many cells of one column the first ones, and how many there are."""
+        counts = Counter()
+        for problem in problems:
+            counts[problem.file, problem.column] += 1
+            if counts[problem.file, problem.column] <= PROBLEMS:
+                self.stderr.write(str(problem))
+        for (file, column), count in counts.items():
+            if count > PROBLEMS:
+                place = _("%(file)s, column %(column)s") % {"file": file, "column": column} if column else file
+                self.stderr.write(_("%(place)s: %(count)d more.") % {"place": place, "count": count - PROBLEMS})
 
     def report(self, changes, *, dry_run, seconds):
         for change in changes:
