@@ -10,8 +10,8 @@ from billing.amounts import in_words
 from billing.models import BonusTerms, LedgerEntry, MonthlyResult
 from billing.services import post
 from partners.models import Partner
-from partners.typed import month_of
 from policies.days import after
+from web.typed import month_of
 
 CREDIT, WITHDRAWAL = "bonus.credit", "bonus.withdrawal"
 STATES = {

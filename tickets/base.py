@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.rules import can_be_billed
 from partners.models import Partner
-from partners.number_fields import most_of
 from policies.verdict import DENIED, DENY, Verdict
 from tickets.answers import Answers
 from tickets.dates import takes_effect_now
 from tickets.fields import PartnerField, plain
 from tickets.language import language_findings
 from tickets.models import Quote, Ticket, TicketCharge
+from web.number_fields import most_of
 
 MOST = most_of(TicketCharge._meta.get_field("amount"))
 

@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
-from partners.name_fields import NameField
-from partners.typed import number_of
 from policies.models import PolicyValue
 from tickets.areas import AREAS
 from tickets.language import language_findings
 from tickets.models import Ticket
+from web.name_fields import NameField
+from web.typed import number_of
 
 SHOWN = 200  # people to choose from
 

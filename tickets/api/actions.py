@@ -8,9 +8,6 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.viewsets import GenericViewSet
 
 from partners.access import Reader, one_of
-from partners.json_forms import bound
-from partners.prepared import Given, Prepared
-from partners.problems import Invalid, Problem
 from tickets.api import docs
 from tickets.api.corrections import correction
 from tickets.api.forms import MessageBody, NoteBody, RejectBody
@@ -21,6 +18,9 @@ from tickets.models import Ticket
 from tickets.services import consents, conversation, correcting, desk, dossier, execution
 from tickets.steps.porting import CarrierAnswerForm
 from tickets.types import kind_of
+from web.json_forms import bound
+from web.prepared import Given, Prepared
+from web.problems import Invalid, Problem
 
 # Which ticket it is and whose: what is done with it reads it again, with its row locked.
 READ = ("number", "type_code", "status", "execution", "outcome", "partner")

@@ -4,11 +4,11 @@ from django import forms
 from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
-from partners.json_forms import schema_of
 from tickets.api import examples
 from tickets.api.filters import OUTCOMES
 from tickets.forms import LetterForm
 from tickets.types import TYPES
+from web.json_forms import schema_of
 
 
 def ref(name):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from partners import journal
 from partners.models import CompanyEvent, Partner, User
-from partners.paging import keyset
+from web.paging import keyset
 
 EVENTS = 15
 

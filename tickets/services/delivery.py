@@ -10,10 +10,10 @@ from celery import current_app
 from django.db import transaction
 
 from billing.services import post
-from partners import hints
 from tickets.models import Event, Ticket, TicketCharge
 from tickets.services import mailing
 from tickets.services.lifecycle import claim, record
+from web import hints
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500  # charges, and mails, that one look finds

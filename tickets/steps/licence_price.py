@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from billing.amounts import in_words
-from partners.number_fields import AmountField
 from policies.verdict import REQUIRE
 from tickets import fees
 from tickets.base import Step, TicketType, waits
 from tickets.models import Quote
 from tickets.steps.quoting import AN_AMOUNT, answer_form, is_accepted
+from web.number_fields import AmountField
 
 
 class PriceForm(forms.Form):

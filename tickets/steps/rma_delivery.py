@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from hwaas.models import Rma
 from hwaas.services import agree_on_delivery
-from partners.number_fields import AmountField
 from policies.verdict import Charge
 from tickets.base import Step, done, waits
 from tickets.steps.quoting import AN_AMOUNT, answer_form, is_accepted
+from web.number_fields import AmountField
 
 State, Delivery = Rma.State, Rma.Delivery
 

@@ -3,7 +3,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partners.number_fields import WholeNumberField
 from pbx import licence_rules, network_rules, rules
 from pbx.models import Licence
 from pbx.services import set_licences
@@ -12,6 +11,7 @@ from tickets.base import TicketForm, done
 from tickets.fees import licences, was_quoted
 from tickets.fields import PbxField, RowsField
 from tickets.steps.licence_price import LicencesType
+from web.number_fields import WholeNumberField
 
 
 class LicenceRowForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.number_fields import WholeNumberField
 from pbx import rules
 from pbx.models import Licence
 from pbx.services import set_licences
@@ -11,6 +10,7 @@ from tickets.base import TicketForm, done
 from tickets.fees import licences, was_quoted
 from tickets.fields import PbxField
 from tickets.steps.licence_price import LicencesType
+from web.number_fields import WholeNumberField
 
 TEAMS = Licence.Type.TEAMS
 

@@ -10,12 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from partners.access import Reader, one_of
-from partners.chips import query_of
 from partners.gates import contact_required
-from partners.paging import keyset
-from partners.prepared import Given, Prepared
-from partners.spreadsheets import addresses, answer
-from partners.typed import number_of, text_of
 from policies.models import PolicyValue
 from tickets.areas import AREAS, area_of
 from tickets.filters import PortalTicketFilter
@@ -26,6 +21,11 @@ from tickets.pages import request as pages
 from tickets.services import conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
+from web.chips import query_of
+from web.paging import keyset
+from web.prepared import Given, Prepared
+from web.spreadsheets import addresses, answer
+from web.typed import number_of, text_of
 
 WAITING = 10  # requests that wait for the partner, on the first page; the list has them all
 LETTERS = 3  # what is being typed is looked for from so many on

@@ -17,7 +17,6 @@ from django.views import View
 from billing.amounts import in_words
 from partners.gates import sign_in_required
 from partners.models import Partner
-from partners.typed import text_of, uuid_of
 from policies.models import PolicyValue
 from policies.verdict import DENIED
 from tickets import eligibility
@@ -28,6 +27,7 @@ from tickets.services import submission
 from tickets.services.attaching import check_all
 from tickets.services.refusals import count_refusal
 from tickets.types import TYPES
+from web.typed import text_of, uuid_of
 
 
 @method_decorator(sign_in_required, name="dispatch")

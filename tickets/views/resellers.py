@@ -16,11 +16,11 @@ from partners import journal, services
 from partners.company_forms import DeletionForm, ResellerForm
 from partners.gates import contact_required
 from partners.models import EndUser, Reseller
-from partners.paging import keyset
 from partners.rules import NotPossible, no_transfer_runs
-from partners.typed import begins_with, text_of
 from tickets.pages import company
 from tickets.services import resellers as changes
+from web.paging import keyset
+from web.typed import begins_with, text_of
 
 NAMED, NAMES = ("name", "id"), ("name", "code")  # ordered by, found by
 

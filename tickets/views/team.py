@@ -12,10 +12,10 @@ from partners import team as services
 from partners.company_forms import InvitationForm
 from partners.gates import care_required
 from partners.models import Invitation, Partner, User
-from partners.paging import as_page, here, keyset
-from partners.typed import text_of
 from tickets.pages import company
 from tickets.views.office import company_page, done, may_mail, too_many
+from web.paging import as_page, here, keyset
+from web.typed import text_of
 
 ORDERS = {"name": ("full_name", "email"), "label": ("label", "full_name", "email")}
 
