@@ -3,22 +3,19 @@
 from django.urls import include, path
 
 from partners.gates import contact_required
+from partners.views import invitation, person, team, tokens
 from tickets.views import (
     belonging,
     confirm,
     customers,
     files,
     help,
-    invitation,
-    person,
     portal,
     request_form,
     resellers,
     return_sheet,
     satisfaction,
     subscriptions,
-    team,
-    tokens,
 )
 
 # The same pages for contacts about their own company and for staff about any.

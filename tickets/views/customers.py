@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from partners import company
 from partners.company_forms import PlacementForm
 from partners.gates import contact_required
 from partners.models import EndUser, Reseller
 from partners.rules import NotPossible
-from tickets.pages import company
 from tickets.services import resellers as changes
 from tickets.views.resellers import NAMED, NAMES, status_of
 from web.chips import chips

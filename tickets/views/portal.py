@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from partners import company
 from partners.access import Reader, one_of
 from partners.gates import contact_required
 from policies.models import PolicyValue
@@ -16,7 +17,7 @@ from tickets.areas import AREAS, area_of
 from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
-from tickets.pages import company, found, prices, rows, tables
+from tickets.pages import found, prices, rows, tables
 from tickets.pages import request as pages
 from tickets.services import conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from partners import company
 from partners.gates import contact_required
 from tickets.forms import SubscriptionsForm
-from tickets.pages import company
 from tickets.services import followers
 
 
