@@ -223,6 +223,10 @@ class TicketType:
         """Judge what is answered so far: pure, by the dated values of `book` (the request's day is book.on) on day `today`."""
         raise NotImplementedError
 
+    def unasked(self, answers, *, book) -> set:
+        """The names of optional fields that play no part in what is answered so far: the page shows them when they do."""
+        return set()
+
     def notes(self, book) -> list:
         """What is good to know before asking, by the values of the book's day: [{"rule", "text"}]."""
         return []

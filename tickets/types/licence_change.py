@@ -51,6 +51,10 @@ class LicenceChange(LicencesType):
     def added(self, answers):
         return _differences(answers["pbx"], answers["changes"])[0]
 
+    def unasked(self, answers, *, book):
+        fewer = _differences(answers["pbx"], answers.get("changes") or ())[1] if answers.get("pbx") else {}
+        return set() if Licence.Type.WIZYWEBINAR in fewer else {"access_terminated"}
+
     def decide(self, answers, *, book, today):
         pbx = answers.get("pbx")
         findings = rules.outside_the_blackout(answers.at, book=book, field="pbx")
