@@ -3,11 +3,11 @@
 from classound.services import portings_ahead
 from policies.models import PolicyValue
 from tickets.models import Mail
-from tickets.services import mailing
+from tickets.services import delivery
 
 
 def remind_of_portings(*, at):
-    """Owe every contact of the partner one mail a porting, and send what is owed; safe to run at any time again."""
+    """Owe every contact of the partner one mail a porting; safe to run at any time again."""
     book = PolicyValue.objects.book(on=at.date())
     dids = (
         portings_ahead(book=book, today=at.date())
@@ -33,4 +33,4 @@ def remind_of_portings(*, at):
         if contact.is_active
     ]
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
-    mailing.send_all(None, at=at)
+    delivery.nudge()
