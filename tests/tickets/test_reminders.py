@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from classound.models import Did
+from tests.cast import make_did
 from tickets.services.mailing import send_all
 from tickets.services.reminders import remind_of_portings
 
@@ -37,6 +38,21 @@ def test_once_however_often_it_runs_and_again_for_another_date(cast, now, mailou
     port_in(cast, 2)
     tell(at=now + timedelta(days=1))
     assert len(mailoutbox) == 2
+
+
+def test_numbers_of_a_day_come_together_and_one_that_is_confirmed_later_alone(cast, now, mailoutbox):
+    port_in(cast, 1)
+    port = {"kind": "ported", "status": "ordered", "activated_on": None, "porting_date": cast.today + timedelta(days=1)}
+    more = make_did("+498981000404", cast.pbx, porting_confirmed=True, **port)
+    late = make_did("+498981000405", cast.pbx, porting_confirmed=False, **port)
+    tell(at=now)
+    assert mailoutbox[0].subject == f"2 numbers are ported on {now + timedelta(days=1):%-d %B %Y}: please have the PBXs ready"
+    assert "+49 89 81000403 on" in mailoutbox[0].body and "+49 89 81000404 on" in mailoutbox[0].body
+    Did.objects.filter(pk=late.pk).update(porting_confirmed=True)
+    for hours in (1, 2):
+        tell(at=now + timedelta(hours=hours))
+    assert len(mailoutbox) == 2 and mailoutbox[1].subject.startswith("+49 89 81000405 is ported on")
+    assert more.number not in mailoutbox[1].body
 
 
 def test_not_for_a_date_that_nobody_confirmed(cast, now, mailoutbox):
