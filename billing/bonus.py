@@ -1,5 +1,7 @@
 """The bonus increase on a partner's account (BIL-7): what is posted for it, once, and what people read of it."""
 
+from collections import defaultdict
+
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from partners.models import Partner
 from policies.days import after
 from web.typed import month_of
 
+SLICE = 200  # partners that are looked at together
 CREDIT, WITHDRAWAL = "bonus.credit", "bonus.withdrawal"
 STATES = {
     rules.RUNNING: (_lazy("Not over yet"), "", "clock"),
@@ -32,10 +35,31 @@ def source_of(partner):
 
 def months_of(partner, *, book, today):
     """What becomes of each of the partner's months (BIL-7)."""
-    results = [rules.Result(*row) for row in MonthlyResult.objects.of_partner(partner).values_list("month", "result")]
+    results = list(MonthlyResult.objects.of_partner(partner).values_list("month", "result"))
     agreed = results and BonusTerms.objects.filter(partner=partner).first()
+    return _judged(results, agreed, book, today)
+
+
+def _judged(rows, agreed, book, today):
+    results = [rules.Result(*row) for row in rows]
     terms = rules.Terms(agreed.target, agreed.rate) if agreed else rules.Terms()
     return rules.bonus_months(results, terms, book=book, today=today)
+
+
+def owing(*, book, today):
+    """The ids of the partners whose bonus is to be posted or withdrawn. Four queries for each SLICE of those with results, no locks."""
+    ids = list(MonthlyResult.objects.order_by("partner").values_list("partner", flat=True).distinct())
+    for start in range(0, len(ids), SLICE):
+        partners = Partner.objects.in_bulk(ids[start : start + SLICE])
+        results, entries = defaultdict(list), defaultdict(list)
+        for pk, *row in MonthlyResult.objects.filter(partner__in=partners).values_list("partner", "month", "result"):
+            results[pk].append(row)
+        terms = {agreed.partner_id: agreed for agreed in BonusTerms.objects.filter(partner__in=partners)}
+        for entry in LedgerEntry.objects.filter(source__in=[source_of(partner) for partner in partners.values()]):
+            entries[entry.partner_id].append(entry)
+        for pk, partner in partners.items():
+            if _missing(partner, _judged(results[pk], terms.get(pk), book, today), _by_month(entries[pk])):
+                yield pk
 
 
 @transaction.atomic
@@ -45,15 +69,20 @@ def post_bonus(partner_id, *, book, at):
     Safe to run twice, at the same time too: each month is credited once and withdrawn once, whatever runs. Returns how many.
     """
     partner = Partner.objects.select_for_update(no_key=True).get(pk=partner_id)
-    posted = posted_of(partner)
-    standing = {m.month: m.credit for m in months_of(partner, book=book, today=at.date()) if m.state == rules.CREDITED and m.credit}
+    entries = _missing(partner, months_of(partner, book=book, today=at.date()), posted_of(partner))
+    for fee, month, amount, currency in entries:
+        _post(partner, fee, month, amount, currency, at)
+    return len(entries)
+
+
+def _missing(partner, months, posted):
+    """What the ledger lacks of what the months give, by month: (fee, month, amount, currency)."""
+    standing = {m.month: m.credit for m in months if m.state == rules.CREDITED and m.credit}
     entries = [(CREDIT, month, -credit, partner.currency) for month, credit in standing.items() if (CREDIT, month) not in posted]
     for (fee, month), entry in posted.items():
         if fee == CREDIT and month not in standing and (WITHDRAWAL, month) not in posted:
             entries.append((WITHDRAWAL, month, -entry.amount, entry.currency))
-    for fee, month, amount, currency in sorted(entries, key=lambda entry: entry[1]):
-        _post(partner, fee, month, amount, currency, at)
-    return len(entries)
+    return sorted(entries, key=lambda entry: entry[1])
 
 
 def _post(partner, fee, month, amount, currency, at):
@@ -73,8 +102,12 @@ def _post(partner, fee, month, amount, currency, at):
 
 def posted_of(partner):
     """{(fee, month): LedgerEntry} of what has been posted for the partner's bonus."""
+    return _by_month(LedgerEntry.objects.of_partner(partner).filter(source=source_of(partner)))
+
+
+def _by_month(entries):
     found = {}
-    for entry in LedgerEntry.objects.of_partner(partner).filter(source=source_of(partner)):
+    for entry in entries:
         fee, _sep, month = entry.fee.partition(":")
         found[fee, month_of(month)] = entry
     return found

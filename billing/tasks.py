@@ -3,15 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from billing.bonus import post_bonus
-from billing.models import MonthlyResult
+from billing.bonus import owing, post_bonus
 from policies.models import PolicyValue
 
 
 @shared_task
 def post_bonuses():
-    """Post the monthly bonus increases and their withdrawals (BIL-7), each partner in a transaction of its own."""
+    """Post the monthly bonus increases and their withdrawals (BIL-7), each partner that lacks any in a transaction of its own."""
     now = timezone.now()
     book = PolicyValue.objects.book(on=now.date())
-    for partner_id in MonthlyResult.objects.order_by("partner").values_list("partner", flat=True).distinct():
+    for partner_id in owing(book=book, today=now.date()):
         post_bonus(partner_id, book=book, at=now)

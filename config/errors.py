@@ -57,6 +57,7 @@ def _answer(request, status, template, detail, **extra):
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     # Without the request: its context needs session and user, thus the database, which may be what is down.
     context = {"detail": detail, "demo": settings.DEMO, "csp_nonce": getattr(request, "csp_nonce", ""), **extra}
+    context["sent"] = request.method == "POST"
     try:
         return HttpResponse(render_to_string(template, context), status=status)
     except Exception:

@@ -218,7 +218,7 @@ ATTACHMENT_FREE_BYTES = 200 * 1024 * 1024  # what files leave free on the disk
 FILE_UPLOAD_HANDLERS = [
     "config.uploads.EndlessFiles",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "config.uploads.FilesOnDisk",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # so that who drops a whole folder reads a sentence, not an error page
 # What a file of a type may be called, so that nobody's computer takes it for something else.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from billing.amounts import in_words
-from classound.models import Call
+from classound.models import Call, Did
 from classound.numbers import grouped
 from classound.usage import used
 from partners.models import Partner, User
@@ -22,7 +22,7 @@ from tickets.mail_names import conversation_id, message_id, reply_address
 from tickets.models import Confirmation, Event, Ticket, TicketLink, Trouble
 from tickets.types import kind_of
 
-USERS_IN_A_MAIL = 10
+USERS_IN_A_MAIL, NUMBERS_IN_A_MAIL = 10, 100
 
 
 def compose(mail, *, at):
@@ -107,10 +107,21 @@ def _priced(charge):
 
 
 def _porting_reminder(mail, at):
-    """The number and its day; None when that day has come while the mail server was away."""
+    """The numbers and their day; None when that day has come while the mail server was away."""
     day = datetime.date.fromisoformat(mail.data["date"])
-    link = f"{settings.SITE_URL}{reverse('portal:dids')}?{urlencode({'q': mail.data['did']})}"
-    return mail.data | {"did": grouped(mail.data["did"]), "date": day, "link": link} if day > at.date() else None
+    if day <= at.date():
+        return None
+    told = mail.data.get("dids") or [[mail.data["did"], mail.data["pbx"]]]  # those written before were about one each
+    query = {"q": told[0][0]} if len(told) == 1 else {"status": Did.Status.ORDERED.value}
+    dids = [{"number": grouped(number), "pbx": pbx} for number, pbx in told[:NUMBERS_IN_A_MAIL]]
+    return mail.data | {
+        "one": dids[0] if len(told) == 1 else None,
+        "dids": dids,
+        "count": len(told),
+        "more": len(told) - len(dids),
+        "date": day,
+        "link": f"{settings.SITE_URL}{reverse('portal:dids')}?{urlencode(query)}",
+    }
 
 
 def _usage_report(mail, at):

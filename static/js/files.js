@@ -89,6 +89,12 @@ const upload = (form, submitter, input) => {
       try { sessionStorage.setItem("careline-answered", to.href); } catch { /* unsent.js keeps nothing either */ }
       if (to.pathname + to.search === location.pathname + location.search) to.hash = ""; // or the page would only scroll
       location.assign(to);
+    } else if (asked.status === 413) { // a proxy before us that takes less than we do; its own page would lose what was typed
+      settle();
+      const place = part(input, "wrong");
+      place.textContent = place.dataset.sayProxy;
+      place.hidden = false;
+      place.focus();
     } else if (asked.status < 500) { settle(); Object.assign(form.dataset, { byBrowser: "", confirmed: "yes" }); form.requestSubmit(submitter); }
     else lost();
   });

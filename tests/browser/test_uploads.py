@@ -50,3 +50,17 @@ def test_a_line_that_breaks_while_files_travel_leaves_the_page_as_it_is(visit, c
     page.locator("#lost:visible").wait_for()
     page.locator("#composer .btn-primary:enabled").wait_for()
     assert page.input_value("#composer-text") == WORDS and page.locator("[aria-label='Take lines.txt away']").is_visible()
+
+
+def test_a_proxy_that_takes_less_than_we_do_is_said_at_the_files(visit, cast, now, tmp_path):
+    ticket = question(cast, now)
+    (tmp_path / "lines.txt").write_text("one line of many\n" * 100_000)
+    page = visit(cast.nora)
+    page.route("**/reply/", lambda route: route.fulfill(status=413, body="413 Request Entity Too Large"))
+    page.goto(f"/portal/requests/{ticket.pk}/")
+    page.fill("#composer-text", WORDS)
+    page.set_input_files("[name=attachments]", tmp_path / "lines.txt")
+    page.click("#composer .btn-primary")
+    page.get_by_text("too large for the connection").wait_for()
+    page.locator("#composer .btn-primary:enabled").wait_for()
+    assert page.input_value("#composer-text") == WORDS

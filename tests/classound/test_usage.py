@@ -8,6 +8,7 @@ from django.urls import reverse
 from classound.models import Call, Did
 from partners.models import CompanyEvent, Partner, User
 from tickets.models import Mail
+from tickets.services import delivery
 from tickets.services.mailing import send_all
 from tickets.services.usage_reports import tell_usage
 
@@ -57,6 +58,19 @@ def test_the_report_is_mailed_once_to_each_of_the_team(cast, calls, mailoutbox):
     told = ("2 outgoing and 1 incoming", "13.0 minutes, 1.23 EUR", "Jana: 1 out, 1 in, 2.0 minutes, 0.03 EUR", "/usage/NORD/2026-10/")
     assert all(words in mail.body for words in told)
     mails_of(3, month=12)
+
+
+def test_a_mail_about_a_request_goes_before_thousands_of_reports(cast, calls):
+    mails_of(1)
+    Mail.objects.create(key="later", kind="porting_reminder", to=cast.sara.email, created_at=THIRD + datetime.timedelta(seconds=1))
+    soon = THIRD + datetime.timedelta(minutes=1)
+    assert [Mail.objects.get(pk=pk).kind for pk in delivery.owed(at=soon)[1]] == ["porting_reminder", "usage_report"]
+
+
+def test_many_partners_are_told_with_few_queries(cast, calls, django_assert_max_num_queries):
+    Call.objects.create(call_id="S", did=cast.winery_did, direction="out", started_at=THIRD - datetime.timedelta(days=9), seconds=1)
+    with django_assert_max_num_queries(9):
+        mails_of(2)
 
 
 def test_calls_that_are_imported_late_are_reported_when_they_are_there(cast, mailoutbox):

@@ -73,6 +73,21 @@ def test_mails_stand_still_only_where_none_that_came_later_was_sent(cast, now, a
     assert told(now + 20 * MINUTE) == [] and Trouble.objects.get().over_at, "one bad address stops nobody else's"
 
 
+def test_a_long_list_that_is_being_sent_is_no_trouble_and_an_old_bad_address_hides_none(cast, now, alive, told):
+    def mail(key, minutes, sent=None):
+        sent_at = None if sent is None else now + sent * MINUTE
+        return Mail.objects.create(key=key, kind="usage_report", to="x@x.example", created_at=now + minutes * MINUTE, sent_at=sent_at)
+
+    mail("bad", -60)
+    mail("report 1", 0, sent=4)
+    mail("report 2", 0)
+    attention.watch(at=now + 5 * MINUTE)
+    assert not Trouble.objects.exists()
+    mail("later", 6)
+    attention.watch(at=now + 9 * MINUTE)
+    assert Trouble.objects.get().since == now + 6 * MINUTE
+
+
 def test_a_worker_that_was_away_is_seen_on_pages_and_told_of_when_it_is_back(cast, now, alive, told):
     assert kinds(now + MINUTE / 2) == []
     assert kinds(now + MINUTE) == ["worker"] and attention.there(at=now + MINUTE)[0].since == now

@@ -1,5 +1,8 @@
 """Files on tickets: taken for what is in them, not for what they are called."""
 
+import errno
+import io
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -127,6 +130,23 @@ def test_a_message_has_so_many_files_and_bytes_wherever_they_come_from(cast, now
 def test_a_full_disk_is_said_and_nothing_typed_is_lost(cast, now, client, settings):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     settings.ATTACHMENT_FREE_BYTES = 2**62
+    for address, part, who, fields, shown in pages(cast, ticket):
+        client.force_login(who)
+        answer = client.post(address, fields | {part: SimpleUploadedFile("a.pdf", PDF)})
+        assert answer.status_code == 400 and "no room for files" in answer.text and shown in answer.text
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fails", ["write", "seek"])  # the last of a file is written when it is gone back in
+def test_no_room_for_temporary_files_is_said_and_nothing_typed_is_lost(cast, now, client, settings, monkeypatch, fails):
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    made = type("Full", (io.BytesIO,), {fails: full, "name": "/nowhere"})
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    monkeypatch.setattr("django.core.files.uploadedfile.tempfile.NamedTemporaryFile", lambda **_how: made())
     for address, part, who, fields, shown in pages(cast, ticket):
         client.force_login(who)
         answer = client.post(address, fields | {part: SimpleUploadedFile("a.pdf", PDF)})

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from classound.models import Did
+from tests.cast import make_did
+from tickets.services.mailing import send_all
 from tickets.services.reminders import remind_of_portings
 
 pytestmark = pytest.mark.django_db
@@ -14,26 +16,46 @@ def port_in(cast, days, **fields):
     Did.objects.filter(pk=cast.porting.pk).update(porting_date=cast.today + timedelta(days=days), **fields)
 
 
+def tell(*, at):
+    remind_of_portings(at=at)
+    send_all(None, at=at)
+
+
 @pytest.mark.parametrize(("days", "mails"), [(0, 0), (1, 1), (2, 0)])
 def test_the_day_before_and_no_other_day(cast, now, mailoutbox, days, mails):
     port_in(cast, days)
-    remind_of_portings(at=now)
+    tell(at=now)
     assert len(mailoutbox) == mails
 
 
 def test_once_however_often_it_runs_and_again_for_another_date(cast, now, mailoutbox):
     port_in(cast, 1)
-    remind_of_portings(at=now)
-    remind_of_portings(at=now + timedelta(hours=1))
+    tell(at=now)
+    tell(at=now + timedelta(hours=1))
     assert [mail.to for mail in mailoutbox] == [[cast.nora.email]]
     assert "+49 89 81000403" in mailoutbox[0].subject
     assert all(told in mailoutbox[0].body for told in ("Hello Nora Nord,", "14:00", "/portal/numbers/?q=%2B498981000403"))
     port_in(cast, 2)
-    remind_of_portings(at=now + timedelta(days=1))
+    tell(at=now + timedelta(days=1))
     assert len(mailoutbox) == 2
+
+
+def test_numbers_of_a_day_come_together_and_one_that_is_confirmed_later_alone(cast, now, mailoutbox):
+    port_in(cast, 1)
+    port = {"kind": "ported", "status": "ordered", "activated_on": None, "porting_date": cast.today + timedelta(days=1)}
+    more = make_did("+498981000404", cast.pbx, porting_confirmed=True, **port)
+    late = make_did("+498981000405", cast.pbx, porting_confirmed=False, **port)
+    tell(at=now)
+    assert mailoutbox[0].subject == f"2 numbers are ported on {now + timedelta(days=1):%-d %B %Y}: please have the PBXs ready"
+    assert "+49 89 81000403 on" in mailoutbox[0].body and "+49 89 81000404 on" in mailoutbox[0].body
+    Did.objects.filter(pk=late.pk).update(porting_confirmed=True)
+    for hours in (1, 2):
+        tell(at=now + timedelta(hours=hours))
+    assert len(mailoutbox) == 2 and mailoutbox[1].subject.startswith("+49 89 81000405 is ported on")
+    assert more.number not in mailoutbox[1].body
 
 
 def test_not_for_a_date_that_nobody_confirmed(cast, now, mailoutbox):
     port_in(cast, 1, porting_confirmed=False)
-    remind_of_portings(at=now)
+    tell(at=now)
     assert not mailoutbox

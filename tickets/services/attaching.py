@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 def check(file):
     """The content type of an uploaded file by what is in it, or a ValidationError that says what is wrong with it."""
     name = file.name[:60]
+    if getattr(file, "has_no_room", False):  # see config.uploads
+        log.error("No room for temporary files: %s of %d bytes was not received.", name, file.size)
+        raise _no_room()
     if not file.size:
         raise ValidationError(_("%(name)s is empty."), params={"name": name}, code="empty")
     if file.size > settings.ATTACHMENT_MAX_BYTES:
@@ -82,7 +85,11 @@ def _check_room(size):
     free = shutil.disk_usage(place if place.exists() else settings.DATA_DIR).free
     if free < size + settings.ATTACHMENT_FREE_BYTES:
         log.error("No room for attachments: %s has %d MB left.", place, free // 2**20)
-        raise ValidationError(_("We have no room for files at the moment. Please send it without them, or try again later."), code="room")
+        raise _no_room()
+
+
+def _no_room():
+    return ValidationError(_("We have no room for files at the moment. Please send it without them, or try again later."), code="room")
 
 
 def _too_many(number, size, limits, where):

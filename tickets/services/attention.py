@@ -8,6 +8,7 @@ import datetime
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Max
 
 from partners.models import User
 from tickets.models import Mail, TicketCharge, Trouble
@@ -17,6 +18,7 @@ from tickets.services.mailing import PATIENCE
 HEARTBEAT = "worker-heartbeat"
 OLD = datetime.timedelta(seconds=60)  # of a heartbeat, and of what usually takes seconds
 SHOWN = datetime.timedelta(minutes=2)  # a moment without a mail server is no news
+NEAR = 10_000  # mails before the newest of those that wait, by their keys, of which one may have been sent since
 KINDS = ("trouble", "trouble_over")  # of the mails about it
 K = Trouble.Kind
 
@@ -76,11 +78,15 @@ def watch(*, at):
 
 
 def _mails(before):
-    """Mails that wait, if none that was written after the oldest of them has been sent: one bad address stops nobody else's."""
+    """Mails that wait, if none was sent since the newest of them was written: neither a bad address nor a long list stops anybody's."""
     waiting = Mail.objects.filter(sent_at=None, attempts__lt=PATIENCE, created_at__lt=before).exclude(kind__in=KINDS)
-    oldest = waiting.order_by("created_at", "pk").first()
-    if oldest is None or Mail.objects.filter(pk__gt=oldest.pk, sent_at__isnull=False).exists():
+    newest = waiting.order_by("-created_at", "-pk").first()
+    if newest is None:
         return None
+    last = Mail.objects.filter(pk__gt=newest.pk - NEAR).aggregate(at=Max("sent_at"))["at"]
+    if last and last >= newest.created_at:
+        return None
+    oldest = (waiting.filter(created_at__gt=last) if last else waiting).order_by("created_at", "pk").first()
     return {"since": oldest.created_at, "detail": oldest.error}
 
 

@@ -8,6 +8,7 @@ import logging
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from billing.services import post
 from tickets.models import Event, Ticket, TicketCharge
@@ -92,8 +93,11 @@ def to_execute(*, before):
 def owed(*, at):
     """What is to be delivered, the longest owed first, AT_ONCE each: (numbers of tickets with charges to post, keys of mails).
 
+    Reports of the usage come last: a mail about a request would wait for thousands of them.
+
     What keeps failing leaves these lists by itself.
     """
     charges = TicketCharge.objects.filter(due_at__lte=at, posted_at=None).order_by("due_at").values_list("ticket", flat=True)
-    mails = mailing.due(at).order_by("created_at", "pk").values_list("pk", flat=True)
+    is_last = ExpressionWrapper(Q(kind=mailing.USAGE_REPORT), BooleanField())
+    mails = mailing.due(at).order_by(is_last, "created_at", "pk").values_list("pk", flat=True)
     return list(dict.fromkeys(charges[:AT_ONCE])), list(mails[:AT_ONCE])

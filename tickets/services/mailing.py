@@ -14,6 +14,7 @@ from tickets.services.lifecycle import claim, lock, move, record
 from web.prepared import Given, Prepared
 
 log = logging.getLogger(__name__)
+USAGE_REPORT = "usage_report"  # thousands come due in one hour, and nobody waits for them
 PAUSE = timedelta(seconds=10)  # after the first failure of a mail; every further one doubles it
 PATIENCE = 15  # attempts, over almost two days, before a person has to look at a mail
 AT_ONCE = 50

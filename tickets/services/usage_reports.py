@@ -4,10 +4,14 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
 from classound.usage import partners_to_tell
+from partners.models import Partner, User
 from policies.days import after
 from policies.models import PolicyValue
 from tickets.models import Mail
 from tickets.services import delivery
+from tickets.services.mailing import USAGE_REPORT
+
+SLICE = 100  # partners in a transaction
 
 
 def tell_usage(*, at):
@@ -17,27 +21,26 @@ def tell_usage(*, at):
     if at.date() < after(this_month, book.value("usage.report_after")):
         return
     month = this_month - relativedelta(months=1)
-    for pk in partners_to_tell(month).values_list("pk", flat=True):
-        _tell(pk, month, at)
+    waiting = list(partners_to_tell(month).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(waiting), SLICE):
+        _tell(waiting[start : start + SLICE], month, at)
 
 
 @transaction.atomic
-def _tell(pk, month, at):
+def _tell(pks, month, at):
     """The mails and the mark that they are written, together: who joins the team later does not get an old report."""
-    partner = partners_to_tell(month).select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(pk=pk).first()
-    if partner is None:
-        return
+    waiting = partners_to_tell(month).select_for_update(no_key=True, skip_locked=True, of=("self",))
+    partners = waiting.order_by("pk").in_bulk(pks)
     mails = [
         Mail(
-            key=f"usage_report:{partner.code}:{month:%Y-%m}:{contact.pk}",
-            kind="usage_report",
+            key=f"{USAGE_REPORT}:{partners[contact.partner_id].code}:{month:%Y-%m}:{contact.pk}",
+            kind=USAGE_REPORT,
             to=contact.email,
-            data={"reader": str(contact), "partner": partner.pk, "month": month.isoformat()},
+            data={"reader": str(contact), "partner": contact.partner_id, "month": month.isoformat()},
             created_at=at,
         )
-        for contact in partner.contacts.filter(is_active=True)
+        for contact in User.objects.filter(partner__in=partners, is_active=True).order_by("pk")
     ]
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
-    partner.usage_reported_for = month
-    partner.save(update_fields=["usage_reported_for"])
+    Partner.objects.filter(pk__in=partners).update(usage_reported_for=month)
     delivery.nudge()

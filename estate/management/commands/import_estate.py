@@ -39,6 +39,8 @@ class Command(BaseCommand):
         except ImportRefused as refused:
             self.show_problems(refused.problems)
             raise CommandError(_("Nothing was imported. Errors: %(count)d.") % {"count": len(refused.problems)})
+        except KeyboardInterrupt:
+            raise CommandError(_("Nothing was imported: it was interrupted."), returncode=130)
         except OSError as error:
             raise CommandError(_("Nothing was imported: %(error)s.") % {"error": error})
         self.report(changes, dry_run=dry_run, seconds=perf_counter() - start)
