@@ -7,6 +7,7 @@ returned.
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, F, Func, Value
 
+from partners.sets import write_all
 from tickets.models import Event, Ticket
 from tickets.services import clocks
 from tickets.services.lifecycle import record_many
@@ -33,7 +34,7 @@ def prioritize(tickets, priority, *, actor, at):
     for ticket in changed:
         ticket.priority = priority
         clocks.retarget(ticket, at=at)
-    Ticket.objects.bulk_update(changed, ["priority", *clocks.WORKED_OUT])
+    write_all(changed, ["priority", *clocks.WORKED_OUT])
     record_many(told, Event.Kind.STATUS, actor=actor, at=at)
     return changed
 
