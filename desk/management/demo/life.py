@@ -102,6 +102,14 @@ def _execute(number, text, agent, at):
     execution.execute(number, at=at)
 
 
+def _quote(number, how, agent, at):
+    """A price for licences on a PBX that does not expire."""
+    steps = {step.code: step for step in execution.open_steps(Ticket.objects.get(pk=number), user=agent)}
+    form = steps["quote_price"].form({"price": "300", "worked_out": how}) if "quote_price" in steps else None
+    if form and form.is_valid():
+        execution.take_step(number, "quote_price", form, actor=agent, at=at)
+
+
 def _hold(number, text, agent, at):
     status.hold(lock(number), Ticket.WaitingFor.WAREHOUSE, text, actor=agent, at=at)
 
@@ -138,6 +146,7 @@ HAPPENS = {
     "bad": _rate(False),
     "execute": _execute,
     "hold": _hold,
+    "quote": _quote,
     "snooze": lambda number, text, agent, at: snoozes.put_off(number, text, actor=agent, at=at),
     "merge": _merge,
 }
