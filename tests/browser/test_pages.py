@@ -17,7 +17,18 @@ AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").
 SERIOUS = """async only => (await axe.run(document, {runOnly: only, resultTypes: ["violations"]})).violations
     .filter(found => ["serious", "critical"].includes(found.impact))
     .map(found => `${found.id}: ${found.nodes.map(node => node.target + " " + node.html).slice(0, 3).join(" | ")}`)"""
-PORTAL = ("", "requests/", "requests/new/", "numbers/", "devices/", "pbxs/", "account/", "search/?q=cancel+number", "search/?q=PBX-FREE")
+PORTAL = (
+    "",
+    "requests/",
+    "requests/new/",
+    "numbers/",
+    "devices/",
+    "pbxs/",
+    "account/",
+    "mails/",
+    "search/?q=cancel+number",
+    "search/?q=PBX-FREE",
+)
 LEFT_OUT = ".rail, .bar, .composer, .actions, .btn, select, input:not([type=hidden]), textarea, .rel"  # on paper
 TOUGH = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
