@@ -24,7 +24,7 @@ class RmaForm(TicketForm):
         label=_("Delivery address"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
     )
     warranty_document = forms.BooleanField(
-        label=_("I attach the signed warranty document"), required=False, help_text=_("Needed for devices beyond the standard warranty.")
+        label=_("I attach the signed warranty document."), required=False, help_text=_("Needed for devices beyond the standard warranty.")
     )
 
 
