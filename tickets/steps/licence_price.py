@@ -39,10 +39,11 @@ class LicencesType(TicketType):
         raise NotImplementedError
 
     def agreed(self, ticket):
-        return Quote.objects.filter(ticket=ticket, is_accepted=True).first() if _may_be_quoted(ticket) else None
+        quote = _quote(ticket)
+        return quote if quote and quote.is_accepted else None
 
     def preparations(self, ticket):
-        quote = Quote.objects.filter(ticket=ticket).first() if _may_be_quoted(ticket) else None
+        quote = _quote(ticket)
         if not _may_be_quoted(ticket) or (quote and quote.is_accepted):
             return []
         title = _lazy("Quote the price anew") if quote else _lazy("Quote the price")
@@ -57,6 +58,11 @@ class LicencesType(TicketType):
 def _may_be_quoted(ticket):
     """Whether the request was filed without a price (LIC-4); no query, for pages ask it of every request."""
     return any(finding["rule"] == "LIC-4" and finding["effect"] == REQUIRE for finding in ticket.verdict["findings"])
+
+
+def _quote(ticket):
+    """What was quoted for the ticket, or None; read once, and only for a request that can have it."""
+    return getattr(ticket, "quote", None) if _may_be_quoted(ticket) else None
 
 
 def _asked(kind, ticket):
