@@ -101,7 +101,7 @@ class Step:
     form: type[forms.Form] = forms.Form
     button: str = ""
     sheet: bool = False  # whether a parcel goes with it, and a sheet to lay into that (see ReturnSheet)
-    aside: bool = False  # the way out where what is waited for does not come: folded away
+    aside: bool = False  # for when what is waited for does not come, or was told wrong: folded away
 
 
 class GiveUpForm(forms.Form):

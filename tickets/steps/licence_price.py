@@ -47,7 +47,8 @@ class LicencesType(TicketType):
         if not _may_be_quoted(ticket) or (quote and quote.is_accepted):
             return []
         title = _lazy("Quote the price anew") if quote else _lazy("Quote the price")
-        quoting = Step("quote_price", title, "agent", partial(quote_price, self), PriceForm, _lazy("Tell the partner"))
+        run = partial(quote_price, self)
+        quoting = Step("quote_price", title, "agent", run, PriceForm, _lazy("Tell the partner"), aside=quote is not None)
         if quote is None:
             return [quoting]
         about, amount = _("%(what)s more") % {"what": fees.in_words(quote.what)}, in_words(quote.amount, ticket.partner.currency)

@@ -35,7 +35,8 @@ def steps(ticket, rma):
         return [quote]
     if rma.delivery != Delivery.QUOTED:
         return []
-    again = Step("quote_delivery", _lazy("Quote the delivery anew"), "agent", quote_cost, QuoteForm, _lazy("Tell the partner"))
+    title = _lazy("Quote the delivery anew")
+    again = Step("quote_delivery", title, "agent", quote_cost, QuoteForm, _lazy("Tell the partner"), aside=True)
     form = answer(rma.delivery_cost, ticket.partner.currency)
     return [Step("accept_delivery", _lazy("Accept the delivery cost"), "partner", take_answer, form, _lazy("Answer")), again]
 

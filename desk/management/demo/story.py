@@ -131,7 +131,7 @@ STORY = (
         7,
         "licence_change",
         things.pbxs,
-        {"pbx": "{}", "changes": [{"licence_type": "business", "quantity": 30}], "message": "Five colleagues more from next month."},
+        {"pbx": "{}", "changes": [{"licence_type": "business", "quantity": 7}], "message": "Five colleagues more from next month."},
         ((5, "reply", SOON), (9, "quote", "LifeTime licences, at 60.00 each")),
     ),
     Told(
