@@ -15,12 +15,12 @@ from bench.clients import Call
 from classound.models import Did
 from hwaas.models import Device
 from partners.models import ApiToken, Partner, Reseller, User
-from partners.paging import next_place
 from policies.models import PolicyValue
 from policies.verdict import ALLOWED
 from tickets.models import Ticket
 from tickets.services import submission
 from tickets.types import TYPES
+from web.paging import next_place
 
 TICKETS = 300
 

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from billing.bonus import is_final, post_bonus
 from billing.models import BonusTerms, Invoice, LedgerEntry, MonthlyResult
-from partners.admin_tables import CodeFilter, ReadOnlyAdmin, TableAdmin
 from policies.models import PolicyValue
+from web.admin_tables import CodeFilter, ReadOnlyAdmin, TableAdmin
 
 
 @admin.register(Invoice)

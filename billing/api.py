@@ -9,11 +9,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from billing.models import Balance, Invoice, InvoiceLine, LedgerEntry
-from partners.api_filters import DayFilter, PartnerFilter, WholeFilter
+from partners.api_filters import PartnerFilter
 from partners.models import Partner
-from partners.problems import Invalid
-from partners.rest import OwnedRows
 from policies.lists import refuse_strange
+from web.api_filters import DayFilter, WholeFilter
+from web.problems import Invalid
+from web.rest import OwnedRows
 
 
 class InvoiceLineJson(serializers.ModelSerializer):

@@ -12,8 +12,8 @@ from billing.amounts import in_words
 from billing.models import BonusTerms, LedgerEntry, MonthlyResult
 from billing.services import post
 from partners.models import Partner
-from partners.typed import month_of
 from policies.days import after
+from web.typed import month_of
 
 SLICE = 200  # partners that are looked at together
 CREDIT, WITHDRAWAL = "bonus.credit", "bonus.withdrawal"

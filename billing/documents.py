@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET
 
 from billing.models import CreditNote, Invoice
 from billing.paper import printed
-from partners import spreadsheets
 from partners.gates import sign_in_required
-from partners.paging import keyset
 from policies.models import PolicyValue
+from web import spreadsheets
+from web.paging import keyset
 
 A_PAGE = 12
 COLUMNS = ("document", "issued_on", "line", "description", "quantity", "unit_price", "amount", "currency")

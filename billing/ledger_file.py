@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from billing.models import LedgerEntry
-from partners import spreadsheets
 from partners.gates import sign_in_required
 from partners.models import Partner
+from web import spreadsheets
 
 COLUMNS = ("posted_at_utc", "kind", "title", "request", "fee", "amount", "currency")
 AT_ONCE = 2000  # entries in memory

@@ -14,10 +14,10 @@ from billing.documents import documents_of
 from billing.models import Balance, Invoice, LedgerEntry
 from billing.rules import ways_to_pay
 from partners.gates import contact_required
-from partners.paging import keyset
-from partners.spreadsheets import addresses
 from policies.days import after
 from policies.models import PolicyValue
+from web.paging import keyset
+from web.spreadsheets import addresses
 
 
 @require_GET

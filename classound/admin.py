@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from classound.models import Did, EmergencyLocation, PortingChange, SpecialNumber
 from classound.services import port_out
-from partners.admin_tables import ReadOnlyAdmin
+from web.admin_tables import ReadOnlyAdmin
 
 
 @admin.register(Did)

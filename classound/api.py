@@ -13,8 +13,8 @@ from rest_framework import serializers
 from classound.emergency import emergency_of
 from classound.models import Did, EmergencyLocation, holds
 from partners.api_filters import PartnerFilter
-from partners.rest import OwnedRows
 from policies.models import PolicyValue
+from web.rest import OwnedRows
 
 
 class LocationJson(serializers.ModelSerializer):

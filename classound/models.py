@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from classound.numbers import dialled, parse_number
 from partners.access import owned
-from partners.typed import begins_with
 from pbx.models import Pbx
+from web.typed import begins_with
 
 
 def holds(number):

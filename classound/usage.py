@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET
 
 from classound.models import Call
 from classound.numbers import spaced
-from partners import spreadsheets
 from partners.gates import sign_in_required
 from partners.models import Partner
-from partners.typed import month_of
+from web import spreadsheets
+from web.typed import month_of
 
 COLUMNS = ("call_id", "started_at_utc", "number", "user", "direction", "destination", "seconds", "price", "currency")
 AT_ONCE = 2000  # calls in memory

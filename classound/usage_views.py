@@ -14,7 +14,7 @@ from classound.usage import USERS, asked, usage_months, used
 from partners.gates import sign_in_required
 from partners.journal import CompanyEvent, note
 from partners.models import Partner
-from partners.spreadsheets import addresses
+from web.spreadsheets import addresses
 
 
 @require_GET

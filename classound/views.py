@@ -16,11 +16,11 @@ from classound.models import Did, named
 from classound.numbers import grouped, spaced
 from partners.assets import asked, listed, written
 from partners.gates import contact_required
-from partners.spreadsheets import answer
-from partners.typed import text_of
 from pbx.models import Pbx
 from policies.countries import country_title
 from policies.models import PolicyValue
+from web.spreadsheets import answer
+from web.typed import text_of
 
 TONES = {"active": ("ok", "check"), "ordered": ("info", "clock"), "outgoing_only": ("warn", "alert"), "cancelled": ("", "cross")}
 STATUSES = [(value, capfirst(label)) for value, label in Did.Status.choices]

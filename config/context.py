@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from desk.pages import rail
 from estate.demo import logins
+from partners import company
 from policies.models import PolicyValue
-from tickets.pages import company
 
 
 def careline(request):

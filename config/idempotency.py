@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 
 from partners.api import TokenAuthentication
-from partners.problems import response
 from tickets.models import IdempotencyRecord
+from web.problems import response
 
 KEY = re.compile(r"[\x20-\x7e]{1,200}")
 PATIENCE = "10s"  # how long a call waits for its twin that is still under way

@@ -5,7 +5,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from partners.problems import response
+from web.problems import response
 
 AT_ONCE = 64 * 1024
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from partners.rest import MOST_ROWS
 from tickets.api.docs import COMPONENTS
+from web.rest import MOST_ROWS
 
 GUIDE = Path(__file__).with_name("api_guide.md").read_text(encoding="utf-8")
 

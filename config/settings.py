@@ -90,8 +90,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.careline",
             ],
-            "builtins": ["partners.templatetags.careline", "partners.templatetags.once"],
-            "libraries": {"i18n": "partners.templatetags.once", "static": "partners.templatetags.once"},
+            "builtins": ["web.templatetags.careline", "web.templatetags.once"],
+            "libraries": {"i18n": "web.templatetags.once", "static": "web.templatetags.once"},
         },
     },
 ]
@@ -170,10 +170,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["partners.parsing.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.parsing.StrictJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["config.throttles.PerUser", "config.throttles.PerAddress"],
-    "DEFAULT_METADATA_CLASS": "partners.metadata.Metadata",
-    "EXCEPTION_HANDLER": "partners.problems.answer",
+    "DEFAULT_METADATA_CLASS": "web.metadata.Metadata",
+    "EXCEPTION_HANDLER": "web.problems.answer",
     "NON_FIELD_ERRORS_KEY": "",
 }
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=1200)
@@ -281,6 +281,7 @@ CELERY_BEAT_SCHEDULE = schedule(sweep=SWEEP_SECONDS, forget=FORGET_SECONDS)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "partners.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # One sign-in for a working day.

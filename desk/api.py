@@ -4,12 +4,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.services import owners
-from partners.json_forms import bound
-from partners.problems import Invalid
 from tickets.api import docs
 from tickets.api.actions import Actions
 from tickets.api.forms import AssignForm
 from tickets.api.problems import answered
+from web.json_forms import bound
+from web.problems import Invalid
 
 
 class Owners(Actions):

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from classound.dialling import meanings
 from desk.counted import CountedFilter, beginning, day_filter, end
 from partners.models import Partner, User
-from partners.typed import text_of
 from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, words
 from tickets.models import Ticket, TicketCharge
 from tickets.models.ticket import awake
 from tickets.services.clocks import promises
 from tickets.services.finding import naming
 from tickets.services.tags import plain
+from web.typed import text_of
 
 VIEWS = ("open", "mine", "unassigned", "soon", "review", "waiting", "parties", "failed", "snoozed")
 WORKING = ("open", "mine", "unassigned", "review", "waiting", "parties")  # without what is snoozed; the others hide nothing

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 from desk.models import Automation, CannedAnswer, Macro
 from desk.services import acting, canned, moments
 from desk.services.vocabulary import TEXT, VOCABULARY
-from partners.number_fields import WholeNumberField
 from tickets import snoozing
 from tickets.fields.rows import RowsField
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
+from web.number_fields import WholeNumberField
 
 MOST = 10
 

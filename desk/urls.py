@@ -25,9 +25,9 @@ from desk.views import (
     ticket,
 )
 from partners.gates import care_required
+from partners.views import team, tokens
 from pbx import report_views
 from tickets.urls import team_urls
-from tickets.views import team, tokens
 
 app_name = "desk"
 urlpatterns = [

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from classound.numbers import InvalidNumber, parse_number
-from partners.typed import month_of
+from web.typed import month_of
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -55,7 +55,7 @@ def _check(cursor, files, changes):
     """Stage all files and raise ImportRefused if anything is wrong with them."""
     problems = []
     broken = set()
-    open_stages(cursor, TABLES)
+    open_stages(cursor, _concerned(files))
     for table in TABLES:
         if table.file in files:
             with _timing(changes[table.file]):
@@ -80,6 +80,14 @@ def _check(cursor, files, changes):
     if problems:
         order = [table.file for table in TABLES]
         raise ImportRefused(sorted(problems, key=lambda problem: (order.index(problem.file), problem.line)))
+
+
+def _concerned(files):
+    """The tables whose rows are looked at for these files: those of the files, what they refer to, and what is checked with them."""
+    given = [table for table in TABLES if table.file in files]
+    together = [group for group in checks.BETWEEN_ROWS.values() if any(table in given for table in group)]
+    models = {column.target for table in given for column in table.references}
+    return [table for table in TABLES if table in given or table.model in models or any(table in group for group in together)]
 
 
 def _write(cursor, changes):

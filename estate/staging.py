@@ -6,7 +6,7 @@ from estate.reading import Unreadable, read_rows
 
 
 def open_stages(cursor, tables):
-    """Make an empty temporary table for every table, also for those without a file; they vanish with the transaction."""
+    """Make an empty temporary table for each of the tables; they vanish with the transaction."""
     for table in tables:
         columns = [sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.stage_type)) for c in table.columns]
         cursor.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(sql.Identifier(table.stage)))

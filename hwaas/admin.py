@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hwaas.models import Device, Item, Order, Rma
 from hwaas.services import set_billing_start
-from partners.admin_tables import ReadOnlyAdmin, TableAdmin
-from partners.number_fields import OVERRIDES, AmountField
+from web.admin_tables import ReadOnlyAdmin, TableAdmin
+from web.number_fields import OVERRIDES, AmountField
 
 SHOWN = ("serial", "item", "pbx", "ownership", "state", "ordered_on", "shipped_on", "warranty_document")
 

@@ -4,8 +4,9 @@ import django_filters
 from rest_framework import serializers
 
 from hwaas.models import Device, Order
-from partners.api_filters import DayFilter, PartnerFilter, TruthFilter
-from partners.rest import OwnedRows
+from partners.api_filters import PartnerFilter
+from web.api_filters import DayFilter, TruthFilter
+from web.rest import OwnedRows
 
 
 class DeviceJson(serializers.ModelSerializer):

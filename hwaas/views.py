@@ -14,10 +14,10 @@ from hwaas.discounts import discounts_of
 from hwaas.models import Device, Item
 from partners.assets import asked, listed, written
 from partners.gates import contact_required
-from partners.spreadsheets import answer
-from partners.typed import begins_with
 from pbx.models import Pbx
 from policies.models import PolicyValue
+from web.spreadsheets import answer
+from web.typed import begins_with
 
 TONES = {"in_use": ("ok", "check"), "returned": ("", "undo"), "replaced": ("", "refresh"), "lost": ("bad", "alert")}
 STATES = [(value, capfirst(label)) for value, label in Device.State.choices]

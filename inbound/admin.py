@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from inbound.models import InboundMail
-from partners.admin_tables import ReadOnlyAdmin
+from web.admin_tables import ReadOnlyAdmin
 
 
 @admin.register(InboundMail)

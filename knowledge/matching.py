@@ -14,8 +14,8 @@ import yaml
 from django.db import connection
 
 from knowledge.articles import articles
-from partners.typed import text_of
 from policies.rulebook.rule import BRACES
+from web.typed import text_of
 
 READ = 1000  # characters of what is typed
 IN_TITLE, IN_OTHER_WORDS, IN_TEXT = 3, 2, 1

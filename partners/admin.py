@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners import team
-from partners.admin_tables import CodeFilter, ReadOnlyAdmin, TableAdmin
 from partners.models import EndUser, Partner, Reseller, User
+from web.admin_tables import CodeFilter, ReadOnlyAdmin, TableAdmin
 
 
 class UserForm(forms.ModelForm):

@@ -3,11 +3,11 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from partners.chips import chips, query_of
-from partners.paging import keyset
-from partners.sparse import Sparse
-from partners.spreadsheets import addresses
-from partners.typed import text_of
+from web.chips import chips, query_of
+from web.paging import keyset
+from web.sparse import Sparse
+from web.spreadsheets import addresses
+from web.typed import text_of
 
 SIZE = 50
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from partners.models import Reseller, User
-from partners.name_fields import NameField
+from web.name_fields import NameField
 
 # A name goes into mails to people who did not ask for them: no addresses in it.
 NO_ADDRESS = RegexValidator(re.compile(r"[/@<>]|\bwww\."), _("A name only, without an address."), inverse_match=True)

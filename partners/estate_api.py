@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from partners.api_filters import PartnerFilter
 from partners.models import EndUser, Reseller
-from partners.rest import OwnedRows
+from web.rest import OwnedRows
 
 
 class ResellerJson(serializers.ModelSerializer):

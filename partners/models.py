@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.access import OwnedQuerySet, owned
 from partners.invitations import Invitation
 from partners.journal import CompanyEvent
-from partners.typed import begins_with
 from partners.users import ApiToken, User
+from web.typed import begins_with
 
 __all__ = ["ApiToken", "CompanyEvent", "EndUser", "Invitation", "Partner", "Reseller", "User"]
 

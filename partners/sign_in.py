@@ -24,8 +24,8 @@ from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from partners import post
-from partners.prepared import Given, Prepared
 from partners.users import User
+from web.prepared import Given, Prepared
 
 
 class ActivePeople(AuthenticationBackend):

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from partners.gates import care_required, sign_in_required
-from partners.views import home
+from partners.views.home import home
 
 urlpatterns = [
     path("", home, name="home"),

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners.prepared import Given, Prepared
+from web.prepared import Given, Prepared
 
 
 def initials_of(name):

@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners.admin_tables import ReadOnlyAdmin, TableAdmin
 from pbx.admin_forms import CommitmentForm, ConsoleReportForm, LicenceForm
 from pbx.models import Commitment, ConsoleReport, Licence, Pbx, PbxMove
 from pbx.services import lock_customers
+from web.admin_tables import ReadOnlyAdmin, TableAdmin
 
 
 @admin.register(Pbx)

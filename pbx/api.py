@@ -5,13 +5,14 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from partners.api_filters import PartnerFilter, TruthFilter
-from partners.rest import OwnedRows
+from partners.api_filters import PartnerFilter
 from pbx.classound_counts import counted, with_numbers
 from pbx.console import with_console
 from pbx.models import Commitment, ConsoleReport, Licence, Pbx
 from pbx.network_rules import console_and_portal_agree, users_fit_the_licences
 from policies.models import PolicyValue
+from web.api_filters import TruthFilter
+from web.rest import OwnedRows
 
 
 class LicenceJson(serializers.ModelSerializer):

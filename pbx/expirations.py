@@ -8,8 +8,8 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
-from partners.typed import begins_with, month_of, text_of
 from pbx.models import Commitment, Pbx
+from web.typed import begins_with, month_of, text_of
 
 MONTHS = 12
 EXPIRY, COMMITMENT = "expiry", "commitment"

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from billing.amounts import to_the_cent
-from partners.typed import begins_with, text_of
 from pbx.console import with_console
 from pbx.findings import policy_in_words, shown_finding
 from pbx.lifetime_rules import support_cost, support_policies, upgrade_of
 from pbx.models import Pbx
 from policies.models import PolicyValue
+from web.typed import begins_with, text_of
 
 HEADER = (
     "pbx",

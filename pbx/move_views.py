@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from partners.gates import contact_required
 from partners.models import EndUser
-from partners.typed import begins_with, text_of
 from pbx import moves
 from pbx.forms import MoveForm
 from pbx.services import with_active_pbxs
+from web.typed import begins_with, text_of
 
 CHOICES = 50
 

@@ -11,12 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from partners.chips import chips, query_of
-from partners.paging import keyset
-from partners.spreadsheets import addresses, answer
 from pbx import expirations as calendar
 from pbx import lifetime as report
 from pbx.models import Pbx
+from web.chips import chips, query_of
+from web.paging import keyset
+from web.spreadsheets import addresses, answer
 
 PICTURE = 40  # the height of the tallest bar of a month
 

@@ -145,18 +145,19 @@ def price_policies(pbx, licence_type, *, book, today):
     return values | (book.cite("commitment.discount", origin=commitment.starts_on) if commitment else {})
 
 
-def proration_is_known(pbx, *, today, field):
-    """LIC-4: where the PBX has no expiry ahead, a person works out the price."""
-    if pbx.expires_on and pbx.expires_on > today:
-        return []
-    if pbx.expires_on is None:
-        message = _("We do not know until when %(pbx)s runs: the care team works out the price.")
+def price_is_quoted(pbx, *, today, field):
+    """LIC-4: where the PBX has no expiry ahead of `today`, a person works out the price, and nothing is added before it is accepted."""
+    if pbx.expires_on is None and pbx.term == pbx.Term.LIFETIME:
+        why = _("%(pbx)s is LifeTime and does not expire.")
+    elif pbx.expires_on is None:
+        why = _("We do not know until when %(pbx)s runs.")
     elif pbx.expires_on == today:
-        message = _("The term of %(pbx)s ends today, on %(day)s: the care team works out the price.")
+        why = _("The term of %(pbx)s ends on %(day)s.")
     else:
-        message = _("The term of %(pbx)s ended on %(day)s and its renewal is not known: the care team works out the price.")
+        why = _("The term of %(pbx)s ended on %(day)s and its renewal is not known.")
     values = {"pbx": pbx.name, "day": pbx.expires_on and date_format(pbx.expires_on, "j F Y")}
-    return [Finding("LIC-4", REQUIRE, message % values, field, pbx.serial, needs="approval")]
+    message = why % values + " " + _("So the care team works out the price, and nothing is added before it is accepted.")
+    return [Finding("LIC-4", REQUIRE, message, field, pbx.serial, needs="quote")]
 
 
 def adds_what_was_quoted(pbx, then, quoted, *, field):

@@ -12,8 +12,6 @@ from django.views.decorators.http import require_GET
 
 from partners.assets import asked, listed
 from partners.gates import contact_required
-from partners.spreadsheets import answer
-from partners.typed import begins_with
 from pbx.classound_counts import counted, with_numbers
 from pbx.commitment_rules import how_it_ends
 from pbx.console import with_console
@@ -22,6 +20,8 @@ from pbx.models import Pbx
 from pbx.network_rules import console_and_portal_agree, one_network_of_the_customer, users_fit_the_licences
 from pbx.services import active_pbxs
 from policies.models import PolicyValue
+from web.spreadsheets import answer
+from web.typed import begins_with
 
 TERMS = [(value, capfirst(label)) for value, label in Pbx.Term.choices]
 # Names as in the estate's own files.

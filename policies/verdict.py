@@ -16,8 +16,9 @@ class Finding:
 
     `effect` is deny, require, warn or charge; `field` the form field it is about; `subject` the thing (a number, a serial);
     `allowed_from` the first day on which time alone would have cured it; `policy` the dated values it used, as shown;
-    `needs` what a requirement asks for: approval, consent or document. `overridden` holds who set it aside and why; a `final`
-    finding names what cannot be done at all (nothing there to change), so nobody can set it aside.
+    `needs` what a requirement asks for: approval, consent, document or quote (a price that a person works out and the partner
+    accepts). `overridden` holds who set it aside and why; a `final` finding names what cannot be done at all (nothing there to
+    change), so nobody can set it aside.
     """
 
     rule: str
@@ -33,8 +34,8 @@ class Finding:
 
     @property
     def blocks(self):
-        """Whether this finding stands in the way of executing: a denial, or a consent or document still missing."""
-        return not self.overridden and (self.effect == DENY or self.needs in ("consent", "document"))
+        """Whether this finding stands in the way of executing: a denial, or a consent, document or quote still missing."""
+        return not self.overridden and (self.effect == DENY or self.needs in ("consent", "document", "quote"))
 
     @property
     def may_be_overridden(self):

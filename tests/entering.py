@@ -1,4 +1,4 @@
-"""Signing a test's client in: one session is made, where Django's client makes an empty one first, reads it back and throws it away."""
+"""Signing a test's client in: its session is written once, where Django makes an empty one first, reads it back and writes it again."""
 
 from importlib import import_module
 
@@ -11,7 +11,9 @@ def enter(client, user, backend=None):
     """In place of Client._login, with the same end: the user's session is in the database, its key in the client's cookie."""
     cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
     request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(cookie and cookie.value)
+    session = request.session = import_module(settings.SESSION_ENGINE).SessionStore(cookie and cookie.value)
+    if not cookie:
+        session.cycle_key = lambda: None  # which would write it, empty, to have a key for it
     login(request, user, backend)
-    request.session.save()
+    session.save()
     client._set_login_cookies(request)

@@ -9,33 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.rules import can_be_billed
 from partners.models import Partner
-from partners.number_fields import most_of
 from policies.verdict import DENIED, DENY, Verdict
+from tickets.answers import Answers
 from tickets.dates import takes_effect_now
 from tickets.fields import PartnerField, plain
 from tickets.language import language_findings
-from tickets.models import Ticket, TicketCharge
+from tickets.models import Quote, Ticket, TicketCharge
+from web.number_fields import most_of
 
 MOST = most_of(TicketCharge._meta.get_field("amount"))
-
-
-class Answers(dict):
-    """What was answered, as objects: a Did for a number, a date for a date. Parts may be missing while a form is filled in.
-
-    `partner` asks. Once it is a ticket, `consents` says what the parties have decided ({party: "agreed" | "declined" | ""})
-    and `attachments` how many files are there, and `quoted` what was priced ({fee: amount}); before, all are None. `at` is the
-    moment of judging (a datetime in UTC) for the few rules that know hours; None where only the day is known.
-    """
-
-    def __init__(
-        self, values=(), *, partner, consents: Mapping | None = None, attachments: int | None = None, quoted: Mapping | None = None, at=None
-    ):
-        super().__init__(values)
-        self.partner = partner
-        self.consents = consents
-        self.attachments = attachments
-        self.quoted = quoted
-        self.at = at
 
 
 @dataclass(frozen=True)
@@ -241,6 +223,10 @@ class TicketType:
         """Judge what is answered so far: pure, by the dated values of `book` (the request's day is book.on) on day `today`."""
         raise NotImplementedError
 
+    def unasked(self, answers, *, book) -> set:
+        """The names of optional fields that play no part in what is answered so far: the page shows them when they do."""
+        return set()
+
     def notes(self, book) -> list:
         """What is good to know before asking, by the values of the book's day: [{"rule", "text"}]."""
         return []
@@ -275,8 +261,16 @@ class TicketType:
         """
         raise NotImplementedError
 
+    def agreed(self, ticket) -> Quote | None:
+        """The price that a person has worked out and the partner has accepted, for types that have such."""
+        return None
+
+    def preparations(self, ticket) -> list[Step]:
+        """The steps that can be taken now, before it is carried out: what execution waits for, like a price that is quoted."""
+        return []
+
     def steps(self, ticket) -> list[Step]:
-        """The steps that can be taken now, of agent and partner alike."""
+        """The steps that can be taken now that it was carried out, of agent and partner alike."""
         return []
 
     def standing(self, ticket) -> list[Standing]:

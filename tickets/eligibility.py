@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from billing.amounts import in_short
 from classound.numbers import grouped
 from policies.verdict import DENY
-from tickets.base import Answers
+from tickets.answers import Answers
 from tickets.fields import AssetPicker
 
 SHOWN = 60

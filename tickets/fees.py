@@ -4,13 +4,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.amounts import in_words
+from billing.amounts import in_words as amount_in_words
 from pbx import rules
 from pbx.models import Licence
-from policies.verdict import CHARGE, REQUIRE, Charge, Finding
+from policies.verdict import CHARGE, REQUIRE, WARN, Charge, Finding
 from policies.wording import plain
 
 PRICE = "price.licence:{}"  # the code of what licences of a type cost
+QUOTED = "price.licences_quoted"  # of what the care team has quoted, for all that is added
 
 
 def fee(code, title, *, rule, payer, book, moment):
@@ -40,19 +41,41 @@ def price(code, title, amount, *, rule, payer, policy=None):
 
 def _charged(code, title, amount, *, rule, payer, policy, moment, kind="fee"):
     charge = Charge(code, title, amount, payer.currency, payer.code, moment, kind=kind)
-    message = _("%(title)s: %(amount)s.") % {"title": title, "amount": in_words(amount, payer.currency)}
+    message = _("%(title)s: %(amount)s.") % {"title": title, "amount": amount_in_words(amount, payer.currency)}
     return Finding(rule, CHARGE, message, subject=code, policy=policy), charge
 
 
-def licences(pbx, licence_type, count, *, partner, book):
-    """LIC-4: ([finding], [charge]) of so many more licences of a type; empty where nobody knows until when the PBX runs.
+def licences(pbx, more, answers, *, book, field):
+    """LIC-4: (findings, charges) of so many more licences ({type: count}), by their proration.
 
-    For the day of the request, however late it is judged: that is what is charged (GEN-3).
+    For the day of the request, however late it is judged: that is what is charged (GEN-3). Where nobody knows until when the PBX runs,
+    the price is the one that the care team has quoted and the partner has accepted; before that it is required, and no charge.
     """
+    if answers.agreed and answers.agreed.what == more:
+        return as_quoted(pbx, more, answers.agreed.amount, answers.partner)
+    priced = [(one, count, rules.prorated(pbx, one, count, book=book, today=book.on)) for one, count in more.items()]
+    if any(amount is None for _one, _count, amount in priced):
+        return rules.price_is_quoted(pbx, today=book.on, field=field), []
+    pairs = [_prorated(pbx, one, count, amount, partner=answers.partner, book=book) for one, count, amount in priced]
+    return [finding for finding, _charge in pairs], [charge for _finding, charge in pairs]
+
+
+def in_words(more):
+    """What is added, in words: "5 × Business, 2 × Teams4Wildix"."""
+    return ", ".join(f"{count} × {dict(Licence.Type.choices)[one]}" for one, count in sorted(more.items()))
+
+
+def as_quoted(pbx, more, amount, partner):
+    """LIC-4: (findings, charges) of licences for the price that was quoted by hand and accepted; 0 is free."""
+    title = _("%(what)s on %(pbx)s, as quoted") % {"what": in_words(more), "pbx": pbx.name}
+    if not amount:
+        return [Finding("LIC-4", WARN, _("%(title)s: free of charge.") % {"title": title}, subject=pbx.serial)], []
+    told, charge = price(QUOTED, title, amount, rule="LIC-4", payer=partner)
+    return [told], [charge]
+
+
+def _prorated(pbx, licence_type, count, amount, *, partner, book):
     today = book.on
-    amount = rules.prorated(pbx, licence_type, count, book=book, today=today)
-    if amount is None:
-        return [], []
     less = rules.discount(pbx, book=book, today=today)
     title = _("%(count)s × %(licence)s until %(end)s (%(time)s), each at %(each)s a month") % {
         "count": count,
@@ -63,8 +86,7 @@ def licences(pbx, licence_type, count, *, partner, book):
     }
     title += _(" less %(percent)s %%") % {"percent": plain(less)} if less else ""
     policy = rules.price_policies(pbx, licence_type, book=book, today=today)
-    told, charge = price(PRICE.format(licence_type), title, amount, rule="LIC-4", payer=partner, policy=policy)
-    return [told], [charge]
+    return price(PRICE.format(licence_type), title, amount, rule="LIC-4", payer=partner, policy=policy)
 
 
 def _time_left(expires_on, today):
@@ -75,13 +97,11 @@ def _time_left(expires_on, today):
     return _(" and ").join(parts)
 
 
-def was_quoted(pbx, more, answers, *, book, field):
-    """LIC-4: whether so many more licences ({type: count}) are what the ticket's accepted price is for (decision 0176)."""
+def was_quoted(pbx, charges, answers, *, field):
+    """LIC-4: whether what is added costs what the ticket's accepted price is (decision 0176)."""
     if answers.quoted is None:
         return []
-    then = {PRICE.format(one): rules.prorated(pbx, one, count, book=book, today=book.on) for one, count in more.items()}
-    known = {fee: amount for fee, amount in then.items() if amount is not None}  # as when it was quoted, see licences
-    return rules.adds_what_was_quoted(pbx, known, answers.quoted, field=field)
+    return rules.adds_what_was_quoted(pbx, {charge.fee: charge.amount for charge in charges}, answers.quoted, field=field)
 
 
 def credit(code, title, amount, *, to, currency=""):

@@ -6,12 +6,12 @@ import django_filters
 from django.contrib.postgres.search import SearchQuery
 from django.utils.translation import gettext as _
 
-from partners.chips import chip
-from partners.typed import text_of
 from tickets.models import Ticket
 from tickets.services.finding import naming
 from tickets.types import TYPES
 from tickets.types.general_question import TOPICS
+from web.chips import chip
+from web.typed import text_of
 
 S = Ticket.Status
 # Letters and what is between them have nothing in common: a pattern in which "_" is both takes for ever to find no match.

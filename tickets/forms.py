@@ -5,11 +5,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
-from partners.name_fields import NameField
-from partners.typed import number_of
 from policies.models import PolicyValue
+from tickets.areas import AREAS
 from tickets.language import language_findings
 from tickets.models import Ticket
+from web.name_fields import NameField
+from web.typed import number_of
 
 SHOWN = 200  # people to choose from
 
@@ -187,3 +188,15 @@ class DecisionForm(forms.Form):
 
     name = NameField(label=_("Your full name"), max_length=200)
     reason = forms.CharField(label=_("Reason, if you decline"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class SubscriptionsForm(forms.Form):
+    """The areas of which somebody follows what colleagues ask."""
+
+    areas = forms.MultipleChoiceField(
+        label=_("Tell me, too, what my colleagues ask about"),
+        choices=[(code, title) for code, (title, _icon) in AREAS.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For requests from now on: that they were sent, and what happens to them."),
+    )

@@ -58,6 +58,7 @@ def _about_a_ticket(mail, at):
     event = Event.objects.filter(pk=about, is_internal=False).first() if about.isdigit() else None
     link = settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])
     came_from = _came_from(mail.ticket) | {"filed_by": _filed_by(mail.ticket)} if mail.kind == "submitted" else {}
+    came_from |= {"colleague": "reader" in mail.data}
     costs = _costs(mail, event)
     told = {"costs": [_cost(cost, mail.ticket) for cost in costs], "is_credit": all(cost.is_credit for cost in costs)}
     return {"link": link, "event": event, "kind": kind_of(mail.ticket), **told, **came_from}

@@ -3,21 +3,19 @@
 from django.urls import include, path
 
 from partners.gates import contact_required
+from partners.views import invitation, person, team, tokens
 from tickets.views import (
     belonging,
     confirm,
     customers,
     files,
     help,
-    invitation,
-    person,
     portal,
     request_form,
     resellers,
     return_sheet,
     satisfaction,
-    team,
-    tokens,
+    subscriptions,
 )
 
 # The same pages for contacts about their own company and for staff about any.
@@ -53,6 +51,7 @@ portal_urls = [
     path("resellers/<int:reseller>/delete/", resellers.delete_reseller, name="delete_reseller"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:end_user>/", customers.customer, name="customer"),
+    path("mails/", subscriptions.mails, name="mails"),
     path("tokens/", contact_required(tokens.tokens), name="tokens"),
     path("tokens/<int:api_token>/revoke/", contact_required(tokens.revoke), name="revoke_token"),
     path("requests/<int:number>/followers/", belonging.follow, name="follow"),

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from partners.templatetags.careline import day_of, icon, time_left
+from web.templatetags.careline import day_of, icon, time_left
 
 
 def drawn(row, columns):

@@ -11,7 +11,7 @@ from desk.filters import matching
 from desk.pages import queue, rail
 from desk.services.patience import TooLong, at_most
 from partners.models import User
-from partners.typed import number_of
+from web.typed import number_of
 
 SHARES = 8
 

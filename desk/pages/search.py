@@ -16,10 +16,10 @@ from classound.models import Did, holds
 from classound.numbers import grouped
 from hwaas.models import Device, Order
 from partners.models import Partner, User
-from partners.typed import number_of, text_of
 from pbx.models import Pbx
 from tickets.models import Attachment, Event, Ticket
 from tickets.services.finding import naming
+from web.typed import number_of, text_of
 
 NAMING = 3  # tickets on one card
 NUMBERS = 4  # cards: in two countries a number can be the same, and each be one that was cancelled and stands in a range again

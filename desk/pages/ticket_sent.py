@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.sparse import Sparse
 from tickets.forms import LetterForm, MessageForm, OverrideForm, RejectForm, TakeBackForm
 from tickets.models import Ticket
+from web.sparse import Sparse
 
 
 class Sent(NamedTuple):

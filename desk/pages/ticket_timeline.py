@@ -4,10 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from desk.pages.rail import bounded
-from partners.paging import here, keyset, next_place
 from tickets.models import Event
 from tickets.pages import timeline
 from tickets.services import history
+from web.paging import here, keyset, next_place
 
 K = Event.Kind
 LABELS = {

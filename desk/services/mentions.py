@@ -3,7 +3,7 @@
 from desk.models import Notice
 from desk.services.notices import notice, notify_all
 from partners.models import User
-from partners.typed import text_of
+from web.typed import text_of
 
 SHOWN = 8
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from desk.services.vocabulary import tag_of
 from partners.models import Partner, User
-from partners.number_fields import is_plain
-from partners.typed import text_of
 from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES
 from tickets.models import Event, Ticket, TicketCharge
+from web.number_fields import is_plain
+from web.typed import text_of
 
 K, S = Event.Kind, Ticket.Status
 # What happens: which events it is.

@@ -3,7 +3,7 @@
 import json
 import time
 
-from partners import hints
+from web import hints
 
 GONE = 12  # seconds without a sign
 LOOK = """

@@ -5,11 +5,11 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from partners.typed import text_of
 from tickets import snoozing
 from tickets.services import clocks
 from tickets.services.lifecycle import NotNow, lock
 from tickets.services.snoozing import snooze, wake
+from web.typed import text_of
 
 
 def choices(_user):

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from desk.models import CannedAnswer
 from desk.services import canned, owners, snoozes, traits
-from partners.typed import text_of
 from tickets.forms import may_own
 from tickets.models import Follower, Ticket
 from tickets.services import conversation, desk, followers, snoozing, tags
 from tickets.services.lifecycle import TRANSITIONS, NotNow, lock
 from tickets.types import TYPES
+from web.typed import text_of
 
 S, E = Ticket.Status, Ticket.Execution
 TEXT, TAG = 10_000, tags.LONGEST

@@ -13,8 +13,8 @@ from desk.models import Agent
 from desk.pages import agents
 from desk.services import team as services
 from partners.gates import care_required
-from partners.number_fields import WholeNumberField
 from tickets.filters import TOPIC_CHOICES
+from web.number_fields import WholeNumberField
 
 KEYS_HELP = gettext_lazy("Single letters act on pages of the desk. Ctrl-K goes on in any case.")
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})

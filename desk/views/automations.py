@@ -12,7 +12,7 @@ from desk.models import Automation
 from desk.pages import automations as pages
 from desk.services import automations as service
 from partners.gates import care_required
-from partners.paging import keyset
+from web.paging import keyset
 
 
 @require_GET

@@ -11,11 +11,11 @@ from desk.views.actions import act_on, action
 from desk.views.ticket import shown
 from partners.gates import care_required
 from partners.models import User
-from partners.typed import number_of
 from tickets.forms import MessageForm, OtherTicketForm, SplitForm, TagsForm
 from tickets.services import followers, links, merging
 from tickets.services import tags as tagging
 from tickets.services.lifecycle import NotNow
+from web.typed import number_of
 
 
 @action

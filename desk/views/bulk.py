@@ -23,9 +23,9 @@ from desk.services import acting, macros
 from desk.services import bulk as service
 from desk.services.vocabulary import VOCABULARY
 from partners.gates import care_required
-from partners.paging import keyset
-from partners.typed import number_of, uuid_of
 from tickets.services.lifecycle import NotNow
+from web.paging import keyset
+from web.typed import number_of, uuid_of
 
 FRESH = timedelta(seconds=20)
 LONGEST = BulkJob._meta.get_field("query").max_length

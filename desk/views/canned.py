@@ -13,8 +13,8 @@ from desk.pages import texts
 from desk.services import canned as service
 from desk.views.macros import edited, owned, retired
 from partners.gates import care_required
-from partners.typed import number_of, text_of
 from tickets.models import Ticket
+from web.typed import number_of, text_of
 
 
 @require_GET

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_POST
 from desk.pages import day as pages
 from desk.services import reading
 from partners.gates import care_required
-from partners.paging import keyset
-from partners.typed import number_of
+from web.paging import keyset
+from web.typed import number_of
 
 BACK = {"day": "desk:day", "notices": "desk:notices"}
 

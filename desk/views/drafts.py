@@ -15,9 +15,9 @@ from desk.views.actions import action
 from desk.views.ticket import shown
 from knowledge.articles import articles as all_articles
 from partners.gates import care_required
-from partners.typed import number_of
 from tickets.forms import MessageForm
 from tickets.services.lifecycle import NotNow
+from web.typed import number_of
 
 ARTICLES = 8
 

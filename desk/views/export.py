@@ -6,9 +6,9 @@ from django.views.decorators.http import require_GET
 from desk.filters import narrowed, order_of
 from desk.pages import export
 from desk.views.patience import listing, too_long_a_list
-from partners import spreadsheets
 from partners.gates import care_required
 from tickets.pages import tables
+from web import spreadsheets
 
 
 @require_GET

@@ -13,9 +13,9 @@ from desk.models import Macro
 from desk.pages import texts
 from desk.services import macros as service
 from partners.gates import care_required
-from partners.typed import number_of
 from tickets.models import Ticket
 from tickets.services.lifecycle import NotNow
+from web.typed import number_of
 
 
 @require_GET

@@ -12,7 +12,7 @@ from desk.models import Agent
 from desk.pages import queue as page
 from partners.gates import care_required
 from partners.models import Partner, User
-from partners.typed import number_of, text_of
+from web.typed import number_of, text_of
 
 OFFERED = 20
 

@@ -19,10 +19,10 @@ from desk.views.panels import OFFERED
 from desk.views.patience import counting, patient, too_many
 from partners.gates import care_required
 from partners.models import Partner
-from partners.paging import keyset
-from partners.spreadsheets import addresses
-from partners.typed import text_of
 from tickets.views.portal import topics
+from web.paging import keyset
+from web.spreadsheets import addresses
+from web.typed import text_of
 
 MOST = 10_000  # what a list is counted to
 FRESH = 100

@@ -13,8 +13,8 @@ from desk.pages.period import MONTH, ReportForm
 from desk.pages.reports import Pages, minutes, share
 from desk.pages.results import REPORTS
 from desk.views.patience import listing, too_long_a_period
-from partners import spreadsheets
 from partners.gates import care_required
+from web import spreadsheets
 
 
 @require_GET

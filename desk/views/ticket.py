@@ -14,12 +14,12 @@ from desk.pages import ticket as pages
 from desk.services import presence
 from partners.access import Reader, one_of
 from partners.gates import care_required
-from partners.paging import as_page
-from partners.prepared import Given, Prepared
-from partners.typed import number_of
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 from tickets.services import dossier, history
+from web.paging import as_page
+from web.prepared import Given, Prepared
+from web.typed import number_of
 
 # After these, what was said on another ticket is, or is no longer, said here.
 REGROUPS = ("merged_here", "unmerged_here")

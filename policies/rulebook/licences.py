@@ -75,7 +75,8 @@ LICENCES = (
         _("Proration"),
         _(
             "A licence added to a PBX is charged up to the expiry of that PBX and then renews with it for full terms. On a new PBX the "
-            "first full term is charged. What a PBX does not have yet costs a month: {licence.monthly_prices}."
+            "first full term is charged. What a PBX does not have yet costs a month: {licence.monthly_prices}. Where no expiry is known, "
+            "Customer Care quotes the price, and nothing is added before it is accepted."
         ),
         "How to calculate License costs?",
     ),

@@ -10,11 +10,11 @@ from django.db.transaction import TransactionManagementError
 from classound.models import Did
 from partners.access import Reader, asked_by
 from partners.models import User
-from partners.prepared import Given, Prepared, know, read_ahead
 from pbx.models import ConsoleReport, Pbx
 from tests.cast import make_pbx
 from tests.tickets.acts import ask
 from tickets.models import Ticket
+from web.prepared import Given, Prepared, know, read_ahead
 
 pytestmark = pytest.mark.django_db
 

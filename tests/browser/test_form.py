@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from hwaas.models import Device
+from pbx.models import Licence
 from policies.days import next_business_day
 from tests.browser.pages import NUMBERED, SEND, answer, expect, pick, send, settle, tab_to
 from tests.cast import make_did
@@ -42,6 +44,22 @@ def test_what_was_not_taken_was_not_sent_whatever_is_looked_at_meanwhile(visit, 
     page.go_back()
     page.locator("[data-sent]").wait_for(state="attached")
     assert page.locator("[data-sent]").is_hidden() and page.input_value("[name=reason]").startswith("Der Kunde")
+
+
+@pytest.mark.thorough
+def test_a_field_is_shown_when_it_begins_to_count(visit, cast):
+    Licence.objects.create(pbx=cast.pbx, licence_type="wizywebinar", quantity=2, monthly_price="3.00")
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/licence_change/")
+    confirmed = page.locator("[name=access_terminated]")
+    expect(confirmed).to_be_hidden()
+    pick(page, "PBX-FREE")
+    page.select_option("[name=changes-0-licence_type]", "wizywebinar")
+    page.fill("[name=changes-0-quantity]", "1")
+    expect(confirmed).to_be_visible()
+    answer(page, "Not possible")
+    confirmed.check()
+    answer(page, "Allowed")
 
 
 @pytest.mark.thorough
@@ -107,6 +125,7 @@ def test_a_press_that_the_answer_overtakes_still_counts(visit, cast):
 
 
 def test_nothing_typed_is_lost_when_something_is_wrong(visit, cast, tmp_path):
+    Device.objects.filter(serial="SN-OWNED").update(ordered_on=cast.today - timedelta(days=800))  # so that its document counts
     (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
     page = visit(cast.nora)
     page.goto("/portal/requests/new/rma/")
@@ -119,7 +138,7 @@ def test_nothing_typed_is_lost_when_something_is_wrong(visit, cast, tmp_path):
     page.check("[name=warranty_document]")
     page.fill("[name=message]", 'Quotes " and <b>brackets</b> & ampersands stay as they are.')
     page.set_input_files("[name=attachments]", tmp_path / "photo.png")
-    answer(page, "Allowed")
+    answer(page, "Needs review")
     settle(page)
     assert page.inner_text("#offers h2") == "This may answer it" and page.locator("#offers details[open]").count() == 1
     page.click(SEND)

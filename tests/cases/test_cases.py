@@ -2,7 +2,8 @@
 
 A file has `always` (what every day of every case says besides, unless the case has its own), `given` (the usual facts and
 answers, which a case changes) and `cases`. A case has a `title`, the rules it is `about`, what differs from `given`, maybe
-the day it was `asked_on` when it is judged again later and what was `quoted` then, the `time` of judging in UTC where hours
+the day it was `asked_on` when it is judged again later and what was `quoted` then, or by hand and `agreed`
+since, the `time` of judging in UTC where hours
 matter, and `days`: a day and what is said on it, the outcome first, then findings as `RULE effect field first-day-allowed`, or
 with `final` where nobody can set it aside, charges and credits as `fee amount currency payer`, with `if refused` where only a
 refusal costs it. What a case `tells` are words that all its days say, where a sentence depends on the facts, what it `hides` words

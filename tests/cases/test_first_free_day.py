@@ -9,7 +9,7 @@ from policies.verdict import DENIED, DENY
 from tests.cases.facts import a_book, a_did, a_partner, a_pbx
 from tests.cases.facts.classound import a_target
 from tests.thorough import tries
-from tickets.base import Answers
+from tickets.answers import Answers
 from tickets.fields import DidChoice
 from tickets.types import TYPES
 

@@ -11,7 +11,7 @@ from policies.verdict import DENIED, DENY
 from tests.cases.facts import a_book, a_device, a_did, a_partner, a_pbx
 from tests.cases.test_first_free_day import DAYS, ONE_DAY, commitments
 from tests.thorough import tries
-from tickets.base import Answers
+from tickets.answers import Answers
 from tickets.types import TYPES
 
 # How long a refusal is looked after day by day; of longer ones the days in between are sampled.

@@ -12,7 +12,7 @@ from tests.cases.facts import a_book, a_did, a_partner, a_pbx
 from tests.cases.test_first_free_day import DAYS, ONE_DAY
 from tests.house.files import product_files, text
 from tests.thorough import tries
-from tickets.base import Answers
+from tickets.answers import Answers
 from tickets.dates import named_dates
 from tickets.fields import DidChoice
 from tickets.types import TYPES

@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from partners import post
+from partners.company import EVENTS
 from partners.models import ApiToken, CompanyEvent, Invitation, User
 from tests.access.test_limits import told
-from tickets.pages.company import EVENTS
 
 pytestmark = pytest.mark.django_db
 TEAM = "/portal/team/"

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from partners import spreadsheets
 from tests.desk.known import enter, listed, make
 from tickets.models import TicketCharge
+from web import spreadsheets
 
 pytestmark = pytest.mark.usefixtures("that_day")
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

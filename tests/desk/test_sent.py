@@ -4,10 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 
-from partners.sparse import Sparse
 from tests.markup import flat
 from tests.tickets.acts import ask
 from tickets.services import desk
+from web.sparse import Sparse
 
 pytestmark = pytest.mark.django_db
 

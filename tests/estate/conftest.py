@@ -100,12 +100,24 @@ def good():
 @pytest.fixture
 def load(db):
     """load(texts) imports them; a text may be bytes for what no text can say."""
-
-    def import_texts(texts, *, today=datetime.date(2026, 11, 18), **options):
-        encoded = {name: text if isinstance(text, bytes) else text.encode() for name, text in texts.items()}
-        return import_files({name: io.BytesIO(content) for name, content in encoded.items()}, today=today, **options)
-
     return import_texts
+
+
+def import_texts(texts, *, today=datetime.date(2026, 11, 18), **options):
+    """See `load`."""
+    encoded = {name: text if isinstance(text, bytes) else text.encode() for name, text in texts.items()}
+    return import_files({name: io.BytesIO(content) for name, content in encoded.items()}, today=today, **options)
+
+
+@pytest.fixture
+def play(request, play):
+    """With `imported` the small estate stands on the stage, in the place of the cast."""
+    return (("small estate",), lambda: bool(import_texts(GOOD))) if "imported" in request.fixturenames else play
+
+
+@pytest.fixture
+def imported(cast):
+    """The small estate has been imported already."""
 
 
 @pytest.fixture

@@ -47,16 +47,14 @@ def test_a_small_estate(good, load):
     assert not LedgerEntry.objects.exists()
 
 
-def test_computed_numbers_are_those_of_the_model(good, load):
-    load(good)
+def test_computed_numbers_are_those_of_the_model(imported):
     for did in Did.objects.all():
         imported = did.numbers
         did.save()
         assert did.numbers == imported
 
 
-def test_a_call_goes_to_its_number_or_to_the_range_that_holds_it(good, load):
-    load(good)
+def test_a_call_goes_to_its_number_or_to_the_range_that_holds_it(imported):
     assert dict(Call.objects.values_list("call_id", "did__number")) == {"K1": "+493055501XX", "K2": "+493055501XX", "K3": "+49305550300"}
     assert Call.objects.get(call_id="K2").started_at == datetime.datetime(2026, 11, 1, 10, 30, tzinfo=datetime.UTC)
 
@@ -67,15 +65,13 @@ def test_a_moment_may_be_of_a_time_zone_that_the_database_does_not_have(good, lo
     assert Call.objects.get(call_id="K2").started_at == datetime.datetime(2026, 11, 1, 10, 30, tzinfo=datetime.UTC)
 
 
-def test_a_contact_signs_in_with_small_letters_and_no_password_yet(good, load):
-    load(good)
+def test_a_contact_signs_in_with_small_letters_and_no_password_yet(imported):
     nora = User.objects.get(email="nora@nord.example")
     assert (nora.role, nora.partner.code, nora.is_active) == ("contact", "P1", True)
     assert not nora.has_usable_password()
 
 
-def test_the_same_files_again_write_nothing(good, load):
-    load(good)
+def test_the_same_files_again_write_nothing(imported, good, load):
     before = row_versions()
     changes = load(good)
     assert [(change.created, change.changed, change.unchanged) for change in changes] == [
@@ -84,8 +80,7 @@ def test_the_same_files_again_write_nothing(good, load):
     assert row_versions() == before
 
 
-def test_only_what_differs_is_changed(good, load):
-    load(good)
+def test_only_what_differs_is_changed(imported, good, load):
     before = row_versions()
     changes = load({"items.csv": good["items.csv"].replace("119", "125.50") + "NEW,New,1,1,\n"})
     assert [(change.created, change.changed, change.unchanged) for change in changes] == [(1, 1, 1)]
@@ -95,14 +90,12 @@ def test_only_what_differs_is_changed(good, load):
     assert {**after, "items.csv": None} == {**before, "items.csv": None}
 
 
-def test_an_empty_cell_makes_a_known_value_unknown(good, load):
-    load(good)
+def test_an_empty_cell_makes_a_known_value_unknown(imported, good, load):
     load({"orders.csv": good["orders.csv"].replace("2026-11-03,DHL,T1", ",,")})
     assert not Partner.objects.get(code="P1").orders.exclude(dispatched_on=None).exists()
 
 
-def test_a_dry_run_counts_but_changes_nothing(good, load):
-    load(good)
+def test_a_dry_run_counts_but_changes_nothing(imported, good, load):
     before = row_versions()
     good["items.csv"] = good["items.csv"].replace("119", "120")
     good["partners.csv"] += "P3,New,FR,EU,EUR,Europe/Paris,,\n"
@@ -111,8 +104,7 @@ def test_a_dry_run_counts_but_changes_nothing(good, load):
     assert row_versions() == before
 
 
-def test_one_bad_row_leaves_the_database_as_it_was(good, load):
-    load(good)
+def test_one_bad_row_leaves_the_database_as_it_was(imported, good, load):
     before = row_versions()
     good["partners.csv"] = good["partners.csv"].replace("Nord Voice", "Other name")
     good["calls.csv"] += "K4,+493055501XX,,2026-11-01T10:00:00Z,-1,out,,\n"

@@ -59,8 +59,7 @@ def test_licences_that_come_after_their_pbxs_are_the_first_we_hear_of(good, load
     assert Licence.objects.filter(pbx__serial="D1").exists()
 
 
-def test_a_commitment_that_had_ended_is_history_and_one_that_runs_renews(good, load):
-    load(good)
+def test_a_commitment_that_had_ended_is_history_and_one_that_runs_renews(imported, good, load):
     assert dict(Commitment.objects.values_list("pbx__serial", "renews")) == {"A1": True, "C1": False}
     Commitment.objects.filter(pbx__serial="A1").update(renews=False)
     assert {change.changed for change in load(good)} == {0}
@@ -68,8 +67,7 @@ def test_a_commitment_that_had_ended_is_history_and_one_that_runs_renews(good, l
     assert dict(Commitment.objects.values_list("pbx__serial", "renews")) == {"A1": False, "C1": True}
 
 
-def test_a_console_tells_its_users_and_its_place(good, load, refused):
-    load(good)
+def test_a_console_tells_its_users_and_its_place(imported, refused):
     report = ConsoleReport.objects.get(pbx__serial="B1")
     assert (report.registered_users, report.wms_role, report.wms_server) == (9, "client", "A1")
     rows = "B1,9,client,,2026-11-17T04:00:00Z\nA1,x,server,B1,yesterday\nZ9,1,standalone,,2026-11-17T04:00:00Z\n"

@@ -16,8 +16,7 @@ NOON = datetime.datetime(2026, 11, 18, 12, tzinfo=datetime.UTC)
 PBXS = "serial,end_user,name,product,term,activated_on,expires_on,wms_version,wms_role,wms_server,read_only\n"
 
 
-def test_an_order_that_was_cancelled_by_a_request_is_not_dispatched(good, load, refused):
-    load(good)
+def test_an_order_that_was_cancelled_by_a_request_is_not_dispatched(imported, load, refused):
     order = Order.objects.filter(dispatched_on=None).first()
     head = "number,partner,country,placed_on,dispatched_on,carrier,tracking_number\n"
     row = f"{order.number},{order.partner.code},{order.country},{order.placed_on},{{}},,\n"
@@ -27,8 +26,7 @@ def test_an_order_that_was_cancelled_by_a_request_is_not_dispatched(good, load, 
     assert refused({"orders.csv": head + row.format(order.placed_on)}) == [("orders.csv", 2, "dispatched_on", reason)]
 
 
-def test_what_requests_have_changed_is_told_where_a_file_changes_it(good, load):
-    load(good)
+def test_what_requests_have_changed_is_told_where_a_file_changes_it(imported, good, load):
     agent = User.objects.create(email="a@care.example", role="agent")
     about = {
         "type_code": "hwaas_buyout",
@@ -46,21 +44,18 @@ def test_what_requests_have_changed_is_told_where_a_file_changes_it(good, load):
     assert change.undone == [f"S1 (#{done.pk}): ownership hw → hwaas, warranty_document true → false"]
 
 
-def test_references_to_rows_of_the_database(good, load):
-    load(good)
+def test_references_to_rows_of_the_database(imported, load):
     load({"dids.csv": DIDS + "+493055509X,B1,new,DE,active,,,,,\n"})
     assert Did.objects.get(number="+493055509X").pbx.serial == "B1"
 
 
-def test_numbers_that_overlap_those_of_the_database(good, load, refused):
-    load(good)
+def test_numbers_that_overlap_those_of_the_database(imported, refused):
     text = DIDS + "+49305550150,B1,new,DE,active,,,,,\n+39081055XXX,C1,new,IT,cancelled,,,,,\n"
     reason = "+49305550150 overlaps +493055501XX, which is in the database on PBX A1."
     assert refused({"dids.csv": text}) == [("dids.csv", 2, "number", reason)]
 
 
-def test_a_number_cancelled_by_request_makes_room(good, load):
-    load(good)
+def test_a_number_cancelled_by_request_makes_room(imported, load):
     Did.objects.filter(number="+39081055010X").update(status="cancelled")
     text = DIDS + "+390810550100,C1,new,IT,active,2026-11-01,,,,\n+39081055010X,C1,new,IT,cancelled,2025-01-01,,,,\n"
     load({"dids.csv": text})
@@ -70,16 +65,14 @@ def test_a_number_cancelled_by_request_makes_room(good, load):
     }
 
 
-def test_a_number_that_nobody_asked_to_cancel_keeps_its_room(good, load, refused):
-    load(good)
+def test_a_number_that_nobody_asked_to_cancel_keeps_its_room(imported, refused):
     text = DIDS + "+390810550100,C1,new,IT,active,2026-11-01,,,,\n+39081055010X,C1,new,IT,cancelled,2025-01-01,,,,\n"
     reason = "+39081055010X overlaps +390810550100 in line 2."
     assert refused({"dids.csv": text}) == [("dids.csv", 3, "number", reason)]
 
 
 @pytest.mark.parametrize("ends", ["cancelled", "outgoing_only"])
-def test_a_number_ported_away_serves_outgoing_calls_and_is_renewed_and_billed_as_before(good, load, ends):
-    load(good)
+def test_a_number_ported_away_serves_outgoing_calls_and_is_renewed_and_billed_as_before(imported, load, ends):
     text = DIDS + f"+493055502X,B1,ported,DE,{ends},,,,MC2,0\n"
     (change,) = load({"dids.csv": text})
     did = Did.objects.get(number="+493055502X")
@@ -88,22 +81,19 @@ def test_a_number_ported_away_serves_outgoing_calls_and_is_renewed_and_billed_as
     assert (change.changed, change.ported_out) == (1, ["+493055502X"])
 
 
-def test_the_same_file_twice_changes_nothing_more(good, load):
-    load(good)
+def test_the_same_file_twice_changes_nothing_more(imported, load):
     text = DIDS + "+493055502X,A1,ported,DE,cancelled,2026-01-01,,,MC2,5.97\n"
     load({"dids.csv": text})
     (change,) = load({"dids.csv": text})
     assert (change.changed, change.unchanged) == (0, 1)
 
 
-def test_an_order_that_came_to_nothing_is_cancelled(good, load):
-    load(good)
+def test_an_order_that_came_to_nothing_is_cancelled(imported, load):
     load({"dids.csv": DIDS + "+49305550300,B1,ported,DE,cancelled,,,,,\n"})
     assert Did.objects.get(number="+49305550300").status == "cancelled"
 
 
-def test_the_day_of_the_porting_stays_while_the_number_serves_outgoing_calls(good, load):
-    load(good)
+def test_the_day_of_the_porting_stays_while_the_number_serves_outgoing_calls(imported, good, load):
     day = datetime.date(2026, 11, 2)
     Did.objects.filter(number="+493055502X").update(status="outgoing_only", ported_out_on=day)
     load({"dids.csv": DIDS + "+493055502X,A1,ported,DE,outgoing_only,2026-01-01,,,MC2,6.50\n"})
@@ -113,8 +103,7 @@ def test_the_day_of_the_porting_stays_while_the_number_serves_outgoing_calls(goo
     assert Did.objects.get(number="+493055502X").ported_out_on is None
 
 
-def test_a_number_that_lives_again_has_no_day_of_cancellation(good, load):
-    load(good)
+def test_a_number_that_lives_again_has_no_day_of_cancellation(imported, good, load):
     day = datetime.date(2026, 11, 2)
     Did.objects.filter(number__in=["+390810550100", "+493055502X"]).update(cancelled_on=day, status="cancelled")
     load(good)
@@ -122,21 +111,18 @@ def test_a_number_that_lives_again_has_no_day_of_cancellation(good, load):
     assert Did.objects.get(number="+493055502X").cancelled_on is None
 
 
-def test_a_client_may_become_the_server(good, load):
-    load(good)
+def test_a_client_may_become_the_server(imported, load):
     text = PBXS + "A1,E1,Main,uc,1y,,,6.05,client,B1,no\nB1,E1,Branch,uc,1m,,,6.05,server,,no\n"
     load({"pbxs.csv": text})
     assert Pbx.objects.get(serial="A1").wms_server.serial == "B1"
 
 
-def test_a_server_keeps_its_role_while_it_has_clients(good, load, refused):
-    load(good)
+def test_a_server_keeps_its_role_while_it_has_clients(imported, refused):
     reason = "A1 must stay a server: in the database PBX B1 is its client."
     assert refused({"pbxs.csv": PBXS + "A1,E1,Main,uc,1y,,,6.05,standalone,,no\n"}) == [("pbxs.csv", 2, "wms_role", reason)]
 
 
-def test_a_reseller_does_not_leave_its_end_users_behind(good, load, refused):
-    load(good)
+def test_a_reseller_does_not_leave_its_end_users_behind(imported, good, load, refused):
     alone = "code,partner,name,email\nR1,P2,Küste IT,\n"
     reason = "R1 cannot go to P2 alone: in the database its end user E1 is with P1."
     assert refused({"resellers.csv": alone}) == [("resellers.csv", 2, "partner", reason)]
@@ -149,15 +135,13 @@ def test_an_import_does_not_make_contacts_of_staff(good, refused, db):
     assert refused(good) == [("contacts.csv", 3, "email", "sara@sud.example belongs to a member of staff.")]
 
 
-def test_an_import_does_not_move_access_to_another_partner(good, load, refused):
-    load(good)
+def test_an_import_does_not_move_access_to_another_partner(imported, good, refused):
     good["contacts.csv"] = good["contacts.csv"].replace("example,P1", "example,P2")
     reason = "nora@nord.example is a contact of P1; an import does not move a person's access to another partner."
     assert refused(good) == [("contacts.csv", 2, "partner", reason)]
 
 
-def test_a_known_contact_keeps_password_and_standing(good, load):
-    load(good)
+def test_a_known_contact_keeps_password_and_standing(imported, good, load):
     nora = User.objects.get(email="nora@nord.example")
     nora.set_password("a password of her own")
     nora.is_active = False
@@ -167,15 +151,13 @@ def test_a_known_contact_keeps_password_and_standing(good, load):
     assert (nora.full_name, nora.is_active, nora.check_password("a password of her own")) == ("Nora Holm", False, True)
 
 
-def test_what_a_file_does_not_say_stays(good, load):
-    load(good)
+def test_what_a_file_does_not_say_stays(imported, good, load):
     Device.objects.filter(serial="S1").update(state="lost")
     load({"devices.csv": good["devices.csv"].replace("2026-01-26", "2026-01-27")})
     assert Device.objects.get(serial="S1").state == "lost"
 
 
-def test_a_commitment_is_that_of_its_pbx(good, load):
-    load(good)
+def test_a_commitment_is_that_of_its_pbx(imported, load):
     header = "pbx,years,starts_on,ends_on\n"
     load({"commitments.csv": header + "A1,5,2025-02-01,2030-02-01\n"})
     pbx = Pbx.objects.get(serial="A1")
@@ -188,8 +170,7 @@ def test_a_commitment_is_that_of_its_pbx(good, load):
     assert sorted(pbx.commitments.values_list("starts_on", flat=True)) == [datetime.date(2020, 1, 1), datetime.date(2025, 3, 1)]
 
 
-def test_an_address_that_is_replaced_is_new_and_one_that_was_missing_is_not(good, load):
-    load(good)
+def test_an_address_that_is_replaced_is_new_and_one_that_was_missing_is_not(imported, load):
     head = "code,partner,name,email\n"
     load({"resellers.csv": head + "R1,P1,Küste IT,other@kueste.example\nR2,P2,Costa Reti,info@costa.example\n"})
     load({"resellers.csv": head + "R1,P1,Küste Netz,other@kueste.example\n"})

@@ -6,7 +6,21 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("config", "estate", "desk", "inbound", "tickets", "classound", "hwaas", "pbx", "billing", "knowledge", "partners", "policies")
+APPS = (
+    "config",
+    "estate",
+    "desk",
+    "inbound",
+    "tickets",
+    "classound",
+    "hwaas",
+    "pbx",
+    "billing",
+    "knowledge",
+    "partners",
+    "web",
+    "policies",
+)
 
 
 @cache

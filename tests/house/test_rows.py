@@ -42,4 +42,4 @@ def test_the_database_refuses_what_makes_no_sense_in_words(model):
 def test_nothing_takes_a_partners_things_away_with_it(model):
     """Deleting cascades nowhere but from a user to what is only that user's."""
     cascading = [f.name for f in model._meta.fields if isinstance(f, models.ForeignKey) and f.remote_field.on_delete is models.CASCADE]
-    assert not cascading or model.__name__ in {"ApiToken", "IdempotencyRecord"}
+    assert not cascading or model.__name__ in {"ApiToken", "IdempotencyRecord", "Subscription"}

@@ -7,9 +7,9 @@ import io
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from partners.spreadsheets import cell
 from pbx.models import Commitment, ConsoleReport, Licence, Pbx
 from tests.cast import make_commitment, make_pbx
+from web.spreadsheets import cell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 

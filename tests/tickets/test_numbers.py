@@ -8,7 +8,6 @@ from django import forms
 from django.test import Client
 
 from hwaas.models import Item
-from partners.number_fields import AmountField, WholeNumberField, most_of
 from tests.house.files import product_files, text
 from tests.tickets.acts import ask, bound
 from tickets.base import MOST
@@ -17,6 +16,7 @@ from tickets.services.submission import Denied, judge
 from tickets.steps.rma_delivery import QuoteForm
 from tickets.types import TYPES
 from tickets.types.credit_note_request import DisputedLineForm
+from web.number_fields import AmountField, WholeNumberField, most_of
 
 NO_NUMBERS = ["1_0", "1_000.50", "٣", "３", "1e1", "1E+30", "+3", "0x3", "NaN", "Infinity", "three", "1,5", "1.", ".5", "1__0", "-"]
 

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from partners import spreadsheets
 from tickets.filters import words
 from tickets.language import foreign_language
+from web import spreadsheets
 
 LONG = 10_000
 

@@ -8,9 +8,6 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.viewsets import GenericViewSet
 
 from partners.access import Reader, one_of
-from partners.json_forms import bound
-from partners.prepared import Given, Prepared
-from partners.problems import Invalid, Problem
 from tickets.api import docs
 from tickets.api.corrections import correction
 from tickets.api.forms import MessageBody, NoteBody, RejectBody
@@ -21,6 +18,9 @@ from tickets.models import Ticket
 from tickets.services import consents, conversation, correcting, desk, dossier, execution
 from tickets.steps.porting import CarrierAnswerForm
 from tickets.types import kind_of
+from web.json_forms import bound
+from web.prepared import Given, Prepared
+from web.problems import Invalid, Problem
 
 # Which ticket it is and whose: what is done with it reads it again, with its row locked.
 READ = ("number", "type_code", "status", "execution", "outcome", "partner")
@@ -136,7 +136,7 @@ class Actions(GenericViewSet):
         ticket = self.ticket(number)
         steps = execution.open_steps(ticket, user=request.user)
         step = next((step for step in steps if step.code == code), None)
-        if step is None and any(step.code == code for step in kind_of(ticket).steps(ticket)) and not request.user.is_care:
+        if step is None and not request.user.is_care and execution.is_for_the_care_team(ticket, code):
             raise PermissionDenied(_("Only the care team can do this."))
         if step is None:
             raise Problem(409, _("This step has been taken already, or is not open yet."), kind="not-now")

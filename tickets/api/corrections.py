@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from partners.json_forms import given, unknown
-from partners.problems import Invalid, Problem
 from policies.verdict import DENIED
 from tickets.services import correcting
+from web.json_forms import given, unknown
+from web.problems import Invalid, Problem
 
 
 def correction(kind, body):

@@ -4,11 +4,11 @@ from django import forms
 from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
-from partners.json_forms import schema_of
 from tickets.api import examples
 from tickets.api.filters import OUTCOMES
 from tickets.forms import LetterForm
 from tickets.types import TYPES
+from web.json_forms import schema_of
 
 
 def ref(name):
@@ -47,7 +47,7 @@ FINDING = obj(
     allowed_from={"type": ["string", "null"], "format": "date"},
     policy={"type": "object", "additionalProperties": text()},
 )
-FINDING["properties"] |= {"needs": text(), "overridden": text()}
+FINDING["properties"] |= {"needs": text("approval", "consent", "document", "quote"), "overridden": text()}
 COMPONENTS = {
     "Finding": FINDING,
     "Charge": CHARGE,

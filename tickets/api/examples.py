@@ -1,6 +1,6 @@
 """API: what the OpenAPI description shows as answers that are not the one asked for."""
 
-from partners.problems import body
+from web.problems import body
 
 CHARGE = {
     "fee": "fee.porting_date_change",

@@ -7,9 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from partners.json_forms import bound, schema_of
 from partners.models import Partner
-from partners.problems import Invalid
 from policies.catalog import POLICIES
 from policies.lists import complete
 from policies.models import PolicyValue
@@ -17,6 +15,8 @@ from tickets.api import docs
 from tickets.api.forms import AskedForm
 from tickets.services.submission import judge
 from tickets.types import TYPES
+from web.json_forms import bound, schema_of
+from web.problems import Invalid
 
 
 def asking_partner(user, code):

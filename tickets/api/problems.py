@@ -6,13 +6,13 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from partners.problems import Invalid, Problem
 from tickets.api import corrections
 from tickets.services import correcting
 from tickets.services.execution import NotExecutable
 from tickets.services.handling import Conflict
 from tickets.services.lifecycle import NotNow
 from tickets.services.submission import Denied, PriceNotAccepted, price
+from web.problems import Invalid, Problem
 
 
 @contextmanager

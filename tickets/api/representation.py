@@ -4,13 +4,13 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from partners.json_forms import schema_of
-from partners.rest import Told
 from tickets.api import docs
 from tickets.models import Ticket, TicketCharge
 from tickets.models.ticket import CARRIED_OUT, long_columns
 from tickets.services.execution import open_steps
 from tickets.types import kind_of
+from web.json_forms import schema_of
+from web.rest import Told
 
 # What the timeline tells partners of an event's data; staff see all of it.
 PUBLIC = ("step", "party", "decision", "title", "amount", "currency", "payer", "reason", "corrections")

@@ -8,9 +8,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from partners.json_forms import bound
-from partners.problems import Invalid
-from partners.rest import KeysetPagination, StrictFilterBackend
 from tickets.api import docs
 from tickets.api.filters import TicketFilters
 from tickets.api.forms import SubmitForm
@@ -21,6 +18,9 @@ from tickets.models import Ticket
 from tickets.services import dossier, submission
 from tickets.services.refusals import count_refusal
 from tickets.views.files import download
+from web.json_forms import bound
+from web.problems import Invalid
+from web.rest import KeysetPagination, StrictFilterBackend
 
 
 class Tickets(GenericViewSet):

@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from partners.json_forms import schema_of
 from tickets.fields.base import PartnerField
+from web.json_forms import schema_of
 
 MOST = 100
 

@@ -2,9 +2,9 @@
 
 from tickets.models.confirmation import Confirmation
 from tickets.models.mail import Mail
-from tickets.models.money import TicketCharge
+from tickets.models.money import Quote, TicketCharge
 from tickets.models.records import DeniedAttempt, IdempotencyRecord
-from tickets.models.relations import Follower, TicketLink
+from tickets.models.relations import Follower, Subscription, TicketLink
 from tickets.models.ticket import Ticket
 from tickets.models.timeline import Attachment, Event, Override
 from tickets.models.trouble import Trouble
@@ -18,6 +18,8 @@ __all__ = [
     "IdempotencyRecord",
     "Mail",
     "Override",
+    "Quote",
+    "Subscription",
     "Ticket",
     "TicketCharge",
     "TicketLink",

@@ -54,3 +54,24 @@ class TicketCharge(models.Model):
 
     def __str__(self):
         return f"{self.fee} of {self.ticket_id}"
+
+
+class Quote(models.Model):
+    """The price that a person has worked out for a request, where the policies know none: nothing is carried out before it is accepted.
+
+    `what` it is for ({licence type: how many more}) and `amount` in the partner's currency; 0 is free. Declined, it is deleted: the
+    timeline keeps it.
+    """
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, primary_key=True, related_name="quote")
+    what = models.JSONField()
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    is_accepted = models.BooleanField(default=False)
+
+    objects = owned("ticket__partner")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="a_quote_is_not_below_nothing")]
+
+    def __str__(self):
+        return f"quote of {self.ticket_id}"

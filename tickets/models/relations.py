@@ -54,3 +54,18 @@ class Follower(models.Model):
 
     def __str__(self):
         return f"{self.user_id} follows {self.ticket_id}"
+
+
+class Subscription(models.Model):
+    """Somebody of a partner follows all that its colleagues ask about an area from now on (tickets.areas), not only what is their own."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions")
+    area = models.CharField(max_length=20)
+
+    objects = owned("user__partner")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "area"], name="a_person_follows_an_area_once")]
+
+    def __str__(self):
+        return f"{self.user_id} follows {self.area}"

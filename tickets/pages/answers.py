@@ -5,10 +5,10 @@ import datetime
 from django import forms
 
 from classound.numbers import grouped
-from partners.sparse import Sparse
 from tickets.fields import DidsField, IsoDateField, OneOf, RowsField
 from tickets.fields.words import changes, named
 from tickets.types import kind_of
+from web.sparse import Sparse
 
 
 def read(ticket, titles=None, events=()):

@@ -2,10 +2,10 @@
 
 from django.urls import reverse
 
-from partners.typed import text_of
 from tickets.models import Ticket
 from tickets.models.ticket import RUNNING
 from tickets.services.finding import naming
+from web.typed import text_of
 
 MOST = 3
 NAMES = 20  # of what was chosen, at most so many are looked for

@@ -21,5 +21,6 @@ def read(ticket, user):
         "links": [row | {"url": reverse("portal:request", args=[row["number"]])} for row in links.of(ticket, user)],
         "merged_into": ticket.merged_into_id,
         "is_closed": ticket.status == Ticket.Status.CLOSED,
+        "mails_url": reverse("portal:mails"),
         **{f"{name}_url": reverse(f"portal:{name}", args=[ticket.pk]) for name in names},
     }

@@ -15,7 +15,6 @@ from hwaas.views import row as device_row
 from knowledge import articles as knowledge
 from knowledge import matching
 from partners.models import EndUser
-from partners.typed import begins_with
 from pbx.models import Pbx
 from pbx.views import find as find_pbxs
 from pbx.views import row as pbx_row
@@ -25,6 +24,7 @@ from tickets.filters import search
 from tickets.models import Ticket
 from tickets.pages.rows import request_rows
 from tickets.types import TYPES
+from web.typed import begins_with
 
 FEW = 4
 ASK = "general_question"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from billing.amounts import in_words
 from knowledge import articles
-from tickets.base import Answers
+from tickets.answers import Answers
 from tickets.services import submission
 
 

@@ -6,12 +6,12 @@ from django.urls import reverse
 
 from classound.numbers import grouped
 from partners.models import Partner
-from partners.sparse import Sparse
 from policies.models import PolicyValue
 from tickets.models import Confirmation, Event, TicketCharge
 from tickets.pages import tracker
 from tickets.services import execution
 from tickets.types import kind_of
+from web.sparse import Sparse
 
 
 def request_rows(tickets):

@@ -4,13 +4,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from partners.sparse import Sparse
 from tickets import drawing
 from tickets.fields.words import begun, changes
 from tickets.models import Confirmation, Event
 from tickets.services import history
 from tickets.services.dossier import files_of
 from tickets.types import kind_of
+from web.sparse import Sparse
 
 K = Event.Kind
 _SAID = {K.MESSAGE: "message", K.QUESTION: "message", K.ANSWERED: "message", K.NOTE: "note"}

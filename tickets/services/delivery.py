@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from billing.services import post
-from partners import hints
 from tickets.models import Event, Ticket, TicketCharge
 from tickets.services import mailing
 from tickets.services.lifecycle import claim, record
+from web import hints
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500  # charges, and mails, that one look finds

@@ -47,7 +47,8 @@ def judge_again(ticket, *, at, locked=False, book=None, put_back=None, asked=Non
     form.is_valid()
     consents = {c.party: c.decision for c in ticket.confirmations.all()}
     quoted = {charge.fee: charge.amount for charge in ticket.charges.all()} if asked is None else None
-    answers = form.answers(consents=consents or None, attachments=ticket.attachments.count(), quoted=quoted, at=at)
+    agreed = kind_of(ticket).agreed(ticket)
+    answers = form.answers(consents=consents or None, attachments=ticket.attachments.count(), quoted=quoted, agreed=agreed, at=at)
     if put_back:
         put_back(ticket, answers)
     verdict = kind_of(ticket).judge(answers, book=book or PolicyValue.objects.book(on=ticket.policy_on), today=at.date())
@@ -166,9 +167,18 @@ def _give_up(ticket, error, at):
 
 def open_steps(ticket, *, user):
     """The steps that this user can take on the ticket now: agents' steps for staff, partners' steps for both."""
-    if ticket.execution != E.DONE or ticket.is_over:
-        return []
-    return [step for step in kind_of(ticket).steps(ticket) if step.actor == "partner" or user.is_care]
+    return [step for step in _steps(ticket) if step.actor == "partner" or user.is_care]
+
+
+def is_for_the_care_team(ticket, code):
+    """Whether the step can be taken now, and not by the partner."""
+    return any(step.code == code and step.actor != "partner" for step in _steps(ticket))
+
+
+def _steps(ticket):
+    if ticket.may_execute:
+        return kind_of(ticket).preparations(ticket)
+    return [] if ticket.is_over or ticket.execution != E.DONE else kind_of(ticket).steps(ticket)
 
 
 def take_step(number, code, form, *, actor, at):

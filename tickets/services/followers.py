@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners.models import User
-from partners.prepared import Given, Prepared
+from tickets.areas import area_of
 from tickets.forms import SHOWN
-from tickets.models import Event, Follower
+from tickets.models import Event, Follower, Subscription
 from tickets.services.lifecycle import NotNow, lock, record
+from web.prepared import Given, Prepared
 
 MOST = 20
 
@@ -46,3 +47,24 @@ def unfollow(number, user, *, by, at):
     gone, _rows = Follower.objects.filter(ticket=ticket, user=user).delete()
     if gone:
         record(ticket, Event.Kind.FOLLOWED, actor=by, at=at, internal=user.is_care, old=str(user))
+
+
+@transaction.atomic
+def subscribe(user, areas):
+    """From now on the user follows what colleagues ask about these areas, and no others."""
+    user.subscriptions.exclude(area__in=areas).delete()
+    Subscription.objects.bulk_create([Subscription(user=user, area=area) for area in areas], ignore_conflicts=True)
+
+
+_subscribers = Prepared(
+    lambda: User.objects.filter(is_active=True, partner=Given("partner"), subscriptions__area=Given("area")).only("full_name")[:MOST]
+)
+
+
+def follow_new(ticket, *, at):
+    """Who follows the area of a new ticket follows the ticket, in the transaction that makes it. Returns whether anybody does."""
+    found = _subscribers(partner=ticket.partner_id, area=area_of(ticket.topic))
+    new = [Follower(ticket=ticket, user=one, added_by=one, at=at) for one in found if one.pk != ticket.requester_id]
+    if new:
+        Follower.objects.bulk_create(new)
+    return bool(new)

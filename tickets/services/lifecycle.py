@@ -5,10 +5,10 @@ from contextvars import ContextVar
 
 from django.utils.translation import gettext as _
 
-from partners.prepared import Given, Prepared
 from tickets import snoozing
 from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import clocks
+from web.prepared import Given, Prepared
 
 S = Ticket.Status
 _CAUSE = ContextVar("cause", default=None)
@@ -142,14 +142,15 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
     ticket.save(update_fields=SAVED)
 
 
-def tell(ticket, kind, *, at, about):
+def tell(ticket, kind, *, at, about, has_followers=True):
     """Owe the requester and the partner's followers a mail about an event.
 
     `about` makes it one mail a person, however often it is asked for. Staff who follow, or asked themselves, are told at the desk.
+    Whoever knows that nobody follows spares the question.
     """
     owed = {"kind": kind, "ticket": ticket, "created_at": at}
     mails = [] if ticket.requester.is_care else [Mail(key=f"{kind}:{ticket.pk}:{about}", to=ticket.requester.email, **owed)]
-    if kind != "submitted":  # a new ticket has no followers yet
+    if has_followers:
         followers = Follower.objects.filter(ticket=ticket, user__partner=ticket.partner_id, user__is_active=True)
         mails += [
             Mail(key=f"{kind}:{ticket.pk}:to{user}:{about}", to=email, data={"reader": name}, **owed)

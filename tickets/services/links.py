@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from partners.access import Reader, asked_by
-from partners.prepared import Given, Prepared
 from tickets.models import Event, Ticket, TicketLink
 from tickets.models.ticket import long_columns
 from tickets.services import submission
@@ -15,6 +14,7 @@ from tickets.services.attaching import attach
 from tickets.services.lifecycle import NotNow, lock, record
 from tickets.types import TYPES
 from tickets.types.general_question import asked_about
+from web.prepared import Given, Prepared
 
 Kind = TicketLink.Kind
 K = Event.Kind

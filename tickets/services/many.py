@@ -11,6 +11,7 @@ from tickets.models import Event, Ticket
 from tickets.services import clocks
 from tickets.services.lifecycle import record_many
 from tickets.services.tags import MOST
+from web.sets import write_all
 
 Priority = Ticket.Priority
 
@@ -33,7 +34,7 @@ def prioritize(tickets, priority, *, actor, at):
     for ticket in changed:
         ticket.priority = priority
         clocks.retarget(ticket, at=at)
-    Ticket.objects.bulk_update(changed, ["priority", *clocks.WORKED_OUT])
+    write_all(changed, ["priority", *clocks.WORKED_OUT])
     record_many(told, Event.Kind.STATUS, actor=actor, at=at)
     return changed
 

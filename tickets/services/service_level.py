@@ -6,6 +6,7 @@ from django.db.models import Case, F, Min, Q, When
 from tickets.models import Event, Ticket
 from tickets.models.ticket import RUNNING
 from tickets.services import clocks
+from web.sets import write_all
 
 SLICE = 200
 SAID = (Event.Kind.MESSAGE, Event.Kind.QUESTION, Event.Kind.ANSWERED)
@@ -23,7 +24,7 @@ def rework(*, at):
     _begin_late([ticket for ticket in rows if not ticket.solving_since])
     for ticket in rows:
         clocks.retarget(ticket, at=at)
-    Ticket.objects.bulk_update(rows, clocks.COLUMNS)
+    write_all(rows, clocks.COLUMNS)
     return len(rows)
 
 

@@ -10,6 +10,7 @@ from policies.verdict import DENIED, DENY, Verdict
 from tickets.models import Event, Override, Ticket
 from tickets.services import clocks, delivery, finding
 from tickets.services.attaching import attach_all
+from tickets.services.followers import follow_new
 from tickets.services.lifecycle import move, record, tell
 from tickets.services.progress import quote, settle
 from tickets.types import kind_of
@@ -86,9 +87,10 @@ def submit(request, *, at):
         for rule in overrides:
             Override.objects.create(ticket=ticket, rule=rule, reason=request.override_reason, by=request.filer, at=at)
         attach_all(ticket, request.files, by=request.filer, at=at)
+        has_followers = follow_new(ticket, at=at)
         begin(ticket, answers, at=at)
         if not ticket.outcome:  # an answer has its own mail
-            tell(ticket, "submitted", at=at, about="new")
+            tell(ticket, "submitted", at=at, about="new", has_followers=has_followers)
         delivery.nudge()
     return ticket
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from classound.models import Did, EmergencyLocation
 from classound.numbers import grouped
 from classound.services import correct_location, leave_location_out, send_location_back, validate_location
-from partners.name_fields import NameField
 from tickets.base import Standing, Step, came_to_nothing, done, waits
 from tickets.fields import CountryField, RowsField
+from web.name_fields import NameField
 
 Status = EmergencyLocation.Status
 TONES = {Status.REQUESTED: "info", Status.VALID: "ok", Status.SENT_BACK: "warn", Status.REPLACED: "", Status.LEFT_OUT: ""}

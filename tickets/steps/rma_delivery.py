@@ -1,28 +1,23 @@
 """The delivery of a replacement for which the price list has no figure (ORD-1): quoted by the care team, accepted, then sent."""
 
-from decimal import Decimal
-
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from hwaas.models import Rma
 from hwaas.services import agree_on_delivery
-from partners.number_fields import AmountField
 from policies.verdict import Charge
 from tickets.base import Step, done, waits
+from tickets.steps.quoting import AN_AMOUNT, answer_form, is_accepted
+from web.number_fields import AmountField
 
 State, Delivery = Rma.State, Rma.Delivery
-DECLINED = "declined"
 
 
 class QuoteForm(forms.Form):
     cost = AmountField(
         label=_lazy("Delivery cost, in the partner’s currency"),
-        min_value=Decimal(0),
-        max_digits=8,
-        decimal_places=2,
+        **AN_AMOUNT,
         help_text=_lazy("With opening the master box. Nothing is sent before the partner has accepted it; 0 is free."),
     )
 
@@ -41,16 +36,14 @@ def steps(ticket, rma):
     if rma.delivery != Delivery.QUOTED:
         return []
     again = Step("quote_delivery", _lazy("Quote the delivery anew"), "agent", quote_cost, QuoteForm, _lazy("Tell the partner"))
-    answer = answer_form(rma.delivery_cost, ticket.partner.currency)
-    return [Step("accept_delivery", _lazy("Accept the delivery cost"), "partner", take_answer, answer, _lazy("Answer")), again]
+    form = answer(rma.delivery_cost, ticket.partner.currency)
+    return [Step("accept_delivery", _lazy("Accept the delivery cost"), "partner", take_answer, form, _lazy("Answer")), again]
 
 
-def answer_form(cost, currency):
+def answer(cost, currency):
     """The form that accepts exactly this cost; one that was quoted anew meanwhile is not accepted by it."""
     accept = _("I accept %(cost)s %(currency)s, charged when the replacement is sent") % {"cost": f"{cost:.2f}", "currency": currency}
-    choices = [(f"{cost:.2f}", accept), (DECLINED, _("I do not accept it: please propose another way"))]
-    field = forms.ChoiceField(label=_("The delivery of your replacement"), choices=choices, widget=forms.RadioSelect)
-    return type("DeliveryAnswerForm", (forms.Form,), {"answer": field})
+    return answer_form(_("The delivery of your replacement"), cost, accept)
 
 
 def quote_cost(ticket, cleaned, *, today):
@@ -67,11 +60,9 @@ def quote_cost(ticket, cleaned, *, today):
 def take_answer(ticket, cleaned, *, today):
     """The partner accepts the cost it was told, or declines it. Raises ValidationError when it was quoted anew meanwhile."""
     rma, partner = rma_of(ticket, lock=True), ticket.partner
-    if cleaned["answer"] == DECLINED:
+    if not is_accepted(cleaned["answer"], rma.delivery_cost):
         agree_on_delivery(rma, Delivery.TO_QUOTE, None)
         return follows(rma, _("The quoted delivery cost was not accepted. The care team gets in touch about another way."))
-    if cleaned["answer"] != f"{rma.delivery_cost:.2f}":
-        raise ValidationError(_("The cost was quoted anew meanwhile: please look at it again."))
     agree_on_delivery(rma, Delivery.AGREED, rma.delivery_cost)
     charge = Charge(
         "price.delivery", _("Delivery, as quoted"), rma.delivery_cost, partner.currency, partner.code, "dispatched", kind="charge"

@@ -3,13 +3,13 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from partners.number_fields import WholeNumberField
 from pbx import rules
 from pbx.services import start_commitment
 from policies.catalog import POLICIES
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
 from tickets.fields import PbxField
+from web.number_fields import WholeNumberField
 
 
 class CommitmentRequestForm(TicketForm):

@@ -6,11 +6,11 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
-from partners.name_fields import NameField
 from partners.services import change_company
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
 from tickets.consents import tell_former_address
+from web.name_fields import NameField
 
 NOUNS = {"name": _("company name"), "address": _("address"), "vat_number": _("VAT number"), "billing_email": _("billing e-mail")}
 FIELDS = tuple(NOUNS)

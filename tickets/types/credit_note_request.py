@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import rules
 from billing.services import issue_credit_note
-from partners.number_fields import AmountField, WholeNumberField
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
 from tickets.fees import credit, fee
 from tickets.fields import InvoiceField, RowsField
+from web.number_fields import AmountField, WholeNumberField
 
 FEE = "fee.credit_note_unjustified"
 

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from classound import calling_rules
 from classound.numbers import grouped
 from classound.services import request_location
-from partners.name_fields import NameField
 from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.verdict import Verdict
@@ -14,6 +13,7 @@ from policies.wording import first_of
 from tickets.base import Milestone, TicketForm, TicketType, answered, waits
 from tickets.fields import CountryField, DidField, RowsField
 from tickets.steps.emergency import standing, steps
+from web.name_fields import NameField
 
 
 class LocationForm(forms.Form):

@@ -3,14 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partners.number_fields import WholeNumberField
 from pbx import licence_rules, network_rules, rules
 from pbx.models import Licence
 from pbx.services import set_licences
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, done
+from tickets.base import TicketForm, done
 from tickets.fees import licences, was_quoted
 from tickets.fields import PbxField, RowsField
+from tickets.steps.licence_price import LicencesType
+from web.number_fields import WholeNumberField
 
 
 class LicenceRowForm(forms.Form):
@@ -31,7 +32,7 @@ class LicenceChangeForm(TicketForm):
         return given
 
 
-class LicenceChange(TicketType):
+class LicenceChange(LicencesType):
     code = "licence_change"
     title = _("Change licences")
     topic = "PBX/Licences"
@@ -47,9 +48,16 @@ class LicenceChange(TicketType):
     def subject(self, answers):
         return _("%(pbx)s: %(wished)s") % {"pbx": answers["pbx"].name, "wished": _wished(answers)}
 
+    def added(self, answers):
+        return _differences(answers["pbx"], answers["changes"])[0]
+
+    def unasked(self, answers, *, book):
+        fewer = _differences(answers["pbx"], answers.get("changes") or ())[1] if answers.get("pbx") else {}
+        return set() if Licence.Type.WIZYWEBINAR in fewer else {"access_terminated"}
+
     def decide(self, answers, *, book, today):
         pbx = answers.get("pbx")
-        findings, charges = rules.outside_the_blackout(answers.at, book=book, field="pbx"), []
+        findings = rules.outside_the_blackout(answers.at, book=book, field="pbx")
         if not pbx:
             return Verdict(tuple(findings))
         findings += rules.changes_are_separate(pbx, field="pbx")
@@ -69,14 +77,11 @@ class LicenceChange(TicketType):
             findings += network_rules.does_not_become_a_second_one(pbx, book=book, today=today, field="pbx")
             findings += network_rules.client_takes_those_of_its_server(pbx, more, book=book, field="changes")
             findings += rules.upgrade_is_evaluated(pbx, book=book, today=today, field="changes")
-            findings += rules.proration_is_known(pbx, today=today, field="changes")
         if Licence.Type.TEAMS in more:
             wished = {row["licence_type"]: row["quantity"] for row in changes}
             findings += rules.teams_can_be_used(pbx, wished[Licence.Type.TEAMS], wished=wished, book=book, field="changes")
-        for licence_type, count in more.items():
-            told, charge = licences(pbx, licence_type, count, partner=answers.partner, book=book)
-            findings, charges = findings + told, charges + charge
-        findings += was_quoted(pbx, more, answers, book=book, field="changes")
+        told, charges = licences(pbx, more, answers, book=book, field="changes")
+        findings += [*told, *was_quoted(pbx, charges, answers, field="changes")]
         return Verdict(tuple(findings), tuple(charges))
 
     def apply(self, ticket, answers, *, book, today):

@@ -36,6 +36,9 @@ class PbxTerminate(TicketType):
     def subject(self, answers):
         return _("Terminate %(pbx)s") % {"pbx": answers["pbx"].name}
 
+    def unasked(self, answers, *, book):
+        return set() if answers.get("pbx") and _has_webinars(answers["pbx"]) else {"access_terminated"}
+
     def decide(self, answers, *, book, today):
         pbx = answers.get("pbx")
         findings = self.booked_ahead(answers, book=book)
@@ -47,7 +50,7 @@ class PbxTerminate(TicketType):
             findings += rules.not_ended_under_commitment(pbx, free=free, today=today, field="pbx")
         taken = {row.licence_type: -row.quantity for row in pbx.licences.all()}
         findings += network_rules.users_keep_their_licences(pbx, taken, book=book, field="pbx")
-        if any(row.quantity for row in pbx.licences.all() if row.licence_type == Licence.Type.WIZYWEBINAR):
+        if _has_webinars(pbx):
             findings += rules.webinar_access_is_ended(answers.get("access_terminated"), field="access_terminated")
         findings += did_rules.end_with_their_pbx(numbers, field="pbx")
         findings += device_rules.end_with_their_pbx(services, field="pbx")
@@ -70,6 +73,10 @@ class PbxTerminate(TicketType):
         if to_come := sum(not any(rma.state in rma.ARRIVED for rma in device.rmas.all()) for device in services):
             note = f"{note} {ngettext('Please send the device back.', 'Please send the devices back.', to_come)}"
         return done(note)
+
+
+def _has_webinars(pbx):
+    return any(row.quantity for row in pbx.licences.all() if row.licence_type == Licence.Type.WIZYWEBINAR)
 
 
 def _free_on(pbx, numbers, services, *, book, today):

@@ -69,6 +69,11 @@ class RmaRequest(TicketType):
             findings += more
         return Verdict(tuple(findings), tuple(charges))
 
+    def unasked(self, answers, *, book):
+        device = answers.get("serial")
+        counts = device and answers.get("kind") != "hwaas" and (device.ordered_on is None or rules.needs_document(device, book=book))
+        return set() if counts else {"warranty_document"}
+
     @staticmethod
     def document_is_presented(answers):
         """Whether a signed document came with the request: promised while it is written, attached once it is a ticket."""

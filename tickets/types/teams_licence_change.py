@@ -2,14 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.number_fields import WholeNumberField
 from pbx import rules
 from pbx.models import Licence
 from pbx.services import set_licences
 from policies.verdict import Verdict
-from tickets.base import TicketForm, TicketType, done
+from tickets.base import TicketForm, done
 from tickets.fees import licences, was_quoted
 from tickets.fields import PbxField
+from tickets.steps.licence_price import LicencesType
+from web.number_fields import WholeNumberField
 
 TEAMS = Licence.Type.TEAMS
 
@@ -19,7 +20,7 @@ class TeamsLicenceChangeForm(TicketForm):
     quantity = WholeNumberField(label=_("Wished total of Teams licences"), min_value=0, max_value=100_000)
 
 
-class TeamsLicenceChange(TicketType):
+class TeamsLicenceChange(LicencesType):
     code = "teams_licence_change"
     title = _("Change Teams licences")
     topic = "CLASSOUND"
@@ -35,13 +36,17 @@ class TeamsLicenceChange(TicketType):
     def subject(self, answers):
         return _("%(pbx)s: %(quantity)s × Teams4Wildix") % {"pbx": answers["pbx"].name, "quantity": answers["quantity"]}
 
+    def added(self, answers):
+        more = answers["quantity"] - _present(answers["pbx"])
+        return {TEAMS: more} if more > 0 else {}
+
     def decide(self, answers, *, book, today):
         pbx, quantity = answers.get("pbx"), answers.get("quantity")
-        findings, charges = rules.outside_the_blackout(answers.at, book=book, field="pbx"), ()
+        findings = rules.outside_the_blackout(answers.at, book=book, field="pbx")
         if not pbx:
             return Verdict(tuple(findings))
         findings += rules.changes_are_separate(pbx, field="pbx")
-        present = next((row.quantity for row in pbx.licences.all() if row.licence_type == TEAMS), 0)
+        present = _present(pbx)
         if quantity is None or quantity > present:
             findings += rules.teams_can_be_used(pbx, quantity, book=book, field="quantity")
         elif quantity < present:
@@ -49,16 +54,19 @@ class TeamsLicenceChange(TicketType):
             findings += rules.nothing_leaves_under_commitment(pbx, rule="DID-17", today=today, field="quantity")
         else:
             findings += rules.nothing_changes(pbx, field="quantity")
-        more = {TEAMS: quantity - present} if quantity is not None and quantity > present else {}
+        more = self.added(answers) if quantity is not None else {}
         if more:
             findings += rules.upgrade_is_evaluated(pbx, book=book, today=today, field="quantity")
-            findings += rules.proration_is_known(pbx, today=today, field="quantity")
-            told, charges = licences(pbx, TEAMS, more[TEAMS], partner=answers.partner, book=book)
-            findings += told
-        findings += was_quoted(pbx, more, answers, book=book, field="quantity")
+        told, charges = licences(pbx, more, answers, book=book, field="quantity")
+        findings += [*told, *was_quoted(pbx, charges, answers, field="quantity")]
         return Verdict(tuple(findings), tuple(charges))
 
     def apply(self, ticket, answers, *, book, today):
         pbx = answers["pbx"]
         set_licences(pbx, TEAMS, answers["quantity"], monthly_price=rules.monthly_price(pbx, TEAMS, book=book), today=today)
         return done(_("%(pbx)s has %(quantity)s × Teams4Wildix now.") % {"pbx": pbx.name, "quantity": answers["quantity"]})
+
+
+def _present(pbx):
+    """How many Teams licences the PBX has."""
+    return next((row.quantity for row in pbx.licences.all() if row.licence_type == TEAMS), 0)

@@ -1,1 +1,1 @@
-"""The pages: `portal` for partners, `desk` for the care team, `request_form` for both, `confirm` for the parties of a move."""
+"""The pages: `portal` for partners, `request_form` for both sides, `confirm` for the parties of a move, `resellers` and `customers`."""

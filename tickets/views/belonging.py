@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST
 
 from partners.gates import contact_required
 from partners.models import User
-from partners.typed import number_of
 from tickets.forms import MessageForm
 from tickets.models import Ticket
 from tickets.services import followers, links
 from tickets.services.lifecycle import NotNow
+from web.typed import number_of
 
 
 def _colleague(request):

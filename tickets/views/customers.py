@@ -6,16 +6,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from partners.chips import chips
+from partners import company
 from partners.company_forms import PlacementForm
 from partners.gates import contact_required
 from partners.models import EndUser, Reseller
-from partners.paging import keyset
 from partners.rules import NotPossible
-from partners.typed import begins_with, text_of
-from tickets.pages import company
 from tickets.services import resellers as changes
 from tickets.views.resellers import NAMED, NAMES, status_of
+from web.chips import chips
+from web.paging import keyset
+from web.typed import begins_with, text_of
 
 
 @require_GET

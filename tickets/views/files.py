@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from partners.gates import sign_in_required
-from partners.typed import number_of
 from tickets.models import Attachment
 from tickets.pages.timeline import file_row
 from tickets.services import previews
+from web.typed import number_of
 
 
 @require_GET

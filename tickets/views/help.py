@@ -16,10 +16,10 @@ from knowledge import articles as knowledge
 from knowledge.matching import fitting
 from knowledge.models import ArticleFeedback, count_feedback
 from partners.gates import sign_in_required
-from partners.typed import text_of
 from policies.models import PolicyValue
 from policies.rulebook import RULES
 from tickets.types import TYPES
+from web.typed import text_of
 
 COUNTED = timedelta(days=90)
 FEW = 4

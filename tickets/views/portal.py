@@ -7,38 +7,29 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from partners import company
 from partners.access import Reader, one_of
-from partners.chips import query_of
 from partners.gates import contact_required
-from partners.paging import keyset
-from partners.prepared import Given, Prepared
-from partners.spreadsheets import addresses, answer
-from partners.typed import number_of, text_of
 from policies.models import PolicyValue
+from tickets.areas import AREAS, area_of
 from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
-from tickets.pages import company, found, prices, rows, tables
+from tickets.pages import found, prices, rows, tables
 from tickets.pages import request as pages
 from tickets.services import conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow
-from tickets.types import TYPES
+from tickets.types import TYPES, kind_of
+from web.chips import query_of
+from web.paging import keyset
+from web.prepared import Given, Prepared
+from web.spreadsheets import addresses, answer
+from web.typed import number_of, text_of
 
 WAITING = 10  # requests that wait for the partner, on the first page; the list has them all
 LETTERS = 3  # what is being typed is looked for from so many on
-# How partners call the topics, and the picture of each.
-TOPICS = {
-    "CLASSOUND": (_lazy("Numbers"), "phone"),
-    "HWaaS": (_lazy("Hardware"), "device"),
-    "PBX/Licences": (_lazy("PBXs and licences"), "pbx"),
-    "Company": (_lazy("Company"), "company"),
-    "Billing": (_lazy("Billing"), "receipt"),
-    "Orders": (_lazy("Orders"), "truck"),
-    "any": (_lazy("Something else"), "note"),
-}
 
 
 def _mine(request):
@@ -49,7 +40,7 @@ def topics(partner, today, *, query=""):
     """The types by topic, for the chooser. One query, however many types."""
     book, shown = PolicyValue.objects.book(on=today), {}
     for kind in TYPES.values():
-        title, icon = TOPICS.get(kind.topic, (kind.topic, "note"))
+        title, icon = AREAS[area_of(kind.topic)]
         slug = kind.topic.lower().replace("/", "-")
         topic = shown.setdefault(kind.topic, {"title": title, "slug": slug, "icon": icon, "types": []})
         url = reverse("portal:form", args=[kind.code]) + query
@@ -196,7 +187,7 @@ def step(request, number, code):
     ticket = get_object_or_404(_mine(request), pk=number)
     known = {s.code: s for s in execution.open_steps(ticket, user=request.user)}
     if code not in known:
-        if ticket.execution == Ticket.Execution.DONE:
+        if ticket.execution == Ticket.Execution.DONE or code in kind_of(ticket).taken:
             messages.error(request, _("This step has been taken already."))
             return redirect("portal:request", number)
         raise Http404

@@ -17,7 +17,6 @@ from django.views import View
 from billing.amounts import in_words
 from partners.gates import sign_in_required
 from partners.models import Partner
-from partners.typed import text_of, uuid_of
 from policies.models import PolicyValue
 from policies.verdict import DENIED
 from tickets import eligibility
@@ -28,6 +27,7 @@ from tickets.services import submission
 from tickets.services.attaching import check_all
 from tickets.services.refusals import count_refusal
 from tickets.types import TYPES
+from web.typed import text_of, uuid_of
 
 
 @method_decorator(sign_in_required, name="dispatch")
@@ -130,7 +130,7 @@ class RequestFormView(TypedView):
             verdict = judged(self.kind, bound, self.book, self.now)
         _from_today(form, self.today)
         context = (
-            answer_context(self.kind, verdict, self.partner, bound)
+            answer_context(self.kind, verdict, self.partner, bound, self.book)
             | self.offered(form)
             | self.asked(chosen)
             | self.exception(bound, verdict, chosen)
@@ -177,7 +177,7 @@ class CheckView(TypedView):
         form = self.bound_form()
         verdict = judged(self.kind, form, self.book, self.now)
         chosen = _chosen(form, request.POST)
-        context = answer_context(self.kind, verdict, self.partner, form) | {"flaws": flaws(form)}
+        context = answer_context(self.kind, verdict, self.partner, form, self.book) | {"flaws": flaws(form)}
         context |= self.offered(form) | self.asked(chosen) | self.exception(form, verdict, chosen)
         return render(request, "portal/_verdict.html", context)
 
@@ -217,12 +217,13 @@ def flaws(form):
     return found
 
 
-def answer_context(kind, verdict, partner, form):
+def answer_context(kind, verdict, partner, form, book):
     """What the answer beside the form and its send bar show."""
     own = submission.own_price(verdict, partner) if verdict else Decimal(0)
     return {
         "verdict": verdicts.shown(verdict, kind=kind, viewer_partner=partner) if verdict else None,
         "instead": kind.instead,
+        "unasked": " ".join(sorted(kind.unasked(form.answers(), book=book) - (form.errors.keys() if verdict else set()))),
         "asks_something": any(field.required for field in form.fields.values()),
         "incomplete": bool(verdict and form.errors),
         "accepted": f"{submission.price(verdict):.2f}" if verdict and verdict.charges else "",

@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from partners import journal, services
+from partners import company, journal, services
 from partners.company_forms import DeletionForm, ResellerForm
 from partners.gates import contact_required
 from partners.models import EndUser, Reseller
-from partners.paging import keyset
 from partners.rules import NotPossible, no_transfer_runs
-from partners.typed import begins_with, text_of
-from tickets.pages import company
 from tickets.services import resellers as changes
+from web.paging import keyset
+from web.typed import begins_with, text_of
 
 NAMED, NAMES = ("name", "id"), ("name", "code")  # ordered by, found by
 

@@ -12,7 +12,7 @@ from tests.cases.facts import billing, classound, company, hwaas, licences
 from tests.cases.facts.base import a_commitment, a_partner, a_pbx, fetched
 from tests.cases.facts.classound import a_did
 from tests.cases.facts.hwaas import a_device
-from tickets.base import Answers
+from tickets.answers import Answers
 
 __all__ = ["a_book", "a_commitment", "a_device", "a_did", "a_partner", "a_pbx", "fetched", "the_answers"]
 READ = billing.READ | classound.READ | hwaas.READ | licences.READ | company.READ
@@ -34,4 +34,6 @@ def the_answers(case, *, at=None):
     given = {name: value for name, value in case["answers"].items() if value is not None}
     answers = {name: READ[name](value, case, partner, pbx) if name in READ else value for name, value in given.items()}
     quoted = {fee: Decimal(amount) for fee, amount in case["quoted"].items()} if "quoted" in case else None
-    return Answers(answers, partner=partner, consents=case.get("consents"), attachments=case.get("attachments"), quoted=quoted, at=at)
+    agreed = SimpleNamespace(**case["agreed"] | {"amount": Decimal(case["agreed"]["amount"])}) if "agreed" in case else None
+    known = {"consents": case.get("consents"), "attachments": case.get("attachments"), "quoted": quoted, "agreed": agreed}
+    return Answers(answers, partner=partner, **known, at=at)

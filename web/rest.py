@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from rest_framework.serializers import SerializerMethodField
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from partners.paging import keyset
-from partners.problems import Invalid
 from policies.lists import refuse_strange
+from web.paging import keyset
+from web.problems import Invalid
 
 DEFAULT_ROWS, MOST_ROWS = 50, 200
 _PAGING = {"after", "before", "page_size", "ordering"}

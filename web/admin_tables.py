@@ -11,8 +11,8 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from partners.number_fields import OVERRIDES
-from partners.typed import number_of
+from web.number_fields import OVERRIDES
+from web.typed import number_of
 
 # A list shows at most so many rows; the search finds the others. Nothing counts a whole table.
 SHOWN_AT_MOST = 1000

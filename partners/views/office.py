@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partners.company import Office
 from partners.gates import sign_in
 from partners.models import Partner
 from partners.rules import NotPossible
-from tickets.pages.company import Office
 
 
 def company_page(view):

@@ -6,8 +6,8 @@ from django import forms
 from django.core import validators
 from django.utils.translation import gettext as _
 
-from partners.number_fields import UNREADABLE, is_plain
-from partners.problems import Invalid
+from web.number_fields import UNREADABLE, is_plain
+from web.problems import Invalid
 
 _NAMED = 20  # unknown fields named in one answer
 

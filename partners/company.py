@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from partners import journal
 from partners.models import CompanyEvent, Partner, User
-from partners.paging import keyset
+from web.paging import keyset
 
 EVENTS = 15
 
@@ -36,7 +36,13 @@ class Office:
         return shell(self.user, tab) | {"company": self.partner}
 
 
-TABS = (("team", _lazy("Team")), ("resellers", _lazy("Resellers")), ("customers", _lazy("Customers")), ("tokens", _lazy("API tokens")))
+TABS = (
+    ("team", _lazy("Team")),
+    ("resellers", _lazy("Resellers")),
+    ("customers", _lazy("Customers")),
+    ("mails", _lazy("Your mails")),
+    ("tokens", _lazy("API tokens")),
+)
 
 
 def links():

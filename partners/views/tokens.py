@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from partners import company
 from partners import team as services
 from partners.company_forms import TokenForm
-from tickets.pages import company
 
 
 def _home(request):

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from partners import company
 from partners import team as services
 from partners.company_forms import PersonForm
 from partners.models import User
-from tickets.pages import company
-from tickets.views.office import company_page, done, may_mail, too_many
+from partners.views.office import company_page, done, may_mail, too_many
 
 
 def _person(office, pk):

@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from partners import company
 from partners import team as services
 from partners.company_forms import InvitationForm
 from partners.gates import care_required
 from partners.models import Invitation, Partner, User
-from partners.paging import as_page, here, keyset
-from partners.typed import text_of
-from tickets.pages import company
-from tickets.views.office import company_page, done, may_mail, too_many
+from partners.views.office import company_page, done, may_mail, too_many
+from web.paging import as_page, here, keyset
+from web.typed import text_of
 
 ORDERS = {"name": ("full_name", "email"), "label": ("label", "full_name", "email")}
 

@@ -1,0 +1,109 @@
+"""Where nobody knows until when a PBX runs, the price of more licences is quoted and accepted before they are added (LIC-4)."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from billing.models import LedgerEntry
+from pbx.models import Licence, Pbx
+from policies.verdict import NEEDS_REVIEW
+from tests.tickets.acts import ask, carry_out, open_codes, take
+from tickets.models import Quote
+from tickets.services import desk, execution
+from tickets.services.execution import NotExecutable
+
+pytestmark = pytest.mark.django_db
+HOW = "as long as its server runs"
+
+
+@pytest.fixture
+def ticket(cast, now):
+    Licence.objects.create(pbx=cast.pbx, licence_type="business", quantity=20, monthly_price="10.00")
+    Pbx.objects.filter(pk=cast.pbx.pk).update(term="lifetime", expires_on=None)
+    asked = ask(cast.nora, "licence_change", now, pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "22"}])
+    assert asked.verdict["outcome"] == NEEDS_REVIEW
+    return asked
+
+
+def entries(ticket):
+    return list(LedgerEntry.objects.filter(source=ticket.source).values_list("fee", "amount"))
+
+
+def quantity(cast):
+    return Licence.objects.get(pbx=cast.pbx, licence_type="business").quantity
+
+
+def test_licences_are_added_for_the_price_that_was_quoted_and_accepted(cast, now, ticket, client):
+    with pytest.raises(NotExecutable, match="executable"):
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    assert (open_codes(ticket, cast.nora), open_codes(ticket, cast.agent)) == ([], ["quote_price"])
+    take(ticket, "quote_price", cast.agent, now, price="75.5", worked_out=HOW)
+    assert (ticket.status, ticket.waiting_for, open_codes(ticket, cast.nora)) == ("pending", "partner", ["accept_price"])
+    with pytest.raises(NotExecutable):
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    client.force_login(cast.nora)
+    page = client.get(reverse("portal:request", args=[ticket.pk])).content.decode()
+    assert all(words in page for words in ("I accept 75.50 EUR", "Price quoted", f"2 × Business more cost 75.50 EUR ({HOW})"))
+    client.post(reverse("portal:step", args=[ticket.pk, "accept_price"]), {"answer": "75.50"})
+    assert (open_codes(ticket, cast.agent), ticket.status, entries(ticket), quantity(cast)) == ([], "open", [], 20)
+    carry_out(ticket, cast.agent, now)
+    assert (ticket.outcome, quantity(cast)) == ("executed", 22)
+    assert entries(ticket) == [("price.licences_quoted", Decimal("75.50"))]
+    assert [f["message"] for f in ticket.execution_verdict["findings"]] == ["2 × Business on Pbx-Free, as quoted: 75.50 EUR."]
+
+
+def test_a_declined_price_is_quoted_anew_and_an_older_page_accepts_nothing(cast, now, ticket):
+    take(ticket, "quote_price", cast.agent, now, price="300", worked_out=HOW)
+    take(ticket, "accept_price", cast.nora, now, answer="declined")
+    assert (ticket.status, open_codes(ticket, cast.agent), Quote.objects.exists()) == ("open", ["quote_price"], False)
+    take(ticket, "quote_price", cast.agent, now, price="40", worked_out=HOW)
+    (older,) = execution.open_steps(ticket, user=cast.nora)
+    form = older.form({"answer": "40.00"})
+    assert form.is_valid()
+    take(ticket, "quote_price", cast.agent, now, price="45", worked_out=HOW)
+    with pytest.raises(ValidationError, match="anew"):
+        execution.take_step(ticket.pk, "accept_price", form, actor=cast.nora, at=now)
+    assert not ticket.charges.exists()
+
+
+def test_licences_free_of_charge_need_no_acceptance(cast, now, ticket):
+    take(ticket, "quote_price", cast.agent, now, price="0", worked_out="they replace those that broke")
+    assert open_codes(ticket, cast.agent) == []
+    carry_out(ticket, cast.agent, now)
+    assert (ticket.outcome, entries(ticket), quantity(cast)) == ("executed", [], 22)
+
+
+def test_a_price_for_another_number_is_not_accepted(cast, now, ticket):
+    take(ticket, "quote_price", cast.agent, now, price="40", worked_out=HOW)
+    Licence.objects.filter(pbx=cast.pbx, licence_type="business").update(quantity=21)
+    take(ticket, "accept_price", cast.nora, now, answer="40.00")
+    assert (open_codes(ticket, cast.agent), ticket.charges.exists()) == (["quote_price"], False)
+    take(ticket, "quote_price", cast.agent, now, price="20", worked_out=HOW)
+    take(ticket, "accept_price", cast.nora, now, answer="20.00")
+    Licence.objects.filter(pbx=cast.pbx, licence_type="business").update(quantity=20)
+    with pytest.raises(NotExecutable) as refused:
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    assert "LIC-4" in {finding.rule for finding in refused.value.verdict.blocking}
+
+
+def test_a_lead_can_have_them_added_without_a_price(cast, now, ticket):
+    desk.override(ticket.pk, "LIC-4", "They are part of the contract.", actor=cast.lead, at=now)
+    carry_out(ticket, cast.agent, now)
+    assert (ticket.outcome, entries(ticket), quantity(cast)) == ("executed", [], 22)
+
+
+def test_teams_licences_are_quoted_as_well(cast, now, ticket):
+    Pbx.objects.filter(pk=cast.pbx.pk).update(wms_version="6.01.20240101.1")
+    teams = ask(cast.nora, "teams_licence_change", now, pbx="PBX-FREE", quantity="5")
+    take(teams, "quote_price", cast.agent, now, price="12", worked_out=HOW)
+    take(teams, "accept_price", cast.nora, now, answer="12.00")
+    carry_out(teams, cast.agent, now)
+    assert entries(teams) == [("price.licences_quoted", Decimal("12.00"))]
+
+
+def test_what_is_over_is_quoted_no_more(cast, now, ticket):
+    take(ticket, "quote_price", cast.agent, now, price="40", worked_out=HOW)
+    desk.withdraw(ticket.pk, actor=cast.nora, at=now)
+    assert (open_codes(ticket, cast.nora), open_codes(ticket, cast.agent)) == ([], [])

@@ -1,0 +1,26 @@
+"""Which mails somebody of a partner gets: of what areas its colleagues' requests, too."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from partners import company
+from partners.gates import contact_required
+from tickets.forms import SubscriptionsForm
+from tickets.services import followers
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def mails(request):
+    """The areas to choose from, with what is followed now."""
+    followed = list(request.user.subscriptions.values_list("area", flat=True))
+    form = SubscriptionsForm(request.POST if request.method == "POST" else None, initial={"areas": followed})
+    if request.method == "POST" and form.is_valid():
+        followers.subscribe(request.user, form.cleaned_data["areas"])
+        messages.success(request, _("Saved. It holds for requests from now on."))
+        return redirect("portal:mails")
+    context = company.shell(request.user, "mails") | {"form": form, "account_url": reverse("portal:account")}
+    return render(request, "company/mails.html", context, status=400 if form.errors else 200)
