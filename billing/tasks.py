@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from billing.bonus import owing, post_bonus
+from partners.in_turn import in_turn
 from policies.models import PolicyValue
 
 
@@ -12,5 +13,4 @@ def post_bonuses():
     """Post the monthly bonus increases and their withdrawals (BIL-7), each partner that lacks any in a transaction of its own."""
     now = timezone.now()
     book = PolicyValue.objects.book(on=now.date())
-    for partner_id in owing(book=book, today=now.date()):
-        post_bonus(partner_id, book=book, at=now)
+    in_turn(lambda partner_id: post_bonus(partner_id, book=book, at=now), owing(book=book, today=now.date()), task=post_bonuses)

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from partners.in_turn import in_turn
 from pbx import services
 
 
@@ -14,6 +15,9 @@ def renew_commitments():
     What is due is read from the database, so days without a worker are caught up.
     """
     today = timezone.now().date()
-    for pbx_id in services.due_renewals(today=today):
-        with transaction.atomic():
-            services.renew_commitment(pbx_id, today=today)
+
+    @transaction.atomic
+    def renew(pbx_id):
+        services.renew_commitment(pbx_id, today=today)
+
+    in_turn(renew, services.due_renewals(today=today), task=renew_commitments)

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,6 +14,7 @@ from billing.models import Balance, BonusTerms, LedgerEntry, MonthlyResult
 from billing.tasks import post_bonuses
 from estate.importer import import_files
 from estate.problems import ImportRefused
+from partners.in_turn import in_turn
 from partners.models import Partner
 from tests.cases.facts import a_book
 
@@ -54,6 +56,16 @@ def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
         assert f"300.00 EUR is payable by {due}." in text and "The result of January 2023 was below the target" in text
     client.force_login(cast.sara)
     assert "BIL-7" not in client.get(reverse("portal:account")).content.decode()
+
+
+def test_what_fails_keeps_nothing_else_waiting_and_what_takes_long_goes_on_later(monkeypatch):
+    done, told = [], []
+    monkeypatch.setattr(post_bonuses, "apply_async", lambda **how: told.append(how))
+    in_turn(lambda key: done.append(10 // key), [0, 1, 2], task=post_bonuses)
+    assert (sorted(done), told) == ([5, 10], [])
+    monkeypatch.setattr("partners.in_turn.WORKING_SECONDS", 0.001)
+    in_turn(lambda key: time.sleep(0.002), [1, 2, 3], task=post_bonuses)
+    assert len(told) == 1
 
 
 @pytest.mark.django_db
