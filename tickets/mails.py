@@ -16,10 +16,11 @@ from classound.numbers import grouped
 from classound.usage import used
 from partners.models import Partner, User
 from partners.post import AUTOMATIC
+from partners.prepared import Given, Prepared
 from policies.days import moment_after
 from policies.models import PolicyValue, Proposal
 from tickets.mail_names import conversation_id, message_id, reply_address
-from tickets.models import Confirmation, Event, Ticket, TicketLink, Trouble
+from tickets.models import Confirmation, Event, Ticket, TicketCharge, TicketLink, Trouble
 from tickets.types import kind_of
 
 USERS_IN_A_MAIL, NUMBERS_IN_A_MAIL = 10, 100
@@ -66,24 +67,28 @@ def _about_a_ticket(mail, at):
 
 def _came_from(ticket):
     """Of which ticket this one is a part, or which closed one it goes on with, where the care team made it and the partner sent nothing."""
-    link = TicketLink.objects.filter(ticket=ticket, kind__in=_MADE, by__partner=None).first()
+    link = _link.first(ticket=ticket.pk)
     return {_MADE[link.kind]: link.other_id} if link else {}
 
 
 def _filed_by(ticket):
     """Who of the care team sent it for a partner that called."""
-    event = Event.objects.filter(ticket=ticket, kind=Event.Kind.SUBMITTED, actor__partner=None).select_related("actor").first()
+    event = _filed.first(ticket=ticket.pk)
     return event and event.actor
 
 
 _MADE = {TicketLink.Kind.SPLIT: "part_of", TicketLink.Kind.FOLLOW_UP: "goes_on"}
+_BY_CARE = Event.objects.filter(kind=Event.Kind.SUBMITTED, actor__partner=None).select_related("actor")
+_link = Prepared(lambda: TicketLink.objects.filter(ticket=Given("ticket"), kind__in=_MADE, by__partner=None).order_by("pk")[:1])
+_filed = Prepared(lambda: _BY_CARE.filter(ticket=Given("ticket")).order_by("pk")[:1])
+_charges = Prepared(lambda: TicketCharge.objects.filter(ticket=Given("ticket")).select_related("payer").order_by("pk"))
 
 
 def _costs(mail, event):
     """The charges and credits that the mail tells: of a new request what was quoted, later what has come due with the event."""
-    charges = mail.ticket.charges.select_related("payer").order_by("pk")
+    charges = _charges(ticket=mail.ticket_id)
     if mail.kind == "submitted":
-        return list(charges)
+        return charges
     return [charge for charge in charges if event and charge.due_at == event.at]
 
 

@@ -8,16 +8,16 @@ import logging
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from billing.services import post
 from tickets.models import Event, Ticket, TicketCharge
 from tickets.services import mailing
 from tickets.services.lifecycle import claim, record
 from web import hints
+from web.prepared import Given, Prepared
 
 log = logging.getLogger(__name__)
-AT_ONCE = 500  # charges, and mails, that one look finds
+AT_ONCE = 500  # charges that one look finds
 KNOCK = "if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 1 end return 0"
 FORGOTTEN = 5  # seconds after which a knock that no worker has heard may be made again
 
@@ -91,13 +91,11 @@ def to_execute(*, before):
 
 
 def owed(*, at):
-    """What is to be delivered, the longest owed first, AT_ONCE each: (numbers of tickets with charges to post, keys of mails).
-
-    Reports of the usage come last: a mail about a request would wait for thousands of them.
+    """What is to be delivered, the longest owed first, a few hundred each: (numbers of tickets with charges to post, keys of mails).
 
     What keeps failing leaves these lists by itself.
     """
-    charges = TicketCharge.objects.filter(due_at__lte=at, posted_at=None).order_by("due_at").values_list("ticket", flat=True)
-    is_last = ExpressionWrapper(Q(kind=mailing.USAGE_REPORT), BooleanField())
-    mails = mailing.due(at).order_by(is_last, "created_at", "pk").values_list("pk", flat=True)
-    return list(dict.fromkeys(charges[:AT_ONCE])), list(mails[:AT_ONCE])
+    return list(dict.fromkeys(charge.ticket_id for charge in _owed(at=at))), mailing.due(at)
+
+
+_owed = Prepared(lambda: TicketCharge.objects.filter(due_at__lte=Given("at"), posted_at=None).order_by("due_at").only("ticket")[:AT_ONCE])

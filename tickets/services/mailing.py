@@ -5,7 +5,6 @@ from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tickets.models import Event, Mail, Ticket
@@ -18,7 +17,12 @@ USAGE_REPORT = "usage_report"  # thousands come due in one hour, and nobody wait
 PAUSE = timedelta(seconds=10)  # after the first failure of a mail; every further one doubles it
 PATIENCE = 15  # attempts, over almost two days, before a person has to look at a mail
 AT_ONCE = 50
+LOOK = 500
 NOBODY = range(550, 554)  # there is no such recipient, or it takes no mail (RFC 5321, 4.2.3): asking again is no use
+DUE = """
+SELECT id FROM tickets_mail WHERE sent_at IS NULL AND attempts < %s AND created_at <= %s - %s * (2 ^ attempts - 1)
+ORDER BY kind = %s, created_at, id LIMIT %s
+"""
 ATTEMPT = """
 UPDATE tickets_mail SET attempts = attempts + 1
 WHERE id = (SELECT id FROM tickets_mail WHERE id = %s AND sent_at IS NULL FOR UPDATE SKIP LOCKED)
@@ -27,19 +31,19 @@ WHERE id = (SELECT id FROM tickets_mail WHERE id = %s AND sent_at IS NULL FOR UP
 
 def send_all(number, *, at):
     """Send the mails that the ticket owes, each in a transaction of its own; one that fails waits for the sweep."""
-    for pk in due(at).filter(ticket=number).order_by("pk").values_list("pk", flat=True):
+    for pk in Mail.objects.filter(pk__in=due(at), ticket=number).order_by("pk").values_list("pk", flat=True):
         send(pk, at=at)
 
 
 def due(at):
-    """The owed mails whose turn has come. The pauses double, counted from when a mail was written.
+    """The keys of the owed mails whose turn has come, the longest owed first, LOOK at most; reports of the usage after all others.
 
-    So no outage of the mail server under two days loses a mail, however often the sweep comes by.
+    The pauses double, counted from when a mail was written. So no outage of the mail server under two days loses a mail, however
+    often the sweep comes by.
     """
-    turns = Q()
-    for attempts in range(PATIENCE):
-        turns |= Q(attempts=attempts, created_at__lte=at - PAUSE * (2**attempts - 1))
-    return Mail.objects.filter(turns, sent_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, [PATIENCE, at, PAUSE, USAGE_REPORT, LOOK])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def send(pk, *, at):
