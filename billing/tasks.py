@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from billing.bonus import owing, post_bonus
-from partners.in_turn import in_turn
+from engine.in_turn import in_turn
 from policies.models import PolicyValue
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework.throttling import BaseThrottle
 
 from config.access_log import asked_from
-from web import hints
+from engine import hints
 
 WINDOW = 60  # seconds
 COUNT = "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end return n"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.http import Http404
 
-from web.prepared import Given
+from engine.prepared import Given
 
 
 class OwnedQuerySet(models.QuerySet):

@@ -23,9 +23,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
+from engine.prepared import Given, Prepared
 from partners import post
 from partners.users import User
-from web.prepared import Given, Prepared
 
 
 class ActivePeople(AuthenticationBackend):

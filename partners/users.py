@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from web.prepared import Given, Prepared
+from engine.prepared import Given, Prepared
 
 
 def initials_of(name):

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from partners.in_turn import in_turn
+from engine.in_turn import in_turn
 from pbx import services
 
 

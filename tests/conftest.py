@@ -47,7 +47,7 @@ def that_day(now):
 
 @pytest.fixture
 def own_hints(settings):
-    """What is kept in Redis for moments (web/hints.py) is this test's alone."""
+    """What is kept in Redis for moments (engine/hints.py) is this test's alone."""
     settings.REDIS_PREFIX = f"{uuid.uuid4()}:"
 
 

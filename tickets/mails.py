@@ -14,6 +14,7 @@ from billing.amounts import in_words
 from classound.models import Call, Did
 from classound.numbers import grouped
 from classound.usage import used
+from engine.prepared import Given, Prepared
 from partners.models import Partner, User
 from partners.post import AUTOMATIC
 from policies.days import moment_after
@@ -21,7 +22,6 @@ from policies.models import PolicyValue, Proposal
 from tickets.mail_names import conversation_id, message_id, reply_address
 from tickets.models import Confirmation, Event, Ticket, TicketCharge, TicketLink, Trouble
 from tickets.types import kind_of
-from web.prepared import Given, Prepared
 
 USERS_IN_A_MAIL, NUMBERS_IN_A_MAIL = 10, 100
 

@@ -13,6 +13,7 @@ from billing.models import Balance
 from desk.filters import WHATEVER_RUNS
 from desk.pages.rail import bounded, length
 from desk.services import reading
+from engine.prepared import Given, Prepared
 from partners.access import Reader, asked_by
 from partners.users import User
 from pbx.models import Commitment
@@ -20,7 +21,6 @@ from policies.countries import country_title
 from tickets.filters import RUNNING
 from tickets.models import Ticket
 from tickets.services import followers, links
-from web.prepared import Given, Prepared
 
 SIMILAR = 5
 COUNTED = 101  # more than a hundred are not told apart

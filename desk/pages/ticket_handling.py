@@ -2,11 +2,11 @@
 
 from django.urls import reverse
 
+from engine.prepared import Prepared
 from partners.users import initials_of
 from tickets.forms import may_own
 from tickets.models import Ticket
 from tickets.services import handling, status
-from web.prepared import Prepared
 
 # How a status is called where it is chosen: by what happens then.
 ASKS = {"pending": "question", "on_hold": "hold", "solved": "solve"}

@@ -3,7 +3,7 @@
 import json
 import time
 
-from web import hints
+from engine import hints
 
 GONE = 12  # seconds without a sign
 LOOK = """

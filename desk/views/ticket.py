@@ -12,13 +12,13 @@ from desk.models import Draft
 from desk.pages import snoozed, ticket_beside, ticket_timeline, viewed
 from desk.pages import ticket as pages
 from desk.services import presence
+from engine.prepared import Given, Prepared
 from partners.access import Reader, one_of
 from partners.gates import care_required
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 from tickets.services import dossier, history
 from web.paging import as_page
-from web.prepared import Given, Prepared
 from web.typed import number_of
 
 # After these, what was said on another ticket is, or is no longer, said here.

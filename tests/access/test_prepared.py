@@ -8,13 +8,13 @@ from django.db.models import Count
 from django.db.transaction import TransactionManagementError
 
 from classound.models import Did
+from engine.prepared import Given, Prepared, know, read_ahead
 from partners.access import Reader, asked_by
 from partners.models import User
 from pbx.models import ConsoleReport, Pbx
 from tests.cast import make_pbx
 from tests.tickets.acts import ask
 from tickets.models import Ticket
-from web.prepared import Given, Prepared, know, read_ahead
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from billing.bonus import post_bonus
 from billing.models import Balance, BonusTerms, LedgerEntry, MonthlyResult
 from billing.tasks import post_bonuses
+from engine.in_turn import in_turn
 from estate.importer import import_files
 from estate.problems import ImportRefused
-from partners.in_turn import in_turn
 from partners.models import Partner
 from tests.cases.facts import a_book
 
@@ -63,7 +63,7 @@ def test_what_fails_keeps_nothing_else_waiting_and_what_takes_long_goes_on_later
     monkeypatch.setattr(post_bonuses, "apply_async", lambda **how: told.append(how))
     in_turn(lambda key: done.append(10 // key), [0, 1, 2], task=post_bonuses)
     assert (sorted(done), told) == ([5, 10], [])
-    monkeypatch.setattr("partners.in_turn.WORKING_SECONDS", 0.001)
+    monkeypatch.setattr("engine.in_turn.WORKING_SECONDS", 0.001)
     in_turn(lambda key: time.sleep(0.002), [1, 2, 3], task=post_bonuses)
     assert len(told) == 1
 

@@ -19,6 +19,7 @@ APPS = (
     "knowledge",
     "partners",
     "web",
+    "engine",
     "policies",
 )
 

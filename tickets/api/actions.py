@@ -7,6 +7,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import MultiPartParser
 from rest_framework.viewsets import GenericViewSet
 
+from engine.prepared import Given, Prepared
 from partners.access import Reader, one_of
 from tickets.api import docs
 from tickets.api.corrections import correction
@@ -19,7 +20,6 @@ from tickets.services import consents, conversation, correcting, desk, dossier, 
 from tickets.steps.porting import CarrierAnswerForm
 from tickets.types import kind_of
 from web.json_forms import bound
-from web.prepared import Given, Prepared
 from web.problems import Invalid, Problem
 
 # Which ticket it is and whose: what is done with it reads it again, with its row locked.

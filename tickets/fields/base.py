@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from web.prepared import Given, Prepared, read_ahead
+from engine.prepared import Given, Prepared, read_ahead
 from web.typed import begins_with, text_of
 
 LIMIT = 200

@@ -10,11 +10,11 @@ from celery import current_app
 from django.db import transaction
 
 from billing.services import post
+from engine import hints
+from engine.prepared import Given, Prepared
 from tickets.models import Event, Ticket, TicketCharge
 from tickets.services import mailing
 from tickets.services.lifecycle import claim, record
-from web import hints
-from web.prepared import Given, Prepared
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500  # charges that one look finds

@@ -4,10 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, BooleanField, JSONField
 from django.db.models.expressions import RawSQL
 
+from engine.prepared import Given, Prepared, know
 from partners.access import Reader, asked_by
 from tickets.models import Attachment, Event, Ticket
 from tickets.services import history, together
-from web.prepared import Given, Prepared, know
 
 K = Event.Kind
 # Written out, because a page that is opened all day need not have them put together anew each time. No word of them is anybody's.

@@ -3,12 +3,12 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from engine.prepared import Given, Prepared
 from partners.models import User
 from tickets.areas import area_of
 from tickets.forms import SHOWN
 from tickets.models import Event, Follower, Subscription
 from tickets.services.lifecycle import NotNow, lock, record
-from web.prepared import Given, Prepared
 
 MOST = 20
 

@@ -5,8 +5,8 @@ from collections import Counter
 from django.db.models import Q
 from django.db.models.functions import Left
 
+from engine.prepared import Given, Prepared
 from tickets.models import Attachment, Event
-from web.prepared import Given, Prepared
 
 K = Event.Kind
 NEWEST = 50

@@ -5,10 +5,10 @@ from contextvars import ContextVar
 
 from django.utils.translation import gettext as _
 
+from engine.prepared import Given, Prepared
 from tickets import snoozing
 from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import clocks
-from web.prepared import Given, Prepared
 
 S = Ticket.Status
 _CAUSE = ContextVar("cause", default=None)

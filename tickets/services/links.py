@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from engine.prepared import Given, Prepared
 from partners.access import Reader, asked_by
 from tickets.models import Event, Ticket, TicketLink
 from tickets.models.ticket import long_columns
@@ -14,7 +15,6 @@ from tickets.services.attaching import attach
 from tickets.services.lifecycle import NotNow, lock, record
 from tickets.types import TYPES
 from tickets.types.general_question import asked_about
-from web.prepared import Given, Prepared
 
 Kind = TicketLink.Kind
 K = Event.Kind

@@ -7,10 +7,10 @@ from smtplib import SMTPRecipientsRefused
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from engine.prepared import Given, Prepared
 from tickets.models import Event, Mail, Ticket
 from tickets.services import finding
 from tickets.services.lifecycle import claim, lock, move, record
-from web.prepared import Given, Prepared
 
 log = logging.getLogger(__name__)
 USAGE_REPORT = "usage_report"  # thousands come due in one hour, and nobody waits for them

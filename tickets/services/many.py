@@ -7,11 +7,11 @@ returned.
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, F, Func, Value
 
+from engine.sets import write_all
 from tickets.models import Event, Ticket
 from tickets.services import clocks
 from tickets.services.lifecycle import record_many
 from tickets.services.tags import MOST
-from web.sets import write_all
 
 Priority = Ticket.Priority
 

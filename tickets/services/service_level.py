@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.db.models import Case, F, Min, Q, When
 
+from engine.sets import write_all
 from tickets.models import Event, Ticket
 from tickets.models.ticket import RUNNING
 from tickets.services import clocks
-from web.sets import write_all
 
 SLICE = 200
 SAID = (Event.Kind.MESSAGE, Event.Kind.QUESTION, Event.Kind.ANSWERED)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from engine.prepared import Given, Prepared
 from partners import company
 from partners.access import Reader, one_of
 from partners.gates import contact_required
@@ -24,7 +25,6 @@ from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
 from web.chips import query_of
 from web.paging import keyset
-from web.prepared import Given, Prepared
 from web.spreadsheets import addresses, answer
 from web.typed import number_of, text_of
 
