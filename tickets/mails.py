@@ -56,7 +56,7 @@ def _headers(mail):
 def _about_a_ticket(mail, at):
     """The ticket's page, and the event that the last part of the key names, unless it is internal."""
     about = mail.key.rpartition(":")[2]
-    event = Event.objects.filter(pk=about, is_internal=False).first() if about.isdigit() else None
+    event = _told.first(pk=int(about)) if about.isdigit() else None
     link = settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])
     came_from = _came_from(mail.ticket) | {"filed_by": _filed_by(mail.ticket)} if mail.kind == "submitted" else {}
     came_from |= {"colleague": "reader" in mail.data}
@@ -78,6 +78,7 @@ def _filed_by(ticket):
 
 
 _MADE = {TicketLink.Kind.SPLIT: "part_of", TicketLink.Kind.FOLLOW_UP: "goes_on"}
+_told = Prepared(lambda: Event.objects.filter(pk=Given("pk"), is_internal=False))
 _BY_CARE = Event.objects.filter(kind=Event.Kind.SUBMITTED, actor__partner=None).select_related("actor")
 _link = Prepared(lambda: TicketLink.objects.filter(ticket=Given("ticket"), kind__in=_MADE, by__partner=None).order_by("pk")[:1])
 _filed = Prepared(lambda: _BY_CARE.filter(ticket=Given("ticket")).order_by("pk")[:1])

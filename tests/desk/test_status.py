@@ -6,8 +6,8 @@ import pytest
 
 from tickets.mails import compose
 from tickets.models import Event, Ticket
-from tickets.services import conversation, desk, execution, handling, status
-from tickets.services.lifecycle import NotNow
+from tickets.services import conversation, desk, execution, finding, handling, status
+from tickets.services.lifecycle import NotNow, claim, move
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,14 @@ def test_only_what_the_table_allows_is_offered(cast, now, ticket):
     assert status.choices(ticket) == []
     with pytest.raises(NotNow):
         status.change(ticket.pk, "open", actor=cast.agent, at=now)
+
+
+def test_what_moves_on_is_found_by_what_was_written_meanwhile(now, ticket, django_assert_num_queries):
+    claimed = claim(ticket.pk)
+    finding.add(claimed, "Zephyrville", internal=True)
+    with django_assert_num_queries(1):
+        move(claimed, "open", at=now)
+    assert Ticket.objects.filter(search_internal="zephyrville").get() == ticket
 
 
 def test_each_status_comes_with_what_belongs_to_it(cast, now, ticket):

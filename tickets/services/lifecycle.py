@@ -22,7 +22,8 @@ TRANSITIONS = {
     S.CLOSED: set(),
 }
 # All but what the form said, how it was judged, and what full-text search reads: large, and not changed by moving on.
-SAVED = [f.name for f in Ticket._meta.concrete_fields if f.name not in ("number", "answers", "verdict", "search")]
+KEPT = {"number", "answers", "verdict", "search", "search_internal"}
+SAVED = [f.name for f in Ticket._meta.concrete_fields if f.name not in KEPT]
 
 
 class NotNow(Exception):
@@ -52,8 +53,12 @@ def claim(number):
 
     Workers have few places; nobody waits in one. Every writer of a ticket's rows takes this lock first (no deadlocks).
     """
-    rows = Ticket.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("partner", "requester", "assignee")
-    return rows.filter(pk=number).first()
+    return _claimed.first(number=number)
+
+
+_claimed = Prepared(
+    lambda: _to_lock(Ticket.objects.filter(pk=Given("number"))).select_for_update(no_key=True, skip_locked=True, of=("self",))
+)
 
 
 @contextmanager
