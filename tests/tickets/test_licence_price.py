@@ -75,6 +75,17 @@ def test_licences_free_of_charge_need_no_acceptance(cast, now, ticket):
     assert (ticket.outcome, entries(ticket), quantity(cast)) == ("executed", [], 22)
 
 
+def test_what_was_free_is_quoted_anew_for_another_number(cast, now, ticket):
+    take(ticket, "quote_price", cast.agent, now, price="0", worked_out=HOW)
+    Licence.objects.filter(pbx=cast.pbx, licence_type="business").update(quantity=15)
+    with pytest.raises(NotExecutable):
+        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
+    take(ticket, "quote_price", cast.agent, now, price="80", worked_out=HOW)
+    take(ticket, "accept_price", cast.nora, now, answer="80.00")
+    carry_out(ticket, cast.agent, now)
+    assert entries(ticket) == [("price.licences_quoted", Decimal("80.00"))]
+
+
 def test_a_price_for_another_number_is_not_accepted(cast, now, ticket):
     take(ticket, "quote_price", cast.agent, now, price="40", worked_out=HOW)
     Licence.objects.filter(pbx=cast.pbx, licence_type="business").update(quantity=21)

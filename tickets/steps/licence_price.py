@@ -44,12 +44,13 @@ class LicencesType(TicketType):
 
     def preparations(self, ticket):
         quote = _quote(ticket)
-        if not _may_be_quoted(ticket) or (quote and quote.is_accepted):
+        is_free = quote is not None and not quote.amount
+        if not _may_be_quoted(ticket) or (quote and quote.is_accepted and not is_free):
             return []
         title = _lazy("Quote the price anew") if quote else _lazy("Quote the price")
         run = partial(quote_price, self)
         quoting = Step("quote_price", title, "agent", run, PriceForm, _lazy("Tell the partner"), aside=quote is not None)
-        if quote is None:
+        if quote is None or is_free:  # nobody has accepted anything: it can be quoted for what is added by now
             return [quoting]
         about, amount = _("%(what)s more") % {"what": fees.in_words(quote.what)}, in_words(quote.amount, ticket.partner.currency)
         form = answer_form(about, quote.amount, _("I accept %(amount)s, charged when the licences are added") % {"amount": amount})
