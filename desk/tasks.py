@@ -10,8 +10,9 @@ from django.utils import timezone
 from desk.models import Notice
 from desk.services import assignment, automations, breaches, drafts, following, proposals, waking
 from desk.services import bulk as bulk_jobs
+from engine.in_turn import WORKING_SECONDS
 from partners.forgetting import forget
-from tickets.tasks import SLICES, WORKING_SECONDS
+from tickets.tasks import SLICES
 
 KEPT = timedelta(days=365)  # what somebody was told; longer than any look at what happened lately, which would tell it again
 

@@ -72,14 +72,7 @@ def invite(ticket, *, subject, new_partner, at):
 def ask(confirmation, *, at):
     """Owe the party a mail with a fresh link."""
     times = Mail.objects.filter(ticket=confirmation.ticket, kind="confirmation", data__confirmation=confirmation.pk).count()
-    Mail.objects.create(
-        key=f"confirmation:{confirmation.pk}:{times + 1}",
-        kind="confirmation",
-        to=confirmation.email,
-        ticket=confirmation.ticket,
-        data={"confirmation": confirmation.pk},
-        created_at=at,
-    )
+    _owe("confirmation", confirmation, f":{times + 1}", at=at)
 
 
 def is_owed(confirmation):
@@ -89,24 +82,30 @@ def is_owed(confirmation):
 
 def tell_that_it_is_over(ticket, event, *, at):
     """Owe a mail to the parties that had agreed and do not read the request: it ended with this event, and nothing moves (ORG-1)."""
-    for confirmation in ticket.confirmations.filter(decision=Decision.AGREED).exclude(email__in=["", ticket.requester.email]):
-        Mail.objects.create(
-            key=f"agreed_over:{confirmation.pk}:{event.pk}",
-            kind="agreed_over",
-            to=confirmation.email,
-            ticket=ticket,
-            data={"confirmation": confirmation.pk},
-            created_at=at,
-        )
+    for confirmation in _not_reading(ticket).filter(decision=Decision.AGREED):
+        _owe("agreed_over", confirmation, f":{event.pk}", at=at)
 
 
 def tell_that_it_was_done(ticket, *, at):
     """Owe a mail to the parties that do not read the request: what they were asked about is done, and what it costs them (ORG-1)."""
-    for confirmation in ticket.confirmations.exclude(email__in=["", ticket.requester.email]):
-        data = {"confirmation": confirmation.pk, "on": at.date().isoformat()}
-        Mail.objects.create(
-            key=f"agreed_done:{confirmation.pk}", kind="agreed_done", to=confirmation.email, ticket=ticket, data=data, created_at=at
-        )
+    for confirmation in _not_reading(ticket):
+        _owe("agreed_done", confirmation, at=at, on=at.date().isoformat())
+
+
+def _not_reading(ticket):
+    return ticket.confirmations.exclude(email__in=["", ticket.requester.email])
+
+
+def _owe(kind, confirmation, which="", *, at, **data):
+    """A mail to a party; one of each kind, or of `which` there are several."""
+    Mail.objects.create(
+        key=f"{kind}:{confirmation.pk}{which}",
+        kind=kind,
+        to=confirmation.email,
+        ticket_id=confirmation.ticket_id,
+        data={"confirmation": confirmation.pk, **data},
+        created_at=at,
+    )
 
 
 def tell_former_address(former, *, whose, by, about, at):

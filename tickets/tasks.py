@@ -9,10 +9,10 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from engine.in_turn import WORKING_SECONDS
 from tickets.services import attention, closing, delivery, execution, mailing, previews, reminders, service_level, usage_reports
 
 log = logging.getLogger(__name__)
-WORKING_SECONDS = 2  # then long work gives its place of the worker back, and tells the queue again: executions do not wait for it
 SLICES = 50  # of a long list at a time, so that a task ends well before its limit
 
 
