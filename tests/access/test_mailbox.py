@@ -118,6 +118,7 @@ def test_an_odd_file_breaks_nothing(client, folder, content):
 
 def test_only_the_newest_are_kept(client, folder, monkeypatch):
     monkeypatch.setattr(mailbox, "KEEP", 3)
+    monkeypatch.setattr(mailbox, "TIDY_EACH", 1)
     for number in range(5):
         send(f"mail number {number}")
     page = client.get("/mailbox/").content.decode()

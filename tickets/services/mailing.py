@@ -74,7 +74,8 @@ def _send(pk, at):
     message = compose(mail, at=at)
     if message:
         message.send()
-    Mail.objects.filter(pk=pk).update(sent_at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tickets_mail SET sent_at = %s WHERE id = %s", [at, pk])
 
 
 _claimed = Prepared(
