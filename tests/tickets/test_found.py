@@ -1,9 +1,11 @@
 """The portal's one box: what can be asked for, answers, and the partner's own things, a few of each."""
 
 import pytest
+from django.urls import reverse
 
 from tests.cast import make_did
 from tests.desk.conftest import question
+from tickets.pages.portal_pages import PAGES
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +80,37 @@ def test_what_partners_do_or_read_themselves_comes_before_what_can_be_asked_for(
     shown = answer.content.decode()
     assert (shown.index("h-articles") < shown.index("h-types")) == answer.context["answers_first"] == (slug != "cancelling-numbers")
     assert f'class="small" href="{page}"' in shown or not page
+
+
+@pytest.mark.parametrize(
+    ("words", "url"),
+    [
+        ("password", "/account/password/change/"),
+        ("Customers", "/portal/customers/"),
+        ("custo", "/portal/customers/"),
+        ("new customer", "/portal/customers/"),
+        ("invite a colleague", "/portal/team/"),
+        ("api key", "/portal/tokens/"),
+        ("notifications", "/portal/mails/"),
+        ("balance", "/portal/account/"),
+        ("renewal dates", "/portal/expirations/"),
+        ("price list", "/portal/requests/new/"),
+    ],
+)
+def test_own_pages_are_found_by_what_is_looked_up_or_done_there(find, words, url):
+    answer = find(words)
+    assert answer.context["pages"][0]["url"] == url
+    assert f'href="{url}"' in answer.content.decode()[answer.content.decode().index("h-pages") :]
+
+
+@pytest.mark.parametrize("words", ["handset is broken", "gestohlen", "e911 address"])
+def test_no_page_is_shown_where_none_is_meant(find, words):
+    assert find(words).context["pages"] == []
+
+
+def test_every_page_of_the_box_can_be_opened(client, cast):
+    client.force_login(cast.nora)
+    assert {client.get(reverse(page.name)).status_code for page in PAGES} == {200}
 
 
 def test_own_things_are_found_by_how_they_begin_with_what_can_be_asked_about_them(find, cast):

@@ -1,4 +1,4 @@
-"""What a partner's one box finds: what can be asked for, articles, the partner's own things and requests, a few of each."""
+"""What a partner's one box finds: what can be asked for, articles, pages, the partner's own things and requests, a few of each."""
 
 from functools import partial
 from urllib.parse import urlencode
@@ -22,6 +22,7 @@ from policies.models import PolicyValue
 from policies.rulebook import RULES
 from tickets.filters import search
 from tickets.models import Ticket
+from tickets.pages import portal_pages
 from tickets.pages.rows import request_rows
 from tickets.types import TYPES
 from web.typed import begins_with
@@ -39,12 +40,14 @@ def read(user, query, *, today):
     requests = request_rows(asked.order_by("-updated_at", "-number")[: FEW + 1])
     places = [place for place in _places(user, query, book) if place["rows"]]
     types, answers_first = _types(query, articles)
+    pages = portal_pages.fitting(query)
     return {
         "query": query,
-        "count": sum(map(len, (types, articles, requests[:FEW], *(place["rows"] for place in places)))),
+        "count": sum(map(len, (types, articles, pages, requests[:FEW], *(place["rows"] for place in places)))),
         "own": bool(places or requests),
-        "told": bool(types or articles),
+        "told": bool(types or articles or pages),
         "types": types,
+        "pages": pages,
         "articles": articles,
         "answers_first": answers_first,
         "places": places,

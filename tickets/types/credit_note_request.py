@@ -45,7 +45,7 @@ class CreditNoteRequest(TicketType):
     topic = "Billing"
     icon = "receipt"
     description = _("Ask for a credit note about lines of an invoice. A person reads the justification and decides.")
-    called = "wrong error overcharged complain complaint credit note billing"
+    called = "wrong error overcharged double charged twice complain complaint credit note billing"
     expected = _("Decided within three business days")
     rules = ("GEN-1", "GEN-3", "BIL-1", "BIL-2", "BIL-3")
     fees = (FEE,)
