@@ -92,17 +92,21 @@ _pointed_at = Prepared(lambda model: model._default_manager.filter(pk__among=Giv
 
 
 def read_ahead(rows, *paths):
-    """What prefetch_related does, for rows of one model: along foreign keys and back, one question a step that is not known yet."""
+    """What prefetch_related does, for rows of one model: along foreign keys and back, one question a step that is not known yet.
+
+    Where a path comes back to one of the rows it is the same object, with all that is known of it.
+    """
+    begun = {(type(row), row.pk): row for row in rows}
     for path in paths:
         reached = rows
         for name in path.split("__"):
-            reached = _step(reached, name) if reached else ()
+            reached = _step(reached, name, begun) if reached else ()
 
 
-def _step(rows, name):
+def _step(rows, name, begun):
     field = type(rows[0])._meta.get_field(name)
     if field.one_to_many:
-        return _back(rows, name, field.remote_field)
+        return _back(rows, name, field.remote_field, begun)
     missing = [row for row in rows if not field.is_cached(row)]
     for row, one in _others(field, missing) if missing else ():
         field.set_cached_value(row, one)
@@ -121,11 +125,11 @@ def _others(field, rows):
     return [(row, others.get(getattr(row, here))) for row in rows]
 
 
-def _back(rows, name, back):
+def _back(rows, name, back, begun):
     missing = [row for row in rows if name not in row.__dict__.get("_prefetched_objects_cache", ())]
     found: dict = {row.pk: [] for row in missing}
     for one in _pointing(back.model, back.name, keys=list(found)) if found else ():
-        found[getattr(one, back.attname)].append(one)
+        found[getattr(one, back.attname)].append(begun.get((type(one), one.pk), one))
     for row in missing:
         know(row, name, found[row.pk])
     return [one for row in rows for one in getattr(row, name).all()]

@@ -77,6 +77,15 @@ def test_what_is_read_ahead_is_what_is_prefetched(cast, django_assert_num_querie
     read_ahead([], *path)
 
 
+def test_a_path_that_comes_back_to_a_row_finds_the_row_itself(cast, django_assert_num_queries):
+    pbx = Pbx.objects.get(pk=cast.pbx.pk)
+    with django_assert_num_queries(3):
+        read_ahead([pbx], "end_user__pbxs__licences", "licences")
+    with django_assert_num_queries(0):
+        assert [one.pk for one in pbx.end_user.pbxs.all() if one is pbx] == [pbx.pk] and len(pbx.end_user.pbxs.all()) > 1
+        assert {licence.pbx_id for licence in pbx.licences.all()} == {pbx.pk}
+
+
 def test_the_one_and_only_that_points_at_a_row_is_read_ahead(cast, now, django_assert_num_queries):
     for serial in ("PBX-TOLD", "PBX-SILENT"):
         make_pbx(serial, cast.bakery, cast.today, wms_role="client", wms_server=cast.pbx)

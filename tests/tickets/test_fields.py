@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -250,7 +251,7 @@ def test_the_picker_of_resellers(cast):
     assert (values(field, ""), values(field, "kiel"), values(field, "bari")) == (["R-NORD"], ["R-NORD"], [])
 
 
-@pytest.mark.parametrize("make", [DidsField, DeviceField])
+@pytest.mark.parametrize("make", [partial(DidsField, facts=("porting_changes",)), DeviceField], ids=["numbers", "devices"])
 def test_pickers_ask_no_query_for_each_row(cast, make):
     field = of(make(), cast.nord)
     with CaptureQueriesContext(connection) as few:

@@ -78,13 +78,14 @@ class AssetField(PartnerField):
 
     def rows(self, queryset, limit=None):
         """The partner's rows of a queryset, at most `limit`, with their facts, locked when asked for."""
-        rows = list(of_partner(queryset, self.partner, lock=self.lock)[:limit])
-        read_ahead(rows, *self.facts)
-        return rows
+        return self.with_facts(list(of_partner(queryset, self.partner, lock=self.lock)[:limit]))
 
     def named(self, keys):
         """The partner's rows with these keys, with their facts, by age."""
-        rows = _named(type(self), self.lock, partner=self.partner.pk, keys=keys)
+        return self.with_facts(_named(type(self), self.lock, partner=self.partner.pk, keys=keys))
+
+    def with_facts(self, rows):
+        """The rows, and with them the related ones that rules look at."""
         read_ahead(rows, *self.facts)
         return rows
 

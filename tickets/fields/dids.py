@@ -33,7 +33,7 @@ class DidsField(AssetField):
     def __init__(self, *, facts=(), **kwargs):
         """`facts` names related rows that the type's rules look at, beside those that all need."""
         super().__init__(**kwargs)
-        self.facts = ("pbx__commitments", "porting_changes", *facts)
+        self.facts = ("pbx__commitments", *facts)
 
     @classmethod
     def queryset(cls):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from engine.prepared import read_ahead
 from pbx.models import Pbx
 from tickets.fields.base import Candidate, OneOf
 
@@ -13,10 +14,15 @@ class PbxField(OneOf):
     nothing = _("There is no PBX yet.")
     unknown = _("%(value)s is not the serial number of one of your PBXs.")
 
-    def __init__(self, *, facts=(), **kwargs):
-        """`facts` names related rows that the type's rules look at, beside those that all need."""
+    def __init__(self, *, facts=(), facts_of_servers=(), **kwargs):
+        """`facts` names related rows that the type's rules look at, beside those that all need; of the servers of WMS networks more."""
         super().__init__(**kwargs)
-        self.facts = ("commitments", "licences", *facts)
+        self.facts = (*facts, "commitments", "licences")  # these last: what others of its customer have comes with the same question
+        self.facts_of_servers = facts_of_servers
+
+    def with_facts(self, rows):
+        read_ahead([pbx for pbx in rows if pbx.wms_role == Pbx.Role.SERVER], *self.facts_of_servers)
+        return super().with_facts(rows)
 
     @classmethod
     def queryset(cls):

@@ -58,7 +58,7 @@ def at_desk(ticket):
 
 
 def _rows(tickets):
-    return with_merged(tickets).select_related("partner", "requester", "assignee").defer("search", "search_internal")
+    return with_merged(tickets).select_related("partner", "requester", "assignee", "quote").defer("search", "search_internal")
 
 
 _whole = Prepared(lambda is_care: _rows(Ticket.objects.visible_to(Reader(is_care))).filter(pk=Given("number")))

@@ -20,7 +20,7 @@ class LicenceRowForm(forms.Form):
 
 
 class LicenceChangeForm(TicketForm):
-    pbx = PbxField(label=_("PBX"), facts=("end_user__pbxs__licences", "wms_clients__console"))
+    pbx = PbxField(label=_("PBX"), facts=("end_user__pbxs__licences",), facts_of_servers=("wms_clients__console",))
     changes = RowsField(LicenceRowForm, label=_("Licences"), help_text=_("How many there should be in all, not how many more."))
     access_terminated = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
 

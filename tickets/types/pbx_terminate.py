@@ -17,7 +17,11 @@ from tickets.fields import PbxField
 
 
 class PbxTerminateForm(TicketForm):
-    pbx = PbxField(label=_("PBX to terminate"), facts=("dids__porting_changes", "devices__item", "devices__rmas", "wms_clients__console"))
+    pbx = PbxField(
+        label=_("PBX to terminate"),
+        facts=("dids", "devices__item", "devices__rmas"),
+        facts_of_servers=("wms_clients__console",),
+    )
     access_terminated = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
 
 

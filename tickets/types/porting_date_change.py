@@ -15,7 +15,7 @@ from tickets.steps.porting import steps
 
 
 class PortingDateChangeForm(TicketForm):
-    did = DidField(label=_("Number being ported"))
+    did = DidField(label=_("Number being ported"), facts=("porting_changes",))
     requested_date = IsoDateField(label=_("New porting date"))
     acknowledge_not_guaranteed = forms.BooleanField(
         label=_("I know that the new date is not guaranteed and that the fee is due either way."),
