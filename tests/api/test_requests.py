@@ -85,8 +85,8 @@ def test_somebody_elses_number_is_as_unknown_as_one_that_does_not_exist(cast, no
 
 
 def test_a_check_costs_few_queries(cast, nord, django_assert_num_queries):
-    """The token, the policy values, the numbers with two facts each; numbers inside ranges once more."""
-    for numbers, queries in (([cast.did.number, cast.held.number, cast.young.number], 5), ([cast.did.number, "+498981000501"], 8)):
+    """The token, the policy values, the numbers with their Commitments; numbers inside ranges once more."""
+    for numbers, queries in (([cast.did.number, cast.held.number, cast.young.number], 4), ([cast.did.number, "+498981000501"], 6)):
         with django_assert_num_queries(queries):
             nord.post("ticket-types/did_cancel/check/", {"dids": numbers})
 
