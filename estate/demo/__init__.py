@@ -8,7 +8,7 @@ import io
 
 from django.db import transaction
 
-from estate.demo import companies, hardware, invoices, numbers, systems
+from estate.demo import bonuses, companies, hardware, invoices, numbers, systems
 from estate.demo.logins import let_in
 from estate.importer import import_files
 from estate.tables import TABLES
@@ -31,10 +31,11 @@ def files(today):
 
 
 def load(today):
-    """Load the demo estate into the database, with its logins. Returns the changes; raises ImportRefused."""
+    """Load the demo estate into the database, with its logins and the bonuses of its past. Returns the changes; raises ImportRefused."""
     with transaction.atomic():
         changes = import_files({name: io.BytesIO(text.encode()) for name, text in files(today).items()}, today=today)
         let_in()
+        bonuses.post()
     return changes
 
 

@@ -7,6 +7,8 @@ from dateutil.relativedelta import relativedelta as span
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 
+from billing.models import LedgerEntry
+from billing.tasks import post_bonuses
 from classound.models import Call, Did
 from estate import demo
 from estate.demo.systems import is_kept_long_enough
@@ -54,6 +56,19 @@ def test_every_row_is_one_that_the_models_accept(loaded):
             except ValidationError as error:
                 wrong.append((table.file, row, error.message_dict))
     assert not wrong
+
+
+def test_its_bonuses_were_posted_when_their_months_were_over(loaded):
+    kept, lost = (LedgerEntry.objects.filter(partner__code=code, fee__startswith="bonus.").order_by("pk") for code in ("DEMO1", "DEMO2"))
+    assert [(entry.fee, f"{entry.created_at:%Y-%m-%d}") for entry in kept[:2]] == [
+        ("bonus.credit:2022-03", "2022-04-01"),
+        ("bonus.credit:2022-04", "2022-05-01"),
+    ]
+    assert {entry.created_at.date() for entry in lost if entry.fee.startswith("bonus.withdrawal")} == {datetime.date(2023, 3, 1)}
+    assert sum(entry.amount for entry in lost) == 0 > sum(entry.amount for entry in kept)
+    posted = LedgerEntry.objects.count()
+    post_bonuses()
+    assert LedgerEntry.objects.count() == posted
 
 
 def test_it_is_rich(loaded):
