@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from engine.in_turn import WORKING_SECONDS
+from engine.mail_server import MailServer
 from tickets.services import attention, closing, delivery, execution, mailing, previews, reminders, service_level, usage_reports
 
 log = logging.getLogger(__name__)
@@ -34,16 +35,21 @@ def deliver():
     delivery.heard()
     charges, mails = delivery.owed(at=timezone.now())
     random.shuffle(charges)  # one that kills its worker must not keep the same others waiting every time
-    works = [(delivery.post_charges, number) for number in charges] + [(mailing.send, pk) for pk in mails]
     end = time.monotonic() + WORKING_SECONDS
-    for work, key in works:
-        if time.monotonic() > end:
-            delivery.knock()
-            break
-        try:
-            work(key, at=timezone.now())
-        except Exception as error:
-            log.exception("%s of %s failed (%s); it is tried again.", work.__name__, key, type(error).__name__)
+    with MailServer() as server:
+
+        def send(pk, *, at):
+            mailing.send(pk, at=at, server=server)
+
+        works = [(delivery.post_charges, number) for number in charges] + [(send, pk) for pk in mails]
+        for work, key in works:
+            if time.monotonic() > end:
+                delivery.knock()
+                break
+            try:
+                work(key, at=timezone.now())
+            except Exception as error:
+                log.exception("%s of %s failed (%s); it is tried again.", work.__name__, key, type(error).__name__)
 
 
 @shared_task

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from desk import tasks
+from engine.mail_server import MailServer
 from partners.models import User
 from policies import approval
 from policies.services import add_value
@@ -39,7 +40,7 @@ def told(mailoutbox):
         for _twice in range(2):
             tasks.sweep()
             for pk in Mail.objects.filter(sent_at=None).values_list("pk", flat=True):
-                mailing.send(pk, at=timezone.now())
+                mailing.send(pk, at=timezone.now(), server=MailServer())
         return [(mail.to[0], mail.subject, mail.body) for mail in mailoutbox]
 
     return look

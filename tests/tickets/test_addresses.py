@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core import mail
 
+from engine.mail_server import MailServer
 from partners.models import EndUser, Reseller
 from tests.markup import flat
 from tests.tickets.acts import ask, carry_out
@@ -30,7 +31,7 @@ def looked_into(ticket, at):
 def sent(at):
     mail.outbox.clear()
     for pk in delivery.owed(at=at)[1]:
-        mailing.send(pk, at=at)
+        mailing.send(pk, at=at, server=MailServer())
     return {m.to[0]: m for m in mail.outbox}
 
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from engine.mail_server import MailServer
 from inbound import tasks
 from tests.tickets.acts import ask
 from tickets.models import Mail, Trouble
@@ -32,7 +33,7 @@ def told(mailoutbox):
         for _twice in range(2):
             attention.watch(at=at)
             for pk in Mail.objects.filter(sent_at=None, kind__in=attention.KINDS).values_list("pk", flat=True):
-                mailing.send(pk, at=at)
+                mailing.send(pk, at=at, server=MailServer())
         return [(mail.to[0], mail.subject) for mail in mailoutbox]
 
     return look
@@ -104,5 +105,5 @@ def test_what_was_over_before_it_could_be_told_is_told_as_over_alone(cast, now, 
     attention.over("charges", at=now)
     attention.watch(at=now)
     for mail in Mail.objects.filter(kind__in=attention.KINDS).order_by("pk"):
-        mailing.send(mail.pk, at=now)
+        mailing.send(mail.pk, at=now, server=MailServer())
     assert [mail.subject for mail in mailoutbox] == ["Over: Fees are not posted"]

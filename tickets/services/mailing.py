@@ -7,6 +7,7 @@ from smtplib import SMTPRecipientsRefused
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from engine.mail_server import MailServer
 from engine.prepared import Given, Prepared
 from tickets.models import Event, Mail, Ticket
 from tickets.services import finding
@@ -31,8 +32,9 @@ WHERE id = (SELECT id FROM tickets_mail WHERE id = %s AND sent_at IS NULL FOR UP
 
 def send_all(number, *, at):
     """Send the mails that the ticket owes, each in a transaction of its own; one that fails waits for the sweep."""
-    for pk in Mail.objects.filter(pk__in=due(at), ticket=number).order_by("pk").values_list("pk", flat=True):
-        send(pk, at=at)
+    with MailServer() as server:
+        for pk in Mail.objects.filter(pk__in=due(at), ticket=number).order_by("pk").values_list("pk", flat=True):
+            send(pk, at=at, server=server)
 
 
 def due(at):
@@ -46,12 +48,12 @@ def due(at):
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def send(pk, *, at):
-    """Send one owed mail unless another worker is at it. A failure is logged, counted and kept, not raised."""
+def send(pk, *, at, server):
+    """Send one owed mail over the MailServer unless another worker is at it. A failure is logged, counted and kept, not raised."""
     if not _begin(pk):
         return
     try:
-        _send(pk, at)
+        _send(pk, at, server)
     except Exception as error:  # a mail server's refusal, or wording that fails: other mails are not to wait for this one
         log.exception("Mail %s could not be sent (%s).", pk, type(error).__name__)
         _keep(pk, error)
@@ -65,7 +67,7 @@ def _begin(pk):
 
 
 @transaction.atomic
-def _send(pk, at):
+def _send(pk, at, server):
     from tickets.mails import compose
 
     mail = _claimed.first(pk=pk)
@@ -73,7 +75,7 @@ def _send(pk, at):
         return
     message = compose(mail, at=at)
     if message:
-        message.send()
+        server.send(message)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE tickets_mail SET sent_at = %s WHERE id = %s", [at, pk])
 

@@ -1,0 +1,103 @@
+"""Many mails go over one connection to the mail server, and none is lost where the server ends it."""
+
+import socketserver
+import threading
+
+import pytest
+from django.core.mail import EmailMessage
+
+from engine import mail_server
+from engine.mail_server import MailServer
+from tests.tickets.acts import ask
+from tickets.models import Mail
+from tickets.tasks import deliver
+
+
+class Session(socketserver.StreamRequestHandler):
+    """One connection, as far as SMTP (RFC 5321) is spoken here."""
+
+    def handle(self):
+        box = self.server
+        box.connections += 1
+        taken = 0
+        self.say("220 mail.example")
+        while line := self.rfile.readline().decode().strip():
+            command = line.split(":")[0].upper()
+            if command == "DATA":
+                self.say("354 go on")
+                box.mails.append(b"".join(iter(self.rfile.readline, b".\r\n")).decode())
+                taken += 1
+            elif command == "MAIL FROM" and taken >= box.most:
+                self.say("421 too many mails over this connection")
+                return
+            elif command == "RCPT TO" and "nobody@" in line:
+                self.say("550 no such user")
+                continue
+            elif command == "QUIT":
+                box.quits += 1
+                self.say("221 bye")
+                return
+            self.say("250 well")
+
+    def say(self, line):
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+@pytest.fixture
+def box(settings):
+    """A mail server on this machine: what it took is in `mails`; after `most` mails it ends a connection."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
+        server.connections, server.quits, server.mails, server.most, server.daemon_threads = 0, 0, [], 1000, True
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        yield server
+        server.shutdown()
+
+
+def mail(number, to="nora@nord.example"):
+    return EmailMessage(f"mail {number}", "text", to=[to])
+
+
+def subjects(box):
+    return [line.removeprefix("Subject: ") for text in box.mails for line in text.splitlines() if line.startswith("Subject: ")]
+
+
+@pytest.mark.django_db
+def test_what_is_owed_is_sent_over_one_connection(cast, now, box):
+    for did in (cast.did, cast.range):
+        ask(cast.nora, "did_cancel", now, dids=[did.number])
+    deliver()
+    assert (box.connections, box.quits, len(box.mails)) == (1, 1, 2)
+    assert not Mail.objects.filter(sent_at=None).exists()
+
+
+def test_nothing_to_send_opens_no_connection(box):
+    with MailServer():
+        pass
+    assert box.connections == 0
+
+
+def test_no_connection_goes_on_for_ever(box, monkeypatch):
+    monkeypatch.setattr(mail_server, "MOST", 2)
+    with MailServer() as server:
+        for number in range(5):
+            server.send(mail(number))
+    assert (box.connections, subjects(box)) == (3, [f"mail {number}" for number in range(5)])
+
+
+def test_a_mail_goes_over_a_fresh_connection_where_the_server_ends_the_old_one(box):
+    box.most = 2
+    with MailServer() as server:
+        for number in range(5):
+            server.send(mail(number))
+    assert (box.connections, subjects(box)) == (3, [f"mail {number}" for number in range(5)])
+
+
+def test_a_recipient_that_there_is_not_keeps_no_other_waiting(box):
+    with MailServer() as server:
+        server.send(mail(1))
+        with pytest.raises(mail_server.SMTPRecipientsRefused):
+            server.send(mail(2, "nobody@nord.example"))
+        server.send(mail(3))
+    assert (box.connections, subjects(box)) == (1, ["mail 1", "mail 3"])
