@@ -12,8 +12,6 @@ from policies.verdict import DENY
 from tickets.answers import Answers
 from tickets.fields import AssetPicker
 
-SHOWN = 60
-
 
 @dataclass(frozen=True)
 class Row:
@@ -59,11 +57,12 @@ def fill_pickers(kind, form, *, chosen, book, today, query, exception=""):
 def listed(kind, form, name, *, query, chosen, book, today):
     """What is chosen first, then what the query finds. Judging costs no query a row."""
     field = form.fields[name]
-    found = field.candidates(query, SHOWN + 1)
-    missing = set(chosen) - {candidate.value for candidate in found[:SHOWN]}
+    most = field.listed
+    found = field.candidates(query, most + 1)
+    missing = set(chosen) - {candidate.value for candidate in found[:most]}
     kept = field.ticked(missing) if missing else []
-    shown = [_row(kind, form, name, candidate, field.many, chosen, book, today) for candidate in (*kept, *found[:SHOWN])]
-    return Listed(sorted(shown, key=lambda row: (not row.checked, not row.usable)), len(found) > SHOWN, not found)
+    shown = [_row(kind, form, name, candidate, field.many, chosen, book, today) for candidate in (*kept, *found[:most])]
+    return Listed(sorted(shown, key=lambda row: (not row.checked, not row.usable)), len(found) > most, not found)
 
 
 def _row(kind, form, name, candidate, many, chosen, book, today):

@@ -11,9 +11,10 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from classound.numbers import dialled, parse_number
+from pbx.models import Pbx
 from policies.countries import country_name
 from policies.models import PolicyValue
-from tests.cast import make_device, make_did
+from tests.cast import make_device, make_did, make_pbx
 from tests.tickets.acts import bound
 from tickets import eligibility
 from tickets.fields import CountryField, DeviceField, DidChoice, DidField, DidsField, IsoDateField, OtherPartnerField, ResellerField
@@ -249,6 +250,15 @@ def test_the_picker_of_devices(cast):
 def test_the_picker_of_resellers(cast):
     field = of(ResellerField(), cast.nord)
     assert (values(field, ""), values(field, "kiel"), values(field, "bari")) == (["R-NORD"], ["R-NORD"], [])
+
+
+def test_what_takes_long_to_judge_is_listed_by_twenty_at_once(cast, today):
+    for number in range(20):
+        make_pbx(f"PBX-MANY-{number:02}", cast.bakery, today)
+    book = PolicyValue.objects.book(on=today)
+    for code, field, count in (("pbx_terminate", "pbx", 20), ("commitment_request", "pbx", Pbx.objects.of_partner(cast.nord).count())):
+        shown = eligibility.listed(TYPES[code], TYPES[code].form(partner=cast.nord), field, query="", chosen=[], book=book, today=today)
+        assert (len(shown.rows), shown.more) == (count, count == 20)
 
 
 @pytest.mark.parametrize("make", [partial(DidsField, facts=("porting_changes",)), DeviceField], ids=["numbers", "devices"])

@@ -70,6 +70,7 @@ class AssetField(PartnerField):
 
     key = "code"
     facts = ()  # the related rows that rules look at
+    listed = 60  # how many the picker lists at once; who has more searches
 
     @classmethod
     def queryset(cls):

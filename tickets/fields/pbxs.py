@@ -14,9 +14,13 @@ class PbxField(OneOf):
     nothing = _("There is no PBX yet.")
     unknown = _("%(value)s is not the serial number of one of your PBXs.")
 
-    def __init__(self, *, facts=(), facts_of_servers=(), **kwargs):
-        """`facts` names related rows that the type's rules look at, beside those that all need; of the servers of WMS networks more."""
+    def __init__(self, *, facts=(), facts_of_servers=(), listed=OneOf.listed, **kwargs):
+        """`facts` names related rows that the type's rules look at, beside those that all need; of the servers of WMS networks more.
+
+        `listed` is how many the picker lists at once, where judging one takes long.
+        """
         super().__init__(**kwargs)
+        self.listed = listed
         self.facts = (*facts, "commitments", "licences")  # these last: what others of its customer have comes with the same question
         self.facts_of_servers = facts_of_servers
 

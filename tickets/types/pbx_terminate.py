@@ -21,6 +21,7 @@ class PbxTerminateForm(TicketForm):
         label=_("PBX to terminate"),
         facts=("dids", "devices__item", "devices__rmas"),
         facts_of_servers=("wms_clients__console",),
+        listed=20,  # each is judged with every number and device on it
     )
     access_terminated = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
 
