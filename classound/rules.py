@@ -154,29 +154,39 @@ def change_is_in_time(did, *, book, field):
     return [Finding("DID-5", DENY, message % values, field, did.number, policy=policy)]
 
 
+def _nearest(did, day, step) -> datetime.date:
+    """`day`, or the nearest one before (step -1) or after it (step 1) that a porting can be moved to."""
+    while not is_business_day(day, did.country) or day == did.porting_date:
+        day += datetime.timedelta(days=step)
+    return day
+
+
 def earliest_new_date(did, *, book, today) -> datetime.date:
     """The first business day after the change window that the request's day opens, and never one that is not ahead."""
     window_ends = after(book.on, book.value("porting.change_notice_business_days"), did.country)
-    return next_business_day(max(window_ends, today), did.country)
+    return _nearest(did, max(window_ends, today) + datetime.timedelta(days=1), 1)
 
 
 def latest_new_date(did, *, book) -> datetime.date:
-    """The last day that can be asked for on the day of the request: what lies further off is a slip."""
+    """Up to when a date can be asked for on the day of the request: what lies further off is a slip."""
     return after(book.on, book.value(LONGEST), did.country)
 
 
 def new_date_is_possible(did, requested, *, book, today, field):
-    """DID-5: the new date lies after the change window and not too far off, on a business day of the number's country, and is another."""
+    """DID-5: the new date lies after the change window and not too far off, on a business day of the number's country, and is another.
+
+    Each day that a refusal names is one that would not be refused.
+    """
     earliest = earliest_new_date(did, book=book, today=today)
-    latest = latest_new_date(did, book=book)
-    if requested < earliest:
+    latest = _nearest(did, latest_new_date(did, book=book), -1)
+    if has_confirmed_date(did) and requested == did.porting_date:
+        message = _("%(requested)s is the confirmed date already.")
+    elif requested < earliest:
         message = _("The new date must be after the change window of %(notice)s: %(earliest)s is the first possible day.")
     elif requested > latest:
         message = _("The carrier is asked for a date within %(longest)s: %(latest)s is the last possible day.")
     elif not is_business_day(requested, did.country):
         message = _("%(requested)s is not a business day in %(country)s. The next one is %(next)s.")
-    elif has_confirmed_date(did) and requested == did.porting_date:
-        message = _("%(requested)s is the confirmed date already.")
     else:
         return []
     values = {
@@ -186,7 +196,7 @@ def new_date_is_possible(did, requested, *, book, today, field):
         "latest": shown(latest),
         "requested": shown(requested),
         "country": country_name(did.country),
-        "next": shown(next_business_day(requested, did.country)),
+        "next": shown(_nearest(did, requested, 1)),
     }
     return [Finding("DID-5", DENY, message % values, field, did.number, policy=book.cite("porting.change_notice_business_days", LONGEST))]
 
