@@ -1,5 +1,7 @@
 """From the price list to a charge (GEN-3): the same figure in the payer's own currency."""
 
+from dataclasses import replace
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -41,8 +43,30 @@ def price(code, title, amount, *, rule, payer, policy=None):
 
 def _charged(code, title, amount, *, rule, payer, policy, moment, kind="fee"):
     charge = Charge(code, title, amount, payer.currency, payer.code, moment, kind=kind)
-    message = _("%(title)s: %(amount)s.") % {"title": title, "amount": amount_in_words(amount, payer.currency)}
-    return Finding(rule, CHARGE, message, subject=code, policy=policy), charge
+    return Finding(rule, CHARGE, _told(charge), subject=code, policy=policy), charge
+
+
+def _told(charge):
+    return _("%(title)s: %(amount)s.") % {"title": charge.title, "amount": amount_in_words(charge.amount, charge.currency)}
+
+
+def as_kept(verdict, rows):
+    """GEN-3: the verdict on a ticket with its own charges (TicketCharge rows) where the same would cost something else by now.
+
+    What is posted is what was quoted, though an item, or the region or currency of the payer, has another price today.
+    """
+    kept = {row.fee: row for row in rows}
+    parts = verdict.charges, verdict.credits
+    other = {c.fee for part in parts for c in part if c.fee in kept and (c.amount, c.currency) != (kept[c.fee].amount, kept[c.fee].currency)}
+    if not other:
+        return verdict
+    charges, credits = (tuple(_kept(c, kept[c.fee]) if c.fee in other else c for c in part) for part in parts)
+    findings = (replace(f, message=_told(kept[f.subject])) if f.effect == CHARGE and f.subject in other else f for f in verdict.findings)
+    return replace(verdict, findings=tuple(findings), charges=charges, credits=credits)
+
+
+def _kept(charge, row):
+    return replace(charge, title=row.title, amount=row.amount, currency=row.currency)
 
 
 def licences(pbx, more, answers, *, book, field):

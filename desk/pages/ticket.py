@@ -7,6 +7,7 @@ from billing.amounts import in_words
 from desk.pages import clocks, ticket_beside, ticket_data, ticket_handling, ticket_parties, ticket_policy, ticket_sent, ticket_timeline
 from desk.services import drafts, presence
 from policies.rulebook import RULES
+from tickets.fees import as_kept
 from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
 from tickets.services import execution, progress, status, unfinished
@@ -83,6 +84,7 @@ def decisions(ticket, user, now):
     context = {"policy_url": reverse("admin:policies_policyvalue_changelist") if user.is_staff else ""}
     context["executing_url"] = reverse("desk:progress", args=[ticket.pk]) if ticket.execution == Ticket.Execution.REQUESTED else ""
     form, asked, verdict = execution.judge_again(ticket, at=now)
+    verdict = as_kept(verdict, ticket.charges.all())
     context |= {"asset_facts": assets.facts(asked), "answers": answers.read(ticket, answers.judged(ticket, asked), ticket.landmarks)}
     context |= ticket_parties.read(ticket, asked, verdict, now=now)
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]

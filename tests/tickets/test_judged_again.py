@@ -10,6 +10,7 @@ from pbx.models import Pbx
 from pbx.rules import discount
 from policies.models import PolicyValue
 from tests.cast import make_commitment
+from tests.markup import flat
 from tests.tickets.acts import ask, carry_out, tune
 from tickets import tasks
 from tickets.services import desk, execution
@@ -114,3 +115,21 @@ def test_an_execution_that_keeps_failing_goes_back_to_the_agents(cast, now, tick
     assert "disk" not in ticket.events.get(kind="failed").body
     carry_out(ticket, cast.agent, now)
     assert (ticket.outcome, LedgerEntry.objects.count()) == ("executed", 0)
+
+
+def test_what_the_agent_is_told_that_it_costs_is_what_is_posted(cast, now, client):
+    """GEN-3: an item has another price today and the partner another currency; what was quoted stands."""
+    lost = ask(cast.nora, "hwaas_lost", now, serial=cast.service.serial, circumstances="It was left on a train.", accepted="129.00")
+    cast.item.capex_price = "140.00"
+    cast.item.save()
+    cast.nord.currency = "GBP"
+    cast.nord.save()
+    client.force_login(cast.agent)
+    page = flat(client.get(f"/desk/{lost.pk}/"))
+    assert "129.00 EUR, paid by Nord Telecom" in page
+    assert "140.00" not in page
+    kept = carry_out(lost, cast.agent, now).execution_verdict
+    assert [(c["amount"], c["currency"]) for c in kept["charges"]] == [("129.00", "EUR")]
+    assert [f["message"].rpartition(": ")[2] for f in kept["findings"] if f["effect"] == "charge"] == ["129.00 EUR."]
+    assert list(LedgerEntry.objects.values_list("amount", "currency")) == [(129, "EUR")]
+    assert "140.00" not in flat(client.get(f"/desk/{lost.pk}/"))

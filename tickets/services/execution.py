@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from policies.models import PolicyValue
+from tickets.fees import as_kept
 from tickets.models import Event, Ticket
 from tickets.services import delivery
 from tickets.services.lifecycle import NotNow, claim, lock, now_open, record
@@ -111,7 +112,7 @@ def _carry_out(number, at):
         if ticket is None or ticket.execution != E.REQUESTED:
             return
         form, answers, verdict = judge_again(ticket, at=at, locked=True)
-        ticket.execution_verdict = verdict.as_json()
+        ticket.execution_verdict = as_kept(verdict, ticket.charges.all()).as_json()
         if form.errors or verdict.blocking:
             _refuse(ticket, form, verdict, at)
             return
