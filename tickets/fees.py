@@ -57,16 +57,21 @@ def as_kept(verdict, rows):
     """
     kept = {row.fee: row for row in rows}
     parts = verdict.charges, verdict.credits
-    other = {c.fee for part in parts for c in part if c.fee in kept and (c.amount, c.currency) != (kept[c.fee].amount, kept[c.fee].currency)}
+    other = {charge.fee: kept[charge.fee] for part in parts for charge in part if charge.fee in kept and _differ(charge, kept[charge.fee])}
     if not other:
         return verdict
-    charges, credits = (tuple(_kept(c, kept[c.fee]) if c.fee in other else c for c in part) for part in parts)
-    findings = (replace(f, message=_told(kept[f.subject])) if f.effect == CHARGE and f.subject in other else f for f in verdict.findings)
+    charges, credits = (tuple(_put(charge, other) for charge in part) for part in parts)
+    findings = (replace(f, message=_told(other[f.subject])) if f.effect == CHARGE and f.subject in other else f for f in verdict.findings)
     return replace(verdict, findings=tuple(findings), charges=charges, credits=credits)
 
 
-def _kept(charge, row):
-    return replace(charge, title=row.title, amount=row.amount, currency=row.currency)
+def _differ(charge, row):
+    return (charge.amount, charge.currency) != (row.amount, row.currency)
+
+
+def _put(charge, other):
+    row = other.get(charge.fee)
+    return replace(charge, title=row.title, amount=row.amount, currency=row.currency) if row else charge
 
 
 def licences(pbx, more, answers, *, book, field):
