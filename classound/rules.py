@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from classound.numbers import grouped
 from pbx.rules import first_free_day, free_of_commitment
 from policies.countries import country_name
-from policies.days import after, before, is_business_day, next_business_day
+from policies.days import after, before, is_business_day
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import as_announced, first_of
 

@@ -54,8 +54,8 @@ def _outcome(verdict):
 
 
 def _findings(verdict):
-    """{(rule, field, subject): (rule, message)}; charges are compared by their sums."""
-    found = [f for f in verdict.get("findings", ()) if f["effect"] != "charge"]
+    """{(rule, field, subject): (rule, message)}; charges are compared by their sums. Who has yet to agree is no difference."""
+    found = [f for f in verdict.get("findings", ()) if f["effect"] != "charge" and f.get("needs") != "consent"]
     return {(f["rule"], f["field"], f["subject"]): (f["rule"], _message(f)) for f in found}
 
 

@@ -8,6 +8,7 @@ from desk.models import Notice
 from desk.services import bulk, following
 from partners.models import User
 from tests.desk.conftest import question
+from tests.markup import flat
 from tests.tickets.acts import ask, carry_out
 from tickets.mails import compose
 from tickets.models import Event, Follower, Mail, Ticket, TicketLink
@@ -56,6 +57,18 @@ def test_a_merge_shows_the_conversation_in_the_target_and_undo_restores_everythi
     Ticket.objects.filter(pk=other.pk).update(status="closed")
     with pytest.raises(NotNow):
         merging.unmerge(other.pk, actor=cast.agent, at=now)
+
+
+def test_whatever_was_merged_in_says_on_which_ticket_it_was(cast, now, client):
+    ticket, other = (ask(cast.nora, "did_cancel", now, dids=[cast.did.number]) for _time in range(2))
+    merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
+    for user, path, of in (
+        (cast.agent, "desk", f'<a href="/desk/{other.pk}/">#{other.pk}</a>'),
+        (cast.nora, "portal/requests", f"#{other.pk}"),
+    ):
+        client.force_login(user)
+        rows = [one for one in flat(client.get(f"/{path}/{ticket.pk}/")).split("<li ") if "sent the request" in one]
+        assert [f'<span class="small">{of}</span>' in row for row in rows] in ([False, True], [True, False])
 
 
 def test_the_requester_of_what_is_merged_follows_the_target_until_it_is_undone(cast, now, ticket, colleague):

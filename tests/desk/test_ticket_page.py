@@ -11,7 +11,7 @@ from tests.markup import flat
 from tests.tickets.acts import ask, carry_out
 from tests.walls.scene import text_file
 from tickets.models import Event, Override, Ticket
-from tickets.services import conversation, desk, dossier, execution, followers, history, links, merging, tags
+from tickets.services import consents, conversation, desk, dossier, execution, followers, history, links, merging, tags
 
 pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
@@ -139,6 +139,15 @@ def test_what_is_different_since_the_submission_stands_side_by_side(cast, now, c
         page = client.get(f"/desk/{asked_for.pk}/{path}").content.decode()
         table = page.partition('differences"')[2].partition("</table>")[0]
         assert "Allowed" in table and "Not possible" in table and "under a Commitment" in table
+
+
+def test_a_transfer_that_is_still_agreed_on_is_no_different_until_somebody_declines(cast, now, client):
+    moved = {"reseller": cast.north_reseller.code, "new_partner": cast.albion.code, "description": "It moves."}
+    asked_for = ask(cast.nora, "reseller_transfer", now, **moved)
+    client.force_login(cast.agent)
+    assert 'differences"' not in client.get(f"/desk/{asked_for.pk}/").content.decode()
+    consents.decide(asked_for.confirmations.get(party="subject"), "declined", name="Kai", at=now)
+    assert "has declined" in client.get(f"/desk/{asked_for.pk}/").content.decode().partition('differences"')[2].partition("</table>")[0]
 
 
 def test_a_number_that_was_not_grouped_when_it_was_judged_has_not_changed(cast, now, client):
