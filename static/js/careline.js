@@ -263,7 +263,7 @@ addEventListener("pageshow", ({ persisted }) => {
   const sent = kept(`sent:${location.pathname}`) || (once && once === $("[name=once]")?.value && last);
   if (!sent) return;
   $("[data-sent-link]", notice).href = sent;
-  notice.hidden = false;
+  for (const other of [...$$("[data-unsent]"), notice]) other.hidden = other !== notice;
 });
 
 // Fresh content, whole page or a piece that htmx has put in.
