@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 UNSEEN = re.compile(r"[\x01-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-class NameField(forms.CharField):
-    """A name on one line, without characters that nobody sees."""
+LEGIBLE = re.compile(r"[^\W_]")  # a letter or a digit of any script: joiners alone show nothing, and stops and dashes name nobody
 
-    default_validators = [RegexValidator(UNSEEN, _("A name has no line breaks or control characters in it."), inverse_match=True)]
+
+class NameField(forms.CharField):
+    """A name on one line, with something to read in it and without characters that nobody sees."""
+
+    default_validators = [
+        RegexValidator(UNSEEN, _("A name has no line breaks or control characters in it."), inverse_match=True),
+        RegexValidator(LEGIBLE, _("Write a name with letters or digits in it.")),
+    ]
