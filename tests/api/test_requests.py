@@ -154,6 +154,8 @@ def test_a_lead_files_against_the_rules_and_the_partner_does_not_read_why(cast, 
     ticket = lead.post("tickets/", body)
     assert ticket.status_code == 201 and "Goodwill." in ticket.json()["verdict"]["findings"][0]["overridden"]
     assert Override.objects.get().rule == "DID-1"
+    told = [(event["kind"], event["by"], event["body"], event["internal"]) for event in ticket.json()["events"]]
+    assert told[1:] == [("overridden", "Lea Lead", "Goodwill.", True)]
     seen = nord.get(f"tickets/{ticket.json()['number']}/")
     assert seen.json()["verdict"]["findings"][0]["overridden"] == "yes" and "Goodwill" not in seen.content.decode()
 

@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tickets.consents import tell_that_it_is_over
-from tickets.models import Event, Override, Ticket
+from tickets.models import Event, Ticket
 from tickets.models.ticket import CARRIED_OUT
 from tickets.services import clocks, delivery, finding
 from tickets.services.execution import judge_again
-from tickets.services.lifecycle import NotNow, lock, move, now_open, record, record_change, tell
+from tickets.services.lifecycle import NotNow, lock, move, now_open, record, record_change, set_rule_aside, tell
 from tickets.services.progress import take_back_refusal
 from tickets.types import kind_of
 
@@ -38,8 +38,7 @@ def override(number, rule, reason, *, actor, at):
     _form, _answers, verdict = judge_again(ticket, at=at)
     if not any(f.rule == rule and f.may_be_overridden for f in verdict.findings):
         raise NotNow(_("No finding of %(rule)s stands against this ticket.") % {"rule": rule})
-    Override.objects.create(ticket=ticket, rule=rule, reason=reason, by=actor, at=at)
-    record(ticket, Event.Kind.OVERRIDDEN, actor=actor, at=at, body=reason, internal=True, rule=rule)
+    set_rule_aside(ticket, rule, reason, by=actor, at=at)
     return ticket
 
 

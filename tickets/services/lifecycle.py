@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from engine.prepared import Given, Prepared
 from tickets import snoozing
-from tickets.models import Event, Follower, Mail, Ticket
+from tickets.models import Event, Follower, Mail, Override, Ticket
 from tickets.services import clocks
 
 S = Ticket.Status
@@ -84,6 +84,12 @@ def record(ticket, kind, *, at, actor=None, body="", internal=False, **data):
 def record_change(ticket, field, old, new, *, at, actor, kind=Event.Kind.STATUS, body=""):
     """Tell the care team that a field of the ticket, shown as `old`, is shown as `new` now. Returns the Event."""
     return record(ticket, kind, actor=actor, at=at, body=body, internal=True, field=field, old=str(old), new=str(new))
+
+
+def set_rule_aside(ticket, rule, reason, *, by, at):
+    """Keep that somebody with the right set this rule's findings on the ticket aside, with the reason, and tell the care team."""
+    Override.objects.create(ticket=ticket, rule=rule, reason=reason, by=by, at=at)
+    record(ticket, Event.Kind.OVERRIDDEN, actor=by, at=at, body=reason, internal=True, rule=rule)
 
 
 def record_many(told, kind, *, at, actor):

@@ -7,11 +7,11 @@ from django.db import connection, transaction
 
 from policies.models import PolicyValue
 from policies.verdict import DENIED, DENY, Verdict
-from tickets.models import Event, Override, Ticket
+from tickets.models import Event, Ticket
 from tickets.services import clocks, delivery, finding
 from tickets.services.attaching import attach_all
 from tickets.services.followers import follow_new
-from tickets.services.lifecycle import move, record, tell
+from tickets.services.lifecycle import move, record, set_rule_aside, tell
 from tickets.services.progress import quote, settle
 from tickets.types import kind_of
 
@@ -85,7 +85,7 @@ def submit(request, *, at):
             raise PriceNotAccepted(verdict)
         ticket = _create(request, answers, verdict, at)
         for rule in overrides:
-            Override.objects.create(ticket=ticket, rule=rule, reason=request.override_reason, by=request.filer, at=at)
+            set_rule_aside(ticket, rule, request.override_reason, by=request.filer, at=at)
         attach_all(ticket, request.files, by=request.filer, at=at)
         has_followers = follow_new(ticket, at=at)
         begin(ticket, answers, at=at)
