@@ -120,9 +120,10 @@ class DeskTicketFilter(CountedFilter):
 
     @property
     def shown_view(self):
-        """The view that `narrowed` shows: the one asked for, or what runs; none where something is searched for in all."""
+        """The view that `narrowed` shows: the one asked for, or what runs; none where all is searched, or what is over is asked for."""
         asked = self.form.cleaned_data
-        return asked.get("view") or ("" if asked.get("q") else "open")
+        of_all = asked.get("q") or asked.get("outcome") or set(asked.get("status") or ()) - set(RUNNING)
+        return asked.get("view") or ("" if of_all else "open")
 
     def by_view(self, queryset, name, value):
         if value == "all":
@@ -208,7 +209,7 @@ def order_of(name):
 
 
 def narrowed(data, *, user, now):
-    """(the filter, the tickets it finds): running ones unless a view is named or something is searched for.
+    """(the filter, the tickets it finds): running ones unless a view is named, something is searched for, or what is over is asked for.
 
     What the filter cannot read stands in its errors and narrows nothing. By due time, and by waking, only what has one can be ordered.
     """

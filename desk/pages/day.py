@@ -172,7 +172,7 @@ def _of(agent):
 def _load(agent):
     """How full the agent is, in percent of the capacity, for who is given tickets."""
     known = getattr(agent, "agent", None)
-    return min(round(100 * agent.running / known.capacity), 100) if known and known.takes_tickets and known.capacity else None
+    return round(100 * agent.running / known.capacity) if known and known.takes_tickets and known.capacity else None
 
 
 def _absence(agent, today):

@@ -136,7 +136,7 @@ def heads(data, columns):
     return [head for head in shown if head["key"] != "last"]
 
 
-def title(data, saved):
+def title(data, asked, saved):
     """What the list is called."""
     if saved:
         return saved.name
@@ -144,7 +144,7 @@ def title(data, saved):
         return _("Search")
     if topic := active_key(data, saved).partition("topic:")[2]:
         return dict(TOPIC_CHOICES).get(topic, topic)
-    return _("Tickets") if data.get("view") == "all" else VIEWS.get(data.get("view"), VIEWS["open"])
+    return VIEWS.get(asked.shown_view, _("Tickets"))
 
 
 def active_key(data, saved):

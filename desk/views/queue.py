@@ -49,7 +49,7 @@ def queue(request):
     found_where = search.highlighted(shown, asked.said, user=request.user)
     is_whole = not (found.newer_url or found.older_url)
     context = {
-        "title": page.title(request.GET, view),
+        "title": page.title(request.GET, asked, view),
         "desk_rail": beside,
         "rail_active": page.active_key(request.GET, view),
         "tickets": [row | {"cells": cells.drawn(row, columns)} for row in found_where],
@@ -62,6 +62,7 @@ def queue(request):
         "q": words,
         "query": query,
         "here": (here := page.address(request.GET)),
+        "among_all": f"?{page.address(request.GET, view=['all'])}" if asked.shown_view not in ("", "all") else "",
         "files": addresses("desk:queue_file", query=f"?{here}"),
         "total": len(found.rows) if is_whole else None,
         "drawn_at": now.isoformat(),

@@ -106,6 +106,22 @@ def test_days_at_the_ends_of_the_calendar_say_so_and_narrow_nothing(client, cast
     assert client.get(f"/desk/tickets.csv?{asked}").status_code == 200
 
 
+def test_what_is_over_is_found_by_its_status_or_outcome_without_a_view(client, cast, tickets, now):
+    desk.reject(tickets["question"], "other", "We have none.", actor=cast.agent, at=now)
+    client.force_login(cast.agent)
+    for asked, title, found in (
+        ("status=solved", "Tickets", [tickets["question"]]),
+        ("outcome=rejected", "Tickets", [tickets["question"]]),
+        ("status=solved&status=pending", "Tickets", [tickets["question"], tickets["rma"]]),
+        ("status=pending", "All open", [tickets["rma"]]),
+        ("view=mine&status=solved", "Mine", []),
+    ):
+        page = client.get(f"/desk/?{asked}")
+        assert (page.context["title"], [row["number"] for row in page.context["tickets"]]) == (title, found), asked
+        assert list(matching(asked, user=cast.agent, now=now).order_by("-updated_at").values_list("pk", flat=True)) == found
+    assert 'href="?status=solved&amp;view=all"' in page.content.decode()
+
+
 def test_filters_are_chips_that_can_be_taken_away_one_by_one(client, cast, tickets):
     client.force_login(cast.agent)
     shown = client.get("/desk/?status=new&status=pending&owner=nobody&partner=Nobody+Ltd&before_that=x").context["filters"]
