@@ -1,6 +1,8 @@
 """A reseller moves: three parties agree, each by its own link or letter, then everything moves (ORG-1)."""
 
+import csv
 import datetime
+import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -107,6 +109,16 @@ def test_when_all_have_agreed_everything_moves_and_the_new_owner_pays_in_its_cur
         assert not model.objects.visible_to(cast.nora).filter(**{name: key}).exists()
     assert Did.objects.visible_to(cast.sara).count() == 1
     assert Ticket.objects.visible_to(cast.nora).get() == ticket
+
+
+def test_what_another_partner_pays_is_no_cost_in_the_own_table(cast, now, ticket, client):
+    """A partner adds up what its requests cost; the care team's table has what everybody pays."""
+    agree(ticket, now)
+    carry_out(ticket, cast.agent, now)
+    for user, path, sums in ((cast.nora, "portal/requests", ""), (cast.agent, "desk/tickets", "100.00")):
+        client.force_login(user)
+        text = b"".join(client.get(f"/{path}.csv?status=solved").streaming_content).decode()
+        assert [row["Costs (GBP)"] for row in csv.DictReader(io.StringIO(text))] == [sums], text
 
 
 def test_one_that_declines_ends_it(cast, now, ticket):

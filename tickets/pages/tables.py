@@ -60,7 +60,7 @@ def of_partner(ticket):
         ticket.created_at,
         ticket.updated_at,
         ticket.solved_at,
-        *costs(ticket),
+        *costs(ticket, payer_id=ticket.partner_id),
     )
 
 
@@ -75,9 +75,11 @@ def costs_heading():
     return [_("Costs (%(currency)s)") % {"currency": currency} for currency in Partner.Currency.values]
 
 
-def costs(ticket):
-    """The charges less the credits, a Decimal for each currency; None where there is neither."""
+def costs(ticket, *, payer_id=None):
+    """The charges less the credits, whoever pays or one partner's alone, a Decimal for each currency; None where there is neither."""
     sums = {}
     for charge in charges_that_count(ticket.charges.all(), is_over=ticket.is_over):
+        if payer_id not in (None, charge.payer_id):
+            continue
         sums[charge.currency] = sums.get(charge.currency, 0) + (-charge.amount if charge.is_credit else charge.amount)
     return [sums.get(currency) for currency in Partner.Currency.values]
