@@ -115,9 +115,19 @@ def tell_former_address(former, *, whose, by, about, at):
 
 
 def address_of(partner):
-    """Where a partner is asked: its billing address, else its first contact's; "" when there is none."""
+    """Where a partner is asked: its billing address unless its holder has left, else its first contact's; "" when there is none."""
     contact = partner.contacts.filter(is_active=True).order_by("pk").first()
-    return partner.billing_email or (contact.email if contact else "")
+    billing = "" if _left(partner, partner.billing_email) else partner.billing_email
+    return billing or (contact.email if contact else "")
+
+
+def has_left(confirmation):
+    """Whether who was asked on behalf of a partner has no access for it any more: nobody agrees for a company that has let them go."""
+    return bool(confirmation.partner) and _left(confirmation.partner, confirmation.email)
+
+
+def _left(partner, address):
+    return bool(address) and partner.contacts.filter(email__iexact=address, is_active=False).exists()
 
 
 def holdings(end_users):

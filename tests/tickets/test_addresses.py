@@ -1,18 +1,23 @@
 """Nobody answers for somebody else: what changes about who has to agree is told, shown, and looked into (ORG-4)."""
 
 import datetime
+import re
 
 import pytest
+import time_machine
 from django.core import mail
 
 from engine.mail_server import MailServer
+from partners import team
 from partners.models import EndUser, Reseller
 from tests.markup import flat
 from tests.tickets.acts import ask, carry_out
+from tickets.consents import address_of
 from tickets.models import Mail
 from tickets.services import consents, delivery, execution, mailing, resellers
 
 pytestmark = pytest.mark.django_db
+LINK = re.compile(r"/confirm/[\w-]+/")
 HERS = "attacker@kiel-it.example"
 
 
@@ -33,6 +38,12 @@ def sent(at):
     for pk in delivery.owed(at=at)[1]:
         mailing.send(pk, at=at, server=MailServer())
     return {m.to[0]: m for m in mail.outbox}
+
+
+def asked(at):
+    """{address: the path of the link that is mailed to it now}."""
+    sent(at)
+    return {m.to[0]: found[0] for m in mail.outbox if (found := LINK.search(m.body))}
 
 
 def test_who_had_the_address_is_told_once_of_every_change(cast, now):
@@ -114,3 +125,18 @@ def test_nobody_has_any_number_of_mails_sent_by_changing_addresses(cast, client,
     answer = client.post(address, {"name": "Kiel IT", "email": "third@kiel.example"})
     assert answer.status_code == 400 and "Too many addresses" in answer.content.decode()
     assert client.post(address, {"name": "Kiel Telecom", "email": HERS}).status_code == 302
+
+
+def test_nobody_agrees_for_a_company_that_has_let_them_go(cast, now, client):
+    ticket = move(cast, now)
+    link = asked(now)["nora@nord.example"]
+    with time_machine.travel(now):
+        assert client.get(link).status_code == 200
+        team.shut_out(cast.nora, at=now)
+        assert client.get(link).status_code == client.post(link, {"name": "Nora", "decision": "agree"}).status_code == 404
+    assert ticket.confirmations.get(party="current_partner").decision == ""
+    consents.send_again(ticket.pk, "current_partner", actor=cast.agent, at=now)
+    assert asked(now).keys() == {"billing@nord.example"}
+    cast.nord.billing_email = cast.nora.email
+    cast.nord.save()
+    assert address_of(cast.nord) == ""

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.consents import ask, is_owed
+from tickets.consents import address_of, ask, has_left, is_owed
 from tickets.models import Confirmation, Event, Ticket
 from tickets.services import delivery
 from tickets.services.attaching import attach_all
@@ -13,13 +13,18 @@ Decision = Confirmation.Decision
 
 
 def by_token(token):
-    """The undecided confirmation that this link is about, expired or not, or None: unknown, used and pointless links look alike."""
+    """The undecided confirmation that this link is about, expired or not, or None: unknown, used and pointless links look alike.
+
+    So does that of a contact whose access has ended since it was mailed.
+    """
     confirmation = (
         Confirmation.objects.select_related("ticket__partner", "ticket__requester", "partner")
         .filter(digest=Confirmation.digest_of(token))
         .first()
     )
-    return None if confirmation is None or confirmation.decision or confirmation.ticket.is_over else confirmation
+    if confirmation is None or confirmation.decision or confirmation.ticket.is_over or has_left(confirmation):
+        return None
+    return confirmation
 
 
 @transaction.atomic
@@ -81,11 +86,14 @@ def by_letter(number, party, file, *, name, actor, at):
 
 @transaction.atomic
 def send_again(number, party, *, actor, at):
-    """Mail the party a fresh link; the earlier one stops working. Raises NotNow."""
+    """Mail the party a fresh link, its company if who was asked has left; the earlier one stops working. Raises NotNow."""
     ticket = lock(number)
     confirmation = ticket.confirmations.get(party=party)
     if confirmation.decision or ticket.is_over:
         raise NotNow(_("This has been decided already."))
+    if has_left(confirmation):
+        confirmation.email = address_of(confirmation.partner)
+        confirmation.save(update_fields=["email"])
     if not confirmation.email:
         raise NotNow(_("We know no e-mail address of this party: attach its signed letter instead."))
     ask(confirmation, at=at)
