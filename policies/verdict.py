@@ -100,6 +100,12 @@ class Verdict:
     policy_date: datetime.date | None = None
     possible_from: datetime.date | None = None
 
+    def __post_init__(self):
+        """Raises ValueError where two charges have one code: a ticket is charged a code once (0040), however many things it names."""
+        codes = [charge.fee for charge in self.charges]
+        if len(set(codes)) < len(codes):
+            raise ValueError(f"Charges of one code are one charge of their sum; or say what each is for, as price.hardware:SERIAL: {codes}")
+
     @property
     def outcome(self):
         """Denied if anything denies; else needs_review if anything requires a person; else allowed."""

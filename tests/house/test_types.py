@@ -8,7 +8,7 @@ from django import forms
 from policies.catalog import POLICIES
 from policies.rulebook import RULES
 from tests.house.files import ROOT, text, tracked, tree
-from tickets.base import TicketForm
+from tickets.base import TicketForm, TicketType
 from tickets.fields import PartnerField
 from tickets.models import Event
 from tickets.types import TYPES
@@ -59,6 +59,8 @@ def test_its_form_asks_in_words(kind):
         assert str(field.label)[0].isupper(), f"{name}: {field.label}"
         if isinstance(field, forms.CharField) and not isinstance(field, OBVIOUS):
             assert field.max_length, f"{name} is endless"
+        reason = "asks the database where forms are only described, and its answer is no JSON; a text, checked in clean_…, does"
+        assert not isinstance(field, forms.ModelChoiceField), f"{name} {reason}"
     for name, field in kind.form(partner=None).fields.items():
         assert not isinstance(field.widget, forms.Textarea) or "maxlength" not in field.widget.attrs, f"{name} cuts off what is pasted"
 
@@ -67,6 +69,9 @@ def test_its_form_asks_in_words(kind):
 def test_its_way_has_stations(kind):
     kinds = set(Event.Kind.values)
     assert len(kind.milestones) >= 2 and kind.milestones[0].kind == "submitted"
+    one_by_one = type(kind).steps is not TicketType.steps
+    if one_by_one and type(kind).track is TicketType.track:
+        assert kind.milestones is not TicketType.milestones, "it would be told as done before its steps: name their stations in milestones"
     for station in kind.milestones:
         assert str(station.title) and station.kind in kinds
 
