@@ -37,14 +37,24 @@ IDEMPOTENCY_KEY = {
     "description": "1 to 200 printable ASCII characters. The same key and call give the first answer again, another call 409.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
 }
+MB = 1024 * 1024
 CURSORS = ("after", "before")
 VALUE = re.compile(r"^\* `(.*)` - (.*)$", re.MULTILINE)  # as drf-spectacular lists the values of a choice
 
 
 def complete(result, generator, request, public):
     """Add how to begin, the schemas written by hand, the problem answer of every operation, and the key of every POST."""
-    facts = {"{server}": settings.SITE_URL, "{calls}": str(settings.API_CALLS_PER_MINUTE), "{rows}": str(MOST_ROWS)}
-    guide = re.sub("|".join(map(re.escape, facts)), lambda found: facts[found[0]], GUIDE)
+    files, together = settings.ATTACHMENTS_OF_MESSAGE
+    facts = {
+        "{server}": settings.SITE_URL,
+        "{calls}": settings.API_CALLS_PER_MINUTE,
+        "{rows}": MOST_ROWS,
+        "{body}": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MB,
+        "{file}": settings.ATTACHMENT_MAX_BYTES // MB,
+        "{files}": files,
+        "{together}": together // MB,
+    }
+    guide = re.sub("|".join(map(re.escape, facts)), lambda found: str(facts[found[0]]), GUIDE)
     result["info"]["description"] = guide
     result["components"].setdefault("schemas", {}).update(COMPONENTS | {"Problem": PROBLEM})
     for path in result["paths"].values():
@@ -59,6 +69,7 @@ def complete(result, generator, request, public):
                 if parameter["in"] == "query" and parameter["schema"] == {"type": "string"} and parameter["name"] not in CURSORS:
                     parameter["schema"] = {"type": "string", "minLength": 1}
     _leave_out_echoes(result)
+    _describe_labels([result["paths"], result["components"]])
     return result
 
 
@@ -85,6 +96,15 @@ def _leave_out_echoes(part):
         part["description"] = VALUE.sub("", words).strip()
         if not part["description"]:
             del part["description"]
+
+
+def _describe_labels(part):
+    """Put titles into descriptions: generated clients call classes by a title, and a label of a form may change any day."""
+    for one in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _describe_labels(one)
+    if isinstance(part, dict) and isinstance(part.get("title"), str) and "status" not in part:  # which is the title of a problem
+        words = [part.pop("title"), part.get("description")]
+        part["description"] = " – ".join(filter(None, words))
 
 
 def _plain(word):

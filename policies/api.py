@@ -65,7 +65,7 @@ class NewValueSerializer(serializers.Serializer):
     valid_from = serializers.DateField()
     value = serializers.JSONField()
     note = serializers.CharField(max_length=500)
-    basis = serializers.ChoiceField(["request", "origin"], required=False, default="")
+    basis = serializers.ChoiceField(["request", "origin"], required=False)
 
     def to_internal_value(self, data):
         strange = [name for name in data if name not in self.fields] if isinstance(data, dict) else []
@@ -158,7 +158,9 @@ class PolicyValues(APIView):
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         try:
-            row = services.add_value(code, given["valid_from"], given["value"], given["note"], request.user, _today(), basis=given["basis"])
+            row = services.add_value(
+                code, given["valid_from"], given["value"], given["note"], request.user, _today(), basis=given.get("basis", "")
+            )
         except Refused as refused:
             raise ValidationError(refused.message_dict)
         if isinstance(row, Proposal):

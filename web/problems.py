@@ -6,11 +6,18 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as FormError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN = "about:blank"
+# In place of sentences of the framework's, which name what failed.
+WHAT_TO_DO = {
+    exceptions.NotAuthenticated: gettext_lazy("Send a token with the call, in the header “Authorization: Token …”."),
+    exceptions.NotAcceptable: gettext_lazy("The answer is application/json: accept that, or leave the header Accept out."),
+    exceptions.Throttled: gettext_lazy("Too many calls: wait for the seconds in Retry-After."),
+}
 
 
 class Problem(exceptions.APIException):
@@ -55,7 +62,7 @@ def response(status, detail, *, kind="", **members):
 
 def answer(exception, context):
     """The exception of an API view as a Response, or None for a fault of ours, which then is a 500 with its reference."""
-    error = _known(exception)
+    error = _known(exception, context)
     if error is None:
         return None
     if isinstance(error, Problem):
@@ -72,11 +79,14 @@ def answer(exception, context):
     return Response(data, status=error.status_code, headers=headers, content_type=MEDIA_TYPE)
 
 
-def _known(exception):
+def _known(exception, context):
     if isinstance(exception, Http404):
         return exceptions.NotFound(_("There is nothing here."))
-    if isinstance(exception, exceptions.NotAuthenticated):
-        exception.detail = _("Send a token with the call, in the header “Authorization: Token …”.")
+    if isinstance(exception, exceptions.UnsupportedMediaType):
+        takes = context["view"].get_parsers()[0].media_type
+        exception.detail = _("Send the body as %(type)s, and say so in its Content-Type.") % {"type": takes}
+    if type(exception) in WHAT_TO_DO:
+        exception.detail = WHAT_TO_DO[type(exception)]
     if isinstance(exception, PermissionDenied | PermissionError):
         return exceptions.PermissionDenied(str(exception) or None)
     if isinstance(exception, FormError):

@@ -3,6 +3,7 @@
 from functools import cache
 
 from django.core.exceptions import ValidationError
+from django.forms import ChoiceField, ModelChoiceField, MultipleChoiceField
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
@@ -80,6 +81,15 @@ class StrictFilterBackend(DjangoFilterBackend):
         if empty := [name for name in sorted(known - {"after", "before"}) if request.query_params.get(name) == ""]:
             raise Invalid({name: [_("Give it a value, or leave it out.")] for name in empty})
         return super().filter_queryset(request, queryset, view)
+
+    def get_filterset(self, request, queryset, view):
+        """The view's filters, which name their choices where something else was asked for."""
+        filterset = super().get_filterset(request, queryset, view)
+        for field in filterset.form.fields.values() if filterset else ():
+            if isinstance(field, ChoiceField | MultipleChoiceField) and not isinstance(field, ModelChoiceField):
+                names = ", ".join(str(value) for value, _label in field.choices if value)
+                field.error_messages["invalid_choice"] = _("There is no such choice. There are: %(names)s.") % {"names": names}
+        return filterset
 
 
 class Told:

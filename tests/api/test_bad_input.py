@@ -172,6 +172,9 @@ def test_a_body_in_chunks_is_411_and_not_taken_for_an_empty_one(nord, ticket):
 def test_another_media_type_is_415(nord):
     answer = nord.client.post(f"/api/v1/{CHECK}", "<a/>", content_type="text/xml", headers=nord.headers)
     assert answer.status_code == 415 and answer["Content-Type"] == "application/problem+json"
+    assert "application/json" in answer.json()["detail"]
+    answer = nord.client.get("/api/v1/account/", headers=nord.headers | {"accept": "text/html"})
+    assert answer.status_code == 406 and "application/json" in answer.json()["detail"]
 
 
 def test_a_ticket_that_cannot_be_read_is_400_at_the_field(cast, nord, subtests):

@@ -153,7 +153,8 @@ def test_what_is_no_file_or_a_bad_one_is_400(nord, ticket):
         answer = nord.upload(f"tickets/{ticket}/attachments/", file=[pdf(), bad])
         assert answer.status_code == 400 and list(answer.json()["errors"]) == ["file"]
     assert nord.get(f"tickets/{ticket}/").json()["attachments"] == []
-    assert nord.post(f"tickets/{ticket}/attachments/", {"file": "x"}).status_code == 415
+    refused = nord.post(f"tickets/{ticket}/attachments/", {"file": "x"})
+    assert refused.status_code == 415 and "multipart/form-data" in refused.json()["detail"]
 
 
 @pytest.fixture

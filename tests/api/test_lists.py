@@ -131,6 +131,15 @@ def test_tickets_are_filtered_and_found(cast, nord, staff, ticket, porting):
     assert found(topic="CLASSOUND", outcome="executed") == []
 
 
+def test_a_filter_that_cannot_be_used_says_what_it_takes(staff):
+    def told(name, value):
+        return staff.get("tickets/", **{name: value}).json()["errors"][name][0]
+
+    assert "new, open, pending" in told("status", "done") and "did_cancel" in told("type", "cancel")
+    for moment in ("01/02/2027", "9999-12-31T23:59-23:00"):
+        assert "2027-03-01T09:00:00Z" in told("created_after", moment)
+
+
 def test_pages_hold_every_row_once_though_all_are_of_one_moment(cast, nord, now):
     Ticket.objects.bulk_create(
         Ticket(type_code="did_cancel", partner=cast.nord, requester=cast.nora, policy_on=cast.today, created_at=now, updated_at=now)

@@ -4,6 +4,7 @@ import datetime
 
 import django_filters
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import extend_schema_field
 
@@ -19,6 +20,8 @@ OUTCOMES = [choice for choice in Ticket.Outcome.choices if choice[0] != Ticket.O
 
 class MomentField(IsoDateTimeField):
     """A point in time, in UTC: the database knows fewer time zones than ISO 8601 can write."""
+
+    default_error_messages = {"invalid": _("Write a day as 2027-03-01, or a moment as 2027-03-01T09:00:00Z.")}
 
     def to_python(self, value):
         try:
