@@ -18,6 +18,7 @@ from tickets.services import attention
 APPS = {
     "policies": _("Policies"),
     "partners": _("Partners and people"),
+    "estate": _("Estate"),
     "hwaas": _("HWaaS and hardware"),
     "pbx": _("PBXs and licences"),
     "classound": _("CLASSOUND"),
@@ -29,6 +30,9 @@ APPS = {
 ABOUT = {
     "policies": _("Periods, fees, dates and lists that requests are judged by. A new value begins on a day; earlier ones stay on record."),
     "partners": _("Who signs in, with which role and for which partner. Companies come with the estate."),
+    "estate": _(
+        "Companies, PBXs, numbers, devices, calls … from CSV files: rehearsed first, then imported. Who imported what stays on record."
+    ),
     "hwaas": _("Prices and stock of items, and from when a device is billed. Orders and RMAs to look at."),
     "pbx": _("How many licences a PBX has, what its console reports, whether a Commitment renews."),
     "classound": _("Numbers and what was decided about them. Mark here what was ported away."),

@@ -26,6 +26,8 @@ def schedule(*, sweep, forget):
         "heartbeat": {"task": "tickets.tasks.heartbeat", "schedule": timedelta(seconds=15), "options": {"expires": forget}},
         "watch": {"task": "tickets.tasks.watch", "schedule": timedelta(minutes=1), "options": {"expires": forget}},
         "sweep-desk": {"task": "desk.tasks.sweep", "schedule": timedelta(seconds=sweep), "options": {"expires": forget}},
+        "sweep-imports": {"task": "estate.tasks.sweep", "schedule": timedelta(seconds=sweep), "options": {"expires": forget}},
+        "forget_imports": {"task": "estate.tasks.forget_files", "schedule": timedelta(hours=12), "options": {"expires": 3600}},
         "automate": {"task": "desk.tasks.automate", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
         "automate-by-time": {"task": "desk.tasks.automate_by_time", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     }

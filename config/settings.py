@@ -214,6 +214,8 @@ ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 # How many files, and how many bytes in all, come with one message and belong to one ticket (docs/decisions/0194).
 ATTACHMENTS_OF_MESSAGE = (20, 50 * 1024 * 1024)
 ATTACHMENTS_OF_TICKET = (300, 1024 * 1024 * 1024)
+# The page of imports takes one file as large as all files of a message; no form takes more, so a proxy needs one limit only.
+LARGER_FILES = {"admin:estate_importrun_changelist": ATTACHMENTS_OF_MESSAGE[1]}
 ATTACHMENT_FREE_BYTES = 200 * 1024 * 1024  # what files leave free on the disk
 FILE_UPLOAD_HANDLERS = [
     "config.uploads.EndlessFiles",
@@ -257,7 +259,8 @@ CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_DISABLE_PREFETCH = True
 # A mail server that does not answer must not keep executions, sweep and heartbeat waiting (0 is the most urgent).
 CELERY_TASK_ROUTES = {
-    name: {"priority": 6} for name in ("tickets.tasks.deliver", "tickets.tasks.preview", "desk.tasks.bulk", "inbound.tasks.take_in")
+    name: {"priority": 6}
+    for name in ("tickets.tasks.deliver", "tickets.tasks.preview", "desk.tasks.bulk", "inbound.tasks.take_in", "estate.tasks.carry_out")
 }
 # What is printed (the demo's mails) is no log entry.
 CELERY_WORKER_REDIRECT_STDOUTS = False

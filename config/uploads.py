@@ -15,7 +15,8 @@ class EndlessFiles(FileUploadHandler):
     received = 0
 
     def receive_data_chunk(self, raw_data, start):
-        if start > settings.ATTACHMENT_MAX_BYTES or self.received > settings.ATTACHMENTS_OF_MESSAGE[1]:
+        page = getattr(getattr(self.request, "resolver_match", None), "view_name", None)
+        if start > settings.LARGER_FILES.get(page, settings.ATTACHMENT_MAX_BYTES) or self.received > settings.ATTACHMENTS_OF_MESSAGE[1]:
             return None
         self.received += len(raw_data)
         return raw_data

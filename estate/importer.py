@@ -22,11 +22,11 @@ from estate.upsert import Change, add, put_right, tell_undone
 LOCK = 0x65737461
 
 
-def import_files(files, *, today, dry_run=False, waits=None):
+def import_files(files, *, today, dry_run=False, waits=None, done=None):
     """Bring the database up to `files`: file name -> iterable of lines as bytes. Returns a Change for each file given.
 
-    While another import runs it waits, and calls `waits` before. Raises ImportRefused with every problem found; then, and after a dry
-    run, the database is as it was before.
+    While another import runs it waits, and calls `waits` before. `done` is called with the changes before they are committed. Raises
+    ImportRefused with every problem found; then, and after a dry run, the database is as it was before.
     """
     changes = {name: Change(name) for name in (table.file for table in TABLES) if name in files}
     try:
@@ -38,6 +38,8 @@ def import_files(files, *, today, dry_run=False, waits=None):
             _write(cursor, changes)
             if dry_run:
                 transaction.set_rollback(True)
+            elif done:
+                done(list(changes.values()))
     except DatabaseError as error:  # for example a deadlock with a ticket just executed
         raise ImportRefused([Problem(_("the estate"), 0, "", _refusal(error))]) from error
     return list(changes.values())

@@ -1,5 +1,6 @@
 """What is wrong with the files of an import, each thing at its place."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -28,3 +29,13 @@ class ImportRefused(Exception):
     def __init__(self, problems):
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+def shortened(problems, most):
+    """(the first `most` of each column of each file, {(file, column): how many more there are}): one mistake is often in every line."""
+    counts, first = Counter(), []
+    for problem in problems:
+        counts[problem.file, problem.column] += 1
+        if counts[problem.file, problem.column] <= most:
+            first.append(problem)
+    return first, {place: count - most for place, count in counts.items() if count > most}

@@ -12,7 +12,7 @@ from tests.house.files import APPS
 DESKS = {model.__name__ for model in apps.get_app_config("desk").get_models()}
 # Rows that belong to no partner, or that reach people only through another row's page.
 NOBODYS = {"Item", "PolicyValue", "Proposal", "User", "ApiToken", "IdempotencyRecord", "DeniedAttempt", "ArticleFeedback", *DESKS}
-NOBODYS |= {"Mail", "InboundMail", "Trouble"}
+NOBODYS |= {"Mail", "InboundMail", "Trouble", "ImportRun"}
 
 
 def rows():

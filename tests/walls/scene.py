@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from billing.models import BonusTerms, Invoice, InvoiceLine, LedgerEntry, MonthlyResult
 from classound.models import Call
 from desk.models import Automation, AutomationRun, BulkChange, BulkJob, CannedAnswer, Macro, SavedView
+from estate.models import ImportRun
 from hwaas.models import Order
 from inbound.models import InboundMail
 from partners import team
@@ -76,6 +77,8 @@ def build(cast, now):
     s.invited = s.invitation.renew(by=cast.nora, at=now, expires_at=now + datetime.timedelta(days=5))
     s.view = SavedView.objects.create(owner=cast.agent, name="Quillfeather", query="topic=HWaaS", is_shared=True, created_at=now)
     s.tickets = (s.said, s.ported, s.sent_back, s.moved)
+    s.imported = ImportRun.objects.create(is_rehearsal=True, state="refused", by=s.admin, asked_at=now, files=[{"name": "dids.csv"}])
+    ImportRun.objects.filter(pk=s.imported.pk).update(problems=[["dids.csv", 2, "pbx", "Nord Telecom has none."]], problem_count=1)
     _papers(s)
     _tools(s)
     return s
@@ -193,6 +196,7 @@ def values(s):
         ("desk/<int:number>/steps/", "code"): ["carrier_outcome", "received"],
         ("admin/", "code"): ["did.minimum_term_months"],
         ("admin/policies/proposal/", "pk"): [s.proposal.pk],
+        ("admin/estate/importrun/", "pk"): [s.imported.pk],
         ("admin/", "content_type_id"): ["1"],
         ("admin/r/", "object_id"): ["1"],
         ("admin/", "app_label"): ["partners"],

@@ -75,17 +75,18 @@ def check_all(files, *, ticket=None, before=()):
             wrong.append(error)
     if wrong:
         raise ValidationError(wrong)
-    if files:
-        _check_room(sum(file.size for file in files))
+    if files and not has_room(sum(file.size for file in files)):
+        raise _no_room()
 
 
-def _check_room(size):
-    """Raise ValidationError before the disk is full: a part of a file would stay, and the database may be on the same disk."""
+def has_room(size):
+    """Whether so many bytes are kept before the disk is full: a part of a file would stay, and the database may be on the same disk."""
     place = Path(settings.MEDIA_ROOT)
     free = shutil.disk_usage(place if place.exists() else settings.DATA_DIR).free
     if free < size + settings.ATTACHMENT_FREE_BYTES:
         log.error("No room for attachments: %s has %d MB left.", place, free // 2**20)
-        raise _no_room()
+        return False
+    return True
 
 
 def _no_room():

@@ -4,8 +4,8 @@ The last column of its report is the rate of each file, reading, checking and wr
 on an empty database, then once more (nothing changes), and with --dry-run, which does all of the work but the commit.
 """
 
+import getpass
 import sys
-from collections import Counter
 from pathlib import Path
 from time import perf_counter
 
@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from estate.importer import import_files
-from estate.problems import ImportRefused
+from estate import runs
+from estate.problems import ImportRefused, shortened
 from estate.tables import TABLES
+from estate.uploads import Source
 from estate.upsert import SHOWN
 
 TABULAR = {".csv", ".xlsx", ".xls", ".ods"}
@@ -34,8 +35,9 @@ class Command(BaseCommand):
         paths = self.find(directory)
         start = perf_counter()
         try:
-            files = {name: _lines(path) for name, path in paths.items()}
-            changes = import_files(files, today=timezone.now().date(), dry_run=dry_run, waits=self.say_that_it_waits)
+            files = {name: Source(_lines(path)) for name, path in paths.items()}
+            with runs.by_command(list(paths), is_rehearsal=dry_run, system_user=_system_user(), at=timezone.now()) as run:
+                changes = runs.perform(run, files, now=timezone.now, waits=self.say_that_it_waits)
         except ImportRefused as refused:
             self.show_problems(refused.problems)
             raise CommandError(_("Nothing was imported. Errors: %(count)d.") % {"count": len(refused.problems)})
@@ -63,15 +65,12 @@ class Command(BaseCommand):
 
     def show_problems(self, problems):
         """Each at its place; of what is wrong in many cells of one column the first ones, and how many there are."""
-        counts = Counter()
-        for problem in problems:
-            counts[problem.file, problem.column] += 1
-            if counts[problem.file, problem.column] <= PROBLEMS:
-                self.stderr.write(str(problem))
-        for (file, column), count in counts.items():
-            if count > PROBLEMS:
-                place = _("%(file)s, column %(column)s") % {"file": file, "column": column} if column else file
-                self.stderr.write(_("%(place)s: %(count)d more.") % {"place": place, "count": count - PROBLEMS})
+        first, more = shortened(problems, PROBLEMS)
+        for problem in first:
+            self.stderr.write(str(problem))
+        for (file, column), count in more.items():
+            place = _("%(file)s, column %(column)s") % {"file": file, "column": column} if column else file
+            self.stderr.write(_("%(place)s: %(count)d more.") % {"place": place, "count": count})
 
     def report(self, changes, *, dry_run, seconds):
         for change in changes:
@@ -99,6 +98,14 @@ class Command(BaseCommand):
         if keys:
             more = _(" and %(count)d more") % {"count": total - SHOWN} if total > SHOWN else ""
             self.stdout.write(f"  {verb}: {', '.join(keys)}{more}")
+
+
+def _system_user():
+    """Who has typed the command, as the computer knows it, or ""."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without a name for its user
+        return ""
 
 
 def _lines(path):

@@ -1,0 +1,170 @@
+"""The pages of imports in the administration: files are sent, rehearsed, and imported for real; every run stays on record."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from estate import runs, uploads
+from estate.models import ImportRun
+from estate.tables import TABLES
+from tickets.services.lifecycle import NotNow
+from web.paging import keyset
+from web.spreadsheets import addresses, answer
+
+HOME = "admin:estate_importrun_changelist"
+TONES = {"done": "ok", "refused": "bad", "interrupted": "bad"}
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(admin.ModelAdmin):
+    """Runs are asked for on their pages, and never edited or deleted."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        def page(address, view, name, methods):
+            return path(address, self.admin_site.admin_view(methods(view)), name=f"estate_importrun_{name}")
+
+        return [
+            page("", self.list_view, "changelist", require_http_methods(["GET", "POST"])),
+            page("<int:pk>/", self.run_view, "change", require_GET),
+            page("<int:pk>/progress/", self.progress_view, "progress", require_GET),
+            page("<int:pk>/do/", self.do_view, "do", require_POST),
+            page("<int:pk>/problems.<table:kind>", self.problems_view, "problems", require_GET),
+        ]
+
+    def list_view(self, request):
+        """The form for files, and what was imported before. POST: the files, whose rehearsal begins."""
+        wrong = []
+        if request.method == "POST":
+            try:
+                run = runs.start(request.FILES.getlist("files"), by=request.user, at=timezone.now())
+                return HttpResponseRedirect(_page_of(run))
+            except ValidationError as error:
+                wrong = error.messages
+        page = keyset(ImportRun.objects.select_related("by"), ("-asked_at", "-id"), request)
+        context = {
+            "runs": [_line(run) for run in page.rows],
+            "newer_url": page.newer_url,
+            "older_url": page.older_url,
+            "wrong": wrong,
+            "names": [table.file for table in TABLES],
+            "most_bytes": uploads.MOST_BYTES,
+            "most_unpacked": uploads.UNPACKED_BYTES,
+        }
+        return self.page(request, "imports", 400 if wrong else 200, title=_("Imports"), **context)
+
+    def run_view(self, request, pk):
+        """One run: how far it is, what it would change or has changed or why it was refused, and what can be done now."""
+        run = _run(pk)
+        return self.page(request, "run", title=_kind(run), **_whole(run))
+
+    def progress_view(self, request, pk):
+        """Asked by the page of the run while it moves, and once when it is over."""
+        run = _run(pk)
+        return TemplateResponse(request, "admin/estate/_run.html", _whole(run))
+
+    def do_view(self, request, pk):
+        """What the button of the run's page says: import, rehearse, discard."""
+        run, by, at = _run(pk), request.user, timezone.now()
+        what = request.POST.get("what")
+        try:
+            if what in ("import", "rehearse"):
+                run = runs.follow(run, is_rehearsal=what == "rehearse", by=by, at=at)
+            elif what == "discard":
+                runs.discard(run, by=by, at=at)
+        except NotNow as error:
+            messages.error(request, str(error))
+            run = runs.latest_of(run)
+        return HttpResponseRedirect(_page_of(run))
+
+    def problems_view(self, request, pk, kind):
+        """Everything that a run was refused for, as a table."""
+        heading = (_("File"), _("Line"), _("Column"), _("Reason"))
+        return answer(kind, f"import-{pk}-errors", heading, runs.all_problems(_run(pk)))
+
+    def page(self, request, name, status=200, **context):
+        """The page admin/estate/<name>.html."""
+        context = self.admin_site.each_context(request) | {"opts": self.opts} | context
+        return TemplateResponse(request, f"admin/estate/{name}.html", context, status=status)
+
+
+def _run(pk):
+    return get_object_or_404(ImportRun.objects.select_related("by", "discarded_by"), pk=pk)
+
+
+def _page_of(run):
+    return reverse("admin:estate_importrun_change", args=[run.pk])
+
+
+def _kind(run):
+    return _("Rehearsal of an import") if run.is_rehearsal else _("Import")
+
+
+def _line(run):
+    """One run of the list, or the head of its page."""
+    ended = run.finished_at and run.started_at
+    return {
+        "url": _page_of(run),
+        "name": str(run),
+        "files": run.files,
+        "rows": sum(file.get("rows", 0) for file in run.files),
+        "by": str(run.by) if run.by else _("command line"),
+        "system_user": run.system_user,
+        "at": run.asked_at,
+        "is_rehearsal": run.is_rehearsal,
+        "state": run.get_state_display(),
+        "tone": TONES.get(run.state, ""),
+        "seconds": (run.finished_at - run.started_at).total_seconds() if ended else None,
+        "created": sum(change["created"] for change in run.changes),
+        "changed": sum(change["changed"] for change in run.changes),
+        "problem_count": run.problem_count,
+    }
+
+
+def _whole(run):
+    """The page of one run, and the part of it that moves."""
+    if runs.is_dead(run):
+        run.state = ImportRun.State.INTERRUPTED
+    is_moving = run.state in runs.MOVING
+    latest = runs.latest_of(run)
+    offered = runs.offered(run) if latest.pk == run.pk else {}
+    rehearsal = None if run.is_rehearsal else runs.rehearsal_of(run)
+    return {
+        "run": _line(run) | {"status": run.state, "finished_at": run.finished_at, "percent": runs.progress(run) if is_moving else None},
+        "is_moving": is_moving,
+        "progress_url": reverse("admin:estate_importrun_progress", args=[run.pk]) if is_moving else "",
+        "do_url": reverse("admin:estate_importrun_do", args=[run.pk]) if any(offered.values()) else "",
+        "offered": offered,
+        "latest_url": _page_of(latest) if latest.pk != run.pk else "",
+        "rehearsal_url": _page_of(rehearsal) if rehearsal else "",
+        **_result(run, rehearsal),
+        "problems": [dict(zip(("file", "line", "column", "reason"), problem, strict=True)) for problem in run.problems],
+        "downloads": addresses("admin:estate_importrun_problems", run.pk) if run.problems else {},
+        "files_gone_at": run.files_gone_at,
+        "discarded_by": str(run.discarded_by or ""),
+    }
+
+
+def _result(run, rehearsal):
+    """What the files would do or have done, with the figures of each; `differs` where the rehearsal said otherwise."""
+    before = {change["file"]: change for change in rehearsal.changes} if rehearsal else {}
+    changes = []
+    for change in run.changes:
+        was = before.get(change["file"], change)
+        differs = any(change[name] != was[name] for name in ("created", "changed", "unchanged"))
+        changes.append(change | {"was": was if differs else None})
+    return {"changes": changes, "differs": any(change["was"] for change in changes)}
