@@ -4,7 +4,7 @@ from functools import update_wrapper
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -54,7 +54,7 @@ class CarelineAdmin(admin.AdminSite):
 
         def walled(request, *args, **kwargs):
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return HttpResponse(status=401) if request.htmx else redirect_to_login(request.get_full_path())
             # A NUL is in no text of the database, and the admin's own filters would ask it all the same.
             if not self.has_permission(request) or "%00" in request.META["QUERY_STRING"]:
                 raise Http404

@@ -153,7 +153,7 @@ def _whole(run):
         "rehearsal_url": _page_of(rehearsal) if rehearsal else "",
         **_result(run, rehearsal),
         "problems": [dict(zip(("file", "line", "column", "reason"), problem, strict=True)) for problem in run.problems],
-        "downloads": addresses("admin:estate_importrun_problems", run.pk) if run.problems else {},
+        "downloads": addresses("admin:estate_importrun_problems", run.pk) if run.problems and run.folder and not run.files_gone_at else {},
         "files_gone_at": run.files_gone_at,
         "discarded_by": str(run.discarded_by or ""),
     }

@@ -29,6 +29,7 @@ POINTS = (
     "before_acknowledgement",
 )
 MAIL_POINTS = ("before_mail", "inside_mail", "after_mail")  # of a mail that comes in, about the ticket None
+IMPORT_POINTS = ("inside_import", "after_import")  # of a run of the import, by its key
 running = {}
 
 
@@ -92,6 +93,7 @@ def surround(owner, name, before=None, after=None, *, takes_number=False):
 
 @worker_process_init.connect
 def dig(**_):
+    from estate import importer, runs
     from inbound import taking
     from inbound import tasks as inbound_tasks
     from tickets import tasks
@@ -108,6 +110,8 @@ def dig(**_):
     surround(tasks.execution, "execute", before="before_count", after="after_commit")
     surround(inbound_tasks, "take", before="before_mail", after="after_mail")
     surround(taking, "_put_on_ticket", after="inside_mail")
+    surround(importer, "_write", after="inside_import")
+    surround(runs, "perform", after="after_import")
 
 
 @task_prerun.connect
