@@ -12,7 +12,6 @@ from django.utils import timezone
 from estate import runs, uploads
 from estate.models import ImportRun
 from partners.models import Partner, User
-from tests.thorough import share
 
 pytestmark = pytest.mark.django_db
 HOME = "/admin/estate/importrun/"
@@ -193,7 +192,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("case", share(REFUSED, 15))
+@pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_taken_is_said_at_the_field(send, monkeypatch, case):
     monkeypatch.setattr(uploads, "UNPACKED_BYTES", 4000)
     make, words = REFUSED[case]
@@ -308,3 +307,6 @@ def test_only_administrators_find_the_pages(client, admin, path):
         assert (client.get(path).status_code, client.post(path, {"what": "discard"}).status_code) == (404, 404)
     run.refresh_from_db()
     assert run.files_gone_at is None
+    client.logout()
+    assert client.get(path)["Location"].startswith("/account/login/")
+    assert client.get(path, headers={"HX-Request": "true"}).status_code == 401  # no sign-in page in the place of a part
