@@ -6,7 +6,10 @@ import io
 import pytest
 
 from estate.importer import import_files
+from estate.models import ImportRun
 from estate.problems import ImportRefused
+from partners.models import User
+from tests.estate.sending import HOME, worked
 
 GOOD = {
     "partners.csv": """\
@@ -130,3 +133,27 @@ def refused(load):
         return [tuple(problem) for problem in refusal.value.problems]
 
     return problems
+
+
+@pytest.fixture
+def admin(db):
+    return User.objects.create_user("ada@careline.example", full_name="Ada Admin", role="admin")
+
+
+@pytest.fixture
+def site(client, admin):
+    client.force_login(admin)
+    return client
+
+
+@pytest.fixture
+def send(site):
+    """send(files) gives the run that they are promised to, after the worker has rehearsed them; or the page that refuses them."""
+
+    def to_the_page(sent):
+        answer = site.post(HOME, {"files": sent})
+        if answer.status_code != 302:
+            return answer
+        return worked(ImportRun.objects.order_by("pk").last())
+
+    return to_the_page

@@ -1,6 +1,5 @@
 """Imports on their pages: files are refused at their field, rehearsed, imported once, discarded; every run stays on record."""
 
-import io
 import zipfile
 
 import pytest
@@ -12,66 +11,16 @@ from django.utils import timezone
 from estate import runs, uploads
 from estate.models import ImportRun
 from partners.models import Partner, User
+from tests.estate.sending import HOME, files, folders, told, worked, zipped
 
 pytestmark = pytest.mark.django_db
-HOME = "/admin/estate/importrun/"
 State = ImportRun.State
-
-
-@pytest.fixture
-def admin(db):
-    return User.objects.create_user("ada@careline.example", full_name="Ada Admin", role="admin")
-
-
-@pytest.fixture
-def site(client, admin):
-    client.force_login(admin)
-    return client
-
-
-def zipped(texts, **options):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", options.pop("how", zipfile.ZIP_DEFLATED)) as archive:
-        for name, text in texts.items():
-            archive.writestr(name, text)
-    return SimpleUploadedFile(options.get("name", "estate.zip"), packed.getvalue())
-
-
-def files(texts):
-    return [SimpleUploadedFile(name, text if isinstance(text, bytes) else text.encode()) for name, text in texts.items()]
-
-
-@pytest.fixture
-def send(site):
-    """send(files) gives the run that they are promised to, after the worker has rehearsed them; or the page that refuses them."""
-
-    def to_the_page(sent):
-        answer = site.post(HOME, {"files": sent})
-        if answer.status_code != 302:
-            return answer
-        return worked(ImportRun.objects.order_by("pk").last())
-
-    return to_the_page
-
-
-def worked(run):
-    runs.carry_out(run.pk, now=timezone.now)
-    run.refresh_from_db()
-    return run
 
 
 def do(site, run, what):
     """Press a button of the run's page; gives the run that it leads to."""
     answer = site.post(f"{HOME}{run.pk}/do/", {"what": what})
     return ImportRun.objects.get(pk=answer["Location"].split("/")[-2])
-
-
-def told(run):
-    return {change["file"]: (change["created"], change["changed"], change["unchanged"]) for change in run.changes}
-
-
-def folders():
-    return sorted(path.name for path in uploads.path_of("").glob("*"))
 
 
 @pytest.mark.parametrize("pack", [lambda good: [zipped(good)], files], ids=["zip", "files"])
@@ -141,6 +90,17 @@ def test_files_that_are_not_those_rehearsed_are_not_imported(send, site, good):
     assert not Partner.objects.exists()
 
 
+def test_what_is_to_be_known_is_told_in_figures_and_the_first_ones(send, site, good):
+    run = send([zipped(good)])
+    numbers = next(change for change in run.changes if change["file"] == "dids.csv")
+    numbers |= {"ported_out": ["+491", "+492"], "all_ported_out": 9, "undone": ["+493 (#12): pbx"], "all_undone": 7}
+    run.save()
+    page = site.get(f"{HOME}{run.pk}/").content.decode()
+    assert "To be known of dids.csv" in page
+    assert "9 numbers ended without a request" in page and "(DID-4): +491, +492 …" in page
+    assert "the file changes it: +493 (#12): pbx" in page and "requests were about: 7 in all" in page
+
+
 def test_errors_are_bounded_on_the_page_and_all_in_the_download(send, site, good):
     rows = "".join(f"DP{number},Desk phone,119,4.5,x\n" for number in range(500))
     run = send(files({"items.csv": good["items.csv"] + rows}))
@@ -162,55 +122,6 @@ def test_a_damaged_zip_is_told(send, good):
     run = send([SimpleUploadedFile("estate.zip", whole.read().replace(b"Nord Voice", b"Nord Vo!ce", 1))])
     assert (run.state, run.problems[0][0]) == (State.REFUSED, "partners.csv")
     assert "damaged" in run.problems[0][3]
-
-
-class Locked(zipfile.ZipInfo):
-    """An entry that says it needs a password."""
-
-    def FileHeader(self, zip64=None):
-        self.flag_bits |= 1
-        return super().FileHeader(zip64)
-
-
-BOMB = {"calls.csv": b"0" * 5000}
-REFUSED = {
-    "nothing": (list, "Choose the CSV files"),
-    "another name": (lambda: files({"did.csv": "x"}), "did.csv is not a file of the estate."),
-    "in capitals": (lambda: files({"Calls.CSV": "x"}), "Calls.CSV is not a file of the estate."),
-    "empty in a ZIP": (lambda: [zipped({"calls.csv": ""})], "calls.csv is empty."),
-    "twice": (lambda: [zipped({"calls.csv": "x"}), *files({"calls.csv": "x"})], "calls.csv is there twice."),
-    "nested": (lambda: [zipped({"estate/calls.csv": "x"})], "estate/calls.csv lies in a folder of estate.zip"),
-    "outside": (lambda: [zipped({"../calls.csv": "x"})], "../calls.csv lies in a folder"),
-    "backwards": (lambda: [zipped({"..\\calls.csv": "x"})], "..\\calls.csv lies in a folder"),
-    "password": (lambda: [zipped({Locked("calls.csv"): "x"})], "needs a password"),
-    "another way to pack": (lambda: [zipped({"calls.csv": "x"}, how=zipfile.ZIP_LZMA)], "packed in a way that is not read"),
-    "no ZIP": (lambda: [SimpleUploadedFile("estate.zip", b"x" * 100)], "estate.zip is no ZIP"),
-    "half a ZIP": (lambda: [SimpleUploadedFile("estate.zip", zipped(BOMB).read()[:-8])], "estate.zip is no ZIP"),
-    "a ZIP of nothing": (lambda: [zipped({})], "estate.zip has no files."),
-    "many files": (lambda: [zipped({f"{n:050}.csv": "x" for n in range(1000)})], "has too many files"),
-    "too large unpacked": (lambda: [zipped(BOMB)], "Together the files are too large"),
-}
-
-
-@pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_taken_is_said_at_the_field(send, monkeypatch, case):
-    monkeypatch.setattr(uploads, "UNPACKED_BYTES", 4000)
-    make, words = REFUSED[case]
-    answer = send(make())
-    assert answer.status_code == 400
-    assert words in answer.context["wrong"][0]
-    assert 'id="files-error"' in answer.content.decode()
-    assert not ImportRun.objects.exists() and folders() == []
-
-
-def test_one_file_may_be_larger_than_those_on_tickets(send, settings, good):
-    settings.ATTACHMENT_MAX_BYTES = 500
-    settings.FILE_UPLOAD_HANDLERS = [settings.FILE_UPLOAD_HANDLERS[0], settings.FILE_UPLOAD_HANDLERS[2]]
-    rows = "".join(f"X{number},Item,1,1,1\n" for number in range(9000))  # more than one part of what Django receives
-    run = send(files({"items.csv": good["items.csv"] + rows}))
-    assert told(run)["items.csv"] == (9002, 0, 0)
-    settings.LARGER_FILES = {}
-    assert send(files({"items.csv": good["items.csv"] + rows})).files[0]["size"] < run.files[0]["size"]
 
 
 def test_discarded_files_are_gone_and_what_was_found_stays(send, site, good, admin, django_capture_on_commit_callbacks):

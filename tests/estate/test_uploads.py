@@ -1,0 +1,61 @@
+"""What is sent to the page of imports: refused at its field, before anything of it is read or kept."""
+
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from estate import uploads
+from estate.models import ImportRun
+from tests.estate.sending import files, folders, told, zipped
+
+pytestmark = pytest.mark.django_db
+
+
+class Locked(zipfile.ZipInfo):
+    """An entry that says it needs a password."""
+
+    def FileHeader(self, zip64=None):
+        self.flag_bits |= 1
+        return super().FileHeader(zip64)
+
+
+BOMB = {"calls.csv": b"0" * 5000}
+REFUSED = {
+    "nothing": (list, "Choose the CSV files"),
+    "another name": (lambda: files({"did.csv": "x"}), "did.csv is not a file of the estate."),
+    "in capitals": (lambda: files({"Calls.CSV": "x"}), "Calls.CSV is not a file of the estate."),
+    "empty in a ZIP": (lambda: [zipped({"calls.csv": ""})], "calls.csv is empty."),
+    "twice": (lambda: [zipped({"calls.csv": "x"}), *files({"calls.csv": "x"})], "calls.csv is there twice."),
+    "nested": (lambda: [zipped({"estate/calls.csv": "x"})], "estate/calls.csv lies in a folder of estate.zip"),
+    "outside": (lambda: [zipped({"../calls.csv": "x"})], "../calls.csv lies in a folder"),
+    "backwards": (lambda: [zipped({"..\\calls.csv": "x"})], "..\\calls.csv lies in a folder"),
+    "password": (lambda: [zipped({Locked("calls.csv"): "x"})], "needs a password"),
+    "another way to pack": (lambda: [zipped({"calls.csv": "x"}, how=zipfile.ZIP_LZMA)], "packed in a way that is not read"),
+    "no ZIP": (lambda: [SimpleUploadedFile("estate.zip", b"x" * 100)], "estate.zip is no ZIP"),
+    "half a ZIP": (lambda: [SimpleUploadedFile("estate.zip", zipped(BOMB).read()[:-8])], "estate.zip is no ZIP"),
+    "a ZIP of nothing": (lambda: [zipped({})], "estate.zip has no files."),
+    "many files": (lambda: [zipped({f"{n:050}.csv": "x" for n in range(1000)})], "has too many files"),
+    "too large unpacked": (lambda: [zipped(BOMB)], "Together the files are too large"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_taken_is_said_at_the_field(send, monkeypatch, case):
+    monkeypatch.setattr(uploads, "UNPACKED_BYTES", 4000)
+    make, words = REFUSED[case]
+    answer = send(make())
+    assert answer.status_code == 400
+    assert words in answer.context["wrong"][0]
+    assert 'id="files-error"' in answer.content.decode()
+    assert not ImportRun.objects.exists() and folders() == []
+
+
+def test_one_file_may_be_larger_than_those_on_tickets(send, settings, good):
+    settings.ATTACHMENT_MAX_BYTES = 500
+    settings.FILE_UPLOAD_HANDLERS = [settings.FILE_UPLOAD_HANDLERS[0], settings.FILE_UPLOAD_HANDLERS[2]]
+    rows = "".join(f"X{number},Item,1,1,1\n" for number in range(9000))  # more than one part of what Django receives
+    run = send(files({"items.csv": good["items.csv"] + rows}))
+    assert told(run)["items.csv"] == (9002, 0, 0)
+    settings.LARGER_FILES = {}
+    assert send(files({"items.csv": good["items.csv"] + rows})).files[0]["size"] < run.files[0]["size"]
