@@ -199,12 +199,13 @@ for (const toast of $$(".toast-success")) {
 
 // Dates: the absolute one is in the page, the relative one is written beside it and the exact one into the title. Clocks go by the reader's zone.
 const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-const relative = (then, dayOnly) => {
+const dayOf = (at, isDate) => (isDate ? new Date(at).setUTCHours(0, 0, 0, 0) : new Date(at).setHours(0, 0, 0, 0)); // a date is one in UTC
+const relative = (then, isDate, byDays = isDate) => {
   const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   let seconds = (then - Date.now()) / 1000;
-  if (dayOnly) seconds = Math.round((then - new Date().setUTCHours(0, 0, 0, 0)) / 86400000) * 86400;
+  if (byDays) seconds = Math.round((dayOf(then, isDate) - dayOf(Date.now(), isDate)) / 86400000) * 86400;
   for (const [unit, size] of units) if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
-  return dayOnly ? format.format(0, "day") : format.format(Math.round(seconds / 60), "minute");
+  return byDays ? format.format(0, "day") : format.format(Math.round(seconds / 60), "minute");
 };
 const span = (seconds) => { // 18 hours
   const [unit, size] = units.find(([, size]) => seconds >= size) || units.at(-1);
@@ -217,7 +218,7 @@ const showDates = (root = document) => {
     const dayOnly = raw.length === 10;
     const then = new Date(raw);
     if (isNaN(then)) continue;
-    const words = relative(then, dayOnly);
+    const words = relative(then, dayOnly, dayOnly || time.dataset.format === "day");
     if ("clock" in time.dataset) time.textContent = then.toLocaleString(dayFirst, { dateStyle: "medium", timeStyle: "short" });
     if (time.dataset.format === "day") time.textContent = then.toLocaleDateString(dayFirst, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined });
     if (time.dataset.late) time.textContent = time.dataset.late.replace("…", span((Date.now() - then) / 1000));

@@ -1,5 +1,6 @@
 """A partner's page of a request tells what happens, and leaves alone who writes there."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -53,3 +54,16 @@ def test_what_was_asked_first_is_done_though_news_has_come_meanwhile(visit, cast
     with page.expect_navigation():
         page.click("dialog [data-yes]")
     page.locator("#request-head", has_text="Withdrawn").wait_for()
+
+
+@pytest.mark.thorough
+def test_the_day_of_a_moment_is_the_readers_own_wherever_it_stands(visit, cast, now):
+    late = now.replace(hour=23, minute=30) - timedelta(days=1)  # in India it is the next day by then
+    asked = ask(cast.nora, "did_cancel", late, dids=[cast.did.number])
+    page = visit(cast.nora, timezone_id="Asia/Kolkata")
+    for path in (f"requests/{asked.pk}/", "", "requests/"):
+        page.goto(f"/portal/{path}")
+        words = "([at, timeZone]) => new Date(at).toLocaleDateString('en-GB', {dateStyle: 'medium', timeZone})"
+        here, there = (page.evaluate(words, [late.isoformat(), zone]) for zone in ("Asia/Kolkata", "UTC"))
+        page.locator("main time", has_text=here).first.wait_for()
+        assert there not in page.inner_text("main"), path

@@ -61,13 +61,14 @@ def is_day(value):
 def moment(date, time=False, relative=False):
     """A date or time as HTML, absolute; `date` is a date, datetime or ISO text, `time` shows the clock too, `relative` writes the rest.
 
-    A clock is in UTC, and in the reader's own zone as soon as the browser has the page.
+    A clock, and the day of a moment, is in UTC, and in the reader's own zone as soon as the browser has the page; a date is no moment.
     """
     beside = " data-relative" if relative else ""
     if isinstance(date, datetime.date):
         local = _local(date)
-        if time and isinstance(date, datetime.datetime):
-            return SafeString(f'<time datetime="{local.isoformat()}" data-clock{beside}>{_day(local)}, {local:%H:%M} UTC</time>')
+        if isinstance(date, datetime.datetime):
+            shown, kind = (f"{_day(local)}, {local:%H:%M} UTC", "data-clock") if time else (_day(local), 'data-format="day"')
+            return SafeString(f'<time datetime="{local.isoformat()}" {kind}{beside}>{shown}</time>')
         return SafeString(f'<time datetime="{local:%Y-%m-%d}"{beside}>{_day(local)}</time>')
     return format_html('<time datetime="{0}" data-format="day"{1}>{0}</time>', date, SafeString(beside)) if date else ""
 
