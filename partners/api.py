@@ -24,7 +24,7 @@ class TokenAuthentication(BaseAuthentication):
             user = None
         if user is None:
             # One sentence for unknown, expired, revoked and inactive: whoever found a token learns nothing from it.
-            raise AuthenticationFailed(_("This token is not valid."))
+            raise AuthenticationFailed(_("This token does not work: it is none, has ended or was revoked. Make a new one."))
         return user, None
 
     def authenticate_header(self, request):

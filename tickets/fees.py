@@ -16,9 +16,10 @@ PRICE = "price.licence:{}"  # the code of what licences of a type cost
 QUOTED = "price.licences_quoted"  # of what the care team has quoted, for all that is added
 
 
-def fee(code, title, *, rule, payer, book, moment):
-    """A fee of the price list as (Finding, Charge), paid by the partner `payer` when `moment` comes."""
-    return _charged(code, title, book.value(code), rule=rule, payer=payer, policy=book.cite(code), moment=moment)
+def fee(code, title, *, rule, payer, book, moment, count=1):
+    """A fee of the price list as (Finding, Charge), paid by the partner `payer` when `moment` comes; of `count` things one sum."""
+    title = title if count == 1 else f"{count} × {title}"
+    return _charged(code, title, count * book.value(code), rule=rule, payer=payer, policy=book.cite(code), moment=moment)
 
 
 def delivery(partner, *, book):
