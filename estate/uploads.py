@@ -125,7 +125,12 @@ def _members(file, place):
         raise ValidationError(_("%(name)s has no files."), params=named)
     if wrong := [problem for entry in entries if (problem := _refusal(entry, file.name[:60]))]:
         raise ValidationError(wrong[:20])
-    return [{"name": one.filename, "size": one.file_size, "stored": place, "member": one.filename} for one in entries]
+    return [{"name": _own_name(one), "size": one.file_size, "stored": place, "member": one.filename} for one in entries]
+
+
+def _own_name(entry):
+    """The name without folders, which say nothing: whoever packs a folder has it before each name, and no file is written under it."""
+    return entry.filename.replace("\\", "/").rpartition("/")[2]
 
 
 def _tail(file):
@@ -138,8 +143,6 @@ def _tail(file):
 def _refusal(entry, archive):
     """Why a file of a ZIP is not taken, as ValidationError, or None."""
     said = {"name": entry.filename[:60], "archive": archive}
-    if "/" in entry.filename or "\\" in entry.filename:
-        return ValidationError(_("%(name)s lies in a folder of %(archive)s: pack the files themselves."), params=said)
     if entry.flag_bits & 0x1:
         return ValidationError(_("%(name)s in %(archive)s needs a password: pack it without."), params=said)
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):

@@ -14,6 +14,7 @@ from hwaas.models import Device, Rma
 from tests.cast import make_device
 from tests.markup import flat
 from tests.tickets.acts import ask, carry_out, open_codes, take, tune
+from tickets.filters import search
 from tickets.models import Ticket
 from tickets.pages.tables import costs
 from tickets.services import conversation, execution, status
@@ -60,6 +61,8 @@ def test_elsewhere_the_partner_sends_the_device_without_labels(cast, now):
     take(ticket, "received", cast.agent, now)
     take(ticket, "dispatch", cast.agent, now, serial="SN-OWNED-2")
     assert ticket.outcome == "executed"
+    for reader in (cast.agent, cast.nora):
+        assert list(search(Ticket.objects.visible_to(reader), "SN-OWNED-2")) == [ticket]
 
 
 def test_a_dead_device_is_exchanged_free_of_charge(cast, now):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from partners.models import Partner
 from policies.verdict import Charge
 from tickets.models import Ticket, TicketCharge
-from tickets.services import clocks, delivery
+from tickets.services import clocks, delivery, finding
 from tickets.services.lifecycle import move, now_open, record, tell
 
 TAKEN_BACK = "taken_back"  # the moment of a reversal
@@ -25,6 +25,7 @@ def settle(ticket, follows, kind, *, actor, at, **data):
     if "executed" in follows.moments:
         take_back_refusal(ticket, at=at)
     if follows.note:
+        finding.add(ticket, event.body)
         tell(ticket, "progress", at=at, about=event.pk)
     return event
 
