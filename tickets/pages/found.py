@@ -68,8 +68,12 @@ def _types(query, articles):
     meant = [code for code in (articles[0].types if articles else ()) if code in TYPES and code != ASK]
     meant.sort(key=lambda code: named.index(code) if code in named else KINDS)
     codes = dict.fromkeys([*meant, *named, *sent])
-    rows = [{"title": TYPES[code].title, "text": TYPES[code].description, "icon": TYPES[code].icon, "code": code} for code in codes]
-    return rows[:KINDS], bool(articles) and not meant
+    return [_type(TYPES[code]) for code in list(codes)[:KINDS]], bool(articles) and not meant
+
+
+def _type(kind):
+    url = reverse("portal:form", args=[kind.code])
+    return {"title": kind.title, "text": kind.description, "icon": kind.icon, "code": kind.code, "url": url}
 
 
 def _places(user, query, book):
