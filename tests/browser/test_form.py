@@ -52,7 +52,8 @@ def test_who_comes_back_after_accepting_another_price_is_not_told_that_nothing_w
     page = visit(cast.nora)
     page.goto(f"/portal/requests/new/porting_date_change/?did=%2B{porting.number[1:]}")
     page.fill("[name=requested_date]", str(next_business_day(today + timedelta(days=90), "DE")))
-    page.check("[name=acknowledge_not_guaranteed]")
+    with page.expect_response(lambda found: "acknowledge_not_guaranteed" in (found.request.post_data or "")):  # the last to be asked for
+        page.check("[name=acknowledge_not_guaranteed]")
     answer(page, "Allowed")
     tune("fee.porting_date_change", "55.00", today, cast.admin)
     page.locator(SEND, has_text="50 EUR").click()
