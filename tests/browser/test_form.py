@@ -10,7 +10,7 @@ from pbx.models import Licence
 from policies.days import next_business_day
 from tests.browser.pages import NUMBERED, SEND, answer, expect, pick, send, settle, tab_to
 from tests.cast import make_did
-from tests.tickets.acts import ask, tune
+from tests.tickets.acts import ask
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,24 +44,6 @@ def test_what_was_not_taken_was_not_sent_whatever_is_looked_at_meanwhile(visit, 
     page.go_back()
     page.locator("[data-sent]").wait_for(state="attached")
     assert page.locator("[data-sent]").is_hidden() and page.input_value("[name=reason]").startswith("Der Kunde")
-
-
-@pytest.mark.thorough
-def test_who_comes_back_after_accepting_another_price_is_not_told_that_nothing_was_sent(visit, cast, today):
-    porting = make_did("+498981000777", cast.pbx, status="ordered", porting_date=today + timedelta(days=60), porting_confirmed=True)
-    page = visit(cast.nora)
-    page.goto(f"/portal/requests/new/porting_date_change/?did=%2B{porting.number[1:]}")
-    page.fill("[name=requested_date]", str(next_business_day(today + timedelta(days=90), "DE")))
-    with page.expect_response(lambda found: "acknowledge_not_guaranteed" in (found.request.post_data or "")):  # the last to be asked for
-        page.check("[name=acknowledge_not_guaranteed]")
-    answer(page, "Allowed")
-    tune("fee.porting_date_change", "55.00", today, cast.admin)
-    page.locator(SEND, has_text="50 EUR").click()
-    page.get_by_text("Nothing was sent").wait_for()
-    send(page, "55 EUR")
-    page.go_back()
-    page.get_by_role("link", name="Look at the request").wait_for()
-    expect(page.get_by_text("Nothing was sent")).to_be_hidden()
 
 
 @pytest.mark.thorough
