@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from desk.pages import rehearsal
 from partners.models import User
 from policies import approval
-from policies.admin import PagesAdmin
+from policies.admin import PolicyPages
 from policies.catalog import POLICIES
 from policies.change import change
 from policies.models import PolicyValue, Proposal
@@ -22,7 +22,7 @@ CLOSED = 20  # decided ones on the list, the latest; all are on the pages of the
 
 
 @admin.register(Proposal)
-class ProposalAdmin(PagesAdmin):
+class ProposalAdmin(PolicyPages):
     """What waits for a second person, and the page on which that person decides."""
 
     def get_urls(self):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from estate import runs, uploads
 from estate.models import ImportRun
 from estate.tables import TABLES
+from policies.admin_pages import PagesAdmin
 from tickets.services.lifecycle import NotNow
 from web.paging import keyset
 from web.spreadsheets import addresses, answer
@@ -22,17 +23,10 @@ TONES = {"done": "ok", "refused": "bad", "interrupted": "bad"}
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin):
+class ImportRunAdmin(PagesAdmin):
     """Runs are asked for on their pages, and never edited or deleted."""
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    folder = "estate"
 
     def get_urls(self):
         def page(address, view, name, methods):
@@ -95,11 +89,6 @@ class ImportRunAdmin(admin.ModelAdmin):
         """Everything that a run was refused for, as a table."""
         heading = (_("File"), _("Line"), _("Column"), _("Reason"))
         return answer(kind, f"import-{pk}-errors", heading, runs.all_problems(_run(pk)))
-
-    def page(self, request, name, status=200, **context):
-        """The page admin/estate/<name>.html."""
-        context = self.admin_site.each_context(request) | {"opts": self.opts} | context
-        return TemplateResponse(request, f"admin/estate/{name}.html", context, status=status)
 
 
 def _run(pk):

@@ -279,6 +279,7 @@ def _keep_problems(run, sources, problems, at):
         with suppress(OSError), path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(problems)
     with suppress(ImportRefused, OSError):  # a damaged file has no facts
-        run.files = _facts(run, sources) if not run.files or "sha256" not in run.files[0] else run.files
+        if not all("sha256" in file for file in run.files):
+            run.files = _facts(run, sources)
     first, _more = shortened(problems, OF_EACH)
     _end(run.pk, State.REFUSED, finished_at=at, files=run.files, problems=first[:MOST], problem_count=len(problems))

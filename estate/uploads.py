@@ -24,7 +24,7 @@ UNPACKED_BYTES = 500 * 1024 * 1024  # of all files, together
 DIRECTORY_BYTES = 64 * 1024  # of a ZIP: a few hundred names
 LONGEST = 1024 * 1024  # of a line that is read in one piece
 END, ZIP64 = b"PK\5\6", b"PK\6\7"
-BESIDE = ("__MACOSX/", ".DS_Store")  # what computers pack unasked
+BESIDE = ("__MACOSX", ".DS_Store")  # what computers pack unasked
 
 
 class Source:
@@ -116,7 +116,7 @@ def _members(file, place):
         raise ValidationError(_("%(name)s has too many files."), params=named)
     try:
         with ZipFile(file) as archive:
-            entries = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith(BESIDE)]
+            entries = [one for one in archive.infolist() if not one.is_dir() and not set(BESIDE) & set(_parts(one))]
     except (BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:
         raise damaged from error
     finally:
@@ -125,12 +125,12 @@ def _members(file, place):
         raise ValidationError(_("%(name)s has no files."), params=named)
     if wrong := [problem for entry in entries if (problem := _refusal(entry, file.name[:60]))]:
         raise ValidationError(wrong[:20])
-    return [{"name": _own_name(one), "size": one.file_size, "stored": place, "member": one.filename} for one in entries]
+    # Folders say nothing: whoever packs one has it before each name, and no file is written under it.
+    return [{"name": _parts(one)[-1], "size": one.file_size, "stored": place, "member": one.filename} for one in entries]
 
 
-def _own_name(entry):
-    """The name without folders, which say nothing: whoever packs a folder has it before each name, and no file is written under it."""
-    return entry.filename.replace("\\", "/").rpartition("/")[2]
+def _parts(entry):
+    return entry.filename.replace("\\", "/").split("/")
 
 
 def _tail(file):

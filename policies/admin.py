@@ -4,13 +4,13 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies import services
+from policies.admin_pages import PagesAdmin
 from policies.catalog import POLICIES, TOPICS
 from policies.change import change
 from policies.forms import ValueForm
@@ -22,26 +22,17 @@ from policies.timeline import announced, timelines
 BUTTONS = ("csrfmiddlewaretoken", "preview", "confirm", "edit", "add_row")
 
 
-class PagesAdmin(admin.ModelAdmin):
-    """Rows with pages of their own instead of Django's lists and forms."""
+class PolicyPages(PagesAdmin):
+    """Pages about policy values; whether a second person is asked is known to each."""
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    folder = "policies"
 
     def page(self, request, name, **context):
-        """The page admin/policies/<name>.html; whether a second person is asked is known to each."""
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "asks_approval": settings.POLICY_APPROVAL} | context
-        return TemplateResponse(request, f"admin/policies/{name}.html", context)
+        return super().page(request, name, asks_approval=settings.POLICY_APPROVAL, **context)
 
 
 @admin.register(PolicyValue)
-class PolicyValueAdmin(PagesAdmin):
+class PolicyValueAdmin(PolicyPages):
     """Values are added, or proposed, on their policy's page, and never edited or deleted."""
 
     def get_urls(self):

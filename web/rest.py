@@ -85,7 +85,8 @@ class StrictFilterBackend(DjangoFilterBackend):
     def get_filterset(self, request, queryset, view):
         """The view's filters, which name their choices where something else was asked for."""
         filterset = super().get_filterset(request, queryset, view)
-        for field in filterset.form.fields.values() if filterset else ():
+        fields = filterset.form.fields if filterset else {}
+        for field in (fields[name] for name in request.query_params if name in fields):
             if isinstance(field, ChoiceField | MultipleChoiceField) and not isinstance(field, ModelChoiceField):
                 names = ", ".join(str(value) for value, _label in field.choices if value)
                 field.error_messages["invalid_choice"] = _("There is no such choice. There are: %(names)s.") % {"names": names}

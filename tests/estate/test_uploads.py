@@ -52,7 +52,7 @@ def test_what_cannot_be_taken_is_said_at_the_field(send, monkeypatch, case):
 
 @pytest.mark.parametrize("folder", ["estate/", "../", "C:\\\\exports\\\\"])
 def test_folders_in_a_zip_say_nothing(send, good, folder):
-    run = send([zipped({f"{folder}items.csv": good["items.csv"], "__MACOSX/._items.csv": "x"})])
+    run = send([zipped({f"{folder}items.csv": good["items.csv"], "__MACOSX/._items.csv": "x", f"{folder}.DS_Store": "x"})])
     assert list(told(run)) == ["items.csv"]
 
 
