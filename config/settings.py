@@ -102,6 +102,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": env.db("DATABASE_URL", default="postgresql:///careline")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Questions asked all day are planned once a connection; 0 in the address (?prepare_threshold=0) for a pooler that cannot (0300).
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+_options["prepare_threshold"] = _options.get("prepare_threshold", 5) or None
 DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,6 +1,7 @@
 """Questions that are asked all day: their SQL is put together once a process, and only the values change (docs/decisions/0167)."""
 
 from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Expression, Field, ForeignObject, Lookup
 from django.db.models.query import QuerySet, get_related_populators
 from django.db.transaction import TransactionManagementError
@@ -58,7 +59,8 @@ class _Plan:
     def __init__(self, queryset):
         self.locks = queryset.query.select_for_update
         compiler = queryset.query.get_compiler(using=queryset.db)
-        self.sql, self.params = compiler.as_sql()
+        sql, params = compiler.as_sql()
+        self.sql, self.given = _filled(sql, params), [value.name for value in params if isinstance(value, Given)]
         select, known = compiler.select, compiler.klass_info
         columns = known["select_fields"]
         self.model, self.own = known["model"], slice(columns[0], columns[-1] + 1)
@@ -70,9 +72,8 @@ class _Plan:
     def rows(self, given):
         if self.locks and connection.get_autocommit():
             raise TransactionManagementError("What is locked has to be locked in a transaction.")
-        params = [given[value.name] if isinstance(value, Given) else value for value in self.params]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+        with _planned() as cursor:
+            cursor.execute(self.sql, [given[name] for name in self.given])
             return [self.row(list(values)) for values in cursor.fetchall()]
 
     def row(self, values):
@@ -85,6 +86,20 @@ class _Plan:
         for name, place in self.annotated:
             setattr(row, name, values[place])
         return row
+
+
+def _filled(sql, params):
+    """The statement with all values in their places but the Given ones: what is the same each time may decide which index serves it."""
+    values = ["%s" if isinstance(value, Given) else connection.ops.compose_sql("%s", [value]).replace("%", "%%") for value in params]
+    return sql.replace("%%", "%%%%") % tuple(values)
+
+
+def _planned():
+    """A cursor whose statements PostgreSQL plans once a connection, when they come again and again (docs/decisions/0300)."""
+    if connection.queries_logged:  # where people read the statements, they are to stand there with their values
+        return connection.cursor()
+    connection.ensure_connection()
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
 
 
 _pointing = Prepared(lambda model, name: model._default_manager.filter(**{f"{name}__among": Given("keys")}))

@@ -109,6 +109,26 @@ def test_a_lock_wants_a_transaction(cast):
         locked()
 
 
+def test_a_question_that_comes_again_is_planned_once_and_answers_for_other_values(cast):
+    """On the connection of the server, not as the tests that count questions do: those are bound by the client, to be read."""
+    planned = Prepared(
+        lambda: Pbx.objects.filter(pk__among=Given("keys"), serial__lte=Given("until")).exclude(serial="100%").order_by("pk")[:3]
+    )
+    keys = list(Pbx.objects.order_by("pk").values_list("pk", flat=True))
+    far = 2**31 + 5  # of eight bytes, where those before it had two
+    make_pbx("FAR", cast.bakery, cast.today)
+    Pbx.objects.filter(serial="FAR").update(id=far)
+    for number in range(9):
+        asked = {"keys": [keys[number % 2], far], "until": "~"}
+        assert [row.pk for row in planned(**asked)] == [keys[number % 2], far]
+        assert planned(keys=[], until="~") == planned(keys=keys, until="") == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, from_sql FROM pg_prepared_statements WHERE statement LIKE '%pbx_pbx%'")
+        assert [statement.count("$") for statement, _ in cursor.fetchall()] == [2, 2, 2], (
+            "one for each size of number, none for fixed values"
+        )
+
+
 @pytest.mark.django_db(transaction=True)
 def test_another_thread_asks_on_its_own_connection(cast):
     question = Prepared(lambda: Pbx.objects.filter(pk__among=Given("keys")).order_by("pk"))
