@@ -4,6 +4,7 @@ In place of Django's libraries i18n and static, and of its tag url: the same wor
 """
 
 from django import template
+from django.conf import settings
 from django.template import defaulttags
 from django.templatetags import i18n
 from django.templatetags import static as files
@@ -15,6 +16,7 @@ register.filters = dict(i18n.register.filters)
 register.tags = {**i18n.register.tags, **files.register.tags}
 
 
+language = get_language if settings.USE_I18N else str  # of one language there is nothing to ask, dozens of times a page
 MOST = 500  # answers that are kept of one node; what has more conditions than that is not worth keeping
 
 
@@ -41,7 +43,7 @@ def translate(parser, token):
     value = node.filter_expression
     is_fixed = getattr(value.var, "literal", None) is not None and not value.filters
     is_plain = not (node.asvar or node.noop or node.message_context)
-    return Once(node, lambda context: (get_language(), context.autoescape)) if is_fixed and is_plain else node
+    return Once(node, lambda context: (language(), context.autoescape)) if is_fixed and is_plain else node
 
 
 @register.tag("static")
@@ -69,4 +71,4 @@ def once(parser, token):
     values = [parser.compile_filter(word) for word in words]
     body = parser.parse(("endonce",))
     parser.delete_first_token()
-    return Once(body, lambda context: (get_language(), *(value.resolve(context) for value in values)))
+    return Once(body, lambda context: (language(), *(value.resolve(context) for value in values)))
