@@ -2,6 +2,15 @@
 
 from datetime import timedelta
 
+# A mail server or a partner's that does not answer must not keep executions, sweep and heartbeat waiting (0 is the most urgent).
+UNHURRIED = {
+    name: {"priority": 6}
+    for name in (
+        *("tickets.tasks.deliver", "tickets.tasks.preview", "desk.tasks.bulk"),
+        *("inbound.tasks.take_in", "estate.tasks.carry_out", "webhooks.tasks.call"),
+    )
+}
+
 
 def schedule(*, sweep, forget):
     """Celery's periodic tasks. `sweep` is every how many seconds work is looked for that the queue has lost; what was told and not begun
@@ -28,6 +37,8 @@ def schedule(*, sweep, forget):
         "sweep-desk": {"task": "desk.tasks.sweep", "schedule": timedelta(seconds=sweep), "options": {"expires": forget}},
         "sweep-imports": {"task": "estate.tasks.sweep", "schedule": timedelta(seconds=sweep), "options": {"expires": forget}},
         "forget_imports": {"task": "estate.tasks.forget_files", "schedule": timedelta(hours=12), "options": {"expires": 3600}},
+        "webhooks": {"task": "webhooks.tasks.call", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+        "forget_calls": {"task": "webhooks.tasks.forget_calls", "schedule": timedelta(hours=12), "options": {"expires": 3600}},
         "automate": {"task": "desk.tasks.automate", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
         "automate-by-time": {"task": "desk.tasks.automate_by_time", "schedule": timedelta(minutes=1), "options": {"expires": 60}},
     }

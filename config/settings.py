@@ -8,7 +8,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config.schedule import schedule
+from config.schedule import UNHURRIED, schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "tickets",
     "desk",
     "inbound",
+    "webhooks",
     "estate",
 ]
 
@@ -249,6 +250,7 @@ REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="care@careline.example" if DEMO
 if bool(INBOUND_EMAIL_URL) != bool(REPLY_ADDRESS) and not DEMO:
     raise ImproperlyConfigured("INBOUND_EMAIL_URL and REPLY_ADDRESS are set together: mails that name the address are read there.")
 INBOX_DIR = DATA_DIR / "inbox"  # in the demo answers are written on the page of the mail, and lie here
+WEBHOOKS_WITHIN = DEMO  # whether webhooks may lead to this machine and its network, and go without TLS: to try them out
 INBOUND_MAX_BYTES = 75 * 1024 * 1024  # files of 50 MB as mails write them (RFC 2045)
 
 # Celery has a name of its own for a unix socket.
@@ -260,11 +262,7 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_DISABLE_PREFETCH = True
-# A mail server that does not answer must not keep executions, sweep and heartbeat waiting (0 is the most urgent).
-CELERY_TASK_ROUTES = {
-    name: {"priority": 6}
-    for name in ("tickets.tasks.deliver", "tickets.tasks.preview", "desk.tasks.bulk", "inbound.tasks.take_in", "estate.tasks.carry_out")
-}
+CELERY_TASK_ROUTES = UNHURRIED
 # What is printed (the demo's mails) is no log entry.
 CELERY_WORKER_REDIRECT_STDOUTS = False
 # Seconds: first an exception that is counted like any other failure, then the end of the process.

@@ -17,6 +17,7 @@ from pbx.move_views import pbx_move, pbx_move_check, pbx_move_choices
 from pbx.views import pbx, pbxs, pbxs_file
 from tickets import urls as tickets
 from tickets.services.resellers import transfers_of
+from webhooks import views as webhooks
 
 assets = [
     path("numbers/", dids, name="dids"),
@@ -31,6 +32,14 @@ assets = [
     path("pbxs/<str:serial>/move/check/", pbx_move_check, {"transfers": transfers_of}, name="pbx_move_check"),
     path("pbxs/<str:serial>/move/choices/", pbx_move_choices, name="pbx_move_choices"),
     *report_views.paths(contact_required),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/calls/", webhooks.calls, name="webhook_calls"),
+    path("webhooks/<int:pk>/calls/<int:call>/again/", webhooks.again, name="webhook_again"),
+    path("webhooks/<int:pk>/try/", webhooks.try_out, name="webhook_try"),
+    path("webhooks/<int:pk>/switch/", webhooks.switch, name="webhook_switch"),
+    path("webhooks/<int:pk>/secret/", webhooks.renew, name="webhook_renew"),
+    path("webhooks/<int:pk>/delete/", webhooks.delete, name="webhook_delete"),
 ]
 
 urlpatterns = [

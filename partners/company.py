@@ -42,6 +42,7 @@ TABS = (
     ("customers", _lazy("Customers")),
     ("mails", _lazy("Your mails")),
     ("tokens", _lazy("API tokens")),
+    ("webhooks", _lazy("Webhooks")),
 )
 
 

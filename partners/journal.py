@@ -9,12 +9,13 @@ from partners.access import owned
 TEAM = (
     *("invited", "invited_again", "withdrawn", "joined", "changed", "access_ended", "access_given"),
     *("token_made", "token_revoked", "usage_reports"),
+    *("webhook_added", "webhook_on", "webhook_off", "webhook_renewed", "webhook_deleted"),
 )
 CUSTOMERS = ("reseller_added", "reseller_changed", "reseller_deleted", "end_user_placed")
 
 
 class CompanyEvent(models.Model):
-    """One change that a person made to a partner's team, API tokens, resellers or end users. Rows are only added (a trigger sees to it)."""
+    """One change that a person made to a partner's team, tokens, webhooks, resellers or end users. Rows are only added, by a trigger."""
 
     class Kind(models.TextChoices):
         """Each is a sentence about whom or what it happened to."""
@@ -28,6 +29,11 @@ class CompanyEvent(models.Model):
         ACCESS_GIVEN = "access_given", _("Gave %(about)s access again")
         TOKEN_MADE = "token_made", _("Made the API token %(about)s")
         TOKEN_REVOKED = "token_revoked", _("Revoked the API token %(about)s")
+        WEBHOOK_ADDED = "webhook_added", _("Added the webhook %(about)s")
+        WEBHOOK_ON = "webhook_on", _("Switched the webhook %(about)s on")
+        WEBHOOK_OFF = "webhook_off", _("Switched the webhook %(about)s off")
+        WEBHOOK_RENEWED = "webhook_renewed", _("Made a new secret for the webhook %(about)s")
+        WEBHOOK_DELETED = "webhook_deleted", _("Deleted the webhook %(about)s")
         USAGE_REPORTS = "usage_reports", _("Switched usage reports %(about)s")
         RESELLER_ADDED = "reseller_added", _("Added the reseller %(about)s")
         RESELLER_CHANGED = "reseller_changed", _("Changed the reseller %(about)s")

@@ -222,4 +222,5 @@ _CONTEXTS = {
     "trouble": _trouble,
     "trouble_over": _trouble,
     "usage_report": _usage_report,
+    "webhook_off": lambda mail, at: mail.data | {"link": settings.SITE_URL + reverse("portal:webhooks")},
 }

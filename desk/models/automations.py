@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tickets.models import Ticket
+from tickets.models import ReaderOfEvents, Ticket
 
 
 class Automation(models.Model):
@@ -62,17 +62,8 @@ class AutomationRun(models.Model):
         return f"{self.automation_id} on {self.ticket_id}"
 
 
-class EventReader(models.Model):
-    """How far events have been read for automations: one row. `gaps` are numbers below `seen` that were not there yet.
-
-    An event's number is given before its transaction ends, so that a lower one may appear later: [[first, last, when noticed], …].
-    """
-
-    seen = models.BigIntegerField(default=0)
-    gaps = models.JSONField(default=list)
+class EventReader(ReaderOfEvents):
+    """How far events have been read for automations: one row."""
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="there_is_one_reader_of_events")]
-
-    def __str__(self):
-        return f"up to {self.seen}"

@@ -10,28 +10,26 @@ from datetime import timedelta
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
-from django.db.models import CharField, Exists, F, Func, Max, OuterRef, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, Value
 from django.db.models.functions import Concat
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from desk.models import Automation, AutomationRun, EventReader
 from desk.services import acting, moments
 from tickets.filters import RUNNING
 from tickets.models import Event, Ticket
+from tickets.services import reading
 from tickets.services.lifecycle import NotNow, claim
 
 log = logging.getLogger(__name__)
-BATCH, PER_RUN = 1000, 200
-# No transaction that writes events lasts longer: the worker's tasks end after 90 seconds, pages sooner.
-LATE = timedelta(minutes=3)
+PER_RUN = 200
 
 
 def save(automation, *, by, at, is_active):
     """Keep an automation as it was written. Switched on, it minds what happens from now on."""
     automation.changed_by, automation.changed_at = by, at
     if is_active and not automation.is_active:
-        automation.seen_event = _last_event()
+        automation.seen_event = reading.last_event()
     automation.is_active = is_active
     automation.save()
 
@@ -61,22 +59,17 @@ def find_due(*, at):
 def read_events(*, at):
     """Read the next events, each once, and write down what event automations have to do. Gives whether there may be more."""
     with transaction.atomic():
-        reader = _reader()
+        reader = reading.locked(EventReader)
         if reader is None:  # somebody else is reading
             return False
         automations = list(Automation.objects.filter(is_active=True).exclude(when=moments.TIME))
         if not automations or not reader.seen:
-            reader.seen, reader.gaps = _last_event(), []
-            reader.save()
+            reading.skip(reader)
             return False
-        new = list(Event.objects.filter(pk__gt=reader.seen).order_by("pk").values_list("pk", flat=True)[:BATCH])
-        late = _late(reader, at)
-        reader.gaps += [[first, last, at.isoformat()] for first, last in _missing(reader.seen, new)]
-        reader.seen = new[-1] if new else reader.seen
-        reader.save()
+        numbers, is_more = reading.read(reader, at=at)
         for automation in automations:
-            _find(automation, new + late, at)
-    return len(new) == BATCH
+            _find(automation, numbers, at)
+    return is_more
 
 
 def to_do():
@@ -133,34 +126,3 @@ def _write(automation, causes, at):
     runs = [AutomationRun(automation=automation, ticket_id=ticket, key=key, at=at) for ticket, key in causes]
     AutomationRun.objects.bulk_create(runs, ignore_conflicts=True)
     return len(runs)
-
-
-def _reader():
-    """The one reader, locked, or None while somebody else has it."""
-    if not EventReader.objects.exists():
-        EventReader.objects.bulk_create([EventReader(pk=1)], ignore_conflicts=True)
-    return EventReader.objects.select_for_update(skip_locked=True).first()
-
-
-def _late(reader, at):
-    """Events that have appeared in the gaps since; what has not come for long was rolled back and never will."""
-    late, gaps = [], []
-    for first, last, noticed in reader.gaps:
-        came = list(Event.objects.filter(pk__gte=first, pk__lte=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
-        late += came
-        if at - parse_datetime(noticed) < LATE:
-            gaps += [[a, b, noticed] for a, b in _missing(first - 1, [*came, last + 1])]
-    reader.gaps = gaps
-    return late
-
-
-def _missing(before, numbers):
-    """The holes between `before` and the last of the ascending numbers, as (first, last)."""
-    for number in numbers:
-        if number > before + 1:
-            yield before + 1, number - 1
-        before = number
-
-
-def _last_event():
-    return Event.objects.aggregate(last=Max("pk"))["last"] or 0

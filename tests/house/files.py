@@ -11,6 +11,7 @@ APPS = (
     "estate",
     "desk",
     "inbound",
+    "webhooks",
     "tickets",
     "classound",
     "hwaas",

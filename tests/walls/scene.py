@@ -20,6 +20,7 @@ from tests.thorough import share
 from tickets.models import Confirmation
 from tickets.services import conversation, desk, execution, submission
 from tickets.types import TYPES
+from webhooks.models import Webhook
 
 SAID = "Please take the number of the Quillfeather branch away."
 ANSWERED = "The Quillfeather branch is known to us."
@@ -174,6 +175,8 @@ def _papers(s):
     s.proposal = Proposal.objects.create(
         code="did.minimum_term_months", valid_from=later, value="7 months", note="Zanzibar note: not yet", proposed_by=s.admin
     )
+    s.webhook = Webhook.objects.create(partner=s.nord, url="https://nord.example/quillfeather", made_by=s.nora, made_at=s.now, seen_event=0)
+    s.call = s.webhook.calls.create(event=s.tickets[0].events.filter(is_internal=False).first(), made_at=s.now)
     s.tokens = {user.pk: ApiToken.issue(user, expires_at=later) for user in (s.nora, s.sara, s.agent, s.lead, s.admin)}
 
 
@@ -188,30 +191,24 @@ def values(s):
         ("", "token"): [s.link, "no-such-link"],
         ("", "party"): ["subject"],
         ("", "name"): [mail],
-        ("", "uidb36"): ["1"],
         ("", "key"): ["abc-def"],
         ("portal/requests/new/", "code"): list(share(TYPES, 6)),
         ("portal/requests/new/", "field"): ["dids", "did", "serial", "reseller"],
         ("portal/requests/<int:number>/steps/", "code"): ["shipped", "carrier_outcome"],
         ("desk/<int:number>/steps/", "code"): ["carrier_outcome", "received"],
-        ("admin/", "code"): ["did.minimum_term_months"],
+        **{(place, "code"): ["did.minimum_term_months"] for place in ("admin/", "desk/policies/")},
         ("admin/policies/proposal/", "pk"): [s.proposal.pk],
         ("admin/estate/importrun/", "pk"): [s.imported.pk],
-        ("admin/", "content_type_id"): ["1"],
-        ("admin/r/", "object_id"): ["1"],
+        **{key: ["1"] for key in (("", "uidb36"), ("admin/", "content_type_id"), ("admin/r/", "object_id"))},
         ("admin/", "app_label"): ["partners"],
         ("admin/", "url"): ["nowhere/"],
-        ("portal/pbxs/", "serial"): [s.pbx.serial],
+        **{(place, "serial"): [s.pbx.serial] for place in ("portal/pbxs/", "desk/pbxs/")},
         ("documents/", "number"): [s.invoice.number],
-        ("usage/", "code"): [s.nord.code],
         ("usage/", "month"): [f"{s.now:%Y-%m}"],
-        ("ledger/", "code"): [s.nord.code],
         ("help/", "slug"): ["minimum-term-of-numbers"],
         ("desk/team/", "pk"): [s.agent.pk],
-        ("desk/pbxs/", "serial"): [s.pbx.serial],
-        ("desk/accounts/", "code"): [s.nord.code],
+        **{(place, "code"): [s.nord.code] for place in ("desk/accounts/", "usage/", "ledger/")},
         ("desk/views/", "pk"): [s.view.pk],
-        ("desk/policies/", "code"): ["did.minimum_term_months"],
         ("desk/reports/", "table"): ["volume", "money"],
         **_values_of_the_api(s),
         **_values_of_the_company(s),
@@ -237,6 +234,8 @@ def _values_of_the_api(s):
 
 def _values_of_the_company(s):
     return {
+        ("portal/webhooks/", "pk"): [s.webhook.pk],
+        ("portal/webhooks/", "call"): [s.call.pk],
         ("account/invitation/", "token"): [s.invited, "no-such-link"],
         ("", "person"): [s.nora.pk],
         ("", "invitation"): [s.invitation.pk],

@@ -6,7 +6,7 @@ from tickets.models.money import Quote, TicketCharge
 from tickets.models.records import DeniedAttempt, IdempotencyRecord
 from tickets.models.relations import Follower, Subscription, TicketLink
 from tickets.models.ticket import Ticket
-from tickets.models.timeline import Attachment, Event, Override
+from tickets.models.timeline import Attachment, Event, Override, ReaderOfEvents
 from tickets.models.trouble import Trouble
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Mail",
     "Override",
     "Quote",
+    "ReaderOfEvents",
     "Subscription",
     "Ticket",
     "TicketCharge",

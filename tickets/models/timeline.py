@@ -77,6 +77,22 @@ class Event(models.Model):
         return self.data.get("corrections", [])
 
 
+class ReaderOfEvents(models.Model):
+    """How far somebody has read the events of all tickets. `gaps` are numbers below `seen` that were not there yet.
+
+    An event's number is given before its transaction ends, so that a lower one may appear later: [[first, last, when noticed], …].
+    """
+
+    seen = models.BigIntegerField(default=0)
+    gaps = models.JSONField(default=list)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"up to {self.seen}"
+
+
 class Attachment(models.Model):
     """A file on a ticket. It is only ever handed out as a download, after asking who may see the ticket.
 

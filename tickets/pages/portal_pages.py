@@ -48,7 +48,10 @@ PAGES = (
         _("Of which requests of your colleagues you are told by mail."),
         "notification notify email subscribe unsubscribe follow",
     ),
-    Page("portal:tokens", "hash", _("API tokens"), _("Access for your own programs."), "api key rest integration webhook script developer"),
+    Page("portal:tokens", "hash", _("API tokens"), _("Access for your own programs."), "api key rest integration script developer"),
+    Page(
+        "portal:webhooks", "link", _("Webhooks"), _("Your own systems are told what happens."), "webhook callback notify push integration"
+    ),
     Page(
         "account_change_password", "lock", _("Change the password"), _("The password with which you sign in."), "login credentials security"
     ),

@@ -1,0 +1,49 @@
+"""A partner's own system: a server that takes calls, and answers what the test says."""
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from tickets.services import reading
+from webhooks.models import Webhook
+
+
+class Receiver(ThreadingHTTPServer):
+    """`calls` are (path, headers, body) of what came; `status` is what each is answered."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.calls, self.status = [], 204
+        self.url = f"http://127.0.0.1:{self.server_port}/careline?from=us"
+
+
+class _Answer(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.calls.append((self.path, dict(self.headers), body))
+        self.send_response(self.server.status)
+        self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_words):
+        """Nothing: the calls are kept."""
+
+
+@pytest.fixture
+def receiver(settings):
+    settings.WEBHOOKS_WITHIN = True
+    server = Receiver()
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def webhook(cast, now, receiver):
+    return Webhook.objects.create(partner=cast.nord, url=receiver.url, made_by=cast.nora, made_at=now, seen_event=reading.last_event())

@@ -1,0 +1,167 @@
+"""Webhooks tell what happens, in its order, until it is taken."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from config.settings import SECRET_KEY
+from tests.tickets.acts import ask
+from tickets.models import Mail
+from tickets.services import conversation
+from webhooks import calling, signing, tasks
+from webhooks.models import Webhook, WebhookCall
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def filed(cast, now):
+    return ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+
+
+def told(receiver):
+    return [(json.loads(body)["type"], json.loads(body)["data"]) for _path, _headers, body in receiver.calls]
+
+
+def tell(webhook, at):
+    """What the worker's task does, at that time. Gives how many calls were taken."""
+    calling.find(at=at)
+    return sum(1 for _ in iter(lambda: webhook.pk in calling.waiting(at=at) and calling.make_next(webhook.pk, at=at), False))
+
+
+def test_a_partner_is_told_what_its_people_read_and_nobody_else_is(cast, now, receiver, webhook):
+    for partner, user in ((cast.nord, cast.nora), (cast.sud, cast.sara)):
+        Webhook.objects.get_or_create(partner=partner, url=receiver.url, defaults={"made_by": user, "made_at": now, "seen_event": 0})
+    ticket = filed(cast, now)
+    conversation.note(ticket.pk, "Only for colleagues.", author=cast.agent, at=now)
+    conversation.reply(ticket.pk, "We look at it.", author=cast.agent, at=now)
+    assert tell(webhook, now) == 2
+    assert tell(Webhook.objects.get(partner=cast.sud), now) == 0
+    (first, submitted), (second, message) = told(receiver)
+    assert (first, second) == ("ticket.submitted", "ticket.message")
+    assert submitted["ticket"]["number"] == ticket.pk and submitted["ticket"]["url"].endswith(f"/portal/requests/{ticket.pk}/")
+    assert message["event"]["body"] == "We look at it." and message["event"]["by"] == str(cast.agent)
+    assert message["ticket"]["due_at"] is None, "by when the care team has to answer is its own business"
+    assert message["ticket"]["requester"]["email"] == cast.nora.email
+    assert receiver.calls[0][0] == "/careline?from=us"
+    assert tell(webhook, now + MINUTE) == 0, "each once"
+
+
+def test_calls_are_signed_as_standard_webhooks_says(cast, now, receiver, webhook):
+    # The example of the libraries of Standard Webhooks.
+    signed = b'msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}'
+    assert signing.sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", signed) == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    filed(cast, now)
+    tell(webhook, now)
+    _path, headers, body = receiver.calls[0]
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    assert headers["webhook-signature"] == signing.sign(signing.secret(webhook), signed)
+    assert int(headers["webhook-timestamp"]) == int(now.timestamp())
+    assert headers["Content-Type"] == "application/json"
+
+
+def test_a_new_secret_holds_at_once_and_the_one_before_for_a_day(now, webhook, settings):
+    old = signing.secret(webhook)
+    webhook.generation, webhook.renewed_at = 2, now
+    assert signing.secret(webhook) != old
+
+    def signatures(at):
+        sent = signing.headers(webhook, "msg_1", b"{}", at=at)
+        return sent["webhook-signature"].split(), f"msg_1.{sent['webhook-timestamp']}.".encode() + b"{}"
+
+    both, signed = signatures(now + timedelta(hours=23))
+    assert both == [signing.sign(signing.secret(webhook), signed), signing.sign(old, signed)]
+    assert len(signatures(now + timedelta(hours=24))[0]) == 1
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another one", [SECRET_KEY]
+    after, signed = signatures(now + timedelta(hours=24))
+    assert signing.sign(signing.secret(webhook, 2, SECRET_KEY), signed) in after, (
+        "the key of the server was replaced, receivers know the old"
+    )
+
+
+@pytest.mark.parametrize("status", [500, 404, 301, 300])
+def test_what_is_not_taken_comes_again_first_and_later_each_time(cast, now, receiver, webhook, status):
+    ticket = filed(cast, now)
+    conversation.reply(ticket.pk, "We look at it.", author=cast.agent, at=now)
+    receiver.status, at = status, now
+    for seconds in (10, 20, 40, 80):
+        assert tell(webhook, at) == 0
+        assert webhook.pk not in calling.waiting(at=at + timedelta(seconds=seconds - 1))
+        at += timedelta(seconds=seconds)
+    assert {kind for kind, _data in told(receiver)} == {"ticket.submitted"} and len(receiver.calls) == 4
+    assert {headers["webhook-id"] for _path, headers, _body in receiver.calls} == {receiver.calls[0][1]["webhook-id"]}
+    assert {path for path, _headers, _body in receiver.calls} == {"/careline?from=us"}, "a redirect is not followed"
+    receiver.status = 200
+    assert tell(webhook, at) == 2
+    assert [kind for kind, _data in told(receiver)][-2:] == ["ticket.submitted", "ticket.message"]
+    webhook.refresh_from_db()
+    assert (webhook.failures, webhook.failing_since, webhook.next_at) == (0, None, None)
+
+
+def test_one_that_never_answers_is_switched_off_after_two_days_and_its_maker_is_told(cast, now, receiver, webhook):
+    filed(cast, now)
+    receiver.status, at, end = 503, now, now + timedelta(days=2)
+    while at < end:
+        tell(webhook, at)
+        webhook.refresh_from_db()
+        assert webhook.off_at is None and at < webhook.next_at <= at + timedelta(hours=6)
+        at = webhook.next_at
+    tell(webhook, at)
+    webhook.refresh_from_db()
+    assert webhook.off_at == at and webhook.why_off == "Answered 503" and calling.waiting(at=at + timedelta(days=1)) == []
+    mail = Mail.objects.get(kind="webhook_off")
+    assert mail.to == cast.nora.email and mail.data["url"] == receiver.url
+    assert len(receiver.calls) < 30
+    calling.switch_on(webhook)
+    receiver.status = 204
+    assert tell(webhook, at) == 0, "what was while it was off is not told"
+
+
+def test_who_says_gone_is_not_called_again(cast, now, receiver, webhook):
+    filed(cast, now)
+    receiver.status = 410
+    tell(webhook, now)
+    webhook.refresh_from_db()
+    assert webhook.off_at == now and len(receiver.calls) == 1
+
+
+def test_a_webhook_that_does_not_answer_keeps_no_other_waiting(cast, now, receiver, webhook):
+    nobody = Webhook.objects.create(partner=cast.nord, url="http://127.0.0.1:9/", made_by=cast.nora, made_at=now, seen_event=0)
+    filed(cast, now)
+    assert tell(nobody, now) == 0 and tell(webhook, now) == 1
+    assert nobody.calls.get().answer == "The server could not be reached."
+
+
+def test_a_call_whose_worker_died_is_made_again(cast, now, receiver, webhook):
+    filed(cast, now)
+    calling.find(at=now)
+    Webhook.objects.update(next_at=now + calling.LEASE)  # as a worker leaves it that is killed while it calls
+    assert not calling.make_next(webhook.pk, at=now + MINUTE), "another worker may be at it"
+    assert calling.make_next(webhook.pk, at=now + calling.LEASE)
+    assert len(receiver.calls) == 1
+
+
+def test_nothing_that_was_before_is_told(cast, now, receiver):
+    filed(cast, now)
+    calling.find(at=now)
+    webhook = Webhook.objects.create(
+        partner=cast.nord, url=receiver.url, made_by=cast.nora, made_at=now, seen_event=calling.reading.last_event()
+    )
+    assert tell(webhook, now) == 0 and not receiver.calls
+
+
+def test_a_trial_tells_of_nothing(now, receiver, webhook, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        calling.try_out(webhook, at=now)
+    assert tell(webhook, now) == 1
+    assert told(receiver) == [("ping", {"message": "This is a trial. Nothing has happened."})]
+
+
+def test_calls_are_forgotten_after_a_month(cast, now, that_day, receiver, webhook):
+    filed(cast, now)
+    tell(webhook, now)
+    for days, left in ((29, 1), (31, 0)):
+        WebhookCall.objects.update(made_at=now - timedelta(days=days))
+        tasks.forget_calls()
+        assert WebhookCall.objects.count() == left

@@ -1,0 +1,75 @@
+"""Nobody is made to call what stands beside us."""
+
+import pytest
+
+from webhooks import outside
+from webhooks.forms import WebhookForm
+from webhooks.models import Webhook
+
+INSIDE = (
+    *("127.0.0.1", "10.0.0.8", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1", "255.255.255.255"),
+    *("::1", "::", "fe80::1", "fe80::1%eth0", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1"),
+    *("2002:7f00:1::", "2001:0:4136:e378:8000:63bf:3fff:fdd2"),
+)
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_what_is_within(address):
+    assert not outside.is_outside(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2a00:1450:4001:80b::200e", "::ffff:8.8.8.8"])
+def test_what_is_out_in_the_world(address):
+    assert outside.is_outside(address)
+
+
+def test_a_name_that_leads_within_is_not_called(receiver, settings):
+    settings.WEBHOOKS_WITHIN = False
+    with pytest.raises(outside.NotReached, match="private network"):
+        outside.post(f"http://localhost:{receiver.server_port}/", b"{}", {})
+    assert not receiver.calls
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://127.0.0.1:9/", "could not be reached"),
+        ("http://no-such-host.invalid/", "no such host"),
+        ("http://127.0.0.1:99999/", "could not be reached"),
+        ("http://" + "a" * 70 + ".example/", "could not be reached"),
+    ],
+)
+def test_where_nobody_is_it_says_so(settings, url, why):
+    settings.WEBHOOKS_WITHIN = True
+    with pytest.raises(outside.NotReached, match=why):
+        outside.post(url, b"{}", {})
+
+
+def test_a_server_without_a_valid_certificate_is_not_told(receiver):
+    with pytest.raises(outside.NotReached):
+        outside.post(f"https://127.0.0.1:{receiver.server_port}/", b"{}", {})
+    assert not receiver.calls
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("url", "error"),
+    [
+        ("", "required"),
+        ("nonsense", "invalid"),
+        ("ftp://example.com/", "scheme"),
+        ("http://example.com/", "scheme"),
+        ("https://me:secret@example.com/", "password"),
+        ("https://192.168.0.1/", "inside"),
+        ("https://[::1]/", "inside"),
+        ("https://exa\x00mple.com/", "null_characters_not_allowed"),
+        ("https://example.com/" + "a" * 500, "max_length"),
+        ("https://example.com/known#part", "taken"),
+    ],
+)
+def test_what_is_no_address(cast, now, settings, url, error):
+    settings.WEBHOOKS_WITHIN = False
+    Webhook.objects.create(partner=cast.nord, url="https://example.com/known", made_by=cast.nora, made_at=now, seen_event=0)
+    form = WebhookForm({"url": url}, partner=cast.nord.pk)
+    assert [each.code for each in form.errors.as_data()["url"]][-1] == error
+    assert WebhookForm({"url": "https://example.com/known"}, partner=cast.sud.pk).is_valid()

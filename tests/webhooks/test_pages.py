@@ -1,0 +1,95 @@
+"""The pages on which a partner keeps its webhooks."""
+
+import pytest
+
+from partners.models import CompanyEvent
+from tests.desk.known import enter
+from webhooks import calling, signing
+from webhooks.forms import MOST
+from webhooks.models import Webhook
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
+LIST = "/portal/webhooks/"
+
+
+def test_an_address_is_added_tried_out_and_deleted(cast, now, receiver):
+    client = enter(cast.nora)
+    assert "No address yet" in client.get(LIST).content.decode()
+    page = client.post(LIST, {"url": receiver.url}, follow=True).content.decode()
+    webhook = Webhook.objects.get()
+    assert (webhook.partner, webhook.made_by) == (cast.nord, cast.nora) and signing.secret(webhook) in page and "Nothing yet" in page
+    page = client.post(f"{LIST}{webhook.pk}/try/", follow=True).content.decode()
+    assert "On its way" in page and f'hx-get="{LIST}{webhook.pk}/calls/"' in page
+    page = client.post(f"{LIST}{webhook.pk}/try/", follow=True).content.decode()
+    assert "A trial is on its way already." in page and webhook.calls.count() == 1
+    calling.make_next(webhook.pk, at=now)
+    part = client.get(f"{LIST}{webhook.pk}/calls/").content.decode()
+    assert "Answered 204" in part and "hx-get" not in part and len(receiver.calls) == 1
+    assert "cannot" not in part and "is not called any more" in client.get(f"{LIST}{webhook.pk}/delete/").content.decode()
+    client.post(f"{LIST}{webhook.pk}/delete/")
+    assert not Webhook.objects.exists()
+    kinds = list(CompanyEvent.objects.filter(partner=cast.nord).values_list("kind", flat=True))
+    assert kinds[:2] == ["webhook_deleted", "webhook_added"]
+
+
+def test_a_call_is_made_once_more(cast, now, receiver, webhook):
+    calling.try_out(webhook, at=now)
+    calling.make_next(webhook.pk, at=now)
+    call = webhook.calls.get()
+    enter(cast.nora).post(f"{LIST}{webhook.pk}/calls/{call.pk}/again/")
+    assert calling.make_next(webhook.pk, at=now)
+    first, second = receiver.calls
+    assert first[1]["webhook-id"] == second[1]["webhook-id"] and first[2] == second[2]
+    call.refresh_from_db()
+    assert call.attempts == 2 and call.sent_at
+
+
+def test_switched_off_it_is_left_alone(cast, now, receiver, webhook):
+    client = enter(cast.nora)
+    calling.try_out(webhook, at=now)
+    page = client.post(f"{LIST}{webhook.pk}/switch/", follow=True).content.decode()
+    assert "Switch it on" in page and "/try/" not in page and "Not sent" in page and "/again/" not in page
+    assert calling.waiting(at=now) == []
+    call = webhook.calls.get()
+    assert client.post(f"{LIST}{webhook.pk}/calls/{call.pk}/again/").status_code == 404
+    client.post(f"{LIST}{webhook.pk}/switch/")
+    webhook.refresh_from_db()
+    assert webhook.off_at is None and not webhook.calls.exists()
+
+
+def test_a_new_secret_is_asked_for_first(cast, webhook):
+    client, old = enter(cast.nora), signing.secret(webhook)
+    assert "signed with both secrets" in client.get(f"{LIST}{webhook.pk}/secret/").content.decode()
+    webhook.refresh_from_db()
+    assert signing.secret(webhook) == old
+    page = client.post(f"{LIST}{webhook.pk}/secret/", follow=True).content.decode()
+    webhook.refresh_from_db()
+    assert webhook.generation == 2 and signing.secret(webhook) in page and old not in page
+
+
+def test_what_is_wrong_is_said_at_its_field_and_stays(cast, now):
+    client = enter(cast.nora)
+    answer = client.post(LIST, {"url": "ftp://example.com/in"})
+    assert (
+        answer.status_code == 400 and "begin with https://" in answer.content.decode() and "ftp://example.com/in" in answer.content.decode()
+    )
+    for number in range(MOST):
+        Webhook.objects.create(partner=cast.nord, url=f"https://{number}.example/", made_by=cast.nora, made_at=now, seen_event=0)
+    assert "Delete one first" in client.post(LIST, {"url": "https://more.example/"}).content.decode()
+
+
+def test_another_partners_are_not_there(cast, now, webhook):
+    calling.try_out(webhook, at=now)
+    client, call = enter(cast.sara), webhook.calls.get()
+    assert webhook.url not in client.get(LIST).content.decode()
+    for page in ("", "calls/", "secret/", "delete/"):
+        assert client.get(f"{LIST}{webhook.pk}/{page}").status_code == 404
+    for act in ("try/", "switch/", "secret/", "delete/", f"calls/{call.pk}/again/"):
+        assert client.post(f"{LIST}{webhook.pk}/{act}").status_code == 404
+    webhook.refresh_from_db()
+    assert (webhook.off_at, webhook.generation, webhook.calls.count()) == (None, 1, 1)
+
+
+def test_why_it_was_switched_off_is_told(cast, now, webhook):
+    calling.switch_off(webhook, why="Answered 503", at=now)
+    assert "Answered 503" in enter(cast.nora).get(f"{LIST}{webhook.pk}/").content.decode()

@@ -1,0 +1,67 @@
+"""Calls to addresses that other people named: out into the world, never to what stands beside us (OWASP: server-side request forgery)."""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3.exceptions import HTTPError
+
+WAIT = Timeout(connect=4, read=6)
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class NotReached(Exception):
+    """Nobody answered there, or nobody may be asked there; the text says why, for people."""
+
+
+def post(url, body, headers):
+    """POST bytes to an address and give the status of the answer, whose words nobody reads. Redirects are answers. Raises NotReached."""
+    parts = urlsplit(url)
+    try:
+        host, port = parts.hostname.encode("idna").decode(), parts.port or (443 if parts.scheme == "https" else 80)
+        pool = _pool(parts.scheme, host, _address(host, port), port)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        sent = {"Host": parts.netloc, "User-Agent": "Careline", "Content-Type": "application/json"} | headers
+        with pool:
+            answer = pool.urlopen("POST", path, body=body, headers=sent, redirect=False, retries=False, preload_content=False)
+            answer.close()
+    except (HTTPError, OSError, ValueError) as error:  # urllib3's, the network's, a name that is none
+        raise NotReached(_reason(error)) from error
+    return answer.status
+
+
+def _pool(scheme, host, address, port):
+    """One connection to the very address that was looked at, so that the name cannot mean another one a moment later."""
+    if scheme == "https":
+        return HTTPSConnectionPool(address, port, timeout=WAIT, retries=False, server_hostname=host, assert_hostname=host)
+    return HTTPConnectionPool(address, port, timeout=WAIT, retries=False)
+
+
+def _address(host, port):
+    """Where the host is. Raises NotReached where any of its addresses is not out in the world."""
+    found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not settings.WEBHOOKS_WITHIN and not all(map(is_outside, found)):
+        raise NotReached(_("The name leads into a private network, where we do not call."))
+    return found[0]
+
+
+def is_outside(address):
+    """Whether an IP address is one of the public internet, also behind the forms in which IPv6 carries IPv4."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = ip.ipv4_mapped or ip
+    carried = isinstance(ip, ipaddress.IPv6Address) and (ip.sixtofour or ip.teredo or ip in NAT64)
+    return ip.is_global and not ip.is_multicast and not carried
+
+
+def _reason(error):
+    if isinstance(error, socket.gaierror):
+        return _("There is no such host.")
+    if "CERTIFICATE" in str(error).upper():
+        return _("The certificate of the server is not valid for this address.")
+    if "timed out" in str(error):
+        return _("No answer within a few seconds.")
+    return _("The server could not be reached.")

@@ -1,0 +1,66 @@
+"""What the pages about webhooks show."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from webhooks import signing, telling
+
+SHOWN = 20
+SOON = timedelta(minutes=1)  # while it is worth looking again by itself
+
+
+def url(name, webhook, **more):
+    """The address of one of the pages of a webhook."""
+    return reverse(f"portal:{name}", kwargs={"pk": webhook.pk} | more)
+
+
+def row(webhook):
+    """A webhook in the list."""
+    return {"webhook": webhook, "state": state(webhook), "url": url("webhook", webhook)}
+
+
+def state(webhook):
+    """How it is, as a chip."""
+    if webhook.off_at:
+        return {"text": _("Off"), "tone": "bad" if webhook.why_off else "", "icon": "ban"}
+    if webhook.failing_since:
+        return {"text": _("Does not answer"), "tone": "warn", "icon": "alert"}
+    return {"text": _("On"), "tone": "ok", "icon": "check"}
+
+
+def page(webhook, *, at):
+    """The context of the page of one webhook."""
+    urls = {f"{name}_url": url(f"webhook_{name}", webhook) for name in ("try", "switch", "renew", "delete")}
+    return {"webhook": webhook, "state": state(webhook), "secret": signing.secret(webhook)} | urls | calls(webhook, at=at)
+
+
+def calls(webhook, *, at):
+    """What it was told lately, the newest first; `is_waiting` while one is on its way that will be there in a moment."""
+    found = list(webhook.calls.select_related("event__ticket")[:SHOWN])
+    is_waiting = not webhook.off_at and any(call.sent_at is None and (call.tried_at or call.made_at) > at - SOON for call in found)
+    return {"calls": [_call(webhook, call) for call in found], "is_waiting": is_waiting, "calls_url": url("webhook_calls", webhook)}
+
+
+def _call(webhook, call):
+    ticket = call.event and call.event.ticket
+    return {
+        "call": call,
+        "type": f"ticket.{call.event.kind}" if call.event else telling.TRIAL,
+        "title": call.event.title if call.event else _("Trial"),
+        "ticket": ticket,
+        "ticket_url": ticket and reverse("portal:request", args=[ticket.pk]),
+        "state": _state(webhook, call),
+        "again_url": "" if webhook.off_at else url("webhook_again", webhook, call=call.pk),
+    }
+
+
+def _state(webhook, call):
+    if call.sent_at:
+        return {"text": call.answer, "tone": "ok", "icon": "check"}
+    if webhook.off_at:
+        return {"text": call.answer or _("Not sent"), "tone": "", "icon": "ban"}
+    if call.attempts:
+        return {"text": call.answer, "tone": "warn", "icon": "alert"}
+    return {"text": _("On its way"), "tone": "info", "icon": "clock"}

@@ -1,0 +1,145 @@
+"""The webhooks of a partner, for everybody on its team."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from partners import company, journal
+from partners.gates import contact_required
+from partners.models import CompanyEvent
+from tickets.services import reading
+from webhooks import calling, pages, signing
+from webhooks.forms import WebhookForm
+from webhooks.models import Webhook, WebhookCall
+
+Kind = CompanyEvent.Kind
+
+
+def _one(request, pk):
+    return get_object_or_404(Webhook.objects.visible_to(request.user).select_related("made_by"), pk=pk)
+
+
+def _note(request, kind, webhook):
+    journal.note(webhook.partner, kind, webhook.url, actor=request.user, at=timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def webhooks(request):
+    """The addresses that are told, with a form for another."""
+    form = WebhookForm(request.POST if request.method == "POST" else None, partner=request.user.partner_id)
+    if request.method == "POST" and form.is_valid():
+        made = {"made_by": request.user, "made_at": timezone.now(), "seen_event": reading.last_event()}
+        with transaction.atomic():
+            one = Webhook.objects.create(partner=request.user.partner, url=form.cleaned_data["url"], **made)
+            _note(request, Kind.WEBHOOK_ADDED, one)
+        messages.success(request, _("From now on we call this address. Keep its secret, and try it out."))
+        return redirect("portal:webhook", one.pk)
+    shown = {"form": form, "webhooks": [pages.row(one) for one in Webhook.objects.visible_to(request.user)]}
+    return render(request, "company/webhooks.html", company.shell(request.user, "webhooks") | shown, status=400 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+@contact_required
+def webhook(request, pk):
+    """One address: its secret, its state, and what it was told lately."""
+    return render(
+        request, "company/webhook.html", company.shell(request.user, "webhooks") | pages.page(_one(request, pk), at=timezone.now())
+    )
+
+
+@never_cache
+@require_GET
+@contact_required
+def calls(request, pk):
+    """What it was told lately, alone: asked for again while a call is on its way."""
+    return render(request, "company/_calls.html", pages.calls(_one(request, pk), at=timezone.now()))
+
+
+@require_POST
+@contact_required
+def try_out(request, pk):
+    """Call it with news of nothing."""
+    one = _one(request, pk)
+    with transaction.atomic():
+        if one.off_at:
+            messages.error(request, _("It is switched off."))
+        elif one.calls.filter(event=None, sent_at=None).exists():
+            messages.info(request, _("A trial is on its way already."))
+        else:
+            calling.try_out(one, at=timezone.now())
+    return redirect("portal:webhook", pk)
+
+
+@require_POST
+@contact_required
+def again(request, pk, call):
+    """Make a call once more."""
+    found = get_object_or_404(WebhookCall.objects.visible_to(request.user), webhook=pk, pk=call, webhook__off_at=None)
+    with transaction.atomic():
+        calling.again(found)
+    return redirect("portal:webhook", pk)
+
+
+@require_POST
+@contact_required
+def switch(request, pk):
+    """Switch it off or on."""
+    one = _one(request, pk)
+    with transaction.atomic():
+        if one.off_at:
+            calling.switch_on(one)
+            _note(request, Kind.WEBHOOK_ON, one)
+            messages.success(request, _("It is told of what happens from now on."))
+        else:
+            calling.switch_off(one, at=timezone.now())
+            _note(request, Kind.WEBHOOK_OFF, one)
+            messages.success(request, _("It is not called any more."))
+    return redirect("portal:webhook", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def renew(request, pk):
+    """Say what a new secret means; make it when that is confirmed."""
+    one = _one(request, pk)
+    if request.method == "POST":
+        with transaction.atomic():
+            Webhook.objects.filter(pk=pk).update(generation=one.generation + 1, renewed_at=timezone.now())
+            _note(request, Kind.WEBHOOK_RENEWED, one)
+        messages.success(request, _("This is the new secret. The one before holds for another day."))
+        return redirect("portal:webhook", pk)
+    points = [
+        _("For %(hours)s hours calls are signed with both secrets, so that none is lost while you change it.")
+        % {"hours": signing.OVERLAP.total_seconds() // 3600},
+        _("Then the present one is worth nothing."),
+    ]
+    return _sure(request, one, title=_("Make a new secret?"), points=points, action=_("Make a new secret"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@contact_required
+def delete(request, pk):
+    """Say what deleting means; delete when that is confirmed."""
+    one = _one(request, pk)
+    if request.method == "POST":
+        with transaction.atomic():
+            _note(request, Kind.WEBHOOK_DELETED, one)
+            calling.delete(one)
+        messages.success(request, _("It is deleted."))
+        return redirect("portal:webhooks")
+    points = [
+        _("%(url)s is not called any more.") % {"url": one.url},
+        _("Its secret and the list of its calls are gone; your requests keep what happened."),
+    ]
+    return _sure(request, one, title=_("Delete this webhook?"), points=points, action=_("Delete"))
+
+
+def _sure(request, one, **shown):
+    context = company.shell(request.user, "webhooks") | shown | {"cancel_url": pages.url("webhook", one)}
+    return render(request, "company/sure.html", context)
