@@ -25,6 +25,7 @@ APPS = {
     "billing": _("Billing"),
     "tickets": _("Tickets"),
     "inbound": _("Mails that came in"),
+    "webhooks": _("Webhooks"),
 }
 # What an administrator goes there for.
 ABOUT = {
@@ -38,6 +39,7 @@ ABOUT = {
     "classound": _("Numbers and what was decided about them. Mark here what was ported away."),
     "billing": _("Invoices and the ledger to look at; the bonus increase, with its terms and monthly results."),
     "inbound": _("What became of each answer to a mail of ours: where to look when somebody asks for one."),
+    "webhooks": _("Partners’ own systems that are told what happens, and each call: where to look when one is not told."),
 }
 
 

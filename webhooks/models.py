@@ -37,6 +37,7 @@ class Webhook(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name, verbose_name_plural = _("webhook"), _("webhooks")
         constraints = [models.UniqueConstraint(fields=["partner", "url"], name="an_address_of_a_partner_is_told_once")]
 
     def __str__(self):
@@ -58,6 +59,7 @@ class WebhookCall(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name, verbose_name_plural = _("call of a webhook"), _("calls of webhooks")
         constraints = [models.UniqueConstraint(fields=["webhook", "event"], name="a_webhook_is_told_of_an_event_once")]
         indexes = [
             models.Index(fields=["webhook", "id"], condition=Q(sent_at__isnull=True), name="call_to_make"),

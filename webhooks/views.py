@@ -1,5 +1,7 @@
 """The webhooks of a partner, for everybody on its team."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -116,7 +118,7 @@ def renew(request, pk):
         return redirect("portal:webhook", pk)
     points = [
         _("For %(hours)s hours calls are signed with both secrets, so that none is lost while you change it.")
-        % {"hours": signing.OVERLAP.total_seconds() // 3600},
+        % {"hours": signing.OVERLAP // timedelta(hours=1)},
         _("Then the present one is worth nothing."),
     ]
     return _sure(request, one, title=_("Make a new secret?"), points=points, action=_("Make a new secret"))
