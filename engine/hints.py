@@ -27,6 +27,16 @@ def ask(script, key, *values):
         return None
 
 
+def first(key, seconds):
+    """Whether nobody has said this of the key, unless it is over or that many seconds ago; of no Redis nobody knows, so it is True."""
+    return ask("if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 1 end return 0", key, seconds) != 0
+
+
+def over(key):
+    """What was said of the key does not hold any more."""
+    ask("return redis.call('DEL', KEYS[1])", key)
+
+
 @cache
 def _client(url):
     # A page must not wait for a Redis that is away.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
-WAIT = Timeout(connect=4, read=6)
+WAIT = Timeout(connect=3, read=6)
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from config.settings import SECRET_KEY
+from engine import hints
 from tests.tickets.acts import ask
 from tickets.models import Mail
 from tickets.services import conversation
@@ -156,6 +157,17 @@ def test_a_trial_tells_of_nothing(now, receiver, webhook, django_capture_on_comm
         calling.try_out(webhook, at=now)
     assert tell(webhook, now) == 1
     assert told(receiver) == [("ping", {"message": "This is a trial. Nothing has happened."})]
+
+
+def test_one_place_of_the_worker_at_most_waits_for_others(cast, now, that_day, own_hints, receiver, webhook):
+    filed(cast, now)
+    assert hints.first("webhooks", 60), "another one is at it"
+    tasks.call()
+    assert not receiver.calls
+    hints.over("webhooks")
+    tasks.call()
+    tasks.call()
+    assert len(receiver.calls) == 1 and hints.first("webhooks", 60)
 
 
 def test_calls_are_forgotten_after_a_month(cast, now, that_day, receiver, webhook):

@@ -18,7 +18,6 @@ from tickets.services.lifecycle import claim, record
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500  # charges that one look finds
-KNOCK = "if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 1 end return 0"
 FORGOTTEN = 5  # seconds after which a knock that no worker has heard may be made again
 
 
@@ -29,13 +28,13 @@ def nudge():
 
 def knock():
     """Tell the queue that something is to be delivered, unless it has been told and no worker has come to look yet."""
-    if hints.ask(KNOCK, "knock", FORGOTTEN) != 0:
+    if hints.first("knock", FORGOTTEN):
         tell_queue("tickets.tasks.deliver")
 
 
 def heard():
     """A worker comes to look: whatever is owed from here on is to knock again."""
-    hints.ask("return redis.call('DEL', KEYS[1])", "knock")
+    hints.over("knock")
 
 
 def tell_queue(task, *args, **options):
