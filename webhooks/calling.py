@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from partners.models import User
 from tickets.models import Event, Mail
 from tickets.services import delivery, reading
 from webhooks import outside, signing, telling
@@ -107,10 +108,24 @@ def switch_off(webhook, *, at, why="", **state):
     """No more calls; with `why` it was us, and whoever made it gets a mail. What was owed is not told any more."""
     Webhook.objects.filter(pk=webhook.pk).update(**state | {"off_at": at, "why_off": why[:300], "next_at": None})
     if why:
-        key = f"webhook_off:{webhook.pk}:{at.isoformat()}"
-        told = {"url": webhook.url, "why": why, "reader": str(webhook.made_by)}
-        Mail.objects.create(key=key, kind="webhook_off", to=webhook.made_by.email, data=told, created_at=at)
+        told = {"url": webhook.url, "why": why}
+        Mail.objects.bulk_create(
+            Mail(
+                key=f"webhook_off:{webhook.pk}:{person.pk}:{at.isoformat()}",
+                kind="webhook_off",
+                to=person.email,
+                data=told | {"reader": str(person)},
+                created_at=at,
+            )
+            for person in _minding(webhook)
+        )
         delivery.nudge()
+
+
+def _minding(webhook):
+    """Who is told about a webhook: who made it, or the team when that person is not on it any more."""
+    team = User.objects.filter(partner=webhook.partner_id, is_active=True)
+    return team.filter(pk=webhook.made_by_id) or team
 
 
 def switch_on(webhook):

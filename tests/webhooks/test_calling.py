@@ -7,6 +7,7 @@ import pytest
 
 from config.settings import SECRET_KEY
 from engine import hints
+from partners.models import User
 from tests.tickets.acts import ask
 from tickets.models import Mail
 from tickets.services import conversation
@@ -117,6 +118,14 @@ def test_one_that_never_answers_is_switched_off_after_two_days_and_its_maker_is_
     calling.switch_on(webhook)
     receiver.status = 204
     assert tell(webhook, at) == 0, "what was while it was off is not told"
+
+
+def test_the_team_is_told_when_its_maker_has_left(cast, now, receiver, webhook):
+    cast.nora.is_active = False
+    cast.nora.save()
+    colleague = User.objects.create_user("nils@nord.example", full_name="Nils", role="contact", partner=cast.nord)
+    calling.switch_off(webhook, why="Answered 503", at=now)
+    assert list(Mail.objects.values_list("to", flat=True)) == [colleague.email]
 
 
 def test_who_says_gone_is_not_called_again(cast, now, receiver, webhook):
