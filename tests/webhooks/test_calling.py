@@ -9,6 +9,7 @@ from config.settings import SECRET_KEY
 from engine import hints
 from partners.models import User
 from tests.tickets.acts import ask
+from tickets.mails import compose
 from tickets.models import Mail
 from tickets.services import conversation
 from webhooks import calling, signing, tasks
@@ -113,7 +114,9 @@ def test_one_that_never_answers_is_switched_off_after_two_days_and_its_maker_is_
     webhook.refresh_from_db()
     assert webhook.off_at == at and webhook.why_off == "Answered 503" and calling.waiting(at=at + timedelta(days=1)) == []
     mail = Mail.objects.get(kind="webhook_off")
-    assert mail.to == cast.nora.email and mail.data["url"] == receiver.url
+    message = compose(mail, at=at)
+    assert mail.to == cast.nora.email and message.subject == "Your webhook is switched off"
+    assert receiver.url in message.body and "/portal/webhooks/" in message.body
     assert len(receiver.calls) < 30
     calling.switch_on(webhook)
     receiver.status = 204
