@@ -4,12 +4,15 @@ import re
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from partners import post
 from partners.models import Reseller
 from tests.browser.pages import stretch
 from tests.browser.test_pages import TOUGH, serious
 from tests.thorough import share
+from webhooks import calling
+from webhooks.models import Webhook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "correct horse battery"
@@ -56,6 +59,21 @@ def test_a_colleague_is_invited_signs_in_and_is_shut_out_again(visit, cast):
     page.locator("text=cannot sign in any more").wait_for()
     invited.reload()
     assert "/account/login/" in invited.url
+
+
+@pytest.mark.thorough
+def test_an_address_is_tried_out_and_the_answer_comes_by_itself(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/webhooks/")
+    page.fill("[name=url]", "https://no-such-host.invalid/careline")
+    page.click("main .btn-primary")
+    page.click("text=Try it out")
+    page.wait_for_selector("#calls :text('On its way')")
+    assert serious(page) == []
+    calling.make_next(Webhook.objects.get().pk, at=timezone.now())
+    page.wait_for_selector("#calls :text('There is no such host.')")
+    page.goto("/portal/webhooks/")
+    assert "Does not answer" in page.inner_text("main table") and serious(page) == []
 
 
 @pytest.mark.thorough

@@ -5,6 +5,7 @@ import pytest
 from partners.models import ApiToken, Invitation, Reseller
 from tests.thorough import share
 from tests.walls import odd
+from webhooks.models import Webhook
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +21,7 @@ def forms(s):
         (f"/portal/resellers/{reseller}/delete/", {"typed": "Kiel IT"}),
         (f"/portal/customers/{end_user}/", {"reseller": ""}),
         ("/portal/tokens/", {"name": "Script", "days": "30"}),
+        ("/portal/webhooks/", {"url": "https://nord.example/in"}),
         (f"/account/invitation/{s.invited}/", {"password1": "a long enough secret", "password2": "a long enough secret"}),
     )
 
@@ -28,7 +30,7 @@ def forms(s):
 def test_no_body_breaks_a_form_of_the_company(visit, walker, scene, settings):
     settings.ACCOUNT_RATE_LIMITS = {}
     client, wrong = walker(scene.nora)[0], []
-    before = [model.objects.count() for model in (Invitation, Reseller, ApiToken)]
+    before = [model.objects.count() for model in (Invitation, Reseller, ApiToken, Webhook)]
     for path, good in forms(scene):
         for field in good:
             for text in (*share(odd.ODD, 8), odd.NUL):
@@ -36,7 +38,7 @@ def test_no_body_breaks_a_form_of_the_company(visit, walker, scene, settings):
                 status = visit(client, "post", path, sent).status_code
                 wrong += [(path, field, text[:20], status)] if status not in (200, 302, 400, 404) else []
     assert wrong == []
-    assert [model.objects.count() for model in (Invitation, Reseller, ApiToken)] == before
+    assert [model.objects.count() for model in (Invitation, Reseller, ApiToken, Webhook)] == before
 
 
 def test_no_search_and_no_number_breaks_a_page_of_the_company(visit, walker, scene):

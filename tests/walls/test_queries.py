@@ -32,6 +32,8 @@ PAGES = {
     "nora /portal/resellers/": 7,
     "nora /portal/customers/": 5,
     "nora /portal/tokens/": 5,
+    "nora /portal/webhooks/": 3,
+    "nora /portal/webhooks/{webhook}/": 4,
     "nora /portal/pbxs/PBX-FREE/": 11,
     "nora /portal/pbxs/PBX-FREE/move/": 11,
     "nora /portal/expirations/": 7,
@@ -84,7 +86,7 @@ def questions(client, method, path, data=None):
 
 @pytest.fixture
 def numbered(scene):
-    return {name: getattr(scene, name).pk for name in ("said", "ported", "sent_back", "moved")}
+    return {name: getattr(scene, name).pk for name in ("said", "ported", "sent_back", "moved", "webhook")}
 
 
 def measured(walker, scene, numbered):
