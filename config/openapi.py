@@ -7,6 +7,7 @@ from django.conf import settings
 
 from tickets.api.docs import COMPONENTS
 from web.rest import MOST_ROWS
+from webhooks.described import WEBHOOKS
 
 GUIDE = Path(__file__).with_name("api_guide.md").read_text(encoding="utf-8")
 
@@ -68,6 +69,7 @@ def complete(result, generator, request, public):
             for parameter in operation.get("parameters", ()):
                 if parameter["in"] == "query" and parameter["schema"] == {"type": "string"} and parameter["name"] not in CURSORS:
                     parameter["schema"] = {"type": "string", "minLength": 1}
+    result["webhooks"] = WEBHOOKS
     _leave_out_echoes(result)
     _describe_labels([result["paths"], result["components"]])
     return result

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
 from config.settings import SECRET_KEY
 from engine import hints
@@ -49,6 +50,18 @@ def test_a_partner_is_told_what_its_people_read_and_nobody_else_is(cast, now, re
     assert message["ticket"]["requester"]["email"] == cast.nora.email
     assert receiver.calls[0][0] == "/careline?from=us"
     assert tell(webhook, now + MINUTE) == 0, "each once"
+
+
+def test_what_is_told_is_described(cast, now, client, receiver, webhook):
+    calling.try_out(webhook, at=now)
+    filed(cast, now)
+    assert tell(webhook, now) == 2
+    description = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+    news = description["webhooks"]["news"]["post"]
+    schema = news["requestBody"]["content"]["application/json"]["schema"] | {"components": description["components"]}
+    for _path, headers, body in receiver.calls:
+        Draft202012Validator(schema, format_checker=FormatChecker()).validate(json.loads(body))
+        assert {parameter["name"] for parameter in news["parameters"]} <= set(headers)
 
 
 def test_calls_are_signed_as_standard_webhooks_says(cast, now, receiver, webhook):
