@@ -22,6 +22,7 @@ PAUSE, LONGEST = timedelta(seconds=10), timedelta(hours=6)  # after the first fa
 PATIENCE = timedelta(days=2)  # of failures on end, as for mails
 GONE = 410  # the receiver says that it wants no more of it (RFC 9110)
 AT_ONCE = 200
+_TOLD = ("event__actor__partner", *(f"event__ticket__{name}" for name in ("partner", "requester", "assignee")))
 _WAITING = Exists(WebhookCall.objects.filter(webhook=OuterRef("pk"), sent_at=None))
 
 
@@ -63,7 +64,7 @@ def make_next(pk, *, at):
     webhook = mine and Webhook.objects.filter(pk=pk).first()
     if not webhook:
         return False
-    call = webhook.calls.filter(sent_at=None).select_related("event__actor__partner", "event__ticket").order_by("pk").first()
+    call = webhook.calls.filter(sent_at=None).select_related(*_TOLD).order_by("pk").first()
     if call is None:
         Webhook.objects.filter(pk=pk).update(next_at=None)
         return False
