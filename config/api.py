@@ -54,6 +54,7 @@ v1 = [
     path(f"{TICKET}attachments/<int:file_id>/", on(Tickets, get="file"), name="file"),
     path(f"{TICKET}confirmations/<slug:party>/letter/", on(Files, post="letter"), name="letter"),
     path(f"{TICKET}confirmations/<slug:party>/send-again/", on(Actions, post="send_again"), name="send_again"),
+    path(f"{TICKET}confirmations/<slug:party>/stop/", on(Actions, post="stop_link"), name="stop_link"),
     path("account/", Account.as_view(), name="account"),
     path("account/entries/", on(Entries, get="list"), name="entries"),
     *estate.urls,

@@ -56,6 +56,7 @@ urlpatterns = [
     path("<int:number>/reopen/", actions.reopen, name="reopen"),
     path("<int:number>/confirmations/<slug:party>/letter/", actions.letter, name="letter"),
     path("<int:number>/confirmations/<slug:party>/send-again/", actions.send_again, name="send_again"),
+    path("<int:number>/confirmations/<slug:party>/stop/", actions.stop_link, name="stop_link"),
     path("<int:number>/preview/", preview.preview, name="preview"),
     path("count/", queue.count, name="count"),
     path("fresh/", queue.fresh, name="fresh"),

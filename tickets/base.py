@@ -181,6 +181,8 @@ class TicketType:
     executes = True
     # Fields by which the partner binds itself, like a term of years: the care team does not correct them for it.
     binding: tuple = ()
+    # The field that names what moves to another partner, when its parties have agreed.
+    moved = ""
     # A type that is always refused, and says what is possible instead.
     instead = False
     # What is charged beside the fees of the price list, in words: "The price of the licences until the PBX expires". The sum of

@@ -81,7 +81,7 @@ def is_owed(confirmation):
 
 
 def tell_that_it_is_over(ticket, event, *, at):
-    """Owe a mail to the parties that had agreed and do not read the request: it ended with this event, and nothing moves (ORG-1)."""
+    """Owe a mail to the parties that had agreed and do not read the request: by this event nothing moves on their agreement (ORG-1)."""
     for confirmation in _not_reading(ticket).filter(decision=Decision.AGREED):
         _owe("agreed_over", confirmation, f":{event.pk}", at=at)
 
@@ -124,6 +124,18 @@ def address_of(partner):
 def has_left(confirmation):
     """Whether who was asked on behalf of a partner has no access for it any more: nobody agrees for a company that has let them go."""
     return bool(confirmation.partner) and _left(confirmation.partner, confirmation.email)
+
+
+def why_not_at(confirmation, address):
+    """Why a party is not asked at this address, in words: it is another party's, or somebody's whom its company has let go; else ""."""
+    if confirmation.partner and _left(confirmation.partner, address):
+        return _("Its holder has no access for %(company)s any more.") % {"company": confirmation.name}
+    for other in confirmation.ticket.confirmations.exclude(pk=confirmation.pk).select_related("partner"):
+        theirs = [other.email, other.partner.billing_email] if other.partner else [other.email]
+        signs_in = other.partner and other.partner.contacts.filter(email__iexact=address).exists()
+        if address and (signs_in or address.lower() in map(str.lower, theirs)):
+            return _("This is an address of %(company)s, which would answer for another party (ORG-4).") % {"company": other.name}
+    return ""
 
 
 def _left(partner, address):

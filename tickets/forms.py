@@ -183,6 +183,14 @@ class LetterForm(forms.Form):
     name = NameField(label=_("Signed by"), max_length=200)
 
 
+class StopForm(forms.Form):
+    """Where a party whose link is stopped is asked instead."""
+
+    email = forms.EmailField(
+        label=_("Mail a new link to"), max_length=254, required=False, help_text=_("Empty: the link is stopped, and nobody is asked.")
+    )
+
+
 class DecisionForm(forms.Form):
     """A party's decision on the page of its link."""
 

@@ -150,11 +150,11 @@ def _usage_report(mail, at):
 
 
 def _confirmation(mail, at):
-    """A fresh link; the digest is kept in the same transaction that marks the mail as sent."""
+    """A fresh link, whose digest is kept in the same transaction that marks the mail as sent; None for who is asked elsewhere by now."""
     confirmation = (
         Confirmation.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket").get(pk=mail.data["confirmation"])
     )
-    if confirmation.decision or confirmation.ticket.is_over:
+    if confirmation.decision or confirmation.ticket.is_over or confirmation.email != mail.to:
         return None
     lifetime = PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime")
     token = confirmation.renew_link(expires_at=moment_after(at, lifetime), sent_at=at)

@@ -78,11 +78,11 @@ def in_words(promised, region, until, now=None):
 def is_ended_by(kind, actor, data):
     """Whether this event brings a snoozed ticket back at once.
 
-    It does when the partner writes, a party decides, the request is carried out, stopped or taken a step further (so a carrier's answer),
-    and when somebody else is given the ticket.
+    It does when the partner writes, a party decides or is asked no more, the request is carried out, stopped or taken a step further (so a
+    carrier's answer), and when somebody else is given the ticket.
     """
     if kind in SAID:
         return bool(actor and not actor.is_care)
     if kind == K.ASSIGNED:
         return data.get("to") not in ("", str(actor))
-    return kind in GONE_ON or (kind == K.CONFIRMATION and bool(data.get("decision")))
+    return kind in GONE_ON or (kind == K.CONFIRMATION and bool(data.get("decision") or "overtaken" in data))

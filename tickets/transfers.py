@@ -27,7 +27,6 @@ class Transfer(TicketType):
     icon = "company"
     expected = _("Within two business days of the last confirmation")
     rules = ("GEN-1", "GEN-3", "ORG-1", "ORG-4")
-    moved = ""
     fee_title = ""
     price_note = _("%(price)s, paid by the new partner")
     milestones = (

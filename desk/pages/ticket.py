@@ -85,7 +85,8 @@ def decisions(ticket, user, now):
     context["executing_url"] = reverse("desk:progress", args=[ticket.pk]) if ticket.execution == Ticket.Execution.REQUESTED else ""
     form, asked, verdict = execution.judge_again(ticket, at=now)
     verdict = as_kept(verdict, ticket.charges.all())
-    context |= {"asset_facts": assets.facts(asked), "answers": answers.read(ticket, answers.judged(ticket, asked), ticket.landmarks)}
+    there = answers.found_again(ticket, asked)
+    context |= {"asset_facts": assets.facts(there), "answers": answers.read(ticket, answers.judged(ticket, there), ticket.landmarks)}
     context |= ticket_parties.read(ticket, asked, verdict, now=now)
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
     if not ticket.may_execute:

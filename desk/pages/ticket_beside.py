@@ -37,7 +37,7 @@ FIRST = {
 
 def opens_first(ticket, *, parties, assets, money):
     """The card that is open when the page opens: confirmations that are awaited, else by the topic what there is, else the partner."""
-    if any(party["state"] in ("waiting", "expired") for party in parties):
+    if any(party["state"] in ("waiting", "expired", "unasked") for party in parties):
         return "confirmations"
     first = FIRST.get(ticket.topic, "partner")
     return first if {"asset": assets, "money": money}.get(first, True) else "partner"

@@ -14,9 +14,9 @@ SHOWN = 5  # of the last changes of the one that is moved
 
 def read(ticket, asked, verdict, *, now):
     """Each party with `address` and `address_note`, and what was changed lately about the one that is moved, as context."""
-    moved = asked.get(getattr(kind_of(ticket), "moved", ""))
+    moved = asked.get(kind_of(ticket).moved)
     present = {Party.SUBJECT: moved and (moved.email, moved.email_since)}
-    parties = rows.parties(ticket, now=now, for_staff=True)
+    parties = rows.parties(ticket, now=now, for_staff=True, overtaken=not moved)
     for row, confirmation in zip(parties, ticket.confirmations.all(), strict=True):
         partner = confirmation.partner
         now_at = present.get(confirmation.party) or (partner and (partner.billing_email, partner.billing_email_since))

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from tickets.forms import LetterForm, MessageForm, OverrideForm, RejectForm, TakeBackForm
+from tickets.forms import LetterForm, MessageForm, OverrideForm, RejectForm, StopForm, TakeBackForm
 from tickets.models import Ticket
 from web.sparse import Sparse
 
 
 class Sent(NamedTuple):
-    """A form that was sent and could not be done: the `act` it is for, the bound `form`, the `party` whose letter it is."""
+    """A form that was sent and could not be done: the `act` it is for, the bound `form`, the `party` it is about."""
 
     act: str
     form: object
@@ -39,24 +39,33 @@ class Sent(NamedTuple):
 
 
 def read(context, sent, user):
-    """For the page's template: the `forms` that it offers, by act; `letters`; `sent`: {act: form} of one that came back; or `brought`.
+    """For the page's template: the `forms` that it offers, by act, and the `undecided` parties with theirs; `sent`: {act: form} of one that
+    came back, or `brought`.
 
     `brought` is the Sent whose form is not offered any more.
     """
     offered = {act: make(user) for act, make in _DIALOGS.items() if context.get(f"{act}_url")}
-    letters = [{"party": row.party, "name": row.name, "form": LetterForm(auto_id=f"letter-{row.party}-%s")} for row in context["undecided"]]
-    places = offered | {f"letter{letter['party']}": letter["form"] for letter in letters}
+    undecided = [
+        {
+            "party": row.party,
+            "name": row.name,
+            "letter": LetterForm(auto_id=f"letter-{row.party}-%s"),
+            "stop": StopForm(auto_id=f"stop-{row.party}-%s"),
+        }
+        for row in context["undecided"]
+    ]
+    places = offered | {f"{act}{row['party']}": row[act] for row in undecided for act in ("letter", "stop")}
     is_offered = sent and (sent.act in ("link", "follow_up", "split", "tags") or sent.place in places or _is_chosen(context, sent))
     if is_offered and sent.place in places:
         _put_in_place(sent.form, places[sent.place])
         offered = {act: sent.form if act == sent.act else form for act, form in offered.items()}
-        letters = [letter | {"form": sent.form} if letter["party"] == sent.party else letter for letter in letters]
+        undecided = [row | {sent.act: sent.form} if row["party"] == sent.party else row for row in undecided]
     if "override" in offered:
         offered["override"].fields["rule"].widget.choices = context["override_rules"]
     if "take_back" in offered:
         offered["take_back"].fields["fee"].widget.choices = context["take_back_choices"]
     came_back = Sparse({sent.act: sent.form} if is_offered else {})
-    return {"forms": offered, "letters": letters, "sent": came_back, "brought": None if is_offered else sent}
+    return {"forms": offered, "undecided": undecided, "sent": came_back, "brought": None if is_offered else sent}
 
 
 def _is_chosen(context, sent):

@@ -31,7 +31,7 @@ EVENTS = {
     "answered": (gettext_lazy("a question is answered"), Q(kind=K.ANSWERED)),
     "rejected": (gettext_lazy("a request is rejected"), Q(kind=K.REJECTED)),
     "reopened": (gettext_lazy("a ticket is reopened"), Q(kind=K.REOPENED)),
-    "confirmation": (gettext_lazy("a party confirms or declines"), Q(kind=K.CONFIRMATION)),
+    "confirmation": (gettext_lazy("a party confirms or declines"), Q(kind=K.CONFIRMATION, data__decision__gt="")),
     "posted": (gettext_lazy("a charge is posted"), Q(kind=K.POSTED)),
     "note": (gettext_lazy("an internal note is written"), Q(kind=K.NOTE)),
 }

@@ -15,7 +15,7 @@ from desk.pages.ticket_sent import Sent
 from desk.services import owners
 from desk.views.ticket import shown
 from partners.gates import care_required
-from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StatusForm, TakeBackForm
+from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StatusForm, StopForm, TakeBackForm
 from tickets.models import Confirmation, Event, Ticket
 from tickets.services import clocks, consents, conversation, desk, execution, snoozing, taking_back, unfinished
 from tickets.services import handling as handling_service
@@ -272,3 +272,14 @@ def send_again(request, number, party):
     get_object_or_404(Confirmation, ticket=number, party=party)
     consents.send_again(number, party, actor=request.user, at=timezone.now())
     messages.success(request, _("A new link is on its way; the earlier one no longer works."))
+
+
+@action
+def stop_link(request, number, party):
+    """Stop a party's link, and mail one elsewhere."""
+    get_object_or_404(Confirmation, ticket=number, party=party)
+
+    def stop(email):
+        consents.stop(number, party, email=email, actor=request.user, at=timezone.now())
+
+    return act_on(request, number, "stop", StopForm(request.POST), stop, _("The link that was mailed no longer works."), party=party)

@@ -180,6 +180,14 @@ def test_letters_stand_for_the_parties_and_addresses_are_for_staff(nord, staff, 
     assert len(answer.json()["attachments"]) == 3 and nord.get(f"tickets/{transfer}/").json()["attachments"] == []
 
 
+def test_a_partys_link_is_stopped_and_another_address_asked(staff, transfer):
+    path = f"tickets/{transfer}/confirmations/subject/stop/"
+    assert staff.post(path, {"email": "karl@kiel.example"}).json()["confirmations"][0]["email"] == "karl@kiel.example"
+    assert list(staff.post(path, {"email": "billing@sud.example"}).json()["errors"]) == ["email"]
+    assert staff.post(path).json()["confirmations"][0]["email"] == ""
+    assert list(staff.post(path).json()["errors"]) == ["email"]
+
+
 def test_a_party_is_mailed_again(staff, transfer):
     assert staff.post(f"tickets/{transfer}/confirmations/new_partner/send-again/").status_code == 200
     assert staff.post(f"tickets/{transfer}/confirmations/nobody/send-again/").status_code == 404
@@ -201,7 +209,17 @@ def test_an_rma_goes_its_way_by_steps(cast, nord, staff, carried_out):
     assert (answer.json()["outcome"], nord.get("devices/NEW-0001/").json()["ownership"]) == ("executed", "hw")
 
 
-FOR_STAFF = ["assign", "correct", "notes", "ask", "execute", "reject", "carrier-outcome", "override", "confirmations/subject/send-again"]
+FOR_STAFF = [
+    "assign",
+    "correct",
+    "notes",
+    "ask",
+    "execute",
+    "reject",
+    "carrier-outcome",
+    "override",
+    *(f"confirmations/subject/{act}" for act in ("send-again", "stop")),
+]
 FOR_ALL = ["messages", "withdraw", "steps/shipped"]
 WITH_FILES = ["attachments", "confirmations/subject/letter"]
 

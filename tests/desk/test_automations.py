@@ -12,7 +12,7 @@ from desk.services import automations
 from tests.tickets.acts import ask
 from tickets.models import Event, Ticket
 from tickets.pages import timeline
-from tickets.services import conversation, tags
+from tickets.services import consents, conversation, tags
 from tickets.services.lifecycle import record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
@@ -99,6 +99,17 @@ def test_automations_do_not_wake_each_other(cast, now, open_question, automate):
     for _beat in range(3):
         tasks.automate()
     assert list(open_question.events.filter(kind="note").values_list("body", flat=True)) == ["Mind this one.", "A note of the note."]
+
+
+def test_a_party_that_is_reminded_has_not_confirmed(cast, now, automate):
+    automate("confirmation")
+    moved = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="SUD", description="It asked us.")
+    consents.send_again(moved.pk, "subject", actor=cast.agent, at=now)
+    tasks.automate()
+    assert tags_of(moved) == []
+    consents.decide(moved.confirmations.first(), "declined", name="Nils", at=now)
+    tasks.automate()
+    assert tags_of(moved) == ["seen"]
 
 
 def test_what_fails_is_in_the_log_and_undone_as_a_whole(cast, now, open_question, automate):

@@ -70,6 +70,14 @@ def test_things_are_shown_with_their_names_and_an_agent_sees_the_facts(cast, now
     assert {"label": "Line 1", "value": "Calls: 8.00 EUR"} in invoice_facts["facts"]
 
 
+def test_what_has_ended_keeps_its_name_and_facts_at_the_desk(cast, now, client):
+    bare = make_pbx("PBX-BARE", cast.bakery, cast.today, name="The old shop")
+    ticket = carry_out(ask(cast.nora, "pbx_terminate", now, pbx=bare.serial), cast.agent, now)
+    client.force_login(cast.agent)
+    page = client.get(f"/desk/{ticket.pk}/")
+    assert "The old shop (PBX-BARE)" in page.content.decode() and page.context["asset_facts"][0]["title"] == "The old shop"
+
+
 def test_a_change_of_the_company_stands_beside_what_it_replaces(cast, now):
     form = TYPES["company_change"].form(partner=cast.nord)
     assert form.fields["name"].help_text == f"At present: {cast.nord.name}."

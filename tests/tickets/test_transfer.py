@@ -5,6 +5,7 @@ import datetime
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -21,7 +22,7 @@ from pbx.models import Pbx
 from tests.tickets.acts import ask, carry_out
 from tickets import mails
 from tickets.models import Confirmation, Mail, Ticket
-from tickets.services import consents, desk, execution, mailing, submission
+from tickets.services import consents, desk, execution, mailing, merging, submission
 from tickets.services.lifecycle import NotNow, lock
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,11 @@ def transfer(cast, now):
 
 def reject(number, *, actor, at):
     desk.reject(number, "other", "The papers are missing.", actor=actor, at=at)
+
+
+def join(number, *, actor, at):
+    other = transfer(SimpleNamespace(nora=Ticket.objects.get(pk=number).requester), at)
+    merging.merge(number, other.pk, actor=actor, at=at)
 
 
 SCENES = {"ticket": transfer}
@@ -173,7 +179,12 @@ def test_who_holds_a_link_that_has_expired_has_a_fresh_one_mailed_once(now, tick
 
 
 @pytest.mark.parametrize(
-    ("end", "said"), [(desk.withdraw, "Nord Telecom has withdrawn the request."), (reject, "The request was not granted.")]
+    ("end", "said"),
+    [
+        (desk.withdraw, "Nord Telecom has withdrawn the request."),
+        (reject, "The request was not granted."),
+        (join, "handled together with another one of Nord Telecom"),
+    ],
 )
 def test_who_had_agreed_and_does_not_read_the_request_is_told_that_it_ended(end, said, cast, now, ticket):
     agree(ticket, now, but=["subject"])

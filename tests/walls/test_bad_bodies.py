@@ -122,6 +122,7 @@ ACTIONS = {
     "steps/received": {},
     "confirmations/subject/letter": {"name": "Somebody", "letter": ""},
     "confirmations/subject/send-again": {},
+    "confirmations/subject/stop": {"email": "other@kiel.example"},
 }
 
 

@@ -14,7 +14,7 @@ from tickets.api.corrections import correction
 from tickets.api.forms import MessageBody, NoteBody, RejectBody
 from tickets.api.problems import answered
 from tickets.api.tickets import Tickets
-from tickets.forms import LetterForm, OverrideForm
+from tickets.forms import LetterForm, OverrideForm, StopForm
 from tickets.models import Ticket
 from tickets.services import consents, conversation, correcting, desk, dossier, execution
 from tickets.steps.porting import CarrierAnswerForm
@@ -151,6 +151,15 @@ class Actions(GenericViewSet):
         self.ticket(number, for_staff=True)
         with answered():
             consents.send_again(number, party, actor=request.user, at=timezone.now())
+        return self.shown(number)
+
+    @docs.action("stop_link", StopForm, docs.PARTY)
+    def stop_link(self, request, number, party):
+        """Stop a party’s link at once, and mail one to another address, if that is given."""
+        self.ticket(number, for_staff=True)
+        form = bound(StopForm, request.data)
+        with answered():
+            consents.stop(number, party, email=form.cleaned_data["email"], actor=request.user, at=timezone.now())
         return self.shown(number)
 
 

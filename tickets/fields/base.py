@@ -158,9 +158,18 @@ class OneOf(AssetField):
             rows = rows.filter(begins_with(text, self.key, self.also))
         return self.offered(rows.order_by(*self.first, self.key), limit)
 
+    @classmethod
+    def everything(cls):
+        """The rows that there are or were, with what is shown of them."""
+        return cls.queryset()
+
+    def anywhere(self, codes):
+        """The rows of these codes whosever they are, for the care team."""
+        return list(self.everything().filter(**{f"{self.key}__in": codes}))
+
     def titles(self, codes, partner):
         """What people call the rows of these codes: {code: name}, as far as they are the partner's; without the facts of rules."""
-        rows = self.queryset().model.objects.of_partner(partner).filter(**{f"{self.key}__in": codes}) if self.shows else None
+        rows = self.everything().of_partner(partner).filter(**{f"{self.key}__in": codes}) if self.shows else None
         return dict(rows.values_list(self.key, self.shows)) if self.shows else {}
 
     def title(self, row):

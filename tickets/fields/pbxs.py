@@ -30,7 +30,11 @@ class PbxField(OneOf):
 
     @classmethod
     def queryset(cls):
-        return Pbx.objects.filter(terminated_on=None).select_related("end_user", "wms_server")
+        return cls.everything().filter(terminated_on=None)
+
+    @classmethod
+    def everything(cls):
+        return Pbx.objects.select_related("end_user", "wms_server")
 
     def candidate(self, pbx):
         licences = [f"{row.quantity} {row.get_licence_type_display()}" for row in pbx.licences.all() if row.quantity]

@@ -7,6 +7,7 @@ from django import forms
 from classound.numbers import grouped
 from tickets.fields import DidsField, IsoDateField, OneOf, RowsField
 from tickets.fields.words import changes, named
+from tickets.models import Confirmation
 from tickets.types import kind_of
 from web.sparse import Sparse
 
@@ -51,9 +52,26 @@ def _was(field, told):
 
 
 def looked_up(ticket):
-    """The titles of what the ticket names, with a query for each of its fields of one kind."""
+    """The titles of what the ticket names, with a query for each of its fields of one kind.
+
+    What has gone to another partner is called as it was when its parties were asked: how it is called there is not its former partner's.
+    """
     fields = {name: field for name, field in _things(ticket) if name in ticket.answers}
-    return {name: field.titles(_listed(ticket.answers[name]), ticket.partner) for name, field in fields.items()}
+    titles = {name: field.titles(_listed(ticket.answers[name]), ticket.partner) for name, field in fields.items()}
+    moved = kind_of(ticket).moved
+    if moved in titles and not titles[moved]:
+        called = [row.name for row in ticket.confirmations.all() if row.party == Confirmation.Party.SUBJECT]
+        titles[moved] = dict(zip([ticket.answers[moved]], called, strict=False))
+    return titles
+
+
+def found_again(ticket, asked):
+    """The answers as they were judged just now, with the things that they miss because these ended or went elsewhere: as they are by now.
+
+    For the care team, whoever owns them. No query where nothing is missing.
+    """
+    gone = {name: field for name, field in _things(ticket) if ticket.answers.get(name) and not asked.get(name)}
+    return asked | {name: field.anywhere(_listed(ticket.answers[name])) for name, field in gone.items()}
 
 
 def judged(ticket, asked):

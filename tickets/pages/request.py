@@ -20,7 +20,9 @@ def read(ticket, user, *, now, message_form=None, step_forms=None, rating=None):
         "first_answer_by": ticket.first_due_at if ticket.due_at and not ticket.first_answered_at else None,
         "answers": answers.read(ticket, answers.looked_up(ticket), ticket.events.all()),
         "standing": rows.standing(ticket),
-        "parties": rows.parties(ticket, now=now, for_staff=False),
+        "parties": rows.parties(
+            ticket, now=now, for_staff=False, overtaken=any("overtaken" in event.data for event in ticket.events.all())
+        ),
         **rows.money(ticket, viewer=ticket.partner),
         "events": timeline.read(ticket, user=user),
         "news_url": "" if is_closed else reverse("portal:news", args=[number]),

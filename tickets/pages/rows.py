@@ -45,13 +45,14 @@ def standing(ticket):
     return [asdict(one) | {"name": grouped(one.name), "noted": noted} for one in things]
 
 
-def parties(ticket, *, now, for_staff):
-    """The confirmations for components/party.html."""
+def parties(ticket, *, now, for_staff, overtaken):
+    """The confirmations for components/party.html. Nobody is asked any more about what is over, or went to another partner before."""
+    is_over = ticket.is_over or overtaken
     rows = []
     for c in ticket.confirmations.all():
         waiting = not c.decision
         expired = waiting and c.expires_at is not None and c.expires_at <= now
-        undecided = "over" if ticket.is_over else "expired" if expired else "waiting"
+        undecided = "over" if is_over else "expired" if expired else "waiting" if c.email else "unasked"
         rows.append(
             {
                 "party": c.party,
@@ -59,11 +60,11 @@ def parties(ticket, *, now, for_staff):
                 "name": c.name if for_staff or c.party != Confirmation.Party.NEW_PARTNER else c.partner.code,
                 "state": c.decision or undecided,
                 "at": c.decided_at,
-                "expires_at": None if ticket.is_over else c.expires_at,
+                "expires_at": None if is_over else c.expires_at,
                 "reason": c.reason,
                 "email": c.email,
                 "remind_url": reverse("desk:send_again", args=[ticket.pk, c.party])
-                if for_staff and waiting and c.email and not ticket.is_over
+                if for_staff and waiting and c.email and not is_over
                 else "",
             }
         )

@@ -183,14 +183,22 @@ _CREDITED = {
 
 
 def _consent(data):
+    if "overtaken" in data:
+        return _("Nobody is asked to agree any more")
     party = Confirmation.Party(data["party"]).label
     if data["decision"] == Confirmation.Decision.AGREED:
         text = _("kept a signed letter: %(party)s agreed (%(name)s)") if data.get("letter") else _("%(party)s agreed (%(name)s)")
     elif data["decision"] == Confirmation.Decision.DECLINED:
         text = _("%(party)s declined (%(name)s)")
+    elif "stopped" in data:
+        text = _("mailed a new link to %(asked_at)s in place of %(stopped)s: %(party)s")
+        text = text if data["stopped"] and data["asked_at"] else _STOPPED[bool(data["stopped"])]
     else:
         text = _("%(party)s had a new link mailed") if data.get("by_party") else _("mailed a new link: %(party)s")
-    return text % {"party": party, "name": data["name"]}
+    return text % (data | {"party": party})
+
+
+_STOPPED = {True: _lazy("stopped the link that went to %(stopped)s: %(party)s"), False: _lazy("mailed a link to %(asked_at)s: %(party)s")}
 
 
 def file_row(attachment):

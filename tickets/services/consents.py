@@ -1,9 +1,10 @@
 """The parties' decisions: by a single-use link, or by a signed letter that an agent attaches (ORG-1)."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.consents import address_of, ask, has_left, is_owed
+from tickets.consents import address_of, ask, has_left, is_owed, why_not_at
 from tickets.models import Confirmation, Event, Ticket
 from tickets.services import delivery
 from tickets.services.attaching import attach_all
@@ -87,10 +88,7 @@ def by_letter(number, party, file, *, name, actor, at):
 @transaction.atomic
 def send_again(number, party, *, actor, at):
     """Mail the party a fresh link, its company if who was asked has left; the earlier one stops working. Raises NotNow."""
-    ticket = lock(number)
-    confirmation = ticket.confirmations.get(party=party)
-    if confirmation.decision or ticket.is_over:
-        raise NotNow(_("This has been decided already."))
+    ticket, confirmation = _undecided(number, party)
     if has_left(confirmation):
         confirmation.email = address_of(confirmation.partner)
         confirmation.save(update_fields=["email"])
@@ -99,3 +97,32 @@ def send_again(number, party, *, actor, at):
     ask(confirmation, at=at)
     record(ticket, Event.Kind.CONFIRMATION, actor=actor, at=at, internal=True, party=party, decision="", name=confirmation.name)
     delivery.nudge()
+
+
+@transaction.atomic
+def stop(number, party, *, email="", actor, at):
+    """A party's link opens nothing from now on; one is mailed to another address, if that is given. Raises NotNow, ValidationError.
+
+    A mail that is still owed to where it was asked before is not sent (see mails). Decision 0302.
+    """
+    ticket, confirmation = _undecided(number, party)
+    former = confirmation.email
+    why = why_not_at(confirmation, email) if former or email else _("This party has no link: name an address, or attach its signed letter.")
+    if why:
+        raise ValidationError({"email": why})
+    confirmation.email, confirmation.digest, confirmation.expires_at, confirmation.sent_at = email, None, None, None
+    confirmation.save(update_fields=["email", "digest", "expires_at", "sent_at"])
+    if email:
+        ask(confirmation, at=at)
+    told = {"party": party, "decision": "", "name": confirmation.name, "stopped": former, "asked_at": email}
+    record(ticket, Event.Kind.CONFIRMATION, actor=actor, at=at, internal=True, **told)
+    delivery.nudge()
+
+
+def _undecided(number, party):
+    """The ticket and the party's Confirmation, both locked. Raises NotNow, DoesNotExist."""
+    ticket = lock(number)
+    confirmation = ticket.confirmations.select_for_update(no_key=True).get(party=party)
+    if confirmation.decision or ticket.is_over:
+        raise NotNow(_("This has been decided already."))
+    return ticket, confirmation

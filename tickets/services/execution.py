@@ -11,8 +11,9 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from policies.models import PolicyValue
 from tickets.fees import as_kept
 from tickets.models import Event, Ticket
+from tickets.models.ticket import RUNNING
 from tickets.services import delivery
-from tickets.services.lifecycle import NotNow, claim, lock, now_open, record
+from tickets.services.lifecycle import NotNow, claim, lock, move, now_open, record
 from tickets.services.progress import settle
 from tickets.types import kind_of
 
@@ -120,8 +121,24 @@ def _carry_out(number, at):
         follows = kind_of(ticket).apply(ticket, answers, book=book, today=at.date())
         ticket.execution, ticket.executed_at = E.DONE, at
         settle(ticket, follows, Event.Kind.APPLIED, actor=ticket.execution_requested_by, at=at)
+        if kind_of(ticket).moved:
+            _ask_no_more(ticket, at)
         delivery.post_charges(number, at=at)
         delivery.nudge()
+
+
+def _ask_no_more(ticket, at):
+    """Of what has gone to another partner with this ticket: requests that wait for parties go back to the care team (ORG-1).
+
+    Nobody can agree to them any more (see views.confirm).
+    """
+    waiting = Ticket.objects.of_partner(ticket.partner).filter(RUNNING, waiting_for=Ticket.WaitingFor.PARTIES).order_by("pk")
+    for number in waiting.values_list("pk", flat=True):
+        other = lock(number)
+        if other.waiting_for == Ticket.WaitingFor.PARTIES and judge_again(other, at=at)[0].errors:
+            move(other, Ticket.Status.OPEN, at=at)
+            text = _("What it asks for belongs to another partner by now. The care team acts next.")
+            record(other, Event.Kind.CONFIRMATION, at=at, body=text, overtaken=True)
 
 
 def _refuse(ticket, form, verdict, at):

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tickets.consents import tell_that_it_is_over
 from tickets.models import Event, Follower, Ticket, TicketLink
 from tickets.services import clocks, delivery
 from tickets.services.lifecycle import NotNow, move, record, tell
@@ -31,6 +32,7 @@ def merge(number, into, *, actor, at):
     record(target, K.LINKED, actor=actor, at=at, how="merged_here", other=ticket.pk)
     _touch(target, at)
     tell(ticket, "progress", at=at, about=event.pk)
+    tell_that_it_is_over(ticket, event, at=at)
     delivery.nudge()
     return target
 
