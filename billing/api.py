@@ -88,14 +88,20 @@ class Entries(OwnedRows):
     orders = {"-created_at": ("-created_at", "-pk"), "created_at": ("created_at", "pk")}
 
 
-class AccountJson(serializers.Serializer):
-    partner = serializers.CharField()
-    balance = serializers.DecimalField(max_digits=14, decimal_places=2, help_text="Positive: the partner owes it.")
+class BalanceJson(serializers.Serializer):
+    balance = serializers.DecimalField(max_digits=14, decimal_places=2)
     currency = serializers.CharField()
 
 
+class AccountJson(serializers.Serializer):
+    partner = serializers.CharField()
+    balance = serializers.DecimalField(max_digits=14, decimal_places=2, help_text="Positive: the partner owes it.")
+    currency = serializers.CharField(help_text="The partner’s own, in which it is charged today.")
+    balances = BalanceJson(many=True, help_text="That one, and those of other currencies in which anything is owed.")
+
+
 class Account(APIView):
-    """The balance of the partner's account."""
+    """The balance of the partner's account, in each currency of it."""
 
     @extend_schema(
         operation_id="account",
@@ -105,8 +111,9 @@ class Account(APIView):
     def get(self, request):
         refuse_strange(request, ["partner"])
         partner = self.partner()
-        balance = Balance.objects.visible_to(request.user).of_account(partner)[partner.currency]
-        return Response(AccountJson({"partner": partner.code, "balance": balance, "currency": partner.currency}).data)
+        kept = Balance.objects.visible_to(request.user).of_account(partner)
+        balances = [{"balance": balance, "currency": currency} for currency, balance in kept.items()]
+        return Response(AccountJson({"partner": partner.code, **balances[0], "balances": balances}).data)
 
     def partner(self):
         """The account's partner: the one that is named, else the caller's own."""

@@ -35,7 +35,8 @@ def test_a_ticket_is_carried_out_and_its_fee_posted_once(nord, staff, porting, c
         "EUR",
         number,
     )
-    assert nord.get("account/").json() == {"partner": "NORD", "balance": "50.00", "currency": "EUR"}
+    balance = {"balance": "50.00", "currency": "EUR"}
+    assert nord.get("account/").json() == {"partner": "NORD", **balance, "balances": [balance]}
     assert [step["code"] for step in staff.get(f"tickets/{number}/").json()["steps"]] == ["carrier_outcome"]
     assert "confirmed_date" in staff.post(f"tickets/{number}/carrier-outcome/", {"outcome": "confirmed"}).json()["errors"]
     assert "outcome" in staff.post(f"tickets/{number}/carrier-outcome/", {"outcome": "maybe"}).json()["errors"]

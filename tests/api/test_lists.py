@@ -168,7 +168,8 @@ def test_a_cursor_of_another_list_is_400(cast, nord, papers):
 
 
 def test_the_account_is_the_callers_own_and_staff_name_it(cast, papers, nord, staff):
-    assert nord.get("account/").json() == {"partner": "NORD", "balance": "10.00", "currency": "EUR"}
+    balance = {"balance": "10.00", "currency": "EUR"}
+    assert nord.get("account/").json() == {"partner": "NORD", **balance, "balances": [balance]}
     assert nord.get("account/", partner="NORD").status_code == 200
     assert nord.get("account/", partner="SUD").status_code == 404
     assert staff.get("account/").status_code == nord.get("account/", partner="").status_code == 400

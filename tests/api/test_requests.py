@@ -39,7 +39,7 @@ def test_check_answers_the_verdict_and_makes_nothing(cast, nord):
     answer = nord.post("ticket-types/did_cancel/check/", {"dids": [cast.young.number]})
     assert answer.status_code == 200
     verdict = answer.json()
-    assert set(verdict) == {"outcome", "findings", "charges", "credits", "policy_date"}
+    assert set(verdict) == {"outcome", "findings", "charges", "credits", "policy_date", "asked_already"}
     assert (verdict["outcome"], verdict["policy_date"]) == ("denied", "2026-11-18")
     finding = verdict["findings"][0]
     assert (finding["rule"], finding["effect"], finding["field"], finding["subject"]) == ("DID-1", "deny", "dids", cast.young.number)
@@ -85,8 +85,8 @@ def test_somebody_elses_number_is_as_unknown_as_one_that_does_not_exist(cast, no
 
 
 def test_a_check_costs_few_queries(cast, nord, django_assert_num_queries):
-    """The token, the policy values, the numbers with their Commitments; numbers inside ranges once more."""
-    for numbers, queries in (([cast.did.number, cast.held.number, cast.young.number], 4), ([cast.did.number, "+498981000501"], 6)):
+    """The token, the policy values, the numbers with their Commitments, what was asked already; numbers inside ranges once more."""
+    for numbers, queries in (([cast.did.number, cast.held.number, cast.young.number], 5), ([cast.did.number, "+498981000501"], 7)):
         with django_assert_num_queries(queries):
             nord.post("ticket-types/did_cancel/check/", {"dids": numbers})
 
@@ -99,7 +99,23 @@ def test_a_ticket_is_made(cast, nord):
     assert ticket["verdict"]["outcome"] == "allowed" and ticket["charges"] == []
     assert ticket["fields"] == {"dids": [cast.did.number], "reason": "Moved away."}
     assert ticket["requester"] == {"name": "Nora Nord", "email": "nora@nord.example"}
+    assert ticket.pop("asked_already") == []
     assert nord.get(f"tickets/{ticket['number']}/").json() == ticket
+
+
+def test_what_was_asked_already_is_named_and_not_refused(cast, nord, staff):
+    """By number as it is written anywhere; of the same type and partner alone, as long as it is open."""
+    first = nord.post("tickets/", {"type": "did_cancel", "fields": {"dids": [cast.did.number]}}).json()
+    known = [{name: first[name] for name in ("number", "subject", "created_at")}]
+    again, other = {"dids": ["+49 89 8100 0400", cast.range.number]}, {"dids": [cast.range.number]}
+    assert nord.post("ticket-types/did_cancel/check/", again).json()["asked_already"] == known
+    assert staff.post("ticket-types/did_cancel/check/", again | {"partner": "NORD"}).json()["asked_already"] == known
+    assert nord.post("ticket-types/did_cancel/check/", other).json()["asked_already"] == []
+    second = nord.post("tickets/", {"type": "did_cancel", "fields": again})
+    assert second.status_code == 201 and second.json()["asked_already"] == known
+    for ticket in (first, second.json()):
+        assert nord.post(f"tickets/{ticket['number']}/withdraw/").status_code == 200
+    assert nord.post("ticket-types/did_cancel/check/", again).json()["asked_already"] == []
 
 
 def test_a_denied_request_is_422_with_the_verdict_and_is_counted(cast, nord, today):

@@ -56,9 +56,11 @@ def test_nothing_is_added_across_currencies(cast, now, client):
     assert wrong_balances() == []
     client.force_login(cast.nora)
     assert [stat["value"] for stat in client.get("/portal/account/").context["stats"]] == ["50.00 EUR", "−80.00 USD"]
-    assert client.get("/api/v1/account/").json() == {"partner": "NORD", "balance": "50.00", "currency": "EUR"}
+    dollars, euros = {"balance": "-80.00", "currency": "USD"}, {"balance": "50.00", "currency": "EUR"}
+    assert client.get("/api/v1/account/").json() == {"partner": "NORD", **euros, "balances": [euros, dollars]}
     Partner.objects.filter(pk=cast.nord.pk).update(currency="GBP")
-    assert client.get("/api/v1/account/").json() == {"partner": "NORD", "balance": "0.00", "currency": "GBP"}
+    pounds = {"balance": "0.00", "currency": "GBP"}
+    assert client.get("/api/v1/account/").json() == {"partner": "NORD", **pounds, "balances": [pounds, euros, dollars]}
 
 
 @pytest.mark.django_db

@@ -80,7 +80,7 @@ def test_a_lead_files_against_a_rule_with_a_reason_that_stays(cast, visit):
     settle(page)
     page.click("text=File against a rule")
     page.fill("[name=override_reason]", "Agreed with the partner's manager.")
-    answer(page, "Not possible yet")
+    answer(page, "Against a rule")
     page.locator(SEND).click()
     page.wait_for_url("**/desk/*/")
     assert "Set aside" in page.inner_text("#verdict")

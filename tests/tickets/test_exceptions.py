@@ -2,8 +2,12 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
+
+from billing.models import Invoice, InvoiceLine
+from tests.markup import flat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 FORMS = "/portal/requests/new"
@@ -58,6 +62,38 @@ def test_a_page_that_came_back_refused_leads_there_too(client, cast):
 
 def test_at_the_desk_it_is_set_aside_where_it_stands(offered, cast):
     assert not offered(number(cast.young), user=cast.agent, query="?partner=NORD")
+
+
+@pytest.mark.parametrize(
+    ("user", "reason", "head"),
+    [("lead", "", "Not possible yet"), ("lead", "We promised it.", "Against a rule"), ("agent", "We promised it.", "Not possible yet")],
+)
+def test_the_head_of_the_answer_says_when_it_goes_by_an_override(client, cast, user, reason, head):
+    client.force_login(getattr(cast, user))
+    page = client.post(f"{FORM}check/?partner=NORD", number(cast.young) | {"override_reason": reason})
+    assert f"<h2>{head}</h2>" in flat(page) and (head == "Against a rule") == ("It goes by your override" in page.text)
+    assert page.context["can_submit"] == (head == "Against a rule")
+
+
+def test_what_nobody_sets_aside_is_refused_with_a_reason_too(client, cast):
+    cast.young.status, cast.young.cancelled_on = "cancelled", cast.young.activated_on
+    cast.young.save()
+    client.force_login(cast.lead)
+    page = client.post(f"{FORM}check/?partner=NORD", number(cast.young) | {"override_reason": "We promised it."})
+    assert "<h2>Not possible like this</h2>" in flat(page)
+
+
+def test_of_what_is_refused_nobody_says_that_a_person_decides(client, cast, today):
+    """But beside a dispute in time, and where a lead sets its lateness aside."""
+    for number, issued_on in (("INV-OLD", today.replace(year=2025)), ("INV-NEW", today)):
+        invoice = Invoice.objects.create(number=number, partner=cast.nord, issued_on=issued_on - timedelta(days=1), currency="EUR")
+        InvoiceLine.objects.create(invoice=invoice, line=1, description="Calls", quantity=1, unit_price="8.00")
+    said = []
+    for user, invoice, reason in ((cast.nora, "INV-OLD", ""), (cast.nora, "INV-NEW", ""), (cast.lead, "INV-OLD", "We promised it.")):
+        client.force_login(user)
+        page = client.post(f"{FORMS}/credit_note_request/check/?partner=NORD", {"invoice": invoice, "override_reason": reason})
+        said.append("A person reads your justification and decides" in page.text)
+    assert said == [False, True, True]
 
 
 @pytest.mark.parametrize(("user", "query", "led"), [("nora", "", True), ("agent", "?partner=NORD", False)])

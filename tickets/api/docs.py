@@ -101,6 +101,11 @@ EXECUTION = {"type": ["object", "null"], "description": "For staff: where carryi
 KIND = {200: ref("TicketType")}
 KIND_LIST = {200: obj(next=MAYBE_TEXT, previous=MAYBE_TEXT, results=items(ref("TicketType")))}
 TICKET = ref("Ticket")
+ASKED = obj(
+    asked_already=items(obj(number={"type": "integer"}, subject=text(), created_at=TIME))
+    | {"description": "The partner’s open requests of this type about the same things: nothing is refused for them"}
+)
+NEW_TICKET = {"allOf": [TICKET, ASKED]}
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="Number of the ticket")
 FILE_ID = OpenApiParameter("file_id", int, OpenApiParameter.PATH, description="Id of the file")
 TYPE_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the type, for example did_cancel")
@@ -112,7 +117,7 @@ CHECK = {
     "application/json": obj(False, partner=text(description="For staff: whose request"), as_of=text(format="date", description="For staff"))
     | {"description": "The fields of the type", "additionalProperties": True}
 }
-CHECK_RESPONSES = {200: VERDICT}
+CHECK_RESPONSES = {200: {"allOf": [VERDICT, ASKED]}}
 CHECK_EXAMPLES = [
     OpenApiExample("Cancel two numbers", {"dids": ["+498981000400", "+49898100050X"]}, request_only=True),
     OpenApiExample("As staff, on another day", {"dids": ["+498981000400"], "partner": "NORD", "as_of": "2027-03-01"}, request_only=True),

@@ -13,6 +13,7 @@ from policies.lists import complete
 from policies.models import PolicyValue
 from tickets.api import docs
 from tickets.api.forms import AskedForm
+from tickets.pages.asked import asked_already
 from tickets.services.submission import judge
 from tickets.types import TYPES
 from web.json_forms import bound, schema_of
@@ -89,7 +90,8 @@ class Kinds(ViewSet):
         form = bound(kind.form, fields, partner=partner)
         now = timezone.now()
         answers = form.answers(at=None if about["as_of"] else now)
-        return Response(judge(kind, answers, today=about["as_of"] or now.date()).as_json())
+        verdict = judge(kind, answers, today=about["as_of"] or now.date())
+        return Response(verdict.as_json() | {"asked_already": asked_already(user, kind, form)})
 
     @staticmethod
     def kind(code):

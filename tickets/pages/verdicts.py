@@ -22,12 +22,15 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
     Each finding says what it is `about`, the `title` of its rule and the policy sentences behind it, each charge its rule and
     policy; `rules` are all that were asked, `allowed_from` is the day on which all of it is possible (tickets do not keep it),
     `total` the sum of several charges, `credited` that of several credits; `by_consent`: the parties' agreement is all that is
-    needed. A partner reads its own name and another partner's code; `known` are partners whose names need not be looked up.
+    needed. A partner reads its own name and another partner's code, and of no person's look at what is refused; `known` are partners
+    whose names need not be looked up.
     """
     data, possible_from = (verdict, None) if isinstance(verdict, dict) else (verdict.as_json(), verdict.possible_from)
     if not data:
         return None
-    findings = [_finding(f, kind, for_partner=bool(viewer_partner)) for f in data["findings"] if f["effect"] != CHARGE]
+    is_refused = viewer_partner and data["outcome"] == DENIED
+    told = [f for f in data["findings"] if f["effect"] != CHARGE and not (is_refused and f.get("needs") == "approval")]
+    findings = [_finding(f, kind, for_partner=bool(viewer_partner)) for f in told]
     told = set()
     for finding in findings:  # several findings of one rule: its article is linked once
         finding["article"] = "" if finding["article"] in told else finding["article"]

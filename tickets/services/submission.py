@@ -77,7 +77,7 @@ def submit(request, *, at):
         if request.key and (earlier := _earlier(request)):
             return earlier
         verdict = judge(kind, answers, today=at.date())
-        overrides = _overrides(request, verdict)
+        overrides = set_aside(verdict, request.override_reason, by=request.filer)
         verdict = verdict.overridden(overrides)
         if verdict.outcome == DENIED:
             raise Denied(verdict)
@@ -102,11 +102,11 @@ def _earlier(request):
     return Ticket.objects.filter(submission_key=request.key, requester=request.requester).first()
 
 
-def _overrides(request, verdict):
-    """What a team lead files against the rules: every denial is set aside with name and reason."""
-    if not (request.override_reason and request.filer.may_override):
+def set_aside(verdict, reason, *, by):
+    """What a team lead files against the rules, {rule: "name: reason"}: every denial that can be set aside. Others set nothing aside."""
+    if not (reason and by.may_override):
         return {}
-    return {f.rule: f"{request.filer}: {request.override_reason}" for f in verdict.findings if f.effect == DENY and f.may_be_overridden}
+    return {f.rule: f"{by}: {reason}" for f in verdict.findings if f.effect == DENY and f.may_be_overridden}
 
 
 def _is_accepted(accepted, verdict, partner):

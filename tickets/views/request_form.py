@@ -61,9 +61,19 @@ class TypedView(View):
     def bound_form(self):
         return self.kind.form(self.request.POST, partner=self.partner)
 
+    @property
+    def override_reason(self):
+        return self.request.POST.get("override_reason", "").strip()
+
+    def judged(self, form):
+        """The verdict on what is filled in so far, with what a team lead sets aside for a reason; None as long as nothing is answered."""
+        verdict = judged(self.kind, form, self.book, self.now)
+        return verdict and verdict.overridden(submission.set_aside(verdict, self.override_reason, by=self.request.user))
+
     def asked(self, chosen):
         """The open requests about what is chosen, beside the form."""
-        return {"asked": asked.again(self.request.user, self.kind, self.partner, chosen)}
+        user = self.request.user
+        return {"asked": [asked.row(ticket, user) for ticket in asked.again(user, self.kind, self.partner, chosen)]}
 
     def exception(self, form, verdict, chosen):
         """Where a partner asks for what is refused all the same; at the desk it is set aside where it stands."""
@@ -107,7 +117,7 @@ class RequestFormView(TypedView):
             accepted=_decimal(request.POST.get("accepted_charges", "")),
             key=uuid_of(once),
             files=tuple(files),
-            override_reason=request.POST.get("override_reason", "").strip(),
+            override_reason=self.override_reason,
             filed_by=request.user,
         )
         try:
@@ -127,7 +137,7 @@ class RequestFormView(TypedView):
         eligibility.fill_pickers(self.kind, form, chosen=chosen, book=self.book, today=self.today, query=query, exception=asking)
         bound = form if form.is_bound else self.kind.form(form.initial, partner=self.partner)
         if verdict is None and (form.is_bound or form.initial):
-            verdict = judged(self.kind, bound, self.book, self.now)
+            verdict = self.judged(bound)
         _from_today(form, self.today)
         context = (
             answer_context(self.kind, verdict, self.partner, bound, self.book)
@@ -149,7 +159,7 @@ class RequestFormView(TypedView):
                 "files_lost": bool(self.request.FILES),
                 "price_changed": price_changed and self.prices(verdict),
                 "price_unseen": price_changed and not self.prices(verdict),
-                "override_reason": self.request.POST.get("override_reason", ""),
+                "override_reason": self.override_reason,
             }
         )
         return render(self.request, "portal/request_form.html", context, status=status)
@@ -175,7 +185,7 @@ class CheckView(TypedView):
 
     def post(self, request, code):
         form = self.bound_form()
-        verdict = judged(self.kind, form, self.book, self.now)
+        verdict = self.judged(form)
         chosen = _chosen(form, request.POST)
         context = answer_context(self.kind, verdict, self.partner, form, self.book) | {"flaws": flaws(form)}
         context |= self.offered(form) | self.asked(chosen) | self.exception(form, verdict, chosen)
@@ -224,6 +234,7 @@ def answer_context(kind, verdict, partner, form, book):
         "verdict": verdicts.shown(verdict, kind=kind, viewer_partner=partner) if verdict else None,
         "instead": kind.instead,
         "unasked": " ".join(sorted(kind.unasked(form.answers(), book=book) - (form.errors.keys() if verdict else set()))),
+        "by_override": bool(verdict) and any(finding.overridden for finding in verdict.findings) and verdict.outcome != DENIED,
         "asks_something": any(field.required for field in form.fields.values()),
         "incomplete": bool(verdict and form.errors),
         "accepted": f"{submission.price(verdict):.2f}" if verdict and verdict.charges else "",
