@@ -81,7 +81,7 @@ class ImportRunAdmin(PagesAdmin):
             elif what == "discard":
                 runs.discard(run, by=by, at=at)
         except NotNow as error:
-            messages.error(request, str(error))
+            messages.warning(request, str(error))
             run = runs.latest_of(run)
         return HttpResponseRedirect(_page_of(run))
 

@@ -6,7 +6,7 @@ First every row is read, staged and checked, so that one run reports everything 
 from contextlib import contextmanager
 from time import perf_counter
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from estate import checks
@@ -26,7 +26,8 @@ def import_files(files, *, today, dry_run=False, waits=None, done=None):
     """Bring the database up to `files`: file name -> iterable of lines as bytes. Returns a Change for each file given.
 
     While another import runs it waits, and calls `waits` before. `done` is called with the changes before they are committed. Raises
-    ImportRefused with every problem found; then, and after a dry run, the database is as it was before.
+    ImportRefused with every problem found; then, and after a dry run, the database is as it was before. A lost connection raises
+    DatabaseError: nothing is changed then either, unless it was lost after the commit.
     """
     changes = {name: Change(name) for name in (table.file for table in TABLES) if name in files}
     try:
@@ -41,6 +42,8 @@ def import_files(files, *, today, dry_run=False, waits=None, done=None):
             elif done:
                 done(list(changes.values()))
     except DatabaseError as error:  # for example a deadlock with a ticket just executed
+        if _is_lost(error):
+            raise
         raise ImportRefused([Problem(_("the estate"), 0, "", _refusal(error))]) from error
     return list(changes.values())
 
@@ -101,9 +104,17 @@ def _write(cursor, changes):
                     try:
                         work(cursor, table, changes[table.file])
                     except DatabaseError as error:
+                        if _is_lost(error):
+                            raise
                         raise ImportRefused([Problem(table.file, 0, "", _refusal(error))]) from error
         # Foreign keys are checked now and not at the commit, which a dry run never reaches.
         connection.check_constraints()
+
+
+def _is_lost(error):
+    """Whether it says that the connection is gone (classes 08 and 57P, or no code), and so nothing about the files."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return isinstance(error, OperationalError) and (state is None or state.startswith(("08", "57P")))
 
 
 def _refusal(error):

@@ -48,7 +48,7 @@ def follow(run, *, is_rehearsal, by, at):
     """Promise a further run over the same files. Raises NotNow. Gives it."""
     latest = _latest(run)
     if not offered(latest)["rehearse" if is_rehearsal else "import"]:
-        raise NotNow(_("This is not possible any more: see how it stands now."))
+        raise _too_late(latest)
     return _promise(latest.folder, latest.files, is_rehearsal=is_rehearsal, by=by, at=at)
 
 
@@ -57,7 +57,7 @@ def discard(run, *, by, at):
     """Delete the uploaded files; what was found stays on record. Raises NotNow."""
     latest = _latest(run)
     if not offered(latest)["discard"]:
-        raise NotNow(_("This is not possible any more: see how it stands now."))
+        raise _too_late(latest)
     ImportRun.objects.filter(pk=latest.pk).update(discarded_by=by)
     _let_go(latest.folder, at)
 
@@ -194,6 +194,13 @@ def _promise(folder, files, **values):
         run = ImportRun.objects.create(folder=folder, files=files, **values)
         transaction.on_commit(lambda: tell_queue(TASK, run.pk))
     return run
+
+
+def _too_late(latest):
+    """Somebody else was faster, or it was pressed twice."""
+    if latest.state in MOVING:
+        return NotNow(_("%(name)s has started this already: here is how far it is.") % {"name": latest.by})
+    return NotNow(_("This is not possible any more: see how it stands now."))
 
 
 def _latest(run):

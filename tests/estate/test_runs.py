@@ -60,6 +60,7 @@ def test_import_now_twice_imports_once(send, site, few):
     run = send([zipped(few)])
     first, second = do(site, run, "import"), do(site, run, "import")
     assert first == second and first != run
+    assert "Ada Admin has started this already" in site.get(f"{HOME}{first.pk}/").content.decode()
     worked(first)
     again = do(site, run, "import")
     assert (again, ImportRun.objects.count()) == (first, 2)

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
@@ -45,6 +46,9 @@ class Command(BaseCommand):
             raise CommandError(_("Nothing was imported: it was interrupted."), returncode=130)
         except OSError as error:
             raise CommandError(_("Nothing was imported: %(error)s.") % {"error": error})
+        except DatabaseError as error:
+            told = _("The database was lost: %(error)s. What came of the import is on record, on the page of imports.")
+            raise CommandError(told % {"error": " ".join(str(error).split())})
         self.report(changes, dry_run=dry_run, seconds=perf_counter() - start)
 
     def find(self, directory):

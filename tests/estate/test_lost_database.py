@@ -1,0 +1,85 @@
+"""The database goes away in the middle of an import: that is no error of the files, and it is started again."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from estate import runs
+from estate.models import ImportRun
+from partners.models import Partner
+from tests.durability.stack import until
+from tests.estate.conftest import import_texts
+from tests.estate.sending import HOME, worked, zipped
+
+pytestmark = pytest.mark.django_db(transaction=True)
+State = ImportRun.State
+
+
+@pytest.fixture
+def other(good):
+    """The partners of the small estate stand there by other names: the import changes them."""
+    import_texts({"partners.csv": good["partners.csv"].replace("Nord Voice", "Another name")})
+    return {"partners.csv": good["partners.csv"]}
+
+
+def cut(work):
+    """Do it in a connection of its own, and end that as soon as it waits for a row that is held here."""
+
+    def apart():
+        try:
+            work()
+        finally:
+            connection.close()
+
+    def end(cursor):
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND %s = ANY(pg_blocking_pids(pid))", [own])
+        return cursor.rowcount
+
+    with ThreadPoolExecutor(1) as meanwhile, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        own = cursor.fetchone()[0]
+        list(Partner.objects.select_for_update())
+        done = meanwhile.submit(apart)
+        until(lambda: end(cursor) or done.done(), "the import to wait")
+        return done.exception()
+
+
+def test_an_import_that_is_cut_is_interrupted_and_started_again(other, send, site):
+    rehearsed = send([zipped(other)])
+    run = runs.follow(rehearsed, is_rehearsal=False, by=rehearsed.by, at=timezone.now())
+    assert isinstance(cut(lambda: runs.carry_out(run.pk, now=timezone.now)), OperationalError)
+    run.refresh_from_db()
+    assert (run.state, run.problem_count) == (State.INTERRUPTED, 0)
+    page = site.get(f"{HOME}{run.pk}/").content.decode()
+    assert "lost the database" in page and "Import now" in page
+    again = worked(runs.follow(run, is_rehearsal=False, by=run.by, at=timezone.now()))
+    assert (again.state, Partner.objects.get(code="P1").name) == (State.DONE, "Nord Voice")
+
+
+def test_one_that_is_cut_at_its_very_end_is_no_refusal_either(other, send):
+    run = send([zipped(other)])
+    real = runs.follow(run, is_rehearsal=False, by=run.by, at=timezone.now())
+    times = []
+
+    def now():
+        times.append(timezone.now())
+        if len(times) == 3:  # begun, the day of the import, and now its end, which is written in its transaction
+            with connection.cursor() as cursor, suppress(OperationalError):
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return times[-1]
+
+    with pytest.raises(OperationalError):
+        runs.carry_out(real.pk, now=now)
+    real.refresh_from_db()
+    assert (real.state, Partner.objects.get(code="P1").name) == (State.INTERRUPTED, "Another name")
+
+
+def test_the_command_says_so(other, tmp_path):
+    (tmp_path / "partners.csv").write_text(other["partners.csv"])
+    told = cut(lambda: call_command("import_estate", tmp_path))
+    assert isinstance(told, CommandError) and "The database was lost" in str(told)
+    assert ImportRun.objects.get().state == State.INTERRUPTED
