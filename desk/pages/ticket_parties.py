@@ -33,7 +33,8 @@ def _note(confirmation, present, since):
         return _("since %(day)s") % {"day": day} if day else ""
     if confirmation.party != Party.SUBJECT:  # a partner's own people and billing address are both asked
         return _("billing e-mail since %(day)s") % {"day": day} if day else ""
-    return _("today %(address)s, since %(day)s") % {"address": present or _("no address"), "day": day or "–"}
+    told = _("today %(address)s, since %(day)s") if day else _("today %(address)s")
+    return told % {"address": present or _("no address"), "day": day}
 
 
 def _whose(confirmation, moved, ticket):

@@ -39,7 +39,7 @@ def test_a_number_is_another_one_everywhere(cast, now, client):
     assert (event.data["verdict"], ticket.verdict["outcome"]) == (before, "allowed")
     kind = kind_of(ticket)
     asked_again = [asked_before.again(cast.nora, kind, cast.nord, {"dids": [one.number]}) for one in (cast.did, cast.range)]
-    assert [[row["number"] for row in rows] for rows in asked_again] == [[], [ticket.pk]], "what was asked for already"
+    assert [[row.pk for row in rows] for rows in asked_again] == [[], [ticket.pk]], "what was asked for already"
     mail = Mail.objects.get(key=f"progress:{ticket.pk}:{event.pk}")
     assert mail.to == cast.nora.email and "+49 89 81000400 → +49 89 8100050X" in event.body
     carry_out(ticket, cast.agent, now)
