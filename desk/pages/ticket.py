@@ -31,7 +31,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
         "clocks": (running := clocks.read(ticket, now=now)),
         "pressing": clocks.pressing(running),
         "standing": rows.standing(ticket),
-        "undecided": [] if ticket.is_over else [c for c in ticket.confirmations.all() if not c.decision],
+        "undecided": [] if ticket.is_over or context.get("form_errors") else [c for c in ticket.confirmations.all() if not c.decision],
         **rows.money(ticket),
         "stations": _checklist(ticket),
         "open_steps": steps,
