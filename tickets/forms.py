@@ -42,10 +42,19 @@ class MessageForm(forms.Form):
 
 
 class AskerForm(forms.Form):
-    """Who of the partner's team asked for what the care team files: that person gets its mails. None where nobody of the team did."""
+    """Who of the partner's team asked for what the care team files: that person gets its mails. None where nobody of the team did.
+
+    A team lead also says here why it is filed against a rule.
+    """
 
     NOBODY = "nobody"
     requester = forms.ChoiceField(label=_("Who asks"), help_text=_("Gets the answer and all questions by mail."))
+    override_reason = forms.CharField(
+        label=_("Why the rule is set aside"),
+        required=False,
+        max_length=500,
+        help_text=_("What the rules deny is set aside; the finding, this reason and your name stay on the ticket."),
+    )
 
     def __init__(self, *args, partner, **kwargs):
         super().__init__(*args, **kwargs)

@@ -75,6 +75,13 @@ def test_the_head_of_the_answer_says_when_it_goes_by_an_override(client, cast, u
     assert page.context["can_submit"] == (head == "Against a rule")
 
 
+def test_a_reason_that_is_too_long_comes_back_at_its_field(client, cast):
+    client.force_login(cast.lead)
+    page = client.post(f"{FORM}?partner=NORD", number(cast.young) | {"requester": cast.nora.pk, "override_reason": "x" * 501})
+    assert page.status_code == 400 and 'id="id_override_reason_error"' in page.text and "x" * 501 in page.text
+    assert "Nothing was sent, because the policies" not in page.text
+
+
 def test_what_nobody_sets_aside_is_refused_with_a_reason_too(client, cast):
     cast.young.status, cast.young.cancelled_on = "cancelled", cast.young.activated_on
     cast.young.save()

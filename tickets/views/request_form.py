@@ -63,7 +63,11 @@ class TypedView(View):
 
     @property
     def override_reason(self):
-        return self.request.POST.get("override_reason", "").strip()
+        """Why a team lead files it against a rule; "" for everybody else."""
+        if not self.request.user.may_override or not self.asker.is_bound:
+            return ""
+        self.asker.is_valid()
+        return self.asker.cleaned_data.get("override_reason", "")
 
     def judged(self, form):
         """The verdict on what is filled in so far, with what a team lead sets aside for a reason; None as long as nothing is answered."""
@@ -159,7 +163,6 @@ class RequestFormView(TypedView):
                 "files_lost": bool(self.request.FILES),
                 "price_changed": price_changed and self.prices(verdict),
                 "price_unseen": price_changed and not self.prices(verdict),
-                "override_reason": self.override_reason,
             }
         )
         return render(self.request, "portal/request_form.html", context, status=status)
