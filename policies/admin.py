@@ -59,7 +59,7 @@ class PolicyValueAdmin(PolicyPages):
         return self.page(
             request,
             "timeline",
-            title=code,
+            title=RULES[policy.rule].title,
             policy=policy,
             timeline=dated,
             picture=picture(dated, _today()),
@@ -98,7 +98,7 @@ class PolicyValueAdmin(PolicyPages):
         return self.page(
             request,
             "form",
-            title=_("New value of %(code)s") % {"code": policy.code},
+            title=_("New value: %(rule)s") % {"rule": RULES[policy.rule].title},
             policy=policy,
             form=form,
             timeline=_timeline(policy.code),

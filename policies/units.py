@@ -11,6 +11,7 @@ import zoneinfo
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies.days import parse_duration
@@ -111,8 +112,9 @@ class Number(Unit):
         return Decimal(stored) if self.places else int(stored)
 
     def show(self, stored):
-        shown = stored if self.name == "money" or "." not in stored else stored.rstrip("0").rstrip(".")
-        return f"{shown}{self.sign}"
+        if self.name == "money":
+            return f"{Decimal(stored):,.{self.places}f}"
+        return f"{stored.rstrip('0').rstrip('.') if '.' in stored else stored}{self.sign}"
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,9 @@ class Day(Unit):
 
     def read(self, stored):
         return datetime.date.fromisoformat(stored)
+
+    def show(self, stored):
+        return date_format(self.read(stored), "j F Y")
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,11 @@ class Version(Unit):
             examples = _("Write a version such as 3.88, its beginning and a star (3.88*), or * for any.")
             raise ValueError(examples if self.pattern else _("Write a version such as 5.03.20210623.1."))
         return text
+
+    def show(self, stored):
+        if stored == "*":
+            return _("any version")
+        return _("%(version)s and its updates") % {"version": stored.rstrip("*").rstrip(".")} if stored.endswith("*") else stored
 
 
 @dataclass(frozen=True)

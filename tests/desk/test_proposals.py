@@ -127,7 +127,7 @@ def test_partners_programs_and_articles_know_nothing_of_it(cast, desks, bea, tom
 
 def test_where_nobody_is_asked_values_are_added_at_once(cast, client, tomorrow):
     client.force_login(cast.admin)
-    assert "POLICY_APPROVAL is off" in text(client, "/admin/policies/policyvalue/")
+    assert "no approval is asked" in text(client, "/admin/policies/policyvalue/")
     client.post(f"{VALUES}new/", {"value": PRICE, "valid_from": tomorrow.isoformat(), "note": "At once", "confirm": "1"})
     assert PolicyValue.objects.get().value == PRICE and not Proposal.objects.exists()
     assert client.get(f"{WAITING}1/").status_code == 404
