@@ -1,6 +1,6 @@
 """What the knowledge base says about a request that somebody writes: a few articles, and as they write those that fit.
 
-A type with few articles has them before its form. Where there are more they stand beside it and come with the live answer.
+They stand beside the form, on a phone before it. Where a type has more than a few they come with the live answer, and after the form.
 """
 
 from django.forms import ChoiceField

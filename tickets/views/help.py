@@ -33,6 +33,11 @@ def _shell(request):
     return {"shell": "portal/base.html"}
 
 
+def _may_read(user, code):
+    """Whether the rule is one for partners, or the reader of the care team."""
+    return user.is_care or not code.startswith(INTERNAL)
+
+
 def _query(request):
     return text_of(request.GET.get("q", ""), 100)
 
@@ -74,7 +79,9 @@ def article(request, slug):
         "topic": knowledge.TITLES[found.topic],
         "blocks": knowledge.blocks(found, book),
         "rules": [
-            {"code": code, "title": RULES[code].title, "parts": knowledge.filled(str(RULES[code].sentence), book)} for code in found.rules
+            {"code": code, "title": RULES[code].title, "parts": knowledge.filled(str(RULES[code].sentence), book)}
+            for code in found.rules
+            if _may_read(request.user, code)
         ],
         "page_url": reverse(found.page) if found.page and not request.user.is_care else "",
         "types": [TYPES[code] for code in found.types if code in TYPES],
@@ -105,14 +112,14 @@ def rules(request):
     book, query = PolicyValue.objects.book(on=timezone.now().date()), _query(request).lower()
     shown = []
     for rule in RULES.values():
-        if not request.user.is_care and rule.code.startswith(INTERNAL):
+        if not _may_read(request.user, rule.code):
             continue
         row = {
             "code": rule.code,
             "title": rule.title,
             "parts": knowledge.filled(str(rule.sentence), book),
             "announced": knowledge.announced(rule.policies, book),
-            "types": [kind for kind in TYPES.values() if rule.code in kind.rules],
+            "types": kinds if len(kinds := [kind for kind in TYPES.values() if rule.code in kind.rules]) < len(TYPES) else [],
             "article": knowledge.article_of_rule(rule.code),
         }
         text = " ".join((rule.code, str(rule.title), *(part.text for part in row["parts"]))).lower()
