@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Max, Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from desk.models import Automation, AutomationRun
 from desk.pages import jobs
@@ -73,4 +73,10 @@ def _when(automation):
     if automation.when != moments.TIME:
         return str(moments.EVENTS[automation.when][0])
     what = moments.TIMES[automation.since][0]
-    return _("%(hours)s hours have passed since %(what)s") % {"hours": automation.hours, "what": what}
+    days, hours = divmod(automation.hours, 24)
+    if hours or not days:
+        return ngettext("%(n)s hour has passed since %(what)s", "%(n)s hours have passed since %(what)s", automation.hours) % {
+            "n": automation.hours,
+            "what": what,
+        }
+    return ngettext("%(n)s day has passed since %(what)s", "%(n)s days have passed since %(what)s", days) % {"n": days, "what": what}

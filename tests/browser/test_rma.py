@@ -34,7 +34,7 @@ def test_labels_shipping_arrival_choice_and_replacement(page, cast, carry_out):
     desk.click("text=Labels are mailed")
     desk.wait_for_selector("text=The device has arrived")
     page.reload()
-    assert "It is your turn." in page.inner_text("main")
+    assert "Your turn" in page.inner_text("main")
     page.click("text=The device is on its way")
     page.wait_for_selector("text=The warehouse acts next.")
     desk.reload()
