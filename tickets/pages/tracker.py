@@ -38,7 +38,7 @@ def stations(ticket, events=None, *, for_staff=False):
     for station in shown[:last]:
         station["state"] = "done"  # a station that was passed over is behind us all the same
     if ticket.outcome in CAME_TO_NOTHING:
-        state = "done" if ticket.outcome == Ticket.Outcome.MERGED else "failed"
+        state = "failed" if ticket.outcome == Ticket.Outcome.REJECTED else "done"  # to withdraw it was the partner's wish
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": state}]
     if ticket.outcome == Ticket.Outcome.ANSWERED and last + 1 < len(shown):  # answered instead of what else was to be done
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": "done"}]
