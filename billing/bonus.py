@@ -13,6 +13,7 @@ from billing.models import BonusTerms, LedgerEntry, MonthlyResult
 from billing.services import post
 from partners.models import Partner
 from policies.days import after
+from policies.wording import day_in_full
 from web.typed import month_of
 
 SLICE = 200  # partners that are looked at together
@@ -148,7 +149,7 @@ def _summary(months, posted, book):
         if taken:
             until = max(payable_until(entry, book) for entry in taken)
             amount = sum(entry.amount for entry in taken)
-            values = {"amount": in_words(amount, taken[0].currency), "day": date_format(until, "j F Y")}
+            values = {"amount": in_words(amount, taken[0].currency), "day": day_in_full(until)}
             said += " " + _("%(amount)s is payable by %(day)s.") % values
         return said
     begun = next((m for m in months if m.state == rules.CREDITED), None)
@@ -159,7 +160,7 @@ def _summary(months, posted, book):
         text = _("The target was reached in %(month)s. The increase stands as long as no month until %(day)s falls below the target.")
     else:
         text = _("The target was reached in %(month)s, and no month until %(day)s fell below it: the increase stands.")
-    return text % {"month": date_format(begun.month, "F Y"), "day": date_format(watched, "j F Y")}
+    return text % {"month": date_format(begun.month, "F Y"), "day": day_in_full(watched)}
 
 
 def is_final(result):

@@ -5,7 +5,6 @@ from decimal import Decimal
 from importlib.resources import files
 from xml.sax.saxutils import escape
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
@@ -19,6 +18,7 @@ from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, 
 
 from billing.models import Invoice
 from billing.rules import ways_to_pay
+from policies.wording import day_in_full
 
 TEXT, BOLD = "SourceSansPro-Regular", "SourceSansPro-Bold"
 for name in (TEXT, BOLD):
@@ -88,11 +88,11 @@ def _heads(issuer, partner):
 
 
 def _facts(document, invoice):
-    facts = [(_("Date"), _day(document.issued_on))]
+    facts = [(_("Date"), day_in_full(document.issued_on))]
     if document is invoice:
-        facts += [(_("Due"), _day(invoice.due_on))] if invoice.due_on else []
+        facts += [(_("Due"), day_in_full(invoice.due_on))] if invoice.due_on else []
     else:
-        facts += [(_("About the invoice"), f"{invoice.number}, {_day(invoice.issued_on)}")]
+        facts += [(_("About the invoice"), f"{invoice.number}, {day_in_full(invoice.issued_on)}")]
     facts += [(_("Partner"), invoice.partner.code), (_("Currency"), invoice.currency)]
     cells = [[[Paragraph(escape(label), SMALL), Paragraph(escape(value), PLAIN)] for label, value in facts]]
     return Table(cells, colWidths=[WIDTH / len(facts)] * len(facts), style=_FLUSH)
@@ -123,10 +123,6 @@ def _lines(lines, currency):
 
 def _figure(number):
     return "" if number is None else f"{number:,.2f}"
-
-
-def _day(day):
-    return date_format(day, "j F Y")
 
 
 _FLUSH = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]

@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from billing.amounts import in_words
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
+from policies.wording import day_in_full
 
 
 def can_be_billed(charges, *, most):
@@ -47,7 +47,7 @@ def can_still_be_disputed(invoice, *, book, field):
         return []
     policy = book.cite("dispute.period", origin=invoice.issued_on)
     message = _("The invoice %(number)s of %(issued)s could be disputed until %(last)s.")
-    values = {"number": invoice.number, "issued": date_format(invoice.issued_on, "j F Y"), "last": date_format(last, "j F Y")}
+    values = {"number": invoice.number, "issued": day_in_full(invoice.issued_on), "last": day_in_full(last)}
     return [Finding("BIL-1", DENY, message % values, field, invoice.number, policy=policy)]
 
 

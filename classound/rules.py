@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,16 +10,11 @@ from pbx.rules import first_free_day, free_of_commitment
 from policies.countries import country_name
 from policies.days import after, before, is_business_day
 from policies.verdict import DENY, REQUIRE, WARN, Finding
-from policies.wording import as_announced, first_of
+from policies.wording import as_announced, day_in_full, first_of
 
 SHOWN = 5  # numbers that a sentence names
 TERM = "did.minimum_term_months"
 LONGEST = "porting.new_date_within"
-
-
-def shown(day):
-    """A date as findings write it."""
-    return date_format(day, "j F Y")
 
 
 def whole_range(did, asked, *, book, field):
@@ -75,7 +69,12 @@ def not_under_commitment(did, *, book, today, field):
     message = _("The PBX %(pbx)s is under a Commitment until %(end)s. Nothing on it can be cancelled before then.")
     if free and free > commitment.ends_on:
         message += " " + _("%(number)s can be cancelled from %(free)s.")
-    values = {"pbx": did.pbx.name, "end": shown(commitment.ends_on), "number": grouped(did.number), "free": shown(free) if free else ""}
+    values = {
+        "pbx": did.pbx.name,
+        "end": day_in_full(commitment.ends_on),
+        "number": grouped(did.number),
+        "free": day_in_full(free) if free else "",
+    }
     return [Finding("DID-2", DENY, message % values, field, did.number, free)]
 
 
@@ -92,9 +91,9 @@ def past_minimum_term(did, *, book, today, field):
     message = _("%(number)s is kept for at least %(term)s from its activation on %(start)s: it can be cancelled from %(free)s.")
     values = {
         "number": grouped(did.number),
-        "start": shown(did.activated_on),
+        "start": day_in_full(did.activated_on),
         "term": policy[TERM],
-        "free": shown(free),
+        "free": day_in_full(free),
     }
     message = message % values + as_announced(book, TERM, free, origin=did.activated_on, today=today)
     return [Finding("DID-1", DENY, message, field, did.number, free, policy)]
@@ -150,7 +149,7 @@ def change_is_in_time(did, *, book, field):
         return []
     policy = book.cite("porting.change_notice_business_days")
     message = _("A porting date can be changed up to %(notice)s before it. For %(date)s the last day was %(last)s.")
-    values = {"notice": notice, "date": shown(did.porting_date), "last": shown(last_day)}
+    values = {"notice": notice, "date": day_in_full(did.porting_date), "last": day_in_full(last_day)}
     return [Finding("DID-5", DENY, message % values, field, did.number, policy=policy)]
 
 
@@ -191,12 +190,12 @@ def new_date_is_possible(did, requested, *, book, today, field):
         return []
     values = {
         "notice": book.value("porting.change_notice_business_days"),
-        "earliest": shown(earliest),
+        "earliest": day_in_full(earliest),
         "longest": book.value(LONGEST),
-        "latest": shown(latest),
-        "requested": shown(requested),
+        "latest": day_in_full(latest),
+        "requested": day_in_full(requested),
         "country": country_name(did.country),
-        "next": shown(_nearest(did, requested, 1)),
+        "next": day_in_full(_nearest(did, requested, 1)),
     }
     return [Finding("DID-5", DENY, message % values, field, did.number, policy=book.cite("porting.change_notice_business_days", LONGEST))]
 
@@ -234,7 +233,7 @@ def not_detached_under_commitment(did, *, today, field):
         return []
     free = free_of_commitment(did.pbx, today)
     message = _("The PBX %(pbx)s is under a Commitment: %(number)s cannot leave it before %(free)s.")
-    values = {"pbx": did.pbx.name, "number": grouped(did.number), "free": shown(free)}
+    values = {"pbx": did.pbx.name, "number": grouped(did.number), "free": day_in_full(free)}
     return [Finding("COM-4", DENY, message % values, field, did.number, free)]
 
 
@@ -244,12 +243,12 @@ def held_by_commitment(target, *, today, field):
     if not commitment:
         return []
     message = _("%(pbx)s is under a Commitment until %(end)s: what is moved there cannot leave it before.")
-    return [Finding("COM-4", WARN, message % {"pbx": target.name, "end": shown(commitment.ends_on)}, field, target.serial)]
+    return [Finding("COM-4", WARN, message % {"pbx": target.name, "end": day_in_full(commitment.ends_on)}, field, target.serial)]
 
 
 def takes_over_term(dids, target, *, today, field):
     """DID-9: everything on a PBX shares its term and expiry. Where nobody can say what they are, a person looks first."""
-    values = {"pbx": target.name, "term": target.get_term_display(), "end": shown(target.expires_on) if target.expires_on else ""}
+    values = {"pbx": target.name, "term": target.get_term_display(), "end": day_in_full(target.expires_on) if target.expires_on else ""}
     is_known = target.expires_on or target.term == target.Term.LIFETIME
     if not is_known:
         message = _("We do not know when the subscription of %(pbx)s expires: the care team looks into it before numbers take it over.")

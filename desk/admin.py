@@ -6,7 +6,6 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from desk.pages import rehearsal
@@ -16,6 +15,7 @@ from policies.admin import PolicyPages
 from policies.catalog import POLICIES
 from policies.change import change
 from policies.models import PolicyValue, Proposal
+from policies.wording import day_in_full
 from tickets.services.rehearsal import rehearse
 
 CLOSED = 20  # decided ones on the list, the latest; all are on the pages of their policies
@@ -70,7 +70,7 @@ def _is_alone(user):
 
 def _decide(proposal, posted, *, by, at):
     """Do what the button says; returns what to tell."""
-    said = {"code": proposal.code, "value": proposal.shown, "day": date_format(proposal.valid_from, "j F Y")}
+    said = {"code": proposal.code, "value": proposal.shown, "day": day_in_full(proposal.valid_from)}
     if "approve" in posted:
         approval.approve(proposal.pk, by=by, at=at)
         return _("Approved: %(code)s %(value)s from %(day)s.") % said

@@ -1,12 +1,12 @@
 """The quantity discount of HWaaS as people read it: per item code, from which renewal on, and why (HW-7)."""
 
 from django.db.models import Count
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hwaas.billing_rules import Billed, quantity_discounts
 from hwaas.models import Device
+from policies.wording import day_in_full, plain
 
 SHOWN = 3  # renewals of one item code that are told one by one
 
@@ -48,8 +48,8 @@ def _line(share, *, has_begun):
         return _("%(devices)s: no renewal of their PBX is known, so no discount begins.") % {"devices": devices}
     values = {
         "devices": devices,
-        "day": date_format(share.renews_on, "j F Y"),
-        "percent": _shown(share.percent),
+        "day": day_in_full(share.renews_on),
+        "percent": plain(share.percent),
         "counted": share.counted,
     }
     if not share.percent:
@@ -65,8 +65,4 @@ def _next_step(item, table):
     if not steps:
         return ""
     least, percent = steps[0]
-    return _("%(missing)d more at a renewal: %(percent)s %%.") % {"missing": least - item.quantity, "percent": _shown(percent)}
-
-
-def _shown(percent):
-    return f"{percent.normalize():f}"
+    return _("%(missing)d more at a renewal: %(percent)s %%.") % {"missing": least - item.quantity, "percent": plain(percent)}

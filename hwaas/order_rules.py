@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies.verdict import DENY, REQUIRE, WARN, Finding
+from policies.wording import day_in_full
 
 PARTS = ("delivery.open_master_box", "delivery.flat_rate")
 
@@ -16,7 +16,7 @@ def can_still_change(order, *, today, field):
         message = _("The order %(number)s is cancelled already.")
         return [Finding("ORD-2", DENY, message % {"number": order.number}, field, order.number, final=True)]
     if order.dispatched_on and order.dispatched_on <= today:
-        values = {"number": order.number, "day": date_format(order.dispatched_on, "j F Y")}
+        values = {"number": order.number, "day": day_in_full(order.dispatched_on)}
         message = _("The order %(number)s was dispatched on %(day)s: it cannot be changed any more.")
         stays = _("Hardware purchases are final: items that you do not need now stay in your stock for later projects.")
         return [

@@ -4,7 +4,6 @@ from decimal import Decimal
 from itertools import count, takewhile
 
 from dateutil.relativedelta import relativedelta
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from billing.amounts import in_words, to_the_cent
@@ -12,7 +11,7 @@ from hwaas import rules
 from hwaas.models import Device, Rma
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
-from policies.wording import as_announced, plain
+from policies.wording import as_announced, day_in_full, plain
 
 BUYOUT = "hwaas.buyout_after_months"
 
@@ -82,7 +81,7 @@ def past_buyout_term(device, *, book, today, field):
     day = rules.free_on(device, book=book, today=today, code=BUYOUT)
     policy = book.cite(BUYOUT, origin=start)
     message = _("%(serial)s can be bought out %(term)s after the start of its billing on %(start)s: from %(free)s.")
-    values = {"serial": device.serial, "term": policy[BUYOUT], "start": _shown(start), "free": _shown(day)}
+    values = {"serial": device.serial, "term": policy[BUYOUT], "start": day_in_full(start), "free": day_in_full(day)}
     message = message % values + as_announced(book, BUYOUT, day, origin=start, today=today)
     return [Finding("HW-8", DENY, message, field, device.serial, day, policy)]
 
@@ -94,7 +93,7 @@ def buyout_not_under_commitment(device, *, book, today, field):
         return []
     day = rules.free_on(device, book=book, today=today, code=BUYOUT)
     message = _("The PBX %(pbx)s is under a Commitment until %(end)s. Nothing on it can be bought out before then.")
-    values = {"pbx": device.pbx.name, "end": _shown(commitment.ends_on)}
+    values = {"pbx": device.pbx.name, "end": day_in_full(commitment.ends_on)}
     return [Finding("COM-4", DENY, message % values, field, device.serial, day)]
 
 
@@ -113,7 +112,7 @@ def conversion_credit(device, *, book, field):
     steps = book.value("hw_conversion.credit_schedule", origin=origin)
     percent = next((share for age, share in steps if book.on < after(origin, age)), Decimal(0))
     amount = to_the_cent(device.item.capex_price * percent / 100)
-    values = {"serial": device.serial, "ordered": _shown(origin), "percent": plain(percent)}
+    values = {"serial": device.serial, "ordered": day_in_full(origin), "percent": plain(percent)}
     if not percent:
         message = _("%(serial)s was ordered on %(ordered)s: at its age nothing is credited.")
     else:
@@ -138,9 +137,5 @@ def shares_the_term(device, *, currency, today, field):
         return [Finding("DID-9", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
     message = _("From its conversion on it costs %(price)s a month and shares term and expiry with %(pbx)s (%(term)s, expires on %(end)s).")
     price = in_words(device.item.hwaas_monthly_price, currency)
-    values = {"price": price, "pbx": pbx.name, "term": pbx.get_term_display(), "end": _shown(pbx.expires_on)}
+    values = {"price": price, "pbx": pbx.name, "term": pbx.get_term_display(), "end": day_in_full(pbx.expires_on)}
     return [Finding("DID-9", WARN, message % values, field, device.serial)]
-
-
-def _shown(day):
-    return date_format(day, "j F Y")

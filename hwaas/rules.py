@@ -1,6 +1,5 @@
 """Rules about devices, their warranty and their return. Pure: facts, dated values and a day in, findings out."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -8,7 +7,7 @@ from hwaas.models import Device, Rma
 from pbx.rules import first_free_day
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
-from policies.wording import as_announced, first_of
+from policies.wording import as_announced, day_in_full, first_of
 
 SHOWN = 5  # devices that a sentence names
 TERM = "hwaas.minimum_term_months"
@@ -76,8 +75,8 @@ def under_warranty(device, *, presented, book, field):
     ends = max(after(origin, book.value(code, origin)) for code in WARRANTY)
     values = {
         "serial": device.serial,
-        "ordered": _shown(origin),
-        "until": _shown(ends),
+        "ordered": day_in_full(origin),
+        "until": day_in_full(ends),
         "standard": policy["warranty.standard_years"],
     }
     if book.on >= ends:
@@ -153,7 +152,7 @@ def past_minimum_service_term(device, *, book, today, field):
     policy = book.cite(TERM, origin=start)
     free = free_on(device, book=book, today=today)
     message = _("%(serial)s is kept for at least %(term)s from the start of its billing on %(start)s: it can be returned from %(free)s.")
-    values = {"serial": device.serial, "term": policy[TERM], "start": _shown(start), "free": _shown(free)}
+    values = {"serial": device.serial, "term": policy[TERM], "start": day_in_full(start), "free": day_in_full(free)}
     message = message % values + as_announced(book, TERM, free, origin=start, today=today)
     return [Finding("HW-1", DENY, message, field, device.serial, free, policy)]
 
@@ -188,7 +187,7 @@ def not_returned_under_commitment(device, *, book, today, field):
     message = _("%(serial)s is on a PBX under Commitment, where the minimum term does not count: it can be returned from %(free)s.")
     if free is None:
         message = _("%(serial)s is on a PBX under Commitment and has not been shipped: its minimum term only begins with its billing.")
-    values = {"serial": device.serial, "free": _shown(free) if free else ""}
+    values = {"serial": device.serial, "free": day_in_full(free) if free else ""}
     return [Finding("HW-2", DENY, message % values, field, device.serial, free)]
 
 
@@ -199,7 +198,7 @@ def not_detached_under_commitment(device, *, book, today, field):
         return []
     free = free_on(device, book=book, today=today)
     message = _("The PBX %(pbx)s is under a Commitment until %(end)s. No service is taken off it before then.")
-    values = {"pbx": device.pbx.name, "end": _shown(commitment.ends_on)}
+    values = {"pbx": device.pbx.name, "end": day_in_full(commitment.ends_on)}
     return [Finding("COM-4", DENY, message % values, field, device.serial, free)]
 
 
@@ -209,7 +208,3 @@ def can_be_returned(device, *, field):
         return []
     message = _("%(serial)s is owned, not HWaaS: hardware that was bought cannot be returned.")
     return [Finding("HW-11", DENY, message % {"serial": device.serial}, field, device.serial, final=True)]
-
-
-def _shown(day):
-    return date_format(day, "j F Y")

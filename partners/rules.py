@@ -1,10 +1,10 @@
 """Rules about a partner's people, resellers and end users (ORG-2, ORG-3, ORG-4). Pure: facts in, findings out."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, Finding
+from policies.wording import day_in_full
 
 SETTLED = "confirmation.settled_period"
 
@@ -107,7 +107,7 @@ def _settled(party, since, message, book, field):
     free = after(since.date(), book.value(SETTLED)) if since else book.on
     if free <= book.on:
         return []
-    said = message % {"name": party.name, "day": date_format(since.date(), "j F Y")}
+    said = message % {"name": party.name, "day": day_in_full(since.date())}
     return [Finding("ORG-4", REQUIRE, said, field, party.code, free, book.cite(SETTLED), needs="approval")]
 
 

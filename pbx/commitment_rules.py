@@ -3,10 +3,10 @@
 import datetime
 
 from dateutil.relativedelta import relativedelta
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies.verdict import DENY, WARN, Finding
+from policies.wording import day_in_full
 
 
 def next_period(commitment):
@@ -29,18 +29,14 @@ def renewal_can_be_changed(commitment, others, *, today, field):
         message = _("This Commitment ended on %(end)s: it is not taken up again. A new one starts by a request.")
     else:
         return []
-    return [Finding("COM-6", DENY, message % {"end": _shown(commitment.ends_on)}, field, commitment.pbx.serial)]
+    return [Finding("COM-6", DENY, message % {"end": day_in_full(commitment.ends_on)}, field, commitment.pbx.serial)]
 
 
 def how_it_ends(commitment):
     """COM-6: what happens at the end of a Commitment, as a finding that warns."""
-    values = {"end": _shown(commitment.ends_on), "next": _shown(next_period(commitment)[0]), "years": commitment.years}
+    values = {"end": day_in_full(commitment.ends_on), "next": day_in_full(next_period(commitment)[0]), "years": commitment.years}
     if commitment.renews:
         message = _("The Commitment goes on for %(years)s more years from %(next)s. On %(end)s itself services can be taken off.")
     else:
         message = _("The Commitment ends on %(end)s and does not renew.")
     return Finding("COM-6", WARN, message % values, subject=commitment.pbx.serial)
-
-
-def _shown(day):
-    return date_format(day, "j F Y")

@@ -9,13 +9,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from billing.amounts import to_the_cent
 from pbx.versions import ordered
 from policies.verdict import DENY, REQUIRE, WARN, Finding
-from policies.wording import plain
+from policies.wording import day_in_full, plain
 
 
 def free_of_commitment(pbx, today):
@@ -44,7 +43,7 @@ def nothing_leaves_under_commitment(pbx, *, rule, today, field):
         return []
     free = free_of_commitment(pbx, today)
     message = _("%(pbx)s is under a Commitment: nothing is taken off it before %(free)s.")
-    return [Finding(rule, DENY, message % {"pbx": pbx.name, "free": _shown(free)}, field, pbx.serial, free)]
+    return [Finding(rule, DENY, message % {"pbx": pbx.name, "free": day_in_full(free)}, field, pbx.serial, free)]
 
 
 def not_ended_under_commitment(pbx, *, free, today, field):
@@ -52,7 +51,7 @@ def not_ended_under_commitment(pbx, *, free, today, field):
     findings = nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field=field)
     if free is None:
         return [replace(finding, allowed_from=None) for finding in findings]
-    later = _(" All of it can end from %(free)s.") % {"free": _shown(free)}
+    later = _(" All of it can end from %(free)s.") % {"free": day_in_full(free)}
     return [
         replace(finding, allowed_from=free, message=finding.message + (later if free > finding.allowed_from else ""))
         for finding in findings
@@ -66,7 +65,7 @@ def outside_the_blackout(at, *, book, field):
     free = at.date() + datetime.timedelta(days=1)
     message = _("On the last day of a month no licences are changed between %(hours)s UTC, while renewals run. Ask again on %(free)s.")
     policy = book.cite("amend.blackout")
-    return [Finding("LIC-3", DENY, message % {"hours": policy["amend.blackout"], "free": _shown(free)}, field, "", free, policy)]
+    return [Finding("LIC-3", DENY, message % {"hours": policy["amend.blackout"], "free": day_in_full(free)}, field, "", free, policy)]
 
 
 def nothing_changes(pbx, *, field):
@@ -155,7 +154,7 @@ def price_is_quoted(pbx, *, today, field):
         why = _("The term of %(pbx)s ends on %(day)s.")
     else:
         why = _("The term of %(pbx)s ended on %(day)s and its renewal is not known.")
-    values = {"pbx": pbx.name, "day": pbx.expires_on and date_format(pbx.expires_on, "j F Y")}
+    values = {"pbx": pbx.name, "day": pbx.expires_on and day_in_full(pbx.expires_on)}
     message = why % values + " " + _("So the care team works out the price, and nothing is added before it is accepted.")
     return [Finding("LIC-4", REQUIRE, message, field, pbx.serial, needs="quote")]
 
@@ -177,7 +176,7 @@ def can_take_commitment(pbx, years, *, book, today, field):
     findings = []
     if commitment := pbx.commitment_on(today):
         free = free_of_commitment(pbx, today)
-        message = _("%(pbx)s is under a Commitment until %(end)s already.") % {"pbx": pbx.name, "end": _shown(commitment.ends_on)}
+        message = _("%(pbx)s is under a Commitment until %(end)s already.") % {"pbx": pbx.name, "end": day_in_full(commitment.ends_on)}
         findings.append(Finding("COM-1", DENY, message, "pbx", pbx.serial, free, policy))
     if pbx.term not in book.value("commitment.eligible_terms"):
         message = _("%(pbx)s has the term %(term)s. A Commitment is for PBXs with these terms: %(terms)s.")
@@ -200,8 +199,8 @@ def commitment_discounts(pbx, years, *, book, field):
         "pbx": pbx.name,
         "percent": plain(percent),
         "years": years,
-        "start": _shown(book.on),
-        "day": _shown(pbx.expires_on) if pbx.expires_on else "",
+        "start": day_in_full(book.on),
+        "day": day_in_full(pbx.expires_on) if pbx.expires_on else "",
     }
     begins = _("Licences that are there get it with the next renewal, new ones at once.")
     if pbx.expires_on:
@@ -283,7 +282,3 @@ def teams_can_be_used(pbx, quantity, *, book, field, wished=()):
         values = {"types": policy["teams.licence_types"], "pbx": pbx.name, "users": users}
         findings.append(Finding("DID-16", DENY, message % values, field, pbx.serial, policy=policy))
     return findings
-
-
-def _shown(day):
-    return date_format(day, "j F Y")

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies import services
@@ -18,6 +17,7 @@ from policies.models import PolicyValue, Proposal
 from policies.picture import picture
 from policies.rulebook import RULES
 from policies.timeline import announced, timelines
+from policies.wording import day_in_full
 
 BUTTONS = ("csrfmiddlewaretoken", "preview", "confirm", "edit", "add_row")
 
@@ -87,7 +87,7 @@ class PolicyValueAdmin(PolicyPages):
         except ValidationError as problems:
             form.add_error(None, problems)
             return self._form_page(request, policy, form)
-        said = {"code": code, "value": row.shown, "day": date_format(row.valid_from, "j F Y")}
+        said = {"code": code, "value": row.shown, "day": day_in_full(row.valid_from)}
         if isinstance(row, Proposal):
             messages.success(request, _("Proposed: %(code)s %(value)s from %(day)s. It waits for a second person.") % said)
         else:

@@ -4,11 +4,11 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies.catalog import POLICIES
 from policies.models import PolicyValue, Proposal
+from policies.wording import day_in_full
 
 # Guards against a mistyped year; nobody announces a value further ahead.
 FURTHEST = relativedelta(years=20)
@@ -79,7 +79,7 @@ def _problem_of_date(day, today):
         return _("Write the day from which the value is valid.")
     if day < today:
         return _("A value starts today (%(today)s) or later: requests before that were judged by the value of their day.") % {
-            "today": date_format(today, "j F Y")
+            "today": day_in_full(today)
         }
     return _("That is too far ahead; is the year right?") if day > today + FURTHEST else None
 

@@ -1,5 +1,6 @@
-"""How sentences name several things, and figures of which the decimals say nothing."""
+"""How sentences name several things, days, and figures of which the decimals say nothing."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 
@@ -12,6 +13,11 @@ def first_of(names, most=3):
 def plain(figure):
     """A Decimal without zeros at its end: 15.00 is "15"."""
     return f"{figure.normalize():f}"
+
+
+def day_in_full(day):
+    """A day as sentences name it: 1 March 2027."""
+    return date_format(day, "j F Y")
 
 
 def as_announced(book, code, day, *, origin, today):

@@ -3,10 +3,10 @@
 import datetime
 import re
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies.verdict import DENY, Finding
+from policies.wording import day_in_full
 
 _NAMES = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 # In full or as the first three letters (and Sept), so that "10 marketing lines" is no day in March.
@@ -96,6 +96,6 @@ def takes_effect_now(texts, *, book, month_first):
                 "A cancellation takes effect when it is processed and cannot be booked for a later date, and this text names one: "
                 "“%(named)s”. Ask again on the day, or leave the date out to have it done now."
             )
-            named = date_format(max(later), "j F Y") if later else words[0]
+            named = day_in_full(max(later)) if later else words[0]
             findings.append(Finding("GEN-2", DENY, message % {"named": named}, field, allowed_from=max(later, default=None)))
     return findings

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,7 +9,7 @@ from billing.amounts import in_words as amount_in_words
 from pbx import rules
 from pbx.models import Licence
 from policies.verdict import CHARGE, REQUIRE, WARN, Charge, Finding
-from policies.wording import plain
+from policies.wording import day_in_full, plain
 
 PRICE = "price.licence:{}"  # the code of what licences of a type cost
 QUOTED = "price.licences_quoted"  # of what the care team has quoted, for all that is added
@@ -111,7 +110,7 @@ def _prorated(pbx, licence_type, count, amount, *, partner, book):
         "count": count,
         "time": _time_left(pbx.expires_on, today),
         "licence": dict(Licence.Type.choices)[licence_type],
-        "end": date_format(pbx.expires_on, "j F Y"),
+        "end": day_in_full(pbx.expires_on),
         "each": f"{rules.monthly_price(pbx, licence_type, book=book):.2f}",
     }
     title += _(" less %(percent)s %%") % {"percent": plain(less)} if less else ""

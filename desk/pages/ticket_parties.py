@@ -1,9 +1,9 @@
 """The card of confirmations: where each party was asked, and what became of that address (ORG-4)."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partners.models import CompanyEvent
+from policies.wording import day_in_full
 from tickets.models import Confirmation
 from tickets.pages import rows
 from tickets.types import kind_of
@@ -28,7 +28,7 @@ def read(ticket, asked, verdict, *, now):
 
 def _note(confirmation, present, since):
     """What is to be known about the address: since when it stands, or that it is another one by now. Of what has moved nothing is."""
-    day = since and date_format(since.date(), "j F Y")
+    day = since and day_in_full(since.date())
     if confirmation.email == present:
         return _("since %(day)s") % {"day": day} if day else ""
     if confirmation.party != Party.SUBJECT:  # a partner's own people and billing address are both asked

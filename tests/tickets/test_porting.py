@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from billing.models import LedgerEntry
 from classound.models import Did
 from classound.numbers import grouped
-from classound.rules import shown
 from policies.models import PolicyValue
+from policies.wording import day_in_full
 from tests.tickets.acts import ask, carry_out, open_codes, take, tune
 from tickets import mails
 from tickets.models import Mail
@@ -128,8 +128,11 @@ def test_a_confirmed_day_before_the_carrier_was_asked_or_too_far_off_is_a_slip(c
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        ({"outcome": "confirmed", "confirmed_date": WANTED.isoformat()}, f"confirmed it: the porting date of {{}} was {shown(WANTED)}."),
-        ({"outcome": "refused"}, f"the porting date of {{}} stayed {shown(WANTED - datetime.timedelta(days=1))}."),
+        (
+            {"outcome": "confirmed", "confirmed_date": WANTED.isoformat()},
+            f"confirmed it: the porting date of {{}} was {day_in_full(WANTED)}.",
+        ),
+        ({"outcome": "refused"}, f"the porting date of {{}} stayed {day_in_full(WANTED - datetime.timedelta(days=1))}."),
     ],
 )
 def test_an_answer_that_is_written_down_late_says_nothing_of_a_day_to_come(cast, now, sent, answer, told):

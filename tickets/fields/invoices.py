@@ -1,9 +1,9 @@
 """Fields that name invoices."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice
+from policies.wording import day_in_full
 from tickets.fields.base import Candidate, OneOf
 
 LINES = 6  # that a row of the picker names
@@ -31,7 +31,7 @@ class InvoiceField(OneOf):
         told = [f"{line.line}: {line.description}, {line.amount:,.2f}" for line in lines[:LINES]]
         more = [_("and %(count)s more") % {"count": len(lines) - LINES}] if len(lines) > LINES else []
         issued = _("issued on %(date)s · %(total)s %(currency)s") % {
-            "date": date_format(invoice.issued_on, "j F Y"),
+            "date": day_in_full(invoice.issued_on),
             "total": f"{sum(line.amount for line in lines):,.2f}",
             "currency": invoice.currency,
         }

@@ -1,9 +1,9 @@
 """Fields that name hardware orders."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from hwaas.models import Order
+from policies.wording import day_in_full
 from tickets.fields.base import Candidate, OneOf
 
 
@@ -19,4 +19,4 @@ class OrderField(OneOf):
         return Order.objects.all()
 
     def candidate(self, order):
-        return Candidate(order.number, order.number, _("placed on %(date)s") % {"date": date_format(order.placed_on, "j F Y")}, order)
+        return Candidate(order.number, order.number, _("placed on %(date)s") % {"date": day_in_full(order.placed_on)}, order)

@@ -3,12 +3,12 @@
 import datetime
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
 from policies.countries import country_title
+from policies.wording import day_in_full
 from tickets.fields.countries import CountryField
 from tickets.fields.dates import IsoDateField
 from tickets.fields.dids import DidsField
@@ -63,7 +63,7 @@ def _told(field, value):
     if isinstance(field, DidsField):
         return grouped(value)
     if isinstance(field, IsoDateField):
-        return date_format(datetime.date.fromisoformat(value), "j F Y")
+        return day_in_full(datetime.date.fromisoformat(value))
     return ", ".join(line.strip() for line in str(named(field, value)).splitlines() if line.strip())
 
 

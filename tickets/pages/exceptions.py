@@ -4,12 +4,11 @@ import datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
 from policies.verdict import DENIED, DENY
-from policies.wording import first_of
+from policies.wording import day_in_full, first_of
 from tickets.types.general_question import asked_about
 
 TOLD = 5  # reasons and answers
@@ -60,7 +59,7 @@ def _answered(form):
     for name, field in form.fields.items():
         value = form.cleaned_data.get(name)
         if isinstance(value, datetime.date):
-            found.append(f"{field.label}: {date_format(value, 'j F Y')}")
+            found.append(f"{field.label}: {day_in_full(value)}")
         elif value and isinstance(value, str) and name != "message":
             found.append(f"{field.label}: {dict(getattr(field, 'choices', ())).get(value, value)}"[:LONGEST])
     return found[:TOLD]

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from billing.amounts import in_words
 from knowledge import articles
+from policies.wording import day_in_full
 from tickets.answers import Answers
 from tickets.services import submission
 
@@ -38,4 +38,4 @@ def announced(kind, partner, book):
     price = listed(kind, partner, book)
     changed = ((day, then) for day in days if (then := listed(kind, partner, book.at(day))) != price)
     day, then = next(changed, (None, ""))
-    return day and _("%(price)s from %(day)s") % {"price": then or _("Free"), "day": date_format(day, "j F Y")}
+    return day and _("%(price)s from %(day)s") % {"price": then or _("Free"), "day": day_in_full(day)}

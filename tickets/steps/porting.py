@@ -9,6 +9,7 @@ from classound.models import PortingChange
 from classound.numbers import grouped
 from classound.services import record_carrier_answer
 from policies.models import PolicyValue
+from policies.wording import day_in_full
 from tickets.base import Step, done
 from tickets.fields import IsoDateField
 
@@ -46,7 +47,7 @@ def record_answer(ticket, cleaned, *, today):
         text = _("The carrier has answered. %(did)s has been cancelled meanwhile: it is not ported.")
     else:
         text = _carrier_said(confirmed, change, has_come=day < today)
-    days = {"asked": rules.shown(change.requested_date), "date": rules.shown(day)}
+    days = {"asked": day_in_full(change.requested_date), "date": day_in_full(day)}
     return done(text % (days | {"did": grouped(change.did.number)}), declined=not confirmed)
 
 

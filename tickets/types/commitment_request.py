@@ -1,12 +1,12 @@
 """Take a Commitment – FAQ: "How does Commitment work?" (COM-1, COM-2, BIL-5)."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from pbx import rules
 from pbx.services import start_commitment
 from policies.catalog import POLICIES
 from policies.verdict import Verdict
+from policies.wording import day_in_full
 from tickets.base import TicketForm, TicketType, done
 from tickets.fields import PbxField
 from web.number_fields import WholeNumberField
@@ -49,5 +49,5 @@ class CommitmentRequest(TicketType):
     def apply(self, ticket, answers, *, book, today):
         # From the day of the request, whose discount was promised (BIL-5), however long the care team took.
         commitment = start_commitment(answers["pbx"], answers["years"], today=book.on)
-        values = {"pbx": answers["pbx"].name, "end": date_format(commitment.ends_on, "j F Y")}
+        values = {"pbx": answers["pbx"].name, "end": day_in_full(commitment.ends_on)}
         return done(_("The Commitment of %(pbx)s runs until %(end)s.") % values)

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from hwaas import ownership_rules, rules
 from hwaas.models import Device
 from hwaas.services import make_service
 from policies.verdict import Verdict
-from policies.wording import first_of
+from policies.wording import day_in_full, first_of
 from tickets.base import TicketForm, TicketType, done
 from tickets.fees import credit
 from tickets.fields import DevicesField
@@ -51,7 +50,7 @@ class HwToHwaas(TicketType):
         found = [one for device in answers["serials"] for one in _credit(device, answers.partner, book)[1] if one.fee not in quoted]
         for device in answers["serials"]:
             make_service(device, today=today)
-        values = {"serials": ", ".join(device.serial for device in answers["serials"]), "day": date_format(today, "j F Y")}
+        values = {"serials": ", ".join(device.serial for device in answers["serials"]), "day": day_in_full(today)}
         # The care team has found out meanwhile when a device was ordered: its credit could not be quoted (BIL-6).
         return replace(done(_("HWaaS from now on, billed from %(day)s: %(serials)s.") % values), charges=tuple(found))
 

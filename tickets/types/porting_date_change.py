@@ -8,6 +8,7 @@ from classound.lead_times import lead_times
 from classound.numbers import grouped
 from classound.services import send_porting_change
 from policies.verdict import Verdict
+from policies.wording import day_in_full
 from tickets.base import Milestone, TicketForm, TicketType, waits
 from tickets.fees import fee
 from tickets.fields import DidField, IsoDateField
@@ -47,7 +48,7 @@ class PortingDateChange(TicketType):
     def subject(self, answers):
         return _("Move the porting of %(did)s to %(date)s") % {
             "did": grouped(answers["did"].asked),
-            "date": rules.shown(answers["requested_date"]),
+            "date": day_in_full(answers["requested_date"]),
         }
 
     def decide(self, answers, *, book, today):

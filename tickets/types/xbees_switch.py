@@ -1,7 +1,6 @@
 """Switch a UC PBX to x-bees – FAQ: "Can I convert my UC PBX to x-bees?" (XB-1, COM-1)."""
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from classound import rules as did_rules
@@ -10,6 +9,7 @@ from pbx import rules
 from pbx.models import Pbx
 from pbx.services import start_commitment, switch_to_xbees
 from policies.verdict import Verdict
+from policies.wording import day_in_full
 from tickets.base import TicketForm, TicketType, done
 from tickets.fields import PbxField
 
@@ -59,5 +59,5 @@ class XbeesSwitch(TicketType):
         switch_to_xbees(pbx, term)
         note = str(_("%(pbx)s is x-bees now (%(term)s).") % {"pbx": pbx.name, "term": dict(TERMS)[term]})
         if started:
-            note += " " + _("Its Commitment runs until %(end)s.") % {"end": date_format(started.ends_on, "j F Y")}
+            note += " " + _("Its Commitment runs until %(end)s.") % {"end": day_in_full(started.ends_on)}
         return done(note)
