@@ -19,4 +19,4 @@ def shown_finding(finding):
 def policy_in_words(code, values):
     """A policy's rule, and its sentence with the value that was read."""
     rule = RULES[POLICIES[code].rule]
-    return {"rule": rule.code, "title": rule.title, "text": str(POLICIES[code].sentence).replace("{value}", values[code])}
+    return {"rule": rule.code, "title": rule.title, "text": POLICIES[code].tell(values[code])}

@@ -31,7 +31,11 @@ class Policy:
 
     def say(self, stored):
         """The sentence with a stored value in it, in words."""
-        return str(self.sentence).replace("{value}", self.unit.show(stored))
+        return self.tell(self.unit.show(stored))
+
+    def tell(self, shown):
+        """The sentence with a value in it that is in words already."""
+        return str(self.sentence).replace("{value}", shown)
 
 
 def policy(code, unit, value, sentence, *, rule, article, basis="request", origin="", since=EVER, then=(), assumed=False):

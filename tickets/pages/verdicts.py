@@ -90,7 +90,7 @@ def _policies(finding):
 
 def _sentence(code, value):
     """The policy with the value that was read; the bare value for a code that is no longer declared."""
-    return str(POLICIES[code].sentence).replace("{value}", str(value)) if code in POLICIES else f"{code}: {value}"
+    return POLICIES[code].tell(str(value)) if code in POLICIES else f"{code}: {value}"
 
 
 def _names(listed, viewer_partner, known):

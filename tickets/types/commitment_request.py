@@ -32,7 +32,7 @@ class CommitmentRequest(TicketType):
 
     def notes(self, book):
         values = book.cite("commitment.years", "commitment.eligible_terms")
-        return [{"rule": "COM-1", "text": str(POLICIES[code].sentence).replace("{value}", value)} for code, value in values.items()]
+        return [{"rule": "COM-1", "text": POLICIES[code].tell(value)} for code, value in values.items()]
 
     def subject(self, answers):
         return _("Commitment of %(years)s years for %(pbx)s") % {"years": answers["years"], "pbx": answers["pbx"].name}

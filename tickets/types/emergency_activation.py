@@ -54,7 +54,7 @@ class EmergencyActivation(TicketType):
 
     def notes(self, book):
         values = book.cite("emergency.automatic_countries")
-        return [{"rule": "DID-10", "text": str(POLICIES[code].sentence).replace("{value}", value)} for code, value in values.items()]
+        return [{"rule": "DID-10", "text": POLICIES[code].tell(value)} for code, value in values.items()]
 
     def subject(self, answers):
         numbers = [grouped(row["did"].asked) for row in answers["locations"]]
