@@ -177,7 +177,7 @@ class TicketType:
     action = "Execute"
     # What the timeline calls a step that has been taken and is no station of the way: {code: title}.
     taken: Mapping = {}
-    # A type that only asks for an answer has nothing to execute: agents answer it, or it answers itself (`opened`).
+    # Whether there is something to carry out; see QuestionType.
     executes = True
     # Fields by which the partner binds itself, like a term of years: the care team does not correct them for it.
     binding: tuple = ()
@@ -286,3 +286,11 @@ class TicketType:
     def track(self, ticket) -> tuple:
         """The stations of this ticket's way, in order."""
         return self.milestones
+
+
+class QuestionType(TicketType):
+    """A type that only asks for an answer, with nothing to execute: agents answer it, or it answers itself (`opened`)."""
+
+    milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
+    action = _("Answer")
+    executes = False

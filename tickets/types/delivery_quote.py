@@ -8,7 +8,7 @@ from hwaas import order_rules
 from policies.countries import country_name
 from policies.models import PolicyValue
 from policies.verdict import NEEDS_REVIEW, Verdict
-from tickets.base import Milestone, TicketForm, TicketType, answered
+from tickets.base import QuestionType, TicketForm, answered
 from tickets.fields import CountryField, OrderField
 
 
@@ -27,7 +27,7 @@ class DeliveryQuoteForm(TicketForm):
         return given
 
 
-class DeliveryQuote(TicketType):
+class DeliveryQuote(QuestionType):
     code = "delivery_quote"
     title = _("Ask what delivery costs")
     topic = "Orders"
@@ -38,9 +38,6 @@ class DeliveryQuote(TicketType):
     expected_by_hand = _("Within one business day")
     rules = ("GEN-1", "ORD-1")
     form = DeliveryQuoteForm
-    executes = False
-    action = _("Answer")
-    milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
 
     def subject(self, answers):
         return _("Delivery to %(place)s") % {"place": country_name(self._country(answers) or answers.partner.country)}

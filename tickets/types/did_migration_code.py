@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from classound import rules
 from classound.numbers import grouped
 from policies.verdict import Verdict
-from tickets.base import Milestone, TicketForm, TicketType, answered
+from tickets.base import QuestionType, TicketForm, answered
 from tickets.fields import DidField
 
 
@@ -13,7 +13,7 @@ class DidMigrationCodeForm(TicketForm):
     did = DidField(label=_("Number"), help_text=_("Its code is also on the invoice and in the list of your numbers."))
 
 
-class DidMigrationCode(TicketType):
+class DidMigrationCode(QuestionType):
     code = "did_migration_code"
     title = _("Get a migration code")
     topic = "CLASSOUND"
@@ -24,9 +24,6 @@ class DidMigrationCode(TicketType):
     expected_by_hand = _("Within one business day")
     rules = ("GEN-1", "DID-13")
     form = DidMigrationCodeForm
-    executes = False
-    action = _("Answer")
-    milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
 
     def subject(self, answers):
         return _("Migration code of %(did)s") % {"did": grouped(answers["did"].asked)}

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from policies.verdict import Verdict
-from tickets.base import Milestone, TicketForm, TicketType
+from tickets.base import QuestionType, TicketForm
 
 TOPICS = (
     ("Billing", _("Billing")),
@@ -31,7 +31,7 @@ class GeneralQuestionForm(TicketForm):
     message = forms.CharField(label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
 
 
-class GeneralQuestion(TicketType):
+class GeneralQuestion(QuestionType):
     code = "general_question"
     title = _("Ask something else")
     topic = "any"
@@ -41,9 +41,6 @@ class GeneralQuestion(TicketType):
     expected = _("On the same business day, or the next one outside support hours")
     rules = ("GEN-1",)
     form = GeneralQuestionForm
-    executes = False
-    action = _("Answer")
-    milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
 
     def topic_of(self, answers):
         return answers["topic"]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import rules
 from policies.verdict import Verdict
-from tickets.base import Milestone, TicketForm, TicketType
+from tickets.base import QuestionType, TicketForm
 
 KINDS = (
     ("licence", _("Licences")),
@@ -20,7 +20,7 @@ class RefundRequestForm(TicketForm):
     reference = forms.CharField(label=_("Which one"), max_length=100, help_text=_("A serial number, an order or an invoice."))
 
 
-class RefundRequest(TicketType):
+class RefundRequest(QuestionType):
     code = "refund_request"
     title = _("Ask for a refund")
     topic = "Billing"
@@ -30,10 +30,7 @@ class RefundRequest(TicketType):
     expected = _("Answered at once")
     rules = ("GEN-1", "GEN-4", "LIC-2", "ORD-3", "HW-11")
     form = RefundRequestForm
-    executes = False
     instead = True
-    action = _("Answer")
-    milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
 
     def subject(self, answers):
         return _("Refund of %(reference)s") % {"reference": answers["reference"]}

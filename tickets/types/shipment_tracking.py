@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from hwaas import order_rules
 from policies.models import PolicyValue
 from policies.verdict import Verdict
-from tickets.base import Milestone, TicketForm, TicketType, answered
+from tickets.base import QuestionType, TicketForm, answered
 from tickets.fields import OrderField
 
 
@@ -13,7 +13,7 @@ class ShipmentTrackingForm(TicketForm):
     order = OrderField(label=_("Order"))
 
 
-class ShipmentTracking(TicketType):
+class ShipmentTracking(QuestionType):
     code = "shipment_tracking"
     title = _("Follow a shipment")
     topic = "Orders"
@@ -24,9 +24,6 @@ class ShipmentTracking(TicketType):
     expected_by_hand = _("Within one business day")
     rules = ("GEN-1", "ORD-4")
     form = ShipmentTrackingForm
-    executes = False
-    action = _("Answer")
-    milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
 
     def subject(self, answers):
         return _("Shipment of order %(number)s") % {"number": answers["order"].number}
