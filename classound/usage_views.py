@@ -25,8 +25,6 @@ def usage_page(request, code, month):
     whole, users = used(Call.objects.visible_to(request.user).of_partner(partner), first)
     today = timezone.now().date()
     context = {
-        "shell": "desk/base.html" if request.user.is_care else "portal/base.html",
-        "area": "desk" if request.user.is_care else "portal",
         "account_url": _account_of(request.user, partner),
         "partner": partner,
         "title": date_format(first, "F Y"),

@@ -10,8 +10,9 @@ from policies.models import PolicyValue
 
 
 def careline(request):
-    """Whether this is the demo (it links to the mailbox page and shows its logins), the nonce for scripts (CSP), the pages of one's
-    company, the desk's rail, how Customer Care is reached by who cannot sign in.
+    """Whether this is the demo (it links to the mailbox page and shows its logins), the nonce for scripts (CSP), where somebody who is
+    signed in works (area: "desk" or "portal") and the page around that (shell), the pages of one's company, the desk's rail, how Customer
+    Care is reached by who cannot sign in.
 
     What asks the database does so only where a template shows it.
     """
@@ -19,6 +20,8 @@ def careline(request):
         "demo": settings.DEMO,
         "demo_logins": demo_logins,
         "csp_nonce": getattr(request, "csp_nonce", ""),
+        "area": lambda: request.user.area,
+        "shell": lambda: f"{request.user.area}/base.html",
         "company_pages": company.links,
         "desk_rail": lambda: rail.views(request.user),
         "care_contact": lambda: PolicyValue.objects.book(on=timezone.now().date(), code="sign_in.contact").value("sign_in.contact"),

@@ -21,18 +21,12 @@ class Office:
     user: User
     partner: Partner
 
-    @property
-    def area(self):
-        return "desk" if self.user.is_care else "portal"
-
     def url(self, name, **place):
         """The address of one of the pages of this company."""
-        return reverse(f"{self.area}:{name}", kwargs=({"partner": self.partner.pk} if self.user.is_care else {}) | place)
+        return reverse(f"{self.user.area}:{name}", kwargs=({"partner": self.partner.pk} if self.user.is_care else {}) | place)
 
     def shell(self, tab):
-        """The page around: the partner's, or the desk's with its rail; and the tabs between the pages of a company."""
-        if self.user.is_care:
-            return {"shell": "desk/base.html", "area": "desk", "company": self.partner, "tabs": []}
+        """What is around a page of the company: its name, and the tabs between its pages."""
         return shell(self.user, tab) | {"company": self.partner}
 
 
@@ -52,11 +46,9 @@ def links():
 
 
 def shell(user, tab):
-    """The portal around a page of the company, or the desk around one's own page."""
-    if user.is_care:
-        return {"shell": "desk/base.html", "area": "desk", "tabs": []}
-    tabs = [{"label": page["title"], "url": page["url"], "active": page["name"] == tab} for page in links()]
-    return {"shell": "portal/base.html", "area": "portal", "tabs": tabs}
+    """The tabs between the pages of one's company; the desk has none."""
+    pages = [] if user.is_care else links()
+    return {"tabs": [{"label": page["title"], "url": page["url"], "active": page["name"] == tab} for page in pages]}
 
 
 def person_row(person, office):

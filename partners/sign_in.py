@@ -129,7 +129,7 @@ def tokens_kept(user, *, now):
     Programs go on, as with other services: somebody who forgot a password did not lose the tokens (docs/decisions/0194).
     """
     names = [token.name or f"{token.created_at:%Y-%m-%d}" for token in user.api_tokens.filter(revoked_at=None, expires_at__gt=now)]
-    return {"tokens": names, "tokens_url": settings.SITE_URL + reverse("desk:tokens" if user.is_care else "portal:tokens")}
+    return {"tokens": names, "tokens_url": settings.SITE_URL + reverse(f"{user.area}:tokens")}
 
 
 def password_mail(user, kind):

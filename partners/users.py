@@ -99,6 +99,11 @@ class User(AbstractBaseUser):
         return self.role in (self.Role.AGENT, self.Role.LEAD, self.Role.ADMIN)
 
     @property
+    def area(self):
+        """Where this person works: the namespace of its pages, and the directory of the page that is around them."""
+        return "desk" if self.is_care else "portal"
+
+    @property
     def may_override(self):
         return self.role in (self.Role.LEAD, self.Role.ADMIN)
 

@@ -42,8 +42,6 @@ def expirations(request):
     shown = [month for month in months if wanted.month in (None, month[0])]
     totals = {calendar.EXPIRY: sum(month[1] for month in shown), calendar.COMMITMENT: sum(month[2] for month in shown)}
     context = {
-        "area": area,
-        "shell": f"{area}/base.html",
         "year": f"{date_format(wanted.first, 'F Y')} – {date_format(wanted.months[-2], 'F Y')}",
         "months": [_month(month, tallest, wanted, query) for month in months],
         "all_url": query(month="") if wanted.month else "",
@@ -120,8 +118,6 @@ def lifetime(request):
     query = partial(query_of, request)
     years = [(year, query(year=year)) for year in report.years(today)]
     context = {
-        "area": area,
-        "shell": f"{area}/base.html",
         "year": wanted.year,
         "filters": [{"label": year, "url": url, "active": year == wanted.year} for year, url in years],
         "rows": [row | {"url": reverse(f"{area}:pbx", args=[row["pbx"].serial])} for row in report.rows(page.rows, wanted, today=today)],

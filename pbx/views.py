@@ -102,8 +102,7 @@ def row(pbx, *, today):
 @contact_required
 def pbx(request, serial):
     """One PBX of the partner."""
-    context = described(request.user, serial, today=timezone.now().date()) | {"shell": "portal/base.html", "area": "portal"}
-    return render(request, "pbx/page.html", context)
+    return render(request, "pbx/page.html", described(request.user, serial, today=timezone.now().date()))
 
 
 def described(user, serial, *, today):

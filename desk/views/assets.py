@@ -19,8 +19,7 @@ from policies.models import PolicyValue
 @care_required
 def pbx(request, serial):
     """One PBX, as its partner sees it too."""
-    context = described(request.user, serial, today=timezone.now().date())
-    return render(request, "pbx/page.html", context | {"shell": "desk/base.html", "area": "desk"})
+    return render(request, "pbx/page.html", described(request.user, serial, today=timezone.now().date()))
 
 
 @require_GET

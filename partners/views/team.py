@@ -54,7 +54,7 @@ def companies(request):
     query = text_of(request.GET.get("q", ""))
     page = keyset(Partner.objects.visible_to(request.user).called(query), ("code", "id"), request)
     context = {"partners": page.rows, "partner_query": query, "newer_url": page.newer_url, "older_url": page.older_url}
-    return render(request, "company/companies.html", company.shell(request.user, "") | context)
+    return render(request, "company/companies.html", context)
 
 
 @require_POST

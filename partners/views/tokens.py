@@ -16,7 +16,7 @@ from partners.company_forms import TokenForm
 
 
 def _home(request):
-    return reverse(f"{'desk' if request.user.is_care else 'portal'}:tokens")
+    return reverse(f"{request.user.area}:tokens")
 
 
 @never_cache
@@ -40,8 +40,7 @@ def tokens(request):
 
 
 def _row(request, token):
-    area = "desk" if request.user.is_care else "portal"
-    return {"token": token, "revoke_url": reverse(f"{area}:revoke_token", kwargs={"api_token": token.pk})}
+    return {"token": token, "revoke_url": reverse(f"{request.user.area}:revoke_token", kwargs={"api_token": token.pk})}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -77,7 +77,6 @@ def open_steps(ticket, user, forms, *, today):
     A step with a parcel has where its sheet is printed; a partner, who sends it, reads what is on it as well: `sheet`
     (tickets.base.ReturnSheet), as it is on the date `today`.
     """
-    area = "desk" if user.is_care else "portal"
     steps = execution.open_steps(ticket, user=user)
     is_sender = not user.is_care and any(step.sheet for step in steps)
     sheet = kind_of(ticket).return_sheet(ticket, book=PolicyValue.objects.book(on=today)) if is_sender else None
@@ -85,7 +84,7 @@ def open_steps(ticket, user, forms, *, today):
         {
             "step": step,
             "form": forms.get(step.code) or step.form(),
-            "url": reverse(f"{area}:step", args=[ticket.pk, step.code]),
+            "url": reverse(f"{user.area}:step", args=[ticket.pk, step.code]),
             "sheet": sheet if step.sheet else None,
             "sheet_url": reverse("return_sheet", args=[ticket.pk]) if step.sheet else "",
         }

@@ -26,13 +26,6 @@ FEW = 4
 INTERNAL = ("SLA-",)
 
 
-def _shell(request):
-    """The pages around: the partner's, or the desk's with its rail."""
-    if request.user.is_care:
-        return {"shell": "desk/base.html"}
-    return {"shell": "portal/base.html"}
-
-
 def _may_read(user, code):
     """Whether the rule is one for partners, or the reader of the care team."""
     return user.is_care or not code.startswith(INTERNAL)
@@ -56,7 +49,7 @@ def index(request):
     for article in found:
         topic = topics.setdefault(article.topic, {"title": knowledge.TITLES[article.topic], "slug": article.topic, "articles": []})
         topic["articles"].append({"slug": article.slug, "title": article.title, "helped": helped.get(article.slug)})
-    return render(request, "help/index.html", _shell(request) | {"topics": list(topics.values()), "count": len(found), "query": query})
+    return render(request, "help/index.html", {"topics": list(topics.values()), "count": len(found), "query": query})
 
 
 def _helped():
@@ -74,7 +67,7 @@ def article(request, slug):
     if found is None:
         raise Http404
     book = PolicyValue.objects.book(on=timezone.now().date())
-    context = _shell(request) | {
+    context = {
         "article": found,
         "topic": knowledge.TITLES[found.topic],
         "blocks": knowledge.blocks(found, book),
@@ -125,4 +118,4 @@ def rules(request):
         text = " ".join((rule.code, str(rule.title), *(part.text for part in row["parts"]))).lower()
         if all(word in text for word in query.split()):
             shown.append(row)
-    return render(request, "help/rules.html", _shell(request) | {"rules": shown, "count": len(shown), "query": query})
+    return render(request, "help/rules.html", {"rules": shown, "count": len(shown), "query": query})

@@ -148,7 +148,6 @@ class RequestFormView(TypedView):
             | self.offered(form)
             | self.asked(chosen)
             | self.exception(bound, verdict, chosen)
-            | self.shell()
             | {
                 "type": self.kind,
                 "price": prices.listed(self.kind, self.partner, self.book),
@@ -174,13 +173,6 @@ class RequestFormView(TypedView):
             return None
         currency = verdict.charges[0].currency if verdict.charges else self.partner.currency
         return {"then": in_words(then, currency), "now": in_words(submission.price(verdict), currency)}
-
-    def shell(self):
-        """The pages around the form: the partner's, or the desk's with its rail."""
-        user = self.request.user
-        if user.is_care:
-            return {"shell": "desk/base.html"}
-        return {"shell": "portal/base.html"}
 
 
 class CheckView(TypedView):

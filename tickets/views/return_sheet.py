@@ -22,10 +22,7 @@ def return_sheet(request, number):
     tickets = Ticket.objects.visible_to(request.user).select_related("partner").defer(*long_columns())
     ticket = get_object_or_404(tickets, pk=number)
     sheet = kind_of(ticket).return_sheet(ticket, book=PolicyValue.objects.book(on=timezone.now().date()))
-    area = "desk" if request.user.is_care else "portal"
     context = {
-        "shell": f"{area}/base.html",
-        "area": area,
         "ticket": ticket,
         "type_title": kind_of(ticket).title,
         "ticket_url": reverse("desk:ticket" if request.user.is_care else "portal:request", args=[number]),
