@@ -32,9 +32,8 @@ class Month:
     """What becomes of a month: its `credit` (0 for none) and its `state`.
 
     running: not over yet. below: the target has not been reached so far. credited: as long as nothing falls below.
-    withdrawn: credited at first, taken back because of `dropped_on`. dropped: the month that fell below. ended: after a drop, or
-    too late to begin.
-    kept: the target held, but months are not credited any more.
+    withdrawn: credited at first, taken back by a later month that fell below. dropped: that month. ended: after a drop,
+    or too late to begin. kept: the target held, but months are not credited any more.
     """
 
     month: datetime.date
@@ -42,7 +41,6 @@ class Month:
     target: Decimal
     state: str
     credit: Decimal = Decimal(0)
-    dropped_on: datetime.date | None = None
     programme: datetime.date | None = None  # the first day of the programme in which it counts
 
 
@@ -77,7 +75,7 @@ def _judged(results, terms, book, today):
         elif result.amount >= month.target and (has_begun or month.state == CREDITED):
             has_begun = True
         elif has_begun:
-            taken = [replace(m, state=WITHDRAWN, dropped_on=month.month) if m.state == CREDITED else m for m in months]
+            taken = [replace(m, state=WITHDRAWN) if m.state == CREDITED else m for m in months]
             months, month = taken, replace(month, state=DROPPED, credit=Decimal(0))
         else:
             month = replace(month, state=ENDED if result.amount >= month.target else BELOW, credit=Decimal(0))

@@ -38,9 +38,6 @@ class UserManager(BaseUserManager):
         """Everybody of them who tunes policies and is told what stands still."""
         return self.care().filter(role=User.Role.ADMIN)
 
-    def get_by_natural_key(self, email):
-        return self.get(email=email.strip().lower())
-
 
 class User(AbstractBaseUser):
     """A contact of a partner, or one of the vendor's staff (agent, lead, admin). The address is the name to sign in with."""
@@ -86,7 +83,7 @@ class User(AbstractBaseUser):
         return self.full_name or self.email
 
     def get_full_name(self):
-        return self.full_name or self.email
+        return str(self)
 
     @property
     def initials(self):
@@ -115,9 +112,6 @@ class User(AbstractBaseUser):
     is_superuser = is_staff
 
     def has_perm(self, perm, obj=None):
-        return self.is_active and self.is_staff
-
-    def has_perms(self, perms, obj=None):
         return self.is_active and self.is_staff
 
     def has_module_perms(self, app_label):

@@ -98,8 +98,3 @@ def add_business_days(start, amount, country):
         while not is_business_day(day, country):
             day += step
     return day
-
-
-def next_business_day(day, country):
-    """The first business day strictly after `day`."""
-    return add_business_days(day, 1, country)

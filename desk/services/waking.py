@@ -61,7 +61,7 @@ def _people(tickets):
         return owners
     put_off = Event.objects.filter(ticket__in=rest, kind=Event.Kind.STATUS, data__field="snoozed_until").exclude(data__new="")
     last = dict(put_off.order_by("ticket", "-at", "-pk").distinct("ticket").values_list("ticket", "actor"))
-    people = User.objects.care().filter(is_active=True).in_bulk({pk for pk in last.values() if pk})
+    people = User.objects.care().in_bulk({pk for pk in last.values() if pk})
     return owners | {number: people[pk] for number, pk in last.items() if pk in people}
 
 

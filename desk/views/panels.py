@@ -27,7 +27,7 @@ class ColumnsForm(forms.Form):
 
 def panel(request, template, context, status=200):
     """A panel: by itself for htmx, else inside a page of the desk."""
-    context |= {"panel": template, "here": page.address(request.GET), "is_part": bool(request.htmx)}
+    context |= {"panel": template, "here": page.address(request.GET)}
     return render(request, template if request.htmx else "desk/panel.html", context, status=status)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from billing.models import LedgerEntry
-from policies.days import next_business_day
+from policies.days import add_business_days
 from policies.services import add_value
 from tests.browser.pages import SEND, answer, expect, pick, send, settle
 from tests.cast import make_did
@@ -18,7 +18,7 @@ FORM = "/portal/requests/new/porting_date_change/"
 
 @pytest.fixture
 def new_date(today):
-    return next_business_day(today + timedelta(days=40), "DE")
+    return add_business_days(today + timedelta(days=40), 1, "DE")
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_who_comes_back_after_accepting_another_price_is_not_told_that_nothing_w
     porting = make_did("+498981000777", cast.pbx, status="ordered", porting_date=today + timedelta(days=60), porting_confirmed=True)
     page = visit(cast.nora)
     page.goto(f"/portal/requests/new/porting_date_change/?did=%2B{porting.number[1:]}")
-    page.fill("[name=requested_date]", str(next_business_day(today + timedelta(days=90), "DE")))
+    page.fill("[name=requested_date]", str(add_business_days(today + timedelta(days=90), 1, "DE")))
     with page.expect_response(lambda found: "acknowledge_not_guaranteed" in (found.request.post_data or "")):  # the last to be asked for
         page.check("[name=acknowledge_not_guaranteed]")
     answer(page, "Allowed")

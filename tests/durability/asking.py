@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from billing.models import LedgerEntry
 from classound.models import PortingChange
-from policies.days import next_business_day
+from policies.days import add_business_days
 from tests.cast import make_did
 from tickets.models import Ticket
 from tickets.services import execution, submission
@@ -16,7 +16,7 @@ def answers(cast, did):
     """The filled-in form that asks for another porting date."""
     return {
         "did": did.number,
-        "requested_date": next_business_day(cast.today + datetime.timedelta(days=40), "DE").isoformat(),
+        "requested_date": add_business_days(cast.today + datetime.timedelta(days=40), 1, "DE").isoformat(),
         "acknowledge_not_guaranteed": "on",
     }
 

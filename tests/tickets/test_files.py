@@ -86,8 +86,8 @@ def test_a_partner_adds_no_files_where_nobody_would_see_them(cast, now):
     for ticket in (closed, merged):
         with pytest.raises(NotNow):
             conversation.add_files(ticket.pk, [SimpleUploadedFile("a.pdf", PDF)], by=cast.nora, at=now)
-        conversation.add_files(ticket.pk, [SimpleUploadedFile("a.pdf", PDF)], by=cast.agent, at=now, internal=True)
-    assert not Attachment.objects.filter(is_internal=False).exists()
+        conversation.add_files(ticket.pk, [SimpleUploadedFile("a.pdf", PDF)], by=cast.agent, at=now)
+    assert not Attachment.objects.exclude(uploaded_by=cast.agent).exists()
 
 
 def some(number, size=20):

@@ -42,11 +42,11 @@ def bomb():
 def kept(cast, now):
     """kept({name: content}) keeps files on a new request of Nora's, and draws what can be drawn: {name: Attachment}."""
 
-    def keep(files, **more):
+    def keep(files):
         ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], files=[SimpleUploadedFile("signed.txt", b"Signed.")])
         tasks.preview(ticket.attachments.get().pk)
         uploaded = [SimpleUploadedFile(name, content) for name, content in files.items()]
-        found = conversation.add_files(ticket.pk, uploaded, by=cast.nora, at=now, **more)
+        found = conversation.add_files(ticket.pk, uploaded, by=cast.nora, at=now)
         for attachment in found:
             tasks.preview(attachment.pk)
             attachment.refresh_from_db()
@@ -95,7 +95,8 @@ def test_what_cannot_be_drawn_is_a_plain_row(kept, client, cast, monkeypatch):
 
 
 def test_a_preview_is_behind_the_walls_of_its_file(kept, client, cast):
-    note = kept({"internal.pdf": pdf()}, internal=True)["internal.pdf"]
+    note = kept({"internal.pdf": pdf()})["internal.pdf"]
+    Attachment.objects.filter(pk=note.pk).update(is_internal=True)
     for user, status in ((cast.agent, 200), (cast.nora, 404), (cast.sara, 404)):
         client.force_login(user)
         assert [client.get(f"/attachments/{note.pk}/{part}/").status_code for part in ("preview", "row")] == [status, status]

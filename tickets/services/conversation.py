@@ -102,10 +102,10 @@ def _tell(ticket, kind, body, author, at, files):
 
 
 @transaction.atomic
-def add_files(number, files, *, by, at, internal=False):
+def add_files(number, files, *, by, at):
     """Attach files without a message. Raises ValidationError, NotNow for a partner where nobody would see them. Returns the Attachments."""
     ticket = lock(number)
     if not by.is_care:
         _is_read_here(ticket)
-    event = record(ticket, Event.Kind.ATTACHED, actor=by, at=at, internal=internal)
-    return attach_all(ticket, files, by=by, at=at, event=event, internal=internal)
+    event = record(ticket, Event.Kind.ATTACHED, actor=by, at=at)
+    return attach_all(ticket, files, by=by, at=at, event=event)
