@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from classound.models import Call, Did
 from partners.models import CompanyEvent, Partner, User
+from tests.tickets.acts import send_mails
 from tickets.models import Mail
 from tickets.services import delivery
-from tickets.services.mailing import send_all
 from tickets.services.usage_reports import tell_usage
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_the_report_is_mailed_once_to_each_of_the_team(cast, calls, mailoutbox):
     mails_of(1, hour=5)
     User.objects.create_user("late@nord.example", "correct horse battery", partner=cast.nord)
     mails_of(1, day=5)
-    send_all(None, at=THIRD)
+    send_mails(THIRD)
     (mail,) = mailoutbox
     assert mail.to == [cast.nora.email] and mail.subject == "CLASSOUND usage in October 2026"
     told = ("2 outgoing and 1 incoming", "13.0 minutes, 1.23 EUR", "Jana: 1 out, 1 in, 2.0 minutes, 0.03 EUR", "/usage/NORD/2026-10/")

@@ -14,9 +14,9 @@ from desk.services import assignment, breaches
 from desk.services.notices import notify
 from tests.cast import make_did
 from tests.sla.test_clocks import utc
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.acts import ask, carry_out, send_mails
 from tickets.models import Event, Ticket
-from tickets.services import closing, conversation, desk, mailing
+from tickets.services import closing, conversation, desk
 from tickets.services.lifecycle import lock
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_a_ticket_that_somebody_has_open_waits(cast, now, four):
 def test_solved_tickets_close_after_a_week(cast, now, ticket, sign_in):
     carry_out(ticket, cast.agent, now)
     week = datetime.timedelta(days=7)
-    mailing.send_all(ticket.pk, at=now)
+    send_mails(now)
     assert closing.close_solved(at=now + week - datetime.timedelta(minutes=1)) == 0
     assert closing.close_solved(at=now + week) == 1
     assert closing.close_solved(at=now + week) == 0

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+from engine.mail_server import MailServer
 from policies.models import PolicyValue
 from tickets.models import Event
-from tickets.services import delivery, execution, submission
+from tickets.services import delivery, execution, mailing, submission
 from tickets.types import TYPES
 
 
@@ -50,6 +51,13 @@ def take(ticket, code, actor, at, **answers):
     execution.take_step(ticket.pk, code, form, actor=actor, at=at)
     delivery.post_charges(ticket.pk, at=at)
     ticket.refresh_from_db()
+
+
+def send_mails(at):
+    """Send every mail whose turn has come by then, as the worker does."""
+    with MailServer() as server:
+        for pk in mailing.due(at):
+            mailing.send(pk, at=at, server=server)
 
 
 def tune(code, value, valid_from, by, basis=""):

@@ -7,14 +7,13 @@ import pytest
 import time_machine
 from django.core import mail
 
-from engine.mail_server import MailServer
 from partners import team
 from partners.models import EndUser, Reseller
 from tests.markup import flat
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.acts import ask, carry_out, send_mails
 from tickets.consents import address_of
 from tickets.models import Mail
-from tickets.services import consents, delivery, execution, mailing, resellers
+from tickets.services import consents, execution, resellers
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r"/confirm/[\w-]+/")
@@ -35,8 +34,7 @@ def looked_into(ticket, at):
 
 def sent(at):
     mail.outbox.clear()
-    for pk in delivery.owed(at=at)[1]:
-        mailing.send(pk, at=at, server=MailServer())
+    send_mails(at)
     return {m.to[0]: m for m in mail.outbox}
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.entering import enter
+from tests.tickets.acts import send_mails
 from tickets.models import Event, Mail, Ticket
-from tickets.services import mailing
 
 pytestmark = pytest.mark.django_db
 FORM = "/portal/requests/new/did_cancel/?partner=NORD"
@@ -27,7 +27,7 @@ def test_a_request_of_who_called_is_theirs_and_mailed_to_them(file, cast, client
     ticket = Ticket.objects.get()
     assert (ticket.requester, Mail.objects.get().to) == (cast.nora, cast.nora.email)
     assert Event.objects.get(kind="submitted").actor == cast.agent
-    mailing.send_all(ticket.pk, at=now + timedelta(minutes=1))
+    send_mails(now + timedelta(minutes=1))
     assert "Ada Agent has filed a request for you" in mailoutbox[0].body
     assert "sent the request for the partner" in client.get(f"/desk/{ticket.pk}/").text
     enter(client, cast.nora)

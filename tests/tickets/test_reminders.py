@@ -6,7 +6,7 @@ import pytest
 
 from classound.models import Did
 from tests.cast import make_did
-from tickets.services.mailing import send_all
+from tests.tickets.acts import send_mails
 from tickets.services.reminders import remind_of_portings
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def port_in(cast, days, **fields):
 
 def tell(*, at):
     remind_of_portings(at=at)
-    send_all(None, at=at)
+    send_mails(at)
 
 
 @pytest.mark.parametrize(("days", "mails"), [(0, 0), (1, 1), (2, 0)])

@@ -8,9 +8,9 @@ from django.core import mail
 from django.db import transaction
 from django.test import Client
 
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.acts import ask, carry_out, send_mails
 from tickets.models import Event
-from tickets.services import conversation, desk, lifecycle, mailing, satisfaction
+from tickets.services import conversation, desk, lifecycle, satisfaction
 from tickets.services.lifecycle import NotNow
 
 
@@ -26,7 +26,7 @@ def enter(user):
 
 
 def test_the_mail_and_the_page_ask_and_a_link_changes_nothing(solved, cast, now):
-    mailing.send_all(solved.pk, at=now)
+    send_mails(now)
     last = mail.outbox[-1].body
     assert "Did this help?" in last and f"/portal/requests/{solved.pk}/#opinion" in last
     assert "Did this help?" not in mail.outbox[0].body or len(mail.outbox) == 1

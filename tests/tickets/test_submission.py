@@ -8,7 +8,7 @@ from smtplib import SMTPRecipientsRefused
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 
-from tests.tickets.acts import ask, bound, carry_out, tune
+from tests.tickets.acts import ask, bound, carry_out, send_mails, tune
 from tickets import tasks
 from tickets.models import Mail, Ticket, TicketCharge
 from tickets.services import delivery, execution, mailing, submission
@@ -90,7 +90,7 @@ def test_submitting_owes_one_mail_and_the_worker_sends_it_once(cast, now, mailou
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     assert (ticket.mails.get().sent_at, mailoutbox) == (None, [])
     for _ in range(2):
-        mailing.send_all(ticket.pk, at=now)
+        send_mails(now)
     assert [(m.to, f"/portal/requests/{ticket.pk}/" in m.body) for m in mailoutbox] == [(["nora@nord.example"], True)]
 
 
@@ -98,15 +98,15 @@ def test_a_mail_server_that_refuses_is_asked_again_later(cast, now, mailoutbox, 
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens
-    mailing.send_all(ticket.pk, at=now)
+    send_mails(now)
     owed = ticket.mails.get()
     assert (owed.sent_at, owed.attempts) == (None, 1)
     assert delivery.owed(at=now + datetime.timedelta(minutes=1)) == ([], [owed.pk])
     settings.EMAIL_BACKEND = working
-    mailing.send_all(ticket.pk, at=now)
+    send_mails(now)
     assert not mailoutbox
     later = now + datetime.timedelta(minutes=1)
-    mailing.send_all(ticket.pk, at=later)
+    send_mails(later)
     assert (len(mailoutbox), ticket.mails.get().sent_at) == (1, later)
 
 
@@ -123,7 +123,7 @@ def test_a_mail_that_cannot_be_sent_is_told_to_the_care_team_once(cast, now, set
     settings.EMAIL_BACKEND = f"{__name__}.{backend}"
     later = now
     for _ in range(attempts):
-        mailing.send_all(ticket.pk, at=later)
+        send_mails(later)
         mailing.give_up(at=later)
         later += datetime.timedelta(days=1)
     assert ticket.events.filter(kind="note", body=f"Our mail to nora@nord.example was not delivered: {why}").count() == 1

@@ -7,10 +7,10 @@ import pytest
 from billing.models import Balance, LedgerEntry
 from tests.cast import make_pbx
 from tests.entering import enter
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.acts import ask, carry_out, send_mails
 from tickets.models import Ticket
 from tickets.pages import rows
-from tickets.services import delivery, mailing
+from tickets.services import delivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 FEE = "fee.did_transfer"
@@ -42,7 +42,7 @@ def test_a_charge_is_given_back_once_and_the_partner_reads_why(cast, now, charge
     for again in (take_back(cast.lead), take_back(cast.lead, fee="fee.none")):
         assert again.status_code == 400 and WHY in again.text
     later = now + datetime.timedelta(hours=1)
-    mailing.send_all(charged.pk, at=later), delivery.post_charges(charged.pk, at=later), delivery.post_charges(charged.pk, at=later)
+    send_mails(later), delivery.post_charges(charged.pk, at=later), delivery.post_charges(charged.pk, at=later)
     assert sorted(LedgerEntry.objects.values_list("kind", "fee", "amount")) == [("fee", FEE, 50), ("reversal", f"reversal:{FEE}", -50)]
     assert Balance.objects.get(partner=cast.nord).amount == 0
     assert WHY in mailoutbox[-1].body and "\n\nTaken back: Transfer of numbers: 50.00 EUR in your favour.\n\n" in mailoutbox[-1].body

@@ -19,10 +19,10 @@ from classound.models import Did
 from hwaas.models import Device
 from partners.models import EndUser, Reseller
 from pbx.models import Pbx
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.acts import ask, carry_out, send_mails
 from tickets import mails
 from tickets.models import Confirmation, Mail, Ticket
-from tickets.services import consents, desk, execution, mailing, merging, submission
+from tickets.services import consents, desk, execution, merging, submission
 from tickets.services.lifecycle import NotNow, lock
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def ticket(cast):
 def links(ticket, at):
     """{address: token} of the confirmation mails sent now."""
     mail.outbox.clear()
-    mailing.send_all(ticket.pk, at=at)
+    send_mails(at)
     return {m.to[0]: LINK.search(m.body)[1] for m in mail.outbox if LINK.search(m.body)}
 
 
@@ -68,7 +68,7 @@ def test_links_are_mailed_while_somebody_holds_the_ticket(ticket, now):
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SET lock_timeout = '1s'")
-            mailing.send_all(ticket.pk, at=now)
+            send_mails(now)
         finally:
             connection.close()
 

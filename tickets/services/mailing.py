@@ -7,7 +7,6 @@ from smtplib import SMTPRecipientsRefused
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from engine.mail_server import MailServer
 from engine.prepared import Given, Prepared
 from tickets.models import Event, Mail, Ticket
 from tickets.services import finding
@@ -28,13 +27,6 @@ ATTEMPT = """
 UPDATE tickets_mail SET attempts = attempts + 1
 WHERE id = (SELECT id FROM tickets_mail WHERE id = %s AND sent_at IS NULL FOR UPDATE SKIP LOCKED)
 """
-
-
-def send_all(number, *, at):
-    """Send the mails that the ticket owes, each in a transaction of its own; one that fails waits for the sweep."""
-    with MailServer() as server:
-        for pk in Mail.objects.filter(pk__in=due(at), ticket=number).order_by("pk").values_list("pk", flat=True):
-            send(pk, at=at, server=server)
 
 
 def due(at):

@@ -9,10 +9,10 @@ from desk.services import breaches
 from partners.models import User
 from policies.models import PolicyValue
 from tests.cases.facts import a_partner
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.acts import ask, carry_out, send_mails
 from tickets.models import Ticket
 from tickets.promises import PRIORITIES
-from tickets.services import clocks, closing, conversation, desk, mailing
+from tickets.services import clocks, closing, conversation, desk
 
 S = Ticket.Status
 
@@ -95,5 +95,5 @@ def close(facts, get):
     if facts["owed"] == "an answer":
         conversation.reply(ticket.pk, "It still rings.", author=cast.nora, at=facts["solved_at"])
     if facts["owed"] != "a mail":
-        mailing.send_all(ticket.pk, at=facts["solved_at"])
+        send_mails(facts["solved_at"])
     return lambda at: ["SLA-8 closed"] if closing.close_solved(at=at) else []
