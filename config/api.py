@@ -11,6 +11,7 @@ from desk.api import Owners
 from hwaas.api import Devices, Orders
 from partners.estate_api import EndUsers, Resellers
 from pbx.api import Pbxs
+from policies.api import PolicyDetail, PolicyList, PolicyValues
 from tickets.api.actions import Actions, Files
 from tickets.api.kinds import Kinds
 from tickets.api.rulebook import RuleList
@@ -59,7 +60,9 @@ v1 = [
     path("account/entries/", on(Entries, get="list"), name="entries"),
     *estate.urls,
     path("rules/", RuleList.as_view(), name="rules"),
-    path("", include("policies.urls_api")),
+    path("policies/", PolicyList.as_view(), name="api-policies"),
+    path("policies/<str:code>/", PolicyDetail.as_view(), name="api-policy"),
+    path("policies/<str:code>/values/", PolicyValues.as_view(), name="api-policy-values"),
 ]
 
 public = {"permission_classes": (), "authentication_classes": ()}

@@ -111,10 +111,7 @@ def _today():
 
 
 def _shown(request, of_code):
-    context = {"for_staff": request.user.is_care}
-    if isinstance(of_code, list):
-        return PolicySerializer(of_code, many=True, context=context).data
-    return PolicySerializer(of_code, context=context).data
+    return PolicySerializer(of_code, many=isinstance(of_code, list), context={"for_staff": request.user.is_care}).data
 
 
 def _timeline(code):
