@@ -1,6 +1,7 @@
 """Settings of Careline: one file, everything that differs between installations is read from the environment.
 
-The README lists the variables. `config.embedded` fills DATABASE_URL and REDIS_URL in when nobody else did.
+The README lists the variables of an installation; others are for tests and measurements. `config.embedded` fills DATABASE_URL and
+REDIS_URL in when nobody else did.
 """
 
 from pathlib import Path
@@ -16,7 +17,6 @@ env = environ.Env()
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 # The demo shows every outgoing mail on a local page, and its own logins. A real installation has a SECRET_KEY: that ends it.
 DEMO = env.bool("DEMO", default="SECRET_KEY" not in env)
-DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="demo-only-secret-key-of-careline-never-use-it-for-real" if DEMO else environ.Env.NOTSET)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
@@ -181,7 +181,7 @@ REST_FRAMEWORK = {
     "NON_FIELD_ERRORS_KEY": "",
 }
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=1200)
-API_ANONYMOUS_CALLS_PER_MINUTE = env.int("API_ANONYMOUS_CALLS_PER_MINUTE", default=120)
+API_ANONYMOUS_CALLS_PER_MINUTE = 120
 SPECTACULAR_SETTINGS = {
     "TITLE": "Careline",
     "VERSION": "1",
