@@ -1,1 +1,1 @@
-"""The pages: `portal` for partners, `request_form` for both sides, `confirm` for the parties of a move, `resellers` and `customers`."""
+"""The pages of partners, those that both sides open, and those for the parties of a move. The agents’ own are in desk/views/."""
