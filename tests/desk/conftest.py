@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from desk import tasks
+from partners.models import User
 from tests.desk.corrections import RMA
 from tests.tickets.acts import ask
 from tickets.models import Event, Ticket
@@ -74,6 +75,12 @@ def work():
 def told():
     """told(number) are the kinds of the events of a ticket, oldest first."""
     return lambda number: list(Event.objects.filter(ticket=number).values_list("kind", flat=True))
+
+
+@pytest.fixture
+def bea(db):
+    """A second administrator, who approves what Ari proposes."""
+    return User.objects.create_user("bea@care.example", full_name="Bea Second", role="admin")
 
 
 @pytest.fixture

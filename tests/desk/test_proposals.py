@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
-from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -13,6 +12,7 @@ from partners.models import User
 from policies.models import PolicyValue, Proposal
 from policies.services import add_value
 from tests.cast import make_pbx
+from tests.desk.known import enter
 from tests.tickets.acts import ask
 
 FEE = "fee.did_transfer"
@@ -26,21 +26,10 @@ def tomorrow():
 
 
 @pytest.fixture
-def bea(db):
-    return User.objects.create_user("bea@care.example", full_name="Bea Second", role="admin")
-
-
-@pytest.fixture
 def desks(cast, bea, settings):
     """Clients of Ari, who proposes, and of Bea, the second person."""
     settings.POLICY_APPROVAL = True
     return [enter(cast.admin), enter(bea)]
-
-
-def enter(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def propose(client, day, value=PRICE):

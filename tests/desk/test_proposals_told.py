@@ -19,11 +19,6 @@ FEE = "fee.did_transfer"
 
 
 @pytest.fixture
-def bea(cast):
-    return User.objects.create_user("bea@care.example", full_name="Bea Second", role="admin")
-
-
-@pytest.fixture
 def proposal(cast, settings):
     """A price for tomorrow that Ari proposes."""
     settings.POLICY_APPROVAL = True

@@ -14,16 +14,10 @@ from imap_tools import MailBoxUnencrypted
 from inbound import demo, sources, tasks
 from inbound.models import InboundMail
 from tests.durability.stack import until
-from tests.tickets.acts import ask
 from tickets import mails
 from tickets.models import Event, Mail
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ticket(cast, now):
-    return ask(cast.nora, "general_question", now, topic="General", subject="A case", message="Is there a case that can be washed?")
 
 
 @pytest.fixture

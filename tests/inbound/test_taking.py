@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from inbound.models import InboundMail
 from inbound.taking import AN_HOUR, ATTEMPTS, take
 from partners.models import User
-from tests.tickets.acts import ask
+from tests.tickets.acts import ask, last_mail
 from tickets import mails
 from tickets.models import Event, Mail
 from tickets.services import conversation, desk, merging
@@ -25,21 +25,11 @@ def _answers_by_mail(settings):
 
 
 @pytest.fixture
-def ticket(cast, now):
-    return ask(cast.nora, "general_question", now, topic="General", subject="A case", message="Is there a case that can be washed?")
-
-
-def mail_to(ticket, at):
-    """The last mail about the ticket, as it is sent."""
-    return mails.compose(Mail.objects.filter(ticket=ticket).latest("pk"), at=at)
-
-
-@pytest.fixture
 def letter(cast, now, ticket):
     """letter(text) gives the bytes of an answer of Nora's to the last mail about the ticket; anything of it can be another one."""
 
     def write(text="It is black.", *, sender="Nora Nord <Nora@nord.example>", to=None, files=(), **headers):
-        answered, mail = mail_to(ticket, now), EmailMessage()
+        answered, mail = last_mail(ticket, now), EmailMessage()
         quoted = "\n".join(f"> {line}" for line in answered.body.split("\n"))
         mail["From"], mail["To"], mail["Subject"] = sender, to or answered.reply_to[0], f"Re: {answered.subject}"
         for name, value in ({"Message-ID": f"<{crc32(text.encode())}@nord.example>"} | headers).items():
@@ -126,7 +116,7 @@ def test_a_closed_ticket_says_so_and_a_merged_one_goes_on_in_the_other(cast, now
     type(other).objects.filter(pk=other.pk).update(status="closed")
     assert take(raw, at=now) == "refused"
     assert "closed" in told(ticket, now)[0].body
-    assert mail_to(other, now).reply_to == []  # nobody would read it
+    assert last_mail(other, now).reply_to == []  # nobody would read it
 
 
 def test_only_the_reader_of_a_mail_can_answer_it_and_nobody_else_is_answered(cast, now, ticket, letter):
@@ -166,13 +156,13 @@ def test_programs_are_neither_taken_nor_answered(now, ticket, letter, headers):
 
 
 def test_mails_of_ours_ask_for_no_automatic_answer_and_are_one_conversation(cast, now, ticket):
-    first = mail_to(ticket, now)
+    first = last_mail(ticket, now)
     conversation.reply(ticket.pk, "Yes.", author=cast.agent, at=now)
-    second = mail_to(ticket, now)
+    second = last_mail(ticket, now)
     assert first.extra_headers["Auto-Submitted"] == "auto-generated"
     assert first.extra_headers["References"] == second.extra_headers["References"]
     assert first.extra_headers["Message-ID"] != second.extra_headers["Message-ID"]
-    assert mail_to(ticket, now).extra_headers == second.extra_headers  # sent twice by a worker that died, it is one mail
+    assert last_mail(ticket, now).extra_headers == second.extra_headers  # sent twice by a worker that died, it is one mail
 
 
 def test_a_flood_ends_and_a_second_delivery_is_one(now, ticket, letter):
@@ -199,7 +189,7 @@ def test_what_nobody_can_read_ends_by_itself(now, ticket, letter, monkeypatch):
 def test_without_an_address_of_ours_mails_ask_for_the_portal(settings, cast, now, ticket):
     settings.REPLY_ADDRESS = ""
     conversation.reply(ticket.pk, "Yes.", author=cast.agent, at=now)
-    mail = mail_to(ticket, now)
+    mail = last_mail(ticket, now)
     assert mail.reply_to == [] and "answer in the portal" in mail.body
 
 
@@ -242,7 +232,7 @@ Subject: Careline
 @pytest.mark.parametrize("kind", ["message/rfc822", "text/rfc822-headers"])
 def test_a_mail_of_ours_that_was_not_delivered_is_told_to_the_care_team_alone(cast, now, ticket, client, kind):
     conversation.ask_partner(ticket.pk, "Which colour is it?", author=cast.agent, at=now)
-    ours = mail_to(ticket, now).extra_headers["Message-ID"]
+    ours = last_mail(ticket, now).extra_headers["Message-ID"]
     for action, message_id, outcome in (
         ("delayed", ours, "automatic"),
         ("failed", ours.replace("-mail-", "-mail-1"), "automatic"),  # of another mail, with this one's code

@@ -28,11 +28,6 @@ def due(ticket):
     return tuple(f"{time:%d %H:%M}" if time else None for time in times)
 
 
-@pytest.fixture
-def ticket(cast, now):
-    return ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
-
-
 def test_a_life(cast, ticket):
     """Asked at ten on Wednesday; each line is what happens, when, and what is due from then on."""
     number = ticket.pk

@@ -8,17 +8,11 @@ import pytest
 from desk.models import Agent
 from desk.pages import clocks
 from tests.sla.test_clocks import utc
-from tests.tickets.acts import ask
 from tickets import sla
 from tickets.services import conversation, desk
 from tickets.services.lifecycle import lock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ticket(cast, now):
-    return ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
 
 
 def states(ticket, at):

@@ -22,11 +22,6 @@ from tickets.services.lifecycle import lock
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ticket(cast, now):
-    return ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
-
-
 def told():
     return [(notice.user.email.partition("@")[0], notice.kind) for notice in Notice.objects.order_by("pk")]
 

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from engine.mail_server import MailServer
 from policies.models import PolicyValue
-from tickets.models import Event
+from tickets import mails
+from tickets.models import Event, Mail
 from tickets.services import delivery, execution, mailing, submission
 from tickets.types import TYPES
 
@@ -58,6 +59,11 @@ def send_mails(at):
     with MailServer() as server:
         for pk in mailing.due(at):
             mailing.send(pk, at=at, server=server)
+
+
+def last_mail(ticket, at):
+    """The last mail about the ticket, as it is sent."""
+    return mails.compose(Mail.objects.filter(ticket=ticket).latest("pk"), at=at)
 
 
 def tune(code, value, valid_from, by, basis=""):

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 from django import forms
-from django.test import Client
 
 from hwaas.models import Item
+from tests.desk.known import enter
 from tests.house.files import product_files, text
 from tests.tickets.acts import ask, bound
 from tickets.base import MOST
@@ -19,12 +19,6 @@ from tickets.types.credit_note_request import DisputedLineForm
 from web.number_fields import AmountField, WholeNumberField, most_of
 
 NO_NUMBERS = ["1_0", "1_000.50", "٣", "３", "1e1", "1E+30", "+3", "0x3", "NaN", "Infinity", "three", "1,5", "1.", ".5", "1__0", "-"]
-
-
-def enter(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize("field", [WholeNumberField(), AmountField(max_digits=12, decimal_places=2)])

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import transaction
-from django.test import Client
 
+from tests.desk.known import enter
 from tests.tickets.acts import ask, carry_out, send_mails
 from tickets.models import Event
 from tickets.services import conversation, desk, lifecycle, satisfaction
@@ -17,12 +17,6 @@ from tickets.services.lifecycle import NotNow
 @pytest.fixture
 def solved(cast, now):
     return carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)
-
-
-def enter(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_the_mail_and_the_page_ask_and_a_link_changes_nothing(solved, cast, now):

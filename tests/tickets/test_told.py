@@ -9,19 +9,14 @@ from hwaas.models import Order
 from pbx.models import Pbx
 from policies.models import PolicyValue
 from tests.cast import make_did, make_pbx
-from tests.tickets.acts import applied, ask, bound, carry_out, tune
-from tickets import eligibility, mails
-from tickets.models import Mail, Ticket
+from tests.tickets.acts import applied, ask, bound, carry_out, last_mail, tune
+from tickets import eligibility
+from tickets.models import Ticket
 from tickets.pages import answers, assets, tracker
 from tickets.services import conversation, desk
 from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db
-
-
-def mail_of(ticket, at):
-    """The last mail that the ticket owes, as it would be sent."""
-    return mails.compose(Mail.objects.filter(ticket=ticket).latest("pk"), at=at)
 
 
 def test_a_commitment_is_told_with_its_last_day_in_words(cast, now):
@@ -40,19 +35,19 @@ def test_a_price_that_will_change_is_told_with_its_day(cast, client, now, that_d
 def test_mails_say_what_a_request_costs_and_then_what_has_come_due(cast, now):
     other = make_pbx("PBX-NEXT", cast.bakery, cast.today)
     ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial)
-    assert "What it costs: Transfer of numbers: 50.00 EUR.\n\n" in mail_of(ticket, now).body
+    assert "What it costs: Transfer of numbers: 50.00 EUR.\n\n" in last_mail(ticket, now).body
     carry_out(ticket, cast.agent, now)
-    assert "What it costs: Transfer of numbers: 50.00 EUR." in mail_of(ticket, now).body
+    assert "What it costs: Transfer of numbers: 50.00 EUR." in last_mail(ticket, now).body
     invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
     InvoiceLine.objects.create(invoice=invoice, line=1, description="Calls", quantity=1, unit_price="8.00")
     row = {"line": "1", "amount": "5.00"}
     ticket = ask(cast.nora, "credit_note_request", now, invoice="INV-1", lines=[row], justification="This line is wrong, we believe.")
-    assert "Credit for line 1 of INV-1: 5.00 EUR in your favour" in mail_of(ticket, now).body
-    assert "100.00 EUR, only if it is refused for this reason" in mail_of(ticket, now).body
+    assert "Credit for line 1 of INV-1: 5.00 EUR in your favour" in last_mail(ticket, now).body
+    assert "100.00 EUR, only if it is refused for this reason" in last_mail(ticket, now).body
     desk.reject(ticket.pk, "unjustified", "There is no reason in it.", actor=cast.agent, at=now)
-    assert "Request rejected for lack of justification: 100.00 EUR." in mail_of(ticket, now).body
+    assert "Request rejected for lack of justification: 100.00 EUR." in last_mail(ticket, now).body
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
-    assert f"What you get: Conversion of {cast.item.name} SN-OWNED: 129.00 EUR in your favour." in mail_of(ticket, now).body
+    assert f"What you get: Conversion of {cast.item.name} SN-OWNED: 129.00 EUR in your favour." in last_mail(ticket, now).body
 
 
 def test_things_are_shown_with_their_names_and_an_agent_sees_the_facts(cast, now):

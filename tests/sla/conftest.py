@@ -1,0 +1,10 @@
+"""A ticket whose clocks run."""
+
+import pytest
+
+from tests.tickets.acts import ask
+
+
+@pytest.fixture
+def ticket(cast, now):
+    return ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
