@@ -1,6 +1,5 @@
 """Invitations to a partner's team (ORG-2). A contact is made when the mailed link is used, so inviting tells nothing about an address."""
 
-import hashlib
 import secrets
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import OwnedQuerySet
 from partners.post import AUTOMATIC
-from partners.users import User
+from partners.users import User, digest_of
 
 OPEN = Q(accepted_at=None, withdrawn_at=None)
 
@@ -68,8 +67,3 @@ class Invitation(models.Model):
         context = {"invitation": self, "site": settings.SITE_URL, "link": settings.SITE_URL + reverse("invitation", args=[secret])}
         subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
         return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [self.email], headers=AUTOMATIC)
-
-
-def digest_of(secret):
-    """How the secret of a link is kept."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

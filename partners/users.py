@@ -17,6 +17,11 @@ def initials_of(name):
     return "".join(word[0] for word in name.split()[:2]).upper()
 
 
+def digest_of(secret):
+    """How the secret of a token or of a link is kept."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
 class UserManager(BaseUserManager):
     """Creates users by e-mail address."""
 
@@ -134,21 +139,17 @@ class ApiToken(models.Model):
     def __str__(self):
         return f"{self.name or 'token'} of {self.user}"
 
-    @staticmethod
-    def digest_of(secret):
-        return hashlib.sha256(secret.encode()).hexdigest()
-
     @classmethod
     def issue(cls, user, *, expires_at, name=""):
         """Make a token for the user and return its secret, which is not kept anywhere."""
         secret = f"care_{secrets.token_urlsafe(32)}"
-        cls.objects.create(user=user, name=name, digest=cls.digest_of(secret), expires_at=expires_at)
+        cls.objects.create(user=user, name=name, digest=digest_of(secret), expires_at=expires_at)
         return secret
 
     @classmethod
     def user_of(cls, secret, *, now):
         """The active user whose valid token this is, or None."""
-        token = _token.first(digest=cls.digest_of(secret), now=now)
+        token = _token.first(digest=digest_of(secret), now=now)
         return token.user if token else None
 
 

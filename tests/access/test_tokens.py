@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partners.models import ApiToken
+from partners.users import digest_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.access.urls")]
 NOON = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
@@ -50,7 +51,7 @@ def test_an_expired_revoked_or_closed_accounts_token_is_401_in_the_same_words(cl
     with time_machine.travel(ends, tick=False):
         answers.append(ask(client, f"Token {expired}"))
     revoked = ApiToken.issue(contact, expires_at=ends)
-    ApiToken.objects.filter(digest=ApiToken.digest_of(revoked)).update(revoked_at=now)
+    ApiToken.objects.filter(digest=digest_of(revoked)).update(revoked_at=now)
     answers.append(ask(client, f"Token {revoked}"))
     closed = ApiToken.issue(contact, expires_at=ends)
     assert ask(client, f"Token {closed}").status_code == 200
