@@ -21,6 +21,7 @@ from partners.models import EndUser, Reseller
 from pbx.models import Pbx
 from tests.tickets.acts import ask, carry_out, send_mails
 from tickets import mails
+from tickets.mail_names import conversation_id
 from tickets.models import Confirmation, Mail, Ticket
 from tickets.services import consents, desk, execution, merging, submission
 from tickets.services.lifecycle import NotNow, lock
@@ -54,10 +55,11 @@ def ticket(cast):
 
 
 def links(ticket, at):
-    """{address: token} of the confirmation mails sent now."""
+    """{address: token} of the confirmation mails about this ticket that are sent now."""
     mail.outbox.clear()
     send_mails(at)
-    return {m.to[0]: LINK.search(m.body)[1] for m in mail.outbox if LINK.search(m.body)}
+    sent = [m for m in mail.outbox if m.extra_headers["In-Reply-To"] == conversation_id(ticket.pk)]
+    return {m.to[0]: LINK.search(m.body)[1] for m in sent if LINK.search(m.body)}
 
 
 @pytest.mark.django_db(transaction=True)
