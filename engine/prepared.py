@@ -35,16 +35,17 @@ class Prepared:
     """A queryset of rows with Given where values go; called with these it gives the list of rows.
 
     `build` makes the queryset, once for each `variant` (hashable). Its rows are as the queryset's own would be, with what it
-    selects, defers and annotates; it has no prefetch_related (see `read_ahead`) and is not values().
+    selects, defers and annotates; it has no prefetch_related (see `read_ahead`) and is not values(). `by_key`: it finds rows by a key,
+    or by what they point at, so that one plan of PostgreSQL's serves every value (docs/decisions/0300).
     """
 
-    def __init__(self, build):
-        self.build, self.plans = build, {}
+    def __init__(self, build, *, by_key=False):
+        self.build, self.by_key, self.plans = build, by_key, {}
 
     def __call__(self, *variant, **given):
         plan = self.plans.get(variant)
         if plan is None:
-            plan = self.plans[variant] = _Plan(self.build(*variant))
+            plan = self.plans[variant] = _Plan(self.build(*variant), self.by_key)
         return plan.rows(given)
 
     def first(self, *variant, **given):
@@ -56,8 +57,8 @@ class Prepared:
 class _Plan:
     """One queryset, compiled: its SQL and how its rows are read. What depends on the connection is asked of it each time."""
 
-    def __init__(self, queryset):
-        self.locks = queryset.query.select_for_update
+    def __init__(self, queryset, by_key):
+        self.by_key, self.locks = by_key, queryset.query.select_for_update
         compiler = queryset.query.get_compiler(using=queryset.db)
         sql, params = compiler.as_sql()
         self.sql, self.given = _filled(sql, params), [value.name for value in params if isinstance(value, Given)]
@@ -72,7 +73,7 @@ class _Plan:
     def rows(self, given):
         if self.locks and connection.get_autocommit():
             raise TransactionManagementError("What is locked has to be locked in a transaction.")
-        with _planned() as cursor:
+        with _planned() if self.by_key else connection.cursor() as cursor:
             cursor.execute(self.sql, [given[name] for name in self.given])
             return [self.row(list(values)) for values in cursor.fetchall()]
 
@@ -95,15 +96,15 @@ def _filled(sql, params):
 
 
 def _planned():
-    """A cursor whose statements PostgreSQL plans once a connection, when they come again and again (docs/decisions/0300)."""
+    """A cursor whose statements PostgreSQL plans once a connection, when they come again and again."""
     if connection.queries_logged:  # where people read the statements, they are to stand there with their values
         return connection.cursor()
     connection.ensure_connection()
     return connection._prepare_cursor(ServerBindingCursor(connection.connection))
 
 
-_pointing = Prepared(lambda model, name: model._default_manager.filter(**{f"{name}__among": Given("keys")}))
-_pointed_at = Prepared(lambda model: model._default_manager.filter(pk__among=Given("keys")))
+_pointing = Prepared(lambda model, name: model._default_manager.filter(**{f"{name}__among": Given("keys")}), by_key=True)
+_pointed_at = Prepared(lambda model: model._default_manager.filter(pk__among=Given("keys")), by_key=True)
 
 
 def read_ahead(rows, *paths):

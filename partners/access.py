@@ -33,11 +33,11 @@ class Reader:
     partner_id = Given("reader_partner")
 
 
-def asked_by(user, question, **given):
-    """The rows of a prepared question (with Reader.is_care as its variant) that this user may see, and of no other."""
+def asked_by(user, question, *variant, **given):
+    """The rows of a prepared question (with Reader.is_care as the first of its variant) that this user may see, and of no other."""
     if not user.is_authenticated or not user.is_active:
         return []
-    return question(user.is_care, reader_partner=user.partner_id, **given)
+    return question(user.is_care, *variant, reader_partner=user.partner_id, **given)
 
 
 def one_of(user, question, **given):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from engine.prepared import Given, Prepared
 
-_kept = Prepared(lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now")))
+_kept = Prepared(lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now")), by_key=True)
 
 
 class SessionStore(DatabaseSessions):

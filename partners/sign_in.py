@@ -42,7 +42,7 @@ class ActivePeople(AuthenticationBackend):
         return _active.first(pk=user_id)
 
 
-_active = Prepared(lambda: User.objects.select_related("partner").filter(pk=Given("pk"), is_active=True))
+_active = Prepared(lambda: User.objects.select_related("partner").filter(pk=Given("pk"), is_active=True), by_key=True)
 
 
 class SignIn(DefaultAccountAdapter):

@@ -156,5 +156,6 @@ class ApiToken(models.Model):
 _token = Prepared(
     lambda: ApiToken.objects.select_related("user__partner").filter(
         digest=Given("digest"), revoked_at=None, expires_at__gt=Given("now"), user__is_active=True
-    )
+    ),
+    by_key=True,
 )

@@ -78,11 +78,11 @@ def _filed_by(ticket):
 
 
 _MADE = {TicketLink.Kind.SPLIT: "part_of", TicketLink.Kind.FOLLOW_UP: "goes_on"}
-_told = Prepared(lambda: Event.objects.filter(pk=Given("pk"), is_internal=False))
+_told = Prepared(lambda: Event.objects.filter(pk=Given("pk"), is_internal=False), by_key=True)
 _BY_CARE = Event.objects.filter(kind=Event.Kind.SUBMITTED, actor__partner=None).select_related("actor")
 _link = Prepared(lambda: TicketLink.objects.filter(ticket=Given("ticket"), kind__in=_MADE, by__partner=None).order_by("pk")[:1])
 _filed = Prepared(lambda: _BY_CARE.filter(ticket=Given("ticket")).order_by("pk")[:1])
-_charges = Prepared(lambda: TicketCharge.objects.filter(ticket=Given("ticket")).select_related("payer").order_by("pk"))
+_charges = Prepared(lambda: TicketCharge.objects.filter(ticket=Given("ticket")).select_related("payer").order_by("pk"), by_key=True)
 
 
 def _costs(mail, event):

@@ -98,9 +98,9 @@ def _at_desk(is_care):
     return dossier.desk_rows(Ticket.objects.visible_to(Reader(is_care)).filter(pk=Given("number"))).annotate(has_draft=has_draft)
 
 
-_ticket = Prepared(_at_desk)
-_beside = Prepared(lambda is_care: _one(is_care))
-_with_open = Prepared(lambda is_care: ticket_beside.with_open(_one(is_care), Reader(is_care)))
+_ticket = Prepared(_at_desk, by_key=True)
+_beside = Prepared(lambda is_care: _one(is_care), by_key=True)
+_with_open = Prepared(lambda is_care: ticket_beside.with_open(_one(is_care), Reader(is_care)), by_key=True)
 
 
 def _one(is_care):

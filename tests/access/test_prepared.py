@@ -112,7 +112,8 @@ def test_a_lock_wants_a_transaction(cast):
 def test_a_question_that_comes_again_is_planned_once_and_answers_for_other_values(cast):
     """On the connection of the server, not as the tests that count questions do: those are bound by the client, to be read."""
     planned = Prepared(
-        lambda: Pbx.objects.filter(pk__among=Given("keys"), serial__lte=Given("until")).exclude(serial="100%").order_by("pk")[:3]
+        lambda: Pbx.objects.filter(pk__among=Given("keys"), serial__lte=Given("until")).exclude(serial="100%").order_by("pk")[:3],
+        by_key=True,
     )
     keys = list(Pbx.objects.order_by("pk").values_list("pk", flat=True))
     far = 2**31 + 5  # of eight bytes, where those before it had two

@@ -99,7 +99,6 @@ def test_a_ticket_is_made(cast, nord):
     assert ticket["verdict"]["outcome"] == "allowed" and ticket["charges"] == []
     assert ticket["fields"] == {"dids": [cast.did.number], "reason": "Moved away."}
     assert ticket["requester"] == {"name": "Nora Nord", "email": "nora@nord.example"}
-    assert ticket.pop("asked_already") == []
     assert nord.get(f"tickets/{ticket['number']}/").json() == ticket
 
 
@@ -111,10 +110,9 @@ def test_what_was_asked_already_is_named_and_not_refused(cast, nord, staff):
     assert nord.post("ticket-types/did_cancel/check/", again).json()["asked_already"] == known
     assert staff.post("ticket-types/did_cancel/check/", again | {"partner": "NORD"}).json()["asked_already"] == known
     assert nord.post("ticket-types/did_cancel/check/", other).json()["asked_already"] == []
-    second = nord.post("tickets/", {"type": "did_cancel", "fields": again})
-    assert second.status_code == 201 and second.json()["asked_already"] == known
-    for ticket in (first, second.json()):
-        assert nord.post(f"tickets/{ticket['number']}/withdraw/").status_code == 200
+    assert nord.post("tickets/", {"type": "did_cancel", "fields": again}).status_code == 201
+    for number in (first["number"], first["number"] + 1):
+        assert nord.post(f"tickets/{number}/withdraw/").status_code == 200
     assert nord.post("ticket-types/did_cancel/check/", again).json()["asked_already"] == []
 
 

@@ -24,7 +24,9 @@ from web.problems import Invalid, Problem
 
 # Which ticket it is and whose: what is done with it reads it again, with its row locked.
 READ = ("number", "type_code", "status", "execution", "outcome", "partner")
-_ticket = Prepared(lambda is_care: Ticket.objects.visible_to(Reader(is_care)).only(*READ).order_by().filter(pk=Given("number")))
+_ticket = Prepared(
+    lambda is_care: Ticket.objects.visible_to(Reader(is_care)).only(*READ).order_by().filter(pk=Given("number")), by_key=True
+)
 
 
 class Actions(GenericViewSet):

@@ -105,7 +105,6 @@ ASKED = obj(
     asked_already=items(obj(number={"type": "integer"}, subject=text(), created_at=TIME))
     | {"description": "The partner’s open requests of this type about the same things: nothing is refused for them"}
 )
-NEW_TICKET = {"allOf": [TICKET, ASKED]}
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="Number of the ticket")
 FILE_ID = OpenApiParameter("file_id", int, OpenApiParameter.PATH, description="Id of the file")
 TYPE_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the type, for example did_cancel")

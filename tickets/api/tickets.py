@@ -15,7 +15,6 @@ from tickets.api.kinds import asking_partner
 from tickets.api.problems import answered
 from tickets.api.representation import TicketJson, TicketRow, rows
 from tickets.models import Ticket
-from tickets.pages.asked import asked_already
 from tickets.services import dossier, submission
 from tickets.services.refusals import count_refusal
 from tickets.views.files import download
@@ -53,9 +52,7 @@ class Tickets(GenericViewSet):
         """A ticket with its fields, verdict, charges, timeline, files and the steps that can be taken now."""
         return self.shown(number)
 
-    @extend_schema(
-        operation_id="submit", request=docs.SUBMIT, responses={201: docs.NEW_TICKET} | docs.REFUSALS, examples=docs.SUBMIT_EXAMPLES
-    )
+    @extend_schema(operation_id="submit", request=docs.SUBMIT, responses={201: docs.TICKET} | docs.REFUSALS, examples=docs.SUBMIT_EXAMPLES)
     def create(self, request):
         """Make a request. Denied by the policies it is 422 with the verdict; a price that was not accepted is 409."""
         body = request.data if isinstance(request.data, dict) else {}
@@ -75,11 +72,9 @@ class Tickets(GenericViewSet):
             override_reason=given["override_reason"],
             filed_by=request.user,
         )
-        already = asked_already(request.user, given["type"], form)
         with answered():
             ticket = self.submitted(asked, timezone.now())
         answer = self.told(dossier.complete(ticket, for_staff=request.user.is_care, is_new=True), status=201)
-        answer.data["asked_already"] = already
         answer["Location"] = request.build_absolute_uri(reverse("api:ticket", args=[ticket.pk]))
         return answer
 

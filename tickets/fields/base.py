@@ -104,7 +104,8 @@ def of_partner(queryset, partner, *, lock):
 _named = Prepared(
     lambda kind, lock: (
         of_partner(kind.queryset(), Given("partner"), lock=lock).filter(**{f"{kind.key}__among": Given("keys")}).order_by("pk")
-    )
+    ),
+    by_key=True,
 )
 
 

@@ -61,8 +61,10 @@ def _rows(tickets):
     return with_merged(tickets).select_related("partner", "requester", "assignee", "quote").defer("search", "search_internal")
 
 
-_whole = Prepared(lambda is_care: _rows(Ticket.objects.visible_to(Reader(is_care))).filter(pk=Given("number")))
-_events = Prepared(lambda for_staff: _seen(Event.objects.select_related("actor__partner").filter(ticket=Given("ticket")), for_staff))
+_whole = Prepared(lambda is_care: _rows(Ticket.objects.visible_to(Reader(is_care))).filter(pk=Given("number")), by_key=True)
+_events = Prepared(
+    lambda for_staff: _seen(Event.objects.select_related("actor__partner").filter(ticket=Given("ticket")), for_staff), by_key=True
+)
 
 
 def _seen(events, for_staff):

@@ -63,7 +63,7 @@ def _first(rows):
     return rows.order_by("-at", "-pk")[: NEWEST + 1]
 
 
-_newest = Prepared(lambda: _first(Event.objects.select_related("actor__partner").filter(ticket=Given("ticket"))))
+_newest = Prepared(lambda: _first(Event.objects.select_related("actor__partner").filter(ticket=Given("ticket"))), by_key=True)
 
 
 def counts(ticket):

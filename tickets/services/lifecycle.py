@@ -45,7 +45,7 @@ def _to_lock(rows):
     return rows.order_by().select_for_update(no_key=True, of=("self",)).select_related("partner", "requester", "assignee")
 
 
-_locked = Prepared(lambda: _to_lock(Ticket.objects.filter(pk=Given("number"))))
+_locked = Prepared(lambda: _to_lock(Ticket.objects.filter(pk=Given("number"))), by_key=True)
 
 
 def claim(number):
@@ -57,7 +57,8 @@ def claim(number):
 
 
 _claimed = Prepared(
-    lambda: _to_lock(Ticket.objects.filter(pk=Given("number"))).select_for_update(no_key=True, skip_locked=True, of=("self",))
+    lambda: _to_lock(Ticket.objects.filter(pk=Given("number"))).select_for_update(no_key=True, skip_locked=True, of=("self",)),
+    by_key=True,
 )
 
 

@@ -78,7 +78,8 @@ _claimed = Prepared(
         .defer("ticket__search", "ticket__search_internal")
         .select_for_update(skip_locked=True, of=("self",))
         .filter(pk=Given("pk"), sent_at=None)
-    )
+    ),
+    by_key=True,
 )
 
 

@@ -144,7 +144,7 @@ def news(request, number):
     return shown(request, number) if history.has_news(ticket, last) else HttpResponse(status=204)
 
 
-_asked_about = Prepared(lambda is_care: Ticket.objects.visible_to(Reader(is_care)).filter(pk=Given("number")).only("pk"))
+_asked_about = Prepared(lambda is_care: Ticket.objects.visible_to(Reader(is_care)).filter(pk=Given("number")).only("pk"), by_key=True)
 
 
 @require_POST
