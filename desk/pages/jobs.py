@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.models import BulkJob
-from desk.services import acting, bulk
+from desk.services import acting, bulk, canned
 from desk.services.vocabulary import VOCABULARY
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
@@ -20,6 +20,15 @@ def sample(tickets):
     """Some of the tickets, newest first, as lines."""
     few = tickets.select_related("partner").defer(*long_columns()).order_by("-pk")[:SAMPLE]
     return [{**_ticket(ticket), "partner": ticket.partner.name, "status": ticket.status, "outcome": ticket.outcome} for ticket in few]
+
+
+def example(lines, tickets, agent):
+    """What is to be done, as it reads for the newest ticket: {number, lines}; None where the lines name nothing of a ticket."""
+    if not any(map(canned.VARIABLE.search, lines)):
+        return None
+    first = tickets.select_related("partner", "requester").order_by("-pk").first()
+    filled = first and [canned.filled(line, first, agent=agent) for line in lines]
+    return {"number": first.pk, "lines": [new for old, new in zip(lines, filled, strict=True) if new != old]} if filled else None
 
 
 def line(job, user):

@@ -55,12 +55,13 @@ def bulk(request):
             actions=actions, title=title, by=request.user, at=timezone.now(), key=uuid_of(request.POST.get("key", "")), **which
         )
         return redirect(_back(request, otherwise=reverse("desk:job", args=[job.pk])))
-    seen = service.foreseen(tickets, actions, actor=request.user)
+    seen, lines = service.foreseen(tickets, actions, actor=request.user), acting.in_words(actions, user=request.user, is_whole=True)
     context = {
         **_again(request, which),
         "asked": asked,
         "title": title,
-        "actions": acting.in_words(actions, user=request.user, is_whole=True),
+        "actions": lines,
+        "example": pages.example(lines, tickets, request.user),
         "seen": seen,
         "changed": seen["total"] - seen["idle"] - seen["refused"],
         "skipped": [*snoozed.foreseen(actions, tickets, timezone.now()), *pages.skipped(seen)],

@@ -33,7 +33,7 @@ def reports(request):
         "form": form,
         "asked": asked,
         "before": asked.moved(-1),
-        "after": asked.moved(1),
+        "after": asked.moved(1) if asked.last < timezone.now().date() else "",
         "stats": _stats(pages),
         "volume": shown.pop("volume"),
         "days": shown["days"],

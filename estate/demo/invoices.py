@@ -28,7 +28,7 @@ FIRST_MONTH = datetime.date(2022, 1, 1)
 def make(_made, today):
     """The rows of invoices.csv, invoice_lines.csv and bonus_results.csv."""
     issued = [today.replace(day=1) - span(months=ago) for ago in range(MONTHS)]
-    issued += [today - span(years=1), today - span(years=1, days=1)]
+    issued = sorted([*issued, today - span(years=1), today - span(years=1, days=1)])  # numbered as they were issued
     invoices, lines = [], []
     for company in PARTNERS:
         for index, day in enumerate(issued):

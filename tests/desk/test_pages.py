@@ -47,6 +47,10 @@ def test_ticked_ones_without_a_word_what_to_do_are_asked(cast, many, sign_in):
     assert client.post("/desk/bulk/", {"numbers": numbers, "do": "tag", "value": ""}).status_code == 400
     said = "We are sorry.\n" * 9 + "That was all."
     assert "That was all." in client.post("/desk/bulk/", {"numbers": numbers, "do": "reply", "value": said}).text, "it is read to its end"
+    page = client.post("/desk/bulk/", {"numbers": numbers, "do": "reply", "value": "Hello {requester.name}, thank you."}).text
+    assert (
+        "Hello {requester.name}, thank you." in page and f"For #{max(numbers)} it reads:" in page and "Hello Nora Nord, thank you." in page
+    )
     assert client.post("/desk/bulk/", {"do": "tag", "value": "x"}).status_code == 302
     assert client.post("/desk/bulk/", {"query": "status=burnt", "do": "tag", "value": "x"}).status_code == 302
     assert "evil" not in client.post("/desk/bulk/", {"back": "https://evil.example/"}).url
