@@ -21,7 +21,7 @@ class Webhook(models.Model):
     """
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="webhooks")
-    url = models.URLField(_("address"), max_length=LONGEST_URL)
+    url = models.CharField(_("address"), max_length=LONGEST_URL)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     seen_event = models.BigIntegerField()

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='Webhook',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.URLField(max_length=500, verbose_name='address')),
+                ('url', models.CharField(max_length=500, verbose_name='address')),
                 ('made_at', models.DateTimeField()),
                 ('seen_event', models.BigIntegerField()),
                 ('generation', models.PositiveSmallIntegerField(default=1)),
