@@ -11,10 +11,10 @@ import zoneinfo
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from policies.days import parse_duration
+from policies.wording import day_in_full
 
 # Rules add durations to dates of this century; a longer one would leave the calendar of dates (year 9999).
 LONGEST = {"year": 100, "month": 1200, "week": 5200, "day": 36500, "business day": 2500}
@@ -136,7 +136,7 @@ class Day(Unit):
         return datetime.date.fromisoformat(stored)
 
     def show(self, stored):
-        return date_format(self.read(stored), "j F Y")
+        return day_in_full(self.read(stored))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from jsonschema import Draft202012Validator, FormatChecker
 
 from config.settings import SECRET_KEY
@@ -50,6 +52,9 @@ def test_a_partner_is_told_what_its_people_read_and_nobody_else_is(cast, now, re
     assert message["ticket"]["requester"]["email"] == cast.nora.email
     assert receiver.calls[0][0] == "/careline?from=us"
     assert tell(webhook, now + MINUTE) == 0, "each once"
+    with CaptureQueriesContext(connection) as asked:
+        calling.find(at=now + MINUTE)
+    assert not [query["sql"] for query in asked if query["sql"].startswith("UPDATE")], "where nothing has happened nothing is written"
 
 
 def test_what_is_told_is_described(cast, now, client, receiver, webhook):

@@ -1,6 +1,5 @@
 """The agreement of a third party by a mailed link, or by a signed letter an agent attaches (ORG-1)."""
 
-import hashlib
 import secrets
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
 from partners.models import Partner
+from partners.users import digest_of
 from tickets.models.ticket import Ticket
 from tickets.models.timeline import Attachment
 
@@ -56,16 +56,12 @@ class Confirmation(models.Model):
     def __str__(self):
         return f"{self.party} on {self.ticket_id}"
 
-    @staticmethod
-    def digest_of(token):
-        return hashlib.sha256(token.encode()).hexdigest()
-
     def renew_link(self, *, expires_at, sent_at=None):
         """Give the link a new token, so that an earlier link stops working; returns the token, kept nowhere else.
 
         In one go: for a row that a transaction changes twice PostgreSQL looks its ticket up, and would wait for whoever holds it.
         """
         token = secrets.token_urlsafe(32)
-        self.digest, self.expires_at, self.sent_at = self.digest_of(token), expires_at, sent_at
+        self.digest, self.expires_at, self.sent_at = digest_of(token), expires_at, sent_at
         self.save(update_fields=["digest", "expires_at", "sent_at"])
         return token

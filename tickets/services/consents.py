@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from partners.users import digest_of
 from tickets.consents import address_of, ask, has_left, is_owed, why_not_at
 from tickets.models import Confirmation, Event, Ticket
 from tickets.services import delivery
@@ -19,9 +20,7 @@ def by_token(token):
     So does that of a contact whose access has ended since it was mailed.
     """
     confirmation = (
-        Confirmation.objects.select_related("ticket__partner", "ticket__requester", "partner")
-        .filter(digest=Confirmation.digest_of(token))
-        .first()
+        Confirmation.objects.select_related("ticket__partner", "ticket__requester", "partner").filter(digest=digest_of(token)).first()
     )
     if confirmation is None or confirmation.decision or confirmation.ticket.is_over or has_left(confirmation):
         return None

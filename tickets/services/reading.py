@@ -21,17 +21,15 @@ def locked(readers):
 
 def skip(reader):
     """Nothing that has happened up to now is this reader's business."""
-    reader.seen, reader.gaps = last_event(), []
-    reader.save()
+    _keep(reader, last_event(), [])
 
 
 def read(reader, *, at):
     """The numbers of the events that a locked reader has not read yet, a batch at a time, and whether there may be more."""
     new = list(Event.objects.filter(pk__gt=reader.seen).order_by("pk").values_list("pk", flat=True)[:BATCH])
-    late = _late(reader, at)
-    reader.gaps += [[first, last, at.isoformat()] for first, last in _missing(reader.seen, new)]
-    reader.seen = new[-1] if new else reader.seen
-    reader.save()
+    late, gaps = _late(reader, at)
+    gaps += [[first, last, at.isoformat()] for first, last in _missing(reader.seen, new)]
+    _keep(reader, new[-1] if new else reader.seen, gaps)
     return new + late, len(new) == BATCH
 
 
@@ -40,16 +38,22 @@ def last_event():
     return Event.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
+def _keep(reader, seen, gaps):
+    """Write down how far it has read, where that has changed: readers look every few seconds, and mostly nothing has happened."""
+    if (seen, gaps) != (reader.seen, reader.gaps):
+        reader.seen, reader.gaps = seen, gaps
+        reader.save()
+
+
 def _late(reader, at):
-    """Events that have appeared in the gaps since; what has not come for long was rolled back and never will."""
+    """(numbers that have appeared in the gaps since, the gaps that are left); what has not come for long was rolled back and never will."""
     late, gaps = [], []
     for first, last, noticed in reader.gaps:
         came = list(Event.objects.filter(pk__gte=first, pk__lte=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
         late += came
         if at - parse_datetime(noticed) < LATE:
             gaps += [[a, b, noticed] for a, b in _missing(first - 1, [*came, last + 1])]
-    reader.gaps = gaps
-    return late
+    return late, gaps
 
 
 def _missing(before, numbers):
