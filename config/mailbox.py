@@ -12,25 +12,33 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail.backends.console import EmailBackend
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inbound.demo import answer, put
+from partners.letters import CODE
 
 KEEP = 200
 TIDY_EACH = 20  # mails: looking through the folder for each one took a quarter of the time of sending it
 MOST_BYTES = 256 * 1024
+# Its links open pages of their own.
+SHUT_AWAY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 NAME = re.compile(r"\d{19}-[0-9a-f]{8}")
 LINK = re.compile(r"https?://[^\s<>\"']+")
-# A code stands alone on its line: BCDF-GHJK, or figures.
-CODE = re.compile(r"^[ \t]*([A-Z]{3,5}-[A-Z]{3,5}|\d{6,8})[ \t]*\r?$", re.MULTILINE)
 
 
 class Mail(NamedTuple):
-    """One mail of the mailbox as text. `link` and `code` are the first ones in the body, or empty; so is where it is answered to."""
+    """One mail of the mailbox as text.
+
+    `page` is what a mail program shows, `link` and `code` are the first ones in the body; each may be empty, as where it is answered to.
+    """
 
     name: str
     to: str
@@ -39,6 +47,7 @@ class Mail(NamedTuple):
     subject: str
     sent_at: object
     body: str
+    page: str
     link: str
     code: str
     attachments: list
@@ -85,6 +94,18 @@ def show(request, name):
     return render(request, "mailbox_message.html", {"mail": mail})
 
 
+@require_safe
+@never_cache
+@xframe_options_sameorigin
+def page(request, name):
+    """One mail as a mail program shows it: shut away in a frame, where nothing runs and nothing is fetched."""
+    _demo_only()
+    mail = read(name)
+    if mail is None or not mail.page:
+        raise Http404
+    return HttpResponse(mail.page, headers={"Content-Security-Policy": SHUT_AWAY})
+
+
 def _answer(request, mail):
     if not mail.reply_to:
         raise Http404
@@ -106,7 +127,7 @@ def read(name):
     try:
         with path.open("rb") as file:
             message = message_from_bytes(file.read(MOST_BYTES), policy=policy.default)
-        text = _text(message)
+        text, page = _part(message, "plain", "html"), _part(message, "html")
         files = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
         head = {key: str(message.get(key, "")) for key in ("to", "from", "reply-to", "subject")}
         date = message["date"]
@@ -120,6 +141,7 @@ def read(name):
         subject=head["subject"],
         sent_at=_in_utc(date.datetime) if date else None,
         body=text,
+        page=page,
         link=_first(LINK, text),
         code=_first(CODE, text),
         attachments=files,
@@ -135,8 +157,8 @@ def _in_utc(moment):
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _text(message):
-    part = message.get_body(("plain", "html"))
+def _part(message, *kinds):
+    part = message.get_body(kinds)
     return part.get_content() if part else ""
 
 

@@ -56,6 +56,7 @@ urlpatterns = [
     path("usage/<str:code>/<str:month>.<table:kind>", usage, name="usage"),
     path("mailbox/", mailbox.index, name="mailbox"),
     path("mailbox/<slug:name>/", mailbox.show, name="mailbox_message"),
+    path("mailbox/<slug:name>/page/", mailbox.page, name="mailbox_page"),
     path("api/", include("config.api")),
     path("", include(tickets.urlpatterns)),
 ]

@@ -3,7 +3,6 @@
 import secrets
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import OwnedQuerySet
-from partners.post import AUTOMATIC
+from partners.letters import letter
 from partners.users import User, digest_of
 
 OPEN = Q(accepted_at=None, withdrawn_at=None)
@@ -66,4 +65,4 @@ class Invitation(models.Model):
         kind = "team_known" if User.objects.filter(email=self.email).exists() else "team_invitation"
         context = {"invitation": self, "site": settings.SITE_URL, "link": settings.SITE_URL + reverse("invitation", args=[secret])}
         subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
-        return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [self.email], headers=AUTOMATIC)
+        return letter(subject, text, self.email, link=context["link"], button=_("Accept the invitation"))

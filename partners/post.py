@@ -5,8 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 logger = logging.getLogger("careline.post")
 
-AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}  # RFC 3834: no holiday note answers it
-
 _postman = ThreadPoolExecutor(max_workers=1, thread_name_prefix="post")
 
 

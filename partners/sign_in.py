@@ -15,7 +15,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -25,6 +24,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from engine.prepared import Given, Prepared
 from partners import post
+from partners.letters import letter
 from partners.users import User
 
 
@@ -77,7 +77,8 @@ class SignIn(DefaultAccountAdapter):
         return reverse("home")
 
     def render_mail(self, template_prefix, email, context, headers=None):
-        return super().render_mail(template_prefix, email, context, post.AUTOMATIC | (headers or {}))
+        plain = super().render_mail(template_prefix, email, context, headers)
+        return letter(plain.subject, plain.body, email, headers=plain.extra_headers)
 
     def send_mail(self, template_prefix, email, context):
         try:
@@ -136,7 +137,7 @@ def password_mail(user, kind):
     """The mail with a link to set a password: `kind` is "invitation" for new staff, "password_reset_key" for who asked."""
     context = {"user": user, "link": password_link(user)}
     subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
-    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [user.email], headers=post.AUTOMATIC)
+    return letter(subject, text, user.email, link=context["link"], button=_("Choose a password"))
 
 
 def _vault():

@@ -4,7 +4,6 @@ import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,8 +14,8 @@ from classound.models import Call, Did
 from classound.numbers import grouped
 from classound.usage import used
 from engine.prepared import Given, Prepared
+from partners.letters import letter
 from partners.models import Partner, User
-from partners.post import AUTOMATIC
 from policies.days import moment_after
 from policies.models import PolicyValue, Proposal
 from tickets.mail_names import conversation_id, message_id, reply_address
@@ -27,7 +26,7 @@ USERS_IN_A_MAIL, NUMBERS_IN_A_MAIL = 10, 100
 
 
 def compose(mail, *, at):
-    """The EmailMessage for an owed Mail, or None when there is nothing to say any more. First line of the text: subject."""
+    """The EmailMultiAlternatives for an owed Mail, or None when there is nothing to say any more. First line of the text: subject."""
     context = _CONTEXTS.get(mail.kind, _about_a_ticket)(mail, at)
     if context is None:
         return None
@@ -35,7 +34,22 @@ def compose(mail, *, at):
     answers = _answers_to(mail)
     context |= {"ticket": mail.ticket, "site": settings.SITE_URL, "reader": reader, "by_mail": bool(answers)}
     subject, _newline, body = render_to_string(f"tickets/mail/{mail.kind}.txt", context).lstrip().partition("\n")
-    return EmailMessage(subject.strip(), body.lstrip("\n"), to=[mail.to], reply_to=answers, headers=_headers(mail))
+    said = context["event"].body if context.get("event") else ""
+    leads = {"link": context.get("link", ""), "button": _BUTTONS.get(mail.kind, _OPEN)}
+    return letter(subject.strip(), body.lstrip("\n"), mail.to, said=said, **leads, reply_to=answers, headers=_headers(mail))
+
+
+_OPEN = _lazy("Open the request")
+_BUTTONS = {
+    "confirmation": _lazy("Read and decide"),
+    "porting_reminder": _lazy("Show the numbers"),
+    "proposal": _lazy("Read and decide"),
+    "proposal_decided": _lazy("Show the value"),
+    "trouble": _lazy("How it stands now"),
+    "trouble_over": _lazy("How it stands now"),
+    "usage_report": _lazy("Show the whole month"),
+    "webhook_off": _lazy("Show the webhooks"),
+}
 
 
 def _answers_to(mail):
@@ -47,7 +61,7 @@ def _answers_to(mail):
 
 def _headers(mail):
     """What mail programs go by: the same mail sent twice is one, those of a ticket are one conversation, and no absence answers."""
-    headers = AUTOMATIC | {"Message-ID": message_id(mail.pk)}
+    headers = {"Message-ID": message_id(mail.pk)}
     if mail.ticket_id:
         headers |= dict.fromkeys(("In-Reply-To", "References"), conversation_id(mail.ticket_id))
     return headers

@@ -71,6 +71,26 @@ def test_html_in_a_mail_is_never_html_on_the_page(client):
         assert "<script>alert" not in page and "<i>.txt" not in page
 
 
+def test_the_page_of_a_mail_is_shut_away_where_nothing_runs(client, settings):
+    message = EmailMultiAlternatives("Hello", "Hello", "care@careline.example", ["a@b.example"])
+    message.attach_alternative("<script>alert(2)</script><p>Hello</p>", "text/html")
+    mailbox.MailboxBackend(stream=io.StringIO()).send_messages([message])
+    shown = re.search(r'<iframe[^>]* src="([^"]+)"[^>]* sandbox="allow-popups allow-popups-to-escape-sandbox"', page_of_newest(client))
+    answer = client.get(shown[1])
+    assert "<p>Hello</p>" in answer.text
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "; sandbox allow-popups " in policy and "script" not in policy
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    settings.DEMO = False
+    assert client.get(shown[1]).status_code == 404
+
+
+def test_a_mail_of_text_alone_has_no_page(client):
+    send()
+    assert "<iframe" not in page_of_newest(client)
+    assert client.get(reverse("mailbox_page", args=[mailbox._names()[0]])).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/mailbox/", f"/mailbox/{NAME}/"])
 def test_a_real_installation_has_no_mailbox(client, settings, folder, path):
     folder.mkdir()

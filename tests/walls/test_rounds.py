@@ -28,6 +28,7 @@ PUBLIC = {
     "invitation",
     "mailbox",
     "mailbox_message",
+    "mailbox_page",
     "api:health",
     "api:schema",
     "api:docs",

@@ -1,0 +1,50 @@
+"""Mails in two parts that say the same (multipart/alternative, RFC 2046): the text, and that text set as a page (docs/decisions/0309)."""
+
+import re
+from itertools import groupby
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}  # RFC 3834: no holiday note answers it
+# A code stands alone on its line: BCDF-GHJK, or figures.
+CODE = re.compile(r"^[ \t]*([A-Z]{3,5}-[A-Z]{3,5}|\d{6,8})[ \t]*\r?$", re.MULTILINE)
+
+
+def letter(subject, text, to, *, link="", button="", said="", headers=None, **more):
+    """The EmailMultiAlternatives of a mail that is worded.
+
+    text: the whole wording. Its line that is `link` becomes a button named `button`, and the words of a person in it, `said`, stand
+    apart from ours. headers: beside those that mark a mail as automatic; more: what EmailMessage takes.
+    """
+    mail = EmailMultiAlternatives(subject, text, to=[to], headers=AUTOMATIC | (headers or {}), **more)
+    shown = {"subject": subject, "blocks": _blocks(text, link, said), "link": link, "button": button}
+    mail.attach_alternative(render_to_string("letter.html", shown), "text/html")
+    return mail
+
+
+def _blocks(text, link, said):
+    """The paragraphs as lists of (kind, lines)."""
+    before, words, after = text.partition(f"\n\n{said.strip()}\n") if said.strip() else (text, "", "")
+    blocks = _paragraphs(before, link)
+    if words:
+        blocks.append([("said", words.strip().split("\n"))])
+    return blocks + _paragraphs(after, link)
+
+
+def _paragraphs(text, link):
+    paragraphs = ([line.rstrip() for line in part.strip("\n").split("\n")] for part in re.split(r"\n[ \t]*\n", text) if part.strip())
+    return [[(kind, list(lines)) for kind, lines in groupby(lines, lambda line: _kind(line, link))] for lines in paragraphs]
+
+
+def _kind(line, link):
+    if line.strip() == link != "":
+        return "button"
+    if f"{line}/".startswith(f"{settings.SITE_URL}/") and " " not in line:
+        return "address"
+    if CODE.match(line):
+        return "code"
+    if line == "--":  # where a signature begins
+        return "rule"
+    return "point" if line.startswith("- ") else "fact" if line.startswith("  ") else "text"

@@ -1,0 +1,65 @@
+"""Mails as text and as a page: the same words, a button for the link, and nothing of a person's words that is more than words."""
+
+import re
+from html import unescape
+
+import pytest
+
+from partners.letters import letter
+
+LINK = "https://care.example/portal/requests/7/"
+
+
+@pytest.fixture(autouse=True)
+def site(settings):
+    settings.SITE_URL = "https://care.example"
+
+
+def page(text, **about):
+    mail = letter("Subject", text, "nora@nord.example", **about)
+    content, kind = mail.alternatives[0]
+    assert kind == "text/html" and mail.body == text
+    return content[content.index("<body>") :]
+
+
+def words(page):
+    return unescape(re.sub(r"<[^>]+>", " ", page)).split()
+
+
+def test_the_page_says_what_the_text_says():
+    text = (
+        f"Hello Nora,\n\nwe have news:\n\nIt is done.\n- One: 50.00 EUR\n- Two: 5 < 6\n\nSee it here:\n{LINK}\n"
+        "You can also answer.\n\n  from 3 March: 7 days\n\n--\nCareline\n"
+    )
+    shown = words(page(text, link=LINK, button="Open the request", said="It is done."))
+    assert [word for word in shown if word not in ("Open", "the", "request")] == ["Careline", *(w for w in text.split() if w not in "--")]
+
+
+def test_the_link_is_a_button():
+    shown = page(f"Go on here:\n{LINK}\n", link=LINK, button="Open the request")
+    assert re.search(rf'<a class="button" href="{LINK}"[^>]*>Open the request</a>', shown)
+
+
+def test_a_code_stands_alone():
+    assert '<p class="code">BCDF-GHJK</p>' in page("This code completes the sign-in:\n\nBCDF-GHJK\n\nThank you.")
+
+
+def test_what_a_person_wrote_is_words():
+    said = f"<script>alert(1)</script>\n\n{LINK}\n- <b>bold</b>"
+    shown = page(f"Hello,\n\nBen wrote:\n\n{said}\n\nAnswer here:\n{LINK}\n", link=LINK, button="Answer", said=said)
+    assert "<script" not in shown and "<b>" not in shown
+    assert shown.count('class="button"') == 1 and "<ul>" not in shown
+    assert re.search(r'<div class="said">[^/]*&lt;script', shown)
+
+
+def test_another_site_is_no_link_of_ours():
+    shown = page("See\nhttps://care.example.evil.example/x/\nhttps://evil.example/\n", link=LINK, button="Open")
+    assert "href" not in shown
+
+
+def test_no_answering_machine_answers():
+    assert letter("Subject", "Hello", "nora@nord.example", headers={"Message-ID": "<7@care>"}).extra_headers == {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Message-ID": "<7@care>",
+    }
