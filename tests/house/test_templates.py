@@ -63,6 +63,13 @@ def test_words_go_through_translation():
     assert bare == set()
 
 
+def test_words_of_mails_go_through_translation():
+    translated = re.compile(r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}|{%.*?%}|{{.*?}}(#\w+)?", re.DOTALL)
+    mails = [path for path in templates() if path.endswith(".txt")]
+    bare = {(path, word) for path in mails for word in re.findall(r"[A-Za-z]{2,}", translated.sub("", shown(path)))}
+    assert len(mails) > 20 and {(path, word) for path, word in bare if word not in ("Careline", "UTC")} == set()
+
+
 def test_no_template_marks_text_as_safe():
     """What people wrote is escaped; nothing asks for it to be taken as it is."""
     risky = re.compile(r"\|\s*safe\b|{%\s*autoescape off|mark_safe|\|\s*safeseq\b")
