@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.utils.translation import gettext as _
 
 from web.problems import response
@@ -27,7 +28,7 @@ class LengthMiddleware:
             return response(411, _("Send the body in one piece, with its Content-Length."))
         answer = self.get_response(request)
         left = settings.ATTACHMENT_MAX_BYTES
-        with suppress(OSError):  # whoever sent it has gone
+        with suppress(OSError, BadRequest):  # whoever sent it has gone
             while left > 0 and (chunk := request.read(AT_ONCE)):
                 left -= len(chunk)
         return answer

@@ -5,6 +5,7 @@ import io
 from contextlib import contextmanager, suppress
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
@@ -34,6 +35,8 @@ class NoRoom(InMemoryUploadedFile):
 class FilesOnDisk(TemporaryFileUploadHandler):
     """Django's own, but that a full disk is no error page: the form is read, and says which file had no room (attaching.check)."""
 
+    file = None  # a body may end before its first file comes here
+
     def new_file(self, *args, **kwargs):
         self.file, self.is_full = None, False
         with self._room():
@@ -51,8 +54,10 @@ class FilesOnDisk(TemporaryFileUploadHandler):
         return NoRoom(io.BytesIO(), self.field_name, self.file_name, self.content_type, file_size, self.charset)
 
     def upload_interrupted(self):
+        """The body ends in the middle of a file: without it the rest is not what was sent."""
         if self.file:
             super().upload_interrupted()
+        raise BadRequest("The body ends in the middle of a file.")
 
     @contextmanager
     def _room(self):
