@@ -30,6 +30,7 @@ POINTS = (
 )
 MAIL_POINTS = ("before_mail", "inside_mail", "after_mail")  # of a mail that comes in, about the ticket None
 IMPORT_POINTS = ("inside_import", "after_import")  # of a run of the import, by its key
+CALL_POINTS = ("after_call",)  # of a webhook, about the ticket None: it is there, and the worker has not written that down
 running = {}
 
 
@@ -99,6 +100,7 @@ def dig(**_):
     from tickets import tasks
     from tickets.services import delivery, execution, progress
     from tickets.types import TYPES, porting_date_change
+    from webhooks import outside
 
     for kind in TYPES.values():
         surround(kind, "apply", before="before_apply", after="after_apply")
@@ -112,6 +114,7 @@ def dig(**_):
     surround(taking, "_put_on_ticket", after="inside_mail")
     surround(importer, "_write", after="inside_import")
     surround(runs, "perform", after="after_import")
+    surround(outside, "post", after="after_call")
 
 
 @task_prerun.connect
