@@ -1,0 +1,25 @@
+"""The page of an import asks how far it is: soon after each answer, and seldom while none comes, as while the database is away."""
+
+import pytest
+
+from estate.models import ImportRun
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+
+
+def test_a_page_that_gets_no_answer_asks_seldom_and_then_goes_on(visit, cast, now):
+    run = ImportRun.objects.create(is_rehearsal=True, by=cast.admin, asked_at=now, files=[{"name": "items.csv"}])  # no folder: it waits
+    page, asked = visit(cast.admin), []
+    page.on("request", lambda request: asked.append(1) if request.url.endswith("/progress/") else None)
+    page.goto(f"/admin/estate/importrun/{run.pk}/")
+    page.wait_for_timeout(5500)
+    often = len(asked)
+    page.route("**/progress/", lambda route: route.fulfill(status=204))  # nothing to put in, and no complaint of the browser
+    page.wait_for_timeout(1500)
+    asked.clear()
+    page.wait_for_timeout(5500)
+    seldom = len(asked)
+    page.unroute("**/progress/")
+    ImportRun.objects.update(state="interrupted")
+    page.locator("text=It was interrupted").wait_for()
+    assert (often > 2, seldom < 2) == (True, True), (often, seldom)
