@@ -19,6 +19,7 @@ from estate.importer import import_files
 from estate.models import ImportRun
 from estate.problems import ImportRefused, Problem, shortened
 from estate.upsert import SHOWN
+from tickets.services import overtaken
 from tickets.services.delivery import tell_queue
 from tickets.services.lifecycle import NotNow
 
@@ -271,8 +272,10 @@ def _finish(run, sources, changes, at):
     ]
     if not _end(run.pk, State.DONE, finished_at=at, files=files, changes=told):
         raise RuntimeError("This run has been ended by somebody else.")
-    if run.folder and not run.is_rehearsal:
-        _let_go(run.folder, at)
+    if not run.is_rehearsal:
+        overtaken.after_import(at=at)
+        if run.folder:
+            _let_go(run.folder, at)
 
 
 def _facts(run, sources):

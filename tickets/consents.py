@@ -86,6 +86,25 @@ def tell_that_it_is_over(ticket, event, *, at):
         _owe("agreed_over", confirmation, f":{event.pk}", at=at)
 
 
+def tell_that_it_goes_on(ticket, *, at):
+    """A request that was over goes on: who had agreed, and was told that it is over, is owed a mail that the agreement holds again.
+
+    What tells of the end and is not sent yet never will be; what is being sent right now counts as told: no page waits for the mail
+    server. Who was still to be asked when it ended is asked now.
+    """
+    parties = {one.pk: one for one in ticket.confirmations.all()}
+    if not parties:
+        return
+    told = Mail.objects.filter(ticket=ticket, kind="agreed_over")
+    told.filter(pk__in=[mail.pk for mail in told.filter(sent_at=None).select_for_update(skip_locked=True)]).delete()
+    answered = set(Mail.objects.filter(ticket=ticket, kind="agreed_again").values_list("data__over", flat=True))
+    for mail in told.exclude(pk__in=answered):
+        _owe("agreed_again", parties[mail.data["confirmation"]], f":{mail.pk}", at=at, over=mail.pk)
+    for one in parties.values():
+        if one.email and not one.decision and one.digest is None and not is_owed(one):
+            ask(one, at=at)
+
+
 def tell_that_it_was_done(ticket, *, at):
     """Owe a mail to the parties that do not read the request: what they were asked about is done, and what it costs them (ORG-1)."""
     for confirmation in _not_reading(ticket):

@@ -23,6 +23,7 @@ from tickets.models import Confirmation, Event, Ticket, TicketCharge, TicketLink
 from tickets.types import kind_of
 
 USERS_IN_A_MAIL, NUMBERS_IN_A_MAIL = 10, 100
+FOR_PARTIES = ("confirmation", "agreed_again", "agreed_done", "agreed_over")
 
 
 def compose(mail, *, at):
@@ -54,7 +55,7 @@ _BUTTONS = {
 
 def _answers_to(mail):
     """Where a reader of the partner's answers to by mail: nowhere where nobody would read it. A party has its link alone."""
-    if mail.ticket is None or mail.kind in ("confirmation", "agreed_done", "agreed_over") or mail.ticket.status == Ticket.Status.CLOSED:
+    if mail.ticket is None or mail.kind in FOR_PARTIES or mail.ticket.status == Ticket.Status.CLOSED:
         return []
     return [address] if (address := reply_address(mail.ticket_id, mail.to)) else []
 
@@ -192,6 +193,11 @@ def _agreed_over(mail, at):
     return {"confirmation": Confirmation.objects.get(pk=mail.data["confirmation"]), "asker": mail.ticket.partner.name}
 
 
+def _agreed_again(mail, at):
+    """None when the request is over by now."""
+    return None if mail.ticket.is_over else {"confirmation": Confirmation.objects.get(pk=mail.data["confirmation"])}
+
+
 def _proposal(mail, at):
     """The proposed policy value; None when it needs no decision any more, or its day has passed."""
     shown = _proposed(mail)
@@ -226,6 +232,7 @@ def _address_changed(mail, at):
 
 _CONTEXTS = {
     "address_changed": _address_changed,
+    "agreed_again": _agreed_again,
     "agreed_done": _agreed_done,
     "agreed_over": _agreed_over,
     "confirmation": _confirmation,

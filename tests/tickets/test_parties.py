@@ -1,17 +1,22 @@
 """The parties of a move: whose link went astray, and who is asked about what has gone elsewhere by now (ORG-1, ORG-4)."""
 
 import datetime
+import io
 from contextlib import nullcontext
 
 import pytest
 import time_machine
+from django.core import mail
 from django.core.exceptions import ValidationError
 
+from estate import runs
+from estate.uploads import Source
 from partners.models import Reseller
 from tests.markup import flat
-from tests.tickets.acts import ask, carry_out
-from tests.tickets.test_transfer import agree, links, party, transfer
-from tickets.services import consents
+from tests.tickets.acts import ask, carry_out, send_mails
+from tests.tickets.test_transfer import agree, links, party, reject, transfer
+from tickets.models import Mail
+from tickets.services import consents, conversation, merging, status
 from tickets.services.lifecycle import NotNow
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +27,13 @@ SCENES = {"ticket": transfer}
 @pytest.fixture
 def ticket(cast):
     return cast.ticket
+
+
+def states(*tickets):
+    """What each of them waits for now."""
+    for one in tickets:
+        one.refresh_from_db()
+    return [(one.status, one.waiting_for) for one in tickets]
 
 
 def test_a_link_that_went_astray_is_stopped_and_another_address_is_asked(cast, now, ticket, client):
@@ -78,14 +90,87 @@ def test_what_has_gone_to_another_partner_waits_for_no_party_any_more(cast, now,
     alone = ask(cast.nora, "end_user_transfer", now, end_user="E-BAKERY", new_partner="SUD", description="The bakery changes its partner.")
     agree(ticket, now)
     carry_out(ticket, cast.agent, now)
-    for one in (*others, alone):
-        one.refresh_from_db()
-    assert [(one.status, one.waiting_for) for one in (*others, alone)] == [("on_hold", "parties"), ("open", ""), ("open", "")]
+    assert states(*others, alone) == [("on_hold", "parties"), ("open", ""), ("open", "")]
     for user, page in ((cast.nora, f"/portal/requests/{alone.pk}/"), (cast.agent, f"/desk/{alone.pk}/")):
         client.force_login(user)
         text = flat(client.get(page))
         assert "Nobody is asked to agree any more" in text and "belongs to another partner by now" in text
         assert text.count("No longer asked") == 3 and "Stop a link" not in text
+
+
+def test_what_an_import_gives_to_another_partner_waits_for_no_party_any_more(cast, now, ticket):
+    stays = Reseller.objects.create(code="R-STAYS", partner=cast.nord, name="Lübeck IT", email="office@luebeck.example")
+    words = {"new_partner": "SUD", "description": "They have asked to move to another partner."}
+    waits = ask(cast.nora, "reseller_transfer", now, reseller=stays.code, **words)
+    alone = ask(cast.nora, "end_user_transfer", now, end_user="E-BAKERY", **words)
+    files = {
+        "resellers.csv": b"code,partner,name,email\nR-NORD,ALBION,Kiel IT,office@kiel.example\n",
+        "end_users.csv": b"code,partner,reseller,name,country,email\nE-BAKERY,ALBION,,Bakery,DE,\n",
+    }
+    assert states(ticket, waits, alone) == [("on_hold", "parties")] * 3
+    for is_rehearsal in (True, False):
+        with runs.by_command(files, is_rehearsal=is_rehearsal, system_user="root", at=now) as run:
+            sources = {name: Source(io.BytesIO(text)) for name, text in files.items()}
+            runs.perform(run, sources, now=lambda: now)
+        gone = ("on_hold", "parties") if is_rehearsal else ("open", "")
+        assert states(ticket, waits, alone) == [gone, ("on_hold", "parties"), gone]
+    assert alone.events.filter(data__overtaken=True).count() == 1
+
+
+def test_what_was_overtaken_while_it_was_merged_waits_for_no_party_after_the_undo(cast, now, ticket):
+    other = transfer(cast, now)
+    consents.decide(party(other, "new_partner"), "agreed", name="Alba", at=now)
+    merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
+    agree(ticket, now)
+    carry_out(ticket, cast.agent, now)
+    merging.unmerge(other.pk, actor=cast.agent, at=now)
+    assert states(other) == [("open", "")] and other.events.filter(data__overtaken=True).count() == 1
+    assert not Mail.objects.filter(kind="agreed_again").exists()
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_who_was_told_of_a_merge_is_told_of_its_undo_and_who_was_not_asked_yet_is_asked(is_told, cast, now, ticket):
+    other = transfer(cast, now)
+    consents.decide(party(other, "new_partner"), "agreed", name="Alba", at=now)
+    merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
+    if is_told:
+        send_mails(now)
+    merging.unmerge(other.pk, actor=cast.agent, at=now)
+    mail.outbox.clear()
+    send_mails(now + MINUTE)
+    about = [(one.to, one.subject.partition(":")[0]) for one in mail.outbox if str(other.pk) not in one.subject]
+    assert ((["billing@albion.example"], "Goes on") in about) == is_told
+    assert not any(subject == "Not made for now" for _to, subject in about)
+    assert all("Your agreement holds" in one.body for one in mail.outbox if one.subject.startswith("Goes on"))
+    assert (["office@kiel.example"], "Please confirm") in about
+    assert Mail.objects.filter(ticket=other, sent_at=None).count() == 0
+
+
+@pytest.mark.parametrize("by", ["partner", "agent"])
+def test_who_was_told_of_a_refusal_is_told_when_the_request_goes_on(by, cast, now, ticket):
+    consents.decide(party(ticket, "new_partner"), "agreed", name="Alba", at=now)
+    reject(ticket.pk, actor=cast.agent, at=now)
+    send_mails(now)
+    if by == "partner":
+        conversation.reply(ticket.pk, "Here are the papers.", author=cast.nora, at=now)
+    else:
+        status.change(ticket.pk, "open", actor=cast.agent, at=now)
+    mail.outbox.clear()
+    send_mails(now)
+    assert [one.to for one in mail.outbox if one.subject.startswith("Goes on")] == [["billing@albion.example"]]
+
+
+def test_a_merge_that_is_done_and_undone_again_tells_each_time(cast, now, ticket):
+    other = transfer(cast, now)
+    consents.decide(party(other, "new_partner"), "agreed", name="Alba", at=now)
+    for times in (1, 2):
+        merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
+        send_mails(now)
+        merging.unmerge(other.pk, actor=cast.agent, at=now)
+        send_mails(now)
+        assert sorted(Mail.objects.filter(ticket=other, kind__startswith="agreed_").values_list("kind", flat=True)) == sorted(
+            ["agreed_over", "agreed_again"] * times
+        )
 
 
 def test_what_has_moved_is_called_as_before_for_its_former_partner_and_as_it_is_now_for_the_care_team(cast, now, ticket, client):

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.consents import tell_that_it_is_over
+from tickets.consents import tell_that_it_goes_on, tell_that_it_is_over
 from tickets.models import Event, Ticket
 from tickets.services import clocks, delivery, finding
 from tickets.services.attaching import attach_all
@@ -46,6 +46,7 @@ def _heard(ticket, author, at):
     if ticket.status == S.SOLVED:
         move(ticket, S.OPEN, at=at)
         record(ticket, Event.Kind.REOPENED, actor=author, at=at)
+        tell_that_it_goes_on(ticket, at=at)
     elif ticket.status == S.PENDING:
         move(ticket, S.OPEN, at=at)  # somebody has to read it; a step that is the partner's stays open beside that
     clocks.heard(ticket, at=at)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.consents import tell_that_it_is_over
+from tickets.consents import tell_that_it_goes_on, tell_that_it_is_over
 from tickets.models import Event, Ticket
 from tickets.models.ticket import CARRIED_OUT
 from tickets.services import clocks, delivery, finding
@@ -125,4 +125,6 @@ def set_status(number, status, *, actor, at, waiting_for="", outcome="", reason=
     move(ticket, status, at=at, waiting_for=waiting_for, outcome=outcome, reason=reason)
     kind = Event.Kind.SOLVED if status == S.SOLVED else Event.Kind.REOPENED if was_over else Event.Kind.STATUS
     record_change(ticket, "status", before, ticket.get_status_display(), actor=actor, at=at, kind=kind)
+    if kind == Event.Kind.REOPENED:
+        tell_that_it_goes_on(ticket, at=at)
     return ticket

@@ -122,23 +122,26 @@ def _carry_out(number, at):
         ticket.execution, ticket.executed_at = E.DONE, at
         settle(ticket, follows, Event.Kind.APPLIED, actor=ticket.execution_requested_by, at=at)
         if kind_of(ticket).moved:
-            _ask_no_more(ticket, at)
+            hand_back(Ticket.objects.of_partner(ticket.partner), at=at)
         delivery.post_charges(number, at=at)
         delivery.nudge()
 
 
-def _ask_no_more(ticket, at):
-    """Of what has gone to another partner with this ticket: requests that wait for parties go back to the care team (ORG-1).
+def hand_back(tickets, *, at):
+    """Of these tickets (a queryset), those that wait for parties about what has gone to another partner go to the care team (ORG-1).
 
-    Nobody can agree to them any more (see views.confirm).
+    Nobody can agree to them any more (see views.confirm). In the transaction of what took it away. Gives whether there were any.
     """
-    waiting = Ticket.objects.of_partner(ticket.partner).filter(RUNNING, waiting_for=Ticket.WaitingFor.PARTIES).order_by("pk")
+    waiting = tickets.filter(RUNNING, waiting_for=Ticket.WaitingFor.PARTIES).order_by("pk")
+    found = False
     for number in waiting.values_list("pk", flat=True):
         other = lock(number)
         if other.waiting_for == Ticket.WaitingFor.PARTIES and judge_again(other, at=at)[0].errors:
             move(other, Ticket.Status.OPEN, at=at)
             text = _("What it asks for belongs to another partner by now. The care team acts next.")
             record(other, Event.Kind.CONFIRMATION, at=at, body=text, overtaken=True)
+            found = True
+    return found
 
 
 def _refuse(ticket, form, verdict, at):

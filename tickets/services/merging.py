@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.consents import tell_that_it_is_over
+from tickets.consents import tell_that_it_goes_on, tell_that_it_is_over
 from tickets.models import Event, Follower, Ticket, TicketLink
 from tickets.services import clocks, delivery
+from tickets.services.execution import hand_back
 from tickets.services.lifecycle import NotNow, move, record, tell
 from tickets.services.links import lock_both
 
@@ -52,7 +53,7 @@ def _may_merge(ticket, target):
 
 @transaction.atomic
 def unmerge(number, *, actor, at):
-    """Undo a merge: the ticket is what it was, status, waiting and clocks included; its partner is told. Raises NotNow."""
+    """Undo a merge: the ticket is what it was, its clocks included; its partner and who had agreed are told. Raises NotNow."""
     first = TicketLink.objects.visible_to(actor).filter(ticket=number, kind=TicketLink.Kind.MERGED).first()
     if first is None:
         raise NotNow(_("This ticket is merged into no other."))
@@ -72,6 +73,8 @@ def unmerge(number, *, actor, at):
     record(target, K.LINKED, actor=actor, at=at, how="unmerged_here", other=ticket.pk)
     _touch(target, at)
     tell(ticket, "progress", at=at, about=event.pk)
+    if not hand_back(Ticket.objects.filter(pk=ticket.pk), at=at):  # it may have been overtaken while it rested
+        tell_that_it_goes_on(ticket, at=at)
     delivery.nudge()
     return ticket
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tickets.consents import tell_that_it_goes_on
 from tickets.models import Event, Ticket
 from tickets.services import conversation, delivery, desk
 from tickets.services.lifecycle import TRANSITIONS, NotNow, lock, move, now_open, record, record_change, tell
@@ -70,6 +71,7 @@ def _reopen(ticket, actor, at):
     before = ticket.status
     move(ticket, S.OPEN, at=at)
     if before == S.SOLVED:
+        tell_that_it_goes_on(ticket, at=at)
         return record(ticket, Event.Kind.REOPENED, actor=actor, at=at)
     return _told(ticket, before, actor, at)
 
