@@ -38,7 +38,7 @@ def account_of(request, partner, *, book, ticket_url):
         "stats": [
             {
                 "label": _("Balance of fees and credits"),
-                "value": in_words(balance, currency),
+                "value": in_words(abs(balance), currency),
                 "url": "#entries",
                 "note": _whose(balance, partner, request.user),
             }
@@ -58,7 +58,7 @@ def account_of(request, partner, *, book, ticket_url):
 
 
 def _whose(balance, partner, reader):
-    """Who owes a balance to whom, as the reader would say it."""
+    """Who owes a balance to whom, as the reader would say it; the words stand in the place of a sign."""
     if not balance:
         return ""
     if reader.is_care:

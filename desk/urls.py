@@ -72,7 +72,6 @@ urlpatterns = [
     path("views/<int:pk>/delete/", saved.delete, name="view_delete"),
     path("<int:number>/recheck/", ticket.recheck, name="recheck"),
     path("<int:number>/live/", ticket.live, name="live"),
-    path("<int:number>/status/", actions.status, name="status"),
     path("<int:number>/tags/", belonging.tags, name="tags"),
     path("<int:number>/followers/", belonging.follow, name="follow"),
     path("<int:number>/followers/remove/", belonging.unfollow, name="unfollow"),

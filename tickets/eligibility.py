@@ -10,7 +10,7 @@ from billing.amounts import in_short
 from classound.numbers import grouped
 from policies.verdict import DENY
 from tickets.answers import Answers
-from tickets.fields import AssetPicker
+from tickets.fields import AssetPicker, InvoiceLinesField
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,29 @@ class Listed(NamedTuple):
         return any(row.excusable for row in self.rows)
 
 
-def fill_pickers(kind, form, *, chosen, book, today, query, exception=""):
+def fill_pickers(kind, form, *, chosen, book, today, query, exception="", look=False):
     """Give each asset picker of a form its rows; `chosen` are the values ticked now: {field: [value]}.
 
     `query` is added to the address that finds more rows ("?partner=…" at the desk); `exception` is where partners ask for what is not
-    possible.
+    possible; `look`: that the page lists the lines of what is chosen without scripts, too.
     """
     for name, field in form.fields.items():
+        if isinstance(field, InvoiceLinesField):
+            field.list_lines(form, chosen.get(field.of, []))
+            field.widget.look = look
         if isinstance(field.widget, AssetPicker):
             field.widget.listed = listed(kind, form, name, query="", chosen=chosen.get(name, []), book=book, today=today)
             field.widget.nothing, field.widget.query, field.widget.exception = field.nothing, query, exception
             field.widget.url = reverse("portal:choose", args=[kind.code, name]) + query
+
+
+def listed_anew(form, sent, chosen):
+    """The fields of an empty form whose lines the page shows of another invoice than is chosen by now; `sent` is what it sent."""
+    fields = [(name, field) for name, field in form.fields.items() if isinstance(field, InvoiceLinesField)]
+    changed = [(name, field) for name, field in fields if sent.get(f"{name}-of", "") != sent.get(field.of, "")]
+    for _name, field in changed:
+        field.list_lines(form, chosen.get(field.of, []))
+    return [form[name] for name, _field in changed]
 
 
 def listed(kind, form, name, *, query, chosen, book, today):

@@ -117,20 +117,14 @@ def may_own():
 
 
 class HandlingForm(forms.Form):
-    """Owner and priority of a ticket."""
+    """Owner, priority and status of a ticket: what is not sent stays as it is, and so does an empty status.
+
+    A status comes with a question, for whom it waits and why, or how it was solved.
+    """
 
     assignee = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("Nobody"))
-    priority = forms.TypedChoiceField(label=_("Priority"), choices=Ticket.Priority.choices, coerce=int)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = may_own()
-
-
-class StatusForm(forms.Form):
-    """A status set by hand: with a question, for whom it waits and why, or how it was solved."""
-
-    status = forms.ChoiceField(label=_("Status"), choices=Ticket.Status.choices)
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=Ticket.Priority.choices, coerce=int, required=False)
+    status = forms.ChoiceField(label=_("Status"), choices=Ticket.Status.choices, required=False)
     text = forms.CharField(label=_("Text"), max_length=10_000, required=False)
     waiting_for = forms.ChoiceField(label=_("Waiting for"), choices=Ticket.WaitingFor.choices, required=False)
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", ""), *Ticket.Outcome.choices], required=False)
@@ -139,6 +133,18 @@ class StatusForm(forms.Form):
     def __init__(self, *args, needs_words=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.needs_words = needs_words
+        self.fields["assignee"].queryset = may_own()
+
+    @property
+    def wanted(self):
+        """What is to be: {assignee, priority, status}, as far as it was sent."""
+        sent = {name: self.cleaned_data[name] for name in ("assignee", "priority", "status") if name in self.data}
+        return {name: value for name, value in sent.items() if name == "assignee" or value}
+
+    @property
+    def more(self):
+        """What belongs to the status."""
+        return {name: self.cleaned_data[name] for name in ("text", "waiting_for", "outcome", "reason")}
 
     def clean(self):
         given = super().clean()

@@ -93,7 +93,7 @@ def _partner(ticket, user, today):
     partner = ticket.partner
     queue, theirs = reverse("desk:queue"), urlencode({"partner": partner.code})
     running = f"{queue}?{WHATEVER_RUNS}&{theirs}" if ticket.open_count else ""
-    balances = [in_words(balance, currency) for currency, balance in Balance.objects.of_account(partner).items()]
+    balances = [_balance(balance, currency) for currency, balance in Balance.objects.of_account(partner).items()]
     facts = [
         {"label": _("Code"), "value": partner.code},
         {"label": _("Region"), "value": partner.get_region_display()},
@@ -115,6 +115,12 @@ def _partner(ticket, user, today):
         "facts": facts,
         "contacts": contacts,
     }
+
+
+def _balance(balance, currency):
+    """A balance with who owes it, in words that stand in the place of a sign."""
+    words = _("%(amount)s owed by it") if balance > 0 else _("%(amount)s in its favour") if balance else "%(amount)s"
+    return words % {"amount": in_words(abs(balance), currency)}
 
 
 def _commitment(running, partner):

@@ -74,7 +74,7 @@ def _refused(ticket, refused):
     }
     prices = ticket_policy.prices(accepted, refused.verdict.as_json(), ticket.partner) if refused.is_other_price else []
     return {
-        "verdict": verdicts.shown(refused.verdict, kind=kind_of(ticket)),
+        "verdict": verdicts.shown(refused.verdict, kind=kind_of(ticket), known=[ticket.partner]),
         "is_denied": refused.verdict.outcome == DENIED,
         "set_aside": sorted({finding.rule for finding in refused.set_aside}),
         "prices": prices,

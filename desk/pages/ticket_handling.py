@@ -20,7 +20,7 @@ def read(ticket, user, allowed):
 
     One query, for the owners to choose from.
     """
-    urls = ("take", "handling", "status", "tags", "follow", "unfollow")
+    urls = ("take", "handling", "tags", "follow", "unfollow")
     return {
         "owners": [{"value": one.pk, "label": one.full_name, "is_chosen": one.pk == ticket.assignee_id} for one in _owners()],
         "priorities": [{"value": p.value, "label": p.label, "is_chosen": p == ticket.priority} for p in Ticket.Priority],

@@ -20,7 +20,7 @@ def assign_many(tickets, owner, *, actor, at):
 
 
 def save(number, *, actor, at, **given):
-    """Owner and priority together, as tickets.services.handling.save has them. Raises Conflict."""
+    """Owner, priority and status together, as tickets.services.handling.save has them. Raises Conflict."""
     return _told(number, lambda: handling.save(number, actor=actor, at=at, **given), actor, at)
 
 

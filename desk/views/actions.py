@@ -1,6 +1,6 @@
 """What agents do with a ticket: each is a POST, one service call, and the way back to its page."""
 
-from functools import partial, wraps
+from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from desk.pages.ticket_sent import Sent
 from desk.services import owners
 from desk.views.ticket import shown
 from partners.gates import care_required
-from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StatusForm, StopForm, TakeBackForm
+from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StopForm, TakeBackForm
 from tickets.models import Confirmation, Event, Ticket
 from tickets.services import clocks, consents, conversation, desk, execution, snoozing, taking_back, unfinished
 from tickets.services import handling as handling_service
@@ -146,29 +146,22 @@ def wake(request, number):
 
 @action
 def handling(request, number):
-    """Set owner and priority, unless somebody else has changed them since the form was drawn."""
-    seen, leave = seen_of(request)
-    save = partial(owners.save, number, seen=seen, leave=leave, actor=request.user, at=timezone.now())
-    return act_on(request, number, "handling", HandlingForm(request.POST), save, _("Owner and priority are saved."))
-
-
-@action
-def status(request, number):
-    """Set the status by hand, with what belongs to it."""
+    """Set owner, priority and status with what belongs to it, unless somebody else has changed them since the form was drawn."""
     ticket = Ticket.objects.only("execution").get(pk=number)
-    form = StatusForm(request.POST, needs_words=ticket.execution != Ticket.Execution.DONE)
-    seen, left = seen_of(request)
-    if "status" in left:
-        if not request.POST.get("text"):
-            return None
+    form = HandlingForm(request.POST, needs_words=ticket.execution != Ticket.Execution.DONE)
+    seen, leave = seen_of(request)
+
+    def save(**_cleaned):
+        given = {"more": form.more, **form.wanted}
+        owners.save(number, seen=seen, leave=leave, actor=request.user, at=timezone.now(), **given)
+
+    if "status" in leave and request.POST.get("text") and form.is_valid():
+        save()
         form.add_error(None, _("The status stays as it is."))
         return shown(request, number, sent=Sent("", form))
-
-    def change(status, **more):
-        handling_service.change_status(number, status, seen=seen, actor=request.user, at=timezone.now(), **more)
-
-    named = dict(Ticket.Status.choices).get(request.POST.get("status"), "")
-    return act_on(request, number, "status", form, change, _("The status is now: %(status)s.") % {"status": named})
+    named = "" if "status" in leave else dict(Ticket.Status.choices).get(request.POST.get("status"), "")
+    told = _("Saved. The status is now: %(status)s.") % {"status": named} if named else _("Owner and priority are saved.")
+    return act_on(request, number, "handling", form, save, told)
 
 
 def _message(request):

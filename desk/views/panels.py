@@ -46,10 +46,15 @@ def filters(request):
             field.use_fieldset = True
     order, _columns = order_of(request.GET.get("order", ""))
     context = {"form": form, "order": "" if order == USUAL_ORDER else order, "saved": number_of(request.GET.get("saved", ""), digits=9)}
-    context["boxes"] = [form[name] for name in ("status", "topic", "waiting_for", "outcome", "type")]
+    context["boxes"] = [_boxes(form[name]) for name in ("status", "topic", "waiting_for", "outcome", "type")]
     context["fields"] = [form[name] for name in ("partner", "owner", "priority", "fee", "tag")]
     context["days"] = [form[f"{what}_{end}"] for what in ("created", "updated", "due") for end in ("from", "to")]
     return panel(request, "desk/_queue_filters.html", context)
+
+
+def _boxes(field):
+    ticked = {str(value) for value in field.value() or ()}
+    return {"field": field, "chosen": [label for value, label in field.field.choices if str(value) in ticked]}
 
 
 @require_GET

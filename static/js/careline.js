@@ -211,6 +211,11 @@ const span = (seconds) => { // 18 hours
   const [unit, size] = units.find(([, size]) => seconds >= size) || units.at(-1);
   return new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(Math.max(1, Math.round(seconds / size)));
 };
+const left = (seconds) => { // 2 h 10 min
+  if (seconds >= 172800) return span(seconds);
+  const minutes = Math.max(1, Math.round(seconds / 60)), hours = Math.floor(minutes / 60);
+  return hours ? `${hours} h ${String(minutes % 60).padStart(2, "0")} min` : `${minutes} min`;
+};
 const dayFirst = lang === "en" ? "en-GB" : lang;
 const showDates = (root = document) => {
   for (const time of $$("time[datetime]", root)) {
@@ -221,6 +226,11 @@ const showDates = (root = document) => {
     const words = relative(then, dayOnly, dayOnly || time.dataset.format === "day");
     if ("clock" in time.dataset) time.textContent = then.toLocaleString(dayFirst, { dateStyle: "medium", timeStyle: "short" });
     if (time.dataset.format === "day") time.textContent = then.toLocaleDateString(dayFirst, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined });
+    if (time.dataset.due) {
+      const seconds = (then - Date.now()) / 1000, near = Math.abs(seconds) < 518400; // within it the name of the day says which
+      const clock = then.toLocaleString(dayFirst, { weekday: "short", hour: "2-digit", minute: "2-digit", ...(near ? {} : { day: "numeric", month: "short" }) });
+      time.textContent = `${time.dataset[seconds < 0 ? "past" : "due"].replace("…", left(Math.abs(seconds)))}, ${clock}`;
+    }
     if (time.dataset.late) time.textContent = time.dataset.late.replace("…", span((Date.now() - then) / 1000));
     else if ("countdown" in time.dataset) time.textContent = words;
     if ("countdown" in time.dataset) time.dataset.exact = then.toLocaleString(dayFirst, { dateStyle: "medium", timeStyle: "short" }); // on paper

@@ -55,7 +55,7 @@ def test_nothing_is_added_across_currencies(cast, now, client):
     charge(cast.nord, "ticket:2", "-80", now, currency="USD")
     assert wrong_balances() == []
     client.force_login(cast.nora)
-    assert [stat["value"] for stat in client.get("/portal/account/").context["stats"]] == ["50.00 EUR", "−80.00 USD"]
+    assert [stat["value"] for stat in client.get("/portal/account/").context["stats"]] == ["50.00 EUR", "80.00 USD"]
     dollars, euros = {"balance": "-80.00", "currency": "USD"}, {"balance": "50.00", "currency": "EUR"}
     assert client.get("/api/v1/account/").json() == {"partner": "NORD", **euros, "balances": [euros, dollars]}
     Partner.objects.filter(pk=cast.nord.pk).update(currency="GBP")
@@ -119,7 +119,7 @@ def test_what_was_posted_before_balances_were_kept_is_in_them(cast, now):
     ("amount", "written", "partner_reads", "agent_reads"),
     [
         ("1234.50", "1,234.50 EUR", "owed by you", "owed by Nord Telecom"),
-        ("-5693.50", "−5,693.50 EUR", "in your favour", "in favour of Nord Telecom"),
+        ("-5693.50", "5,693.50 EUR", "in your favour", "in favour of Nord Telecom"),
         ("0.00", "0.00 EUR", "", ""),
     ],
 )

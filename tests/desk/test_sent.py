@@ -28,7 +28,7 @@ def sent(client, cast):
 def test_what_is_missing_is_said_at_its_field_and_the_rest_stays(cast, now, ticket, sent, client):
     page = sent(f"/desk/{ticket.pk}/reject/", reason="duplicate", text=" ")
     assert "data-open open" in page and '<option value="duplicate" selected>' in page and 'id="reject-text_error"' in page
-    page = sent(f"/desk/{ticket.pk}/status/", status="on_hold", text="They look into it.", seen_status="new")
+    page = sent(f"/desk/{ticket.pk}/handling/", status="on_hold", text="They look into it.", seen_status="new")
     assert "They look into it.</textarea>" in page and 'id="hold-for-error"' in page and "status-text-error" not in page
     page = sent(f"/desk/{ticket.pk}/merge/", other="99999")
     assert "?other=99999" in page and "There is no ticket #99999." in page

@@ -135,9 +135,9 @@ def test_a_status_that_is_left_keeps_what_was_written(cast, now, ticket, client)
     client.force_login(cast.agent)
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
     sent = {"status": "solved", "text": "It <is> done.", "outcome": "answered", "seen_status": "new"}
-    page = client.post(f"/desk/{ticket.pk}/status/", sent).content.decode()
+    page = client.post(f"/desk/{ticket.pk}/handling/", sent).content.decode()
     assert "It &lt;is&gt; done.</textarea>" in page
-    answer = client.post(f"/desk/{ticket.pk}/status/", sent_with(page) | {"text": "It <is> done, really."})
+    answer = client.post(f"/desk/{ticket.pk}/handling/", sent_with(page) | {"text": "It <is> done, really."})
     assert answer.status_code == 200 and "It &lt;is&gt; done, really.</textarea>" in answer.content.decode()
     assert Ticket.objects.get().status == "pending" and Event.objects.filter(kind="answered").count() == 0
 
@@ -145,10 +145,10 @@ def test_a_status_that_is_left_keeps_what_was_written(cast, now, ticket, client)
 def test_a_status_that_somebody_changed_meanwhile_is_shown_too(cast, now, ticket, client):
     client.force_login(cast.agent)
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
-    answer = client.post(f"/desk/{ticket.pk}/status/", {"status": "solved", "text": "Done.", "outcome": "answered", "seen_status": "new"})
+    answer = client.post(f"/desk/{ticket.pk}/handling/", {"status": "solved", "text": "Done.", "outcome": "answered", "seen_status": "new"})
     assert answer.status_code == 409 and "Waiting for partner" in answer.content.decode()
     ticket.refresh_from_db()
     assert ticket.status == "pending"
-    client.post(f"/desk/{ticket.pk}/status/", {"status": "solved", "text": "Done.", "outcome": "answered", "seen_status": "pending"})
+    client.post(f"/desk/{ticket.pk}/handling/", {"status": "solved", "text": "Done.", "outcome": "answered", "seen_status": "pending"})
     ticket.refresh_from_db()
     assert (ticket.status, ticket.outcome) == ("solved", "answered")

@@ -6,7 +6,7 @@ from tickets.fields.countries import CountryField
 from tickets.fields.dates import IsoDateField
 from tickets.fields.devices import DeviceField, DevicesField
 from tickets.fields.dids import DidChoice, DidField, DidsField
-from tickets.fields.invoices import InvoiceField
+from tickets.fields.invoices import InvoiceField, InvoiceLinesField
 from tickets.fields.orders import OrderField
 from tickets.fields.pbxs import PbxField
 from tickets.fields.rows import RowsField, plain
@@ -24,6 +24,7 @@ __all__ = [
     "DidsField",
     "EndUserField",
     "InvoiceField",
+    "InvoiceLinesField",
     "IsoDateField",
     "OneOf",
     "OrderField",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tickets.fields.base import PartnerField
 from web.json_forms import schema_of
@@ -43,14 +44,18 @@ class RowsWidget(forms.Widget):
         for key in data:
             if found := inputs.fullmatch(key):
                 rows.setdefault(int(found[1]), {})[found[2]] = data[key]
-        return [rows[index] for index in sorted(rows) if any(str(value).strip() for value in rows[index].values())]
+        return [rows[index] for index in sorted(rows) if self.counts(rows[index])]
+
+    def counts(self, row):
+        """Whether a row of inputs says anything."""
+        return any(str(value).strip() for value in row.values())
 
     def format_value(self, value):
         return value if isinstance(value, list) else []
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        shown = [self._shown(row, f"{name}-{index}") for index, row in enumerate(self.bound_rows)] or [
+        shown = [self.sent_again(row, f"{name}-{index}") for index, row in enumerate(self.bound_rows)] or [
             self.row_form(initial=row, prefix=f"{name}-{index}", use_required_attribute=False)
             for index, row in enumerate(self.format_value(value) or [{}])
             if isinstance(row, dict)
@@ -59,7 +64,7 @@ class RowsWidget(forms.Widget):
         context["widget"] |= {"rows": shown, "blank": blank, "most": self.most}
         return context
 
-    def _shown(self, row, prefix):
+    def sent_again(self, row, prefix):
         """The row as it was sent, with its errors, under the names of its inputs."""
         data = {f"{prefix}-{name}": value for name, value in row.data.items()}
         shown = self.row_form(data, prefix=prefix, use_required_attribute=False)
@@ -73,6 +78,7 @@ class RowsField(PartnerField):
     """One or more rows of `row_form`; cleans to a list of the rows' cleaned data. Errors name their row and field."""
 
     many = True
+    none = gettext_lazy("Fill in at least one row.")  # the error where there is none
 
     def __init__(self, row_form, *, most=MOST, **kwargs):
         super().__init__(widget=RowsWidget(row_form, most=most), **kwargs)
@@ -87,16 +93,20 @@ class RowsField(PartnerField):
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ValidationError(_("This is not a value we can read."), code="invalid")
         if self.required and not rows:
-            raise ValidationError(_("Fill in at least one row."), code="required")
+            raise ValidationError(self.none, code="required")
         if len(rows) > self.most:
             raise ValidationError(_("Name at most %(limit)s in one request.") % {"limit": self.most}, code="too_many")
         gathered = self._gathered(rows)
         self.widget.bound_rows = forms_of_rows = [self._bound(row, gathered) for row in rows]
         self.valid_rows = [form.cleaned_data for form in forms_of_rows if form.is_valid()]
-        errors = [error for number, form in enumerate(forms_of_rows, 1) for error in _errors(form, number, len(rows))]
+        errors = [error for number, form in enumerate(forms_of_rows, 1) for error in _errors(form, self.place(form, number, len(rows)))]
         if errors:
             raise ValidationError(errors)
         return [form.cleaned_data for form in forms_of_rows]
+
+    def place(self, form, number, count):
+        """What an error of a row calls it: its number where there are several."""
+        return _("Row %(number)s") % {"number": number} if count > 1 else ""
 
     def _gathered(self, rows):
         """What the rows' fields name, found with as many queries for a hundred rows as for one: {field name: what was found}."""
@@ -121,11 +131,11 @@ class RowsField(PartnerField):
         return [plain(self.row_form.base_fields, row) for row in rows]
 
 
-def _errors(form, number, count):
-    """One sentence for each error of a row, with the row's number where there are several."""
+def _errors(form, row):
+    """One sentence for each error of a row, with what the row is called."""
     for name, errors in form.errors.as_data().items():
         label = form.fields[name].label if name in form.fields else ""
-        place = " · ".join(filter(None, (_("Row %(number)s") % {"number": number} if count > 1 else "", str(label or ""))))
+        place = " · ".join(filter(None, (row, str(label or ""))))
         for error in errors:
             code = "required" if error.code == "required" else "row"
             for message in error.messages:

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from django.urls import reverse
 
 from classound.numbers import grouped
-from partners.models import Partner
 from policies.models import PolicyValue
 from tickets.models import Confirmation, Event, TicketCharge
 from tickets.pages import tracker
@@ -93,8 +92,9 @@ def open_steps(ticket, user, forms, *, today):
 
 
 def money(ticket, *, viewer=None):
-    """{"charges", "credits", "total"} for components/charges.html, as long as they can come due; a partner reads another payer's code only.
+    """{"charges", "credits", "total"} for components/charges.html, as long as they can come due.
 
+    A payer is named where it is not the partner that asks; a `viewer` (a Partner) reads another's code only.
     `total` is the sum of several charges in one currency. What only a refusal costs is `contingent`, and in no sum; `is_certain` that there
     is something else.
     """
@@ -105,7 +105,7 @@ def money(ticket, *, viewer=None):
             title=c.title,
             amount=c.amount,
             currency=c.currency,
-            payer_name=_payer(c.payer, viewer),
+            payer_name="" if c.payer_id == ticket.partner_id else c.payer.name if viewer is None else c.payer.code,
             posted_at=c.posted_at,
             due_at=c.due_at,
             contingent=c.contingent and not c.due_at,
@@ -128,7 +128,3 @@ def price(charges, *, is_over):
         if c.kind != TicketCharge.Kind.CREDIT_NOTE:
             sums[c.currency] = sums.get(c.currency, 0) + (-c.amount if c.kind == TicketCharge.Kind.REVERSAL else c.amount)
     return {currency: amount for currency, amount in sums.items() if amount}
-
-
-def _payer(payer: Partner, viewer):
-    return payer.name if viewer is None or viewer == payer else payer.code

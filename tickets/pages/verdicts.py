@@ -23,7 +23,7 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
     policy; `rules` are all that were asked, `allowed_from` is the day on which all of it is possible (tickets do not keep it),
     `total` the sum of several charges, `credited` that of several credits; `by_consent`: the parties' agreement is all that is
     needed. A partner reads its own name and another partner's code, and of no person's look at what is refused; `known` are partners
-    whose names need not be looked up.
+    whose names need not be looked up, first the one that asks: what it pays itself is its `own`.
     """
     data, possible_from = (verdict, None) if isinstance(verdict, dict) else (verdict.as_json(), verdict.possible_from)
     if not data:
@@ -36,11 +36,12 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
         finding["article"] = "" if finding["article"] in told else finding["article"]
         told.add(finding["article"])
     names = _names([*data["charges"], *data["credits"]], viewer_partner, known)
+    asks = viewer_partner or next(iter(known), None)
     certain = [charge for charge in data["charges"] if not charge.get("contingent")]
     return data | {
         "findings": findings,
-        "charges": _charges(data, data["charges"], names),
-        "credits": _charges(data, data["credits"], names),
+        "charges": _charges(data, data["charges"], names, asks),
+        "credits": _charges(data, data["credits"], names, asks),
         "rules": [{"code": code, "title": str(RULES[code].title)} for code in kind.rules],
         "total": sum(Decimal(c["amount"]) for c in certain) if len(certain) > 1 else None,
         "currency": data["charges"][0]["currency"] if data["charges"] else "",
@@ -102,10 +103,14 @@ def _names(listed, viewer_partner, known):
     return names | dict(Partner.objects.filter(code__in=missing).values_list("code", "name")) if missing else names
 
 
-def _charges(data, listed, names):
-    """The listed charges (or credits) with their payers' names, each with the rule and the policy values it comes from."""
+def _charges(data, listed, names, asks):
+    """The listed charges (or credits) with their payers' names and whether that is who asks (a Partner), and where it comes from."""
     causes = {f["subject"]: {"rule": f["rule"], "policies": _policies(f)} for f in data["findings"] if f["effect"] == CHARGE}
-    return [charge | {"payer_name": names.get(charge["payer"], charge["payer"])} | causes.get(charge["fee"], {}) for charge in listed]
+    own = asks and asks.code
+    return [
+        charge | {"payer_name": names.get(charge["payer"], charge["payer"]), "own": charge["payer"] == own} | causes.get(charge["fee"], {})
+        for charge in listed
+    ]
 
 
 def _day(text):

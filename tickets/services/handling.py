@@ -52,28 +52,20 @@ def compare(now, seen, wanted, *, leave=(), words=None):
 
 
 @transaction.atomic
-def save(number, *, assignee, priority, seen, actor, at, leave=()):
-    """Set owner and priority as the form at the ticket's side has them; what was not touched, or is to be left, stays as it is by now.
+def save(number, *, seen, actor, at, leave=(), more=None, **given):
+    """Set what is `given` of assignee, priority and status, as the form at the ticket's side has them; what was not touched, or is to be
+    left, stays as it is by now. `more` belongs to the status, see services.status.change.
 
-    Raises Conflict when somebody else changed what is to be saved.
+    Raises Conflict when somebody else changed what is to be saved, and NotNow: then nothing is.
     """
     ticket = lock(number)
-    wanted = {"assignee": str(assignee.pk if assignee else ""), "priority": str(priority)}
+    wanted = {name: getattr(value, "pk", value) or "" for name, value in given.items()}
     touched = compare(values(ticket), seen, wanted, leave=leave)
-    return desk.handle(
-        number,
-        assignee=assignee if "assignee" in touched else ticket.assignee,
-        priority=priority if "priority" in touched else ticket.priority,
-        actor=actor,
-        at=at,
-    )
-
-
-@transaction.atomic
-def change_status(number, to, *, seen, actor, at, **more):
-    """services.status.change against the status that was seen. Raises Conflict, NotNow."""
-    compare(values(lock(number)), seen, {"status": to})
-    return status.change(number, to, actor=actor, at=at, **more)
+    kept = {"assignee": ticket.assignee, "priority": ticket.priority}
+    handled = desk.handle(number, actor=actor, at=at, **kept | {name: given[name] for name in kept if name in touched})
+    if "status" in given and "status" not in leave:
+        status.change(number, given["status"], actor=actor, at=at, **more or {})
+    return handled
 
 
 def worded(differences):

@@ -11,7 +11,7 @@ from billing.services import issue_credit_note
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
 from tickets.fees import credit, fee
-from tickets.fields import InvoiceField, RowsField
+from tickets.fields import InvoiceField, InvoiceLinesField
 from web.number_fields import AmountField, WholeNumberField
 
 FEE = "fee.credit_note_unjustified"
@@ -24,7 +24,9 @@ class DisputedLineForm(forms.Form):
 
 class CreditNoteRequestForm(TicketForm):
     invoice = InvoiceField(label=_("Invoice"))
-    lines = RowsField(DisputedLineForm, label=_("Lines in dispute"), help_text=_("The number of the line as the invoice has it."))
+    lines = InvoiceLinesField(
+        DisputedLineForm, of="invoice", label=_("Lines in dispute"), help_text=_("Tick what is wrong. A part of an amount will do, too.")
+    )
     justification = forms.CharField(label=_("Why they are wrong"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
 
     def clean(self):

@@ -92,22 +92,20 @@ class RequestFormView(TypedView):
     """GET shows the form, POST submits it; whatever is wrong, the page comes back with all that was typed."""
 
     def get(self, request, code):
-        form = self.kind.form(partner=self.partner, initial=self.preset(request))
-        return self.page(form, once=str(uuid.uuid4()))
+        return self.page(self.preset(request.GET), once=str(uuid.uuid4()))
 
-    def preset(self, request):
-        """Answers given in the link, e.g. ?dids=+49… or ?locations-0-did=+39…: what the asset lists link to."""
+    def preset(self, data):
+        """A form filled in and not judged: by the link, e.g. ?dids=+49… or ?locations-0-did=+39… in the lists, or by what was sent."""
         many = {name for name, field in self.kind.form.base_fields.items() if getattr(field, "many", False)}
-        given = {
-            name: request.GET.getlist(name) if name in many else request.GET[name]
-            for name in self.kind.form.base_fields
-            if name in request.GET
-        }
+        given = {name: data.getlist(name) if name in many else data[name] for name in self.kind.form.base_fields if name in data}
         tables = {name: field.widget for name, field in self.kind.form.base_fields.items() if isinstance(field, RowsField)}
-        rows = {name: widget.value_from_datadict(request.GET, {}, name) for name, widget in tables.items()}
-        return given | {name: found for name, found in rows.items() if found}
+        rows = {name: widget.value_from_datadict(data, {}, name) for name, widget in tables.items()}
+        given |= {name: found for name, found in rows.items() if found}
+        return self.kind.form(partner=self.partner, initial=given)
 
     def post(self, request, code):
+        if "look" in request.POST:  # without scripts: what is chosen decides what another field lists
+            return self.page(self.preset(request.POST), once=request.POST.get("once", ""))
         form, asker = self.bound_form(), self.asker
         files = request.FILES.getlist("attachments")
         once = request.POST.get("once", "")
@@ -138,7 +136,7 @@ class RequestFormView(TypedView):
         chosen = _chosen(form, self.request.POST or self.request.GET)
         query = f"?partner={self.partner.code}" if self.request.user.is_care else ""
         asking = "" if query else exceptions.link_from_list(self.kind)
-        eligibility.fill_pickers(self.kind, form, chosen=chosen, book=self.book, today=self.today, query=query, exception=asking)
+        eligibility.fill_pickers(self.kind, form, chosen=chosen, book=self.book, today=self.today, query=query, exception=asking, look=True)
         bound = form if form.is_bound else self.kind.form(form.initial, partner=self.partner)
         if verdict is None and (form.is_bound or form.initial):
             verdict = self.judged(bound)
@@ -184,6 +182,7 @@ class CheckView(TypedView):
         chosen = _chosen(form, request.POST)
         context = answer_context(self.kind, verdict, self.partner, form, self.book) | {"flaws": flaws(form)}
         context |= self.offered(form) | self.asked(chosen) | self.exception(form, verdict, chosen)
+        context["listed_anew"] = eligibility.listed_anew(self.kind.form(partner=self.partner), request.POST, chosen)
         return render(request, "portal/_verdict.html", context)
 
 

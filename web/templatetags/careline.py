@@ -7,7 +7,7 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.dates import MONTHS_3
+from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -97,6 +97,14 @@ def countdown(at, state):
     return SafeString(f'<span class="countdown{tone}">{sign}{time_left(_local(at), state)}</span>')
 
 
+@register.simple_tag
+def due(at):
+    """A moment by which something is due, as HTML: its day and clock, and the time left until it as soon as the browser has the page."""
+    local = _local(at)
+    words = f'data-due="{escape(_("in …"))}" data-past="{escape(_("… ago"))}"'
+    return SafeString(f'<time datetime="{local.isoformat()}" {words}>{_weekday(local)} {day_of(local)}, {local:%H:%M} UTC</time>')
+
+
 def time_left(local, state):
     """A local moment as HTML that the page turns into the time left until it, or by how much it is late where `state` is over."""
     late = f' data-late="{escape(_("… late"))}"' if state == "over" else ""
@@ -109,6 +117,10 @@ def _local(date):
 
 def _day(date):
     return f"{day_of(date)} {date.year}"
+
+
+def _weekday(date):
+    return escape(str(WEEKDAYS_ABBR[date.weekday()]))
 
 
 def day_of(date):
