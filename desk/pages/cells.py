@@ -1,6 +1,6 @@
 """The cells of a queue row as HTML. They are drawn here and not by a template: a page has hundreds, and each place in a template costs.
 
-Every text that goes in is escaped by `_e` at its place, whoever wrote it; what comes out is marked as HTML once, in `drawn`.
+Every text that goes in is escaped by `_e` or `unbroken` at its place, whoever wrote it; what comes out is marked as HTML once: `drawn`.
 """
 
 from html import escape
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from web.templatetags.careline import day_of, icon, time_left
+from web.templatetags.careline import day_of, icon, time_left, unbroken
 
 
 def drawn(row, columns):
@@ -44,7 +44,7 @@ def _subject(row, columns):
         icon=icon("alert", "prio") if row["priority"] else icon(row["icon"]),
         url=_e(row["url"]),
         critical=CRITICAL.format(_e(_("Critical:"))) if row["priority"] else "",
-        subject=_e(row["subject"]),
+        subject=unbroken(row["subject"]),
         peek=_e(_("Preview")),
         number=row["number"],
         look=icon("search"),
@@ -59,7 +59,7 @@ def _snippet(row):
     if row.get("found"):
         return "".join(f"<mark>{_e(part)}</mark>" if is_marked else _e(part) for part, is_marked in row["found"])
     if row["last"]:
-        return _e(row["last"])
+        return unbroken(row["last"])
     return _e(row["type_title"])
 
 

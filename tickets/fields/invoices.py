@@ -13,6 +13,7 @@ class InvoiceField(OneOf):
     """An invoice of the partner by its number, with its lines."""
 
     key, also = "number", "number"
+    first = ("-issued_on",)  # what is wrong is mostly new
     facts = ("lines__credits",)
     nothing = gettext_lazy("There are no invoices yet.")
     unknown = gettext_lazy("%(value)s is not the number of one of your invoices.")

@@ -1,6 +1,7 @@
 """What pages show dozens of times: {% icon "name" size="l" label=_("Menu") turn=True %}, {% moment date %}, {% countdown at state %}."""
 
 import datetime
+import re
 from functools import cache, lru_cache
 
 from django import template
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from policies.countries import country_title
 
 register = template.Library()
 SPRITE = "img/icons.svg"
+_PHONE = re.compile(r"\+[0-9]+(?: [0-9X]+)+")
 
 
 @lru_cache(maxsize=1000, typed=True)  # a text that is marked as safe is another one than the same text that is not
@@ -74,6 +76,15 @@ def moment(date, time=False, relative=False):
 
 
 register.filter("country", country_title)
+
+
+@register.filter
+def unbroken(text):
+    """A text as HTML in which no phone number, grouped for reading, breaks at the end of a line."""
+    if not isinstance(text, str):
+        return text
+    shown = conditional_escape(text)
+    return SafeString(_PHONE.sub(r'<span class="unbroken">\g<0></span>', shown)) if "+" in shown else shown
 
 
 @register.simple_tag

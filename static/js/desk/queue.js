@@ -12,12 +12,11 @@ const openPanel = (link) => {
     $("#panel :is(input:not([type=hidden]), select, button)")?.focus();
   });
 };
-// On a narrow screen the boxes to tick are folded, but those of which some are ticked.
+// On a narrow screen the boxes to tick are folded: what is ticked stands beside what they are about.
 const fold = (root) => {
-  if (matchMedia("(max-width: 56.24rem)").matches) for (const group of $$("details[data-fold]:not(:has(:checked))", root)) group.open = false;
+  if (matchMedia("(max-width: 56.24rem)").matches) for (const group of $$("details[data-fold]", root)) group.open = false;
 };
 on("htmx:afterSwap", ({ target }) => { if (target.id === "panel") fold(target); });
-fold(document);
 const closePanel = () => { $("#panel").replaceChildren(); opener?.focus(); };
 
 // Preview: the pane beside the rows shows the ticket of one row, asked for again each time.

@@ -1,0 +1,29 @@
+"""A dispute: the lines follow the invoice that is chosen, and keep what is typed."""
+
+import pytest
+
+from billing.models import Invoice, InvoiceLine
+from tests.browser.pages import expect, pick
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.thorough
+def test_the_lines_of_the_invoice_that_is_chosen_are_ticked_where_they_are_listed(visit, cast):
+    for number, what, price in (("INV-1", "Licences", 50), ("INV-2", "Calls", 8)):
+        invoice = Invoice.objects.create(number=number, partner=cast.nord, issued_on=cast.today, currency="EUR")
+        InvoiceLine.objects.create(invoice=invoice, line=1, description=what, quantity=1, unit_price=price)
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/credit_note_request/")
+    lines = page.locator("#id_lines_field")
+    pick(page, "INV-1")
+    expect(lines).to_contain_text("1. Licences")
+    expect(page.locator("[name=lines-0-amount]")).to_be_hidden()
+    page.check("[name=lines-0-line]")
+    page.fill("[name=lines-0-amount]", "20")
+    expect(page.locator("#answer")).to_contain_text("Credit for line 1 of INV-1")
+    assert page.input_value("[name=lines-0-amount]") == "20", "what is being typed is not exchanged"
+    pick(page, "INV-2")
+    expect(lines).to_contain_text("1. Calls")
+    expect(page.locator("[name=lines-0-line]")).not_to_be_checked()
+    expect(page.locator("#answer")).not_to_contain_text("Credit for line")
