@@ -74,3 +74,12 @@ def test_lines_of_somebody_elses_invoice_are_not_listed(portal, cast):
     Invoice.objects.filter(number="INV-2").update(partner=cast.sud)
     assert listed(portal.get(f"{FORM}?invoice=INV-2")) == {} and "1. Support" not in portal.get(f"{FORM}?invoice=INV-2").text
     assert portal.get(f"{FORM}?invoice=%00").status_code == 200
+
+
+def test_whoever_reads_a_dispute_reads_what_its_lines_are_about(portal, cast):
+    portal.post(FORM, sent("INV-1", lines_0_line="1", lines_0_amount="20", accepted_charges="100.00"))
+    number = Ticket.objects.get().pk
+    assert "1. Licences" in portal.get(f"/portal/requests/{number}/").text
+    portal.force_login(cast.agent)
+    page = portal.get(f"/desk/{number}/").text
+    assert "1. Licences" in page.partition('id="ticket-data"')[2] and "2. Calls" not in page

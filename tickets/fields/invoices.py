@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from billing.models import Invoice
+from billing.models import Invoice, InvoiceLine
 from policies.wording import day_in_full
 from tickets.fields.base import Candidate, OneOf, readable
 from tickets.fields.rows import RowsField, RowsWidget
@@ -85,6 +85,15 @@ class InvoiceLinesField(RowsField):
     def list_lines(self, form, chosen):
         """Have the page list the lines of the invoice that is chosen, if it is the partner's. One query for it, two for its lines."""
         self.widget.invoice = next(iter(form.fields[self.of].named(readable(chosen))), None) if any(chosen) else None
+
+    def titles(self, rows, invoice, partner):
+        """What these lines of the invoice of this number are about: {number: description}, as far as they are the partner's. One query."""
+        lines = InvoiceLine.objects.of_partner(partner).filter(invoice__number=invoice, line__in=[row["line"] for row in rows])
+        return dict(lines.values_list("line", "description"))
+
+    def described(self, rows, titles):
+        """The rows as answers show them: a line by its number and what it is about."""
+        return [row | {"line": f"{row['line']}. {titles[row['line']]}" if row["line"] in titles else row["line"]} for row in rows]
 
     def place(self, form, number, count):
         line = form.data.get("line")

@@ -5,7 +5,7 @@ import datetime
 from django import forms
 
 from classound.numbers import grouped
-from tickets.fields import DidsField, IsoDateField, OneOf, RowsField
+from tickets.fields import DidsField, InvoiceLinesField, IsoDateField, OneOf, RowsField
 from tickets.fields.words import changes, named
 from tickets.models import Confirmation
 from tickets.types import kind_of
@@ -27,10 +27,17 @@ def read(ticket, titles=None, events=()):
     for name in names:
         field, value = form.base_fields[name], ticket.answers.get(name, "")
         if value and (known := (titles or {}).get(name)):
-            codes = [field.called(code, known[code]) if code in known else code for code in _listed(value)]
-            value = codes if isinstance(value, list) else codes[0]
+            value = _named(field, value, known)
         shown.append(Sparse(_shown(field, value) | ({"old": present[name]} if present.get(name) else {}) | corrected.get(name, {})))
     return shown
+
+
+def _named(field, value, known):
+    """The answer with what things are called, as far as that is known: {code: name}, or {number of a line: description}."""
+    if isinstance(field, InvoiceLinesField):
+        return field.described(value, known)
+    codes = [field.called(code, known[code]) if code in known else code for code in _listed(value)]
+    return codes if isinstance(value, list) else codes[0]
 
 
 def _corrected(ticket, events):
@@ -52,12 +59,14 @@ def _was(field, told):
 
 
 def looked_up(ticket):
-    """The titles of what the ticket names, with a query for each of its fields of one kind.
+    """The titles of what the ticket names, with a query for each of its fields that names any.
 
     What has gone to another partner is called as it was when its parties were asked: how it is called there is not its former partner's.
     """
     fields = {name: field for name, field in _things(ticket) if name in ticket.answers}
     titles = {name: field.titles(_listed(ticket.answers[name]), ticket.partner) for name, field in fields.items()}
+    there = ticket.answers
+    titles |= {name: field.titles(there[name], there[field.of], ticket.partner) for name, field in _lines(ticket) if name in there}
     moved = kind_of(ticket).moved
     if moved in titles and not titles[moved]:
         called = [row.name for row in ticket.confirmations.all() if row.party == Confirmation.Party.SUBJECT]
@@ -77,9 +86,11 @@ def found_again(ticket, asked):
 def judged(ticket, asked):
     """The titles of what the ticket names, from the answers as they were judged just now (tickets.base.Answers)."""
     fields = {name: field for name, field in _things(ticket) if asked.get(name)}
-    return {
+    titles = {
         name: {getattr(row, field.key): field.title(row) for row in _listed(asked[name]) if field.shows} for name, field in fields.items()
     }
+    invoices = {name: one for name, field in _lines(ticket) for one in _listed(asked.get(field.of)) if one}
+    return titles | {name: {line.line: line.description for line in invoice.lines.all()} for name, invoice in invoices.items()}
 
 
 def _is_unsaid(field, value):
@@ -89,6 +100,10 @@ def _is_unsaid(field, value):
 
 def _things(ticket):
     return [(name, field) for name, field in kind_of(ticket).form.base_fields.items() if isinstance(field, OneOf)]
+
+
+def _lines(ticket):
+    return [(name, field) for name, field in kind_of(ticket).form.base_fields.items() if isinstance(field, InvoiceLinesField)]
 
 
 def _listed(value):
