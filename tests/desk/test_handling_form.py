@@ -1,0 +1,80 @@
+"""Status, owner and priority in one form: all of it or nothing, and what comes back is as it was chosen."""
+
+import re
+
+import pytest
+
+from tests.markup import flat
+from tickets.models import Event
+from tickets.services import conversation, desk, handling
+from tickets.services.status import change
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def form(client, cast, ticket):
+    """form(**chosen) sends the form as it was drawn at first, with what is chosen, as Ada does."""
+    drawn = handling.values(ticket)
+    client.force_login(cast.agent)
+
+    def send(**chosen):
+        seen = {f"seen_{name}": value for name, value in drawn.items()}
+        sent = {"assignee": drawn["assignee"], "priority": drawn["priority"], "status": "", **seen, **chosen}
+        return client.post(f"/desk/{ticket.pk}/handling/", sent)
+
+    return send
+
+
+def state(ticket):
+    ticket.refresh_from_db()
+    return ticket.status, ticket.assignee, ticket.priority
+
+
+def chosen(page, name):
+    """The value that a list of the page has chosen, and the one that its form says was seen."""
+    inside = flat(page).partition(f'name="{name}"')[2].partition("</select>")[0]
+    return re.findall(r'value="([^"]*)" selected', inside), re.findall(rf'name="seen_{name}" value="([^"]*)"', flat(page))
+
+
+def test_status_owner_and_priority_are_saved_together(cast, ticket, form):
+    answer = form(assignee=cast.agent.pk, priority="1", status="on_hold", waiting_for="carrier", text="They look into it.")
+    assert answer.status_code == 302 and state(ticket) == ("on_hold", cast.agent, 1)
+    assert list(ticket.events.values_list("kind", flat=True)) == ["submitted", "assigned", "status", "status"]
+
+
+def test_an_untouched_status_is_left_even_if_it_was_changed_meanwhile(cast, now, ticket, form):
+    conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
+    assert form(priority="1").status_code == 302 and state(ticket) == ("pending", None, 1)
+
+
+def test_a_clash_of_the_status_saves_nothing_of_the_rest(cast, now, ticket, form):
+    conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
+    answer = form(assignee=cast.agent.pk, status="solved", text="Done.", outcome="answered")
+    assert answer.status_code == 409 and 'name="take_status"' in answer.text
+    assert state(ticket) == ("pending", None, 2)
+
+
+def test_of_a_clash_the_rest_is_saved_and_the_words_are_kept(cast, now, ticket, form):
+    conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
+    sent = {"assignee": cast.agent.pk, "status": "solved", "text": "It is done.", "outcome": "answered", "seen_status": "pending"}
+    answer = form(**sent, take_status="theirs")
+    assert state(ticket) == ("pending", cast.agent, 2) and "It is done.</textarea>" in answer.text
+    assert not Event.objects.filter(kind="answered").exists()
+
+
+def test_a_status_that_is_not_possible_saves_nothing_of_the_rest(cast, now, ticket, form):
+    change(ticket.pk, "open", actor=cast.agent2, at=now)
+    answer = form(assignee=cast.agent.pk, status="open")
+    assert answer.status_code == 400 and "cannot be set to that by hand" in answer.text
+    assert state(ticket) == ("open", None, 2) and chosen(answer, "assignee")[0] == [str(cast.agent.pk)]
+
+
+def test_what_comes_back_is_as_it_was_chosen_and_the_rest_as_it_is_by_now(cast, now, ticket, form):
+    desk.handle(ticket.pk, assignee=cast.agent2, priority=2, actor=cast.agent2, at=now)
+    page = form(priority="1", status="on_hold", text="They look into it.")
+    assert page.status_code == 400 and state(ticket) == ("new", cast.agent2, 2)
+    assert chosen(page, "priority") == (["1"], ["2"])
+    assert chosen(page, "assignee") == ([str(cast.agent2.pk)], [str(cast.agent2.pk)]), "a form that is sent again takes it from nobody"
+    page = form(assignee=cast.agent.pk, status="on_hold", text="They look into it.")
+    assert chosen(page, "assignee") == ([str(cast.agent.pk)], [""]), "and one that was chosen meets what was seen"
