@@ -1,5 +1,7 @@
 """Fields that name invoices and their lines."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -92,8 +94,9 @@ class InvoiceLinesField(RowsField):
         return dict(lines.values_list("line", "description"))
 
     def described(self, rows, titles):
-        """The rows as answers show them: a line by its number and what it is about."""
-        return [row | {"line": f"{row['line']}. {titles[row['line']]}" if row["line"] in titles else row["line"]} for row in rows]
+        """The rows as answers show them: a line by its number and what it is about, sums as money is written."""
+        lines = [f"{row['line']}. {titles[row['line']]}" if row["line"] in titles else row["line"] for row in rows]
+        return [row | {"line": line, "amount": f"{Decimal(row['amount']):,.2f}"} for row, line in zip(rows, lines, strict=True)]
 
     def place(self, form, number, count):
         line = form.data.get("line")
