@@ -117,6 +117,17 @@ const fill = (field, given) => {
   const isNew = field.matches("textarea") && now.trim() && now !== field.defaultValue && !before.includes(now.trim());
   field.value = isNew ? `${before}\n\n${now}` : before; // what was typed meanwhile stays, too
 };
+// Fields that are listed by what was chosen in another one come with the answer to that.
+const follow = (form, fields) => {
+  const later = new Map(fields.filter(([name]) => !form.elements.namedItem(name)).map(([name, value]) => [name, [value]]));
+  if (!later.size || !$("[data-follows]", form)) return;
+  on("htmx:load", function listed({ detail: { elt } }) {
+    if (!form.contains(elt) || !$("[data-follows]", elt)) return;
+    document.removeEventListener("htmx:load", listed);
+    for (const field of $$("input", elt)) if (later.has(field.name)) fill(field, later.get(field.name));
+    elt.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+};
 const putBack = async (form, { fields }) => {
   for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
   const dialog = form.closest("dialog");
@@ -124,6 +135,7 @@ const putBack = async (form, { fields }) => {
   let all = fields;
   for (const rows of $$("[data-rows]", form)) all = numbered(all, rows);
   for (const picker of $$("[data-picker]", form)) await fetched(all, picker);
+  follow(form, all);
   const left = new Map();
   for (const [name, value] of all) left.set(name, [...(left.get(name) ?? []), value]);
   for (const field of [...form.elements].filter(isKept)) {

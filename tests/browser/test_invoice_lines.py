@@ -27,3 +27,22 @@ def test_the_lines_of_the_invoice_that_is_chosen_are_ticked_where_they_are_liste
     expect(lines).to_contain_text("1. Calls")
     expect(page.locator("[name=lines-0-line]")).not_to_be_checked()
     expect(page.locator("#answer")).not_to_contain_text("Credit for line")
+
+
+@pytest.mark.thorough
+def test_ticked_lines_that_were_not_sent_are_put_back(visit, cast):
+    invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
+    for line in (1, 2):
+        InvoiceLine.objects.create(invoice=invoice, line=line, description="Licences", quantity=1, unit_price=50)
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/credit_note_request/")
+    pick(page, "INV-1")
+    page.check("[name=lines-1-line]")
+    page.fill("[name=lines-1-amount]", "20")
+    expect(page.locator("#answer")).to_contain_text("Credit for line 2 of INV-1")
+    page.goto("/portal/")
+    page.goto("/portal/requests/new/credit_note_request/")
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("#answer")).to_contain_text("Credit for line 2 of INV-1")
+    expect(page.locator("[name=lines-1-line]")).to_be_checked()
+    assert page.input_value("[name=lines-1-amount]") == "20" and not page.is_checked("[name=lines-0-line]")
