@@ -122,7 +122,13 @@ class HandlingForm(forms.Form):
     A status comes with a question, for whom it waits and why, or how it was solved.
     """
 
-    assignee = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("Nobody"))
+    assignee = forms.ModelChoiceField(
+        label=_("Owner"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
+        error_messages={"invalid_choice": _("This person cannot be given tickets any more. Choose somebody else.")},
+    )
     priority = forms.TypedChoiceField(label=_("Priority"), choices=Ticket.Priority.choices, coerce=int, required=False)
     status = forms.ChoiceField(label=_("Status"), choices=Ticket.Status.choices, required=False)
     text = forms.CharField(label=_("Text"), max_length=10_000, required=False)

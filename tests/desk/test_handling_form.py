@@ -78,3 +78,11 @@ def test_what_comes_back_is_as_it_was_chosen_and_the_rest_as_it_is_by_now(cast, 
     assert chosen(page, "assignee") == ([str(cast.agent2.pk)], [str(cast.agent2.pk)]), "a form that is sent again takes it from nobody"
     page = form(assignee=cast.agent.pk, status="on_hold", text="They look into it.")
     assert chosen(page, "assignee") == ([str(cast.agent.pk)], [""]), "and one that was chosen meets what was seen"
+
+
+def test_an_owner_who_has_left_meanwhile_is_told_at_the_field(cast, ticket, form):
+    cast.agent2.is_active = False
+    cast.agent2.save()
+    page = form(assignee=cast.agent2.pk, status="on_hold", waiting_for="carrier", text="They look into it.")
+    assert page.status_code == 400 and state(ticket) == ("new", None, 2)
+    assert "This person cannot be given tickets any more." in page.text and "They look into it.</textarea>" in page.text
