@@ -6,12 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import OwnedQuerySet
-from partners.letters import letter
+from partners.letters import account_letter
 from partners.users import User, digest_of
 
 OPEN = Q(accepted_at=None, withdrawn_at=None)
@@ -64,5 +63,4 @@ class Invitation(models.Model):
         """The mail to the invited. Who has an account already is told so, and that one address is one account; only they read it."""
         kind = "team_known" if User.objects.filter(email=self.email).exists() else "team_invitation"
         context = {"invitation": self, "site": settings.SITE_URL, "link": settings.SITE_URL + reverse("invitation", args=[secret])}
-        subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
-        return letter(subject, text, self.email, link=context["link"], button=_("Accept the invitation"))
+        return account_letter(kind, self.email, context, button=_("Accept the invitation"))

@@ -24,6 +24,12 @@ def letter(subject, text, to, *, link="", button="", said="", headers=None, **mo
     return mail
 
 
+def account_letter(kind, to, context, *, button):
+    """The letter about an account that templates/account/email words, with a button for the context's "link"."""
+    subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
+    return letter(subject, text, to, link=context["link"], button=button)
+
+
 def _blocks(text, link, said):
     """The paragraphs as lists of (kind, lines)."""
     before, words, after = text.partition(f"\n\n{said.strip()}\n") if said.strip() else (text, "", "")

@@ -16,7 +16,6 @@ from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +23,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from engine.prepared import Given, Prepared
 from partners import post
-from partners.letters import letter
+from partners.letters import account_letter, letter
 from partners.users import User
 
 
@@ -135,9 +134,7 @@ def tokens_kept(user, *, now):
 
 def password_mail(user, kind):
     """The mail with a link to set a password: `kind` is "invitation" for new staff, "password_reset_key" for who asked."""
-    context = {"user": user, "link": password_link(user)}
-    subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
-    return letter(subject, text, user.email, link=context["link"], button=_("Choose a password"))
+    return account_letter(kind, user.email, {"user": user, "link": password_link(user)}, button=_("Choose a password"))
 
 
 def _vault():

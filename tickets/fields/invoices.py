@@ -55,10 +55,9 @@ class InvoiceLinesWidget(RowsWidget):
     def counts(self, row):
         return bool(row.get("line", "").strip())
 
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        context["widget"] |= {"invoice": self.invoice, "look": self.look, "lines": self._lines(name, value) if self.invoice else []}
-        return context
+    def listed(self, name, value):
+        """What the page shows: all lines of the invoice, whether ticked or not."""
+        return {"invoice": self.invoice, "look": self.look, "lines": self._lines(name, value) if self.invoice else []}
 
     def _lines(self, name, value):
         """[{line, left, row: its small form, checked}] of the invoice; what was sent stands there as it was sent."""

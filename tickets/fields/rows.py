@@ -55,14 +55,18 @@ class RowsWidget(forms.Widget):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
+        context["widget"] |= self.listed(name, value)
+        return context
+
+    def listed(self, name, value):
+        """What the page shows of the rows: as they were sent, or as they are given."""
         shown = [self.sent_again(row, f"{name}-{index}") for index, row in enumerate(self.bound_rows)] or [
             self.row_form(initial=row, prefix=f"{name}-{index}", use_required_attribute=False)
             for index, row in enumerate(self.format_value(value) or [{}])
             if isinstance(row, dict)
         ]
         blank = self.row_form(prefix=f"{name}-__row__", use_required_attribute=False)
-        context["widget"] |= {"rows": shown, "blank": blank, "most": self.most}
-        return context
+        return {"rows": shown, "blank": blank, "most": self.most}
 
     def sent_again(self, row, prefix):
         """The row as it was sent, with its errors, under the names of its inputs."""
