@@ -1,6 +1,7 @@
 """The figures of the reports, each asked of the database once, when it is first read: ranges of indexes, never a whole table."""
 
-from datetime import date
+import json
+from collections import Counter
 from functools import cached_property
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +10,7 @@ from django.db.models import (
     BigIntegerField,
     Case,
     Count,
-    DateField,
+    DateTimeField,
     DurationField,
     Exists,
     F,
@@ -22,7 +23,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Substr, TruncDay, TruncMonth, TruncWeek
+from django.db.models.functions import Cast, Substr, TruncMonth
 
 from billing.models import LedgerEntry
 from desk.counted import LATE, MEASURED, OUTCOME_KNOWN, beginning, end, filed_in
@@ -41,6 +42,16 @@ class Percentiles(Aggregate):
 
     def __init__(self, expression, of=IntegerField, **extra):
         super().__init__(expression, output_field=ArrayField(of()), **extra)
+
+
+class RolledUp(Func):
+    """A column to group by, with the group of all as one more, of which it is NULL: GROUP BY ROLLUP, which Django has no word for."""
+
+    template = "%(expressions)s"
+    contains_aggregate = True  # as far as grouping goes: Django asks such an expression what to group by instead of naming its place
+
+    def get_group_by_cols(self):
+        return [Func(*self.source_expressions, function="ROLLUP", output_field=self.output_field)]
 
 
 class Figures:
@@ -63,11 +74,8 @@ class Figures:
     @cached_property
     def by_type(self):
         """{type code, or "" for all: its counts and percentiles}."""
-        one = self.tickets.values("type_code").annotate(**COUNTS)
-        every = self.tickets.annotate(every=Value("", output_field=TextField())).values("every").annotate(**COUNTS)
-        names = ("type_code", *COUNTS)
-        rows = one.values_list(*names).union(every.values_list("every", *COUNTS), all=True)
-        return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+        rows = self.tickets.values(code=RolledUp("type_code")).annotate(**COUNTS)
+        return {row["code"] or "": row for row in rows}
 
     @cached_property
     def step(self):
@@ -75,20 +83,24 @@ class Figures:
         days = (self.asked.last - self.asked.first).days + 1
         return "day" if days <= 62 else "week" if days <= 400 else "month"
 
-    @property
+    @cached_property
     def by_day(self):
         """{first day of a step: how many were filed}."""
-        return {date.fromisoformat(day): filed for day, filed in self._tallies["day"].items()}
+        steps = self.asked.steps(self.step)
+        return {steps[int(place) - 1][0]: filed for place, filed in self._tallies["day"].items()}
 
     @property
     def attempts(self):
         """{rule: how often it refused before anything was filed}; whose they were is kept nowhere."""
         return self._tallies["attempts"]
 
-    @property
+    @cached_property
     def rejections(self):
         """{rule: how many rejected tickets it stood against}."""
-        return self._tallies["rejections"]
+        counted: Counter = Counter()
+        for broken, tickets in self._tallies["rejections"].items():
+            counted.update(dict.fromkeys(json.loads(broken), tickets))
+        return counted
 
     @cached_property
     def _tallies(self):
@@ -101,9 +113,9 @@ class Figures:
         return tallies
 
     def _by_day(self):
-        begin = {"day": TruncDay, "week": TruncWeek, "month": TruncMonth}[self.step]
-        at = Cast(Cast(begin("created_at"), DateField()), TextField())
-        return self.tickets.annotate(key=at).values("key").annotate(tally=Count("*"))
+        begins = Value([beginning(first) for first, _last in self.asked.steps(self.step)], ArrayField(DateTimeField()))
+        place = Func("created_at", begins, function="WIDTH_BUCKET", output_field=IntegerField())
+        return self.tickets.annotate(key=Cast(place, TextField())).values("key").annotate(tally=Count("*"))
 
     def _attempts(self):
         asked = self.asked
@@ -114,11 +126,11 @@ class Figures:
         return counted.order_by().annotate(key=Cast("rule", TextField())).values("key").annotate(tally=Sum("count"))
 
     def _rejections(self):
+        """By all the rules together that a ticket broke: PostgreSQL expects a thousand of each and would start processes to find them."""
         path = Value("$.findings[*].rule", output_field=TextField())
-        found = Func(F("verdict"), path, function="jsonb_path_query", template="%(function)s(%(expressions)s::jsonpath) #>> '{}'")
-        found.output_field = TextField()
-        rules = self.tickets.filter(outcome=Ticket.Outcome.REJECTED).annotate(key=found).values("key")
-        return rules.annotate(tally=Count("pk", distinct=True))
+        broken = Func(F("verdict"), path, function="jsonb_path_query_array", template="%(function)s(%(expressions)s::jsonpath)::text")
+        broken.output_field = TextField()
+        return self.tickets.filter(outcome=Ticket.Outcome.REJECTED).annotate(key=broken).values("key").annotate(tally=Count("*"))
 
     @cached_property
     def overrides(self):

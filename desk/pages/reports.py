@@ -54,6 +54,11 @@ class Report:
         titles = self.titles or [title for title, _kind in self.columns]
         return [f"{title} ({units[place]})" if place in units else title for place, title in enumerate(titles)]
 
+    def body(self):
+        """[(row, its cells, each with "num" or "text")], for the page."""
+        kinds = [kind for _title, kind in self.columns]
+        return [(row, zip(row.cells, kinds, strict=True)) for row in self.rows]
+
     def raw(self):
         """The rows for a file."""
         return [tuple(cell.raw for cell in row.cells) for row in self.rows]
@@ -63,7 +68,7 @@ class Pages:
     """The reports about what was Asked, each made from its figures when it is read."""
 
     def __init__(self, user, asked):
-        self.asked, self.figures = asked, Figures(user, asked)
+        self.asked, self.figures, self.queue = asked, Figures(user, asked), reverse("desk:queue")
 
     def count(self, number, **query):
         """A cell with a number that links to the list of what it counts."""
@@ -71,7 +76,7 @@ class Pages:
 
     def link(self, **query):
         """The queue with the tickets of the period, narrowed."""
-        return f"{reverse('desk:queue')}?{self.asked.query(**query)}"
+        return f"{self.queue}?{self.asked.query(**query)}"
 
     def types(self):
         """[(type code, title, its figures)] of who was asked for most first; the sum of all is the last, with the code ""."""

@@ -162,10 +162,18 @@ class Ticket(Clocks):
             models.Index(fields=["sla_stamp", "number"], condition=RUNNING, name="ticket_stale"),
             models.Index(fields=["solved_at"], condition=Q(status="solved"), name="ticket_to_close"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
-            # My day: what is due and who waits for an answer, agent by agent.
-            models.Index(fields=["assignee", "due_at"], condition=RUNNING & Q(due_at__isnull=False), name="ticket_due_of_assignee"),
+            # My day: what is due and who waits for an answer, agent by agent; counted without a look at the tickets.
             models.Index(
-                fields=["assignee", "awaiting_since"], condition=RUNNING & Q(awaiting_since__isnull=False), name="ticket_awaiting"
+                fields=["assignee", "due_at"],
+                include=["number"],
+                condition=RUNNING & Q(due_at__isnull=False),
+                name="ticket_due_of_assignee",
+            ),
+            models.Index(
+                fields=["assignee", "awaiting_since"],
+                include=["number", "snoozed_until"],
+                condition=RUNNING & Q(awaiting_since__isnull=False),
+                name="ticket_awaiting",
             ),
             # Reports read a period of this index and no ticket; the small ones behind it serve the lists their numbers link to.
             models.Index(fields=["created_at"], include=REPORTED, name="ticket_in_reports"),
