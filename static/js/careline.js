@@ -203,6 +203,7 @@ const dayOf = (at, isDate) => (isDate ? new Date(at).setUTCHours(0, 0, 0, 0) : n
 const relative = (then, isDate, byDays = isDate) => {
   const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   let seconds = (then - Date.now()) / 1000;
+  byDays ||= Math.abs(seconds) >= 86400; // Monday evening is tomorrow on a Sunday morning, not "in 2 days"
   if (byDays) seconds = Math.round((dayOf(then, isDate) - dayOf(Date.now(), isDate)) / 86400000) * 86400;
   for (const [unit, size] of units) if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
   return byDays ? format.format(0, "day") : format.format(Math.round(seconds / 60), "minute");
