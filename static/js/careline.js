@@ -218,6 +218,7 @@ const left = (seconds) => { // 2 h 10 min
   return hours ? `${hours} h ${String(minutes % 60).padStart(2, "0")} min` : `${minutes} min`;
 };
 const dayFirst = lang === "en" ? "en-GB" : lang;
+const shown = (date, options) => date.toLocaleString(dayFirst, options).replace(/\bSept\b/, "Sep"); // as the page itself writes it
 const showDates = (root = document) => {
   for (const time of $$("time[datetime]", root)) {
     const raw = time.getAttribute("datetime");
@@ -225,16 +226,16 @@ const showDates = (root = document) => {
     const then = new Date(raw);
     if (isNaN(then)) continue;
     const words = relative(then, dayOnly, dayOnly || time.dataset.format === "day");
-    if ("clock" in time.dataset) time.textContent = then.toLocaleString(dayFirst, { dateStyle: "medium", timeStyle: "short" });
-    if (time.dataset.format === "day") time.textContent = then.toLocaleDateString(dayFirst, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined });
+    if ("clock" in time.dataset) time.textContent = shown(then, { dateStyle: "medium", timeStyle: "short" });
+    if (time.dataset.format === "day") time.textContent = shown(then, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined });
     if (time.dataset.due) {
       const seconds = (then - Date.now()) / 1000, near = Math.abs(seconds) < 518400; // within it the name of the day says which
-      const clock = then.toLocaleString(dayFirst, { weekday: "short", hour: "2-digit", minute: "2-digit", ...(near ? {} : { day: "numeric", month: "short" }) });
+      const clock = shown(then, { weekday: "short", hour: "2-digit", minute: "2-digit", ...(near ? {} : { day: "numeric", month: "short" }) });
       time.textContent = `${time.dataset[seconds < 0 ? "past" : "due"].replace("…", left(Math.abs(seconds)))}, ${clock}`;
     }
     if (time.dataset.late) time.textContent = time.dataset.late.replace("…", span((Date.now() - then) / 1000));
     else if ("countdown" in time.dataset) time.textContent = words;
-    if ("countdown" in time.dataset) time.dataset.exact = then.toLocaleString(dayFirst, { dateStyle: "medium", timeStyle: "short" }); // on paper
+    if ("countdown" in time.dataset) time.dataset.exact = shown(then, { dateStyle: "medium", timeStyle: "short" }); // on paper
     else if ("relative" in time.dataset) {
       let beside = time.nextElementSibling;
       if (!beside?.matches(".rel")) { beside = Object.assign(document.createElement("span"), { className: "rel" }); time.after(" ", beside); }
