@@ -1,8 +1,11 @@
 """Fields that name PBXs."""
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from classound.models import Did
 from engine.prepared import read_ahead
+from hwaas.models import Device
 from pbx.models import Pbx
 from tickets.fields.base import Candidate, OneOf
 
@@ -40,3 +43,13 @@ class PbxField(OneOf):
         licences = [f"{row.quantity} {row.get_licence_type_display()}" for row in pbx.licences.all() if row.quantity]
         parts = (pbx.serial, str(pbx.get_term_display()), pbx.end_user.name, ", ".join(licences))
         return Candidate(pbx.serial, pbx.name, " · ".join(filter(None, parts)), pbx)
+
+
+class ServedPbxField(PbxField):
+    """A PBX with whether numbers or HWaaS devices are in service on it (`has_services`), for rules that look at none of them."""
+
+    @classmethod
+    def everything(cls):
+        numbers = Did.objects.filter(pbx=OuterRef("pk")).exclude(status=Did.Status.CANCELLED)
+        devices = Device.objects.filter(pbx=OuterRef("pk"), ownership=Device.Ownership.SERVICE, state=Device.State.IN_USE)
+        return super().everything().annotate(has_services=Exists(numbers) | Exists(devices))

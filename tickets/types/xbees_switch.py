@@ -3,21 +3,19 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from classound import rules as did_rules
-from hwaas import rules as device_rules
 from pbx import rules
 from pbx.models import Pbx
 from pbx.services import start_commitment, switch_to_xbees
 from policies.verdict import Verdict
 from policies.wording import day_in_full
 from tickets.base import TicketForm, TicketType, done
-from tickets.fields import PbxField
+from tickets.fields import ServedPbxField
 
 TERMS = [choice for choice in Pbx.Term.choices if choice[0] != Pbx.Term.LIFETIME]
 
 
 class XbeesSwitchForm(TicketForm):
-    pbx = PbxField(label=_("PBX"), facts=("dids", "devices"))
+    pbx = ServedPbxField(label=_("PBX"))
     target_term = forms.ChoiceField(label=_("Term of the x-bees subscription"), choices=TERMS, widget=forms.RadioSelect)
     acknowledge_final = forms.BooleanField(
         label=_("I know that the switch is final."), error_messages={"required": _("Please confirm that you know the switch is final.")}
@@ -46,8 +44,7 @@ class XbeesSwitch(TicketType):
         if not pbx:
             return Verdict()
         findings = rules.can_become_xbees(pbx, target, book=book, field="target_term")
-        services = did_rules.numbers_on(pbx) or device_rules.services_on(pbx)
-        findings += rules.can_be_switched_by_its_partner(pbx, has_services=bool(services), book=book, field="pbx")
+        findings += rules.can_be_switched_by_its_partner(pbx, has_services=pbx.has_services, book=book, field="pbx")
         findings += rules.switch_brings_commitment(pbx, target, book=book, today=today, field="target_term")
         return Verdict(tuple(findings))
 

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from classound.rules import numbers_on
+from hwaas.rules import services_on
 from pbx.models import Licence, Pbx
 from tests.cases.facts.base import fetched
 from tests.cases.facts.classound import a_did
@@ -24,6 +26,7 @@ def the_pbx(asked, case, partner, pbx):
         "devices": [a_device(pbx, **device) for device in case.get("devices", ())],
         "wms_clients": [a_system(2, "client", pbx, console=("client", pbx.serial, case["users"]))] if "users" in case else [],
     }
+    pbx.has_services = bool(numbers_on(pbx) or services_on(pbx))
     counts = {"basic": case.get("elsewhere", 0), "premium": 0}
     other = fetched(
         Pbx(serial="PBX9", name="Warehouse", terminated_on=case.get("ended_elsewhere")),

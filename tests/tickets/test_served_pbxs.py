@@ -1,0 +1,33 @@
+"""Whether something is in service on a PBX: the question to the database says what the rules' own lists say."""
+
+import pytest
+
+from classound.rules import numbers_on
+from hwaas.rules import services_on
+from tests.cast import make_device, make_did, make_pbx
+from tickets.fields import ServedPbxField
+
+pytestmark = pytest.mark.django_db
+ON_IT = {
+    "nothing": (False, [], []),
+    "a number": (True, ["active"], []),
+    "a number that is ordered": (True, ["ordered"], []),
+    "numbers that are cancelled": (False, ["cancelled", "cancelled"], []),
+    "a cancelled number beside an active one": (True, ["cancelled", "active"], []),
+    "a device of one's own": (False, [], [("hw", "in_use")]),
+    "an HWaaS device": (True, [], [("hwaas", "in_use")]),
+    "an HWaaS device that went back": (False, ["cancelled"], [("hwaas", "returned")]),
+}
+
+
+@pytest.mark.parametrize(("served", "numbers", "devices"), ON_IT.values(), ids=ON_IT)
+def test_what_is_in_service(cast, today, served, numbers, devices):
+    pbx = make_pbx("PBX-SERVED", cast.bakery, today)
+    for n, status in enumerate(numbers):
+        make_did(f"+49898199000{n}", pbx, status=status)
+    for n, (ownership, state) in enumerate(devices):
+        make_device(f"SN-SERVED-{n}", cast.item, pbx, ownership=ownership, state=state)
+    field = ServedPbxField()
+    field.bind(cast.nord, lock=True)
+    found = field.clean("PBX-SERVED")
+    assert found.has_services is served is bool(numbers_on(found) or services_on(found))
