@@ -1,6 +1,6 @@
 """The URLs of the desk."""
 
-from django.urls import include, path
+from django.urls import path
 
 from desk.views import (
     actions,
@@ -24,22 +24,12 @@ from desk.views import (
     saved,
     ticket,
 )
-from partners.gates import care_required
-from partners.views import team, tokens
-from pbx import report_views
-from tickets.urls import team_urls
 
-app_name = "desk"
 urlpatterns = [
     path("pbxs/<str:serial>/", assets.pbx, name="pbx"),
-    *report_views.paths(care_required),
     path("accounts/<str:code>/", assets.account, name="account"),
     path("", queue.queue, name="queue"),
     path("new/", queue.new, name="new"),
-    path("accounts/", team.companies, name="companies"),
-    path("partners/<int:partner>/team/", include(team_urls)),
-    path("tokens/", care_required(tokens.tokens), name="tokens"),
-    path("tokens/<int:api_token>/revoke/", care_required(tokens.revoke), name="revoke_token"),
     path("<int:number>/", ticket.ticket_page, name="ticket"),
     path("<int:number>/progress/", ticket.progress, name="progress"),
     path("<int:number>/beside/", ticket.beside, name="beside"),

@@ -1,18 +1,49 @@
-"""Signing in and out: of allauth's addresses only those that Careline needs, under allauth's names."""
+"""The URLs of accounts, companies and tokens. Of allauth's addresses there are only those that Careline needs, under its names."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from partners.gates import care_required, sign_in_required
+from partners.gates import care_required, contact_required, sign_in_required
+from partners.views import invitation, person, team, tokens
 from partners.views.home import home
+
+# The same pages for contacts about their own company and for staff about any.
+company_urls = [
+    path("", team.team, name="team"),
+    path("invite/", team.invite, name="invite"),
+    path("invitations/<int:invitation>/send/", team.invite_again, name="invite_again"),
+    path("invitations/<int:invitation>/withdraw/", team.withdraw_invitation, name="withdraw_invitation"),
+    path("<int:person>/", person.person, name="person"),
+    path("<int:person>/end/", person.end_access, name="end_access"),
+    path("<int:person>/give/", person.give_access, name="give_access"),
+    path("<int:person>/send/", person.send_link, name="send_link"),
+]
+
+
+def own_tokens(gate):
+    """The addresses of one's own tokens for those whom the gate lets in."""
+    return [
+        path("tokens/", gate(tokens.tokens), name="tokens"),
+        path("tokens/<int:api_token>/revoke/", gate(tokens.revoke), name="revoke_token"),
+    ]
+
+
+portal_urls = [path("team/", include(company_urls)), *own_tokens(contact_required)]
+
+desk_urls = [
+    path("accounts/", team.companies, name="companies"),
+    path("partners/<int:partner>/team/", include(company_urls)),
+    *own_tokens(care_required),
+]
 
 urlpatterns = [
     path("", home, name="home"),
     path("account/login/", account.login, name="account_login"),
     path("account/login/code/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("account/invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/change/", sign_in_required(account.password_change), name="account_change_password"),

@@ -4,12 +4,11 @@ from functools import partial
 
 from dateutil.relativedelta import relativedelta
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from pbx import expirations as calendar
 from pbx import lifetime as report
@@ -130,14 +129,3 @@ def lifetime(request):
         "older_url": page.older_url,
     }
     return render(request, "pbx/lifetime.html", context)
-
-
-def paths(gate):
-    """The addresses of the reports for those whom the gate lets in; the same names in the portal and at the desk."""
-    views = (
-        ("expirations/", expirations),
-        ("expirations.<table:kind>", expirations_file),
-        ("lifetime/", lifetime),
-        ("lifetime.<table:kind>", lifetime_file),
-    )
-    return [path(route, require_GET(gate(view)), name=view.__name__) for route, view in views]

@@ -1,9 +1,9 @@
 """The URLs of requests: the partner's side, and the pages that need no account."""
 
-from django.urls import include, path
+from django.urls import path
 
-from partners.gates import contact_required
-from partners.views import invitation, person, team, tokens
+from pbx.move_views import pbx_move, pbx_move_check, pbx_move_choices
+from tickets.services.resellers import transfers_of
 from tickets.views import (
     belonging,
     confirm,
@@ -17,18 +17,6 @@ from tickets.views import (
     satisfaction,
     subscriptions,
 )
-
-# The same pages for contacts about their own company and for staff about any.
-team_urls = [
-    path("", team.team, name="team"),
-    path("invite/", team.invite, name="invite"),
-    path("invitations/<int:invitation>/send/", team.invite_again, name="invite_again"),
-    path("invitations/<int:invitation>/withdraw/", team.withdraw_invitation, name="withdraw_invitation"),
-    path("<int:person>/", person.person, name="person"),
-    path("<int:person>/end/", person.end_access, name="end_access"),
-    path("<int:person>/give/", person.give_access, name="give_access"),
-    path("<int:person>/send/", person.send_link, name="send_link"),
-]
 
 portal_urls = [
     path("", portal.home, name="home"),
@@ -45,15 +33,15 @@ portal_urls = [
     path("requests/<int:number>/withdraw/", portal.withdraw, name="withdraw"),
     path("requests/<int:number>/rate/", satisfaction.rate, name="rate"),
     path("requests/<int:number>/steps/<slug:code>/", portal.step, name="step"),
-    path("team/", include(team_urls)),
     path("resellers/", resellers.resellers, name="resellers"),
     path("resellers/<int:reseller>/", resellers.reseller, name="reseller"),
     path("resellers/<int:reseller>/delete/", resellers.delete_reseller, name="delete_reseller"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:end_user>/", customers.customer, name="customer"),
+    path("pbxs/<str:serial>/move/", pbx_move, {"transfers": transfers_of}, name="pbx_move"),
+    path("pbxs/<str:serial>/move/check/", pbx_move_check, {"transfers": transfers_of}, name="pbx_move_check"),
+    path("pbxs/<str:serial>/move/choices/", pbx_move_choices, name="pbx_move_choices"),
     path("mails/", subscriptions.mails, name="mails"),
-    path("tokens/", contact_required(tokens.tokens), name="tokens"),
-    path("tokens/<int:api_token>/revoke/", contact_required(tokens.revoke), name="revoke_token"),
     path("requests/<int:number>/followers/", belonging.follow, name="follow"),
     path("requests/<int:number>/followers/remove/", belonging.unfollow, name="unfollow"),
     path("requests/<int:number>/follow-up/", belonging.follow_up, name="follow_up"),
@@ -69,7 +57,6 @@ help_urls = [
 urlpatterns = [
     path("confirm/done/", confirm.confirmed, name="confirmed"),
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
-    path("account/invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("return-sheets/<int:number>/", return_sheet.return_sheet, name="return_sheet"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
     path("attachments/<int:pk>/preview/", files.preview, name="preview"),

@@ -1,0 +1,12 @@
+"""The URLs of documents and ledgers, the same for contacts and staff. The page of the account is named in classound/urls.py."""
+
+from django.urls import path
+
+from billing.documents import as_pdf, as_table
+from billing.ledger_file import ledger
+
+urlpatterns = [
+    path("documents/<path:number>.pdf", as_pdf, name="document_pdf"),
+    path("documents/<path:number>.<table:kind>", as_table, name="document"),
+    path("ledger/<str:code>.<table:kind>", ledger, name="ledger"),
+]

@@ -1,0 +1,20 @@
+"""The URLs of numbers and of what was called with them; and the account, which shows the usage beside its entries."""
+
+from django.urls import path
+
+from billing.views import account
+from classound.usage import usage, usage_months
+from classound.usage_views import usage_page, usage_reports
+from classound.views import dids, dids_file
+
+portal_urls = [
+    path("numbers/", dids, name="dids"),
+    path("numbers.<table:kind>", dids_file, name="dids_file"),
+    path("account/", account, {"usage_months": usage_months}, name="account"),
+]
+
+urlpatterns = [
+    path("usage/<str:code>/reports/", usage_reports, name="usage_reports"),
+    path("usage/<str:code>/<str:month>/", usage_page, name="usage_page"),
+    path("usage/<str:code>/<str:month>.<table:kind>", usage, name="usage"),
+]

@@ -1,0 +1,29 @@
+"""The URLs of PBXs and of the reports about them. Those of a move are in tickets/urls.py: a page says which requests move it, too."""
+
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from partners.gates import care_required, contact_required
+from pbx.report_views import expirations, expirations_file, lifetime, lifetime_file
+from pbx.views import pbx, pbxs, pbxs_file
+
+
+def reports(gate):
+    """The addresses of the reports for those whom the gate lets in; the same names in the portal and at the desk."""
+    views = (
+        ("expirations/", expirations),
+        ("expirations.<table:kind>", expirations_file),
+        ("lifetime/", lifetime),
+        ("lifetime.<table:kind>", lifetime_file),
+    )
+    return [path(route, require_GET(gate(view)), name=view.__name__) for route, view in views]
+
+
+portal_urls = [
+    path("pbxs/", pbxs, name="pbxs"),
+    path("pbxs.<table:kind>", pbxs_file, name="pbxs_file"),
+    path("pbxs/<str:serial>/", pbx, name="pbx"),
+    *reports(contact_required),
+]
+
+desk_urls = reports(care_required)
