@@ -91,7 +91,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.careline",
             ],
-            "builtins": ["web.templatetags.careline", "web.templatetags.once"],
+            "builtins": ["web.templatetags.careline", "web.templatetags.once"],  # with all of i18n and static: no template loads them
             "libraries": {"i18n": "web.templatetags.once", "static": "web.templatetags.once"},
         },
     },

@@ -43,6 +43,12 @@ def test_every_template_is_used():
     assert unused == []
 
 
+def test_nothing_is_loaded_that_every_template_has():
+    """The words of i18n and static are built into every template (TEMPLATES in config/settings.py)."""
+    loaded = {(path, found) for path in templates() for found in re.findall(r"{% load ([^%]*)", text(path))}
+    assert {(path, found) for path, found in loaded if {"i18n", "static"} & set(found.split())} == set()
+
+
 def test_every_address_in_templates_exists():
     known = {name for _pattern, name, _view in patterns() if name}
     used = {(path, name) for path in templates() for name in re.findall(r"{%\s*url\s+[\"']([\w:-]+)[\"']", shown(path))}
