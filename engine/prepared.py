@@ -1,5 +1,7 @@
 """Questions that are asked all day: their SQL is put together once a process, and only the values change (docs/decisions/0167)."""
 
+from functools import cache
+
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Expression, Field, ForeignObject, Lookup
@@ -151,9 +153,15 @@ def _back(rows, name, back, begun):
     return [one for row in rows for one in getattr(row, name).all()]
 
 
+@cache
+def _relation(model, name):
+    """The foreign key behind a relation, which thousands of rows in a row ask for."""
+    return model._meta.get_field(name).remote_field
+
+
 def know(row, name, related):
     """Keep `related` as all that points at the row by the relation `name`: whoever asks for them asks no database."""
-    field = type(row)._meta.get_field(name).remote_field
+    field = _relation(type(row), name)
     row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = _Known(row, name, field.model, related)
     for one in related:
         field.set_cached_value(one, row)
