@@ -1,10 +1,9 @@
 """Fields that name devices."""
 
-from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from hwaas.models import Device
-from tickets.fields.base import Candidate, OneOf, SeveralOf
+from tickets.fields.base import Candidate, OneOf, SeveralOf, of_partner
 
 
 class DeviceField(OneOf):
@@ -25,8 +24,15 @@ class DeviceField(OneOf):
     def __init__(self, *, first="", **kwargs):
         """`first` is the ownership that the type is about: its devices lead the picker, for the others are refused anyway."""
         super().__init__(**kwargs)
-        if first:
-            self.first = (Case(When(ownership=first, then=0), default=1),)
+        self.leading = first
+
+    def rows(self, queryset, limit=None):
+        """Those that lead are asked for alone: one question for all would put tens of thousands in order to show a few."""
+        if not (self.leading and limit):
+            return super().rows(queryset, limit)
+        found = of_partner(queryset, self.partner, lock=self.lock)
+        led = list(found.filter(ownership=self.leading)[:limit])
+        return self.with_facts([*led, *found.exclude(ownership=self.leading)[: limit - len(led)]])
 
     def called(self, code, title):
         return f"{code} ({title})"
