@@ -9,6 +9,7 @@ from billing.models import LedgerEntry
 from hwaas.models import Device
 from tests.cast import make_commitment, make_device
 from tests.tickets.acts import applied, ask, carry_out, open_codes, take
+from tickets.fields import DevicesField
 from tickets.pages import tracker
 from tickets.services import execution, submission
 from tickets.services.execution import NotExecutable
@@ -137,3 +138,12 @@ def test_hardware_becomes_a_service_and_is_credited_once(cast, now):
     assert posted(ticket) == [("credit.hw_conversion:SN-OWNED", "credit_note", Decimal("-129.00"))]
     device = Device.objects.get(pk=cast.phone.pk)
     assert (device.ownership, device.billing_starts_on) == ("hwaas", cast.today)
+
+
+def test_devices_that_a_request_is_about_lead_its_picker(cast):
+    field = DevicesField(first=Device.Ownership.SERVICE)
+    field.bind(cast.nord, lock=False)
+    assert [row.value for row in field.candidates("", 3)] == ["SN-SERVICE", "SN-OWNED", "SN-SCARCE"]
+    assert [row.value for row in field.candidates("", 2)] == ["SN-SERVICE", "SN-OWNED"]
+    assert [row.value for row in field.candidates("", 1)] == ["SN-SERVICE"]
+    assert [row.value for row in field.candidates("SN-S", 9)] == ["SN-SERVICE", "SN-SCARCE"]
