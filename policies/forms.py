@@ -46,7 +46,7 @@ class ValueForm(forms.Form):
         self.policy, self.today = policy, today
         self.fields["value"] = UnitField(policy.unit, label=in_unit(_("New value"), policy.unit))
         self.fields["valid_from"].widget.attrs["min"] = today.isoformat()
-        self.fields["valid_from"].help_text = _("Today or later; requests submitted before that day keep the value of their day.")
+        self.fields["valid_from"].help_text = _("Today or later; requests that were submitted before keep the value they were judged by.")
         if policy.origin:
             self.fields["basis"].choices = [
                 ("request", _("every request from that day on")),

@@ -10,7 +10,10 @@ from policies.book import Overlay, PolicyBook
 from policies.catalog import POLICIES
 from policies.timeline import timeline
 
-BOOK = "SELECT code, valid_from, value, basis FROM policies_policyvalue WHERE %s IN ('', code) ORDER BY set_at, id"
+BOOK = (
+    "SELECT code, valid_from, value, basis FROM policies_policyvalue"
+    " WHERE %s IN ('', code) AND (set_at <= %s::timestamptz OR valid_from > %s) ORDER BY set_at, id"
+)
 
 
 class PolicyValueQuerySet(models.QuerySet):
@@ -26,13 +29,14 @@ class PolicyValues(models.Manager.from_queryset(PolicyValueQuerySet)):
         """The Timeline of the policy `code` on the date `on`. One query."""
         return timeline(code, self.filter(code=code).told(), on)
 
-    def book(self, *, on, code=""):
+    def book(self, *, on, code="", known_at="infinity"):
         """The PolicyBook for requests made on the date `on`, with every added value, or with those of one policy only.
 
-        One query, which every judgement asks: so it is written out.
+        For a request that was made at the moment `known_at` on that day, as it was judged then: a value that was set for the same day
+        later does not bind it (decision 0311). One query, which every judgement asks: so it is written out.
         """
         with connection.cursor() as cursor:
-            cursor.execute(BOOK, [code])
+            cursor.execute(BOOK, [code, known_at, on])
             return PolicyBook(on, [Overlay(code, day, json.loads(value), basis) for code, day, value, basis in cursor.fetchall()])
 
 

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk.pages import ticket_policy
-from policies.models import PolicyValue
 from policies.verdict import DENIED
 from tickets import eligibility
 from tickets.pages import verdicts
@@ -49,7 +48,7 @@ def opened(ticket, correction, *, now):
     kind = kind_of(ticket)
     names = correcting.fields(kind)
     form = correction.form or kind.form(partner=ticket.partner, initial=ticket.answers)
-    book, filled = PolicyValue.objects.book(on=ticket.policy_on), form.data if form.is_bound else form.initial
+    book, filled = ticket.policy_book(), form.data if form.is_bound else form.initial
     chosen = {name: _listed(filled.get(name)) for name in names}
     eligibility.fill_pickers(kind, form, chosen=chosen, book=book, today=now.date(), query=f"?partner={ticket.partner.code}")
     seen = correcting.texts(kind, ticket.answers) | (correction.seen or {})

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import time_machine
+
 from engine.mail_server import MailServer
 from policies.models import PolicyValue
 from tickets import mails
@@ -67,5 +69,6 @@ def last_mail(ticket, at):
 
 
 def tune(code, value, valid_from, by, basis=""):
-    """Staff add a policy value."""
-    return PolicyValue.objects.create(code=code, value=value, valid_from=valid_from, basis=basis, note="a test", set_by=by)
+    """Staff have added a policy value when its day begins: it binds all requests of that day."""
+    with time_machine.travel(valid_from):
+        return PolicyValue.objects.create(code=code, value=value, valid_from=valid_from, basis=basis, note="a test", set_by=by)

@@ -3,18 +3,21 @@
 import datetime
 
 import pytest
+import time_machine
 
 from billing.models import LedgerEntry
 from classound.models import Did
 from pbx.models import Pbx
 from pbx.rules import discount
 from policies.models import PolicyValue
-from tests.cast import make_commitment
+from policies.services import add_value
+from tests.cast import make_commitment, make_pbx
 from tests.markup import flat
 from tests.tickets.acts import ask, carry_out, tune
 from tickets import tasks
 from tickets.services import desk, execution
 from tickets.services.lifecycle import NotNow
+from tickets.services.submission import Denied, PriceNotAccepted
 from tickets.types import kind_of
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,44 @@ def test_a_request_is_judged_by_the_policies_of_its_own_day(cast, now):
     tune("did.minimum_term_months", "10 years", later.date(), cast.admin)
     carry_out(ticket, cast.agent, later)
     assert ticket.outcome == "executed"
+
+
+def set_an_hour_later(code, value, cast, now):
+    """The administrator sets another value for the day of the request, which was sent an hour ago; gives the moment after it."""
+    later = now + datetime.timedelta(hours=1)
+    with time_machine.travel(later):
+        add_value(code, now.date(), value, "A mistake is mended.", cast.admin, now.date())
+    return later + datetime.timedelta(hours=1)
+
+
+def test_a_term_set_for_the_same_day_after_the_request_does_not_bind_it(cast, now):
+    """What was explained to the partner this morning stays true this afternoon, and a request of the afternoon reads the new value."""
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    later = set_an_hour_later("did.minimum_term_months", "10 years", cast, now)
+    with pytest.raises(Denied):
+        ask(cast.nora, "did_cancel", later, dids=[cast.range.number])
+    carry_out(ticket, cast.agent, later)
+    assert (ticket.outcome, ticket.execution_verdict) == ("executed", ticket.verdict)
+
+
+def test_a_fee_set_for_the_same_day_is_cited_by_later_requests_only(cast, now):
+    target = make_pbx("PBX-TWO", cast.bakery, cast.today)
+    ticket = ask(cast.nora, "did_transfer", now, dids=[cast.did.number], target_pbx=target.serial, accepted="50.00")
+    later = set_an_hour_later("fee.did_transfer", "80", cast, now)
+    with pytest.raises(PriceNotAccepted):
+        ask(cast.nora, "did_transfer", later, dids=[cast.range.number], target_pbx=target.serial, accepted="50.00")
+    kept = carry_out(ticket, cast.agent, later).execution_verdict
+    assert [(f["message"], f["policy"]) for f in kept["findings"]] == [("Transfer of numbers: 50.00 EUR.", {"fee.did_transfer": "50.00"})]
+    assert list(LedgerEntry.objects.values_list("amount", flat=True)) == [50]
+
+
+def test_a_price_of_licences_set_for_the_same_day_is_no_change_of_the_licences(cast, now):
+    """LIC-4 (0176): nobody has changed the licences, so the request that was accepted is carried out for its price."""
+    wish = {"pbx": cast.pbx.serial, "changes": [{"licence_type": "business", "quantity": "3"}]}
+    ticket = ask(cast.nora, "licence_change", now, accepted="24.00", **wish)
+    dearer = [[one, "99.00"] for one in ("basic", "essential", "business", "premium", "teams", "wizywebinar")]
+    carry_out(ticket, cast.agent, set_an_hour_later("licence.monthly_prices", dearer, cast, now))
+    assert (ticket.outcome, list(LedgerEntry.objects.values_list("amount", flat=True))) == ("executed", [24])
 
 
 def test_a_commitment_keeps_the_discount_of_the_day_it_was_asked_for(cast, now):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
 from partners.models import Partner
+from policies.models import PolicyValue
 from tickets.models.clocks import Clocks
 
 RUNNING = Q(status__in=["new", "open", "pending", "on_hold"])
@@ -195,6 +196,10 @@ class Ticket(Clocks):
     def source(self):
         """How ledger entries and domain rows name this ticket as their cause."""
         return f"ticket:{self.number}"
+
+    def policy_book(self):
+        """The PolicyBook by which it is judged however late: that of its day, as it was when it was submitted (0311). One query."""
+        return PolicyValue.objects.book(on=self.policy_on, known_at=self.created_at)
 
     @property
     def is_over(self):

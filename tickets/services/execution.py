@@ -8,7 +8,6 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
-from policies.models import PolicyValue
 from tickets.fees import as_kept
 from tickets.models import Event, Ticket
 from tickets.models.ticket import RUNNING
@@ -53,7 +52,7 @@ def judge_again(ticket, *, at, locked=False, book=None, put_back=None, asked=Non
     answers = form.answers(consents=consents or None, attachments=ticket.attachments.count(), quoted=quoted, agreed=agreed, at=at)
     if put_back:
         put_back(ticket, answers)
-    verdict = kind_of(ticket).judge(answers, book=book or PolicyValue.objects.book(on=ticket.policy_on), today=at.date())
+    verdict = kind_of(ticket).judge(answers, book=book or ticket.policy_book(), today=at.date())
     return form, answers, set_aside(ticket, verdict)
 
 
@@ -117,7 +116,7 @@ def _carry_out(number, at):
         if form.errors or verdict.blocking:
             _refuse(ticket, form, verdict, at)
             return
-        book = PolicyValue.objects.book(on=ticket.policy_on)
+        book = ticket.policy_book()
         follows = kind_of(ticket).apply(ticket, answers, book=book, today=at.date())
         ticket.execution, ticket.executed_at = E.DONE, at
         settle(ticket, follows, Event.Kind.APPLIED, actor=ticket.execution_requested_by, at=at)

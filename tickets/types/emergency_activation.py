@@ -7,7 +7,6 @@ from classound import calling_rules
 from classound.numbers import grouped
 from classound.services import request_location
 from policies.catalog import POLICIES
-from policies.models import PolicyValue
 from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import Milestone, TicketForm, TicketType, answered, waits
@@ -74,7 +73,7 @@ class EmergencyActivation(TicketType):
         return [row for row in answers["locations"] if not calling_rules.emergency_is_automatic(row["did"].did, book=book)]
 
     def opened(self, ticket, answers, *, at):
-        if not self.to_validate(answers, PolicyValue.objects.book(on=ticket.policy_on)):
+        if not self.to_validate(answers, ticket.policy_book()):
             return self.automatic(answers)
         return None
 
