@@ -9,7 +9,7 @@ from policies.models import PolicyValue
 from tickets.areas import AREAS
 from tickets.language import language_findings
 from tickets.models import Ticket
-from web.name_fields import NameField
+from web.name_fields import SignatureField
 from web.typed import number_of
 
 SHOWN = 200  # people to choose from
@@ -201,7 +201,7 @@ class LetterForm(forms.Form):
     """A party's signed letter."""
 
     letter = forms.FileField(label=_("Signed letter"), allow_empty_file=True)
-    name = NameField(label=_("Signed by"), max_length=200)
+    name = SignatureField(label=_("Signed by"), max_length=200)
 
 
 class StopForm(forms.Form):
@@ -215,7 +215,7 @@ class StopForm(forms.Form):
 class DecisionForm(forms.Form):
     """A party's decision on the page of its link."""
 
-    name = NameField(label=_("Your full name"), max_length=200)
+    name = SignatureField(label=_("Your full name"), max_length=200)
     reason = forms.CharField(label=_("Reason, if you decline"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 

@@ -21,3 +21,15 @@ class NameField(forms.CharField):
         RegexValidator(UNSEEN, _("A name has no line breaks or control characters in it."), inverse_match=True),
         RegexValidator(LEGIBLE, _("Write a name with letters or digits in it.")),
     ]
+
+
+LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]")  # two, of any script: the shortest full names, like 李娜, are no longer
+
+
+class SignatureField(NameField):
+    """The name of a person who answers for something: a figure or an initial would sign for nobody."""
+
+    default_validators = [
+        *NameField.default_validators[:1],
+        RegexValidator(LETTERS, _("Write your full name: it stands for a signature.")),
+    ]

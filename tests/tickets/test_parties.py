@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from estate import runs
 from estate.uploads import Source
@@ -53,6 +54,34 @@ def test_a_link_that_went_astray_is_stopped_and_another_address_is_asked(cast, n
         assert set(fresh) == {"kai@kiel.example"} and client.get(f"/confirm/{fresh['kai@kiel.example']}/").status_code == 200
         client.force_login(cast.nora)
         assert "kiel.example" not in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["1", "K", "K.", "7 8", "\u202eKarl"])
+def test_a_signature_is_a_name_and_what_is_none_is_told_at_its_field(name, cast, now, ticket, client):
+    page = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
+    with time_machine.travel(now):
+        answer = client.post(page, {"decision": "decline", "name": name, "reason": "We stay."})
+        assert (answer.status_code, set(answer.context["form"].errors)) == (400, {"name"})
+        assert "We stay." in answer.content.decode()
+        client.force_login(cast.agent)
+        letter = SimpleUploadedFile("letter.pdf", b"%PDF-1.4")
+        answer = client.post(f"/desk/{ticket.pk}/confirmations/subject/letter/", {"name": name, "letter": letter})
+        assert answer.status_code == 400
+    assert party(ticket, "subject").decision == ""
+
+
+def test_the_shortest_full_name_signs(now, ticket, client):
+    page = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
+    with time_machine.travel(now):
+        assert client.post(page, {"decision": "agree", "name": "李娜"}).status_code == 302
+    assert party(ticket, "subject").decided_by == "李娜"
+
+
+def test_what_looks_into_mails_decides_nothing(now, ticket, client):
+    page = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
+    with time_machine.travel(now):
+        asked = [getattr(client, method)(page).status_code for method in ("head", "get", "options", "get")]
+    assert (asked, party(ticket, "subject").decision) == ([200, 200, 405, 200], "")
 
 
 @pytest.mark.parametrize("taken", ["Nora@nord.example", "billing@nord.example", "alba@albion.example", "BILLING@albion.example"])

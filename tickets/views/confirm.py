@@ -19,9 +19,11 @@ DECISIONS = {"agree": Confirmation.Decision.AGREED, "decline": Confirmation.Deci
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request, token):
-    """GET shows, POST decides. An unknown, used or withdrawn link all get the same page (and status 404).
+    """GET shows, POST decides; HEAD is how programs that read mails look whether a link leads anywhere.
+
+    An unknown, used or withdrawn link all get the same page (and status 404).
 
     So does one about what has gone to another partner meanwhile: there is nothing left to agree to. On an expired one its holder has a
     fresh link mailed: to where it came from, which is not said.
