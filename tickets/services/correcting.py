@@ -16,7 +16,7 @@ from tickets.services import delivery, finding, submission
 from tickets.services.execution import judge_again
 from tickets.services.handling import compare
 from tickets.services.lifecycle import NotNow, lock, now_open, record, tell
-from tickets.services.progress import quote
+from tickets.services.progress import AGAIN, quote
 from tickets.types import kind_of
 
 E = Ticket.Execution
@@ -113,7 +113,7 @@ def _accepted(ticket, form, verdict, at):
         bare = tuple(replace(one, overridden="") if one in strange else one for one in verdict.findings)
         raise Refused(form, replace(verdict, findings=bare), set_aside=strange)
     money = [*verdict.charges, *verdict.credits]
-    quoted = list(ticket.charges.select_related("payer").exclude(kind=TicketCharge.Kind.REVERSAL))
+    quoted = list(ticket.charges.select_related("payer").exclude(kind=TicketCharge.Kind.REVERSAL).exclude(moment=AGAIN))
     is_same = _as_quoted(money) == _as_quoted([*present.charges, *present.credits])
     is_accepted = is_same or _sums(money) == _sums(quoted)
     if verdict.outcome == DENIED or not is_accepted:

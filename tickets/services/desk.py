@@ -9,7 +9,7 @@ from tickets.models.ticket import CARRIED_OUT
 from tickets.services import clocks, delivery, finding
 from tickets.services.execution import judge_again
 from tickets.services.lifecycle import NotNow, lock, move, now_open, record, record_change, set_rule_aside, tell
-from tickets.services.progress import take_back_refusal
+from tickets.services.progress import charge_refusal, take_back_refusal
 from tickets.types import kind_of
 
 S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
@@ -53,7 +53,7 @@ def reject(number, reason, message, *, actor, at):
     event = record(ticket, Event.Kind.REJECTED, actor=actor, at=at, body=message, reason=reason)
     finding.add(ticket, message)
     if reason == Ticket.Reason.UNJUSTIFIED:
-        delivery.mark_due(ticket, ("rejected_unjustified",), at=at)
+        charge_refusal(ticket, at=at)
     else:
         take_back_refusal(ticket, at=at)
     tell(ticket, "rejected", at=at, about=event.pk)

@@ -10,6 +10,7 @@ from tickets.services import clocks, delivery, finding
 from tickets.services.lifecycle import move, now_open, record, tell
 
 TAKEN_BACK = "taken_back"  # the moment of a reversal
+UNJUSTIFIED, AGAIN = "rejected_unjustified", "rejected_again"  # of what a refusal costs, and of what it costs after that was given back
 TITLE = 180  # characters; names in it may be as long as its column alone, and the ledger puts the ticket's number behind it
 
 
@@ -35,8 +36,19 @@ def _came_to_less(follows):
     return {follows.outcome.value: True} if follows.outcome in (Ticket.Outcome.DECLINED, Ticket.Outcome.WITHDRAWN) else {}
 
 
+def charge_refusal(ticket, *, at):
+    """What a refusal for lack of justification costs comes due (BIL-2): anew, for what was quoted, where an earlier one was given back."""
+    delivery.mark_due(ticket, (UNJUSTIFIED,), at=at)
+    charges = list(ticket.charges.select_related("payer"))
+    known = [charge for charge in charges if charge.contingent]
+    if known and not any(charge.contingent for charge in reversible(charges)):
+        first, code = known[0], f"{known[0].fee}:{len(known) + 1}"
+        quote(ticket, [Charge(code, first.title, first.amount, first.currency, first.payer.code, AGAIN, contingent=True)])
+        delivery.mark_due(ticket, (AGAIN,), at=at)
+
+
 def take_back_refusal(ticket, *, at):
-    """What an earlier refusal has cost is given back, once, when the request is granted after all or refused for another reason (GEN-3)."""
+    """What an earlier refusal has cost is given back, when the request is granted after all or refused for another reason (GEN-3)."""
     if any(charge.get("contingent") for charge in ticket.verdict.get("charges", ())):
         give_back(ticket, [charge for charge in reversible(ticket.charges.select_related("payer")) if charge.contingent], at=at)
 
