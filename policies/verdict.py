@@ -60,8 +60,8 @@ class Finding:
 class Charge:
     """Money the request causes: `amount` (Decimal) in `currency`, due from the partner `payer` (its code) when `moment` comes.
 
-    `moment` is executed, sent_to_carrier, dispatched, rejected_unjustified, rejected_again or taken_back. A charge that only a later refusal would
-    cause is not part of the price that the requester accepts: `contingent`. `kind` is that of the ledger entry: a fee of the
+    `moment` is executed, sent_to_carrier, dispatched, rejected_unjustified, rejected_again or taken_back. A charge that only a
+    refusal would cause is not part of the price that the requester accepts: `contingent`. `kind` is that of the ledger entry: a fee of the
     price list, another charge (a price), or a credit_note or reversal, whose amount goes to the partner named as payer.
     """
 

@@ -6,7 +6,10 @@ import io
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from desk.models import Draft
+from desk.services import drafts
 from tests.tickets.acts import ask
 from tickets.models import Attachment, Ticket
 from tickets.services import attaching, conversation, merging
@@ -79,6 +82,29 @@ def test_names_are_made_harmless(cast, now, name, settings):
 
 
 @pytest.mark.django_db
+# 88 characters of three bytes are too many for a name on disk; the last ones have four.
+@pytest.mark.parametrize("name", ["報" * 88 + ".pdf", "報" * 300 + ".pdf", "\U00020000" * 110 + ".pdf"])
+@pytest.mark.django_db
+def test_long_names_of_any_script_are_kept_with_the_ticket_and_with_a_reply_on_its_way(cast, now, client, name):
+    ticket = ask(cast.nora, "general_question", now, topic="Billing", subject="A question", message="Please see the file.")
+    conversation.reply(ticket.pk, "Here it is.", author=cast.nora, at=now, files=[SimpleUploadedFile(name, PDF)])
+    client.force_login(cast.agent)
+    sent = client.post(f"/desk/{ticket.pk}/reply/", {"text": "And ours.", "attachments": SimpleUploadedFile(name, PDF)})
+    assert sent.status_code == 302
+    drafts.deliver(Draft.objects.get().pk, at=timezone.now() + drafts.PAUSE)
+    kept = list(Attachment.objects.all())
+    assert [(one.name, one.file.read()) for one in kept] == [(name[-120:], PDF)] * 2
+    assert client.get(f"/attachments/{kept[0].pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("name", [".pdf", "😀.pdf", "\u200b.pdf"])
+@pytest.mark.django_db
+def test_a_name_of_which_nothing_can_be_read_gets_one(cast, now, name):
+    ticket = ask(cast.nora, "general_question", now, topic="Billing", subject="A question", message="Please see the file.")
+    conversation.add_files(ticket.pk, [SimpleUploadedFile(name, PDF)], by=cast.nora, at=now)
+    assert Attachment.objects.get().name == "file.pdf"
+
+
 def test_a_partner_adds_no_files_where_nobody_would_see_them(cast, now):
     closed, merged, other = (ask(cast.nora, "did_cancel", now, dids=[cast.did.number]) for _ in range(3))
     merging.merge(merged.pk, other.pk, actor=cast.agent, at=now)
