@@ -273,7 +273,7 @@ def _finish(run, sources, changes, at):
     if not _end(run.pk, State.DONE, finished_at=at, files=files, changes=told):
         raise RuntimeError("This run has been ended by somebody else.")
     if not run.is_rehearsal:
-        overtaken.after_import(at=at)
+        overtaken.look(at=at)
         if run.folder:
             _let_go(run.folder, at)
 

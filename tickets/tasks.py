@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from engine.in_turn import WORKING_SECONDS
 from engine.mail_server import MailServer
-from tickets.services import attention, closing, delivery, execution, mailing, previews, reminders, service_level, usage_reports
+from tickets.services import attention, closing, delivery, execution, mailing, overtaken, previews, reminders, service_level, usage_reports
 
 log = logging.getLogger(__name__)
 GATHERING_SECONDS = 0.1  # in a rush, one look then finds ten mails instead of one (decision 0168)
@@ -101,5 +101,6 @@ def heartbeat():
 
 @shared_task
 def watch():
-    """Look for what stands still, and tell administrators of what lasts."""
+    """Look for what stands still, and tell administrators of what lasts; what waits in vain goes to the care team."""
     attention.watch(at=timezone.now())
+    overtaken.look(at=timezone.now())

@@ -16,6 +16,7 @@ from partners.models import Reseller
 from tests.markup import flat
 from tests.tickets.acts import ask, carry_out, send_mails
 from tests.tickets.test_transfer import agree, links, party, reject, transfer
+from tickets import tasks
 from tickets.models import Mail
 from tickets.services import consents, conversation, merging, status
 from tickets.services.lifecycle import NotNow
@@ -144,6 +145,17 @@ def test_what_an_import_gives_to_another_partner_waits_for_no_party_any_more(cas
         gone = ("on_hold", "parties") if is_rehearsal else ("open", "")
         assert states(ticket, waits, alone) == [gone, ("on_hold", "parties"), gone]
     assert alone.events.filter(data__overtaken=True).count() == 1
+
+
+@pytest.mark.usefixtures("that_day")
+def test_what_was_filed_while_an_import_was_about_to_commit_does_not_wait_in_vain(cast, now, ticket):
+    """Neither has seen the other: the reseller is gone, and the request waits for its parties."""
+    waits = ask(cast.nora, "end_user_transfer", now, end_user="E-BAKERY", new_partner="SUD", description="The bakery moves, too.")
+    Reseller.objects.filter(code="R-NORD").update(partner=cast.sud)
+    for _minute in range(2):
+        tasks.watch()
+    assert states(ticket, waits) == [("open", ""), ("on_hold", "parties")]
+    assert ticket.events.filter(data__overtaken=True).count() == 1
 
 
 def test_what_was_overtaken_while_it_was_merged_waits_for_no_party_after_the_undo(cast, now, ticket):

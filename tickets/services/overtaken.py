@@ -1,5 +1,6 @@
-"""Requests to move what the estate import has given to another partner: nobody can agree to them any more (ORG-1, docs/decisions/0306)."""
+"""Requests to move what has been given to another partner: nobody can agree to them any more (ORG-1, docs/decisions/0306)."""
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.fields.json import KT
 
@@ -11,10 +12,12 @@ from tickets.types import TYPES
 MOVED = {"reseller": Reseller, "end_user": EndUser}
 
 
-def after_import(*, at):
+@transaction.atomic
+def look(*, at):
     """Hand back to the care team what waits for parties about a reseller or end user that is not its partner's (any more).
 
-    In the transaction of the import. It asks once for each kind of move, however many wait; who waits in vain are few.
+    In the transaction of an import, and every minute: what was filed while an import or another move was about to commit was seen by
+    neither. It asks once for each kind of move, however many wait; who waits in vain are few.
     """
     for kind in TYPES.values():
         if kind.moved:
