@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -10,6 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from config.access_log import without_secrets
+from engine.absent import is_away
+
+AWAY = 10  # seconds after which it is worth trying again
 
 logger = logging.getLogger("careline.errors")
 
@@ -45,9 +49,17 @@ def too_many(request):
 
 
 def server_error(request):
-    """Log the error under a reference that the page shows, so that a caller's number leads to the traceback."""
+    """500: log the error under a reference that the page shows, so that a caller's number leads to the traceback.
+
+    While the database is away it is 503 with the same page: programs then know that it is worth trying again.
+    """
     reference = secrets.token_hex(4).upper()
     logger.error("Error %s: %s %s", reference, request.method, without_secrets(request.path), exc_info=True)
+    error = sys.exc_info()[1]
+    if error and is_away(error):
+        answer = _answer(request, 503, "500.html", _("Our database does not answer at the moment. Please try again."), reference=reference)
+        answer["Retry-After"] = str(AWAY)
+        return answer
     return _answer(request, 500, "500.html", _("Something went wrong on our side."), reference=reference)
 
 
@@ -56,7 +68,7 @@ def _answer(request, status, template, detail, **extra):
         problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **extra}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     # Without the request: its context needs session and user, thus the database, which may be what is down.
-    context = {"detail": detail, "demo": settings.DEMO, "csp_nonce": getattr(request, "csp_nonce", ""), **extra}
+    context = {"detail": detail, "status": status, "demo": settings.DEMO, "csp_nonce": getattr(request, "csp_nonce", ""), **extra}
     context["sent"] = request.method == "POST"
     try:
         return HttpResponse(render_to_string(template, context), status=status)

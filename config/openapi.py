@@ -21,7 +21,7 @@ PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
-        "reference": {"type": "string", "description": "With status 500: name it when you ask about it"},
+        "reference": {"type": "string", "description": "With status 500 or 503: name it when you ask about it"},
     },
     "example": {
         "type": "urn:careline:invalid",

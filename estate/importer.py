@@ -6,9 +6,10 @@ First every row is read, staged and checked, so that one run reports everything 
 from contextlib import contextmanager
 from time import perf_counter
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
+from engine.absent import is_away
 from estate import checks
 from estate.billing_starts import derive_billing_starts
 from estate.ported_out import hold_numbers
@@ -42,7 +43,7 @@ def import_files(files, *, today, dry_run=False, waits=None, done=None):
             elif done:
                 done(list(changes.values()))
     except DatabaseError as error:  # for example a deadlock with a ticket just executed
-        if _is_lost(error):
+        if is_away(error):
             raise
         raise ImportRefused([Problem(_("the estate"), 0, "", _refusal(error))]) from error
     return list(changes.values())
@@ -104,17 +105,11 @@ def _write(cursor, changes):
                     try:
                         work(cursor, table, changes[table.file])
                     except DatabaseError as error:
-                        if _is_lost(error):
+                        if is_away(error):
                             raise
                         raise ImportRefused([Problem(table.file, 0, "", _refusal(error))]) from error
         # Foreign keys are checked now and not at the commit, which a dry run never reaches.
         connection.check_constraints()
-
-
-def _is_lost(error):
-    """Whether it says that the connection is gone (classes 08 and 57P, or no code), and so nothing about the files."""
-    state = getattr(error.__cause__, "sqlstate", None)
-    return isinstance(error, OperationalError) and (state is None or state.startswith(("08", "57P")))
 
 
 def _refusal(error):

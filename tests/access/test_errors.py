@@ -22,8 +22,17 @@ def test_an_unexpected_error_shows_the_reference_under_which_it_is_logged(client
     assert answer.status_code == 500
     reference = re.search(r"\b[0-9A-F]{8}\b", answer.content.decode())[0]
     record = next(record for record in caplog.records if reference in record.getMessage())
-    assert record.exc_info[1].args == ("the database is gone",)
-    assert b"database is gone" not in answer.content
+    assert record.exc_info[1].args == ("the disk is gone",)
+    assert b"disk is gone" not in answer.content
+
+
+def test_while_the_database_is_away_it_is_worth_trying_again(client, caplog):
+    for path in ("/away/", "/api/away/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+        assert re.search(r"\b[0-9A-F]{8}\b", answer.content.decode())[0] in caplog.text
+    assert answer.json()["title"] == "Service Unavailable"
+    assert client.get("/api/busy/").status_code == 500
 
 
 def test_two_errors_have_two_references(client):

@@ -3,6 +3,7 @@
 from django.db import OperationalError
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from psycopg.errors import LockNotAvailable
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -11,7 +12,16 @@ from config.urls import handler400, handler403, handler404, handler429, handler5
 
 
 def boom(request):
+    raise ValueError("the disk is gone")
+
+
+def away(request):
     raise OperationalError("the database is gone")
+
+
+def busy(request):
+    """Its rows are locked: the database is there."""
+    raise OperationalError("a lock is held") from LockNotAvailable("a lock is held")
 
 
 class WhoAmI(APIView):
@@ -26,6 +36,9 @@ class WhoAmI(APIView):
 urlpatterns = [
     path("boom/", boom),
     path("api/boom/", boom),
+    path("away/", away),
+    path("api/away/", away),
+    path("api/busy/", busy),
     path("api/who/", WhoAmI.as_view()),
     path("api/schema/", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[]), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(permission_classes=[], authentication_classes=[])),

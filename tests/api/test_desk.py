@@ -174,7 +174,7 @@ def test_letters_stand_for_the_parties_and_addresses_are_for_staff(nord, staff, 
         assert staff.upload(f"tickets/{transfer}/confirmations/{party}/letter/", letter=pdf(), name="Ms Kiel").status_code == 200
     assert staff.upload(f"tickets/{transfer}/confirmations/subject/letter/", letter=pdf(), name="Ms Kiel").status_code == 409
     assert "letter" in staff.upload(f"tickets/{transfer}/confirmations/new_partner/letter/", name="Mr Sud").json()["errors"]
-    assert staff.upload(f"tickets/{transfer}/confirmations/nobody/letter/", letter=pdf(), name="X").status_code == 404
+    assert staff.upload(f"tickets/{transfer}/confirmations/nobody/letter/", letter=pdf(), name="Ms X").status_code == 404
     assert staff.post(f"tickets/{transfer}/execute/").status_code == 422
     answer = staff.upload(f"tickets/{transfer}/confirmations/new_partner/letter/", letter=pdf(), name="Mr Sud")
     assert answer.json()["status"] == "open"
