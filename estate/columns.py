@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from classound.numbers import InvalidNumber, parse_number
+from web.name_fields import UNSEEN
 from web.typed import month_of
 
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 WHOLE = re.compile(r"[0-9]{1,18}")
@@ -49,7 +49,7 @@ class Column:
             if self.is_required:
                 raise BadCell(_("is empty, but must be known."))
             return self.empty
-        if UNPRINTABLE.search(cell):
+        if "\0" in cell or UNSEEN.search(cell):
             raise BadCell(_("has a control character (a line break, a NUL or the like) in it."))
         if cell[0].isspace() or cell[-1].isspace():
             raise BadCell(_("has a space before or after it: “%(cell)s”.") % {"cell": cell})
