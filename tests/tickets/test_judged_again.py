@@ -121,6 +121,13 @@ def test_a_fee_set_for_the_same_day_is_cited_by_later_requests_only(cast, now):
     assert list(LedgerEntry.objects.values_list("amount", flat=True)) == [50]
 
 
+def test_a_fee_set_while_the_files_of_a_request_are_still_coming_does_not_bind_it(cast, now):
+    target = make_pbx("PBX-TWO", cast.bakery, cast.today)
+    later = set_an_hour_later("fee.did_transfer", "80", cast, now)
+    ticket = ask(cast.nora, "did_transfer", now, dids=[cast.did.number], target_pbx=target.serial, accepted="50.00")
+    assert carry_out(ticket, cast.agent, later).execution_verdict == ticket.verdict
+
+
 def test_a_price_of_licences_set_for_the_same_day_is_no_change_of_the_licences(cast, now):
     """LIC-4 (0176): nobody has changed the licences, so the request that was accepted is carried out for its price."""
     wish = {"pbx": cast.pbx.serial, "changes": [{"licence_type": "business", "quantity": "3"}]}

@@ -51,9 +51,9 @@ class Request:
         return self.filed_by or self.requester
 
 
-def judge(kind, answers, *, today) -> Verdict:
-    """The verdict on a request made today. One query for the policy values."""
-    return kind.judge(answers, book=PolicyValue.objects.book(on=today), today=today)
+def judge(kind, answers, *, today, **known) -> Verdict:
+    """The verdict on a request made today, or at the moment `known_at` (0311). One query for the policy values."""
+    return kind.judge(answers, book=PolicyValue.objects.book(on=today, **known), today=today)
 
 
 def price(verdict):
@@ -76,7 +76,7 @@ def submit(request, *, at):
     with transaction.atomic():
         if request.key and (earlier := _earlier(request)):
             return earlier
-        verdict = judge(kind, answers, today=at.date())
+        verdict = judge(kind, answers, today=at.date(), known_at=at)
         overrides = set_aside(verdict, request.override_reason, by=request.filer)
         verdict = verdict.overridden(overrides)
         if verdict.outcome == DENIED:
