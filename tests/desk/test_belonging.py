@@ -158,7 +158,8 @@ def test_what_is_closed_goes_on_in_a_new_ticket(cast, now, ticket, client, who):
     assert not TicketLink.objects.exists()
     Ticket.objects.update(status="closed", outcome="answered")
     assert "follow-up" in client.get(f"/{place}/{ticket.pk}/").content.decode()
-    client.post(f"/{place}/{ticket.pk}/follow-up/", words)
+    twice = [client.post(f"/{place}/{ticket.pk}/follow-up/", words) for _click in range(2)]
+    assert twice[0]["Location"] == twice[1]["Location"]
     new = TicketLink.objects.get(kind="follow_up", other=ticket).ticket
     assert (new.requester, new.subject) == (cast.nora, "Follow-up: Two lines on the invoice")
 

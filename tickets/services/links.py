@@ -86,10 +86,16 @@ def split(number, event, *, subject, actor, at):
 
 @transaction.atomic
 def follow_up(number, text, *, actor, at):
-    """Go on with a closed ticket in a new one, by partner or agent. Returns the new Ticket. Raises NotNow while it is not closed."""
+    """Go on with a closed ticket in a new one, by partner or agent. Returns the new Ticket. Raises NotNow while it is not closed.
+
+    A form that is sent twice goes on once: the same words of the same person have their ticket already, as long as it is running.
+    """
     ticket = lock(number)
     if ticket.status != Ticket.Status.CLOSED:
         raise NotNow(_("This ticket is not closed: just write on it."))
+    links = TicketLink.objects.filter(other=ticket, kind=Kind.FOLLOW_UP, by=actor).select_related("ticket")
+    if there := next((link.ticket for link in links if not link.ticket.is_over and link.ticket.answers["message"] == _cut(text)), None):
+        return there
     asker = ticket.requester if actor.is_care else actor
     new = _question(ticket, asker, _("Follow-up: %(subject)s") % {"subject": ticket.subject}, text, at)
     TicketLink.objects.create(ticket=new, other=ticket, kind=Kind.FOLLOW_UP, by=actor, at=at)
@@ -98,13 +104,17 @@ def follow_up(number, text, *, actor, at):
     return new
 
 
+def _cut(text):
+    return text if len(text) <= MESSAGE else f"{text[: MESSAGE - 1]}…"
+
+
 def _question(ticket, asker, subject, text, at):
     """A question of the ticket's partner with these words; longer ones are cut where its form ends."""
     kind = TYPES["general_question"]
     fields = {
         "topic": asked_about(ticket.topic),
         "subject": subject[:SUBJECT].strip(),
-        "message": text if len(text) <= MESSAGE else f"{text[: MESSAGE - 1]}…",
+        "message": _cut(text),
     }
     form = kind.form(fields, partner=ticket.partner)
     if not form.is_valid():
