@@ -11,6 +11,7 @@ from hwaas.models import Order
 from tests.tickets.acts import applied, ask, carry_out, open_codes
 from tickets import mails
 from tickets.models import Event, Mail, Ticket
+from tickets.pages import rows
 from tickets.services import conversation, correcting, delivery, desk, execution, submission
 from tickets.services.lifecycle import NotNow
 from tickets.services.status import change as change_status
@@ -112,6 +113,8 @@ def test_what_a_refusal_has_cost_in_the_end_is_what_its_last_reason_says(cast, n
         desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
         delivery.post_charges(ticket.pk, at=now)
         assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == paid
+        shown = rows.money(Ticket.objects.get(pk=ticket.pk))
+        assert shown["total"] == (paid if len(shown["charges"]) > 1 else None), "given back is what was charged before"
         change_status(ticket.pk, "open", actor=cast.agent, at=now)
     InvoiceLine.objects.create(invoice=invoice, line=7, description="Calls", quantity=1, unit_price="20.00")
     meant = {"lines": [{"line": 7, "amount": "20.00"}]}

@@ -95,10 +95,10 @@ def money(ticket, *, viewer=None):
     """{"charges", "credits", "total"} for components/charges.html, as long as they can come due.
 
     A payer is named where it is not the partner that asks; a `viewer` (a Partner) reads another's code only.
-    `total` is the sum of several charges in one currency. What only a refusal costs is `contingent`, and in no sum; `is_certain` that there
-    is something else.
+    `total` is the sum of several charges in one currency, less what of them was given back. What only a refusal costs is `contingent`, and
+    in no sum; `is_certain` that there is something else.
     """
-    rows = {"charges": [], "credits": []}
+    rows, back = {"charges": [], "credits": []}, 0
     charges = ticket.charges.all()
     for c in charges_that_count(charges, is_over=True) if ticket.is_over else charges:
         row = Sparse(
@@ -111,9 +111,10 @@ def money(ticket, *, viewer=None):
             contingent=c.contingent and not c.due_at,
         )
         rows["credits" if c.is_credit else "charges"].append(row)
+        back += c.amount if c.kind == TicketCharge.Kind.REVERSAL else 0
     certain = [row for row in rows["charges"] if not row["contingent"]]
     several = len(certain) > 1 and len({row["currency"] for row in certain}) == 1
-    return rows | {"total": sum(row["amount"] for row in certain) if several else None, "is_certain": bool(certain)}
+    return rows | {"total": sum(row["amount"] for row in certain) - back if several else None, "is_certain": bool(certain)}
 
 
 def charges_that_count(charges, *, is_over):
