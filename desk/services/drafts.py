@@ -49,9 +49,16 @@ def keep(number, author, *, kind, text, set_status="", at):
 
 @transaction.atomic
 def send(number, author, *, text, set_status="", files=(), at):
-    """Send a reply: it goes out after the pause, unless it is taken back. Returns the Draft. Raises NotNow, ValidationError."""
+    """Send a reply: it goes out after the pause, unless it is taken back. Returns the Draft. Raises NotNow, ValidationError.
+
+    A form that is sent twice is one reply: the same words with the same files are on their way already.
+    """
     ticket = lock(number)
     may_write(ticket, set_status)
+    sent = [(file.name[-120:], file.size) for file in files]
+    for draft in Draft.objects.filter(ticket=ticket, author=author, send_at__gt=at, text=text[:LONGEST]):
+        if list(draft.files.values_list("name", "size")) == sent:
+            return draft
     typed = _typed(number, author)
     check_all(files, ticket=ticket, before=typed.files.all() if typed else ())
     draft = keep(number, author, kind=Draft.Kind.REPLY, text=text, set_status=set_status, at=at)

@@ -47,6 +47,17 @@ def test_a_reply_goes_out_once_and_only_after_the_pause(cast, now, ticket, djang
     assert not Draft.objects.exists() and not DraftFile.objects.exists()
 
 
+def test_what_is_sent_twice_is_one_reply_and_other_words_or_files_are_another(cast, now, ticket):
+    def file(content):
+        return SimpleUploadedFile("lines.txt", content)
+
+    first = send(ticket, cast, now, files=[file(b"Two lines.")])
+    assert send(ticket, cast, now, files=[file(b"Two lines.")]) == first
+    others = [send(ticket, cast, now, **more) for more in ({}, {"files": [file(b"Three lines.")]}, {"text": "And more."})]
+    assert len({first, *others}) == Draft.objects.count() == 4
+    assert send(ticket, cast, now + LATER) not in others, "the same words later are meant"
+
+
 def test_what_is_taken_back_is_a_draft_again_before_what_was_typed_since(cast, now, ticket):
     sent = send(ticket, cast, now, files=[SimpleUploadedFile("lines.txt", b"Two lines.")])
     drafts.keep(ticket.pk, cast.agent, kind="reply", text="And more.", at=now)
