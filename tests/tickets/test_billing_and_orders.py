@@ -106,6 +106,15 @@ def test_an_answer_by_hand_gives_back_what_the_refusal_had_cost_and_says_so(cast
     assert "100.00 EUR in your favour" in mails.compose(mail, at=later).body
 
 
+@pytest.mark.parametrize(("reason", "told"), [("unjustified", "What it has cost before stays."), ("other", "Nothing is charged.")])
+def test_who_withdraws_after_a_refusal_reads_what_is_charged(cast, now, invoice, client, reason, told):
+    ticket = dispute(cast, now)
+    desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
+    conversation.reply(ticket.pk, "Then we leave it.", author=cast.nora, at=now)
+    client.force_login(cast.nora)
+    assert told in client.post(f"/portal/requests/{ticket.pk}/withdraw/", follow=True).content.decode()
+
+
 def test_what_a_refusal_has_cost_in_the_end_is_what_its_last_reason_says(cast, now, invoice):
     """BIL-2: for lack of justification it costs the fee, once, however often it was said; any other reason costs nothing."""
     ticket = dispute(cast, now)

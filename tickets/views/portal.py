@@ -173,8 +173,10 @@ def withdraw(request, number):
     """Take a request back that is not carried out yet."""
     get_object_or_404(_mine(request), pk=number)
     try:
-        desk.withdraw(number, actor=request.user, at=timezone.now())
-        messages.success(request, _("The request was withdrawn. Nothing is charged."))
+        ticket = desk.withdraw(number, actor=request.user, at=timezone.now())
+        costs = rows.price(ticket.charges.all(), is_over=True)  # an earlier refusal may have
+        money = _("What it has cost before stays.") if costs else _("Nothing is charged.")
+        messages.success(request, _("The request was withdrawn. %(money)s") % {"money": money})
     except NotNow as error:
         messages.error(request, str(error))
     return redirect("portal:request", number)
