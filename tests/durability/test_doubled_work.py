@@ -11,11 +11,13 @@ from django.utils import timezone
 from billing.models import LedgerEntry
 from billing.services import post
 from classound.models import Did
+from tests.durability.asking import answers as asked
 from tests.durability.asking import assert_once, carry_out, is_done, submit
 from tests.durability.stack import until
 from tickets.models import Event, Ticket
 from tickets.services import delivery, execution, submission
 from tickets.services.lifecycle import NotNow, lock
+from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,11 +129,13 @@ def test_of_two_agents_who_execute_at_the_same_moment_one_is_told(stack, cast, n
 
 
 def test_a_form_sent_twice_at_the_same_moment_makes_one_ticket(stack, cast, now):
-    key = uuid.uuid4()
-    did = cast.porting
+    key, did, kind = uuid.uuid4(), cast.porting, TYPES["porting_date_change"]
+    form = kind.form(asked(cast, did), partner=cast.nord)
+    assert form.is_valid()
+    request = submission.Request(kind, form, cast.nora, key=key)
     with ThreadPoolExecutor(1) as meanwhile:
         with transaction.atomic():
-            submission._earlier(submission.Request(None, None, cast.nora, key=key))  # holds the key
+            submission._earlier(request, request.once)  # holds the key
             answers = meanwhile.submit(both, *[lambda: submit(cast, now, key=key, did=did)] * 2)
             until(lambda: waiting_for_locks() == 2, "both submissions")
         first, second = answers.result()

@@ -6,6 +6,8 @@ from decimal import Decimal
 from smtplib import SMTPRecipientsRefused
 
 import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail.backends.base import BaseEmailBackend
 
 from tests.tickets.acts import ask, bound, carry_out, send_mails, tune
@@ -34,6 +36,17 @@ def test_the_same_form_sent_twice_is_one_ticket_even_when_it_would_be_denied_by_
     first = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], key=key)
     carry_out(first, cast.agent, now)
     assert ask(cast.nora, "did_cancel", now, dids=[cast.did.number], key=key) == first
+
+
+def test_a_form_that_is_changed_after_the_way_back_and_sent_again_is_another_request(cast, now, client):
+    """It was answered with the first ticket, and what had been changed was lost without a word."""
+    client.force_login(cast.nora)
+    with time_machine.travel(now):
+        form = {"topic": "Billing", "subject": "An invoice", "message": "When does the invoice come?", "once": str(uuid.uuid4())}
+        letters = [SimpleUploadedFile("a.txt", b"A letter."), SimpleUploadedFile("a.txt", b"Another letter.")]
+        sent = [form, form, form | {"subject": "Another one"}, *(form | {"attachments": letter} for letter in letters)]
+        places = [client.post("/portal/requests/new/general_question/", one)["Location"] for one in sent]
+    assert places[0] == places[1] and len(set(places)) == Ticket.objects.count() == 4
 
 
 def test_two_forms_make_two_tickets(cast, now):

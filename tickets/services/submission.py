@@ -1,5 +1,7 @@
 """A request is judged, and becomes a ticket if the policies allow it and its price is accepted."""
 
+import json
+import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,6 +48,13 @@ class Request:
     filed_by: object = None  # one of the care team, for a requester who called
 
     @property
+    def once(self):
+        """What makes it one request, a UUID or None: its form's key with what is asked. Changed and sent again after the way back, the
+        same form asks for something else."""
+        said = [self.type.code, self.form.as_json(), [(file.name, file.size) for file in self.files]]
+        return self.key and uuid.uuid5(self.key, json.dumps(said, sort_keys=True))
+
+    @property
     def filer(self):
         """Who files it: the requester, unless somebody else does."""
         return self.filed_by or self.requester
@@ -74,7 +83,8 @@ def submit(request, *, at):
     kind, partner = request.type, request.form.partner
     answers = request.form.answers(attachments=len(request.files) or None, at=at)
     with transaction.atomic():
-        if request.key and (earlier := _earlier(request)):
+        key = request.once
+        if key and (earlier := _earlier(request, key)):
             return earlier
         verdict = judge(kind, answers, today=at.date(), known_at=at)
         overrides = set_aside(verdict, request.override_reason, by=request.filer)
@@ -83,7 +93,7 @@ def submit(request, *, at):
             raise Denied(verdict)
         if not _is_accepted(request.accepted, verdict, partner):
             raise PriceNotAccepted(verdict)
-        ticket = _create(request, answers, verdict, at)
+        ticket = _create(request, answers, verdict, at, key)
         for rule in overrides:
             set_rule_aside(ticket, rule, request.override_reason, by=request.filer, at=at)
         attach_all(ticket, request.files, by=request.filer, at=at)
@@ -95,11 +105,11 @@ def submit(request, *, at):
     return ticket
 
 
-def _earlier(request):
+def _earlier(request, key):
     """The ticket of this key. Two submissions of one form wait for each other on an advisory lock, so one of them finds it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [request.key.int % 2**63])
-    return Ticket.objects.filter(submission_key=request.key, requester=request.requester).first()
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.int % 2**63])
+    return Ticket.objects.filter(submission_key=key, requester=request.requester).first()
 
 
 def set_aside(verdict, reason, *, by):
@@ -131,7 +141,7 @@ def begin(ticket, answers, *, at):
         move(ticket, opened.status, at=at, waiting_for=opened.waiting_for)
 
 
-def _create(request, answers, verdict, at):
+def _create(request, answers, verdict, at, key):
     kind, fields = request.type, request.form.as_json()
     ticket = Ticket(
         type_code=kind.code,
@@ -140,7 +150,7 @@ def _create(request, answers, verdict, at):
         answers=fields,
         verdict=verdict.as_json(),
         policy_on=at.date(),
-        submission_key=request.key,
+        submission_key=key,
         created_at=at,
         updated_at=at,
         **derived(kind, answers, fields),
