@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.db.models import F, Sum
 from django.db.models.functions import Round
 from django.http import Http404, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from billing.models import CreditNote, Invoice
 from billing.paper import printed
@@ -18,7 +18,7 @@ A_PAGE = 12
 COLUMNS = ("document", "issued_on", "line", "description", "quantity", "unit_price", "amount", "currency")
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def as_table(request, number, kind):
     """The lines of an invoice or a credit note as CSV or XLSX; spreadsheets read no formula out of it."""
@@ -26,7 +26,7 @@ def as_table(request, number, kind):
     return spreadsheets.answer(kind, found.number, COLUMNS, _rows(found))
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def as_pdf(request, number):
     """An invoice or a credit note on paper, with the issuer as it was on that day."""

@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from billing.models import LedgerEntry
 from partners.gates import sign_in_required
@@ -13,7 +13,7 @@ COLUMNS = ("posted_at_utc", "kind", "title", "request", "fee", "amount", "curren
 AT_ONCE = 2000  # entries in memory
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def ledger(request, code, kind):
     """The fees and credits of a partner, the newest first, for itself and for the care team."""

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from billing.amounts import in_words
 from billing.bonus import bonus_of
@@ -20,7 +20,7 @@ from web.paging import keyset
 from web.spreadsheets import addresses
 
 
-@require_GET
+@require_safe
 @contact_required
 def account(request, usage_months):
     """The balance of what Careline posted, its entries, documents and usage. `usage_months(partner, today=…)` links the latter."""

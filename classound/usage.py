@@ -11,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from classound.models import Call
 from classound.numbers import spaced
@@ -27,7 +27,7 @@ USERS = 200  # on a page: the files have them all
 NUMBER = re.compile(r"\+[0-9]+")
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def usage(request, code, month, kind):
     """The calls of a partner in a month (2026-11, in UTC) as a download."""

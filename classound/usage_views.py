@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from classound.models import Call
 from classound.usage import USERS, asked, usage_months, used
@@ -17,7 +17,7 @@ from partners.models import Partner
 from web.spreadsheets import addresses
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def usage_page(request, code, month):
     """What each user of a partner called in a month (2026-11, in UTC)."""

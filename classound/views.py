@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from classound.emergency import emergency_of
 from classound.lead_times import lead_times
@@ -37,7 +37,7 @@ def find(dids, query, *, country, pbxs):
     return dids.filter(named(text_of(query), country, pbxs=pbxs))
 
 
-@require_GET
+@require_safe
 @contact_required
 def dids(request):
     """The list of numbers, found by `q`, narrowed by `status`."""
@@ -49,7 +49,7 @@ def dids(request):
     return render(request, "portal/assets.html", context)
 
 
-@require_GET
+@require_safe
 @contact_required
 def dids_file(request, kind):
     """The same numbers as a file, with every date."""

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from estate import runs, uploads
 from estate.models import ImportRun
@@ -33,11 +33,11 @@ class ImportRunAdmin(PagesAdmin):
             return path(address, self.admin_site.admin_view(methods(view)), name=f"estate_importrun_{name}")
 
         return [
-            page("", self.list_view, "changelist", require_http_methods(["GET", "POST"])),
-            page("<int:pk>/", self.run_view, "change", require_GET),
-            page("<int:pk>/progress/", self.progress_view, "progress", require_GET),
+            page("", self.list_view, "changelist", require_http_methods(["GET", "HEAD", "POST"])),
+            page("<int:pk>/", self.run_view, "change", require_safe),
+            page("<int:pk>/progress/", self.progress_view, "progress", require_safe),
             page("<int:pk>/do/", self.do_view, "do", require_POST),
-            page("<int:pk>/problems.<table:kind>", self.problems_view, "problems", require_GET),
+            page("<int:pk>/problems.<table:kind>", self.problems_view, "problems", require_safe),
         ]
 
     def list_view(self, request):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from hwaas.discounts import discounts_of
 from hwaas.models import Device, Item
@@ -29,7 +29,7 @@ HEADER = (
 AT_ONCE = 1000  # devices in memory
 
 
-@require_GET
+@require_safe
 @contact_required
 def devices(request):
     """The list of devices, found by `q`, narrowed by `state`."""
@@ -43,7 +43,7 @@ def devices(request):
     return render(request, "portal/assets.html", context)
 
 
-@require_GET
+@require_safe
 @contact_required
 def devices_file(request, kind):
     """The same devices as a file."""

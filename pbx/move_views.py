@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners.gates import contact_required
 from partners.models import EndUser
@@ -45,7 +45,7 @@ def pbx_move_check(request, serial, transfers):
     return render(request, "pbx/_move_answer.html", _answer(request, pbx, MoveForm(request.POST, user=request.user), transfers, today))
 
 
-@require_GET
+@require_safe
 @contact_required
 def pbx_move_choices(request, serial):
     """The end users found by `q`, as rows of the form."""

@@ -1,7 +1,7 @@
 """The URLs of PBXs and of the reports about them. Those of a move are in tickets/urls.py: a page says which requests move it, too."""
 
 from django.urls import path
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from partners.gates import care_required, contact_required
 from pbx.report_views import expirations, expirations_file, lifetime, lifetime_file
@@ -16,7 +16,7 @@ def reports(gate):
         ("lifetime/", lifetime),
         ("lifetime.<table:kind>", lifetime_file),
     )
-    return [path(route, require_GET(gate(view)), name=view.__name__) for route, view in views]
+    return [path(route, require_safe(gate(view)), name=view.__name__) for route, view in views]
 
 
 portal_urls = [

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from partners.assets import asked, listed
 from partners.gates import contact_required
@@ -38,7 +38,7 @@ def find(pbxs, query):
     return pbxs.filter(begins_with(query, "serial", "name", "end_user__name"))
 
 
-@require_GET
+@require_safe
 @contact_required
 def pbxs(request):
     """The list of PBXs with their Commitments and licences, found by `q`, narrowed by `term`."""
@@ -54,7 +54,7 @@ def pbxs(request):
     return render(request, "portal/assets.html", context)
 
 
-@require_GET
+@require_safe
 @contact_required
 def pbxs_file(request, kind):
     """The same PBXs as a file."""
@@ -98,7 +98,7 @@ def row(pbx, *, today):
     }
 
 
-@require_GET
+@require_safe
 @contact_required
 def pbx(request, serial):
     """One PBX of the partner."""

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners import company, journal
 from partners.gates import contact_required
@@ -46,7 +46,7 @@ def webhooks(request):
 
 
 @never_cache
-@require_GET
+@require_safe
 @contact_required
 def webhook(request, pk):
     """One address: its secret, its state, and what it was told lately."""
@@ -56,7 +56,7 @@ def webhook(request, pk):
 
 
 @never_cache
-@require_GET
+@require_safe
 @contact_required
 def calls(request, pk):
     """What it was told lately, alone: asked for again while a call is on its way."""

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from desk.forms import SnoozeForm
 from desk.pages import snoozed
@@ -110,7 +110,7 @@ def snooze(request, number):
     return _snooze(request, number) if request.method == "POST" else _offer(request, number)
 
 
-@require_GET
+@require_safe
 @care_required
 def _offer(request, number):
     """The dialog for htmx; else in the ticket's page."""

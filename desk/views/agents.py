@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.models import Agent
 from desk.pages import agents
@@ -52,7 +52,7 @@ class AgentForm(AbsenceForm):
         field_classes = {"capacity": WholeNumberField}
 
 
-@require_GET
+@require_safe
 @care_required
 def team(request):
     """Everybody with load, capacity, topics and absence."""
@@ -60,7 +60,7 @@ def team(request):
     return render(request, "desk/team.html", {"rail_active": "team", "agents": rows})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def agent(request, pk):
     """How one of the team works: leads set everything, others their own absence; whether keys act is everybody's own."""

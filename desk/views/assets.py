@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from billing.views import account_of
 from classound.usage import usage_months
@@ -15,14 +15,14 @@ from pbx.views import described
 from policies.models import PolicyValue
 
 
-@require_GET
+@require_safe
 @care_required
 def pbx(request, serial):
     """One PBX, as its partner sees it too."""
     return render(request, "pbx/page.html", described(request.user, serial, today=timezone.now().date()))
 
 
-@require_GET
+@require_safe
 @care_required
 def account(request, code):
     """The account of a partner, as it sees it itself (BIL-9), with the discounts of its devices (HW-7)."""

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.forms import AutomationForm
 from desk.models import Automation
@@ -15,7 +15,7 @@ from partners.gates import care_required
 from web.paging import keyset
 
 
-@require_GET
+@require_safe
 @care_required
 def automations(request):
     """All automations, and what each has done lately."""
@@ -26,7 +26,7 @@ def automations(request):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def automation(request, pk=None):
     """One automation: its form, what it matches now, its log. `look` shows what would match as it is typed, and keeps nothing."""

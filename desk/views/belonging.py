@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from desk.pages.ticket_sent import Sent
 from desk.views.actions import act_on, action
@@ -33,7 +33,7 @@ def tags(request, number):
     return shown(request, number, sent=Sent("tags", form), status=400)
 
 
-@require_GET
+@require_safe
 @care_required
 def used_tags(request):
     """The tags in use, as options of a list of suggestions."""

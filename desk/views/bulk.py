@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.forms import action_choices, split
 from desk.models import BulkJob
@@ -31,11 +31,11 @@ FRESH = timedelta(seconds=20)
 LONGEST = BulkJob._meta.get_field("query").max_length
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def bulk(request):
     """GET: the controls of the queue's bar. POST: what is to be done to which tickets; first foreseen, then (`confirmed`) promised."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "desk/_bulk_do.html", _choices(request.user))
     try:
         which = _which(request.POST)
@@ -73,7 +73,7 @@ def bulk(request):
     return render(request, "desk/bulk.html", context)
 
 
-@require_GET
+@require_safe
 @care_required
 def jobs(request):
     """What has been changed in bulk, by oneself or by everybody."""
@@ -90,7 +90,7 @@ def jobs(request):
     return render(request, "desk/jobs.html", context)
 
 
-@require_GET
+@require_safe
 @care_required
 def job(request, pk):
     """One job: how far it is, and what went wrong."""
@@ -98,7 +98,7 @@ def job(request, pk):
     return render(request, "desk/job.html", pages.whole(found, request.user) | {"rail_active": "jobs"})
 
 
-@require_GET
+@require_safe
 @care_required
 def job_progress(request, pk):
     """Asked by the job's page while it moves, and once when it is over."""
@@ -108,7 +108,7 @@ def job_progress(request, pk):
     return render(request, "desk/_job_moved.html", context)
 
 
-@require_GET
+@require_safe
 @care_required
 def job_toast(request):
     """The agent's own job that moves or has just ended, as a toast that goes on by itself; with `job` that one, however it stands."""

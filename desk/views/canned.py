@@ -5,7 +5,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.forms import CannedForm
 from desk.models import CannedAnswer
@@ -17,7 +17,7 @@ from tickets.models import Ticket
 from web.typed import number_of, text_of
 
 
-@require_GET
+@require_safe
 @care_required
 def answers(request):
     """The canned answers of everybody and one's own."""
@@ -25,7 +25,7 @@ def answers(request):
     return render(request, "desk/answers.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def answer(request, pk=None):
     """Make a canned answer, or change one."""
@@ -40,7 +40,7 @@ def answer_retire(request, pk):
     return retired(request, owned(service.known(request.user), pk, request.user), "desk:canned_answers")
 
 
-@require_GET
+@require_safe
 @care_required
 def canned(request):
     """What the composer offers for `ticket`, filled in, narrowed by `q`: {"rows": [{"title", "hint", "text"}]}."""

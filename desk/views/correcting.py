@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from desk.pages import ticket_data
 from desk.views.actions import action, seen_of
@@ -21,7 +21,7 @@ def correct(request, number):
     return _save(request, number) if request.method == "POST" else _open(request, number)
 
 
-@require_GET
+@require_safe
 @care_required
 def _open(request, number):
     """The fields in place for htmx; else in the ticket's page, as it is without JavaScript."""

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from desk.pages import day as pages
 from desk.services import reading
@@ -14,14 +14,14 @@ from web.typed import number_of
 BACK = {"day": "desk:day", "notices": "desk:notices"}
 
 
-@require_GET
+@require_safe
 @care_required
 def day(request):
     """What there is to do today, and how the team stands."""
     return render(request, "desk/day.html", pages.read(request, now=timezone.now()) | {"rail_active": "day"})
 
 
-@require_GET
+@require_safe
 @care_required
 def notices(request):
     """Everything that one was told, the newest first."""

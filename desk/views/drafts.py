@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from desk.models import Draft
 from desk.services import drafts, mentions
@@ -85,7 +85,7 @@ def _kind(request):
     return Draft.Kind.NOTE if request.POST.get("kind") == "note" else Draft.Kind.REPLY
 
 
-@require_GET
+@require_safe
 @care_required
 def articles(request):
     """Articles of the knowledge base that have these words, for the list that `??` opens: [{title, text}]."""
@@ -96,7 +96,7 @@ def articles(request):
     return JsonResponse({"rows": rows})
 
 
-@require_GET
+@require_safe
 @care_required
 def people(request):
     """Staff whose names have these letters, for the list that `@@` opens: [{title, text}]."""

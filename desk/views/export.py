@@ -1,7 +1,7 @@
 """Lists and reports as files, without a cap: sent while they are read."""
 
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from desk.filters import narrowed, order_of
 from desk.pages import export
@@ -11,7 +11,7 @@ from tickets.pages import tables
 from web import spreadsheets
 
 
-@require_GET
+@require_safe
 @care_required
 @listing(too_long_a_list)
 def queue(request, kind):

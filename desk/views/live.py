@@ -3,7 +3,7 @@
 from django.http import JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from desk.filters import said
 from desk.pages import rail, search
@@ -12,7 +12,7 @@ from partners.gates import care_required
 PARTNERS = 4
 
 
-@require_GET
+@require_safe
 @never_cache
 @care_required
 def counts(request):
@@ -20,7 +20,7 @@ def counts(request):
     return JsonResponse({"counts": rail.counts(request.user, timezone.now())})
 
 
-@require_GET
+@require_safe
 @care_required
 def palette(request):
     """What the palette finds by these words: {"found": [{"name", "note", "href"}]}; whatever is named exactly, and partners."""

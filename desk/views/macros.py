@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.forms import MacroForm
 from desk.models import Macro
@@ -18,7 +18,7 @@ from tickets.services.lifecycle import NotNow
 from web.typed import number_of
 
 
-@require_GET
+@require_safe
 @care_required
 def macros(request):
     """The macros of everybody and one's own."""
@@ -26,7 +26,7 @@ def macros(request):
     return render(request, "desk/macros.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def macro(request, pk=None):
     """Make a macro, or change one."""
@@ -41,13 +41,13 @@ def macro_retire(request, pk):
     return retired(request, owned(service.known(request.user), pk, request.user), "desk:macros")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def apply(request, number):
     """GET: what the ticket's page shows of macros. POST: do `macro` to the ticket, all or nothing, or take back the job `undo`."""
     get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
     now = timezone.now()
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "desk/_macros.html", texts.macros_of(number, request.user, at=now))
     try:
         if "undo" in request.POST:

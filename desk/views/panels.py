@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.filters import USUAL_ORDER, DeskTicketFilter, order_of
 from desk.models import Agent
@@ -31,7 +31,7 @@ def panel(request, template, context, status=200):
     return render(request, template if request.htmx else "desk/panel.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @care_required
 def filters(request):
     """Every filter there is, filled in as the queue is narrowed now."""
@@ -57,7 +57,7 @@ def _boxes(field):
     return {"field": field, "chosen": [label for value, label in field.field.choices if str(value) in ticked]}
 
 
-@require_GET
+@require_safe
 @care_required
 def partners(request):
     """Partners whose code or name begins like `partner`, for the list that the field offers."""

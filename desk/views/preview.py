@@ -3,14 +3,14 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from desk.pages import preview as page
 from partners.gates import care_required
 from tickets.models import Ticket
 
 
-@require_GET
+@require_safe
 @care_required
 def preview(request, number):
     """The last words on a ticket, how it was judged, what it is about and what it costs."""

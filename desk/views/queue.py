@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from desk.filters import WORKING, narrowed, order_of, soon
 from desk.pages import cells, rail, rows, saved, search
@@ -28,7 +28,7 @@ MOST = 10_000  # what a list is counted to
 FRESH = 100
 
 
-@require_GET
+@require_safe
 @care_required
 @patient(too_many)
 def queue(request):
@@ -73,7 +73,7 @@ def queue(request):
     return render(request, "desk/queue.html", context)
 
 
-@require_GET
+@require_safe
 @care_required
 @counting(lambda request: HttpResponse(_("very many")))
 def count(request):
@@ -83,7 +83,7 @@ def count(request):
     return HttpResponse(_("%(many)s+") % {"many": f"{MOST:,}"} if found > MOST else f"{found:,}")
 
 
-@require_GET
+@require_safe
 @care_required
 @counting(lambda request: HttpResponse(status=204))
 def fresh(request):
@@ -117,7 +117,7 @@ def _at_most(most, tickets):
     return tickets.order_by().values("pk")[:most].count()
 
 
-@require_GET
+@require_safe
 @care_required
 def new(request):
     """Choose the partner, then the type: an agent files on a partner's behalf. Some are offered, and others while somebody types."""

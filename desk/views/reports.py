@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from desk.pages import charts
 from desk.pages.period import MONTH, ReportForm
@@ -17,7 +17,7 @@ from partners.gates import care_required
 from web import spreadsheets
 
 
-@require_GET
+@require_safe
 @care_required
 @listing(too_long_a_period)
 def reports(request):
@@ -45,7 +45,7 @@ def reports(request):
     return render(request, "desk/reports.html", context)
 
 
-@require_GET
+@require_safe
 @care_required
 @listing(too_long_a_period)
 def file(request, table, kind):

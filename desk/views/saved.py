@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.models import SavedView
 from desk.pages import queue as page
@@ -92,7 +92,7 @@ def delete(request, pk):
     return redirect("desk:queue")
 
 
-@require_GET
+@require_safe
 @never_cache
 @care_required
 def counts(request):

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from desk.models import Draft
 from desk.pages import snoozed, ticket_beside, ticket_timeline, viewed
@@ -25,7 +25,7 @@ from web.typed import number_of
 REGROUPS = ("merged_here", "unmerged_here")
 
 
-@require_GET
+@require_safe
 @care_required
 def ticket_page(request, number):
     """One ticket with all that is needed to decide it; asked by a "show earlier", only the earlier entries."""
@@ -37,7 +37,7 @@ def ticket_page(request, number):
     return viewed.remember(shown(request, number), request, number)
 
 
-@require_GET
+@require_safe
 @care_required
 def progress(request, number):
     """Polled while a worker executes: nothing new is 204; when it is over the page as it then is: all but its composer is exchanged."""
@@ -45,7 +45,7 @@ def progress(request, number):
     return HttpResponse(status=204) if ticket.execution == Ticket.Execution.REQUESTED else shown(request, number)
 
 
-@require_GET
+@require_safe
 @care_required
 def beside(request, number):
     """What stands beside the ticket and is fetched after it: the partner's balance and people, links, other tickets."""
@@ -54,7 +54,7 @@ def beside(request, number):
     return render(request, "desk/_beside.html", context | {"typed": request.GET.get("other", "")})
 
 
-@require_GET
+@require_safe
 @care_required
 def recheck(request, number):
     """The policy card judged again at this moment."""
@@ -62,7 +62,7 @@ def recheck(request, number):
     return render(request, "desk/ticket/_verdict.html", pages.decisions(ticket, request.user, timezone.now()))
 
 
-@require_GET
+@require_safe
 @care_required
 def live(request, number):
     """Asked every few seconds: who else is here, and what has happened since. Nothing new is 204. Writes no row."""

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from partners import company
 from partners import team as services
@@ -20,7 +20,7 @@ from web.typed import text_of
 ORDERS = {"name": ("full_name", "email"), "label": ("label", "full_name", "email")}
 
 
-@require_GET
+@require_safe
 @company_page
 def team(request, office):
     """Everybody of the company who may sign in, may not any more, or is invited; and who changed what."""
@@ -47,7 +47,7 @@ def _sorts():
     return (("name", _("By name")), ("label", _("By label")))
 
 
-@require_GET
+@require_safe
 @care_required
 def companies(request):
     """For the care team: all partners, found by the beginning of name or code, each with its team."""

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tickets.forms import DecisionForm
 from tickets.models import Confirmation
@@ -56,7 +56,7 @@ def _expired(request, confirmation, now):
     return redirect(f"{reverse('confirmed')}?decision=renew")
 
 
-@require_http_methods(["GET"])
+@require_safe
 def confirmed(request):
     """Thanks, after a decision; it says nothing about whose."""
     return render(request, "tickets/confirmed.html", {"decision": request.GET.get("decision", "")})

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import company
 from partners.company_forms import PlacementForm
@@ -18,7 +18,7 @@ from web.paging import keyset
 from web.typed import begins_with, text_of
 
 
-@require_GET
+@require_safe
 @contact_required
 def customers(request):
     """All end users, found by the beginning of name or code; `reseller=none` shows those without a reseller."""

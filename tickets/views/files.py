@@ -2,7 +2,7 @@
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from partners.gates import sign_in_required
 from tickets.models import Attachment
@@ -11,14 +11,14 @@ from tickets.services import previews
 from web.typed import number_of
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def attachment(request, pk):
     """The file as a download, for those who may see its ticket; internal ones for staff only."""
     return download(request.user, pk=pk)
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def preview(request, pk):
     """One drawn page of it, for an <img>, under the same walls; 404 for a page that is not drawn."""
@@ -33,7 +33,7 @@ def preview(request, pk):
     return response
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def row(request, pk):
     """The line of a file, asked again while its preview is being drawn; nothing new is 204."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from knowledge import articles as knowledge
 from knowledge.matching import fitting
@@ -35,7 +35,7 @@ def _query(request):
     return text_of(request.GET.get("q", ""), 100)
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def index(request):
     """All articles by topic, or those that have all words of a search, else those that fit it best.
@@ -59,7 +59,7 @@ def _helped():
     return {row["slug"]: {"helped": row["helped"] or 0, "asked": row["asked"] or 0} for row in rows}
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def article(request, slug):
     """One article with the values of today, its rules, and what can be asked for."""
@@ -98,7 +98,7 @@ def feedback(request, slug):
     return redirect(back if is_ours else reverse("help:article", args=[slug]))
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def rules(request):
     """Every rule with its sentence in today's values, what is announced, and the requests that ask it."""

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engine.prepared import Given, Prepared
 from partners import company
@@ -50,7 +50,7 @@ def topics(partner, today, *, query=""):
     return list(shown.values())
 
 
-@require_GET
+@require_safe
 @contact_required
 def home(request):
     """What waits for the partner, what is running, and what can be asked for."""
@@ -66,7 +66,7 @@ def home(request):
     return render(request, "portal/home.html", context | {"needs": topics(request.user.partner, timezone.now().date())})
 
 
-@require_GET
+@require_safe
 @contact_required
 def search(request):
     """The one box: a request by its number, at once when it is sent, else whatever is called like what was typed.
@@ -82,7 +82,7 @@ def search(request):
     return render(request, "portal/search.html", found.read(request.user, query, today=timezone.now().date()))
 
 
-@require_GET
+@require_safe
 @contact_required
 def new(request):
     """Every type of request by topic."""
@@ -92,7 +92,7 @@ def new(request):
     return render(request, "portal/new.html", {"topics": shown})
 
 
-@require_GET
+@require_safe
 @contact_required
 def requests(request):
     """The partner's requests, narrowed and searched."""
@@ -110,7 +110,7 @@ def requests(request):
     return render(request, "portal/requests.html", context)
 
 
-@require_GET
+@require_safe
 @contact_required
 def requests_file(request, kind):
     """The same requests as a file."""
@@ -128,14 +128,14 @@ def shown(request, number, *, message_form=None, step_forms=None, rating=None, s
     return render(request, "portal/request.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @contact_required
 def request_page(request, number):
     """One request: where it stands, what was said, what it costs."""
     return shown(request, number)
 
 
-@require_GET
+@require_safe
 @contact_required
 def news(request, number):
     """Asked now and then by the page of a request: nothing new is 204, else the page as it is now, which takes what has changed."""

@@ -4,7 +4,7 @@ import qrcode
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from partners.gates import sign_in_required
 from policies.models import PolicyValue
@@ -15,7 +15,7 @@ from tickets.types import kind_of
 QUIET = 4  # modules of white around a QR code (ISO/IEC 18004)
 
 
-@require_GET
+@require_safe
 @sign_in_required
 def return_sheet(request, number):
     """The sheet of a request, or why there is none now."""
