@@ -33,7 +33,7 @@ class Office:
 TABS = (
     ("team", _lazy("Team")),
     ("resellers", _lazy("Resellers")),
-    ("customers", _lazy("Customers")),
+    ("customers", _lazy("End users")),
     ("mails", _lazy("Your mails")),
     ("tokens", _lazy("API tokens")),
     ("webhooks", _lazy("Webhooks")),

@@ -91,7 +91,7 @@ class PlacementForm(forms.Form):
         self.resellers, field = Reseller.objects.of_partner(partner), self.fields["reseller"]
         offered = list(self.resellers.order_by("name", "id")[: LISTED + 1])
         if len(offered) > LISTED:
-            field.help_text = _("Its code or its whole name. Leave it empty for a customer that you serve yourself.")
+            field.help_text = _("Its code or its whole name. Leave it empty for an end user that you serve yourself.")
             field.widget.attrs["autocomplete"] = "off"
         else:
             field.widget = forms.Select(choices=[("", _("None, we serve it ourselves")), *((one.code, str(one)) for one in offered)])

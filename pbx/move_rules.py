@@ -13,7 +13,7 @@ def can_be_moved(pbx, *, field=""):
         message = _("%(pbx)s has been terminated: it stays where it is.")
     elif pbx.wms_role != Pbx.Role.STANDALONE:
         message = _(
-            "%(pbx)s is in a WMS network, which belongs to one customer as a whole. Take the PBX out of the network first, or ask the "
+            "%(pbx)s is in a WMS network, which belongs to one end user as a whole. Take the PBX out of the network first, or ask the "
             "care team to move all of it."
         )
     else:

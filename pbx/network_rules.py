@@ -22,7 +22,7 @@ def one_network_of_the_customer(pbx, active, *, book, today, field=""):
         return []
     message = _(
         "%(customer)s has more than one PBX with active licences: %(others)s besides this one. Bring them into one WMS network, "
-        "or move them to the customers that use them."
+        "or move them to the end users that use them."
     )
     values = {"customer": pbx.end_user.name, "others": ", ".join(other.name for other in others[:SHOWN])}
     return [Finding("LIC-5", WARN, message % values, field, pbx.serial, policy=book.cite("pbx.single_active_since"))]
@@ -47,8 +47,8 @@ def stays_the_only_network(pbx, active, customer, *, book, today, field):
     if today < book.value("pbx.single_active_since") or not others:
         return []
     message = _(
-        "%(customer)s has active licences on %(others)s already. A customer has one PBX with active licences, or one WMS network: "
-        "bring both into one network, or use another customer."
+        "%(customer)s has active licences on %(others)s already. An end user has one PBX with active licences, or one WMS network: "
+        "bring both into one network, or use another end user."
     )
     values = {"customer": customer.name, "others": ", ".join(other.name for other in others[:SHOWN])}
     return [Finding("LIC-5", DENY, message % values, field, pbx.serial, policy=book.cite("pbx.single_active_since"))]

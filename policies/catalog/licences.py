@@ -64,7 +64,7 @@ ENTRIES = (
         "pbx.single_active_since",
         Day(),
         "2022-04-19",
-        _("Since {value} a customer has one PBX with active licences, or one WMS network."),
+        _("Since {value} an end user has one PBX with active licences, or one WMS network."),
         rule="LIC-5",
         article='I can not modify my PBX: "The Customer has more than one PBX with active licenses"',
     ),

@@ -82,10 +82,10 @@ LICENCES = (
     ),
     Rule(
         "LIC-5",
-        _("One active PBX a customer"),
+        _("One active PBX for each end user"),
         _(
-            "Since {pbx.single_active_since} a customer has one PBX with active licences, or one WMS network that takes them from its "
-            "server. Other PBXs belong to other customers."
+            "Since {pbx.single_active_since} an end user has one PBX with active licences, or one WMS network that takes them from its "
+            "server. Other PBXs belong to other end users."
         ),
         'I can not modify my PBX: "The Customer has more than one PBX with active licenses"',
     ),

@@ -93,7 +93,7 @@ def test_a_reseller_is_deleted_and_its_customers_stay(visit, cast):
     page.fill("[name=typed]", "Kiel IT")
     page.click("main .btn-danger")
     page.locator("text=Kiel IT was deleted").wait_for()
-    page.click("text=1 customer without a reseller")
+    page.click("text=1 end user without a reseller")
     assert "Bakery" in page.inner_text("#customers")
     assert not Reseller.objects.filter(partner=cast.nord).exists()
 

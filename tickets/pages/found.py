@@ -87,7 +87,7 @@ def _places(user, query, book):
     yield _place(_("Numbers"), "phone", "dids", query, dids.order_by("number"), partial(did_row, book=book))
     yield _place(_("Devices"), "device", "devices", query, devices.order_by("serial"), partial(device_row, book=book))
     yield _place(_("PBXs"), "pbx", "pbxs", query, pbxs.order_by("serial"), partial(pbx_row, today=book.on))
-    yield _place(_("Customers"), "company", "customers", query, customers.order_by("name", "pk"), _customer)
+    yield _place(_("End users"), "company", "customers", query, customers.order_by("name", "pk"), _customer)
 
 
 def _place(title, icon, name, query, found, row):

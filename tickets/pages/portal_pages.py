@@ -9,7 +9,7 @@ from knowledge import matching
 
 
 class Page(NamedTuple):
-    """A page by the name of its URL: its picture, its title, what it is for, and other words in which partners ask for it."""
+    """A page by the name of its URL: its picture, its title, what it is for, and what else it is asked for by, the likeliest first."""
 
     name: str
     icon: str
@@ -33,13 +33,13 @@ PAGES = (
         _("Who of your company has access; invite a colleague, end an access."),
         "colleague user employee login permission staff people member invite add remove",
     ),
-    Page("portal:resellers", "company", _("Resellers"), _("Your resellers and which customers are theirs."), "dealer add"),
+    Page("portal:resellers", "company", _("Resellers"), _("Your resellers and which end users are theirs."), "dealer add"),
     Page(
         "portal:customers",
         "company",
-        _("Customers"),
-        _("Your customers, with their addresses and what they have."),
-        "end user client add new",
+        _("End users"),
+        _("Your end users, with their addresses and what they have."),
+        "customers client add new",
     ),
     Page(
         "portal:mails",
@@ -91,7 +91,8 @@ BEGUN = 3  # letters of a title
 def fitting(query):
     """The pages that fit what was typed, the best first: list of title, text, icon, url. One query at most."""
     said, known = query.strip().lower(), {page.name: page for page in PAGES}
-    called_so = [page.name for page in PAGES if len(said) >= BEGUN and str(page.title).lower().startswith(said)]
+    names = {page.name: (str(page.title).lower(), page.called) for page in PAGES}
+    called_so = [name for name, titles in names.items() if len(said) >= BEGUN and any(title.startswith(said) for title in titles)]
     fit = matching.named(query, {page.name: (page.title, page.called, page.text) for page in PAGES}, most=MOST)
     pages = [known[name] for name in dict.fromkeys(called_so + fit)][:MOST]
     return [{"title": page.title, "text": page.text, "icon": page.icon, "url": reverse(page.name)} for page in pages]
