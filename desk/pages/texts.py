@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from desk.models import BulkJob
+from desk.models import BulkJob, CannedAnswer, Macro
 from desk.services import acting, canned, traits
 from desk.services import macros as service
 from desk.services.vocabulary import VOCABULARY
@@ -12,9 +12,9 @@ from tickets.filters import TYPE_CHOICES
 OFFERED = 20
 
 
-def macros(found, user):
-    """Rows of the list of macros."""
-    found = list(found.select_related("owner"))
+def macros(user):
+    """Rows of the list of macros: everybody's and one's own."""
+    found = list(Macro.objects.visible_to(user).select_related("owner"))
     names = acting.names_of([asked for macro in found for asked in macro.actions], user)
     shown = []
     for macro in found:
@@ -23,11 +23,11 @@ def macros(found, user):
     return shown
 
 
-def answers(found, user):
-    """Rows of the list of canned answers."""
+def answers(user):
+    """Rows of the list of canned answers: everybody's and one's own."""
     types = {code: str(title) for code, title in TYPE_CHOICES}
     shown = []
-    for one in found.select_related("owner"):
+    for one in CannedAnswer.objects.visible_to(user).select_related("owner"):
         fits = " · ".join(filter(None, (one.topic, types.get(one.type_code))))
         shown.append(_row(one, user, "canned_answer", "canned_answer_retire") | {"text": one.body, "fits": fits})
     return shown
@@ -36,11 +36,12 @@ def answers(found, user):
 def macros_of(number, user, *, at):
     """What the ticket's page shows: the macros that are offered, and the own one that can still be taken back."""
     own = BulkJob.objects.filter(by=user, total=1, state=BulkJob.State.DONE, created_at__gt=at - service.UNDO, changes__ticket=number)
+    offered = Macro.objects.offered_to(user)
     last = own.order_by("-created_at").first()
     undoable = last and service.undoable(last, at=at)
     return {
         "number": number,
-        "macros": [{"pk": macro.pk, "title": macro.title, "is_own": macro.owner_id is not None} for macro in service.offered(user)],
+        "macros": [{"pk": macro.pk, "title": macro.title, "is_own": macro.owner_id is not None} for macro in offered],
         "last": {"pk": last.pk, "title": last.title, "until": last.created_at + service.UNDO} if undoable else None,
     }
 
@@ -56,7 +57,7 @@ def labels(keys):
 
 
 def _row(thing, user, edit, retire):
-    may = service.may_change(thing, user)
+    may = thing.may_be_changed_by(user)
     return {
         "title": thing.title,
         "for_all": thing.owner_id is None,

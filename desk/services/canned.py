@@ -3,7 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,14 +49,9 @@ def complete(text, ticket, *, agent):
     return filled(text, ticket, agent=agent)
 
 
-def known(user):
-    """The canned answers that this agent sees: everybody's and the own ones (without an agent, none)."""
-    return CannedAnswer.objects.filter(Q(owner=None) | Q(owner=user))
-
-
 def offered(user, *, ticket=None):
     """The canned answers that this agent can use now, what fits the ticket first."""
-    found = known(user).filter(is_active=True)
+    found = CannedAnswer.objects.offered_to(user)
     if ticket is None:
         return found
     fits = Case(

@@ -3,29 +3,13 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from desk.models import BulkChange, BulkJob, Macro
+from desk.models import BulkChange, BulkJob
 from desk.services import acting
 from tickets.services.lifecycle import NotNow
 
 UNDO = timedelta(minutes=10)
-
-
-def known(user):
-    """The macros that this agent sees: everybody's and the own ones."""
-    return Macro.objects.filter(Q(owner=None) | Q(owner=user))
-
-
-def offered(user):
-    """The macros that this agent can use now."""
-    return known(user).filter(is_active=True)
-
-
-def may_change(thing, user):
-    """Whether a macro or canned answer is this agent's to change: one's own, and everybody's for team leads."""
-    return thing.owner_id == user.pk or (thing.owner_id is None and user.may_override)
 
 
 @transaction.atomic

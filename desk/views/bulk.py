@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.forms import action_choices, split
-from desk.models import BulkJob
+from desk.models import BulkJob, Macro
 from desk.pages import jobs as pages
 from desk.pages import snoozed
-from desk.services import acting, macros
+from desk.services import acting
 from desk.services import bulk as service
 from desk.services.vocabulary import VOCABULARY
 from partners.gates import care_required
@@ -148,7 +148,7 @@ def _which(data):
 def _wanted(asked, user):
     """(title, actions) of what was chosen. Raises ValidationError."""
     if asked["macro"] or asked["do"].startswith("macro:"):
-        macro = macros.offered(user).filter(pk=number_of(asked["macro"] or asked["do"].partition(":")[2])).first()
+        macro = Macro.objects.offered_to(user).filter(pk=number_of(asked["macro"] or asked["do"].partition(":")[2])).first()
         if macro is None:
             raise ValidationError(_("This macro is not offered any more."))
         return macro.title, macro.actions
@@ -157,7 +157,7 @@ def _wanted(asked, user):
 
 
 def _choices(user):
-    own = [(f"macro:{macro.pk}", macro.title) for macro in macros.offered(user)]
+    own = [(f"macro:{macro.pk}", macro.title) for macro in Macro.objects.offered_to(user)]
     known = ((value, label) if isinstance(label, list) else ("", [(value, label)]) for value, label in action_choices(user))
     dates = {f"snooze:{choice}": words for choice, words in snoozed.dates(timezone.now())}
     dated = ((group, [(v, f"{label} ({dates[v]})" if v in dates else label) for v, label in options]) for group, options in known)

@@ -21,7 +21,7 @@ from web.typed import number_of, text_of
 @care_required
 def answers(request):
     """The canned answers of everybody and one's own."""
-    context = {"answers": texts.answers(service.known(request.user), request.user), "rail_active": "macros"}
+    context = {"answers": texts.answers(request.user), "rail_active": "macros"}
     return render(request, "desk/answers.html", context)
 
 
@@ -29,15 +29,14 @@ def answers(request):
 @care_required
 def answer(request, pk=None):
     """Make a canned answer, or change one."""
-    thing = owned(service.known(request.user), pk, request.user) if pk else CannedAnswer(owner=request.user)
-    return edited(request, CannedForm, thing, "desk/answer.html", "desk:canned_answers")
+    return edited(request, CannedForm, owned(CannedAnswer, pk, request.user), "desk/answer.html", "desk:canned_answers")
 
 
 @require_POST
 @care_required
 def answer_retire(request, pk):
     """Offer a canned answer no more, or again."""
-    return retired(request, owned(service.known(request.user), pk, request.user), "desk:canned_answers")
+    return retired(request, owned(CannedAnswer, pk, request.user), "desk:canned_answers")
 
 
 @require_safe

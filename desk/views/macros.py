@@ -22,7 +22,7 @@ from web.typed import number_of
 @care_required
 def macros(request):
     """The macros of everybody and one's own."""
-    context = {"macros": texts.macros(service.known(request.user), request.user), "rail_active": "macros"}
+    context = {"macros": texts.macros(request.user), "rail_active": "macros"}
     return render(request, "desk/macros.html", context)
 
 
@@ -30,15 +30,14 @@ def macros(request):
 @care_required
 def macro(request, pk=None):
     """Make a macro, or change one."""
-    thing = owned(service.known(request.user), pk, request.user) if pk else Macro(owner=request.user)
-    return edited(request, MacroForm, thing, "desk/macro.html", "desk:macros")
+    return edited(request, MacroForm, owned(Macro, pk, request.user), "desk/macro.html", "desk:macros")
 
 
 @require_POST
 @care_required
 def macro_retire(request, pk):
     """Offer a macro no more, or again."""
-    return retired(request, owned(service.known(request.user), pk, request.user), "desk:macros")
+    return retired(request, owned(Macro, pk, request.user), "desk:macros")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +52,7 @@ def apply(request, number):
         if "undo" in request.POST:
             _say_left(request, service.undo(number_of(request.POST["undo"]) or 0, number, by=request.user, at=now))
         else:
-            macro = get_object_or_404(service.offered(request.user), pk=number_of(request.POST.get("macro", "")))
+            macro = get_object_or_404(Macro.objects.offered_to(request.user), pk=number_of(request.POST.get("macro", "")))
             service.apply(macro, number, by=request.user, at=now)
             messages.success(request, _("“%(title)s” is done.") % {"title": macro.title})
     except NotNow as refused:
@@ -63,10 +62,10 @@ def apply(request, number):
     return redirect("desk:ticket", number)
 
 
-def owned(things, pk, user):
-    """The macro or canned answer, if it is this agent's to change; otherwise there is none."""
-    thing = get_object_or_404(things, pk=pk)
-    if not service.may_change(thing, user):
+def owned(model, pk, user):
+    """The macro or canned answer, if it is this agent's to change; otherwise there is none. Without a key a new one."""
+    thing = get_object_or_404(model.objects.visible_to(user), pk=pk) if pk else model(owner=user)
+    if not thing.may_be_changed_by(user):
         raise Http404
     return thing
 
