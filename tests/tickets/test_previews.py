@@ -57,8 +57,10 @@ def kept(cast, now):
 
 def test_what_a_file_looks_like(kept, client, cast):
     long = "".join(f"row {n};+49898100040{n}\n" for n in range(1000)).encode()
-    files = kept({"three.pdf": pdf(3), "long.pdf": pdf(drawing.PAGES + 3), "photo.jpg": picture("JPEG"), "logo.gif": picture("GIF")})
-    files |= kept({"rows.csv": long, "page.txt": b"\xef\xbb\xbf<script>alert(1)</script>"})
+    files = kept({"three.pdf": pdf(3), "photo.jpg": picture("JPEG"), "logo.gif": picture("GIF")})
+    files |= kept(
+        {"long.pdf": pdf(drawing.PAGES + 3, size=(595, 60)), "rows.csv": long, "page.txt": b"\xef\xbb\xbf<script>alert(1)</script>"}
+    )
     pages = {name: attachment.preview_pages for name, attachment in files.items()}
     assert pages == {"three.pdf": 3, "long.pdf": drawing.PAGES, "photo.jpg": 1, "logo.gif": 1, "rows.csv": 0, "page.txt": 0}
     assert files["rows.csv"].preview_text.count("\n") == previews.LINES - 1
@@ -95,7 +97,7 @@ def test_what_cannot_be_drawn_is_a_plain_row(kept, client, cast, monkeypatch):
 
 
 def test_a_preview_is_behind_the_walls_of_its_file(kept, client, cast):
-    note = kept({"internal.pdf": pdf()})["internal.pdf"]
+    note = kept({"internal.png": picture()})["internal.png"]
     Attachment.objects.filter(pk=note.pk).update(is_internal=True)
     for user, status in ((cast.agent, 200), (cast.nora, 404), (cast.sara, 404)):
         client.force_login(user)
@@ -106,12 +108,12 @@ def test_the_sweep_finds_what_the_queue_lost(kept, client, cast, now, django_cap
     told = []
     monkeypatch.setattr(previews, "tell_queue", lambda *args: told.append(args))
     with django_capture_on_commit_callbacks(execute=True):
-        file = kept({"letter.pdf": pdf()})["letter.pdf"]
+        file = kept({"letter.png": picture()})["letter.png"]
     assert ("tickets.tasks.preview", file.pk) in told and previews.owed(before=now.replace(year=2030)) == []
     Attachment.objects.filter(pk=file.pk).update(preview_pages=None)
     previews.page(file, 1).with_name("1.4711").write_bytes(b"left by a killed one")
     client.force_login(cast.nora)
-    assert "hx-get" in client.get(f"/portal/requests/{file.ticket_id}/").content.decode().split("letter.pdf")[0].rpartition("<div")[2]
+    assert "hx-get" in client.get(f"/portal/requests/{file.ticket_id}/").content.decode().split("letter.png")[0].rpartition("<div")[2]
     assert client.get(f"/attachments/{file.pk}/row/").status_code == 204
     assert previews.owed(before=now) == [] and previews.owed(before=now.replace(year=2030)) == [file.pk]
     tasks.preview(file.pk)
