@@ -1,4 +1,4 @@
-"""The proposed policy values in the admin site. Their pages lie in the desk, because who decides sees what past requests say to them."""
+"""The policy values in the admin site, and the proposed ones. They lie in the desk, because their pages show requests and articles."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -8,10 +8,10 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from desk.pages import rehearsal
+from desk.pages import policy_values, rehearsal
 from partners.models import User
 from policies import approval
-from policies.admin import PolicyPages
+from policies.admin import PolicyPages, PolicyValuePages
 from policies.catalog import POLICIES
 from policies.change import change
 from policies.models import PolicyValue, Proposal
@@ -19,6 +19,17 @@ from policies.wording import day_in_full
 from tickets.services.rehearsal import rehearse
 
 CLOSED = 20  # decided ones on the list, the latest; all are on the pages of their policies
+
+
+@admin.register(PolicyValue)
+class PolicyValueAdmin(PolicyValuePages):
+    """The policy values, found in the words of the articles, too, and shown with what reads them."""
+
+    def fitting(self, query):
+        return policy_values.fitting(query)
+
+    def touched(self, policy):
+        return policy_values.touched(policy)
 
 
 @admin.register(Proposal)

@@ -61,11 +61,12 @@ class Article:
 
 
 class Announced(NamedTuple):
-    """Another value of a policy, from a day on that is still to come."""
+    """Another value of a policy, from a day on that is still to come; `basis` "origin": for what begins from then on."""
 
     code: str
     valid_from: object
     value: str
+    basis: str = "request"
 
 
 class Part(NamedTuple):
@@ -128,7 +129,7 @@ def search(query):
 def announced(codes, book):
     """What is announced for policy values after the day of the book."""
     return tuple(
-        Announced(code, later.valid_from, POLICIES[code].unit.show(later.value))
+        Announced(code, later.valid_from, POLICIES[code].unit.show(later.value), later.basis)
         for code in codes
         for later in book.timeline(code)
         if later.valid_from > book.on

@@ -1,7 +1,7 @@
 """The policy pages of the admin site: all values by topic, the timeline of each, and the form that adds a dated value."""
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
@@ -31,9 +31,19 @@ class PolicyPages(PagesAdmin):
         return super().page(request, name, asks_approval=settings.POLICY_APPROVAL, **context)
 
 
-@admin.register(PolicyValue)
-class PolicyValueAdmin(PolicyPages):
-    """Values are added, or proposed, on their policy's page, and never edited or deleted."""
+class PolicyValuePages(PolicyPages):
+    """Values are added, or proposed, on their policy's page, and never edited or deleted.
+
+    The desk registers them (desk.admin): it knows the articles and the requests that a value is about.
+    """
+
+    def fitting(self, query):
+        """The codes of the policies that fit a query of which no policy has all words, the best first."""
+        return []
+
+    def touched(self, policy):
+        """What else the page of a policy shows: what reads the value."""
+        return {}
 
     def get_urls(self):
         wall = self.admin_site.admin_view
@@ -47,7 +57,7 @@ class PolicyValueAdmin(PolicyPages):
         """Every policy value by topic, or those with all words of `q`, with what is in force and what is announced."""
         of_code = timelines(PolicyValue.objects.told(), _today())
         query = request.GET.get("q", "").strip()[:100]
-        found = {code for code, entry in of_code.items() if _has(entry, query.casefold().split())}
+        found = {code for code, entry in of_code.items() if _has(entry, query.casefold().split())} or self.fitting(query)
         topics = [(title, [of_code[entry.code] for entry in entries if entry.code in found]) for title, entries in TOPICS]
         shown = {"topics": [(title, entries) for title, entries in topics if entries], "announced": announced(of_code), "query": query}
         return self.page(request, "list", title=_("Policy values"), waiting=Proposal.objects.told().open(), **shown)
@@ -66,10 +76,11 @@ class PolicyValueAdmin(PolicyPages):
             rule=RULES[policy.rule],
             waiting=[proposal for proposal in proposed if not proposal.outcome],
             closed=[proposal for proposal in proposed if proposal.outcome],
+            **self.touched(policy),
         )
 
     def new_view(self, request, code):
-        """The form (`again` or `proposal` names what to begin with), then what would change, then (confirmed) the value itself."""
+        """The form (`again`, `back` or `proposal` names what to begin with), then what would change, then (confirmed) the value itself."""
         policy, today = _policy(code), _today()
         if request.method != "POST":
             return self._form_page(request, policy, ValueForm(policy, today, initial=_beginning(code, request.GET)))
@@ -117,17 +128,22 @@ def _today():
 
 
 def _has(entry, words):
-    """Whether a Timeline's sentence, code and rule have all these words (in small letters)."""
-    text = f"{entry.policy.code} {entry.policy.rule} {entry.sentence}".casefold()
+    """Whether a Timeline's sentence, code, rule and question of the FAQ have all these words (in small letters)."""
+    policy = entry.policy
+    text = f"{policy.code} {policy.rule} {RULES[policy.rule].title} {policy.article} {entry.sentence}".casefold()
     return all(word in text for word in words)
 
 
 def _beginning(code, asked):
-    """What the form begins with: a proposal of the policy, an earlier value, or the one in force."""
+    """What the form begins with: a proposal of the policy, what holds before an announced value, an earlier value, or the one in force."""
     proposal = next((row for row in Proposal.objects.filter(code=code) if str(row.pk) == asked.get("proposal")), None)
     if proposal:
         return {"value": proposal.value, "basis": proposal.basis or POLICIES[code].basis, "note": proposal.note}
-    begin = _timeline(code).begun_on(asked.get("again"))
+    dated = _timeline(code)
+    if back := dated.to_take_back(asked.get("back")):
+        kept = dated.before(back.valid_from)
+        return {"value": kept.value, "basis": kept.basis, "valid_from": back.valid_from}
+    begin = dated.begun_on(asked.get("again"))
     return {"value": begin.value, "basis": begin.basis}
 
 

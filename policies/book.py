@@ -1,5 +1,6 @@
 """The policy book: every dated value as it stands for one request. Pure: the rows come in, nothing is fetched."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from policies.catalog import POLICIES
@@ -54,14 +55,18 @@ class PolicyBook:
         return other
 
     def timeline(self, code):
-        """All dated values of the code, oldest first; a value added later for the same day replaces the earlier one."""
+        """All dated values of the code, oldest first; a value added later for the same day replaces the earlier one.
+
+        One that repeats what holds already is left out: it takes back what was announced for its day.
+        """
         declared = _declared(code)
         if code in self._supposed:
             return [self._supposed[code]]
         dated = {day: Dated(day, value, declared.basis) for day, value in declared.start}
         for row in self._added.get(code, ()):
             dated[row.valid_from] = Dated(row.valid_from, row.value, row.basis or declared.basis)
-        return [dated[day] for day in sorted(dated)]
+        found = [dated[day] for day in sorted(dated)]
+        return found[:1] + [later for before, later in pairwise(found) if before[1:] != later[1:]]
 
     def dated(self, code, origin=None):
         """The value in force as a Dated; raises UnknownPolicy."""

@@ -16,5 +16,11 @@ def change(policy, row, dated):
         "sentence": policy.say(row.value),
         "lines": lines(policy.unit, present.value, row.value),
         "replaced": next((entry for entry in reversed(dated.entries) if entry.valid_from == row.valid_from and entry.set_by), None),
+        "takes_back": _goes_on(dated.before(row.valid_from), row, policy),
         "follower": next((entry for entry in dated.announced if entry.valid_from > row.valid_from), None),
     }
+
+
+def _goes_on(before, row, policy):
+    """Whether the row is what holds on the day before it, read at the same date: what was announced for its day is taken back."""
+    return (before.value, before.basis) == (row.value, row.basis or policy.basis)

@@ -2,20 +2,21 @@
 
 import datetime
 from dataclasses import dataclass
+from itertools import pairwise
 
 from policies.catalog import POLICIES
 from policies.catalog.declare import EVER, Policy
 
-ANNOUNCED, IN_FORCE, OLDER, PAST, REPLACED = "announced", "in_force", "older", "past", "replaced"
+ANNOUNCED, IN_FORCE, OLDER, PAST, REPLACED, KEPT = "announced", "in_force", "older", "past", "replaced", "kept"
 
 
 @dataclass(frozen=True)
 class Entry:
     """One dated value. `value` is the stored JSON, `shown` the same in words; `until` the first day of its successor.
 
-    `state` is announced, in_force, older (no longer for new things, but for those that began before its successor), past
-    or replaced (by a value added later for the same day). The catalogue's own values have no author, note or time; what a second
-    person has approved says who, and when it was proposed.
+    `state` is announced, in_force, older (no longer for new things, but for those that began before its successor), past,
+    replaced (by a value added later for the same day) or kept (it repeats what holds already: what was announced for its day is taken
+    back). The catalogue's own values have no author, note or time; what a second person has approved says who, and when it was proposed.
     """
 
     valid_from: datetime.date
@@ -59,6 +60,19 @@ class Timeline:
         """The entry that began on this day (as text), to go back to; else the one in force."""
         return next((entry for entry in self._of(PAST, OLDER) if entry.valid_from.isoformat() == day), self.in_force)
 
+    def before(self, day):
+        """The entry that would go on holding if nothing began on this day."""
+        return [entry for entry in self._of(PAST, OLDER, IN_FORCE, ANNOUNCED) if entry.valid_from < day][-1]
+
+    def to_take_back(self, day):
+        """The announced entry of this day (as text), or None."""
+        return next((entry for entry in self.announced if entry.valid_from.isoformat() == day), None)
+
+    @property
+    def changes(self):
+        """What is announced, each (Entry, the one before it), in the order of their days."""
+        return [(entry, self.before(entry.valid_from)) for entry in self.announced]
+
     @property
     def announced(self):
         return self._of(ANNOUNCED)
@@ -69,8 +83,8 @@ class Timeline:
 
     @property
     def past(self):
-        """What no request is judged by any more, latest first."""
-        return self._of(PAST, REPLACED)[::-1]
+        """What no request is judged by, or not any more, latest first."""
+        return self._of(PAST, REPLACED, KEPT)[::-1]
 
     @property
     def next(self):
@@ -90,11 +104,13 @@ def timeline(code, rows, today):
         if row.valid_from in dated:
             replaced.append((row.valid_from, dated[row.valid_from]))
         dated[row.valid_from] = (row.value, row.basis or policy.basis, row)
-    days = sorted(dated)
+    kept = [day for before, day in pairwise(sorted(dated)) if dated[before][:2] == dated[day][:2]]
+    days = sorted(dated.keys() - kept)
     states = _states(days, dated, today)
     followers = [*days[1:], None]
     entries = [_entry(policy, day, until, *dated[day], states[day]) for day, until in zip(days, followers, strict=True)]
     entries += [_entry(policy, day, day, *content, REPLACED) for day, content in replaced]
+    entries += [_entry(policy, day, day, *dated[day], KEPT) for day in kept]
     return Timeline(policy, tuple(sorted(entries, key=lambda entry: (entry.valid_from, entry.state != REPLACED))))
 
 
@@ -107,8 +123,9 @@ def timelines(rows, today):
 
 
 def announced(of_code):
-    """Those Timelines of `timelines` of which a value is announced, by the day of the next one."""
-    return sorted((dated for dated in of_code.values() if dated.next), key=lambda dated: dated.next.valid_from)
+    """What is announced in the Timelines of `timelines`, by its day: [(Timeline, Entry, the Entry before it)]."""
+    found = [(dated, entry, before) for dated in of_code.values() for entry, before in dated.changes]
+    return sorted(found, key=lambda change: change[1].valid_from)
 
 
 def _states(days, dated, today):

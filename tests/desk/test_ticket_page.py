@@ -7,6 +7,7 @@ import pytest
 
 from desk.models import DraftFile, Macro
 from desk.services import drafts, presence
+from tests.cast import make_pbx
 from tests.markup import flat
 from tests.tickets.acts import ask, carry_out
 from tests.walls.scene import text_file
@@ -163,6 +164,14 @@ def test_a_number_that_was_not_grouped_when_it_was_judged_has_not_changed(cast, 
         asked_for.save()
         page = client.get(f"/desk/{asked_for.pk}/").content.decode()
         assert [words in page for words in ('differences"', "This has changed since")] == [is_other, is_other]
+
+
+def test_a_price_leads_administrators_to_its_value(cast, now, client):
+    other = make_pbx("PBX-OTHER", cast.bakery, cast.today)
+    ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial)
+    for user, leads in ((cast.admin, True), (cast.agent, False)):
+        client.force_login(user)
+        assert ("/admin/policies/policyvalue/fee.did_transfer/" in client.get(f"/desk/{ticket.pk}/").content.decode()) is leads
 
 
 def test_the_checklist_says_who_and_when(cast, now, client):

@@ -93,6 +93,32 @@ def test_it_reads_the_value_in_force_and_what_is_announced(cast, today):
 
 
 @pytest.mark.django_db
+def test_what_is_taken_back_is_not_announced_and_what_binds_new_things_says_so(client, cast):
+    tune("did.minimum_term_months", "8 months", "2099-03-01", cast.admin)
+    tune("did.minimum_term_months", "6 months", "2099-03-01", cast.admin)
+    tune("fee.did_transfer", "75", "2099-03-01", cast.admin)
+    client.force_login(cast.nora)
+    page = client.get("/help/rules/", {"q": "DID-1"}).content.decode()
+    assert "8 months" not in page and "2099" not in page.split('id="DID-2"')[0]
+    assert "2099" in client.get("/help/rules/", {"q": "DID-8"}).content.decode()
+    PolicyValue.objects.create(
+        code="did.minimum_term_months", valid_from="2099-05-01", value="9 months", basis="origin", note="Why", set_by=cast.admin
+    )
+    text = re.sub(r"<[^>]+>|\s+", " ", client.get("/help/minimum-term-of-numbers/").content.decode())
+    assert re.search(r"from +1 May 2099 +, for what begins then +: 9 months", text)
+    told = next(rule for rule in client.get("/api/v1/rules/").json()["results"] if rule["code"] == "DID-1")["announced"]
+    assert told == [{"code": "did.minimum_term_months", "valid_from": "2099-05-01", "value": "9 months", "basis": "origin"}]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/help/minimum-term-of-numbers/", "/help/rules/?q=DID-1"])
+def test_figures_lead_administrators_to_their_values(client, cast, page):
+    for user, leads in ((cast.admin, True), (cast.agent, False), (cast.nora, False)):
+        client.force_login(user)
+        assert ("/admin/policies/policyvalue/did.minimum_term_months/" in client.get(page).content.decode()) is leads
+
+
+@pytest.mark.django_db
 def test_partners_read_and_say_whether_it_helped(client, cast):
     client.force_login(cast.nora)
     page = client.get("/help/minimum-term-of-numbers/").content.decode()

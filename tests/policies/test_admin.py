@@ -204,3 +204,47 @@ def test_an_earlier_value_is_gone_back_to(site, admin, real_today):
     assert "?again=1990-01-01" in page
     assert 'value="50.00"' in site.get(LIST + "fee.did_transfer/new/?again=1990-01-01").content.decode()
     assert 'value="75.00"' in site.get(LIST + "fee.did_transfer/new/?again=nothing").content.decode()
+
+
+def test_an_announcement_is_taken_back_from_its_entry(site, admin, real_today, tomorrow):
+    later = tomorrow + datetime.timedelta(days=30)
+    add_value("did.minimum_term_months", tomorrow, "9 months", "Longer contracts", admin, real_today)
+    add_value("did.minimum_term_months", later, "12 months", "Even longer", admin, real_today)
+    assert f"new/?back={tomorrow.isoformat()}" in site.get(PAGE).content.decode()
+    form = site.get(f"{NEW}?back={tomorrow.isoformat()}").context["form"]
+    assert (form.initial["value"], form.initial["valid_from"], "note" in form.initial) == ("6 months", tomorrow, False)
+    assert site.get(f"{NEW}?back={later.isoformat()}").context["form"].initial["value"] == "9 months", "what would hold else"
+    back = typed(tomorrow, value_0="6", note="The board changed its mind")
+    assert "It takes back 9 months, which Ada Admin announced" in site.post(NEW, back).content.decode()
+    page = site.post(NEW, back | {"confirm": "yes"}, follow=True).content.decode()
+    assert "The board changed its mind" in page and "nothing changes on that day" in page
+    listed = site.get(LIST).content.decode()
+    assert "12 months instead of 6 months" in listed and "6 months instead of 6 months" not in listed
+
+
+def test_the_list_names_every_announced_change(site, admin, real_today, tomorrow):
+    for days, value in ((0, "60"), (40, "70")):
+        add_value("fee.did_transfer", tomorrow + datetime.timedelta(days=days), value, "Dearer", admin, real_today)
+    page = site.get(LIST).content.decode()
+    assert "60.00 instead of 50.00" in page and "70.00 instead of 60.00" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ("What is the minimum term of use by a Partner of the new DID number?", "did.minimum_term_months"),
+        ("how long must a number be kept", "did.minimum_term_months"),
+        ("broken phone replacement", "warranty.standard_years"),
+        ("price of a transfer", "fee.did_transfer"),
+    ],
+)
+def test_a_value_is_found_by_the_words_of_the_faq(site, asked, there):
+    page = site.get(LIST, {"q": asked}).content.decode()
+    assert f"{LIST}{there}/" in page and f"{LIST}sla.snooze_hours/" not in page
+
+
+def test_a_value_says_what_reads_it(site):
+    page = site.get(PAGE).content.decode()
+    assert "/help/rules/#DID-1" in page and "/help/minimum-term-of-numbers/" in page
+    assert "/desk/?type=did_cancel" in page and "/desk/?type=did_transfer" not in page
+    assert "every request" in site.get(f"{LIST}language.accepted/").content.decode()

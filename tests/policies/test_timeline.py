@@ -54,6 +54,22 @@ def test_a_replaced_value_stays_on_record():
     assert [entry.shown for entry in dated.past] == ["500.00"]
 
 
+def test_what_is_announced_and_taken_back_is_no_change_and_stays_on_record():
+    january, june = datetime.date(2027, 1, 1), datetime.date(2027, 6, 1)
+    rows = (added(january, "65.00"), added(june, "80.00"), added(january, "50.00"))
+    dated = timeline("fee.did_transfer", rows, TODAY)
+    assert [(entry.shown, entry.state) for entry in dated.entries] == [
+        ("50.00", "in_force"),
+        ("65.00", "replaced"),
+        ("50.00", "kept"),
+        ("80.00", "announced"),
+    ]
+    assert [(entry.shown, before.shown) for entry, before in dated.changes] == [("80.00", "50.00")]
+    assert dated.in_force.until == june and len(picture(dated, TODAY).bars) == 2
+    onwards = timeline("warranty.standard_years", (added(january, "1 year", "request"),), TODAY)
+    assert onwards.next.shown == "1 year", "the same figure for other things is a change"
+
+
 def test_the_picture_fills_its_width_without_gap_or_overlap():
     dated = timeline(
         "did.minimum_term_months", (added(datetime.date(2026, 3, 1), "7 months"), added(datetime.date(2027, 3, 1), "8 months")), TODAY

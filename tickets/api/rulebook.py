@@ -18,6 +18,7 @@ class AnnouncedJson(serializers.Serializer):
     code = serializers.CharField()
     valid_from = serializers.DateField()
     value = serializers.CharField()
+    basis = serializers.ChoiceField(["request", "origin"], help_text="origin: for what begins from that day on.")
 
 
 class RuleJson(RuleSerializer):

@@ -31,6 +31,11 @@ def _may_read(user, code):
     return user.is_care or not code.startswith(INTERNAL)
 
 
+def _policy_url(user):
+    """Where the figures are changed, for who may."""
+    return reverse("admin:policies_policyvalue_changelist") if user.is_staff else ""
+
+
 def _query(request):
     return text_of(request.GET.get("q", ""), 100)
 
@@ -78,6 +83,7 @@ def article(request, slug):
         ],
         "page_url": reverse(found.page) if found.page and not request.user.is_care else "",
         "types": [TYPES[code] for code in found.types if code in TYPES],
+        "policy_url": _policy_url(request.user),
     }
     return render(request, "help/article.html", context)
 
@@ -118,4 +124,5 @@ def rules(request):
         text = " ".join((rule.code, str(rule.title), *(part.text for part in row["parts"]))).lower()
         if all(word in text for word in query.split()):
             shown.append(row)
-    return render(request, "help/rules.html", {"rules": shown, "count": len(shown), "query": query})
+    context = {"rules": shown, "count": len(shown), "query": query, "policy_url": _policy_url(request.user)}
+    return render(request, "help/rules.html", context)

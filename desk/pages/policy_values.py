@@ -1,0 +1,41 @@
+"""What the pages of policy values say beyond the values: which of them fit a question, and what reads one."""
+
+import re
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from knowledge.articles import article_of_rule, articles
+from knowledge.matching import named
+from policies.catalog import POLICIES
+from policies.rulebook import RULES
+from policies.rulebook.rule import BRACES
+from tickets.types import TYPES
+
+MOST = 12
+
+
+def fitting(query):
+    """The codes of the policies that fit a question in the words of the FAQ, the best first; [] where none does."""
+    return named(query, {code: _said(policy) for code, policy in POLICIES.items()}, most=MOST) if query else []
+
+
+def _said(policy):
+    """(sentence, what its rule, question, articles and requests are called, their words), without figures."""
+    rule = RULES[policy.rule]
+    about = [article for article in articles().values() if policy.code in article.policies or article == article_of_rule(rule.code)]
+    asked = kinds if len(kinds := _kinds(policy)) < len(TYPES) else []
+    names = [rule.title, policy.article, *re.split(r"[._]", policy.code), *(article.called for article in about)]
+    text = [BRACES.sub(" ", str(rule.sentence)), *(article.title for article in about), *(kind.title for kind in asked)]
+    return policy.tell(""), " ".join(map(str, names)), " ".join(map(str, text))
+
+
+def touched(policy):
+    """What reads a policy: `articles` partners find it in, the `types` of request its rule judges; `is_for_all`: every one."""
+    about = [a for a in articles().values() if policy.code in a.policies or (a.question == policy.article and policy.rule in a.rules)]
+    kinds = [(kind.title, f"{reverse('desk:queue')}?{urlencode({'type': kind.code})}") for kind in _kinds(policy)]
+    return {"articles": about, "is_for_all": len(kinds) == len(TYPES), "types": kinds}
+
+
+def _kinds(policy):
+    return [kind for kind in TYPES.values() if policy.rule in kind.rules]
