@@ -6,19 +6,24 @@ from policies.models import PolicyValue
 
 def change(policy, row, dated):
     """The context of admin/policies/change.html for an unsaved PolicyValue; `dated` is the policy's Timeline."""
-    present = PolicyValue.objects.book(on=row.valid_from, code=policy.code).dated(policy.code, origin=row.valid_from)
+    old = present(policy, row)
     return {
         "policy": policy,
         "row": row,
         "basis": row.basis or policy.basis,
         "new": policy.unit.show(row.value),
-        "old": policy.unit.show(present.value),
+        "old": policy.unit.show(old.value),
         "sentence": policy.say(row.value),
-        "lines": lines(policy.unit, present.value, row.value),
+        "lines": lines(policy.unit, old.value, row.value),
         "replaced": next((entry for entry in reversed(dated.entries) if entry.valid_from == row.valid_from and entry.set_by), None),
         "takes_back": _goes_on(dated.before(row.valid_from), row, policy),
         "follower": next((entry for entry in dated.announced if entry.valid_from > row.valid_from), None),
     }
+
+
+def present(policy, row):
+    """The Dated value that holds on the row's day without it, for what begins then."""
+    return PolicyValue.objects.book(on=row.valid_from, code=policy.code).dated(policy.code, origin=row.valid_from)
 
 
 def _goes_on(before, row, policy):

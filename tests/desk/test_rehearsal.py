@@ -50,6 +50,25 @@ def test_a_price_and_a_term_are_tried_and_what_changes_is_listed(cast, asked_for
     assert after == before and not PolicyValue.objects.exists()
 
 
+def test_what_becomes_of_requests_is_counted_and_drawn(cast, asked_for, client):
+    now = timezone.now()
+    ask(cast.nora, "did_cancel", now, dids=[cast.range.number], reason="The office has been closed.")
+    client.force_login(cast.admin)
+    days = [(now.date() - did.activated_on).days for did in (cast.did, cast.range)]
+    between = f"{sum(days) // 2}"  # the one that is younger would have been refused
+    row = typed(now.date() + timedelta(days=1), value_0=between, value_1="day", basis="request")
+    page = client.post("/desk/policies/did.minimum_term_months/rehearsal/", row)
+    assert [(part["words"], len(part["rows"]), part["tone"]) for part in page.context["groups"]] == [
+        ("1 would have been refused", 1, "bad"),
+        ("1 would have been judged as it was", 0, "same"),
+    ]
+    assert [(part["x"], part["width"]) for part in page.context["groups"]] == [(0, 480), (480, 480)]
+    assert f"{between} days instead of 6 months" in page.content.decode() and "rehearsed-bar" in page.content.decode()
+    page = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(now.date(), "75")).content.decode()
+    assert "1 would have cost more" in page and "rehearsed-bar" not in page, "a picture of one part says nothing"
+    assert "1 would have cost less" in client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(now.date(), "5")).content.decode()
+
+
 def test_what_was_carried_out_is_judged_as_it_was_before(cast, asked_for):
     move, cancel = asked_for
     for ticket in asked_for:
