@@ -1,9 +1,11 @@
 """The knowledge base: one article a question, no figure of its own, always what the rules use."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from knowledge.articles import article_of_rule, articles, articles_of_type, blocks, search
 from knowledge.models import ArticleFeedback
@@ -11,7 +13,7 @@ from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.rulebook import RULES
 from policies.rulebook.rule import BRACES
-from tests.tickets.acts import tune
+from tests.tickets.acts import ask, tune
 from tickets.types import TYPES
 
 # Names and not figures.
@@ -108,6 +110,27 @@ def test_what_is_taken_back_is_not_announced_and_what_binds_new_things_says_so(c
     assert re.search(r"from +1 May 2099 +, for what begins then +: 9 months", text)
     told = next(rule for rule in client.get("/api/v1/rules/").json()["results"] if rule["code"] == "DID-1")["announced"]
     assert told == [{"code": "did.minimum_term_months", "valid_from": "2099-05-01", "value": "9 months", "basis": "origin"}]
+
+
+@pytest.mark.django_db
+def test_the_rulebook_of_a_day_is_read_for_years(client, cast, now):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The office has been closed.")
+    day, then = now.date(), timezone.now().date()
+    PolicyValue.objects.create(
+        code="did.minimum_term_months", valid_from=day + timedelta(days=1), value="9 months", note="Why", set_by=cast.admin
+    )
+    for user, page in ((cast.nora, f"/portal/requests/{ticket.pk}/"), (cast.agent, f"/desk/{ticket.pk}/")):
+        client.force_login(user)
+        href = f"/help/rules/?on={day}"
+        assert f"{href}#DID-1" in client.get(page).content.decode(), "the rules asked, as they were"
+        rule = client.get(href).context["rules"]
+        kept = next(part for row in rule if row["code"] == "DID-1" for part in row["parts"] if part.code)
+        assert kept.text == "6 months" and [later.value for later in kept.announced] == ["9 months"]
+    later = client.get(f"/help/rules/?on={day + timedelta(days=2)}&q=DID-1").content.decode()
+    assert "9 months" in later and "See today" in later and 'name="on"' in later
+    for nonsense in ("2026-02-30", "0001-01-01", "x"):
+        assert client.get("/help/rules/", {"on": nonsense}).status_code == 200
+    assert "See today" not in client.get("/help/rules/", {"on": then.isoformat()}).content.decode()
 
 
 @pytest.mark.django_db

@@ -16,10 +16,11 @@ from knowledge import articles as knowledge
 from knowledge.matching import fitting
 from knowledge.models import ArticleFeedback, count_feedback
 from partners.gates import sign_in_required
+from policies.catalog.declare import EVER
 from policies.models import PolicyValue
 from policies.rulebook import RULES
 from tickets.types import TYPES
-from web.typed import text_of
+from web.typed import day_of, text_of
 
 COUNTED = timedelta(days=90)
 FEW = 4
@@ -107,8 +108,10 @@ def feedback(request, slug):
 @require_safe
 @sign_in_required
 def rules(request):
-    """Every rule with its sentence in today's values, what is announced, and the requests that ask it."""
-    book, query = PolicyValue.objects.book(on=timezone.now().date()), _query(request).lower()
+    """Every rule with its sentence in the values of today (or of the day `on`), what changes later, and the requests that ask it."""
+    today = timezone.now().date()
+    day = day_of(request.GET.get("on", "")) or today
+    book, query = PolicyValue.objects.book(on=max(day, EVER)), _query(request).lower()
     shown = []
     for rule in RULES.values():
         if not _may_read(request.user, rule.code):
@@ -125,4 +128,5 @@ def rules(request):
         if all(word in text for word in query.split()):
             shown.append(row)
     context = {"rules": shown, "count": len(shown), "query": query, "policy_url": _policy_url(request.user)}
+    context |= {"day": book.on, "on": book.on.isoformat() if book.on != today else ""}
     return render(request, "help/rules.html", context)
