@@ -15,15 +15,30 @@ from policies.admin import PolicyPages, PolicyValuePages
 from policies.catalog import POLICIES
 from policies.change import change
 from policies.models import PolicyValue, Proposal
+from policies.timeline import timelines
 from policies.wording import day_in_full
 from tickets.services.rehearsal import rehearse
+from web.spreadsheets import addresses, answer
 
 CLOSED = 20  # decided ones on the list, the latest; all are on the pages of their policies
 
 
 @admin.register(PolicyValue)
 class PolicyValueAdmin(PolicyValuePages):
-    """The policy values, found in the words of the articles, too, and shown with what reads them."""
+    """The policy values, found in the words of the articles, too, shown with what reads them, and as a file."""
+
+    def get_urls(self):
+        return [path("all.<table:kind>", self.admin_site.admin_view(self.file_view), name="policies_policyvalue_file"), *super().get_urls()]
+
+    def file_view(self, request, kind):
+        """Every dated value of every policy, with who set it, when and why: for who audits them."""
+        now = timezone.now()
+        of_code = timelines(PolicyValue.objects.told(), now.date())
+        return answer(kind, f"policy-values-{now:%Y-%m-%d}", policy_values.HEADING, policy_values.rows(of_code))
+
+    def page(self, request, name, **context):
+        files = addresses("admin:policies_policyvalue_file") if name == "list" else None
+        return super().page(request, name, files=files, **context)
 
     def fitting(self, query):
         return policy_values.fitting(query)

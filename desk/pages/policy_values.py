@@ -4,15 +4,30 @@ import re
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from knowledge.articles import article_of_rule, articles
 from knowledge.matching import named
-from policies.catalog import POLICIES
+from policies.catalog import POLICIES, TOPICS
 from policies.rulebook import RULES
 from policies.rulebook.rule import BRACES
+from policies.timeline import ANNOUNCED, IN_FORCE, KEPT, OLDER, PAST, REPLACED
 from tickets.types import TYPES
 
 MOST = 12
+HEADING = (
+    *(_("Topic"), _("Rule"), _("Code"), _("Question of the FAQ"), _("Sentence"), _("Value"), _("From"), _("Until")),
+    *(_("Binds"), _("State"), _("Why"), _("Set by"), _("Set at"), _("Approved by")),
+)
+STATES = {
+    ANNOUNCED: _("announced"),
+    IN_FORCE: _("in force"),
+    OLDER: _("in force for what began earlier"),
+    PAST: _("past"),
+    REPLACED: _("replaced for the same day"),
+    KEPT: _("nothing changes on that day"),
+}
+BINDS = {"request": _("every request"), "origin": _("what began from its day on")}
 
 
 def fitting(query):
@@ -39,3 +54,14 @@ def touched(policy):
 
 def _kinds(policy):
     return [kind for kind in TYPES.values() if policy.rule in kind.rules]
+
+
+def rows(of_code):
+    """All dated values of the timelines {code: Timeline}, by topic and day, in the order of HEADING."""
+    for topic, policies in TOPICS:
+        for policy in policies:
+            about = (str(topic), policy.rule, policy.code, str(policy.article))
+            for entry in of_code[policy.code].entries:
+                days = (None if entry.since_ever else entry.valid_from, entry.last_day if entry.until != entry.valid_from else None)
+                said = (str(BINDS[entry.basis]), str(STATES[entry.state]), entry.note, entry.set_by, entry.set_at, entry.approved_by)
+                yield (*about, policy.tell(entry.shown), entry.shown, *days, *said)

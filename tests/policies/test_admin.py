@@ -1,6 +1,8 @@
 """The policy pages: who gets in, what they show, and adding a value by form, preview and confirmation."""
 
+import csv
 import datetime
+import io
 
 import pytest
 from django.urls import reverse
@@ -248,3 +250,16 @@ def test_a_value_says_what_reads_it(site):
     assert "/help/rules/#DID-1" in page and "/help/minimum-term-of-numbers/" in page
     assert "/desk/?type=did_cancel" in page and "/desk/?type=did_transfer" not in page
     assert "every request" in site.get(f"{LIST}language.accepted/").content.decode()
+
+
+def test_all_values_are_taken_along_with_their_history(site, agent, admin, real_today, tomorrow):
+    add_value("fee.did_transfer", tomorrow, "55", "=Dearer", admin, real_today)
+    lines = list(csv.DictReader(io.StringIO(b"".join(site.get(f"{LIST}all.csv").streaming_content).decode("utf-8-sig"))))
+    assert {line["Code"] for line in lines} == set(POLICIES)
+    first, later = (line for line in lines if line["Code"] == "fee.did_transfer")
+    assert (first["Value"], first["From"], first["Until"], first["State"]) == ("50.00", "", real_today.isoformat(), "in force")
+    assert (later["Value"], later["From"], later["State"], later["Set by"]) == ("55.00", tomorrow.isoformat(), "announced", "Ada Admin")
+    assert later["Why"] == "'=Dearer" and "costs 55.00" in later["Sentence"]
+    assert f"{LIST}all.xlsx" in site.get(LIST).content.decode() and site.get(f"{LIST}all.xlsx").status_code == 200
+    site.force_login(agent)
+    assert site.get(f"{LIST}all.csv").status_code == 404
