@@ -91,6 +91,7 @@ class PolicyValuePages(PolicyPages):
             return self._form_page(request, policy, form)
         if "confirm" not in request.POST:
             return self._preview_page(request, policy, form.checked)
+        is_back = change(policy, form.checked, _timeline(code))["takes_back"]
         try:
             row = services.add_value(
                 code, form.checked.valid_from, form.checked.value, form.checked.note, request.user, today, form.checked.basis
@@ -101,6 +102,8 @@ class PolicyValuePages(PolicyPages):
         said = {"code": code, "value": row.shown, "day": day_in_full(row.valid_from)}
         if isinstance(row, Proposal):
             messages.success(request, _("Proposed: %(code)s %(value)s from %(day)s. It waits for a second person.") % said)
+        elif is_back:
+            messages.success(request, _("Taken back: %(code)s does not change on %(day)s.") % said)
         else:
             messages.success(request, _("Added: %(code)s %(value)s from %(day)s.") % said)
         return HttpResponseRedirect(reverse("admin:policies_policyvalue_timeline", args=[code]))

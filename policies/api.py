@@ -34,7 +34,7 @@ class EntrySerializer(serializers.Serializer):
     value = serializers.JSONField()
     shown = serializers.CharField()
     basis = serializers.ChoiceField(["request", "origin"])
-    state = serializers.ChoiceField(["announced", "in_force", "older", "past", "replaced", "kept"])
+    state = serializers.ChoiceField(["announced", "in_force", "older", "past", "replaced", "kept", "taken_back"])
     note = serializers.CharField(required=False)
     set_by = serializers.CharField(required=False)
     set_at = serializers.DateTimeField(allow_null=True, required=False)

@@ -57,14 +57,18 @@ class PolicyBook:
     def timeline(self, code):
         """All dated values of the code, oldest first; a value added later for the same day replaces the earlier one.
 
-        One that repeats what holds already is left out: it takes back what was announced for its day.
+        One with what holds before its day takes back what was announced for it, for good; one that comes to repeat it is no change.
         """
         declared = _declared(code)
         if code in self._supposed:
             return [self._supposed[code]]
         dated = {day: Dated(day, value, declared.basis) for day, value in declared.start}
         for row in self._added.get(code, ()):
-            dated[row.valid_from] = Dated(row.valid_from, row.value, row.basis or declared.basis)
+            added = Dated(row.valid_from, row.value, row.basis or declared.basis)
+            if takes_back(dated, row.valid_from, added[1:], read=lambda one: one[1:]):
+                dated.pop(row.valid_from, None)
+            else:
+                dated[row.valid_from] = added
         found = [dated[day] for day in sorted(dated)]
         return found[:1] + [later for before, later in pairwise(found) if before[1:] != later[1:]]
 
@@ -94,6 +98,12 @@ class PolicyBook:
     def cite(self, *codes, origin=None):
         """The values used, in words, for a finding: {code: "6 months"}."""
         return {code: _declared(code).unit.show(self.dated(code, origin).value) for code in codes}
+
+
+def takes_back(dated, day, content, *, read):
+    """Whether (value, basis) is what holds before a day already; `dated` is {day: what was set so far}, `read` finds the same in it."""
+    earlier = [other for other in dated if other < day]
+    return bool(earlier) and read(dated[max(earlier)]) == content
 
 
 def _declared(code):

@@ -17,7 +17,7 @@ def change(policy, row, dated):
         "lines": lines(policy.unit, old.value, row.value),
         "replaced": next((entry for entry in reversed(dated.entries) if entry.valid_from == row.valid_from and entry.set_by), None),
         "takes_back": _goes_on(dated.before(row.valid_from), row, policy),
-        "follower": next((entry for entry in dated.announced if entry.valid_from > row.valid_from), None),
+        "follower": next((entry for entry in dated.to_come if entry.valid_from > row.valid_from), None),
     }
 
 

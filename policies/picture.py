@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from policies.timeline import KEPT, REPLACED, Entry
+from policies.timeline import KEPT, REPLACED, TAKEN_BACK, Entry
 
 WIDTH, MARGIN = 960, datetime.timedelta(days=240)
 LETTER = 7.2  # the usual width of a letter of the labels, in units of the picture
@@ -31,7 +31,7 @@ class Picture:
 
 def picture(timeline, today):
     """Draw the Timeline; values without a beginning start at the left edge, the last one runs to the right edge."""
-    entries = [entry for entry in timeline.entries if entry.state not in (REPLACED, KEPT)]
+    entries = [entry for entry in timeline.entries if entry.state not in (REPLACED, KEPT, TAKEN_BACK)]
     days = [entry.valid_from for entry in entries if not entry.since_ever] + [today]
     first, last = min(days) - MARGIN, max(days) + MARGIN
 

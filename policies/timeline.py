@@ -4,10 +4,11 @@ import datetime
 from dataclasses import dataclass
 from itertools import pairwise
 
+from policies.book import takes_back
 from policies.catalog import POLICIES
 from policies.catalog.declare import EVER, Policy
 
-ANNOUNCED, IN_FORCE, OLDER, PAST, REPLACED, KEPT = "announced", "in_force", "older", "past", "replaced", "kept"
+ANNOUNCED, IN_FORCE, OLDER, PAST, REPLACED, KEPT, TAKEN_BACK = "announced", "in_force", "older", "past", "replaced", "kept", "taken_back"
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,9 @@ class Entry:
     """One dated value. `value` is the stored JSON, `shown` the same in words; `until` the first day of its successor.
 
     `state` is announced, in_force, older (no longer for new things, but for those that began before its successor), past,
-    replaced (by a value added later for the same day) or kept (it repeats what holds already: what was announced for its day is taken
-    back). The catalogue's own values have no author, note or time; what a second person has approved says who, and when it was proposed.
+    replaced (by a value added later for the same day), taken_back (it was set to what holds before its day: what was announced for it
+    is taken back) or kept (it has come to repeat what holds already, by a value added later for an earlier day). The catalogue's own
+    values have no author, note or time; what a second person has approved says who, and when it was proposed.
     """
 
     valid_from: datetime.date
@@ -78,13 +80,18 @@ class Timeline:
         return self._of(ANNOUNCED)
 
     @property
+    def to_come(self):
+        """What begins later, also what changes nothing as long as nothing is set for a day before it."""
+        return self._of(ANNOUNCED, KEPT)
+
+    @property
     def older(self):
         return self._of(OLDER)
 
     @property
     def past(self):
         """What no request is judged by, or not any more, latest first."""
-        return self._of(PAST, REPLACED, KEPT)[::-1]
+        return self._of(PAST, REPLACED, KEPT, TAKEN_BACK)[::-1]
 
     @property
     def next(self):
@@ -99,19 +106,23 @@ class Timeline:
 def timeline(code, rows, today):
     """The Timeline of the policy `code` on the date `today`; `rows` are its PolicyValues in the order they were set."""
     policy = POLICIES[code]
-    dated, replaced = {day: (value, policy.basis, None) for day, value in policy.start}, []
+    dated, over = {day: (value, policy.basis, None) for day, value in policy.start}, []
     for row in rows:
+        content = (row.value, row.basis or policy.basis, row)
         if row.valid_from in dated:
-            replaced.append((row.valid_from, dated[row.valid_from]))
-        dated[row.valid_from] = (row.value, row.basis or policy.basis, row)
+            over.append((row.valid_from, dated.pop(row.valid_from), REPLACED))
+        if takes_back(dated, row.valid_from, content[:2], read=lambda one: one[:2]):
+            over.append((row.valid_from, content, TAKEN_BACK))
+        else:
+            dated[row.valid_from] = content
     kept = [day for before, day in pairwise(sorted(dated)) if dated[before][:2] == dated[day][:2]]
     days = sorted(dated.keys() - kept)
     states = _states(days, dated, today)
     followers = [*days[1:], None]
     entries = [_entry(policy, day, until, *dated[day], states[day]) for day, until in zip(days, followers, strict=True)]
-    entries += [_entry(policy, day, day, *content, REPLACED) for day, content in replaced]
+    entries += [_entry(policy, day, day, *content, state) for day, content, state in over]
     entries += [_entry(policy, day, day, *dated[day], KEPT) for day in kept]
-    return Timeline(policy, tuple(sorted(entries, key=lambda entry: (entry.valid_from, entry.state != REPLACED))))
+    return Timeline(policy, tuple(sorted(entries, key=lambda entry: (entry.valid_from, entry.state not in (REPLACED, TAKEN_BACK)))))
 
 
 def timelines(rows, today):

@@ -11,7 +11,7 @@ from knowledge.matching import named
 from policies.catalog import POLICIES, TOPICS
 from policies.rulebook import RULES
 from policies.rulebook.rule import BRACES
-from policies.timeline import ANNOUNCED, IN_FORCE, KEPT, OLDER, PAST, REPLACED
+from policies.timeline import ANNOUNCED, IN_FORCE, KEPT, OLDER, PAST, REPLACED, TAKEN_BACK
 from tickets.types import TYPES
 
 MOST = 12
@@ -25,7 +25,8 @@ STATES = {
     OLDER: _("in force for what began earlier"),
     PAST: _("past"),
     REPLACED: _("replaced for the same day"),
-    KEPT: _("nothing changes on that day"),
+    KEPT: _("repeats what holds already"),
+    TAKEN_BACK: _("takes back what was announced"),
 }
 BINDS = {"request": _("every request"), "origin": _("what began from its day on")}
 

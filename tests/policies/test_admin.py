@@ -219,6 +219,7 @@ def test_an_announcement_is_taken_back_from_its_entry(site, admin, real_today, t
     back = typed(tomorrow, value_0="6", note="The board changed its mind")
     assert "It takes back 9 months, which Ada Admin announced" in site.post(NEW, back).content.decode()
     page = site.post(NEW, back | {"confirm": "yes"}, follow=True).content.decode()
+    assert "Taken back: did.minimum_term_months does not change on" in page
     assert "The board changed its mind" in page and "nothing changes on that day" in page
     listed = site.get(LIST).content.decode()
     assert "12 months instead of 6 months" in listed and "6 months instead of 6 months" not in listed

@@ -3,6 +3,7 @@
 import datetime
 from types import SimpleNamespace
 
+from policies.book import PolicyBook
 from policies.picture import WIDTH, picture
 from policies.timeline import timeline
 
@@ -12,6 +13,10 @@ TODAY = datetime.date(2026, 11, 18)
 def added(day, value, basis=""):
     at = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
     return SimpleNamespace(valid_from=day, value=value, basis=basis, note="Why", set_by="Ada", set_at=at)
+
+
+def coded(row):
+    return SimpleNamespace(code="fee.did_transfer", **vars(row))
 
 
 def states(code, *rows):
@@ -61,13 +66,30 @@ def test_what_is_announced_and_taken_back_is_no_change_and_stays_on_record():
     assert [(entry.shown, entry.state) for entry in dated.entries] == [
         ("50.00", "in_force"),
         ("65.00", "replaced"),
-        ("50.00", "kept"),
+        ("50.00", "taken_back"),
         ("80.00", "announced"),
     ]
     assert [(entry.shown, before.shown) for entry, before in dated.changes] == [("80.00", "50.00")]
     assert dated.in_force.until == june and len(picture(dated, TODAY).bars) == 2
+    today = (*rows, added(TODAY, "70.00"))
+    assert [entry.shown for entry in timeline("fee.did_transfer", today, TODAY).announced] == ["80.00"], "what is taken back stays so"
+    assert [dated.value for dated in PolicyBook(TODAY, [coded(row) for row in today]).timeline("fee.did_transfer")] == [
+        "50.00",
+        "70.00",
+        "80.00",
+    ]
     onwards = timeline("warranty.standard_years", (added(january, "1 year", "request"),), TODAY)
     assert onwards.next.shown == "1 year", "the same figure for other things is a change"
+
+
+def test_what_has_come_to_repeat_an_earlier_value_is_no_change_until_that_is_taken_back():
+    january, june = datetime.date(2027, 1, 1), datetime.date(2027, 6, 1)
+    rows = (added(june, "80.00"), added(january, "80.00"))
+    dated = timeline("fee.did_transfer", rows, TODAY)
+    assert [(entry.valid_from, entry.state) for entry in dated.entries[1:]] == [(january, "announced"), (june, "kept")]
+    back = timeline("fee.did_transfer", (*rows, added(january, "50.00")), TODAY)
+    assert [(entry.valid_from, entry.shown) for entry in back.announced] == [(june, "80.00")]
+    assert dated.to_come[-1].valid_from == june, "who sets a value for a day between is told"
 
 
 def test_the_picture_fills_its_width_without_gap_or_overlap():
