@@ -1,5 +1,6 @@
 """The policy pages of the admin site: all values by topic, the timeline of each, and the form that adds a dated value."""
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -138,7 +139,10 @@ def _has(entry, words):
 
 
 def _beginning(code, asked):
-    """What the form begins with: a proposal of the policy, what holds before an announced value, an earlier value, or the one in force."""
+    """What the form begins with: a proposal of the policy, what holds before an announced value, an earlier value, or the one in force.
+
+    Changes usually begin with a month; who means another day changes it.
+    """
     proposal = next((row for row in Proposal.objects.filter(code=code) if str(row.pk) == asked.get("proposal")), None)
     if proposal:
         return {"value": proposal.value, "basis": proposal.basis or POLICIES[code].basis, "note": proposal.note}
@@ -147,7 +151,7 @@ def _beginning(code, asked):
         kept = dated.before(back.valid_from)
         return {"value": kept.value, "basis": kept.basis, "valid_from": back.valid_from}
     begin = dated.begun_on(asked.get("again"))
-    return {"value": begin.value, "basis": begin.basis}
+    return {"value": begin.value, "basis": begin.basis, "valid_from": _today() + relativedelta(months=1, day=1)}
 
 
 def _policy(code):

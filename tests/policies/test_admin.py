@@ -264,3 +264,9 @@ def test_all_values_are_taken_along_with_their_history(site, agent, admin, real_
     assert f"{LIST}all.xlsx" in site.get(LIST).content.decode() and site.get(f"{LIST}all.xlsx").status_code == 200
     site.force_login(agent)
     assert site.get(f"{LIST}all.csv").status_code == 404
+
+
+def test_a_new_value_begins_with_the_next_month_unless_another_day_is_meant(site, real_today):
+    begin = site.get(NEW).context["form"].initial["valid_from"]
+    assert begin.day == 1 and datetime.timedelta(0) < begin - real_today <= datetime.timedelta(days=31)
+    assert f'value="{begin.isoformat()}"' in site.get(NEW).content.decode()
