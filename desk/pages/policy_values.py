@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from knowledge import matching
 from knowledge.articles import article_of_rule, articles
-from knowledge.matching import named
 from policies.catalog import POLICIES, TOPICS
+from policies.models import PolicyValue
 from policies.rulebook import RULES
 from policies.rulebook.rule import BRACES
 from policies.timeline import ANNOUNCED, IN_FORCE, KEPT, OLDER, PAST, REPLACED, TAKEN_BACK
@@ -33,7 +34,21 @@ BINDS = {"request": _("every request"), "origin": _("what began from its day on"
 
 def fitting(query):
     """The codes of the policies that fit a question in the words of the FAQ, the best first; [] where none does."""
-    return named(query, {code: _said(policy) for code, policy in POLICIES.items()}, most=MOST) if query else []
+    return matching.named(query, {code: _said(policy) for code, policy in POLICIES.items()}, most=MOST) if query else []
+
+
+def named(words, *, on, most=3):
+    """The same with their sentences of a day, for the palette: [{"name", "note", "href"}]. Two queries at most."""
+    codes = fitting(words)[:most]
+    book = PolicyValue.objects.book(on=on) if codes else None
+    return [
+        {
+            "name": POLICIES[code].say(book.dated(code).value),
+            "note": code,
+            "href": reverse("admin:policies_policyvalue_timeline", args=[code]),
+        }
+        for code in codes
+    ]
 
 
 def _said(policy):

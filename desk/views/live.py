@@ -1,15 +1,20 @@
 """What open pages of the desk ask for while they are looked at, and what Ctrl-K finds."""
 
+import re
+
 from django.http import JsonResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from desk.filters import said
-from desk.pages import rail, search
+from desk.pages import policy_values, rail, search
+from knowledge.matching import fitting
 from partners.gates import care_required
 
-PARTNERS = 4
+PARTNERS, ARTICLES = 4, 2
 
 
 @require_safe
@@ -23,7 +28,10 @@ def counts(request):
 @require_safe
 @care_required
 def palette(request):
-    """What the palette finds by these words: {"found": [{"name", "note", "href"}]}; whatever is named exactly, and partners."""
+    """What the palette finds by these words: {"found": [{"name", "note", "href"}]}.
+
+    Whatever is named exactly, partners, articles that fit, and for administrators policy values.
+    """
     asked = said(request.GET.get("q", "")[:100])
     found = [
         {"name": str(hit["title"]), "note": str(hit["kind"]), "href": hit["url"]}
@@ -32,4 +40,8 @@ def palette(request):
     ]
     named = search.partners(asked, user=request.user, most=PARTNERS)
     found += [{"name": card["title"], "note": card["facts"][0], "href": card["url"]} for card in named]
+    if re.search(r"[^\W\d_]{3}", asked.text):
+        fits = fitting(asked.text, most=ARTICLES, begun=True)
+        found += [{"name": one.title, "note": _("Article"), "href": reverse("help:article", args=[one.slug])} for one in fits]
+        found += policy_values.named(asked.text, on=timezone.now().date()) if request.user.is_staff else []
     return JsonResponse({"found": found})
