@@ -38,20 +38,20 @@ class PolicyBook:
 
     def __init__(self, on, overlays=()):
         self.on = on
-        self._added, self._supposed = {}, {}
+        self._added, self._supposed, self._read = {}, {}, {}
         for row in overlays:
             self._added.setdefault(row.code, []).append(row)
 
     def at(self, day):
         """The same values as they stand for requests made on another day."""
         other = PolicyBook(day)
-        other._added, other._supposed = self._added, self._supposed
+        other._added, other._supposed, other._read = self._added, self._supposed, self._read
         return other
 
     def supposing(self, code, value, basis):
         """The same values, but for one of them as if it had always been this one."""
         other = self.at(self.on)
-        other._supposed = {code: Dated(EVER, value, basis or _declared(code).basis)}
+        other._supposed, other._read = {code: Dated(EVER, value, basis or _declared(code).basis)}, {}
         return other
 
     def timeline(self, code):
@@ -59,6 +59,11 @@ class PolicyBook:
 
         One with what holds before its day takes back what was announced for it, for good; one that comes to repeat it is no change.
         """
+        if code not in self._read:
+            self._read[code] = self._timeline(code)
+        return self._read[code]
+
+    def _timeline(self, code):
         declared = _declared(code)
         if code in self._supposed:
             return [self._supposed[code]]
