@@ -100,9 +100,11 @@ def execute(request, number):
 
 @action
 def take(request, number):
-    """Make the ticket one's own."""
-    owners.assign(number, request.user, actor=request.user, at=timezone.now())
-    messages.success(request, _("This ticket is yours now."))
+    """Make the ticket one's own; whom a colleague has given it to since the page was drawn is asked about first."""
+    seen, left = seen_of(request)
+    owners.save(number, seen=seen, leave=left, actor=request.user, at=timezone.now(), assignee=request.user)
+    if not left:
+        messages.success(request, _("This ticket is yours now."))
 
 
 def snooze(request, number):

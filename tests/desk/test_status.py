@@ -131,6 +131,21 @@ def test_what_stands_against_each_other_is_chosen_field_by_field(cast, now, tick
     assert client.post(path, late).status_code == 302 and saved() == (cast.agent, 1)
 
 
+def test_what_a_colleague_took_meanwhile_is_not_taken_unawares(cast, now, ticket, client):
+    client.force_login(cast.agent)
+    drawn = dict(re.findall(r'name="(seen_assignee)" value="(\d*)"', client.get(f"/desk/{ticket.pk}/").text.partition("/take/")[2]))
+    desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
+    asked = client.post(f"/desk/{ticket.pk}/take/", drawn)
+    assert asked.status_code == 409 and cast.agent2.full_name in asked.text
+    form = sent_with(asked.text)
+    assert client.post(f"/desk/{ticket.pk}/take/", form).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.assignee == cast.agent2
+    assert client.post(f"/desk/{ticket.pk}/take/", form | {"take_assignee": "mine"}).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.assignee == cast.agent
+
+
 def test_a_status_that_is_left_keeps_what_was_written(cast, now, ticket, client):
     client.force_login(cast.agent)
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
