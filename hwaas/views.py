@@ -38,8 +38,9 @@ def devices(request):
     found, shown = _asked(request)
     labels = (_("Serial number"), _("State"), _("Item"), _("Ownership"), _("PBX"), _("Ordered"))
     context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, book=book), file="portal:devices_file")
-    discounts = discounts_of(Device.objects.visible_to(request.user), book=book, today=today)
-    context |= shown | {"kind": "devices", "title": _("Devices"), "discounts": discounts}
+    context |= shown | {"kind": "devices", "title": _("Devices")}
+    if not {"q", "after", "before"} & request.GET.keys():  # they count every device: who searches or turns pages has seen them
+        context["discounts"] = discounts_of(Device.objects.visible_to(request.user), book=book, today=today)
     return render(request, "portal/assets.html", context)
 
 

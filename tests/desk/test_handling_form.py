@@ -33,8 +33,9 @@ def state(ticket):
 
 def chosen(page, name):
     """The value that a list of the page has chosen, and the one that its form says was seen."""
-    inside = flat(page).partition(f'name="{name}"')[2].partition("</select>")[0]
-    return re.findall(r'value="([^"]*)" selected', inside), re.findall(rf'name="seen_{name}" value="([^"]*)"', flat(page))
+    form = flat(page).partition('class="handle-form"')[2].partition("</form>")[0]
+    inside = form.partition(f'name="{name}"')[2].partition("</select>")[0]
+    return re.findall(r'value="([^"]*)" selected', inside), re.findall(rf'name="seen_{name}" value="([^"]*)"', form)
 
 
 def test_status_owner_and_priority_are_saved_together(cast, ticket, form):
