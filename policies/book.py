@@ -7,6 +7,10 @@ from policies.catalog import POLICIES
 from policies.catalog.declare import EVER
 from policies.days import after
 
+# Why a value that was added holds on no day: another was added for its day; it is what held before, so what was announced for
+# its day is taken back; it has come to repeat what holds, by a value added later for an earlier day.
+REPLACED, TAKEN_BACK, KEPT = "replaced", "taken_back", "kept"
+
 
 class UnknownPolicy(LookupError):
     """A code that the catalogue does not declare, or a day before the first value."""
@@ -67,15 +71,8 @@ class PolicyBook:
         declared = _declared(code)
         if code in self._supposed:
             return [self._supposed[code]]
-        dated = {day: Dated(day, value, declared.basis) for day, value in declared.start}
-        for row in self._added.get(code, ()):
-            added = Dated(row.valid_from, row.value, row.basis or declared.basis)
-            if takes_back(dated, row.valid_from, added[1:], read=lambda one: one[1:]):
-                dated.pop(row.valid_from, None)
-            else:
-                dated[row.valid_from] = added
-        found = [dated[day] for day in sorted(dated)]
-        return found[:1] + [later for before, later in pairwise(found) if before[1:] != later[1:]]
+        dated, _over = laid(declared, self._added.get(code, ()))
+        return [Dated(day, value, basis) for day, (value, basis, _row) in dated.items()]
 
     def dated(self, code, origin=None):
         """The value in force as a Dated; raises UnknownPolicy."""
@@ -105,10 +102,30 @@ class PolicyBook:
         return {code: _declared(code).unit.show(self.dated(code, origin).value) for code in codes}
 
 
-def takes_back(dated, day, content, *, read):
-    """Whether (value, basis) is what holds before a day already; `dated` is {day: what was set so far}, `read` finds the same in it."""
+def laid(policy, rows):
+    """What holds of a policy from which day on, and what does not; `rows` were added on top of its own values, in this order.
+
+    Gives ({day: (value, basis, row or None)} by day, [(day, (value, basis, row), REPLACED, TAKEN_BACK or KEPT)]).
+    """
+    dated, over = {day: (value, policy.basis, None) for day, value in policy.start}, []
+    for row in rows:
+        day, content = row.valid_from, (row.value, row.basis or policy.basis, row)
+        if day in dated:
+            over.append((day, dated.pop(day), REPLACED))
+        if _goes_on(dated, day, content):
+            over.append((day, content, TAKEN_BACK))
+        else:
+            dated[day] = content
+    days = sorted(dated)
+    kept = [day for before, day in pairwise(days) if dated[before][:2] == dated[day][:2]]
+    over += [(day, dated[day], KEPT) for day in kept]
+    return {day: dated[day] for day in days if day not in kept}, over
+
+
+def _goes_on(dated, day, content):
+    """Whether the content of a day is what holds before it already."""
     earlier = [other for other in dated if other < day]
-    return bool(earlier) and read(dated[max(earlier)]) == content
+    return bool(earlier) and dated[max(earlier)][:2] == content[:2]
 
 
 def _declared(code):

@@ -3,7 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
-from policies.timeline import KEPT, REPLACED, TAKEN_BACK, Entry
+from policies.book import KEPT, REPLACED, TAKEN_BACK
+from policies.timeline import Entry
 
 WIDTH, MARGIN = 960, datetime.timedelta(days=240)
 LETTER = 7.2  # the usual width of a letter of the labels, in units of the picture

@@ -2,13 +2,12 @@
 
 import datetime
 from dataclasses import dataclass
-from itertools import pairwise
 
-from policies.book import takes_back
+from policies.book import KEPT, REPLACED, TAKEN_BACK, laid
 from policies.catalog import POLICIES
 from policies.catalog.declare import EVER, Policy
 
-ANNOUNCED, IN_FORCE, OLDER, PAST, REPLACED, KEPT, TAKEN_BACK = "announced", "in_force", "older", "past", "replaced", "kept", "taken_back"
+ANNOUNCED, IN_FORCE, OLDER, PAST = "announced", "in_force", "older", "past"
 
 
 @dataclass(frozen=True)
@@ -106,22 +105,12 @@ class Timeline:
 def timeline(code, rows, today):
     """The Timeline of the policy `code` on the date `today`; `rows` are its PolicyValues in the order they were set."""
     policy = POLICIES[code]
-    dated, over = {day: (value, policy.basis, None) for day, value in policy.start}, []
-    for row in rows:
-        content = (row.value, row.basis or policy.basis, row)
-        if row.valid_from in dated:
-            over.append((row.valid_from, dated.pop(row.valid_from), REPLACED))
-        if takes_back(dated, row.valid_from, content[:2], read=lambda one: one[:2]):
-            over.append((row.valid_from, content, TAKEN_BACK))
-        else:
-            dated[row.valid_from] = content
-    kept = [day for before, day in pairwise(sorted(dated)) if dated[before][:2] == dated[day][:2]]
-    days = sorted(dated.keys() - kept)
+    dated, over = laid(policy, rows)
+    days = list(dated)
     states = _states(days, dated, today)
     followers = [*days[1:], None]
     entries = [_entry(policy, day, until, *dated[day], states[day]) for day, until in zip(days, followers, strict=True)]
     entries += [_entry(policy, day, day, *content, state) for day, content, state in over]
-    entries += [_entry(policy, day, day, *dated[day], KEPT) for day in kept]
     return Timeline(policy, tuple(sorted(entries, key=lambda entry: (entry.valid_from, entry.state not in (REPLACED, TAKEN_BACK)))))
 
 

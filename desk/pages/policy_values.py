@@ -1,18 +1,21 @@
 """What the pages of policy values say beyond the values: which of them fit a question, and what reads one."""
 
 import re
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from knowledge import matching
 from knowledge.articles import article_of_rule, articles
+from policies.book import KEPT, REPLACED, TAKEN_BACK
 from policies.catalog import POLICIES, TOPICS
 from policies.models import PolicyValue
 from policies.rulebook import RULES
 from policies.rulebook.rule import BRACES
-from policies.timeline import ANNOUNCED, IN_FORCE, KEPT, OLDER, PAST, REPLACED, TAKEN_BACK
+from policies.timeline import ANNOUNCED, IN_FORCE, OLDER, PAST
 from tickets.types import TYPES
 
 MOST = 12
@@ -34,7 +37,7 @@ BINDS = {"request": _("every request"), "origin": _("what began from its day on"
 
 def fitting(query):
     """The codes of the policies that fit a question in the words of the FAQ, the best first; [] where none does."""
-    return matching.named(query, {code: _said(policy) for code, policy in POLICIES.items()}, most=MOST) if query else []
+    return matching.named(query, _all_said(get_language()), most=MOST) if query else []
 
 
 def named(words, *, on, most=3):
@@ -49,6 +52,12 @@ def named(words, *, on, most=3):
         }
         for code in codes
     ]
+
+
+@cache
+def _all_said(_language):
+    """{code: what is said of its policy}: in one language the same while a process runs, and asked for with every key of the palette."""
+    return {code: _said(policy) for code, policy in POLICIES.items()}
 
 
 def _said(policy):
