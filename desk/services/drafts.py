@@ -15,7 +15,7 @@ from desk.services import mentions
 from desk.services.notices import notify
 from tickets.models import Ticket
 from tickets.services import conversation, delivery, status
-from tickets.services.attaching import check_all, name_on_disk
+from tickets.services.attaching import check_all
 from tickets.services.lifecycle import NotNow, goes_on_here, lock, now_open
 
 S = Ticket.Status
@@ -63,8 +63,7 @@ def send(number, author, *, text, set_status="", files=(), at):
     check_all(files, ticket=ticket, before=typed.files.all() if typed else ())
     draft = keep(number, author, kind=Draft.Kind.REPLY, text=text, set_status=set_status, at=at)
     for file in files:
-        name, file.name = file.name[-120:], name_on_disk(file.name)
-        DraftFile.objects.create(draft=draft, name=name, size=file.size, file=file)
+        DraftFile.objects.create(draft=draft, name=file.name[-120:], size=file.size, file=file)
     draft.send_at = at + PAUSE
     draft.save(update_fields=["send_at"])
     later = PAUSE.total_seconds()

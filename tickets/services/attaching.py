@@ -3,7 +3,6 @@
 import codecs
 import logging
 import shutil
-import uuid
 from pathlib import Path
 
 import filetype
@@ -111,17 +110,11 @@ def attach_all(ticket, files, **how):
     return [attach(ticket, file, **how) for file in files]
 
 
-def name_on_disk(name):
-    """What a file is called where it lies, which nobody reads: there a name has 255 bytes, and people have longer ones of 90 characters."""
-    return f"{uuid.uuid4().hex}.{name.rpartition('.')[2].lower()}"
-
-
 def attach(ticket, file, *, by, at, event=None, internal=False):
     """Keep a file that `check` passes on the ticket. Raises ValidationError. Returns the Attachment."""
     content_type = check(file)
     name = get_valid_filename(file.name[-120:])
     name = f"file{name}" if name.startswith(".") else name  # of the rest, a picture or dots, nothing can be read
-    file.name = name_on_disk(name)
     finding.add(ticket, finding.name_in_words(name), internal=internal)
     attachment = Attachment.objects.create(
         ticket=ticket,
