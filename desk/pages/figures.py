@@ -84,10 +84,14 @@ class Figures:
         return "day" if days <= 62 else "week" if days <= 400 else "month"
 
     @cached_property
+    def steps(self):
+        """[(first day, last day)] of what the columns stand for."""
+        return self.asked.steps(self.step)
+
+    @cached_property
     def by_day(self):
         """{first day of a step: how many were filed}."""
-        steps = self.asked.steps(self.step)
-        return {steps[int(place) - 1][0]: filed for place, filed in self._tallies["day"].items()}
+        return {self.steps[int(place) - 1][0]: filed for place, filed in self._tallies["day"].items()}
 
     @property
     def attempts(self):
@@ -113,7 +117,7 @@ class Figures:
         return tallies
 
     def _by_day(self):
-        begins = Value([beginning(first) for first, _last in self.asked.steps(self.step)], ArrayField(DateTimeField()))
+        begins = Value([beginning(first) for first, _last in self.steps], ArrayField(DateTimeField()))
         place = Func("created_at", begins, function="WIDTH_BUCKET", output_field=IntegerField())
         return self.tickets.annotate(key=Cast(place, TextField())).values("key").annotate(tally=Count("*"))
 

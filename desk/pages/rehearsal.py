@@ -54,7 +54,7 @@ def _told(told):
         "unknown": told.unknown,
         "most": told.judged + told.unknown if told.is_cut else None,
         "money": [_signed(amount, currency) for currency, amount in sorted(told.money.items()) if amount],
-        "changes": [_row(change) for change in told.changes],
+        "changes": len(told.changes),
         "groups": groups(told),
     }
 

@@ -133,7 +133,7 @@ def days(p):
     columns = (({"day": _("Day"), "week": _("Week from"), "month": _("Month from")}[p.figures.step], TEXT), (_("Filed"), NUMBER))
     most = max(p.figures.by_day.values(), default=0)
     rows = []
-    for first, last in p.asked.steps(p.figures.step):
+    for first, last in p.figures.steps:
         filed = p.figures.by_day.get(first, 0)
         shown = max(first, p.asked.first)
         cell = p.count(filed, first=first, last=last)

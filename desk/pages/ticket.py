@@ -81,7 +81,7 @@ def head(ticket):
 
 def decisions(ticket, user, now):
     """The policy card and what can be decided. While nothing is executed the ticket is judged again as things stand."""
-    context = {"policy_url": reverse("admin:policies_policyvalue_changelist") if user.is_staff else ""}
+    context = {"policy_url": verdicts.policy_url(user)}
     context["executing_url"] = reverse("desk:progress", args=[ticket.pk]) if ticket.execution == Ticket.Execution.REQUESTED else ""
     form, asked, verdict = execution.judge_again(ticket, at=now)
     verdict = as_kept(verdict, ticket.charges.all())

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
@@ -14,6 +15,11 @@ from policies.rulebook import RULES
 from policies.verdict import CHARGE, DENIED, REQUIRE
 from tickets.fields import RowsField
 from tickets.models import Confirmation
+
+
+def policy_url(user):
+    """Where the values that pages cite are tuned, for administrators; "" for others."""
+    return reverse("admin:policies_policyvalue_changelist") if user.is_staff else ""
 
 
 def shown(verdict, *, kind, viewer_partner=None, known=()):

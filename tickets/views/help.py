@@ -19,6 +19,7 @@ from partners.gates import sign_in_required
 from policies.catalog.declare import EVER
 from policies.models import PolicyValue
 from policies.rulebook import RULES
+from tickets.pages.verdicts import policy_url
 from tickets.types import TYPES
 from web.typed import day_of, text_of
 
@@ -30,11 +31,6 @@ INTERNAL = ("SLA-",)
 def _may_read(user, code):
     """Whether the rule is one for partners, or the reader of the care team."""
     return user.is_care or not code.startswith(INTERNAL)
-
-
-def _policy_url(user):
-    """Where the figures are changed, for who may."""
-    return reverse("admin:policies_policyvalue_changelist") if user.is_staff else ""
 
 
 def _query(request):
@@ -84,7 +80,7 @@ def article(request, slug):
         ],
         "page_url": reverse(found.page) if found.page and not request.user.is_care else "",
         "types": [TYPES[code] for code in found.types if code in TYPES],
-        "policy_url": _policy_url(request.user),
+        "policy_url": policy_url(request.user),
     }
     return render(request, "help/article.html", context)
 
@@ -127,6 +123,6 @@ def rules(request):
         text = " ".join((rule.code, str(rule.title), *(part.text for part in row["parts"]))).lower()
         if all(word in text for word in query.split()):
             shown.append(row)
-    context = {"rules": shown, "count": len(shown), "query": query, "policy_url": _policy_url(request.user)}
+    context = {"rules": shown, "count": len(shown), "query": query, "policy_url": policy_url(request.user)}
     context |= {"day": book.on, "on": book.on.isoformat() if book.on != today else ""}
     return render(request, "help/rules.html", context)
