@@ -18,7 +18,8 @@ from policies.rulebook.rule import BRACES
 from web.typed import text_of
 
 READ = 1000  # characters of what is typed
-IN_TITLE, IN_OTHER_WORDS, IN_TEXT = 3, 2, 1
+# Of two that fit as well, the one whose title says it comes first: who types "porting" does not ask how a number is cancelled.
+WEIGHTS = 3.1, 3, 2, 1  # in its title, in another title of it, in other words, in its text
 # So much at least: a rare word of a title, or some that are less rare.
 FITS = 5
 # For a thing that is only named and described, a word of its names that some others have too.
@@ -58,7 +59,7 @@ def named(text, entries, most=4):
     words = _english(text_of(text, READ))
     if not words:
         return []
-    weights, telling = _indexed(tuple((key, *map(str, parts)) for key, parts in entries.items()))
+    weights, telling = _indexed(tuple((key, str(title), "", *map(str, parts)) for key, (title, *parts) in entries.items()))
     said = _said(words) | _begun(words, telling)
     scores = {key: sum(weight * telling[word] for word, weight in own.items() if word in said) for key, own in weights.items()}
     return _best(scores, NAMED, most)
@@ -100,20 +101,18 @@ def _stems(texts):
 @cache
 def _index():
     """As _indexed, of the articles by their slugs: they stay the same while a process runs."""
-    each = (
-        (a.slug, f"{a.title} {a.called}", f"{a.question} {a.slug.replace('-', ' ')}", BRACES.sub(" ", a.text)) for a in articles().values()
-    )
+    each = ((a.slug, a.title, a.called, f"{a.question} {a.slug.replace('-', ' ')}", BRACES.sub(" ", a.text)) for a in articles().values())
     return _indexed(tuple(each))
 
 
 @lru_cache(maxsize=20)  # the same few things in each language
 def _indexed(entries):
-    """({key: {word: its weight}}, {word: how much it tells}) of (key, title, the same in other words, text)."""
+    """({key: {word: its weight}}, {word: how much it tells}) of (key, title, another title, the same in other words, text)."""
     nothing, *stems = _stems([SAYS_NOTHING, *(_spelt(part) for _key, *parts in entries for part in parts)])
     weights = {}
     for place, (key, *_parts) in enumerate(entries):
         said = weights[key] = {}
-        for words, weight in zip(stems[3 * place : 3 * place + 3], (IN_TITLE, IN_OTHER_WORDS, IN_TEXT), strict=True):
+        for words, weight in zip(stems[4 * place : 4 * place + 4], WEIGHTS, strict=True):
             said |= {word: max(weight, said.get(word, 0)) for word in words - nothing}
     return weights, _telling(weights)
 

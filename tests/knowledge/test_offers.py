@@ -39,6 +39,7 @@ def first(text, **more):
         ("can I get a refund", "refunds"),
         ("list of calls", "monitoring-calls"),
         ("minutes per user", "calls-of-a-user"),
+        ("porting", "time-to-port"),
         ("postpone porting", "changing-a-porting-date"),
         ("simultaneous calls", "concurrent-calls"),
         ("where are my invoices", "invoices-and-credit-notes"),
