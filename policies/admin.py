@@ -59,7 +59,7 @@ class PolicyValuePages(PolicyPages):
         of_code = timelines(PolicyValue.objects.told(), _today())
         query = request.GET.get("q", "").strip()[:100]
         found = {code for code, entry in of_code.items() if _has(entry, query.casefold().split())} or self.fitting(query)
-        topics = [(title, [of_code[entry.code] for entry in entries if entry.code in found]) for title, entries in TOPICS]
+        topics = [(title, [of_code[entry.code] for entry in entries if entry.code in found]) for title, entries, _families in TOPICS]
         shown = {"topics": [(title, entries) for title, entries in topics if entries], "announced": announced(of_code), "query": query}
         return self.page(request, "list", title=_("Policy values"), waiting=Proposal.objects.told().open(), **shown)
 

@@ -83,7 +83,7 @@ def _kinds(policy):
 
 def rows(of_code):
     """All dated values of the timelines {code: Timeline}, by topic and day, in the order of HEADING."""
-    for topic, policies in TOPICS:
+    for topic, policies, _families in TOPICS:
         for policy in policies:
             about = (str(topic), policy.rule, policy.code, str(policy.article))
             for entry in of_code[policy.code].entries:

@@ -4,16 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.catalog import billing, classound, company, general, hwaas, licences, orders, service_level
 
-# In the order in which people see them.
+# In the order in which people see them: a topic, its values, and how the codes of its rules begin.
 TOPICS = (
-    (_("Every request"), general.ENTRIES),
-    (_("Billing"), billing.ENTRIES),
-    (_("CLASSOUND: numbers"), classound.ENTRIES),
-    (_("HWaaS and hardware"), hwaas.ENTRIES),
-    (_("PBX, licences, Commitment, x-bees"), licences.ENTRIES),
-    (_("Orders and delivery"), orders.ENTRIES),
-    (_("Company and access"), company.ENTRIES),
-    (_("Service level"), service_level.ENTRIES),
+    (_("Every request"), general.ENTRIES, ("GEN",)),
+    (_("Billing"), billing.ENTRIES, ("BIL",)),
+    (_("CLASSOUND: numbers"), classound.ENTRIES, ("DID",)),
+    (_("HWaaS and hardware"), hwaas.ENTRIES, ("HW",)),
+    (_("PBX, licences, Commitment, x-bees"), licences.ENTRIES, ("COM", "LIC", "XB")),
+    (_("Orders and delivery"), orders.ENTRIES, ("ORD",)),
+    (_("Company and access"), company.ENTRIES, ("ORG",)),
+    (_("Service level"), service_level.ENTRIES, ("SLA",)),
 )
 
-POLICIES = {entry.code: entry for _topic, entries in TOPICS for entry in entries}
+POLICIES = {entry.code: entry for _topic, entries, _families in TOPICS for entry in entries}

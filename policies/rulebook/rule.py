@@ -16,6 +16,11 @@ class Rule:
     article: str
 
     @property
+    def family(self):
+        """How the codes of the rules of its kind begin: DID, HW, BIL …"""
+        return self.code.partition("-")[0]
+
+    @property
     def policies(self):
         """The codes of the policy values the sentence names, in its order."""
         return tuple(dict.fromkeys(BRACES.findall(str(self.sentence))))

@@ -123,8 +123,8 @@ def test_the_rulebook_of_a_day_is_read_for_years(client, cast, now):
         client.force_login(user)
         href = f"/help/rules/?on={day}"
         assert f"{href}#DID-1" in client.get(page).content.decode(), "the rules asked, as they were"
-        rule = client.get(href).context["rules"]
-        kept = next(part for row in rule if row["code"] == "DID-1" for part in row["parts"] if part.code)
+        topics = client.get(href).context["topics"]
+        kept = next(part for _topic, rules in topics for row in rules if row["code"] == "DID-1" for part in row["parts"] if part.code)
         assert kept.text == "6 months" and [later.value for later in kept.announced] == ["9 months"]
     later = client.get(f"/help/rules/?on={day + timedelta(days=2)}&q=DID-1").content.decode()
     assert "9 months" in later and "See today" in later and 'name="on"' in later
@@ -174,6 +174,7 @@ def test_the_rulebook_shows_partners_their_rules_with_what_is_announced(client, 
     client.force_login(cast.nora)
     page = client.get("/help/rules/").content.decode()
     assert 'id="DID-1"' in page and "8 months" in page and 'id="SLA-1"' not in page
+    assert [topic for topic, _rules in client.get("/help/rules/?q=HW-1").context["topics"]] == ["HWaaS and hardware"]
     assert 'id="HW-1"' not in client.get("/help/rules/?q=porting").content.decode()
     client.force_login(cast.agent)
     assert 'id="SLA-1"' in client.get("/help/rules/").content.decode()

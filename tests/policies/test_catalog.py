@@ -16,7 +16,7 @@ ALL = [pytest.param(entry, id=code) for code, entry in POLICIES.items()]
 
 
 def test_every_value_is_declared_once():
-    assert len(POLICIES) == sum(len(entries) for _topic, entries in TOPICS)
+    assert len(POLICIES) == sum(len(entries) for _topic, entries, _families in TOPICS)
 
 
 @pytest.mark.parametrize("policy", ALL)
@@ -45,7 +45,8 @@ def test_a_rule_takes_its_figures_from_the_values(rule):
 
 
 def test_every_family_of_rules_is_whole():
-    families = Counter(code.partition("-")[0] for code in RULES)
+    families = Counter(rule.family for rule in RULES.values())
+    assert sorted(families) == sorted(family for _topic, _entries, of_topic in TOPICS for family in of_topic)
     assert set(RULES) == {f"{family}-{number}" for family, count in families.items() for number in range(1, count + 1)}
 
 

@@ -16,6 +16,7 @@ from knowledge import articles as knowledge
 from knowledge.matching import fitting
 from knowledge.models import ArticleFeedback, count_feedback
 from partners.gates import sign_in_required
+from policies.catalog import TOPICS
 from policies.catalog.declare import EVER
 from policies.models import PolicyValue
 from policies.rulebook import RULES
@@ -108,21 +109,24 @@ def rules(request):
     today = timezone.now().date()
     day = day_of(request.GET.get("on", "")) or today
     book, query = PolicyValue.objects.book(on=max(day, EVER)), _query(request).lower()
-    shown = []
-    for rule in RULES.values():
-        if not _may_read(request.user, rule.code):
-            continue
-        row = {
-            "code": rule.code,
-            "title": rule.title,
-            "parts": knowledge.filled(str(rule.sentence), book),
-            "announced": knowledge.announced(rule.policies, book),
-            "types": kinds if len(kinds := [kind for kind in TYPES.values() if rule.code in kind.rules]) < len(TYPES) else [],
-            "article": knowledge.article_of_rule(rule.code),
-        }
-        text = " ".join((rule.code, str(rule.title), *(part.text for part in row["parts"]))).lower()
-        if all(word in text for word in query.split()):
-            shown.append(row)
-    context = {"rules": shown, "count": len(shown), "query": query, "policy_url": policy_url(request.user)}
-    context |= {"day": book.on, "on": book.on.isoformat() if book.on != today else ""}
+    told = [_told(rule, book) for rule in RULES.values() if _may_read(request.user, rule.code)]
+    found = [row for row in told if all(word in row["text"] for word in query.split())]
+    topics = [(title, [row for row in found if row["family"] in families]) for title, _entries, families in TOPICS]
+    context = {"topics": [(title, rows) for title, rows in topics if rows], "count": len(found), "query": query}
+    context |= {"policy_url": policy_url(request.user), "day": book.on, "on": book.on.isoformat() if book.on != today else ""}
     return render(request, "help/rules.html", context)
+
+
+def _told(rule, book):
+    """What the rulebook shows of a rule in the values of a book; text: what it is found by, in small letters."""
+    parts = knowledge.filled(str(rule.sentence), book)
+    of_rule = [kind for kind in TYPES.values() if rule.code in kind.rules]
+    return {
+        "code": rule.code,
+        "family": rule.family,
+        "title": rule.title,
+        "parts": parts,
+        "types": of_rule if len(of_rule) < len(TYPES) else [],
+        "article": knowledge.article_of_rule(rule.code),
+        "text": " ".join((rule.code, str(rule.title), *(part.text for part in parts))).lower(),
+    }
