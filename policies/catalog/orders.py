@@ -65,7 +65,7 @@ ENTRIES = (
     ),
     policy(
         "rma.delivery_paid_kinds",
-        Words(of=("doa", "warranty", "hwaas")),
+        Words(of=("doa", "warranty", "hwaas"), called=(("doa", _("dead on arrival")), ("hwaas", "HWaaS"))),
         ["warranty", "hwaas"],
         _("The partner pays the delivery of a replacement for RMAs of these kinds: {value}."),
         rule="ORD-1",
