@@ -45,6 +45,8 @@ class ValueForm(forms.Form):
         super().__init__(*args, **options)
         self.policy, self.today = policy, today
         self.fields["value"] = UnitField(policy.unit, label=in_unit(_("New value"), policy.unit))
+        if policy.unit.name == "money":
+            self.fields["value"].help_text = _("The same figure in the currency of every account.")
         self.fields["valid_from"].widget.attrs["min"] = today.isoformat()
         self.fields["valid_from"].help_text = _("Today or later; requests that were submitted before keep the value they were judged by.")
         if policy.origin:

@@ -253,6 +253,12 @@ def test_a_value_says_what_reads_it(site):
     assert "every request" in site.get(f"{LIST}language.accepted/").content.decode()
 
 
+def test_values_of_one_rule_are_told_apart_and_money_says_its_currency(site):
+    assert "<title>did.minimum_term_months · " in site.get(PAGE).content.decode()
+    assert "the currency of every account" in site.get(f"{LIST}fee.did_transfer/new/").content.decode()
+    assert "the currency of every account" not in site.get(f"{PAGE}new/").content.decode()
+
+
 def test_all_values_are_taken_along_with_their_history(site, agent, admin, real_today, tomorrow):
     add_value("fee.did_transfer", tomorrow, "55", "=Dearer", admin, real_today)
     lines = list(csv.DictReader(io.StringIO(b"".join(site.get(f"{LIST}all.csv").streaming_content).decode("utf-8-sig"))))
