@@ -1,5 +1,6 @@
 """The same thing is asked for twice, at the same moment: it happens once, and nobody waits for the other in a worker."""
 
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -47,7 +48,7 @@ def test_what_another_worker_was_quicker_with_is_not_done_again(stack, cast, now
     stack.set_trap("after_count", ticket.pk, "hold")
     carry_out(cast, now, ticket)
     until((stack.faults / "holding").exists, "the slower worker")
-    until(lambda: execution.execute(ticket.pk, at=now) or is_done(ticket), "the quicker one")
+    until(lambda: not execution.execute(ticket.pk, at=now) and is_done(ticket), "the quicker one")
     (stack.faults / "hold").unlink()
     until((stack.faults / "ended").exists, "the end of the slower one")
     assert_once(ticket)
@@ -63,6 +64,20 @@ def test_an_execution_gives_way_to_who_holds_its_number_and_that_counts_as_no_at
             worker.submit(on_a_connection_of_its_own, lambda: execution.execute(ticket.pk, at=now)).result()
     assert Ticket.objects.values_list("execution", "execution_attempts").get(pk=ticket.pk) == ("requested", 0)
     execution.execute(ticket.pk, at=now)
+    assert_once(ticket)
+
+
+@pytest.mark.parametrize("held", ["what it is about", "the ticket"])
+def test_an_execution_that_gave_way_is_tried_again_in_a_moment_without_the_sweep(stack, cast, now, held):
+    ticket = submit(cast, now)
+    stack.beat.kill()
+    Ticket.objects.filter(pk=ticket.pk).update(execution="requested", execution_requested_at=now, execution_requested_by=cast.agent)
+    rows = Ticket.objects.filter(pk=ticket.pk) if held == "the ticket" else Did.objects.filter(number=ticket.answers["did"])
+    with transaction.atomic():
+        rows.select_for_update().get()
+        delivery.tell_queue("tickets.tasks.execute", ticket.pk)
+        time.sleep(1)  # by then a worker has come and gone
+    until(lambda: is_done(ticket), "the execution")
     assert_once(ticket)
 
 

@@ -93,16 +93,17 @@ def request_execution(number, *, actor, at):
 def execute(number, *, at):
     """Carry out a ticket that was asked for: change, timeline and money in one transaction. Safe to call at any time again.
 
-    Who holds what it is about, like an import, is not waited for, for workers have few places: the sweep tells again.
+    Who holds the ticket or what it is about, like an import, is not waited for, for workers have few places. Gives whether it is still to
+    be carried out.
     """
-    if not _begin(number, at=at):
-        return
-    try:
-        _carry_out(number, at)
-    except OperationalError as error:
-        if not isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
-            raise
-        Ticket.objects.filter(pk=number, execution=E.REQUESTED).update(execution_attempts=F("execution_attempts") - 1)
+    if _begin(number, at=at):
+        try:
+            _carry_out(number, at)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
+                raise
+            Ticket.objects.filter(pk=number, execution=E.REQUESTED).update(execution_attempts=F("execution_attempts") - 1)
+    return Ticket.objects.filter(pk=number, execution=E.REQUESTED).exists()
 
 
 def _carry_out(number, at):
