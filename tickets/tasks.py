@@ -64,8 +64,9 @@ def preview(pk):
 def sweep():
     """Tell the queue again about executions and previews that it has lost, and tickets about mails that cannot be sent."""
     before = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)
+    # What is held for so long is tried once: beside a long import, tickets that wait for it shall not fill the worker.
     for number in delivery.to_execute(before=before):
-        execute.apply_async((number,), expires=settings.FORGET_SECONDS)
+        execute.apply_async((number, len(HELD_SECONDS)), expires=settings.FORGET_SECONDS)
     for pk in previews.owed(before=before):
         preview.apply_async((pk,), expires=settings.FORGET_SECONDS)
     mailing.give_up(at=timezone.now())
