@@ -79,7 +79,7 @@ class ProposalAdmin(PolicyPages):
                 errors = problems.message_dict
         context = _context(proposal, request.user, now)
         reason = {"reason": request.POST.get("reason", ""), "reason_errors": errors.pop("reason", [])}
-        return self.page(request, "proposal", title=_("Proposed value"), errors=list(errors.values()), **reason, **context)
+        return self.page(request, "proposal", title=_("Proposed value: %(rule)s") % {"rule": proposal.title}, errors=list(errors.values()), **reason, **context)
 
 
 def _proposal(pk):

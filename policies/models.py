@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.book import Overlay, PolicyBook
 from policies.catalog import POLICIES
+from policies.rulebook import RULES
 from policies.timeline import timeline
 
 BOOK = (
@@ -150,6 +151,11 @@ class Proposal(Written):
                 fields=["code", "valid_from"], condition=models.Q(outcome=""), name="one_proposal_a_policy_and_day_is_open"
             ),
         ]
+
+    @property
+    def title(self):
+        """What the page of the policy is called: the title of its rule."""
+        return RULES[POLICIES[self.code].rule].title
 
     def as_value(self):
         """The PolicyValue that its approval adds, unsaved."""

@@ -32,6 +32,8 @@ def test_the_link_sets_a_password_once_and_signs_nobody_in(client, contact, aske
     contact.refresh_from_db()
     assert contact.check_password(NEW)
     assert "_auth_user_id" not in client.session
+    told = mail.outbox[-1]
+    assert told.subject == "Your password was set" and "The password of your account was set." in told.body, "it may be the first one"
     again = client.get(asked)
     assert again.status_code == 200 and b"too old" in again.content
 

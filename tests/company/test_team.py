@@ -189,6 +189,9 @@ def test_labels_and_names_are_changed_and_labels_sort(nora, cast):
 
 def test_imported_contacts_are_sent_a_link_until_they_have_signed_in(nora, cast):
     imported = User.objects.create_user("imke@nord.example", None, full_name="Imke", partner=cast.nord)
+    for path, words in ((TEAM, "Send a link"), (f"{TEAM}{imported.pk}/", "Send a link to set the password")):
+        page = nora.get(path).content.decode()
+        assert words in page and "Send again" not in page and "link again" not in page, "an import mails nobody: it would be the first link"
     nora.post(f"{TEAM}{imported.pk}/send/")
     assert "/account/password/reset/" in mailed_link() and mail.outbox[-1].to == [imported.email]
     assert nora.post(f"{TEAM}{cast.nora.pk}/send/").status_code == 404

@@ -54,6 +54,8 @@ def test_a_value_is_proposed_seen_with_what_it_changes_and_approved(cast, desks,
     for path in (VALUES, WAITING, "/admin/", "/admin/policies/policyvalue/"):
         shown = text(beas, path)
         assert "proposed by Ari Admin on" in shown and "waits for a second person" in shown and page in shown, path
+        assert "too late" not in shown and "Look at it and decide" in shown, path
+        assert f'<a href="{VALUES}">Moving numbers</a>' in shown or path == VALUES, "its page names the policy: nobody knows it by its code"
     assert page not in text(ari, "/admin/"), "nobody is knocked at for what is their own"
     assert "only administrator" not in text(ari, page) + text(ari, WAITING)
     User.objects.filter(pk=bea.pk).update(is_active=False)
@@ -76,10 +78,13 @@ def test_what_is_declined_or_withdrawn_stays_readable_and_is_proposed_again(desk
     page = f"{WAITING}{propose(ari, tomorrow).pk}/"
     answer = beas.post(page, {"decline": "1", "reason": " "}).content.decode()
     assert "Write in up to 500 characters why not" in answer and 'aria-invalid="true"' in answer
+    assert "No request to try it on" in answer and "0 of 0" not in answer
     assert "Approve, decline or withdraw it." in beas.post(page).content.decode()
     beas.post(page, {"decline": "1", "reason": "Not before <b>spring</b>"})
     shown = text(ari, VALUES)
     assert "declined by Bea Second" in shown and "Not before &lt;b&gt;spring" in shown
+    decided = text(beas, page)
+    assert "Proposed value: Moving numbers" in decided and "declined by Bea Second" in decided and VALUES in decided
     again = text(ari, f"{VALUES}new/?proposal={Proposal.objects.get().pk}")
     assert f'value="{PRICE}"' in again and "A new price list" in again
     ari.post(f"{WAITING}{propose(ari, tomorrow, '80.00').pk}/", {"withdraw": "1"})
@@ -95,6 +100,8 @@ def test_one_whose_day_has_passed_is_closed_or_proposed_again(cast, desks, bea):
     assert "It can no longer be approved" in shown and 'name="approve"' not in shown and f"?proposal={proposal.pk}" in shown
     assert "A value starts today" in beas.post(page, {"approve": "1"}).content.decode()
     assert not PolicyValue.objects.exists() and "Approvals waiting" not in text(beas, "/desk/day/")
+    listed = text(beas, WAITING)
+    assert "too late to approve" in listed and "Look at it and close it" in listed and "and decide" not in listed
 
 
 def test_partners_programs_and_articles_know_nothing_of_it(cast, desks, bea, tomorrow):

@@ -45,13 +45,13 @@ def test_whoever_may_approve_is_told_once_and_the_author_of_the_decision(cast, b
     gone = User.objects.create_user("cy@care.example", full_name="Cy Gone", role="admin", is_active=False)
     ((to, subject, body),) = told()
     day = f"{proposal.valid_from:%-d %B %Y}"
-    assert (to, subject) == (bea.email, f"Please decide: {FEE} from {day}")
+    assert (to, subject) == (bea.email, f"Please decide: Moving numbers, from {day}")
     link = f"{settings.SITE_URL}/admin/policies/proposal/{proposal.pk}/"
-    assert all(words in body for words in ("Hello Bea Second", "Ari Admin proposes", "75.00", "why: A new <price> list", link))
+    assert all(words in body for words in ("Hello Bea Second", f"Moving numbers ({FEE})", "Ari Admin proposes", "75.00", "why: A new <price> list", link))
     assert told() == []
     approval.approve(proposal.pk, by=bea, at=timezone.now())
     ((to, subject, body),) = told()
-    assert (to, subject) == (cast.admin.email, f"Approved: {FEE} from {day}") and "Bea Second has approved" in body and link in body
+    assert (to, subject) == (cast.admin.email, f"Approved: Moving numbers, from {day}") and "Bea Second has approved" in body and link in body
     assert told() == [] and not Mail.objects.filter(to=gone.email).exists()
 
 

@@ -1,0 +1,31 @@
+"""What pages say before anything was imported: that there is nothing yet, not that a search found nothing."""
+
+import pytest
+from django.test import Client
+
+from partners.models import Partner, User
+from tests.desk.known import enter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("role", "may_import"), [("admin", True), ("agent", False)])
+def test_without_partners_the_desk_says_who_brings_them(role, may_import):
+    desk = enter(User.objects.create_user("ada@care.example", full_name="Ada", role=role))
+    for path, key in (("/desk/accounts/", "q"), ("/desk/new/", "partner")):
+        page = desk.get(path).content.decode()
+        assert "No partners yet" in page and "No partner begins like this" not in page, path
+        assert ("/admin/estate/importrun/" in page) is may_import, path
+        searched = desk.get(path, {key: "nord"}).content.decode()
+        assert "No partner begins like this" in searched and "No partners yet" not in searched, path
+
+
+def test_a_partner_without_end_users_has_searched_for_none():
+    partner = Partner.objects.create(code="NEW", name="New Voice", country="DE", region="EU", currency="EUR", timezone="Europe/Berlin")
+    client = Client()
+    client.force_login(User.objects.create_user("nina@new.example", full_name="Nina", partner=partner))
+    page = client.get("/portal/customers/").content.decode()
+    assert "No end users yet" in page and "No end user matches" not in page
+    for query in ({"q": "bak"}, {"reseller": "none"}):
+        page = client.get("/portal/customers/", query).content.decode()
+        assert "No end user matches" in page and "No end users yet" not in page, query
