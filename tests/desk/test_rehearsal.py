@@ -43,6 +43,8 @@ def test_a_price_and_a_term_are_tried_and_what_changes_is_listed(cast, asked_for
     assert unbroken(move.subject) in page and "50.00 EUR" in page and "75.00 EUR" in page and 'name="note" value="A new price list"' in page
     same = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(tomorrow, "50.00")).status_code
     assert same == 302, "what the form does not take is not tried"
+    untouched = client.post("/desk/policies/fee.porting_date_change/rehearsal/", typed(tomorrow)).content.decode()
+    assert "No request to try it on" in untouched and "0 of 0" not in untouched
     term = typed(tomorrow, value_0="600", value_1="month", basis="request")
     page = client.post("/desk/policies/did.minimum_term_months/rehearsal/", term).content.decode()
     assert f"/desk/{cancel.pk}/" in page and "Allowed" in page and "1 of 1 requests" in page
