@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from estate import runs, uploads
@@ -37,6 +38,7 @@ def test_a_rehearsal_changes_nothing_and_the_import_does_what_it_said(send, site
     assert not Partner.objects.exists()
     page = site.get(f"{HOME}{run.pk}/").content.decode()
     assert "Import now" in page and "P1, P2" in page
+    assert "An import mails nobody." in page and f'href="{reverse("desk:companies")}"' in page
     real = worked(do(site, run, "import"))
     assert (real.state, real.is_rehearsal, told(real)) == (State.DONE, False, told(run))
     assert Partner.objects.count() == 2
@@ -52,6 +54,7 @@ def test_the_files_are_deleted_and_the_record_stays(send, site, few, django_capt
         real = do(site, run, "import")
         worked(real)
     assert folders() == []
+    assert "An import mails nobody." not in site.get(f"{HOME}{real.pk}/").content.decode(), "no contact was in it"
     assert "Import now" not in site.get(f"{HOME}{real.pk}/").content.decode()
     assert site.get(HOME).content.decode().count("partners.csv … (") == 2
 
