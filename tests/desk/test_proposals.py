@@ -92,7 +92,7 @@ def test_what_is_declined_or_withdrawn_stays_readable_and_is_proposed_again(desk
 
 
 def test_one_whose_day_has_passed_is_closed_or_proposed_again(cast, desks, bea):
-    _ari, beas = desks
+    ari, beas = desks
     yesterday = timezone.now().date() - timedelta(days=1)
     proposal = add_value(FEE, yesterday, PRICE, "A new price list", cast.admin, yesterday)
     page = f"{WAITING}{proposal.pk}/"
@@ -103,6 +103,8 @@ def test_one_whose_day_has_passed_is_closed_or_proposed_again(cast, desks, bea):
     listed = text(beas, WAITING)
     assert "too late to approve" in listed and "Look at it and close it" in listed and "and decide" not in listed
     assert "proposed by Ari Admin on" in listed and all("waits for a second person" not in said for said in (shown, listed)), "it waits in vain"
+    own = text(ari, page)
+    assert 'name="withdraw"' in own and "Another administrator decides on it" not in own
 
 
 def test_partners_programs_and_articles_know_nothing_of_it(cast, desks, bea, tomorrow):

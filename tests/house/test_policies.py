@@ -61,6 +61,13 @@ def test_findings_name_rules_of_the_rulebook():
     assert {(path, rule) for path, rule in cited if rule not in RULES} == set()
 
 
+def test_what_an_installation_has_to_say_of_itself_is_declared_as_an_assumption():
+    told = re.findall(r"`((?:issuer|sign_in|rma)\.[a-z_]+)`", text("docs/operating.md"))
+    issuer = {code for code in POLICIES if code.startswith("issuer.")}
+    assert issuer <= set(told), "else invoices name nobody who exists"
+    assert [code for code in told if not POLICIES[code].assumed] == []
+
+
 def test_rules_read_no_clock():
     """Time is an argument: only edges (views, tasks, commands) ask for it."""
     pure = [path for path in product_files() if path.endswith("rules.py") or path.startswith(("tickets/types/", "policies/book"))]
