@@ -79,7 +79,8 @@ class ProposalAdmin(PolicyPages):
                 errors = problems.message_dict
         context = _context(proposal, request.user, now)
         reason = {"reason": request.POST.get("reason", ""), "reason_errors": errors.pop("reason", [])}
-        return self.page(request, "proposal", title=_("Proposed value: %(rule)s") % {"rule": proposal.title}, errors=list(errors.values()), **reason, **context)
+        title = _("Proposed value: %(rule)s") % {"rule": proposal.title}
+        return self.page(request, "proposal", title=title, errors=list(errors.values()), **reason, **context)
 
 
 def _proposal(pk):

@@ -102,7 +102,7 @@ def test_one_whose_day_has_passed_is_closed_or_proposed_again(cast, desks, bea):
     assert not PolicyValue.objects.exists() and "Approvals waiting" not in text(beas, "/desk/day/")
     listed = text(beas, WAITING)
     assert "too late to approve" in listed and "Look at it and close it" in listed and "and decide" not in listed
-    assert "proposed by Ari Admin on" in listed and all("waits for a second person" not in said for said in (shown, listed)), "it waits in vain"
+    assert "proposed by Ari Admin on" in listed and all("waits for a second person" not in said for said in (shown, listed)), "in vain"
     own = text(ari, page)
     assert 'name="withdraw"' in own and "Another administrator decides on it" not in own
 

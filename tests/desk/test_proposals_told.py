@@ -47,11 +47,13 @@ def test_whoever_may_approve_is_told_once_and_the_author_of_the_decision(cast, b
     day = f"{proposal.valid_from:%-d %B %Y}"
     assert (to, subject) == (bea.email, f"Please decide: Moving numbers, from {day}")
     link = f"{settings.SITE_URL}/admin/policies/proposal/{proposal.pk}/"
-    assert all(words in body for words in ("Hello Bea Second", f"Moving numbers ({FEE})", "Ari Admin proposes", "75.00", "why: A new <price> list", link))
+    assert f"Moving numbers ({FEE})" in body
+    assert all(words in body for words in ("Hello Bea Second", "Ari Admin proposes", "75.00", "why: A new <price> list", link))
     assert told() == []
     approval.approve(proposal.pk, by=bea, at=timezone.now())
     ((to, subject, body),) = told()
-    assert (to, subject) == (cast.admin.email, f"Approved: Moving numbers, from {day}") and "Bea Second has approved" in body and link in body
+    assert (to, subject) == (cast.admin.email, f"Approved: Moving numbers, from {day}")
+    assert "Bea Second has approved" in body and link in body
     assert told() == [] and not Mail.objects.filter(to=gone.email).exists()
 
 
