@@ -59,11 +59,12 @@ class Invoices(OwnedRows):
 
 
 class EntryJson(serializers.ModelSerializer):
+    partner = serializers.CharField(source="partner.code", help_text="Whose account it is on: who pays is not always who asked.")
     ticket = serializers.IntegerField(source="ticket_number", allow_null=True)
 
     class Meta:
         model = LedgerEntry
-        fields = ["id", "kind", "fee", "title", "amount", "currency", "ticket", "created_at"]
+        fields = ["id", "partner", "kind", "fee", "title", "amount", "currency", "ticket", "created_at"]
 
 
 class EntryFilters(django_filters.FilterSet):
@@ -81,7 +82,7 @@ class EntryFilters(django_filters.FilterSet):
 class Entries(OwnedRows):
     """What was posted to the account: positive amounts are owed by the partner, negative ones to it. Never changed."""
 
-    queryset = LedgerEntry.objects.all()
+    queryset = LedgerEntry.objects.select_related("partner")
     serializer_class = EntryJson
     filterset_class = EntryFilters
     lookup_field = "pk"

@@ -120,10 +120,12 @@ def bonus_of(partner, *, book, today):
     if not months:
         return None
     posted = posted_of(partner)
-    return {"summary": _summary(months, posted, book), "rows": [_row(m, posted) for m in months], "currency": partner.currency}
+    rows = [_row(m, posted, partner.currency) for m in months]
+    return {"summary": _summary(months, posted, book), "rows": rows, "currency": partner.currency}
 
 
-def _row(month, posted):
+def _row(month, posted, currency):
+    """What was credited is said in the currency of its entry: the partner's own may be another one since."""
     label, tone, icon = STATES[month.state]
     credit, withdrawal = posted.get((CREDIT, month.month)), posted.get((WITHDRAWAL, month.month))
     if month.state == rules.CREDITED and not credit:
@@ -134,6 +136,7 @@ def _row(month, posted):
         "target": month.target,
         "state": {"text": label, "tone": tone, "icon": icon},
         "credit": -credit.amount if credit else month.credit if month.state == rules.CREDITED else 0,
+        "credit_currency": credit.currency if credit else currency,
         "withdrawn_at": withdrawal.created_at if withdrawal else None,
     }
 
@@ -148,8 +151,11 @@ def _summary(months, posted, book):
         said = text % {"month": date_format(dropped.month, "F Y")}
         if taken:
             until = max(payable_until(entry, book) for entry in taken)
-            amount = sum(entry.amount for entry in taken)
-            values = {"amount": in_words(amount, taken[0].currency), "day": day_in_full(until)}
+            sums: dict = {}
+            for entry in taken:
+                sums[entry.currency] = sums.get(entry.currency, 0) + entry.amount
+            amounts = _(" and ").join(in_words(amount, currency) for currency, amount in sorted(sums.items()))
+            values = {"amount": amounts, "day": day_in_full(until)}
             said += " " + _("%(amount)s is payable by %(day)s.") % values
         return said
     begun = next((m for m in months if m.state == rules.CREDITED), None)

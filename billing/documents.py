@@ -15,7 +15,7 @@ from web import spreadsheets
 from web.paging import keyset
 
 A_PAGE = 12
-COLUMNS = ("document", "issued_on", "line", "description", "quantity", "unit_price", "amount", "currency")
+COLUMNS = ("document", "issued_on", "line", "description", "quantity", "unit_price", "amount", "currency", "invoice")
 
 
 @require_safe
@@ -58,6 +58,7 @@ def _find(user, number):
 
 
 def _rows(document):
-    currency = document.currency if isinstance(document, Invoice) else document.invoice.currency
+    """A credit note's name the invoice, too, whose lines they are about."""
+    invoice = document if isinstance(document, Invoice) else document.invoice
     for line, description, quantity, price, amount in document.printed_lines():
-        yield (document.number, document.issued_on, line, description, quantity, price, amount, currency)
+        yield (document.number, document.issued_on, line, description, quantity, price, amount, invoice.currency, invoice.number)

@@ -88,6 +88,7 @@ def _document(document, user, book):
         "amount": document.total or 0,
         "currency": document.currency if is_invoice else document.invoice.currency,
         "kind": "invoice" if is_invoice else "credit_note",
+        "about": "" if is_invoice else document.invoice.number,
         "files": addresses("document", document.number),
         "pdf_url": reverse("document_pdf", args=[document.number]),
     }

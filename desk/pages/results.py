@@ -59,7 +59,7 @@ def money(p):
 
 def amount(number, url=""):
     """A cell with money; its currency stands beside it."""
-    return Cell(f"{number:,.2f}", Decimal(number).quantize(Decimal("0.01")), url)
+    return Cell(f"{number:,.2f}".replace("-", "−"), Decimal(number).quantize(Decimal("0.01")), url)
 
 
 def posted(p, month, currency, kind):

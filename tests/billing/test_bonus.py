@@ -80,6 +80,22 @@ def test_what_was_credited_in_a_currency_is_withdrawn_in_it(cast):
     assert set(Balance.objects.of_account(cast.nord).values()) == {0}
 
 
+@pytest.mark.django_db
+def test_the_account_says_what_was_credited_in_the_currency_of_its_entries(cast, client):
+    BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
+    results(cast.nord, m2022_03="1000")
+    post_bonuses()
+    Partner.objects.filter(pk=cast.nord.pk).update(currency="GBP")
+    results(cast.nord, m2022_04="2000")
+    post_bonuses()
+    client.force_login(cast.nora)
+    rows = client.get(reverse("portal:account")).context["bonus"]["rows"]
+    assert sorted((row["credit"], row["credit_currency"]) for row in rows) == [(100, "EUR"), (200, "GBP")]
+    results(cast.nord, m2022_05="1")
+    post_bonuses()
+    assert "100.00 EUR and 200.00 GBP is payable by" in client.get(reverse("portal:account")).text
+
+
 class Killed(Exception):
     pass
 

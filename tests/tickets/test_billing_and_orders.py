@@ -123,13 +123,27 @@ def test_what_a_refusal_has_cost_in_the_end_is_what_its_last_reason_says(cast, n
         delivery.post_charges(ticket.pk, at=now)
         assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == paid
         shown = rows.money(Ticket.objects.get(pk=ticket.pk))
-        assert shown["total"] == (paid if len(shown["charges"]) > 1 else None), "given back is what was charged before"
+        several = len(shown["charges"] + shown["credits"]) > 1
+        assert shown["total"] == (paid if several else None), "given back is what was charged before"
         change_status(ticket.pk, "open", actor=cast.agent, at=now)
     InvoiceLine.objects.create(invoice=invoice, line=7, description="Calls", quantity=1, unit_price="20.00")
     meant = {"lines": [{"line": 7, "amount": "20.00"}]}
     assert correcting.correct(ticket.pk, meant, seen={}, actor=cast.agent, at=now), "what was given back is no part of the price"
     carry_out(ticket, cast.agent, now)
     assert Counter(LedgerEntry.objects.values_list("kind", flat=True)) == {"fee": 2, "reversal": 2, "credit_note": 1}
+    shown = rows.money(Ticket.objects.get(pk=ticket.pk))
+    assert (shown["total"], shown["credited"]) == (None, None), "what was credited is not mixed with what it cost"
+
+
+def test_several_credits_are_added_up_in_the_answer_and_on_the_request(cast, now, invoice, client):
+    InvoiceLine.objects.create(invoice=invoice, line=2, description="Calls", quantity=1, unit_price=3)
+    lines = [{"line": 1, "amount": "20"}, {"line": 2, "amount": "2.35"}]
+    ticket = ask(cast.nora, "credit_note_request", now, invoice="INV-1", lines=lines, justification=WHY)
+    client.force_login(cast.nora)
+    for _state in ("asked", "executed"):
+        page = client.get(f"/portal/requests/{ticket.pk}/").text
+        assert page.count("−22.35") == 2, "on the request, and in the rules checked for it"
+        carry_out(ticket, cast.agent, now)
 
 
 @pytest.mark.parametrize("kind", ["licence", "hardware", "order", "demo"])
@@ -243,9 +257,10 @@ def test_the_account_lists_what_can_be_disputed_and_what_was_credited(client, ca
     page = client.get("/portal/account/").content.decode()
     assert "?invoice=INV-1" in page and "bank transfer" in page
     note = CreditNote.objects.get().number
-    assert body_of(client, f"/documents/{note}.csv").splitlines()[1].endswith(",1,Licences,,,-20.00,EUR")
+    assert "about INV-1" in page.partition(f"<b>{note}</b>")[2].partition("</tr>")[0]
+    assert body_of(client, f"/documents/{note}.csv").splitlines()[1].endswith(",1,Licences,,,-20.00,EUR,INV-1")
     lines = body_of(client, "/documents/INV-1.csv").splitlines()
-    assert lines[1].endswith(",1,Licences,10.00,5.00,50.00,EUR") and ",'=HYPERLINK(1)," in lines[2]
+    assert lines[1].endswith(",1,Licences,10.00,5.00,50.00,EUR,INV-1") and ",'=HYPERLINK(1)," in lines[2]
     for user, status in ((cast.sara, 404), (cast.agent, 200)):
         client.force_login(user)
         for number in ("INV-1", note):

@@ -34,6 +34,12 @@ def take_back(client, charged):
     return sent
 
 
+def costs(page):
+    """The foot of what a request costs, the first table of it on its page, without line breaks."""
+    foot = page.partition('<caption class="visually-hidden">What it costs</caption>')[2].partition("</tfoot>")[0]
+    return " ".join(foot.split()).removesuffix(" </tr>")
+
+
 def test_a_charge_is_given_back_once_and_the_partner_reads_why(cast, now, charged, take_back, client, mailoutbox):
     Ticket.objects.filter(pk=charged.pk).update(status="closed")  # a mistake may be noticed long afterwards
     enter(client, cast.lead)
@@ -47,6 +53,10 @@ def test_a_charge_is_given_back_once_and_the_partner_reads_why(cast, now, charge
     assert Balance.objects.get(partner=cast.nord).amount == 0
     assert WHY in mailoutbox[-1].body and "\n\nTaken back: Transfer of numbers: 50.00 EUR in your favour.\n\n" in mailoutbox[-1].body
     assert rows.price(charged.charges.all(), is_over=True) == {}
+    assert rows.money(Ticket.objects.get(pk=charged.pk))["total"] == 0
+    for by, page in ((cast.lead, f"/desk/{charged.pk}/"), (cast.nora, f"/portal/requests/{charged.pk}/")):
+        enter(client, by)
+        assert costs(client.get(page).text).endswith("<td>Total</td> <td><span class=\"money\">0.00 <span class=\"cur\">EUR</span></span></td>")
     assert 'popovertarget="take_back"' not in client.get(f"/desk/{charged.pk}/").text
 
 

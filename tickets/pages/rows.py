@@ -1,6 +1,7 @@
 """Tickets in lists, and confirmations and charges on their pages."""
 
 from dataclasses import asdict
+from decimal import Decimal
 
 from django.urls import reverse
 
@@ -92,13 +93,14 @@ def open_steps(ticket, user, forms, *, today):
 
 
 def money(ticket, *, viewer=None):
-    """{"charges", "credits", "total"} for components/charges.html, as long as they can come due.
+    """{"charges", "credits", "total", "credited"} for components/charges.html, as long as they can come due.
 
     A payer is named where it is not the partner that asks; a `viewer` (a Partner) reads another's code only.
-    `total` is the sum of several charges in one currency, less what of them was given back. What only a refusal costs is `contingent`, and
-    in no sum; `is_certain` that there is something else.
+    `total` is the sum of several charges in one currency, less what of them was given back, also where nothing is left; `credited` that of
+    several credits where nothing is charged beside them, and of both together there is none. What only a refusal costs is `contingent`, and in no sum; `is_certain` that there
+    is something else.
     """
-    rows, back = {"charges": [], "credits": []}, 0
+    rows, back = {"charges": [], "credits": []}, []
     charges = ticket.charges.all()
     for c in charges_that_count(charges, is_over=True) if ticket.is_over else charges:
         row = Sparse(
@@ -111,10 +113,23 @@ def money(ticket, *, viewer=None):
             contingent=c.contingent and not c.due_at,
         )
         rows["credits" if c.is_credit else "charges"].append(row)
-        back += c.amount if c.kind == TicketCharge.Kind.REVERSAL else 0
+        back += [c.amount] if c.kind == TicketCharge.Kind.REVERSAL else []
     certain = [row for row in rows["charges"] if not row["contingent"]]
-    several = len(certain) > 1 and len({row["currency"] for row in certain}) == 1
-    return rows | {"total": sum(row["amount"] for row in certain) - back if several else None, "is_certain": bool(certain)}
+    is_mixed = len(rows["credits"]) > len(back) or len({row["currency"] for row in certain}) > 1
+    several = certain and len(certain) + len(back) > 1 and not is_mixed
+    return rows | {
+        "total": sum(row["amount"] for row in certain) - sum(back) if several else None,
+        "credited": None if certain else sum_of_credits(rows["credits"]),
+        "is_certain": bool(certain),
+    }
+
+
+def sum_of_credits(credits):
+    """{"amount", "currency"} of several credits in one currency, None of others; `credits` have both, the amount may be a text."""
+    currencies = {credit["currency"] for credit in credits}
+    if len(credits) < 2 or len(currencies) > 1:
+        return None
+    return {"amount": sum(Decimal(credit["amount"]) for credit in credits), "currency": currencies.pop()}
 
 
 def charges_that_count(charges, *, is_over):

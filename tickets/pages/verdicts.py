@@ -15,6 +15,7 @@ from policies.rulebook import RULES
 from policies.verdict import CHARGE, DENIED, REQUIRE
 from tickets.fields import RowsField
 from tickets.models import Confirmation
+from tickets.pages.rows import sum_of_credits
 
 
 def policy_url(user):
@@ -51,18 +52,11 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
         "rules": [{"code": code, "title": str(RULES[code].title)} for code in kind.rules],
         "total": sum(Decimal(c["amount"]) for c in certain) if len(certain) > 1 else None,
         "currency": data["charges"][0]["currency"] if data["charges"] else "",
-        "credited": _credited(data),
+        "credited": None if certain else sum_of_credits(data["credits"]),
         "by_consent": {f.get("needs") for f in findings if f["effect"] == REQUIRE} == {"consent"},
         "allowed_from": possible_from if data["outcome"] == DENIED else None,
         "policy_date": _day(data["policy_date"]),
     }
-
-
-def _credited(data):
-    """The sum of several credits, {"amount", "currency"}, where nothing is charged beside them."""
-    if data["charges"] or len(data["credits"]) < 2:
-        return None
-    return {"amount": sum(Decimal(c["amount"]) for c in data["credits"]), "currency": data["credits"][0]["currency"]}
 
 
 def _finding(finding, kind, *, for_partner):
