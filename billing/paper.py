@@ -16,6 +16,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from billing.amounts import in_words
 from billing.models import Invoice
 from billing.rules import ways_to_pay
 from policies.wording import day_in_full
@@ -107,7 +108,7 @@ def _lines(lines, currency):
         total += amount
         numbers = [Paragraph(text, RIGHT) for text in (_figure(quantity), _figure(price), _figure(amount))]
         rows.append([Paragraph(str(line), PLAIN), Paragraph(escape(description), PLAIN), *numbers])
-    rows.append(["", Paragraph(escape(_("Total")), STRONG), "", "", Paragraph(f"{total:,.2f} {currency}", SUM)])
+    rows.append(["", Paragraph(escape(_("Total")), STRONG), "", "", Paragraph(in_words(total, currency), SUM)])
     rules = [
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
         ("LINEBELOW", (0, 1), (-1, -3), 0.25, HexColor("#d5d9e2")),
@@ -122,7 +123,7 @@ def _lines(lines, currency):
 
 
 def _figure(number):
-    return "" if number is None else f"{number:,.2f}"
+    return "" if number is None else f"{number:,.2f}".replace("-", "−")
 
 
 _FLUSH = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]

@@ -140,10 +140,10 @@ def test_several_credits_are_added_up_in_the_answer_and_on_the_request(cast, now
     lines = [{"line": 1, "amount": "20"}, {"line": 2, "amount": "2.35"}]
     ticket = ask(cast.nora, "credit_note_request", now, invoice="INV-1", lines=lines, justification=WHY)
     client.force_login(cast.nora)
-    for _state in ("asked", "executed"):
+    for happens in (lambda: None, lambda: carry_out(ticket, cast.agent, now)):
+        happens()
         page = client.get(f"/portal/requests/{ticket.pk}/").text
         assert page.count("−22.35") == 2, "on the request, and in the rules checked for it"
-        carry_out(ticket, cast.agent, now)
 
 
 @pytest.mark.parametrize("kind", ["licence", "hardware", "order", "demo"])
