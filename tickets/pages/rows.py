@@ -97,8 +97,8 @@ def money(ticket, *, viewer=None):
 
     A payer is named where it is not the partner that asks; a `viewer` (a Partner) reads another's code only.
     `total` is the sum of several charges in one currency, less what of them was given back, also where nothing is left; `credited` that of
-    several credits where nothing is charged beside them, and of both together there is none. What only a refusal costs is `contingent`, and in no sum; `is_certain` that there
-    is something else.
+    several credits where nothing is charged beside them; of both together there is none. What only a refusal costs is `contingent`, and in
+    no sum; `is_certain` that there is something else.
     """
     rows, back = {"charges": [], "credits": []}, []
     charges = ticket.charges.all()
