@@ -179,10 +179,10 @@ def _confirmation(mail, at):
 
 
 def _agreed_done(mail, at):
-    """What a party was asked about, and what of it is charged to it."""
+    """What a party was asked about, and what of it is charged to it, and given back where the mail goes out that late."""
     confirmation = Confirmation.objects.select_related("partner").get(pk=mail.data["confirmation"])
-    charges = mail.ticket.charges.filter(payer=confirmation.partner, due_at__isnull=False) if confirmation.partner else ()
-    costs = [_("%(title)s: %(amount)s") % _priced(charge) for charge in charges]
+    charges = mail.ticket.charges.filter(payer=confirmation.partner, due_at__isnull=False)
+    costs = [(_FAVOURED[True] if charge.is_credit else _("%(title)s: %(amount)s")) % _priced(charge) for charge in charges.order_by("pk")]
     return {"confirmation": confirmation, "on": datetime.date.fromisoformat(mail.data["on"]), "costs": costs}
 
 

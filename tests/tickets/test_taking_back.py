@@ -9,9 +9,11 @@ from billing.models import Balance, LedgerEntry
 from tests.cast import make_pbx
 from tests.entering import enter
 from tests.tickets.acts import ask, carry_out, send_mails
-from tickets.models import Ticket
+from tests.tickets.test_transfer import agree, transfer
+from tickets import mails
+from tickets.models import Mail, Ticket
 from tickets.pages import rows
-from tickets.services import delivery
+from tickets.services import delivery, taking_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 FEE = "fee.did_transfer"
@@ -59,6 +61,16 @@ def test_a_charge_is_given_back_once_and_the_partner_reads_why(cast, now, charge
         enter(client, by)
         assert costs(client.get(page).text).endswith("−50.00 EUR Total 0.00 EUR")
     assert 'popovertarget="take_back"' not in client.get(f"/desk/{charged.pk}/").text
+
+
+def test_a_party_that_reads_late_what_it_pays_reads_that_it_was_given_back(cast, now):
+    moved = transfer(cast, now)
+    agree(moved, now)
+    carry_out(moved, cast.agent, now)
+    taking_back.take_back(moved.pk, "fee.reseller_transfer", WHY, actor=cast.lead, at=now)
+    (told,) = Mail.objects.filter(kind="agreed_done", to="billing@albion.example")
+    body = mails.compose(told, at=now).body
+    assert body.count("100.00 GBP") == 2 and body.count("100.00 GBP in your favour") == 1
 
 
 def test_only_leads_take_back_and_only_with_words(cast, charged, take_back, client):
