@@ -12,6 +12,19 @@ def to_the_cent(amount):
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
+def added_up(amounts):
+    """{currency: sum} of (amount, currency): never added across currencies."""
+    sums = {}
+    for amount, currency in amounts:
+        sums[currency] = sums.get(currency, 0) + amount
+    return sums
+
+
+def figure(number):
+    """A number as "−5,693.50", for tables that name its currency elsewhere."""
+    return f"{number:,.2f}".replace("-", "−")
+
+
 def in_words(amount, currency):
     """A Decimal and its currency as "−5,693.50 EUR", grouped as the language does it, with a minus sign and not a hyphen."""
     return f"{_sign(amount)}{number_format(abs(amount), 2, force_grouping=True)} {currency}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from billing import bonus_rules as rules
-from billing.amounts import in_words
+from billing.amounts import added_up, in_words
 from billing.models import BonusTerms, LedgerEntry, MonthlyResult
 from billing.services import post
 from partners.models import Partner
@@ -151,9 +151,7 @@ def _summary(months, posted, book):
         said = text % {"month": date_format(dropped.month, "F Y")}
         if taken:
             until = max(payable_until(entry, book) for entry in taken)
-            sums: dict = {}
-            for entry in taken:
-                sums[entry.currency] = sums.get(entry.currency, 0) + entry.amount
+            sums = added_up((entry.amount, entry.currency) for entry in taken)
             amounts = _(" and ").join(in_words(amount, currency) for currency, amount in sorted(sums.items()))
             values = {"amount": amounts, "day": day_in_full(until)}
             said += " " + _("%(amount)s is payable by %(day)s.") % values

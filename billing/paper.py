@@ -16,7 +16,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from billing.amounts import in_words
+from billing.amounts import figure, in_words
 from billing.models import Invoice
 from billing.rules import ways_to_pay
 from policies.wording import day_in_full
@@ -123,7 +123,7 @@ def _lines(lines, currency):
 
 
 def _figure(number):
-    return "" if number is None else f"{number:,.2f}".replace("-", "−")
+    return "" if number is None else figure(number)
 
 
 _FLUSH = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]

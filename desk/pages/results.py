@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from billing.amounts import figure
 from desk.pages.period import end_of_month
 from desk.pages.reports import (
     NUMBER,
@@ -59,7 +60,7 @@ def money(p):
 
 def amount(number, url=""):
     """A cell with money; its currency stands beside it."""
-    return Cell(f"{number:,.2f}".replace("-", "−"), Decimal(number).quantize(Decimal("0.01")), url)
+    return Cell(figure(number), Decimal(number).quantize(Decimal("0.01")), url)
 
 
 def posted(p, month, currency, kind):

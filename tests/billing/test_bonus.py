@@ -68,12 +68,18 @@ def test_what_fails_keeps_nothing_else_waiting_and_what_takes_long_goes_on_later
     assert len(told) == 1
 
 
-@pytest.mark.django_db
-def test_what_was_credited_in_a_currency_is_withdrawn_in_it(cast):
+@pytest.fixture
+def moved_to_pounds(cast):
+    """The partner was credited 100 EUR, and pays in pounds since."""
     BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
     results(cast.nord, m2022_03="1000")
     post_bonuses()
     Partner.objects.filter(pk=cast.nord.pk).update(currency="GBP")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("moved_to_pounds")
+def test_what_was_credited_in_a_currency_is_withdrawn_in_it(cast):
     results(cast.nord, m2022_04="1")
     post_bonuses()
     assert list(LedgerEntry.objects.order_by("fee").values_list("currency", flat=True)) == ["EUR", "EUR"]
@@ -81,11 +87,8 @@ def test_what_was_credited_in_a_currency_is_withdrawn_in_it(cast):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("moved_to_pounds")
 def test_the_account_says_what_was_credited_in_the_currency_of_its_entries(cast, client):
-    BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
-    results(cast.nord, m2022_03="1000")
-    post_bonuses()
-    Partner.objects.filter(pk=cast.nord.pk).update(currency="GBP")
     results(cast.nord, m2022_04="2000")
     post_bonuses()
     client.force_login(cast.nora)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from billing.amounts import added_up
 from classound.numbers import grouped
 from policies.models import PolicyValue
 from tickets.models import Confirmation, Event, TicketCharge
@@ -139,8 +140,7 @@ def charges_that_count(charges, *, is_over):
 
 def price(charges, *, is_over):
     """{currency: amount} of what a request costs, less what of it was given back: never added across currencies."""
-    sums = {}
-    for c in charges_that_count(charges, is_over=is_over):
-        if c.kind != TicketCharge.Kind.CREDIT_NOTE:
-            sums[c.currency] = sums.get(c.currency, 0) + (-c.amount if c.kind == TicketCharge.Kind.REVERSAL else c.amount)
+    kinds = TicketCharge.Kind
+    counted = [c for c in charges_that_count(charges, is_over=is_over) if c.kind != kinds.CREDIT_NOTE]
+    sums = added_up((-c.amount if c.kind == kinds.REVERSAL else c.amount, c.currency) for c in counted)
     return {currency: amount for currency, amount in sums.items() if amount}

@@ -4,6 +4,7 @@ from array import array
 
 from django.utils.translation import gettext as _
 
+from billing.amounts import added_up
 from classound.numbers import spaced
 from partners.models import Partner
 from tickets.models import Ticket
@@ -77,9 +78,6 @@ def costs_heading():
 
 def costs(ticket, *, payer_id=None):
     """The charges less the credits, whoever pays or one partner's alone, a Decimal for each currency; None where there is neither."""
-    sums = {}
-    for charge in charges_that_count(ticket.charges.all(), is_over=ticket.is_over):
-        if payer_id not in (None, charge.payer_id):
-            continue
-        sums[charge.currency] = sums.get(charge.currency, 0) + (-charge.amount if charge.is_credit else charge.amount)
+    counted = [c for c in charges_that_count(ticket.charges.all(), is_over=ticket.is_over) if payer_id in (None, c.payer_id)]
+    sums = added_up((-c.amount if c.is_credit else c.amount, c.currency) for c in counted)
     return [sums.get(currency) for currency in Partner.Currency.values]
