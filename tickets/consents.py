@@ -111,6 +111,12 @@ def tell_that_it_was_done(ticket, *, at):
         _owe("agreed_done", confirmation, at=at, on=at.date().isoformat())
 
 
+def tell_that_it_is_given_back(ticket, charge, event, *, at):
+    """Owe a mail to the party that pays this charge and does not read the request: by this event it is given back (GEN-3)."""
+    for confirmation in _not_reading(ticket).filter(partner=charge.payer_id):
+        _owe("agreed_back", confirmation, f":{event.pk}", at=at, fee=charge.fee)
+
+
 def _not_reading(ticket):
     return ticket.confirmations.exclude(email__in=["", ticket.requester.email])
 

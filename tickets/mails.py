@@ -23,7 +23,7 @@ from tickets.models import Confirmation, Event, Ticket, TicketCharge, TicketLink
 from tickets.types import kind_of
 
 USERS_IN_A_MAIL, NUMBERS_IN_A_MAIL = 10, 100
-FOR_PARTIES = ("confirmation", "agreed_again", "agreed_done", "agreed_over")
+FOR_PARTIES = ("confirmation", "agreed_again", "agreed_done", "agreed_over", "agreed_back")
 
 
 def compose(mail, *, at):
@@ -186,6 +186,13 @@ def _agreed_done(mail, at):
     return {"confirmation": confirmation, "on": datetime.date.fromisoformat(mail.data["on"]), "costs": costs}
 
 
+def _agreed_back(mail, at):
+    """What was charged to a party and is given back; why is the partner's own matter."""
+    confirmation = Confirmation.objects.select_related("partner").get(pk=mail.data["confirmation"])
+    charge = mail.ticket.charges.get(payer=confirmation.partner, fee=mail.data["fee"])
+    return {"confirmation": confirmation, **_priced(charge)}
+
+
 def _agreed_over(mail, at):
     """None when the request goes on again: it may still be made."""
     if not mail.ticket.is_over:
@@ -233,6 +240,7 @@ def _address_changed(mail, at):
 _CONTEXTS = {
     "address_changed": _address_changed,
     "agreed_again": _agreed_again,
+    "agreed_back": _agreed_back,
     "agreed_done": _agreed_done,
     "agreed_over": _agreed_over,
     "confirmation": _confirmation,

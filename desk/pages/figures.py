@@ -145,7 +145,7 @@ class Figures:
 
     @cached_property
     def money(self):
-        """[(month, currency, fees, credits, taken back)], never added across currencies; what the ledger got in the period."""
+        """[(month, currency, fees, those given back, credits, those withdrawn)], never added across currencies; as posted in the period."""
         asked = self.asked
         entries = LedgerEntry.objects.visible_to(self.user).filter(
             created_at__gte=beginning(asked.first), created_at__lt=end(asked.last), kind__in=(K.FEE, K.CHARGE, K.CREDIT_NOTE, K.REVERSAL)
@@ -158,8 +158,9 @@ class Figures:
             entries = entries.annotate(number=CAUSE).filter(Exists(cause))
         sums = {
             "fees": Sum("amount", filter=Q(kind__in=(K.FEE, K.CHARGE)), default=0),
+            "given_back": Sum("amount", filter=Q(kind=K.REVERSAL, amount__lt=0), default=0),
             "credits": Sum("amount", filter=Q(kind=K.CREDIT_NOTE), default=0),
-            "reversed": Sum("amount", filter=Q(kind=K.REVERSAL), default=0),
+            "withdrawn": Sum("amount", filter=Q(kind=K.REVERSAL, amount__gt=0), default=0),
         }
         rows = entries.order_by().annotate(month=TruncMonth("created_at")).values("month", "currency").annotate(**sums)
         found = rows.order_by("month", "currency").values_list("month", "currency", *sums)

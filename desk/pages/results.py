@@ -35,26 +35,31 @@ def money(p):
         (_("Month"), TEXT),
         (_("Currency"), TEXT),
         (_("Fees"), NUMBER),
+        (_("Given back"), NUMBER),
         (_("Credits"), NUMBER),
-        (_("Taken back"), NUMBER),
+        (_("Withdrawn"), NUMBER),
         (_("Sum"), NUMBER),
     )
     most = {}
     for _month, currency, fees, *_rest in p.figures.money:
         most[currency] = max(most.get(currency, 0), fees)
     rows = []
-    for month, currency, fees, credits, back in p.figures.money:
+    for month, currency, fees, given_back, credits, withdrawn in p.figures.money:
         shown = f"{month:%B %Y}"
         cells = (
             Cell(shown, f"{month:%Y-%m}"),
             Cell(currency, currency),
             amount(fees, posted(p, month, currency, "fees") if fees else ""),
+            amount(given_back),
             amount(credits, posted(p, month, currency, "credits") if credits else ""),
-            amount(back),
-            amount(fees + credits + back),
+            amount(withdrawn),
+            amount(fees + given_back + credits + withdrawn),
         )
         rows.append(Row(cells, bar=length(fees, most[currency]), url=posted(p, month, currency, "fees")))
-    note = _("What was posted to the accounts in the period, whenever it was asked for. Bars compare the fees of one currency.")
+    note = _(
+        "What was posted to the accounts in the period, whenever it was asked for: fees and those of them given back, credits and those "
+        "withdrawn. Bars compare the fees of one currency."
+    )
     return Report("money", _("Fees and credits"), note, columns, rows, _("Nothing was posted in this period."))
 
 

@@ -72,8 +72,8 @@ def test_the_figures_of_a_month(known):
     assert found["refusals"] == [["DID-1", "5", "0"], ["GEN-1", "0", "1"], ["RMA-1", "0", "1"]]
     assert found["overrides"] == [["Lea Lead", "1", "2"]]
     assert found["money"] == [
-        ["November 2026", "EUR", "101.00", "−25.00", "0.00", "76.00"],
-        ["November 2026", "GBP", "30.00", "0.00", "0.00", "30.00"],
+        ["November 2026", "EUR", "101.00", "0.00", "−25.00", "0.00", "76.00"],
+        ["November 2026", "GBP", "30.00", "0.00", "0.00", "0.00", "30.00"],
     ]
     assert found["reopened"][-1][1:] == ["1", "14.3 %"]
     assert found["satisfaction"][-1][1:] == ["3", "1", "75.0 %", "57.1 %"]
@@ -99,13 +99,16 @@ def test_every_number_links_to_what_it_counts(known):
         assert len(counted) > 3
 
 
-def test_money_links_to_the_tickets_it_comes_from_and_is_never_added_across_currencies(known):
+def test_money_links_to_the_tickets_it_comes_from_and_is_never_added_across_currencies(known, now):
     client = enter(known.agent)
     money = next(r for r in client.get(MONTH).context["reports"] if r.code == "money")
     found = [[(cell.text, len(listed(client, cell.url))) for cell in row.cells if cell.url] for row in money.rows]
     assert found == [[("101.00", 2), ("−25.00", 1)], [("30.00", 1)]]
-    assert tables(client, MONTH + "&type=reseller_transfer")["money"] == [["November 2026", "GBP", "30.00", "0.00", "0.00", "30.00"]]
-    assert tables(client, MONTH + "&partner=NORD")["money"] == [["November 2026", "EUR", "101.00", "−25.00", "0.00", "76.00"]]
+    assert tables(client, MONTH + "&type=reseller_transfer")["money"] == [["November 2026", "GBP", "30.00", "0.00", "0.00", "0.00", "30.00"]]
+    assert tables(client, MONTH + "&partner=NORD")["money"] == [["November 2026", "EUR", "101.00", "0.00", "−25.00", "0.00", "76.00"]]
+    for fee, amount in (("reversal:fee.x", -7), ("bonus.withdrawn:2026-10", 9)):  # one gives a fee back, one withdraws a credit
+        post(partner_id=known.nord.pk, source="x", at=now, fee=fee, title="x", amount=amount, currency="EUR", kind="reversal")
+    assert tables(client)["money"][0][2:] == ["101.00", "−7.00", "−25.00", "9.00", "78.00"]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

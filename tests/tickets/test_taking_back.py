@@ -73,6 +73,20 @@ def test_a_party_that_reads_late_what_it_pays_reads_that_it_was_given_back(cast,
     assert body.count("100.00 GBP") == 2 and body.count("100.00 GBP in your favour") == 1
 
 
+def test_who_pays_without_having_asked_is_mailed_that_it_is_given_back_and_not_why(cast, now, mailoutbox):
+    moved = transfer(cast, now)
+    agree(moved, now)
+    carry_out(moved, cast.agent, now)
+    send_mails(now)
+    before = len(mailoutbox)
+    taking_back.take_back(moved.pk, "fee.reseller_transfer", WHY, actor=cast.lead, at=now)
+    send_mails(now), send_mails(now)
+    told = {mail.to[0]: mail.body for mail in mailoutbox[before:]}
+    assert len(mailoutbox) == before + 2 and set(told) == {cast.nora.email, "billing@albion.example"}
+    assert WHY in told[cast.nora.email] and WHY not in told["billing@albion.example"]
+    assert "100.00 GBP in your favour." in told["billing@albion.example"]
+
+
 def test_only_leads_take_back_and_only_with_words(cast, charged, take_back, client):
     enter(client, cast.agent)
     assert "take_back" not in client.get(f"/desk/{charged.pk}/").text

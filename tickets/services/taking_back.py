@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tickets import consents
 from tickets.models import Event
 from tickets.services import delivery, finding
 from tickets.services.lifecycle import NotNow, lock, record, tell
@@ -11,7 +12,7 @@ from tickets.services.progress import give_back, reversible
 
 @transaction.atomic
 def take_back(number, fee, text, *, actor, at):
-    """Give a charge of the ticket back to its payer, and mail the partner why. Raises NotNow, PermissionError.
+    """Give a charge of the ticket back to its payer, and mail the partner why, and the payer that. Raises NotNow, PermissionError.
 
     The ticket stays as it is, also a closed one: what was carried out stays carried out.
     """
@@ -25,5 +26,6 @@ def take_back(number, fee, text, *, actor, at):
     event = record(ticket, Event.Kind.MESSAGE, actor=actor, at=at, body=text)
     finding.add(ticket, text, updated_at=at)
     tell(ticket, "message", at=at, about=event.pk)
+    consents.tell_that_it_is_given_back(ticket, charge, event, at=at)
     delivery.nudge()
     return charge
