@@ -141,11 +141,23 @@ def _whole(run):
         "latest_url": _page_of(latest) if latest.pk != run.pk else "",
         "rehearsal_url": _page_of(rehearsal) if rehearsal else "",
         **_result(run, rehearsal),
-        "problems": [dict(zip(("file", "line", "column", "reason"), problem, strict=True)) for problem in run.problems],
+        "problems": _alike(run.problems),
+        "shown_count": len(run.problems),
         "downloads": addresses("admin:estate_importrun_problems", run.pk) if run.problems and run.folder and not run.files_gone_at else {},
         "files_gone_at": run.files_gone_at,
         "discarded_by": str(run.discarded_by or ""),
     }
+
+
+def _alike(problems):
+    """What is wrong, once for all lines that have it: one mistake is often in every line, or followed by others."""
+    lines = {}
+    for file, line, column, reason in problems:
+        lines.setdefault((file, column, reason), []).append(line)
+    return [
+        {"file": file, "column": column, "reason": reason, "lines": [line for line in found if line]}
+        for (file, column, reason), found in lines.items()
+    ]
 
 
 def _result(run, rehearsal):

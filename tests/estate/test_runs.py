@@ -116,7 +116,8 @@ def test_errors_are_bounded_on_the_page_and_all_in_the_download(send, site, good
     run = send(files({"items.csv": good["items.csv"] + rows}))
     assert (run.state, run.problem_count, len(run.problems)) == (State.REFUSED, 500, runs.OF_EACH)
     page = site.get(f"{HOME}{run.pk}/").content.decode()
-    assert "there are 500 errors" in page and page.count("<td>stock</td>") == runs.OF_EACH
+    assert "there are 500 errors" in page and page.count("<td>stock</td>") == 1
+    assert f">{', '.join(map(str, range(4, 4 + runs.OF_EACH)))}</td>" in page, "the same mistake is said once, with its lines"
     lines = b"".join(site.get(f"{HOME}{run.pk}/problems.csv").streaming_content).decode().splitlines()
     assert len(lines) == 501 and lines[1].startswith("items.csv,4,stock,")
 
