@@ -2,8 +2,10 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from partners import team
 from partners.models import EndUser, Partner, Reseller, User
@@ -36,13 +38,26 @@ class UserForm(forms.ModelForm):
         return given
 
 
+class SignedInFilter(admin.SimpleListFilter):
+    """Who was let in and has not come yet, as after an import, and who has."""
+
+    title, parameter_name = _("signed in"), "signed_in"
+
+    def lookups(self, request, model_admin):
+        return (("never", _("Never")), ("once", _("At least once")))
+
+    def queryset(self, request, queryset):
+        return queryset.filter(last_login__isnull=self.value() == "never") if self.value() else queryset
+
+
 @admin.register(User)
 class UserAdmin(TableAdmin):
     """People are added and deactivated here, never deleted: tickets and decisions name them."""
 
     form = UserForm
     list_display = ("email", "full_name", "role", "partner", "is_active")
-    list_filter = ("role", "is_active")
+    list_filter = ("role", "is_active", SignedInFilter)
+    actions = ("send_links",)
     list_select_related = ("partner",)
     search_fields = ("email__startswith",)
     search_help_text = _("The beginning of an e-mail address")
@@ -79,6 +94,19 @@ class UserAdmin(TableAdmin):
         if obj.is_active and (not change or "is_active" in form.changed_data):
             team.mail_link(obj)
             messages.info(request, _("A link to set the password is mailed to %(address)s.") % {"address": obj.email})
+
+    @admin.action(description=_("Send a link to set the password"), permissions=["change"])
+    def send_links(self, request, queryset):
+        """Mail those of the chosen who may sign in and never have: an import mails nobody."""
+        chosen, waiting = queryset.count(), list(queryset.filter(is_active=True, last_login=None).select_related("partner"))
+        for person in waiting:
+            with transaction.atomic():
+                team.first_link(person, actor=request.user, at=timezone.now())
+        if waiting:
+            told = ngettext("A link is mailed to %(n)d person.", "A link is mailed to %(n)d people.", len(waiting)) % {"n": len(waiting)}
+            messages.success(request, told)
+        if others := chosen - len(waiting):
+            messages.warning(request, _("Left out, having signed in before or having no access: %(n)d.") % {"n": others})
 
     def _access_changed(self, request, person):
         """What has been opened with the account ends with its access, and the partner reads who did it (ORG-2)."""

@@ -21,7 +21,7 @@ class CompanyEvent(models.Model):
         """Each is a sentence about whom or what it happened to."""
 
         INVITED = "invited", _("Invited %(about)s")
-        INVITED_AGAIN = "invited_again", _("Sent the link to %(about)s again")
+        INVITED_AGAIN = "invited_again", _("Sent a link to %(about)s")
         WITHDRAWN = "withdrawn", _("Took the invitation of %(about)s back")
         JOINED = "joined", _("%(about)s accepted the invitation")
         CHANGED = "changed", _("Changed the entry of %(about)s")

@@ -113,6 +113,14 @@ def send_link(person, partner, *, actor, at):
     mail_link(person)
 
 
+def first_link(person, *, actor, at):
+    """Mail anybody who has not signed in yet, a contact or one of the care team, the link that sets the password."""
+    if person.partner:
+        send_link(person, person.partner, actor=actor, at=at)
+    else:
+        mail_link(person)
+
+
 def make_token(user, *, name, expires_at, at):
     """Make an API token of the user's own and return its secret, which is not kept anywhere."""
     if user.partner_id:

@@ -119,6 +119,23 @@ def test_who_is_added_or_let_in_again_is_mailed_the_link_that_sets_a_password(
     assert all("/password/reset/" in mail.body and made_by in mail.body for mail in mailoutbox)
 
 
+def test_all_who_never_signed_in_are_sent_their_first_link_at_once(
+    site, admin, contact, agent, mailoutbox, django_capture_on_commit_callbacks
+):
+    User.objects.filter(pk=admin.pk).update(last_login=timezone.now())
+    User.objects.create_user("gone@nord.example", full_name="Gone", partner=contact.partner, is_active=False)
+    path = "/admin/partners/user/"
+    never = flat(site.get(path, {"signed_in": "never"}))
+    assert contact.email in never and admin.email not in never
+    chosen = list(User.objects.values_list("pk", flat=True))
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = site.post(path, {"action": "send_links", "_selected_action": chosen}, follow=True)
+    post.emptied()
+    assert sorted(mail.to[0] for mail in mailoutbox) == sorted([contact.email, agent.email])
+    assert "A link is mailed to 2 people." in flat(answer) and "having no access: 2." in flat(answer)
+    assert f"Sent a link to {contact.full_name} ({contact.email})" in flat(site.get(f"/desk/partners/{contact.partner_id}/team/"))
+
+
 @pytest.mark.parametrize("wrong", [{"role": "contact"}, {"role": "agent", "partner": "theirs"}])
 def test_contacts_have_a_partner_and_staff_have_none(site, contact, wrong):
     wrong = wrong | ({"partner": contact.partner_id} if wrong.get("partner") else {})
