@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+ROWS = ("table", "list")  # units whose values are compared part by part
+
 
 class Line(NamedTuple):
     """One line of a comparison; `sign` is "−" for what goes, "+" for what comes, "" for what stays."""
@@ -18,6 +20,6 @@ def lines(unit, old, new):
 
 
 def _parts(unit, stored):
-    if unit.name in ("table", "list"):
+    if unit.name in ROWS:
         return [unit.show([part]) for part in stored]
     return [unit.show(stored)]

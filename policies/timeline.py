@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from policies.book import KEPT, REPLACED, TAKEN_BACK, laid
 from policies.catalog import POLICIES
 from policies.catalog.declare import EVER, Policy
+from policies.diff import ROWS, lines
 
 ANNOUNCED, IN_FORCE, OLDER, PAST = "announced", "in_force", "older", "past"
 
@@ -101,6 +102,11 @@ class Timeline:
         """The policy's sentence with the value in force."""
         return self.policy.say(self.in_force.value)
 
+    @property
+    def title(self):
+        """The policy's sentence without a value."""
+        return self.policy.tell("…").removesuffix(".")
+
 
 def timeline(code, rows, today):
     """The Timeline of the policy `code` on the date `today`; `rows` are its PolicyValues in the order they were set."""
@@ -123,9 +129,17 @@ def timelines(rows, today):
 
 
 def announced(of_code):
-    """What is announced in the Timelines of `timelines`, by its day: [(Timeline, Entry, the Entry before it)]."""
+    """What is announced in the Timelines of `timelines`, by its day: [(Timeline, Entry, the Entry before it, differing)].
+
+    Of tables and lists `differing` are the Lines that go and come, since nobody finds those in two whole ones; else it is empty.
+    """
     found = [(dated, entry, before) for dated in of_code.values() for entry, before in dated.changes]
-    return sorted(found, key=lambda change: change[1].valid_from)
+    return [(*change, _differing(*change)) for change in sorted(found, key=lambda change: change[1].valid_from)]
+
+
+def _differing(dated, entry, before):
+    unit = dated.policy.unit
+    return [line for line in lines(unit, before.value, entry.value) if line.sign] if unit.name in ROWS else []
 
 
 def _states(days, dated, today):

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 
 import pytest
 from django.urls import reverse
@@ -230,6 +231,14 @@ def test_the_list_names_every_announced_change(site, admin, real_today, tomorrow
         add_value("fee.did_transfer", tomorrow + datetime.timedelta(days=days), value, "Dearer", admin, real_today)
     page = site.get(LIST).content.decode()
     assert "60.00 instead of 50.00" in page and "70.00 instead of 60.00" in page
+
+
+def test_of_a_list_only_what_goes_and_comes_is_announced(site, admin, real_today, tomorrow):
+    add_value("rma.label_regions", tomorrow, ["UK", "US"], "Labels overseas", admin, real_today)
+    announced = site.get("/admin/").content.decode().partition("<h3>Announced</h3>")[2].partition("</section>")[0]
+    told = re.findall(r'<li class="policy-line-(\w+)">\s*<span[^>]*>(.)</span>\s*([^<]+)', announced)
+    assert [(kind, sign, text.strip()) for kind, sign, text in told] == [("new", "+", "US")]
+    assert "Return labels are mailed to partners in: …<" in announced and "UK" not in announced
 
 
 @pytest.mark.parametrize(
