@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classound.numbers import grouped
+from pbx.commitment_rules import renews_itself
 from pbx.rules import first_free_day, free_of_commitment
 from policies.countries import country_name
 from policies.days import after, before, is_business_day
@@ -75,7 +76,8 @@ def not_under_commitment(did, *, book, today, field):
         "number": grouped(did.number),
         "free": day_in_full(free) if free else "",
     }
-    return [Finding("DID-2", DENY, message % values, field, did.number, free)]
+    message = message % values + renews_itself(did.pbx, free_of_commitment(did.pbx, today))
+    return [Finding("DID-2", DENY, message, field, did.number, free)]
 
 
 def past_minimum_term(did, *, book, today, field):
@@ -234,7 +236,7 @@ def not_detached_under_commitment(did, *, today, field):
     free = free_of_commitment(did.pbx, today)
     message = _("The PBX %(pbx)s is under a Commitment: %(number)s cannot leave it before %(free)s.")
     values = {"pbx": did.pbx.name, "number": grouped(did.number), "free": day_in_full(free)}
-    return [Finding("COM-4", DENY, message % values, field, did.number, free)]
+    return [Finding("COM-4", DENY, message % values + renews_itself(did.pbx, free), field, did.number, free)]
 
 
 def held_by_commitment(target, *, today, field):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from billing.amounts import in_words, to_the_cent
 from hwaas import rules
 from hwaas.models import Device, Rma
+from pbx.commitment_rules import renews_itself
+from pbx.rules import free_of_commitment
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import as_announced, day_in_full, plain
@@ -88,13 +90,15 @@ def past_buyout_term(device, *, book, today, field):
 
 def buyout_not_under_commitment(device, *, book, today, field):
     """COM-4: a buy-out takes the service off its PBX, which a Commitment does not allow before it ends."""
-    commitment = device.pbx.commitment_on(today)
-    if not commitment or device.ownership != Device.Ownership.SERVICE:
+    if not device.pbx.commitment_on(today) or device.ownership != Device.Ownership.SERVICE:
         return []
     day = rules.free_on(device, book=book, today=today, code=BUYOUT)
+    ended = free_of_commitment(device.pbx, today)
     message = _("The PBX %(pbx)s is under a Commitment until %(end)s. Nothing on it can be bought out before then.")
-    values = {"pbx": device.pbx.name, "end": day_in_full(commitment.ends_on)}
-    return [Finding("COM-4", DENY, message % values, field, device.serial, day)]
+    if day and day > ended:
+        message += " " + _("%(serial)s can be bought out from %(free)s.")
+    values = {"pbx": device.pbx.name, "end": day_in_full(ended), "serial": device.serial, "free": day_in_full(day) if day else ""}
+    return [Finding("COM-4", DENY, message % values + renews_itself(device.pbx, ended), field, device.serial, day)]
 
 
 def conversion_credit(device, *, book, field):

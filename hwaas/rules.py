@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hwaas.models import Device, Rma
-from pbx.rules import first_free_day
+from pbx.commitment_rules import renews_itself
+from pbx.rules import first_free_day, free_of_commitment
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import as_announced, day_in_full, first_of
@@ -180,26 +181,31 @@ def _billing_unknown(device, book, field):
 
 def not_returned_under_commitment(device, *, book, today, field):
     """HW-2: on a PBX under Commitment nothing is returned before it ends, however old the device is."""
-    commitment = device.pbx.commitment_on(today)
-    if not commitment or device.ownership != Device.Ownership.SERVICE:
+    if not device.pbx.commitment_on(today) or device.ownership != Device.Ownership.SERVICE:
         return []
     free = free_on(device, book=book, today=today)
+    ended = free_of_commitment(device.pbx, today)
     message = _("%(serial)s is on a PBX under Commitment, where the minimum term does not count: it can be returned from %(free)s.")
     if free is None:
         message = _("%(serial)s is on a PBX under Commitment and has not been shipped: its minimum term only begins with its billing.")
-    values = {"serial": device.serial, "free": day_in_full(free) if free else ""}
+    elif free > ended:
+        message = _(
+            "%(serial)s is on a PBX under a Commitment until %(end)s, and its minimum term is not over by then: "
+            "it can be returned from %(free)s."
+        )
+    values = {"serial": device.serial, "free": day_in_full(free) if free else "", "end": day_in_full(ended)}
     return [Finding("HW-2", DENY, message % values, field, device.serial, free)]
 
 
 def not_detached_under_commitment(device, *, book, today, field):
     """COM-4: no service leaves a PBX before its Commitment has ended."""
-    commitment = device.pbx.commitment_on(today)
-    if not commitment or device.ownership != Device.Ownership.SERVICE:
+    if not device.pbx.commitment_on(today) or device.ownership != Device.Ownership.SERVICE:
         return []
     free = free_on(device, book=book, today=today)
     message = _("The PBX %(pbx)s is under a Commitment until %(end)s. No service is taken off it before then.")
-    values = {"pbx": device.pbx.name, "end": day_in_full(commitment.ends_on)}
-    return [Finding("COM-4", DENY, message % values, field, device.serial, free)]
+    ended = free_of_commitment(device.pbx, today)
+    values = {"pbx": device.pbx.name, "end": day_in_full(ended)}
+    return [Finding("COM-4", DENY, message % values + renews_itself(device.pbx, ended), field, device.serial, free)]
 
 
 def can_be_returned(device, *, field):

@@ -15,6 +15,15 @@ def next_period(commitment):
     return starts_on, starts_on + relativedelta(years=commitment.years)
 
 
+def renews_itself(pbx, free):
+    """COM-6: what a sentence adds that names the day `free` on which a Commitment has ended: that it goes on the day after; else empty."""
+    last = max(pbx.commitments.all(), key=lambda one: (one.ends_on, one.starts_on), default=None)
+    if last is None or last.ends_on != free or not last.renews:
+        return ""
+    message = _("The Commitment renews itself on %(day)s unless we are told before that it is to end.")
+    return " " + message % {"day": day_in_full(next_period(last)[0])}
+
+
 def is_due_for_renewal(commitment, others, *, today):
     """COM-6: whether the free day of a Commitment that renews is over and no other (of `others` on the PBX) reaches further."""
     is_last = all(other.ends_on <= commitment.ends_on for other in others)

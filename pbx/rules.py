@@ -1,4 +1,4 @@
-"""Rules about PBXs, their licences and Commitments (COM, LIC, XB-1, DID-16, DID-17).
+"""Rules about PBXs, their licences and Commitments (COM, LIC, XB-1, DID-17).
 
 Pure: facts, dated values and a day in, findings out.
 """
@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
 from billing.amounts import to_the_cent
-from pbx.versions import ordered
+from pbx.commitment_rules import renews_itself
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import day_in_full, plain
 
@@ -37,25 +37,22 @@ def first_free_day(pbx, code, start, *, book, today, since):
     return day
 
 
-def nothing_leaves_under_commitment(pbx, *, rule, today, field):
-    """COM-4, DID-17: no licence and no service is taken off a PBX before its Commitment ends."""
+def nothing_leaves_under_commitment(pbx, *, rule, today, field, later=""):
+    """COM-4, DID-17: no licence and no service is taken off a PBX before its Commitment ends. `later` is what else is said of its end."""
     if not pbx.commitment_on(today):
         return []
     free = free_of_commitment(pbx, today)
     message = _("%(pbx)s is under a Commitment: nothing is taken off it before %(free)s.")
-    return [Finding(rule, DENY, message % {"pbx": pbx.name, "free": day_in_full(free)}, field, pbx.serial, free)]
+    message = message % {"pbx": pbx.name, "free": day_in_full(free)} + later + renews_itself(pbx, free)
+    return [Finding(rule, DENY, message, field, pbx.serial, free)]
 
 
 def not_ended_under_commitment(pbx, *, free, today, field):
     """COM-4: a PBX does not end before its Commitment. `free` is the first day on which nothing on it is held; None: nobody knows."""
-    findings = nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field=field)
-    if free is None:
-        return [replace(finding, allowed_from=None) for finding in findings]
-    later = _(" All of it can end from %(free)s.") % {"free": day_in_full(free)}
-    return [
-        replace(finding, allowed_from=free, message=finding.message + (later if free > finding.allowed_from else ""))
-        for finding in findings
-    ]
+    is_later = free is not None and free > free_of_commitment(pbx, today)
+    later = _(" All of it can end from %(free)s.") % {"free": day_in_full(free)} if is_later else ""
+    findings = nothing_leaves_under_commitment(pbx, rule="COM-4", today=today, field=field, later=later)
+    return [replace(finding, allowed_from=free) for finding in findings]
 
 
 def outside_the_blackout(at, *, book, field):
@@ -233,9 +230,10 @@ def can_become_xbees(pbx, target_term, *, book, field):
     return findings
 
 
-def can_be_switched_by_its_partner(pbx, *, has_services, book, field):
-    """XB-1: what needs no request. `has_services`: whether numbers or HWaaS devices are on the PBX."""
-    if has_services or pbx.product == pbx.Product.XBEES or pbx.term not in book.value("xbees.own_switch_terms"):
+def can_be_switched_by_its_partner(pbx, *, has_services, book, today, field):
+    """XB-1: what needs no request. `has_services`: whether numbers or HWaaS devices are on the PBX. A Commitment keeps it (COM-4)."""
+    held = has_services or pbx.commitment_on(today)
+    if held or pbx.product == pbx.Product.XBEES or pbx.term not in book.value("xbees.own_switch_terms"):
         return []
     message = _(
         "You can do it yourself: end the subscription of %(pbx)s and order any x-bees in the shop. "
@@ -257,28 +255,3 @@ def switch_brings_commitment(pbx, target_term, *, book, today, field):
         return []
     message = _("The switch comes with a Commitment of %(years)s years from the day on which it is done.")
     return [Finding("COM-1", WARN, message % {"years": years}, field, pbx.serial, policy=book.cite("xbees.switch_terms"))]
-
-
-def teams_can_be_used(pbx, quantity, *, book, field, wished=()):
-    """DID-16: Teams needs a recent WMS, and a licence of the right type for each of its users.
-
-    `quantity` is None while it is not chosen; `wished` are the totals ({type: quantity}) that the same request asks for.
-    """
-    policy = book.cite("teams.minimum_wms", "teams.licence_types")
-    findings = []
-    least = policy["teams.minimum_wms"]
-    if not pbx.wms_version:
-        message = _("We do not know the WMS version of %(pbx)s: the care team looks whether it is at least %(least)s.")
-        values = {"pbx": pbx.name, "least": least}
-        findings.append(Finding("DID-16", REQUIRE, message % values, "pbx", pbx.serial, policy=policy, needs="approval"))
-    elif ordered(pbx.wms_version) < ordered(book.value("teams.minimum_wms")):
-        message = _("%(pbx)s has WMS %(version)s. Teams needs at least %(least)s: upgrade it first.")
-        values = {"pbx": pbx.name, "version": pbx.wms_version, "least": least}
-        findings.append(Finding("DID-16", DENY, message % values, "pbx", pbx.serial, policy=policy))
-    totals = {row.licence_type: row.quantity for row in pbx.licences.all()} | dict(wished)
-    users = sum(totals.get(licence_type, 0) for licence_type in book.value("teams.licence_types"))
-    if quantity is not None and quantity > users:
-        message = _("Each user of Teams needs a licence of these types: %(types)s. %(pbx)s has %(users)s.")
-        values = {"types": policy["teams.licence_types"], "pbx": pbx.name, "users": users}
-        findings.append(Finding("DID-16", DENY, message % values, field, pbx.serial, policy=policy))
-    return findings

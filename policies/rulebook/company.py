@@ -11,8 +11,9 @@ ORDERS = (
         "ORD-1",
         _("Cost of delivery"),
         _(
-            "In the currency of the region, opening a master box costs {delivery.open_master_box} and logistics cost {delivery.flat_rate}. "
-            "Europe is: {delivery.european_countries}. Overnight delivery ({delivery.overnight_regions}) is quoted on request. "
+            "In the currency of your account, opening a master box costs {delivery.open_master_box} and logistics cost "
+            "{delivery.flat_rate}. Europe is: {delivery.european_countries}. Overnight delivery ({delivery.overnight_regions}) is quoted "
+            "on request. "
             "Replacements for RMAs of the kinds "
             "{rma.delivery_paid_kinds} are delivered at the partner's cost."
         ),

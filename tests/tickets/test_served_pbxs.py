@@ -5,7 +5,7 @@ import pytest
 from classound.rules import numbers_on
 from hwaas.rules import services_on
 from tests.cast import make_device, make_did, make_pbx
-from tickets.fields import ServedPbxField
+from tickets.fields import NumberedPbxField, ServedPbxField
 
 pytestmark = pytest.mark.django_db
 ON_IT = {
@@ -27,7 +27,22 @@ def test_what_is_in_service(cast, today, served, numbers, devices):
         make_did(f"+49898199000{n}", pbx, status=status)
     for n, (ownership, state) in enumerate(devices):
         make_device(f"SN-SERVED-{n}", cast.item, pbx, ownership=ownership, state=state)
-    field = ServedPbxField()
-    field.bind(cast.nord, lock=True)
-    found = field.clean("PBX-SERVED")
+    found = _cleaned(ServedPbxField, cast)
     assert found.has_services is served is bool(numbers_on(found) or services_on(found))
+    found = _cleaned(NumberedPbxField, cast)
+    assert found.has_numbers is bool(numbers_on(found))
+
+
+def test_the_licences_of_the_server_come_along(cast, today, django_assert_num_queries):
+    server = make_pbx("PBX-SERVER", cast.bakery, today, wms_role="server")
+    server.licences.create(licence_type="business", quantity=7, monthly_price=1)
+    make_pbx("PBX-SERVED", cast.bakery, today, wms_role="client", wms_server=server)
+    found = _cleaned(NumberedPbxField, cast)
+    with django_assert_num_queries(0):
+        assert [row.quantity for row in found.wms_server.licences.all()] == [7]
+
+
+def _cleaned(kind, cast):
+    field = kind()
+    field.bind(cast.nord, lock=True)
+    return field.clean("PBX-SERVED")

@@ -8,7 +8,7 @@ from tickets.fields.devices import DeviceField, DevicesField
 from tickets.fields.dids import DidChoice, DidField, DidsField
 from tickets.fields.invoices import InvoiceField, InvoiceLinesField
 from tickets.fields.orders import OrderField
-from tickets.fields.pbxs import PbxField, ServedPbxField
+from tickets.fields.pbxs import NumberedPbxField, PbxField, ServedPbxField
 from tickets.fields.rows import RowsField, plain
 from tickets.fields.special_numbers import SpecialNumbersField
 
@@ -26,6 +26,7 @@ __all__ = [
     "InvoiceField",
     "InvoiceLinesField",
     "IsoDateField",
+    "NumberedPbxField",
     "OneOf",
     "OrderField",
     "OtherPartnerField",

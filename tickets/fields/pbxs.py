@@ -45,11 +45,24 @@ class PbxField(OneOf):
         return Candidate(pbx.serial, pbx.name, " · ".join(filter(None, parts)), pbx)
 
 
+NUMBERS = Exists(Did.objects.filter(pbx=OuterRef("pk")).exclude(status=Did.Status.CANCELLED))
+
+
+class NumberedPbxField(PbxField):
+    """A PBX with whether there are numbers on it (`has_numbers`), and with the licences of its server, for rules that look at them."""
+
+    def __init__(self, *, facts=(), **kwargs):
+        super().__init__(facts=(*facts, "wms_server__licences"), **kwargs)
+
+    @classmethod
+    def everything(cls):
+        return super().everything().annotate(has_numbers=NUMBERS)
+
+
 class ServedPbxField(PbxField):
     """A PBX with whether numbers or HWaaS devices are in service on it (`has_services`), for rules that look at none of them."""
 
     @classmethod
     def everything(cls):
-        numbers = Did.objects.filter(pbx=OuterRef("pk")).exclude(status=Did.Status.CANCELLED)
         devices = Device.objects.filter(pbx=OuterRef("pk"), ownership=Device.Ownership.SERVICE, state=Device.State.IN_USE)
-        return super().everything().annotate(has_services=Exists(numbers) | Exists(devices))
+        return super().everything().annotate(has_services=NUMBERS | Exists(devices))

@@ -3,13 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pbx import licence_rules, network_rules, rules
+from pbx import licence_rules, network_rules, rules, teams_rules
 from pbx.models import Licence
 from pbx.services import set_licences
 from policies.verdict import Verdict
 from tickets.base import TicketForm, done
 from tickets.fees import licences, was_quoted
-from tickets.fields import PbxField, RowsField
+from tickets.fields import NumberedPbxField, RowsField
 from tickets.steps.licence_price import LicencesType
 from web.number_fields import WholeNumberField
 
@@ -20,7 +20,7 @@ class LicenceRowForm(forms.Form):
 
 
 class LicenceChangeForm(TicketForm):
-    pbx = PbxField(label=_("PBX"), facts=("end_user__pbxs__licences",), facts_of_servers=("wms_clients__console",))
+    pbx = NumberedPbxField(label=_("PBX"), facts=("end_user__pbxs__licences",), facts_of_servers=("wms_clients__console",))
     changes = RowsField(LicenceRowForm, label=_("Licences"), help_text=_("How many there should be in all, not how many more."))
     access_terminated = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
 
@@ -60,9 +60,10 @@ class LicenceChange(LicencesType):
         findings = rules.outside_the_blackout(answers.at, book=book, field="pbx")
         if not pbx:
             return Verdict(tuple(findings))
-        findings += rules.changes_are_separate(pbx, field="pbx")
         changes = answers.get("changes") or ()
         more, fewer = _differences(pbx, changes)
+        if more or not changes:
+            findings += rules.changes_are_separate(pbx, field="pbx")
         if changes and not more and not fewer:
             findings += rules.nothing_changes(pbx, field="changes")
         if fewer:
@@ -79,7 +80,7 @@ class LicenceChange(LicencesType):
             findings += rules.upgrade_is_evaluated(pbx, book=book, today=today, field="changes")
         if Licence.Type.TEAMS in more:
             wished = {row["licence_type"]: row["quantity"] for row in changes}
-            findings += rules.teams_can_be_used(pbx, wished[Licence.Type.TEAMS], wished=wished, book=book, field="changes")
+            findings += teams_rules.teams_can_be_used(pbx, wished[Licence.Type.TEAMS], wished=wished, book=book, field="changes")
         told, charges = licences(pbx, more, answers, book=book, field="changes")
         findings += [*told, *was_quoted(pbx, charges, answers, field="changes")]
         return Verdict(tuple(findings), tuple(charges))

@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pbx import rules
+from pbx import rules, teams_rules
 from pbx.models import Licence
 from pbx.services import set_licences
 from policies.verdict import Verdict
 from tickets.base import TicketForm, done
 from tickets.fees import licences, was_quoted
-from tickets.fields import PbxField
+from tickets.fields import NumberedPbxField
 from tickets.steps.licence_price import LicencesType
 from web.number_fields import WholeNumberField
 
@@ -16,7 +16,7 @@ TEAMS = Licence.Type.TEAMS
 
 
 class TeamsLicenceChangeForm(TicketForm):
-    pbx = PbxField(label=_("PBX"))
+    pbx = NumberedPbxField(label=_("PBX"))
     quantity = WholeNumberField(label=_("Wished total of Teams licences"), min_value=0, max_value=100_000)
 
 
@@ -45,10 +45,10 @@ class TeamsLicenceChange(LicencesType):
         findings = rules.outside_the_blackout(answers.at, book=book, field="pbx")
         if not pbx:
             return Verdict(tuple(findings))
-        findings += rules.changes_are_separate(pbx, field="pbx")
         present = _present(pbx)
         if quantity is None or quantity > present:
-            findings += rules.teams_can_be_used(pbx, quantity, book=book, field="quantity")
+            findings += rules.changes_are_separate(pbx, field="pbx")
+            findings += teams_rules.teams_can_be_used(pbx, quantity, book=book, field="quantity")
         elif quantity < present:
             findings += self.booked_ahead(answers, book=book)
             findings += rules.nothing_leaves_under_commitment(pbx, rule="DID-17", today=today, field="quantity")

@@ -44,7 +44,7 @@ class XbeesSwitch(TicketType):
         if not pbx:
             return Verdict()
         findings = rules.can_become_xbees(pbx, target, book=book, field="target_term")
-        findings += rules.can_be_switched_by_its_partner(pbx, has_services=pbx.has_services, book=book, field="pbx")
+        findings += rules.can_be_switched_by_its_partner(pbx, has_services=pbx.has_services, book=book, today=today, field="pbx")
         findings += rules.switch_brings_commitment(pbx, target, book=book, today=today, field="target_term")
         return Verdict(tuple(findings))
 

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from classound.models import SpecialNumber
 from partners.models import EndUser, Partner
 from pbx.models import Commitment, Pbx
+from tests.cases.facts.networks import a_system
 
 
 def fetched(row, **related):
@@ -18,13 +19,17 @@ def a_partner(code="NORD", region="EU", currency="EUR", country="DE", **fields):
     return Partner(pk=sum(code.encode()), code=code, name=code.title(), region=region, currency=currency, country=country, **fields)
 
 
-def a_commitment(starts_on, years):
-    return Commitment(starts_on=starts_on, years=years, ends_on=starts_on + relativedelta(years=years))
+def a_commitment(starts_on, years, renews=True):
+    return Commitment(starts_on=starts_on, years=years, ends_on=starts_on + relativedelta(years=years), renews=renews)
 
 
-def a_pbx(commitments=(), special_numbers=(), **fields):
-    """A PBX; `commitments` are (start, years), `special_numbers` {number: decision}."""
+def a_pbx(commitments=(), special_numbers=(), server=None, **fields):
+    """A PBX; `server` are the licences {type: quantity} of the one whose client it is.
+
+    `commitments` are (start, years) and maybe whether it renews, `special_numbers` {number: decision}.
+    """
     values = {"serial": "PBX1", "name": "Main office", "end_user": fetched(EndUser(name="Bakery"), pbxs=[])}
+    values |= {} if server is None else {"wms_server": a_system(2, "server", licences=server)}
     return fetched(
         Pbx(**values | fields),
         commitments=[a_commitment(*pair) for pair in commitments],

@@ -26,7 +26,8 @@ def the_pbx(asked, case, partner, pbx):
         "devices": [a_device(pbx, **device) for device in case.get("devices", ())],
         "wms_clients": [a_system(2, "client", pbx, console=("client", pbx.serial, case["users"]))] if "users" in case else [],
     }
-    pbx.has_services = bool(numbers_on(pbx) or services_on(pbx))
+    pbx.has_numbers = bool(numbers_on(pbx))
+    pbx.has_services = pbx.has_numbers or bool(services_on(pbx))
     counts = {"basic": case.get("elsewhere", 0), "premium": 0}
     other = fetched(
         Pbx(serial="PBX9", name="Warehouse", terminated_on=case.get("ended_elsewhere")),
