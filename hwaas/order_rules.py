@@ -10,8 +10,11 @@ from policies.wording import day_in_full
 PARTS = ("delivery.open_master_box", "delivery.flat_rate")
 
 
-def can_still_change(order, *, today, field):
-    """ORD-2: while nothing is dispatched a person tries; afterwards it is too late. ORD-3: what was sent stays with the partner."""
+def can_still_change(order, kind, *, today, field):
+    """ORD-2: while nothing is dispatched a person tries; afterwards it is too late. ORD-3: what was sent stays with the partner.
+
+    `kind` is amend, merge or cancel, None while none is chosen: what was sent cannot be cancelled by anybody.
+    """
     if order.cancelled_on:
         message = _("The order %(number)s is cancelled already.")
         return [Finding("ORD-2", DENY, message % {"number": order.number}, field, order.number, final=True)]
@@ -20,15 +23,23 @@ def can_still_change(order, *, today, field):
         message = _("The order %(number)s was dispatched on %(day)s: it cannot be changed any more.")
         stays = _("Hardware purchases are final: items that you do not need now stay in your stock for later projects.")
         return [
-            Finding("ORD-2", DENY, message % values, field, order.number),
+            Finding("ORD-2", DENY, message % values, field, order.number, final=kind == "cancel"),
             Finding("ORD-3", WARN, stays, field, order.number),
         ]
     message = _("Changing the order %(number)s is not guaranteed: a person looks whether it can still be done.")
     return [Finding("ORD-2", REQUIRE, message % {"number": order.number}, field, order.number, needs="approval")]
 
 
+def nothing_is_sent(order):
+    """ORD-4: what is said of the shipment of an order that was cancelled."""
+    values = {"number": order.number, "day": day_in_full(order.cancelled_on)}
+    return _("The order %(number)s was cancelled on %(day)s: nothing is sent.") % values
+
+
 def tracking_is_known(order, *, today, field):
-    """ORD-4: where the shipment's number is not in our books, a person asks for it."""
+    """ORD-4: where the shipment's number is not in our books, a person asks for it; of an order that was cancelled there is none."""
+    if order.cancelled_on:
+        return [Finding("ORD-4", WARN, nothing_is_sent(order), field, order.number)]
     if order.tracking_number:
         return []
     if order.dispatched_on is None or order.dispatched_on > today:

@@ -121,9 +121,9 @@ def set_billing_start(device, starts_on, *, reason, by, at):
 
 
 def cancel_order(order, *, today):
-    """Cancel an order of which nothing is dispatched (ORD-2)."""
-    order.cancelled_on = today
-    order.save(update_fields=["cancelled_on"])
+    """Cancel an order of which nothing is dispatched (ORD-2); a dispatch that was planned does not come."""
+    order.cancelled_on, order.dispatched_on = today, None
+    order.save(update_fields=["cancelled_on", "dispatched_on"])
 
 
 def end_service(device):

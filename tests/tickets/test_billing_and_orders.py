@@ -223,6 +223,26 @@ def test_an_order_that_left_meanwhile_is_not_cancelled(cast, now, order):
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
 
 
+def test_an_order_that_would_leave_tomorrow_is_cancelled_and_does_not_leave(cast, now, order):
+    Order.objects.update(dispatched_on=cast.today + timedelta(days=1), tracking_number="TRK77")
+    told = ask(cast.nora, "shipment_tracking", now, order="SO-1").events.get(kind=Event.Kind.ANSWERED).body
+    assert told == "The order SO-1 leaves on 19 November 2026 with the carrier.\nTracking number: TRK77"
+    ticket = ask(cast.nora, "order_amendment", now, order="SO-1", kind="cancel", details="The customer does not need it.")
+    carry_out(ticket, cast.agent, now)
+    ticket.refresh_from_db()
+    assert (ticket.outcome, Order.objects.get().cancelled_on, Order.objects.get().dispatched_on) == ("executed", cast.today, None)
+    told = ask(cast.nora, "shipment_tracking", now, order="SO-1").events.get(kind=Event.Kind.ANSWERED).body
+    assert told == "The order SO-1 was cancelled on 18 November 2026: nothing is sent."
+
+
+def test_nobody_cancels_an_order_that_has_left(cast, now, order):
+    Order.objects.update(dispatched_on=cast.today)
+    asked = {"partner": cast.nord, "override": "Agreed.", "order": "SO-1", "details": "The customer does not need it."}
+    with pytest.raises(submission.Denied):
+        ask(cast.lead, "order_amendment", now, kind="cancel", **asked)
+    assert carry_out(ask(cast.lead, "order_amendment", now, kind="amend", **asked), cast.lead, now).outcome == "executed"
+
+
 def test_a_question_has_the_topic_the_partner_chose(cast, now):
     ticket = ask(
         cast.nora, "general_question", now, topic="Promotions", subject="Which promotion\nis it?", message="We have read of a promotion."

@@ -40,7 +40,7 @@ class OrderAmendment(TicketType):
 
     def decide(self, answers, *, book, today):
         order = answers.get("order")
-        return Verdict(tuple(order_rules.can_still_change(order, today=today, field="order")) if order else ())
+        return Verdict(tuple(order_rules.can_still_change(order, answers.get("kind"), today=today, field="order")) if order else ())
 
     def apply(self, ticket, answers, *, book, today):
         order = answers["order"]

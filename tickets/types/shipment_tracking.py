@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from hwaas import order_rules
 from policies.models import PolicyValue
 from policies.verdict import Verdict
+from policies.wording import day_in_full
 from tickets.base import QuestionType, TicketForm, answered
 from tickets.fields import OrderField
 
@@ -34,11 +35,21 @@ class ShipmentTracking(QuestionType):
 
     def opened(self, ticket, answers, *, at):
         order = answers["order"]
+        if order.cancelled_on:
+            return answered(order_rules.nothing_is_sent(order))
         if not order.tracking_number:
             return None
         links = dict(PolicyValue.objects.book(on=at.date()).value("tracking.links"))
-        parts = [_("The order %(number)s is on its way with %(carrier)s."), _("Tracking number: %(tracking)s")]
+        is_to_leave = order.dispatched_on is not None and order.dispatched_on > at.date()
+        on_its_way = _("The order %(number)s is on its way with %(carrier)s.")
+        leaves = _("The order %(number)s leaves on %(day)s with %(carrier)s.")
+        parts = [leaves if is_to_leave else on_its_way, _("Tracking number: %(tracking)s")]
         if order.carrier in links:
             parts.append(links[order.carrier] + order.tracking_number)
-        values = {"number": order.number, "carrier": order.carrier or _("the carrier"), "tracking": order.tracking_number}
+        values = {
+            "number": order.number,
+            "carrier": order.carrier or _("the carrier"),
+            "tracking": order.tracking_number,
+            "day": day_in_full(order.dispatched_on) if is_to_leave else "",
+        }
         return answered("\n".join([str(part) % values for part in parts[:2]] + parts[2:]))
