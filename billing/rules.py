@@ -1,5 +1,6 @@
 """Rules about invoices, disputes and refunds. Pure: facts, dated values and a day in, findings out (GEN-3, GEN-4, BIL-1 to BIL-3)."""
 
+import re
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -27,7 +28,10 @@ def purchases_are_final(kind, *, field):
     instead = {
         "licence": (
             "LIC-2",
-            _("Licences that were activated by mistake can be reduced for the next term. Monthly subscriptions leave you freer."),
+            _(
+                "Licences that were activated by mistake can be reduced for the next term, unless a Commitment holds them. "
+                "Monthly subscriptions leave you freer."
+            ),
         ),
         "demo": ("LIC-2", _("For demonstrations use a PBX with a monthly subscription: it can be changed and ended at any time.")),
         "hardware": (
@@ -70,7 +74,8 @@ def not_more_than_uncredited(line, amount, *, currency, field):
 
 def support_is_due_for_a_year(line, amount, *, field):
     """BIL-3: LifeTime support is due for the whole year: a part of its line is never credited for months that were not used."""
-    if "lifetime support" not in line.description.lower() or amount >= line.amount:
+    words = set(re.findall(r"\w+", line.description.lower()))
+    if "support" not in words or not words & {"lifetime", "lt"} or amount >= line.amount:
         return []
     message = _("Line %(line)s is LifeTime support, which is due for a whole year: it is not prorated to the months of use.")
     return [Finding("BIL-3", DENY, message % {"line": line.line}, field, str(line.line))]

@@ -15,6 +15,13 @@ def next_period(commitment):
     return starts_on, starts_on + relativedelta(years=commitment.years)
 
 
+def ends_and_renews(pbx, years, *, starts_on, field):
+    """COM-6: what a partner should know before it takes a Commitment of so many years: its end, and that it renews itself."""
+    message = _("It ends on %(end)s and renews itself for as many years on the day after, unless we are told before that it is to end.")
+    values = {"end": day_in_full(starts_on + relativedelta(years=years))}
+    return [Finding("COM-6", WARN, message % values, field, pbx.serial)]
+
+
 def renews_itself(pbx, free):
     """COM-6: what a sentence adds that names the day `free` on which a Commitment has ended: that it goes on the day after; else empty."""
     last = max(pbx.commitments.all(), key=lambda one: (one.ends_on, one.starts_on), default=None)

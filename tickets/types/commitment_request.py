@@ -1,8 +1,8 @@
-"""Take a Commitment – FAQ: "How does Commitment work?" (COM-1, COM-2, BIL-5)."""
+"""Take a Commitment – FAQ: "How does Commitment work?" (COM-1, COM-2, COM-6, BIL-5)."""
 
 from django.utils.translation import gettext_lazy as _
 
-from pbx import rules
+from pbx import commitment_rules, rules
 from pbx.services import start_commitment
 from policies.catalog import POLICIES
 from policies.verdict import Verdict
@@ -25,7 +25,7 @@ class CommitmentRequest(TicketType):
     description = _("Promise to keep a PBX for years, and pay less for its licences. Nothing leaves it until then.")
     called = "discount cheaper 3 5 years contract renewal binding term"
     expected = _("Within one business day")
-    rules = ("GEN-1", "COM-1", "COM-2", "BIL-5")
+    rules = ("GEN-1", "COM-1", "COM-2", "COM-6", "BIL-5")
     form = CommitmentRequestForm
     binding = ("years",)
     action = _("Start the Commitment")
@@ -42,8 +42,9 @@ class CommitmentRequest(TicketType):
         if not pbx:
             return Verdict()
         findings = rules.can_take_commitment(pbx, years, book=book, today=today, field="years")
-        if not findings:
+        if years is not None and not findings:
             findings = rules.commitment_discounts(pbx, years, book=book, field="years")
+            findings += commitment_rules.ends_and_renews(pbx, years, starts_on=book.on, field="years")
         return Verdict(tuple(findings))
 
     def apply(self, ticket, answers, *, book, today):
