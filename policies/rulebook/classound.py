@@ -141,7 +141,7 @@ LICENCES = (
         _("Trying the Teams integration"),
         _(
             "The Teams integration can be tried on a PBX with CLASSOUND, WMS {teams.minimum_wms} or later, and for each user one of "
-            "these licences: {teams.licence_types}."
+            "these licences: {teams.licence_types}. On a client in a WMS network those of its server count."
         ),
         "How to test integration WMS Teams, without ordering Classound Flat on PBX?",
     ),
