@@ -17,7 +17,9 @@ def next_period(commitment):
 
 def ends_and_renews(pbx, years, *, starts_on, field):
     """COM-6: what a partner should know before it takes a Commitment of so many years: its end, and that it renews itself."""
-    message = _("It ends on %(end)s and renews itself for as many years on the day after, unless we are told before that it is to end.")
+    message = _(
+        "The Commitment ends on %(end)s and renews itself the day after for as many years unless we are told before that it is to end."
+    )
     values = {"end": day_in_full(starts_on + relativedelta(years=years))}
     return [Finding("COM-6", WARN, message % values, field, pbx.serial)]
 
