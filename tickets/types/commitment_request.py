@@ -31,8 +31,8 @@ class CommitmentRequest(TicketType):
     action = _("Start the Commitment")
 
     def notes(self, book):
-        values = book.cite("commitment.years", "commitment.eligible_terms")
-        return [{"rule": "COM-1", "text": POLICIES[code].tell(value)} for code, value in values.items()]
+        values = book.cite("commitment.years", "commitment.discount", "commitment.eligible_terms")
+        return [{"rule": POLICIES[code].rule, "text": POLICIES[code].tell(value)} for code, value in values.items()]
 
     def subject(self, answers):
         return _("Commitment of %(years)s years for %(pbx)s") % {"years": answers["years"], "pbx": answers["pbx"].name}
