@@ -9,10 +9,15 @@ from policies.verdict import DENY, WARN, Finding
 from policies.wording import day_in_full
 
 
+def end_of(starts_on, years):
+    """COM-1: the day on which a Commitment of so many years ends, which is free itself."""
+    return starts_on + relativedelta(years=years)
+
+
 def next_period(commitment):
     """COM-6: (first day, end) of the Commitment that follows: the same years, from the day after the end, which itself is free."""
     starts_on = commitment.ends_on + datetime.timedelta(days=1)
-    return starts_on, starts_on + relativedelta(years=commitment.years)
+    return starts_on, end_of(starts_on, commitment.years)
 
 
 def ends_and_renews(pbx, years, *, starts_on, field):
@@ -20,7 +25,7 @@ def ends_and_renews(pbx, years, *, starts_on, field):
     message = _(
         "The Commitment ends on %(end)s and renews itself the day after for as many years unless we are told before that it is to end."
     )
-    values = {"end": day_in_full(starts_on + relativedelta(years=years))}
+    values = {"end": day_in_full(end_of(starts_on, years))}
     return [Finding("COM-6", WARN, message % values, field, pbx.serial)]
 
 

@@ -1,10 +1,9 @@
 """What changes PBXs, licences and Commitments. Each function expects the caller's transaction and locked rows."""
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 
 from partners.models import EndUser
-from pbx.commitment_rules import is_due_for_renewal, next_period
+from pbx.commitment_rules import end_of, is_due_for_renewal, next_period
 from pbx.models import Commitment, Licence, Pbx, PbxMove
 
 NETWORK = 50  # PBXs of one customer that are looked at
@@ -23,7 +22,7 @@ def active_pbxs(end_user):
 
 def start_commitment(pbx, years, *, today):
     """A Commitment of so many years begins today (COM-1). Returns it; a shorter one that began today already is prolonged to it."""
-    values = {"years": years, "ends_on": today + relativedelta(years=years)}
+    values = {"years": years, "ends_on": end_of(today, years)}
     commitment, is_new = Commitment.objects.select_for_update(no_key=True).get_or_create(pbx=pbx, starts_on=today, defaults=values)
     if not is_new and commitment.years < years:
         commitment.years, commitment.ends_on = years, values["ends_on"]
