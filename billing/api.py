@@ -18,7 +18,7 @@ from web.rest import OwnedRows
 
 
 class InvoiceLineJson(serializers.ModelSerializer):
-    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    amount = serializers.DecimalField(max_digits=22, decimal_places=2)  # of two columns that may have ten digits before the point each
 
     class Meta:
         model = InvoiceLine

@@ -24,7 +24,7 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 WHOLE = re.compile(r"[0-9]{1,18}")
 AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
-FIRST_YEAR = 1900
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # rules count terms from days, and "never", written as 9999-12-31, is no day but an empty cell
 
 
 class BadCell(ValueError):
@@ -120,15 +120,23 @@ class YesNo(Column):
         return cell == "yes"
 
 
+def _within_years(day, cell):
+    """The day, or moment. Raises BadCell for one that no rule can count from."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        reason = _("“%(cell)s” is not from %(first)d to %(last)d: leave the cell empty where the day is not known, or never comes.")
+        raise BadCell(reason % {"cell": cell, "first": FIRST_YEAR, "last": LAST_YEAR})
+    return day
+
+
 class Day(Column):
     def parse(self, cell):
         try:
             day = datetime.date.fromisoformat(cell) if DAY.fullmatch(cell) else None
         except ValueError:
             day = None
-        if day is None or day.year < FIRST_YEAR:
+        if day is None:
             raise BadCell(_("“%(cell)s” is not a date: write year-month-day, for example 2026-03-31.") % {"cell": cell})
-        return day
+        return _within_years(day, cell)
 
 
 class Month(Column):
@@ -147,9 +155,9 @@ class Moment(Column):
             moment = datetime.datetime.fromisoformat(cell).astimezone(datetime.UTC) if MOMENT.fullmatch(cell) else None
         except (ValueError, OverflowError):
             moment = None
-        if moment is None or moment.year < FIRST_YEAR:
+        if moment is None:
             raise BadCell(_("“%(cell)s” is not a point in time: write for example 2026-03-31T16:28:20Z.") % {"cell": cell})
-        return moment
+        return _within_years(moment, cell)
 
 
 class Whole(Column):
@@ -199,14 +207,15 @@ class DidNumber(Column):
 
 
 class Reference(Column):
-    """The key of a row of another table, in the files or already in the database."""
+    """The key of a row of another table, in the files or already in the database. `is_required` where only rows of other kinds lack it."""
 
-    def __init__(self, name, *, to):
+    def __init__(self, name, *, to, is_required=False):
         super().__init__(name)
-        self.to = to
+        self.to, self.has_to_be_known = to, is_required
 
     def bind(self, model, *, key):
         super().bind(model, key=key)
+        self.is_required |= self.has_to_be_known
         self.stage_type = "text"
         self.target = self.field.related_model
 

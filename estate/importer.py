@@ -8,6 +8,7 @@ from time import perf_counter
 
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import CheckViolation, NotNullViolation
 
 from engine.absent import is_away
 from estate import checks
@@ -116,6 +117,8 @@ def _refusal(error):
     """What the database said, in one line: the constraints are named as sentences."""
     diagnosis = getattr(error.__cause__, "diag", None)
     told = [diagnosis.message_primary, diagnosis.message_detail] if diagnosis else [str(error)]
+    if isinstance(error.__cause__, CheckViolation | NotNullViolation):
+        told = told[:1]  # the detail is the whole row as it is kept, also what no file has, such as a contact's password
     return _("the database refuses it: %(reason)s") % {"reason": "; ".join(filter(None, told))}
 
 

@@ -51,7 +51,7 @@ PARTNERS = Table(
 CONTACTS = Table(
     "contacts.csv",
     User,
-    (SignInEmail("email"), Reference("partner", to="code"), Column("full_name"), Choice("label")),
+    (SignInEmail("email"), Reference("partner", to="code", is_required=True), Column("full_name"), Choice("label")),
     key=("email",),
     # A new contact has no password that could be guessed; it sets one by the mail for a forgotten password.
     on_insert={"password": "'!' || replace(gen_random_uuid()::text, '-', '')"},
