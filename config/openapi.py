@@ -40,6 +40,7 @@ IDEMPOTENCY_KEY = {
 }
 MB = 1024 * 1024
 CURSORS = ("after", "before")
+ANSWERS = re.compile(r"\w+Json|Ticket|TicketRow")  # serializers that only tell, so that all of their fields are there
 VALUE = re.compile(r"^\* `(.*)` - (.*)$", re.MULTILINE)  # as drf-spectacular lists the values of a choice
 
 
@@ -57,7 +58,10 @@ def complete(result, generator, request, public):
     }
     guide = re.sub("|".join(map(re.escape, facts)), lambda found: str(facts[found[0]]), GUIDE)
     result["info"]["description"] = guide
-    result["components"].setdefault("schemas", {}).update(COMPONENTS | {"Problem": PROBLEM})
+    schemas = result["components"].setdefault("schemas", {})
+    for name in filter(ANSWERS.fullmatch, schemas):
+        schemas[name]["required"] = sorted(schemas[name]["properties"])
+    schemas.update(COMPONENTS | {"Problem": PROBLEM})
     for path in result["paths"].values():
         for method, operation in path.items():
             answer = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -102,9 +106,12 @@ def _leave_out_echoes(part):
 
 def _describe_labels(part):
     """Put titles into descriptions: generated clients call classes by a title, and a label of a form may change any day."""
-    for one in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
-        _describe_labels(one)
-    if isinstance(part, dict) and isinstance(part.get("title"), str) and "status" not in part:  # which is the title of a problem
+    if isinstance(part, list):
+        part = dict(enumerate(part))
+    for name, one in part.items() if isinstance(part, dict) else ():
+        if name not in ("example", "examples"):  # which have titles of requests and charges
+            _describe_labels(one)
+    if isinstance(part, dict) and isinstance(part.get("title"), str):
         words = [part.pop("title"), part.get("description")]
         part["description"] = " – ".join(filter(None, words))
 

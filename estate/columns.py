@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from classound.numbers import InvalidNumber, parse_number
+from policies.catalog.declare import EVER
 from web.name_fields import UNSEEN
 from web.typed import month_of
 
@@ -24,7 +25,8 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 WHOLE = re.compile(r"[0-9]{1,18}")
 AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
-FIRST_YEAR, LAST_YEAR = 1900, 2199  # rules count terms from days, and "never", written as 9999-12-31, is no day but an empty cell
+# Rules count terms from days, and read the policy values of days, which begin in 1990. 9999-12-31 and 1900-01-01 stand for no day at all.
+FIRST_YEAR, LAST_YEAR = EVER.year, 2199
 
 
 class BadCell(ValueError):

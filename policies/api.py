@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError as Refused
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import permissions, serializers, status
 from rest_framework.exceptions import ValidationError
@@ -21,6 +22,8 @@ INTERNAL = ("note", "set_by", "set_at")
 
 class IsAdministrator(permissions.IsAuthenticated):
     """Reading for everybody signed in, adding for the role admin; there is no other method."""
+
+    message = gettext_lazy("Only administrators can add policy values.")
 
     def has_permission(self, request, view):
         return super().has_permission(request, view) and (request.method != "POST" or request.user.is_staff)

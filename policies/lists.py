@@ -11,9 +11,14 @@ def complete(request, results):
     return Response({"next": None, "previous": None, "results": results})
 
 
-def refuse_strange(request, known):
-    """Raises ValidationError (400) for each name of the query that is not `known`: left out, it would show too much."""
+def refuse_strange(request, known, several=()):
+    """Raises ValidationError (400) for each name of the query that is not `known`: left out, it would show too much.
+
+    So does one that is there twice, unless it takes `several` values: all but the last would be left out.
+    """
     message = _("There is no such filter. There are: %(names)s.") % {"names": ", ".join(sorted(known))}
     message = message if known else _("There is no such filter: this list is always whole, on one page.")
     if strange := request.query_params.keys() - set(known):
         raise ValidationError({name[:60]: [message] for name in sorted(strange)[:20]})
+    if twice := [name for name in request.query_params if name not in several and len(request.query_params.getlist(name)) > 1]:
+        raise ValidationError({name: [_("Give it once: it takes one value.")] for name in sorted(twice)})

@@ -13,6 +13,7 @@ from web.name_fields import SignatureField
 from web.typed import number_of
 
 SHOWN = 200  # people to choose from
+LEAST_REASON = 5  # characters that say why a rule is set aside
 
 
 def understood(text, *, author, today):
@@ -52,6 +53,7 @@ class AskerForm(forms.Form):
     override_reason = forms.CharField(
         label=_("Why the rule is set aside"),
         required=False,
+        min_length=LEAST_REASON,
         max_length=500,
         help_text=_("What the rules deny is set aside; the finding, this reason and your name stay on the ticket."),
     )
@@ -101,7 +103,7 @@ class OverrideForm(forms.Form):
     """Which rule is set aside, and why; what can be set aside is known to who shows the form."""
 
     rule = forms.CharField(label=_("Rule"), max_length=20, widget=forms.Select)
-    reason = forms.CharField(label=_("Reason"), max_length=500, min_length=5, widget=forms.Textarea)
+    reason = forms.CharField(label=_("Reason"), max_length=500, min_length=LEAST_REASON, widget=forms.Textarea)
 
 
 class TakeBackForm(forms.Form):

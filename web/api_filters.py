@@ -4,9 +4,21 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.utils import extend_schema_field
 
 from web.typed import day_of, number_of
+
+
+class FilterWords(DjangoFilterExtension):
+    """Says of each filter what its help text says, also of those that name their own schema."""
+
+    priority = 1
+
+    def resolve_filter_field(self, auto_schema, model, filterset_class, field_name, filter_field):
+        parameters = super().resolve_filter_field(auto_schema, model, filterset_class, field_name, filter_field)
+        words = filter_field.extra.get("help_text")
+        return [{"description": str(words)} | parameter if words else parameter for parameter in parameters]
 
 
 class DayField(forms.Field):

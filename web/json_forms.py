@@ -5,11 +5,13 @@ import math
 from django import forms
 from django.core import validators
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from web.number_fields import UNREADABLE, is_plain
 from web.problems import Invalid
 
 _NAMED = 20  # unknown fields named in one answer
+NO_CHOICE = gettext_lazy("There is no such choice. There are: %(names)s.")
 
 
 def bound(form_class, body, **options):
@@ -19,7 +21,8 @@ def bound(form_class, body, **options):
     """
     if not isinstance(body, dict):
         raise Invalid(detail=_("The body has to be a JSON object."))
-    errors = unknown(body, form_class.base_fields.keys() - (options.get("files") or {}).keys())
+    files, fields = options.get("files") or {}, form_class.base_fields
+    errors = unknown(body, fields.keys() - files.keys()) | unknown(files, fields)
     data, unreadable = given(form_class, body)
     errors |= unreadable
     form = form_class(data, **options)
@@ -65,8 +68,8 @@ def _value(field, value):
     if is_list(field):
         if not isinstance(value, list):
             raise ValueError(_("Send a list."))
-        return [_text(item) for item in value]
-    return _number(value) if isinstance(field, forms.IntegerField) else _text(value)
+        return [_chosen(field, _text(item)) for item in value]
+    return _number(value) if isinstance(field, forms.IntegerField) else _chosen(field, _text(value))
 
 
 def _rows(row_form, value):
@@ -77,8 +80,19 @@ def _rows(row_form, value):
     for row in value:
         if strange := unknown(row, row_form.base_fields):
             raise ValueError(_("There is no field %(name)s in a row.") % {"name": next(iter(strange))})
-        rows.append({name: _value(row_form.base_fields[name], part) for name, part in row.items()})
+        data, errors = given(row_form, row)
+        if errors:
+            raise ValueError(" ".join(f"{name}: {reasons[0]}" for name, reasons in errors.items()))
+        rows.append(data)
     return rows
+
+
+def _chosen(field, text):
+    """The text, if the field has it among its choices: a program has no list to choose from, so a wrong one is answered with them all."""
+    choices = () if hasattr(field, "json_schema") else _choices(field).get("enum", ())
+    if text and choices and text not in choices:
+        raise ValueError(NO_CHOICE % {"names": ", ".join(filter(None, choices))})
+    return text
 
 
 def _truth(value):
@@ -157,8 +171,12 @@ def _text_shape(field):
     least = getattr(field, "min_length", None) or (1 if field.required and "enum" not in schema else None)
     if least:
         schema["minLength"] = least
-    patterns = [v.regex.pattern for v in field.validators if type(v) is validators.RegexValidator]
-    return schema | ({"pattern": patterns[0]} if patterns else {})
+    patterns = [v for v in field.validators if type(v) is validators.RegexValidator]
+    if unwanted := [v.regex.pattern for v in patterns if v.inverse_match]:
+        schema["not"] = {"pattern": "|".join(unwanted)}
+    # Python's \W knows the letters of all scripts; programs that read patterns as ECMA 262 does would refuse a name in Chinese for it.
+    wanted = [v.regex.pattern for v in patterns if not v.inverse_match and "\\W" not in v.regex.pattern]
+    return schema | ({"pattern": wanted[0] if field.required else f"^$|{wanted[0]}"} if wanted else {})
 
 
 def _choices(field):

@@ -6,13 +6,14 @@ from django.core.exceptions import ValidationError
 from django.forms import ChoiceField, ModelChoiceField, MultipleChoiceField
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.rest_framework import DjangoFilterBackend, MultipleChoiceFilter
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 from rest_framework.serializers import SerializerMethodField
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from policies.lists import refuse_strange
+from web.json_forms import NO_CHOICE
 from web.paging import keyset
 from web.problems import Invalid
 
@@ -76,8 +77,9 @@ class StrictFilterBackend(DjangoFilterBackend):
 
     def filter_queryset(self, request, queryset, view):
         filterset = self.get_filterset_class(view, queryset)
-        known = _PAGING | set(filterset.base_filters if filterset else ())
-        refuse_strange(request, known)
+        filters = filterset.base_filters if filterset else {}
+        known = _PAGING | set(filters)
+        refuse_strange(request, known, several=[name for name in filters if isinstance(filters[name], MultipleChoiceFilter)])
         if empty := [name for name in sorted(known - {"after", "before"}) if request.query_params.get(name) == ""]:
             raise Invalid({name: [_("Give it a value, or leave it out.")] for name in empty})
         return super().filter_queryset(request, queryset, view)
@@ -89,7 +91,7 @@ class StrictFilterBackend(DjangoFilterBackend):
         for field in (fields[name] for name in request.query_params if name in fields):
             if isinstance(field, ChoiceField | MultipleChoiceField) and not isinstance(field, ModelChoiceField):
                 names = ", ".join(str(value) for value, _label in field.choices if value)
-                field.error_messages["invalid_choice"] = _("There is no such choice. There are: %(names)s.") % {"names": names}
+                field.error_messages["invalid_choice"] = NO_CHOICE % {"names": names}
         return filterset
 
 
@@ -121,8 +123,8 @@ class OwnedRows(ReadOnlyModelViewSet):
     pagination_class = KeysetPagination
     filter_backends = [StrictFilterBackend]
     filterset_class = None
-    # Keys are the operator's own texts; they may hold a slash.
-    lookup_value_regex = "[^?]+"
+    # Keys are the operator’s own texts; they may hold a slash, or a question mark.
+    lookup_value_regex = ".+"
     orders: dict = {}
 
     def get_queryset(self):

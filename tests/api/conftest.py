@@ -7,25 +7,26 @@ import pytest
 import time_machine
 
 from partners.models import ApiToken
+from tests.api.described import as_described
 
 
 class Program:
-    """Calls the API in a user's name. Bodies that are no text are sent as JSON."""
+    """Calls the API in a user's name. Bodies that are no text are sent as JSON. Every answer has to be as it is described."""
 
     def __init__(self, client, token):
         self.client, self.headers = client, {"authorization": f"Token {token}"}
 
     def get(self, path, **query):
-        return self.client.get(f"/api/v1/{path}", query, headers=self.headers)
+        return as_described(self.client.get(f"/api/v1/{path}", query, headers=self.headers))
 
     def post(self, path, body=None, key=None):
         headers = self.headers | ({"idempotency-key": key} if key is not None else {})
         raw = body if isinstance(body, str | bytes) else json.dumps({} if body is None else body)
-        return self.client.post(f"/api/v1/{path}", raw, content_type="application/json", headers=headers)
+        return as_described(self.client.post(f"/api/v1/{path}", raw, content_type="application/json", headers=headers))
 
     def upload(self, path, key=None, **parts):
         headers = self.headers | ({"idempotency-key": key} if key is not None else {})
-        return self.client.post(f"/api/v1/{path}", parts, headers=headers)
+        return as_described(self.client.post(f"/api/v1/{path}", parts, headers=headers))
 
 
 @pytest.fixture(autouse=True)

@@ -134,6 +134,16 @@ def test_a_lead_sets_a_finding_aside_and_an_agent_may_not(cast, nord, staff, lea
     assert "told otherwise" not in nord.get(f"tickets/{ticket}/").content.decode()
 
 
+def test_what_cannot_be_done_at_all_is_said_to_be_so(cast, lead, ticket):
+    cast.did.status = "cancelled"
+    cast.did.save()
+    reason = "The partner was told otherwise."
+    told = {
+        rule: lead.post(f"tickets/{ticket}/override/", {"rule": rule, "reason": reason}).json()["detail"] for rule in ("DID-4", "DID-1")
+    }
+    assert told == {"DID-4": "What DID-4 says cannot be set aside.", "DID-1": "No finding of DID-1 stands against this ticket."}
+
+
 def test_files_are_attached_and_handed_out_as_downloads(nord, sud, staff, ticket):
     answer = nord.upload(f"tickets/{ticket}/attachments/", file=[pdf("a.pdf"), pdf("b.pdf")])
     assert answer.status_code == 201
@@ -150,6 +160,9 @@ def test_files_are_attached_and_handed_out_as_downloads(nord, sud, staff, ticket
 def test_what_is_no_file_or_a_bad_one_is_400(nord, ticket):
     assert "file" in nord.upload(f"tickets/{ticket}/attachments/").json()["errors"]
     assert "file" in nord.upload(f"tickets/{ticket}/attachments/", letter=pdf()).json()["errors"]
+    for part in ({"body": "It goes with the file."}, {"letter": pdf()}):
+        answer = nord.upload(f"tickets/{ticket}/attachments/", file=pdf(), **part)
+        assert answer.status_code == 400 and list(answer.json()["errors"]) == list(part)
     for bad in (SimpleUploadedFile("a.exe", b"MZ\x90\x00"), SimpleUploadedFile("a.pdf", b"")):
         answer = nord.upload(f"tickets/{ticket}/attachments/", file=[pdf(), bad])
         assert answer.status_code == 400 and list(answer.json()["errors"]) == ["file"]
@@ -174,6 +187,8 @@ def test_letters_stand_for_the_parties_and_addresses_are_for_staff(nord, staff, 
         assert staff.upload(f"tickets/{transfer}/confirmations/{party}/letter/", letter=pdf(), name="Ms Kiel").status_code == 200
     assert staff.upload(f"tickets/{transfer}/confirmations/subject/letter/", letter=pdf(), name="Ms Kiel").status_code == 409
     assert "letter" in staff.upload(f"tickets/{transfer}/confirmations/new_partner/letter/", name="Mr Sud").json()["errors"]
+    two = staff.upload(f"tickets/{transfer}/confirmations/new_partner/letter/", letter=pdf(), page_2=pdf(), name="Mr Sud")
+    assert two.status_code == 400 and list(two.json()["errors"]) == ["page_2"]
     assert staff.upload(f"tickets/{transfer}/confirmations/nobody/letter/", letter=pdf(), name="Ms X").status_code == 404
     assert staff.post(f"tickets/{transfer}/execute/").status_code == 422
     answer = staff.upload(f"tickets/{transfer}/confirmations/new_partner/letter/", letter=pdf(), name="Mr Sud")

@@ -140,6 +140,28 @@ def test_a_filter_that_cannot_be_used_says_what_it_takes(staff):
         assert "2027-03-01T09:00:00Z" in told("created_after", moment)
 
 
+def test_a_filter_that_takes_one_value_is_not_given_two(staff, nord):
+    """All but the last would be left out."""
+    for caller, path, name, values in (
+        (staff, "tickets/", "type", ["did_cancel", "rma"]),
+        (staff, "dids/", "status", ["active", "ordered"]),
+        (nord, "account/", "partner", ["SUD", "NORD"]),
+    ):
+        answer = caller.get(path, **{name: values})
+        assert answer.status_code == 400 and "once" in answer.json()["errors"][name][0]
+
+
+def test_a_line_of_the_largest_figures_is_told(cast, papers, nord):
+    InvoiceLine.objects.update(quantity="9999999999.99", unit_price="9999999999.99")
+    [invoice] = nord.get("invoices/").json()["results"]
+    assert invoice["total"] == invoice["lines"][0]["amount"] == "99999999999800000000.00"
+
+
+def test_a_key_may_have_what_addresses_write_otherwise(cast, nord):
+    EndUser.objects.filter(partner=cast.nord).update(code="E?1/ü #2")
+    assert nord.get("end-users/E%3F1%2F%C3%BC%20%232/").json()["code"] == "E?1/ü #2"
+
+
 def test_pages_hold_every_row_once_though_all_are_of_one_moment(cast, nord, now):
     Ticket.objects.bulk_create(
         Ticket(type_code="did_cancel", partner=cast.nord, requester=cast.nora, policy_on=cast.today, created_at=now, updated_at=now)

@@ -136,6 +136,16 @@ def test_a_price_that_is_not_accepted_is_409_with_the_present_charges(nord, port
     assert not Ticket.objects.exists()
 
 
+def test_a_sum_that_is_not_the_price_is_told_what_is(cast, nord, porting):
+    def told(kind, fields, **sums):
+        return nord.post("tickets/", {"type": kind, "fields": fields} | sums).json()["detail"]
+
+    assert told("porting_date_change", porting).startswith("The request has a price.")
+    assert "accepted 49.99, but the total is 50.00" in told("porting_date_change", porting, accepted_charges="49.99")
+    assert told("did_cancel", {"dids": [cast.did.number]}, accepted_charges="5") == "The request costs nothing: leave accepted_charges out."
+    assert not Ticket.objects.exists()
+
+
 @pytest.mark.parametrize("accepted", ["50.00", "50", 50, 50.0])
 def test_a_price_is_accepted_by_naming_it(nord, porting, accepted):
     answer = nord.post("tickets/", {"type": "porting_date_change", "fields": porting, "accepted_charges": accepted})
@@ -165,6 +175,7 @@ def test_staff_file_for_a_partner(cast, staff):
 def test_a_lead_files_against_the_rules_and_the_partner_does_not_read_why(cast, staff, lead, nord):
     body = {"type": "did_cancel", "partner": "NORD", "fields": {"dids": [cast.young.number]}, "override_reason": "Goodwill."}
     assert "override_reason" in staff.post("tickets/", body).json()["errors"]
+    assert "override_reason" in lead.post("tickets/", body | {"override_reason": "ok"}).json()["errors"]
     ticket = lead.post("tickets/", body)
     assert ticket.status_code == 201 and "Goodwill." in ticket.json()["verdict"]["findings"][0]["overridden"]
     assert Override.objects.get().rule == "DID-1"

@@ -7,8 +7,10 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 
 from config import health
+from tests.api.described import description
 from tickets.services.attention import HEARTBEAT
 from tickets.types import TYPES
 
@@ -160,15 +162,57 @@ def test_every_address_is_described(client):
 
 def test_a_generated_program_can_name_its_classes_for_good(client):
     """Generators call classes by titles, which are labels that may change, and leave out what has a default that is no choice."""
-    parts = [client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()]
-    del parts[0]["info"]
+    described = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+    parts = [described["paths"], described["components"]]
     labels = []
     for part in parts:
-        if isinstance(part, dict) and isinstance(part.get("title"), str) and "status" not in part:
+        if isinstance(part, dict) and isinstance(part.get("title"), str):
             labels.append(part["title"])
         assert not isinstance(part, dict) or part.get("default") != "", part
-        parts += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        told = {name: one for name, one in part.items() if name not in ("example", "examples")} if isinstance(part, dict) else {}
+        parts += told.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
     assert labels == []
+
+
+def parts_of(part):
+    """The part of a description, and all that is in it."""
+    yield part
+    for one in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from parts_of(one)
+
+
+def test_the_examples_are_as_they_are_described(db):
+    components = description()["components"]
+    tried = 0
+    for part in parts_of([description()["paths"], components]):
+        if isinstance(part, dict) and "example" in part:
+            Draft202012Validator(part | {"components": components}).validate(part["example"])
+            tried += 1
+        for one in part.get("examples", {}).values() if isinstance(part, dict) and "schema" in part else ():
+            Draft202012Validator(part["schema"] | {"components": components}).validate(one["value"])
+            tried += 1
+    assert tried > 20
+
+
+def test_what_is_always_told_is_described_as_such_and_for_integrators(db):
+    schemas = description()["components"]["schemas"]
+    for name in ("Ticket", "TicketRow", "ChargeJson", "DidJson", "InvoiceJson"):
+        assert sorted(schemas[name]["required"]) == sorted(schemas[name]["properties"])
+    assert "note" not in schemas["Entry"]["required"]  # for staff only
+    assert not any("serializer" in str(part.get("description", "")) for part in parts_of(schemas) if isinstance(part, dict))
+    words = {p["name"]: p.get("description") for p in description()["paths"]["/api/v1/tickets/"]["get"]["parameters"]}
+    assert (words["created_before"], words["partner"]) == ("Before this day or time", "Code of the partner")
+
+
+def test_names_are_described_as_they_are_taken(cast, nord):
+    """What the JSON Schema of a type says of a name is what its form says."""
+    asked = Draft202012Validator(nord.get("ticket-types/company_change/").json()["fields"])
+    for name in ("Nord Voice", "李娜", "Müller & Söhne", "a\nb", "\u202eabc"):
+        taken = nord.post("ticket-types/company_change/check/", {"name": name}).status_code == 200
+        assert asked.is_valid({"name": name}) == taken == name.isprintable(), name
+    for number in ("DE123456789", "", "123"):
+        body = {"name": "Nord", "vat_number": number}
+        assert asked.is_valid(body) == (nord.post("ticket-types/company_change/check/", body).status_code == 200) == (number != "123")
 
 
 def test_the_documentation_has_no_inline_script(client):

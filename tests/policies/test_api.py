@@ -59,7 +59,8 @@ def test_tables_are_written_as_lists(admin, real_today):
 @pytest.mark.parametrize("person", ["agent", "contact"])
 def test_nobody_else_adds(person, request, tomorrow):
     body = {"valid_from": tomorrow.isoformat(), "value": "7 months", "note": "Why"}
-    assert api(request.getfixturevalue(person)).post(TERM + "values/", body, format="json").status_code == 403
+    answer = api(request.getfixturevalue(person)).post(TERM + "values/", body, format="json")
+    assert answer.status_code == 403 and answer.json()["detail"] == "Only administrators can add policy values."
     assert not PolicyValue.objects.exists()
 
 

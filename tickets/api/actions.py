@@ -19,7 +19,7 @@ from tickets.models import Ticket
 from tickets.services import consents, conversation, correcting, desk, dossier, execution
 from tickets.steps.porting import CarrierAnswerForm
 from tickets.types import kind_of
-from web.json_forms import bound
+from web.json_forms import bound, unknown
 from web.problems import Invalid, Problem
 
 # Which ticket it is and whose: what is done with it reads it again, with its row locked.
@@ -175,8 +175,11 @@ class Files(Actions):
         """Attach up to 20 files, 50 MB together (the part is called `file`): PDF, picture, text or CSV of at most 10 MB each."""
         self.ticket(number)
         files = request.FILES.getlist("file")
-        if not files or request.FILES.keys() != {"file"}:
-            raise Invalid({"file": [_("Send at least one file, in parts called “file”.")]})
+        errors = unknown([*request.POST, *request.FILES], {"file"})
+        if not files:
+            errors["file"] = [_("Send at least one file, in parts called “file”.")]
+        if errors:
+            raise Invalid(errors)
         with answered(about="file"):
             conversation.add_files(number, files, by=request.user, at=timezone.now())
         return self.shown(number, status=201)

@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from tickets.api import examples
 from tickets.api.filters import OUTCOMES
-from tickets.forms import LetterForm
+from tickets.forms import LEAST_REASON, LetterForm
 from tickets.types import TYPES
 from web.json_forms import schema_of
 
@@ -125,7 +125,7 @@ BESIDE_FIELDS = {
     "accepted_charges": text(pattern=r"^[0-9]{1,10}(\.[0-9]{1,2})?$", description="Total of the charges you accept"),
     "partner": text(description="For staff: whose request"),
     "requester": text(format="email", description="For staff: who of the partner's team asks, and gets the mails"),
-    "override_reason": text(description="For team leads: why to file against the rules"),
+    "override_reason": text(minLength=LEAST_REASON, maxLength=500, description="For team leads: why to file against the rules"),
 }
 # By type, so that a program made from this description knows what each of them asks.
 REQUESTS = {code: f"{type(kind).__name__}Submission" for code, kind in TYPES.items()}

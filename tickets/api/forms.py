@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import User
 from policies.catalog.declare import EVER
 from tickets.fields import IsoDateField
-from tickets.forms import understood
+from tickets.forms import LEAST_REASON, understood
 from tickets.models import Ticket
 from tickets.types import TYPES
 
@@ -42,7 +42,7 @@ class SubmitForm(forms.Form):
         strip=False,
         error_messages={"invalid": _("Write the sum as a decimal number, for example “50.00”.")},
     )
-    override_reason = forms.CharField(max_length=500, required=False)
+    override_reason = forms.CharField(min_length=LEAST_REASON, max_length=500, required=False)
 
     def clean_type(self):
         kind = TYPES.get(self.cleaned_data["type"])

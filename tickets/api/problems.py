@@ -30,10 +30,7 @@ def answered(about=""):
         detail = _("This ticket cannot be carried out as things stand: %(reasons)s") % {"reasons": " ".join(refusal.reasons)}
         raise Problem(422, detail, kind="not-executable", verdict=refusal.verdict.as_json()) from None
     except PriceNotAccepted as refusal:
-        verdict = refusal.verdict.as_json()
-        detail = _("The request has a price. Accept it by sending its total as accepted_charges.")
-        total = f"{price(refusal.verdict):.2f}"
-        raise Problem(409, detail, kind="price-not-accepted", charges=verdict["charges"], total=total, verdict=verdict) from None
+        raise _price_not_accepted(refusal) from None
     except correcting.NotValid as flawed:
         raise Invalid.from_form(flawed.form) from None
     except correcting.Refused as refusal:
@@ -46,3 +43,15 @@ def answered(about=""):
         raise Invalid.from_error(error, about) from None
     except ObjectDoesNotExist:
         raise Http404 from None
+
+
+def _price_not_accepted(refusal):
+    """What is charged at present, and how to accept it."""
+    verdict, total = refusal.verdict.as_json(), f"{price(refusal.verdict):.2f}"
+    detail = _("The request has a price. Accept it by sending its total as accepted_charges.")
+    if refusal.accepted and total == "0.00":
+        detail = _("The request costs nothing: leave accepted_charges out.")
+    elif refusal.accepted:
+        detail = _("You have accepted %(accepted)s, but the total is %(total)s. Accept it by sending that as accepted_charges.")
+        detail %= {"accepted": f"{refusal.accepted:.2f}", "total": total}
+    return Problem(409, detail, kind="price-not-accepted", charges=verdict["charges"], total=total, verdict=verdict)

@@ -33,6 +33,8 @@ def person(somebody, viewer):
 
 
 class TicketRow(Told, serializers.ModelSerializer):
+    """A request as lists show it."""
+
     type = serializers.CharField(source="type_code")
     title = serializers.SerializerMethodField()
     outcome = serializers.SerializerMethodField()
@@ -98,6 +100,8 @@ class TicketRow(Told, serializers.ModelSerializer):
 
 
 class ChargeJson(Told, serializers.ModelSerializer):
+    """What is charged or given back, since when it is due, and when it was posted to the account."""
+
     payer = serializers.CharField(source="payer.code")
 
     class Meta:
@@ -107,6 +111,8 @@ class ChargeJson(Told, serializers.ModelSerializer):
 
 @extend_schema_serializer(component_name="Ticket")
 class TicketJson(TicketRow):
+    """A request with what was asked, how it was judged, and all that has happened."""
+
     fields = serializers.JSONField(source="answers")
     verdict = serializers.SerializerMethodField()
     charges = serializers.SerializerMethodField()

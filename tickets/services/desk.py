@@ -37,7 +37,9 @@ def override(number, rule, reason, *, actor, at):
         raise NotNow(_("There is nothing left to override on this ticket."))
     _form, _answers, verdict = judge_again(ticket, at=at)
     if not any(f.rule == rule and f.may_be_overridden for f in verdict.findings):
-        raise NotNow(_("No finding of %(rule)s stands against this ticket.") % {"rule": rule})
+        is_final = any(f.rule == rule and f.final and f.blocks for f in verdict.findings)
+        told = _("What %(rule)s says cannot be set aside.") if is_final else _("No finding of %(rule)s stands against this ticket.")
+        raise NotNow(told % {"rule": rule})
     set_rule_aside(ticket, rule, reason, by=actor, at=at)
     return ticket
 

@@ -27,11 +27,11 @@ class Denied(Exception):
 
 
 class PriceNotAccepted(Exception):
-    """The accepted sum is not (or no longer) what the request costs; `verdict` has the present charges."""
+    """The accepted sum (None for none) is not, or no longer, what the request costs; `verdict` has the present charges."""
 
-    def __init__(self, verdict):
+    def __init__(self, verdict, accepted):
         super().__init__("price")
-        self.verdict = verdict
+        self.verdict, self.accepted = verdict, accepted
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def submit(request, *, at):
         if verdict.outcome == DENIED:
             raise Denied(verdict)
         if not _is_accepted(request.accepted, verdict, partner):
-            raise PriceNotAccepted(verdict)
+            raise PriceNotAccepted(verdict, request.accepted)
         ticket = _create(request, answers, verdict, at, key)
         for rule in overrides:
             set_rule_aside(ticket, rule, request.override_reason, by=request.filer, at=at)
