@@ -34,7 +34,7 @@ class IdempotencyMiddleware:
         if key is None or request.method != "POST" or not request.path.startswith("/api/"):
             return self.get_response(request)
         if not KEY.fullmatch(key):
-            return response(400, _("An Idempotency-Key has 1 to 200 printable ASCII characters."))
+            return response(400, _("An Idempotency-Key has 1 to 200 printable ASCII characters."), kind="invalid")
         user = caller(request)
         if user is None:
             return self.get_response(request)

@@ -15,11 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from classound.dialling import meanings
 from desk.counted import CountedFilter, beginning, day_filter, end
 from partners.models import Partner, User
-from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, words
+from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, words_or_numbers
 from tickets.models import Ticket, TicketCharge
 from tickets.models.ticket import awake
 from tickets.services.clocks import promises
-from tickets.services.finding import naming
 from tickets.services.tags import plain
 from web.typed import text_of
 
@@ -164,11 +163,8 @@ class Said:
 
     @cached_property
     def query(self):
-        """What the search columns are asked: phone numbers however they are written, also as part of a range, and the words; or None."""
-        query = words(self.text)
-        for digits in self.numbers:
-            query |= naming([f"+{digits}", *(f"+{digits[:-places]}{'X' * places}" for places in (1, 2, 3))])
-        return query
+        """What the search columns are asked, or None for nothing at all."""
+        return words_or_numbers(self.text, self.numbers)
 
 
 def said(text):

@@ -6,6 +6,7 @@ import django_filters
 from django.contrib.postgres.search import SearchQuery
 from django.utils.translation import gettext as _
 
+from classound.dialling import meanings
 from tickets.models import Ticket
 from tickets.services.finding import naming
 from tickets.types import TYPES
@@ -22,7 +23,7 @@ TOPIC_CHOICES = sorted({*TOPICS, *((kind.topic, kind.topic) for kind in TYPES.va
 
 
 def search(queryset, text):
-    """Tickets by exact number, else by the words of subject, messages and answers (PostgreSQL full text, English)."""
+    """Tickets by exact number, else by the words of subject, messages and answers (PostgreSQL full text, English), or its phone numbers."""
     text = text_of(text, 200)
     if not text:
         return queryset
@@ -30,7 +31,7 @@ def search(queryset, text):
         by_number = queryset.filter(pk=int(text.lstrip("#")))
         if by_number.exists():
             return by_number
-    return queryset.filter(search=words(text))
+    return queryset.filter(search=words_or_numbers(text, meanings(text)))
 
 
 def words(text):
@@ -42,6 +43,14 @@ def words(text):
     query = SearchQuery(text, config="english", search_type="websearch") if text else None
     if _PARTS.fullmatch(text):
         query |= naming([re.sub(r"[_.-]", " ", text)])
+    return query
+
+
+def words_or_numbers(text, numbers):
+    """The same, or any of these phone numbers (digits of E.164), however they are written there, also as part of a range."""
+    query = words(text)
+    for digits in numbers:
+        query |= naming([f"+{digits}", *(f"+{digits[:-places]}{'X' * places}" for places in (1, 2, 3))])
     return query
 
 

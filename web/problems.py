@@ -70,7 +70,7 @@ def answer(exception, context):
     elif isinstance(error, exceptions.ValidationError):
         data = body(400, _("Some fields cannot be used as they are."), kind="invalid", errors=_by_field(error.detail))
     else:
-        data = body(error.status_code, error.detail)
+        data = body(error.status_code, error.detail, kind="invalid" if error.status_code == 400 else "")
     headers = {}
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header

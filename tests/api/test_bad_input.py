@@ -154,6 +154,7 @@ def test_a_body_that_is_no_object_is_400(nord, subtests):
             with subtests.test(f"{path} {body[:20]}"):
                 answer = nord.post(path, body)
                 assert answer.status_code == 400 and answer.json()["detail"], answer.content
+                assert answer.json()["type"] == "urn:careline:invalid"
 
 
 def test_a_number_where_text_is_asked_is_its_text(nord, cast):

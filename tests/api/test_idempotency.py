@@ -65,6 +65,7 @@ def test_what_can_be_mended_is_not_kept(nord, porting):
 def test_a_key_that_is_none_is_400(nord, body, key):
     answer = nord.post("tickets/", body, key=key)
     assert answer.status_code == 400 and "Idempotency-Key" in answer.json()["detail"]
+    assert answer.json()["type"] == "urn:careline:invalid"
     assert not Ticket.objects.exists()
 
 

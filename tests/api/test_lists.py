@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from billing.models import Invoice, InvoiceLine
 from billing.services import post
+from classound.numbers import grouped
 from hwaas.models import Order
 from partners.models import EndUser, Reseller
 from tests.cast import make_device, make_did, make_pbx
@@ -117,6 +118,9 @@ def test_tickets_are_filtered_and_found(cast, nord, staff, ticket, porting):
     assert found() == [ticket, other]
     assert found(type="did_cancel") == [ticket]
     assert found(q="zebras") == [other] and found(q=f"#{ticket}") == [ticket] and found(q="zebra -moves") == []
+    for number in (cast.did.number, cast.did.number.removeprefix("+"), "0049 89 8100-0400", "089 81000400", grouped(cast.did.number)):
+        assert ticket in found(q=number), number
+    assert ticket not in found(q="+49898100040") and ticket not in found(q="498981000401")
     assert found(assignee="me") == found(assignee="agent@care.example") == [other]
     assert found(assignee="nobody") == [ticket]
     assert found(partner="NORD") == [ticket, other] and found(partner="SUD") == []
