@@ -1,6 +1,7 @@
 """Django forms as the API's bodies: JSON binds the same form as the page, and the form describes itself as JSON Schema."""
 
 import math
+import re
 
 from django import forms
 from django.core import validators
@@ -171,12 +172,19 @@ def _text_shape(field):
     least = getattr(field, "min_length", None) or (1 if field.required and "enum" not in schema else None)
     if least:
         schema["minLength"] = least
-    patterns = [v for v in field.validators if type(v) is validators.RegexValidator]
-    if unwanted := [v.regex.pattern for v in patterns if v.inverse_match]:
-        schema["not"] = {"pattern": "|".join(unwanted)}
-    # Python's \W knows the letters of all scripts; programs that read patterns as ECMA 262 does would refuse a name in Chinese for it.
-    wanted = [v.regex.pattern for v in patterns if not v.inverse_match and "\\W" not in v.regex.pattern]
-    return schema | ({"pattern": wanted[0] if field.required else f"^$|{wanted[0]}"} if wanted else {})
+    patterns = [pattern for v in field.validators if type(v) is validators.RegexValidator and (pattern := _pattern_of(v))]
+    return schema | ({"pattern": patterns[0] if field.required else f"^$|{patterns[0]}"} if patterns else {})
+
+
+def _pattern_of(validator):
+    """What a text has to match, as ECMA 262 reads patterns, or None where that cannot say it.
+
+    Python's \\W knows the letters of all scripts; read as ECMA 262 it would refuse a name in Chinese.
+    """
+    pattern = validator.regex.pattern
+    if validator.inverse_match:  # none of these characters
+        return f"^[^{pattern[1:]}*$" if re.fullmatch(r"\[[^\]]+\]", pattern) else None
+    return None if "\\W" in pattern else pattern
 
 
 def _choices(field):
