@@ -1,11 +1,15 @@
 """The Celery application: workers and scheduler start from here."""
 
 import os
+import sys
+from pathlib import Path
 
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("careline")
+# Celery has put the working directory there, as if it were the project: whose files would be imported in place of ours.
+sys.path[0] = str(Path(__file__).resolve().parent.parent)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

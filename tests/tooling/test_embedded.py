@@ -181,6 +181,12 @@ def test_a_private_valkey_can_be_killed_and_started_again(data_dir):
 
 
 @pytest.mark.thorough
+def test_manage_py_takes_nothing_of_the_directory_it_is_called_in(tmp_path):
+    (tmp_path / "web.py").write_text("raise SystemExit('not ours')")
+    done = subprocess.run([sys.executable, ROOT / "manage.py", "help"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "") and "import_estate" in done.stdout
+
+
 def test_manage_py_prints_what_the_command_prints_and_nothing_else(data_dir):
     environment = {key: value for key, value in os.environ.items() if key not in embedded.VARIABLES.values()}
     code = "import os; print(os.environ['REDIS_URL'])"
