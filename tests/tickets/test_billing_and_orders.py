@@ -156,12 +156,25 @@ def test_a_refund_makes_no_ticket(cast, now, kind):
 
 @pytest.mark.parametrize(
     ("lines", "error"),
-    [([("2", "1")], "no line 2"), ([("1", "1"), ("1", "2")], "each line once"), ([("1", "0")], "0.01"), ([("1", "1")], None)],
+    [
+        ([("2", "1")], "no line 2"),
+        ([("1", "1"), ("1", "2")], "each line once"),
+        ([("1", "0")], "0.01"),
+        ([("1", "1")], None),
+        ([("1", "0.01")], None),
+    ],
 )
 def test_a_dispute_names_lines_of_its_invoice_each_once(cast, invoice, lines, error):
     rows = [{"line": line, "amount": amount} for line, amount in lines]
     form = TYPES["credit_note_request"].form({"invoice": "INV-1", "lines": rows, "justification": WHY}, partner=cast.nord)
     assert form.is_valid() is (error is None) and (error or "") in str(form.errors)
+
+
+def test_a_line_may_have_any_number_that_an_import_gives_it(cast, invoice):
+    for number in (0, 2**31 - 1):
+        invoice.lines.update(line=number)
+        rows = [{"line": number, "amount": "1"}]
+        assert TYPES["credit_note_request"].form({"invoice": "INV-1", "lines": rows, "justification": WHY}, partner=cast.nord).is_valid()
 
 
 def test_a_shipment_with_a_carrier_without_pages_is_told_by_its_number(cast, now, order):

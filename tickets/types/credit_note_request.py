@@ -1,6 +1,7 @@
 """Ask for a credit note – FAQ: "What is the maximum dispute period?", "Paid services" (BIL-1 to BIL-3)."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,8 +19,8 @@ FEE = "fee.credit_note_unjustified"
 
 
 class DisputedLineForm(forms.Form):
-    line = WholeNumberField(label=_("Line"), min_value=1, max_value=100_000)
-    amount = AmountField(label=_("Amount to credit"), min_value=0.01, max_digits=12, decimal_places=2)
+    line = WholeNumberField(label=_("Line"), min_value=0, max_value=2**31 - 1)  # as imports take them
+    amount = AmountField(label=_("Amount to credit"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
 
 
 class CreditNoteRequestForm(TicketForm):
