@@ -134,6 +134,20 @@ def test_a_lead_sets_a_finding_aside_and_an_agent_may_not(cast, nord, staff, lea
     assert "told otherwise" not in nord.get(f"tickets/{ticket}/").content.decode()
 
 
+def test_what_takes_no_fields_loses_none(nord, staff, ticket, transfer):
+    for caller, path in (
+        (nord, f"tickets/{ticket}/withdraw/"),
+        (staff, f"tickets/{ticket}/execute/"),
+        (staff, f"tickets/{transfer}/confirmations/subject/send-again/"),
+    ):
+        answer = caller.post(path, {"reason": "They have changed their minds."})
+        assert answer.status_code == 400 and list(answer.json()["errors"]) == ["reason"]
+        assert caller.post(path, "{").status_code == 400
+    assert status(ticket) == ("new", "")
+    bare = nord.client.generic("POST", f"/api/v1/tickets/{ticket}/withdraw/", headers=nord.headers)  # nor is a body asked for
+    assert bare.status_code == 200
+
+
 def test_what_cannot_be_done_at_all_is_said_to_be_so(cast, lead, ticket):
     cast.did.status = "cancelled"
     cast.did.save()

@@ -30,7 +30,10 @@ _ticket = Prepared(
 
 
 class Actions(GenericViewSet):
-    """POST only. A stranger's ticket is 404; staff's actions are 403 for the ticket's own partner."""
+    """POST only. A stranger's ticket is 404; staff's actions are 403 for the ticket's own partner.
+
+    What takes no fields refuses them as well: a reason that nobody reads would be lost.
+    """
 
     queryset = Ticket.objects.none()
     shown, told = Tickets.shown, Tickets.told
@@ -66,6 +69,7 @@ class Actions(GenericViewSet):
         self.ticket(number)
         if request.user.is_care:
             raise PermissionDenied(_("Only the partner can withdraw its request."))
+        bound(Form, request.data)
         with answered():
             desk.withdraw(number, actor=request.user, at=timezone.now())
         return self.shown(number)
@@ -89,6 +93,7 @@ class Actions(GenericViewSet):
     def execute(self, request, number):
         """Have the request carried out. The worker does it; the timeline tells when it is done."""
         self.ticket(number, for_staff=True)
+        bound(Form, request.data)
         with answered():
             execution.request_execution(number, actor=request.user, at=timezone.now())
         return self.shown(number, status=202)
@@ -151,6 +156,7 @@ class Actions(GenericViewSet):
     def send_again(self, request, number, party):
         """Mail a party a fresh link for its decision; the earlier one stops working."""
         self.ticket(number, for_staff=True)
+        bound(Form, request.data)
         with answered():
             consents.send_again(number, party, actor=request.user, at=timezone.now())
         return self.shown(number)
