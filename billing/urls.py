@@ -8,5 +8,5 @@ from billing.ledger_file import ledger
 urlpatterns = [
     path("documents/<path:number>.pdf", as_pdf, name="document_pdf"),
     path("documents/<path:number>.<table:kind>", as_table, name="document"),
-    path("ledger/<str:code>.<table:kind>", ledger, name="ledger"),
+    path("ledger/<path:code>.<table:kind>", ledger, name="ledger"),
 ]

@@ -14,7 +14,7 @@ portal_urls = [
 ]
 
 urlpatterns = [
-    path("usage/<str:code>/reports/", usage_reports, name="usage_reports"),
-    path("usage/<str:code>/<str:month>/", usage_page, name="usage_page"),
-    path("usage/<str:code>/<str:month>.<table:kind>", usage, name="usage"),
+    path("usage/<path:code>/reports/", usage_reports, name="usage_reports"),
+    path("usage/<path:code>/<str:month>/", usage_page, name="usage_page"),
+    path("usage/<path:code>/<str:month>.<table:kind>", usage, name="usage"),
 ]

@@ -26,8 +26,8 @@ from desk.views import (
 )
 
 urlpatterns = [
-    path("pbxs/<str:serial>/", assets.pbx, name="pbx"),
-    path("accounts/<str:code>/", assets.account, name="account"),
+    path("pbxs/<path:serial>/", assets.pbx, name="pbx"),
+    path("accounts/<path:code>/", assets.account, name="account"),
     path("", queue.queue, name="queue"),
     path("new/", queue.new, name="new"),
     path("<int:number>/", ticket.ticket_page, name="ticket"),

@@ -6,6 +6,7 @@ from django.db.models import Q, Value
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -96,7 +97,7 @@ def _ordered(device, book):
 def row(device, *, book):
     """A device for portal/assets.html: its cells, and what can be asked for about it."""
     tone, icon = TONES[device.state]
-    rma = {"label": _("Replace it (RMA)"), "url": f"{reverse('portal:form', args=['rma'])}?serial={device.serial}"}
+    rma = {"label": _("Replace it (RMA)"), "url": f"{reverse('portal:form', args=['rma'])}?{urlencode({'serial': device.serial})}"}
     return {
         "display": device.serial,
         "cells": (

@@ -22,7 +22,7 @@ def reports(gate):
 portal_urls = [
     path("pbxs/", pbxs, name="pbxs"),
     path("pbxs.<table:kind>", pbxs_file, name="pbxs_file"),
-    path("pbxs/<str:serial>/", pbx, name="pbx"),
+    path("pbxs/<path:serial>/", pbx, name="pbx"),
     *reports(contact_required),
 ]
 

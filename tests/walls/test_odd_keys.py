@@ -1,0 +1,45 @@
+"""Keys are the operators' own: whatever an import takes as the code of a partner or a serial number, its pages open."""
+
+import html
+import re
+
+import pytest
+
+from tests.tickets.acts import ask
+
+pytestmark = pytest.mark.django_db
+KEY = "A&B/ +#1?%"
+LINK = re.compile(r'(?:href|hx-get|hx-post|action)="(/[^"#]*)')
+
+
+@pytest.fixture
+def odd(cast, now):
+    """A request of a partner whose code is odd, and the serial numbers of a PBX and a device of it."""
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    for thing, name in ((cast.nord, "code"), (cast.pbx, "serial"), (cast.phone, "serial")):
+        setattr(thing, name, KEY)
+        thing.save()
+    return ticket
+
+
+def links(client, path):
+    """The links of a page that name an odd key, all of which answer."""
+    page = client.get(path)
+    assert page.status_code == 200, path
+    found = {html.unescape(link) for link in LINK.findall(page.content.decode())}
+    named = {link for link in found if "A&B" in link or "A%26B" in link}
+    for link in named:
+        assert client.get(link).status_code in (200, 204, 302, 405), link
+    return named
+
+
+@pytest.mark.parametrize("path", ["/portal/pbxs/", "/portal/account/", "/portal/pbxs/A&B/%20+%231%3F%25/"])
+def test_the_partners_pages(odd, cast, sign_in, path):
+    assert links(sign_in(cast.nora), path)
+
+
+def test_the_pages_of_the_desk(odd, cast, sign_in):
+    agent = sign_in(cast.agent)
+    seen = links(agent, f"/desk/{odd.pk}/") | links(agent, "/desk/accounts/A&B/%20+%231%3F%25/") | links(agent, "/desk/?q=Nord")
+    assert {link for link in seen if link.startswith("/desk/accounts/")} and {link for link in seen if "partner=A%26B%2F" in link}
+    assert cast.nord.name in agent.get(next(link for link in seen if "partner=A%26B%2F" in link)).content.decode()
