@@ -88,6 +88,8 @@ def _is_no_csv(line):
         return _("is a spreadsheet or an archive, not a CSV file: save it as CSV, in UTF-8.")
     if b"\0" in line:
         return _("is not UTF-8 but UTF-16, or no text: save it as CSV, in UTF-8.")
+    if b"\r" in line.rstrip(b"\r\n"):
+        return _("ends its lines with CR alone: save it as CSV with the line ends of Windows or Unix.")
     return None
 
 

@@ -47,6 +47,7 @@ def test_wrong_header(header, problems, good, refused):
         (b"", 0, "is empty: its first line names the columns."),
         (b"\xef\xbb\xbf\r\n\r\n", 0, "is empty: its first line names the columns."),
         ("code,name\nDP,Desk phone\n".encode("utf-16"), 0, "is not UTF-8 but UTF-16, or no text: save it as CSV, in UTF-8."),
+        (b"code,name\rDP,Desk phone\r", 0, "ends its lines with CR alone: save it as CSV with the line ends of Windows or Unix."),
         (b"PK\x03\x04\x14\0\x06", 0, "is a spreadsheet or an archive, not a CSV file: save it as CSV, in UTF-8."),
         (b"code;name;stock\nDP;Desk phone;0\n", 1, "has semicolons between its cells: commas are needed."),
         (b"code\tname\tstock\nDP\tDesk phone\t0\n", 1, "has tabs between its cells: commas are needed."),
