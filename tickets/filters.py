@@ -60,7 +60,7 @@ class TicketFilter(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(choices=S.choices)
     type = django_filters.ChoiceFilter(field_name="type_code", choices=TYPE_CHOICES)
     topic = django_filters.ChoiceFilter(choices=TOPIC_CHOICES)
-    q = django_filters.CharFilter(method="by_words")
+    q = django_filters.CharFilter(method="by_words", help_text="Number of a ticket, words it has, or a phone number in it")
 
     class Meta:
         model = Ticket
