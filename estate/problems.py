@@ -32,10 +32,10 @@ class ImportRefused(Exception):
 
 
 def shortened(problems, most):
-    """(the first `most` of each column of each file, {(file, column): how many more there are}): one mistake is often in every line."""
+    """The first `most` of each column of each file: one mistake is often in every line."""
     counts, first = Counter(), []
     for problem in problems:
         counts[problem.file, problem.column] += 1
         if counts[problem.file, problem.column] <= most:
             first.append(problem)
-    return first, {place: count - most for place, count in counts.items() if count > most}
+    return first

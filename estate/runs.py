@@ -291,5 +291,5 @@ def _keep_problems(run, sources, problems, at):
     with suppress(ImportRefused, OSError):  # a damaged file has no facts
         if not all("sha256" in file for file in run.files):
             run.files = _facts(run, sources)
-    first, _more = shortened(problems, OF_EACH)
+    first = shortened(problems, OF_EACH)
     _end(run.pk, State.REFUSED, finished_at=at, files=run.files, problems=first[:MOST], problem_count=len(problems))

@@ -50,17 +50,13 @@ def test_errors_go_to_stderr_with_file_line_column_and_reason(directory, good, c
 
 
 @pytest.mark.django_db
-def test_an_error_in_every_line_is_shown_a_hundred_times_and_counted(directory, good, capsys):
+def test_an_error_in_every_line_is_told_for_every_line(directory, good, capsys):
     rows = "".join(f"DP{number},Desk phone,119,4.5,x\n" for number in range(500))
-    (directory / "items.csv").write_text(good["items.csv"] + rows + "GX,Gateway,y,12.90,7\n", encoding="utf-8")
-    with pytest.raises(CommandError, match=r"Nothing was imported\. Errors: 501"):
+    (directory / "items.csv").write_text(good["items.csv"] + rows, encoding="utf-8")
+    with pytest.raises(CommandError, match=r"Nothing was imported\. Errors: 500"):
         call_command("import_estate", directory)
-    told = capsys.readouterr().err.splitlines()
-    assert len(told) == 102
-    assert told[-2:] == [
-        "items.csv, line 504, column capex_price: “y” is not an amount of 0 or more, with a point for the decimals.",
-        "items.csv, column stock: 400 more.",
-    ]
+    told = [line.partition(" column")[0] for line in capsys.readouterr().err.splitlines()]
+    assert told == [f"items.csv, line {line}," for line in range(4, 504)]
 
 
 @pytest.mark.django_db

@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from estate import runs
-from estate.problems import ImportRefused, shortened
+from estate.problems import ImportRefused
 from estate.tables import TABLES
 from estate.uploads import Source
 from estate.upsert import SHOWN
 
 TABULAR = {".csv", ".xlsx", ".xls", ".ods"}
-PROBLEMS = 100  # of one column of one file that are printed
 
 
 class Command(BaseCommand):
@@ -40,7 +39,7 @@ class Command(BaseCommand):
             with runs.by_command(list(paths), is_rehearsal=dry_run, system_user=_system_user(), at=timezone.now()) as run:
                 changes = runs.perform(run, files, now=timezone.now, waits=self.say_that_it_waits)
         except ImportRefused as refused:
-            self.show_problems(refused.problems)
+            self.stderr.write(str(refused))  # every error at its place, also the same one in 20,000 lines: a script may read them
             raise CommandError(_("Nothing was imported. Errors: %(count)d.") % {"count": len(refused.problems)})
         except KeyboardInterrupt:
             raise CommandError(_("Nothing was imported: it was interrupted."), returncode=130)
@@ -66,15 +65,6 @@ class Command(BaseCommand):
 
     def say_that_it_waits(self):
         self.stderr.write(_("Another import is running; this one begins when it has ended."))
-
-    def show_problems(self, problems):
-        """Each at its place; of what is wrong in many cells of one column the first ones, and how many there are."""
-        first, more = shortened(problems, PROBLEMS)
-        for problem in first:
-            self.stderr.write(str(problem))
-        for (file, column), count in more.items():
-            place = _("%(file)s, column %(column)s") % {"file": file, "column": column} if column else file
-            self.stderr.write(_("%(place)s: %(count)d more.") % {"place": place, "count": count})
 
     def report(self, changes, *, dry_run, seconds):
         for change in changes:
