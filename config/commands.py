@@ -13,6 +13,7 @@ from pathlib import Path
 
 from config import embedded
 from config.embedded.process import end_with_parent
+from config.environment import Environment
 from config.supervisor import Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -160,7 +161,7 @@ def _prepare(environment):
     """Bring the database up to date, and fill it the first time; gives what the demo says about its logins."""
     (Path(environment["DATA_DIR"]) / "static").mkdir(exist_ok=True)  # WhiteNoise looks for it
     print("Preparing the database (a new one gets the demo estate, once) ...", file=sys.stderr, flush=True)
-    demo = environment.get("DEMO", "yes").lower() not in {"", "no", "n", "false", "off", "0"}
+    demo = Environment(environment).is_demo()
     done = subprocess.run(
         [PYTHON, "-c", PREPARE, *(["load_demo", "load_desk"] if demo else [])],
         cwd=ROOT,

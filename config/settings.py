@@ -6,23 +6,21 @@ REDIS_URL in when nobody else did.
 
 from pathlib import Path
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
-
+from config.environment import Environment, wrong
 from config.schedule import UNHURRIED, schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 # The demo shows every outgoing mail on a local page, and its own logins. A real installation has a SECRET_KEY: that ends it.
-DEMO = env.bool("DEMO", default="SECRET_KEY" not in env)
-SECRET_KEY = env.str("SECRET_KEY", default="demo-only-secret-key-of-careline-never-use-it-for-real" if DEMO else environ.Env.NOTSET)
+DEMO = env.is_demo()
+SECRET_KEY = env.secret_key(is_demo=DEMO)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Links in mails must work outside a request, from a worker.
-SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}")
+SITE_URL = env.url("SITE_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}", schemes=("https", "http")).rstrip("/")
 
 INSTALLED_APPS = [
     "config.apps.CarelineAdminConfig",
@@ -115,7 +113,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries", "OPTIONS": {"MAX_ENTRIES": 20_000}},
 }
 # For what is only a hint (throttles, who looks at a ticket) and as the queue; the prefix keeps our keys apart from others'.
-REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+REDIS_URL = env.url("REDIS_URL", default="redis://127.0.0.1:6379/0", schemes=("redis", "rediss", "unix"))
 REDIS_PREFIX = env.str("REDIS_PREFIX", default="careline:")
 
 AUTH_USER_MODEL = "partners.User"
@@ -160,11 +158,11 @@ ACCOUNT_RATE_LIMITS = {
     "api_token": "20/h/key",
 }
 # How many proxies of ours stand in front: only what they add to X-Forwarded-For says who is asking.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0, least=0)
 MFA_ADAPTER = "partners.sign_in.AuthenticatorApp"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Careline"
-API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=365)
+API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=365, most=3650)
 # Whether a new policy value waits for a second administrator (docs/decisions/0189); off, so that a team of one can work.
 POLICY_APPROVAL = env.bool("POLICY_APPROVAL", default=False)
 
@@ -245,10 +243,10 @@ globals().update({k: v for k, v in env.email_url("EMAIL_URL", default="smtp://lo
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Careline <care@careline.example>")
 # Answers to mails (docs/decisions/0238): the address whose subaddresses (care+...@) arrive in the mailbox that is read by IMAP.
-INBOUND_EMAIL_URL = env.str("INBOUND_EMAIL_URL", default="")
+INBOUND_EMAIL_URL = env.url("INBOUND_EMAIL_URL", default="", schemes=("imaps", "imap+tls", "imap"))
 REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="care@careline.example" if DEMO else "")
 if bool(INBOUND_EMAIL_URL) != bool(REPLY_ADDRESS) and not DEMO:
-    raise ImproperlyConfigured("INBOUND_EMAIL_URL and REPLY_ADDRESS are set together: mails that name the address are read there.")
+    raise wrong("INBOUND_EMAIL_URL", "set together with REPLY_ADDRESS, or neither: mails that name the address are read there")
 INBOX_DIR = DATA_DIR / "inbox"  # in the demo answers are written on the page of the mail, and lie here
 WEBHOOKS_WITHIN = DEMO  # whether webhooks may lead to this machine and its network, and go without TLS: to try them out
 INBOUND_MAX_BYTES = 75 * 1024 * 1024  # files of 50 MB as mails write them (RFC 2045)
@@ -289,7 +287,7 @@ SESSION_ENGINE = "partners.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # One sign-in for a working day.
-SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12, most=8760) * 3600
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 if not DEMO:

@@ -1,0 +1,60 @@
+"""Settings of an installation: what is wrong names itself, what is empty is the default, and nothing becomes the demo by accident."""
+
+import os
+import subprocess
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.commands import PYTHON, ROOT
+from config.environment import DEMO_KEY, Environment
+
+KEY = "a-random-text-of-this-installation-"
+READ = "from config import settings as s; print(s.DEMO, s.SESSION_COOKIE_AGE, s.POLICY_APPROVAL, s.SITE_URL, s.DATABASES['default']['NAME'])"
+
+
+def started(**given):
+    """What settings are read from this environment: (the words that were printed, the last line of what went wrong)."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    done = subprocess.run([PYTHON, "-c", READ], cwd=ROOT, env=kept | given, capture_output=True, text=True)
+    return done.stdout.split(), done.stderr, (done.stderr.strip().splitlines() or [""])[-1]
+
+
+def test_what_is_there_but_empty_is_the_default():
+    names = ("SESSION_HOURS", "POLICY_APPROVAL", "DATABASE_URL", "REDIS_URL", "SITE_URL", "EMAIL_URL", "SEARCH_SECONDS", "SECRET_KEY_FALLBACKS")
+    assert started(SECRET_KEY=KEY, **dict.fromkeys(names, "")) == (["False", "43200", "False", "http://127.0.0.1:8000", "careline"], "", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("SESSION_HOURS", "twelve", "a whole number from 1"),
+        ("SESSION_HOURS", "0", "a whole number from 1"),
+        ("SEARCH_SECONDS", "nan", "a number from 0.1"),
+        ("POLICY_APPROVAL", "flase", "yes or no"),
+        ("DEMO", "perhaps", "yes or no"),
+        ("DATABASE_URL", "secret-word", "postgres://"),
+        ("REDIS_URL", "secret-word:6379", "redis://"),
+        ("EMAIL_URL", "smtp://me:secret-word/x@mail.example", "%2F"),
+        ("SITE_URL", "care.example", "https://"),
+        ("SECRET_KEY", "secret-word", "at least 32 characters"),
+        ("SECRET_KEY", "", "at least 32 characters"),
+        ("SECRET_KEY", DEMO_KEY, "at least 32 characters"),
+    ],
+)
+def test_what_is_wrong_names_itself_and_says_what_is_expected_and_no_secret(name, value, expected):
+    words, errors, last = started(**{"SECRET_KEY": KEY, name: value})
+    assert not words and name in last and expected in last
+    assert "secret-word" not in errors
+
+
+def test_the_demo_is_where_neither_a_key_nor_no_was_said():
+    asked = {(): True, (("SECRET_KEY", KEY),): False, (("SECRET_KEY", ""),): False, (("DEMO", ""),): False}
+    asked |= {(("SECRET_KEY", KEY), ("DEMO", "yes")): True}
+    assert {given: Environment(dict(given)).is_demo() for given in asked} == asked
+
+
+def test_a_key_that_begins_with_a_dollar_is_the_key():
+    assert Environment({"SECRET_KEY": f"${KEY}"}).secret_key(is_demo=False) == f"${KEY}"
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
+        Environment({"DEMO": ""}).secret_key(is_demo=False)
