@@ -2,6 +2,7 @@
 
 import re
 from email import message_from_string
+from itertools import islice
 from typing import NamedTuple
 
 from django.conf import settings
@@ -16,6 +17,9 @@ NOT_MEANT = ("application/pkcs7-signature", "application/x-pkcs7-signature", "ap
 TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 LONGEST = 200_000  # characters of a text that are looked at: what is written in it is at the beginning
 LONGEST_HEAD = 64 * 1024  # bytes; words in other character sets take the time of their square
+# So do the values of a part, as Python reads them: names of files have 255 bytes, which are a thousand or so as mails write them.
+LONG_VALUE = re.compile(rb"(?<![^\r\n])content-[a-z-]{1,40}:(?:[^\r\n]|(?:\r\n|\r|\n)[ \t]){2000}", re.IGNORECASE)
+PART, MOST_PARTS = re.compile(rb"[\r\n]--"), 2000
 
 
 class Unreadable(Exception):
@@ -43,6 +47,10 @@ def read(raw):
     """The Letter in these bytes (RFC 5322). Raises Unreadable."""
     if len(re.split(rb"\r?\n\r?\n", raw[: LONGEST_HEAD + 2], maxsplit=1)[0]) > LONGEST_HEAD:
         raise Unreadable("The head is too long.")
+    if LONG_VALUE.search(raw):
+        raise Unreadable("The head of a part is too long.")
+    if sum(1 for _part in islice(PART.finditer(raw), MOST_PARTS)) == MOST_PARTS:
+        raise Unreadable("There are too many parts.")
     try:
         return _read(MailMessage.from_bytes(raw))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:  # what parsers of mails trip over
@@ -50,6 +58,8 @@ def read(raw):
 
 
 def _read(mail):
+    if any(part.get_content_charset() == "punycode" for part in mail.obj.walk()):  # no mail has it, and it takes the time of its square
+        raise Unreadable("It is in no character set of mails.")
     failed, why = _failed(mail.obj)
     return Letter(
         message_id=_plain(_first(mail, "message-id")).strip()[:250],
