@@ -8,7 +8,7 @@ from html import unescape
 
 QUOTED = re.compile(r"^\s*>")
 SIGNATURE = "-- "  # RFC 3676, 4.3; without its blank it may be a line that somebody has drawn
-INTRODUCES = re.compile(r"\d.*:\s*$")  # with a date: "Am 27.11.26 um 10:12 schrieb Careline:"
+INTRODUCES = re.compile(r"^\D*\d.*:\s*$")  # with a date: "Am 27.11.26 um 10:12 schrieb Careline:"
 HEAD_OF_MAIL = re.compile(r"^\W*[-_]{5,}|^\W*[\w ]{2,20}:(\W|$)|[<,]$")
 BLOCKS = ("p", "div", "li", "tr", "h1", "h2", "h3", "blockquote", "pre")
 HIDDEN = ("head", "style", "script", "title")

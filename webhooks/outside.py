@@ -2,6 +2,8 @@
 
 import ipaddress
 import socket
+from contextlib import contextmanager, suppress
+from threading import Timer
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,8 +11,9 @@ from django.utils.translation import gettext as _
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
-WAIT = Timeout(connect=3, read=6)
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+WAIT = Timeout(connect=3, read=6)  # seconds without a word
+LONGEST = 10  # seconds for all of the answer: some say a letter from time to time, and others would wait for them
+OUT_IN_THE_WORLD = ipaddress.ip_network("2000::/3")  # RFC 4291, 2.4: what carries IPv4 (64:ff9b::, ::ffff:…) and old private ranges are not
 
 
 class NotReached(Exception):
@@ -25,12 +28,36 @@ def post(url, body, headers):
         pool = _pool(parts.scheme, host, _address(host, port), port)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         sent = {"Host": parts.netloc, "User-Agent": "Careline", "Content-Type": "application/json"} | headers
-        with pool:
+        with pool, _ended_after(LONGEST, pool):
             answer = pool.urlopen("POST", path, body=body, headers=sent, redirect=False, retries=False, preload_content=False)
             answer.close()
     except (HTTPError, OSError, ValueError) as error:  # urllib3's, the network's, a name that is none
         raise NotReached(_reason(error)) from error
     return answer.status
+
+
+@contextmanager
+def _ended_after(seconds, pool):
+    """Within the `with` a connection that the pool makes is shut when its time is over; what was to be read of it ends there."""
+    timers = []
+
+    class Brief(pool.ConnectionCls):
+        def connect(self):
+            super().connect()
+            timers.append(Timer(seconds, _shut, [self.sock]))
+            timers[-1].start()
+
+    pool.ConnectionCls = Brief
+    try:
+        yield
+    finally:
+        for timer in timers:
+            timer.cancel()
+
+
+def _shut(sock):
+    with suppress(OSError):  # it is closed already
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def _pool(scheme, host, address, port):
@@ -53,8 +80,9 @@ def is_outside(address):
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         ip = ip.ipv4_mapped or ip
-    carried = isinstance(ip, ipaddress.IPv6Address) and (ip.sixtofour or ip.teredo or ip in NAT64)
-    return ip.is_global and not ip.is_multicast and not carried
+    if isinstance(ip, ipaddress.IPv6Address) and (ip not in OUT_IN_THE_WORLD or ip.sixtofour or ip.teredo):
+        return False
+    return ip.is_global and not ip.is_multicast
 
 
 def _reason(error):

@@ -37,6 +37,11 @@ def test_what_a_page_hides_is_not_read_and_what_it_shows_is():
     assert text_of_html(page) == "One & 2 < 3\n\nfour"
 
 
+def test_a_line_that_is_made_to_be_slow_is_read_all_the_same():
+    mail = "1:" * (LONGEST // 2) + "x\nHello Nora Nord,\n> Which colour?"
+    assert seconds(lambda: own_words(mail, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+"))) < 2
+
+
 PART = b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain"
 
 

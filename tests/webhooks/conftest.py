@@ -1,5 +1,7 @@
 """A partner's own system: a server that takes calls, and answers what the test says."""
 
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -10,13 +12,13 @@ from webhooks.models import Webhook
 
 
 class Receiver(ThreadingHTTPServer):
-    """`calls` are (path, headers, body) of what came; `status` is what each is answered."""
+    """`calls` are (path, headers, body) of what came; `status` is what each is answered, a letter each `pause` seconds if there is one."""
 
     daemon_threads = True
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Answer)
-        self.calls, self.status = [], 204
+        self.calls, self.status, self.pause = [], 204, 0
         self.url = f"http://127.0.0.1:{self.server_port}/careline?from=us"
 
 
@@ -24,10 +26,17 @@ class _Answer(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.calls.append((self.path, dict(self.headers), body))
+        self.slowly("HTTP/1.1 200 Well done\r\nServer: slow\r\n")
         self.send_response(self.server.status)
         self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    def slowly(self, text):
+        with suppress(OSError):  # who listened has gone
+            for letter in text if self.server.pause else "":
+                self.wfile.write(letter.encode())
+                time.sleep(self.server.pause)
 
     def log_message(self, *_words):
         """Nothing: the calls are kept."""

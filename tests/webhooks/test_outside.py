@@ -1,5 +1,7 @@
 """Nobody is made to call what stands beside us."""
 
+import time
+
 import pytest
 
 from webhooks import outside
@@ -9,7 +11,7 @@ from webhooks.models import Webhook
 INSIDE = (
     *("127.0.0.1", "10.0.0.8", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1", "255.255.255.255"),
     *("::1", "::", "fe80::1", "fe80::1%eth0", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1"),
-    *("2002:7f00:1::", "2001:0:4136:e378:8000:63bf:3fff:fdd2"),
+    *("2002:7f00:1::", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "64:ff9b:1::a00:8", "::7f00:1", "::ffff:0:7f00:1", "fec0::1", "5f00::1"),
 )
 
 
@@ -43,6 +45,15 @@ def test_where_nobody_is_it_says_so(settings, url, why):
     settings.WEBHOOKS_WITHIN = True
     with pytest.raises(outside.NotReached, match=why):
         outside.post(url, b"{}", {})
+
+
+def test_a_server_that_says_a_letter_from_time_to_time_keeps_nobody_waiting(receiver, monkeypatch):
+    receiver.pause = 0.1
+    monkeypatch.setattr(outside, "LONGEST", 0.5)
+    begun = time.monotonic()
+    with pytest.raises(outside.NotReached):
+        outside.post(receiver.url, b"{}", {})
+    assert receiver.calls and 0.4 < time.monotonic() - begun < 2
 
 
 def test_a_server_without_a_valid_certificate_is_not_told(receiver):
