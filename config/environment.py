@@ -73,7 +73,9 @@ class Environment:
         try:
             return parse(self.url(name, default, schemes=schemes))
         except ValueError:
-            raise wrong(name, f"{schemes[0]}://user:password@host:port, with signs such as @ and / in the password as %40 and %2F") from None
+            raise wrong(
+                name, f"{schemes[0]}://user:password@host:port, with signs such as @ and / in the password as %40 and %2F"
+            ) from None
 
     def is_demo(self):
         """Whether this is the demo: as DEMO says, else without a SECRET_KEY. One of them that is there but empty was forgotten: no demo."""

@@ -4,6 +4,7 @@ import logging
 import secrets
 import sys
 from http import HTTPStatus
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -54,7 +55,7 @@ def server_error(request):
     While the database is away it is 503 with the same page: programs then know that it is worth trying again.
     """
     reference = secrets.token_hex(4).upper()
-    logger.error("Error %s: %s %s", reference, request.method, without_secrets(request.path), exc_info=True)
+    logger.error("Error %s: %s %s", reference, request.method, without_secrets(quote(request.path)), exc_info=True)
     error = sys.exc_info()[1]
     if error and is_away(error):
         answer = _answer(request, 503, "500.html", _("Our database does not answer at the moment. Please try again."), reference=reference)

@@ -15,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from engine.prepared import Given, Prepared
-from partners import post
+from partners import door_log, post
 from partners.letters import account_letter, letter
 from partners.users import User
 
@@ -52,6 +53,20 @@ class SignIn(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many failed attempts. Wait a few minutes, then try again."),
         "incorrect_code": _("This code is not correct. Type the newest one, or have a new one sent."),
     }
+
+    def pre_authenticate(self, request, **credentials):
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            door_log.tell_of_address("too many attempts", request, credentials.get("email", ""))
+            raise
+
+    def authentication_failed(self, request, **credentials):
+        door_log.tell_of_address("wrong password", request, credentials.get("email", ""))
+
+    def post_login(self, request, user, **how):
+        door_log.tell("signed in", request, user)
+        return super().post_login(request, user, **how)
 
     def is_open_for_signup(self, request):
         return False
@@ -87,6 +102,7 @@ class SignIn(DefaultAccountAdapter):
             raise ImmediateHttpResponse(render(self.request, "account/mail_down.html", status=503))
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        door_log.tell(template_prefix.rpartition("/")[2].replace("_", " "), self.request, user)  # "password changed", "totp activated"
         if template_prefix == "account/email/password_reset":
             kept = tokens_kept(user, now=timezone.now())
             self.request.session["tokens_kept"] = kept  # for the page that follows, where nobody is signed in

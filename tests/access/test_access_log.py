@@ -4,10 +4,12 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 from gunicorn.config import Config
 
 from config import errors
 from config.access_log import AccessLog, asked_from
+from tests.access.conftest import PASSWORD
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,32 @@ def test_behind_a_proxy_of_ours_the_log_names_who_asked_and_believes_nobody_else
 def test_an_error_behind_such_a_link_is_logged_without_its_token(rf, caplog):
     errors.server_error(rf.get("/confirm/xi2RhvqKWch8lc_2Rm-tte7/"))
     assert "GET /confirm/…/" in caplog.text and "xi2Rhvq" not in caplog.text
+
+
+def test_what_is_asked_makes_no_lines_of_its_own_in_the_log(rf, caplog):
+    errors.server_error(rf.get("/desk/x%0A[2026-11-29] careline.door signed in: user 1%0D%1B[2J/"))
+    assert not set("\n\r\x1b") & set(caplog.records[-1].getMessage())
+
+
+@pytest.mark.django_db
+def test_the_log_says_who_came_in_and_who_was_kept_out_without_what_was_typed(caplog, client, contact, enter, type_password, type_code):
+    caplog.set_level("INFO", "careline.door")
+    type_password(contact.email, "my secret")
+    type_password("nobody@nord.example", "my secret")
+    type_password(contact.email)
+    type_code("WRNG-CODE")
+    enter(contact)
+    new = {"oldpassword": PASSWORD, "password1": "another long one", "password2": "another long one"}
+    client.post(reverse("account_change_password"), new)
+    client.cookies.clear()
+    for _ in range(5):
+        type_password(contact.email.upper(), "my secret")
+    assert [record.getMessage() for record in caplog.records if record.name == "careline.door"] == [
+        f"wrong password: user {contact.pk}, from 127.0.0.1",
+        "wrong password: nobody known, from 127.0.0.1",
+        f"wrong code: user {contact.pk}, from 127.0.0.1",
+        f"signed in: user {contact.pk}, from 127.0.0.1",
+        f"password changed: user {contact.pk}, from 127.0.0.1",
+        *[f"wrong password: user {contact.pk}, from 127.0.0.1"] * 4,
+        f"too many attempts: user {contact.pk}, from 127.0.0.1",
+    ]

@@ -65,8 +65,9 @@ def test_the_link_leads_to_the_address_of_the_installation_whatever_host_was_ask
     assert "evil" not in mail.outbox[-1].body
 
 
-def test_a_weak_password_is_refused_at_its_field(client, contact, asked):
-    answer = set_password(client, asked, "password123")
+@pytest.mark.parametrize("weak", ["password123", "carla@nord.example", "Carla Contact 1"])
+def test_a_weak_password_is_refused_at_its_field(client, contact, asked, weak):
+    answer = set_password(client, asked, weak)
     assert answer.status_code == 200 and answer.context["form"].errors.keys() == {"password1"}
 
 

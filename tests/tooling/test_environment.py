@@ -10,19 +10,37 @@ from config.commands import PYTHON, ROOT
 from config.environment import DEMO_KEY, Environment
 
 KEY = "a-random-text-of-this-installation-"
-READ = "from config import settings as s; print(s.DEMO, s.SESSION_COOKIE_AGE, s.POLICY_APPROVAL, s.SITE_URL, s.DATABASES['default']['NAME'])"
+NAMES = ("DEMO", "SESSION_COOKIE_AGE", "POLICY_APPROVAL", "SITE_URL", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_NAME")
+READ = f"import django.conf as c; c.settings.DEMO; print(*(getattr(c.settings, name) for name in {NAMES}))"
+
+
+SHORT = "False 43200 False http://127.0.0.1:8000 True csrftoken"
 
 
 def started(**given):
     """What settings are read from this environment: (the words that were printed, the last line of what went wrong)."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {"DJANGO_SETTINGS_MODULE": "config.settings"}
     done = subprocess.run([PYTHON, "-c", READ], cwd=ROOT, env=kept | given, capture_output=True, text=True)
     return done.stdout.split(), done.stderr, (done.stderr.strip().splitlines() or [""])[-1]
 
 
 def test_what_is_there_but_empty_is_the_default():
-    names = ("SESSION_HOURS", "POLICY_APPROVAL", "DATABASE_URL", "REDIS_URL", "SITE_URL", "EMAIL_URL", "SEARCH_SECONDS", "SECRET_KEY_FALLBACKS")
-    assert started(SECRET_KEY=KEY, **dict.fromkeys(names, "")) == (["False", "43200", "False", "http://127.0.0.1:8000", "careline"], "", "")
+    names = (
+        "SESSION_HOURS",
+        "POLICY_APPROVAL",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "SITE_URL",
+        "EMAIL_URL",
+        "SEARCH_SECONDS",
+        "SECRET_KEY_FALLBACKS",
+    )
+    assert started(SECRET_KEY=KEY, **dict.fromkeys(names, "")) == (SHORT.split(), "", "")
+
+
+def test_behind_tls_no_other_name_of_the_domain_can_set_our_cookies():
+    words, _errors, _last = started(SECRET_KEY=KEY, SITE_URL="https://care.example/")
+    assert words[3:] == ["https://care.example", "True", "__Host-csrftoken"]
 
 
 @pytest.mark.parametrize(
