@@ -158,4 +158,9 @@ const offer = () => {
   $("[data-forget]", toast).onclick = () => { toast.hidden = true; waits.forEach(([name]) => forget(here(), name)); };
 };
 arrive();
-if (account) addEventListener("pageshow", ({ persisted }) => { if (persisted) arrive(true); offer(); });
+const drawn = Date.now();
+if (account) addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && tried(() => Number(localStorage.getItem(SIGNED_OUT))) > drawn) { location.reload(); return; } // the next person's Back button
+  if (persisted) arrive(true);
+  offer();
+});

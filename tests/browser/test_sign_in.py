@@ -23,7 +23,12 @@ def test_a_contact_signs_in_with_the_mailed_code_and_out_again(visit, cast):
     page.wait_for_url("**/portal/")
     page.click("summary[aria-label='Your menu']")
     assert "Nora Nord" in page.inner_text(".menu-who")
+    earlier = page.context.new_page()
+    earlier.goto("/portal/")
     page.click("text=Sign out")
+    page.wait_for_selector("[name=login]")
+    earlier.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")  # as its Back button shows it
+    earlier.wait_for_selector("[name=login]")
     page.goto("/portal/")
     assert "/account/login/" in page.url
 
