@@ -23,7 +23,7 @@ def _e(text):
 
 TICK = '<td class="c-check"><input type="checkbox" name="numbers" value="{n}" form="bulk" aria-label="#{n}"></td>'
 SUBJECT = (
-    '<td class="subject"><div class="subject-in">{icon}<span class="clip"><a href="{url}">{critical}{subject}</a></span>'
+    '<td class="subject" role="rowheader"><div class="subject-in">{icon}<span class="clip"><a href="{url}">{critical}{subject}</a></span>'
     '<button type="button" class="peek" aria-label="{peek} #{number}">{look}</button></div><span class="snippet clip">{snippet}</span></td>'
 )
 NUMBER = '<span class="in-number">#{} · </span>'  # where there is no room for its column
@@ -35,8 +35,7 @@ AWAITED = '<span class="clip sub">{}</span>'  # where that is not a column of it
 FEE = '<span class="money">{} <span class="cur">{}</span></span>'
 DUE = '<td class="c-due"><span class="countdown countdown-{}">{}</span></td>'
 DAY = '<td class="c-{} sub"><time datetime="{}" data-countdown>{}</time></td>'
-OWNER = '<td class="c-owner"><span class="avatar avatar-staff" title="{}">{}</span></td>'
-NOBODY = '<td class="c-owner"><span class="faint" title="{}">–</span></td>'
+OWNER = '<td class="c-owner"><span class="{}" title="{name}" aria-hidden="true">{}</span><span class="visually-hidden">{name}</span></td>'
 
 
 def _subject(row, columns):
@@ -87,7 +86,9 @@ def _day(key):
 
 
 def _owner(row, columns):
-    return OWNER.format(_e(row["owner"]), _e(row["owner_initials"])) if row["owner"] else NOBODY.format(_e(_("Nobody yet")))
+    if row["owner"]:
+        return OWNER.format("avatar avatar-staff", _e(row["owner_initials"]), name=_e(row["owner"]))
+    return OWNER.format("faint", "–", name=_e(_("Nobody yet")))
 
 
 CELLS = {

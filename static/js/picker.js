@@ -25,13 +25,24 @@ const filterPicker = (input) => {
   ($("[data-wait]", picker) || $("[data-none]", picker)).hidden = shown > 0;
   $$("li.picker-none", picker).forEach((line) => { line.hidden = !shown; });
   rove(picker);
+  tellFound(picker);
+};
+// How many are left is told once, when the search rests: by an answer that is still on its way it would be told again.
+let telling = 0;
+const tellFound = (picker) => {
+  const place = $("[data-found]", picker);
+  clearTimeout(telling);
+  telling = setTimeout(() => {
+    const shown = $$("[data-row]:not([hidden])", picker).length;
+    place.textContent = shown ? place.dataset.found.replace("%", shown) : $("[data-none]", picker).textContent;
+  }, 1000);
 };
 const countPicker = (picker) => {
   const list = $("[data-chosen-list]", picker);
   if (!list) return;
   const chosen = $$("[data-row] input:checked", picker);
   const count = $("[data-chosen]", picker); // none where there is nothing to choose
-  if (count) count.textContent = chosen.length;
+  if (count && count.textContent !== `${chosen.length}`) count.textContent = chosen.length; // what is the same is not told again
   list.hidden = !chosen.length;
   list.replaceChildren(...chosen.map((input) => {
     const row = $("[data-chosen-row]", picker).content.cloneNode(true);
@@ -100,6 +111,7 @@ on("htmx:afterSwap", (event) => {
   $("[data-wait]", picker).hidden = true;
   refuse(picker);
   countPicker(picker);
+  tellFound(picker);
   rove(picker, document.activeElement);
 });
 

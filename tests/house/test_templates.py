@@ -87,3 +87,8 @@ def test_no_template_marks_text_as_safe():
 def test_no_template_runs_code_in_attributes():
     code = re.compile(r"\son[a-z]+\s*=|\sstyle\s*=|javascript:|hx-on|hx-vals\s*=\s*[\"']js:", re.IGNORECASE)
     assert [(path, found) for path in templates() if path.endswith(".html") for found in code.findall(shown(path))] == []
+
+
+def test_every_table_has_a_name():
+    named = re.compile(r"<table(?:[^>]*\s(?:aria-label|aria-labelledby|role)=|[^>]*>\s*(?:{%[^%]*%}\s*)?<caption)")
+    assert [(path, found) for path in templates() for found in re.findall(r"<table[^>]*>[^<]*<\w+", shown(path)) if not named.match(found)] == []

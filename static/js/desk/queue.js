@@ -21,7 +21,7 @@ const closePanel = () => { $("#panel").replaceChildren(); opener?.focus(); };
 
 // Preview: the pane beside the rows shows the ticket of one row, asked for again each time.
 let shown = null;
-const peek = (row) => {
+const peek = (row, goesIn) => {
   const pane = $("#peek");
   shown?.classList.remove("is-shown");
   if (shown === row && !pane.hidden) { closePeek(); return; }
@@ -31,7 +31,8 @@ const peek = (row) => {
     if (shown !== row) return; // closed meanwhile, or another row's turn
     pane.hidden = false;
     pane.scrollTop = 0;
-    if (getComputedStyle(pane).position === "fixed") pane.focus(); // it lies over the rows: the keys go with it
+    if (goesIn || getComputedStyle(pane).position === "fixed") pane.focus(); // it lies over the rows: the keys go with it
+    else $("#announce").textContent = `${pane.ariaLabel}: ${$("header", pane).textContent}`.replace(/\s+/g, " "); // who looks at it sees it come
   });
 };
 const closePeek = () => {
@@ -72,7 +73,7 @@ on("click", (event) => {
   let it;
   if ((it = hit("a[data-panel]")) && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); openPanel(it); }
   else if ((it = hit("#panel [data-panel-close]"))) { event.preventDefault(); closePanel(); }
-  else if ((it = hit(".peek"))) peek(it.closest("tr"));
+  else if ((it = hit(".peek"))) peek(it.closest("tr"), true);
   else if (hit("[data-peek-close]")) closePeek();
   else if ((it = hit("[data-choose-matching]"))) chooseMatching(it);
 });
