@@ -217,7 +217,7 @@ class StopForm(forms.Form):
 class DecisionForm(forms.Form):
     """A party's decision on the page of its link."""
 
-    name = SignatureField(label=_("Your full name"), max_length=200)
+    name = SignatureField(label=_("Your full name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
     reason = forms.CharField(label=_("Reason, if you decline"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 

@@ -12,28 +12,31 @@ const holds = (text, digits) => (text.match(/\d[\d\s()./-]*x{0,3}/g) || []).some
   }
   return false;
 });
-const filterPicker = (input) => {
-  const picker = input.closest("[data-picker]");
-  const wanted = input.value.trim().toLowerCase();
+const sought = (picker) => { // whether a row has what is looked for
+  const wanted = $("[data-picker-filter]", picker).value.trim().toLowerCase();
   const digits = /^[+\d\s()/-]+$/.test(wanted) ? wanted.replace(/\D/g, "").replace(/^0+(?=\d)/, "") : "";
-  let shown = 0;
-  for (const row of $$("[data-row]", picker)) {
+  return (row) => {
     const text = (row.dataset.row || row.textContent).toLowerCase();
-    row.hidden = Boolean(wanted) && !text.includes(wanted) && !(digits && holds(text, digits));
-    shown += row.hidden ? 0 : 1;
-  }
+    return text.includes(wanted) || Boolean(digits && holds(text, digits));
+  };
+};
+const filterPicker = (input) => {
+  const picker = input.closest("[data-picker]"), rows = $$("[data-row]", picker), isSought = sought(picker);
+  for (const row of rows) row.hidden = !isSought(row);
+  const shown = rows.filter((row) => !row.hidden).length;
   ($("[data-wait]", picker) || $("[data-none]", picker)).hidden = shown > 0;
   $$("li.picker-none", picker).forEach((line) => { line.hidden = !shown; });
   rove(picker);
   tellFound(picker);
 };
-// How many are left is told once, when the search rests: by an answer that is still on its way it would be told again.
+// How many are found is told once, when the search rests: by an answer that is still on its way it would be told again. What stands there
+// because it is chosen is not found.
 let telling = 0;
 const tellFound = (picker) => {
   const place = $("[data-found]", picker);
   clearTimeout(telling);
   telling = setTimeout(() => {
-    const shown = $$("[data-row]:not([hidden])", picker).length;
+    const isSought = sought(picker), shown = $$("[data-row]:not([hidden])", picker).filter((row) => !$(":checked", row) || isSought(row)).length;
     place.textContent = shown ? place.dataset.found.replace("%", shown) : $("[data-none]", picker).textContent;
   }, 1000);
 };

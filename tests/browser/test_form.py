@@ -14,6 +14,10 @@ from tests.tickets.acts import ask
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
+IN_SIGHT = """() => {
+  const box = document.activeElement.getBoundingClientRect();
+  return document.activeElement.contains(document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2));
+}"""
 
 
 @pytest.mark.thorough
@@ -204,8 +208,11 @@ def test_what_is_not_listed_at_first_is_found_and_what_is_chosen_stays(visit, ca
         search.fill(typed)
         pick(page, found)
     assert sorted(chosen.all_inner_texts()) == ["+49 89 84000001", "+49 89 84000069", "+49 89 8500XX"]
+    told = page.locator("[data-found]")
+    expect(told).to_have_text("1 found")
     search.fill("nothing is called so")
     page.get_by_text("Nothing matches").locator("visible=true").wait_for()
+    expect(told).to_contain_text("Nothing matches")
     chosen.get_by_text("8500XX").click()
     answer(page, "Allowed")
     number = send(page, "Submit request")
@@ -229,7 +236,10 @@ def test_a_request_by_keys_alone(visit, cast):
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.name") == "dids"
+    page.set_viewport_size({"width": 320, "height": 256})  # a window of 1280 px, enlarged four times
     tab_to(page, "[name=reason]", at_most=3)  # a button takes the chosen number out, a link asks for an exception; the rows are one stop
+    assert page.evaluate(IN_SIGHT), "what sticks hides the field"
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.keyboard.type("The customer has closed this office.")
     answer(page, "Allowed")
     tab_to(page, SEND)
