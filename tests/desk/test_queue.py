@@ -139,6 +139,15 @@ def test_filters_are_chips_that_can_be_taken_away_one_by_one(client, cast, ticke
     assert (tidy.status_code, tidy.url) == (302, "/desk/?status=new")
 
 
+def test_who_hears_the_rows_hears_names_and_of_which_ticket_a_cell_is(client, cast, tickets):
+    Ticket.objects.filter(pk=tickets["rma"]).update(assignee=cast.agent2)
+    client.force_login(cast.agent)
+    page = client.get("/desk/?view=all").content.decode()
+    assert 'aria-hidden="true">BA</span><span class="visually-hidden">Ben Agent</span>' in page
+    assert '<span class="visually-hidden">Nobody yet</span>' in page
+    assert page.count('role="rowheader"') == page.count('name="numbers"') > 0
+
+
 def test_columns_are_kept_for_a_person(client, cast, tickets):
     client.force_login(cast.agent)
     page = client.post("/desk/columns/?status=pending", {"columns": ["tags", "last", "created"]}, follow=True)

@@ -77,7 +77,7 @@ def test_rows_are_looked_into(desk, cast, now, ticket):
     page.at(f".subject a[href$='/{other.pk}/']")
     page.press("Space")
     page.sees("Please explain both lines.", "#peek")
-    page.sees(f"Preview: #{other.pk}", "#announce, #peek:focus")  # told where it stands beside, entered where it lies over the rows
+    page.sees(f"#{other.pk}", "#announce, #peek:focus")  # told where it stands beside, entered where it lies over the rows
     page.look("preview")
     page.press("Escape")
     page.page.locator("#peek").wait_for(state="hidden")
