@@ -189,7 +189,8 @@ on("input", (event) => { const form = event.target.closest("form[data-guard]"); 
 addEventListener("beforeunload", (event) => { if ($("form[data-dirty]")) event.preventDefault(); });
 
 // What a page brings along is told as what comes later is: it is put into its region once more, which screen readers notice.
-setTimeout(() => { const toasts = $("#toasts"); toasts?.append(...toasts.children); }, 200);
+const brought = $$("#toasts > *"); // one that has come meanwhile is told already
+setTimeout(() => $("#toasts")?.append(...brought.filter((toast) => toast.isConnected)), 200);
 
 // What merely confirms goes by itself; errors, and whatever is being read or pointed at, stay.
 for (const toast of $$(".toast-success")) {

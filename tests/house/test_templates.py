@@ -91,4 +91,6 @@ def test_no_template_runs_code_in_attributes():
 
 def test_every_table_has_a_name():
     named = re.compile(r"<table(?:[^>]*\s(?:aria-label|aria-labelledby|role)=|[^>]*>\s*(?:{%[^%]*%}\s*)?<caption)")
-    assert [(path, found) for path in templates() for found in re.findall(r"<table[^>]*>[^<]*<\w+", shown(path)) if not named.match(found)] == []
+    assert [
+        (path, found) for path in templates() for found in re.findall(r"<table[^>]*>[^<]*<\w+", shown(path)) if not named.match(found)
+    ] == []
