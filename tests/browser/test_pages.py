@@ -29,6 +29,7 @@ PORTAL = (
     "search/?q=cancel+number",
     "search/?q=PBX-FREE",
 )
+ADMIN = ("", "policies/policyvalue/", "policies/policyvalue/fee.porting_date_change/", "partners/user/", "estate/importrun/")
 LEFT_OUT = ".rail, .bar, .composer, .actions, .btn, select, input:not([type=hidden]), textarea, .rel"  # on paper
 TOUGH = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -69,6 +70,7 @@ def places(cast, tickets, mailed_link):
         (None, mailed_link(cast.north_reseller.email)),
         *((cast.nora, f"/portal/{path}") for path in (*PORTAL, *requests, *forms, denied, "nothing-is-here/")),
         *((cast.agent, f"/desk/{path}") for path in desk),
+        *((cast.admin, f"/admin/{path}") for path in ADMIN),
         (cast.lead, "/portal/requests/new/rma/?partner=NORD"),
     ]
 
