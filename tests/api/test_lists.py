@@ -123,6 +123,7 @@ def test_tickets_are_filtered_and_found(cast, nord, staff, ticket, porting):
     assert ticket not in found(q="+49898100040") and ticket not in found(q="498981000401")
     assert found(assignee="me") == found(assignee="agent@care.example") == [other]
     assert found(assignee="nobody") == [ticket]
+    assert keys(nord.get("tickets/", assignee="agent@care.example"), "number") == [], "no address of the care team is confirmed"
     assert found(partner="NORD") == [ticket, other] and found(partner="SUD") == []
     with CaptureQueriesContext(connection) as asked:
         assert found(assignee="stranger@care.example") == [] == found(partner="NOBODY")

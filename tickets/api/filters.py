@@ -44,7 +44,7 @@ class TicketFilters(TicketFilter):
 
     outcome = django_filters.ChoiceFilter(choices=OUTCOMES, method="by_outcome")
     partner = PartnerFilter(help_text="Code of the partner")
-    assignee = django_filters.CharFilter(method="by_assignee", help_text="E-mail address, `me` or `nobody`")
+    assignee = django_filters.CharFilter(method="by_assignee", help_text="`nobody`; for the care team also `me` or an e-mail address")
     created_after = MomentFilter(field_name="created_at", lookup_expr="gte", help_text="On this day or time, or later")
     created_before = MomentFilter(field_name="created_at", lookup_expr="lt", help_text="Before this day or time")
 
@@ -54,5 +54,6 @@ class TicketFilters(TicketFilter):
     def by_assignee(self, queryset, name, value):
         if value == "nobody":
             return queryset.filter(assignee=None)
-        asked = self.request.user if value == "me" else User.objects.filter(email=value.lower()).only("pk").first()
+        reader = self.request.user
+        asked = reader if value == "me" else reader.is_care and User.objects.filter(email=value.lower()).only("pk").first()
         return queryset.filter(assignee=asked) if asked else queryset.none()
