@@ -1,4 +1,4 @@
-"""Disputes, refunds, orders and questions: what is issued, answered or refused."""
+"""Disputes, refunds, company details and questions: what is issued, answered or refused."""
 
 from collections import Counter
 from datetime import timedelta
@@ -7,13 +7,11 @@ from decimal import Decimal
 import pytest
 
 from billing.models import CreditNote, Invoice, InvoiceLine, LedgerEntry
-from hwaas.models import Order
 from tests.tickets.acts import applied, ask, carry_out, open_codes
 from tickets import mails
-from tickets.models import Event, Mail, Ticket
+from tickets.models import Mail, Ticket
 from tickets.pages import rows
 from tickets.services import conversation, correcting, delivery, desk, execution, submission
-from tickets.services.lifecycle import NotNow
 from tickets.services.status import change as change_status
 from tickets.types import TYPES
 
@@ -26,11 +24,6 @@ def invoice(cast):
     made = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today - timedelta(days=30), currency="EUR")
     InvoiceLine.objects.create(invoice=made, line=1, description="Licences", quantity=10, unit_price=5)
     return made
-
-
-@pytest.fixture
-def order(cast):
-    return Order.objects.create(number="SO-1", partner=cast.nord, country="DE", placed_on=cast.today - timedelta(days=5))
 
 
 def dispute(cast, now, amount="20"):
@@ -175,85 +168,6 @@ def test_a_line_may_have_any_number_that_an_import_gives_it(cast, invoice):
         invoice.lines.update(line=number)
         rows = [{"line": number, "amount": "1"}]
         assert TYPES["credit_note_request"].form({"invoice": "INV-1", "lines": rows, "justification": WHY}, partner=cast.nord).is_valid()
-
-
-def test_a_shipment_with_a_carrier_without_pages_is_told_by_its_number(cast, now, order):
-    Order.objects.update(dispatched_on=cast.today, carrier="Kiel Couriers", tracking_number="TRK77")
-    ticket = ask(cast.nora, "shipment_tracking", now, order="SO-1")
-    told = ticket.events.get(kind=Event.Kind.ANSWERED).body
-    assert told == "The order SO-1 is on its way with Kiel Couriers.\nTracking number: TRK77"
-
-
-def test_a_known_shipment_is_answered_at_once(cast, now, order):
-    Order.objects.update(dispatched_on=cast.today, carrier="DHL", tracking_number="TRK77")
-    ticket = ask(cast.nora, "shipment_tracking", now, order="SO-1")
-    ticket.refresh_from_db()
-    assert (ticket.status, ticket.outcome) == ("solved", "answered")
-    assert "tracking-id=TRK77" in ticket.events.get(kind=Event.Kind.ANSWERED).body
-    assert Mail.objects.filter(ticket=ticket).count() == 1
-
-
-def test_an_unknown_shipment_is_answered_by_an_agent(cast, now, order):
-    ticket = ask(cast.nora, "shipment_tracking", now, order="SO-1")
-    with pytest.raises(NotNow):
-        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
-    conversation.answer(ticket.pk, "It leaves our warehouse tomorrow.", author=cast.agent, at=now)
-    ticket.refresh_from_db()
-    assert (ticket.status, ticket.outcome) == ("solved", "answered")
-    with pytest.raises(NotNow):
-        conversation.answer(ticket.pk, "Once more.", author=cast.agent, at=now)
-
-
-@pytest.mark.parametrize(
-    ("asked", "status", "words"),
-    [({"country": "DE"}, "solved", "34.00 EUR"), ({"country": "BR"}, "new", ""), ({"country": "US", "overnight": "on"}, "new", "")],
-)
-def test_delivery_is_quoted_where_the_price_list_knows(cast, now, asked, status, words):
-    ticket = ask(cast.nora, "delivery_quote", now, items="10 desk phones", **asked)
-    ticket.refresh_from_db()
-    assert ticket.status == status
-    assert words in " ".join(ticket.events.filter(kind=Event.Kind.ANSWERED).values_list("body", flat=True))
-    assert LedgerEntry.objects.count() == 0
-
-
-def test_a_quote_needs_a_place(cast):
-    assert not TYPES["delivery_quote"].form({"items": "10 desk phones"}, partner=cast.nord).is_valid()
-
-
-def test_an_order_is_cancelled_while_nothing_is_dispatched(cast, now, order):
-    fields = {"order": "SO-1", "kind": "cancel", "details": "The customer does not need it."}
-    ticket = ask(cast.nora, "order_amendment", now, **fields)
-    carry_out(ticket, cast.agent, now)
-    assert Order.objects.get().cancelled_on == cast.today and applied(ticket) == "The order SO-1 is cancelled."
-    with pytest.raises(submission.Denied):
-        ask(cast.nora, "order_amendment", now, **fields)
-
-
-def test_an_order_that_left_meanwhile_is_not_cancelled(cast, now, order):
-    ticket = ask(cast.nora, "order_amendment", now, order="SO-1", kind="cancel", details="The customer does not need it.")
-    Order.objects.update(dispatched_on=cast.today)
-    with pytest.raises(execution.NotExecutable):
-        execution.request_execution(ticket.pk, actor=cast.agent, at=now)
-
-
-def test_an_order_that_would_leave_tomorrow_is_cancelled_and_does_not_leave(cast, now, order):
-    Order.objects.update(dispatched_on=cast.today + timedelta(days=1), tracking_number="TRK77")
-    told = ask(cast.nora, "shipment_tracking", now, order="SO-1").events.get(kind=Event.Kind.ANSWERED).body
-    assert told == "The order SO-1 leaves on 19 November 2026 with the carrier.\nTracking number: TRK77"
-    ticket = ask(cast.nora, "order_amendment", now, order="SO-1", kind="cancel", details="The customer does not need it.")
-    carry_out(ticket, cast.agent, now)
-    ticket.refresh_from_db()
-    assert (ticket.outcome, Order.objects.get().cancelled_on, Order.objects.get().dispatched_on) == ("executed", cast.today, None)
-    told = ask(cast.nora, "shipment_tracking", now, order="SO-1").events.get(kind=Event.Kind.ANSWERED).body
-    assert told == "The order SO-1 was cancelled on 18 November 2026: nothing is sent."
-
-
-def test_nobody_cancels_an_order_that_has_left(cast, now, order):
-    Order.objects.update(dispatched_on=cast.today)
-    asked = {"partner": cast.nord, "override": "Agreed.", "order": "SO-1", "details": "The customer does not need it."}
-    with pytest.raises(submission.Denied):
-        ask(cast.lead, "order_amendment", now, kind="cancel", **asked)
-    assert carry_out(ask(cast.lead, "order_amendment", now, kind="amend", **asked), cast.lead, now).outcome == "executed"
 
 
 def test_a_question_has_the_topic_the_partner_chose(cast, now):
