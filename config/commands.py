@@ -87,6 +87,12 @@ def test(words):
     os.execve(PYTHON, [PYTHON, "-m", "pytest", *workers, *words], environment)
 
 
+CURES = {
+    "ruff format": ".venv/bin/ruff format .",
+    "python manage.py makemigrations": ".venv/bin/python manage.py makemigrations APP -n NAME",
+}
+
+
 def lint(words):
     """Run every check that needs no test; gives 1 if one of them has something to say."""
     tools = Path(PYTHON).parent
@@ -106,6 +112,9 @@ def lint(words):
             if subprocess.call(command, cwd=ROOT, env=_environment(urls, directory)):
                 failed.append(name)
     print(f"Failed: {', '.join(failed)}" if failed else "Nothing to say.")
+    for command, cure in CURES.items():
+        if any(name.startswith(command) for name in failed):
+            print(f"{cure} writes what {command} misses.")
     return bool(failed)
 
 

@@ -53,7 +53,8 @@ def test_case(code, file, case, day):
     hour = facts.get("time")
     at = hour and datetime.datetime.fromisoformat(f"{day} {hour}+00:00")
     verdict = TYPES[code].judge(the_answers(facts, at=at), book=book, today=day)
-    assert said(verdict) == expected(file, case, day)
+    says, wanted = said(verdict), expected(file, case, day)
+    assert says == wanted, f"the rules say {says}, the case file {wanted}"
     told = " ".join(str(finding.message) for finding in verdict.findings)
     assert [words for words in case.get("tells", ()) if words not in told] == []
     assert [words for words in case.get("hides", ()) if words in told] == []

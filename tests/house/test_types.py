@@ -1,5 +1,6 @@
 """Every type of request is complete."""
 
+import ast
 import re
 
 import pytest
@@ -7,10 +8,11 @@ from django import forms
 
 from policies.catalog import POLICIES
 from policies.rulebook import RULES
-from tests.house.files import ROOT, text, tracked, tree
+from tests.house.files import ROOT, nodes, product_files, text, tracked, tree
 from tickets.base import TicketForm, TicketType
 from tickets.fields import PartnerField
-from tickets.models import Event
+from tickets.models import Event, Ticket
+from tickets.services.progress import UNJUSTIFIED
 from tickets.types import TYPES
 
 TOPICS = {"CLASSOUND", "HWaaS", "PBX/Licences", "Company", "Billing", "Orders", "any"}
@@ -74,6 +76,29 @@ def test_its_way_has_stations(kind):
         assert kind.milestones is not TicketType.milestones, "it would be told as done before its steps: name their stations in milestones"
     for station in kind.milestones:
         assert str(station.title) and station.kind in kinds
+
+
+def calls(*names):
+    """(place, call) of every call of one of these functions, in types and their steps."""
+    for path in product_files():
+        for node in nodes(path) if path.startswith("tickets/") else ():
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:
+                yield f"{path}:{node.lineno}", node
+
+
+def test_who_is_waited_for_is_known():
+    waited = [(place, call.args[0].value) for place, call in calls("waits") if isinstance(call.args[0], ast.Constant)]
+    assert len(waited) > 5
+    assert [(place, whom) for place, whom in waited if whom not in Ticket.WaitingFor.values] == []
+
+
+def test_the_moment_of_every_fee_comes():
+    texts = {arg.value for _place, call in calls("done", "waits") for arg in call.args[1:] if isinstance(arg, ast.Constant)}
+    told = [(place, by.value) for place, call in calls("fee") for by in call.keywords if by.arg == "moment"]
+    fees = [(place, value.value) for place, value in told if isinstance(value, ast.Constant)]
+    assert len(fees) > 2
+    never = [(place, moment) for place, moment in fees if moment not in texts | {"executed", UNJUSTIFIED}]
+    assert never == [], "no done(…) or waits(…) names this moment: the fee would never be posted"
 
 
 def test_the_list_is_whole():
