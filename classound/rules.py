@@ -239,15 +239,6 @@ def not_detached_under_commitment(did, *, today, field):
     return [Finding("COM-4", DENY, message % values + renews_itself(did.pbx, free), field, did.number, free)]
 
 
-def held_by_commitment(target, *, today, field):
-    """COM-4: what is moved to a PBX under Commitment stays there until it ends."""
-    commitment = target.commitment_on(today)
-    if not commitment:
-        return []
-    message = _("%(pbx)s is under a Commitment until %(end)s: what is moved there cannot leave it before.")
-    return [Finding("COM-4", WARN, message % {"pbx": target.name, "end": day_in_full(commitment.ends_on)}, field, target.serial)]
-
-
 def takes_over_term(dids, target, *, today, field):
     """DID-9: everything on a PBX shares its term and expiry. Where nobody can say what they are, a person looks first."""
     values = {"pbx": target.name, "term": target.get_term_display(), "end": day_in_full(target.expires_on) if target.expires_on else ""}

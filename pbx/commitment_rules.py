@@ -29,6 +29,15 @@ def ends_and_renews(pbx, years, *, starts_on, field):
     return [Finding("COM-6", WARN, message % values, field, pbx.serial)]
 
 
+def stays_until_its_end(pbx, *, today, field):
+    """COM-4: what comes to a PBX under Commitment, a number or a device as a service, stays there until it ends."""
+    commitment = pbx.commitment_on(today)
+    if not commitment:
+        return []
+    message = _("%(pbx)s is under a Commitment until %(end)s: what comes to it now cannot leave it before.")
+    return [Finding("COM-4", WARN, message % {"pbx": pbx.name, "end": day_in_full(commitment.ends_on)}, field, pbx.serial)]
+
+
 def renews_itself(pbx, free):
     """COM-6: what a sentence adds that names the day `free` on which a Commitment has ended: that it goes on the day after; else empty."""
     last = max(pbx.commitments.all(), key=lambda one: (one.ends_on, one.starts_on), default=None)

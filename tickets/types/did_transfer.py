@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from classound import rules
 from classound.numbers import grouped
 from classound.services import move_dids
+from pbx.commitment_rules import stays_until_its_end
 from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import TicketForm, TicketType, done
@@ -42,7 +43,7 @@ class DidTransfer(TicketType):
             findings += rules.not_detached_under_commitment(did, today=today, field="dids")
         if target:
             findings += rules.takes_over_term([did for did, _asked in choices], target, today=today, field="target_pbx")
-            findings += rules.held_by_commitment(target, today=today, field="target_pbx")
+            findings += stays_until_its_end(target, today=today, field="target_pbx")
         charged, charge = fee(
             "fee.did_transfer", _("Transfer of numbers"), rule="DID-8", payer=answers.partner, book=book, moment="executed"
         )

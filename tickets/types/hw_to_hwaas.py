@@ -1,4 +1,4 @@
-"""Turn owned hardware into HWaaS – FAQ: "How to estimate CN for HW converted to HWaaS?" (BIL-6, DID-9)."""
+"""Turn owned hardware into HWaaS – FAQ: "How to estimate CN for HW converted to HWaaS?" (BIL-6, COM-4, DID-9)."""
 
 from dataclasses import replace
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from hwaas import ownership_rules, rules
 from hwaas.models import Device
 from hwaas.services import make_service
+from pbx.commitment_rules import stays_until_its_end
 from policies.verdict import Verdict
 from policies.wording import day_in_full, first_of
 from tickets.base import TicketForm, TicketType, done
@@ -26,7 +27,7 @@ class HwToHwaas(TicketType):
     description = _("Have hardware of your own become HWaaS. A part of its price is credited, by its age.")
     called = "convert capex owned rent lease phone"
     expected = _("Within one business day")
-    rules = ("GEN-1", "HW-3", "BIL-6", "DID-9")
+    rules = ("GEN-1", "HW-3", "BIL-6", "COM-4", "DID-9")
     form = HwToHwaasForm
     action = _("Convert the devices")
     price_note = _("Free; then the monthly HWaaS price")
@@ -43,6 +44,8 @@ class HwToHwaas(TicketType):
             told, given = _credit(device, answers.partner, book)
             findings += [*told, *ownership_rules.shares_the_term(device, currency=answers.partner.currency, today=today, field="serials")]
             credits += given
+        for pbx in {device.pbx.pk: device.pbx for device in answers.get("serials") or ()}.values():
+            findings += stays_until_its_end(pbx, today=today, field="serials")
         return Verdict(tuple(findings), (), tuple(credits))
 
     def apply(self, ticket, answers, *, book, today):
