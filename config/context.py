@@ -5,14 +5,14 @@ from django.utils import timezone
 
 from desk.pages import rail
 from estate.demo import logins
-from partners import company
+from partners import code_policy, company
 from policies.models import PolicyValue
 
 
 def careline(request):
     """Whether this is the demo (it links to the mailbox page and shows its logins), the nonce for scripts (CSP), where somebody who is
     signed in works (area: "desk" or "portal") and the page around that (shell), the pages of one's company, the desk's rail, how Customer
-    Care is reached by who cannot sign in.
+    Care is reached by who cannot sign in, and for how many minutes a code is good.
 
     What asks the database does so only where a template shows it.
     """
@@ -25,6 +25,7 @@ def careline(request):
         "company_pages": company.links,
         "desk_rail": lambda: rail.views(request.user),
         "care_contact": lambda: PolicyValue.objects.book(on=timezone.now().date(), code="sign_in.contact").value("sign_in.contact"),
+        "code_minutes": code_policy.minutes,
     }
 
 

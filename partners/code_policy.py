@@ -13,10 +13,15 @@ TRIES = "sign_in.code_tries"
 def setting(name, default):
     """The value of the allauth setting `name` (ALLAUTH_SETTING_GETTER); the code's lifetime in seconds and its tries as of today."""
     if name in ("ACCOUNT_LOGIN_BY_CODE_TIMEOUT", "ACCOUNT_LOGIN_TIMEOUT"):
-        return _today(LIFETIME) * 60
+        return minutes() * 60
     if name == "ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS":
         return _today(TRIES)
     return getattr(settings, name, default)
+
+
+def minutes():
+    """For how long a mailed code is good, as of today."""
+    return _today(LIFETIME)
 
 
 def _today(code):

@@ -47,7 +47,9 @@ def test_the_mailed_code_completes_the_sign_in(client, contact, enter):
 def test_whom_no_code_reaches_reads_what_to_do_without_being_signed_in(client, contact, type_password):
     type_password(contact.email)
     page = client.get(reverse("account_confirm_login_code")).content.decode()
-    assert "spam folder" in page and "the address or the telephone number in your starter kit" in page
+    assert (
+        "It is good for 15 minutes." in page and "spam folder" in page and "the address or the telephone number in your starter kit" in page
+    )
 
 
 @pytest.mark.parametrize("typed", ["  Carla@NORD.example ", "carla@nord.example"])
