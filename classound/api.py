@@ -13,6 +13,7 @@ from rest_framework import serializers
 from classound.emergency import emergency_of
 from classound.models import Did, EmergencyLocation, holds
 from partners.api_filters import PartnerFilter
+from pbx.narrowing import on_own_pbxs
 from policies.models import PolicyValue
 from web.rest import OwnedRows
 
@@ -93,3 +94,7 @@ class Dids(OwnedRows):
 
     def get_serializer_context(self):
         return super().get_serializer_context() | {"book": PolicyValue.objects.book(on=timezone.now().date())}
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return on_own_pbxs(rows, self.request.user) if self.action == "list" else rows

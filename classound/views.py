@@ -17,6 +17,7 @@ from classound.numbers import grouped, spaced
 from partners.assets import asked, listed, written
 from partners.gates import contact_required
 from pbx.models import Pbx
+from pbx.narrowing import on_own_pbxs
 from policies.countries import country_title
 from policies.models import PolicyValue
 from web.spreadsheets import answer
@@ -60,7 +61,8 @@ def dids_file(request, kind):
 
 
 def _asked(request):
-    mine = Did.objects.visible_to(request.user).select_related("pbx__end_user").prefetch_related("emergency_locations")
+    mine = on_own_pbxs(Did.objects.visible_to(request.user), request.user)
+    mine = mine.select_related("pbx__end_user").prefetch_related("emergency_locations")
     meant = partial(find, country=request.user.partner.country, pbxs=Pbx.objects.visible_to(request.user))
     return asked(request, mine, "status", STATUSES, find=meant)
 

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from hwaas.models import Device, Order
 from partners.api_filters import PartnerFilter
+from pbx.narrowing import on_own_pbxs
 from web.api_filters import DayFilter, TruthFilter
 from web.rest import OwnedRows
 
@@ -54,6 +55,10 @@ class Devices(OwnedRows):
     filterset_class = DeviceFilters
     lookup_field = "serial"
     orders = {"serial": ("serial", "pk"), "-serial": ("-serial", "-pk")}
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return on_own_pbxs(rows, self.request.user) if self.action == "list" else rows
 
 
 class OrderJson(serializers.ModelSerializer):

@@ -16,6 +16,7 @@ from hwaas.models import Device, Item
 from partners.assets import asked, listed, written
 from partners.gates import contact_required
 from pbx.models import Pbx
+from pbx.narrowing import on_own_pbxs
 from policies.models import PolicyValue
 from web.spreadsheets import answer
 from web.typed import begins_with
@@ -54,7 +55,7 @@ def devices_file(request, kind):
 
 
 def _asked(request):
-    mine = Device.objects.visible_to(request.user).select_related("item", "pbx__end_user")
+    mine = on_own_pbxs(Device.objects.visible_to(request.user).select_related("item", "pbx__end_user"), request.user)
     return asked(request, mine, "state", STATES, find=partial(find, pbxs=Pbx.objects.visible_to(request.user)))
 
 

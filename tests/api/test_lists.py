@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from billing.models import Invoice, InvoiceLine
 from billing.services import post
+from classound.models import Did
 from classound.numbers import grouped
-from hwaas.models import Order
+from hwaas.models import Device, Order
 from partners.models import EndUser, Reseller
+from pbx import narrowing
 from tests.cast import make_device, make_did, make_pbx
 from tickets.models import Ticket
 
@@ -53,6 +55,14 @@ def test_partners_see_their_own_estate_and_staff_all(cast, papers, nord, sud, st
             assert sud.get(f"{path}{of_sud}/").json()[name] == of_sud
             assert nord.get(f"{path}{of_sud}/").status_code == 404
             assert staff.get(f"{path}{of_sud}/").status_code == 200
+
+
+@pytest.mark.parametrize("most", [0, 200])
+def test_things_of_few_and_of_many_pbxs_are_listed_alike(cast, papers, nord, staff, monkeypatch, most):
+    monkeypatch.setattr(narrowing, "MOST", most)
+    assert keys(nord.get("dids/"), "number") == sorted(Did.objects.of_partner(cast.nord).values_list("number", flat=True))
+    assert keys(nord.get("devices/"), "serial") == sorted(Device.objects.of_partner(cast.nord).values_list("serial", flat=True))
+    assert len(keys(staff.get("dids/"), "number")) == Did.objects.count()
 
 
 def test_naming_another_partner_shows_nothing(cast, papers, sud, ticket):
@@ -239,8 +249,8 @@ def more_rows(cast, papers, number):
     ("path", "queries"),
     [
         ("tickets/", 2),
-        ("dids/", 4),
-        ("devices/", 2),
+        ("dids/", 5),
+        ("devices/", 3),
         ("pbxs/", 6),
         ("end-users/", 2),
         ("resellers/", 2),
