@@ -13,9 +13,8 @@ from rest_framework import serializers
 from classound.emergency import emergency_of
 from classound.models import Did, EmergencyLocation, holds
 from partners.api_filters import PartnerFilter
-from pbx.narrowing import on_own_pbxs
+from pbx.api import RowsOnPbxs
 from policies.models import PolicyValue
-from web.rest import OwnedRows
 
 
 class LocationJson(serializers.ModelSerializer):
@@ -83,7 +82,7 @@ class DidFilters(django_filters.FilterSet):
         return queryset.filter(found)
 
 
-class Dids(OwnedRows):
+class Dids(RowsOnPbxs):
     """DIDs of the partner: single numbers, and ranges with trailing X."""
 
     queryset = Did.objects.select_related("pbx__end_user__partner").prefetch_related("emergency_locations")
@@ -94,7 +93,3 @@ class Dids(OwnedRows):
 
     def get_serializer_context(self):
         return super().get_serializer_context() | {"book": PolicyValue.objects.book(on=timezone.now().date())}
-
-    def get_queryset(self):
-        rows = super().get_queryset()
-        return on_own_pbxs(rows, self.request.user) if self.action == "list" else rows

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from hwaas.models import Device, Order
 from partners.api_filters import PartnerFilter
-from pbx.narrowing import on_own_pbxs
+from pbx.api import RowsOnPbxs
 from web.api_filters import DayFilter, TruthFilter
 from web.rest import OwnedRows
 
@@ -47,7 +47,7 @@ class DeviceFilters(django_filters.FilterSet):
         fields = ["serial", "item", "pbx", "end_user", "partner", "ownership", "state"]
 
 
-class Devices(OwnedRows):
+class Devices(RowsOnPbxs):
     """Devices of the partner's end users, owned and as a service."""
 
     queryset = Device.objects.select_related("item", "pbx__end_user__partner")
@@ -55,10 +55,6 @@ class Devices(OwnedRows):
     filterset_class = DeviceFilters
     lookup_field = "serial"
     orders = {"serial": ("serial", "pk"), "-serial": ("-serial", "-pk")}
-
-    def get_queryset(self):
-        rows = super().get_queryset()
-        return on_own_pbxs(rows, self.request.user) if self.action == "list" else rows
 
 
 class OrderJson(serializers.ModelSerializer):

@@ -9,10 +9,19 @@ from partners.api_filters import PartnerFilter
 from pbx.classound_counts import counted, with_numbers
 from pbx.console import with_console
 from pbx.models import Commitment, ConsoleReport, Licence, Pbx
+from pbx.narrowing import on_own_pbxs
 from pbx.network_rules import console_and_portal_agree, users_fit_the_licences
 from policies.models import PolicyValue
 from web.api_filters import TruthFilter
 from web.rest import OwnedRows
+
+
+class RowsOnPbxs(OwnedRows):
+    """What stands on PBXs: its lists are found by those of the caller (docs/decisions/0343)."""
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return on_own_pbxs(rows, self.request.user) if self.action == "list" else rows
 
 
 class LicenceJson(serializers.ModelSerializer):

@@ -103,7 +103,7 @@ class Timeline:
         return self.policy.say(self.in_force.value)
 
     @property
-    def title(self):
+    def bare_sentence(self):
         """The policy's sentence without a value."""
         return self.policy.tell("…").removesuffix(".")
 

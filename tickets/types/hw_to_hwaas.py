@@ -37,14 +37,14 @@ class HwToHwaas(TicketType):
         return _("Convert %(serials)s to HWaaS") % {"serials": first_of(serials)}
 
     def decide(self, answers, *, book, today):
-        findings, credits = [], []
-        for device in answers.get("serials") or ():
+        findings, credits, devices = [], [], answers.get("serials") or ()
+        for device in devices:
             findings += rules.in_use(device, field="serials")
             findings += ownership_rules.is_owned(device, field="serials")
             told, given = _credit(device, answers.partner, book)
             findings += [*told, *ownership_rules.shares_the_term(device, currency=answers.partner.currency, today=today, field="serials")]
             credits += given
-        for pbx in {device.pbx.pk: device.pbx for device in answers.get("serials") or ()}.values():
+        for pbx in dict.fromkeys(device.pbx for device in devices):
             findings += stays_until_its_end(pbx, today=today, field="serials")
         return Verdict(tuple(findings), (), tuple(credits))
 
