@@ -55,12 +55,14 @@ def server_error(request):
     While the database is away it is 503 with the same page: programs then know that it is worth trying again.
     """
     reference = secrets.token_hex(4).upper()
-    logger.error("Error %s: %s %s", reference, request.method, without_secrets(quote(request.path)), exc_info=True)
+    asked = f"{request.method} {without_secrets(quote(request.path))}"
     error = sys.exc_info()[1]
-    if error and is_away(error):
+    if error and is_away(error):  # in one line: where it happened says nothing, and every request of an outage comes by here
+        logger.error("Error %s: %s: the database is away: %s", reference, asked, " ".join(str(error).split()))
         answer = _answer(request, 503, "500.html", _("Our database does not answer at the moment. Please try again."), reference=reference)
         answer["Retry-After"] = str(AWAY)
         return answer
+    logger.error("Error %s: %s", reference, asked, exc_info=True)
     return _answer(request, 500, "500.html", _("Something went wrong on our side."), reference=reference)
 
 

@@ -31,6 +31,8 @@ def test_while_the_database_is_away_it_is_worth_trying_again(client, caplog):
         answer = client.get(path)
         assert (answer.status_code, answer["Retry-After"]) == (503, "10")
         assert re.search(r"\b[0-9A-F]{8}\b", answer.content.decode())[0] in caplog.text
+    lines = [record for record in caplog.records if record.name == "careline.errors"]
+    assert [(line.exc_info, "\n" in line.getMessage()) for line in lines] == [(None, False)] * 2  # every request of an outage comes by here
     assert answer.json()["title"] == "Service Unavailable"
     assert client.get("/api/busy/").status_code == 500
 
