@@ -105,6 +105,9 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Questions asked all day are planned once a connection; 0 in the address (?prepare_threshold=0) for a pooler that cannot (0300).
 _options = DATABASES["default"].setdefault("OPTIONS", {})
 _options["prepare_threshold"] = _options.get("prepare_threshold", 5) or None
+# A host that is gone without a word is noticed in seconds (0356); other times can stand in the address.
+_patience = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 20_000}
+_options |= {name: _options.get(name, value) for name, value in _patience.items()}
 DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,6 +1,7 @@
 """Settings of an installation: what is wrong names itself, what is empty is the default, and nothing becomes the demo by accident."""
 
 import os
+import socket
 import subprocess
 
 import pytest
@@ -76,3 +77,15 @@ def test_a_key_that_begins_with_a_dollar_is_the_key():
     assert Environment({"SECRET_KEY": f"${KEY}"}).secret_key(is_demo=False) == f"${KEY}"
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
         Environment({"DEMO": ""}).secret_key(is_demo=False)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("words", ["", "?connect_timeout=2"])
+def test_a_database_that_takes_a_connection_and_says_nothing_is_given_up(words):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgres://me:secret-word@127.0.0.1:{silent.getsockname()[1]}/careline{words}"
+        given = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": KEY, "DATABASE_URL": address}
+        asked = "import django; django.setup(); from django.db import connection as c; c.ensure_connection()"
+        done = subprocess.run([PYTHON, "-c", asked], cwd=ROOT, env=given, capture_output=True, text=True, timeout=60)
+    assert done.stderr.splitlines()[-1].startswith("django.db.utils.OperationalError: connection timeout expired")
+    assert "secret-word" not in done.stderr.splitlines()[-1]
