@@ -7,6 +7,7 @@ REDIS_URL in when nobody else did.
 from pathlib import Path
 
 from config import logs
+from config.database import database
 from config.environment import Environment, wrong
 from config.schedule import UNHURRIED, schedule
 
@@ -99,16 +100,7 @@ TEMPLATES = [
 # Widgets of our own are templates like all others.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": env.db("DATABASE_URL", default="postgresql:///careline")}
-DATABASES["default"]["CONN_MAX_AGE"] = 60
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# Questions asked all day are planned once a connection; 0 in the address (?prepare_threshold=0) for a pooler that cannot (0300).
-_options = DATABASES["default"].setdefault("OPTIONS", {})
-_options["prepare_threshold"] = _options.get("prepare_threshold", 5) or None
-# A host that is gone without a word is noticed in seconds (0356); other times can stand in the address.
-_patience = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 20_000}
-_options |= {name: _options.get(name, value) for name, value in _patience.items()}
-DATABASES["default"]["TEST"] = {"TEMPLATE": "template0"}
+DATABASES = {"default": database(env.db("DATABASE_URL", default="postgresql:///careline"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in limits must hold while Redis is away, so the cache is a table, not in Redis.
