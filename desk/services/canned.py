@@ -1,13 +1,16 @@
 """Canned answers: texts with variables that are filled in for one ticket."""
 
 import re
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db.models import Case, IntegerField, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from classound.numbers import grouped
 from desk.models import CannedAnswer
+from policies.wording import day_in_full
 from tickets.services.lifecycle import NotNow
 
 VARIABLE = re.compile(r"{([^{}\n]*)}")
@@ -49,6 +52,13 @@ def complete(text, ticket, *, agent):
     return filled(text, ticket, agent=agent)
 
 
+def check_finished(text):
+    """Raise ValidationError where a variable is left in a text that somebody was to fill in."""
+    left = [found[0] for found in VARIABLE.finditer(text) if found[1].strip() in VARIABLES]
+    if left:
+        raise ValidationError(_("%(variable)s is still to be filled in, or to be taken out.") % {"variable": left[0]}, code="variable")
+
+
 def offered(user, *, ticket=None):
     """The canned answers that this agent can use now, what fits the ticket first."""
     found = CannedAnswer.objects.offered_to(user)
@@ -70,8 +80,11 @@ def _value(name, ticket, agent):
 
 def _asset(ticket):
     named = [ticket.answers[name] for name in ASSETS if ticket.answers.get(name)]
-    return ", ".join(str(one) for value in named for one in (value if isinstance(value, list) else [value]) if not isinstance(one, dict))
+    return ", ".join(
+        grouped(str(one)) for value in named for one in (value if isinstance(value, list) else [value]) if not isinstance(one, dict)
+    )
 
 
 def _allowed_from(ticket):
-    return max((finding.get("allowed_from") or "" for finding in ticket.verdict.get("findings", ())), default="")
+    days = [finding["allowed_from"] for finding in ticket.verdict.get("findings", ()) if finding.get("allowed_from")]
+    return day_in_full(date.fromisoformat(max(days))) if days else ""

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from desk.models import Draft, DraftFile, Notice
-from desk.services import mentions
+from desk.services import canned, mentions
 from desk.services.notices import notify
 from tickets.models import Ticket
 from tickets.services import conversation, delivery, status
@@ -53,6 +53,7 @@ def send(number, author, *, text, set_status="", files=(), at):
 
     A form that is sent twice is one reply: the same words with the same files are on their way already.
     """
+    canned.check_finished(text)
     ticket = lock(number)
     may_write(ticket, set_status)
     sent = [(file.name[-120:], file.size) for file in files]

@@ -47,6 +47,16 @@ def test_a_reply_goes_out_once_and_only_after_the_pause(cast, now, ticket, djang
     assert not Draft.objects.exists() and not DraftFile.objects.exists()
 
 
+def test_a_variable_that_nobody_filled_in_is_not_sent_to_a_partner_and_other_braces_are(cast, now, ticket, client):
+    client.force_login(cast.agent)
+    answer = client.post(f"/desk/{ticket.pk}/reply/", {"text": "Not before {allowed_from}, {sic}", "kind": "reply"})
+    assert answer.status_code == 400 and "{allowed_from} is still to be filled in" in answer.text and "{sic}</textarea>" in answer.text
+    client.post(f"/desk/{ticket.pk}/reply/", {"text": "Not before {allowed_from}", "kind": "note"})
+    client.post(f"/desk/{ticket.pk}/reply/", {"text": "Not before May, {sic}", "kind": "reply"})
+    assert Draft.objects.get(send_at__isnull=False).text == "Not before May, {sic}"
+    assert Event.objects.get(kind="note").body == "Not before {allowed_from}"
+
+
 def test_what_is_sent_twice_is_one_reply_and_other_words_or_files_are_another(cast, now, ticket):
     def file(content):
         return SimpleUploadedFile("lines.txt", content)

@@ -6,6 +6,7 @@ import pytest
 
 from desk.models import Automation, AutomationRun, BulkJob, CannedAnswer, Macro
 from desk.services import automations
+from tests.tickets.acts import ask
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,13 @@ def test_what_is_everybodys_is_changed_by_leads_and_what_is_ones_own_by_nobody_e
     assert "Renamed" not in client.get("/desk/bulk/").text
 
 
+def test_numbers_in_canned_answers_are_grouped_for_reading(cast, now, sign_in):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number, cast.range.number])
+    CannedAnswer.objects.create(title="About", body="About {asset}")
+    found = sign_in(cast.agent).get("/desk/canned/", {"ticket": ticket.pk})
+    assert [row["text"] for row in found.json()["rows"]] == ["About +49 89 81000400, +49 89 8100050X"]
+
+
 def test_canned_answers_are_filled_in_for_the_composer(cast, open_question, sign_in):
     client = sign_in(cast.agent)
     wrong = client.post("/desk/answers/new/", {"title": "Hello", "body": "Dear {requester}"})
@@ -111,8 +119,10 @@ def test_canned_answers_are_filled_in_for_the_composer(cast, open_question, sign
         {"title": "Zoo", "hint": "For Nord Telecom", "text": "For Nord Telecom"},
         {"title": "Hello", "hint": "only you · Dear Nora Nord, {allowed_from}", "text": "Dear Nora Nord, {allowed_from}"},
     ]
+    days = [{"allowed_from": day} for day in ("2027-04-19", None, "2026-12-31")]
+    Ticket.objects.filter(pk=open_question.pk).update(verdict=open_question.verdict | {"findings": days})
     narrowed = client.get("/desk/canned/", {"ticket": open_question.pk, "q": "dear"})
-    assert [row["title"] for row in narrowed.json()["rows"]] == ["Hello"]
+    assert [row["text"] for row in narrowed.json()["rows"]] == ["Dear Nora Nord, 19 April 2027"]
     assert client.get("/desk/canned/", {"ticket": "x"}).status_code == 404
 
 
