@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from billing import bonus_rules as rules
 from billing.amounts import added_up, in_words
@@ -19,13 +19,13 @@ from web.typed import month_of
 SLICE = 200  # partners that are looked at together
 CREDIT, WITHDRAWAL = "bonus.credit", "bonus.withdrawal"
 STATES = {
-    rules.RUNNING: (_lazy("Not over yet"), "", "clock"),
-    rules.BELOW: (_lazy("Target not reached"), "", "circle"),
-    rules.CREDITED: (_lazy("Credited"), "ok", "check"),
-    rules.WITHDRAWN: (_lazy("Withdrawn"), "bad", "undo"),
-    rules.DROPPED: (_lazy("Below the target"), "bad", "alert"),
-    rules.ENDED: (_lazy("The increase had ended"), "", "ban"),
-    rules.KEPT: (_lazy("Target kept"), "ok", "check"),
+    rules.RUNNING: (gettext_lazy("Not over yet"), "", "clock"),
+    rules.BELOW: (gettext_lazy("Target not reached"), "", "circle"),
+    rules.CREDITED: (gettext_lazy("Credited"), "ok", "check"),
+    rules.WITHDRAWN: (gettext_lazy("Withdrawn"), "bad", "undo"),
+    rules.DROPPED: (gettext_lazy("Below the target"), "bad", "alert"),
+    rules.ENDED: (gettext_lazy("The increase had ended"), "", "ban"),
+    rules.KEPT: (gettext_lazy("Target kept"), "ok", "check"),
 }
 
 

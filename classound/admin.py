@@ -3,9 +3,8 @@
 from django.contrib import admin, messages
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from classound.models import Did, EmergencyLocation, PortingChange, SpecialNumber
 from classound.services import port_out
@@ -29,7 +28,7 @@ class DidAdmin(ReadOnlyAdmin):
             chosen = queryset.select_related(None).select_for_update(no_key=True, of=("self",)).order_by("pk")
             changed = [did for did in chosen if port_out(did, today)]
             for did in changed:
-                self.log_change(request, did, _now("Ported out without a request: outgoing calls only (DID-4)."))
+                self.log_change(request, did, gettext("Ported out without a request: outgoing calls only (DID-4)."))
         done = ngettext("%d number serves outgoing calls only now.", "%d numbers serve outgoing calls only now.", len(changed))
         self.message_user(request, done % len(changed), messages.SUCCESS if changed else messages.WARNING)
 

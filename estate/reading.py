@@ -4,7 +4,7 @@ import csv
 from itertools import count
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from estate.columns import BadCell
 from estate.problems import Problem
@@ -12,7 +12,7 @@ from estate.problems import Problem
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # How files begin that are none of ours from their first byte on: said once, not of each column and line.
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-SEPARATORS = {";": _lazy("semicolons"), "\t": _lazy("tabs")}
+SEPARATORS = {";": gettext_lazy("semicolons"), "\t": gettext_lazy("tabs")}
 
 
 class Unreadable(Exception):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from partners import journal
 from partners.models import CompanyEvent, Partner, User
@@ -31,12 +31,12 @@ class Office:
 
 
 TABS = (
-    ("team", _lazy("Team")),
-    ("resellers", _lazy("Resellers")),
-    ("customers", _lazy("End users")),
-    ("mails", _lazy("Your mails")),
-    ("tokens", _lazy("API tokens")),
-    ("webhooks", _lazy("Webhooks")),
+    ("team", gettext_lazy("Team")),
+    ("resellers", gettext_lazy("Resellers")),
+    ("customers", gettext_lazy("End users")),
+    ("mails", gettext_lazy("Your mails")),
+    ("tokens", gettext_lazy("API tokens")),
+    ("webhooks", gettext_lazy("Webhooks")),
 )
 
 

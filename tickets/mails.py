@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from billing.amounts import in_words
 from classound.models import Call, Did
@@ -40,16 +40,16 @@ def compose(mail, *, at):
     return letter(subject.strip(), body.lstrip("\n"), mail.to, said=said, **leads, reply_to=answers, headers=_headers(mail))
 
 
-_OPEN = _lazy("Open the request")
+_OPEN = gettext_lazy("Open the request")
 _BUTTONS = {
-    "confirmation": _lazy("Read and decide"),
-    "porting_reminder": _lazy("Show the numbers"),
-    "proposal": _lazy("Read and decide"),
-    "proposal_decided": _lazy("Show the value"),
-    "trouble": _lazy("How it stands now"),
-    "trouble_over": _lazy("How it stands now"),
-    "usage_report": _lazy("Show the whole month"),
-    "webhook_off": _lazy("Show the webhooks"),
+    "confirmation": gettext_lazy("Read and decide"),
+    "porting_reminder": gettext_lazy("Show the numbers"),
+    "proposal": gettext_lazy("Read and decide"),
+    "proposal_decided": gettext_lazy("Show the value"),
+    "trouble": gettext_lazy("How it stands now"),
+    "trouble_over": gettext_lazy("How it stands now"),
+    "usage_report": gettext_lazy("Show the whole month"),
+    "webhook_off": gettext_lazy("Show the webhooks"),
 }
 
 
@@ -108,7 +108,10 @@ def _costs(mail, event):
     return [charge for charge in charges if event and charge.due_at == event.at]
 
 
-_FAVOURED = {True: _lazy("%(title)s: %(amount)s in your favour"), False: _lazy("%(title)s: %(amount)s in favour of %(payer)s")}
+_FAVOURED = {
+    True: gettext_lazy("%(title)s: %(amount)s in your favour"),
+    False: gettext_lazy("%(title)s: %(amount)s in favour of %(payer)s"),
+}
 
 
 def _cost(charge, ticket):

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from desk.filters import soon
 from desk.pages import snoozed
@@ -17,9 +17,9 @@ from tickets.types import kind_of
 LAST = 3
 LONGEST = 1200
 OUTCOMES = {
-    "allowed": ("ok", "check-circle", _lazy("Allowed")),
-    "needs_review": ("warn", "scale", _lazy("Needs review")),
-    "denied": ("bad", "ban", _lazy("Not possible")),
+    "allowed": ("ok", "check-circle", gettext_lazy("Allowed")),
+    "needs_review": ("warn", "scale", gettext_lazy("Needs review")),
+    "denied": ("bad", "ban", gettext_lazy("Not possible")),
 }
 
 

@@ -13,7 +13,7 @@ from django.db.models import Func, IntegerField, Q, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from desk.filters import soon, view_condition
 from desk.models import Notice, SavedView
@@ -24,15 +24,15 @@ from tickets.models.ticket import awake
 from tickets.services import attention
 
 VIEWS = (
-    ("open", _lazy("All open"), "inbox"),
-    ("mine", _lazy("Mine"), "user"),
-    ("unassigned", _lazy("Unassigned"), "users"),
-    ("soon", _lazy("Late or due soon"), "clock"),
-    ("review", _lazy("Needs review"), "scale"),
-    ("waiting", _lazy("Waiting"), "pause"),
-    ("parties", _lazy("Confirmations"), "check-circle"),
-    ("failed", _lazy("Not executed"), "alert"),
-    ("snoozed", _lazy("Snoozed"), "moon"),
+    ("open", gettext_lazy("All open"), "inbox"),
+    ("mine", gettext_lazy("Mine"), "user"),
+    ("unassigned", gettext_lazy("Unassigned"), "users"),
+    ("soon", gettext_lazy("Late or due soon"), "clock"),
+    ("review", gettext_lazy("Needs review"), "scale"),
+    ("waiting", gettext_lazy("Waiting"), "pause"),
+    ("parties", gettext_lazy("Confirmations"), "check-circle"),
+    ("failed", gettext_lazy("Not executed"), "alert"),
+    ("snoozed", gettext_lazy("Snoozed"), "moon"),
 )
 HOT = ("failed", "soon")
 ORDERED = {"soon": "&order=due", "snoozed": "&order=wakes"}  # what is due, or wakes, first stands first

@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from billing.amounts import in_words
 from desk.pages.preview import OUTCOMES
@@ -13,15 +12,15 @@ from tickets.services.rehearsal import PAST, total
 
 # What becomes of requests, the most hurtful first: (tone, what is said of so many).
 EFFECTS = {
-    "refused": ("bad", _lazy("%(n)s would have been refused")),
-    "later": ("bad", _lazy("%(n)s would be possible later")),
-    "dearer": ("warn", _lazy("%(n)s would have cost more")),
-    "review": ("warn", _lazy("%(n)s would have needed a review")),
-    "otherwise": ("info", _lazy("%(n)s would have been judged for other reasons")),
-    "no_review": ("ok", _lazy("%(n)s would have needed no review")),
-    "cheaper": ("ok", _lazy("%(n)s would have cost less")),
-    "sooner": ("ok", _lazy("%(n)s would be possible sooner")),
-    "allowed": ("ok", _lazy("%(n)s would not have been refused")),
+    "refused": ("bad", gettext_lazy("%(n)s would have been refused")),
+    "later": ("bad", gettext_lazy("%(n)s would be possible later")),
+    "dearer": ("warn", gettext_lazy("%(n)s would have cost more")),
+    "review": ("warn", gettext_lazy("%(n)s would have needed a review")),
+    "otherwise": ("info", gettext_lazy("%(n)s would have been judged for other reasons")),
+    "no_review": ("ok", gettext_lazy("%(n)s would have needed no review")),
+    "cheaper": ("ok", gettext_lazy("%(n)s would have cost less")),
+    "sooner": ("ok", gettext_lazy("%(n)s would be possible sooner")),
+    "allowed": ("ok", gettext_lazy("%(n)s would not have been refused")),
 }
 SAME = ("same", ngettext_lazy("%(n)s would have been judged as it was", "%(n)s would have been judged as they were", "n"))
 WIDTH = 960

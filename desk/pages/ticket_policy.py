@@ -4,11 +4,11 @@ import re
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from billing.amounts import in_words
 
-OUTCOMES = {"allowed": _lazy("Allowed"), "needs_review": _lazy("Needs review"), "denied": _lazy("Not possible")}
+OUTCOMES = {"allowed": gettext_lazy("Allowed"), "needs_review": gettext_lazy("Needs review"), "denied": gettext_lazy("Not possible")}
 
 
 def differences(then, now):

@@ -1,7 +1,7 @@
 """The timeline on an agent's page: its tabs with counts, the newest entries, and the way to earlier ones."""
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from desk.pages.rail import bounded
 from tickets.models import Event
@@ -11,12 +11,12 @@ from web.paging import here, keyset, next_place
 
 K = Event.Kind
 LABELS = {
-    "all": _lazy("All"),
-    "conversation": _lazy("Conversation"),
-    "internal": _lazy("Internal"),
-    "changes": _lazy("Changes"),
-    "money": _lazy("Money"),
-    "confirmations": _lazy("Confirmations"),
+    "all": gettext_lazy("All"),
+    "conversation": gettext_lazy("Conversation"),
+    "internal": gettext_lazy("Internal"),
+    "changes": gettext_lazy("Changes"),
+    "money": gettext_lazy("Money"),
+    "confirmations": gettext_lazy("Confirmations"),
 }
 ORDER = ("-at", "-pk")
 # After these the head, the policy card or the money of the page may be out of date.

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from tickets import drawing
 from tickets.fields.words import begun, changes
@@ -15,36 +15,40 @@ from web.sparse import Sparse
 K = Event.Kind
 _SAID = {K.MESSAGE: "message", K.QUESTION: "message", K.ANSWERED: "message", K.NOTE: "note"}
 _TITLES = {
-    K.SUBMITTED: _lazy("sent the request"),
-    K.EXECUTION_REQUESTED: _lazy("had it carried out"),
-    K.WITHDRAWN: _lazy("withdrew the request"),
-    K.REOPENED: _lazy("reopened the request"),
-    K.ATTACHED: _lazy("attached a file"),
-    K.REFUSED: _lazy("The execution was stopped"),
-    K.FAILED: _lazy("The execution failed"),
-    K.SOLVED: _lazy("solved the ticket"),
+    K.SUBMITTED: gettext_lazy("sent the request"),
+    K.EXECUTION_REQUESTED: gettext_lazy("had it carried out"),
+    K.WITHDRAWN: gettext_lazy("withdrew the request"),
+    K.REOPENED: gettext_lazy("reopened the request"),
+    K.ATTACHED: gettext_lazy("attached a file"),
+    K.REFUSED: gettext_lazy("The execution was stopped"),
+    K.FAILED: gettext_lazy("The execution failed"),
+    K.SOLVED: gettext_lazy("solved the ticket"),
 }
-_FIELDS = {"priority": _lazy("changed the priority:"), "status": _lazy("changed the status:"), "tags": _lazy("changed the tags:")}
+_FIELDS = {
+    "priority": gettext_lazy("changed the priority:"),
+    "status": gettext_lazy("changed the status:"),
+    "tags": gettext_lazy("changed the tags:"),
+}
 _LINKED = {
-    "related": _lazy("linked this with #%(number)s"),
-    "unlinked": _lazy("took the link with #%(number)s away"),
-    "merged": _lazy("merged this into #%(number)s"),
-    "merged_here": _lazy("merged #%(number)s into this"),
-    "unmerged": _lazy("took this out of #%(number)s again"),
-    "unmerged_here": _lazy("took #%(number)s out of this again"),
-    "split": _lazy("split #%(number)s from this"),
-    "split_from": _lazy("split this from #%(number)s"),
-    "followed_up": _lazy("went on in #%(number)s"),
-    "follow_up": _lazy("follows up on #%(number)s"),
+    "related": gettext_lazy("linked this with #%(number)s"),
+    "unlinked": gettext_lazy("took the link with #%(number)s away"),
+    "merged": gettext_lazy("merged this into #%(number)s"),
+    "merged_here": gettext_lazy("merged #%(number)s into this"),
+    "unmerged": gettext_lazy("took this out of #%(number)s again"),
+    "unmerged_here": gettext_lazy("took #%(number)s out of this again"),
+    "split": gettext_lazy("split #%(number)s from this"),
+    "split_from": gettext_lazy("split this from #%(number)s"),
+    "followed_up": gettext_lazy("went on in #%(number)s"),
+    "follow_up": gettext_lazy("follows up on #%(number)s"),
 }
 # A partner knows requests, and nothing of merging and splitting.
 _LINKED_FOR_PARTNERS = _LINKED | {
-    "merged": _lazy("joined this with #%(number)s"),
-    "merged_here": _lazy("joined #%(number)s with this"),
-    "unmerged": _lazy("parted this from #%(number)s"),
-    "unmerged_here": _lazy("parted #%(number)s from this"),
-    "split": _lazy("opened #%(number)s for a part of this"),
-    "split_from": _lazy("opened this for a part of #%(number)s"),
+    "merged": gettext_lazy("joined this with #%(number)s"),
+    "merged_here": gettext_lazy("joined #%(number)s with this"),
+    "unmerged": gettext_lazy("parted this from #%(number)s"),
+    "unmerged_here": gettext_lazy("parted #%(number)s from this"),
+    "split": gettext_lazy("opened #%(number)s for a part of this"),
+    "split_from": gettext_lazy("opened this for a part of #%(number)s"),
 }
 
 
@@ -175,10 +179,10 @@ def _money(kind, data, user):
 
 
 _CREDITED = {
-    (K.CHARGE_DUE, True): _lazy("%(title)s is to be credited to you"),
-    (K.CHARGE_DUE, False): _lazy("%(title)s is to be credited to %(payer)s"),
-    (K.POSTED, True): _lazy("%(title)s was credited to your account"),
-    (K.POSTED, False): _lazy("%(title)s was credited to the account of %(payer)s"),
+    (K.CHARGE_DUE, True): gettext_lazy("%(title)s is to be credited to you"),
+    (K.CHARGE_DUE, False): gettext_lazy("%(title)s is to be credited to %(payer)s"),
+    (K.POSTED, True): gettext_lazy("%(title)s was credited to your account"),
+    (K.POSTED, False): gettext_lazy("%(title)s was credited to the account of %(payer)s"),
 }
 
 
@@ -198,7 +202,10 @@ def _consent(data):
     return text % (data | {"party": party})
 
 
-_STOPPED = {True: _lazy("stopped the link that went to %(stopped)s: %(party)s"), False: _lazy("mailed a link to %(asked_at)s: %(party)s")}
+_STOPPED = {
+    True: gettext_lazy("stopped the link that went to %(stopped)s: %(party)s"),
+    False: gettext_lazy("mailed a link to %(asked_at)s: %(party)s"),
+}
 
 
 def file_row(attachment):

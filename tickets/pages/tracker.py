@@ -1,6 +1,6 @@
 """Where a request stands: the stations of its way, and who acts next in words."""
 
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from tickets.models import Event, Ticket
 from tickets.types import kind_of
@@ -8,18 +8,18 @@ from tickets.types import kind_of
 CAME_TO_NOTHING = (Ticket.Outcome.REJECTED, Ticket.Outcome.WITHDRAWN, Ticket.Outcome.MERGED)
 STATIONS = (Event.Kind.SUBMITTED, Event.Kind.APPLIED, Event.Kind.STEP, Event.Kind.ANSWERED)
 _NEXT = {
-    "partner": _lazy("It is your turn."),
-    "carrier": _lazy("The carrier answers next."),
-    "warehouse": _lazy("The warehouse acts next."),
-    "parties": _lazy("The parties confirm next, each by the link in its mail."),
-    "": _lazy("The care team acts next."),
+    "partner": gettext_lazy("It is your turn."),
+    "carrier": gettext_lazy("The carrier answers next."),
+    "warehouse": gettext_lazy("The warehouse acts next."),
+    "parties": gettext_lazy("The parties confirm next, each by the link in its mail."),
+    "": gettext_lazy("The care team acts next."),
 }
 _WITH = {
-    "partner": _lazy("Your turn"),
-    "carrier": _lazy("With the carrier"),
-    "warehouse": _lazy("With the warehouse"),
-    "parties": _lazy("With the parties"),
-    "": _lazy("With the care team"),
+    "partner": gettext_lazy("Your turn"),
+    "carrier": gettext_lazy("With the carrier"),
+    "warehouse": gettext_lazy("With the warehouse"),
+    "parties": gettext_lazy("With the parties"),
+    "": gettext_lazy("With the care team"),
 }
 
 
@@ -50,7 +50,7 @@ def stations(ticket, events=None, *, for_staff=False):
         return [*shown[:-1], shown[-1] | {"state": "failed"}]
     if ticket.is_over or last + 1 == len(shown):
         return shown
-    whom = _lazy("With the partner") if for_staff and ticket.waiting_for == Ticket.WaitingFor.PARTNER else _WITH[ticket.waiting_for]
+    whom = gettext_lazy("With the partner") if for_staff and ticket.waiting_for == Ticket.WaitingFor.PARTNER else _WITH[ticket.waiting_for]
     # What comes next is not where it stands: "Everybody agreed" is not said before. Who has the request is a station of its own.
     return [*shown[: last + 1], {"title": str(whom), "at": None, "state": "current"}, *shown[last + 1 :]]
 

@@ -4,7 +4,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from engine.prepared import Given, Prepared
 from partners.access import Reader, asked_by
@@ -141,10 +141,10 @@ def _of(is_care):
 _links = Prepared(_of)
 
 _BACK = {
-    Kind.RELATED: _lazy("belongs to"),
-    Kind.MERGED: _lazy("was merged into this"),
-    Kind.SPLIT: _lazy("was split from this"),
-    Kind.FOLLOW_UP: _lazy("follows up on this"),
+    Kind.RELATED: gettext_lazy("belongs to"),
+    Kind.MERGED: gettext_lazy("was merged into this"),
+    Kind.SPLIT: gettext_lazy("was split from this"),
+    Kind.FOLLOW_UP: gettext_lazy("follows up on this"),
 }
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from billing.amounts import in_words
 from policies.verdict import REQUIRE
@@ -18,21 +18,21 @@ from web.number_fields import AmountField
 
 class PriceForm(forms.Form):
     price = AmountField(
-        label=_lazy("Price of all that is added, in the partner’s currency"),
-        help_text=_lazy("Nothing is added before the partner has accepted it; 0 is free."),
+        label=gettext_lazy("Price of all that is added, in the partner’s currency"),
+        help_text=gettext_lazy("Nothing is added before the partner has accepted it; 0 is free."),
         **AN_AMOUNT,
     )
     worked_out = forms.CharField(
-        label=_lazy("How it is worked out, for the partner to read"),
+        label=gettext_lazy("How it is worked out, for the partner to read"),
         max_length=300,
-        help_text=_lazy("For example: until 31 March 2027, at 12.00 a month each."),
+        help_text=gettext_lazy("For example: until 31 March 2027, at 12.00 a month each."),
     )
 
 
 class LicencesType(TicketType):
     """A type that adds licences: where their price is not known, it is quoted and accepted before they are added."""
 
-    taken = {"quote_price": _lazy("Price quoted"), "accept_price": _lazy("Answered the quoted price")}
+    taken = {"quote_price": gettext_lazy("Price quoted"), "accept_price": gettext_lazy("Answered the quoted price")}
 
     def added(self, answers) -> dict:
         """{licence type: how many more} than the PBX has."""
@@ -47,14 +47,17 @@ class LicencesType(TicketType):
         is_free = quote is not None and not quote.amount
         if not _may_be_quoted(ticket) or (quote and quote.is_accepted and not is_free):
             return []
-        title = _lazy("Quote the price anew") if quote else _lazy("Quote the price")
+        title = gettext_lazy("Quote the price anew") if quote else gettext_lazy("Quote the price")
         run = partial(quote_price, self)
-        quoting = Step("quote_price", title, "agent", run, PriceForm, _lazy("Tell the partner"), aside=quote is not None)
+        quoting = Step("quote_price", title, "agent", run, PriceForm, gettext_lazy("Tell the partner"), aside=quote is not None)
         if quote is None or is_free:  # nobody has accepted anything: it can be quoted for what is added by now
             return [quoting]
         about, amount = _("%(what)s more") % {"what": fees.in_words(quote.what)}, in_words(quote.amount, ticket.partner.currency)
         form = answer_form(about, quote.amount, _("I accept %(amount)s, charged when the licences are added") % {"amount": amount})
-        return [Step("accept_price", _lazy("Accept the price"), "partner", partial(take_answer, self), form, _lazy("Answer")), quoting]
+        return [
+            Step("accept_price", gettext_lazy("Accept the price"), "partner", partial(take_answer, self), form, gettext_lazy("Answer")),
+            quoting,
+        ]
 
 
 def _may_be_quoted(ticket):

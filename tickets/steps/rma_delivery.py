@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from hwaas.models import Rma
 from hwaas.services import agree_on_delivery
@@ -16,9 +16,9 @@ State, Delivery = Rma.State, Rma.Delivery
 
 class QuoteForm(forms.Form):
     cost = AmountField(
-        label=_lazy("Delivery cost, in the partner’s currency"),
+        label=gettext_lazy("Delivery cost, in the partner’s currency"),
         **AN_AMOUNT,
-        help_text=_lazy("With opening the master box. Nothing is sent before the partner has accepted it; 0 is free."),
+        help_text=gettext_lazy("With opening the master box. Nothing is sent before the partner has accepted it; 0 is free."),
     )
 
 
@@ -30,15 +30,15 @@ def rma_of(ticket, *, lock=False):
 
 def steps(ticket, rma):
     """What can be done about the delivery cost now: quoting it (again), and the partner's answer to the quote."""
-    quote = Step("quote_delivery", _lazy("Quote the delivery"), "agent", quote_cost, QuoteForm, _lazy("Tell the partner"))
+    quote = Step("quote_delivery", gettext_lazy("Quote the delivery"), "agent", quote_cost, QuoteForm, gettext_lazy("Tell the partner"))
     if rma.delivery == Delivery.TO_QUOTE:
         return [quote]
     if rma.delivery != Delivery.QUOTED:
         return []
-    title = _lazy("Quote the delivery anew")
-    again = Step("quote_delivery", title, "agent", quote_cost, QuoteForm, _lazy("Tell the partner"), aside=True)
+    title = gettext_lazy("Quote the delivery anew")
+    again = Step("quote_delivery", title, "agent", quote_cost, QuoteForm, gettext_lazy("Tell the partner"), aside=True)
     form = answer(rma.delivery_cost, ticket.partner.currency)
-    return [Step("accept_delivery", _lazy("Accept the delivery cost"), "partner", take_answer, form, _lazy("Answer")), again]
+    return [Step("accept_delivery", gettext_lazy("Accept the delivery cost"), "partner", take_answer, form, gettext_lazy("Answer")), again]
 
 
 def answer(cost, currency):

@@ -1,0 +1,39 @@
+"""A translator finds every text: makemessages knows the functions by name, and nothing is put into words before there is a reader."""
+
+import ast
+from functools import cache
+
+from tests.house.files import nodes, product_files, tree
+
+AT_ONCE = {"gettext", "ngettext", "pgettext", "npgettext"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+@cache
+def imported(path):
+    """{the name by which a module calls a function of Django's translation: that function's own}."""
+    lines = (node for node in nodes(path) if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation")
+    return {alias.asname or alias.name: alias.name for line in lines for alias in line.names}
+
+
+def early(node):
+    """The calls below a node that are made when its module is imported, or its class or function is defined."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, FUNCTIONS):
+            given = [*child.args.defaults, *filter(None, child.args.kw_defaults), *getattr(child, "decorator_list", ())]
+            yield from early(ast.List(elts=given))
+        else:
+            if isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
+                yield child
+            yield from early(child)
+
+
+def test_functions_of_translation_have_names_that_makemessages_knows():
+    assert [f"{path}: {name}" for path in product_files() for name, own in imported(path).items() if name not in ("_", own)] == []
+
+
+def test_no_text_is_put_into_the_language_of_the_start():
+    found = [
+        f"{path}:{call.lineno}" for path in product_files() for call in early(tree(path)) if imported(path).get(call.func.id) in AT_ONCE
+    ]
+    assert found == []
