@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.utils.translation import gettext as _
 
 from classound.dialling import meanings
+from tickets.areas import AREAS, OTHER
 from tickets.models import Ticket
 from tickets.services.finding import naming
 from tickets.types import TYPES
@@ -19,7 +20,9 @@ S = Ticket.Status
 _PARTS = re.compile(r"_*[^\W_]+(?:[_.-]+[^\W_]+)+_*")
 RUNNING = (S.NEW, S.OPEN, S.PENDING, S.ON_HOLD)
 TYPE_CHOICES = [(kind.code, kind.title) for kind in TYPES.values()]
-TOPIC_CHOICES = sorted({*TOPICS, *((kind.topic, kind.topic) for kind in TYPES.values() if kind.topic not in dict(TOPICS))})
+# What tickets are about: a type whose requests name their topic themselves has none of its own.
+TOPIC_NAMES = {kind.topic: AREAS[kind.topic][0] for kind in TYPES.values() if kind.topic != OTHER} | dict(TOPICS)
+TOPIC_CHOICES = sorted(TOPIC_NAMES.items())
 
 
 def search(queryset, text):

@@ -7,7 +7,7 @@ from desk.models import BulkJob, CannedAnswer, Macro
 from desk.services import acting, canned, traits
 from desk.services import macros as service
 from desk.services.vocabulary import VOCABULARY
-from tickets.filters import TYPE_CHOICES
+from tickets.filters import TOPIC_NAMES, TYPE_CHOICES
 
 OFFERED = 20
 
@@ -28,7 +28,7 @@ def answers(user):
     types = {code: str(title) for code, title in TYPE_CHOICES}
     shown = []
     for one in CannedAnswer.objects.visible_to(user).select_related("owner"):
-        fits = " · ".join(filter(None, (one.topic, types.get(one.type_code))))
+        fits = " · ".join(filter(None, (str(TOPIC_NAMES.get(one.topic, "")), types.get(one.type_code))))
         shown.append(_row(one, user, "canned_answer", "canned_answer_retire") | {"text": one.body, "fits": fits})
     return shown
 

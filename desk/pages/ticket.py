@@ -8,6 +8,7 @@ from desk.pages import clocks, ticket_beside, ticket_data, ticket_handling, tick
 from desk.services import drafts, presence
 from policies.rulebook import RULES
 from tickets.fees import as_kept
+from tickets.filters import TOPIC_NAMES
 from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
 from tickets.services import execution, progress, status, unfinished
@@ -64,7 +65,7 @@ def head(ticket):
             "number": ticket.pk,
             "title": ticket.subject,
             "type_title": kind_of(ticket).title,
-            "topic": ticket.topic,
+            "topic": TOPIC_NAMES.get(ticket.topic, ticket.topic),
             "icon": kind_of(ticket).icon,
             "status": ticket.status,
             "status_title": ticket.get_status_display(),

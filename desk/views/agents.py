@@ -41,7 +41,7 @@ class AgentForm(AbsenceForm):
 
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("Topics"),
-        choices=[(code, title) for code, title in TOPIC_CHOICES if code != "any"],  # no ticket is of that one
+        choices=TOPIC_CHOICES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None chosen: every topic."),
