@@ -8,16 +8,30 @@ from functools import lru_cache
 import holidays
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 UNITS = ("year", "month", "week", "day", "business day")
+WORDS = {
+    "year": ngettext_lazy("%d year", "%d years"),
+    "month": ngettext_lazy("%d month", "%d months"),
+    "week": ngettext_lazy("%d week", "%d weeks"),
+    "day": ngettext_lazy("%d day", "%d days"),
+    "business day": ngettext_lazy("%d business day", "%d business days"),
+    "hour": ngettext_lazy("%d hour", "%d hours"),
+    "minute": ngettext_lazy("%d minute", "%d minutes"),
+}
 
 
 @dataclass(frozen=True)
 class Duration:
-    """A length of time with its unit, e.g. 6 months or 5 business days."""
+    """A length of time with its unit, e.g. 6 months or 5 business days; as text in English, as it is kept."""
 
     amount: int
     unit: str
+
+    def in_words(self):
+        """The same for people, in their language."""
+        return WORDS[self.unit] % self.amount
 
     def __str__(self):
         return f"{self.amount} {self.unit}" + ("" if self.amount == 1 else "s")

@@ -61,6 +61,9 @@ class DurationUnit(Unit):
     def read(self, stored):
         return parse_duration(stored)
 
+    def show(self, stored):
+        return parse_duration(stored).in_words()
+
 
 @dataclass(frozen=True)
 class Target(Unit):
@@ -77,6 +80,9 @@ class Target(Unit):
 
     def read(self, stored):
         return parse_duration(stored, units=self.units)
+
+    def show(self, stored):
+        return self.read(stored).in_words()
 
 
 @dataclass(frozen=True)

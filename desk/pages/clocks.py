@@ -42,7 +42,7 @@ def _clock(ticket, clock, promised, calendar, now):
         "at": met or due,
         "due_at": due,
         "began": began,
-        "target": str(target) if target else "",
+        "target": target.in_words() if target else "",
         "calendar": calendar.zone.key,
         "hours": hours(calendar),
         "used": spent(sla.minutes(calendar, began, met or now, pauses)),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from desk.pages.clocks import LABELS, spent
@@ -137,7 +138,7 @@ def days(p):
         filed = p.figures.by_day.get(first, 0)
         shown = max(first, p.asked.first)
         cell = p.count(filed, first=first, last=last)
-        rows.append(Row((Cell(f"{shown:%a} {shown.day} {shown:%b %Y}", shown), cell), bar=length(filed, most), url=cell.url))
+        rows.append(Row((Cell(date_format(shown, "D j M Y"), shown), cell), bar=length(filed, most), url=cell.url))
     return Report("days", title, "", columns, rows if most else [], _("Nothing was filed in this period."))
 
 

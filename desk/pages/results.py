@@ -5,6 +5,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from billing.amounts import figure
@@ -45,7 +46,7 @@ def money(p):
         most[currency] = max(most.get(currency, 0), fees)
     rows = []
     for month, currency, fees, given_back, credits, withdrawn in p.figures.money:
-        shown = f"{month:%B %Y}"
+        shown = date_format(month, "F Y")
         cells = (
             Cell(shown, f"{month:%Y-%m}"),
             Cell(currency, currency),
