@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from billing.amounts import in_words as amount_in_words
 from pbx import rules
 from pbx.models import Licence
+from policies.catalog import POLICIES
 from policies.verdict import CHARGE, REQUIRE, WARN, Charge, Finding
 from policies.wording import day_in_full, plain
 
@@ -15,10 +16,11 @@ PRICE = "price.licence:{}"  # the code of what licences of a type cost
 QUOTED = "price.licences_quoted"  # of what the care team has quoted, for all that is added
 
 
-def fee(code, title, *, rule, payer, book, moment, count=1):
+def fee(code, title, *, payer, book, moment="executed", count=1):
     """A fee of the price list as (Finding, Charge), paid by the partner `payer` when `moment` comes; of `count` things one sum."""
     title = title if count == 1 else f"{count} × {title}"
-    return _charged(code, title, count * book.value(code), rule=rule, payer=payer, policy=book.cite(code), moment=moment)
+    known = {"rule": POLICIES[code].rule, "policy": book.cite(code)}
+    return _charged(code, title, count * book.value(code), payer=payer, moment=moment, **known)
 
 
 def delivery(partner, *, book):

@@ -58,7 +58,7 @@ class Transfer(TicketType):
             findings += self.settled(moved, answers.partner, book)
         if new_partner:
             findings += to_another_partner(answers.partner, new_partner)
-            charged, charge = fee(self.fees[0], self.fee_title, rule="ORG-1", payer=new_partner, book=book, moment="executed")
+            charged, charge = fee(self.fees[0], self.fee_title, payer=new_partner, book=book)
             findings, charges = [*findings, charged], (charge,)
         return Verdict((*findings, *agreed_by_all(answers.consents)), charges)
 

@@ -9,18 +9,12 @@ from policies.catalog.regions import REGION_LIST
 from policies.tables import Table
 from policies.units import MONEY, PERCENT, TEXT, Day, DurationUnit, Number, Version
 
-DOCUMENTS = "Where to check Invoices or Credit Notes?"
-MONITORING = "How to monitor calls data?"
-BONUS = "Am I eligible for a Bonus increase?"
-
 ENTRIES = (
     policy(
         "dispute.period",
         DurationUnit("year"),
         "1 year",
         _("An invoice can be disputed for {value} from its date, the last day included."),
-        rule="BIL-1",
-        article="What is the maximum dispute period?",
         origin=_("the invoice's date"),
     ),
     policy(
@@ -28,16 +22,12 @@ ENTRIES = (
         MONEY,
         "100.00",
         _("A credit-note request rejected for lack of justification costs {value} in the currency of the account."),
-        rule="BIL-2",
-        article="Paid services",
     ),
     policy(
         "lifetime.support_multiplier",
         Table(((_("WMS version"), Version(pattern=True)), (_("multiplier"), Number(places=2, most=100))), words="{0} × {1}"),
         [["*", "1"]],
         _("The yearly support of LifeTime licences costs its list price times, by WMS version (the first line that fits): {value}."),
-        rule="BIL-4",
-        article="When Partners were notified that 2021 LifeTime Support fees for Version 3.88 are tripled?",
         basis="origin",
         origin=_("the first day of the supported year"),
         then=((datetime.date(2021, 1, 1), [["3.88*", "3"], ["*", "1"]]),),
@@ -47,16 +37,12 @@ ENTRIES = (
         Day(),
         "2020-12-29",
         _("Partners were told on {value} that LifeTime support costs more with some WMS versions."),
-        rule="BIL-4",
-        article="When Partners were notified that 2021 LifeTime Support fees for Version 3.88 are tripled?",
     ),
     policy(
         "hw_conversion.credit_schedule",
         Table(((_("age under"), DurationUnit("year")), (_("credit"), PERCENT)), words=_("{1} under {0}"), may_be_empty=True),
         [["1 year", "100"], ["2 years", "80"], ["3 years", "60"], ["4 years", "40"], ["5 years", "20"]],
         _("Owned hardware turned into HWaaS is credited by its age since the order: {value}; nothing when older."),
-        rule="BIL-6",
-        article="How to estimate CN for HW converted to HWaaS?",
         origin=_("the device's order date"),
     ),
     policy(
@@ -64,8 +50,6 @@ ENTRIES = (
         Day(),
         "2022-01-01",
         _("Results count towards the bonus increase from {value} on."),
-        rule="BIL-7",
-        article=BONUS,
         assumed=True,
     ),
     policy(
@@ -73,52 +57,39 @@ ENTRIES = (
         Day(),
         "2022-12-31",
         _("The bonus increase is credited for months up to {value}."),
-        rule="BIL-7",
-        article=BONUS,
     ),
     policy(
         "bonus.watched_until",
         Day(),
         "2023-03-31",
         _("Results below the target withdraw the credited increases until {value}."),
-        rule="BIL-7",
-        article=BONUS,
     ),
     policy(
         "bonus.target",
         MONEY,
         "10000.00",
         _("The monthly result to reach for the bonus increase is {value} where none was agreed with the partner."),
-        rule="BIL-7",
-        article=BONUS,
         assumed=True,
     ),
-    policy(
-        "bonus.rate", PERCENT, "5", _("The bonus increase is {value} of the month's result."), rule="BIL-7", article=BONUS, assumed=True
-    ),
+    policy("bonus.rate", PERCENT, "5", _("The bonus increase is {value} of the month's result."), assumed=True),
     policy(
         "bonus.payback_days",
         DurationUnit("day"),
         "30 days",
         _("Withdrawn bonus increases are to be paid back within {value}."),
-        rule="BIL-7",
-        article=BONUS,
     ),
     policy(
         "payment.portal_regions",
         REGION_LIST,
         ["US"],
         _("Invoices can be paid in the portal by partners in: {value}."),
-        rule="BIL-8",
-        article="What are the invoice payment options?",
     ),
     policy(
         "usage.report_after",
         DurationUnit("day"),
         "2 days",
         _("The usage of a month is mailed to the team of each partner {value} after the month is over."),
-        rule="BIL-9",
-        article=MONITORING,
+        question="How to monitor calls data?",
         assumed=True,
     ),
     policy(
@@ -126,8 +97,6 @@ ENTRIES = (
         TEXT,
         "Careline Communications",
         _("Invoices and credit notes are issued by {value}."),
-        rule="BIL-9",
-        article=DOCUMENTS,
         assumed=True,
     ),
     policy(
@@ -135,8 +104,6 @@ ENTRIES = (
         TEXT,
         "The registered office, as in the starter kit",
         _("The issuer’s address on invoices and credit notes is: {value}."),
-        rule="BIL-9",
-        article=DOCUMENTS,
         assumed=True,
     ),
     policy(
@@ -144,8 +111,6 @@ ENTRIES = (
         TEXT,
         "VAT number as in the starter kit",
         _("Invoices and credit notes show the issuer’s tax number: {value}."),
-        rule="BIL-9",
-        article=DOCUMENTS,
         assumed=True,
     ),
 )

@@ -5,32 +5,26 @@ from django.utils.translation import gettext_lazy as _
 from policies.catalog.declare import policy
 from policies.units import COUNT, MONEY, TEXT, DurationUnit
 
-SIGN_IN = "How to find the verification code notification to enter the Portal?"
-
 ENTRIES = (
     policy(
         "fee.reseller_transfer",
         MONEY,
         "100.00",
         _("Moving a reseller to another partner costs {value} in the new owner's currency, paid by the new owner."),
-        rule="ORG-1",
-        article="Paid services",
+        question="Paid services",
     ),
     policy(
         "fee.end_user_transfer",
         MONEY,
         "100.00",
         _("Moving an end user to another partner costs {value} in the new owner's currency, paid by the new owner."),
-        rule="ORG-1",
-        article="Paid services",
+        question="Paid services",
     ),
     policy(
         "confirmation.lifetime",
         DurationUnit("day"),
         "14 days",
         _("A confirmation link is valid for {value}."),
-        rule="ORG-1",
-        article="How to move Reseller or end-user between Partners?",
         assumed=True,
     ),
     policy(
@@ -38,8 +32,6 @@ ENTRIES = (
         DurationUnit("day"),
         "30 days",
         _("What changed within {value} before a request to move a reseller or an end user is looked into before it moves."),
-        rule="ORG-4",
-        article="How to move Reseller or end-user between Partners?",
         assumed=True,
     ),
     policy(
@@ -47,8 +39,7 @@ ENTRIES = (
         DurationUnit("day"),
         "7 days",
         _("The link in an invitation to a partner's team is valid for {value}."),
-        rule="ORG-2",
-        article="How can I grant new access to the portal for an employee?",
+        question="How can I grant new access to the portal for an employee?",
         assumed=True,
     ),
     policy(
@@ -56,8 +47,6 @@ ENTRIES = (
         COUNT,
         "15",
         _("A verification code is valid for {value} minutes."),
-        rule="ORG-2",
-        article=SIGN_IN,
         assumed=True,
     ),
     policy(
@@ -65,8 +54,6 @@ ENTRIES = (
         COUNT,
         "3",
         _("A wrong verification code may be entered {value} times."),
-        rule="ORG-2",
-        article=SIGN_IN,
         assumed=True,
     ),
     policy(
@@ -74,8 +61,6 @@ ENTRIES = (
         TEXT,
         "the address or the telephone number in your starter kit",
         _("Who cannot sign in reaches Customer Care by {value}."),
-        rule="ORG-2",
-        article=SIGN_IN,
         assumed=True,
     ),
 )

@@ -2,7 +2,9 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 
+from policies.rulebook import RULES
 from policies.units import Unit
 
 # The published FAQ says nothing of a beginning, so its values hold for everything an estate can contain.
@@ -13,21 +15,30 @@ EVER = datetime.date(1990, 1, 1)
 class Policy:
     """One declared value.
 
-    `sentence` holds `{value}`; `rule` is the code shown to people; `article` the FAQ question it comes from; `start` the
-    dated first values. `basis` says at which date it is read: the request's, or the origin of the thing it judges, which
-    `origin` then names ("the device's order date"). A policy that names an origin lets staff choose the basis per value.
-    `assumed` marks a first value for which the FAQ gives no figure, so that staff know to set their own.
+    `sentence` holds `{value}`; `start` the dated first values; `question` the FAQ question it comes from, where that is not the one
+    of its rule. `basis` says at which date it is read: the request's, or the origin of the thing it judges, which `origin` then
+    names ("the device's order date"). A policy that names an origin lets staff choose the basis per value. `assumed` marks a
+    first value for which the FAQ gives no figure, so that staff know to set their own.
     """
 
     code: str
     unit: Unit
     sentence: str
-    rule: str
-    article: str
     start: tuple
+    question: str = ""
     basis: str = "request"
     origin: str = ""
     assumed: bool = False
+
+    @cached_property
+    def rule(self):
+        """The code of its rule: the first of the rulebook whose sentence names it."""
+        return next(rule.code for rule in RULES.values() if self.code in rule.policies)
+
+    @property
+    def article(self):
+        """The FAQ question it comes from."""
+        return self.question or RULES[self.rule].article
 
     def say(self, stored):
         """The sentence with a stored value in it, in words."""
@@ -38,7 +49,6 @@ class Policy:
         return str(self.sentence).replace("{value}", shown)
 
 
-def policy(code, unit, value, sentence, *, rule, article, basis="request", origin="", since=EVER, then=(), assumed=False):
+def policy(code, unit, value, sentence, *, since=EVER, then=(), **more):
     """Declare one value; `then` lists later dated values of the FAQ itself as (date, value)."""
-    start = tuple((day, unit.clean(raw)) for day, raw in ((since, value), *then))
-    return Policy(code, unit, sentence, rule, article, start, basis, origin, assumed)
+    return Policy(code, unit, sentence, tuple((day, unit.clean(raw)) for day, raw in ((since, value), *then)), **more)

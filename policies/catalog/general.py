@@ -6,24 +6,18 @@ from policies.catalog.declare import policy
 from policies.codes import Languages
 from policies.units import PERCENT, DurationUnit
 
-LANGUAGE = "What language should be used for submitting Customer Care requests?"
-
 ENTRIES = (
     policy(
         "language.accepted",
         Languages(may_be_empty=False),
         ["en"],
         _("Requests may be written in these languages: {value}."),
-        rule="GEN-1",
-        article=LANGUAGE,
     ),
     policy(
         "language.min_confidence",
         PERCENT,
         "70",
         _("A text counts as another language once the identifier is at least {value} sure of it."),
-        rule="GEN-1",
-        article=LANGUAGE,
         assumed=True,
     ),
     policy(
@@ -31,8 +25,6 @@ ENTRIES = (
         DurationUnit("day"),
         "7 days",
         _("What a partner said about how a request went can be changed once, within {value}."),
-        rule="GEN-6",
-        article="Whats is the Wildix SLA?",
         assumed=True,
     ),
 )

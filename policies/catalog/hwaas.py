@@ -7,16 +7,12 @@ from policies.catalog.regions import REGION, REGION_LIST
 from policies.tables import Table
 from policies.units import COUNT, PERCENT, TEXT, DurationUnit
 
-WARRANTY = "How to check the device warranty?"
-
 ENTRIES = (
     policy(
         "hwaas.minimum_term_months",
         DurationUnit("month"),
         "6 months",
         _("HWaaS is kept for at least {value} from the start of its billing."),
-        rule="HW-1",
-        article="What is the minimum term of use by a Partner of the HWaaS?",
         origin=_("the start of the device's billing"),
     ),
     policy(
@@ -24,8 +20,6 @@ ENTRIES = (
         DurationUnit("day"),
         "14 days",
         _("The billing of HWaaS starts {value} after the shipment."),
-        rule="HW-6",
-        article="When does the HWaaS billing circle start?",
         origin=_("the device's shipment date"),
     ),
     policy(
@@ -35,8 +29,6 @@ ENTRIES = (
         ),
         [],
         _("HWaaS renewed in quantity, item code by item code, is discounted: {value}."),
-        rule="HW-7",
-        article="What are the conditions of HWaaS quantitative discount?",
         assumed=True,
     ),
     policy(
@@ -44,8 +36,6 @@ ENTRIES = (
         DurationUnit("month"),
         "6 months",
         _("An HWaaS device can be bought out {value} after the start of its billing."),
-        rule="HW-8",
-        article="Is it possible to convert my HWaaS device into CAPEX?",
         origin=_("the start of the device's billing"),
     ),
     policy(
@@ -53,8 +43,6 @@ ENTRIES = (
         DurationUnit("year"),
         "1 year",
         _("A device is replaceable under warranty for {value} from its order."),
-        rule="HW-9",
-        article=WARRANTY,
         basis="origin",
         origin=_("the device's order date"),
     ),
@@ -63,8 +51,6 @@ ENTRIES = (
         DurationUnit("year"),
         "5 years",
         _("With the signed warranty document a device is replaceable for {value} from its order."),
-        rule="HW-9",
-        article=WARRANTY,
         basis="origin",
         origin=_("the device's order date"),
     ),
@@ -73,16 +59,12 @@ ENTRIES = (
         REGION_LIST,
         ["UK"],
         _("Return labels are mailed to partners in: {value}."),
-        rule="HW-3",
-        article="How to cancel and return HWaaS ?",
     ),
     policy(
         "rma.return_addresses",
         Table(((_("region"), REGION), (_("address, its lines divided by commas"), TEXT)), words=_("{0}: {1}"), may_be_empty=True),
         [],
         _("Devices to be replaced are sent, where no labels are mailed, to these addresses: {value}."),
-        rule="HW-3",
-        article="How to cancel and return HWaaS ?",
         assumed=True,
     ),
 )

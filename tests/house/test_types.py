@@ -43,7 +43,7 @@ def test_its_rules_and_fees_are_written_down(kind):
 def test_every_rule_it_cites_in_its_code_is_among_its_rules(kind):
     room = f"tickets/types/{kind.code}.py"
     cited = set(re.findall(r'"((?:GEN|DID|HW|ORD|ORG|COM|LIC|XB|BIL)-\d+)"', text(room)))
-    assert cited <= set(kind.rules)
+    assert cited | {POLICIES[fee].rule for fee in kind.fees} <= set(kind.rules)
 
 
 @every_type
@@ -96,7 +96,7 @@ def test_the_moment_of_every_fee_comes():
     texts = {arg.value for _place, call in calls("done", "waits") for arg in call.args[1:] if isinstance(arg, ast.Constant)}
     told = [(place, by.value) for place, call in calls("fee") for by in call.keywords if by.arg == "moment"]
     fees = [(place, value.value) for place, value in told if isinstance(value, ast.Constant)]
-    assert len(fees) > 2
+    assert len(fees) > 1
     never = [(place, moment) for place, moment in fees if moment not in texts | {"executed", UNJUSTIFIED}]
     assert never == [], "no done(…) or waits(…) names this moment: the fee would never be posted"
 

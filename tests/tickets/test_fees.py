@@ -8,7 +8,7 @@ from tickets.fees import fee
 
 
 def test_a_fee_for_several_things_is_one_charge_and_is_told_as_such():
-    asked = {"rule": "DID-8", "payer": a_partner(), "book": PolicyBook(datetime.date(2026, 11, 18)), "moment": "executed"}
+    asked = {"payer": a_partner(), "book": PolicyBook(datetime.date(2026, 11, 18))}
     told, one = fee("fee.did_transfer", "Transfer", **asked)
     told_of_three, three = fee("fee.did_transfer", "Transfer", count=3, **asked)
     assert three.amount == 3 * one.amount > 0 and three.fee == one.fee

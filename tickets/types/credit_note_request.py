@@ -71,7 +71,7 @@ class CreditNoteRequest(TicketType):
             title = _("Credit for line %(line)s of %(invoice)s") % {"line": line.line, "invoice": invoice.number}
             credits.append(credit(f"credit.invoice:{line.line}", title, amount, to=partner, currency=invoice.currency))
         title = _("Request rejected for lack of justification")
-        charged, charge = fee(FEE, title, rule="BIL-2", payer=partner, book=book, moment="rejected_unjustified")
+        charged, charge = fee(FEE, title, payer=partner, book=book, moment="rejected_unjustified")
         return Verdict((*findings, charged), (replace(charge, contingent=True),), tuple(credits))
 
     def apply(self, ticket, answers, *, book, today):

@@ -44,9 +44,7 @@ class DidTransfer(TicketType):
         if target:
             findings += rules.takes_over_term([did for did, _asked in choices], target, today=today, field="target_pbx")
             findings += stays_until_its_end(target, today=today, field="target_pbx")
-        charged, charge = fee(
-            "fee.did_transfer", _("Transfer of numbers"), rule="DID-8", payer=answers.partner, book=book, moment="executed"
-        )
+        charged, charge = fee("fee.did_transfer", _("Transfer of numbers"), payer=answers.partner, book=book)
         return Verdict((*findings, charged), (charge,))
 
     def apply(self, ticket, answers, *, book, today):

@@ -61,14 +61,8 @@ class PortingDateChange(TicketType):
             if requested := answers.get("requested_date"):
                 findings += rules.new_date_is_possible(did, requested, book=book, today=today, field="requested_date")
             findings += rules.porting_reminders(did, book=book, field="did")
-        charged, charge = fee(
-            "fee.porting_date_change",
-            _("Change of a porting date"),
-            rule="DID-5",
-            payer=answers.partner,
-            book=book,
-            moment="sent_to_carrier",
-        )
+        title = _("Change of a porting date")
+        charged, charge = fee("fee.porting_date_change", title, payer=answers.partner, book=book, moment="sent_to_carrier")
         return Verdict((*findings, charged), (charge,))
 
     def apply(self, ticket, answers, *, book, today):
