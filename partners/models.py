@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import OwnedQuerySet, owned
@@ -66,6 +67,11 @@ class Partner(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.code})"
+
+    @property
+    def query(self):
+        """How the address of a page of the care team names it: partner=NORD."""
+        return urlencode({"partner": self.code})
 
 
 class Reseller(models.Model):

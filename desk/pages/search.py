@@ -9,7 +9,6 @@ from django.contrib.postgres.search import SearchHeadline, SearchVector
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Concat, Left
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from billing.models import Invoice
@@ -91,7 +90,7 @@ def _card(kind, icon, title, partner, user, *, url="", facts=(), naming=(), numb
         "number": number,
         "url": url,
         "partner": partner and str(partner),
-        "partner_url": f"{queue}?{urlencode({'view': 'all', 'partner': partner.code})}" if partner else "",
+        "partner_url": f"{queue}?view=all&{partner.query}" if partner else "",
         "facts": [str(fact) for fact in facts if fact],
         "tickets": _naming([naming], user)[0] if naming else [],
     }

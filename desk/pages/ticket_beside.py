@@ -1,7 +1,5 @@
 """The right column of an agent's page: partner, asset, money, confirmations, linked and similar tickets, as cards."""
 
-from urllib.parse import urlencode
-
 from django.db.models import Max, OuterRef
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -91,8 +89,8 @@ def _rows(tickets):
 
 def _partner(ticket, user, today):
     partner = ticket.partner
-    queue, theirs = reverse("desk:queue"), urlencode({"partner": partner.code})
-    running = f"{queue}?{WHATEVER_RUNS}&{theirs}" if ticket.open_count else ""
+    queue = reverse("desk:queue")
+    running = f"{queue}?{WHATEVER_RUNS}&{partner.query}" if ticket.open_count else ""
     balances = [_balance(balance, currency) for currency, balance in Balance.objects.of_account(partner).items()]
     facts = [
         {"label": _("Code"), "value": partner.code},
@@ -109,9 +107,9 @@ def _partner(ticket, user, today):
     ]
     return {
         "name": partner.name,
-        "url": f"{queue}?{theirs}&view=all",
+        "url": f"{queue}?view=all&{partner.query}",
         "team_url": reverse("desk:team", args=[partner.pk]),
-        "new_url": f"{reverse('desk:new')}?{urlencode({'partner': partner.code})}",
+        "new_url": f"{reverse('desk:new')}?{partner.query}",
         "facts": facts,
         "contacts": contacts,
     }
@@ -135,8 +133,7 @@ def _commitment(running, partner):
         value = ngettext("%(years)s year, until %(end)s", "%(years)s years, until %(end)s", only.years)
         return {"value": value % {"years": only.years, "end": first}, "url": reverse("desk:pbx", args=[only.pbx.serial])}
     value = _("%(many)s PBXs, until %(end)s") if len(ends) == 1 else _("%(many)s PBXs, the first until %(end)s")
-    calendar = urlencode({"kind": "commitment", "partner": partner.code, "from": f"{ends[0]:%Y-%m}"})
     return {
         "value": value % {"many": bounded(len(by_pbx), COUNTED), "end": first},
-        "url": f"{reverse('desk:expirations')}?{calendar}",
+        "url": f"{reverse('desk:expirations')}?kind=commitment&{partner.query}&from={ends[0]:%Y-%m}",
     }

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from desk.pages import ticket_policy
@@ -51,9 +50,7 @@ def opened(ticket, correction, *, now):
     form = correction.form or kind.form(partner=ticket.partner, initial=ticket.answers)
     book, filled = ticket.policy_book(), form.data if form.is_bound else form.initial
     chosen = {name: _listed(filled.get(name)) for name in names}
-    eligibility.fill_pickers(
-        kind, form, chosen=chosen, book=book, today=now.date(), query=f"?{urlencode({'partner': ticket.partner.code})}"
-    )
+    eligibility.fill_pickers(kind, form, chosen=chosen, book=book, today=now.date(), query=f"?{ticket.partner.query}")
     seen = correcting.texts(kind, ticket.answers) | (correction.seen or {})
     return {
         "correcting": form,

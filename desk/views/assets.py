@@ -3,7 +3,6 @@
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from billing.views import account_of
@@ -31,7 +30,7 @@ def account(request, code):
     book = PolicyValue.objects.book(on=today)
     context = account_of(request, partner, book=book, ticket_url="desk:ticket") | {
         "partner": partner,
-        "tickets_url": f"{reverse('desk:queue')}?{urlencode({'view': 'all', 'partner': partner.code})}",
+        "tickets_url": f"{reverse('desk:queue')}?view=all&{partner.query}",
         "usage": usage_months(partner, today=today),
         "discounts": discounts_of(Device.objects.visible_to(request.user).of_partner(partner), book=book, today=today),
     }

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -130,5 +129,5 @@ def new(request):
     found = [] if partner else list(partners.called(text)[: OFFERED + 1])
     context = {"asked": text, "partner": partner, "partners": found[:OFFERED], "is_more": len(found) > OFFERED}
     if partner:
-        context["topics"] = topics(partner, timezone.now().date(), query=f"?{urlencode({'partner': partner.code})}")
+        context["topics"] = topics(partner, timezone.now().date(), query=f"?{partner.query}")
     return render(request, "desk/new.html", context)

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -135,7 +134,7 @@ class RequestFormView(TypedView):
 
     def page(self, form, *, once, verdict=None, file_errors=(), price_changed=False, status=200):
         chosen = _chosen(form, self.request.POST or self.request.GET)
-        query = f"?{urlencode({'partner': self.partner.code})}" if self.request.user.is_care else ""
+        query = f"?{self.partner.query}" if self.request.user.is_care else ""
         asking = "" if query else exceptions.link_from_list(self.kind)
         eligibility.fill_pickers(self.kind, form, chosen=chosen, book=self.book, today=self.today, query=query, exception=asking, look=True)
         bound = form if form.is_bound else self.kind.form(form.initial, partner=self.partner)
