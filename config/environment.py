@@ -41,9 +41,9 @@ class Environment:
         """A whole number."""
         return self._number(int, name, default, least, most, "a whole number")
 
-    def float(self, name, default, *, least=0.1, most=3600):
-        """A number."""
-        return self._number(float, name, default, least, most, "a number")
+    def float(self, name, default):
+        """A number of seconds."""
+        return self._number(float, name, default, 0.1, 3600, "a number")
 
     def _number(self, kind, name, default, least, most, what):
         try:

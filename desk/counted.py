@@ -41,7 +41,7 @@ WITHIN = [
 ]
 
 
-def filed_in(first, last, path=""):
+def filed_in(first, last, path):
     """The tickets (or what is about a ticket, found along `path`) filed from one day to another, both included."""
     return Q(**{f"{path}created_at__gte": beginning(first), f"{path}created_at__lt": end(last)})
 

@@ -49,6 +49,6 @@ class Policy:
         return str(self.sentence).replace("{value}", shown)
 
 
-def policy(code, unit, value, sentence, *, since=EVER, then=(), **more):
+def policy(code, unit, value, sentence, *, then=(), **more):
     """Declare one value; `then` lists later dated values of the FAQ itself as (date, value)."""
-    return Policy(code, unit, sentence, tuple((day, unit.clean(raw)) for day, raw in ((since, value), *then)), **more)
+    return Policy(code, unit, sentence, tuple((day, unit.clean(raw)) for day, raw in ((EVER, value), *then)), **more)

@@ -7,13 +7,13 @@ from tickets.types import kind_of
 RMA = {"kind": "warranty", "fault": "The display stays dark.", "replacement": "new", "delivery_address": "Kai 1\n24103 Kiel"}
 
 
-def corrected(ticket, agent, at, *, seen=None, leave=(), **given):
+def corrected(ticket, agent, at, *, seen=None, **given):
     """Correct these fields as somebody does who has just opened the form."""
     ticket.refresh_from_db()
     kind = kind_of(ticket)
     there = {name: ticket.answers.get(name) for name in correcting.fields(kind)}
     seen = correcting.texts(kind, ticket.answers) if seen is None else seen
-    event = correcting.correct(ticket.pk, there | given, seen=seen, leave=leave, actor=agent, at=at)
+    event = correcting.correct(ticket.pk, there | given, seen=seen, actor=agent, at=at)
     ticket.refresh_from_db()
     return event
 

@@ -68,7 +68,7 @@ def last_mail(ticket, at):
     return mails.compose(Mail.objects.filter(ticket=ticket).latest("pk"), at=at)
 
 
-def tune(code, value, valid_from, by, basis=""):
+def tune(code, value, valid_from, by):
     """Staff have added a policy value when its day begins: it binds all requests of that day."""
     with time_machine.travel(valid_from):
-        return PolicyValue.objects.create(code=code, value=value, valid_from=valid_from, basis=basis, note="a test", set_by=by)
+        return PolicyValue.objects.create(code=code, value=value, valid_from=valid_from, note="a test", set_by=by)

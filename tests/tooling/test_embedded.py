@@ -82,8 +82,8 @@ def processes_of(path):
     return [line for line in shown.splitlines() if any(mark in line for mark in marks)]
 
 
-def wait_for(condition, seconds=5):
-    deadline = time.monotonic() + seconds
+def wait_for(condition):
+    deadline = time.monotonic() + 5
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.02)
     return condition()

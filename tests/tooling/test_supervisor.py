@@ -42,8 +42,8 @@ def supervise(**sources):
     return Supervisor(commands, dict(os.environ), output), output
 
 
-def step_until(supervisor, condition, seconds=60):
-    deadline = time.monotonic() + seconds
+def step_until(supervisor, condition):
+    deadline = time.monotonic() + 60
     while not condition() and time.monotonic() < deadline:
         supervisor.step(0.02)
     assert condition()

@@ -40,7 +40,7 @@ def values(ticket):
     return {"assignee": str(ticket.assignee_id or ""), "priority": str(ticket.priority), "status": ticket.status}
 
 
-def compare(now, seen, wanted, *, leave=(), words=None):
+def compare(now, seen, wanted, *, leave, words=None):
     """Raise Conflict if a field that is to be changed is no longer what was seen. Fields that nobody has seen are not compared.
 
     Those of `leave` stay as they are, whatever is wanted: they never clash, but stand beside what does. Gives the fields to be changed.

@@ -87,13 +87,13 @@ class Hands:
     def write(self, text):
         self.page.keyboard.type(text)
 
-    def to(self, selector, at_most=60):
+    def to(self, selector):
         """Press Tab, or Shift-Tab where it lies behind, until the focus is on the first of these; past the rail by the skip link.
 
         How often is counted first, since looking after each press takes time; what was counted wrongly is made good.
         """
         wanted = self.page.locator(selector).first
-        for _try in range(at_most):
+        for _try in range(60):
             stop = wanted.evaluate(STOP)
             if "hidden" in stop:
                 if stop["hidden"]:
@@ -123,9 +123,9 @@ class Hands:
         self.press("Control+a")
         self.write(text)
 
-    def walk(self, at_most=250):
+    def walk(self):
         """Press Tab from the beginning of the page to its end; how many stops there were. None of them may lie under something."""
-        for stops in range(at_most):
+        for stops in range(250):
             self.press("Tab")
             if not (stop := self.page.evaluate(WHERE)):
                 return stops
