@@ -10,6 +10,7 @@ from classound.numbers import grouped
 from classound.services import correct_location, leave_location_out, send_location_back, validate_location
 from tickets.base import Standing, Step, came_to_nothing, done, waits
 from tickets.fields import CountryField, RowsField
+from tickets.steps.deciding import deciding_form
 from web.name_fields import NameField
 
 Status = EmergencyLocation.Status
@@ -63,34 +64,21 @@ def _key(location):
 
 def check_form(locations):
     """A form with a decision and a reason for each location, named by its number without the plus."""
-    fields = {}
-    for location in locations:
-        label = f"{grouped(location.number)} · {location.address}"
-        fields[f"decision_{_key(location)}"] = forms.ChoiceField(
-            label=label, choices=CHOICES, required=False, widget=forms.RadioSelect, initial=""
-        )
-        fields[f"reason_{_key(location)}"] = forms.CharField(
-            label=_("Why it is sent back or left out (%(number)s)") % {"number": grouped(location.number)}, required=False, max_length=500
-        )
-    return type("CheckForm", (_CheckForm,), fields)
-
-
-class _CheckForm(forms.Form):
-    def clean(self):
-        answer = super().clean()
-        decisions = {name.removeprefix("decision_"): value for name, value in answer.items() if name.startswith("decision_")}
-        for key, decision in decisions.items():
-            if decision == "sent_back" and not answer.get(f"reason_{key}"):
-                self.add_error(f"reason_{key}", _("Tell the partner what is wrong with the address."))
-        if not any(decisions.values()):
-            raise ValidationError(_("Decide at least one address."))
-        return answer
+    why = _("Why it is sent back or left out (%(number)s)")
+    numbers = {one: grouped(one.number) for one in locations}
+    return deciding_form(
+        {_key(one): (f"{number} · {one.address}", why % {"number": number}) for one, number in numbers.items()},
+        CHOICES,
+        explained="sent_back",
+        no_reason=_("Tell the partner what is wrong with the address."),
+        no_decision=_("Decide at least one address."),
+    )
 
 
 def check(ticket, cleaned, *, today):
     """Record what the care team decided of each address."""
     for location in of(ticket, Status.REQUESTED, lock=True):
-        decision, reason = cleaned.get(f"decision_{_key(location)}"), cleaned.get(f"reason_{_key(location)}", "")
+        decision, reason = cleaned["decided"].get(_key(location), ("", ""))
         if decision == "valid":
             _still_there(location, ticket)
             validate_location(location, today=today)

@@ -129,13 +129,13 @@ def return_sheet(ticket):
 
 
 def milestones(ticket):
-    """The stations of the tracker; labels only where the verdict promised them."""
+    """The stations of the tracker."""
+    back = Milestone(_("Taken back"), "step", "received", at_last=True)
+    return way_back(ticket, Milestone(_("On their way to us"), "step", "shipped"), back)
+
+
+def way_back(ticket, *further):
+    """The stations of an RMA, up to these; labels only where the verdict promised them (lists ask this of every row: no query)."""
     with_labels = any(finding["rule"] == "HW-3" and finding["policy"] for finding in ticket.verdict["findings"])
     labels = (Milestone(_("Labels mailed"), "step", "labels_sent"),) if with_labels else ()
-    return (
-        Milestone(_("Submitted"), "submitted"),
-        Milestone(_("RMA open"), "applied"),
-        *labels,
-        Milestone(_("On their way to us"), "step", "shipped"),
-        Milestone(_("Taken back"), "step", "received", at_last=True),
-    )
+    return Milestone(_("Submitted"), "submitted"), Milestone(_("RMA open"), "applied"), *labels, *further

@@ -12,6 +12,7 @@ from hwaas.rules import return_address
 from hwaas.services import OutOfStock, advance, choose, receive, replace_device
 from tickets.base import GiveUpForm, Milestone, ReturnSheet, Step, came_to_nothing, done
 from tickets.steps import rma_delivery
+from tickets.steps.returns import way_back
 from tickets.steps.rma_delivery import follows, rma_of
 
 State = Rma.State
@@ -91,13 +92,9 @@ def return_sheet(ticket, *, book):
 
 
 def milestones(ticket):
-    """The stations of the tracker; labels only where the verdict promised them (lists ask this of every row: no query)."""
-    with_labels = any(finding["rule"] == "HW-3" and finding["policy"] for finding in ticket.verdict["findings"])
-    labels = (Milestone(_("Labels mailed"), "step", "labels_sent"),) if with_labels else ()
-    return (
-        Milestone(_("Submitted"), "submitted"),
-        Milestone(_("RMA open"), "applied"),
-        *labels,
+    """The stations of the tracker."""
+    return way_back(
+        ticket,
         Milestone(_("On its way to us"), "step", "shipped"),
         Milestone(_("Arrived"), "step", "received"),
         Milestone(_("Replacement sent"), "step", "dispatch"),

@@ -1,12 +1,12 @@
 """The review of special numbers (DID-14): the care team decides each number by itself, all at once or in several goes."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from classound.models import SpecialNumber
 from classound.services import decide_special_number
 from tickets.base import Standing, Step, done, waits
+from tickets.steps.deciding import deciding_form
 
 Decision = SpecialNumber.Decision
 TONES = {Decision.REQUESTED: "info", Decision.GRANTED: "ok", Decision.REFUSED: "bad"}
@@ -33,42 +33,24 @@ def standing(ticket):
 
 def decision_form(asked):
     """A form with a decision and a reason for each number of {place in the request: SpecialNumber}, named by its place."""
-    fields = {}
-    for place, one in asked.items():
-        fields[f"decision_{place}"] = forms.ChoiceField(
-            label=one.number, choices=CHOICES, required=False, widget=forms.RadioSelect, initial=""
-        )
-        label = _("Reason for %(number)s") % {"number": one.number}
-        fields[f"reason_{place}"] = forms.CharField(label=label, required=False, max_length=500)
-    return type("DecisionForm", (_DecisionForm,), fields | {"places": {place: one.number for place, one in asked.items()}})
-
-
-class _DecisionForm(forms.Form):
-    places = {}
-
-    def clean(self):
-        answer = super().clean()
-        decided = {}
-        for place, number in self.places.items():
-            decision, reason = answer.get(f"decision_{place}"), answer.get(f"reason_{place}", "")
-            if decision == Decision.REFUSED and not reason:
-                self.add_error(f"reason_{place}", _("Tell the partner why this number is refused."))
-            elif decision:
-                decided[number] = (decision, reason)
-        if not decided and not self.errors:
-            raise ValidationError(_("Decide at least one number."))
-        return answer | {"decided": decided}
+    why = _("Reason for %(number)s")
+    return deciding_form(
+        {place: (one.number, why % {"number": one.number}) for place, one in asked.items()},
+        CHOICES,
+        explained=Decision.REFUSED,
+        no_reason=_("Tell the partner why this number is refused."),
+        no_decision=_("Decide at least one number."),
+    )
 
 
 def decide(ticket, cleaned, *, today):
     """Keep the decision of each number; the request is done when none is left. Raises ValidationError for a PBX that is gone."""
-    for one in (
-        of(ticket).filter(decision=Decision.REQUESTED).select_related("pbx__end_user").select_for_update(no_key=True, of=("self", "pbx"))
-    ):
-        if one.number in cleaned["decided"]:
-            _can_be_granted(one, cleaned["decided"][one.number][0], ticket)
-            decide_special_number(one, *cleaned["decided"][one.number], today=today)
-    asked = list(of(ticket))
+    asked = of(ticket).select_related("pbx__end_user").select_for_update(no_key=True, of=("self", "pbx"))
+    for place, one in enumerate(asked, 1):
+        if place in cleaned["decided"] and one.decision == Decision.REQUESTED:
+            decision, reason = cleaned["decided"][place]
+            _can_be_granted(one, decision, ticket)
+            decide_special_number(one, decision, reason, today=today)
     note = "\n".join(_said(one) for one in asked)
     if any(one.decision == Decision.REQUESTED for one in asked):
         return waits("", note)
