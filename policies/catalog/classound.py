@@ -44,18 +44,8 @@ PORTING = (
         "1 day",
         _("The PBX is to be ready at least {value} before the porting; a reminder goes out."),
     ),
-    policy(
-        "lead_time.full_porting_shortest",
-        DurationUnit("week"),
-        "1 week",
-        _("A full porting takes {value} at the least."),
-    ),
-    policy(
-        "lead_time.full_porting_longest",
-        DurationUnit("week"),
-        "3 weeks",
-        _("A full porting takes {value} at the most."),
-    ),
+    policy("lead_time.full_porting_shortest", DurationUnit("week"), "1 week", _("A full porting takes {value} at the least.")),
+    policy("lead_time.full_porting_longest", DurationUnit("week"), "3 weeks", _("A full porting takes {value} at the most.")),
     policy(
         "lead_time.new_did_shortest",
         DurationUnit("business day"),
@@ -121,12 +111,7 @@ LICENCES = (
         [["basic", "2"], ["essential", "4"], ["business", "8"], ["premium", "8"]],
         _("Calls at the same time for each user, by licence: {value}."),
     ),
-    policy(
-        "teams.minimum_wms",
-        Version(),
-        "5.03.20210623.1",
-        _("The Teams integration needs WMS {value} or later."),
-    ),
+    policy("teams.minimum_wms", Version(), "5.03.20210623.1", _("The Teams integration needs WMS {value} or later.")),
     policy(
         "teams.licence_types",
         USER_LICENCE_LIST,

@@ -20,13 +20,7 @@ ENTRIES = (
         _("Moving an end user to another partner costs {value} in the new owner's currency, paid by the new owner."),
         question="Paid services",
     ),
-    policy(
-        "confirmation.lifetime",
-        DurationUnit("day"),
-        "14 days",
-        _("A confirmation link is valid for {value}."),
-        assumed=True,
-    ),
+    policy("confirmation.lifetime", DurationUnit("day"), "14 days", _("A confirmation link is valid for {value}."), assumed=True),
     policy(
         "confirmation.settled_period",
         DurationUnit("day"),
@@ -42,20 +36,8 @@ ENTRIES = (
         question="How can I grant new access to the portal for an employee?",
         assumed=True,
     ),
-    policy(
-        "sign_in.code_lifetime_minutes",
-        COUNT,
-        "15",
-        _("A verification code is valid for {value} minutes."),
-        assumed=True,
-    ),
-    policy(
-        "sign_in.code_tries",
-        COUNT,
-        "3",
-        _("A wrong verification code may be entered {value} times."),
-        assumed=True,
-    ),
+    policy("sign_in.code_lifetime_minutes", COUNT, "15", _("A verification code is valid for {value} minutes."), assumed=True),
+    policy("sign_in.code_tries", COUNT, "3", _("A wrong verification code may be entered {value} times."), assumed=True),
     policy(
         "sign_in.contact",
         TEXT,

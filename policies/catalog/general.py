@@ -7,12 +7,7 @@ from policies.codes import Languages
 from policies.units import PERCENT, DurationUnit
 
 ENTRIES = (
-    policy(
-        "language.accepted",
-        Languages(may_be_empty=False),
-        ["en"],
-        _("Requests may be written in these languages: {value}."),
-    ),
+    policy("language.accepted", Languages(may_be_empty=False), ["en"], _("Requests may be written in these languages: {value}.")),
     policy(
         "language.min_confidence",
         PERCENT,

@@ -54,12 +54,7 @@ ENTRIES = (
         basis="origin",
         origin=_("the device's order date"),
     ),
-    policy(
-        "rma.label_regions",
-        REGION_LIST,
-        ["UK"],
-        _("Return labels are mailed to partners in: {value}."),
-    ),
+    policy("rma.label_regions", REGION_LIST, ["UK"], _("Return labels are mailed to partners in: {value}.")),
     policy(
         "rma.return_addresses",
         Table(((_("region"), REGION), (_("address, its lines divided by commas"), TEXT)), words=_("{0}: {1}"), may_be_empty=True),

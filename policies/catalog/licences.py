@@ -15,12 +15,7 @@ SWITCH_TERMS = Table(
 ANY_TO_ANY = [["1m", "1m", "0"], ["1m", "1y", "0"], ["1m", "5y", "0"], ["1y", "1y", "0"], ["5y", "1m", "3"], ["5y", "1y", "3"]]
 
 ENTRIES = (
-    policy(
-        "commitment.eligible_terms",
-        TERM_LIST,
-        ["1m", "1y"],
-        _("A Commitment can be taken on PBXs with these terms: {value}."),
-    ),
+    policy("commitment.eligible_terms", TERM_LIST, ["1m", "1y"], _("A Commitment can be taken on PBXs with these terms: {value}.")),
     policy(
         "commitment.years",
         Words(of=tuple(str(years) for years in range(1, 11))),
@@ -36,10 +31,7 @@ ENTRIES = (
         origin=_("the start of the Commitment"),
     ),
     policy(
-        "amend.blackout",
-        WindowUnit(),
-        "22:00–24:00",
-        _("On the last day of a month no licences are changed in the hours {value} UTC."),
+        "amend.blackout", WindowUnit(), "22:00–24:00", _("On the last day of a month no licences are changed in the hours {value} UTC.")
     ),
     policy(
         "licence.monthly_prices",
@@ -49,10 +41,7 @@ ENTRIES = (
         assumed=True,
     ),
     policy(
-        "pbx.single_active_since",
-        Day(),
-        "2022-04-19",
-        _("Since {value} an end user has one PBX with active licences, or one WMS network."),
+        "pbx.single_active_since", Day(), "2022-04-19", _("Since {value} an end user has one PBX with active licences, or one WMS network.")
     ),
     policy(
         "wms.user_licence_types",
@@ -95,9 +84,6 @@ ENTRIES = (
         _("Without HWaaS and numbers on it, partners end a UC PBX with one of these terms and order x-bees themselves: {value}."),
     ),
     policy(
-        "xbees.reviewed_terms",
-        TERM_LIST,
-        ["5y"],
-        _("The switch to x-bees is reviewed by a person for PBXs with these terms: {value}."),
+        "xbees.reviewed_terms", TERM_LIST, ["5y"], _("The switch to x-bees is reviewed by a person for PBXs with these terms: {value}.")
     ),
 )

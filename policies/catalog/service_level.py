@@ -13,12 +13,7 @@ PRIORITY, KIND, TARGET = (_("priority"), Choice(PRIORITIES)), (_("type of reques
 
 ENTRIES = (
     policy("sla.support_days", Weekdays(), list(WEEKDAYS[:5]), _("Support works on these days: {value}.")),
-    policy(
-        "sla.support_hours",
-        WindowUnit(),
-        "09:00–18:00",
-        _("Support works at {value} in the partner's support calendar."),
-    ),
+    policy("sla.support_hours", WindowUnit(), "09:00–18:00", _("Support works at {value} in the partner's support calendar.")),
     policy(
         "sla.calendars",
         Table(((_("region"), REGION), (_("time zone"), TimeZone())), words="{0}: {1}"),
