@@ -19,10 +19,6 @@ class Numbers(NamedTuple):
     first: int
     last: int
 
-    @property
-    def size(self):
-        return self.last - self.first + 1
-
 
 def parse_number(text):
     """Read "+49 89 8100 0400", "+49 (0)89 …" or the range "+3495201000X". Returns Numbers; raises InvalidNumber."""

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk.models import BulkJob, CannedAnswer, Macro
-from desk.services import acting, canned, traits
+from desk.services import acting, canned
 from desk.services import macros as service
 from desk.services.vocabulary import VOCABULARY
 from tickets.filters import TOPIC_NAMES, TYPE_CHOICES
@@ -49,11 +49,6 @@ def macros_of(number, user, *, at):
 def variables():
     """What texts can name, for beside the form."""
     return {"variables": [{"name": f"{{{name}}}", "label": label} for name, (label, _value) in canned.VARIABLES.items()]}
-
-
-def labels(keys):
-    """The traits in words."""
-    return [traits.label(key) for key in keys]
 
 
 def _row(thing, user, edit, retire):

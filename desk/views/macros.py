@@ -12,6 +12,7 @@ from desk.forms import MacroForm
 from desk.models import Macro
 from desk.pages import texts
 from desk.services import macros as service
+from desk.services import traits
 from partners.gates import care_required
 from tickets.models import Ticket
 from tickets.services.lifecycle import NotNow
@@ -94,6 +95,6 @@ def retired(request, thing, done):
 
 def _say_left(request, left):
     if left:
-        messages.warning(request, _("Taken back, but for what has been changed since: %(what)s.") % {"what": ", ".join(texts.labels(left))})
+        messages.warning(request, _("Taken back, but for what has been changed since: %(what)s.") % {"what": ", ".join(map(traits.label, left))})
     else:
         messages.success(request, _("Taken back."))
