@@ -1,6 +1,6 @@
 """What agents do with a ticket: each is a POST, one service call, and the way back to its page."""
 
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -71,8 +71,13 @@ def seen_of(request):
     return seen, [name.removeprefix("take_") for name, value in request.POST.items() if (name[:5], value) == ("take_", "theirs")]
 
 
+def as_asked(request, service, *about, who="actor"):
+    """The service as this agent does it now."""
+    return partial(service, *about, **{who: request.user}, at=timezone.now())
+
+
 def act_on(request, number, act, form, do, told, party=""):
-    """Do what a form of the page asks, `do(**cleaned data)`, and say what was `told`; the page, or that of a number it gives, follows.
+    """Do what a form of the page asks, `do(**cleaned data)`, and say what was `told`; the page, or that of a ticket it gives, follows.
 
     What cannot be done comes back as it was sent, with why: `act` names the form, `party` whose letter it is.
     """
@@ -85,7 +90,7 @@ def act_on(request, number, act, form, do, told, party=""):
             form.add_error("letter" if "letter" in form.fields else None, error)
         else:
             messages.success(request, told)
-            return redirect("desk:ticket", follows if isinstance(follows, int) else number)
+            return redirect("desk:ticket", follows.pk if isinstance(follows, Ticket) else number)
     return shown(request, number, sent=Sent(act, form, party), status=400)
 
 
@@ -173,52 +178,35 @@ def _message(request):
 @action
 def ask(request, number):
     """Ask the partner; the ticket waits for the answer."""
-
-    def send(text):
-        conversation.ask_partner(number, text, author=request.user, at=timezone.now())
-
+    send = as_asked(request, conversation.ask_partner, number, who="author")
     return act_on(request, number, "ask", _message(request), send, _("The question has been sent; the ticket waits for the answer."))
 
 
 @action
 def answer(request, number):
     """Answer the request, which solves it."""
-
-    def send(text):
-        conversation.answer(number, text, author=request.user, at=timezone.now())
-
+    send = as_asked(request, conversation.answer, number, who="author")
     return act_on(request, number, "answer", _message(request), send, _("The answer has been sent, and the ticket is solved."))
 
 
 @action
 def reject(request, number):
     """Refuse the request with a reason."""
-
-    def refuse(reason, text):
-        desk.reject(number, reason, text, actor=request.user, at=timezone.now())
-
+    refuse = as_asked(request, desk.reject, number)
     return act_on(request, number, "reject", RejectForm(request.POST), refuse, _("The request was rejected and the partner told why."))
 
 
 @action
 def override(request, number):
     """Set a finding aside; for team leads."""
-    form = OverrideForm(request.POST)
-
-    def set_aside(rule, reason):
-        desk.override(number, rule, reason, actor=request.user, at=timezone.now())
-
     told = _("%(rule)s is set aside for this request.") % {"rule": request.POST.get("rule", "")[:20]}
-    return act_on(request, number, "override", form, set_aside, told)
+    return act_on(request, number, "override", OverrideForm(request.POST), as_asked(request, desk.override, number), told)
 
 
 @action
 def take_back(request, number):
     """Give a charge back; for team leads."""
-
-    def give(fee, text):
-        taking_back.take_back(number, fee, text, actor=request.user, at=timezone.now())
-
+    give = as_asked(request, taking_back.take_back, number)
     return act_on(request, number, "take_back", TakeBackForm(request.POST), give, _("The charge was taken back and the partner told why."))
 
 
@@ -253,11 +241,7 @@ def step(request, number, code):
 def letter(request, number, party):
     """Keep a party's signed letter as its agreement."""
     get_object_or_404(Confirmation, ticket=number, party=party)
-
-    def keep(letter, name):
-        consents.by_letter(number, party, letter, name=name, actor=request.user, at=timezone.now())
-
-    form = LetterForm(request.POST, request.FILES)
+    form, keep = LetterForm(request.POST, request.FILES), as_asked(request, consents.by_letter, number, party)
     return act_on(request, number, "letter", form, keep, _("The letter is kept, and the party has agreed."), party=party)
 
 
@@ -273,8 +257,5 @@ def send_again(request, number, party):
 def stop_link(request, number, party):
     """Stop a party's link, and mail one elsewhere."""
     get_object_or_404(Confirmation, ticket=number, party=party)
-
-    def stop(email):
-        consents.stop(number, party, email=email, actor=request.user, at=timezone.now())
-
+    stop = as_asked(request, consents.stop, number, party)
     return act_on(request, number, "stop", StopForm(request.POST), stop, _("The link that was mailed no longer works."), party=party)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.pages.ticket_sent import Sent
-from desk.views.actions import act_on, action
+from desk.views.actions import act_on, action, as_asked
 from desk.views.ticket import shown
 from partners.gates import care_required
 from partners.models import User
@@ -60,32 +60,22 @@ def unfollow(request, number):
 @action
 def link(request, number):
     """Link the ticket with another one."""
-
-    def join(other):
-        links.link(number, other, actor=request.user, at=timezone.now())
-
+    join = as_asked(request, links.link, number)
     return act_on(request, number, "link", OtherTicketForm(request.POST), join, _("The tickets are linked."))
 
 
 @action
 def unlink(request, number):
     """Take a link away."""
-
-    def part(other):
-        links.unlink(number, other, actor=request.user, at=timezone.now())
-
+    part = as_asked(request, links.unlink, number)
     return act_on(request, number, "link", OtherTicketForm(request.POST), part, _("The link is taken away."))
 
 
 @action
 def merge(request, number):
     """Merge the ticket into another one, whose page follows."""
-
-    def join(other):
-        return merging.merge(number, other, actor=request.user, at=timezone.now()).pk
-
     told = _("#%(number)s goes on here. It can be undone on its own page.") % {"number": number}
-    return act_on(request, number, "link", OtherTicketForm(request.POST), join, told)
+    return act_on(request, number, "link", OtherTicketForm(request.POST), as_asked(request, merging.merge, number), told)
 
 
 @action
@@ -98,12 +88,9 @@ def unmerge(request, number):
 @action
 def split(request, number):
     """Make a message a ticket of its own, whose page follows; first it is asked what that is called."""
-
-    def part(event, subject):
-        return links.split(number, event, subject=subject, actor=request.user, at=timezone.now()).pk
-
     if "subject" in request.POST:
-        return act_on(request, number, "split", SplitForm(request.POST, auto_id="split-%s"), part, _("This is a ticket of its own now."))
+        form, part = SplitForm(request.POST, auto_id="split-%s"), as_asked(request, links.split, number)
+        return act_on(request, number, "split", form, part, _("This is a ticket of its own now."))
     said = links.may_split(number, number_of(request.POST.get("event", ""), digits=18))
     first = next((line.strip() for line in said.body.splitlines() if line.strip()), "")
     asked = SplitForm(initial={"event": said.pk, "subject": first[:120]}, auto_id="split-%s")
@@ -113,10 +100,6 @@ def split(request, number):
 @action
 def follow_up(request, number):
     """Go on with a closed ticket in a new one, whose page follows."""
-
-    def go_on(text):
-        return links.follow_up(number, text, actor=request.user, at=timezone.now()).pk
-
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     told = _("This goes on where #%(number)s was closed.") % {"number": number}
-    return act_on(request, number, "follow_up", form, go_on, told)
+    return act_on(request, number, "follow_up", form, as_asked(request, links.follow_up, number), told)

@@ -95,6 +95,7 @@ def retired(request, thing, done):
 
 def _say_left(request, left):
     if left:
-        messages.warning(request, _("Taken back, but for what has been changed since: %(what)s.") % {"what": ", ".join(map(traits.label, left))})
+        kept = ", ".join(map(traits.label, left))
+        messages.warning(request, _("Taken back, but for what has been changed since: %(what)s.") % {"what": kept})
     else:
         messages.success(request, _("Taken back."))

@@ -76,12 +76,12 @@ def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded
 
 
 @transaction.atomic
-def by_letter(number, party, file, *, name, actor, at):
+def by_letter(number, party, letter, *, name, actor, at):
     """An agent attaches the signed letter of a party as its agreement. Raises NotNow, ValidationError, DoesNotExist."""
     ticket = lock(number)
     confirmation = ticket.confirmations.get(party=party)
-    [letter] = attach_all(ticket, [file], by=actor, at=at, internal=True)
-    return decide(confirmation, Decision.AGREED, name=name, at=at, letter=letter, recorded_by=actor)
+    [kept] = attach_all(ticket, [letter], by=actor, at=at, internal=True)
+    return decide(confirmation, Decision.AGREED, name=name, at=at, letter=kept, recorded_by=actor)
 
 
 @transaction.atomic

@@ -63,7 +63,7 @@ def note(number, body, *, author, at, files=()):
 
 
 @transaction.atomic
-def ask_partner(number, body, *, author, at, files=()):
+def ask_partner(number, text, *, author, at, files=()):
     """Ask the partner something; the ticket waits for its answer. Raises NotNow when the ticket is over. Returns the Event."""
     ticket = lock(number)
     if ticket.is_over:
@@ -71,11 +71,11 @@ def ask_partner(number, body, *, author, at, files=()):
     clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, S.PENDING, at=at, waiting_for=Ticket.WaitingFor.PARTNER)
-    return _tell(ticket, Event.Kind.QUESTION, body, author, at, files)
+    return _tell(ticket, Event.Kind.QUESTION, text, author, at, files)
 
 
 @transaction.atomic
-def answer(number, body, *, author, at, files=()):
+def answer(number, text, *, author, at, files=()):
     """Answer the request and solve it with that: for what is asked rather than carried out. What a refusal has cost goes back.
 
     Raises NotNow when the ticket is over or its request is being carried out. Returns the Event.
@@ -87,7 +87,7 @@ def answer(number, body, *, author, at, files=()):
     now_open(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Ticket.Outcome.ANSWERED)
     take_back_refusal(ticket, at=at)
-    event = _tell(ticket, Event.Kind.ANSWERED, body, author, at, files)
+    event = _tell(ticket, Event.Kind.ANSWERED, text, author, at, files)
     tell_that_it_is_over(ticket, event, at=at)
     return event
 

@@ -45,15 +45,15 @@ def override(number, rule, reason, *, actor, at):
 
 
 @transaction.atomic
-def reject(number, reason, message, *, actor, at):
+def reject(number, reason, text, *, actor, at):
     """Refuse the request, with a reason code and a message to the partner. Raises NotNow once it is being carried out."""
     ticket = lock(number)
     _still_undone(ticket)
     clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Outcome.REJECTED, reason=reason)
-    event = record(ticket, Event.Kind.REJECTED, actor=actor, at=at, body=message, reason=reason)
-    finding.add(ticket, message)
+    event = record(ticket, Event.Kind.REJECTED, actor=actor, at=at, body=text, reason=reason)
+    finding.add(ticket, text)
     if reason == Ticket.Reason.UNJUSTIFIED:
         charge_refusal(ticket, at=at)
     else:

@@ -14,12 +14,12 @@ S, Outcome, E, K = Ticket.Status, Ticket.Outcome, Ticket.Execution, Event.Kind
 
 
 @transaction.atomic
-def merge(number, into, *, actor, at):
-    """Merge a running ticket into an open one of the same partner; its requester follows that one. Raises NotNow.
+def merge(number, other, *, actor, at):
+    """Merge a running ticket into another one, which is open and of the same partner; its requester follows that one. Raises NotNow.
 
     What costs something, or is being carried out, stays a ticket of its own.
     """
-    ticket, target = lock_both(number, into, visible=Ticket.objects.visible_to(actor))
+    ticket, target = lock_both(number, other, visible=Ticket.objects.visible_to(actor))
     _may_merge(ticket, target)
     kept = {"status": ticket.status, "waiting_for": ticket.waiting_for, "clocks": clocks.kept(ticket), "follower": None}
     if ticket.requester_id != target.requester_id:
