@@ -37,25 +37,22 @@ def is_only_ordered(code, _pbx, did, device):
     )
 
 
-def answers_of(code, pbx, _did, device):
-    return {
-        "hwaas_return": {"serials": [device]},
-        "hwaas_buyout": {"serials": [device]},
-        "pbx_terminate": {"pbx": pbx},
-        "licence_change": {"pbx": pbx, "changes": [{"licence_type": "teams", "quantity": 1}]},
-        "teams_licence_change": {"pbx": pbx, "quantity": 1},
-        "commitment_request": {"pbx": pbx, "years": 3},
-    }[code]
+ANSWERS = {
+    "hwaas_return": lambda _pbx, _did, device: {"serials": [device]},
+    "hwaas_buyout": lambda _pbx, _did, device: {"serials": [device]},
+    "pbx_terminate": lambda pbx, *_: {"pbx": pbx},
+    "licence_change": lambda pbx, *_: {"pbx": pbx, "changes": [{"licence_type": "teams", "quantity": 1}]},
+    "teams_licence_change": lambda pbx, *_: {"pbx": pbx, "quantity": 1},
+    "commitment_request": lambda pbx, *_: {"pbx": pbx, "years": 3},
+}
 
 
-@pytest.mark.parametrize(
-    "code", ["hwaas_return", "hwaas_buyout", "pbx_terminate", "licence_change", "teams_licence_change", "commitment_request"]
-)
+@pytest.mark.parametrize("code", ANSWERS)
 @settings(max_examples=tries(60), deadline=None)
 @given(estate=estates(), today=DAYS)
 def test_a_refusal_names_the_first_free_day(code, estate, today):
     def judged(day):
-        answers = Answers(answers_of(code, *estate), partner=a_partner())
+        answers = Answers(ANSWERS[code](*estate), partner=a_partner())
         return TYPES[code].judge(answers, book=a_book(day), today=day)
 
     verdict = judged(today)
