@@ -8,6 +8,7 @@ from decimal import Decimal
 
 DENY, REQUIRE, WARN, CHARGE = "deny", "require", "warn", "charge"
 ALLOWED, NEEDS_REVIEW, DENIED = "allowed", "needs_review", "denied"
+UNJUSTIFIED, AGAIN = "rejected_unjustified", "rejected_again"  # of what a refusal costs, and of what it costs after that was given back
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,8 @@ class Finding:
 class Charge:
     """Money the request causes: `amount` (Decimal) in `currency`, due from the partner `payer` (its code) when `moment` comes.
 
-    `moment` is executed, sent_to_carrier, dispatched, rejected_unjustified, rejected_again or taken_back. A charge that only a
-    refusal would cause is not part of the price that the requester accepts: `contingent`. `kind` is that of the ledger entry: a fee of the
-    price list, another charge (a price), or a credit_note or reversal, whose amount goes to the partner named as payer.
+    `moment` is executed, sent_to_carrier, dispatched, rejected_unjustified, rejected_again or taken_back. `kind` is that of the ledger
+    entry: a fee of the price list, another charge (a price), or a credit_note or reversal, whose amount goes to the partner named as payer.
     """
 
     fee: str
@@ -71,8 +71,12 @@ class Charge:
     currency: str
     payer: str
     moment: str = "executed"
-    contingent: bool = False
     kind: str = "fee"
+
+    @property
+    def contingent(self):
+        """Whether only a refusal would cause it: no part of the price that the requester accepts."""
+        return self.moment in (UNJUSTIFIED, AGAIN)
 
     def as_json(self):
         data = {

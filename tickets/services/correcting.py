@@ -8,7 +8,7 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from policies.verdict import DENIED
+from policies.verdict import AGAIN, DENIED
 from tickets.fields import OneOf
 from tickets.fields.words import begun, changes, in_words
 from tickets.models import Event, Ticket, TicketCharge
@@ -16,7 +16,7 @@ from tickets.services import delivery, finding, submission
 from tickets.services.execution import judge_again
 from tickets.services.handling import compare
 from tickets.services.lifecycle import NotNow, lock, now_open, record, tell
-from tickets.services.progress import AGAIN, quote
+from tickets.services.progress import quote
 from tickets.types import kind_of
 
 E = Ticket.Execution
@@ -133,7 +133,7 @@ def _as_quoted(money):
 def _sums(money):
     """What is paid, by whom and when, of Charges or TicketCharges alike; not for which thing."""
     payers = [getattr(charge.payer, "code", charge.payer) for charge in money]
-    return sorted((c.kind, c.amount, c.currency, payer, c.moment, c.contingent) for c, payer in zip(money, payers, strict=True))
+    return sorted((c.kind, c.amount, c.currency, payer, c.moment) for c, payer in zip(money, payers, strict=True))
 
 
 def _save(ticket, asked, answers, verdict, changed, actor, at):

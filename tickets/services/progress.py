@@ -4,13 +4,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from partners.models import Partner
-from policies.verdict import Charge
+from policies.verdict import AGAIN, UNJUSTIFIED, Charge
 from tickets.models import Ticket, TicketCharge
 from tickets.services import clocks, delivery, finding
 from tickets.services.lifecycle import move, now_open, record, tell
 
 TAKEN_BACK = "taken_back"  # the moment of a reversal
-UNJUSTIFIED, AGAIN = "rejected_unjustified", "rejected_again"  # of what a refusal costs, and of what it costs after that was given back
 TITLE = 180  # characters; names in it may be as long as its column alone, and the ledger puts the ticket's number behind it
 
 
@@ -43,7 +42,7 @@ def charge_refusal(ticket, *, at):
     known = [charge for charge in charges if charge.contingent]
     if known and not any(charge.contingent for charge in reversible(charges)):
         first, code = known[0], f"{known[0].fee}:{len(known) + 1}"
-        quote(ticket, [Charge(code, first.title, first.amount, first.currency, first.payer.code, AGAIN, contingent=True)])
+        quote(ticket, [Charge(code, first.title, first.amount, first.currency, first.payer.code, AGAIN)])
         delivery.mark_due(ticket, (AGAIN,), at=at)
 
 

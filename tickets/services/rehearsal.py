@@ -133,7 +133,7 @@ def _quoted(ticket, code, book):
 
 
 def _charge(row):
-    return Charge(row.fee, row.title, row.amount, row.currency, row.payer.code, row.moment, row.contingent, row.kind)
+    return Charge(row.fee, row.title, row.amount, row.currency, row.payer.code, row.moment, row.kind)
 
 
 def total(verdict):

@@ -1,6 +1,5 @@
 """Ask for a credit note – FAQ: "What is the maximum dispute period?", "Paid services" (BIL-1 to BIL-3)."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from django import forms
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import rules
 from billing.services import issue_credit_note
-from policies.verdict import Verdict
+from policies.verdict import UNJUSTIFIED, Verdict
 from tickets.base import TicketForm, TicketType, done
 from tickets.fees import credit, fee
 from tickets.fields import InvoiceField, InvoiceLinesField
@@ -71,8 +70,8 @@ class CreditNoteRequest(TicketType):
             title = _("Credit for line %(line)s of %(invoice)s") % {"line": line.line, "invoice": invoice.number}
             credits.append(credit(f"credit.invoice:{line.line}", title, amount, to=partner, currency=invoice.currency))
         title = _("Request rejected for lack of justification")
-        charged, charge = fee(FEE, title, payer=partner, book=book, moment="rejected_unjustified")
-        return Verdict((*findings, charged), (replace(charge, contingent=True),), tuple(credits))
+        charged, charge = fee(FEE, title, payer=partner, book=book, moment=UNJUSTIFIED)
+        return Verdict((*findings, charged), (charge,), tuple(credits))
 
     def apply(self, ticket, answers, *, book, today):
         note = issue_credit_note(answers["invoice"], _disputed(answers), number=f"CN-{ticket.pk}", source=ticket.source, today=today)
