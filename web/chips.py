@@ -12,10 +12,10 @@ def query_of(request, **changes):
     return f"?{query.urlencode()}"
 
 
-def chip(request, label, icon="", **changes):
+def chip(request, label, **changes):
     """A filter as a link that keeps the others; None takes a key away."""
     active = all(request.GET.get(key, "") == (value or "") for key, value in changes.items())
-    return {"label": label, "url": query_of(request, **changes), "active": active, "icon": icon}
+    return {"label": label, "url": query_of(request, **changes), "active": active}
 
 
 def chips(request, name, choices, *, everything):
