@@ -104,11 +104,8 @@ _with_open = Prepared(lambda is_care: ticket_beside.with_open(_one(is_care), Rea
 
 
 def _one(is_care):
-    return dossier.with_merged(_short(Ticket.objects.visible_to(Reader(is_care)))).filter(pk=Given("number"))
-
-
-def _short(tickets):
-    return tickets.select_related("partner").defer(*long_columns())
+    tickets = Ticket.objects.visible_to(Reader(is_care)).select_related("partner").defer(*long_columns())
+    return dossier.with_merged(tickets).filter(pk=Given("number"))
 
 
 def shown(request, number, *, errors=(), draft="", step_forms=None, correction=None, snooze=None, sent=None, status=200):

@@ -49,8 +49,3 @@ def fill(tickets, *, now):
         for table in history.TABLES:
             cursor.execute(f"VACUUM ANALYZE {table}")
         cursor.execute("ANALYZE partners_partner, partners_user")
-
-
-def default_now():
-    """The moment the history ends; the command's clock."""
-    return datetime.datetime.now(datetime.UTC)

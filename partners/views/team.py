@@ -32,19 +32,16 @@ def _shown(request, office, form=None, status=200):
     now, sort = timezone.now(), request.GET.get("sort") if request.GET.get("sort") in ORDERS else "name"
     people = User.objects.filter(partner=office.partner).order_by("-is_active", *ORDERS[sort])
     open_ones = Invitation.objects.visible_to(request.user).open().filter(partner=office.partner)
+    sorts = ("name", _("By name")), ("label", _("By label"))
     context = {
         "people": [company.person_row(person, office) for person in people],
         "invitations": [company.invitation_row(invitation, office, now=now) for invitation in open_ones.order_by(*ORDERS[sort])],
-        "sorts": [{"label": label, "url": here(request, f"sort={key}"), "active": key == sort} for key, label in _sorts()],
+        "sorts": [{"label": label, "url": here(request, f"sort={key}"), "active": key == sort} for key, label in sorts],
         "form": form or InvitationForm(partner=office.partner),
         "invite_url": office.url("invite"),
         **company.team_events(office, request),
     }
     return render(request, "company/team.html", office.shell("team") | context, status=status)
-
-
-def _sorts():
-    return (("name", _("By name")), ("label", _("By label")))
 
 
 @require_safe

@@ -4,6 +4,7 @@ import time
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         begun = time.perf_counter()
         with tqdm(total=tickets, unit=" tickets", disable=None) as bar:
             try:
-                for progress in load.fill(tickets, now=load.default_now()):
+                for progress in load.fill(tickets, now=timezone.now()):
                     bar.set_description(progress.what)
                     bar.update(progress.done - bar.n)
             except load.TooLittle:
