@@ -1,6 +1,5 @@
 """Fills a database with the history of years: any number of tickets, made from real requests of the estate that is there."""
 
-import datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction

@@ -15,6 +15,12 @@ def admin(db):
 
 
 @pytest.fixture
+def site(client, admin):
+    client.force_login(admin)
+    return client
+
+
+@pytest.fixture
 def agent(db):
     return User.objects.create_user("ann@careline.example", full_name="Ann Agent", role="agent")
 

@@ -18,12 +18,6 @@ PAGE = LIST + "did.minimum_term_months/"
 NEW = PAGE + "new/"
 
 
-@pytest.fixture
-def site(client, admin):
-    client.force_login(admin)
-    return client
-
-
 def typed(day, **changes):
     return {"value_0": "7", "value_1": "month", "valid_from": day.isoformat(), "basis": "request", "note": "Longer contracts"} | changes
 

@@ -14,12 +14,6 @@ from policies.models import PolicyValue
 from tests.markup import flat
 
 
-@pytest.fixture
-def site(client, admin):
-    client.force_login(admin)
-    return client
-
-
 def person(**changes):
     return {
         "email": "New@Nord.example",

@@ -6,31 +6,15 @@ from decimal import Decimal
 import pytest
 
 from billing.models import LedgerEntry
+from tests.tickets.acts import ask, carry_out
 from tickets.models import Ticket
 from tickets.services import delivery, execution, submission
-from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db
 
 
-def ask(cast, code, now, *, accepted=None, by=None, **fields):
-    """Submit a request of Nora (or `by`) and return its ticket."""
-    requester = by or cast.nora
-    kind = TYPES[code]
-    form = kind.form(fields, partner=requester.partner)
-    assert form.is_valid(), form.errors
-    return submission.submit(submission.Request(kind, form, requester, accepted), at=now)
-
-
-def carry_out(ticket, agent, now):
-    execution.request_execution(ticket.pk, actor=agent, at=now)
-    execution.execute(ticket.pk, at=now)
-    ticket.refresh_from_db()
-    return ticket
-
-
 def test_a_number_is_cancelled(cast, now):
-    ticket = ask(cast, "did_cancel", now, dids=["+49 89 8100 0400"])
+    ticket = ask(cast.nora, "did_cancel", now, dids=["+49 89 8100 0400"])
     assert (ticket.status, ticket.verdict["outcome"]) == ("new", "allowed")
     carry_out(ticket, cast.agent, now)
     cast.did.refresh_from_db()
@@ -41,7 +25,7 @@ def test_a_number_is_cancelled(cast, now):
 def test_a_porting_change_is_charged_once_when_it_is_sent_and_answered_later(cast, now):
     new_date = cast.porting.porting_date + datetime.timedelta(days=10)
     ticket = ask(
-        cast,
+        cast.nora,
         "porting_date_change",
         now,
         accepted=Decimal(50),
@@ -73,7 +57,7 @@ def test_a_porting_change_is_charged_once_when_it_is_sent_and_answered_later(cas
 
 def test_a_denied_request_creates_no_ticket(cast, now):
     with pytest.raises(submission.Denied) as refused:
-        ask(cast, "did_cancel", now, dids=[cast.young.number])
+        ask(cast.nora, "did_cancel", now, dids=[cast.young.number])
     finding = refused.value.verdict.findings[0]
     assert (finding.rule, finding.allowed_from) == ("DID-1", datetime.date(2027, 4, 19))
     assert not Ticket.objects.exists()
@@ -84,5 +68,5 @@ def test_the_price_must_be_accepted(cast, now):
     fields = {"did": cast.porting.number, "requested_date": new_date.isoformat(), "acknowledge_not_guaranteed": "on"}
     for accepted in (None, Decimal(49), Decimal("50.01")):
         with pytest.raises(submission.PriceNotAccepted):
-            ask(cast, "porting_date_change", now, accepted=accepted, **fields)
+            ask(cast.nora, "porting_date_change", now, accepted=accepted, **fields)
     assert not Ticket.objects.exists()

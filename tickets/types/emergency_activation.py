@@ -11,17 +11,11 @@ from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import Milestone, TicketForm, TicketType, answered, waits
 from tickets.fields import CountryField, DidField, RowsField
-from tickets.steps.emergency import standing, steps
-from web.name_fields import NameField
+from tickets.steps.emergency import CorrectionForm, standing, steps
 
 
-class LocationForm(forms.Form):
+class LocationForm(CorrectionForm):
     did = DidField(label=_("Number"), widget=forms.TextInput(attrs={"inputmode": "tel"}), facts=("emergency_locations",))
-    user_name = NameField(label=_("User"), max_length=120)
-    street = forms.CharField(label=_("Street and number"), max_length=200)
-    postcode = forms.CharField(label=_("Postcode"), max_length=20)
-    city = forms.CharField(label=_("City"), max_length=100)
-    state = forms.CharField(label=_("State or province"), max_length=60, required=False)
     country = CountryField(label=_("Country"), help_text=_("For example Italy or IT."))
 
 
