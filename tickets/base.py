@@ -55,9 +55,9 @@ def came_to_nothing(note):
 
 
 def waits(waiting_for, note, *moments, charges=()):
-    """The request waits for somebody: for the partner it is pending, for the care team open, for others on hold."""
+    """The request waits for somebody (a Ticket.WaitingFor): for the partner it is pending, for the care team open, for others on hold."""
     status = {"partner": Ticket.Status.PENDING, "": Ticket.Status.OPEN}.get(waiting_for, Ticket.Status.ON_HOLD)
-    return Next(status, waiting_for=waiting_for, note=note, moments=moments, charges=charges)
+    return Next(status, waiting_for=Ticket.WaitingFor(waiting_for).value, note=note, moments=moments, charges=charges)
 
 
 class Milestone(NamedTuple):

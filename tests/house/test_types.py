@@ -11,7 +11,7 @@ from policies.rulebook import RULES
 from tests.house.files import ROOT, nodes, product_files, text, tracked, tree
 from tickets.base import TicketForm, TicketType
 from tickets.fields import PartnerField
-from tickets.models import Event, Ticket
+from tickets.models import Event
 from tickets.types import TYPES
 
 TOPICS = {"CLASSOUND", "HWaaS", "PBX/Licences", "Company", "Billing", "Orders", "any"}
@@ -83,12 +83,6 @@ def calls(*names):
         for node in nodes(path) if path.startswith("tickets/") else ():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:
                 yield f"{path}:{node.lineno}", node
-
-
-def test_who_is_waited_for_is_known():
-    waited = [(place, call.args[0].value) for place, call in calls("waits") if isinstance(call.args[0], ast.Constant)]
-    assert len(waited) > 5
-    assert [(place, whom) for place, whom in waited if whom not in Ticket.WaitingFor.values] == []
 
 
 def test_the_moment_of_every_fee_comes():
