@@ -58,7 +58,7 @@ def can_still_be_disputed(invoice, *, book, field):
 def is_judged_by_a_person(*, field):
     """BIL-2: whether a credit is justified is for a person to say."""
     message = _("A person reads your justification and decides. If it does not justify the credit, the refusal costs the fee below.")
-    return [Finding("BIL-2", REQUIRE, message, field, needs="approval")]
+    return [Finding("BIL-2", REQUIRE, message, field)]
 
 
 def not_more_than_uncredited(line, amount, *, currency, field):

@@ -58,4 +58,4 @@ def special_number_is_reviewed(pbx, number, *, field):
     if SpecialNumber.Decision.REQUESTED in known:
         message = _("Whether %(pbx)s may call %(number)s is being reviewed already.")
         return [Finding("DID-14", DENY, message % values, field, number, final=True)]
-    return [Finding("DID-14", REQUIRE, _("A person looks at %(number)s before it is opened.") % values, field, number, needs="approval")]
+    return [Finding("DID-14", REQUIRE, _("A person looks at %(number)s before it is opened.") % values, field, number)]

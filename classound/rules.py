@@ -115,7 +115,7 @@ def _activation_unknown(did, book, field):
         message = _("%(number)s is not active yet: its minimum term only begins with its activation.")
         return [Finding("DID-1", DENY, message % {"number": grouped(did.number)}, field, did.number, policy=policy)]
     message = _("We do not know when %(number)s was activated: the care team looks into its minimum term.")
-    return [Finding("DID-1", REQUIRE, message % {"number": grouped(did.number)}, field, did.number, policy=policy, needs="approval")]
+    return [Finding("DID-1", REQUIRE, message % {"number": grouped(did.number)}, field, did.number, policy=policy)]
 
 
 def porting_date_is_confirmed(did, *, today, field):
@@ -245,10 +245,10 @@ def takes_over_term(dids, target, *, today, field):
     is_known = target.expires_on or target.term == target.Term.LIFETIME
     if not is_known:
         message = _("We do not know when the subscription of %(pbx)s expires: the care team looks into it before numbers take it over.")
-        return [Finding("DID-9", REQUIRE, message % values, field, target.serial, needs="approval")]
+        return [Finding("DID-9", REQUIRE, message % values, field, target.serial)]
     if target.expires_on and target.expires_on < today:
         message = _("The subscription of %(pbx)s ended on %(end)s: the care team looks into it before numbers take it over.")
-        return [Finding("DID-9", REQUIRE, message % values, field, target.serial, needs="approval")]
+        return [Finding("DID-9", REQUIRE, message % values, field, target.serial)]
     if all((did.pbx.term, did.pbx.expires_on) == (target.term, target.expires_on) for did in dids):
         return []
     if target.expires_on:

@@ -27,7 +27,7 @@ def can_still_change(order, kind, *, today, field):
             Finding("ORD-3", WARN, stays, field, order.number),
         ]
     message = _("Changing the order %(number)s is not guaranteed: a person looks whether it can still be done.")
-    return [Finding("ORD-2", REQUIRE, message % {"number": order.number}, field, order.number, needs="approval")]
+    return [Finding("ORD-2", REQUIRE, message % {"number": order.number}, field, order.number)]
 
 
 def nothing_is_sent(order):
@@ -70,11 +70,11 @@ def delivery_quoted(region, place, *, overnight, currency, book, field):
         return [Finding("ORD-1", DENY, message, "overnight", policy=book.cite("delivery.overnight_regions"))]
     if overnight:
         message = _("The care team quotes the cost of overnight delivery.")
-        return [Finding("ORD-1", REQUIRE, message, "overnight", policy=book.cite("delivery.overnight_regions"), needs="approval")]
+        return [Finding("ORD-1", REQUIRE, message, "overnight", policy=book.cite("delivery.overnight_regions"))]
     cost = delivery_cost(region, book=book)
     if cost is None:
         message = _("The price list has no figure for this place: the care team quotes the cost.")
-        return [Finding("ORD-1", REQUIRE, message, field, policy=book.cite(*PARTS), needs="approval")]
+        return [Finding("ORD-1", REQUIRE, message, field, policy=book.cite(*PARTS))]
     box, flat = (dict(book.value(code))[region] for code in PARTS)
     message = _("Delivery to %(place)s costs %(cost)s %(currency)s: %(box)s for opening the master box and %(flat)s for the transport.")
     values = {"place": place, "cost": f"{cost:.2f}", "currency": currency, "box": f"{box:.2f}", "flat": f"{flat:.2f}"}

@@ -42,7 +42,7 @@ def can_be_lost(device, *, today, field):
     if not rma:
         return rules.has_been_shipped(device, rule="HW-4", today=today, field=field)
     message = _("There is an open RMA for %(serial)s: the care team looks where it was lost, and the RMA ends.")
-    return [Finding("HW-3", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")]
+    return [Finding("HW-3", REQUIRE, message % {"serial": device.serial}, field, device.serial)]
 
 
 def term_is_known(device, *, field):
@@ -50,7 +50,7 @@ def term_is_known(device, *, field):
     if device.billing_starts_on is not None:
         return []
     message = _("We do not know when the billing of %(serial)s began: the care team looks into it.")
-    return [Finding("HW-4", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")]
+    return [Finding("HW-4", REQUIRE, message % {"serial": device.serial}, field, device.serial)]
 
 
 def months_left_to_pay(device, *, book, today):
@@ -77,7 +77,7 @@ def past_buyout_term(device, *, book, today, field):
         return [Finding("HW-8", DENY, message % {"serial": device.serial, "term": policy[BUYOUT]}, field, device.serial, policy=policy)]
     if start is None:
         message = _("We do not know when the billing of %(serial)s began: the care team looks into it.")
-        return [Finding("HW-8", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")]
+        return [Finding("HW-8", REQUIRE, message % {"serial": device.serial}, field, device.serial)]
     if today >= after(start, book.value(BUYOUT, origin=start)):
         return []
     day = rules.free_on(device, book=book, today=today, code=BUYOUT)
@@ -111,7 +111,7 @@ def conversion_credit(device, *, book, field):
         return [], Decimal(0)
     if origin is None:
         message = _("We do not know when %(serial)s was ordered: the care team looks into its credit.")
-        return [Finding("BIL-6", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")], Decimal(0)
+        return [Finding("BIL-6", REQUIRE, message % {"serial": device.serial}, field, device.serial)], Decimal(0)
     policy = book.cite("hw_conversion.credit_schedule", origin=origin)
     steps = book.value("hw_conversion.credit_schedule", origin=origin)
     percent = next((share for age, share in steps if book.on < after(origin, age)), Decimal(0))
@@ -138,7 +138,7 @@ def shares_the_term(device, *, currency, today, field):
         return []
     if pbx.expires_on is None or pbx.expires_on < today:
         message = _("The subscription of %(pbx)s has ended or its end is unknown: the care team looks into it.")
-        return [Finding("DID-9", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
+        return [Finding("DID-9", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial)]
     message = _("From its conversion on it costs %(price)s a month and shares term and expiry with %(pbx)s (%(term)s, expires on %(end)s).")
     price = in_words(device.item.hwaas_monthly_price, currency)
     values = {"price": price, "pbx": pbx.name, "term": pbx.get_term_display(), "end": day_in_full(pbx.expires_on)}

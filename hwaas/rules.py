@@ -71,7 +71,7 @@ def under_warranty(device, *, presented, book, field):
     origin = device.ordered_on
     if origin is None:
         message = _("We do not know when %(serial)s was ordered: the care team will look into its warranty.")
-        return [Finding("HW-9", REQUIRE, message % {"serial": device.serial}, field, device.serial, needs="approval")]
+        return [Finding("HW-9", REQUIRE, message % {"serial": device.serial}, field, device.serial)]
     policy = book.cite(*WARRANTY, origin=origin)
     ends = max(after(origin, book.value(code, origin)) for code in WARRANTY)
     values = {
@@ -87,7 +87,7 @@ def under_warranty(device, *, presented, book, field):
         return []
     if presented:
         message = _("%(serial)s was ordered on %(ordered)s, %(standard)s ago or more: the care team checks the signed warranty document.")
-        return [Finding("HW-9", REQUIRE, message % values, field, device.serial, policy=policy, needs="approval")]
+        return [Finding("HW-9", REQUIRE, message % values, field, device.serial, policy=policy)]
     message = _(
         "%(serial)s was ordered on %(ordered)s, %(standard)s ago or more. "
         "Until %(until)s it is replaced with the signed warranty document: please attach it."
@@ -176,7 +176,7 @@ def _billing_unknown(device, book, field):
         message = _("%(serial)s has not been shipped: its minimum term only begins with its billing.")
         return [Finding("HW-1", DENY, message % {"serial": device.serial}, field, device.serial, policy=policy)]
     message = _("We do not know when the billing of %(serial)s began: the care team looks into its minimum term.")
-    return [Finding("HW-1", REQUIRE, message % {"serial": device.serial}, field, device.serial, policy=policy, needs="approval")]
+    return [Finding("HW-1", REQUIRE, message % {"serial": device.serial}, field, device.serial, policy=policy)]
 
 
 def not_returned_under_commitment(device, *, book, today, field):

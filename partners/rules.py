@@ -108,7 +108,7 @@ def _settled(party, since, message, book, field):
     if free <= book.on:
         return []
     said = message % {"name": party.name, "day": day_in_full(since.date())}
-    return [Finding("ORG-4", REQUIRE, said, field, party.code, free, book.cite(SETTLED), needs="approval")]
+    return [Finding("ORG-4", REQUIRE, said, field, party.code, free, book.cite(SETTLED))]
 
 
 def answers_for_itself(party, partner, *, field):
@@ -116,4 +116,4 @@ def answers_for_itself(party, partner, *, field):
     if not party.email or not (party.signs_in_for == partner.pk or party.email.lower() == partner.billing_email.lower()):
         return []
     message = _("The e-mail address of %(name)s is one of %(partner)s’s own. The care team asks %(name)s before it moves.")
-    return [Finding("ORG-4", REQUIRE, message % {"name": party.name, "partner": partner.name}, field, party.code, needs="approval")]
+    return [Finding("ORG-4", REQUIRE, message % {"name": party.name, "partner": partner.name}, field, party.code)]

@@ -84,7 +84,7 @@ def changes_are_separate(pbx, *, field):
     if not pbx.read_only:
         return []
     message = _("%(pbx)s is a read-only VP PBX: what is added is looked at by a person and charged separately.")
-    return [Finding("LIC-8", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial, needs="approval")]
+    return [Finding("LIC-8", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial)]
 
 
 def upgrade_is_evaluated(pbx, *, book, today, field):
@@ -95,7 +95,7 @@ def upgrade_is_evaluated(pbx, *, book, today, field):
     policy = book.cite("commitment.discount", origin=commitment.starts_on)
     evaluated = _("%(pbx)s is under a Commitment: the care team evaluates the upgrade.") % {"pbx": pbx.name}
     return [
-        Finding("COM-5", REQUIRE, evaluated, field, pbx.serial, needs="approval"),
+        Finding("COM-5", REQUIRE, evaluated, field, pbx.serial),
         Finding("COM-2", WARN, _("Licences added under the Commitment get its discount at once."), field, pbx.serial, policy=policy),
         Finding("COM-3", WARN, _("What is added is billed from the day of its order, not from the start of the Commitment."), field),
     ]
@@ -226,7 +226,7 @@ def can_become_xbees(pbx, target_term, *, book, field):
     if pbx.term in book.value("xbees.reviewed_terms"):
         message = _("With the term %(term)s a person reviews the switch before it is approved.")
         policy = book.cite("xbees.reviewed_terms")
-        findings.append(Finding("XB-1", REQUIRE, message % values, "pbx", pbx.serial, policy=policy, needs="approval"))
+        findings.append(Finding("XB-1", REQUIRE, message % values, "pbx", pbx.serial, policy=policy))
     return findings
 
 

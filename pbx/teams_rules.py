@@ -23,7 +23,7 @@ def _recent_wms(pbx, book):
     values = {"pbx": pbx.name, "version": pbx.wms_version, "least": policy["teams.minimum_wms"]}
     if not pbx.wms_version:
         message = _("We do not know the WMS version of %(pbx)s: the care team looks whether it is at least %(least)s.")
-        return [Finding("DID-16", REQUIRE, message % values, "pbx", pbx.serial, policy=policy, needs="approval")]
+        return [Finding("DID-16", REQUIRE, message % values, "pbx", pbx.serial, policy=policy)]
     if ordered(pbx.wms_version) >= ordered(book.value("teams.minimum_wms")):
         return []
     message = _("%(pbx)s has WMS %(version)s. Teams needs at least %(least)s: upgrade it first.")

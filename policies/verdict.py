@@ -16,10 +16,10 @@ class Finding:
     """One rule's answer about one request.
 
     `effect` is deny, require, warn or charge; `field` the form field it is about; `subject` the thing (a number, a serial);
-    `allowed_from` the first day on which time alone would have cured it; `policy` the dated values it used, as shown;
-    `needs` what a requirement asks for: approval, consent, document or quote (a price that a person works out and the partner
-    accepts). `overridden` holds who set it aside and why; a `final` finding names what cannot be done at all (nothing there to
-    change), so nobody can set it aside.
+    `allowed_from` the first day on which time alone would have cured it; `policy` the dated values it used, as shown; `needs` what a
+    requirement asks for: an approval unless it names a consent, document or quote (a price that a person works out and the partner
+    accepts). `overridden` holds who set it aside and why; a `final` finding names what cannot be done at all (nothing there to change),
+    so nobody can set it aside.
     """
 
     rule: str
@@ -32,6 +32,10 @@ class Finding:
     needs: str = ""
     overridden: str = ""
     final: bool = False
+
+    def __post_init__(self):
+        if self.effect == REQUIRE and not self.needs:
+            object.__setattr__(self, "needs", "approval")
 
     @property
     def blocks(self):
