@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.models import Automation, CannedAnswer, Macro
-from desk.services import acting, canned, moments
+from desk.services import acting, canned, triggers
 from desk.services.vocabulary import TEXT, VOCABULARY
 from tickets import snoozing
 from tickets.fields.rows import RowsField
@@ -30,7 +30,7 @@ def action_choices(user):
 
 def condition_choices():
     """The same for conditions."""
-    for code, condition in moments.CONDITIONS.items():
+    for code, condition in triggers.CONDITIONS.items():
         if condition.choices:
             yield str(condition.label), [(f"{code}:{value}", f"{condition.label} {label}") for value, label in condition.choices()]
         else:
@@ -177,14 +177,14 @@ class AutomationForm(_Rows):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        events = [(code, label) for code, (label, _which) in moments.EVENTS.items()]
+        events = [(code, label) for code, (label, _which) in triggers.EVENTS.items()]
         times = [
-            (f"time:{code}", _("hours have passed since %(what)s") % {"what": label}) for code, (label, *_rest) in moments.TIMES.items()
+            (f"time:{code}", _("hours have passed since %(what)s") % {"what": label}) for code, (label, *_rest) in triggers.TIMES.items()
         ]
         self.fields["when"].choices = [(_("Something happens"), events), (_("Time passes"), times)]
         self.fields["conditions"] = rows_field(
             condition_choices(),
-            moments.condition,
+            triggers.condition,
             label=_("And the ticket is like this"),
             help_text=_("Of one kind any is enough, of different kinds all have to hold. None: every ticket."),
             required=False,
@@ -194,9 +194,9 @@ class AutomationForm(_Rows):
         )
         it = self.instance
         self.initial = {
-            "when": f"time:{it.since}" if it.when == moments.TIME else it.when,
+            "when": f"time:{it.since}" if it.when == triggers.TIME else it.when,
             "hours": it.hours,
-            "conditions": list(as_rows(it.conditions, moments.CONDITIONS, "if")),
+            "conditions": list(as_rows(it.conditions, triggers.CONDITIONS, "if")),
             "actions": list(as_rows(it.actions, VOCABULARY, "do")),
         } | self.initial
 

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from desk.models import Automation, AutomationRun
 from desk.pages import jobs
 from desk.pages.rail import bounded
-from desk.services import acting, moments
+from desk.services import acting, triggers
 from desk.services import automations as service
 from tickets.models.ticket import long_columns
 
@@ -31,7 +31,7 @@ def shown(automation, *, is_whole=False):
         "switch_url": reverse("desk:automation_switch", args=[automation.pk]),
         "is_active": automation.is_active,
         "when": _when(automation),
-        "conditions": [_inside(text) for text in moments.in_words(automation.conditions)],
+        "conditions": [_inside(text) for text in triggers.in_words(automation.conditions)],
         "actions": [_inside(text) for text in acting.in_words(automation.actions, user=None, is_whole=is_whole)],
     }
 
@@ -40,7 +40,7 @@ def matched(automation, *, at):
     """The tickets that it matches now: how many (MANY at most), and some of them."""
     found = service.matches(automation, at=at)
     count = found.order_by().values("pk")[:MANY].count()
-    return {"count": bounded(count, MANY), "tickets": jobs.sample(found), "is_time": automation.when == moments.TIME}
+    return {"count": bounded(count, MANY), "tickets": jobs.sample(found), "is_time": automation.when == triggers.TIME}
 
 
 def runs(pk):
@@ -70,9 +70,9 @@ def _inside(text):
 
 
 def _when(automation):
-    if automation.when != moments.TIME:
-        return str(moments.EVENTS[automation.when][0])
-    what = moments.TIMES[automation.since][0]
+    if automation.when != triggers.TIME:
+        return str(triggers.EVENTS[automation.when][0])
+    what = triggers.TIMES[automation.since][0]
     days, hours = divmod(automation.hours, 24)
     if hours or not days:
         return ngettext("%(n)s hour has passed since %(what)s", "%(n)s hours have passed since %(what)s", automation.hours) % {

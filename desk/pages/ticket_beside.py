@@ -10,7 +10,7 @@ from billing.amounts import in_words
 from billing.models import Balance
 from desk.filters import WHATEVER_RUNS
 from desk.pages.rail import bounded, length
-from desk.services import reading
+from desk.services import notices
 from engine.prepared import Given, Prepared
 from partners.access import Reader, asked_by
 from partners.users import User
@@ -53,7 +53,7 @@ def read(ticket, user, *, today):
     return {
         "ticket": {"number": ticket.pk, "is_over": ticket.is_over, "merged_into": ticket.merged_into_id, "status": ticket.status},
         "partner": _partner(ticket, user, today),
-        "told": reading.unread(user, ticket.pk).aggregate(last=Max("pk"))["last"],
+        "told": notices.unread(user, ticket.pk).aggregate(last=Max("pk"))["last"],
         "others": _rows(asked_by(user, _others, **this)),
         "similar": _rows(asked_by(user, _similar, **this)),
         "links": [row | {"url": reverse("desk:ticket", args=[row["number"]])} for row in links.of(ticket, user)],

@@ -15,7 +15,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from desk.models import Automation, AutomationRun, EventReader
-from desk.services import acting, moments
+from desk.services import acting, triggers
 from tickets.filters import RUNNING
 from tickets.models import Event, Ticket
 from tickets.services import reading
@@ -36,17 +36,17 @@ def save(automation, *, by, at, is_active):
 
 def matches(automation, *, at):
     """The tickets that meet its conditions now: what a time automation is due for, what an event would find."""
-    tickets = Ticket.objects.filter(moments.matching(automation.conditions))
-    if automation.when != moments.TIME:
+    tickets = Ticket.objects.filter(triggers.matching(automation.conditions))
+    if automation.when != triggers.TIME:
         return tickets.filter(status__in=RUNNING)
-    _label, moment, having = moments.TIMES[automation.since]
+    _label, moment, having = triggers.TIMES[automation.since]
     return tickets.filter(having).annotate(moment=moment).filter(moment__lte=at - timedelta(hours=automation.hours))
 
 
 def find_due(*, at):
     """Write down what active time automations are due for and have not dealt with, some at a time. Gives how many."""
     found = 0
-    for automation in Automation.objects.filter(is_active=True, when=moments.TIME):
+    for automation in Automation.objects.filter(is_active=True, when=triggers.TIME):
         stamp = Func(F("moment"), Value("YYYYMMDDHH24MISSUS"), function="to_char", output_field=CharField())
         tickets = matches(automation, at=at).annotate(cause=Concat(Value(f"{automation.since}:"), stamp))
         known = AutomationRun.objects.filter(automation=automation, ticket=OuterRef("pk"), key=OuterRef("cause"))
@@ -62,7 +62,7 @@ def read_events(*, at):
         reader = reading.locked(EventReader)
         if reader is None:  # somebody else is reading
             return False
-        automations = list(Automation.objects.filter(is_active=True).exclude(when=moments.TIME))
+        automations = list(Automation.objects.filter(is_active=True).exclude(when=triggers.TIME))
         if not automations or not reader.seen:
             reading.skip(reader)
             return False
@@ -86,7 +86,7 @@ def run(pk, *, at):
     if not ticket:
         return
     automation = todo.automation
-    if not automation.is_active or not Ticket.objects.filter(moments.matching(automation.conditions), pk=ticket.pk).exists():
+    if not automation.is_active or not Ticket.objects.filter(triggers.matching(automation.conditions), pk=ticket.pk).exists():
         todo.delete()
         return
     todo.did, todo.error = _do(automation, ticket, at)
@@ -115,10 +115,10 @@ def _do(automation, ticket, at):
 
 def _find(automation, numbers, at):
     """What this automation has to do with these events."""
-    _label, which = moments.EVENTS[automation.when]
+    _label, which = triggers.EVENTS[automation.when]
     seen = Event.objects.filter(which, pk__in=numbers, pk__gt=automation.seen_event).exclude(data__has_key="automation")
     events = dict(seen.values_list("pk", "ticket_id"))
-    fitting = set(Ticket.objects.filter(moments.matching(automation.conditions), pk__in=events.values()).values_list("pk", flat=True))
+    fitting = set(Ticket.objects.filter(triggers.matching(automation.conditions), pk__in=events.values()).values_list("pk", flat=True))
     _write(automation, [(ticket, f"event:{pk}") for pk, ticket in events.items() if ticket in fitting], at)
 
 

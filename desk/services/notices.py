@@ -1,5 +1,6 @@
-"""What the staff are told: each piece of news once a person, however often it is asked for."""
+"""What the staff are told: each piece of news once a person, however often it is asked for; and what of it is read."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from desk.models import Notice
@@ -34,3 +35,20 @@ def notify_all(notices):
     known = set(Notice.objects.filter(user__in={n.user_id for n in rows}, key__in={n.key for n in rows}).values_list("user", "key"))
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     return len({(n.user_id, n.key) for n in rows} - known)
+
+
+@transaction.atomic
+def read(user, notices, *, at):
+    """Mark these notices (their keys) as read."""
+    Notice.objects.filter(user=user, read_at=None, pk__in=notices).update(read_at=at)
+
+
+@transaction.atomic
+def read_about(user, ticket, *, until, at):
+    """Mark those about a ticket (its key) as read, up to one of them; what came meanwhile stays unread."""
+    unread(user, ticket).filter(pk__lte=until or 0).update(read_at=at)
+
+
+def unread(user, ticket):
+    """What this person was told about a ticket (its key) and has not read."""
+    return Notice.objects.filter(user=user, read_at=None, ticket=ticket)

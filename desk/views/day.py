@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.pages import day as pages
-from desk.services import reading
+from desk.services import notices as service
 from partners.gates import care_required
 from web.paging import keyset
 from web.typed import number_of
@@ -42,7 +42,7 @@ def read(request):
     """Mark the notices that are named as read, and no other; or, asked by the page of a ticket, those about it."""
     ticket, *shown = (number_of(text, digits=17) for text in (request.POST.get("ticket", ""), *request.POST.getlist("notice")))
     if ticket:
-        reading.read_about(request.user, ticket, until=number_of(request.POST.get("until", ""), digits=17), at=timezone.now())
+        service.read_about(request.user, ticket, until=number_of(request.POST.get("until", ""), digits=17), at=timezone.now())
         return HttpResponse(status=204)
-    reading.read(request.user, [notice for notice in shown if notice], at=timezone.now())
+    service.read(request.user, [notice for notice in shown if notice], at=timezone.now())
     return redirect(BACK.get(request.POST.get("back"), "desk:day"))

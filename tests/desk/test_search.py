@@ -10,7 +10,7 @@ from billing.models import Invoice
 from desk.filters import DeskTicketFilter
 from desk.models import SavedView
 from desk.pages.period import ReportForm
-from desk.services.moments import CONDITIONS
+from desk.services.triggers import CONDITIONS
 from hwaas.models import Order
 from tests.cast import make_did
 from tests.tickets.acts import ask

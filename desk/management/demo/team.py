@@ -2,7 +2,7 @@
 
 from desk.management.demo.texts import ANSWERS, AUTOMATIONS, MACROS
 from desk.models import Agent, Automation, CannedAnswer, Macro, SavedView
-from desk.services import acting, automations, canned, moments
+from desk.services import acting, automations, canned, triggers
 from partners.models import User
 
 TURNS = (((), 12), (("CLASSOUND", "HWaaS"), 8))  # topics (none: every one) and capacity of the first two agents
@@ -35,6 +35,6 @@ def _kept_by(lead, now):
     for title, when, since, hours, conditions, actions, is_active in AUTOMATIONS:
         if not Automation.objects.filter(title=title).exists():
             made = Automation(title=title, when=when, since=since, hours=hours)
-            made.conditions = [moments.condition(code, value) for code, value in conditions]
+            made.conditions = [triggers.condition(code, value) for code, value in conditions]
             made.actions = [acting.chosen(code, value, user=None) for code, value in actions]
             automations.save(made, by=lead, at=now, is_active=is_active)
