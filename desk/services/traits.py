@@ -108,7 +108,7 @@ TRAITS = {
         gettext_lazy("tag"),
         lambda ticket, name: name in ticket.tags,
         _put_tag,
-        lambda tickets, name, value, *, actor, at: many.tag(tickets, name, value, actor=actor, at=at),
+        many.tag,
     ),
     "status": Trait(
         gettext_lazy("status"),

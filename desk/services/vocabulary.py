@@ -129,7 +129,7 @@ VOCABULARY = {
         Action(
             "status",
             gettext_lazy("Set the status to"),
-            lambda number, value, *, actor, at: desk.set_status(number, value, actor=actor, at=at),
+            desk.set_status,
             choices=lambda user: [*((s.value, s.label) for s in (S.OPEN, S.PENDING)), (S.SOLVED.value, _("Solved (answered)"))],
             key=lambda value, actor: "status",
             idle=lambda value, actor: Q(status=value),
