@@ -1,10 +1,10 @@
-"""What a verdict cannot be."""
+"""What a verdict cannot be, and what its findings and charges say by themselves."""
 
 from decimal import Decimal
 
 import pytest
 
-from policies.verdict import Charge, Verdict
+from policies.verdict import DENY, REQUIRE, Charge, Finding, Verdict
 
 
 def a_charge(code):
@@ -15,3 +15,15 @@ def test_a_code_is_charged_once():
     assert len(Verdict(charges=(a_charge("price.hardware:SN1"), a_charge("price.hardware:SN2"))).charges) == 2
     with pytest.raises(ValueError, match=r"fee\.did_label"):
         Verdict(charges=(a_charge("fee.did_label"), a_charge("fee.did_label")))
+
+
+@pytest.mark.parametrize(("effect", "named", "needs"), [(REQUIRE, "", "approval"), (REQUIRE, "consent", "consent"), (DENY, "", "")])
+def test_a_requirement_needs_an_approval_unless_it_names_something_else(effect, named, needs):
+    finding = Finding("GEN-1", effect, "Look.", needs=named)
+    assert (finding.needs, finding.as_json().get("needs", "")) == (needs, needs)
+
+
+@pytest.mark.parametrize(("moment", "contingent"), [("executed", False), ("rejected_unjustified", True), ("rejected_again", True)])
+def test_only_a_refusal_causes_what_is_due_with_it(moment, contingent):
+    charge = Charge("fee.x", "Fee", Decimal(10), "EUR", "NORD", moment)
+    assert (charge.contingent, charge.as_json().get("contingent", False)) == (contingent, contingent)
