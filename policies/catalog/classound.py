@@ -17,12 +17,14 @@ PORTING = (
         DurationUnit("business day"),
         "5 business days",
         _("A confirmed porting date can be moved up to {value} before it, by the calendar of the number's country."),
+        rule="DID-5",
     ),
     policy(
         "porting.new_date_within",
         DurationUnit("month"),
         "12 months",
         _("The new date of a porting lies within {value} from the request."),
+        rule="DID-5",
         assumed=True,
     ),
     policy(
@@ -30,6 +32,7 @@ PORTING = (
         MONEY,
         "50.00",
         _("Asking the carrier for another porting date costs {value} in the currency of the account, whatever the carrier answers."),
+        rule="DID-5",
         question="Paid services",
     ),
     policy(
@@ -37,32 +40,39 @@ PORTING = (
         Clock(),
         "14:00",
         _("A number is ported at {value} in the partner's time zone unless the carrier says otherwise."),
+        rule="DID-6",
     ),
     policy(
         "porting.configure_days_before",
         DurationUnit("day"),
         "1 day",
         _("The PBX is to be ready at least {value} before the porting; a reminder goes out."),
+        rule="DID-6",
     ),
-    policy("lead_time.full_porting_shortest", DurationUnit("week"), "1 week", _("A full porting takes {value} at the least.")),
-    policy("lead_time.full_porting_longest", DurationUnit("week"), "3 weeks", _("A full porting takes {value} at the most.")),
+    policy(
+        "lead_time.full_porting_shortest", DurationUnit("week"), "1 week", _("A full porting takes {value} at the least."), rule="DID-7"
+    ),
+    policy("lead_time.full_porting_longest", DurationUnit("week"), "3 weeks", _("A full porting takes {value} at the most."), rule="DID-7"),
     policy(
         "lead_time.new_did_shortest",
         DurationUnit("business day"),
         "1 business day",
         _("A new number is ready after {value} at the earliest."),
+        rule="DID-7",
     ),
     policy(
         "lead_time.new_did_longest",
         DurationUnit("business day"),
         "2 business days",
         _("A new number is ready after {value} at the latest, where the area has numbers."),
+        rule="DID-7",
     ),
     policy(
         "lead_time.outbound",
         DurationUnit("business day"),
         "1 business day",
         _("Outbound calls with a partner's own numbers work after {value}."),
+        rule="DID-7",
     ),
 )
 
@@ -72,6 +82,7 @@ NUMBERS = (
         DurationUnit("month"),
         "6 months",
         _("A new DID is kept for at least {value} from its activation."),
+        rule="DID-1",
         origin=_("the DID's activation date"),
     ),
     policy(
@@ -79,6 +90,7 @@ NUMBERS = (
         Words(of=("10", "100", "1000")),
         ["10", "100", "1000"],
         _("A range holds one of these counts of numbers: {value}."),
+        rule="DID-3",
         question="What X means at the end of DID number?",
     ),
     policy(
@@ -86,6 +98,7 @@ NUMBERS = (
         MONEY,
         "50.00",
         _("Moving DIDs between PBXs costs {value} in the currency of the account for one operation, however many it moves."),
+        rule="DID-8",
         question="Paid services",
     ),
     policy(
@@ -93,6 +106,7 @@ NUMBERS = (
         COUNTRIES,
         [],
         _("Emergency calling needs no request for numbers of these countries: {value}."),
+        rule="DID-10",
         question="How to activate Emergency Services for DID numbers of the Germany region?",
         then=((datetime.date(2021, 1, 1), ["DE"]),),
     ),
@@ -104,19 +118,22 @@ LICENCES = (
         USER_LICENCE_LIST,
         ["essential", "business", "premium"],
         _("CLASSOUND FLAT comes with each of these licences: {value}."),
+        rule="DID-11",
     ),
     policy(
         "concurrent_calls",
         Table(((_("licence"), USER_LICENCE), (_("calls"), COUNT)), words="{0} {1}"),
         [["basic", "2"], ["essential", "4"], ["business", "8"], ["premium", "8"]],
         _("Calls at the same time for each user, by licence: {value}."),
+        rule="DID-12",
     ),
-    policy("teams.minimum_wms", Version(), "5.03.20210623.1", _("The Teams integration needs WMS {value} or later.")),
+    policy("teams.minimum_wms", Version(), "5.03.20210623.1", _("The Teams integration needs WMS {value} or later."), rule="DID-16"),
     policy(
         "teams.licence_types",
         USER_LICENCE_LIST,
         ["essential", "business", "premium"],
         _("The Teams integration needs one of these licences for each user: {value}."),
+        rule="DID-16",
     ),
 )
 

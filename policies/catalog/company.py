@@ -11,6 +11,7 @@ ENTRIES = (
         MONEY,
         "100.00",
         _("Moving a reseller to another partner costs {value} in the new owner's currency, paid by the new owner."),
+        rule="ORG-1",
         question="Paid services",
     ),
     policy(
@@ -18,14 +19,18 @@ ENTRIES = (
         MONEY,
         "100.00",
         _("Moving an end user to another partner costs {value} in the new owner's currency, paid by the new owner."),
+        rule="ORG-1",
         question="Paid services",
     ),
-    policy("confirmation.lifetime", DurationUnit("day"), "14 days", _("A confirmation link is valid for {value}."), assumed=True),
+    policy(
+        "confirmation.lifetime", DurationUnit("day"), "14 days", _("A confirmation link is valid for {value}."), rule="ORG-1", assumed=True
+    ),
     policy(
         "confirmation.settled_period",
         DurationUnit("day"),
         "30 days",
         _("What changed within {value} before a request to move a reseller or an end user is looked into before it moves."),
+        rule="ORG-4",
         assumed=True,
     ),
     policy(
@@ -33,16 +38,20 @@ ENTRIES = (
         DurationUnit("day"),
         "7 days",
         _("The link in an invitation to a partner's team is valid for {value}."),
+        rule="ORG-2",
         question="How can I grant new access to the portal for an employee?",
         assumed=True,
     ),
-    policy("sign_in.code_lifetime_minutes", COUNT, "15", _("A verification code is valid for {value} minutes."), assumed=True),
-    policy("sign_in.code_tries", COUNT, "3", _("A wrong verification code may be entered {value} times."), assumed=True),
+    policy(
+        "sign_in.code_lifetime_minutes", COUNT, "15", _("A verification code is valid for {value} minutes."), rule="ORG-2", assumed=True
+    ),
+    policy("sign_in.code_tries", COUNT, "3", _("A wrong verification code may be entered {value} times."), rule="ORG-2", assumed=True),
     policy(
         "sign_in.contact",
         TEXT,
         "the address or the telephone number in your starter kit",
         _("Who cannot sign in reaches Customer Care by {value}."),
+        rule="ORG-2",
         assumed=True,
     ),
 )

@@ -2,7 +2,6 @@
 
 import datetime
 from dataclasses import dataclass
-from functools import cached_property
 
 from policies.rulebook import RULES
 from policies.units import Unit
@@ -15,25 +14,21 @@ EVER = datetime.date(1990, 1, 1)
 class Policy:
     """One declared value.
 
-    `sentence` holds `{value}`; `start` the dated first values; `question` the FAQ question it comes from, where that is not the one
-    of its rule. `basis` says at which date it is read: the request's, or the origin of the thing it judges, which `origin` then
-    names ("the device's order date"). A policy that names an origin lets staff choose the basis per value. `assumed` marks a
-    first value for which the FAQ gives no figure, so that staff know to set their own.
+    `sentence` holds `{value}`; `rule` is the code shown to people, `start` the dated first values; `question` the FAQ question it
+    comes from, where that is not the one of its rule. `basis` says at which date it is read: the request's, or the origin of the
+    thing it judges, which `origin` then names ("the device's order date"). A policy that names an origin lets staff choose the
+    basis per value. `assumed` marks a first value for which the FAQ gives no figure, so that staff know to set their own.
     """
 
     code: str
     unit: Unit
     sentence: str
+    rule: str
     start: tuple
     question: str = ""
     basis: str = "request"
     origin: str = ""
     assumed: bool = False
-
-    @cached_property
-    def rule(self):
-        """The code of its rule: the first of the rulebook whose sentence names it."""
-        return next(rule.code for rule in RULES.values() if self.code in rule.policies)
 
     @property
     def article(self):
@@ -49,6 +44,6 @@ class Policy:
         return str(self.sentence).replace("{value}", shown)
 
 
-def policy(code, unit, value, sentence, *, then=(), **more):
+def policy(code, unit, value, sentence, *, rule, then=(), **more):
     """Declare one value; `then` lists later dated values of the FAQ itself as (date, value)."""
-    return Policy(code, unit, sentence, tuple((day, unit.clean(raw)) for day, raw in ((EVER, value), *then)), **more)
+    return Policy(code, unit, sentence, rule, tuple((day, unit.clean(raw)) for day, raw in ((EVER, value), *then)), **more)

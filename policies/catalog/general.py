@@ -7,12 +7,15 @@ from policies.codes import Languages
 from policies.units import PERCENT, DurationUnit
 
 ENTRIES = (
-    policy("language.accepted", Languages(may_be_empty=False), ["en"], _("Requests may be written in these languages: {value}.")),
+    policy(
+        "language.accepted", Languages(may_be_empty=False), ["en"], _("Requests may be written in these languages: {value}."), rule="GEN-1"
+    ),
     policy(
         "language.min_confidence",
         PERCENT,
         "70",
         _("A text counts as another language once the identifier is at least {value} sure of it."),
+        rule="GEN-1",
         assumed=True,
     ),
     policy(
@@ -20,6 +23,7 @@ ENTRIES = (
         DurationUnit("day"),
         "7 days",
         _("What a partner said about how a request went can be changed once, within {value}."),
+        rule="GEN-6",
         assumed=True,
     ),
 )

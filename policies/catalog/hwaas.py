@@ -13,6 +13,7 @@ ENTRIES = (
         DurationUnit("month"),
         "6 months",
         _("HWaaS is kept for at least {value} from the start of its billing."),
+        rule="HW-1",
         origin=_("the start of the device's billing"),
     ),
     policy(
@@ -20,6 +21,7 @@ ENTRIES = (
         DurationUnit("day"),
         "14 days",
         _("The billing of HWaaS starts {value} after the shipment."),
+        rule="HW-6",
         origin=_("the device's shipment date"),
     ),
     policy(
@@ -29,6 +31,7 @@ ENTRIES = (
         ),
         [],
         _("HWaaS renewed in quantity, item code by item code, is discounted: {value}."),
+        rule="HW-7",
         assumed=True,
     ),
     policy(
@@ -36,6 +39,7 @@ ENTRIES = (
         DurationUnit("month"),
         "6 months",
         _("An HWaaS device can be bought out {value} after the start of its billing."),
+        rule="HW-8",
         origin=_("the start of the device's billing"),
     ),
     policy(
@@ -43,6 +47,7 @@ ENTRIES = (
         DurationUnit("year"),
         "1 year",
         _("A device is replaceable under warranty for {value} from its order."),
+        rule="HW-9",
         basis="origin",
         origin=_("the device's order date"),
     ),
@@ -51,15 +56,17 @@ ENTRIES = (
         DurationUnit("year"),
         "5 years",
         _("With the signed warranty document a device is replaceable for {value} from its order."),
+        rule="HW-9",
         basis="origin",
         origin=_("the device's order date"),
     ),
-    policy("rma.label_regions", REGION_LIST, ["UK"], _("Return labels are mailed to partners in: {value}.")),
+    policy("rma.label_regions", REGION_LIST, ["UK"], _("Return labels are mailed to partners in: {value}."), rule="HW-3"),
     policy(
         "rma.return_addresses",
         Table(((_("region"), REGION), (_("address, its lines divided by commas"), TEXT)), words=_("{0}: {1}"), may_be_empty=True),
         [],
         _("Devices to be replaced are sent, where no labels are mailed, to these addresses: {value}."),
+        rule="HW-3",
         assumed=True,
     ),
 )

@@ -15,39 +15,57 @@ SWITCH_TERMS = Table(
 ANY_TO_ANY = [["1m", "1m", "0"], ["1m", "1y", "0"], ["1m", "5y", "0"], ["1y", "1y", "0"], ["5y", "1m", "3"], ["5y", "1y", "3"]]
 
 ENTRIES = (
-    policy("commitment.eligible_terms", TERM_LIST, ["1m", "1y"], _("A Commitment can be taken on PBXs with these terms: {value}.")),
+    policy(
+        "commitment.eligible_terms",
+        TERM_LIST,
+        ["1m", "1y"],
+        _("A Commitment can be taken on PBXs with these terms: {value}."),
+        rule="COM-1",
+    ),
     policy(
         "commitment.years",
         Words(of=tuple(str(years) for years in range(1, 11))),
         ["3", "5"],
         _("A Commitment lasts one of these numbers of years: {value}."),
+        rule="COM-1",
     ),
     policy(
         "commitment.discount",
         Table(((_("years"), COUNT), (_("discount"), PERCENT)), words=_("{1} for {0} years")),
         [["3", "15"], ["5", "20"]],
         _("A Commitment lowers the price of the licences by {value}."),
+        rule="BIL-5",
         basis="origin",
         origin=_("the start of the Commitment"),
     ),
     policy(
-        "amend.blackout", WindowUnit(), "22:00–24:00", _("On the last day of a month no licences are changed in the hours {value} UTC.")
+        "amend.blackout",
+        WindowUnit(),
+        "22:00–24:00",
+        _("On the last day of a month no licences are changed in the hours {value} UTC."),
+        rule="LIC-3",
     ),
     policy(
         "licence.monthly_prices",
         Table(((_("licence"), LICENCE), (_("price a month"), MONEY)), words="{0} {1}"),
         [["basic", "3"], ["essential", "5"], ["business", "8"], ["premium", "11"], ["teams", "2"], ["wizywebinar", "15"]],
         _("A licence that a PBX does not have yet costs a month, in the currency of the account: {value}."),
+        rule="LIC-4",
         assumed=True,
     ),
     policy(
-        "pbx.single_active_since", Day(), "2022-04-19", _("Since {value} an end user has one PBX with active licences, or one WMS network.")
+        "pbx.single_active_since",
+        Day(),
+        "2022-04-19",
+        _("Since {value} an end user has one PBX with active licences, or one WMS network."),
+        rule="LIC-5",
     ),
     policy(
         "wms.user_licence_types",
         LICENCE_LIST,
         ["basic", "essential", "business", "premium"],
         _("Users registered in a WMS network need licences of these types on its server: {value}."),
+        rule="LIC-6",
         assumed=True,
     ),
     policy(
@@ -55,6 +73,7 @@ ENTRIES = (
         Table(((_("licence"), LICENCE), (_("price a year"), MONEY)), words="{0} {1}"),
         [["basic", "6"], ["essential", "12"], ["business", "18"], ["premium", "24"], ["teams", "5"], ["wizywebinar", "36"]],
         _("The support of a LifeTime licence is listed for a whole year, in the currency of the account: {value}."),
+        rule="BIL-3",
         question="How to check Lifetime Licenses support fee?",
         assumed=True,
     ),
@@ -63,6 +82,7 @@ ENTRIES = (
         Table(((_("WMS version"), Version(pattern=True)), (_("can be upgraded to"), Version())), words=_("{0} to {1}"), may_be_empty=True),
         [["3.*", "4"], ["4.*", "5"], ["5.*", "6"]],
         _("The WMS of a LifeTime PBX can be upgraded, by its version (the first line that fits): {value}."),
+        rule="LIC-9",
         assumed=True,
     ),
     policy(
@@ -70,20 +90,27 @@ ENTRIES = (
         Version(),
         "6",
         _("A PBX merged on its console but not in the portal cannot be upgraded to WMS {value} or later."),
+        rule="LIC-10",
     ),
     policy(
         "xbees.switch_terms",
         SWITCH_TERMS,
         ANY_TO_ANY,
         _("A UC PBX can be switched to x-bees between these terms, in brackets the years of Commitment that go with it: {value}."),
+        rule="XB-1",
     ),
     policy(
         "xbees.own_switch_terms",
         TERM_LIST,
         ["1m"],
         _("Without HWaaS and numbers on it, partners end a UC PBX with one of these terms and order x-bees themselves: {value}."),
+        rule="XB-1",
     ),
     policy(
-        "xbees.reviewed_terms", TERM_LIST, ["5y"], _("The switch to x-bees is reviewed by a person for PBXs with these terms: {value}.")
+        "xbees.reviewed_terms",
+        TERM_LIST,
+        ["5y"],
+        _("The switch to x-bees is reviewed by a person for PBXs with these terms: {value}."),
+        rule="XB-1",
     ),
 )

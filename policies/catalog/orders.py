@@ -25,24 +25,28 @@ ENTRIES = (
         AMOUNT_BY_REGION,
         [["US", "5"], ["UK", "5"], ["EU", "5"]],
         _("Opening a master box costs, in the currency of the account: {value}."),
+        rule="ORD-1",
     ),
     policy(
         "delivery.flat_rate",
         AMOUNT_BY_REGION,
         [["US", "60"], ["UK", "29"], ["EU", "29"]],
         _("Logistics cost, in the currency of the account: {value}."),
+        rule="ORD-1",
     ),
     policy(
         "delivery.overnight_regions",
         REGION_LIST,
         ["US"],
         _("Overnight delivery can be asked for, and is quoted by Customer Care, in: {value}."),
+        rule="ORD-1",
     ),
     policy(
         "delivery.european_countries",
         Countries(may_be_empty=False),
         EUROPE.split(),
         _("The price of delivery in Europe holds for these countries: {value}."),
+        rule="ORD-1",
         assumed=True,
     ),
     policy(
@@ -50,6 +54,7 @@ ENTRIES = (
         Table(((_("carrier"), TEXT), (_("address before the number"), TEXT)), words=_("{0}: {1}"), may_be_empty=True),
         CARRIERS,
         _("Shipments are followed at these addresses of the carriers: {value}."),
+        rule="ORD-4",
         assumed=True,
     ),
     policy(
@@ -57,6 +62,7 @@ ENTRIES = (
         Words(of=("doa", "warranty", "hwaas"), called=(("doa", _("dead on arrival")), ("hwaas", "HWaaS"))),
         ["warranty", "hwaas"],
         _("The partner pays the delivery of a replacement for RMAs of these kinds: {value}."),
+        rule="ORD-1",
         assumed=True,
     ),
 )

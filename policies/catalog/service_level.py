@@ -12,31 +12,37 @@ PRIORITIES = ("critical", "standard")
 PRIORITY, KIND, TARGET = (_("priority"), Choice(PRIORITIES)), (_("type of request, or *"), Code()), (_("target"), Target())
 
 ENTRIES = (
-    policy("sla.support_days", Weekdays(), list(WEEKDAYS[:5]), _("Support works on these days: {value}.")),
-    policy("sla.support_hours", WindowUnit(), "09:00–18:00", _("Support works at {value} in the partner's support calendar.")),
+    policy("sla.support_days", Weekdays(), list(WEEKDAYS[:5]), _("Support works on these days: {value}."), rule="SLA-1"),
+    policy(
+        "sla.support_hours", WindowUnit(), "09:00–18:00", _("Support works at {value} in the partner's support calendar."), rule="SLA-1"
+    ),
     policy(
         "sla.calendars",
         Table(((_("region"), REGION), (_("time zone"), TimeZone())), words="{0}: {1}"),
         [["US", "America/New_York"], ["UK", "Europe/Rome"], ["EU", "Europe/Rome"], ["OTHER", "Europe/Rome"]],
         _("The support calendar of a partner follows the time zone of its region: {value}."),
+        rule="SLA-1",
     ),
     policy(
         "sla.critical_first_answer_minutes",
         COUNT,
         "30",
         _("A critical ticket gets its first answer within {value} minutes of support hours."),
+        rule="SLA-2",
     ),
     policy(
         "sla.standard_first_answer_days",
         DurationUnit("business day"),
         "1 business day",
         _("Other tickets get their first answer within {value}, counting the day they come in when that is within support hours."),
+        rule="SLA-3",
     ),
     policy(
         "sla.soon_hours",
         COUNT,
         "4",
         _("A ticket that has to be answered within {value} hours stands among those that are due soon."),
+        rule="SLA-7",
         assumed=True,
     ),
     policy(
@@ -44,6 +50,7 @@ ENTRIES = (
         COUNT,
         "3",
         _("A ticket that the care team puts off until later comes back after {value} hours of support time."),
+        rule="SLA-7",
         assumed=True,
     ),
     policy(
@@ -51,6 +58,7 @@ ENTRIES = (
         Table(((_("region"), REGION), (_("country"), Country())), words=_("{0}: those of {1}"), may_be_empty=True),
         [["US", "US"], ["UK", "GB"], ["EU", "IT"], ["OTHER", "IT"]],
         _("Support does not work on the public holidays that the partner's region keeps: {value}."),
+        rule="SLA-1",
         assumed=True,
     ),
     policy(
@@ -58,6 +66,7 @@ ENTRIES = (
         Table((PRIORITY, KIND, TARGET), words="{0}, {1}: {2}", may_be_empty=True),
         [],
         _("Types of request with a first answer of their own: {value}."),
+        rule="SLA-4",
         assumed=True,
     ),
     policy(
@@ -65,6 +74,7 @@ ENTRIES = (
         Table((PRIORITY, KIND, TARGET), words="{0}, {1}: {2}", may_be_empty=True),
         [["critical", "*", "1 hour"], ["standard", "*", "1 business day"]],
         _("What a partner writes later is answered within this support time: {value}."),
+        rule="SLA-5",
         assumed=True,
     ),
     policy(
@@ -72,6 +82,7 @@ ENTRIES = (
         Table((PRIORITY, KIND, TARGET), words="{0}, {1}: {2}", may_be_empty=True),
         [["critical", "*", "8 hours"], ["standard", "*", "5 business days"]],
         _("A ticket is solved within this support time, not counting what it waits for others: {value}."),
+        rule="SLA-6",
         assumed=True,
     ),
     policy(
@@ -79,6 +90,7 @@ ENTRIES = (
         COUNT,
         "60",
         _("The owner of a ticket is told when {value} minutes of support time or less are left."),
+        rule="SLA-7",
         assumed=True,
     ),
     policy(
@@ -86,6 +98,7 @@ ENTRIES = (
         DurationUnit("day"),
         "7 days",
         _("A solved ticket is closed after {value}; until then a message of the partner opens it again."),
+        rule="SLA-8",
         assumed=True,
     ),
 )

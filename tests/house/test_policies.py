@@ -42,6 +42,11 @@ def test_what_is_declared_is_read():
     assert set(POLICIES) - set(strings()) == set()
 
 
+def test_every_value_is_named_by_the_sentence_of_its_rule_and_no_sentence_names_another():
+    assert [entry.code for entry in POLICIES.values() if entry.code not in RULES[entry.rule].policies] == []
+    assert {(rule.code, code) for rule in RULES.values() for code in rule.policies if code not in POLICIES} == set()
+
+
 def test_findings_name_rules_of_the_rulebook():
     cited = {
         (path, node.args[0].value)
