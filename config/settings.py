@@ -28,7 +28,6 @@ INSTALLED_APPS = [
     "config.apps.CarelineAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -60,7 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.security.ContentSecurityPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "partners.sessions.SessionMiddleware",
     "config.slashes.SlashMiddleware",
     "config.lengths.LengthMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -283,6 +282,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "partners.sessions"
 # One sign-in for a working day.
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12, most=8760) * 3600
+SESSION_IDLE_HOURS = env.int("SESSION_IDLE_HOURS", default=4, most=8760)  # after which one that is not used ends (docs/decisions/0349)
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 if SITE_URL.startswith("https://"):  # no other name below the same domain can put its own in their place (RFC 6265bis, 4.1.3)

@@ -20,6 +20,7 @@ def told(person):
     found = {
         "account": (User.objects.filter(pk=person.pk), ("email", "full_name", "role", "label", "partner__code", "is_active", *_MOMENTS)),
         "api_tokens": (ApiToken.objects.filter(user=person), ("name", "created_at", "expires_at", "revoked_at")),
+        "sessions": (person.sessions, ("since", "browser", "seen_at")),
         "authenticators": (Authenticator.objects.filter(user=person), ("type", "created_at", "last_used_at")),
         "invitations": (Invitation.objects.filter(email=person.email), ("email", "full_name", "label", "sent_at", "accepted_at")),
         "done_in_the_company": (CompanyEvent.objects.filter(actor=person), ("at", "kind", "about", "detail")),
@@ -54,6 +55,7 @@ def forget(person):
     name, address = _("Former user %(number)s") % {"number": person.pk}, f"former-{person.pk}@careline.invalid"
     Authenticator.objects.filter(user=person).delete()
     person.api_tokens.all().delete()
+    person.sessions.all().delete()
     _mails_from(person).update(sender=address)
     Mail.objects.filter(to=person.email).update(to=address, data=_WITHOUT_READER)
     Invitation.objects.filter(email=person.email, accepted_at=None).delete()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from partners import team
+from partners import door_log, sessions, team
 from partners.models import EndUser, Partner, Reseller, User
 from web.admin_tables import CodeFilter, ReadOnlyAdmin, TableAdmin
 
@@ -57,7 +57,7 @@ class UserAdmin(TableAdmin):
     form = UserForm
     list_display = ("email", "full_name", "role", "partner", "is_active")
     list_filter = ("role", "is_active", SignedInFilter)
-    actions = ("send_links",)
+    actions = ("send_links", "sign_out")
     list_select_related = ("partner",)
     search_fields = ("email__startswith",)
     search_help_text = _("The beginning of an e-mail address")
@@ -107,6 +107,17 @@ class UserAdmin(TableAdmin):
             messages.success(request, told)
         if others := chosen - len(waiting):
             messages.warning(request, _("Left out, having signed in before or having no access: %(n)d.") % {"n": others})
+
+    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
+    def sign_out(self, request, queryset):
+        """End all sessions of the chosen, but for the one in which this is asked; their tokens of the API go on."""
+        ended = 0
+        for person in queryset:
+            if sessions.end(person, but=request.session.session_key):
+                door_log.tell(f"signed out by user {request.user.pk}", request, person)
+                ended += 1
+        told = ngettext("%(n)d person is signed out everywhere.", "%(n)d people are signed out everywhere.", ended) % {"n": ended}
+        messages.success(request, _("%(told)s API tokens go on, and whoever has access can sign in again.") % {"told": told})
 
     def _access_changed(self, request, person):
         """What has been opened with the account ends with its access, and the partner reads who did it (ORG-2)."""

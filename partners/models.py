@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from partners.access import OwnedQuerySet, owned
 from partners.invitations import Invitation
 from partners.journal import CompanyEvent
+from partners.sessions import Session
 from partners.users import ApiToken, User
 from web.typed import begins_with
 
-__all__ = ["ApiToken", "CompanyEvent", "EndUser", "Invitation", "Partner", "Reseller", "User"]
+__all__ = ["ApiToken", "CompanyEvent", "EndUser", "Invitation", "Partner", "Reseller", "Session", "User"]
 
 
 class PartnerQuerySet(OwnedQuerySet):

@@ -7,15 +7,19 @@ import qrcode
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.signals import password_changed, password_reset
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.contrib.auth import user_logged_in
 from django.core.exceptions import ValidationError
+from django.dispatch import receiver
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from engine.prepared import Given, Prepared
-from partners import door_log, post
+from partners import browsers, door_log, post, sessions
 from partners.letters import account_letter, letter
 from partners.users import User
 
@@ -130,6 +134,19 @@ class AuthenticatorApp(DefaultMFAAdapter):
         except InvalidToken:
             # The secret key was changed without keeping the old one in SECRET_KEY_FALLBACKS: no code fits any more.
             return base64.b32encode(hashlib.sha256(encrypted_text.encode()).digest()).decode()
+
+
+@receiver(user_logged_in)
+def remember_where(sender, request, **_more):
+    """What people see of a session in the list of theirs, kept in it."""
+    request.session["since"] = timezone.now().isoformat()
+    request.session["browser"] = browsers.in_words(request.META.get("HTTP_USER_AGENT", ""))
+
+
+@receiver([password_changed, password_reset, authenticator_added, authenticator_removed])
+def end_other_sessions(sender, request, user, **_more):
+    """Who changes what opens an account may do so because it was open to somebody else."""
+    sessions.end(user, but=request.session.session_key)
 
 
 def password_link(user):

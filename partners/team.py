@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db import transaction
 
-from partners import post, rules
+from partners import post, rules, sessions
 from partners.invitations import Invitation
 from partners.journal import CompanyEvent, note
 from partners.models import Partner
@@ -80,9 +80,10 @@ def shut_out(person, *, at):
     """Close the account of anybody, and end all that was opened with it. Whether it was open."""
     was_open = User.objects.select_for_update().get(pk=person.pk).is_active
     person.is_active = False
-    # Sessions hang on the password, so the old ones stay shut when the access is given back.
+    # Sessions hang on the password, so that none which begins in this moment opens anything when the access is given back.
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
+    sessions.end(person)
     person.api_tokens.filter(revoked_at=None).update(revoked_at=at)
     return was_open
 

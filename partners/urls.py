@@ -9,6 +9,7 @@ from django.urls import include, path, re_path
 from partners.gates import care_required, contact_required, sign_in_required
 from partners.views import invitation, person, team, tokens
 from partners.views.home import home
+from partners.views.sessions import sessions
 
 # The same pages for contacts about their own company and for staff about any.
 company_urls = [
@@ -46,6 +47,7 @@ urlpatterns = [
     path("account/invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/sessions/", sessions, name="sessions"),
     path("account/password/change/", sign_in_required(account.password_change), name="account_change_password"),
     path("account/password/reset/", account.password_reset, name="account_reset_password"),
     path("account/password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 
 from desk.models import Notice
 from desk.tasks import forget_notices
 from inbound.models import InboundMail
 from inbound.tasks import forget_mails
 from partners import forgetting
+from partners.models import Session
 from partners.tasks import forget_sessions
 from tests.tickets.acts import ask
 
@@ -19,11 +19,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 def test_what_is_over_is_forgotten_slice_by_slice(cast, now, monkeypatch):
     monkeypatch.setattr(forgetting, "SLICE", 2)
     for n in range(5):
-        Session.objects.create(session_key=f"over{n}", session_data="", expire_date=now - timedelta(hours=1 + n))
+        Session.objects.create(session_key=f"over{n}", session_data="", expire_date=now - timedelta(hours=1 + n), seen_at=now)
         Notice.objects.create(user=cast.agent, kind=Notice.Kind.DUE, key=f"due:{n}", at=now - timedelta(days=366 + n))
         InboundMail.objects.create(digest=f"{n}", received_at=now - timedelta(days=91 + n), outcome=InboundMail.Outcome.UNKNOWN)
     ticket = ask(cast.nora, "general_question", now, topic="General", subject="A case", message="Is there a case that can be washed?")
-    Session.objects.create(session_key="goes on", session_data="", expire_date=now + timedelta(hours=1))
+    Session.objects.create(session_key="goes on", session_data="", expire_date=now + timedelta(hours=1), seen_at=now)
     Notice.objects.create(user=cast.agent, kind=Notice.Kind.DUE, key="due:last", at=now - timedelta(days=300))
     InboundMail.objects.create(digest="on a ticket", received_at=now - timedelta(days=900), ticket=ticket)
     for forget in (forget_sessions, forget_notices, forget_mails):

@@ -3,6 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError
 
+from partners import sessions
 from partners.users import User
 
 
@@ -17,4 +18,5 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Nobody has the address {email}.")
         removed, _ = Authenticator.objects.filter(user=user).delete()
+        sessions.end(user)  # where the app was lost, one may be open
         self.stdout.write(f"{user.email} is mailed a code again." if removed else f"{user.email} has no authenticator app.")
