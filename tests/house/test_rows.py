@@ -11,7 +11,7 @@ from tests.house.files import APPS
 # Rows of the agents' desk, which no partner ever reaches.
 DESKS = {model.__name__ for model in apps.get_app_config("desk").get_models()}
 # Rows that belong to no partner, or that reach people only through another row's page.
-NOBODYS = {"Item", "PolicyValue", "Proposal", "User", "ApiToken", "IdempotencyRecord", "DeniedAttempt", "ArticleFeedback", *DESKS}
+NOBODYS = {"Item", "PolicyValue", "Proposal", "User", "Session", "ApiToken", "IdempotencyRecord", "DeniedAttempt", "ArticleFeedback", *DESKS}
 NOBODYS |= {"Mail", "InboundMail", "Trouble", "ImportRun"}
 
 
@@ -42,4 +42,4 @@ def test_the_database_refuses_what_makes_no_sense_in_words(model):
 def test_nothing_takes_a_partners_things_away_with_it(model):
     """Deleting cascades nowhere but from a user to what is only that user's."""
     cascading = [f.name for f in model._meta.fields if isinstance(f, models.ForeignKey) and f.remote_field.on_delete is models.CASCADE]
-    assert not cascading or model.__name__ in {"ApiToken", "IdempotencyRecord", "Subscription"}
+    assert not cascading or model.__name__ in {"ApiToken", "IdempotencyRecord", "Session", "Subscription"}
