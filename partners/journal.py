@@ -9,7 +9,7 @@ from partners.access import owned
 TEAM = (
     *("invited", "invited_again", "withdrawn", "joined", "changed", "access_ended", "access_given"),
     *("token_made", "token_revoked", "usage_reports"),
-    *("webhook_added", "webhook_on", "webhook_off", "webhook_renewed", "webhook_deleted"),
+    *("webhook_added", "webhook_changed", "webhook_on", "webhook_off", "webhook_renewed", "webhook_deleted"),
 )
 CUSTOMERS = ("reseller_added", "reseller_changed", "reseller_deleted", "end_user_placed")
 
@@ -30,6 +30,7 @@ class CompanyEvent(models.Model):
         TOKEN_MADE = "token_made", _("Made the API token %(about)s")
         TOKEN_REVOKED = "token_revoked", _("Revoked the API token %(about)s")
         WEBHOOK_ADDED = "webhook_added", _("Added the webhook %(about)s")
+        WEBHOOK_CHANGED = "webhook_changed", _("Changed what the webhook %(about)s is told")
         WEBHOOK_ON = "webhook_on", _("Switched the webhook %(about)s on")
         WEBHOOK_OFF = "webhook_off", _("Switched the webhook %(about)s off")
         WEBHOOK_RENEWED = "webhook_renewed", _("Made a new secret for the webhook %(about)s")

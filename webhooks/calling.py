@@ -39,13 +39,13 @@ def find(*, at):
     reader.seen = max(reader.seen, min(webhook.seen_event for webhook in webhooks))
     numbers, is_more = reading.read(reader, at=at)
     told = Event.objects.filter(pk__in=numbers, is_internal=False, ticket__partner__in={webhook.partner_id for webhook in webhooks})
-    events = list(told.order_by("pk").values_list("pk", "ticket__partner"))
+    events = list(told.order_by("pk").values_list("pk", "ticket__partner", "kind"))
     WebhookCall.objects.bulk_create(
         [
             WebhookCall(webhook=webhook, event_id=pk, made_at=at)
-            for pk, partner in events
+            for pk, partner, kind in events
             for webhook in webhooks
-            if webhook.partner_id == partner and webhook.seen_event < pk
+            if webhook.partner_id == partner and webhook.seen_event < pk and webhook.wants(kind)
         ],
         ignore_conflicts=True,
     )

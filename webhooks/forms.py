@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from webhooks import outside
+from webhooks import outside, telling
 from webhooks.models import LONGEST_URL, Webhook
 
 MOST = 5  # of one partner
@@ -42,6 +43,27 @@ class WebhookForm(forms.Form):
         if self.known.count() >= MOST:
             raise ValidationError(_("%(most)s addresses are told already. Delete one first."), code="most", params={"most": MOST})
         return url
+
+
+def _kinds():
+    shown = '{} <code class="mono small faint">{}</code>'
+    return [(kind.value, format_html(shown, kind.label, telling.type_of(kind))) for kind in telling.KINDS]
+
+
+class KindsForm(forms.Form):
+    """What a webhook is told. All that is ticked is kept as none: whoever wants everything gets what comes to be later, too."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("News"),
+        choices=_kinds,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("It is not called for what is not ticked. With all of them it is also told of kinds that come to be later."),
+        error_messages={"required": _("Choose at least one, or switch the webhook off.")},
+    )
+
+    def clean_kinds(self):
+        kinds = self.cleaned_data["kinds"]
+        return [] if len(set(kinds)) == len(telling.KINDS) else kinds
 
 
 def _is_inside(host):

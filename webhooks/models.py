@@ -1,6 +1,7 @@
 """Addresses of partners' own systems that are told what happens on their requests, and what was told."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,8 @@ class Webhook(models.Model):
 
     `next_at` is when it may be called next, also while a worker is at it; `failures` are those since it last answered well,
     `failing_since` the first of them. Off from `off_at` on, `why_off` says why when we did that. Its secret is made from `generation`
-    (webhooks/signing.py) and is kept nowhere; the one before holds for a day after `renewed_at`.
+    (webhooks/signing.py) and is kept nowhere; the one before holds for a day after `renewed_at`. Of `kinds` of events it is told, of
+    all for none: also of those that come to be later.
     """
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="webhooks")
@@ -25,6 +27,7 @@ class Webhook(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     seen_event = models.BigIntegerField()
+    kinds = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True)
     generation = models.PositiveSmallIntegerField(default=1)
     renewed_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
@@ -42,6 +45,10 @@ class Webhook(models.Model):
 
     def __str__(self):
         return self.url
+
+    def wants(self, kind):
+        """Whether it is to be told of events of a kind."""
+        return not self.kinds or kind in self.kinds
 
 
 class WebhookCall(models.Model):

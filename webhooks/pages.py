@@ -18,7 +18,14 @@ def url(name, webhook, **more):
 
 def row(webhook):
     """A webhook in the list."""
-    return {"webhook": webhook, "state": state(webhook), "url": url("webhook", webhook)}
+    return {"webhook": webhook, "state": state(webhook), "told": told(webhook), "url": url("webhook", webhook)}
+
+
+def told(webhook):
+    """How much it is told, in words."""
+    if not webhook.kinds:
+        return _("Everything")
+    return _("%(some)d of %(all)d kinds of news") % {"some": len(webhook.kinds), "all": len(telling.KINDS)}
 
 
 def state(webhook):
@@ -30,10 +37,10 @@ def state(webhook):
     return {"text": _("On"), "tone": "ok", "icon": "check"}
 
 
-def page(webhook, *, at):
-    """The context of the page of one webhook."""
+def page(webhook, *, at, form):
+    """The context of the page of one webhook, with the form that chooses what it is told."""
     urls = {f"{name}_url": url(f"webhook_{name}", webhook) for name in ("try", "switch", "renew", "delete")}
-    return {"webhook": webhook, "state": state(webhook), "secret": signing.secret(webhook)} | urls | calls(webhook, at=at)
+    return row(webhook) | {"form": form, "secret": signing.secret(webhook)} | urls | calls(webhook, at=at)
 
 
 def calls(webhook, *, at):
@@ -47,7 +54,7 @@ def _call(webhook, call):
     ticket = call.event and call.event.ticket
     return {
         "call": call,
-        "type": f"ticket.{call.event.kind}" if call.event else telling.TRIAL,
+        "type": telling.type_of(call.event.kind) if call.event else telling.TRIAL,
         "title": call.event.title if call.event else _("Trial"),
         "ticket": ticket,
         "ticket_url": ticket and reverse("portal:request", args=[ticket.pk]),

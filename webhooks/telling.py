@@ -8,8 +8,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
 
 from tickets.api.representation import TicketJson, TicketRow
+from tickets.models import Event
 
 TRIAL = "ping"
+K = Event.Kind
+# What partners read on their timelines. The others are the care team's own.
+KINDS = [kind for kind in K if kind not in {K.NOTE, K.ASSIGNED, K.OVERRIDDEN, K.EXECUTION_REQUESTED, K.REFUSED, K.FAILED}]
 
 
 def name(call):
@@ -24,7 +28,12 @@ def body(call, partner):
     context = {"request": SimpleNamespace(user=_People(partner))}
     ticket = call.event.ticket
     told = TicketRow(context=context).to_representation(ticket) | {"url": settings.SITE_URL + reverse("portal:request", args=[ticket.pk])}
-    return _json(f"ticket.{call.event.kind}", call.event.at, {"ticket": told, "event": TicketJson(context=context).event(call.event)})
+    return _json(type_of(call.event.kind), call.event.at, {"ticket": told, "event": TicketJson(context=context).event(call.event)})
+
+
+def type_of(kind):
+    """What the receiver reads as the type of an event of this kind."""
+    return f"ticket.{kind}"
 
 
 def _json(kind, at, data):

@@ -14,8 +14,8 @@ from partners import company, journal
 from partners.gates import contact_required
 from partners.models import CompanyEvent
 from tickets.services import reading
-from webhooks import calling, pages, signing
-from webhooks.forms import WebhookForm
+from webhooks import calling, pages, signing, telling
+from webhooks.forms import KindsForm, WebhookForm
 from webhooks.models import Webhook, WebhookCall
 
 Kind = CompanyEvent.Kind
@@ -25,8 +25,8 @@ def _one(request, pk):
     return get_object_or_404(Webhook.objects.visible_to(request.user).select_related("made_by"), pk=pk)
 
 
-def _note(request, kind, webhook):
-    journal.note(webhook.partner, kind, webhook.url, actor=request.user, at=timezone.now())
+def _note(request, kind, webhook, detail=""):
+    journal.note(webhook.partner, kind, webhook.url, actor=request.user, at=timezone.now(), detail=detail)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,13 +46,21 @@ def webhooks(request):
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def webhook(request, pk):
-    """One address: its secret, its state, and what it was told lately."""
-    return render(
-        request, "company/webhook.html", company.shell(request.user, "webhooks") | pages.page(_one(request, pk), at=timezone.now())
-    )
+    """One address: its secret, its state, and what it was told lately; a POST chooses what it is told from now on."""
+    one = _one(request, pk)
+    form = KindsForm(request.POST if request.method == "POST" else None, initial={"kinds": one.kinds or telling.KINDS})
+    if form.is_valid():
+        one.kinds = form.cleaned_data["kinds"]
+        with transaction.atomic():
+            one.save(update_fields=["kinds"])
+            _note(request, Kind.WEBHOOK_CHANGED, one, detail=pages.told(one))
+        messages.success(request, _("Saved. It counts for what happens from now on."))
+        return redirect("portal:webhook", pk)
+    shown = company.shell(request.user, "webhooks") | pages.page(one, at=timezone.now(), form=form)
+    return render(request, "company/webhook.html", shown, status=400 if form.errors else 200)
 
 
 @never_cache

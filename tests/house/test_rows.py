@@ -11,8 +11,19 @@ from tests.house.files import APPS
 # Rows of the agents' desk, which no partner ever reaches.
 DESKS = {model.__name__ for model in apps.get_app_config("desk").get_models()}
 # Rows that belong to no partner, or that reach people only through another row's page.
-NOBODYS = {"Item", "PolicyValue", "Proposal", "User", "Session", "ApiToken", "IdempotencyRecord", "DeniedAttempt", "ArticleFeedback", *DESKS}
-NOBODYS |= {"Mail", "InboundMail", "Trouble", "ImportRun"}
+NOBODYS = {
+    "Item",
+    "PolicyValue",
+    "Proposal",
+    "User",
+    "Session",
+    "ApiToken",
+    "IdempotencyRecord",
+    "DeniedAttempt",
+    "ArticleFeedback",
+    *DESKS,
+}
+NOBODYS |= {"Mail", "InboundMail", "Trouble", "ImportRun", "Session"}
 
 
 def rows():

@@ -57,6 +57,18 @@ def test_a_partner_is_told_what_its_people_read_and_nobody_else_is(cast, now, re
     assert not [query["sql"] for query in asked if query["sql"].startswith("UPDATE")], "where nothing has happened nothing is written"
 
 
+def test_a_webhook_is_told_of_the_kinds_it_wants_and_others_of_all(cast, now, receiver, webhook):
+    Webhook.objects.filter(pk=webhook.pk).update(kinds=["message", "question"])
+    every = Webhook.objects.create(partner=cast.nord, url=f"{receiver.url}&all", made_by=cast.nora, made_at=now, seen_event=0)
+    ticket = filed(cast, now)
+    conversation.reply(ticket.pk, "We look at it.", author=cast.agent, at=now)
+    calling.try_out(webhook, at=now)
+    assert tell(webhook, now) == 2 and [kind for kind, _data in told(receiver)] == ["ping", "ticket.message"]
+    assert not webhook.calls.filter(event__kind="submitted").exists(), "what is not wanted costs no row"
+    receiver.calls.clear()
+    assert tell(every, now) == 2 and [kind for kind, _data in told(receiver)] == ["ticket.submitted", "ticket.message"]
+
+
 def test_what_is_told_is_described(cast, now, client, receiver, webhook):
     calling.try_out(webhook, at=now)
     filed(cast, now)

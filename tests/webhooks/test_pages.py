@@ -4,7 +4,7 @@ import pytest
 
 from partners.models import CompanyEvent
 from tests.desk.known import enter
-from webhooks import calling, signing
+from webhooks import calling, signing, telling
 from webhooks.forms import MOST
 from webhooks.models import Webhook
 
@@ -88,6 +88,28 @@ def test_another_partners_are_not_there(cast, now, webhook):
         assert client.post(f"{LIST}{webhook.pk}/{act}").status_code == 404
     webhook.refresh_from_db()
     assert (webhook.off_at, webhook.generation, webhook.calls.count()) == (None, 1, 1)
+
+
+def test_what_it_is_told_is_chosen_and_everything_is_kept_as_such(cast, webhook):
+    client, page = enter(cast.nora), f"{LIST}{webhook.pk}/"
+    every = [kind.value for kind in telling.KINDS]
+    assert client.get(page).content.decode().count(" checked") == len(every) and "note" not in every
+    answer = client.post(page, {"kinds": ["applied", "posted"]}, follow=True).content.decode()
+    webhook.refresh_from_db()
+    assert webhook.kinds == ["applied", "posted"] and answer.count(" checked") == 2
+    assert f"2 of {len(every)} kinds of news" in answer and f"2 of {len(every)} kinds" in client.get(LIST).content.decode()
+    for refused in ([], ["note"], ["applied", "nonsense"]):
+        answer = client.post(page, {"kinds": refused})
+        assert answer.status_code == 400 and " open>" in answer.content.decode()
+    assert "switch the webhook off" in client.post(page).content.decode()
+    assert enter(cast.sara).post(page, {"kinds": every}).status_code == 404
+    webhook.refresh_from_db()
+    assert webhook.kinds == ["applied", "posted"]
+    client.post(page, {"kinds": every})
+    webhook.refresh_from_db()
+    assert webhook.kinds == [] and "Everything" in client.get(LIST).content.decode()
+    noted = CompanyEvent.objects.filter(kind="webhook_changed").values_list("detail", flat=True)
+    assert list(noted) == ["Everything", f"2 of {len(every)} kinds of news"]
 
 
 def test_why_it_was_switched_off_is_told(cast, now, webhook):
