@@ -52,13 +52,21 @@ class Report:
     def heading(self):
         """The titles of the columns with their units, for a file."""
         units = {place: cell.unit for row in self.rows for place, cell in enumerate(row.cells) if cell.unit}
-        titles = self.titles or [title for title, _kind in self.columns]
-        return [f"{title} ({units[place]})" if place in units else title for place, title in enumerate(titles)]
+        return [f"{title} ({units[place]})" if place in units else title for place, title in enumerate(self._names)]
+
+    @property
+    def _names(self):
+        return self.titles or [title for title, _kind in self.columns]
 
     def body(self):
-        """[(row, its cells, each with "num" or "text")], for the page."""
+        """[(row, its cells, each with "num" or "text" and what it is called as a link: a number alone does not say)], for the page."""
         kinds = [kind for _title, kind in self.columns]
-        return [(row, zip(row.cells, kinds, strict=True)) for row in self.rows]
+        return [(row, zip(row.cells, kinds, self._called(row, kinds), strict=True)) for row in self.rows]
+
+    def _called(self, row, kinds):
+        about = ", ".join(cell.text for cell, kind in zip(row.cells, kinds, strict=True) if kind == TEXT)
+        for cell, kind, title in zip(row.cells, kinds, self._names, strict=True):
+            yield f"{about}, {title}: {cell.text}" if kind == NUMBER else cell.text
 
     def raw(self):
         """The rows for a file."""

@@ -1,5 +1,6 @@
 """Reports: figures of a small known set of tickets, every number a link to the list of exactly these, files that hold the same."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -97,6 +98,14 @@ def test_every_number_links_to_what_it_counts(known):
         ]
         assert {url: len(listed(client, url)) for number, url in counted} == {url: number for number, url in counted}
         assert len(counted) > 3
+
+
+def test_a_number_is_called_by_what_it_opens(known):
+    page = enter(known.lead).get(MONTH).content.decode()
+    called = re.findall(r'<a href="[^"]*" aria-label="([^"]*)">([0-9,.]+)</a>', page)
+    assert ("Cancel numbers, Filed: 5", "5") in called
+    assert all(name.endswith(f": {shown}") for name, shown in called) and len({name for name, _shown in called}) == len(called) > 20
+    assert not re.findall(r'<a href="[^"]*">[0-9,.]+</a>', page)
 
 
 def test_money_links_to_the_tickets_it_comes_from_and_is_never_added_across_currencies(known, now):

@@ -100,9 +100,25 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("desk:act", (event) => act(event.target)); // what the palette was told to do
 document.addEventListener("click", (event) => { if (event.target.closest("[data-keys-sheet]")) sheet(); });
 
-// A dialog gives the focus back to the button that opened it, also where news has exchanged that button meanwhile.
+// A dialog gives the focus back to the button that opened it, also where news has exchanged that button meanwhile, or an answer brought the
+// dialog along; where there is none any more, to the title.
 let opener = "";
 document.addEventListener("click", ({ target }) => { opener = target.closest("button[id]:not(dialog *)")?.id ?? opener; }, true);
-document.addEventListener("close", () => setTimeout(() => {
-  if (document.activeElement === document.body) document.getElementById(opener)?.focus();
+document.addEventListener("close", ({ target }) => setTimeout(() => {
+  if (document.activeElement !== document.body && !target.contains(document.activeElement)) return; // the browser may leave a dialog later
+  const opens = $$(`[popovertarget="${target.id}"]`).find((button) => !button.closest("dialog"));
+  (opens ?? document.getElementById(opener) ?? document.querySelector("#ticket-title"))?.focus();
 }), true);
+
+// On a phone the form that handles a ticket stands below its head: there it is in the document, too, for Tab and for who listens.
+const phone = matchMedia("(max-width: 56.24rem)"), state = () => document.querySelector("#ticket-state");
+const place = () => {
+  const { activeElement } = document;
+  if (phone.matches) document.querySelector("#ticket-head").after(state());
+  else document.querySelector("#ticket-handling > .sticky").prepend(state());
+  activeElement.focus({ preventScroll: true });
+};
+if (state()) {
+  if (phone.matches) place();
+  phone.addEventListener("change", place);
+}

@@ -100,3 +100,45 @@ def test_an_execution_ends_on_the_page_and_leaves_alone_who_writes_there(desk, c
     assert page.page.input_value("#composer-text") == "Your number is cancelled."
     page.page.locator(".actions, #changed p, .htmx-request").first.wait_for(state="detached")  # a question may be on its way
     page.look("executed while somebody writes")
+
+
+IN_ORDER = """places => places.map(one => document.querySelector(one)).sort(
+    (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1).map(one => "#" + one.id)"""
+
+
+def test_a_ticket_is_read_from_its_title_on_and_its_parts_in_the_order_in_which_they_stand(desk, cast, width, ticket):
+    wide = ["#ticket-title", "#composer-text", "#new-status", "#new-tag", "#ticket-context"]
+    narrow = ["#ticket-title", "#new-status", "#composer-text", "#new-tag", "#ticket-context"]
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.page.locator("#links").wait_for()
+    assert page.page.evaluate(IN_ORDER, wide) == (wide if width == 1440 else narrow)
+    assert page.page.locator("main :is(h1, h2, h3)").first.get_attribute("id") == "ticket-title"
+    page.to("#new-status")
+    page.page.set_viewport_size({"width": 1800 - width, "height": 800})  # a tablet is turned
+    page.at("#new-status")
+    assert page.page.evaluate(IN_ORDER, wide) == (narrow if width == 1440 else wide)
+
+
+def test_a_finding_is_overridden_and_the_focus_comes_back_from_its_dialog(desk, cast, now):
+    ticket = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="SUD", description="The reseller asked us for it.")
+    page = desk(cast.lead, f"/desk/{ticket.pk}/")
+    opens = ".actions [popovertarget=override]"
+    page.push(opens)
+    page.at("#override-rule")
+    page.look("override")
+    page.press("Escape")
+    page.at(opens)
+    page.push(opens)
+    page.fill("#override-reason", "      ")
+    page.push("#override .btn-danger")
+    page.at("#override-reason")  # with the reason why not
+    page.sees("This field is required.", "#override")
+    page.look("override refused")
+    page.press("Escape")
+    page.at(opens)
+    page.push(opens)
+    page.fill("#override-reason", "Their director wrote to us.")
+    page.push("#override .btn-danger")
+    page.sees("is set aside", ".toast")
+    page.at("#ticket-title")
+    assert ticket.overrides.get().reason == "Their director wrote to us."
