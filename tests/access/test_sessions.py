@@ -8,13 +8,14 @@ import pytest
 import time_machine
 from django.contrib.sessions.backends.base import UpdateError
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from partners import browsers
 from partners.models import Session, User
 from partners.tasks import forget_sessions
-from tests.access.conftest import PASSWORD, mailed_code
+from tests.access.conftest import PASSWORD, mailed_code, mailed_path
 from tests.access.test_authenticator_app import app_code
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,20 @@ def test_a_new_password_ends_the_others(contact):
     new = {"oldpassword": PASSWORD, "password1": "an entirely other secret", "password2": "an entirely other secret"}
     assert computer.post(reverse("account_change_password"), new).url == reverse("home")
     assert (is_in(computer), is_in(phone), len(names(computer))) == (True, False, 1)
+
+
+def test_a_link_to_a_new_password_ends_them_all(client, contact):
+    phone = signed_in(contact)
+    client.post(reverse("account_reset_password"), {"email": contact.email})
+    form = client.get(mailed_path()).url
+    client.post(form, {"password1": "an entirely other secret", "password2": "an entirely other secret"})
+    assert not is_in(phone) and not Session.objects.filter(user=contact).exists()
+
+
+def test_who_has_lost_the_app_is_signed_out_where_it_is_lost(agent):
+    computer = signed_in(agent)
+    call_command("remove_authenticator", agent.email)
+    assert not is_in(computer)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -102,7 +102,7 @@ def test_every_number_links_to_what_it_counts(known):
 
 def test_a_number_is_called_by_what_it_opens(known):
     page = enter(known.lead).get(MONTH).content.decode()
-    called = re.findall(r'<a href="[^"]*" aria-label="([^"]*)">([0-9,.]+)</a>', page)
+    called = re.findall(r'<a href="[^"]*"\s+aria-label="([^"]*)">([0-9,.]+)</a>', page)
     assert ("Cancel numbers, Filed: 5", "5") in called
     assert all(name.endswith(f": {shown}") for name, shown in called) and len({name for name, _shown in called}) == len(called) > 20
     assert not re.findall(r'<a href="[^"]*">[0-9,.]+</a>', page)

@@ -28,6 +28,7 @@ def started(**given):
 def test_what_is_there_but_empty_is_the_default():
     names = (
         "SESSION_HOURS",
+        "SESSION_IDLE_HOURS",
         "POLICY_APPROVAL",
         "DATABASE_URL",
         "REDIS_URL",
@@ -49,6 +50,7 @@ def test_behind_tls_no_other_name_of_the_domain_can_set_our_cookies():
     [
         ("SESSION_HOURS", "twelve", "a whole number from 1"),
         ("SESSION_HOURS", "0", "a whole number from 1"),
+        ("SESSION_IDLE_HOURS", "0.5", "a whole number from 1"),
         ("SEARCH_SECONDS", "nan", "a number from 0.1"),
         ("POLICY_APPROVAL", "flase", "yes or no"),
         ("DEMO", "perhaps", "yes or no"),
