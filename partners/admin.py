@@ -116,6 +116,9 @@ class UserAdmin(TableAdmin):
             if sessions.end(person, but=request.session.session_key):
                 door_log.tell(f"signed out by user {request.user.pk}", request, person)
                 ended += 1
+        if not ended:
+            messages.info(request, _("Nobody of them was signed in anywhere."))
+            return
         told = ngettext("%(n)d person is signed out everywhere.", "%(n)d people are signed out everywhere.", ended) % {"n": ended}
         messages.success(request, _("%(told)s API tokens go on, and whoever has access can sign in again.") % {"told": told})
 

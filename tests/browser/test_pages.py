@@ -71,6 +71,7 @@ def places(cast, tickets, mailed_link):
         *((cast.nora, f"/portal/{path}") for path in (*PORTAL, *requests, *forms, denied, "nothing-is-here/")),
         *((cast.agent, f"/desk/{path}") for path in desk),
         *((cast.admin, f"/admin/{path}") for path in ADMIN),
+        *((user, "/account/sessions/") for user in (cast.nora, cast.agent)),
         (cast.lead, "/portal/requests/new/rma/?partner=NORD"),
     ]
 
