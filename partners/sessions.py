@@ -3,6 +3,7 @@
 Each request reads one, so its question is prepared (docs/decisions/0167).
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions import middleware
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -90,7 +91,8 @@ class SessionMiddleware(middleware.SessionMiddleware):
         response = super().process_response(request, response)
         session, before = request.session, timezone.now() - STEP
         if session.seen_at and session.seen_at < before and _is_use(request):
-            Session.objects.filter(session_key=session.session_key, seen_at__lt=before).update(seen_at=before + STEP)
+            with suppress(DatabaseError):  # what was done is done, and answered; the next request writes it down
+                Session.objects.filter(session_key=session.session_key, seen_at__lt=before).update(seen_at=before + STEP)
         return response
 
 
