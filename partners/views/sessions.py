@@ -1,5 +1,6 @@
 """Where somebody is signed in: the sessions of whoever asks, to be ended one by one. Another person's do not exist here."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -30,7 +31,8 @@ def sessions(request):
             messages.info(request, _("You are not signed in there any more."))
         return redirect("sessions")
     found.sort(key=lambda row: not row["is_this"])
-    return render(request, "account/sessions.html", {"sessions": found, "shown": SHOWN, "others": OTHERS})
+    context = {"sessions": found, "shown": SHOWN, "others": OTHERS, "idle_hours": settings.SESSION_IDLE_HOURS}
+    return render(request, "account/sessions.html", context)
 
 
 def _row(request, session):

@@ -59,6 +59,7 @@ def test_each_browser_is_listed_with_since_when_and_last_use_and_which_one_asks(
     phone = signed_in(contact, IPHONE)
     page = phone.get(PAGE).content.decode()
     assert page.index("Safari on iPhone") < page.index("This one") < page.index("Firefox on Windows") and page.count("This one") == 1
+    assert "What is not used for 4 hours ends by itself." in page
     assert page.count("12:00 UTC") == 3 and page.count("13:00 UTC") == 2 and "Edge" not in page
     assert not any(one.session_key in page for one in Session.objects.all())
     computer.get("/")
