@@ -140,7 +140,6 @@ def _save(ticket, asked, answers, verdict, changed, actor, at):
     """What submission makes of what is asked is made of it anew, by the same code. Returns the Event, which keeps the old verdict."""
     kind, before = kind_of(ticket), ticket.answers
     new = submission.derived(kind, answers, asked)
-    words = new.pop("search")
     corrections = [_correction(kind, name, before.get(name), asked.get(name), ticket.partner) for name in changed]
     body, judged = _in_words(kind, corrections), ticket.verdict
     ticket.answers, ticket.verdict, ticket.subject, ticket.topic = asked, verdict, new["subject"], new["topic"]
@@ -148,7 +147,7 @@ def _save(ticket, asked, answers, verdict, changed, actor, at):
         ticket.execution, ticket.execution_verdict = E.NONE, None
     ticket.updated_at = at
     ticket.save(update_fields=CHANGED)
-    finding.also(ticket, words)
+    finding.also(ticket, new["subject"], new["words"])
     now_open(ticket, at=at)
     event = record(ticket, Event.Kind.STATUS, actor=actor, at=at, body=body, corrections=corrections, verdict=judged)
     tell(ticket, "progress", at=at, about=event.pk)

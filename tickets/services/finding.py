@@ -18,9 +18,9 @@ MOST = 4000
 _APART = re.compile(r"[\W_]")
 
 
-def first_words(subject, text):
-    """The search column of a new ticket: its subject first, then what was asked."""
-    return SearchVector(Value(subject), weight="A", config="english") + SearchVector(Value(text[:LONGEST]), weight="B", config="english")
+def first_words(subject, words):
+    """The search column of a new ticket: its subject first, then what was asked; both are expressions (Value, Given)."""
+    return SearchVector(subject, weight="A", config="english") + SearchVector(words, weight="B", config="english")
 
 
 def add(ticket, *texts, internal=False, **also):
@@ -37,8 +37,9 @@ def add(ticket, *texts, internal=False, **also):
     Ticket.objects.filter(pk=ticket.pk).update(**{column: grown}, **also)
 
 
-def also(ticket, words):
+def also(ticket, subject, words):
     """Make the ticket findable by other first words as well (see `first_words`), however full it is; what it was found by stays."""
+    words = first_words(Value(subject), Value(words))
     both = Func(words, template="%(expressions)s || coalesce(search, '')", output_field=SearchVectorField())
     Ticket.objects.filter(pk=ticket.pk).update(search=both)
 

@@ -57,7 +57,8 @@ def subscribe(user, areas):
 
 
 _subscribers = Prepared(
-    lambda: User.objects.filter(is_active=True, partner=Given("partner"), subscriptions__area=Given("area")).only("full_name")[:MOST]
+    lambda: User.objects.filter(is_active=True, partner=Given("partner"), subscriptions__area=Given("area")).only("full_name")[:MOST],
+    by_key=True,
 )
 
 

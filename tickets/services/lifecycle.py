@@ -5,6 +5,7 @@ from contextvars import ContextVar
 
 from django.utils.translation import gettext as _
 
+from engine.new_rows import NewRow
 from engine.prepared import Given, Prepared
 from tickets import snoozing
 from tickets.models import Event, Follower, Mail, Override, Ticket
@@ -72,11 +73,13 @@ def because(**cause):
         _CAUSE.reset(token)
 
 
+_write = NewRow(Event)
+
+
 def record(ticket, kind, *, at, actor=None, body="", internal=False, **data):
     """Add an event to the timeline, in the transaction of the change it tells about. Returns the Event, which ticket.recorded has too."""
-    event = Event.objects.create(
-        ticket=ticket, kind=kind, actor=actor, at=at, body=body, is_internal=internal, data=data | (_CAUSE.get() or {})
-    )
+    event = Event(ticket=ticket, kind=kind, actor=actor, at=at, body=body, is_internal=internal, data=data | (_CAUSE.get() or {}))
+    _write(event)
     ticket.__dict__.setdefault("recorded", []).append(event)
     _may_wake(ticket, kind, actor, data, at)
     return event
@@ -161,14 +164,18 @@ def tell(ticket, kind, *, at, about, has_followers=True):
     Whoever knows that nobody follows spares the question.
     """
     owed = {"kind": kind, "ticket": ticket, "created_at": at}
-    mails = [] if ticket.requester.is_care else [Mail(key=f"{kind}:{ticket.pk}:{about}", to=ticket.requester.email, **owed)]
+    if not ticket.requester.is_care:
+        _owe(Mail(key=f"{kind}:{ticket.pk}:{about}", to=ticket.requester.email, **owed))
     if has_followers:
         followers = Follower.objects.filter(ticket=ticket, user__partner=ticket.partner_id, user__is_active=True)
-        mails += [
+        mails = [
             Mail(key=f"{kind}:{ticket.pk}:to{user}:{about}", to=email, data={"reader": name}, **owed)
             for user, email, name in followers.exclude(user=ticket.requester_id).values_list("user", "user__email", "user__full_name")
         ]
-    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+        Mail.objects.bulk_create(mails, ignore_conflicts=True)
+
+
+_owe = NewRow(Mail, once=True)
 
 
 def now_open(ticket, *, at):

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.db.models import TextField
 
+from engine.new_rows import NewRow
+from engine.prepared import Given
 from policies.models import PolicyValue
 from policies.verdict import DENIED, DENY, Verdict
 from tickets.models import Event, Ticket
@@ -127,10 +130,10 @@ def _is_accepted(accepted, verdict, partner):
 
 
 def derived(kind, answers, fields):
-    """What a ticket has of what is asked: {column: value} of its subject, its topic, and the words by which it is found."""
+    """What a ticket has of what is asked: its `subject`, its `topic`, and the `words` by which it is found."""
     subject = str(kind.subject(answers))[:300]
     words = " ".join([answers.get("message", ""), *map(str, fields.values())])
-    return {"subject": subject, "topic": kind.topic_of(answers), "search": finding.first_words(subject, words)}
+    return {"subject": subject, "topic": kind.topic_of(answers), "words": words[: finding.LONGEST]}
 
 
 def begin(ticket, answers, *, at):
@@ -142,8 +145,12 @@ def begin(ticket, answers, *, at):
         move(ticket, opened.status, at=at, waiting_for=opened.waiting_for)
 
 
+_write = NewRow(Ticket, search=finding.first_words(Given("subject", TextField()), Given("words", TextField())))
+
+
 def _create(request, answers, verdict, at, key):
     kind, fields = request.type, request.form.as_json()
+    said = derived(kind, answers, fields)
     ticket = Ticket(
         type_code=kind.code,
         partner=request.form.partner,
@@ -154,10 +161,11 @@ def _create(request, answers, verdict, at, key):
         submission_key=key,
         created_at=at,
         updated_at=at,
-        **derived(kind, answers, fields),
+        subject=said["subject"],
+        topic=said["topic"],
     )
     clocks.begin(ticket, at=at)
-    ticket.save(force_insert=True)
+    _write(ticket, subject=said["subject"], words=said["words"])
     del ticket.search, ticket.search_internal  # they only grow from here on: whoever saves the ticket leaves them alone
     record(ticket, Event.Kind.SUBMITTED, actor=request.filer, at=at, body=answers.get("message", ""))
     quote(ticket, (*verdict.charges, *verdict.credits))

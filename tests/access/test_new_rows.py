@@ -1,0 +1,61 @@
+"""A new row whose INSERT was put together before is the row that save() writes, and never another one."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import TextField, Value
+
+from engine.new_rows import NewRow
+from engine.prepared import Given
+from tests.tickets.acts import ask
+from tickets.models import Event, Mail, Ticket
+from tickets.services import finding
+
+pytestmark = pytest.mark.django_db
+
+
+def columns(row):
+    """All that the table has of a row, but its key."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT to_jsonb(t) - %s FROM {row._meta.db_table} t WHERE {row._meta.pk.column} = %s", [row._meta.pk.column, row.pk])
+        return cursor.fetchone()[0]
+
+
+def tickets(cast, now):
+    """The same ticket twice, with lists, JSON, moments and what is not known in it."""
+    said = {"subject": "100% \\ \"quoted\" 'so'", "answers": {"dids": ["+39 1"], "none": None}, "tags": ["a", "b,{c}"], "created_at": now}
+    about = {"type_code": "did_cancel", "partner": cast.nord, "requester": cast.nora, "verdict": {}, "policy_on": now.date()}
+    return [Ticket(updated_at=now, pauses=[["a", None]], **said, **about) for _ in range(2)]
+
+
+def test_it_is_the_row_that_save_writes(cast, now):
+    write = NewRow(Ticket, search=finding.first_words(Given("subject", TextField()), Given("words", TextField())))
+    for words in ("An office in Rome has moved", "100%s %(of)s %", ""):
+        plain, prepared = tickets(cast, now)
+        plain.search = finding.first_words(Value("One; two"), Value(words))
+        plain.save(force_insert=True)
+        assert write(prepared, subject="One; two", words=words) is prepared
+        assert columns(prepared) == columns(plain) and prepared.pk > plain.pk
+        assert not prepared._state.adding and prepared._state.db == "default"
+        found = Ticket.objects.get(pk=prepared.pk)
+        assert (found.answers["none"], found.tags, found.assignee) == (None, ["a", "b,{c}"], None)
+
+
+def test_what_is_there_already_stays_as_it_is(cast, now):
+    write = NewRow(Mail, once=True)
+    first, again = (Mail(key="one", kind=kind, to="a@b.example", created_at=now) for kind in ("submitted", "progress"))
+    assert write(first).pk and write(again).pk is None and again._state.adding
+    kept = Mail.objects.get(key="one")
+    assert (kept.kind, kept.error, kept.data) == ("submitted", "", {})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        NewRow(Mail)(Mail(key="one", kind="progress", to="a@b.example", created_at=now))
+
+
+def test_a_row_that_comes_again_is_planned_once_and_keeps_its_own_values(cast, now):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    write = NewRow(Event)
+    bodies = [f"{number} %s" for number in range(9)]
+    written = [write(Event(ticket=ticket, kind=Event.Kind.NOTE, actor=cast.agent, at=now, body=body, is_internal=True)) for body in bodies]
+    assert list(Event.objects.filter(pk__in=[event.pk for event in written]).order_by("pk").values_list("body", flat=True)) == bodies
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'INSERT INTO \"tickets_event\"%'")
+        assert cursor.fetchone()[0] >= 1
