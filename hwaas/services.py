@@ -130,3 +130,8 @@ def end_service(device):
     """The HWaaS service of a device ends with its PBX; the device is sent back."""
     device.state = Device.State.RETURNED
     device.save(update_fields=["state"])
+
+
+def still_out(devices):
+    """How many of these devices have yet to come back: no RMA says that they have arrived. One query."""
+    return len(devices) - len(set(Rma.objects.filter(device__in=devices, state__in=Rma.ARRIVED).values_list("device", flat=True)))

@@ -1,6 +1,6 @@
 """How sentences name several things, days, and figures of which the decimals say nothing."""
 
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 
@@ -17,7 +17,7 @@ def plain(figure):
 
 def day_in_full(day):
     """A day as sentences name it: 1 March 2027."""
-    return date_format(day, "j F Y")
+    return f"{day.day} {MONTHS[day.month]} {day.year}"
 
 
 def as_announced(book, code, day, *, origin, today):

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from classound import rules as did_rules
 from classound.services import cancel_did
 from hwaas import rules as device_rules
-from hwaas.services import end_service
+from hwaas.services import end_service, still_out
 from pbx import network_rules, rules
 from pbx.models import Licence
 from pbx.services import terminate
@@ -19,7 +19,7 @@ from tickets.fields import PbxField
 class PbxTerminateForm(TicketForm):
     pbx = PbxField(
         label=_("PBX to terminate"),
-        facts=("dids", "devices__item", "devices__rmas"),
+        facts=("dids", "devices"),
         facts_of_servers=("wms_clients__console",),
         listed=20,  # each is judged with every number and device on it
     )
@@ -75,7 +75,7 @@ class PbxTerminate(TicketType):
         terminate(pbx, today=today)
         note = _("%(pbx)s is terminated, with %(others)s.") if numbers or services else _("%(pbx)s is terminated.")
         note = str(note) % {"pbx": pbx.name, "others": _counted(numbers, services)}
-        if to_come := sum(not any(rma.state in rma.ARRIVED for rma in device.rmas.all()) for device in services):
+        if to_come := still_out(services):
             note = f"{note} {ngettext('Please send the device back.', 'Please send the devices back.', to_come)}"
         return done(note)
 
