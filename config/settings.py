@@ -90,7 +90,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.careline",
             ],
-            "builtins": ["web.templatetags.careline", "web.templatetags.once"],  # with all of i18n and static: no template loads them
+            # with all of i18n and static: no template loads them
+            "builtins": ["web.templatetags.careline", "web.templatetags.drawn", "web.templatetags.once"],
             "libraries": {"i18n": "web.templatetags.once", "static": "web.templatetags.once"},
         },
     },

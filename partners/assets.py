@@ -1,12 +1,12 @@
 """Lists of what a partner has (numbers, devices, PBXs) for portal/assets.html: narrowed by chips, paged, offered as a file."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from web.chips import chips, query_of
 from web.paging import keyset
 from web.sparse import Sparse
 from web.spreadsheets import addresses
+from web.templatetags.careline import day_of
 from web.typed import text_of
 
 SIZE = 50
@@ -43,4 +43,4 @@ def listed(request, found, *, order, labels, row, file):
 
 def written(day):
     """A date in the text of a cell: 26 Nov 2026."""
-    return date_format(day, "j M Y")
+    return f"{day_of(day)} {day.year}"

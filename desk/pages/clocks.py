@@ -1,12 +1,15 @@
 """The clocks of a ticket for its page."""
 
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tickets import sla
 from tickets.promises import CLOCKS, Promises
 from tickets.services import clocks
+from web.templatetags.careline import day_of, moment
 
 LABELS = {"first": gettext_lazy("First answer"), "next": gettext_lazy("Next answer"), "solution": gettext_lazy("Solution")}
 
@@ -15,7 +18,7 @@ def read(ticket, book=None, *, now):
     """The clocks that this ticket has, for desk/_clocks.html; by the values in force now unless a PolicyBook is given.
 
     Each has label, state (ok, soon, late, paused, met, met_late), at (due, or met), and how it was worked out: began, target,
-    calendar, used (support time, in words) and pauses (list of from, until).
+    calendar, used (support time, in words) and pauses (list of from, until); in_short says it in a line, facts as {label, value}.
     """
     promised = Promises(book) if book else clocks.promises(now)
     calendar = promised.calendar(ticket.partner.region)
@@ -34,20 +37,41 @@ def _clock(ticket, clock, promised, calendar, now):
     if not due or not began or not (met or clocks.runs(ticket, clock)):
         return None
     target = promised.target(clock, ticket)
-    pauses = [(begun, until) for begun, until in clocks.pauses_of(ticket, met or now) if until > began and begun < (met or now)]
-    return {
+    used_until = met or now
+    pauses = [(begun, until) for begun, until in clocks.pauses_of(ticket, used_until) if until > began and begun < used_until]
+    used = spent(sla.minutes(calendar, began, used_until, pauses))
+    day = timezone.localtime(due)
+    words = target.in_words() if target else ""
+    said = {"target": words or "–", "used": used, "day": f"{day_of(day)}, {day:%H:%M}"}
+    shown = {
         "key": clock,
         "label": LABELS[clock],
         "state": _state(ticket, clock, due, met, promised, calendar, now),
         "at": met or due,
         "due_at": due,
         "began": began,
-        "target": target.in_words() if target else "",
-        "calendar": calendar.zone.key,
-        "hours": hours(calendar),
-        "used": spent(sla.minutes(calendar, began, met or now, pauses)),
+        "target": words,
+        "calendar": f"{hours(calendar)}, {calendar.zone.key}",
+        "used": used,
         "pauses": pauses,
+        "in_short": _("Target %(target)s, %(used)s used, due %(day)s UTC") % said,
     }
+    return shown | {"facts": _facts(shown)}
+
+
+def _facts(clock):
+    """How the due time of a clock was worked out, as {label, value}."""
+    is_met = clock["state"] in ("met", "met_late")
+    rows = [
+        (_("Began"), clock["began"]),
+        (_("Target"), clock["target"]),
+        (_("Due, going on now") if clock["state"] == "paused" else _("Due"), clock["due_at"]),
+        (_("Met"), clock["at"] if is_met else ""),
+        (_("Used"), _("%(used)s of support time") % clock),
+        *((_("Paused"), format_html("{} – {}", moment(begun, time=True), moment(until, time=True))) for begun, until in clock["pauses"]),
+        (_("Calendar"), clock["calendar"]),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
 
 
 def spent(minutes):

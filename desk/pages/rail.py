@@ -8,7 +8,6 @@ import json
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection
 from django.db.models import Func, IntegerField, Q, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.filters import soon, view_condition
 from desk.models import Notice, SavedView
+from engine.prepared import planned
 from partners.models import User
 from tickets.filters import RUNNING, TOPIC_CHOICES
 from tickets.models import Ticket
@@ -89,7 +89,7 @@ def _topics():
 
 def _of(user):
     """What this person sees of its own: saved views, shortcuts, columns."""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute(OWN, {"user": user.pk, "most": MOST_SAVED})
         saved, has_shortcuts, columns = cursor.fetchone()
     return {"saved": json.loads(saved), "has_shortcuts": has_shortcuts, "columns": columns}

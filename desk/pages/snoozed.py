@@ -1,13 +1,13 @@
 """What pages say about tickets that are put off: until when, and until when they could be."""
 
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partners.models import Partner
 from tickets import snoozing
 from tickets.services import clocks
+from web.addresses import numbered
 
 
 def until(moment, region, now):
@@ -19,10 +19,12 @@ def read(ticket, *, now):
     """For a ticket's page: until when it is put off, and where that is changed; None for what is over. No query."""
     if ticket.is_over:
         return None
+    to = numbered("desk", ticket.pk)
     return {
-        "url": reverse("desk:snooze", args=[ticket.pk]),
-        "wake_url": reverse("desk:wake", args=[ticket.pk]) if ticket.snoozed_until else "",
+        "url": to("snooze"),
+        "wake_url": to("wake") if ticket.snoozed_until else "",
         "until": until(ticket.snoozed_until, ticket.partner.region, now),
+        "choices": (),
     }
 
 

@@ -13,8 +13,11 @@ from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
 from tickets.services import execution, progress, status, unfinished
 from tickets.types import kind_of
+from web.addresses import numbered
 
 S = Ticket.Status
+# What the page's templates ask for and have nothing of by themselves: a name that is missing costs them as much as ten that are there.
+NOTHING_OF = {"rail_active": "", "q": "", "correcting": None, "macros": None, "is_history": False, "is_fewer": False, "oob": False}
 
 
 def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correction=None, sent=None):
@@ -22,7 +25,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
 
     `sent` (ticket_sent.Sent) is a form that came back.
     """
-    context = head(ticket) | decisions(ticket, request.user, now)
+    to, context = numbered("desk", ticket.pk), NOTHING_OF | head(ticket) | decisions(ticket, request.user, now)
     steps = rows.open_steps(ticket, request.user, step_forms or {}, today=now.date())
     allowed = status.choices(ticket, left=steps)
     context |= ticket_handling.read(ticket, request.user, allowed) | ticket_timeline.read(ticket, request)
@@ -37,13 +40,13 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
         "stations": _checklist(ticket),
         "open_steps": steps,
         "partner": ticket.partner,
-        "beside_url": reverse("desk:beside", args=[ticket.pk]),
-        "split_url": reverse("desk:split", args=[ticket.pk]),
+        "beside_url": to("beside"),
+        "split_url": to("split"),
         "merged_into": ticket.merged_into_id,
-        "unmerge_url": reverse("desk:unmerge", args=[ticket.pk]) if ticket.merged_into_id else "",
+        "unmerge_url": to("unmerge") if ticket.merged_into_id else "",
         "unfinished": (left := unfinished.left(ticket)),
-        "reopen_url": reverse("desk:reopen", args=[ticket.pk]) if left else "",
-        "follow_up_url": reverse("desk:follow_up", args=[ticket.pk]) if ticket.status == S.CLOSED and not left else "",
+        "reopen_url": to("reopen") if left else "",
+        "follow_up_url": to("follow_up") if ticket.status == S.CLOSED and not left else "",
     }
     told = {finding["rule"] for finding in (context["verdict"] or {}).get("findings", ()) if finding.get("overridden")}
     context["overrides"] = [override for override in ticket.overrides.all() if override.rule not in told]
@@ -82,8 +85,8 @@ def head(ticket):
 
 def decisions(ticket, user, now):
     """The policy card and what can be decided. While nothing is executed the ticket is judged again as things stand."""
-    context = {"policy_url": verdicts.policy_url(user)}
-    context["executing_url"] = reverse("desk:progress", args=[ticket.pk]) if ticket.execution == Ticket.Execution.REQUESTED else ""
+    to, context = numbered("desk", ticket.pk), {"policy_url": verdicts.policy_url(user)}
+    context["executing_url"] = to("progress") if ticket.execution == Ticket.Execution.REQUESTED else ""
     form, asked, verdict = execution.judge_again(ticket, at=now)
     verdict = as_kept(verdict, ticket.charges.all())
     there = answers.found_again(ticket, asked)
@@ -103,14 +106,14 @@ def decisions(ticket, user, now):
         "changes_since": changes,
         "differences": ticket_policy.differences(ticket.verdict, verdict.as_json()),
         "is_corrected": any(event.corrections for event in ticket.landmarks),
-        "recheck_url": reverse("desk:recheck", args=[ticket.pk]),
-        "execute_url": reverse("desk:execute", args=[ticket.pk]) if kind_of(ticket).executes else "",
-        "answer_url": "" if kind_of(ticket).executes else reverse("desk:answer", args=[ticket.pk]),
+        "recheck_url": to("recheck"),
+        "execute_url": to("execute") if kind_of(ticket).executes else "",
+        "answer_url": "" if kind_of(ticket).executes else to("answer"),
         "execute_label": kind_of(ticket).action,
         "can_execute": not verdict.blocking and not form.errors,
-        "reject_url": reverse("desk:reject", args=[ticket.pk]),
-        "ask_url": reverse("desk:ask", args=[ticket.pk]),
-        "override_url": reverse("desk:override", args=[ticket.pk]) if user.may_override and standing else "",
+        "reject_url": to("reject"),
+        "ask_url": to("ask"),
+        "override_url": to("override") if user.may_override and standing else "",
         "override_rules": rules,
     }
 
@@ -123,13 +126,14 @@ def _taking_back(ticket, user):
     said = _("%(title)s: %(amount)s, paid by %(payer)s")
     values = [(c.fee, {"title": c.title, "amount": in_words(c.amount, c.currency), "payer": c.payer.name}) for c in charges]
     choices = [(fee, said % words) for fee, words in values]
-    return {"take_back_url": reverse("desk:take_back", args=[ticket.pk]), "take_back_choices": choices}
+    return {"take_back_url": numbered("desk", ticket.pk)("take_back"), "take_back_choices": choices}
 
 
 def _checklist(ticket):
     """The stations of the type's way, each with when it was reached and by whom."""
     reached = {(event.kind, event.data.get("step") or ""): event for event in ticket.landmarks if event.kind in tracker.STATIONS}
-    stations = tracker.stations(ticket, [(kind, step, event.at) for (kind, step), event in reached.items()], for_staff=True)
+    found = tracker.stations(ticket, [(kind, step, event.at) for (kind, step), event in reached.items()], for_staff=True)
+    stations = [station | {"who": ""} for station in found]
     for station, milestone in zip(stations, kind_of(ticket).track(ticket), strict=False):
         event = reached.get((milestone.kind, milestone.step))
         station["who"] = str(event.actor) if event and event.actor and station["state"] == "done" else ""
@@ -147,7 +151,8 @@ def composer(ticket, user, *, errors, text, brought):
     if brought and brought.words:
         errors, kind = brought.errors, "note" if brought.is_internal else kind
         text = "\n\n".join(filter(None, (brought.words, kept and kept.text)))
-    urls = {f"{name}_url": reverse(f"desk:{name}", args=[ticket.pk]) for name in ("reply", "draft", "unsend", "detach")}
+    to = numbered("desk", ticket.pk)
+    urls = {f"{name}_url": to(name) for name in ("reply", "draft", "unsend", "detach")}
     return urls | {
         "can_reply": can_reply,
         "reply_to": "" if ticket.requester.is_care else ticket.requester.email,
@@ -166,9 +171,8 @@ def composer(ticket, user, *, errors, text, brought):
 
 
 def _afterwards(allowed):
-    """The statuses that a reply can set, of those that are possible now."""
-    labels = {S.PENDING: S.PENDING.label, S.SOLVED: S.SOLVED.label, S.OPEN: S.OPEN.label}
-    return [(value.value, labels[value]) for value in allowed if value in drafts.AFTERWARDS]
+    """The statuses that a reply can set, of those that are possible now, in words."""
+    return [(to.value, _("and set to %(status)s") % {"status": to.label.lower()}) for to in allowed if to in drafts.AFTERWARDS]
 
 
 def live(ticket, user, context):
@@ -176,7 +180,7 @@ def live(ticket, user, context):
     viewers = presence.look(ticket.pk, user)
     return {
         "viewers": viewers,
-        "live_url": reverse("desk:live", args=[ticket.pk]),
+        "live_url": numbered("desk", ticket.pk)("live"),
         "here": here(viewers),
         "live_tab": context["tab"],
         "last_event": context["last_event"],

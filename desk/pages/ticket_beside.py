@@ -19,6 +19,7 @@ from policies.countries import country_title
 from tickets.filters import RUNNING
 from tickets.models import Ticket
 from tickets.services import followers, links
+from web.addresses import numbered
 
 SIMILAR = 5
 COUNTED = 101  # more than a hundred are not told apart
@@ -50,6 +51,7 @@ def with_open(tickets, reader):
 def read(ticket, user, *, today):
     """What is fetched after the page of a ticket (see with_open): the partner with its people, links, other and similar tickets."""
     this = {"number": ticket.pk, "partner": ticket.partner_id, "type_code": ticket.type_code}
+    to = numbered("desk", ticket.pk)
     return {
         "ticket": {"number": ticket.pk, "is_over": ticket.is_over, "merged_into": ticket.merged_into_id, "status": ticket.status},
         "partner": _partner(ticket, user, today),
@@ -60,7 +62,7 @@ def read(ticket, user, *, today):
         "may_follow": [
             {"id": person.pk, "name": str(person), "is_care": person.is_care} for person in followers.may_follow(ticket, by=user)
         ],
-        **{f"{name}_url": reverse(f"desk:{name}", args=[ticket.pk]) for name in ("link", "unlink", "merge", "unmerge")},
+        **{f"{name}_url": to(name) for name in ("link", "unlink", "merge", "unmerge")},
     }
 
 

@@ -11,6 +11,7 @@ from tickets import eligibility
 from tickets.pages import verdicts
 from tickets.services import correcting
 from tickets.types import kind_of
+from web.addresses import numbered
 
 KEPT = 10  # earlier judgements that are read, the newest
 
@@ -27,7 +28,7 @@ def read(ticket):
     """For desk/ticket/data.html. No query: all of it has been read with the ticket."""
     why = correcting.why_not(ticket)
     return {
-        "correct_url": "" if why else reverse("desk:correct", args=[ticket.pk]),
+        "correct_url": "" if why else numbered("desk", ticket.pk)("correct"),
         "why_not_correct": why,
         "judged_before": _judged_before(ticket),
     }

@@ -1,33 +1,28 @@
 """The left column of an agent's page: status, owner, priority, tags, followers."""
 
-from django.urls import reverse
-
-from engine.prepared import Prepared
 from partners.users import initials_of
-from tickets.forms import may_own
 from tickets.models import Ticket
 from tickets.services import handling, status
+from web.addresses import numbered
 
 # How a status is called where it is chosen: by what happens then.
 ASKS = {"pending": "question", "on_hold": "hold", "solved": "solve"}
 
 
-_owners = Prepared(lambda: may_own().only("full_name"))
-
-
 def read(ticket, user, allowed):
     """What templates/desk/ticket/handling.html and its neighbours read. `allowed`: the statuses that are possible now.
 
-    One query, for the owners to choose from.
+    No query: who may own it has been read with the ticket (`may_own`).
     """
-    urls = ("take", "handling", "tags", "follow", "unfollow")
+    to = numbered("desk", ticket.pk)
     return {
-        "owners": [{"value": one.pk, "label": one.full_name, "is_chosen": one.pk == ticket.assignee_id} for one in _owners()],
-        "priorities": [{"value": p.value, "label": p.label, "is_chosen": p == ticket.priority} for p in Ticket.Priority],
+        "owners": [(one["pk"], one["name"]) for one in ticket.may_own],
+        "priorities": Ticket.Priority.choices,
+        "chosen": {"assignee": ticket.assignee_id, "priority": ticket.priority},
         "seen": handling.values(ticket),
         "is_mine": ticket.assignee_id == user.pk,
-        "statuses": [{"value": s.value, "label": s.label, "asks": ASKS.get(s.value, "")} for s in allowed],
-        "outcomes": [(o.value, o.label) for o in status.outcomes(ticket)] if Ticket.Status.SOLVED in allowed else [],
+        "statuses": tuple((s.value, s.label, ASKS.get(s.value, "")) for s in allowed),
+        "outcomes": tuple((o.value, o.label) for o in status.outcomes(ticket)) if Ticket.Status.SOLVED in allowed else (),
         "hold_for": [(w.value, w.label) for w in status.WAITING],
         "rejections": Ticket.Reason.choices,
         "tags": ticket.tags,
@@ -36,5 +31,5 @@ def read(ticket, user, allowed):
             for row in ticket.following
         ],
         "is_following": any(row["id"] == user.pk for row in ticket.following),
-        **{f"{name}_url": reverse(f"desk:{name}", args=[ticket.pk]) for name in urls},
+        **{f"{name}_url": to(name) for name in ("take", "handling", "tags", "follow", "unfollow")},
     }

@@ -66,24 +66,21 @@ def read(context, sent, user):
         offered["take_back"].fields["fee"].widget.choices = context["take_back_choices"]
     came_back = Sparse({sent.act: sent.form} if is_offered else {})
     handled = _handled(context, sent.form.data) if sent and sent.act == "handling" else {}
-    return handled | {"forms": offered, "undecided": undecided, "sent": came_back, "brought": None if is_offered else sent}
+    return handled | {"forms": Sparse(offered), "undecided": undecided, "sent": came_back, "brought": None if is_offered else sent}
 
 
 def _is_chosen(context, sent):
     """Whether it is about the ticket's handling, with a status that can be chosen still or none."""
-    return sent.act == "handling" and sent.form["status"].value() in {None, "", *(status["value"] for status in context["statuses"])}
+    return sent.act == "handling" and sent.form["status"].value() in {None, "", *(value for value, _label, _asks in context["statuses"])}
 
 
 def _handled(context, data):
     """Owner and priority as somebody has just chosen them, each against what was seen; what was not touched is as it is by now."""
     mine = {name for name in ("assignee", "priority") if name in data and data[name] != data.get(f"seen_{name}", data[name])}
-    lists = {"assignee": "owners", "priority": "priorities"}
-    chosen = {
-        lists[name]: [one | {"is_chosen": str(one["value"]) == data[name]} for one in context[lists[name]]]
-        for name in lists
-        if name in mine
+    return {
+        "chosen": context["chosen"] | {name: data[name] for name in mine},
+        "seen": context["seen"] | {name: data[f"seen_{name}"] for name in mine},
     }
-    return chosen | {"seen": context["seen"] | {name: data[f"seen_{name}"] for name in mine}}
 
 
 def _put_in_place(form, instead):

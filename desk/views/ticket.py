@@ -1,7 +1,9 @@
 """An agent's page of one ticket, and the parts of it that are fetched after it."""
 
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from desk.services import presence
 from engine.prepared import Given, Prepared
 from partners.access import Reader, one_of
 from partners.gates import care_required
+from tickets.forms import may_own
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 from tickets.services import dossier, history
@@ -95,7 +98,9 @@ def _whole(request, number):
 
 def _at_desk(is_care):
     has_draft = Exists(Draft.objects.filter(ticket=OuterRef("pk"), author=Given("author")))
-    return dossier.desk_rows(Ticket.objects.visible_to(Reader(is_care)).filter(pk=Given("number"))).annotate(has_draft=has_draft)
+    owners = ArraySubquery(may_own().values(one=JSONObject(pk="pk", name="full_name")))
+    tickets = dossier.desk_rows(Ticket.objects.visible_to(Reader(is_care)).filter(pk=Given("number")))
+    return tickets.annotate(has_draft=has_draft, may_own=owners)
 
 
 _ticket = Prepared(_at_desk, by_key=True)

@@ -49,7 +49,7 @@ def test_the_page_asks_as_much_for_a_hundred_events_as_for_a_few(cast, now, tick
     some = asked(f"/desk/{ticket.pk}/")[1]
     many(ticket, cast, now, 100)
     lots = asked(f"/desk/{ticket.pk}/")[1]
-    assert (few, some, lots) == (7, 9, 9)
+    assert (few, some, lots) == (6, 8, 8)
     for tab in ("conversation", "internal", "changes", "money", "confirmations", "nonsense"):
         assert asked(f"/desk/{ticket.pk}/?tab={tab}")[1] <= 12
 

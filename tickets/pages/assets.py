@@ -18,12 +18,12 @@ LINES = 12  # of an invoice
 
 
 def facts(answers):
-    """The assets among the answers as {title, number, facts: [{label, value}]}, at most five of them."""
+    """The assets among the answers as {title, number, url, facts: [{label, value}]}, at most five of them; "" for what one has not."""
     things = []
     for value in answers.values():
         for one in value if isinstance(value, list) else [value]:
             things += one.values() if isinstance(one, dict) else [one]
-    return [_FACTS[type(thing)](thing) for thing in things if type(thing) in _FACTS][:SHOWN]
+    return [{"number": "", "url": ""} | _FACTS[type(thing)](thing) for thing in things if type(thing) in _FACTS][:SHOWN]
 
 
 def _did(choice):

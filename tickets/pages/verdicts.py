@@ -49,7 +49,7 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
         "findings": findings,
         "charges": _charges(data, data["charges"], names, asks),
         "credits": _charges(data, data["credits"], names, asks),
-        "rules": [{"code": code, "title": str(RULES[code].title)} for code in kind.rules],
+        "rules": [(code, RULES[code].title) for code in kind.rules],
         "total": sum(Decimal(c["amount"]) for c in certain) if len(certain) > 1 else None,
         "currency": data["charges"][0]["currency"] if data["charges"] else "",
         "credited": None if certain else sum_of_credits(data["credits"]),

@@ -1,0 +1,61 @@
+"""What is drawn in Python says what a template would, and lets no text become markup."""
+
+import datetime
+
+import pytest
+from django.template import Context, Template
+from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_prefix
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from web.addresses import numbered
+
+MARKUP = ("<script>alert(1)</script>", '" onclick="alert(1)', "' or &amp;", "{{ plain }}<b>")
+ROWS = {
+    "{% options rows chosen %}": lambda odd: {"rows": [(odd, odd)], "chosen": odd},
+    "{% copy text what %}": lambda odd: {"text": odd, "what": odd},
+    "{% did text what url %}": lambda odd: {"text": odd, "what": odd, "url": odd},
+    "{% links rows %}": lambda odd: {"rows": [{"label": odd, "url": odd}]},
+    "{% tabs rows label %}": lambda odd: {"label": odd, "rows": [{"label": odd, "url": odd, "count": odd, "active": True}]},
+    "{% codes rows page day %}": lambda odd: {"rows": [(odd, odd)], "page": odd, "day": odd},
+    "{% facts rows %}": lambda odd: {"rows": [{"label": odd, "value": odd}]},
+    "{% cells rows %}": lambda odd: {"rows": [{"label": odd, "text": odd, "tone": odd}, {"label": odd, "text": odd, "note": odd}]},
+}
+
+
+def drawn(template, **context):
+    return Template(template).render(Context(context))
+
+
+@pytest.mark.parametrize("template", ROWS)
+def test_no_text_becomes_markup(template):
+    plain = drawn(template, **ROWS[template]("plain"))
+    for odd in MARKUP:
+        assert drawn(template, **ROWS[template](odd)) == plain.replace("plain", escape(odd)).replace("Plain", escape(odd))
+
+
+def test_of_options_the_chosen_one_is_selected_whether_it_is_a_number_or_its_text():
+    for chosen in (2, "2"):
+        page = drawn("{% options rows chosen %}", rows=[(1, "one"), (2, "two")], chosen=chosen)
+        assert page == '<option value="1">one</option><option value="2" selected>two</option>'
+    assert "selected" not in drawn("{% options rows chosen %}", rows=[("", "none"), (2, "two")], chosen=None)
+
+
+def test_days_and_moments_are_drawn_as_such():
+    at = datetime.datetime(2026, 11, 18, 10, 5, tzinfo=datetime.UTC)
+    page = drawn("{% facts rows time=True %}", rows=[{"label": "At", "value": at}, {"label": "Is", "value": SafeString("<b>so</b>")}])
+    assert "18 Nov 2026, 10:05 UTC" in page and "<b>so</b>" in page
+    assert "18 Nov 2026</time></span>" in drawn("{% cells rows %}", rows=[{"label": "On", "date": at.date()}])
+
+
+def test_addresses_of_a_number_are_those_of_the_url_configuration():
+    to = numbered("desk", 17)
+    assert [to(name) for name in ("ticket", "reply", "unmerge")] == [reverse(f"desk:{name}", args=[17]) for name in ("ticket", "reply", "unmerge")]
+    with pytest.raises(NoReverseMatch):
+        to("nothing")
+    prefix = get_script_prefix()
+    try:
+        set_script_prefix("/care/")
+        assert numbered("desk", 17)("reply") == reverse("desk:reply", args=[17]) and to("reply").startswith("/desk/")
+    finally:
+        set_script_prefix(prefix)
