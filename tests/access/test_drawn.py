@@ -50,7 +50,9 @@ def test_days_and_moments_are_drawn_as_such():
 
 def test_addresses_of_a_number_are_those_of_the_url_configuration():
     to = numbered("desk", 17)
-    assert [to(name) for name in ("ticket", "reply", "unmerge")] == [reverse(f"desk:{name}", args=[17]) for name in ("ticket", "reply", "unmerge")]
+    assert [to(name) for name in ("ticket", "reply", "unmerge")] == [
+        reverse(f"desk:{name}", args=[17]) for name in ("ticket", "reply", "unmerge")
+    ]
     with pytest.raises(NoReverseMatch):
         to("nothing")
     prefix = get_script_prefix()
