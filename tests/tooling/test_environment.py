@@ -1,8 +1,11 @@
 """Settings of an installation: what is wrong names itself, what is empty is the default, and nothing becomes the demo by accident."""
 
 import os
+import runpy
 import socket
 import subprocess
+import traceback
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -23,6 +26,13 @@ def started(**given):
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {"DJANGO_SETTINGS_MODULE": "config.settings"}
     done = subprocess.run([PYTHON, "-c", READ], cwd=ROOT, env=kept | given, capture_output=True, text=True)
     return done.stdout.split(), done.stderr, (done.stderr.strip().splitlines() or [""])[-1]
+
+
+def refused(**given):
+    """What goes wrong when settings are read from this environment: read here, for a process of its own takes long to start."""
+    with patch.dict(os.environ, given, clear=True), pytest.raises(ImproperlyConfigured) as error:
+        runpy.run_path(str(ROOT / "config" / "settings.py"))
+    return "".join(traceback.format_exception(error.value))
 
 
 def test_what_is_there_but_empty_is_the_default():
@@ -64,9 +74,15 @@ def test_behind_tls_no_other_name_of_the_domain_can_set_our_cookies():
     ],
 )
 def test_what_is_wrong_names_itself_and_says_what_is_expected_and_no_secret(name, value, expected):
-    words, errors, last = started(**{"SECRET_KEY": KEY, name: value})
-    assert not words and name in last and expected in last
+    errors = refused(**{"SECRET_KEY": KEY, name: value})
+    last = errors.strip().splitlines()[-1]
+    assert name in last and expected in last
     assert "secret-word" not in errors
+
+
+def test_a_program_that_is_to_start_with_it_ends_with_these_words():
+    words, _errors, last = started(SECRET_KEY=KEY, SESSION_HOURS="twelve")
+    assert not words and last == refused(SECRET_KEY=KEY, SESSION_HOURS="twelve").strip().splitlines()[-1]
 
 
 def test_the_demo_is_where_neither_a_key_nor_no_was_said():
