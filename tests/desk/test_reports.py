@@ -8,6 +8,7 @@ import pytest
 from billing.services import post
 from tests.desk.known import enter, links, listed, make
 from tests.desk.test_export import taken
+from tests.thorough import share
 from tickets.models import Confirmation, DeniedAttempt, Override, Ticket, TicketCharge
 
 pytestmark = pytest.mark.usefixtures("that_day")
@@ -86,8 +87,8 @@ def test_the_figures_of_a_month(known):
 
 def test_every_number_links_to_what_it_counts(known):
     client = enter(known.agent)
-    longer = ("&period=quarter", "&period=days&from=2025-10-20&to=2026-12-05")  # weeks, months
-    for narrowing in ("", *longer, "&topic=CLASSOUND", "&type=rma", "&partner=SUD", f"&owner={known.agent2.email}"):
+    weeks, months = "&period=quarter", "&period=days&from=2025-10-20&to=2026-12-05"
+    for narrowing in share(("", "&topic=CLASSOUND", "&type=rma", weeks, months, "&partner=SUD", f"&owner={known.agent2.email}")):
         shown = client.get(MONTH + narrowing).context
         counted = [
             (cell.raw, cell.url)

@@ -1,11 +1,8 @@
 """The two commands as they are typed: what they print where, and how they end."""
 
-import datetime
-
 import pytest
 from django.core.management import CommandError, call_command
 
-from estate import demo
 from partners.models import Partner, User
 
 
@@ -110,12 +107,3 @@ def test_load_demo_is_for_demos_only(settings):
     with pytest.raises(CommandError, match="DEMO"):
         call_command("load_demo")
     assert not User.objects.exists()
-
-
-@pytest.mark.django_db
-def test_the_written_demo_is_the_loaded_demo(tmp_path, capsys):
-    day = datetime.date(2026, 11, 18)
-    demo.load(day)
-    demo.write(tmp_path / "estate", day)
-    call_command("import_estate", tmp_path / "estate")
-    assert "Nothing changed" in capsys.readouterr().out

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from dateutil.relativedelta import relativedelta as span
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db.models import Count
 
 from billing.models import LedgerEntry
@@ -38,12 +39,16 @@ def test_the_same_day_gives_the_same_rows(today):
     assert demo.files(today) == demo.files(today)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("day", share(["2024-02-29", "2026-08-31", "2026-12-31", "2027-01-01"], 4))
-def test_it_loads_on_any_day_and_moves_with_it(day):
-    demo.load(datetime.date(2026, 3, 31))
+def test_it_loads_on_any_day_and_moves_with_it(day, loaded):
     demo.load(datetime.date.fromisoformat(day))
     assert Pbx.objects.count() == 100
+
+
+def test_the_written_demo_is_the_loaded_demo(loaded, today, tmp_path, capsys):
+    demo.write(tmp_path / "estate", today)
+    call_command("import_estate", tmp_path / "estate")
+    assert "Nothing changed" in capsys.readouterr().out
 
 
 @pytest.mark.thorough
