@@ -15,6 +15,7 @@ from tests.durability.stack import Stack, until
 from tickets.services import delivery
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+SWITCHES += ["--renderer-process-limit=1"]  # else one is started in advance for every one that is used
 # A page that answers "not like this" is logged by the browser as a resource that failed; anything else it logs is a complaint.
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (400|401|404|409|413|422)")
 SLOW = int(os.environ.get("SLOW", "0"))  # ms by which every answer comes later: a test that needs a quick machine fails
