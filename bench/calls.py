@@ -5,7 +5,6 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.middleware.csrf import _get_new_csrf_string, _mask_cipher_secret
 from django.test import RequestFactory
 from django.utils import timezone
@@ -15,6 +14,7 @@ from bench.clients import Call
 from classound.models import Did
 from hwaas.models import Device
 from partners.models import ApiToken, Partner, Reseller, User
+from partners.sessions import SessionStore
 from policies.models import PolicyValue
 from policies.verdict import ALLOWED
 from tickets.models import Ticket

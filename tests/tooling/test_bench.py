@@ -1,0 +1,13 @@
+"""The benchmark asks as people and programs do: who it signs in is let in."""
+
+import pytest
+
+from bench.calls import bearer, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_benchmark_is_signed_in_as_browsers_and_programs_are(cast, client):
+    assert client.get("/desk/", headers=signed_in(cast.agent)).status_code == 200
+    assert client.get("/api/v1/account/", headers=bearer(cast.nora)).status_code == 200
+    assert client.get("/desk/").status_code == 302
