@@ -7,6 +7,7 @@ from django.db.models import F, Func, JSONField
 from django.utils.translation import gettext as _
 
 from inbound.models import InboundMail
+from partners import sessions
 from partners.models import ApiToken, CompanyEvent, Invitation, User
 from tickets.models import Attachment, Confirmation, Event, Mail, Ticket
 
@@ -55,7 +56,7 @@ def forget(person):
     name, address = _("Former user %(number)s") % {"number": person.pk}, f"former-{person.pk}@careline.invalid"
     Authenticator.objects.filter(user=person).delete()
     person.api_tokens.all().delete()
-    person.sessions.all().delete()
+    sessions.end(person)
     _mails_from(person).update(sender=address)
     Mail.objects.filter(to=person.email).update(to=address, data=_WITHOUT_READER)
     Invitation.objects.filter(email=person.email, accepted_at=None).delete()

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
-from policies.days import parse_duration
+from policies.days import Duration, parse_duration
 from policies.wording import day_in_full
 
 # Rules add durations to dates of this century; a longer one would leave the calendar of dates (year 9999).
@@ -45,8 +45,15 @@ class Unit:
         return str(stored)
 
 
+class Length(Unit):
+    """What is read as a Duration; the base of the two below."""
+
+    def show(self, stored):
+        return self.read(stored).in_words()
+
+
 @dataclass(frozen=True)
-class DurationUnit(Unit):
+class DurationUnit(Length):
     """A number with year, month, week, day or business day. A bare number takes the default unit."""
 
     default: str
@@ -55,18 +62,15 @@ class DurationUnit(Unit):
     def clean(self, raw):
         duration = parse_duration(written(raw), self.default)
         if duration.amount > LONGEST[duration.unit]:
-            raise ValueError(_("At most %(amount)s %(unit)ss.") % {"amount": LONGEST[duration.unit], "unit": duration.unit})
+            raise ValueError(_("At most %(longest)s.") % {"longest": Duration(LONGEST[duration.unit], duration.unit).in_words()})
         return str(duration)
 
     def read(self, stored):
         return parse_duration(stored)
 
-    def show(self, stored):
-        return parse_duration(stored).in_words()
-
 
 @dataclass(frozen=True)
-class Target(Unit):
+class Target(Length):
     """A length of support time: minutes, hours or business days, at least one; read as a Duration."""
 
     name = "target"
@@ -80,9 +84,6 @@ class Target(Unit):
 
     def read(self, stored):
         return parse_duration(stored, units=self.units)
-
-    def show(self, stored):
-        return self.read(stored).in_words()
 
 
 @dataclass(frozen=True)

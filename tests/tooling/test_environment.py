@@ -21,10 +21,10 @@ READ = f"import django.conf as c; c.settings.DEMO; print(*(getattr(c.settings, n
 SHORT = "False 43200 False http://127.0.0.1:8000 True csrftoken"
 
 
-def started(**given):
-    """What settings are read from this environment: (the words that were printed, the last line of what went wrong)."""
+def started(asked=READ, **given):
+    """What a process says that asks this with this environment: (the words that were printed, what went wrong, its last line)."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-    done = subprocess.run([PYTHON, "-c", READ], cwd=ROOT, env=kept | given, capture_output=True, text=True)
+    done = subprocess.run([PYTHON, "-c", asked], cwd=ROOT, env=kept | given, capture_output=True, text=True, timeout=60)
     return done.stdout.split(), done.stderr, (done.stderr.strip().splitlines() or [""])[-1]
 
 
@@ -102,8 +102,7 @@ def test_a_key_that_begins_with_a_dollar_is_the_key():
 def test_a_database_that_takes_a_connection_and_says_nothing_is_given_up(words):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"postgres://me:secret-word@127.0.0.1:{silent.getsockname()[1]}/careline{words}"
-        given = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": KEY, "DATABASE_URL": address}
         asked = "import django; django.setup(); from django.db import connection as c; c.ensure_connection()"
-        done = subprocess.run([PYTHON, "-c", asked], cwd=ROOT, env=given, capture_output=True, text=True, timeout=60)
-    assert done.stderr.splitlines()[-1].startswith("django.db.utils.OperationalError: connection timeout expired")
-    assert "secret-word" not in done.stderr.splitlines()[-1]
+        _words, _errors, last = started(asked, SECRET_KEY=KEY, DATABASE_URL=address)
+    assert last.startswith("django.db.utils.OperationalError: connection timeout expired")
+    assert "secret-word" not in last

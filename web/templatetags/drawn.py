@@ -86,15 +86,12 @@ def facts(rows, time=False):
 @register.simple_tag
 def cells(row):
     """The cells of a row of a table, after its first: {label} with a badge of {text, tone, icon}, or {date} or {text} with a {note}."""
-    return SafeString("".join(CELL.format(escape(str(cell["label"])), _badge(cell) or _plain(cell)) for cell in row))
+    return SafeString("".join(CELL.format(escape(str(cell["label"])), _inside(cell)) for cell in row))
 
 
-def _badge(cell):
-    tone, sign = cell.get("tone"), cell.get("icon")
-    shown = (f" chip-{escape(tone)}" if tone else "", icon(sign) if sign else "", escape(capfirst(str(cell.get("text", "")))))
-    return BADGE.format(*shown) if tone or sign else ""
-
-
-def _plain(cell):
-    shown = moment(cell["date"]) if cell.get("date") else escape(str(cell.get("text", "")))
+def _inside(cell):
+    text, tone, sign = str(cell.get("text", "")), cell.get("tone"), cell.get("icon")
+    if tone or sign:
+        return BADGE.format(f" chip-{escape(tone)}" if tone else "", icon(sign) if sign else "", escape(capfirst(text)))
+    shown = moment(cell["date"]) if cell.get("date") else escape(text)
     return TEXT.format(shown, NOTE.format(escape(str(cell["note"]))) if cell.get("note") else "")
