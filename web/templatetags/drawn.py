@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from web.templatetags.careline import icon, is_day, moment
+from web.templatetags.careline import icon as draw_icon
+from web.templatetags.careline import is_day, moment
 
 register = template.Library()
 OPTION = '<option value="{}"{}>{}</option>'
@@ -38,7 +39,7 @@ def options(rows, chosen=None):
 def copy(text, what=""):
     """A button that copies the `text` (a number without spaces); `what` is copied, for its label."""
     label = _("Copy %(what)s") % {"what": what or text}
-    return SafeString(COPY.format(escape(str(text)), escape(_("Copied")), escape(label), icon("copy")))
+    return SafeString(COPY.format(escape(str(text)), escape(_("Copied")), escape(label), draw_icon("copy")))
 
 
 @register.simple_tag
@@ -46,6 +47,12 @@ def did(display, number, url=""):
     """A phone number, grouped for reading (`display`), copied without spaces (`number`); `url`: its page, if any."""
     shown = escape(str(display))
     return SafeString(DID.format(LINK.format(escape(str(url)), shown) if url else shown, copy(number, display)))
+
+
+@register.simple_tag
+def badge(text, tone="", icon=""):
+    """A small label; `tone`: info, ok, warn, bad or none; `icon`: its name."""
+    return SafeString(BADGE.format(f" chip-{escape(tone)}" if tone else "", draw_icon(icon) if icon else "", escape(capfirst(str(text)))))
 
 
 @register.simple_tag
@@ -90,8 +97,7 @@ def cells(row):
 
 
 def _inside(cell):
-    text, tone, sign = str(cell.get("text", "")), cell.get("tone"), cell.get("icon")
-    if tone or sign:
-        return BADGE.format(f" chip-{escape(tone)}" if tone else "", icon(sign) if sign else "", escape(capfirst(text)))
-    shown = moment(cell["date"]) if cell.get("date") else escape(text)
+    if cell.get("tone") or cell.get("icon"):
+        return badge(cell.get("text", ""), cell.get("tone"), cell.get("icon"))
+    shown = moment(cell["date"]) if cell.get("date") else escape(str(cell.get("text", "")))
     return TEXT.format(shown, NOTE.format(escape(str(cell["note"]))) if cell.get("note") else "")
