@@ -1,9 +1,9 @@
-"""Lists that the server fills while somebody types on: what counts is all that was typed, and a list that was shut stays shut."""
+"""Answers that come while somebody goes on: what counts is all that was typed, a list that was shut stays shut, and nothing moves meanwhile."""
 
 import pytest
 
 from tests.browser.held import Held
-from tests.browser.pages import expect
+from tests.browser.pages import expect, pick, settle
 from tests.desk.conftest import many, question
 
 __all__ = ["many"]  # a fixture there and here
@@ -70,3 +70,19 @@ def test_who_unticks_a_row_while_all_that_match_are_counted_has_chosen_rows(visi
     ticked = page.locator("input[name=numbers]:checked").count()
     expect(page.locator("[data-chosen-rows]")).to_have_text(str(ticked))
     expect(page.locator("[data-matching]")).to_be_disabled()
+
+
+@pytest.mark.thorough
+def test_nothing_moves_while_an_answer_is_under_way(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/rma/")
+    pick(page, "SN-OWNED")
+    settle(page)
+    places = "[...document.querySelectorAll('#answer *')].map((part) => part.offsetTop)"
+    still = page.evaluate(places)
+    held = Held(page, "/check/")
+    page.check("[name=kind][value=warranty]")
+    held.wait()
+    page.wait_for_selector("#answer.htmx-request")
+    assert page.evaluate(places) == still
+    held.let_go()
