@@ -1,4 +1,4 @@
-"""Answers that come while somebody goes on: what counts is all that was typed, a list that was shut stays shut, and nothing moves meanwhile."""
+"""Answers that come while somebody goes on: all that was typed counts, a list that was shut stays shut, and nothing moves meanwhile."""
 
 import pytest
 
