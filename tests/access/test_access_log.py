@@ -51,7 +51,6 @@ def test_what_is_asked_makes_no_lines_of_its_own_in_the_log(rf, caplog):
     assert not set("\n\r\x1b") & set(caplog.records[-1].getMessage())
 
 
-@pytest.mark.django_db
 def test_the_log_says_who_came_in_and_who_was_kept_out_without_what_was_typed(caplog, client, contact, enter, type_password, type_code):
     caplog.set_level("INFO", "careline.door")
     type_password(contact.email, "my secret")

@@ -16,7 +16,6 @@ from django.urls import reverse
 from partners.models import User
 from tests.access.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
 NOON = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
 
 

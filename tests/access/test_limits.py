@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from partners import post
 
-pytestmark = pytest.mark.django_db
 NOON = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
 
 

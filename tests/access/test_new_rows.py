@@ -10,8 +10,6 @@ from tests.tickets.acts import ask
 from tickets.models import Event, Mail, Ticket
 from tickets.services import finding
 
-pytestmark = pytest.mark.django_db
-
 
 def columns(row):
     """All that the table has of a row, but its key."""

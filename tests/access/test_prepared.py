@@ -16,8 +16,6 @@ from tests.cast import make_pbx
 from tests.tickets.acts import ask
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db
-
 SEEN = Prepared(lambda is_care: _with_people(Ticket.objects.visible_to(Reader(is_care)).filter(status=Given("status"))))
 
 

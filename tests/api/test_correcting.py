@@ -7,8 +7,6 @@ from tests.desk.corrections import RMA, kept
 from tickets.models import Ticket
 from tickets.services import status
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def rma(nord):

@@ -6,8 +6,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from billing.models import LedgerEntry
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db
-
 
 def pdf(name="letter.pdf"):
     return SimpleUploadedFile(name, b"%PDF-1.4 signed", content_type="application/pdf")

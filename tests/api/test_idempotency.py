@@ -10,8 +10,6 @@ from django.test import Client
 from tests.api.conftest import Program
 from tickets.models import Attachment, DeniedAttempt, Event, IdempotencyRecord, Ticket
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def body(cast):

@@ -17,8 +17,6 @@ from pbx import narrowing
 from tests.cast import make_device, make_did, make_pbx
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def papers(cast, now):

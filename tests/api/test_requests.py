@@ -5,8 +5,6 @@ import pytest
 from tickets.models import DeniedAttempt, Override, Ticket
 from tickets.types import TYPES
 
-pytestmark = pytest.mark.django_db
-
 
 def test_every_type_is_listed_with_its_fields_and_fees(nord):
     kinds = {kind["code"]: kind for kind in nord.get("ticket-types/").json()["results"]}

@@ -32,7 +32,6 @@ def charge(partner, cause, amount, now, fee="fee", currency="EUR"):
     post(partner_id=partner.pk, fee=fee, title="A fee", amount=Decimal(amount), currency=currency, source=cause, at=now)
 
 
-@pytest.mark.django_db
 def test_each_account_has_its_own_and_what_is_posted_twice_counts_once(cast, now, client):
     for cause, amount in (("ticket:1", "12.50"), ("ticket:1", "12.50"), ("ticket:2", "-2.25")):
         charge(cast.nord, cause, amount, now)
@@ -48,7 +47,6 @@ def test_each_account_has_its_own_and_what_is_posted_twice_counts_once(cast, now
     assert [rows.of_account(user.partner) for user, rows in seen] == [{"EUR": Decimal("17.25")}, {"EUR": 3}, {"GBP": 0}]
 
 
-@pytest.mark.django_db
 def test_nothing_is_added_across_currencies(cast, now, client):
     """A credit for an invoice in dollars, and an account whose currency is another one since."""
     charge(cast.nord, "ticket:1", "50", now)
@@ -63,7 +61,6 @@ def test_nothing_is_added_across_currencies(cast, now, client):
     assert client.get("/api/v1/account/").json() == {"partner": "NORD", **pounds, "balances": [pounds, euros, dollars]}
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("table", ["billing_ledgerentry", "billing_balance"])
 @pytest.mark.parametrize("word", ["UPDATE {} SET amount = 0", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_database_refuses_to_change_what_was_posted_and_what_it_comes_to(cast, now, table, word):
@@ -98,7 +95,6 @@ def test_many_who_post_at_once_fail_or_are_killed_leave_the_sum_true(cast, now):
     assert LedgerEntry.objects.count() > 20 and wrong_balances() == []
 
 
-@pytest.mark.django_db
 def test_what_was_posted_before_balances_were_kept_is_in_them(cast, now):
     migration = importlib.import_module("billing.migrations.0007_balances_by_currency")
     with connection.cursor() as cursor:
@@ -114,7 +110,6 @@ def test_what_was_posted_before_balances_were_kept_is_in_them(cast, now):
     assert wrong_balances() == [] and Balance.objects.of_account(cast.nord) == {"EUR": Decimal("11.25"), "GBP": 7}
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("amount", "written", "partner_reads", "agent_reads"),
     [
@@ -133,7 +128,6 @@ def test_a_balance_says_in_whose_favour_it_is(cast, now, client, amount, written
         assert bool(shown["payment"]) == (user == cast.nora)  # how to pay is told to who pays
 
 
-@pytest.mark.django_db
 def test_an_entry_names_its_request_once(cast, now, client):
     post(partner_id=cast.nord.pk, fee="fee", title="A fee (#7)", amount=Decimal(5), currency="EUR", source="ticket:7", at=now)
     client.force_login(cast.nora)

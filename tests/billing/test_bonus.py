@@ -34,7 +34,6 @@ def results(partner, **months):
         MonthlyResult.objects.create(partner=partner, month=a_month(month[1:].replace("_", "-")), result=result)
 
 
-@pytest.mark.django_db
 def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
     BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
     results(cast.nord, m2022_03="1000", m2022_04="2000")
@@ -77,7 +76,6 @@ def moved_to_pounds(cast):
     Partner.objects.filter(pk=cast.nord.pk).update(currency="GBP")
 
 
-@pytest.mark.django_db
 @pytest.mark.usefixtures("moved_to_pounds")
 def test_what_was_credited_in_a_currency_is_withdrawn_in_it(cast):
     results(cast.nord, m2022_04="1")
@@ -86,7 +84,6 @@ def test_what_was_credited_in_a_currency_is_withdrawn_in_it(cast):
     assert set(Balance.objects.of_account(cast.nord).values()) == {0}
 
 
-@pytest.mark.django_db
 @pytest.mark.usefixtures("moved_to_pounds")
 def test_the_account_says_what_was_credited_in_the_currency_of_its_entries(cast, client):
     results(cast.nord, m2022_04="2000")
@@ -103,7 +100,6 @@ class Killed(Exception):
     pass
 
 
-@pytest.mark.django_db
 def test_a_run_that_is_killed_leaves_nothing_and_the_next_one_posts_it(cast, now):
     results(cast.nord, m2022_03="10000", m2022_04="10000")
     with pytest.raises(Killed), transaction.atomic():
@@ -129,7 +125,6 @@ def test_two_runs_at_the_same_time_post_once(now):
     assert len(ledger()) == 3
 
 
-@pytest.mark.django_db
 def test_results_are_imported_and_stay_once_they_were_posted(cast, client, now):
     def load(*rows):
         text = "partner,month,result\n" + "".join(f"{row}\n" for row in rows)

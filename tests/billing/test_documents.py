@@ -18,8 +18,6 @@ from billing.services import post
 from classound.models import Call
 from tests.cases.facts import a_book
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def invoice(cast):

@@ -15,7 +15,6 @@ def test_numbers_in_service_are_those_of_the_app_of_the_numbers():
     assert set(IN_SERVICE) == set(Did.Status) - {Did.Status.ORDERED, Did.Status.CANCELLED}
 
 
-@pytest.mark.django_db
 def test_flat_goes_with_the_last_number(cast, today):
     def has_numbers():
         return with_numbers(Pbx.objects.filter(pk=cast.committed.pk)).get().has_numbers

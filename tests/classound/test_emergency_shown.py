@@ -43,7 +43,6 @@ def test_where_it_is_automatic_no_address_is_missing():
     assert emergency_of(a_did(a_pbx(), status="cancelled"), book=a_book(DAY)).state == ""
 
 
-@pytest.mark.django_db
 def test_partners_see_it_with_their_numbers_and_nobody_elses(client, cast, now):
     EmergencyLocation.objects.create(
         did=cast.winery_did,
@@ -72,7 +71,6 @@ def test_partners_see_it_with_their_numbers_and_nobody_elses(client, cast, now):
     assert client.get(f"/api/v1/dids/{cast.did.number}/", headers=headers[cast.nora]).json()["emergency"] == "automatic"
 
 
-@pytest.mark.django_db
 def test_a_link_to_the_form_fills_in_a_row(client, cast):
     client.force_login(cast.sara)
     page = client.get("/portal/requests/new/emergency_activation/", {"locations-0-did": cast.winery_did.number}).content.decode()
@@ -80,7 +78,6 @@ def test_a_link_to_the_form_fills_in_a_row(client, cast):
     assert client.get("/portal/requests/new/emergency_activation/?locations=x&locations-0-nothing=1").status_code == 200
 
 
-@pytest.mark.django_db
 def test_what_is_good_to_know_is_said_before_asking(client, cast, now):
     client.force_login(cast.nora)
     assert "1 week to 3 weeks" in client.get("/portal/requests/new/porting_date_change/").content.decode()

@@ -12,8 +12,6 @@ from tickets.models import Mail
 from tickets.services import delivery
 from tickets.services.usage_reports import tell_usage
 
-pytestmark = pytest.mark.django_db
-
 THIRD = datetime.datetime(2026, 11, 3, tzinfo=datetime.UTC)  # usage.report_after is 2 days at first
 CALLS = (  # user, direction, when, seconds, price
     ("Jana", "out", "2026-10-01T00:00:00Z", 90, "0.0300"),

@@ -12,8 +12,6 @@ from tests.desk.conftest import question
 from tests.desk.test_export import sheets
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def page(cast, client):

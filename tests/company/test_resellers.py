@@ -6,8 +6,6 @@ from partners.models import CompanyEvent, EndUser, Reseller
 from tickets.services import submission
 from tickets.types import TYPES
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def nora(client, cast):

@@ -15,7 +15,6 @@ from partners.company import EVENTS
 from partners.models import ApiToken, CompanyEvent, Invitation, User
 from tests.access.test_limits import told
 
-pytestmark = pytest.mark.django_db
 TEAM = "/portal/team/"
 PASSWORD = "a long enough secret"
 

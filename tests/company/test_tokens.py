@@ -8,8 +8,6 @@ from django.utils import timezone
 
 from partners.models import ApiToken, CompanyEvent
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.mark.parametrize(("who", "place"), [("nora", "/portal/tokens/"), ("agent", "/desk/tokens/")])
 def test_a_token_is_shown_once_works_and_is_revoked(who, place, sign_in, cast, client):

@@ -11,8 +11,6 @@ from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import desk
 from tickets.services.lifecycle import NotNow
 
-pytestmark = pytest.mark.django_db
-
 
 def do(ticket, actor, at, *pairs, **cause):
     actions = [acting.chosen(code, str(value), user=actor) for code, value in pairs]

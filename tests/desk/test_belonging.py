@@ -15,8 +15,6 @@ from tickets.models import Event, Follower, Mail, Ticket, TicketLink
 from tickets.services import clocks, conversation, desk, followers, links, merging, tags
 from tickets.services.lifecycle import NotNow
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def colleague(cast):

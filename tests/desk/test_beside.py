@@ -2,13 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
-
 from pbx.models import Pbx
 from tests.cast import make_commitment
 from tickets.services import snoozing
-
-pytestmark = pytest.mark.django_db
 
 
 def test_the_partner_has_its_open_tickets_and_its_commitments(cast, ticket, many, client, asked, that_day, now):

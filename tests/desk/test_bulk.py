@@ -15,7 +15,6 @@ from tickets.models import Event, Ticket
 from tickets.services import desk, tags
 from tickets.services.lifecycle import NotNow
 
-pytestmark = pytest.mark.django_db
 TAG = [{"do": "tag", "value": "fair"}, {"do": "priority", "value": "1"}]
 
 

@@ -17,8 +17,6 @@ from tickets.services import conversation, correcting, desk, execution, status
 from tickets.services.handling import Conflict
 from tickets.types import TYPES, kind_of
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def porting(cast, now):

@@ -10,8 +10,6 @@ from tickets.models import Confirmation, TicketCharge
 from tickets.services import correcting
 from tickets.services.lifecycle import NotNow
 
-pytestmark = pytest.mark.django_db
-
 
 def test_what_it_costs_is_never_raised_nor_lowered(cast, now, client, rma):
     before = kept(rma)

@@ -12,7 +12,6 @@ from desk.services import drafts
 from tickets.models import Attachment, Event, Ticket
 from tickets.services.lifecycle import NotNow
 
-pytestmark = pytest.mark.django_db
 LATER = drafts.PAUSE + datetime.timedelta(seconds=1)
 
 

@@ -9,8 +9,6 @@ from tickets.models import Event
 from tickets.services import conversation, desk, handling
 from tickets.services.status import change
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def form(client, cast, ticket):

@@ -2,14 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
-
 from desk.models import Automation, AutomationRun, BulkJob, CannedAnswer, Macro
 from desk.services import automations
 from tests.tickets.acts import ask
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db
 TAG = [{"do": "tag", "value": "fair"}]
 
 

@@ -14,7 +14,6 @@ from policies.services import add_value
 from tickets.models import Mail
 from tickets.services import mailing
 
-pytestmark = pytest.mark.django_db
 FEE = "fee.did_transfer"
 
 

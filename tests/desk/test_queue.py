@@ -12,8 +12,6 @@ from tests.tickets.acts import ask
 from tickets.models import Ticket, TicketCharge
 from tickets.services import conversation, desk
 
-pytestmark = pytest.mark.django_db
-
 
 def three_tickets(cast, now):
     """`question` (mine, critical, due), `rma` (waits for the partner, tagged) and `moved` (waits for its parties), an hour between them."""

@@ -4,7 +4,6 @@ import pytest
 
 from desk.models import SavedView
 
-pytestmark = pytest.mark.django_db
 QUERY = "status=new&partner=NORD&order=created"
 
 

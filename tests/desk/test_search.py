@@ -19,8 +19,6 @@ from tickets.filters import search
 from tickets.models import Attachment, Ticket
 from tickets.services import conversation, desk, finding
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def ticket(cast, now):

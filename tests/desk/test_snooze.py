@@ -21,7 +21,6 @@ from tickets.services import consents, conversation, desk, execution
 from tickets.services.lifecycle import NotNow
 from tickets.services.snoozing import snooze, wake
 
-pytestmark = pytest.mark.django_db
 MOMENT = utc("23 08:00")  # Monday at nine in Rome
 MINUTE = datetime.timedelta(minutes=1)
 

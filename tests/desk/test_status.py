@@ -9,8 +9,6 @@ from tickets.models import Event, Ticket
 from tickets.services import conversation, desk, execution, finding, handling, status
 from tickets.services.lifecycle import NotNow, claim, move
 
-pytestmark = pytest.mark.django_db
-
 
 def change(ticket, to, cast, now, **more):
     status.change(ticket.pk, to, actor=cast.agent, at=now, **more)

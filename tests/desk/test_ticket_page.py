@@ -14,7 +14,6 @@ from tests.walls.scene import text_file
 from tickets.models import Event, Override, Ticket
 from tickets.services import consents, conversation, desk, dossier, execution, followers, history, links, merging, tags
 
-pytestmark = pytest.mark.django_db
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )

@@ -2,7 +2,6 @@
 
 import datetime
 
-import pytest
 import time_machine
 from django.http import QueryDict
 
@@ -11,7 +10,6 @@ from tests.sla.test_clocks import utc
 from tickets.services import conversation
 from tickets.services.snoozing import snooze, wake
 
-pytestmark = pytest.mark.django_db
 MOMENT = utc("23 08:00")
 MINUTE = datetime.timedelta(minutes=1)
 

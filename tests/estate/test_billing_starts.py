@@ -10,7 +10,6 @@ from hwaas.services import set_billing_start
 from partners.models import User
 from policies.models import PolicyValue
 
-pytestmark = pytest.mark.django_db
 HEADER = "serial,item,pbx,ownership,ordered_on,shipped_on,billing_starts_on,warranty_document\n"
 
 

@@ -93,7 +93,6 @@ def test_load_demo_prints_logins_that_work(capsys, settings):
         assert User.objects.get(email=email).check_password(password)
 
 
-@pytest.mark.django_db
 def test_load_demo_if_empty_keeps_what_is_there_and_prints_the_logins_that_exist(cast, capsys, settings):
     settings.DEMO = True
     call_command("load_demo", "--if-empty")

@@ -14,7 +14,6 @@ from estate.models import ImportRun
 from partners.models import Partner, User
 from tests.estate.sending import HOME, files, folders, told, worked, zipped
 
-pytestmark = pytest.mark.django_db
 State = ImportRun.State
 
 

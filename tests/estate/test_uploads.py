@@ -9,8 +9,6 @@ from estate import uploads
 from estate.models import ImportRun
 from tests.estate.sending import files, folders, told, zipped
 
-pytestmark = pytest.mark.django_db
-
 
 class Locked(zipfile.ZipInfo):
     """An entry that says it needs a password."""

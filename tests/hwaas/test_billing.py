@@ -9,7 +9,6 @@ from hwaas.models import BillingStart
 from tests.tickets.acts import tune
 
 
-@pytest.mark.django_db
 @pytest.mark.usefixtures("that_day")
 def test_partners_read_both_on_the_page_of_their_devices(cast, client, today):
     tune("hwaas.quantity_discount", [["WP480", "1", "7"], ["WP480", "3", "9"]], datetime.date(2020, 1, 1), cast.admin)
@@ -20,7 +19,6 @@ def test_partners_read_both_on_the_page_of_their_devices(cast, client, today):
     assert "HW-7" not in client.get(reverse("portal:devices")).content.decode()
 
 
-@pytest.mark.django_db
 def test_staff_set_another_day_only_with_a_reason(cast, client):
     address = reverse("admin:hwaas_device_change", args=[cast.service.pk])
     client.force_login(cast.admin)

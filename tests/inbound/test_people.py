@@ -16,7 +16,6 @@ from tests.tickets.acts import ask, send_mails
 from tickets.models import Confirmation, Mail, Ticket
 from tickets.services import conversation
 
-pytestmark = pytest.mark.django_db
 KEPT = {"tickets_event", "partners_companyevent", "tickets_confirmation"}  # who said, did and agreed to what (docs/decisions/0340)
 
 

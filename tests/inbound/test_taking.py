@@ -15,7 +15,6 @@ from tickets import mails
 from tickets.models import Event, Mail
 from tickets.services import conversation, desk, merging
 
-pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
 

@@ -83,7 +83,6 @@ def text_of(article, book):
     )
 
 
-@pytest.mark.django_db
 def test_it_reads_the_value_in_force_and_what_is_announced(cast, today):
     article = articles()["minimum-term-of-numbers"]
     tune("did.minimum_term_months", "8 months", "2027-03-01", cast.admin)
@@ -94,7 +93,6 @@ def test_it_reads_the_value_in_force_and_what_is_announced(cast, today):
     assert "6 months" not in text_of(article, later)
 
 
-@pytest.mark.django_db
 def test_what_is_taken_back_is_not_announced_and_what_binds_new_things_says_so(client, cast):
     tune("did.minimum_term_months", "8 months", "2099-03-01", cast.admin)
     tune("did.minimum_term_months", "6 months", "2099-03-01", cast.admin)
@@ -112,7 +110,6 @@ def test_what_is_taken_back_is_not_announced_and_what_binds_new_things_says_so(c
     assert told == [{"code": "did.minimum_term_months", "valid_from": "2099-05-01", "value": "9 months", "basis": "origin"}]
 
 
-@pytest.mark.django_db
 def test_the_rulebook_of_a_day_is_read_for_years(client, cast, now):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The office has been closed.")
     day, then = now.date(), timezone.now().date()
@@ -133,7 +130,6 @@ def test_the_rulebook_of_a_day_is_read_for_years(client, cast, now):
     assert "See today" not in client.get("/help/rules/", {"on": then.isoformat()}).content.decode()
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("page", ["/help/minimum-term-of-numbers/", "/help/rules/?q=DID-1"])
 def test_figures_lead_administrators_to_their_values(client, cast, page):
     for user, leads in ((cast.admin, True), (cast.agent, False), (cast.nora, False)):
@@ -141,7 +137,6 @@ def test_figures_lead_administrators_to_their_values(client, cast, page):
         assert ("/admin/policies/policyvalue/did.minimum_term_months/" in client.get(page).content.decode()) is leads
 
 
-@pytest.mark.django_db
 def test_partners_read_and_say_whether_it_helped(client, cast):
     client.force_login(cast.nora)
     page = client.get("/help/minimum-term-of-numbers/").content.decode()
@@ -159,7 +154,6 @@ def test_partners_read_and_say_whether_it_helped(client, cast):
     assert asked[0]["articles"][0]["slug"] == "invoices-and-credit-notes"
 
 
-@pytest.mark.django_db
 def test_a_form_offers_its_articles_and_a_refusal_links_to_one(client, cast):
     client.force_login(cast.nora)
     form = client.get("/portal/requests/new/did_cancel/").content.decode()
@@ -168,7 +162,6 @@ def test_a_form_offers_its_articles_and_a_refusal_links_to_one(client, cast):
     assert f"/help/{article_of_rule('DID-1').slug}/" in refused
 
 
-@pytest.mark.django_db
 def test_the_rulebook_shows_partners_their_rules_with_what_is_announced(client, cast):
     tune("did.minimum_term_months", "8 months", "2099-03-01", cast.admin)
     client.force_login(cast.nora)

@@ -10,8 +10,6 @@ from django.urls import reverse
 from pbx.models import Commitment, ConsoleReport, Licence, Pbx
 from tests.cast import make_commitment
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def change(client, cast, now):

@@ -10,7 +10,6 @@ from pbx.rules import nothing_leaves_under_commitment
 from pbx.tasks import renew_commitments
 from tests.cast import make_commitment, make_pbx
 
-pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 ENDS = datetime.date(2026, 11, 18)
 

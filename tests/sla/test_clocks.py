@@ -2,7 +2,6 @@
 
 import datetime
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -11,7 +10,6 @@ from tickets.models import Ticket
 from tickets.services import clocks, conversation, desk, service_level
 from tickets.services.lifecycle import lock, move
 
-pytestmark = pytest.mark.django_db
 S = Ticket.Status
 
 

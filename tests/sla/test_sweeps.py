@@ -19,8 +19,6 @@ from tickets.models import Event, Ticket
 from tickets.services import closing, conversation, desk
 from tickets.services.lifecycle import lock
 
-pytestmark = pytest.mark.django_db
-
 
 def told():
     return [(notice.user.email.partition("@")[0], notice.kind) for notice in Notice.objects.order_by("pk")]

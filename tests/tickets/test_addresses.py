@@ -15,7 +15,6 @@ from tickets.consents import address_of
 from tickets.models import Mail
 from tickets.services import consents, execution, resellers
 
-pytestmark = pytest.mark.django_db
 LINK = re.compile(r"/confirm/[\w-]+/")
 HERS = "attacker@kiel-it.example"
 

@@ -5,7 +5,6 @@ import pytest
 from tests.tickets.acts import ask
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db
 FORM = "/portal/requests/new/did_cancel/"
 WORDS = "about the same"
 WHY = "The customer has closed this office."

@@ -12,7 +12,6 @@ from tests.tickets.acts import ask
 from tickets.models import Mail, Trouble
 from tickets.services import attention, mailing
 
-pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 

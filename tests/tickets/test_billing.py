@@ -15,7 +15,6 @@ from tickets.services import conversation, correcting, delivery, desk, execution
 from tickets.services.status import change as change_status
 from tickets.types import TYPES
 
-pytestmark = pytest.mark.django_db
 WHY = "We were charged for four licences that we had given back."
 
 

@@ -15,7 +15,6 @@ from tickets.services import execution, submission
 from tickets.services.execution import NotExecutable
 from tickets.types import kind_of
 
-pytestmark = pytest.mark.django_db
 PICKUP = {"pickup_address": "Hauptstraße 1, Kiel"}
 
 

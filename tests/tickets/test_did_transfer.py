@@ -7,8 +7,6 @@ from tests.cast import make_commitment, make_pbx
 from tests.tickets.acts import ask, carry_out
 from tickets.services import execution, submission
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def branch(cast):

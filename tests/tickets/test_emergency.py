@@ -14,7 +14,6 @@ from tickets.pages.tracker import stations
 from tickets.services import execution, submission
 from tickets.types import kind_of
 
-pytestmark = pytest.mark.django_db
 ADDRESS = {"user_name": "Maria Rossi", "street": "Via Roma 1", "postcode": "70121", "city": "Bari", "state": "BA", "country": "it"}
 
 

@@ -8,7 +8,6 @@ from tests.entering import enter
 from tests.tickets.acts import send_mails
 from tickets.models import Event, Mail, Ticket
 
-pytestmark = pytest.mark.django_db
 FORM = "/portal/requests/new/did_cancel/?partner=NORD"
 
 

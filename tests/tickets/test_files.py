@@ -62,7 +62,6 @@ def test_what_is_refused(settings, name, content, code):
     assert refused.value.code == code
 
 
-@pytest.mark.django_db
 def test_one_bad_file_and_nothing_is_kept(cast, now):
     files = [SimpleUploadedFile("letter.pdf", PDF), SimpleUploadedFile("letter.pdf", WINDOWS)]
     with pytest.raises(ValidationError):
@@ -70,7 +69,6 @@ def test_one_bad_file_and_nothing_is_kept(cast, now):
     assert (Ticket.objects.count(), Attachment.objects.count()) == (0, 0)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["../../etc/cron.pdf", "a b\u202efdp.pdf", "x" * 300 + ".pdf", "Müller & Söhne.pdf"])
 def test_names_are_made_harmless(cast, now, name, settings):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
@@ -84,7 +82,6 @@ def test_names_are_made_harmless(cast, now, name, settings):
 @pytest.mark.django_db
 # 88 characters of three bytes are too many for a name on disk; the last ones have four.
 @pytest.mark.parametrize("name", ["報" * 88 + ".pdf", "報" * 300 + ".pdf", "\U00020000" * 110 + ".pdf"])
-@pytest.mark.django_db
 def test_long_names_of_any_script_are_kept_with_the_ticket_and_with_a_reply_on_its_way(cast, now, client, name):
     ticket = ask(cast.nora, "general_question", now, topic="Billing", subject="A question", message="Please see the file.")
     conversation.reply(ticket.pk, "Here it is.", author=cast.nora, at=now, files=[SimpleUploadedFile(name, PDF)])
@@ -98,7 +95,6 @@ def test_long_names_of_any_script_are_kept_with_the_ticket_and_with_a_reply_on_i
 
 
 @pytest.mark.parametrize("name", [".pdf", "😀.pdf", "\u200b.pdf"])
-@pytest.mark.django_db
 def test_a_name_of_which_nothing_can_be_read_gets_one(cast, now, name):
     ticket = ask(cast.nora, "general_question", now, topic="Billing", subject="A question", message="Please see the file.")
     conversation.add_files(ticket.pk, [SimpleUploadedFile(name, PDF)], by=cast.nora, at=now)
@@ -132,7 +128,6 @@ def pages(cast, ticket):
     ]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("message", "files", "said"),
     [
@@ -161,14 +156,12 @@ def there_is_no_room(client, cast, ticket):
     assert not Attachment.objects.exists()
 
 
-@pytest.mark.django_db
 def test_a_full_disk_is_said_and_nothing_typed_is_lost(cast, now, client, settings):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     settings.ATTACHMENT_FREE_BYTES = 2**62
     there_is_no_room(client, cast, ticket)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("fails", ["write", "seek"])  # the last of a file is written when it is gone back in
 def test_no_room_for_temporary_files_is_said_and_nothing_typed_is_lost(cast, now, client, settings, monkeypatch, fails):
     def full(*_args):
@@ -181,7 +174,6 @@ def test_no_room_for_temporary_files_is_said_and_nothing_typed_is_lost(cast, now
     there_is_no_room(client, cast, ticket)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("ticket_takes", [(3, 10**6), (99, 70)])
 def test_a_ticket_has_so_many_files_and_bytes_in_all(cast, now, settings, ticket_takes):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], files=some(2))
@@ -193,7 +185,6 @@ def test_a_ticket_has_so_many_files_and_bytes_in_all(cast, now, settings, ticket
     assert ticket.attachments.count() == 3
 
 
-@pytest.mark.django_db
 def test_of_files_that_are_too_large_only_the_beginning_is_received(cast, client, settings):
     settings.ATTACHMENT_MAX_BYTES, settings.ATTACHMENTS_OF_MESSAGE = 2**17, (9, 2**19)
     client.force_login(cast.nora)

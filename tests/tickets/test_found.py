@@ -7,8 +7,6 @@ from tests.cast import make_did
 from tests.desk.conftest import question
 from tickets.pages.portal_pages import PAGES
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def find(client, cast):

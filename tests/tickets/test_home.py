@@ -1,13 +1,9 @@
 """The partner’s first page: what waits for it and what runs; its progress; and the links in what the care team wrote."""
 
-import pytest
-
 from tests.desk.conftest import question
 from tickets.pages import tracker
 from tickets.services import conversation
 from tickets.views import portal
-
-pytestmark = pytest.mark.django_db
 
 
 def test_what_waits_for_the_partner_is_first_and_in_one_list_only(client, cast, now):

@@ -9,7 +9,6 @@ from billing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from tests.markup import flat
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.django_db
 FORM = "/portal/requests/new/credit_note_request/"
 WHY = "We were charged for four licences that we had given back."
 

@@ -20,8 +20,6 @@ from tickets.services.lifecycle import NotNow
 from tickets.services.submission import Denied, PriceNotAccepted
 from tickets.types import kind_of
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def ticket(cast, now):

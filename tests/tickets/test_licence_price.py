@@ -14,7 +14,6 @@ from tickets.models import Quote
 from tickets.services import desk, execution
 from tickets.services.execution import NotExecutable
 
-pytestmark = pytest.mark.django_db
 HOW = "as long as its server runs"
 
 

@@ -16,8 +16,6 @@ from tickets.services import correcting, execution, submission
 from tickets.services.execution import NotExecutable
 from tickets.types import TYPES
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def licences(cast):

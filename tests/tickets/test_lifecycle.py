@@ -11,7 +11,6 @@ from tickets.models import Event, Ticket
 from tickets.services import conversation, desk, execution
 from tickets.services.lifecycle import NotNow, move
 
-pytestmark = pytest.mark.django_db
 Status = Ticket.Status
 ALLOWED = {
     "new": {"open", "pending", "on_hold", "solved"},

@@ -63,7 +63,6 @@ def subjects(box):
     return [line.removeprefix("Subject: ") for text in box.mails for line in text.splitlines() if line.startswith("Subject: ")]
 
 
-@pytest.mark.django_db
 def test_what_is_owed_is_sent_over_one_connection(cast, now, box):
     for did in (cast.did, cast.range):
         ask(cast.nora, "did_cancel", now, dids=[did.number])

@@ -10,8 +10,6 @@ from tests.tickets.acts import ask, carry_out
 from tickets.models import Ticket
 from tickets.services import delivery, execution, submission
 
-pytestmark = pytest.mark.django_db
-
 
 def test_a_number_is_cancelled(cast, now):
     ticket = ask(cast.nora, "did_cancel", now, dids=["+49 89 8100 0400"])

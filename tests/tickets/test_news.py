@@ -6,8 +6,6 @@ from tests.tickets.acts import ask
 from tickets.models import Ticket
 from tickets.services import conversation
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def asked(cast, now):

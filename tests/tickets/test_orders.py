@@ -12,8 +12,6 @@ from tickets.services import conversation, execution, submission
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def order(cast):

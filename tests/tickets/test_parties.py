@@ -21,7 +21,6 @@ from tickets.models import Mail
 from tickets.services import consents, conversation, merging, status
 from tickets.services.lifecycle import NotNow
 
-pytestmark = pytest.mark.django_db
 MINUTE = datetime.timedelta(minutes=1)
 SCENES = {"ticket": transfer}
 

@@ -1,10 +1,7 @@
 """The page of a PBX: LIC-5, one PBX with active licences a customer."""
 
-import pytest
-
 from pbx.models import Licence, Pbx
 
-pytestmark = pytest.mark.django_db
 SAYS = "more than one PBX with active licences"
 
 

@@ -15,9 +15,6 @@ from tickets import mails
 from tickets.models import Mail
 from tickets.services import conversation, execution, rehearsal, status, submission
 
-pytestmark = pytest.mark.django_db
-
-
 WANTED = datetime.date(2027, 1, 12)  # a possible new date, a Tuesday
 SCENES = {"sent": lambda cast, now: carry_out(move(cast, now, WANTED), cast.agent, now)}
 

@@ -10,8 +10,6 @@ from tests.tickets.acts import open_codes, take
 from tests.tickets.test_rma import opened, posted
 from tickets.services import execution
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def ticket(cast, now):

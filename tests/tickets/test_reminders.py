@@ -9,8 +9,6 @@ from tests.cast import make_did
 from tests.tickets.acts import send_mails
 from tickets.services.reminders import remind_of_portings
 
-pytestmark = pytest.mark.django_db
-
 
 def port_in(cast, days, **fields):
     Did.objects.filter(pk=cast.porting.pk).update(porting_date=cast.today + timedelta(days=days), **fields)

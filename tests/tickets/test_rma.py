@@ -20,7 +20,6 @@ from tickets.pages.tables import costs
 from tickets.services import conversation, execution, status
 from tickets.services.lifecycle import NotNow
 
-pytestmark = pytest.mark.django_db
 CASE = {"kind": "warranty", "fault": "The display stays black.", "replacement": "new", "delivery_address": "1 High Street, York"}
 LETTER = b"%PDF-1.4 the signed document"
 

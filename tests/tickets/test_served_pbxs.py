@@ -7,7 +7,6 @@ from hwaas.rules import services_on
 from tests.cast import make_device, make_did, make_pbx
 from tickets.fields import NumberedPbxField, ServedPbxField
 
-pytestmark = pytest.mark.django_db
 ON_IT = {
     "nothing": (False, [], []),
     "a number": (True, ["active"], []),

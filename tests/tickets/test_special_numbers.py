@@ -8,8 +8,6 @@ from tests.tickets.acts import ask, bound, carry_out, open_codes, take
 from tickets.services import conversation, execution
 from tickets.types import kind_of
 
-pytestmark = pytest.mark.django_db
-
 
 def review(cast, now, *numbers):
     ticket = ask(

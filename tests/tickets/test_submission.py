@@ -16,8 +16,6 @@ from tickets.models import Mail, Ticket, TicketCharge
 from tickets.services import delivery, execution, mailing, submission
 from tickets.types import TYPES
 
-pytestmark = pytest.mark.django_db
-
 
 def rma(cast, now, accepted, requester=None, **more):
     fields = {"serial": "SN-OWNED", "kind": "warranty", "fault": "It is broken.", "replacement": "new", "delivery_address": "Kiel"}

@@ -9,8 +9,6 @@ from tickets import mails
 from tickets.models import Mail
 from tickets.services import conversation, followers
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def olga(cast):

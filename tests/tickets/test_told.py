@@ -2,8 +2,6 @@
 
 import datetime
 
-import pytest
-
 from billing.models import Invoice, InvoiceLine
 from hwaas.models import Order
 from pbx.models import Pbx
@@ -15,8 +13,6 @@ from tickets.models import Ticket
 from tickets.pages import answers, assets, tracker
 from tickets.services import conversation, desk
 from tickets.types import TYPES
-
-pytestmark = pytest.mark.django_db
 
 
 def test_a_commitment_is_told_with_its_last_day_in_words(cast, now):

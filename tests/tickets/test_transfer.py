@@ -26,7 +26,6 @@ from tickets.models import Confirmation, Mail, Ticket
 from tickets.services import consents, desk, execution, merging, submission
 from tickets.services.lifecycle import NotNow, lock
 
-pytestmark = pytest.mark.django_db
 LINK = re.compile(r"/confirm/([\w-]+)/")
 
 

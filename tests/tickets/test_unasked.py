@@ -8,8 +8,6 @@ from django.urls import reverse
 from hwaas.models import Device
 from pbx.models import Licence
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def unasked(cast, client):

@@ -1,10 +1,6 @@
 """The benchmark asks as people and programs do: who it signs in is let in."""
 
-import pytest
-
 from bench.calls import bearer, signed_in
-
-pytestmark = pytest.mark.django_db
 
 
 def test_the_benchmark_is_signed_in_as_browsers_and_programs_are(cast, client):

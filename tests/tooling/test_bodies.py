@@ -11,7 +11,6 @@ from config.wsgi import application
 from tests.tickets.acts import ask
 from tickets.models import Attachment, Event
 
-pytestmark = pytest.mark.django_db
 START = '--abc\r\nContent-Disposition: form-data; name="text"\r\n\r\nThe first half, and the other half.\r\n'
 FILE = '--abc\r\nContent-Disposition: form-data; name="attachments"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nHello\r\n'
 MULTIPART = "multipart/form-data; boundary=abc"

@@ -9,8 +9,6 @@ from tests.thorough import share
 from tests.walls import odd
 from tickets.models import Event, Ticket
 
-pytestmark = pytest.mark.django_db
-
 GOOD = {
     "did_cancel": {"dids": ["+49898100050X"], "reason": "No longer needed.", "message": ""},
     "porting_date_change": {

@@ -7,8 +7,6 @@ from tests.thorough import share
 from tests.walls import odd
 from webhooks.models import Webhook
 
-pytestmark = pytest.mark.django_db
-
 
 def forms(s):
     """(path, {field: good value}) of every form that partners manage themselves with."""

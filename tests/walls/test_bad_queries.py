@@ -9,8 +9,6 @@ from tests.cast import make_did
 from tests.thorough import share
 from tests.walls.odd import ODD, RAW, WORST
 
-pytestmark = pytest.mark.django_db
-
 # Every list and every page that reads its address, with the words it knows (and some it does not).
 LISTS = {
     "nora /portal/search/": ("q",),

@@ -2,7 +2,6 @@
 
 import pytest
 
-pytestmark = pytest.mark.django_db
 PORTAL = ("", "requests/", "requests/new/", "requests/new/did_cancel/", "numbers/", "devices/", "account/", "team/", "webhooks/")
 DESK = ("", "day/", "reports/", "macros/", "bulk/", "macros/new/", "notices/", "accounts/NORD/", "new/")
 

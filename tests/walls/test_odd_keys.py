@@ -7,7 +7,6 @@ import pytest
 
 from tests.tickets.acts import ask
 
-pytestmark = pytest.mark.django_db
 KEY = "A&B/ +#1?%"
 LINK = re.compile(r'(?:href|hx-get|hx-post|action)="(/[^"#]*)')
 

@@ -1,10 +1,6 @@
 """What pages outside the usual way keep to in the browser; every other page is looked at on the rounds."""
 
-import pytest
-
 from tests.walls.policy import troubles
-
-pytestmark = pytest.mark.django_db
 
 
 def test_answers_to_what_is_wrong_are_pages_of_the_house_too(client, visit, scene):

@@ -7,8 +7,6 @@ from django.test.utils import CaptureQueriesContext
 from tests.thorough import share
 from tests.walls import scene as scenes
 
-pytestmark = pytest.mark.django_db
-
 # The most questions each page may ask; a page that needs more has to earn it here.
 PAGES = {
     "nora /portal/": 7,

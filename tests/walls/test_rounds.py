@@ -13,8 +13,6 @@ from tests.walls.contents import contents, culprits
 from tests.walls.policy import troubles
 from tests.walls.scene import INTERNAL, SECRETS
 
-pytestmark = pytest.mark.django_db
-
 # What needs no account. Whatever is new and not written here has to ask for a sign-in.
 PUBLIC = {
     "account_login",

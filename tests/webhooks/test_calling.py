@@ -18,7 +18,6 @@ from tickets.services import conversation
 from webhooks import calling, signing, tasks
 from webhooks.models import Webhook, WebhookCall
 
-pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 

@@ -59,7 +59,6 @@ def test_a_server_without_a_valid_certificate_is_not_told(receiver):
     assert not receiver.calls
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("url", "error"),
     [
