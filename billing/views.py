@@ -46,14 +46,12 @@ def account_of(request, partner, *, book, ticket_url):
         ],
         "entries": [_entry(entry, ticket_url) for entry in page.rows],
         "invoices": [_document(document, request.user, book) for document in documents.rows],
-        "newer_documents": documents.newer_url and f"{documents.newer_url}#h-inv",
-        "older_documents": documents.older_url and f"{documents.older_url}#h-inv",
+        "page_of_documents": documents,
         "bonus": bonus_of(partner, book=book, today=book.on),
         "payment": "" if request.user.is_care else ways_to_pay(partner.region, book=book),
         "ledger": addresses("ledger", partner.code),
         "usage_reports": {"wanted": partner.usage_reports, "url": reverse("usage_reports", args=[partner.code])},
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
+        "page": page,
     }
 
 

@@ -52,8 +52,7 @@ class ImportRunAdmin(PagesAdmin):
         page = keyset(ImportRun.objects.select_related("by"), ("-asked_at", "-id"), request)
         context = {
             "runs": [_line(run) for run in page.rows],
-            "newer_url": page.newer_url,
-            "older_url": page.older_url,
+            "page": page,
             "wrong": wrong,
             "names": [table.file for table in TABLES],
             "most_bytes": uploads.MOST_BYTES,

@@ -36,8 +36,7 @@ def listed(request, found, *, order, labels, row, file):
         "columns": [{"label": label} for label in labels],
         "rows": rows,
         "files": addresses(file, query=query_of(request)),
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
+        "page": page,
     }
 
 

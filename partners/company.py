@@ -92,7 +92,7 @@ def latest(user, partner, kinds):
 
 
 def team_events(office, request):
-    """What people did to the team, the newest first, as context: {events, newer_url, older_url}."""
+    """What people did to the team, the newest first, as context: {events, page}."""
     found = CompanyEvent.objects.visible_to(office.user).filter(partner=office.partner, kind__in=journal.TEAM).select_related("actor")
     page = keyset(found, ("-at", "-id"), request, size=EVENTS)
-    return {"events": page.rows, "newer_url": page.newer_url, "older_url": page.older_url}
+    return {"events": page.rows, "page": page}

@@ -59,8 +59,7 @@ def expirations(request):
         "partner": wanted.partner,
         "no_partner_url": query(partner="") if wanted.partner else "",
         "files": addresses(f"{area}:expirations_file", query=query()),
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
+        "page": page,
     }
     return render(request, "pbx/expirations.html", context)
 
@@ -125,7 +124,6 @@ def lifetime(request):
         "words": wanted.q,
         "partner": wanted.partner,
         "files": addresses(f"{area}:lifetime_file", query=query(year=wanted.year)),
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
+        "page": page,
     }
     return render(request, "pbx/lifetime.html", context)

@@ -51,8 +51,7 @@ def automation(request, pk=None):
         "pk": pk,
         "matched": matched or (pages.matched(thing, at=now) if pk and not _has_errors(form) else None),
         "runs": pages.log(runs.rows) if runs else (),
-        "newer_url": runs.newer_url if runs else "",
-        "older_url": runs.older_url if runs else "",
+        "page": runs,
         "rail_active": "automations",
     }
     return render(request, "desk/automation.html", context, status=400 if _has_errors(form) else 200)

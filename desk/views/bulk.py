@@ -86,7 +86,7 @@ def jobs(request):
         {"label": _("Everybody’s"), "url": f"{reverse('desk:jobs')}?by=all", "active": whose == "all"},
     ]
     shown = [pages.line(job, request.user) for job in page.rows]
-    context = {"jobs": shown, "whose": tabs, "newer_url": page.newer_url, "older_url": page.older_url, "rail_active": "jobs"}
+    context = {"jobs": shown, "whose": tabs, "page": page, "rail_active": "jobs"}
     return render(request, "desk/jobs.html", context)
 
 

@@ -29,8 +29,7 @@ def notices(request):
     context = {
         "notices": pages.notices(page.rows),
         "has_unread": any(row.read_at is None for row in page.rows),
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
+        "page": page,
         "rail_active": "notices",
     }
     return render(request, "desk/notices.html", context)

@@ -67,8 +67,7 @@ def queue(request):
         "total": len(found.rows) if is_whole else None,
         "drawn_at": now.isoformat(),
         "bulk_url": reverse("desk:bulk"),
-        "newer_url": found.newer_url,
-        "older_url": found.older_url,
+        "page": found,
     }
     return render(request, "desk/queue.html", context)
 

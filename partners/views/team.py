@@ -50,7 +50,7 @@ def companies(request):
     """For the care team: all partners, found by the beginning of name or code, each with its team."""
     query = text_of(request.GET.get("q", ""))
     page = keyset(Partner.objects.visible_to(request.user).called(query), ("code", "id"), request)
-    context = {"partners": page.rows, "partner_query": query, "newer_url": page.newer_url, "older_url": page.older_url}
+    context = {"partners": page.rows, "partner_query": query, "page": page}
     return render(request, "company/companies.html", context)
 
 

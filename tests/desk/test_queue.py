@@ -88,10 +88,10 @@ def test_orders_and_pages_go_both_ways(client, cast, tickets, now):
     for place in range(30):
         ask(cast.nora, "general_question", now + datetime.timedelta(minutes=place), **asked)
     first = client.get("/desk/?type=general_question&order=created")
-    older = client.get(f"/desk/{first.context['older_url']}")
+    older = client.get(f"/desk/{first.context['page'].older_url}")
     assert [len(page.context["tickets"]) for page in (first, older)] == [25, 6]
-    assert client.get(f"/desk/{older.context['newer_url']}").context["tickets"] == first.context["tickets"]
-    assert client.get(f"/desk/{first.context['older_url'].replace('order=created', 'order=priority')}").status_code == 404
+    assert client.get(f"/desk/{older.context['page'].newer_url}").context["tickets"] == first.context["tickets"]
+    assert client.get(f"/desk/{first.context['page'].older_url.replace('order=created', 'order=priority')}").status_code == 404
     assert client.get("/desk/count/?type=general_question").content == b"31"
 
 

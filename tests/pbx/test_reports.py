@@ -81,7 +81,7 @@ def test_more_than_a_page_of_dates(sign_in, cast):
         make_pbx(f"PBX-{number:03}", cast.bakery, cast.today, expires_on=cast.today + datetime.timedelta(days=number))
     nora = sign_in(cast.nora)
     first = page(nora, "/portal/expirations/")
-    rest = page(nora, "/portal/expirations/" + first.context["older_url"])
+    rest = page(nora, "/portal/expirations/" + first.context["page"].older_url)
     assert len(set(named(first) + named(rest))) == 57 and len(named(first)) == 50
 
 

@@ -31,8 +31,7 @@ def customers(request):
         "q": query,
         "kept": {"reseller": direct},
         "filters": filters,
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
+        "page": page,
     }
     return render(request, "company/customers.html", company.shell(request.user, "customers") | context)
 

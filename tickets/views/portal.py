@@ -104,8 +104,7 @@ def requests(request):
         "q": request.GET.get("q", ""),
         "kept": {"show": request.GET.get("show", "")},
         "files": addresses("portal:requests_file", query=query_of(request)),
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
+        "page": page,
     }
     return render(request, "portal/requests.html", context)
 

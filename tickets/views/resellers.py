@@ -47,8 +47,7 @@ def resellers(request):
         "q": query,
         "form": form,
         "direct": EndUser.objects.visible_to(request.user).filter(reseller=None).count(),
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
+        "page": page,
         "events": company.latest(request.user, request.user.partner, journal.CUSTOMERS),
     }
     return render(request, "company/resellers.html", company.shell(request.user, "resellers") | context, status=status_of(form))
@@ -79,8 +78,7 @@ def reseller(request, reseller):
         "end_users": page.rows,
         "number": end_users.count(),
         "form": form,
-        "newer_url": page.newer_url,
-        "older_url": page.older_url,
+        "page": page,
     }
     return render(request, "company/reseller.html", company.shell(request.user, "resellers") | context, status=status_of(form))
 
