@@ -97,8 +97,7 @@ TEMPLATES = [
     },
 ]
 
-# Widgets of our own are templates like all others.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "web.form_renderer.FormRenderer"
 
 DATABASES = {"default": database(env.db("DATABASE_URL", default="postgresql:///careline"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
