@@ -12,7 +12,7 @@ from partners.models import Partner
 from policies.verdict import DENIED, DENY, Verdict
 from tickets.answers import Answers
 from tickets.dates import takes_effect_now
-from tickets.fields import PartnerField, plain
+from tickets.fields import PartnerField, ProseField, plain
 from tickets.language import language_findings
 from tickets.models import Quote, Ticket, TicketCharge
 from web.number_fields import most_of
@@ -128,12 +128,8 @@ class TicketForm(forms.Form):
     `lock=True` reads the assets with row locks: at execution nothing may change them between judging and doing.
     """
 
-    message = forms.CharField(
-        label=_("Message"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Anything the care team should know. In English, please."),
+    message = ProseField(
+        label=_("Message"), required=False, max_length=4000, rows=4, help_text=_("Anything the care team should know. In English, please.")
     )
 
     def __init__(self, data=None, *, partner, lock=False, **kwargs):
@@ -142,9 +138,6 @@ class TicketForm(forms.Form):
         for form_field in self.fields.values():
             if isinstance(form_field, PartnerField):
                 form_field.bind(partner, lock=lock)
-            elif isinstance(form_field.widget, forms.Textarea):
-                # With it the browser cuts off what is pasted and says nothing; without it the form says that it is too long.
-                form_field.widget.attrs.pop("maxlength", None)
         self.order_fields([name for name in self.fields if name != "message"] + ["message"])
 
     def answers(self, **known):
@@ -209,12 +202,8 @@ class TicketType:
         return None
 
     def free_texts(self, answers):
-        """The free texts of the request by field name: {field: text}; a field of names only, like an address, has no language."""
-        prose = [
-            name
-            for name, f in self.form.base_fields.items()
-            if isinstance(f.widget, forms.Textarea) and "data-names-only" not in f.widget.attrs
-        ]
+        """The free texts of the request by field name: {field: text}."""
+        prose = [name for name, field in self.form.base_fields.items() if getattr(field, "has_language", False)]
         return {name: answers[name] for name in prose if answers.get(name)}
 
     def booked_ahead(self, answers, *, book):

@@ -1,6 +1,5 @@
 """What both transfers share: a reseller or an end user moves to another partner when all three have agreed (ORG-1)."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.rules import address_has_stood, answers_for_itself
@@ -8,7 +7,7 @@ from policies.verdict import Verdict
 from tickets.base import Milestone, TicketForm, TicketType, done, waits
 from tickets.consents import agreed_by_all, holdings, invite, reachable, tell_that_it_was_done, to_another_partner
 from tickets.fees import fee
-from tickets.fields import OtherPartnerField
+from tickets.fields import OtherPartnerField, ProseField
 
 
 class TransferForm(TicketForm):
@@ -17,7 +16,7 @@ class TransferForm(TicketForm):
     new_partner = OtherPartnerField(
         label=_("Code of the new partner"), max_length=20, help_text=_("The new partner’s code, for example P0012. It pays the fee.")
     )
-    description = forms.CharField(label=_("What should happen, and why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    description = ProseField(label=_("What should happen, and why"), max_length=4000, rows=4)
 
 
 class Transfer(TicketType):

@@ -11,6 +11,7 @@ from tickets.fields.orders import OrderField
 from tickets.fields.pbxs import NumberedPbxField, PbxField, ServedPbxField
 from tickets.fields.rows import RowsField, plain
 from tickets.fields.special_numbers import SpecialNumbersField
+from tickets.fields.texts import NamesField, ProseField
 
 __all__ = [
     "AssetPicker",
@@ -26,12 +27,14 @@ __all__ = [
     "InvoiceField",
     "InvoiceLinesField",
     "IsoDateField",
+    "NamesField",
     "NumberedPbxField",
     "OneOf",
     "OrderField",
     "OtherPartnerField",
     "PartnerField",
     "PbxField",
+    "ProseField",
     "ResellerField",
     "RowsField",
     "ServedPbxField",

@@ -15,10 +15,11 @@ class SpecialNumbersField(forms.Field):
     """Special numbers as they are dialled, one a line on the page and a list in JSON; cleans to a list without doubles."""
 
     many = True
+    has_language = False
     json_schema = {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 40}, "minItems": 1, "maxItems": MOST}
 
     def __init__(self, **kwargs):
-        super().__init__(widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True, "inputmode": "tel"}), **kwargs)
+        super().__init__(widget=forms.Textarea(attrs={"rows": 3, "inputmode": "tel"}), **kwargs)
 
     def clean(self, value):
         lines = re.split(r"[\n,;]", value) if isinstance(value, str) else value or []

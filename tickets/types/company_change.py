@@ -10,6 +10,7 @@ from partners.services import change_company
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
 from tickets.consents import tell_former_address
+from tickets.fields import NamesField
 from web.name_fields import NameField
 
 NOUNS = {"name": _("company name"), "address": _("address"), "vat_number": _("VAT number"), "billing_email": _("billing e-mail")}
@@ -25,9 +26,7 @@ class VatNumberField(forms.RegexField):
 
 class CompanyChangeForm(TicketForm):
     name = NameField(label=_("Company name"), required=False, max_length=200)
-    address = forms.CharField(
-        label=_("Address"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
-    )
+    address = NamesField(label=_("Address"), required=False, max_length=500)
     vat_number = VatNumberField(
         label=_("VAT number"),
         required=False,

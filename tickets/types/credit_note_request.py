@@ -11,7 +11,7 @@ from billing.services import issue_credit_note
 from policies.verdict import UNJUSTIFIED, Verdict
 from tickets.base import TicketForm, TicketType, done
 from tickets.fees import credit, fee
-from tickets.fields import InvoiceField, InvoiceLinesField
+from tickets.fields import InvoiceField, InvoiceLinesField, ProseField
 from web.number_fields import AmountField, WholeNumberField
 
 FEE = "fee.credit_note_unjustified"
@@ -27,7 +27,7 @@ class CreditNoteRequestForm(TicketForm):
     lines = InvoiceLinesField(
         DisputedLineForm, of="invoice", label=_("Lines in dispute"), help_text=_("Tick what is wrong. A part of an amount will do, too.")
     )
-    justification = forms.CharField(label=_("Why they are wrong"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+    justification = ProseField(label=_("Why they are wrong"), max_length=4000, rows=5)
 
     def clean(self):
         given = super().clean()

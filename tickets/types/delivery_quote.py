@@ -9,15 +9,13 @@ from policies.countries import country_name
 from policies.models import PolicyValue
 from policies.verdict import NEEDS_REVIEW, Verdict
 from tickets.base import QuestionType, TicketForm, answered
-from tickets.fields import CountryField, OrderField
+from tickets.fields import CountryField, NamesField, OrderField
 
 
 class DeliveryQuoteForm(TicketForm):
     order = OrderField(label=_("Order"), required=False, help_text=_("An order of yours, or the country below."))
     country = CountryField(label=_("Country"), required=False, help_text=_("For example Germany or DE."))
-    items = forms.CharField(
-        label=_("What is to be delivered"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
-    )
+    items = NamesField(label=_("What is to be delivered"), max_length=1000)
     overnight = forms.BooleanField(label=_("Overnight"), required=False)
 
     def clean(self):

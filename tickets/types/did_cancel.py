@@ -1,6 +1,5 @@
 """Cancel DIDs – FAQ: "How to cancel DID number?" (DID-1 to DID-4, GEN-2)."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from classound import rules
@@ -9,12 +8,12 @@ from classound.services import cancel_did
 from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import TicketForm, TicketType, done
-from tickets.fields import DidsField
+from tickets.fields import DidsField, ProseField
 
 
 class DidCancelForm(TicketForm):
     dids = DidsField(label=_("Numbers to cancel"), help_text=_("A range is cancelled whole."))
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = ProseField(label=_("Reason"), required=False, max_length=2000)
 
 
 class DidCancel(TicketType):

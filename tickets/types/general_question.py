@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.verdict import Verdict
 from tickets.base import QuestionType, TicketForm
+from tickets.fields import ProseField
 
 TOPICS = (
     ("Billing", _("Billing")),
@@ -27,8 +28,8 @@ def asked_about(topic):
 
 class GeneralQuestionForm(TicketForm):
     topic = forms.ChoiceField(label=_("Topic"), choices=(("", _("Choose")), *TOPICS))
-    subject = forms.CharField(label=_("Subject"), max_length=200, widget=forms.Textarea(attrs={"rows": 1}))
-    message = forms.CharField(label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
+    subject = ProseField(label=_("Subject"), max_length=200, rows=1)
+    message = ProseField(label=_("Message"), max_length=4000, rows=8)
 
 
 class GeneralQuestion(QuestionType):

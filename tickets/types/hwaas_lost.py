@@ -1,6 +1,5 @@
 """Report a lost HWaaS device – FAQ: "What to do in case of lost HWaaS?" (HW-4)."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -10,12 +9,12 @@ from hwaas.services import lose
 from policies.verdict import DENY, Verdict
 from tickets.base import TicketForm, TicketType, done
 from tickets.fees import price
-from tickets.fields import DeviceField
+from tickets.fields import DeviceField, ProseField
 
 
 class HwaasLostForm(TicketForm):
     serial = DeviceField(label=_("Lost device"), first=Device.Ownership.SERVICE)
-    circumstances = forms.CharField(label=_("How it was lost"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    circumstances = ProseField(label=_("How it was lost"), max_length=2000)
 
 
 class HwaasLost(TicketType):

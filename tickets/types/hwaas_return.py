@@ -1,6 +1,5 @@
 """Return HWaaS devices – FAQ: "How to cancel and return HWaaS ?" (HW-1 to HW-3, HW-11, COM-4)."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hwaas import rules
@@ -9,15 +8,13 @@ from hwaas.services import open_return
 from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import TicketForm, TicketType, waits
-from tickets.fields import DevicesField
+from tickets.fields import DevicesField, NamesField
 from tickets.steps.returns import milestones, return_sheet, source_of, standing, steps
 
 
 class HwaasReturnForm(TicketForm):
     serials = DevicesField(label=_("Devices to return"), first=Device.Ownership.SERVICE)
-    pickup_address = forms.CharField(
-        label=_("Pick-up address"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
-    )
+    pickup_address = NamesField(label=_("Pick-up address"), max_length=500)
 
 
 class HwaasReturn(TicketType):

@@ -7,7 +7,7 @@ from hwaas import order_rules
 from hwaas.services import cancel_order
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
-from tickets.fields import OrderField
+from tickets.fields import OrderField, ProseField
 
 KINDS = (("amend", _("Change it")), ("merge", _("Merge it with another order")), ("cancel", _("Cancel it")))
 SUBJECTS = {
@@ -20,7 +20,7 @@ SUBJECTS = {
 class OrderAmendmentForm(TicketForm):
     order = OrderField(label=_("Order"))
     kind = forms.ChoiceField(label=_("What should happen"), choices=KINDS, widget=forms.RadioSelect)
-    details = forms.CharField(label=_("Details"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    details = ProseField(label=_("Details"), max_length=4000, rows=4)
 
 
 class OrderAmendment(TicketType):

@@ -9,7 +9,7 @@ from hwaas.services import open_rma
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, waits
 from tickets.fees import delivery
-from tickets.fields import DeviceField
+from tickets.fields import DeviceField, NamesField, ProseField
 from tickets.steps.rma import milestones, return_sheet, steps
 
 KINDS = (("doa", _("Dead on arrival: it never worked")), ("warranty", _("Broken, under warranty")), ("hwaas", _("Broken HWaaS device")))
@@ -18,11 +18,9 @@ KINDS = (("doa", _("Dead on arrival: it never worked")), ("warranty", _("Broken,
 class RmaForm(TicketForm):
     serial = DeviceField(label=_("Device"))
     kind = forms.ChoiceField(label=_("What is the case"), choices=KINDS, widget=forms.RadioSelect)
-    fault = forms.CharField(label=_("What is wrong"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    fault = ProseField(label=_("What is wrong"), max_length=2000)
     replacement = forms.ChoiceField(label=_("Replacement"), choices=Rma.Replacement.choices, widget=forms.RadioSelect)
-    delivery_address = forms.CharField(
-        label=_("Delivery address"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "data-names-only": True})
-    )
+    delivery_address = NamesField(label=_("Delivery address"), max_length=500)
     warranty_document = forms.BooleanField(
         label=_("I attach the signed warranty document."), required=False, help_text=_("Needed for devices beyond the standard warranty.")
     )

@@ -1,6 +1,5 @@
 """Open special numbers for a PBX – FAQ: "How to make calls to a special number via CLASSOUND?" (DID-14)."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from classound import calling_rules
@@ -8,14 +7,14 @@ from classound.services import request_special_number
 from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import Milestone, TicketForm, TicketType, waits
-from tickets.fields import PbxField, SpecialNumbersField
+from tickets.fields import PbxField, ProseField, SpecialNumbersField
 from tickets.steps.special_numbers import standing, steps
 
 
 class SpecialNumberAccessForm(TicketForm):
     pbx = PbxField(label=_("PBX that is to call them"), facts=("special_numbers",))
     numbers = SpecialNumbersField(label=_("Special numbers"), help_text=_("As they are dialled, one a line. Each is reviewed by itself."))
-    purpose = forms.CharField(label=_("What they are called for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    purpose = ProseField(label=_("What they are called for"), max_length=2000)
 
 
 class SpecialNumberAccess(TicketType):
