@@ -34,7 +34,7 @@ def _note(request, kind, webhook, detail=""):
 def webhooks(request):
     """The addresses that are told, with a form for another."""
     form = WebhookForm(request.POST if request.method == "POST" else None, partner=request.user.partner_id)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         made = {"made_by": request.user, "made_at": timezone.now(), "seen_event": reading.last_event()}
         with transaction.atomic():
             one = Webhook.objects.create(partner=request.user.partner, url=form.cleaned_data["url"], **made)

@@ -74,7 +74,7 @@ def agent(request, pk):
         )
     row = Agent.objects.filter(user=user).first() or Agent(user=user)
     form = kind(request.POST or None, instance=row)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         services.save(user, form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("desk:agents")

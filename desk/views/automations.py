@@ -44,17 +44,18 @@ def automation(request, pk=None):
                 messages.success(request, _("“%(title)s” is kept.") % {"title": thing.title})
                 return redirect("desk:automation", thing.pk)
             matched = pages.matched(thing, at=now)
+    is_flawed = bool(form and form.errors)
     runs = keyset(pages.runs(pk), ("-at", "-id"), request) if pk else None
     context = {
         "form": form,
-        "thing": pages.shown(thing, is_whole=True) if pk and not _has_errors(form) else None,
+        "thing": pages.shown(thing, is_whole=True) if pk and not is_flawed else None,
         "pk": pk,
-        "matched": matched or (pages.matched(thing, at=now) if pk and not _has_errors(form) else None),
+        "matched": matched or (pages.matched(thing, at=now) if pk and not is_flawed else None),
         "runs": pages.log(runs.rows) if runs else (),
         "page": runs,
         "rail_active": "automations",
     }
-    return render(request, "desk/automation.html", context, status=400 if _has_errors(form) else 200)
+    return render(request, "desk/automation.html", context, status=400 if is_flawed else 200)
 
 
 @require_POST
@@ -68,7 +69,3 @@ def automation_switch(request, pk):
     said = _("“%(title)s” is on.") if thing.is_active else _("“%(title)s” is off.")
     messages.success(request, said % {"title": thing.title})
     return redirect("desk:automation", pk)
-
-
-def _has_errors(form):
-    return bool(form is not None and form.is_bound and form.errors)

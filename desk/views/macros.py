@@ -76,7 +76,7 @@ def edited(request, form_class, thing, template, done):
     form = form_class(request.POST or None, instance=thing, user=request.user)
     if "more" in request.POST:
         form = form_class(instance=thing, user=request.user, initial=form.as_typed())
-    elif request.method == "POST" and form.is_valid():
+    elif form.is_valid():
         form.save()
         messages.success(request, _("“%(title)s” is kept.") % {"title": thing.title})
         return redirect(done)

@@ -51,10 +51,10 @@ def new(request):
     """Save what the address asks under a name."""
     view = SavedView(owner=request.user, query=page.address(request.GET, saved=False), created_at=timezone.now())
     form = SavedViewForm(request.POST or None, instance=view)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         return _to(form.save())
     context = {"form": form, "action": f"{reverse('desk:view_new')}?{view.query}"}
-    return panel(request, "desk/_queue_save.html", context, status=400 if form.is_bound else 200)
+    return panel(request, "desk/_queue_save.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,10 +63,10 @@ def view(request, pk):
     """Rename a view, or share it."""
     kept = _changeable(request, pk)
     form = SavedViewForm(request.POST or None, instance=kept)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         return _to(form.save())
     context = {"form": form, "action": reverse("desk:view", args=[pk]), "view": kept, "delete_url": reverse("desk:view_delete", args=[pk])}
-    return panel(request, "desk/_queue_save.html", context, status=400 if form.is_bound else 200)
+    return panel(request, "desk/_queue_save.html", context, status=400 if form.errors else 200)
 
 
 @require_POST

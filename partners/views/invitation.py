@@ -23,7 +23,7 @@ def invitation(request, token):
     if found is None:
         return render(request, "company/invitation_over.html", status=404)
     form = ResetPasswordKeyForm(request.POST or None, user=User(email=found.email, full_name=found.full_name), temp_key="")
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         if not _accepted(token, form.cleaned_data["password1"]):
             return render(request, "company/invitation_over.html", status=404)
         messages.success(request, _("Your password is set. Sign in with it now; a code comes by mail."))

@@ -26,7 +26,7 @@ def person(request, office, person):
     """One contact: name and label to change, and the access."""
     found = _person(office, person)
     form = PersonForm(request.POST or None, initial={"full_name": found.full_name, "label": found.label})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         said = _("The entry of %(name)s was changed.") % {"name": form.cleaned_data["full_name"]}
         change = partial(services.change, found, office.partner, actor=request.user, **form.cleaned_data)
         return done(request, office, change, said)

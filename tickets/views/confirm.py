@@ -37,7 +37,7 @@ def confirm(request, token):
         return _expired(request, confirmation, now)
     form = DecisionForm(request.POST or None)
     decision = DECISIONS.get(request.POST.get("decision", ""))
-    if request.method == "POST" and form.is_valid() and decision:
+    if form.is_valid() and decision:
         try:
             consents.decide(confirmation, decision, name=form.cleaned_data["name"], reason=form.cleaned_data["reason"], at=now)
         except NotNow:

@@ -12,7 +12,7 @@ from partners.gates import contact_required
 from partners.models import EndUser, Reseller
 from partners.rules import NotPossible
 from tickets.services import resellers as changes
-from tickets.views.resellers import NAMED, NAMES, status_of
+from tickets.views.resellers import NAMED, NAMES
 from web.chips import chips
 from web.paging import keyset
 from web.typed import begins_with, text_of
@@ -44,7 +44,7 @@ def customer(request, end_user):
     form = PlacementForm(
         request.POST or None, partner=request.user.partner, initial={"reseller": found.reseller.code if found.reseller else ""}
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             moved = changes.place(found.pk, form.cleaned_data["reseller"], actor=request.user, at=timezone.now())
         except (Reseller.DoesNotExist, EndUser.DoesNotExist):
@@ -58,7 +58,7 @@ def customer(request, end_user):
     codes = [found.reseller.code] if found.reseller else []
     running = changes.running_transfers(found.partner, codes)
     context = {"end_user": found, "form": form, "requests": [number for numbers in running.values() for number in numbers]}
-    return render(request, "company/customer.html", company.shell(request.user, "customers") | context, status=status_of(form))
+    return render(request, "company/customer.html", company.shell(request.user, "customers") | context, status=400 if form.errors else 200)
 
 
 def _moved(end_user):

@@ -35,7 +35,7 @@ def _counted(found):
 def resellers(request):
     """All resellers with their end users counted, found by the beginning of name or code; and a form for another one."""
     form = ResellerForm(request.POST or None, partner=request.user.partner)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         with transaction.atomic():
             made = services.add_reseller(request.user.partner, actor=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("%(name)s was added. Its code is %(code)s.") % {"name": made.name, "code": made.code})
@@ -50,12 +50,7 @@ def resellers(request):
         "page": page,
         "events": company.latest(request.user, request.user.partner, journal.CUSTOMERS),
     }
-    return render(request, "company/resellers.html", company.shell(request.user, "resellers") | context, status=status_of(form))
-
-
-def status_of(form):
-    """400 for a form that was sent and has something to mend."""
-    return 400 if form.is_bound and form.errors else 200
+    return render(request, "company/resellers.html", company.shell(request.user, "resellers") | context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +59,7 @@ def reseller(request, reseller):
     """One reseller: its end users, and its name to change."""
     found = get_object_or_404(Reseller.objects.visible_to(request.user).select_related("partner"), pk=reseller)
     form = ResellerForm(request.POST or None, initial={"name": found.name, "email": found.email}, partner=found.partner, reseller=found)
-    if request.method == "POST" and form.is_valid() and _may_tell(request, found, form):
+    if form.is_valid() and _may_tell(request, found, form):
         try:
             changed = changes.change(found.pk, actor=request.user, at=timezone.now(), **form.cleaned_data)
         except Reseller.DoesNotExist:
@@ -80,7 +75,7 @@ def reseller(request, reseller):
         "form": form,
         "page": page,
     }
-    return render(request, "company/reseller.html", company.shell(request.user, "resellers") | context, status=status_of(form))
+    return render(request, "company/reseller.html", company.shell(request.user, "resellers") | context, status=400 if form.errors else 200)
 
 
 def _may_tell(request, reseller, form):
@@ -99,7 +94,7 @@ def delete_reseller(request, reseller):
     """Say what deleting does, and delete when the name was typed; refused while a request moves the reseller."""
     found = get_object_or_404(Reseller.objects.visible_to(request.user).select_related("partner"), pk=reseller)
     form = DeletionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             kept = changes.delete(found.pk, form.cleaned_data["typed"], actor=request.user, at=timezone.now())
         except Reseller.DoesNotExist:
@@ -121,7 +116,7 @@ def delete_reseller(request, reseller):
         "action": _("Delete the reseller"),
         "cancel_url": reverse("portal:reseller", args=[found.pk]),
     }
-    return render(request, "company/sure.html", company.shell(request.user, "resellers") | context, status=status_of(form))
+    return render(request, "company/sure.html", company.shell(request.user, "resellers") | context, status=400 if form.errors else 200)
 
 
 def _consequences(number):

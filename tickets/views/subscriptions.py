@@ -18,7 +18,7 @@ def mails(request):
     """The areas to choose from, with what is followed now."""
     followed = list(request.user.subscriptions.values_list("area", flat=True))
     form = SubscriptionsForm(request.POST if request.method == "POST" else None, initial={"areas": followed})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         followers.subscribe(request.user, form.cleaned_data["areas"])
         messages.success(request, _("Saved. It holds for requests from now on."))
         return redirect("portal:mails")
