@@ -45,13 +45,16 @@ class Actions(GenericViewSet):
             raise PermissionDenied(_("Only the care team can do this."))
         return found
 
+    def done(self, service, number, *about, status=200, who="actor", **given):
+        """The ticket after the caller has had this service do something about it."""
+        with answered():
+            service(number, *about, **given, **{who: self.request.user}, at=timezone.now())
+        return self.shown(number, status=status)
+
     def said(self, request, number, say):
         """The ticket after the care team has said something by this service."""
         self.ticket(number, for_staff=True)
-        body = bound(NoteBody, request.data).cleaned_data["body"]
-        with answered():
-            say(number, body, author=request.user, at=timezone.now())
-        return self.shown(number, status=201)
+        return self.done(say, number, bound(NoteBody, request.data).cleaned_data["body"], who="author", status=201)
 
     @docs.action("message", MessageBody, status=201)
     def messages(self, request, number):
@@ -70,9 +73,7 @@ class Actions(GenericViewSet):
         if request.user.is_care:
             raise PermissionDenied(_("Only the partner can withdraw its request."))
         bound(Form, request.data)
-        with answered():
-            desk.withdraw(number, actor=request.user, at=timezone.now())
-        return self.shown(number)
+        return self.done(desk.withdraw, number)
 
     @docs.action("note", NoteBody, status=201)
     def notes(self, request, number):
@@ -94,18 +95,14 @@ class Actions(GenericViewSet):
         """Have the request carried out. The worker does it; the timeline tells when it is done."""
         self.ticket(number, for_staff=True)
         bound(Form, request.data)
-        with answered():
-            execution.request_execution(number, actor=request.user, at=timezone.now())
-        return self.shown(number, status=202)
+        return self.done(execution.request_execution, number, status=202)
 
     @docs.action("reject", RejectBody)
     def reject(self, request, number):
         """Refuse the request, with a reason and a message to the partner."""
         self.ticket(number, for_staff=True)
         given = bound(RejectBody, request.data).cleaned_data
-        with answered():
-            desk.reject(number, given["reason"], given["message"], actor=request.user, at=timezone.now())
-        return self.shown(number)
+        return self.done(desk.reject, number, given["reason"], given["message"])
 
     @docs.CORRECT
     def correct(self, request, number):
@@ -116,9 +113,7 @@ class Actions(GenericViewSet):
         kind = kind_of(self.ticket(number, for_staff=True))
         given, seen = correction(kind, request.data)
         rest = [name for name in correcting.fields(kind) if name not in given]
-        with answered():
-            correcting.correct(number, given, seen=seen, leave=rest, actor=request.user, at=timezone.now())
-        return self.shown(number)
+        return self.done(correcting.correct, number, given, seen=seen, leave=rest)
 
     @docs.action("override", OverrideForm)
     def override(self, request, number):
@@ -126,10 +121,7 @@ class Actions(GenericViewSet):
         self.ticket(number, for_staff=True)
         if not request.user.may_override:
             raise PermissionDenied(_("Only team leads can set a finding aside."))
-        given = bound(OverrideForm, request.data).cleaned_data
-        with answered():
-            desk.override(number, given["rule"], given["reason"], actor=request.user, at=timezone.now())
-        return self.shown(number)
+        return self.done(desk.override, number, **bound(OverrideForm, request.data).cleaned_data)
 
     @docs.action("carrier_outcome", CarrierAnswerForm)
     def carrier_outcome(self, request, number):
@@ -148,27 +140,20 @@ class Actions(GenericViewSet):
         if step is None:
             raise Problem(409, _("This step has been taken already, or is not open yet."), kind="not-now")
         form = bound(step.form, request.data)
-        with answered():
-            execution.take_step(number, code, form, actor=request.user, at=timezone.now())
-        return self.shown(number)
+        return self.done(execution.take_step, number, code, form)
 
     @docs.action("send_again", Form, docs.PARTY)
     def send_again(self, request, number, party):
         """Mail a party a fresh link for its decision; the earlier one stops working."""
         self.ticket(number, for_staff=True)
         bound(Form, request.data)
-        with answered():
-            consents.send_again(number, party, actor=request.user, at=timezone.now())
-        return self.shown(number)
+        return self.done(consents.send_again, number, party)
 
     @docs.action("stop_link", StopForm, docs.PARTY)
     def stop_link(self, request, number, party):
         """Stop a party’s link at once, and mail one to another address, if that is given."""
         self.ticket(number, for_staff=True)
-        form = bound(StopForm, request.data)
-        with answered():
-            consents.stop(number, party, email=form.cleaned_data["email"], actor=request.user, at=timezone.now())
-        return self.shown(number)
+        return self.done(consents.stop, number, party, **bound(StopForm, request.data).cleaned_data)
 
 
 class Files(Actions):
