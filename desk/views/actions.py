@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from desk.forms import SnoozeForm
 from desk.pages import snoozed
@@ -20,24 +20,19 @@ from tickets.models import Confirmation, Event, Ticket
 from tickets.services import clocks, consents, conversation, desk, execution, snoozing, taking_back, unfinished
 from tickets.services import handling as handling_service
 from tickets.services.lifecycle import NotNow
+from tickets.views import acting
 
 
 def action(view):
     """A POST of an agent on a ticket that exists; what cannot be done now is said on the ticket's page."""
 
+    @acting.action(care_required, "desk:ticket")
     @wraps(view)
-    @require_POST
-    @care_required
     def acted(request, number, *args, **kwargs):
-        get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
         try:
-            answer = view(request, number, *args, **kwargs)
+            return view(request, number, *args, **kwargs)
         except handling_service.Conflict as conflict:
             return _conflict(request, number, conflict)
-        except (NotNow, PermissionError) as error:
-            messages.error(request, str(error))
-            answer = None
-        return answer or redirect("desk:ticket", number)
 
     return acted
 

@@ -4,14 +4,12 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from partners.gates import contact_required
 from partners.models import User
 from tickets.forms import MessageForm
-from tickets.models import Ticket
 from tickets.services import followers, links
 from tickets.services.lifecycle import NotNow
+from tickets.views.acting import partner_action
 from web.typed import number_of
 
 
@@ -20,40 +18,24 @@ def _colleague(request):
     return get_object_or_404(colleagues, pk=number_of(request.POST.get("user", ""), digits=18))
 
 
-@require_POST
-@contact_required
+@partner_action
 def follow(request, number):
     """Have a colleague told about the request, by the mails that its requester gets."""
-    get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
-    try:
-        followers.follow(number, _colleague(request), by=request.user, at=timezone.now())
-    except NotNow as error:
-        messages.error(request, str(error))
-    return redirect("portal:request", number)
+    followers.follow(number, _colleague(request), by=request.user, at=timezone.now())
 
 
-@require_POST
-@contact_required
+@partner_action
 def unfollow(request, number):
     """Take a colleague off again."""
-    get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
     followers.unfollow(number, _colleague(request), by=request.user, at=timezone.now())
-    return redirect("portal:request", number)
 
 
-@require_POST
-@contact_required
+@partner_action
 def follow_up(request, number):
     """Go on with a closed request in a new one, whose page follows."""
-    get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["text"]))
-        return redirect("portal:request", number)
-    try:
-        new = links.follow_up(number, form.cleaned_data["text"], actor=request.user, at=timezone.now())
-    except NotNow as error:
-        messages.error(request, str(error))
-        return redirect("portal:request", number)
+        raise NotNow(" ".join(form.errors["text"]))
+    new = links.follow_up(number, form.cleaned_data["text"], actor=request.user, at=timezone.now())
     messages.success(request, _("We have your follow-up, and answer it here."))
     return redirect("portal:request", new.pk)

@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from engine.prepared import Given, Prepared
 from partners import company
@@ -23,6 +23,7 @@ from tickets.pages import request as pages
 from tickets.services import conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
+from tickets.views.acting import partner_action
 from web.chips import query_of
 from web.paging import keyset
 from web.spreadsheets import addresses, answer
@@ -146,11 +147,9 @@ def news(request, number):
 _asked_about = Prepared(lambda is_care: Ticket.objects.visible_to(Reader(is_care)).filter(pk=Given("number")).only("pk"), by_key=True)
 
 
-@require_POST
-@contact_required
+@partner_action
 def reply(request, number):
     """A message with files to the care team."""
-    get_object_or_404(_mine(request), pk=number)
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     if form.is_valid():
         try:
@@ -166,40 +165,29 @@ def reply(request, number):
     return shown(request, number, message_form=form, status=400)
 
 
-@require_POST
-@contact_required
+@partner_action
 def withdraw(request, number):
     """Take a request back that is not carried out yet."""
-    get_object_or_404(_mine(request), pk=number)
-    try:
-        ticket = desk.withdraw(number, actor=request.user, at=timezone.now())
-        costs = rows.price(ticket.charges.all(), is_over=True)  # an earlier refusal may have
-        money = _("What it has cost before stays.") if costs else _("Nothing is charged.")
-        messages.success(request, _("The request was withdrawn. %(money)s") % {"money": money})
-    except NotNow as error:
-        messages.error(request, str(error))
-    return redirect("portal:request", number)
+    ticket = desk.withdraw(number, actor=request.user, at=timezone.now())
+    costs = rows.price(ticket.charges.all(), is_over=True)  # an earlier refusal may have
+    money = _("What it has cost before stays.") if costs else _("Nothing is charged.")
+    messages.success(request, _("The request was withdrawn. %(money)s") % {"money": money})
 
 
-@require_http_methods(["POST"])
-@contact_required
+@partner_action
 def step(request, number, code):
     """Take a step that is the partner's."""
-    ticket = get_object_or_404(_mine(request), pk=number)
+    ticket = _mine(request).get(pk=number)
     known = {s.code: s for s in execution.open_steps(ticket, user=request.user)}
     if code not in known:
         if ticket.execution == Ticket.Execution.DONE or code in kind_of(ticket).taken:
-            messages.error(request, _("This step has been taken already."))
-            return redirect("portal:request", number)
+            raise NotNow(_("This step has been taken already."))
         raise Http404
     form = known[code].form(request.POST)
     if form.is_valid():
         try:
             execution.take_step(number, code, form, actor=request.user, at=timezone.now())
-            return redirect("portal:request", number)
+            return None
         except ValidationError as error:
             form.add_error(None, error)
-        except NotNow as error:
-            messages.error(request, str(error))
-            return redirect("portal:request", number)
     return shown(request, number, step_forms={code: form}, status=400)

@@ -1,0 +1,35 @@
+"""What is done with a ticket on its page: a POST, one service call, and the way back."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from partners.gates import contact_required
+from tickets.models import Ticket
+from tickets.services.lifecycle import NotNow
+
+
+def action(gate, page):
+    """A POST on a ticket that this person sees, of those whom the gate lets in; what cannot be done now is said on its `page`."""
+
+    def decorate(view):
+        @wraps(view)
+        @require_POST
+        @gate
+        def acted(request, number, *args, **kwargs):
+            get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+            try:
+                answer = view(request, number, *args, **kwargs)
+            except (NotNow, PermissionError) as error:
+                messages.error(request, str(error))
+                answer = None
+            return answer or redirect(page, number)
+
+        return acted
+
+    return decorate
+
+
+partner_action = action(contact_required, "portal:request")
