@@ -21,32 +21,42 @@ logger = logging.getLogger("careline.errors")
 
 def bad_request(request, exception=None):
     """400: the request makes no sense."""
-    return _answer(request, 400, "400.html", _("The request could not be read."))
+    text = _("Check the address, or start from the beginning.")
+    return _answer(request, 400, _("The request could not be read"), text, _("The request could not be read."))
 
 
 def forbidden(request, exception=None):
     """403: not with these rights."""
-    return _answer(request, 403, "403.html", _("You may not do this."))
+    text = _("You are signed in, but this page is not open to your account.")
+    return _answer(request, 403, _("Not allowed"), text, _("You may not do this."))
 
 
 def csrf_failure(request, reason=""):
     """A form whose token is missing or old: nothing was done, the page says how to go on."""
-    return _answer(request, 403, "403_csrf.html", _("The form was too old or came from elsewhere; nothing was done. Load the page again."))
+    text = _(
+        "For your safety nothing was sent. Go back: what you typed is still there. "
+        "Copy longer texts, then reload the page and send it again."
+    )
+    detail = _("The form was too old or came from elsewhere; nothing was done. Load the page again.")
+    return _answer(request, 403, _("The page was open for too long"), text, detail)
 
 
 def not_found(request, exception=None):
     """404: nothing there, or nothing for this person."""
-    return _answer(request, 404, "404.html", _("There is nothing here."))
+    text = _("This page does not exist, or you have no access to it. Check the address, or go to the start page.")
+    return _answer(request, 404, _("Page not found"), text, _("There is nothing here."))
 
 
 def not_allowed(request):
     """405: an address that only takes what a form sends."""
-    return _answer(request, 405, "405.html", _("This address only takes what a form sends."))
+    text = _("There is no page at this address, and nothing has changed. Please go back to where you came from.")
+    return _answer(request, 405, _("Nothing to read here"), text, _("This address only takes what a form sends."))
 
 
 def too_many(request):
     """429: too many attempts."""
-    return _answer(request, 429, "429.html", _("Too many attempts. Wait a few minutes and try again."))
+    text, detail = _("Wait a few minutes and try again."), _("Too many attempts. Wait a few minutes and try again.")
+    return _answer(request, 429, _("Too many attempts"), text, detail)
 
 
 def server_error(request):
@@ -59,23 +69,28 @@ def server_error(request):
     error = sys.exc_info()[1]
     if error and is_away(error):  # in one line: where it happened says nothing, and every request of an outage comes by here
         logger.error("Error %s: %s: the database is away: %s", reference, asked, " ".join(str(error).split()))
-        answer = _answer(request, 503, "500.html", _("Our database does not answer at the moment. Please try again."), reference=reference)
+        answer = _broken(request, 503, _("Our database does not answer at the moment. Please try again."), reference)
         answer["Retry-After"] = str(AWAY)
         return answer
     logger.error("Error %s: %s", reference, asked, exc_info=True)
-    return _answer(request, 500, "500.html", _("Something went wrong on our side."), reference=reference)
+    return _broken(request, 500, _("Something went wrong on our side."), reference)
 
 
-def _answer(request, status, template, detail, **extra):
+def _broken(request, status, detail, reference):
+    text = _("It has been recorded, and nothing was saved halfway. Please try again in a moment.")
+    return _answer(request, status, _("Something broke on our side"), text, detail, reference=reference)
+
+
+def _answer(request, status, title, text, detail, **extra):
+    """A problem for programs, with this detail; for people a page with title and text."""
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **extra}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     # Without the request: its context needs session and user, thus the database, which may be what is down.
-    context = {"detail": detail, "status": status, "demo": settings.DEMO, "csp_nonce": getattr(request, "csp_nonce", ""), **extra}
-    context["sent"] = request.method == "POST"
+    context = {"title": title, "text": text, "status": status, "demo": settings.DEMO, "csp_nonce": getattr(request, "csp_nonce", "")}
     try:
-        return HttpResponse(render_to_string(template, context), status=status)
+        return HttpResponse(render_to_string("error.html", context | extra | {"sent": request.method == "POST"}), status=status)
     except Exception:
-        logger.exception("The page %s cannot be shown", template)
+        logger.exception("The page of an error cannot be shown")
         text = " ".join([detail, *(f"{name}: {value}" for name, value in extra.items())])
         return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")

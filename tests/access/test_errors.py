@@ -44,7 +44,7 @@ def test_two_errors_have_two_references(client):
 
 def test_a_broken_error_page_still_tells_the_reference(client, settings, caplog):
     templates = settings.TEMPLATES[0]
-    loaders = [("django.template.loaders.locmem.Loader", {"500.html": "{% no_such_tag %}"})]
+    loaders = [("django.template.loaders.locmem.Loader", {"error.html": "{% no_such_tag %}"})]
     settings.TEMPLATES = [templates | {"APP_DIRS": False, "OPTIONS": templates["OPTIONS"] | {"loaders": loaders}}]
     answer = client.get("/boom/")
     assert answer.status_code == 500 and answer["Content-Type"].startswith("text/plain")
