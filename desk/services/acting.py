@@ -3,13 +3,18 @@
 What is to be done is stored as [{"do": "tag", "value": "urgent"}, …].
 """
 
+import logging
+
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from desk.services import traits
 from desk.services.vocabulary import VOCABULARY
 from tickets.services.lifecycle import NotNow, because, lock
+
+log = logging.getLogger(__name__)
 
 
 def perform(number, actions, *, actor, at, asked_at=None, **cause):
@@ -47,6 +52,21 @@ def undo(number, before, after, *, actor, at, **cause):
             except NotNow:
                 left.append(key)
     return left
+
+
+def why_not(error, what):
+    """What people read of an error that is kept instead of being tried for ever; raised again where another try may go well.
+
+    `what` failed is for the log, where the error is none of those that say why.
+    """
+    if isinstance(error, SoftTimeLimitExceeded | OperationalError):
+        raise error
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    if isinstance(error, NotNow | PermissionError):
+        return str(error)
+    log.error("%s failed.", what, exc_info=error)
+    return _("This failed for a technical reason; it is in the log.")
 
 
 def can_be_undone(actions):

@@ -4,24 +4,19 @@ Finding writes an AutomationRun that is still to be done; doing is a transaction
 says so in its events, which begin no automation, and is no change that time is counted from.
 """
 
-import logging
 from datetime import timedelta
 
-from celery.exceptions import SoftTimeLimitExceeded
-from django.core.exceptions import ValidationError
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import CharField, Exists, F, Func, OuterRef, Value
 from django.db.models.functions import Concat
-from django.utils.translation import gettext as _
 
 from desk.models import Automation, AutomationRun, EventReader
 from desk.services import acting, triggers
-from tickets.filters import RUNNING
 from tickets.models import Event, Ticket
+from tickets.models.ticket import RUNNING
 from tickets.services import reading
-from tickets.services.lifecycle import NotNow, claim
+from tickets.services.lifecycle import claim
 
-log = logging.getLogger(__name__)
 PER_RUN = 200
 
 
@@ -38,7 +33,7 @@ def matches(automation, *, at):
     """The tickets that meet its conditions now: what a time automation is due for, what an event would find."""
     tickets = Ticket.objects.filter(triggers.matching(automation.conditions))
     if automation.when != triggers.TIME:
-        return tickets.filter(status__in=RUNNING)
+        return tickets.filter(RUNNING)
     _label, moment, having = triggers.TIMES[automation.since]
     return tickets.filter(having).annotate(moment=moment).filter(moment__lte=at - timedelta(hours=automation.hours))
 
@@ -102,15 +97,8 @@ def _do(automation, ticket, at):
             # It is no change that people's time is counted from: else automations would wake each other for ever.
             Ticket.objects.filter(pk=ticket.pk).update(updated_at=ticket.updated_at)
         return acting.in_words(automation.actions, user=None), ""
-    except (SoftTimeLimitExceeded, OperationalError):
-        raise
-    except (NotNow, PermissionError) as refused:
-        return [], str(refused)[:500]
-    except ValidationError as refused:
-        return [], " ".join(refused.messages)[:500]
-    except Exception:
-        log.exception("Automation %s failed on ticket %s.", automation.pk, ticket.pk)
-        return [], _("This failed for a technical reason; it is in the log.")
+    except Exception as error:
+        return [], acting.why_not(error, f"Automation {automation.pk} on ticket {ticket.pk}")[:500]
 
 
 def _find(automation, numbers, at):

@@ -4,11 +4,9 @@ A slice is one transaction: tickets, timeline and what each was like before. Kil
 """
 
 import json
-import logging
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -23,7 +21,6 @@ from tickets.services import clocks, tags
 from tickets.services.delivery import tell_queue
 from tickets.services.lifecycle import NotNow, because
 
-log = logging.getLogger(__name__)
 SLICE = 200
 State = BulkJob.State
 MOVING = (State.GATHERING, State.RUNNING, State.UNDOING)
@@ -205,15 +202,7 @@ def _one(change, do):
 
 
 def _said(error, job):
-    """What people read of an error that is kept instead of being tried for ever; raises it again where another try may go well."""
-    if isinstance(error, SoftTimeLimitExceeded | OperationalError):
-        raise error
-    if isinstance(error, ValidationError):
-        return " ".join(error.messages)[:300]
-    if isinstance(error, NotNow | PermissionError):
-        return str(error)[:300]
-    log.error("A change of bulk job %s failed.", job.pk, exc_info=error)
-    return _("This failed for a technical reason; it is in the log.")
+    return acting.why_not(error, f"A change of bulk job {job.pk}")[:300]
 
 
 def _write(changes, column, at):
