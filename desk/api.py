@@ -1,13 +1,11 @@
 """API: what the care team can do with a ticket that the desk has to know of."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.services import owners
 from tickets.api import docs
 from tickets.api.actions import Actions
 from tickets.api.forms import AssignForm
-from tickets.api.problems import answered
 from web.json_forms import bound
 from web.problems import Invalid
 
@@ -22,6 +20,4 @@ class Owners(Actions):
         form = bound(AssignForm, request.data)
         if "assignee" not in request.data:
             raise Invalid({"assignee": [_("Name somebody, or send null for nobody.")]})
-        with answered():
-            owners.assign(number, form.cleaned_data["assignee"], actor=request.user, at=timezone.now())
-        return self.shown(number)
+        return self.done(owners.assign, number, form.cleaned_data["assignee"])
