@@ -42,7 +42,6 @@ class Action:
     makes: Callable | None = None
     idle: Callable = lambda value, actor: NEVER
     refused: Callable = lambda value: NEVER
-    is_long: bool = False
     needs_actor: Callable = lambda value: False
     check: Callable = lambda value, at: None
     is_timed: bool = False
@@ -193,7 +192,6 @@ VOCABULARY = {
             _say(conversation.reply),
             clean=_text,
             refused=lambda value: Q(status=S.CLOSED) | MERGED,
-            is_long=True,
         ),
         Action(
             "canned",
@@ -202,14 +200,13 @@ VOCABULARY = {
             choices=lambda user: [(str(answer.pk), answer.title) for answer in canned.offered(user)],
             refused=lambda value: Q(status=S.CLOSED) | MERGED,
         ),
-        Action("note", gettext_lazy("Add an internal note"), _say(conversation.note), clean=_text, is_long=True),
+        Action("note", gettext_lazy("Add an internal note"), _say(conversation.note), clean=_text),
         Action(
             "ask",
             gettext_lazy("Ask the partner"),
             _say(conversation.ask_partner),
             clean=_text,
-            refused=lambda value: Q(status__in=(S.SOLVED, S.CLOSED)),
-            is_long=True,
+            refused=lambda value: OVER,
         ),
     )
 }
