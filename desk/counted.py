@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.models import Draft
 from partners.models import Partner, User
-from tickets.filters import RUNNING, TicketFilter
+from tickets.filters import TicketFilter
 from tickets.models import Confirmation, Override, Ticket, TicketCharge
+from tickets.models.ticket import RUNNING
 
 STOPPED = (Ticket.Execution.REFUSED, Ticket.Execution.FAILED)
 LATE = {"first": Q(first_is_late=True), "next": Q(next_is_late=True), "solution": Q(solution_is_late=True)}
@@ -79,10 +80,10 @@ class CountedFilter(TicketFilter):
     payer = django_filters.ModelChoiceFilter(label=_("Payer"), queryset=Partner.objects.all(), to_field_name="code", method="with_posting")
 
     def by_question(self, queryset, name, value):
-        return queryset.filter(status__in=RUNNING, awaiting_since__isnull=False)
+        return queryset.filter(RUNNING, awaiting_since__isnull=False)
 
     def by_execution(self, queryset, name, value):
-        return queryset.filter(status__in=RUNNING, execution__in=STOPPED)
+        return queryset.filter(RUNNING, execution__in=STOPPED)
 
     def by_draft(self, queryset, name, value):
         return queryset.filter(pk__in=Draft.objects.filter(author=self.user, send_at=None).values("ticket"))

@@ -13,11 +13,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from classound.dialling import meanings
-from desk.counted import CountedFilter, beginning, day_filter, end
+from desk.counted import STOPPED, CountedFilter, beginning, day_filter, end
 from partners.models import Partner, User
-from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES, S, words_or_numbers
+from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES, S, words_or_numbers
 from tickets.models import Ticket, TicketCharge
-from tickets.models.ticket import awake
+from tickets.models.ticket import RUNNING, RUNNING_STATUSES, awake
 from tickets.services.clocks import promises
 from tickets.services.tags import plain
 from web.typed import text_of
@@ -25,7 +25,7 @@ from web.typed import text_of
 VIEWS = ("open", "mine", "unassigned", "soon", "review", "waiting", "parties", "failed", "snoozed")
 WORKING = ("open", "mine", "unassigned", "review", "waiting", "parties")  # without what is snoozed; the others hide nothing
 # A list of whatever is not over, in an address: also of what is snoozed, for its clocks go on.
-WHATEVER_RUNS = urlencode({"view": "all", "status": RUNNING}, doseq=True)
+WHATEVER_RUNS = urlencode({"view": "all", "status": RUNNING_STATUSES}, doseq=True)
 # The order of a list by the name it has in the address: all ascending or all descending, the number last.
 ORDERS = {
     "updated": ("updated_at", "number"),
@@ -121,7 +121,7 @@ class DeskTicketFilter(CountedFilter):
     def shown_view(self):
         """The view that `narrowed` shows: the one asked for, or what runs; none where all is searched, or what is over is asked for."""
         asked = self.form.cleaned_data
-        of_all = asked.get("q") or asked.get("outcome") or set(asked.get("status") or ()) - set(RUNNING)
+        of_all = asked.get("q") or asked.get("outcome") or set(asked.get("status") or ()) - set(RUNNING_STATUSES)
         return asked.get("view") or ("" if of_all else "open")
 
     def by_view(self, queryset, name, value):
@@ -183,14 +183,14 @@ def soon(now):
 def view_condition(view, user, *, now, soon=None):
     """The rows of one of the desk's standing views at this moment; `soon` is the one before which a due time is near."""
     rows = {
-        "open": Q(status__in=RUNNING),
-        "mine": Q(assignee=user, status__in=RUNNING),
-        "unassigned": Q(assignee=None, status__in=RUNNING),
-        "soon": Q(due_at__lte=soon, due_at__isnull=False, status__in=RUNNING) if soon else Q(pk__in=()),
-        "review": Q(verdict__outcome="needs_review", status__in=RUNNING),
+        "open": RUNNING,
+        "mine": RUNNING & Q(assignee=user),
+        "unassigned": RUNNING & Q(assignee=None),
+        "soon": RUNNING & Q(due_at__lte=soon, due_at__isnull=False) if soon else Q(pk__in=()),
+        "review": RUNNING & Q(verdict__outcome="needs_review"),
         "waiting": Q(status__in=(S.PENDING, S.ON_HOLD)),
         "parties": Q(waiting_for=Ticket.WaitingFor.PARTIES),
-        "failed": Q(execution__in=(Ticket.Execution.REFUSED, Ticket.Execution.FAILED), status__in=RUNNING),
+        "failed": RUNNING & Q(execution__in=STOPPED),
         "snoozed": Q(snoozed_until__gt=now),
     }[view]
     return rows & awake(now) if view in WORKING else rows
@@ -215,7 +215,7 @@ def narrowed(data, *, user, now):
         tickets = tickets.filter(view_condition(asked.shown_view, user, now=now))
     order = order_of(data.get("order", ""))[0]
     if order.endswith("due"):
-        tickets = tickets.filter(due_at__isnull=False, status__in=RUNNING)
+        tickets = tickets.filter(RUNNING, due_at__isnull=False)
     elif order.endswith("wakes"):
         tickets = tickets.filter(snoozed_until__isnull=False)
     return asked, tickets

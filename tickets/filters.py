@@ -4,11 +4,13 @@ import re
 
 import django_filters
 from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from classound.dialling import meanings
 from tickets.areas import AREAS, OTHER
 from tickets.models import Ticket
+from tickets.models.ticket import RUNNING
 from tickets.services.finding import naming
 from tickets.types import TYPES
 from tickets.types.general_question import TOPICS
@@ -18,7 +20,6 @@ from web.typed import text_of
 S = Ticket.Status
 # Letters and what is between them have nothing in common: a pattern in which "_" is both takes for ever to find no match.
 _PARTS = re.compile(r"_*[^\W_]+(?:[_.-]+[^\W_]+)+_*")
-RUNNING = (S.NEW, S.OPEN, S.PENDING, S.ON_HOLD)
 TYPE_CHOICES = [(kind.code, kind.title) for kind in TYPES.values()]
 # What tickets are about: a type whose requests name their topic themselves has none of its own.
 TOPIC_NAMES = {kind.topic: AREAS[kind.topic][0] for kind in TYPES.values() if kind.topic != OTHER} | dict(TOPICS)
@@ -81,7 +82,7 @@ class PortalTicketFilter(TicketFilter):
     def by_state(self, queryset, name, value):
         if value == "waiting":
             return queryset.filter(status=S.PENDING)
-        return queryset.filter(status__in=RUNNING if value == "running" else (S.SOLVED, S.CLOSED))
+        return queryset.filter(RUNNING if value == "running" else Q(status__in=(S.SOLVED, S.CLOSED)))
 
     def chips(self, request):
         return [

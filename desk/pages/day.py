@@ -13,9 +13,8 @@ from desk.pages.rail import bounded, length
 from desk.pages.rows import urgency
 from partners.models import User
 from policies.models import Proposal
-from tickets.filters import RUNNING
 from tickets.models import Ticket
-from tickets.models.ticket import long_columns
+from tickets.models.ticket import RUNNING, long_columns
 from tickets.services import attention
 
 ROWS, TEAM = 6, 200
@@ -144,7 +143,7 @@ def _drafts(user):
 
 def _team(request, today):
     """Every agent with what is running and due today; who is away is said. One query."""
-    running = Ticket.objects.visible_to(request.user).filter(assignee=OuterRef("pk"), status__in=RUNNING).order_by()
+    running = Ticket.objects.visible_to(request.user).filter(RUNNING, assignee=OuterRef("pk")).order_by()
     agents = User.objects.care().select_related("agent").order_by("full_name", "pk")
     agents = agents.annotate(running=length(running), due=length(running.filter(due_at__lt=end(today))))[:TEAM]
     queue = reverse("desk:queue")

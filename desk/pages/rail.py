@@ -18,9 +18,9 @@ from desk.filters import soon, view_condition
 from desk.models import Notice, SavedView
 from engine.prepared import planned
 from partners.models import User
-from tickets.filters import RUNNING, TOPIC_CHOICES
+from tickets.filters import TOPIC_CHOICES
 from tickets.models import Ticket
-from tickets.models.ticket import awake
+from tickets.models.ticket import RUNNING, awake
 from tickets.services import attention
 
 VIEWS = (
@@ -142,7 +142,7 @@ def _counted(user, now):
     tickets = Ticket.objects.visible_to(user).order_by()
     lengths = {f"n_{key}": length(tickets.filter(view_condition(key, user, now=now, soon=until))) for key, _label, _icon in VIEWS}
     lengths["n_notices"] = length(Notice.objects.filter(user=user, read_at=None).order_by(), MOST_NOTICES)
-    running = tickets.filter(awake(now), topic=RawSQL("named.topic", ()), status__in=RUNNING).values("pk")[:MANY]
+    running = tickets.filter(RUNNING, awake(now), topic=RawSQL("named.topic", ())).values("pk")[:MANY]
     topics = _EachTopic(ArraySubquery(running), Value([topic for topic, _label in TOPIC_CHOICES], ArrayField(TextField())))
     found = User.objects.filter(pk=user.pk).order_by().values(**lengths, topics=topics).get()
     return {key.removeprefix("n_"): count for key, count in found.items()}

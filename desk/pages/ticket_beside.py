@@ -16,8 +16,8 @@ from partners.access import Reader, asked_by
 from partners.users import User
 from pbx.models import Commitment
 from policies.countries import country_title
-from tickets.filters import RUNNING
 from tickets.models import Ticket
+from tickets.models.ticket import RUNNING
 from tickets.services import followers, links
 from web.addresses import numbered
 
@@ -44,7 +44,7 @@ def opens_first(ticket, *, parties, assets, money):
 
 def with_open(tickets, reader):
     """These tickets with `open_count`: how many of its partner are not over, counted no further than COUNTED."""
-    running = Ticket.objects.visible_to(reader).filter(partner=OuterRef("partner"), status__in=RUNNING).order_by()
+    running = Ticket.objects.visible_to(reader).filter(RUNNING, partner=OuterRef("partner")).order_by()
     return tickets.annotate(open_count=length(running, COUNTED))
 
 

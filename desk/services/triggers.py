@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from desk.services.vocabulary import tag_of
 from partners.models import Partner, User
-from tickets.filters import RUNNING, TOPIC_CHOICES, TYPE_CHOICES
+from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
 from tickets.models import Event, Ticket, TicketCharge
+from tickets.models.ticket import RUNNING
 from web.number_fields import is_plain
 from web.typed import text_of
 
@@ -40,11 +41,11 @@ TIME = "time"
 _WAITING = Coalesce(Cast(KeyTextTransform(0, KeyTextTransform(-1, "pauses")), DateTimeField()), F("updated_at"))
 # Since when hours are counted: the moment, and the tickets that have it.
 TIMES = {
-    "created": (gettext_lazy("it was submitted"), F("created_at"), Q(status__in=RUNNING)),
-    "updated": (gettext_lazy("anything was done by a person"), F("updated_at"), Q(status__in=RUNNING)),
+    "created": (gettext_lazy("it was submitted"), F("created_at"), RUNNING),
+    "updated": (gettext_lazy("anything was done by a person"), F("updated_at"), RUNNING),
     "waiting": (gettext_lazy("the partner is waited for"), _WAITING, Q(status=S.PENDING)),
     "solved": (gettext_lazy("it was solved"), F("solved_at"), Q(status=S.SOLVED)),
-    "due": (gettext_lazy("its answer or solution was due"), F("due_at"), Q(status__in=RUNNING, due_at__isnull=False)),
+    "due": (gettext_lazy("its answer or solution was due"), F("due_at"), RUNNING & Q(due_at__isnull=False)),
 }
 
 

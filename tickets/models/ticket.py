@@ -13,7 +13,8 @@ from partners.models import Partner
 from policies.models import PolicyValue
 from tickets.models.clocks import Clocks
 
-RUNNING = Q(status__in=["new", "open", "pending", "on_hold"])
+RUNNING_STATUSES = ["new", "open", "pending", "on_hold"]
+RUNNING = Q(status__in=RUNNING_STATUSES)
 LATE = Q(first_is_late=True) | Q(next_is_late=True) | Q(solution_is_late=True)
 # What makes a row long. Lists do without it.
 LONG = ("answers", "verdict", "execution_verdict", "search", "search_internal", "pauses")
