@@ -74,10 +74,10 @@ def test_every_document_is_reached_page_by_page(cast, client, invoice):
         CreditNote(number=f"C{n}", invoice=invoice, issued_on=days[n // 2], source=f"ticket:{n}") for n in range(9)
     )
     client.force_login(cast.nora)
-    shown, page = [], {"older_documents": "?"}
-    while page["older_documents"]:
-        page = client.get("/portal/account/" + page["older_documents"].partition("#")[0]).context
-        shown += page["invoices"]
+    shown, older = [], "?"
+    while older:
+        page = client.get("/portal/account/" + older).context
+        shown, older = shown + page["invoices"], page["page_of_documents"].older_url
     assert [row["on"] for row in shown] == sorted((row["on"] for row in shown), reverse=True)
     assert sorted(row["number"] for row in shown) == sorted([invoice.number, *(f"I{n}" for n in range(30)), *(f"C{n}" for n in range(9))])
 
