@@ -1,9 +1,11 @@
 """Is an answer of the API what the OpenAPI description says? Asked of every answer that the tests get."""
 
+import json
 import re
 from functools import cache
 
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer
 from jsonschema import Draft202012Validator
 
 PROBLEM = "application/problem+json"
@@ -11,7 +13,8 @@ PROBLEM = "application/problem+json"
 
 @cache
 def description():
-    return SchemaGenerator().get_schema(request=None, public=True)
+    """The OpenAPI description, as programs read it."""
+    return json.loads(OpenApiJsonRenderer().render(SchemaGenerator().get_schema(request=None, public=True), renderer_context={}))
 
 
 @cache

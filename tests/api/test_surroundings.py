@@ -74,8 +74,8 @@ def test_the_description_is_valid_and_complete(client, tmp_path):
     assert "/api/v1/policies/" in schema["paths"] and "/api/v1/rules/" in schema["paths"]
 
 
-def test_lists_and_filters_are_described_as_they_are(client, nord):
-    paths = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()["paths"]
+def test_lists_and_filters_are_described_as_they_are(nord):
+    paths = description()["paths"]
     of_kinds = paths["/api/v1/ticket-types/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert of_kinds["type"] == "object" and of_kinds["required"] == list(nord.get("ticket-types/").json())
 
@@ -90,8 +90,8 @@ def test_lists_and_filters_are_described_as_they_are(client, nord):
     assert [one["format"] for one in kind_of("tickets/", "created_after")["anyOf"]] == ["date", "date-time"]
 
 
-def test_values_are_told_in_words_where_words_say_more(client):
-    schema = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
+def test_values_are_told_in_words_where_words_say_more():
+    schema = description()
     told, parts = set(), [schema]
     while parts:
         part = parts.pop()
@@ -116,12 +116,11 @@ def undescribed(schema, data, schemas):
     return (data.keys() - deeper.keys()) | {name for names in deeper.values() for name in names}
 
 
-def test_what_staff_and_programs_read_is_described(client, staff, nord, porting):
-    description = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
-    schemas = description["components"]["schemas"]
+def test_what_staff_and_programs_read_is_described(staff, nord, porting):
+    schemas = description()["components"]["schemas"]
 
     def of(path, method="get", status="200"):
-        return next(iter(description["paths"][f"/api/v1/{path}"][method]["responses"][status]["content"].values()))["schema"]
+        return next(iter(description()["paths"][f"/api/v1/{path}"][method]["responses"][status]["content"].values()))["schema"]
 
     assert undescribed(of("policies/"), staff.get("policies/").json(), schemas) == set()
     fields = {"reseller": "R-NORD", "new_partner": "SUD", "description": "They have asked to move to another partner."}
@@ -141,11 +140,10 @@ def test_an_amount_is_described_as_decimals(nord):
     assert lines["properties"]["line"]["type"] == "integer"
 
 
-def test_every_address_is_described(client):
+def test_every_address_is_described():
     from config.api import v1
 
-    description = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
-    described = description["paths"]
+    described = description()["paths"]
     ours = {str(address.pattern).split("/")[0].lstrip("^") for address in v1 if str(address.pattern)}
     assert ours <= {path.split("/")[3] for path in described}
     for path, calls in described.items():
@@ -154,16 +152,15 @@ def test_every_address_is_described(client):
             assert call["summary"] and sorted(named) == sorted(re.findall(r"{(\w+)}", path)), path
     body = described["/api/v1/tickets/"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert body["discriminator"]["mapping"].keys() == TYPES.keys()
-    asked = description["components"]["schemas"]["PortingDateChangeSubmission"]["properties"]
+    asked = description()["components"]["schemas"]["PortingDateChangeSubmission"]["properties"]
     assert asked["type"]["enum"] == ["porting_date_change"] and "requested_date" in asked["fields"]["required"]
-    guide = description["info"]["description"]
+    guide = description()["info"]["description"]
     assert "Authorization: Token" in guide and not re.search(r"{[a-z]+}", guide.replace("{field: [messages]}", ""))
 
 
-def test_a_generated_program_can_name_its_classes_for_good(client):
+def test_a_generated_program_can_name_its_classes_for_good():
     """Generators call classes by titles, which are labels that may change, and leave out what has a default that is no choice."""
-    described = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
-    parts = [described["paths"], described["components"]]
+    parts = [description()["paths"], description()["components"]]
     labels = []
     for part in parts:
         if isinstance(part, dict) and isinstance(part.get("title"), str):

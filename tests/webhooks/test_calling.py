@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from config.settings import SECRET_KEY
 from engine import hints
 from partners.models import User
+from tests.api.described import description
 from tests.tickets.acts import ask
 from tickets.mails import compose
 from tickets.models import Mail
@@ -68,13 +69,12 @@ def test_a_webhook_is_told_of_the_kinds_it_wants_and_others_of_all(cast, now, re
     assert tell(every, now) == 2 and [kind for kind, _data in told(receiver)] == ["ticket.submitted", "ticket.message"]
 
 
-def test_what_is_told_is_described(cast, now, client, receiver, webhook):
+def test_what_is_told_is_described(cast, now, receiver, webhook):
     calling.try_out(webhook, at=now)
     filed(cast, now)
     assert tell(webhook, now) == 2
-    description = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
-    news = description["webhooks"]["news"]["post"]
-    schema = news["requestBody"]["content"]["application/json"]["schema"] | {"components": description["components"]}
+    news = description()["webhooks"]["news"]["post"]
+    schema = news["requestBody"]["content"]["application/json"]["schema"] | {"components": description()["components"]}
     for _path, headers, body in receiver.calls:
         Draft202012Validator(schema, format_checker=FormatChecker()).validate(json.loads(body))
         assert {parameter["name"] for parameter in news["parameters"]} <= set(headers)
