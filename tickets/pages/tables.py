@@ -1,4 +1,4 @@
-"""Tickets as rows of a table to take along, read from the database a few at a time (docs/decisions/0154); a partner's own columns."""
+"""Tickets as rows of a table to take along, read from the database a few at a time (docs/decisions/0140); a partner's own columns."""
 
 from array import array
 
