@@ -33,16 +33,23 @@ def _page_of_the_form(request):
     return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
-def contact_required(view):
-    """For partners' contacts. The anonymous are asked to sign in, staff are sent to their desk."""
+def sign_in_required(view):
+    """For everybody who has signed in; what each may see is the queryset's business."""
 
     @wraps(view)
     def gated(request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return sign_in(request)
-        if request.user.is_care:
-            return redirect("home")
-        return view(request, *args, **kwargs)
+        return view(request, *args, **kwargs) if request.user.is_authenticated else sign_in(request)
+
+    return gated
+
+
+def contact_required(view):
+    """For partners' contacts. The anonymous are asked to sign in, staff are sent to their desk."""
+
+    @sign_in_required
+    @wraps(view)
+    def gated(request, *args, **kwargs):
+        return redirect("home") if request.user.is_care else view(request, *args, **kwargs)
 
     return gated
 
@@ -50,24 +57,11 @@ def contact_required(view):
 def care_required(view):
     """For staff. The anonymous are asked to sign in; for a contact there is nothing here."""
 
+    @sign_in_required
     @wraps(view)
     def gated(request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return sign_in(request)
         if not request.user.is_care:
             raise Http404
-        return view(request, *args, **kwargs)
-
-    return gated
-
-
-def sign_in_required(view):
-    """For everybody who has signed in; what each may see is the queryset's business."""
-
-    @wraps(view)
-    def gated(request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return sign_in(request)
         return view(request, *args, **kwargs)
 
     return gated

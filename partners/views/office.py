@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.company import Office
-from partners.gates import sign_in
+from partners.gates import sign_in_required
 from partners.models import Partner
 from partners.rules import NotPossible
 
@@ -19,10 +19,9 @@ from partners.rules import NotPossible
 def company_page(view):
     """view(request, office, …): contacts at their own company in the portal, staff at the one in the address of the desk."""
 
+    @sign_in_required
     @wraps(view)
     def gated(request, *args, partner=None, **kwargs):
-        if not request.user.is_authenticated:
-            return sign_in(request)
         if partner is None and request.user.is_care:
             return redirect("home")
         if partner is not None and not request.user.is_care:
