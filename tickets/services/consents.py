@@ -30,10 +30,7 @@ def by_token(token):
 @transaction.atomic
 def renew(confirmation, *, at):
     """A party has its link, which has expired, mailed anew, to where the first one went. Asked twice, it is one mail. Raises NotNow."""
-    ticket = lock(confirmation.ticket_id)
-    fresh = Confirmation.objects.get(pk=confirmation.pk)
-    if fresh.decision or fresh.digest != confirmation.digest or ticket.is_over:
-        raise NotNow(_("This has been decided already."))
+    ticket, fresh = _undecided(confirmation.ticket_id, confirmation.party, read=confirmation)
     if is_owed(fresh):
         return
     ask(fresh, at=at)
@@ -47,10 +44,7 @@ def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded
 
     Raises NotNow when there is a decision already, the link was sent again meanwhile, or the ticket is over.
     """
-    ticket = lock(confirmation.ticket_id)
-    fresh = Confirmation.objects.select_for_update(no_key=True).get(pk=confirmation.pk)
-    if fresh.decision or fresh.digest != confirmation.digest or ticket.is_over:
-        raise NotNow(_("This has been decided already."))
+    ticket, fresh = _undecided(confirmation.ticket_id, confirmation.party, read=confirmation)
     fresh.decision, fresh.decided_at, fresh.decided_by, fresh.reason = decision, at, name, reason
     fresh.letter, fresh.recorded_by, fresh.digest = letter, recorded_by, None
     fresh.save()
@@ -118,10 +112,10 @@ def stop(number, party, *, email="", actor, at):
     delivery.nudge()
 
 
-def _undecided(number, party):
-    """The ticket and the party's Confirmation, both locked. Raises NotNow, DoesNotExist."""
+def _undecided(number, party, *, read=None):
+    """The ticket and the party's Confirmation, both locked, if its link is still the one that was `read`. Raises NotNow, DoesNotExist."""
     ticket = lock(number)
     confirmation = ticket.confirmations.select_for_update(no_key=True).get(party=party)
-    if confirmation.decision or ticket.is_over:
+    if confirmation.decision or ticket.is_over or (read and read.digest != confirmation.digest):
         raise NotNow(_("This has been decided already."))
     return ticket, confirmation
