@@ -16,25 +16,29 @@ SHOWN = 200  # people to choose from
 LEAST_REASON = 5  # characters that say why a rule is set aside
 
 
-def understood(text, *, author, today):
-    """The text, unless a partner's contact wrote it in a language that is not accepted (GEN-1): then a ValidationError."""
-    if not author.is_care:
-        for finding in language_findings({"text": text}, PolicyValue.objects.book(on=today)):
-            raise ValidationError(finding.message, code="language")
-    return text
-
-
-class MessageForm(forms.Form):
-    """A message, note or question. What a partner writes is in English (GEN-1)."""
-
-    text = forms.CharField(label=_("Message"), max_length=10_000, widget=forms.Textarea)
+class SaidForm(forms.Form):
+    """What somebody says on the day `today`: a partner in English (GEN-1)."""
 
     def __init__(self, *args, author, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.author, self.today = author, today
 
+    def understood(self, name):
+        """What was written there. Raises ValidationError where a partner's contact wrote it in a language that is not accepted."""
+        text = self.cleaned_data[name]
+        if not self.author.is_care:
+            for finding in language_findings({"text": text}, PolicyValue.objects.book(on=self.today)):
+                raise ValidationError(finding.message, code="language")
+        return text
+
+
+class MessageForm(SaidForm):
+    """A message, note or question."""
+
+    text = forms.CharField(label=_("Message"), max_length=10_000, widget=forms.Textarea)
+
     def clean_text(self):
-        return understood(self.cleaned_data["text"], author=self.author, today=self.today)
+        return self.understood("text")
 
     def lost(self, files):
         """Say that what was chosen with a message that comes back is to be chosen again."""
@@ -70,8 +74,8 @@ class AskerForm(forms.Form):
         return self.team.get(self.cleaned_data["requester"])
 
 
-class SatisfactionForm(forms.Form):
-    """Did this help? What a partner writes is in English (GEN-1)."""
+class SatisfactionForm(SaidForm):
+    """Did this help?"""
 
     satisfied = forms.TypedChoiceField(
         label=_("Did this help?"),
@@ -84,12 +88,8 @@ class SatisfactionForm(forms.Form):
         label=_("What could have been better?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args, author, today, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.author, self.today = author, today
-
     def clean_note(self):
-        return understood(self.cleaned_data["note"], author=self.author, today=self.today)
+        return self.understood("note")
 
 
 class RejectForm(forms.Form):

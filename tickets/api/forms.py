@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import User
 from policies.catalog.declare import EVER
 from tickets.fields import IsoDateField
-from tickets.forms import LEAST_REASON, understood
+from tickets.forms import LEAST_REASON, SaidForm
 from tickets.models import Ticket
 from tickets.types import TYPES
 
@@ -61,15 +61,11 @@ class NoteBody(forms.Form):
     body = forms.CharField(label=_("Text"), max_length=10_000, widget=forms.Textarea)
 
 
-class MessageBody(NoteBody):
-    """A message both sides read; a partner's has to be in an accepted language on `today` (GEN-1)."""
-
-    def __init__(self, data=None, *, author, today, **kwargs):
-        super().__init__(data, **kwargs)
-        self.author, self.today = author, today
+class MessageBody(SaidForm, NoteBody):
+    """A message that both sides read."""
 
     def clean_body(self):
-        return understood(self.cleaned_data["body"], author=self.author, today=self.today)
+        return self.understood("body")
 
 
 class StaffField(forms.CharField):
