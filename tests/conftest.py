@@ -88,6 +88,21 @@ def cast(db, play):
 
 
 @pytest.fixture
+def admin(db):
+    """An administrator where there is no cast."""
+    from partners.models import User
+
+    return User.objects.create_user("ada@careline.example", full_name="Ada Admin", role="admin")
+
+
+@pytest.fixture
+def site(client, admin):
+    """The browser of that administrator."""
+    client.force_login(admin)
+    return client
+
+
+@pytest.fixture
 def sign_in(client):
     """sign_in(user) gives a test client signed in as that user."""
 

@@ -8,7 +8,6 @@ import pytest
 from estate.importer import import_files
 from estate.models import ImportRun
 from estate.problems import ImportRefused
-from partners.models import User
 from tests.estate.sending import HOME, worked
 
 GOOD = {
@@ -133,17 +132,6 @@ def refused(load):
         return [tuple(problem) for problem in refusal.value.problems]
 
     return problems
-
-
-@pytest.fixture
-def admin(db):
-    return User.objects.create_user("ada@careline.example", full_name="Ada Admin", role="admin")
-
-
-@pytest.fixture
-def site(client, admin):
-    client.force_login(admin)
-    return client
 
 
 @pytest.fixture

@@ -10,17 +10,6 @@ from partners.models import Partner, User
 
 
 @pytest.fixture
-def admin(db):
-    return User.objects.create_user("ada@careline.example", full_name="Ada Admin", role="admin")
-
-
-@pytest.fixture
-def site(client, admin):
-    client.force_login(admin)
-    return client
-
-
-@pytest.fixture
 def agent(db):
     return User.objects.create_user("ann@careline.example", full_name="Ann Agent", role="agent")
 
