@@ -6,7 +6,7 @@ from datetime import timedelta
 UNHURRIED = {
     name: {"priority": 6}
     for name in (
-        *("tickets.tasks.deliver", "tickets.tasks.preview", "desk.tasks.bulk"),
+        *("tickets.tasks.deliver", "tickets.tasks.preview", "desk.tasks.bulk", "desk.tasks.rehearse"),
         *("inbound.tasks.take_in", "estate.tasks.carry_out", "webhooks.tasks.call"),
     )
 }

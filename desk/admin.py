@@ -8,7 +8,9 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from desk.pages import policy_values, rehearsal
+from desk.pages import policy_values
+from desk.pages.rehearsal import summary
+from desk.services import rehearsal
 from partners.models import User
 from policies import approval
 from policies.admin import PolicyPages, PolicyValuePages
@@ -17,7 +19,6 @@ from policies.change import change
 from policies.models import PolicyValue, Proposal
 from policies.timeline import timelines
 from policies.wording import day_in_full
-from tickets.services.rehearsal import rehearse
 from web.spreadsheets import addresses, answer
 
 CLOSED = 20  # decided ones on the list, the latest; all are on the pages of their policies
@@ -68,6 +69,8 @@ class ProposalAdmin(PolicyPages):
     def proposal_view(self, request, pk):
         """One proposal, what it would change and what it would have changed; the buttons decide on it."""
         proposal, now, errors = _proposal(pk), timezone.now(), {}
+        if "try" in request.POST:
+            return redirect("desk:rehearsal", rehearsal.start(proposal.as_value(), request.user, at=now).pk)
         if request.method == "POST":
             try:
                 messages.success(request, _decide(proposal, request.POST, by=request.user, at=now))
@@ -111,7 +114,7 @@ def _decide(proposal, posted, *, by, at):
 
 
 def _context(proposal, user, now):
-    """What the page shows; past requests are asked only where the proposal can still be approved."""
+    """What the page shows; what past requests say only where the proposal can still be approved."""
     policy, row = POLICIES[proposal.code], proposal.as_value()
     shown = {"proposal": proposal, "policy": policy, "is_mine": proposal.proposed_by_id == user.pk, "row": row}
     shown["is_alone"] = _is_alone(user)
@@ -120,5 +123,5 @@ def _context(proposal, user, now):
     dated = PolicyValue.objects.timeline(policy.code, on=now.date())
     shown |= change(policy, row, dated) | {"is_over": row.valid_from < now.date()}
     if not shown["is_over"]:
-        shown["tried"] = rehearsal.read(policy, row, rehearse(row, user, at=now), [])
+        shown["tried"] = (told := rehearsal.latest(row)) and summary(told)
     return shown

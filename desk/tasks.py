@@ -7,8 +7,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from desk.models import Notice
-from desk.services import assignment, automations, breaches, drafts, following, proposals, waking
+from desk.models import Notice, Rehearsal, RehearsedRequest
+from desk.services import assignment, automations, breaches, drafts, following, proposals, rehearsal, waking
 from desk.services import bulk as bulk_jobs
 from engine.in_turn import WORKING_SECONDS
 from partners.forgetting import forget
@@ -28,10 +28,22 @@ def bulk(pk):
 
 
 @shared_task
+def rehearse(pk):
+    """Get on with trying a policy value on past requests."""
+    end = time.monotonic() + WORKING_SECONDS
+    while rehearsal.work(pk, at=timezone.now()):
+        if time.monotonic() > end:
+            rehearse.apply_async((pk,), expires=settings.FORGET_SECONDS)
+            return
+
+
+@shared_task
 def sweep():
     """Tell the queue again about what stands still, and people of what has woken or waits for them; the rest of a long list next time."""
-    for pk in bulk_jobs.standing_still(before=timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)):
-        bulk.apply_async((pk,), expires=settings.FORGET_SECONDS)
+    before = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)
+    for task, service in ((bulk, bulk_jobs), (rehearse, rehearsal)):
+        for pk in service.standing_still(before=before):
+            task.apply_async((pk,), expires=settings.FORGET_SECONDS)
     for _slice in range(SLICES):
         if not waking.wake_due(at=timezone.now()):
             break
@@ -95,5 +107,8 @@ def warn():
 
 @shared_task
 def forget_notices():
-    """Forget what the staff were told a year ago: the tickets have it."""
-    forget(Notice.objects.filter(at__lt=timezone.now() - KEPT))
+    """Forget what the staff were told a year ago: the tickets have it, and the values that were added."""
+    before = timezone.now() - KEPT
+    forget(Notice.objects.filter(at__lt=before))
+    forget(RehearsedRequest.objects.filter(rehearsal__asked_at__lt=before))
+    forget(Rehearsal.objects.filter(asked_at__lt=before))

@@ -4,6 +4,7 @@ from desk.models.agents import Agent, Notice
 from desk.models.automations import Automation, AutomationRun, EventReader
 from desk.models.bulk import BulkChange, BulkJob
 from desk.models.drafts import Draft, DraftFile
+from desk.models.rehearsals import Rehearsal, RehearsedRequest
 from desk.models.texts import CannedAnswer, Macro
 from desk.models.views import SavedView
 
@@ -19,5 +20,7 @@ __all__ = [
     "EventReader",
     "Macro",
     "Notice",
+    "Rehearsal",
+    "RehearsedRequest",
     "SavedView",
 ]

@@ -1,92 +1,126 @@
-"""What a new policy value would have changed, for the one who is about to add it."""
+"""What past requests say to a policy value that may be added: while they are judged, and then."""
+
+from decimal import Decimal
 
 from django.conf import settings
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from billing.amounts import in_words
+from desk.models import RehearsedRequest
 from desk.pages.preview import OUTCOMES
+from desk.services.rehearsal import PAST
+from policies.catalog import POLICIES
 from policies.change import present
-from policies.verdict import ALLOWED, DENIED
-from tickets.services.rehearsal import PAST, total
+from web import spreadsheets
 
-# What becomes of requests, the most hurtful first: (tone, what is said of so many).
+Effect = RehearsedRequest.Effect
+# What becomes of requests: (tone, what is said of so many).
 EFFECTS = {
-    "refused": ("bad", gettext_lazy("%(n)s would have been refused")),
-    "later": ("bad", gettext_lazy("%(n)s would be possible later")),
-    "dearer": ("warn", gettext_lazy("%(n)s would have cost more")),
-    "review": ("warn", gettext_lazy("%(n)s would have needed a review")),
-    "otherwise": ("info", gettext_lazy("%(n)s would have been judged for other reasons")),
-    "no_review": ("ok", gettext_lazy("%(n)s would have needed no review")),
-    "cheaper": ("ok", gettext_lazy("%(n)s would have cost less")),
-    "sooner": ("ok", gettext_lazy("%(n)s would be possible sooner")),
-    "allowed": ("ok", gettext_lazy("%(n)s would not have been refused")),
+    Effect.REFUSED: ("bad", _("%(n)s would have been refused")),
+    Effect.LATER: ("bad", _("%(n)s would be possible later")),
+    Effect.DEARER: ("warn", _("%(n)s would have cost more")),
+    Effect.REVIEW: ("warn", _("%(n)s would have needed a review")),
+    Effect.OTHERWISE: ("info", _("%(n)s would have been judged for other reasons")),
+    Effect.NO_REVIEW: ("ok", _("%(n)s would have needed no review")),
+    Effect.CHEAPER: ("ok", _("%(n)s would have cost less")),
+    Effect.SOONER: ("ok", _("%(n)s would be possible sooner")),
+    Effect.ALLOWED: ("ok", _("%(n)s would not have been refused")),
 }
 SAME = ("same", ngettext_lazy("%(n)s would have been judged as it was", "%(n)s would have been judged as they were", "n"))
 WIDTH = 960
 FEW = 8  # changes: as many are shown at once, more unfold by their kind
+MOST = 50  # of each kind on the page; all are in its files
+HEADING = (
+    *(_("Request"), _("Filed"), _("Partner"), _("Subject"), _("What would have become of it")),
+    *(
+        _("Judged"),
+        _("Costs"),
+        _("Possible from"),
+        _("Judged by the new value"),
+        _("Costs by the new value"),
+        _("Possible by the new value"),
+    ),
+)
 
 
-def read(policy, row, told, posted):
-    """The context of desk/rehearsal.html: `told` is the Rehearsal, or None while another one goes on; `posted` what the form has sent."""
-    return _told(told) | {
+def read(told):
+    """The context of desk/rehearsal.html for a Rehearsal."""
+    policy = POLICIES[told.code]
+    return standing(told) | {
         "code": policy.code,
-        "sentence": policy.say(row.value),
-        "new": policy.unit.show(row.value),
-        "old": policy.unit.show(present(policy, row).value),
-        "day": row.valid_from,
-        "days": PAST.days,
-        "is_busy": told is None,
-        "again_url": reverse("desk:rehearsal", args=[policy.code]),
-        "posted": posted,
+        "sentence": policy.say(told.value),
+        "new": policy.unit.show(told.value),
+        "old": policy.unit.show(present(policy, told).value),
+        "day": told.valid_from,
+        "posted": told.posted,
         "asks_approval": settings.POLICY_APPROVAL,
         "new_url": reverse("admin:policies_policyvalue_new", args=[policy.code]),
         "timeline_url": reverse("admin:policies_policyvalue_timeline", args=[policy.code]),
     }
 
 
-def _told(told):
-    if told is None:
-        return {}
-    return {
-        "judged": told.judged,
-        "unknown": told.unknown,
-        "most": told.judged + told.unknown if told.is_cut else None,
-        "money": [_signed(amount, currency) for currency, amount in sorted(told.money.items()) if amount],
-        "changes": len(told.changes),
-        "groups": groups(told),
+def standing(told):
+    """How far it is, and what is known: the part of the page that is asked for again while it goes on."""
+    is_moving = told.finished_at is None
+    changes = {} if is_moving else dict(told.changes.values_list("effect").annotate(n=Count("pk")).order_by())
+    return summary(told) | {
+        "through": told.judged + told.unknown,
+        "total": told.total,
+        "changes": sum(changes.values()),
+        "most": MOST if any(count > MOST for count in changes.values()) else None,
+        "groups": [] if is_moving else _groups(told, changes),
+        "files": spreadsheets.addresses("desk:rehearsal_file", told.pk) if changes else None,
+        "progress_url": reverse("desk:rehearsal_progress", args=[told.pk]) if is_moving else "",
+        "stop_url": reverse("desk:rehearsal_stop", args=[told.pk]) if is_moving else "",
     }
 
 
-def groups(told):
+def summary(told):
+    """What it says in a sentence or two, for the page of a proposed value, too."""
+    is_moving = told.finished_at is None
+    return {
+        "by": str(told.by),
+        "at": told.asked_at,
+        "is_moving": is_moving,
+        "judged": told.judged,
+        "unknown": told.unknown,
+        "rest": 0 if is_moving or told.total is None else max(told.total - told.judged - told.unknown, 0),
+        "changes": 0 if is_moving else told.changes.count(),
+        "money": [_signed(Decimal(amount), currency) for currency, amount in sorted(told.money.items())],
+        "days": PAST.days,
+        "url": reverse("desk:rehearsal", args=[told.pk]),
+    }
+
+
+def file_rows(told):
+    """Every request that would have been judged otherwise, as a row under HEADING, by what would have become of it."""
+    for change in told.changes.select_related("ticket__partner").order_by("effect", "-ticket").iterator(chunk_size=1000):
+        ticket, sides = change.ticket, [_side(change.before), _side(change.after)]
+        row = [ticket.pk, ticket.created_at, ticket.partner.name, ticket.subject, change.get_effect_display()]
+        yield (*row, *(cell for side in sides for cell in (side["outcome"][2], side["costs"], side["possible_from"])))
+
+
+def _groups(told, counts):
     """The changes by what becomes of the requests, and at last how many stay as they were: each a part of a bar that is WIDTH wide."""
+    place = Window(RowNumber(), partition_by=F("effect"), order_by=F("ticket").desc())
     found = {}
-    for change in told.changes:
-        found.setdefault(_effect(change), []).append(_row(change))
-    same = told.judged - len(told.changes)
-    kinds = [(*EFFECTS[effect], len(rows), rows) for effect in EFFECTS if (rows := found.get(effect))] + [(*SAME, same, [])] * bool(same)
-    place, shown = 0.0, []
+    for change in told.changes.annotate(place=place).filter(place__lte=MOST).select_related("ticket__partner").order_by("-ticket"):
+        found.setdefault(change.effect, []).append(_row(change))
+    changed = sum(counts.values())
+    kinds = [(*EFFECTS[effect], counts[effect], found[effect]) for effect in EFFECTS if effect in found]
+    kinds += [(*SAME, told.judged - changed, [])] * (told.judged > changed)
+    left, shown = 0.0, []
     for tone, words, count, rows in kinds:
         width = WIDTH * count / told.judged
-        part = {"x": round(place, 1), "width": round(width, 1), "tone": tone, "words": words % {"n": count}, "rows": rows}
-        shown.append(part | {"is_open": len(told.changes) <= FEW})
-        place += width
+        part = {"x": round(left, 1), "width": round(width, 1), "tone": tone, "words": words % {"n": count}, "rows": rows}
+        shown.append(part | {"is_open": changed <= FEW})
+        left += width
     return shown
-
-
-def _effect(change):
-    """Which of EFFECTS it is: whether it is possible at all weighs more than from when, and that more than what it costs."""
-    before, after = change.before, change.after
-    if DENIED in (before.outcome, after.outcome) and before.outcome != after.outcome:
-        return "refused" if after.outcome == DENIED else "allowed"
-    if before.possible_from and after.possible_from and before.possible_from != after.possible_from:
-        return "later" if after.possible_from > before.possible_from else "sooner"
-    more = sum(total(after).values()) - sum(total(before).values())  # of one partner, so of one currency
-    if more:
-        return "dearer" if more > 0 else "cheaper"
-    if before.outcome != after.outcome:
-        return "no_review" if after.outcome == ALLOWED else "review"
-    return "otherwise"
 
 
 def _row(change):
@@ -102,10 +136,14 @@ def _row(change):
     }
 
 
-def _side(verdict):
+def _side(kept):
     """How a request is judged, in a badge, and what it costs."""
-    costs = [in_words(amount, currency) for currency, amount in sorted(total(verdict).items()) if amount]
-    return {"outcome": OUTCOMES[verdict.outcome], "costs": ", ".join(costs), "possible_from": verdict.possible_from}
+    costs = ", ".join(in_words(Decimal(amount), currency) for currency, amount in kept["costs"].items())
+    return {
+        "outcome": OUTCOMES[kept["outcome"]],
+        "costs": costs,
+        "possible_from": kept["possible_from"] and parse_date(kept["possible_from"]),
+    }
 
 
 def _signed(amount, currency):

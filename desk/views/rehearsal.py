@@ -1,28 +1,78 @@
-"""A new policy value is tried on past requests before it is added."""
+"""A policy value is tried on past requests before it is added: by administrators, who alone may add it."""
+
+from functools import wraps
 
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from desk.models import Rehearsal
 from desk.pages import rehearsal as pages
+from desk.services import rehearsal as service
 from partners.gates import care_required
 from policies.admin import BUTTONS
 from policies.catalog import POLICIES
 from policies.forms import ValueForm
-from tickets.services.rehearsal import rehearse
+from web import spreadsheets
+
+
+def administrators(view):
+    """For those who add values; to all else the page is none."""
+
+    @care_required
+    @wraps(view)
+    def wall(request, *args, **named):
+        if not request.user.is_staff:
+            raise Http404
+        return view(request, *args, **named)
+
+    return wall
 
 
 @require_POST
-@care_required
-def rehearsal(request, code):
-    """Asked by the preview of a value in the admin site, for those who may add it; changes nothing."""
-    if not request.user.is_staff or code not in POLICIES:
+@administrators
+def rehearse(request, code):
+    """Asked by the preview of a value in the admin site: the worker tries it."""
+    if code not in POLICIES:
         raise Http404
     now = timezone.now()
     form = ValueForm(POLICIES[code], now.date(), request.POST)
     if not form.is_valid():
         return redirect("admin:policies_policyvalue_new", code)
     posted = [(name, value) for name, values in request.POST.lists() if name not in BUTTONS for value in values]
-    told = rehearse(form.checked, request.user, at=now)
-    return render(request, "desk/rehearsal.html", pages.read(POLICIES[code], form.checked, told, posted), status=200 if told else 409)
+    return redirect("desk:rehearsal", service.start(form.checked, request.user, at=now, posted=posted).pk)
+
+
+@require_safe
+@administrators
+def rehearsal(request, pk):
+    """One rehearsal: how far it is, and what would have been judged otherwise."""
+    return render(request, "desk/rehearsal.html", pages.read(_found(pk)))
+
+
+@require_safe
+@administrators
+def progress(request, pk):
+    """Asked by the page while it goes on, and once when it is over."""
+    return render(request, "desk/_rehearsal.html", pages.standing(_found(pk)))
+
+
+@require_POST
+@administrators
+def stop(request, pk):
+    """What is known by now is enough."""
+    service.stop(_found(pk), at=timezone.now())
+    return redirect("desk:rehearsal", pk)
+
+
+@require_safe
+@administrators
+def file(request, pk, kind):
+    """All that would have been judged otherwise, as CSV or XLSX."""
+    told = _found(pk)
+    return spreadsheets.answer(kind, f"rehearsal-{told.code}-{told.pk}", pages.HEADING, pages.file_rows(told))
+
+
+def _found(pk):
+    return get_object_or_404(Rehearsal.objects.select_related("by"), pk=pk, code__in=POLICIES)

@@ -1,19 +1,21 @@
-"""A policy value is tried on past requests before it is added: by administrators, and nothing of it stays."""
+"""A policy value is tried on past requests before it is added: by administrators, and requests stay as they are."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Event as Signal
+from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from classound.models import Did
+from desk import tasks
+from desk.models import Rehearsal
+from desk.services import rehearsal
 from policies.models import PolicyValue, Proposal
 from tests.cast import make_pbx
 from tests.tickets.acts import ask, carry_out
 from tickets.models import Event, Ticket
-from tickets.services import desk, rehearsal
+from tickets.services import desk
 from web.templatetags.careline import unbroken
 
 
@@ -33,20 +35,45 @@ def typed(day, value="75", **more):
     return {"value": value, "valid_from": day.isoformat(), "note": "A new price list"} | more
 
 
+def tried(code, value, cast, **more):
+    told = rehearsal.start(PolicyValue(code=code, value=value, valid_from=timezone.now().date(), **more), cast.admin, at=timezone.now())
+    return finished(told)
+
+
+def finished(told):
+    while rehearsal.work(told.pk, at=timezone.now()):
+        pass
+    told.refresh_from_db()
+    return told
+
+
+def asked(client, code, row):
+    """The page of a rehearsal that the form of a value has asked for, once the worker is through."""
+    sent = client.post(f"/desk/policies/{code}/rehearsal/", row)
+    finished(Rehearsal.objects.latest("pk"))
+    return client.get(sent.url)
+
+
+def effects(told):
+    return [(change.ticket, change.effect) for change in told.changes.order_by("-ticket")]
+
+
 def test_a_price_and_a_term_are_tried_and_what_changes_is_listed(cast, asked_for, client, today):
     move, cancel = asked_for
     before = list(Ticket.objects.order_by("pk").values()), Event.objects.count()
     client.force_login(cast.admin)
     tomorrow = timezone.now().date() + timedelta(days=1)
-    page = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(tomorrow)).content.decode()
+    page = asked(client, "fee.did_transfer", typed(tomorrow)).content.decode()
     assert "1 of 1 requests would have been judged otherwise" in page and "+25.00 EUR" in page
     assert unbroken(move.subject) in page and "50.00 EUR" in page and "75.00 EUR" in page and 'name="note" value="A new price list"' in page
-    same = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(tomorrow, "50.00")).status_code
-    assert same == 302, "what the form does not take is not tried"
-    untouched = client.post("/desk/policies/fee.porting_date_change/rehearsal/", typed(tomorrow)).content.decode()
+    file = client.get(f"/desk/rehearsals/{Rehearsal.objects.latest('pk').pk}/requests.csv").getvalue().decode()
+    assert f"{move.pk}," in file and "dearer" in file and "75.00 EUR" in file
+    same = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(tomorrow, "50.00"))
+    assert same.url == "/admin/policies/policyvalue/fee.did_transfer/new/", "what the form does not take is not tried"
+    untouched = asked(client, "fee.porting_date_change", typed(tomorrow)).content.decode()
     assert "No request to try it on" in untouched and "0 of 0" not in untouched
     term = typed(tomorrow, value_0="600", value_1="month", basis="request")
-    page = client.post("/desk/policies/did.minimum_term_months/rehearsal/", term).content.decode()
+    page = asked(client, "did.minimum_term_months", term).content.decode()
     assert f"/desk/{cancel.pk}/" in page and "Allowed" in page and "1 of 1 requests" in page
     after = list(Ticket.objects.order_by("pk").values()), Event.objects.count()
     assert after == before and not PolicyValue.objects.exists()
@@ -59,16 +86,16 @@ def test_what_becomes_of_requests_is_counted_and_drawn(cast, asked_for, client):
     days = [(now.date() - did.activated_on).days for did in (cast.did, cast.range)]
     between = f"{sum(days) // 2}"  # the one that is younger would have been refused
     row = typed(now.date() + timedelta(days=1), value_0=between, value_1="day", basis="request")
-    page = client.post("/desk/policies/did.minimum_term_months/rehearsal/", row)
+    page = asked(client, "did.minimum_term_months", row)
     assert [(part["words"], len(part["rows"]), part["tone"]) for part in page.context["groups"]] == [
         ("1 would have been refused", 1, "bad"),
         ("1 would have been judged as it was", 0, "same"),
     ]
     assert [(part["x"], part["width"]) for part in page.context["groups"]] == [(0, 480), (480, 480)]
     assert f"{between} days instead of 6 months" in page.content.decode() and "rehearsed-bar" in page.content.decode()
-    page = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(now.date(), "75")).content.decode()
+    page = asked(client, "fee.did_transfer", typed(now.date(), "75")).content.decode()
     assert "1 would have cost more" in page and "rehearsed-bar" not in page, "a picture of one part says nothing"
-    assert "1 would have cost less" in client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(now.date(), "5")).content.decode()
+    assert "1 would have cost less" in asked(client, "fee.did_transfer", typed(now.date(), "5")).content.decode()
 
 
 def test_what_was_carried_out_is_judged_as_it_was_before(cast, asked_for):
@@ -76,9 +103,10 @@ def test_what_was_carried_out_is_judged_as_it_was_before(cast, asked_for):
     for ticket in asked_for:
         carry_out(ticket, cast.agent, timezone.now())
     told = tried("did.minimum_term_months", "600 months", cast)
-    assert [(change.ticket, change.before.outcome, change.after.outcome) for change in told.changes] == [(cancel, "allowed", "denied")]
+    assert [(c.ticket, c.before["outcome"], c.after["outcome"]) for c in told.changes.all()] == [(cancel, "allowed", "denied")]
     told = tried("fee.did_transfer", "75.00", cast)
-    assert [change.ticket for change in told.changes] == [move] and told.money == {"EUR": 25}, "a fee is known by what was quoted"
+    assert effects(told) == [(move, "dearer")]
+    assert {currency: Decimal(amount) for currency, amount in told.money.items()} == {"EUR": 25}, "a fee is known by what was quoted"
     cast.did.refresh_from_db()
     assert cast.did.status == "cancelled", "only what was read was put back"
 
@@ -87,7 +115,7 @@ def test_what_was_withdrawn_is_listed_and_would_have_cost_no_more(cast, asked_fo
     move, _cancel = asked_for
     desk.withdraw(move.pk, actor=cast.nora, at=timezone.now())
     told = tried("fee.did_transfer", "75.00", cast)
-    assert [change.ticket for change in told.changes] == [move] and not +told.money
+    assert effects(told) == [(move, "dearer")] and not told.money
 
 
 def test_what_another_cause_has_overtaken_is_not_guessed_at(cast, asked_for):
@@ -96,52 +124,67 @@ def test_what_another_cause_has_overtaken_is_not_guessed_at(cast, asked_for):
     assert (told.judged, told.unknown) == (0, 1)
 
 
-def tried(code, value, cast):
-    return rehearsal.rehearse(PolicyValue(code=code, value=value), cast.admin, at=timezone.now())
+def test_all_are_judged_slice_by_slice_the_newest_first_until_it_is_enough(cast, asked_for, client, monkeypatch):
+    monkeypatch.setattr(rehearsal, "SLICE", 1)
+    now, row = timezone.now(), PolicyValue(code="language.accepted", value=["de"], valid_from=timezone.now().date())
+    told = rehearsal.start(row, cast.admin, at=now)
+    assert rehearsal.start(row, cast.admin, at=now) == told, "asked for twice it is one"
+    client.force_login(cast.admin)
+    address = f"/desk/rehearsals/{told.pk}/"
+    assert "being counted" in client.get(address).content.decode()
+    assert rehearsal.work(told.pk, at=now)
+    part = client.get(f"{address}progress/").content.decode()
+    assert "1 of 3 requests are judged" in part and "progress/" in part
+    assert [change.ticket.type_code for change in told.changes.all()] == ["general_question"]
+    client.post(f"{address}stop/")
+    assert not rehearsal.work(told.pk, at=now), "enough is enough"
+    page = client.get(address).content.decode()
+    assert "1 of 1 requests" in page and "2 older ones were not looked at" in page
+    whole = finished(rehearsal.start(row, cast.admin, at=now))
+    assert (whole.judged, whole.total, len(effects(whole))) == (3, 3, 2)
 
 
-def test_many_are_tried_by_their_newest_and_only_by_administrators(cast, asked_for, client, monkeypatch):
-    monkeypatch.setattr(rehearsal, "MOST", 1)
-    row = PolicyValue(code="language.accepted", value=["de"])
-    told = rehearsal.rehearse(row, cast.admin, at=timezone.now())
-    assert told.is_cut and told.judged == 1 and [change.ticket.type_code for change in told.changes] == ["general_question"]
+def test_only_administrators_try_and_look(cast, asked_for, client):
+    told = tried("fee.did_transfer", "75.00", cast)
     path, body = "/desk/policies/fee.did_transfer/rehearsal/", typed(timezone.now().date())
     for person in (cast.agent, cast.nora):
         client.force_login(person)
         assert client.post(path, body).status_code == 404
+        assert client.post(f"/desk/rehearsals/{told.pk}/stop/").status_code == 404
+        for part in ("", "progress/", "requests.csv"):
+            assert client.get(f"/desk/rehearsals/{told.pk}/{part}").status_code == 404
     client.force_login(cast.admin)
     assert client.get(path).status_code == 405 and client.post(path.replace("did_transfer", "none"), body).status_code == 404
 
 
-@pytest.mark.django_db(transaction=True)
-def test_one_value_is_tried_at_a_time_and_nobody_waits_for_ever(cast, asked_for, client, monkeypatch):
-    day = timezone.now().date() + timedelta(days=1)
+def test_who_approves_a_value_reads_what_was_tried_or_has_it_tried(cast, asked_for, client):
+    now = timezone.now()
+    proposal = Proposal.objects.create(
+        code="fee.did_transfer", valid_from=now.date() + timedelta(days=1), value="75", note="Prices", proposed_by=cast.lead
+    )
     client.force_login(cast.admin)
-    address = "/desk/policies/fee.did_transfer/rehearsal/"
-    proposal = Proposal.objects.create(code="fee.did_transfer", valid_from=day, value="75", note="Prices", proposed_by=cast.lead)
-    with ThreadPoolExecutor(1) as other:
-        other.submit(hold, begun := Signal(), ended := Signal())
-        begun.wait(5)
-        busy = client.post(address, typed(day))
-        waits = client.get(f"/admin/policies/proposal/{proposal.pk}/").content.decode()
-        ended.set()
-    assert "Another value is being tried" in waits and 'name="approve"' in waits
-    text = busy.content.decode()
-    assert busy.status_code == 409 and "Another value is being tried" in text
-    assert f'formaction="{address}"' in text and 'name="note" value="A new price list"' in text
-    assert "1 of 1 requests" in client.post(address, typed(day)).content.decode()
-    monkeypatch.setattr(rehearsal, "PATIENCE", -1)
-    ask(cast.nora, "did_cancel", timezone.now(), dids=[cast.range.number], reason="The office has been closed.")
-    told = tried("did.minimum_term_months", "600 months", cast)
-    assert (told.judged, told.is_cut) == (1, True)
+    address = f"/admin/policies/proposal/{proposal.pk}/"
+    page = client.get(address).content.decode()
+    assert "Nobody has tried it yet." in page and not Rehearsal.objects.exists()
+    sent = client.post(address, {"try": "1"})
+    assert "being judged" in client.get(address).content.decode()
+    finished(Rehearsal.objects.get())
+    page = client.get(address).content.decode()
+    assert "1 of 1 requests" in page and "+25.00 EUR" in page and sent.url in page and 'name="approve"' in page
 
 
-def hold(begun, ended):
-    """Be another trial, from its beginning to its end."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [rehearsal.TURN])
-            begun.set()
-            ended.wait(5)
-    finally:
-        connection.close()
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_in_the_middle_judges_none_twice(cast, asked_for, monkeypatch, settings):
+    monkeypatch.setattr(rehearsal, "SLICE", 1)
+    row = PolicyValue(code="language.accepted", value=["de"], valid_from=timezone.now().date())
+    begun = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS + 1)
+    told = rehearsal.start(row, cast.admin, at=timezone.now())
+    assert rehearsal.work(told.pk, at=begun)
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        rehearsal.work(told.pk, at=timezone.now())
+        raise KeyboardInterrupt
+    connections.close_all()
+    assert rehearsal.standing_still(before=timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)) == [told.pk]
+    tasks.rehearse(told.pk)
+    told.refresh_from_db()
+    assert (told.judged, told.changes.count(), told.finished_at is not None) == (3, 2, True)

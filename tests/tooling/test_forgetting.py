@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.models import Notice
+from desk.models import Notice, Rehearsal, RehearsedRequest
 from desk.tasks import forget_notices
 from inbound.models import InboundMail
 from inbound.tasks import forget_mails
@@ -26,8 +26,17 @@ def test_what_is_over_is_forgotten_slice_by_slice(cast, now, monkeypatch):
     Session.objects.create(session_key="goes on", session_data="", expire_date=now + timedelta(hours=1), seen_at=now)
     Notice.objects.create(user=cast.agent, kind=Notice.Kind.DUE, key="due:last", at=now - timedelta(days=300))
     InboundMail.objects.create(digest="on a ticket", received_at=now - timedelta(days=900), ticket=ticket)
+    for age in (300, 400):
+        at = now - timedelta(days=age)
+        told = Rehearsal.objects.create(
+            code=f"{age}", valid_from=at.date(), value="1", note="A try", by=cast.admin, asked_at=at, moved_at=at
+        )
+        RehearsedRequest.objects.create(rehearsal=told, ticket=ticket, effect="dearer", before={}, after={})
     for forget in (forget_sessions, forget_notices, forget_mails):
         forget()
     assert [session.pk for session in Session.objects.all()] == ["goes on"]
     assert [notice.key for notice in Notice.objects.all()] == ["due:last"]
     assert [mail.digest for mail in InboundMail.objects.all()] == ["on a ticket"]
+    assert (
+        [change.rehearsal.code for change in RehearsedRequest.objects.all()] == ["300"] == [told.code for told in Rehearsal.objects.all()]
+    )

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.models import BonusTerms, Invoice, InvoiceLine, LedgerEntry, MonthlyResult
 from classound.models import Call
-from desk.models import Automation, AutomationRun, BulkChange, BulkJob, CannedAnswer, Macro, SavedView
+from desk.models import Automation, AutomationRun, BulkChange, BulkJob, CannedAnswer, Macro, Rehearsal, RehearsedRequest, SavedView
 from estate.models import ImportRun
 from hwaas.models import Order
 from inbound.models import InboundMail
@@ -63,14 +63,8 @@ def build(cast, now):
     s = SimpleNamespace(**vars(cast), now=now)
     _said(s, cast, now)
     _carried_out(s, cast, now)
-    s.moved = _submit(
-        cast,
-        "reseller_transfer",
-        now,
-        reseller=cast.north_reseller.code,
-        new_partner=cast.albion.code,
-        description="The Quillfeather branch moves.",
-    )
+    asked = {"reseller": cast.north_reseller.code, "new_partner": cast.albion.code, "description": "The Quillfeather branch moves."}
+    s.moved = _submit(cast, "reseller_transfer", now, **asked)
     s.link = Confirmation.objects.get(ticket=s.moved, party="subject").renew_link(expires_at=now + datetime.timedelta(days=5))
     s.invitation = team.invite(
         cast.nord, email="quinn@quillfeather.example", full_name="Quinn Quillfeather", label="", actor=cast.nora, at=now
@@ -95,7 +89,19 @@ def _tools(s):
     canned = CannedAnswer.objects.create(title="Greeting of Quillfeather", body="Dear {requester.name}", owner=s.agent)
     automation = Automation.objects.create(title="Tag", when="submitted", actions=actions, changed_by=s.lead, changed_at=s.now)
     AutomationRun.objects.create(automation=automation, ticket=s.said, key="event:1", at=s.now, done_at=s.now, did=["Tag"])
-    s.tools = {"jobs": job, "macros": macro, "answers": canned, "automations": automation}
+    told = Rehearsal.objects.create(
+        code="fee.did_transfer",
+        valid_from=s.now.date(),
+        value="75",
+        note="Prices",
+        by=s.admin,
+        asked_at=s.now,
+        moved_at=s.now,
+        finished_at=s.now,
+    )
+    side = {"outcome": "allowed", "costs": {"EUR": "75"}, "possible_from": None}
+    RehearsedRequest.objects.create(rehearsal=told, ticket=s.said, effect="dearer", before=side, after=side)
+    s.tools = {"jobs": job, "macros": macro, "answers": canned, "automations": automation, "rehearsals": told}
 
 
 def _said(s, cast, now):
@@ -112,14 +118,7 @@ def _carried_out(s, cast, now):
     s.ported = _executed(
         cast,
         now,
-        _submit(
-            cast,
-            "porting_date_change",
-            now,
-            did=cast.porting.number,
-            requested_date=new_date,
-            acknowledge_not_guaranteed="on",
-        ),
+        _submit(cast, "porting_date_change", now, did=cast.porting.number, requested_date=new_date, acknowledge_not_guaranteed="on"),
     )
     s.sent_back = _executed(
         cast,

@@ -1,0 +1,60 @@
+"""A policy value tried on past requests by a worker, and those that would have been judged otherwise."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from policies.models import Written
+from tickets.models import Ticket
+
+
+class Rehearsal(Written):
+    """What past requests say to a value that need not be added: each is judged again, the newest first. Counts grow while it goes on."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    posted = models.JSONField(default=list)  # what the form has sent that would add the value: [[name, text], …]
+    asked_at = models.DateTimeField()
+    moved_at = models.DateTimeField()  # when it last got on: the sweep tells one again that stands still
+    finished_at = models.DateTimeField(null=True, blank=True)
+    total = models.PositiveIntegerField(null=True, blank=True)  # requests; None until they are counted
+    judged = models.PositiveIntegerField(default=0)
+    unknown = models.PositiveIntegerField(default=0)  # that cannot be judged again, because what they were about has changed since
+    money = models.JSONField(default=dict)  # {currency: how much more is charged, as text}
+    reached = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+", null=True, blank=True)  # the last one looked at
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["moved_at"], condition=Q(finished_at=None), name="rehearsal_to_do"),
+            models.Index(fields=["code", "-id"], name="rehearsal_by_code"),
+        ]
+
+
+class RehearsedRequest(models.Model):
+    """One request that would have been judged, or charged, otherwise: `before` and `after` are {outcome, costs, possible_from}."""
+
+    class Effect(models.TextChoices):
+        """What would have become of it, the most hurtful first."""
+
+        REFUSED = "refused", _("refused")
+        LATER = "later", _("possible later")
+        DEARER = "dearer", _("dearer")
+        REVIEW = "review", _("needs a review")
+        OTHERWISE = "otherwise", _("judged for other reasons")
+        NO_REVIEW = "no_review", _("needs no review")
+        CHEAPER = "cheaper", _("cheaper")
+        SOONER = "sooner", _("possible sooner")
+        ALLOWED = "allowed", _("no longer refused")
+
+    rehearsal = models.ForeignKey(Rehearsal, on_delete=models.PROTECT, related_name="changes")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+", db_index=False)
+    effect = models.CharField(max_length=10, choices=Effect.choices)
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rehearsal", "ticket"], name="a_rehearsal_judges_a_request_once")]
+        indexes = [models.Index(fields=["rehearsal", "effect", "-ticket"], name="rehearsed_by_effect")]
+
+    def __str__(self):
+        return f"{self.ticket_id} in {self.rehearsal_id}"

@@ -1,0 +1,214 @@
+"""What a policy value would have changed: past requests are judged once more, without it and with it, by a worker (decision 0183).
+
+Nothing of the requests is written. A slice is one transaction; killed anywhere, the next one goes on from there.
+"""
+
+import logging
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import OperationalError, transaction
+from django.db.models import Q
+
+from classound.models import Did, PortingChange
+from desk.models import Rehearsal, RehearsedRequest
+from hwaas.models import Device, Rma
+from policies.catalog import POLICIES
+from policies.models import PolicyValue
+from policies.verdict import ALLOWED, DENIED, DENY, Charge
+from tickets.models import Ticket
+from tickets.models.ticket import CARRIED_OUT
+from tickets.services.delivery import tell_queue
+from tickets.services.execution import judge_again, set_aside
+from tickets.types import TYPES, kind_of
+
+log = logging.getLogger(__name__)
+PAST = timedelta(days=90)
+SLICE = 25  # requests: about half a second
+NEVER_CHARGED = (Ticket.Outcome.WITHDRAWN, Ticket.Outcome.REJECTED, Ticket.Outcome.MERGED)  # listed, but not counted as money
+Effect = RehearsedRequest.Effect
+
+
+class Price(NamedTuple):
+    """What was quoted, of a request that cannot be judged again: of a Verdict what can still be said."""
+
+    outcome: str
+    charges: tuple
+    credits: tuple = ()
+    possible_from: None = None
+
+
+def start(row, user, *, at, posted=()):
+    """Promise to try a PolicyValue (which need not be saved) on the requests of the last 90 days whose type knows its rule.
+
+    Each is judged for its own day by things as they are now, but for what it did to them itself. What has become otherwise for another
+    cause, like a number that another request has cancelled, is `unknown`; of a fee what was quoted is known all the same.
+    Who has asked for the same and waits for it gets that one. Returns the Rehearsal.
+    """
+    asked = {"code": row.code, "valid_from": row.valid_from, "value": row.value, "basis": row.basis}
+    if waiting := Rehearsal.objects.filter(**asked, by=user, finished_at=None).first():
+        return waiting
+    with transaction.atomic():
+        told = Rehearsal.objects.create(**asked, note=row.note, by=user, posted=list(posted), asked_at=at, moved_at=at)
+        transaction.on_commit(lambda: tell_queue("desk.tasks.rehearse", told.pk))
+    return told
+
+
+def latest(row):
+    """The last Rehearsal of the same value for the same day, or None."""
+    same = Rehearsal.objects.filter(code=row.code, valid_from=row.valid_from, value=row.value, basis=row.basis)
+    return same.select_related("by").order_by("-pk").first()
+
+
+def stop(told, *, at):
+    """No further request is judged; what is known stays."""
+    Rehearsal.objects.filter(pk=told.pk, finished_at=None).update(finished_at=at)
+
+
+def standing_still(*, before):
+    """Those that have not got on since then."""
+    return list(Rehearsal.objects.filter(finished_at=None, moved_at__lt=before).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def work(pk, *, at):
+    """Judge the next SLICE requests. Gives whether there are more; safe to call at any time, from anywhere, twice."""
+    rows = Rehearsal.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related("by", "reached")
+    told = rows.filter(pk=pk, finished_at=None).first()
+    if told is None:
+        return False
+    tickets = _tickets(told)
+    if told.total is None:
+        told.total = tickets.order_by().count()
+    found = list(_after(tickets, told.reached)[:SLICE])
+    book = PolicyValue.objects.book(on=told.asked_at.date(), known_at=told.asked_at)
+    money = Counter({currency: Decimal(amount) for currency, amount in told.money.items()})
+    RehearsedRequest.objects.bulk_create(filter(None, [_rehearsed(told, ticket, book, money) for ticket in found]))
+    told.money = {currency: str(amount) for currency, amount in money.items() if amount}
+    told.reached, told.moved_at = found[-1] if found else told.reached, at
+    told.finished_at = at if len(found) < SLICE else None
+    told.save()
+    return told.finished_at is None
+
+
+def _tickets(told):
+    kinds = [kind.code for kind in TYPES.values() if POLICIES[told.code].rule in kind.rules]
+    filed = Q(created_at__gt=told.asked_at - PAST, created_at__lte=told.asked_at)
+    return Ticket.objects.visible_to(told.by).filter(filed, type_code__in=kinds)
+
+
+def _after(tickets, last):
+    """The rest of them, the newest first, as they are judged."""
+    if last:
+        tickets = tickets.filter(created_at__lte=last.created_at).exclude(created_at=last.created_at, number__gte=last.number)
+    tickets = tickets.select_related("partner", "requester")
+    return tickets.prefetch_related("confirmations", "charges__payer", "attachments", "overrides__by").order_by("-created_at", "-number")
+
+
+def _rehearsed(told, ticket, book, money):
+    """The RehearsedRequest of a ticket that would have been judged otherwise, else None; counts it, and what it costs more."""
+    present = book.at(ticket.policy_on)
+    supposed = present.supposing(told.code, told.value, told.basis)
+    try:
+        with transaction.atomic():
+            sides = _judged(ticket, present, supposed) or _quoted(ticket, told.code, supposed)
+    except OperationalError:
+        raise
+    except Exception:  # one that cannot be read any more keeps no other waiting
+        log.exception("#%s cannot be judged again in rehearsal %s.", ticket.pk, told.pk)
+        sides = None
+    if sides is None:
+        told.unknown += 1
+        return None
+    told.judged += 1
+    before, after = sides
+    if _essence(before) == _essence(after):
+        return None
+    if ticket.outcome not in NEVER_CHARGED:
+        money.update(total(after))
+        money.subtract(total(before))
+    return RehearsedRequest(rehearsal=told, ticket=ticket, effect=_effect(before, after), before=_kept(before), after=_kept(after))
+
+
+def _effect(before, after):
+    """Which Effect it is: whether it is possible at all weighs more than from when, and that more than what it costs."""
+    if DENIED in (before.outcome, after.outcome) and before.outcome != after.outcome:
+        return Effect.REFUSED if after.outcome == DENIED else Effect.ALLOWED
+    if before.possible_from and after.possible_from and before.possible_from != after.possible_from:
+        return Effect.LATER if after.possible_from > before.possible_from else Effect.SOONER
+    more = sum(total(after).values()) - sum(total(before).values())  # of one partner, so of one currency
+    if more:
+        return Effect.DEARER if more > 0 else Effect.CHEAPER
+    if before.outcome != after.outcome:
+        return Effect.NO_REVIEW if after.outcome == ALLOWED else Effect.REVIEW
+    return Effect.OTHERWISE
+
+
+def _kept(verdict):
+    day = verdict.possible_from
+    costs = {currency: str(amount) for currency, amount in sorted(total(verdict).items()) if amount}
+    return {"outcome": verdict.outcome, "costs": costs, "possible_from": day and day.isoformat()}
+
+
+def _judged(ticket, present, supposed):
+    """The verdicts by both books, for which the estate is read once; None where the ticket cannot be judged any more as it was then."""
+    form, answers, before = judge_again(ticket, at=ticket.created_at, book=present, put_back=_put_back)
+    if form.errors or before.outcome == DENIED != ticket.verdict["outcome"]:
+        return None
+    after = kind_of(ticket).judge(answers, book=supposed, today=ticket.created_at.date())
+    return before, set_aside(ticket, after)
+
+
+def _put_back(ticket, answers):
+    """Numbers and devices as they were before the ticket was executed; only what was read of them changes."""
+    is_done = ticket.outcome in CARRIED_OUT
+    named = [one for answer in answers.values() for one in (answer if isinstance(answer, list) else [answer])]
+    for thing in (getattr(one, "did", one) for one in named):
+        if isinstance(thing, Did):
+            if is_done and thing.status == Did.Status.CANCELLED:
+                thing.status = Did.Status.ACTIVE
+            for change in thing.porting_changes.all():
+                if change.source == ticket.source:
+                    change.outcome, thing.porting_date = PortingChange.Outcome.REFUSED, change.previous_date
+        elif isinstance(thing, Device):
+            if is_done:
+                thing.state = Device.State.IN_USE
+            for rma in thing.rmas.all():
+                if rma.source == ticket.source:
+                    rma.state = Rma.State.RETURNED
+
+
+def _quoted(ticket, code, book):
+    """Where the value is a fee that the ticket was quoted: [Price as quoted, Price as it would have been]; else None."""
+    value = book.value(code)
+    kept = list(ticket.charges.all())
+    if not isinstance(value, Decimal) or code not in {charge.fee for charge in kept}:
+        return None
+    before, credits = [_charge(row) for row in kept if not row.is_credit], tuple(_charge(row) for row in kept if row.is_credit)
+    after = [replace(charge, amount=value) if charge.fee == code else charge for charge in before]
+    return [Price(ticket.verdict["outcome"], tuple(charges), credits) for charges in (before, after)]
+
+
+def _charge(row):
+    return Charge(row.fee, row.title, row.amount, row.currency, row.payer.code, row.moment, row.kind)
+
+
+def total(verdict):
+    """What the request costs, {currency: amount}: charges that are not contingent, less credits."""
+    money = Counter()
+    for charge in verdict.charges:
+        money[charge.currency] += 0 if charge.contingent else charge.amount
+    for credit in verdict.credits:
+        money[credit.currency] -= credit.amount
+    return money
+
+
+def _essence(verdict):
+    """By what verdicts are compared: the outcome, who stands against it and until when, the money; not how it is said."""
+    findings = getattr(verdict, "findings", ())
+    standing = sorted((f.rule, f.effect, f.subject, f.needs, str(f.allowed_from)) for f in findings if f.effect == DENY or f.needs)
+    money = sorted(str(charge.as_json()) for charge in (*verdict.charges, *verdict.credits))
+    return verdict.outcome, standing, money
