@@ -21,7 +21,7 @@ def _e(text):
     return escape(str(text))
 
 
-TICK = '<td class="c-check"><input type="checkbox" name="numbers" value="{n}" form="bulk" aria-label="#{n}"></td>'
+TICK = '<td class="c-check"><label><input type="checkbox" name="numbers" value="{n}" form="bulk" aria-label="#{n}"></label></td>'
 SUBJECT = (
     '<td class="subject" role="rowheader"><div class="subject-in">{icon}<span class="clip"><a href="{url}">{critical}{subject}</a></span>'
     '<button type="button" class="peek" aria-label="{peek} #{number}">{look}</button></div><span class="snippet clip">{snippet}</span></td>'

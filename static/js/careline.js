@@ -49,11 +49,6 @@ on("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form && event.target.matches("textarea")) {
     event.target.form.requestSubmit($("[data-default]:not([hidden])", event.target.form));
   }
-  const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const search = $("[data-search]");
-    if (search && search.offsetParent) { event.preventDefault(); search.focus(); }
-  }
 });
 
 // Rows of small forms: one is added from the template, any but the last is taken away; the live answer is asked again.

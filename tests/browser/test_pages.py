@@ -187,3 +187,58 @@ def test_an_answer_to_a_form_has_the_address_of_its_page(visit, cast, tickets):
     with page.expect_request(lambda request: request.is_navigation_request()) as asked:
         page.reload()
     assert (asked.value.method, page.locator("#new-tag-error").count()) == ("GET", 0)
+
+
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+        p { margin-bottom: 2em !important }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+STYLE = "(part, [name, pseudo]) => getComputedStyle(part, pseudo)[name]"
+
+
+@pytest.mark.thorough
+def test_texts_in_the_spacing_of_their_reader_fit_the_narrowest_page(visit, places):
+    """WCAG 1.4.10 and 1.4.12 at once: 320 px, which is 1280 px at 400 %."""
+    pages, found = {}, {}
+    for user, path in places:
+        page = pages.get(user) or pages.setdefault(user, visit(user, width=320))
+        page.goto(path)
+        page.evaluate(SPACED)
+        found |= {path: pixels} if (pixels := stretch(page)) else {}
+    assert found == {}
+
+
+@pytest.mark.thorough
+def test_what_is_chosen_is_seen_in_the_colours_of_the_reader(visit, cast, tickets):
+    page = visit(cast.agent, forced_colors="active")
+    page.goto(f"/desk/{tickets[0].pk}/")
+
+    def style(selector, name, pseudo=None):
+        return page.locator(selector).first.evaluate(STYLE, [name, pseudo])
+
+    for chosen, other in (
+        (".tabs [aria-current]", ".tabs a:not([aria-current])"),
+        (".composer-tabs label:has(:checked)", ".composer-tabs label:not(:has(:checked))"),
+    ):
+        assert style(chosen, "borderBottomColor") != style(other, "borderBottomColor")
+    assert style(".step-current .step-mark", "backgroundColor", "::after") != style("body", "backgroundColor")
+    page.click("[popovertarget=reject]")
+    assert style("#reject", "borderTopWidth") == "1px"
+    page.press("#reject", "Escape")
+    page.press("body", "Control+k")
+    assert style("#palette li[aria-selected=true]", "backgroundColor") != style("#palette li[aria-selected=false]", "backgroundColor")
+    page.goto("/desk/?view=all")
+    assert style(".rail-links [aria-current]", "backgroundColor") != style(".rail-links a:not([aria-current])", "backgroundColor")
+
+
+@pytest.mark.thorough
+def test_the_box_of_a_row_is_large_enough_to_hit_beside_the_link_that_is_the_row(visit, cast, tickets):
+    page = visit(cast.agent)
+    page.goto("/desk/?view=all")
+    box = page.locator(".queue [name=numbers]").first
+    place = box.bounding_box()
+    page.mouse.click(place["x"] - 3, place["y"] - 3)
+    assert box.is_checked()
+    assert page.url.endswith("/desk/?view=all")

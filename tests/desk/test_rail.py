@@ -41,6 +41,12 @@ def test_the_rail_has_what_people_saved_and_switched_off(cast, now, client):
     assert "Everybody’s numbers" in page and "Only the lead’s" not in page and "data-shortcuts" in page
 
 
+def test_the_menu_is_called_by_the_name_that_is_read_on_it(cast, client):
+    """WCAG 2.5.3: who speaks to the page says what stands there."""
+    client.force_login(cast.agent)
+    assert f'aria-label="Your menu: {cast.agent.get_full_name()}"' in client.get("/desk/").content.decode()
+
+
 def test_the_palette_finds_what_is_named_and_partners(cast, many, client):
     (number,) = many(1)
     client.force_login(cast.agent)

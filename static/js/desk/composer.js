@@ -110,8 +110,9 @@ const tick = () => {
     const clock = $("[data-left]", toast);
     if (left > 0 && clock) { clock.textContent = `${left} s`; continue; }
     if (left < -3) { toast.remove(); if ($("#live")) htmx.trigger("#live", "look"); continue; }
+    if (!$("[data-undo]", toast)) continue; // told already, once
+    $("[data-undo]", toast).remove();
     $("p", toast).textContent = toast.dataset.gone;
-    $("[data-undo]", toast)?.remove();
   }
   if ($("[data-send-at]")) setTimeout(tick, 500);
 };

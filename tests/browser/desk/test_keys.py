@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from desk.models import Agent
 from tests.desk.conftest import question
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
@@ -62,6 +63,15 @@ def test_places_are_gone_to_by_two_keys(desk, cast, ticket):
     page.press("Escape", "Escape")
     page.press("j", "Enter")
     page.arrives(f"/desk/{ticket.pk}/")
+
+
+def test_who_has_switched_the_keys_off_has_none(desk, cast):
+    """WCAG 2.1.4: also not the slash."""
+    Agent.objects.create(user=cast.lead, has_shortcuts=False)
+    page = desk(cast.lead)
+    page.press("/", "j", "?")
+    assert page.page.evaluate("document.activeElement.matches('body, #main')")
+    assert page.page.locator("#keys").is_hidden()
 
 
 def test_the_tab_key_goes_through_the_whole_page_and_nothing_hides_where_it_is(desk, cast, ticket, many):

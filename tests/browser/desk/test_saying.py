@@ -74,6 +74,7 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     page.to(TEXT)
     page.press("Control+Enter")
     page.page.locator(".sending [data-undo]").wait_for()
+    assert page.page.locator(".sending [data-left]").get_attribute("aria-hidden"), "each second would be told"
     assert page.page.input_value(TEXT) == ""
     page.look("on its way")
     page.push(".sending [data-undo]")
