@@ -12,7 +12,7 @@ from policies.models import PolicyValue
 def careline(request):
     """Whether this is the demo (it links to the mailbox page and shows its logins), the nonce for scripts (CSP), where somebody who is
     signed in works (area: "desk" or "portal") and the page around that (shell), the pages of one's company, the desk's rail, how Customer
-    Care is reached by who cannot sign in, and for how many minutes a code is good.
+    Care is reached by who cannot sign in, for how many minutes a code is good, and after how many hours an unused session ends.
 
     What asks the database does so only where a template shows it.
     """
@@ -26,6 +26,7 @@ def careline(request):
         "desk_rail": lambda: rail.views(request.user),
         "care_contact": lambda: PolicyValue.objects.book(on=timezone.now().date(), code="sign_in.contact").value("sign_in.contact"),
         "code_minutes": code_policy.minutes,
+        "session_idle_hours": settings.SESSION_IDLE_HOURS,
     }
 
 

@@ -129,3 +129,18 @@ def test_what_an_error_sent_back_is_offered_by_the_way_back(visit, cast, now):
     page.get_by_role("button", name="Put it back").click()
     page.wait_for_selector("#reject textarea:focus")
     assert page.input_value("#reject textarea") == WORDS
+
+
+def test_a_session_that_is_about_to_end_is_kept_by_a_press(visit, cast, now, settings):
+    """WCAG 2.2.1: it is told in time, and what is typed goes on."""
+    page = visit(cast.nora)
+    page.clock.install()
+    page.goto("/portal/requests/new/general_question/")
+    notice = page.locator("#idle")
+    page.clock.fast_forward(timedelta(hours=settings.SESSION_IDLE_HOURS, minutes=-11).seconds * 1000)
+    expect(notice).to_be_hidden()
+    Session.objects.update(seen_at=now - timedelta(hours=settings.SESSION_IDLE_HOURS))
+    page.clock.fast_forward(120_000)
+    page.click("#idle button")
+    expect(notice).to_be_hidden()
+    assert Session.objects.get(user=cast.nora).seen_at >= now
