@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from billing.amounts import in_words
 from desk.models import RehearsedRequest
@@ -31,7 +32,6 @@ EFFECTS = {
     Effect.SOONER: ("ok", _("%(n)s would be possible sooner")),
     Effect.ALLOWED: ("ok", _("%(n)s would not have been refused")),
 }
-SAME = ("same", ngettext_lazy("%(n)s would have been judged as it was", "%(n)s would have been judged as they were", "n"))
 WIDTH = 960
 FEW = 8  # changes: as many are shown at once, more unfold by their kind
 MOST = 50  # of each kind on the page; all are in its files
@@ -113,11 +113,14 @@ def _groups(told, counts):
         found.setdefault(change.effect, []).append(_row(change))
     changed = sum(counts.values())
     kinds = [(*EFFECTS[effect], counts[effect], found[effect]) for effect in EFFECTS if effect in found]
-    kinds += [(*SAME, told.judged - changed, [])] * (told.judged > changed)
+    if same := told.judged - changed:
+        kinds.append(
+            ("same", ngettext("%(n)s would have been judged as it was", "%(n)s would have been judged as they were", same), same, [])
+        )
     left, shown = 0.0, []
     for tone, words, count, rows in kinds:
         width = WIDTH * count / told.judged
-        part = {"x": round(left, 1), "width": round(width, 1), "tone": tone, "words": words % {"n": count}, "rows": rows}
+        part = {"x": round(left, 1), "width": round(width, 1), "tone": tone, "words": words % {"n": intcomma(count)}, "rows": rows}
         shown.append(part | {"is_open": changed <= FEW})
         left += width
     return shown
