@@ -4,9 +4,11 @@ from functools import cache
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.signals import connection_created
 from django.db.models import Expression, Field, ForeignObject, Lookup
 from django.db.models.query import QuerySet, get_related_populators
 from django.db.transaction import TransactionManagementError
+from django.dispatch import receiver
 
 
 class Given(Expression):
@@ -105,6 +107,13 @@ def planned():
         return connection.cursor()
     connection.ensure_connection()
     return connection._prepare_cursor(ServerBindingCursor(connection.connection))
+
+
+@receiver(connection_created)
+def _begun(*, connection, **_more):
+    """What `planned` is asked has one plan for every value: else PostgreSQL plans a large question anew where it thinks that pays, and errs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
 
 
 _pointing = Prepared(lambda model, name: model._default_manager.filter(**{f"{name}__among": Given("keys")}), by_key=True)

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from desk.filters import soon, view_condition
 from desk.models import Notice, SavedView
-from engine.prepared import planned
+from engine.prepared import Given, Prepared, planned
+from partners.access import Reader, asked_by
 from partners.models import User
 from tickets.filters import TOPIC_CHOICES
 from tickets.models import Ticket
@@ -36,6 +37,7 @@ VIEWS = (
 )
 HOT = ("failed", "soon")
 ORDERED = {"soon": "&order=due", "snoozed": "&order=wakes"}  # what is due, or wakes, first stands first
+COUNTED = *(key for key, _label, _icon in VIEWS), "notices", "topics"
 MANY = 1000
 MOST_SAVED, MOST_NOTICES = 30, 100
 # As saved_by orders them. Written out, because every page of the desk asks it and none need have it put together anew.
@@ -138,11 +140,20 @@ class _EachTopic(Func):
 
 def _counted(user, now):
     """How many tickets, MANY at most, each view and topic holds: the lengths of short lists of numbers."""
-    until = soon(now)
-    tickets = Ticket.objects.visible_to(user).order_by()
-    lengths = {f"n_{key}": length(tickets.filter(view_condition(key, user, now=now, soon=until))) for key, _label, _icon in VIEWS}
-    lengths["n_notices"] = length(Notice.objects.filter(user=user, read_at=None).order_by(), MOST_NOTICES)
+    row = asked_by(user, _lengths, agent=user.pk, now=now, soon=soon(now))[0]
+    return {key: getattr(row, f"n_{key}") for key in COUNTED}
+
+
+def _counts(is_care):
+    now, tickets = Given("now"), Ticket.objects.visible_to(Reader(is_care)).order_by()
+    views = {key: tickets.filter(view_condition(key, Given("agent"), now=now, soon=Given("soon"))) for key, _label, _icon in VIEWS}
+    lengths = {f"n_{key}": length(rows) for key, rows in views.items()}
+    lengths["n_notices"] = length(Notice.objects.filter(user=Given("agent"), read_at=None).order_by(), MOST_NOTICES)
     running = tickets.filter(RUNNING, awake(now), topic=RawSQL("named.topic", ())).values("pk")[:MANY]
     topics = _EachTopic(ArraySubquery(running), Value([topic for topic, _label in TOPIC_CHOICES], ArrayField(TextField())))
-    found = User.objects.filter(pk=user.pk).order_by().values(**lengths, topics=topics).get()
-    return {key.removeprefix("n_"): count for key, count in found.items()}
+    return User.objects.filter(pk=Given("agent")).order_by().only("pk").annotate(**lengths, n_topics=topics)
+
+
+# Every open page asks it every few seconds, and PostgreSQL plans it for longer than it counts: it is planned once (0300). Each list has
+# an index of its own, whatever the values are.
+_lengths = Prepared(_counts, by_key=True)
