@@ -3,7 +3,8 @@
 import ipaddress
 import socket
 from contextlib import contextmanager, suppress
-from threading import Timer
+from queue import Empty, Queue
+from threading import Thread, Timer
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
 WAIT = Timeout(connect=3, read=6)  # seconds without a word
+LOOK_UP = 3  # seconds for the name to be found
 LONGEST = 10  # seconds for all of the answer: some say a letter from time to time, and others would wait for them
 OUT_IN_THE_WORLD = ipaddress.ip_network("2000::/3")  # RFC 4291, 2.4: what carries IPv4 (64:ff9b::, ::ffff:…) and old private ranges are not
 
@@ -69,10 +71,30 @@ def _pool(scheme, host, address, port):
 
 def _address(host, port):
     """Where the host is. Raises NotReached where any of its addresses is not out in the world."""
-    found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    found = [entry[4][0] for entry in _looked_up(host, port)]
     if not settings.WEBHOOKS_WITHIN and not all(map(is_outside, found)):
         raise NotReached(_("The name leads into a private network, where we do not call."))
     return found[0]
+
+
+def _looked_up(host, port):
+    """What getaddrinfo says within LOOK_UP. It may take half a minute and has no limit: it is left to end by itself."""
+    answers = Queue()
+
+    def ask():
+        try:
+            answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, ValueError) as error:
+            answers.put(error)
+
+    Thread(target=ask, daemon=True).start()
+    try:
+        answer = answers.get(timeout=LOOK_UP)
+    except Empty:
+        raise NotReached(_("Its name was not found within a few seconds.")) from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def is_outside(address):

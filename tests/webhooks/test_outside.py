@@ -1,5 +1,8 @@
 """Nobody is made to call what stands beside us."""
 
+import socket
+import time
+
 import pytest
 
 from webhooks import outside
@@ -80,3 +83,12 @@ def test_what_is_no_address(cast, now, settings, url, error):
     form = WebhookForm({"url": url}, partner=cast.nord.pk)
     assert [each.code for each in form.errors.as_data()["url"]][-1] == error
     assert WebhookForm({"url": "https://example.com/known"}, partner=cast.sud.pk).is_valid()
+
+
+def test_a_name_that_is_looked_up_for_long_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(outside, "LOOK_UP", 0.05)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: time.sleep(2) or [])
+    since = time.monotonic()
+    with pytest.raises(outside.NotReached, match="not found within"):
+        outside.post("http://slow.example/", b"{}", {})
+    assert time.monotonic() - since < 1
