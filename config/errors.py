@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from config.access_log import without_secrets
-from engine.absent import is_away
+from engine.absent import is_away, takes_no_changes
 
 AWAY = 10  # seconds after which it is worth trying again
 
@@ -69,15 +69,18 @@ def server_error(request):
     error = sys.exc_info()[1]
     if error and is_away(error):  # in one line: where it happened says nothing, and every request of an outage comes by here
         logger.error("Error %s: %s: the database is away: %s", reference, asked, " ".join(str(error).split()))
-        answer = _broken(request, 503, _("Our database does not answer at the moment. Please try again."), reference)
+        away = _("Our database does not answer at the moment. Please try again.")
+        if takes_no_changes(error):
+            away = _("We cannot save anything at the moment. Please try again in some minutes.")
+        answer = _broken(request, 503, f"{away} {_('Nothing was saved halfway.')}", away, reference)
         answer["Retry-After"] = str(AWAY)
         return answer
     logger.error("Error %s: %s", reference, asked, exc_info=True)
-    return _broken(request, 500, _("Something went wrong on our side."), reference)
-
-
-def _broken(request, status, detail, reference):
     text = _("It has been recorded, and nothing was saved halfway. Please try again in a moment.")
+    return _broken(request, 500, text, _("Something went wrong on our side."), reference)
+
+
+def _broken(request, status, text, detail, reference):
     return _answer(request, status, _("Something broke on our side"), text, detail, reference=reference)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -18,22 +19,23 @@ SCHEMA = {"type": "object", "required": list(STATES), "properties": STATES, "exa
 
 
 def database():
-    """ "ok" when the database answers."""
+    """ "ok" when the database answers, and takes changes."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute("SELECT current_setting('transaction_read_only') = 'on'")
+            (is_read_only,) = cursor.fetchone()
     except Error:
         log.exception("The database does not answer.")
         return "does not answer"
-    return "ok"
+    return "takes no changes" if is_read_only else "ok"
 
 
 def queue():
-    """ "ok" when the queue answers within PATIENCE."""
+    """ "ok" when the queue answers within PATIENCE, and takes something: one that is full, or a copy of another, answers all the same."""
     options = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "max_retries": 0}
     try:
         with app.connection_for_write(transport_options=app.conf.broker_transport_options | options) as broker:
-            broker.default_channel.client.ping()
+            broker.default_channel.client.set(f"{settings.REDIS_PREFIX}health", 1, ex=60)
     except Exception as error:  # kombu raises its own, redis-py its own, the socket its own
         log.warning("The queue does not answer: %s.", type(error).__name__)
         return "does not answer"

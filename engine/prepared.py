@@ -10,6 +10,8 @@ from django.db.models.query import QuerySet, get_related_populators
 from django.db.transaction import TransactionManagementError
 from django.dispatch import receiver
 
+from engine.absent import as_away
+
 
 class Given(Expression):
     """The place in a queryset of a value that is known only when the question is asked."""
@@ -111,9 +113,11 @@ def planned():
 
 @receiver(connection_created)
 def _begun(*, connection, **_more):
-    """What `planned` is asked has one plan for every value: else PostgreSQL plans a large question anew where it thinks that pays, and errs."""
+    """What `planned` is asked has one plan for every value; PostgreSQL would plan large questions anew, which it thinks pays."""
     with connection.cursor() as cursor:
         cursor.execute("SET plan_cache_mode = force_generic_plan")
+    if as_away not in connection.execute_wrappers:
+        connection.execute_wrappers.append(as_away)
 
 
 _pointing = Prepared(lambda model, name: model._default_manager.filter(**{f"{name}__among": Given("keys")}), by_key=True)

@@ -1,9 +1,11 @@
 """Pages and problems when something goes wrong."""
 
 import re
+import time
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -35,6 +37,23 @@ def test_while_the_database_is_away_it_is_worth_trying_again(client, caplog):
     assert [(line.exc_info, "\n" in line.getMessage()) for line in lines] == [(None, False)] * 2  # every request of an outage comes by here
     assert answer.json()["title"] == "Service Unavailable"
     assert client.get("/api/busy/").status_code == 500
+
+
+def test_a_database_that_takes_no_changes_says_so_and_the_connection_is_not_kept(client, cast, caplog, monkeypatch):
+    """PostgreSQL refuses each change of its own accord: as a standby does, to which a kept connection may lead after a failover."""
+    client.force_login(cast.agent)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        assert client.get("/api/v1/health/").json()["database"] == "takes no changes"
+        assert client.get("/desk/").status_code == 200
+        monkeypatch.setattr(connection, "close_at", None)
+        answer = client.post("/desk/notices/read/", {"notice": "1"})
+        transaction.set_rollback(True)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10") and connection.close_at <= time.monotonic()
+    words = answer.content.decode()
+    assert "We cannot save anything at the moment." in words and "What you had typed is not lost" in words
+    assert re.search(r"\b[0-9A-F]{8}\b", words)[0] in caplog.text
 
 
 def test_two_errors_have_two_references(client):

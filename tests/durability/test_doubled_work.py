@@ -67,6 +67,23 @@ def test_an_execution_gives_way_to_who_holds_its_number_and_that_counts_as_no_at
     assert_once(ticket)
 
 
+def test_a_database_that_takes_no_changes_any_more_counts_as_no_attempt(cast, now, monkeypatch):
+    ticket, kind = submit(cast, now), TYPES["porting_date_change"]
+    Ticket.objects.filter(pk=ticket.pk).update(execution="requested", execution_requested_at=now, execution_requested_by=cast.agent)
+
+    def refused(*asked, **more):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        return type(kind).apply(kind, *asked, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kind, "apply", refused)
+        assert execution.execute(ticket.pk, at=now)
+    assert Ticket.objects.values_list("execution", "execution_attempts").get(pk=ticket.pk) == ("requested", 0)
+    execution.execute(ticket.pk, at=now)
+    assert_once(ticket)
+
+
 @pytest.mark.parametrize("held", ["what it is about", "the ticket"])
 def test_an_execution_that_gave_way_is_tried_again_in_a_moment_without_the_sweep(stack, cast, now, held):
     ticket = submit(cast, now)

@@ -5,8 +5,10 @@ import signal
 import time
 
 import pytest
+import redis
 from django.db.models import F
 
+from config import health
 from tests.durability.asking import assert_once, carry_out, is_done, submit
 from tests.durability.stack import no_mail_is_owed, until
 from tickets.models import Mail, Ticket
@@ -49,6 +51,21 @@ def test_a_frozen_queue_holds_a_page_up_for_a_moment_only(stack, cast, now):
     finally:
         stack.valkey.send_signal(signal.SIGCONT)
     until(lambda: is_done(ticket), "the execution")
+    assert_once(ticket)
+
+
+@pytest.mark.thorough
+def test_a_queue_that_takes_nothing_is_told_by_the_health_and_caught_up_with(stack, cast, now):
+    valkey = redis.Redis(unix_socket_path=str(stack.socket))
+    assert health.queue() == "ok"
+    valkey.replicaof("127.0.0.1", "1")
+    try:
+        ticket = submit(cast, now)
+        carry_out(cast, now, ticket)
+        assert health.queue() == "does not answer"
+    finally:
+        valkey.replicaof("NO", "ONE")
+    until(lambda: stack.start_worker() or is_done(ticket), "the execution, by a worker that is started again where it ended over it")
     assert_once(ticket)
 
 

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
+from engine.absent import takes_no_changes
 from tickets.fees import as_kept
 from tickets.models import Event, Ticket
 from tickets.models.ticket import RUNNING
@@ -93,14 +94,14 @@ def request_execution(number, *, actor, at):
 def execute(number, *, at):
     """Carry out a ticket that was asked for: change, timeline and money in one transaction. Safe to call at any time again.
 
-    Who holds the ticket or what it is about, like an import, is not waited for, for workers have few places. Gives whether it is still to
-    be carried out.
+    Who holds the ticket or what it is about, like an import, is not waited for, for workers have few places; that, and a database that
+    takes no changes, counts as no attempt. Gives whether it is still to be carried out.
     """
     if _begin(number, at=at):
         try:
             _carry_out(number, at)
         except OperationalError as error:
-            if not isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
+            if not isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)) and not takes_no_changes(error):
                 raise
             Ticket.objects.filter(pk=number, execution=E.REQUESTED).update(execution_attempts=F("execution_attempts") - 1)
     return Ticket.objects.filter(pk=number, execution=E.REQUESTED).exists()

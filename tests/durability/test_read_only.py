@@ -1,0 +1,46 @@
+"""The database takes no changes for a while, as a standby after a failover: nothing is lost, and all goes on by itself."""
+
+import pytest
+from django.db import connection
+
+from tests.durability.asking import assert_once, carry_out, is_done, submit
+from tests.durability.stack import until
+from tests.durability.test_submitting import assert_one_whole_ticket, send  # noqa: F401
+from tickets.models import Ticket
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+
+
+@pytest.fixture
+def standby():
+    """standby(True) cuts all others off; who connects from now on finds a database that takes no changes. We are not cut off."""
+
+    def lead(is_on):
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {name} {'SET default_transaction_read_only = on' if is_on else 'RESET ALL'}")
+            if is_on:
+                others = "datname = current_database() AND pid <> pg_backend_pid()"
+                cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+
+    yield lead
+    lead(False)
+
+
+def test_a_form_is_taken_as_soon_as_changes_are(send, standby):  # noqa: F811
+    standby(True)
+    assert send()[0] == 503
+    standby(False)
+    assert send()[0] == 302, "the connection to the one that takes no changes is not kept"
+    assert_one_whole_ticket()
+
+
+def test_what_was_asked_for_waits_until_changes_are_taken(stack, cast, now, standby):
+    standby(True)
+    ticket = submit(cast, now)
+    carry_out(cast, now, ticket)
+    until(lambda: "read-only transaction" in (stack.folder / "worker.log").read_text(), "a worker that was refused")
+    standby(False)
+    until(lambda: is_done(ticket), "the execution")
+    assert_once(ticket)
+    assert Ticket.objects.get(pk=ticket.pk).execution_attempts == 1
