@@ -65,7 +65,7 @@ def test_a_queue_that_takes_nothing_is_told_by_the_health_and_caught_up_with(sta
         assert health.queue() == "does not answer"
     finally:
         valkey.replicaof("NO", "ONE")
-    until(lambda: stack.start_worker() or is_done(ticket), "the execution, by a worker that is started again where it ended over it")
+    until(lambda: stack.worker.start() or is_done(ticket), "the execution, by a worker that is started again where it ended over it")
     assert_once(ticket)
 
 
