@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 # They ask no question of a database, and must work where none can be started (building an image, say).
-WITHOUT_SERVICES = {"help", "version", "--help", "-h", "--version", "collectstatic"}
+WITHOUT_SERVICES = {"help", "version", "--help", "-h", "--version"}
 
 
 def main():

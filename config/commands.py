@@ -78,7 +78,6 @@ def test(words):
         lease.outlive_exec()
     environment = _environment({variable: lease.wait() for variable, lease in leases.items()}, directory)
     environment |= _browser()
-    (directory / "static").mkdir(exist_ok=True)  # WhiteNoise looks for it
     chosen = any(word.startswith(("-n", "--numprocesses")) or "no:xdist" in word for word in words)
     # As many as cores: the databases and browsers behind the tests keep the cores busy when a worker waits.
     workers = [] if chosen else ["-n", str(max(2, os.cpu_count() or 2))]
@@ -168,7 +167,6 @@ def _environment(urls, directory):
 
 def _prepare(environment):
     """Bring the database up to date, and fill it the first time; gives what the demo says about its logins."""
-    (Path(environment["DATA_DIR"]) / "static").mkdir(exist_ok=True)  # WhiteNoise looks for it
     print("Preparing the database (a new one gets the demo estate, once) ...", file=sys.stderr, flush=True)
     demo = Environment(environment).is_demo()
     done = subprocess.run(

@@ -57,7 +57,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.static.CompressionMiddleware",
+    "config.static.FilesMiddleware",
     "config.security.ContentSecurityPolicyMiddleware",
     "partners.sessions.SessionMiddleware",
     "config.slashes.SlashMiddleware",
@@ -200,12 +201,11 @@ FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = len(LANGUAGES) > 1  # with one language nothing has to be looked up
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "engine.files.OwnNames"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static.DigestStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "attachments"
 MEDIA_URL = "/never-served/"

@@ -117,12 +117,14 @@ def pytest_configure():
     """What would cost every test anew: WhiteNoise reading all static files for each client, tables made anew, hashes slow on purpose,
     sessions that nobody reads."""
     from django.conf import settings
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.test import Client, TransactionTestCase
 
     from tests.emptying import empty_tables
     from tests.entering import enter
 
     settings.WHITENOISE_AUTOREFRESH = True
+    StaticFilesHandler._should_handle = lambda handler, path: False  # live servers answer with files as all others do (config/static.py)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     TransactionTestCase._fixture_teardown = empty_tables
     Client._login = enter

@@ -16,7 +16,8 @@ const tell = (notices) => {
   shown = notices;
 };
 const refresh = async (url) => {
-  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  const answer = await fetch(url, { headers: { Accept: "application/json", "HX-Request": "true" }, signal: AbortSignal.timeout(10000) });
+  if (answer.status === 401) document.body.dispatchEvent(new CustomEvent("htmx:responseError", { bubbles: true, detail: { xhr: answer } })); // said by careline.js
   if (!answer.ok) return PAUSE;
   const { counts, pause = 0 } = await answer.json();
   write(counts);

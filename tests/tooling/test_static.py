@@ -1,0 +1,41 @@
+"""Our own files: kept for ever under the digest of what they hold, a minute under any other; texts travel compressed (0357)."""
+
+import gzip
+import re
+
+import pytest
+from django.templatetags.static import static
+
+YEAR, MINUTE = "public, max-age=31536000, immutable", "max-age=60, public"
+PACKED = {"HTTP_ACCEPT_ENCODING": "gzip, br"}
+
+
+def test_a_file_is_kept_for_ever_under_its_digest_only(client):
+    address = static("js/careline.js")
+    assert re.fullmatch(r"/static/js/careline\.[0-9a-f]{12}\.js", address)
+    files = {path: client.get(path) for path in (address, "/static/js/careline.0123456789ab.js", "/static/js/careline.js")}
+    assert [answer["Cache-Control"] for answer in files.values()] == [YEAR, MINUTE, MINUTE]
+    assert len({b"".join(answer) for answer in files.values()}) == 1
+    assert client.get("/static/js/nothing.0123456789ab.js").status_code == 404
+
+
+def test_a_file_that_is_known_is_not_sent_again(client):
+    answer = client.get("/static/img/select.svg", **PACKED)
+    assert client.get("/static/img/select.svg", HTTP_IF_MODIFIED_SINCE=answer["Last-Modified"], **PACKED).status_code == 304
+
+
+def test_files_of_text_are_packed_where_the_browser_can_unpack_them(client):
+    address = static("css/request.css")
+    plain, packed = client.get(address), client.get(address, **PACKED)
+    body = b"".join(packed)
+    assert packed["Content-Encoding"] == "gzip" and "Accept-Encoding" in packed["Vary"] and not plain.has_header("Content-Encoding")
+    assert gzip.decompress(body) == (text := b"".join(plain)) and len(body) < len(text) / 3
+    assert not client.head(address, **PACKED).has_header("Content-Encoding")
+    part = client.get(address, HTTP_RANGE="bytes=0-9", **PACKED)
+    assert (part.status_code, b"".join(part)) == (206, text[:10])
+
+
+@pytest.mark.django_db
+def test_pages_are_packed(client):
+    page = client.get("/account/login/", **PACKED)
+    assert page["Content-Encoding"] == "gzip" and b"</html>" in gzip.decompress(page.content)
