@@ -14,17 +14,23 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 @pytest.fixture
 def standby():
     """standby(True) cuts all others off; who connects from now on finds a database that takes no changes. We are not cut off."""
-
-    def lead(is_on):
-        name = connection.ops.quote_name(connection.settings_dict["NAME"])
-        with connection.cursor() as cursor:
-            cursor.execute(f"ALTER DATABASE {name} {'SET default_transaction_read_only = on' if is_on else 'RESET ALL'}")
-            if is_on:
-                others = "datname = current_database() AND pid <> pg_backend_pid()"
-                cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
-
     yield lead
     lead(False)
+    cut_off()  # who has read only has noticed nothing, and keeps its connection
+
+
+def lead(is_on):
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {name} {'SET default_transaction_read_only = on' if is_on else 'RESET ALL'}")
+    if is_on:
+        cut_off()
+
+
+def cut_off():
+    with connection.cursor() as cursor:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
 
 
 def test_a_form_is_taken_as_soon_as_changes_are(send, standby):  # noqa: F811

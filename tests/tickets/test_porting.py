@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from billing.models import LedgerEntry
 from classound.models import Did
 from classound.numbers import grouped
+from desk.services import rehearsal
 from policies.models import PolicyValue
 from policies.wording import day_in_full
 from tests.tickets.acts import ask, carry_out, open_codes, take, tune
 from tickets import mails
 from tickets.models import Mail
-from tickets.services import conversation, execution, rehearsal, status, submission
+from tickets.services import conversation, execution, status, submission
 
 WANTED = datetime.date(2027, 1, 12)  # a possible new date, a Tuesday
 SCENES = {"sent": lambda cast, now: carry_out(move(cast, now, WANTED), cast.agent, now)}
@@ -77,8 +78,11 @@ def test_a_number_that_was_cancelled_meanwhile_gets_no_new_date(cast, now, sent,
 def test_what_was_declined_is_rehearsed_as_it_was_before(cast, now, sent):
     take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
     Did.objects.filter(pk=cast.porting.pk).update(status=Did.Status.CANCELLED)
-    row = PolicyValue(code="porting.change_notice_business_days", value="5 business days")
-    told = rehearsal.rehearse(row, cast.admin, at=now + datetime.timedelta(hours=1))
+    later = now + datetime.timedelta(hours=1)
+    row = PolicyValue(code="porting.change_notice_business_days", value="5 business days", valid_from=later.date())
+    told = rehearsal.start(row, cast.admin, at=later)
+    rehearsal.work(told.pk, at=later)
+    told.refresh_from_db()
     assert (told.judged, told.unknown) == (1, 0)
 
 

@@ -89,16 +89,8 @@ def _tools(s):
     canned = CannedAnswer.objects.create(title="Greeting of Quillfeather", body="Dear {requester.name}", owner=s.agent)
     automation = Automation.objects.create(title="Tag", when="submitted", actions=actions, changed_by=s.lead, changed_at=s.now)
     AutomationRun.objects.create(automation=automation, ticket=s.said, key="event:1", at=s.now, done_at=s.now, did=["Tag"])
-    told = Rehearsal.objects.create(
-        code="fee.did_transfer",
-        valid_from=s.now.date(),
-        value="75",
-        note="Prices",
-        by=s.admin,
-        asked_at=s.now,
-        moved_at=s.now,
-        finished_at=s.now,
-    )
+    moments = {"valid_from": s.now.date(), "asked_at": s.now, "moved_at": s.now, "finished_at": s.now}
+    told = Rehearsal.objects.create(code="fee.did_transfer", value="75", note="Prices", by=s.admin, total=1, judged=1, **moments)
     side = {"outcome": "allowed", "costs": {"EUR": "75"}, "possible_from": None}
     RehearsedRequest.objects.create(rehearsal=told, ticket=s.said, effect="dearer", before=side, after=side)
     s.tools = {"jobs": job, "macros": macro, "answers": canned, "automations": automation, "rehearsals": told}
