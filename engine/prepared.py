@@ -107,6 +107,7 @@ def planned():
     """A cursor whose statements PostgreSQL plans once a connection, when they come again and again: for those that one plan serves."""
     if connection.queries_logged:  # where people read the statements, they are to stand there with their values
         return connection.cursor()
+    connection.close_if_health_check_failed()  # as Django does before each cursor of its own: one that is gone is noticed before it is used
     connection.ensure_connection()
     return connection._prepare_cursor(ServerBindingCursor(connection.connection))
 

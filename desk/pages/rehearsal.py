@@ -102,7 +102,7 @@ def file_rows(told):
     for change in told.changes.select_related("ticket__partner").order_by("effect", "-ticket").iterator(chunk_size=1000):
         ticket, sides = change.ticket, [_side(change.before), _side(change.after)]
         row = [ticket.pk, ticket.created_at, ticket.partner.name, ticket.subject, change.get_effect_display()]
-        yield (*row, *(cell for side in sides for cell in (side["outcome"][2], side["costs"], side["possible_from"])))
+        yield (*row, *(cell for side in sides for cell in (str(side["outcome"][2]), side["costs"], side["possible_from"])))
 
 
 def _groups(told, counts):

@@ -38,6 +38,8 @@ def test_a_form_is_taken_as_soon_as_changes_are(send, standby):  # noqa: F811
     assert send()[0] == 503
     standby(False)
     assert send()[0] == 302, "the connection to the one that takes no changes is not kept"
+    cut_off()
+    assert send()[0] == 302, "a kept connection that is gone is noticed before it is used"
     assert_one_whole_ticket()
 
 
