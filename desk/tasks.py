@@ -20,20 +20,21 @@ KEPT = timedelta(days=365)  # what somebody was told; longer than any look at wh
 @shared_task
 def bulk(pk):
     """Get on with a job of many changes."""
-    end = time.monotonic() + WORKING_SECONDS
-    while bulk_jobs.work(pk, at=timezone.now()):
-        if time.monotonic() > end:
-            bulk.apply_async((pk,), expires=settings.FORGET_SECONDS)
-            return
+    _get_on(bulk, bulk_jobs, pk)
 
 
 @shared_task
 def rehearse(pk):
     """Get on with trying a policy value on past requests."""
+    _get_on(rehearse, rehearsal, pk)
+
+
+def _get_on(task, service, pk):
+    """Slice by slice, for as long as a place of the worker is to be kept; then behind what else there is."""
     end = time.monotonic() + WORKING_SECONDS
-    while rehearsal.work(pk, at=timezone.now()):
+    while service.work(pk, at=timezone.now()):
         if time.monotonic() > end:
-            rehearse.apply_async((pk,), expires=settings.FORGET_SECONDS)
+            task.apply_async((pk,), expires=settings.FORGET_SECONDS)
             return
 
 

@@ -65,3 +65,16 @@ def care_required(view):
         return view(request, *args, **kwargs)
 
     return gated
+
+
+def admin_required(view):
+    """For administrators. To the rest of the care team the page does not exist either."""
+
+    @care_required
+    @wraps(view)
+    def gated(request, *args, **kwargs):
+        if not request.user.is_staff:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return gated

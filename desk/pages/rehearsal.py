@@ -66,12 +66,11 @@ def read(told):
 
 def standing(told):
     """How far it is, and what is known: the part of the page that is asked for again while it goes on."""
-    is_moving = told.finished_at is None
-    changes = {} if is_moving else dict(told.changes.values_list("effect").annotate(n=Count("pk")).order_by())
-    return summary(told) | {
+    said = summary(told)
+    is_moving, changes = said["is_moving"], said["counts"]
+    return said | {
         "through": told.judged + told.unknown,
         "total": told.total,
-        "changes": sum(changes.values()),
         "most": MOST if any(count > MOST for count in changes.values()) else None,
         "groups": [] if is_moving else _groups(told, changes),
         "files": spreadsheets.addresses("desk:rehearsal_file", told.pk) if changes else None,
@@ -83,6 +82,7 @@ def standing(told):
 def summary(told):
     """What it says in a sentence or two, for the page of a proposed value, too."""
     is_moving = told.finished_at is None
+    counts = {} if is_moving else dict(told.changes.values_list("effect").annotate(n=Count("pk")))
     return {
         "by": str(told.by),
         "at": told.asked_at,
@@ -90,7 +90,8 @@ def summary(told):
         "judged": told.judged,
         "unknown": told.unknown,
         "rest": 0 if is_moving or told.total is None else max(told.total - told.judged - told.unknown, 0),
-        "changes": 0 if is_moving else told.changes.count(),
+        "counts": counts,  # of the changes by their effect
+        "changes": sum(counts.values()),
         "money": [_signed(Decimal(amount), currency) for currency, amount in sorted(told.money.items())],
         "days": PAST.days,
         "url": reverse("desk:rehearsal", args=[told.pk]),

@@ -3,18 +3,18 @@
 Nothing of the requests is written. A slice is one transaction; killed anywhere, the next one goes on from there.
 """
 
-import logging
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from classound.models import Did, PortingChange
 from desk.models import Rehearsal, RehearsedRequest
+from desk.services import acting
 from hwaas.models import Device, Rma
 from policies.catalog import POLICIES
 from policies.models import PolicyValue
@@ -25,7 +25,6 @@ from tickets.services.delivery import tell_queue
 from tickets.services.execution import judge_again, set_aside
 from tickets.types import TYPES, kind_of
 
-log = logging.getLogger(__name__)
 PAST = timedelta(days=90)
 SLICE = 25  # requests: about half a second
 NEVER_CHARGED = (Ticket.Outcome.WITHDRAWN, Ticket.Outcome.REJECTED, Ticket.Outcome.MERGED)  # listed, but not counted as money
@@ -115,10 +114,8 @@ def _rehearsed(told, ticket, book, money):
     try:
         with transaction.atomic():
             sides = _judged(ticket, present, supposed) or _quoted(ticket, told.code, supposed)
-    except OperationalError:
-        raise
-    except Exception:  # one that cannot be read any more keeps no other waiting
-        log.exception("#%s cannot be judged again in rehearsal %s.", ticket.pk, told.pk)
+    except Exception as error:  # one that cannot be read any more keeps no other waiting
+        acting.why_not(error, f"Judging ticket {ticket.pk} again in rehearsal {told.pk}")
         sides = None
     if sides is None:
         told.unknown += 1

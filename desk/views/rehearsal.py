@@ -1,7 +1,5 @@
 """A policy value is tried on past requests before it is added: by administrators, who alone may add it."""
 
-from functools import wraps
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,28 +8,15 @@ from django.views.decorators.http import require_POST, require_safe
 from desk.models import Rehearsal
 from desk.pages import rehearsal as pages
 from desk.services import rehearsal as service
-from partners.gates import care_required
+from partners.gates import admin_required
 from policies.admin import BUTTONS
 from policies.catalog import POLICIES
 from policies.forms import ValueForm
 from web import spreadsheets
 
 
-def administrators(view):
-    """For those who add values; to all else the page is none."""
-
-    @care_required
-    @wraps(view)
-    def wall(request, *args, **named):
-        if not request.user.is_staff:
-            raise Http404
-        return view(request, *args, **named)
-
-    return wall
-
-
 @require_POST
-@administrators
+@admin_required
 def rehearse(request, code):
     """Asked by the preview of a value in the admin site: the worker tries it."""
     if code not in POLICIES:
@@ -45,21 +30,21 @@ def rehearse(request, code):
 
 
 @require_safe
-@administrators
+@admin_required
 def rehearsal(request, pk):
     """One rehearsal: how far it is, and what would have been judged otherwise."""
     return render(request, "desk/rehearsal.html", pages.read(_found(pk)))
 
 
 @require_safe
-@administrators
+@admin_required
 def progress(request, pk):
     """Asked by the page while it goes on, and once when it is over."""
     return render(request, "desk/_rehearsal.html", pages.standing(_found(pk)))
 
 
 @require_POST
-@administrators
+@admin_required
 def stop(request, pk):
     """What is known by now is enough."""
     service.stop(_found(pk), at=timezone.now())
@@ -67,7 +52,7 @@ def stop(request, pk):
 
 
 @require_safe
-@administrators
+@admin_required
 def file(request, pk, kind):
     """All that would have been judged otherwise, as CSV or XLSX."""
     told = _found(pk)

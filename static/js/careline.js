@@ -141,7 +141,11 @@ let waits = false; // whether a part of this answer stays as it was
 on("htmx:beforeSwap", () => { waits = false; });
 // What asks by itself and was exchanged meanwhile puts nothing in: its successor asks again. No event of what has left the page reaches the document, so it listens itself.
 const leave = ({ detail }) => { if (!detail.requestConfig?.elt?.isConnected) detail.shouldSwap = false; };
-on("htmx:beforeRequest", (event) => { const { elt } = event.detail; if (elt.matches("[hx-trigger]:not(form, input)")) elt.addEventListener("htmx:beforeSwap", leave); if (document.hidden && elt.matches("[hx-trigger*=every]")) event.preventDefault(); }); // nobody looks: its next turn asks
+on("htmx:beforeRequest", (event) => {
+  const { elt } = event.detail;
+  if (elt.matches("[hx-trigger]:not(form, input)")) elt.addEventListener("htmx:beforeSwap", leave);
+  if (document.hidden && elt.matches("[hx-trigger*=every]")) event.preventDefault(); // nobody looks: its next turn asks
+});
 on("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   const fresh = fragment.firstElementChild;
