@@ -40,7 +40,7 @@ def rehearsal(request, pk):
 @admin_required
 def progress(request, pk):
     """Asked by the page while it goes on, and once when it is over."""
-    return render(request, "desk/_rehearsal.html", pages.standing(_found(pk)))
+    return render(request, "desk/_rehearsal_moved.html", pages.standing(_found(pk)))
 
 
 @require_POST

@@ -134,11 +134,12 @@ def test_all_are_judged_slice_by_slice_the_newest_first_until_it_is_enough(cast,
     assert "being counted" in client.get(address).content.decode()
     assert rehearsal.work(told.pk, at=now)
     part = client.get(f"{address}progress/").content.decode()
-    assert "1 of 3 requests are judged" in part and "progress/" in part
+    assert "1 of 3 requests are judged" in part and "progress/" in part and "have been judged" not in part
     assert [change.ticket.type_code for change in told.changes.all()] == ["general_question"]
     client.post(f"{address}stop/")
     assert not rehearsal.work(told.pk, at=now), "enough is enough"
     page = client.get(address).content.decode()
+    assert "The requests have been judged." in client.get(f"{address}progress/").content.decode(), "for ears"
     assert "1 of 1 requests" in page and "2 older ones were not looked at" in page
     whole = finished(rehearsal.start(row, cast.admin, at=now))
     assert (whole.judged, whole.total, len(effects(whole))) == (3, 3, 2)
