@@ -83,8 +83,11 @@ def test_a_value_is_proposed_seen_with_what_it_changes_and_approved(cast, desks,
 def test_what_is_declined_or_withdrawn_stays_readable_and_is_proposed_again(desks, tomorrow):
     ari, beas = desks
     page = f"{WAITING}{propose(ari, tomorrow).pk}/"
+    beas.post(page, {"try": "1"})
+    tasks.rehearse(Rehearsal.objects.get().pk)
     answer = beas.post(page, {"decline": "1", "reason": " "}).content.decode()
     assert "Write in up to 500 characters why not" in answer and 'aria-invalid="true"' in answer
+    assert "No request to try it on" in answer and "0 of 0" not in answer
     assert "Approve, decline or withdraw it." in beas.post(page).content.decode()
     beas.post(page, {"decline": "1", "reason": "Not before <b>spring</b>"})
     shown = text(ari, VALUES)

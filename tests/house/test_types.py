@@ -63,6 +63,8 @@ def test_its_form_asks_in_words(kind):
         reason = "asks the database where forms are only described, and its answer is no JSON; a text, checked in clean_…, does"
         assert not isinstance(field, forms.ModelChoiceField), f"{name} {reason}"
         assert not isinstance(field.widget, forms.Textarea) or hasattr(field, "has_language"), f"{name} is no ProseField and no NamesField"
+    for name, field in kind.form(partner=None).fields.items():
+        assert not isinstance(field.widget, forms.Textarea) or "maxlength" not in field.widget.attrs, f"{name} cuts off what is pasted"
 
 
 @every_type
