@@ -1,22 +1,18 @@
 """Every page: nothing sticks out on a phone, and axe finds nothing serious, in light and dark; and what of it is printed."""
 
-import importlib.resources
 from datetime import timedelta
 
 import pytest
 
 from billing.services import post
 from policies.days import add_business_days
+from tests.browser.axe import problems, problems_in_dark
 from tests.browser.pages import SEND, answer, pick, stretch
 from tests.thorough import share
 from tickets.services import conversation, submission
 from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
-SERIOUS = """async only => (await axe.run(document, {runOnly: only, resultTypes: ["violations"]})).violations
-    .filter(found => ["serious", "critical"].includes(found.impact))
-    .map(found => `${found.id}: ${found.nodes.map(node => node.target + " " + node.html).slice(0, 3).join(" | ")}`)"""
 PORTAL = (
     "",
     "requests/",
@@ -77,12 +73,10 @@ def places(cast, tickets, mailed_link):
 
 
 def serious(page, *, dark=True):
-    """What axe finds serious or critical: everything in light, the colours once more in dark."""
-    page.evaluate(AXE)
-    found = page.evaluate(SERIOUS, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    """What axe finds: everything in light, the colours once more in dark."""
+    found = problems(page)
     if dark:
-        page.emulate_media(color_scheme="dark")
-        found += page.evaluate(SERIOUS, ["color-contrast"])
+        found += problems_in_dark(page)
         page.emulate_media(color_scheme="light")
     return found
 

@@ -1,22 +1,14 @@
 """An agent's hands on the keyboard: nothing here points or clicks. What stands in the way of keys fails the test."""
 
-import importlib.resources
 import os
 import re
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.browser.axe import problems, problems_in_dark
 from tests.browser.pages import expect, stretch
 from tests.durability.stack import until
 
-AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-WRONG = """async only => {
-    const rules = Array.isArray(only) ? {"target-size": {enabled: true}} : {};
-    const found = await axe.run(document, {runOnly: only, rules, resultTypes: ["violations"]});
-    const places = one => one.nodes.map(node => node.target + " " + node.html.slice(0, 200)).slice(0, 3).join(" | ");
-    return found.violations.map(one => `${one.id}: ${places(one)}`);
-}"""
 # Whether something lies over all of what has the focus (WCAG 2.4.11). A box that is drawn by its label is seen as the label.
 HIDDEN = """const hidden = focused => {
     const seen = focused.matches("[type=radio], [type=checkbox]") && focused.closest("label") || focused;
@@ -186,14 +178,11 @@ class Hands:
         page = self.page
         page.wait_for_load_state()
         page.locator(".htmx-request").first.wait_for(state="detached")
-        if not page.evaluate("Boolean(window.axe)"):
-            page.evaluate(AXE)
-        wrong = page.evaluate(WRONG, STANDARDS)
+        wrong = problems(page)
         wrong += [f"{pixels} px too wide"] if (pixels := stretch(page)) else []
         wrong += [f"Cut off at the left: {name}" for name in page.evaluate(CUT_OFF)]
         self._draw(state)
-        page.emulate_media(color_scheme="dark")
-        wrong += [f"In dark: {text}" for text in page.evaluate(WRONG, {"type": "rule", "values": ["color-contrast"]})]
+        wrong += problems_in_dark(page)
         self._draw(f"{state}-dark")
         page.emulate_media(color_scheme="light")
         self.wrong += [f"{state}: {text}" for text in wrong]

@@ -1,0 +1,47 @@
+"""What axe finds on a page: against WCAG 2.2 AA, and its colours by the texts that stand for all of their kind (docs/decisions/0367)."""
+
+import importlib.resources
+
+AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+TELL = """const tell = found => found.violations.map(one => `${one.id} (${one.impact}): ` +
+    one.nodes.map(node => node.target + " " + node.html.slice(0, 200)).slice(0, 3).join(" | "));"""
+WRONG = f"""async standards => {{ {TELL}
+    const rules = {{"target-size": {{enabled: true}}, "color-contrast": {{enabled: false}}}};
+    return tell(await axe.run(document, {{runOnly: standards, rules, resultTypes: ["violations"]}}));
+}}"""
+# Most of what axe does is colours, of every cell of a table anew: three texts that are drawn alike on the same grounds stand for all.
+COLOURS = f"""async () => {{ {TELL}
+    const kinds = new Map();
+    const is_off = one => Boolean(one.closest(":disabled, [aria-disabled=true]") || one.closest("label")?.control?.disabled);
+    const is_seen = (one, box = one.getBoundingClientRect()) =>
+        box.width > 1 && box.height > 1 && one.checkVisibility({{opacityProperty: true, visibilityProperty: true}});
+    const sort = (one, grounds) => {{
+        const style = getComputedStyle(one);
+        if (style.display === "none") return;
+        grounds += `/${{style.backgroundColor}} ${{style.backgroundImage}} ${{style.opacity}} ${{style.position}}`;
+        const says = one.matches("input, select, textarea") || [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+        if (says && is_seen(one)) {{
+            const kind = [grounds, style.color, style.fontSize, style.fontWeight, style.textShadow, is_off(one)].join("|");
+            kinds.set(kind, [...kinds.get(kind) ?? [], one].slice(0, 3));
+        }}
+        for (const part of one.children) sort(part, grounds);
+    }};
+    sort(document.documentElement, "");
+    const include = [...kinds.values()].flat();
+    if (!include.length) throw new Error("Nothing can be read on this page.");
+    return tell(await axe.run({{include}}, {{runOnly: {{type: "rule", values: ["color-contrast"]}}, resultTypes: ["violations"]}}));
+}}"""
+
+
+def problems(page):
+    """What does not meet the standards on the page as it is now, colours included: a line for each rule with the first places."""
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE)
+    return page.evaluate(WRONG, STANDARDS) + page.evaluate(COLOURS)
+
+
+def problems_in_dark(page):
+    """The same of the colours of the dark scheme, in which the page stays. After `problems`."""
+    page.emulate_media(color_scheme="dark")
+    return [f"In dark: {text}" for text in page.evaluate(COLOURS)]
