@@ -8,11 +8,12 @@ TELL = """const tell = found => found.violations.map(one => `${one.id} (${one.im
     one.nodes.map(node => node.target + " " + node.html.slice(0, 200)).slice(0, 3).join(" | "));"""
 WRONG = f"""async standards => {{ {TELL}
     const rules = {{"target-size": {{enabled: true}}, "color-contrast": {{enabled: false}}}};
-    return tell(await axe.run(document, {{runOnly: standards, rules, resultTypes: ["violations"]}}));
+    return tell(await axe.run(document, {{runOnly: standards, rules, preload: false, resultTypes: ["violations"]}}));
 }}"""
-# Most of what axe does is colours, of every cell of a table anew: three texts that are drawn alike on the same grounds stand for all.
-COLOURS = f"""async () => {{ {TELL}
-    const kinds = new Map();
+# Most of what axe does is colours, of every cell of a table anew. Texts that are drawn alike on the same grounds are of one kind, and three
+# that can be seen stand for all; a kind that has passed is not looked at again, on whatever page it comes.
+COLOURS = f"""async passed => {{ {TELL}
+    const kinds = new Map(), known = new Set(passed);
     const is_off = one => Boolean(one.closest(":disabled, [aria-disabled=true]") || one.closest("label")?.control?.disabled);
     const is_seen = (one, box = one.getBoundingClientRect()) =>
         box.width > 1 && box.height > 1 && one.checkVisibility({{opacityProperty: true, visibilityProperty: true}});
@@ -23,25 +24,34 @@ COLOURS = f"""async () => {{ {TELL}
         const says = one.matches("input, select, textarea") || [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
         if (says && is_seen(one)) {{
             const kind = [grounds, style.color, style.fontSize, style.fontWeight, style.textShadow, is_off(one)].join("|");
-            kinds.set(kind, [...kinds.get(kind) ?? [], one].slice(0, 3));
+            if (!known.has(kind)) kinds.set(kind, [...kinds.get(kind) ?? [], one].slice(0, 3));
         }}
         for (const part of one.children) sort(part, grounds);
     }};
     sort(document.documentElement, "");
-    const include = [...kinds.values()].flat();
-    if (!include.length) throw new Error("Nothing can be read on this page.");
-    return tell(await axe.run({{include}}, {{runOnly: {{type: "rule", values: ["color-contrast"]}}, resultTypes: ["violations"]}}));
+    if (!kinds.size) return [[], []];
+    const only = {{runOnly: {{type: "rule", values: ["color-contrast"]}}, preload: false, resultTypes: ["violations", "passes"], elementRef: true}};
+    const found = await axe.run({{include: [...kinds.values()].flat()}}, only);
+    const well = new Set(found.passes.flatMap(one => one.nodes.map(node => node.element)));
+    return [tell(found), [...kinds].filter(([_kind, texts]) => texts.some(text => well.has(text))).map(([kind]) => kind)];
 }}"""
+PASSED = set()
 
 
 def problems(page):
     """What does not meet the standards on the page as it is now, colours included: a line for each rule with the first places."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE)
-    return page.evaluate(WRONG, STANDARDS) + page.evaluate(COLOURS)
+    return page.evaluate(WRONG, STANDARDS) + _colours(page)
 
 
 def problems_in_dark(page):
     """The same of the colours of the dark scheme, in which the page stays. After `problems`."""
     page.emulate_media(color_scheme="dark")
-    return [f"In dark: {text}" for text in page.evaluate(COLOURS)]
+    return [f"In dark: {text}" for text in _colours(page)]
+
+
+def _colours(page):
+    wrong, passed = page.evaluate(COLOURS, list(PASSED))
+    PASSED.update(() if wrong else passed)
+    return wrong
