@@ -30,7 +30,8 @@ COLOURS = f"""async passed => {{ {TELL}
     }};
     sort(document.documentElement, "");
     if (!kinds.size) return [[], []];
-    const only = {{runOnly: {{type: "rule", values: ["color-contrast"]}}, preload: false, resultTypes: ["violations", "passes"], elementRef: true}};
+    const runOnly = {{type: "rule", values: ["color-contrast"]}};
+    const only = {{runOnly, preload: false, resultTypes: ["violations", "passes"], elementRef: true}};
     const found = await axe.run({{include: [...kinds.values()].flat()}}, only);
     const well = new Set(found.passes.flatMap(one => one.nodes.map(node => node.element)));
     return [tell(found), [...kinds].filter(([_kind, texts]) => texts.some(text => well.has(text))).map(([kind]) => kind)];
