@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.models import Event, Ticket
 
+UNDO_SECONDS = [(10, _("10 seconds")), (20, _("20 seconds")), (30, _("30 seconds")), (60, _("a minute")), (120, _("two minutes"))]
+
 
 class Agent(models.Model):
     """How one of the staff works: which topics, how many tickets at once, when away; and how the desk looks for this person."""
@@ -22,13 +24,15 @@ class Agent(models.Model):
     given_at = models.DateTimeField(null=True, blank=True)
     columns = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # of the queue; none: the usual ones
     has_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    undo_seconds = models.PositiveSmallIntegerField(_("a reply can be taken back for"), default=10, db_default=10, choices=UNDO_SECONDS)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(away_from__isnull=True) | Q(away_until__isnull=True) | Q(away_until__gte=models.F("away_from")),
                 name="an_absence_ends_after_its_beginning",
-            )
+            ),
+            models.CheckConstraint(condition=Q(undo_seconds__in=list(dict(UNDO_SECONDS))), name="a_reply_waits_as_long_as_is_offered"),
         ]
 
     def __str__(self):

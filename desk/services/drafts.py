@@ -10,7 +10,7 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
-from desk.models import Draft, DraftFile, Notice
+from desk.models import Agent, Draft, DraftFile, Notice
 from desk.services import canned, mentions
 from desk.services.notices import notify
 from tickets.models import Ticket
@@ -19,7 +19,7 @@ from tickets.services.attaching import check_all
 from tickets.services.lifecycle import NotNow, goes_on_here, lock, now_open
 
 S = Ticket.Status
-PAUSE = timedelta(seconds=10)  # in which what was sent can be taken back
+PAUSE = timedelta(seconds=10)  # in which what was sent can be taken back, of whoever has not chosen another one
 LONGEST = 10_000
 AFTERWARDS = (S.OPEN, S.PENDING, S.SOLVED)  # what a reply can set as it goes out
 
@@ -65,11 +65,16 @@ def send(number, author, *, text, set_status="", files=(), at):
     draft = keep(number, author, kind=Draft.Kind.REPLY, text=text, set_status=set_status, at=at)
     for file in files:
         DraftFile.objects.create(draft=draft, name=file.name[-120:], size=file.size, file=file)
-    draft.send_at = at + PAUSE
+    later = _pause(author)
+    draft.send_at = at + later
     draft.save(update_fields=["send_at"])
-    later = PAUSE.total_seconds()
-    transaction.on_commit(lambda: delivery.tell_queue("desk.tasks.send_draft", draft.pk, countdown=later))
+    transaction.on_commit(lambda: delivery.tell_queue("desk.tasks.send_draft", draft.pk, countdown=later.total_seconds()))
     return draft
+
+
+def _pause(author):
+    chosen = Agent.objects.filter(user=author).values_list("undo_seconds", flat=True).first()
+    return timedelta(seconds=chosen) if chosen else PAUSE
 
 
 def may_write(ticket, set_status):

@@ -63,14 +63,14 @@ def team(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def agent(request, pk):
-    """How one of the team works: leads set everything, others their own absence; whether keys act is everybody's own."""
+    """How one of the team works: leads set everything, others their own absence; keys and undo are everybody's own."""
     user = get_object_or_404(agents.staff(), pk=pk)
     if not services.may_edit(request.user, user):
         raise Http404
     kind = AgentForm if request.user.may_override else AbsenceForm
     if user == request.user:
         kind = forms.modelform_factory(
-            Agent, form=kind, fields=[*kind.Meta.fields, "has_shortcuts"], help_texts={"has_shortcuts": KEYS_HELP}
+            Agent, form=kind, fields=[*kind.Meta.fields, "has_shortcuts", "undo_seconds"], help_texts={"has_shortcuts": KEYS_HELP}
         )
     row = Agent.objects.filter(user=user).first() or Agent(user=user)
     form = kind(request.POST or None, instance=row)

@@ -36,7 +36,7 @@ def draft(request, number):
 
 @action
 def reply(request, number):
-    """Write to the partner, which can be taken back for ten seconds, or an internal note (`kind`), which is there at once."""
+    """Write to the partner, which can be taken back for a while, or an internal note (`kind`), which is there at once."""
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     files, now = request.FILES.getlist("attachments"), timezone.now()
     if form.is_valid():

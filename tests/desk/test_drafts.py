@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 
-from desk.models import Draft, DraftFile, Notice
+from desk.models import Agent, Draft, DraftFile, Notice
 from desk.services import drafts
 from tickets.models import Attachment, Event, Ticket
 from tickets.services.lifecycle import NotNow
@@ -44,6 +45,22 @@ def test_a_reply_goes_out_once_and_only_after_the_pause(cast, now, ticket, djang
     assert Event.objects.filter(kind="message").count() == 1
     assert Attachment.objects.get(event=event).file.read() == b"Two lines."
     assert not Draft.objects.exists() and not DraftFile.objects.exists()
+
+
+def test_each_agent_says_how_long_a_reply_can_be_taken_back(cast, now, ticket, client):
+    client.force_login(cast.agent)
+    own = f"/desk/team/{cast.agent.pk}/"
+    assert "A reply can be taken back for" in client.get(own).content.decode()
+    assert client.post(own, {"undo_seconds": "600"}).status_code == 400 and client.post(own, {"undo_seconds": "60"}).status_code == 302
+    draft, minute = send(ticket, cast, now), datetime.timedelta(minutes=1)
+    assert draft.send_at == now + minute and drafts.deliver(draft.pk, at=now + LATER) is None
+    drafts.take_back(draft.pk, cast.agent, at=now + LATER)
+    assert drafts.deliver(send(ticket, cast, now).pk, at=now + minute)
+    assert drafts.send(ticket.pk, cast.agent2, text="I, too.", at=now).send_at == now + drafts.PAUSE, "it is each one's own"
+    client.force_login(cast.lead)
+    assert "taken back for" not in client.get(own).content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Agent.objects.update(undo_seconds=0)
 
 
 def test_a_variable_that_nobody_filled_in_is_not_sent_to_a_partner_and_other_braces_are(cast, now, ticket, client):
