@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.pages import policy_values
-from desk.pages.rehearsal import summary
+from desk.pages.rehearsal import made_for, summary
 from desk.services import rehearsal
 from partners.models import User
 from policies import approval
@@ -45,7 +45,7 @@ class PolicyValueAdmin(PolicyValuePages):
         return policy_values.fitting(query)
 
     def touched(self, policy):
-        return policy_values.touched(policy)
+        return policy_values.touched(policy) | {"rehearsals": made_for(policy)}
 
 
 @admin.register(Proposal)

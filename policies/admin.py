@@ -110,14 +110,11 @@ class PolicyValuePages(PolicyPages):
         return HttpResponseRedirect(reverse("admin:policies_policyvalue_timeline", args=[code]))
 
     def _form_page(self, request, policy, form):
-        return self.page(
-            request,
-            "form",
-            title=_("New value: %(rule)s") % {"rule": RULES[policy.rule].title},
-            policy=policy,
-            form=form,
-            timeline=_timeline(policy.code),
-        )
+        dated = _timeline(policy.code)
+        back = dated.to_take_back(request.GET.get("back"))
+        title = _("Take back: %(rule)s") if back else _("New value: %(rule)s")
+        shown = {"policy": policy, "form": form, "timeline": dated, "back": back}
+        return self.page(request, "form", title=title % {"rule": RULES[policy.rule].title}, **shown)
 
     def _preview_page(self, request, policy, row):
         """What would change, with everything that was typed carried along in hidden fields."""

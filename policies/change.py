@@ -21,9 +21,9 @@ def change(policy, row, dated):
     }
 
 
-def present(policy, row):
-    """The Dated value that holds on the row's day without it, for what begins then."""
-    return PolicyValue.objects.book(on=row.valid_from, code=policy.code).dated(policy.code, origin=row.valid_from)
+def present(policy, row, **known):
+    """The Dated value that holds on the row's day without it, for what begins then; `known_at` a moment, without what was added since."""
+    return PolicyValue.objects.book(on=row.valid_from, code=policy.code, **known).dated(policy.code, origin=row.valid_from)
 
 
 def _goes_on(before, row, policy):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from billing.amounts import in_words
-from desk.models import RehearsedRequest
+from desk.models import Rehearsal, RehearsedRequest
 from desk.pages.preview import OUTCOMES
 from desk.services.rehearsal import PAST
 from policies.catalog import POLICIES
@@ -33,6 +33,7 @@ EFFECTS = {
     Effect.ALLOWED: ("ok", _("%(n)s would not have been refused")),
 }
 WIDTH = 960
+LATEST = 5  # on the page of their policy
 FEW = 8  # changes: as many are shown at once, more unfold by their kind
 MOST = 50  # of each kind on the page; all are in its files
 HEADING = (
@@ -51,13 +52,15 @@ HEADING = (
 def read(told):
     """The context of desk/rehearsal.html for a Rehearsal."""
     policy = POLICIES[told.code]
+    there = present(policy, told)
+    is_there = (there.value, there.basis) == (told.value, told.basis or policy.basis)
     return standing(told) | {
         "code": policy.code,
         "sentence": policy.say(told.value),
         "new": policy.unit.show(told.value),
-        "old": policy.unit.show(present(policy, told).value),
+        "old": policy.unit.show(present(policy, told, known_at=told.asked_at).value),
         "day": told.valid_from,
-        "posted": told.posted,
+        "posted": [] if is_there else told.posted,
         "asks_approval": settings.POLICY_APPROVAL,
         "new_url": reverse("admin:policies_policyvalue_new", args=[policy.code]),
         "timeline_url": reverse("admin:policies_policyvalue_timeline", args=[policy.code]),
@@ -72,8 +75,8 @@ def standing(told):
         "through": told.judged + told.unknown,
         "total": told.total,
         "most": MOST if any(count > MOST for count in changes.values()) else None,
-        "groups": [] if is_moving else _groups(told, changes),
-        "files": spreadsheets.addresses("desk:rehearsal_file", told.pk) if changes else None,
+        "groups": _groups(told, changes),
+        "files": spreadsheets.addresses("desk:rehearsal_file", told.pk) if changes and not is_moving else None,
         "progress_url": reverse("desk:rehearsal_progress", args=[told.pk]) if is_moving else "",
         "stop_url": reverse("desk:rehearsal_stop", args=[told.pk]) if is_moving else "",
     }
@@ -82,7 +85,7 @@ def standing(told):
 def summary(told):
     """What it says in a sentence or two, for the page of a proposed value, too."""
     is_moving = told.finished_at is None
-    counts = {} if is_moving else dict(told.changes.values_list("effect").annotate(n=Count("pk")))
+    counts = dict(told.changes.values_list("effect").annotate(n=Count("pk")))
     return {
         "by": str(told.by),
         "at": told.asked_at,
@@ -98,6 +101,24 @@ def summary(told):
     }
 
 
+def made_for(policy):
+    """What was tried of a policy lately, for its page: by whom, and of how many requests it would have changed what. One query."""
+    found = Rehearsal.objects.filter(code=policy.code).select_related("by").annotate(changed=Count("changes"))
+    return [
+        {
+            "shown": policy.unit.show(told.value),
+            "day": told.valid_from,
+            "is_moving": told.finished_at is None,
+            "judged": told.judged,
+            "changes": told.changed,
+            "by": str(told.by),
+            "at": told.asked_at,
+            "url": reverse("desk:rehearsal", args=[told.pk]),
+        }
+        for told in found.order_by("-pk")[:LATEST]
+    ]
+
+
 def file_rows(told):
     """Every request that would have been judged otherwise, as a row under HEADING, by what would have become of it."""
     for change in told.changes.select_related("ticket__partner").order_by("effect", "-ticket").iterator(chunk_size=1000):
@@ -107,13 +128,13 @@ def file_rows(told):
 
 
 def _groups(told, counts):
-    """The changes by what becomes of the requests, and at last how many stay as they were: each a part of a bar that is WIDTH wide."""
-    place = Window(RowNumber(), partition_by=F("effect"), order_by=F("ticket").desc())
-    found = {}
-    for change in told.changes.annotate(place=place).filter(place__lte=MOST).select_related("ticket__partner").order_by("-ticket"):
-        found.setdefault(change.effect, []).append(_row(change))
+    """The changes by what becomes of the requests, and at last how many stay as they were: each a part of a bar that is WIDTH wide.
+
+    While it goes on without the requests themselves: who unfolds them would find them shut again a second later.
+    """
+    found = _rows(told) if told.finished_at else {}
     changed = sum(counts.values())
-    kinds = [(*EFFECTS[effect], counts[effect], found[effect]) for effect in EFFECTS if effect in found]
+    kinds = [(*EFFECTS[effect], counts[effect], found.get(effect, [])) for effect in EFFECTS if effect in counts]
     if same := told.judged - changed:
         kinds.append(
             ("same", ngettext("%(n)s would have been judged as it was", "%(n)s would have been judged as they were", same), same, [])
@@ -125,6 +146,14 @@ def _groups(told, counts):
         shown.append(part | {"is_open": changed <= FEW})
         left += width
     return shown
+
+
+def _rows(told):
+    """The newest MOST of each kind: {effect: rows}."""
+    place, found = Window(RowNumber(), partition_by=F("effect"), order_by=F("ticket").desc()), {}
+    for change in told.changes.annotate(place=place).filter(place__lte=MOST).select_related("ticket__partner").order_by("-ticket"):
+        found.setdefault(change.effect, []).append(_row(change))
+    return found
 
 
 def _row(change):

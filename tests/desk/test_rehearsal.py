@@ -134,7 +134,8 @@ def test_all_are_judged_slice_by_slice_the_newest_first_until_it_is_enough(cast,
     assert "being counted" in client.get(address).content.decode()
     assert rehearsal.work(told.pk, at=now)
     part = client.get(f"{address}progress/").content.decode()
-    assert "1 of 3 requests are judged" in part and "progress/" in part and "have been judged" not in part
+    assert "1 of 3 requests are judged" in part and "progress/" in part and "have been judged." not in part
+    assert "1 of these would have been judged otherwise" in part and "1 would have been refused" in part and "<table" not in part
     assert [change.ticket.type_code for change in told.changes.all()] == ["general_question"]
     client.post(f"{address}stop/")
     assert not rehearsal.work(told.pk, at=now), "enough is enough"
@@ -143,6 +144,19 @@ def test_all_are_judged_slice_by_slice_the_newest_first_until_it_is_enough(cast,
     assert "1 of 1 requests" in page and "2 older ones were not looked at" in page
     whole = finished(rehearsal.start(row, cast.admin, at=now))
     assert (whole.judged, whole.total, len(effects(whole))) == (3, 3, 2)
+
+
+def test_the_page_of_a_value_tells_what_was_tried_and_what_was_added_since_is_not_added_again(cast, asked_for, client):
+    client.force_login(cast.admin)
+    day = timezone.now().date() + timedelta(days=1)
+    assert 'name="confirm"' in asked(client, "fee.did_transfer", typed(day)).content.decode()
+    timeline = client.get("/admin/policies/policyvalue/fee.did_transfer/").content.decode()
+    told = Rehearsal.objects.get()
+    assert "1 of 1 requests would have been judged otherwise" in timeline and f"/desk/rehearsals/{told.pk}/" in timeline
+    assert "Tried on" not in client.get("/admin/policies/policyvalue/fee.porting_date_change/").content.decode()
+    client.post("/admin/policies/policyvalue/fee.did_transfer/new/", typed(day, confirm="1"))
+    page = client.get(f"/desk/rehearsals/{told.pk}/").content.decode()
+    assert "75.00 instead of 50.00" in page and 'name="confirm"' not in page
 
 
 def test_only_administrators_try_and_look(cast, asked_for, client):

@@ -208,7 +208,9 @@ def test_an_announcement_is_taken_back_from_its_entry(site, admin, real_today, t
     add_value("did.minimum_term_months", tomorrow, "9 months", "Longer contracts", admin, real_today)
     add_value("did.minimum_term_months", later, "12 months", "Even longer", admin, real_today)
     assert f"new/?back={tomorrow.isoformat()}" in site.get(PAGE).content.decode()
-    form = site.get(f"{NEW}?back={tomorrow.isoformat()}").context["form"]
+    asked = site.get(f"{NEW}?back={tomorrow.isoformat()}")
+    form = asked.context["form"]
+    assert "Take back: " in asked.content.decode() and "What holds before 9 months is filled in" in asked.content.decode()
     assert (form.initial["value"], form.initial["valid_from"], "note" in form.initial) == ("6 months", tomorrow, False)
     assert site.get(f"{NEW}?back={later.isoformat()}").context["form"].initial["value"] == "9 months", "what would hold else"
     back = typed(tomorrow, value_0="6", note="The board changed its mind")
