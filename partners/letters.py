@@ -6,6 +6,7 @@ from itertools import groupby
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}  # RFC 3834: no holiday note answers it
 # A code stands alone on its line: BCDF-GHJK, or figures.
@@ -20,6 +21,7 @@ def letter(subject, text, to, *, link="", button="", said="", headers=None, **mo
     """
     mail = EmailMultiAlternatives(subject, text, to=[to], headers=AUTOMATIC | (headers or {}), **more)
     shown = {"subject": subject, "blocks": _blocks(text, link, said), "link": link, "button": button}
+    shown["language"] = get_language() or settings.LANGUAGE_CODE
     mail.attach_alternative(render_to_string("letter.html", shown), "text/html")
     return mail
 

@@ -57,6 +57,12 @@ def test_another_site_is_no_link_of_ours():
     assert "href" not in shown
 
 
+def test_it_says_its_language_and_name_where_a_mail_program_leaves_the_head_away():
+    shown = page("We cancel +49 30 55500100, +49 30 5550011X.\n- +49 30 55500122\n")
+    assert '<div role="article" aria-label="Subject" lang="en" dir="ltr">' in shown and 'role="presentation"' in shown
+    assert shown.count('<span class="unbroken">+49 30 555') == 3, "no number breaks at the end of a line"
+
+
 def test_no_answering_machine_answers():
     assert letter("Subject", "Hello", "nora@nord.example", headers={"Message-ID": "<7@care>"}).extra_headers == {
         "Auto-Submitted": "auto-generated",
