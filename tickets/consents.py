@@ -1,6 +1,7 @@
 """ORG-1: a reseller or end user moves only when it, its partner and the new partner have all agreed."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from classound.models import Did
 from hwaas.models import Device
@@ -42,11 +43,22 @@ def agreed_by_all(consents):
     for party in Party:
         decision, about = consents.get(party, ""), {"subject": party.value, "final": party == Party.NEW_PARTNER}
         if decision == Decision.DECLINED:
-            findings.append(Finding("ORG-1", DENY, _("%(party)s has declined.") % {"party": party.label}, **about))
+            findings.append(Finding("ORG-1", DENY, str(_HAS_DECLINED[party]), **about))
         elif decision != Decision.AGREED:
-            message = _("%(party)s has not agreed yet.") % {"party": party.label}
-            findings.append(Finding("ORG-1", REQUIRE, message, needs="consent", **about))
+            findings.append(Finding("ORG-1", REQUIRE, str(_HAS_NOT_AGREED[party]), needs="consent", **about))
     return findings
+
+
+_HAS_DECLINED = {
+    Party.SUBJECT: gettext_lazy("The reseller or end user has declined."),
+    Party.CURRENT_PARTNER: gettext_lazy("The current partner has declined."),
+    Party.NEW_PARTNER: gettext_lazy("The new partner has declined."),
+}
+_HAS_NOT_AGREED = {
+    Party.SUBJECT: gettext_lazy("The reseller or end user has not agreed yet."),
+    Party.CURRENT_PARTNER: gettext_lazy("The current partner has not agreed yet."),
+    Party.NEW_PARTNER: gettext_lazy("The new partner has not agreed yet."),
+}
 
 
 def invite(ticket, *, subject, new_partner, at):

@@ -72,6 +72,14 @@ def test_a_signature_is_a_name_and_what_is_none_is_told_at_its_field(name, cast,
     assert party(ticket, "subject").decision == ""
 
 
+def test_who_is_asked_reads_names_not_codes_alone(cast, now, ticket, client):
+    token = links(ticket, now)["office@kiel.example"]
+    moved = f"{ticket.subject} ({cast.albion.name})"
+    assert {sent.subject for sent in mail.outbox if sent.to == ["office@kiel.example"]} == {f"Please confirm: {moved}"}
+    with time_machine.travel(now):
+        assert f"<h1>{moved}</h1>" in client.get(f"/confirm/{token}/").content.decode()
+
+
 def test_the_shortest_full_name_signs(now, ticket, client):
     page = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
     with time_machine.travel(now):

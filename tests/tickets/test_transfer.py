@@ -140,7 +140,7 @@ def test_a_team_lead_goes_without_an_agreement_but_not_without_that_of_who_pays(
     desk.override(ticket.pk, "ORG-1", "Its office was closed.", actor=cast.lead, at=now)
     with pytest.raises(execution.NotExecutable) as refused:
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
-    assert refused.value.reasons == ["New partner has not agreed yet."]
+    assert refused.value.reasons == ["The new partner has not agreed yet."]
     consents.by_letter(ticket.pk, "new_partner", SimpleUploadedFile("letter.pdf", b"%PDF-1.7"), name="Alba", actor=cast.agent, at=now)
     assert carry_out(ticket, cast.agent, now).outcome == "executed"
 

@@ -72,7 +72,7 @@ def _context(confirmation, form, asked):
         "confirmation": {
             "asker": ticket.partner.name,
             "party": confirmation.name,
-            "title": ticket.subject,
+            "title": f"{ticket.subject} ({asked['new_partner'].name})",  # which says its code alone
             "expires_at": confirmation.expires_at,
         },
         "changes": owner + changes,
