@@ -79,7 +79,7 @@ def test_whoever_reads_a_dispute_reads_what_its_lines_are_about(portal, cast):
     portal.post(FORM, sent("INV-1", lines_0_line="1", lines_0_amount="20", accepted_charges="100.00"))
     number = Ticket.objects.get().pk
     page = portal.get(f"/portal/requests/{number}/").text
-    assert "1. Licences" in page and ">20.00</td>" in page
+    assert "1. Licences" in page and ">20.00 EUR</td>" in page
     portal.force_login(cast.agent)
     page = portal.get(f"/desk/{number}/").text
     assert "1. Licences" in page.partition('id="ticket-data"')[2] and "2. Calls" not in page

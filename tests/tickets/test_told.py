@@ -6,6 +6,7 @@ from billing.models import Invoice, InvoiceLine
 from hwaas.models import Order
 from pbx.models import Pbx
 from policies.models import PolicyValue
+from policies.wording import day_in_full
 from tests.cast import make_did, make_pbx
 from tests.tickets.acts import applied, ask, bound, carry_out, last_mail, tune
 from tickets import eligibility
@@ -41,7 +42,7 @@ def test_mails_say_what_a_request_costs_and_then_what_has_come_due(cast, now):
     assert "Credit for line 1 of INV-1: 5.00 EUR in your favour" in last_mail(ticket, now).body
     assert "100.00 EUR, only if it is refused for this reason" in last_mail(ticket, now).body
     desk.reject(ticket.pk, "unjustified", "There is no reason in it.", actor=cast.agent, at=now)
-    assert "Request rejected for lack of justification: 100.00 EUR." in last_mail(ticket, now).body
+    assert "Refusal for lack of justification: 100.00 EUR." in last_mail(ticket, now).body
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
     assert f"What you get: Conversion of {cast.item.name} SN-OWNED: 129.00 EUR in your favour." in last_mail(ticket, now).body
 
@@ -90,6 +91,8 @@ def test_pickers_begin_with_what_the_request_is_about_and_name_what_holds(cast, 
     kind = TYPES["hwaas_return"]
     form = kind.form(partner=cast.nord)
     assert form.fields["serials"].candidates("", 1)[0].value == cast.service.serial
+    ported = TYPES["porting_date_change"].form(partner=cast.nord).fields["did"].candidates(cast.porting.number, 1)[0]
+    assert ported.detail.startswith(f"to be ported on {day_in_full(cast.porting.porting_date)} · ")
     make_did("+498981000409", cast.pbx, status="ordered")
     kind = TYPES["pbx_terminate"]
     book = PolicyValue.objects.book(on=today)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from classound.models import Did, holds, named
 from classound.numbers import InvalidNumber, parse_number
 from pbx.models import Pbx
+from policies.wording import day_in_full
 from tickets.fields.base import LIMIT, AssetField, AssetPicker, AssetsPicker, Candidate, readable, searched, written
 
 
@@ -53,8 +54,15 @@ class DidsField(AssetField):
         return self.offered(self.present().filter(number__in=readable(values)), LIMIT)
 
     def candidate(self, did):
-        detail = f"{did.get_kind_display()} · {did.pbx.name} · {did.pbx.end_user.name}"
+        detail = f"{self._kind(did)} · {did.pbx.name} · {did.pbx.end_user.name}"
         return Candidate(did.number, did.number, detail, DidChoice(did, did.number))
+
+    @staticmethod
+    def _kind(did):
+        """What it is; of one that is still to be ported, when: who moves that day looks for it."""
+        if did.status == Did.Status.ORDERED and did.porting_date:
+            return _("to be ported on %(day)s") % {"day": day_in_full(did.porting_date)}
+        return did.get_kind_display()
 
     def clean(self, value):
         written_numbers = [written(v) for v in value or [] if v != ""]

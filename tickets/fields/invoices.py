@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from billing.amounts import in_words
 from billing.models import Invoice, InvoiceLine
 from policies.wording import day_in_full
 from tickets.fields.base import Candidate, OneOf, readable
@@ -88,14 +89,20 @@ class InvoiceLinesField(RowsField):
         self.widget.invoice = next(iter(form.fields[self.of].named(readable(chosen))), None) if any(chosen) else None
 
     def titles(self, rows, invoice, partner):
-        """What these lines of the invoice of this number are about: {number: description}, as far as they are the partner's. One query."""
+        """What these lines of the invoice of this number are about: {number: (description, currency)}, as far as they are the partner's.
+
+        One query.
+        """
         lines = InvoiceLine.objects.of_partner(partner).filter(invoice__number=invoice, line__in=[row["line"] for row in rows])
-        return dict(lines.values_list("line", "description"))
+        return {number: (text, currency) for number, text, currency in lines.values_list("line", "description", "invoice__currency")}
 
     def described(self, rows, titles):
         """The rows as answers show them: a line by its number and what it is about, sums as money is written."""
-        lines = [f"{row['line']}. {titles[row['line']]}" if row["line"] in titles else row["line"] for row in rows]
-        return [row | {"line": line, "amount": f"{Decimal(row['amount']):,.2f}"} for row, line in zip(rows, lines, strict=True)]
+        return [row | self._described(Decimal(row["amount"]), row["line"], *titles.get(row["line"], ("", ""))) for row in rows]
+
+    @staticmethod
+    def _described(amount, number, text, currency):
+        return {"line": f"{number}. {text}" if text else number, "amount": in_words(amount, currency).strip()}
 
     def place(self, form, number, count):
         line = form.data.get("line")

@@ -33,7 +33,7 @@ def read(ticket, titles=None, events=()):
 
 
 def _named(field, value, known):
-    """The answer with what things are called, as far as that is known: {code: name}, or {number of a line: description}."""
+    """The answer with what things are called, as far as that is known: {code: name}, or {number of a line: (description, currency)}."""
     if isinstance(field, InvoiceLinesField):
         return field.described(value, known)
     codes = [field.called(code, known[code]) if code in known else code for code in _listed(value)]
@@ -90,7 +90,7 @@ def judged(ticket, asked):
         name: {getattr(row, field.key): field.title(row) for row in _listed(asked[name]) if field.shows} for name, field in fields.items()
     }
     invoices = {name: one for name, field in _lines(ticket) for one in _listed(asked.get(field.of)) if one}
-    return titles | {name: {line.line: line.description for line in invoice.lines.all()} for name, invoice in invoices.items()}
+    return titles | {name: {line.line: (line.description, one.currency) for line in one.lines.all()} for name, one in invoices.items()}
 
 
 def _is_unsaid(field, value):

@@ -69,7 +69,7 @@ class CreditNoteRequest(TicketType):
             findings += rules.support_is_due_for_a_year(line, amount, field="lines")
             title = _("Credit for line %(line)s of %(invoice)s") % {"line": line.line, "invoice": invoice.number}
             credits.append(credit(f"credit.invoice:{line.line}", title, amount, to=partner, currency=invoice.currency))
-        title = _("Request rejected for lack of justification")
+        title = _("Refusal for lack of justification")
         charged, charge = fee(FEE, title, payer=partner, book=book, moment=UNJUSTIFIED)
         return Verdict((*findings, charged), (charge,), tuple(credits))
 

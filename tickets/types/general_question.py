@@ -39,7 +39,7 @@ class GeneralQuestion(QuestionType):
     icon = "note"
     description = _("A question, a problem or a wish that none of the other requests is for.")
     called = "support contact call back speak talk person human outage down fault dial tone audio voice quality noise echo"
-    expected = _("On the same business day, or the next one outside support hours")
+    expected = _("Answered on the same business day; on the next one if you write outside support hours")
     rules = ("GEN-1",)
     form = GeneralQuestionForm
 
