@@ -8,7 +8,9 @@ from billing.services import post
 from policies.days import add_business_days
 from tests.browser.axe import problems, problems_in_dark
 from tests.browser.pages import SEND, answer, pick, stretch
+from tests.cast import make_did
 from tests.thorough import share
+from tests.tickets.acts import ask
 from tickets.services import conversation, submission
 from tickets.types import TYPES
 
@@ -181,6 +183,16 @@ def test_an_answer_to_a_form_has_the_address_of_its_page(visit, cast, tickets):
     with page.expect_request(lambda request: request.is_navigation_request()) as asked:
         page.reload()
     assert (asked.value.method, page.locator("#new-tag-error").count()) == ("GET", 0)
+
+
+def test_a_request_about_many_numbers_fits_the_finger_on_a_phone(visit, cast, now):
+    numbers = [cast.did.number, *(make_did(f"+4989810004{n}", cast.pbx, activated_on=cast.did.activated_on).number for n in (21, 22))]
+    ticket = ask(cast.nora, "did_cancel", now, dids=numbers)
+    page = visit(cast.nora, width=360, has_touch=True)
+    for path in ("/portal/", "/portal/requests/"):
+        page.goto(path)
+        named = page.locator("h3 a", has_text="Cancel").first
+        assert stretch(page) == 0 and named.inner_text() == ticket.subject and named.bounding_box()["height"] >= 44
 
 
 SPACED = """() => {
