@@ -1,8 +1,11 @@
 """A ticket is put off by keys, found under Snoozed, put off otherwise, and woken; a day that is past is refused where it stands."""
 
+from datetime import timedelta
+
 import pytest
 
 from tickets.models import Ticket
+from tickets.services import snoozing
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
@@ -20,6 +23,13 @@ def test_the_key_snoozes_in_the_list_and_on_the_ticket_and_is_a_letter_in_fields
     page.write("z")
     assert page.page.input_value("#composer-text") == "z" and page.page.is_hidden("#snooze-dialog")
     page.look("a letter")
+
+
+def test_every_button_of_what_a_colleague_has_put_off_is_read_whole(desk, cast, ticket, now):
+    snoozing.snooze(ticket.pk, now + timedelta(days=3), actor=cast.agent, at=now)
+    page = desk(cast.agent2, f"/desk/{ticket.pk}/").page
+    assert page.locator(".handle-quick button").all_inner_texts() == ["Assign to me", "Wake now", "Change"]
+    assert page.evaluate("[...document.querySelectorAll('.handle-quick button')].every(one => one.scrollWidth <= one.clientWidth)")
 
 
 def test_a_ticket_is_put_off_and_woken(desk, cast, ticket):
