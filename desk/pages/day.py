@@ -26,7 +26,7 @@ def queries(today):
         ("due", _("Due today or late"), f"{WHATEVER_RUNS}&owner=me&due_to={today.isoformat()}"),
         ("answers", _("Waiting for your reply"), "view=mine&awaits=answer"),
         ("parties", _("Confirmations outstanding"), "view=mine&waiting_for=parties"),
-        ("stopped", _("Not executed"), "view=mine&execution=stopped"),
+        ("stopped", _("Execution stopped"), "view=mine&execution=stopped"),
         ("drafts", _("Your drafts"), "view=all&draft=mine"),
         ("risk", _("Whole team: late or due soon"), "view=soon&order=due"),
     )
@@ -155,7 +155,7 @@ def _team(request, today):
             "running_url": f"{queue}?{WHATEVER_RUNS}&{_of(agent)}",
             "due": bounded(agent.due),
             "due_url": f"{queue}?{WHATEVER_RUNS}&{_of(agent)}&due_to={today.isoformat()}",
-            "full": _load(agent),
+            "capacity": _capacity(agent),
             **_absence(agent, today),
         }
         for agent in agents
@@ -168,10 +168,10 @@ def _of(agent):
     return query.urlencode()
 
 
-def _load(agent):
-    """How full the agent is, in percent of the capacity, for who is given tickets."""
+def _capacity(agent):
+    """How many tickets at most, for who is given them."""
     known = getattr(agent, "agent", None)
-    return round(100 * agent.running / known.capacity) if known and known.takes_tickets and known.capacity else None
+    return known.capacity if known and known.takes_tickets else None
 
 
 def _absence(agent, today):

@@ -32,7 +32,7 @@ VIEWS = (
     ("review", gettext_lazy("Needs review"), "scale"),
     ("waiting", gettext_lazy("Waiting"), "pause"),
     ("parties", gettext_lazy("Confirmations"), "check-circle"),
-    ("failed", gettext_lazy("Not executed"), "alert"),
+    ("failed", gettext_lazy("Execution stopped"), "alert"),
     ("snoozed", gettext_lazy("Snoozed"), "moon"),
 )
 HOT = ("failed", "soon")

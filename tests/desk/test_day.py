@@ -56,9 +56,10 @@ def test_the_team_is_seen_by_everybody(cast, day):
         assert len(listed(client, row["running_url"])) == row["running"]
         assert len(listed(client, row["due_url"])) == row["due"]
     assert (team["Ada Agent"]["running"], team["Ada Agent"]["due"], team["Ada Agent"]["away"]) == (6, 3, False)
-    assert (team["Ben Agent"]["running"], team["Ben Agent"]["full"], team["Ben Agent"]["away"]) == (1, 50, True)
+    assert (team["Ben Agent"]["running"], team["Ben Agent"]["capacity"], team["Ben Agent"]["away"]) == (1, 2, True)
     Agent.objects.update_or_create(user=cast.agent, defaults={"takes_tickets": True, "capacity": 4})
-    assert {row["name"]: row["full"] for row in client.get("/desk/day/").context["team"]}["Ada Agent"] == 150
+    page = client.get("/desk/day/")
+    assert {row["name"]: row["capacity"] for row in page.context["team"]}["Ada Agent"] == 4 and "of 4" in page.content.decode()
 
 
 def test_the_load_of_each_links_to_what_it_counts(cast, day):
