@@ -87,6 +87,13 @@ def unbroken(text):
     return SafeString(_PHONE.sub(r'<span class="unbroken">\g<0></span>', shown)) if "+" in shown else shown
 
 
+@register.filter
+def captioned(table, caption):
+    """The list of the admin site, whose table has no name, with one that is read aloud."""
+    heading = format_html('<caption class="visually-hidden">{}</caption>', caption)
+    return SafeString(table.replace('<table id="result_list">', f'<table id="result_list">{heading}'))
+
+
 @register.simple_tag
 def accepted_files():
     """The endings of names that attachments may have, as an `accept` has them."""
