@@ -21,12 +21,21 @@ DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class AbsenceForm(forms.ModelForm):
-    """When somebody is away."""
+    """When somebody is away; on one's own page, how long one's replies can be taken back, too."""
 
     class Meta:
         model = Agent
         fields = ["away_from", "away_until"]
         widgets = {"away_from": DAY, "away_until": DAY}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "undo_seconds" in self.fields:
+            self.fields["undo_seconds"].required = False
+
+    def clean_undo_seconds(self):
+        """A form without it changes nothing of it."""
+        return self.cleaned_data["undo_seconds"] or self.instance.undo_seconds
 
     def clean(self):
         cleaned = super().clean()

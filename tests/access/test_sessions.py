@@ -186,6 +186,7 @@ def test_an_administrator_signs_somebody_out_everywhere_and_it_is_logged(client,
     assert "1 person is signed out everywhere." in page and "API tokens go on" in page
     assert (is_in(theirs), is_in(others), is_in(client)) == (False, True, True)
     assert door(caplog) == [f"signed out by user {admin.pk}: user {contact.pk}, from 127.0.0.1"]
+    assert '<caption class="visually-hidden">Users</caption>' in page
     again = client.post(reverse("admin:partners_user_changelist"), chosen, follow=True).content.decode()
     assert "Nobody of them was signed in anywhere." in again and is_in(client)
     assert others.post(reverse("admin:partners_user_changelist"), chosen).status_code == 404
