@@ -126,7 +126,12 @@ LOGIN_REDIRECT_URL = "home"
 
 # Signing in: address and password, then a code (docs/decisions/0020). Lifetime and tries of the code are policy values.
 ACCOUNT_ADAPTER = "partners.sign_in.SignIn"
-ACCOUNT_FORMS = {"login": "partners.forms.SignInForm", "reset_password": "partners.forms.NewPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "partners.forms.SignInForm",
+    "reset_password": "partners.forms.NewPasswordForm",
+    "reset_password_from_key": "partners.forms.PasswordByLinkForm",
+    "change_password": "partners.forms.AnotherPasswordForm",
+}
 ALLAUTH_SETTING_GETTER = "partners.code_policy.setting"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -1,6 +1,7 @@
 """Forms around signing in."""
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from django.utils.translation import gettext_lazy as _
 
 from partners import post
 from partners.sign_in import password_mail
@@ -24,3 +25,22 @@ class NewPasswordForm(ResetPasswordForm):
         for mail in mails if self.users else []:
             post.send_later(mail)
         return self.cleaned_data["email"]
+
+
+class _Worded:
+    """Labels written like all others of Careline."""
+
+    LABELS = {"oldpassword": _("Current password"), "password1": _("New password"), "password2": _("New password, again")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.LABELS.keys() & self.fields.keys():
+            self.fields[name].label = self.LABELS[name]
+
+
+class AnotherPasswordForm(_Worded, ChangePasswordForm):
+    """For who is signed in."""
+
+
+class PasswordByLinkForm(_Worded, ResetPasswordKeyForm):
+    """For who was mailed a link: to a forgotten password, or as an invitation."""

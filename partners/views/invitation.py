@@ -1,6 +1,5 @@
 """The page behind a mailed invitation, for whoever holds its link."""
 
-from allauth.account.forms import ResetPasswordKeyForm
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from partners import team as services
+from partners.forms import PasswordByLinkForm
 from partners.models import Invitation, User
 
 
@@ -22,7 +22,7 @@ def invitation(request, token):
     found = Invitation.objects.behind(token, now=timezone.now()).select_related("partner", "invited_by").first()
     if found is None:
         return render(request, "company/invitation_over.html", status=404)
-    form = ResetPasswordKeyForm(request.POST or None, user=User(email=found.email, full_name=found.full_name), temp_key="")
+    form = PasswordByLinkForm(request.POST or None, user=User(email=found.email, full_name=found.full_name), temp_key="")
     if form.is_valid():
         if not _accepted(token, form.cleaned_data["password1"]):
             return render(request, "company/invitation_over.html", status=404)
