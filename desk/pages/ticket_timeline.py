@@ -1,5 +1,7 @@
 """The timeline on an agent's page: its tabs with counts, the newest entries, and the way to earlier ones."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -8,6 +10,7 @@ from tickets.models import Event
 from tickets.pages import timeline
 from tickets.services import history
 from web.paging import here, keyset, next_place
+from web.typed import number_of
 
 K = Event.Kind
 LABELS = {
@@ -30,10 +33,16 @@ def tab_of(request):
 
 
 def read(ticket, request):
-    """Events, tabs and the address of earlier ones. A short timeline asks the database nothing more, whatever the tab."""
-    tab = tab_of(request)
+    """Events, tabs and the address of earlier ones. A short timeline asks the database nothing more, whatever the tab.
+
+    The address may name the event to begin with: one that a link leads to, or the first.
+    """
+    tab, begins = tab_of(request), number_of(request.GET.get("from", ""), digits=18)
+    counts = history.counts(ticket)
     if request.GET.get("after"):
-        shown, earlier = earlier_part(ticket, request)
+        shown, earlier = _earlier_part(ticket, request)
+    elif ticket.is_long and begins and (shown := history.from_on(ticket, tab, begins)):
+        earlier = next_place(request, shown[0], ORDER) if counts[tab] > len(shown) else ""
     elif ticket.is_long and tab != "all":
         page = keyset(history.events(ticket, tab), ORDER, request, size=history.NEWEST)
         shown, earlier = page.rows[::-1], page.older_url
@@ -41,10 +50,9 @@ def read(ticket, request):
         wanted = history.TABS[tab]
         shown = [event for event in ticket.recent if wanted is None or event.kind in wanted]
         earlier = next_place(request, ticket.recent[0], ORDER) if ticket.is_long else ""
-    counts = history.counts(ticket)
     return {
         "events": entries(ticket, shown, request.user),
-        "earlier_url": earlier,
+        **_ways(ticket, request, earlier),
         "tab": tab,
         "tabs": [_tab(request, key, label, counts[key], key == tab) for key, label in LABELS.items()],
         "last_event": ticket.recent[-1].pk if ticket.recent else 0,
@@ -52,7 +60,12 @@ def read(ticket, request):
 
 
 def earlier_part(ticket, request):
-    """(events, oldest first, and the address of those before them) for the place in the address."""
+    """Only the entries before the place in the address, and the ways to those before them."""
+    shown, earlier = _earlier_part(ticket, request)
+    return {"events": entries(ticket, shown, request.user), **_ways(ticket, request, earlier)}
+
+
+def _earlier_part(ticket, request):
     page = keyset(history.events(ticket, tab_of(request)), ORDER, request, size=history.NEWEST)
     return page.rows[::-1], page.older_url
 
@@ -65,6 +78,11 @@ def entries(ticket, shown, user):
         if entry.get("of"):
             entry["of_url"] = reverse("desk:ticket", args=[entry["of"]])
     return found
+
+
+def _ways(ticket, request, earlier):
+    whole = urlencode({"tab": tab_of(request), "from": ticket.landmarks[0].pk}) if earlier and ticket.landmarks else ""
+    return {"earlier_url": earlier, "whole_url": whole and here(request, whole)}
 
 
 def _tab(request, key, label, count, active):

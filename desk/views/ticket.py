@@ -33,10 +33,7 @@ REGROUPS = ("merged_here", "unmerged_here")
 def ticket_page(request, number):
     """One ticket with all that is needed to decide it; asked by a "show earlier", only the earlier entries."""
     if request.htmx and request.GET.get("after"):
-        ticket = _whole(request, number)
-        events, earlier_url = ticket_timeline.earlier_part(ticket, request)
-        context = {"events": ticket_timeline.entries(ticket, events, request.user), "earlier_url": earlier_url}
-        return render(request, "desk/ticket/_earlier.html", context)
+        return render(request, "desk/ticket/_earlier.html", ticket_timeline.earlier_part(_whole(request, number), request))
     return viewed.remember(shown(request, number), request, number)
 
 

@@ -7,8 +7,11 @@ from tickets.pages import answers, belonging, opinion, rows, timeline, tracker, 
 from tickets.types import kind_of
 
 
-def read(ticket, user, *, now, message_form=None, step_forms=None, rating=None):
-    """The template's context for a whole ticket (services.dossier), as `user` sees it at `now`; the forms bring back what was typed."""
+def read(ticket, user, *, now, since=0, message_form=None, step_forms=None, rating=None):
+    """The template's context for a whole ticket (services.dossier), as `user` sees it at `now`, its timeline from the event `since` on.
+
+    The forms bring back what was typed.
+    """
     kind, number = kind_of(ticket), ticket.pk
     is_closed = ticket.status == Ticket.Status.CLOSED
     return {
@@ -24,7 +27,8 @@ def read(ticket, user, *, now, message_form=None, step_forms=None, rating=None):
             ticket, now=now, for_staff=False, overtaken=any("overtaken" in event.data for event in ticket.events.all())
         ),
         **rows.money(ticket, viewer=ticket.partner),
-        "events": timeline.read(ticket, user=user),
+        **timeline.read(ticket, user=user, since=since),
+        "page_url": reverse("portal:request", args=[number]),
         "news_url": "" if is_closed else reverse("portal:news", args=[number]),
         "last_event": max((event.pk for event in ticket.events.all()), default=0),
         "verdict": verdicts.shown(ticket.verdict, kind=kind, viewer_partner=ticket.partner),

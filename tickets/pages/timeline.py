@@ -52,10 +52,10 @@ _LINKED_FOR_PARTNERS = _LINKED | {
 }
 
 
-def read(ticket, *, user):
-    """The events of a whole ticket (services.dossier), oldest first, as dicts for components/event.html.
+def read(ticket, *, user, since=0):
+    """The newest events of a whole ticket (services.dossier), or all from the key `since` on, oldest first, for components/timeline.html.
 
-    That a charge is due is told until it is posted.
+    That a charge is due is told until it is posted. `earlier` are those before them: how many, and from which on the next part begins.
     """
     events = [event for event in ticket.events.all() if user.is_care or not event.is_internal]
     files = files_of(ticket, for_staff=user.is_care)
@@ -63,7 +63,14 @@ def read(ticket, *, user):
         events = sorted([*events, *history.of_merged(ticket, for_staff=user.is_care)], key=lambda event: (event.at, event.pk))
         kept = history.files(ticket, events).items()
         files = {key: [file for file in found if user.is_care or not file.is_internal] for key, found in kept}
-    return entries(ticket, events, user=user, files=files)
+    keys = [event.pk for event in events]
+    begins = keys.index(since) if since in keys else max(0, len(events) - history.NEWEST)
+    first = max(0, begins - history.NEWEST)
+    return {
+        "events": entries(ticket, events[begins:], user=user, files=files, landmarks=events),
+        "first_event": keys[begins] if keys else 0,
+        "earlier": {"count": begins, "step": begins - first, "since": keys[first], "first": keys[0]} if begins else None,
+    }
 
 
 def entries(ticket, events, *, user, files, landmarks=None):

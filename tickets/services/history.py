@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.db.models.functions import Left
 
 from engine.prepared import Given, Prepared
@@ -32,6 +32,13 @@ def events(ticket, tab="all"):
     merged = Q(ticket__in=ticket.merged_numbers, kind__in=SAID_HERE) if ticket.merged_numbers else Q()
     rows = rows.filter(own | merged if merged else own)
     return rows.filter(kind__in=TABS[tab]) if TABS[tab] else rows
+
+
+def from_on(ticket, tab, key):
+    """The events from the one with this key on, oldest first: the newest COUNTED of them. None where it is of another ticket."""
+    at = Event.objects.filter(pk=key, ticket__in=[ticket.pk, *ticket.merged_numbers]).values("at")
+    found = events(ticket, tab).filter(Q(at__gt=Subquery(at)) | Q(at=Subquery(at), pk__gte=key))
+    return list(found.order_by("-at", "-pk")[:COUNTED])[::-1]
 
 
 def of_merged(ticket, *, for_staff):

@@ -57,6 +57,10 @@ const again = ({ action, pressed, at }) => {
   return [field, dialog ? $(`[popovertarget="${dialog.id}"]`) : button].find((one) => one?.checkVisibility() && !one.closest("dialog"));
 };
 
+// A link may lead to an entry that is earlier than what the page begins with.
+const [, named] = /^#event-(\d+)$/.exec(location.hash) ?? [];
+if (named && !$(location.hash) && $(".more-events") && !new URLSearchParams(location.search).has("from")) location.replace(`?from=${named}#event-${named}`);
+
 if (title) {
   open();
   walk();
