@@ -99,7 +99,7 @@ let leaving = false; // what is still on its way is given up then, which is no n
 addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 3000); });
 const lost = ({ detail }) => { // one that could not be asked because the session has ended says so, until somebody has signed in again
   const isOut = detail?.xhr?.status === 401, notice = $(isOut ? "#signed-out" : "#lost");
-  if (!notice || leaving) return;
+  if (!notice || leaving || detail?.isTold) return;
   notice.hidden = false;
   if (!isOut) { setTimeout(() => { notice.hidden = true; }, 8000); return; }
   const link = $("a", notice);

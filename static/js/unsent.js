@@ -24,12 +24,18 @@ const filledIn = (form) => [...form.elements].filter((field) => isKept(field) &&
   .flatMap((field) => values(field).map((value) => [field.name, value]));
 const words = (fields) => JSON.stringify(fields.map(([name, value]) => [name, value.replaceAll("\r\n", "\n").trim()]));
 
+// How often the conversation, or what is on its way to it, has the words that stand in a form.
+const text = (form) => $("textarea[name=text]", form)?.value.replace(/\s+/g, " ").trim();
+const said = (form) => $$("#timeline .event-text, [data-words]")
+  .filter((one) => (one.dataset.words ?? one.textContent).replace(/\s+/g, " ").trim() === text(form)).length;
+
 let isOver = false; // signed out: nothing is kept any more
 const keep = (form, isSent = false) => {
   if (isOver || !account || !form.isConnected) return;
   const fields = filledIn(form), files = $$("[type=file]", form).some((input) => input.files.length);
   if (!fields.some(([, value]) => value.trim())) { forget(here(), named(form)); return; }
-  write(here(), { ...read(here()), [named(form)]: { fields, files, ...(isSent && { isSent, id: `${Date.now()}` }) } });
+  const once = $("[name=once]", form)?.value; // what makes it one request: also if it has reached us, and only the answer was lost
+  write(here(), { ...read(here()), [named(form)]: { fields, files, once, ...(isSent && { isSent, said: said(form), id: `${Date.now()}` }) } });
 };
 
 // While somebody types, where there is much to lose: a guarded form, or one with sentences. Of every other form when it is sent.
@@ -128,7 +134,8 @@ const follow = (form, fields) => {
     elt.dispatchEvent(new Event("change", { bubbles: true }));
   });
 };
-const putBack = async (form, { fields }) => {
+const putBack = async (form, { fields, once }) => {
+  if (once && $("[name=once]", form)) $("[name=once]", form).value = once;
   for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
   const dialog = form.closest("dialog");
   if (dialog && !dialog.open) dialog.showModal();
@@ -148,9 +155,28 @@ const putBack = async (form, { fields }) => {
   text?.focus();
 };
 
+// What reached us though its answer did not stands in the conversation: it is not to be sent again.
+const arrived = (forms) => {
+  for (const [name, kept] of Object.entries(read(here()))) {
+    const form = forms.get(name), field = form && $("textarea[name=text]", form);
+    if (!field || kept.said === undefined) continue;
+    const typed = field.value;
+    field.value = kept.fields.find(([of]) => of === "text")?.[1] ?? "";
+    const isSaid = text(form) && said(form) > kept.said, isSame = words([["", typed]]) === words([["", field.value]]);
+    field.value = isSaid && isSame ? "" : typed;
+    if (!isSaid) continue;
+    forget(here(), name);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    delete form.dataset.dirty;
+  }
+};
+const byName = () => new Map($$("form[method=post]:not(.conflict)").map((form) => [named(form), form]));
+on("htmx:oobAfterSwap", ({ target }) => { if (target.id === "timeline") arrived(byName()); });
+
 // Offered is what is not in the page anyway; where two have changed the same, the page of the choice shows both.
 const offer = () => {
-  const toast = $("#unsent"), forms = new Map($$("form[method=post]:not(.conflict)").map((form) => [named(form), form]));
+  const toast = $("#unsent"), forms = byName();
+  arrived(forms);
   const waits = Object.entries(read(here())).filter(([name, { fields }]) => forms.has(name) && words(fields) !== words(filledIn(forms.get(name))));
   toast.hidden = !waits.length;
   $("[data-files]", toast).hidden = !waits.some(([, { files }]) => files);

@@ -18,6 +18,8 @@ const tell = (notices) => {
 const refresh = async (url) => {
   const answer = await fetch(url, { headers: { Accept: "application/json", "HX-Request": "true" }, signal: AbortSignal.timeout(10000) });
   if (answer.status === 401) document.body.dispatchEvent(new CustomEvent("htmx:responseError", { bubbles: true, detail: { xhr: answer } })); // said by careline.js
+  const isThere = answer.status < 500 && answer.status !== 429;
+  document.dispatchEvent(new CustomEvent(isThere ? "careline:heard" : "careline:missed", { detail: answer.headers.get("Retry-After") }));
   if (!answer.ok) return PAUSE;
   const { counts, pause = 0 } = await answer.json();
   write(counts);
@@ -25,17 +27,19 @@ const refresh = async (url) => {
   if (counts.notices !== undefined) tell(Number.parseInt(counts.notices || 0, 10));
   return Math.max(PAUSE, pause);
 };
+const isResting = () => Number(document.documentElement.dataset.rests ?? 0) > Date.now(); // line.js
 const follow = (url) => {
   let next;
   const ask = async () => {
     let pause = PAUSE;
     try {
-      if (document.visibilityState === "visible") pause = await refresh(url);
-    } catch { /* asked again soon */ }
+      if (document.visibilityState === "visible" && !isResting()) pause = await refresh(url);
+    } catch { document.dispatchEvent(new CustomEvent("careline:missed")); }
     clearTimeout(next);
     next = setTimeout(ask, pause);
   };
   document.addEventListener("visibilitychange", ask);
+  document.addEventListener("careline:back", ask);
   ask();
 };
 try { write(JSON.parse(sessionStorage.getItem(KEY)) || {}); } catch { /* none are known yet */ }

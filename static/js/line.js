@@ -1,0 +1,67 @@
+// Whether we are reached. What a page asks for by itself waits longer and longer while nothing answers, or for as long as a 503 says; the page says
+// so calmly, with the time that it is of, and goes on once the line is back (docs/decisions/0370).
+const on = (type, handler) => document.addEventListener(type, handler);
+const page = document.documentElement, notice = document.querySelector("#away");
+const FIRST = 3000, MOST = 60000, PATIENCE = 600; // ms; of a Retry-After, s
+const TYPED = /^(input|change|keyup|back)$/;
+let misses = 0, rests = 0, news = Date.now(); // failures in a row; until when nothing is asked; when something was heard last
+const unheard = new Set(); // what was typed and not taken: it is sent again
+
+const isPoll = (elt) => Boolean(elt?.matches?.("[hx-trigger*=every]"));
+const isAway = () => misses > 1 || (misses > 0 && !navigator.onLine); // once is a hiccup
+const rest = (until) => { rests = until; page.dataset.rests = until; };
+const show = () => {
+  if (!notice || notice.hidden !== isAway()) return;
+  const time = notice.querySelector("time"), at = new Date(news);
+  time.textContent = at.toLocaleTimeString(page.lang === "en" ? "en-GB" : page.lang, { hour: "2-digit", minute: "2-digit" });
+  time.dateTime = at.toISOString();
+  notice.hidden = !isAway();
+};
+const heard = () => {
+  news = Date.now();
+  if (!misses) return;
+  misses = 0;
+  rest(0);
+  show();
+  document.dispatchEvent(new Event("careline:back"));
+  for (const elt of unheard) if (elt.isConnected) htmx.trigger(elt, "back");
+  unheard.clear();
+};
+// Not everybody comes back in the same moment; several questions of one moment are one miss. Who says for how long is surely away.
+const missed = (after = 0) => {
+  const pause = Math.max(Math.min(after, PATIENCE) * 1000, Math.min(FIRST * 2 ** misses, MOST)) * (1 + Math.random() / 4);
+  if (Date.now() >= rests) { misses += after ? 2 : 1; rest(Date.now() + pause); }
+  show();
+};
+const patience = (text) => (text && Number(text)) || Math.max(0, (Date.parse(text) - Date.now()) / 1000) || 0; // seconds or a date
+
+on("htmx:beforeRequest", (event) => { if (isPoll(event.detail.elt) && Date.now() < rests) event.preventDefault(); });
+const failed = ({ detail }) => {
+  const { elt, xhr, requestConfig } = detail ?? {};
+  if (!requestConfig) return;
+  if (xhr?.status && xhr.status < 500 && xhr.status !== 429) { heard(); return; } // an answer, if no good one
+  const isTyped = TYPED.test(requestConfig.triggeringEvent?.type);
+  if (isPoll(elt) || (isTyped && !xhr?.status)) missed(patience(xhr?.getResponseHeader("Retry-After")));
+  if (isTyped) unheard.add(elt);
+  detail.isTold = isPoll(elt) || (isTyped && isAway());
+};
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) on(name, failed);
+on("htmx:afterRequest", ({ detail }) => { if (detail.successful) { unheard.delete(detail.elt); heard(); } });
+on("careline:heard", heard);
+on("careline:missed", ({ detail }) => missed(patience(detail)));
+
+// The browser knows of some lines that they are gone or back: it is tried at once. Who looks at the page again waits for nothing.
+const knock = () => fetch(location.href, { method: "HEAD", headers: { "HX-Request": "true" }, cache: "no-store", signal: AbortSignal.timeout(10000) })
+  .then((answer) => (answer.status < 500 ? heard() : missed(patience(answer.headers.get("Retry-After")))), () => missed());
+addEventListener("offline", knock);
+addEventListener("online", () => { if (misses) setTimeout(() => { rest(0); knock(); }, Math.random() * 1000); });
+on("visibilitychange", () => { if (!document.hidden) rest(0); });
+
+// What is sent while there is no line would lead to a page of the browser: it stays here, as it is.
+addEventListener("submit", (event) => {
+  const { target } = event;
+  if (target.method !== "post" || navigator.onLine || !isAway()) return;
+  event.preventDefault();
+  event.stopPropagation();
+  target.dispatchEvent(new Event("htmx:sendError", { bubbles: true }));
+}, true);
