@@ -1,8 +1,10 @@
 """A partner's team and its invitations (ORG-2): its contacts see and change them in the portal, the care team at the desk."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from partners.views.office import company_page, done, may_mail, too_many
 from web.paging import as_page, here, keyset
 from web.typed import text_of
 
+SHOWN = 100  # people at once; who has more searches, or asks for all
 ORDERS = {"name": ("full_name", "email"), "label": ("label", "full_name", "email")}
 
 
@@ -30,13 +33,23 @@ def team(request, office):
 def _shown(request, office, form=None, status=200):
     as_page(request, office.url("team"))
     now, sort = timezone.now(), request.GET.get("sort") if request.GET.get("sort") in ORDERS else "name"
-    people = User.objects.filter(partner=office.partner).order_by("-is_active", *ORDERS[sort])
-    open_ones = Invitation.objects.visible_to(request.user).open().filter(partner=office.partner)
+    query, is_whole = text_of(request.GET.get("q", "")), "all" in request.GET
+    called = Q(full_name__icontains=query) | Q(email__icontains=query)
+    everybody = User.objects.filter(called, partner=office.partner).order_by("-is_active", *ORDERS[sort])
+    people = list(everybody if is_whole else everybody[: SHOWN + 1])
+    has_more = len(people) > SHOWN and not is_whole
+    open_ones = Invitation.objects.visible_to(request.user).open().filter(called, partner=office.partner)
     sorts = ("name", _("By name")), ("label", _("By label"))
     context = {
-        "people": [company.person_row(person, office) for person in people],
+        "people": [company.person_row(person, office) for person in (people[:SHOWN] if has_more else people)],
+        "of": {"shown": SHOWN, "all": everybody.count(), "url": here(request, urlencode({"q": query, "sort": sort, "all": 1}))}
+        if has_more
+        else None,
+        "q": query,
+        "is_searched": bool(query) or len(people) > SHOWN,
+        "kept": {"sort": request.GET.get("sort", "") and sort},
         "invitations": [company.invitation_row(invitation, office, now=now) for invitation in open_ones.order_by(*ORDERS[sort])],
-        "sorts": [{"label": label, "url": here(request, f"sort={key}"), "active": key == sort} for key, label in sorts],
+        "sorts": [{"label": label, "url": here(request, urlencode({"sort": key, **({"q": query} if query else {})})), "active": key == sort} for key, label in sorts],
         "form": form or InvitationForm(partner=office.partner),
         "invite_url": office.url("invite"),
         **company.team_events(office, request),
