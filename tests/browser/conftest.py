@@ -24,6 +24,8 @@ CONFIRM = re.compile(r"/confirm/\S+")
 # A live check that a later one, or the submission, overtakes is given up; one that a busy machine answers too late is asked
 # again; one after the session has ended is told on the page.
 OVERTAKEN = re.compile(r"htmx:(afterRequest|sendAbort|timeout), |Response Status Error Code 401 from ")
+# What the browser says of a line that a test has cut.
+CUT = re.compile(r"net::ERR_|status of 503|Status Error Code 503|htmx:sendError, ")
 
 
 @pytest.fixture(scope="package")
@@ -90,13 +92,13 @@ def at_rest():
 
 @pytest.fixture
 def visit(chromium, live_server, cast):
-    """visit(user) gives a page of a browser context of its own, signed in as that user (or as nobody).
+    """visit(user) gives a page of a browser context of its own, signed in as that user (or as nobody); `cut`: its line will be.
 
     Whatever any of these pages complains about, like a script that the Content Security Policy stops, fails the test.
     """
     contexts, complaints = [], []
 
-    def enter(user=None, *, width=1280, **options):
+    def enter(user=None, *, width=1280, cut=False, **options):
         context = chromium.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 800},
@@ -106,7 +108,7 @@ def visit(chromium, live_server, cast):
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
-        context.on("console", lambda message: _note(complaints, message))
+        context.on("console", lambda message: (cut and CUT.search(message.text)) or _note(complaints, message))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         if user:
             client = Client()

@@ -262,5 +262,10 @@ def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, clien
     assert "Show earlier" in page and max(counts.values()) <= 12, counts
     client.force_login(cast.agent)
     refused = client.post(f"/desk/{moved.pk}/reply/", {"kind": "note", "text": ""})
-    earlier = re.search(r'class="more-events"><a class="btn btn-s" href="([^"#]+)', flat(refused))[1]
+    earlier = re.search(r'class="more-events"><span class="row"><a class="btn btn-s" href="([^"#]+)', flat(refused))[1]
+    newest = entries(client.get(f"/desk/{moved.pk}/"))
+    first, older = (moved.events.order_by(order).values_list("pk", flat=True)[5] for order in ("pk", "-pk"))
+    assert len(newest) == history.NEWEST and str(first) not in newest and str(first) in entries(asked_from := client.get(f"/desk/{moved.pk}/?from={first}"))
+    assert entries(asked_from)[-1] == newest[-1] and len(entries(client.get(f"/desk/{moved.pk}/?from={older}"))) == 6
+    assert entries(client.get(f"/desk/{moved.pk}/?from=1000000000")) == newest
     assert refused.status_code == 400 and earlier.startswith(f"/desk/{moved.pk}/?") and client.get(unescape(earlier)).status_code == 200

@@ -1,10 +1,13 @@
 """A partner's page asks now and then for what is new: mostly nothing, never what is internal, and at once all of it."""
 
+import re
+from html import unescape
+
 import pytest
 
 from tests.tickets.acts import ask
 from tickets.models import Ticket
-from tickets.services import conversation
+from tickets.services import conversation, history
 
 
 @pytest.fixture
@@ -52,3 +55,30 @@ def test_a_closed_request_is_not_asked_about(client, cast, asked):
 def test_an_odd_place_is_the_beginning(news, client, asked, odd):
     news()
     assert client.get(f"/portal/requests/{asked.pk}/news/", {"last": odd}).status_code == 200
+
+
+def entries(answer):
+    """The keys of the entries of a page, and those that its ways to earlier ones begin with."""
+    return tuple([int(key) for key in re.findall(part, answer.text)] for part in (r'id="event-(\d+)"', r'href="[^"]*\?from=(\d+)#'))
+
+
+def test_a_long_request_begins_with_its_newest_entries_and_keeps_its_beginning(client, cast, asked, now):
+    client.force_login(cast.nora)
+    page = f"/portal/requests/{asked.pk}/"
+    for number in range(2 * history.NEWEST + 9):
+        conversation.reply(asked.pk, f"Message {number}", author=cast.agent, at=now)
+    conversation.note(asked.pk, "Not theirs.", author=cast.agent, at=now)
+    everything = list(asked.events.filter(is_internal=False).order_by("pk").values_list("pk", flat=True))
+    shown, [since, first] = entries(client.get(page))
+    assert shown == everything[-history.NEWEST :] and first == everything[0]
+    shown, [again] = entries(client.get(page, {"from": since}))
+    assert shown == everything[-2 * history.NEWEST :] and again == everything[0]
+    assert entries(client.get(page, {"from": first})) == (everything, [])
+    assert entries(client.get(page, {"from": 10**18})) == entries(client.get(page))
+
+    news = unescape(re.search(r'hx-get="([^"]+/news/[^"]+)"', client.get(page, {"from": since}).text)[1])
+    assert client.get(news).status_code == 204
+    conversation.reply(asked.pk, "And one more.", author=cast.agent, at=now)
+    come = client.get(news)
+    assert entries(come)[0] == [*everything[-2 * history.NEWEST :], asked.events.latest("pk").pk]
+    assert client.get(unescape(re.search(r'hx-get="([^"]+/news/[^"]+)"', come.text)[1])).status_code == 204

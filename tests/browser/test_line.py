@@ -1,0 +1,60 @@
+"""A line that is gone: pages say so calmly and ask less, what is typed stays, and what has arrived is not sent twice."""
+
+import pytest
+
+from tests.browser.pages import expect
+from tests.desk.conftest import question
+from tickets.models import Event
+from tickets.services import conversation
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+AWAY = "Careline does not answer at the moment."
+WORDS = "Both lines are about the same phone."
+
+
+def test_a_page_without_a_line_asks_less_and_less_and_goes_on_when_it_is_back(visit, cast, now):
+    ticket = question(cast, now)
+    page = visit(cast.agent, cut=True)
+    page.clock.install()
+    page.goto(f"/desk/{ticket.pk}/")
+    answers = {"status": 503, "headers": {"Retry-After": "100"}, "body": "away"}
+    asked = []
+    page.route("**/live/*", lambda route: (asked.append(route.request.url), route.fulfill(**answers)))
+    page.clock.run_for(5_000)
+    page.locator("#away:visible", has_text=AWAY).wait_for()
+    page.clock.run_for(90_000)
+    page.wait_for_timeout(200)  # a question would be here
+    assert len(asked) <= 3, "as long as it was told to, the page asks nothing"
+    assert page.locator("#lost").is_hidden()
+    page.unroute("**/live/*")
+    conversation.reply(ticket.pk, "And a headset?", author=cast.nora, at=now)
+    page.clock.run_for(40_000)
+    page.locator("#timeline :text('And a headset?')").wait_for()
+    expect(page.locator("#away")).to_be_hidden()
+
+
+def test_what_is_sent_without_a_line_stays_and_what_has_arrived_is_not_sent_again(visit, cast, now):
+    ticket = question(cast, now)
+    page = visit(cast.nora, cut=True)
+    page.goto(f"/portal/requests/{ticket.pk}/")
+    page.fill("#composer-text", WORDS)
+    page.context.set_offline(True)
+    page.locator("#away:visible", has_text=AWAY).wait_for()
+    page.click("#composer .btn-primary")
+    page.locator("#lost:visible").wait_for()
+    assert page.input_value("#composer-text") == WORDS
+    page.context.set_offline(False)
+    expect(page.locator("#away")).to_be_hidden()
+
+    def lose(route):  # it arrives, and its answer does not
+        route.fetch(max_redirects=0)
+        route.abort("connectionreset")
+
+    page.route("**/reply/", lose)
+    with page.expect_event("requestfailed"):
+        page.click("#composer .btn-primary", no_wait_after=True)
+    page.unroute("**/reply/")
+    page.goto(f"/portal/requests/{ticket.pk}/")
+    page.locator("#timeline", has_text=WORDS).wait_for()
+    assert page.locator("#unsent").is_hidden() and page.input_value("#composer-text") == ""
+    assert Event.objects.filter(ticket=ticket, body=WORDS).count() == 1
