@@ -32,29 +32,40 @@ def team(request, office):
 
 def _shown(request, office, form=None, status=200):
     as_page(request, office.url("team"))
-    now, sort = timezone.now(), request.GET.get("sort") if request.GET.get("sort") in ORDERS else "name"
-    query, is_whole = text_of(request.GET.get("q", "")), "all" in request.GET
-    called = Q(full_name__icontains=query) | Q(email__icontains=query)
-    everybody = User.objects.filter(called, partner=office.partner).order_by("-is_active", *ORDERS[sort])
-    people = list(everybody if is_whole else everybody[: SHOWN + 1])
-    has_more = len(people) > SHOWN and not is_whole
-    open_ones = Invitation.objects.visible_to(request.user).open().filter(called, partner=office.partner)
-    sorts = ("name", _("By name")), ("label", _("By label"))
     context = {
-        "people": [company.person_row(person, office) for person in (people[:SHOWN] if has_more else people)],
-        "of": {"shown": SHOWN, "all": everybody.count(), "url": here(request, urlencode({"q": query, "sort": sort, "all": 1}))}
-        if has_more
-        else None,
-        "q": query,
-        "is_searched": bool(query) or len(people) > SHOWN,
-        "kept": {"sort": request.GET.get("sort", "") and sort},
-        "invitations": [company.invitation_row(invitation, office, now=now) for invitation in open_ones.order_by(*ORDERS[sort])],
-        "sorts": [{"label": label, "url": here(request, urlencode({"sort": key, **({"q": query} if query else {})})), "active": key == sort} for key, label in sorts],
+        **_people(request, office),
         "form": form or InvitationForm(partner=office.partner),
         "invite_url": office.url("invite"),
         **company.team_events(office, request),
     }
     return render(request, "company/team.html", office.shell("team") | context, status=status)
+
+
+def _people(request, office):
+    """Those that are called as is searched for, and who is invited: SHOWN people at most, unless all are asked for."""
+    query, is_whole = text_of(request.GET.get("q", "")), "all" in request.GET
+    sort = request.GET.get("sort") if request.GET.get("sort") in ORDERS else "name"
+    called = Q(full_name__icontains=query) | Q(email__icontains=query)
+    everybody = User.objects.filter(called, partner=office.partner).order_by("-is_active", *ORDERS[sort])
+    people = list(everybody if is_whole else everybody[: SHOWN + 1])
+    is_part = len(people) > SHOWN and not is_whole
+    open_ones = Invitation.objects.visible_to(request.user).open().filter(called, partner=office.partner)
+    asked = {"q": query} if query else {}
+
+    def address(**more):
+        return here(request, urlencode(asked | more))
+
+    sorts = ("name", _("By name")), ("label", _("By label"))
+    now = timezone.now()
+    return {
+        "people": [company.person_row(person, office) for person in (people[:SHOWN] if is_part else people)],
+        "of": {"shown": SHOWN, "all": everybody.count(), "url": address(sort=sort, all=1)} if is_part else None,
+        "invitations": [company.invitation_row(invitation, office, now=now) for invitation in open_ones.order_by(*ORDERS[sort])],
+        "sorts": [{"label": label, "url": address(sort=key), "active": key == sort} for key, label in sorts],
+        "q": query,
+        "kept": {"sort": sort} if "sort" in request.GET else {},
+        "is_searched": bool(query) or len(people) > SHOWN,
+    }
 
 
 @require_safe

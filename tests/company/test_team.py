@@ -13,6 +13,7 @@ from django.urls import reverse
 from partners import post
 from partners.company import EVENTS
 from partners.models import ApiToken, CompanyEvent, Invitation, User
+from partners.views.team import SHOWN
 from tests.access.test_limits import told
 
 TEAM = "/portal/team/"
@@ -226,3 +227,17 @@ def test_what_was_done_stays_written(nora, cast):
     for change in (lambda rows: rows.update(about="Nobody"), lambda rows: rows.delete()):
         with pytest.raises(IntegrityError, match="written down once"), transaction.atomic():
             change(CompanyEvent.objects.all())
+
+
+def test_a_team_of_hundreds_is_listed_by_its_first_and_searched(nora, cast):
+    User.objects.bulk_create(
+        User(email=f"c{n}@nord.example", full_name=f"Person {n:03}", partner=cast.nord, label="") for n in range(SHOWN + 5)
+    )
+    listed = re.compile(r'<td data-primary role="rowheader">')
+    page = nora.get(TEAM).text
+    total = User.objects.filter(partner=cast.nord).count()
+    assert len(listed.findall(page)) == SHOWN and f"{SHOWN} of {total} are listed." in page
+    assert len(listed.findall(nora.get(TEAM, {"q": "c10"}).text)) == User.objects.filter(email__startswith="c10").count()
+    assert "Nobody is called like this" in nora.get(TEAM, {"q": "zzz"}).text
+    everybody = nora.get(TEAM, {"all": 1, "sort": "label"}).text
+    assert len(listed.findall(everybody)) == total and "are listed." not in everybody

@@ -14,6 +14,8 @@ FOUND_BY_NAME = re.compile(
 # What cannot be broken: the texts themselves.
 WORDS = re.compile(r'{% blocktranslate.*?endblocktranslate %}|{% translate .*?%}|_\("[^"]*"\)')
 LINE, STYLE = 200, 140
+# A rule about whatever stands in something that has something: browsers work out all of the page anew for it, with every key.
+OF_ANYTHING = re.compile(r":has\((?:[^(){}]|\((?:[^()]|\([^()]*\))*\))*\)\)*\s*[>~+ ]\s*(?:\*|:not\()")
 
 
 def templates():
@@ -29,6 +31,12 @@ def test_lines_can_be_read():
     lines = [(path, line, LINE) for path in pages for line in WORDS.sub("", text(path)).split("\n")]
     lines += [(path, line, STYLE) for path in tracked("*.css") for line in text(path).split("\n")]
     assert [(path, line) for path, line, most in lines if len(line) > most] == []
+
+
+def test_styles_name_what_they_are_about():
+    assert OF_ANYTHING.search(".opinion-form:not(:has(:checked)) > :not(fieldset) {")
+    assert not OF_ANYTHING.search(".queue-split:has(.peek-pane:not([hidden])) :is(.c-fee, .c-type) {")
+    assert [(path, line) for path in tracked("*.css") for line in text(path).split("\n") if OF_ANYTHING.search(line)] == []
 
 
 def test_every_template_is_used():
