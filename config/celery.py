@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from celery import Celery
+from celery.signals import celeryd_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -13,3 +14,12 @@ app = Celery("careline")
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+def _begin_worker(**_more):
+    from django.conf import settings
+
+    from config.database import OF_TASKS, limit
+
+    limit(settings.DATABASES["default"], OF_TASKS)

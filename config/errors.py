@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from config.access_log import without_secrets
-from engine.absent import is_away, takes_no_changes
+from engine.absent import is_away, is_busy, takes_no_changes
 
 AWAY = 10  # seconds after which it is worth trying again
 
@@ -62,22 +62,30 @@ def too_many(request):
 def server_error(request):
     """500: log the error under a reference that the page shows, so that a caller's number leads to the traceback.
 
-    While the database is away it is 503 with the same page: programs then know that it is worth trying again.
+    While the database is away, or somebody else holds what is asked for, it is 503 with the same page: it is worth trying again.
     """
     reference = secrets.token_hex(4).upper()
     asked = f"{request.method} {without_secrets(quote(request.path))}"
     error = sys.exc_info()[1]
-    if error and is_away(error):  # in one line: where it happened says nothing, and every request of an outage comes by here
-        logger.error("Error %s: %s: the database is away: %s", reference, asked, " ".join(str(error).split()))
-        away = _("Our database does not answer at the moment. Please try again.")
-        if takes_no_changes(error):
-            away = _("We cannot save anything at the moment. Please try again in some minutes.")
-        answer = _broken(request, 503, f"{away} {_('Nothing was saved halfway.')}", away, reference)
+    if error and (is_away(error) or is_busy(error)):
+        # In one line: where it happened says nothing, and every request of an outage comes by here.
+        what, for_people = _passing(error)
+        logger.error("Error %s: %s: %s: %s", reference, asked, what, " ".join(str(error).split()))
+        answer = _broken(request, 503, f"{for_people} {_('Nothing was saved halfway.')}", for_people, reference)
         answer["Retry-After"] = str(AWAY)
         return answer
     logger.error("Error %s: %s", reference, asked, exc_info=True)
     text = _("It has been recorded, and nothing was saved halfway. Please try again in a moment.")
     return _broken(request, 500, text, _("Something went wrong on our side."), reference)
+
+
+def _passing(error):
+    """What passes by itself: in words for the log, and for people."""
+    if is_busy(error):
+        return "the database was busy", _("This took too long and was stopped: something else is at work. Please try again in a moment.")
+    if takes_no_changes(error):
+        return "the database takes no changes", _("We cannot save anything at the moment. Please try again in some minutes.")
+    return "the database is away", _("Our database does not answer at the moment. Please try again.")
 
 
 def _broken(request, status, text, detail, reference):

@@ -51,7 +51,8 @@ def import_files(files, *, today, dry_run=False, waits=None, done=None):
 
 
 def _take_turn(cursor, waits):
-    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+    # What is worked out between two questions may take minutes, and others can wait for it (docs/decisions/0270).
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s), set_config('idle_in_transaction_session_timeout', '0', true)", [LOCK])
     if not cursor.fetchone()[0]:
         if waits:
             waits()

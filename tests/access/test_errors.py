@@ -29,14 +29,14 @@ def test_an_unexpected_error_shows_the_reference_under_which_it_is_logged(client
 
 
 def test_while_the_database_is_away_it_is_worth_trying_again(client, caplog):
-    for path in ("/away/", "/api/away/"):
+    for path in ("/away/", "/busy/", "/api/busy/", "/api/full/", "/api/away/"):
         answer = client.get(path)
         assert (answer.status_code, answer["Retry-After"]) == (503, "10")
         assert re.search(r"\b[0-9A-F]{8}\b", answer.content.decode())[0] in caplog.text
     lines = [record for record in caplog.records if record.name == "careline.errors"]
-    assert [(line.exc_info, "\n" in line.getMessage()) for line in lines] == [(None, False)] * 2  # every request of an outage comes by here
+    assert [(line.exc_info, "\n" in line.getMessage()) for line in lines] == [(None, False)] * 5  # every request of an outage comes by here
     assert answer.json()["title"] == "Service Unavailable"
-    assert client.get("/api/busy/").status_code == 500
+    assert "stopped" in client.get("/busy/").text and "stopped" not in client.get("/away/").text
 
 
 def test_a_database_that_takes_no_changes_says_so_and_the_connection_is_not_kept(client, cast, caplog, monkeypatch):

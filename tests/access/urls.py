@@ -3,7 +3,7 @@
 from django.db import OperationalError
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import LockNotAvailable, TooManyConnections
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -24,6 +24,10 @@ def busy(request):
     raise OperationalError("a lock is held") from LockNotAvailable("a lock is held")
 
 
+def full(request):
+    raise OperationalError("no connection is left") from TooManyConnections("no connection is left")
+
+
 class WhoAmI(APIView):
     """Says whom the API takes the caller for."""
 
@@ -38,7 +42,9 @@ urlpatterns = [
     path("api/boom/", boom),
     path("away/", away),
     path("api/away/", away),
+    path("busy/", busy),
     path("api/busy/", busy),
+    path("api/full/", full),
     path("api/who/", WhoAmI.as_view()),
     path("api/schema/", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[]), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(permission_classes=[], authentication_classes=[])),

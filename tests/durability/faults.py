@@ -46,6 +46,19 @@ def fail():
     raise RuntimeError("A trapdoor of the tests.")
 
 
+def stand_still():
+    """What a machine does that is suspended, in the middle of a transaction; but PostgreSQL is less patient. Its own patience is told."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        (limit,) = cursor.fetchone()
+        cursor.execute("SET idle_in_transaction_session_timeout = '300ms'")
+    (FOLDER / "stopping").write_text(f"{os.getpid()} {limit}")
+    (FOLDER / "stopping").rename(FOLDER / "stopped")
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
 def hold():
     """Take as long as the file `hold` is there; the end of such a task is told by a file `ended`."""
     running["held"] = True
@@ -59,6 +72,7 @@ ACTIONS = {
     "kill all": lambda: os.killpg(os.getpgrp(), signal.SIGKILL),
     "disconnect": disconnect,
     "fail": fail,
+    "stand still": stand_still,
     "hold": hold,
 }
 

@@ -1,0 +1,54 @@
+"""Somebody holds a table, or stands still in the middle of a transaction: pages say so soon, and nothing happens twice."""
+
+import os
+import signal
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tests.durability.asking import assert_once, carry_out, is_done, submit
+from tests.durability.stack import until
+from tests.durability.test_submitting import SocketConnection, assert_one_whole_ticket, send  # noqa: F401
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def another():
+    """A connection beside ours, as an operator's psql."""
+    with psycopg.connect(**connection.get_connection_params()) as beside:
+        yield beside
+        beside.rollback()
+
+
+def health(stack):
+    asked = SocketConnection("localhost")
+    asked.host_socket = str(stack.web_socket)
+    asked.request("GET", "/api/v1/health/")
+    return asked.getresponse().read().decode()
+
+
+def test_a_page_waits_a_moment_for_a_table_that_is_held_and_takes_the_form_when_it_is_free(stack, send, another):  # noqa: F811
+    another.execute("LOCK TABLE tickets_ticket")
+    assert send()[0] == 503
+    assert '"database":"ok"' in health(stack)
+    another.rollback()
+    assert send()[0] == 302
+    assert_one_whole_ticket()
+
+
+@pytest.mark.thorough
+def test_a_worker_that_stands_still_keeps_nothing_locked_and_does_nothing_twice_when_it_goes_on(stack, cast, now):
+    ticket, told = submit(cast, now), stack.faults / "stopped"
+    stack.set_trap("inside_apply", ticket.pk, "stand still")
+    carry_out(cast, now, ticket)
+    process, limit = until(lambda: told.exists() and told.read_text(), "the worker that stands still").split()
+    try:
+        until(lambda: is_done(ticket), "the execution by another one")
+    finally:
+        os.kill(int(process), signal.SIGCONT)
+    until(lambda: "idle-in-transaction timeout" in (stack.folder / "worker.log").read_text(), "the end of the one that stood still")
+    assert_once(ticket)
+    assert (limit, Ticket.objects.get(pk=ticket.pk).execution_attempts) == ("75s", 2)
