@@ -274,11 +274,12 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 0.5, "socket_timeout": 0.8}
 SEARCH_SECONDS = env.float("SEARCH_SECONDS", default=2)  # how long the desk looks for words, and counts saved views
-LISTING_SECONDS = env.float("LISTING_SECONDS", default=20)  # how long a question of a report or a file may last
+LISTING_SECONDS = env.float("LISTING_SECONDS", default=20)  # how long a question of a page may last; mostly of a report or a file
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=10)
 TROUBLE_MINUTES = env.int("TROUBLE_MINUTES", default=10)  # how long something stands still before administrators are mailed
 # What was told but not begun by then is forgotten, so that nothing piles up; late enough for clocks that differ a little.
 FORGET_SECONDS = 60
+CELERY_BEAT_SCHEDULER = "config.clock:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = schedule(sweep=SWEEP_SECONDS, forget=FORGET_SECONDS)
 

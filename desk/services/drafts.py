@@ -6,11 +6,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from desk.models import Agent, Draft, DraftFile, Notice
+from desk.models.agents import UNDO_SECONDS
 from desk.services import canned, mentions
 from desk.services.notices import notify
 from tickets.models import Ticket
@@ -20,6 +21,7 @@ from tickets.services.lifecycle import NotNow, goes_on_here, lock, now_open
 
 S = Ticket.Status
 PAUSE = timedelta(seconds=10)  # in which what was sent can be taken back, of whoever has not chosen another one
+AT_MOST = timedelta(seconds=max(dict(UNDO_SECONDS)), minutes=1)  # further ahead is what was sent before a clock was put back
 LONGEST = 10_000
 AFTERWARDS = (S.OPEN, S.PENDING, S.SOLVED)  # what a reply can set as it goes out
 
@@ -113,9 +115,7 @@ def deliver(pk, *, at):
     told. Returns the Event, or None.
     """
     with transaction.atomic():
-        draft = (
-            Draft.objects.select_for_update(skip_locked=True, of=("self",)).select_related("author").filter(pk=pk, send_at__lte=at).first()
-        )
+        draft = Draft.objects.select_for_update(skip_locked=True, of=("self",)).select_related("author").filter(_due(at), pk=pk).first()
         if draft is None:
             return None
         try:
@@ -124,6 +124,10 @@ def deliver(pk, *, at):
         except (NotNow, ValidationError) as refused:
             _unsent(draft, " ".join(getattr(refused, "messages", [str(refused)])), at)
             return None
+
+
+def _due(at):
+    return Q(send_at__lte=at) | Q(send_at__gt=at + AT_MOST)
 
 
 def _write(draft, at):
@@ -165,7 +169,7 @@ def _unsent(draft, why, at):
 
 def due(*, at, most=200):
     """The keys of drafts whose pause is over: what the queue has lost, for the sweep."""
-    return list(Draft.objects.filter(send_at__lte=at).order_by("send_at").values_list("pk", flat=True)[:most])
+    return list(Draft.objects.filter(_due(at)).order_by("send_at").values_list("pk", flat=True)[:most])
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ def test_a_reply_goes_out_once_and_only_after_the_pause(cast, now, ticket, djang
     draft = send(ticket, cast, now, files=[file])
     assert drafts.deliver(draft.pk, at=now) is None and not Event.objects.filter(kind="message").exists()
     assert drafts.due(at=now) == [] and drafts.due(at=now + LATER) == [draft.pk]
+    assert drafts.due(at=now - datetime.timedelta(hours=1)) == [draft.pk], "a clock that was put back keeps nobody's words"
     with django_capture_on_commit_callbacks(execute=True):
         event = drafts.deliver(draft.pk, at=now + LATER)
     assert drafts.deliver(draft.pk, at=now + LATER) is None
@@ -54,6 +55,7 @@ def test_each_agent_says_how_long_a_reply_can_be_taken_back(cast, now, ticket, c
     assert client.post(own, {"undo_seconds": "600"}).status_code == 400 and client.post(own, {"undo_seconds": "60"}).status_code == 302
     draft, minute = send(ticket, cast, now), datetime.timedelta(minutes=1)
     assert draft.send_at == now + minute and drafts.deliver(draft.pk, at=now + LATER) is None
+    assert drafts.due(at=now) == []
     drafts.take_back(draft.pk, cast.agent, at=now + LATER)
     assert drafts.deliver(send(ticket, cast, now).pk, at=now + minute)
     assert drafts.send(ticket.pk, cast.agent2, text="I, too.", at=now).send_at == now + drafts.PAUSE, "it is each one's own"

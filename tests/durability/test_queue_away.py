@@ -58,6 +58,7 @@ def test_a_frozen_queue_holds_a_page_up_for_a_moment_only(stack, cast, now):
 def test_a_queue_that_takes_nothing_is_told_by_the_health_and_caught_up_with(stack, cast, now):
     valkey = redis.Redis(unix_socket_path=str(stack.socket))
     assert health.queue() == "ok"
+    logs = {path: path.stat().st_size for path in (stack.folder / "worker.log", stack.folder / "beat.log")}
     valkey.replicaof("127.0.0.1", "1")
     try:
         ticket = submit(cast, now)
@@ -67,6 +68,8 @@ def test_a_queue_that_takes_nothing_is_told_by_the_health_and_caught_up_with(sta
         valkey.replicaof("NO", "ONE")
     until(lambda: stack.worker.start() or is_done(ticket), "the execution, by a worker that is started again where it ended over it")
     assert_once(ticket)
+    said = "".join(path.read_text()[before:] for path, before in logs.items())
+    assert "Traceback" not in said and said.count("The queue takes nothing") == said.count("The queue takes tasks again") == 1
 
 
 def test_a_mail_server_that_refuses_gets_every_mail_later_once(stack, cast, now):

@@ -59,7 +59,7 @@ def over(kind, *, at):
 def there(*, at):
     """What needs an administrator now, as Trouble, the oldest first. Two queries."""
     found, last = list(Trouble.objects.filter(over_at=None, since__lte=at - SHOWN)), last_beat()
-    if last is None or at - last >= OLD:
+    if last is None or abs(at - last) >= OLD:
         found.append(Trouble(kind=K.WORKER, since=last))
     return sorted(found, key=lambda one: one.since or at)
 

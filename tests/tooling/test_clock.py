@@ -1,0 +1,82 @@
+"""The scheduler: every task in its turn, whatever becomes of the clock and the queue, in few words."""
+
+import datetime
+
+import pytest
+import time_machine
+from celery import Celery
+
+from config.clock import Scheduler
+
+EVERY = {"often": 5, "seldom": 3600}
+
+
+class Told(Scheduler):
+    """What the queue is told is kept; it takes nothing while `is_shut`."""
+
+    is_shut = False
+
+    def apply_async(self, entry, **more):
+        if self.is_shut:
+            raise ConnectionError("The queue\nis shut.")
+        self.told.append(entry.name)
+
+
+@pytest.fixture
+def clock(now):
+    with time_machine.travel(now, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def start(tmp_path):
+    """start() gives a scheduler that goes on where the one before ended."""
+
+    def begin():
+        app = Celery("tests", broker="memory://", set_as_current=False)
+        app.conf.beat_schedule = {name: {"task": name, "schedule": datetime.timedelta(seconds=every)} for name, every in EVERY.items()}
+        Told.told = []
+        return Told(app, schedule_filename=str(tmp_path / "schedule"))
+
+    return begin
+
+
+def told_within(scheduler, clock, seconds):
+    """{name: how often it was told} within some seconds."""
+    scheduler.told = []
+    for _second in range(seconds):
+        clock.shift(1)
+        while scheduler.tick() == 0:
+            pass
+    return {name: scheduler.told.count(name) for name in EVERY}
+
+
+def test_a_clock_that_is_put_back_stops_nothing(start, clock):
+    scheduler = start()
+    assert told_within(scheduler, clock, 60)["often"] >= 11
+    clock.shift(-3600)
+    assert told_within(scheduler, clock, 60)["often"] >= 11
+    assert told_within(scheduler, clock, 3600)["seldom"] == 1
+    scheduler.close()
+    clock.shift(-86400)
+    assert told_within(start(), clock, 60)["often"] >= 11, "what it has kept is of a time that has not come"
+
+
+def test_a_clock_that_is_put_forward_makes_everything_due_once(start, clock):
+    scheduler = start()
+    told_within(scheduler, clock, 60)
+    clock.shift(3600)
+    assert told_within(scheduler, clock, 4) == {"often": 1, "seldom": 1}
+
+
+def test_a_queue_that_takes_nothing_is_two_lines_however_long_it_lasts(start, clock, caplog):
+    scheduler = start()
+    scheduler.is_shut = True
+    told_within(scheduler, clock, 60)
+    scheduler.is_shut = False
+    assert told_within(scheduler, clock, 60)["often"] >= 11
+    lines = [record.getMessage() for record in caplog.records]
+    assert lines == [
+        "The queue takes nothing (The queue is shut.): tasks are told again when they are next due.",
+        "The queue takes tasks again.",
+    ]
