@@ -26,6 +26,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
+from engine import mail_server
 from engine.prepared import Given, Prepared
 from partners import browsers, door_log, post, sessions
 from partners.letters import account_letter, letter
@@ -100,9 +101,12 @@ class SignIn(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         try:
-            super().send_mail(template_prefix, email, context)
-        except OSError:
-            post.logger.exception("A mail (%s) could not be sent", template_prefix)
+            if mail_server.is_silent():
+                raise TimeoutError("The mail server says nothing.")
+            with mail_server.noticing():
+                super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            post.logger.warning("A mail (%s) could not be sent: %s", template_prefix, " ".join(str(error).split()))
             raise ImmediateHttpResponse(render(self.request, "account/mail_down.html", status=503))
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):

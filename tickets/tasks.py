@@ -9,8 +9,9 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from engine.absent import is_away
 from engine.in_turn import WORKING_SECONDS
-from engine.mail_server import MailServer
+from engine.mail_server import MailServer, is_silent
 from tickets.services import attention, closing, delivery, execution, mailing, overtaken, previews, reminders, service_level, usage_reports
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,8 @@ def deliver():
     with MailServer() as server:
 
         def send(pk, *, at):
-            mailing.send(pk, at=at, server=server)
+            if not is_silent():
+                mailing.send(pk, at=at, server=server)
 
         works = [(delivery.post_charges, number) for number in charges] + [(send, pk) for pk in mails]
         for work, key in works:
@@ -51,6 +53,8 @@ def deliver():
             try:
                 work(key, at=timezone.now())
             except Exception as error:
+                if is_away(error):
+                    raise
                 log.exception("%s of %s failed (%s); it is tried again.", work.__name__, key, type(error).__name__)
 
 

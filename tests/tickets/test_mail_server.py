@@ -1,5 +1,6 @@
 """Many mails go over one connection to the mail server, and none is lost where the server ends it."""
 
+import socket
 import socketserver
 import threading
 
@@ -100,3 +101,18 @@ def test_a_recipient_that_there_is_not_keeps_no_other_waiting(box):
             server.send(mail(2, "nobody@nord.example"))
         server.send(mail(3))
     assert (box.connections, subjects(box)) == (1, ["mail 1", "mail 3"])
+
+
+def test_a_mail_server_that_says_nothing_keeps_a_worker_waiting_once_in_a_while(cast, now, settings, monkeypatch):
+    """The first mail has waited in vain; what else is owed is delivered, and the others lose no attempt."""
+    monkeypatch.setattr(mail_server, "SILENT", 0)
+    monkeypatch.setattr(mail_server, "_rested_until", 0)
+    settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "django.core.mail.backends.smtp.EmailBackend", 0.1
+    for did in (cast.did, cast.range):
+        ask(cast.nora, "did_cancel", now, dids=[did.number])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+        for _often in range(3):
+            deliver()
+    assert sorted(Mail.objects.values_list("attempts", flat=True)) == [0, 1]
+    assert "timed out" in Mail.objects.get(attempts=1).error

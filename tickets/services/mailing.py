@@ -7,6 +7,7 @@ from smtplib import SMTPRecipientsRefused
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from engine.absent import is_away
 from engine.prepared import Given, Prepared
 from tickets.models import Event, Mail, Ticket
 from tickets.services import finding
@@ -20,7 +21,7 @@ AT_ONCE = 50
 LOOK = 500
 NOBODY = range(550, 554)  # there is no such recipient, or it takes no mail (RFC 5321, 4.2.3): asking again is no use
 DUE = """
-SELECT id FROM tickets_mail WHERE sent_at IS NULL AND attempts < %s AND created_at <= %s - %s * (2 ^ attempts - 1)
+SELECT id FROM tickets_mail WHERE sent_at IS NULL AND attempts < %s AND (attempts = 0 OR created_at <= %s - %s * (2 ^ attempts - 1))
 ORDER BY kind = %s, created_at, id LIMIT %s
 """
 ATTEMPT = """
@@ -33,7 +34,7 @@ def due(at):
     """The keys of the owed mails whose turn has come, the longest owed first, LOOK at most; reports of the usage after all others.
 
     The pauses double, counted from when a mail was written. So no outage of the mail server under two days loses a mail, however
-    often the sweep comes by.
+    often the sweep comes by. A new mail is due by whatever clock it was written.
     """
     with connection.cursor() as cursor:
         cursor.execute(DUE, [PATIENCE, at, PAUSE, USAGE_REPORT, LOOK])
@@ -46,7 +47,12 @@ def send(pk, *, at, server):
         return
     try:
         _send(pk, at, server)
-    except Exception as error:  # a mail server's refusal, or wording that fails: other mails are not to wait for this one
+    except OSError as error:  # the mail server refuses it, or is away
+        log.warning("Mail %s could not be sent (%s: %s).", pk, type(error).__name__, " ".join(str(error).split()))
+        _keep(pk, error)
+    except Exception as error:  # wording that fails: other mails are not to wait for this one
+        if is_away(error):
+            raise
         log.exception("Mail %s could not be sent (%s).", pk, type(error).__name__)
         _keep(pk, error)
 
