@@ -61,7 +61,7 @@ def waiting(*, at):
 def make_next(pk, *, at):
     """Make the oldest call that a webhook is owed, unless another worker is at it. Gives whether it was taken, and there may be more."""
     mine = Webhook.objects.filter(Q(next_at=None) | Q(next_at__lte=at), pk=pk, off_at=None).update(next_at=at + LEASE)
-    webhook = mine and Webhook.objects.filter(pk=pk).first()
+    webhook = mine and Webhook.objects.filter(pk=pk, next_at=at + LEASE).first()
     if not webhook:
         return False
     call = webhook.calls.filter(sent_at=None).select_related(*_TOLD).order_by("pk").first()
@@ -73,6 +73,8 @@ def make_next(pk, *, at):
     WebhookCall.objects.filter(pk=call.pk).update(
         attempts=call.attempts + 1, tried_at=at, answer=answer[:300], sent_at=at if is_taken else None
     )
+    if not Webhook.objects.filter(pk=pk, next_at=webhook.next_at).exists():  # this worker stood still, and others have gone on without it
+        return False
     if is_taken:
         Webhook.objects.filter(pk=pk).update(next_at=None, failures=0, failing_since=None)
     else:
