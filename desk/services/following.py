@@ -1,6 +1,8 @@
 """Staff who follow a ticket are told at the desk of what is said on it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
 
 from desk.models import Notice
 from desk.services.notices import notice, notify_all
@@ -9,7 +11,8 @@ from tickets.models import Event, Ticket
 
 K = Event.Kind
 TOLD = (K.MESSAGE, K.QUESTION, K.ANSWERED, K.REJECTED, K.APPLIED, K.WITHDRAWN)
-BACK = timedelta(minutes=30)  # how far a sweep looks back; the same news is told once
+BACK = timedelta(minutes=30)  # how far a sweep looks back from the one before; the same news is told once
+LAST = "followers-told"  # when that was: the worker may have been away for longer, or the clock put forward
 
 
 def tell(*, at):
@@ -17,14 +20,17 @@ def tell(*, at):
 
     Only tickets that have changed since are looked at, by the index of the latest changes.
     """
-    since = at - BACK
+    last = cache.get(LAST)
+    since = min(at, datetime.fromisoformat(last) if last else at) - BACK
     followed = Ticket.objects.filter(updated_at__gte=since, followers__user__in=User.objects.staff())
     events = Event.objects.filter(ticket__in=followed.values("pk"), at__gte=since, kind__in=TOLD).prefetch_related(
         "ticket__followers__user"
     )
-    return notify_all(
+    told = notify_all(
         notice(follower.user, Notice.Kind.ANSWER, f"followed:{event.pk}", ticket=event.ticket, event=event, text=event.body, at=event.at)
         for event in events
         for follower in event.ticket.followers.all()
         if follower.user.is_care and follower.user.is_active and follower.user_id != event.actor_id and follower.at <= event.at
     )
+    cache.set(LAST, at.isoformat(), timeout=None)
+    return told

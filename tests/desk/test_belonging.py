@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 
 from desk.models import Notice
 from desk.services import bulk, following
@@ -178,6 +179,14 @@ def test_followers_are_told_as_the_requester_is_and_staff_at_the_desk(cast, now,
     assert "Nils Nord" in page and "Ben Agent" not in page
     followers.unfollow(ticket.pk, colleague, by=cast.nora, at=now)
     assert [f.user for f in Follower.objects.all()] == [cast.agent2]
+
+
+def test_a_follower_is_told_however_long_the_worker_was_away(cast, now, ticket):
+    cache.delete(following.LAST)  # a real worker of other tests may have come by
+    followers.follow(ticket.pk, cast.agent2, by=cast.agent, at=now)
+    assert following.tell(at=now) == 0
+    conversation.reply(ticket.pk, "It is the licence.", author=cast.agent, at=now)
+    assert (following.tell(at=now + timedelta(days=1)), following.tell(at=now + timedelta(days=1))) == (1, 0)
 
 
 def test_a_followers_mail_names_its_reader(cast, now, ticket, colleague):
