@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from celery.beat import PersistentScheduler
 
+from engine.one_line import in_a_line
+
 log = logging.getLogger(__name__)
 BACK = timedelta(seconds=2)  # less is a clock that is kept right
 
@@ -30,7 +32,7 @@ class Scheduler(PersistentScheduler):
             self.apply_async(entry, producer=producer, advance=False)
         except Exception as error:  # Celery's own around kombu's, redis-py's and the socket's
             if self.is_heard:
-                log.warning("The queue takes nothing (%s): tasks are told again when they are next due.", " ".join(str(error).split()))
+                log.warning("The queue takes nothing (%s): tasks are told again when they are next due.", in_a_line(error))
             self.is_heard = False
         else:
             if not self.is_heard:

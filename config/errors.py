@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from config.access_log import without_secrets
 from engine.absent import is_away, is_busy, takes_no_changes
+from engine.one_line import in_a_line
 
 AWAY = 10  # seconds after which it is worth trying again
 
@@ -70,7 +71,7 @@ def server_error(request):
     if error and (is_away(error) or is_busy(error)):
         # In one line: where it happened says nothing, and every request of an outage comes by here.
         what, for_people = _passing(error)
-        logger.error("Error %s: %s: %s: %s", reference, asked, what, " ".join(str(error).split()))
+        logger.error("Error %s: %s: %s: %s", reference, asked, what, in_a_line(error))
         answer = _broken(request, 503, f"{for_people} {_('Nothing was saved halfway.')}", for_people, reference)
         answer["Retry-After"] = str(AWAY)
         return answer

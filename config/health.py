@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.celery import app
+from engine.one_line import in_a_line
 from tickets.services.attention import OLD, last_beat
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ def database():
             cursor.execute("SELECT current_setting('transaction_read_only') = 'on'")
             (is_read_only,) = cursor.fetchone()
     except Error as error:
-        log.warning("The database does not answer: %s", " ".join(str(error).split()))
+        log.warning("The database does not answer: %s", in_a_line(error))
         return "does not answer"
     return "takes no changes" if is_read_only else "ok"
 

@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from engine import mail_server
+from engine.one_line import in_a_line
 from engine.prepared import Given, Prepared
 from partners import browsers, door_log, post, sessions
 from partners.letters import account_letter, letter
@@ -106,7 +107,7 @@ class SignIn(DefaultAccountAdapter):
             with mail_server.noticing():
                 super().send_mail(template_prefix, email, context)
         except OSError as error:
-            post.logger.warning("A mail (%s) could not be sent: %s", template_prefix, " ".join(str(error).split()))
+            post.logger.warning("A mail (%s) could not be sent: %s", template_prefix, in_a_line(error))
             raise ImmediateHttpResponse(render(self.request, "account/mail_down.html", status=503))
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.models import Event, Ticket
 
-UNDO_SECONDS = [(10, _("10 seconds")), (20, _("20 seconds")), (30, _("30 seconds")), (60, _("a minute")), (120, _("two minutes"))]
+UNDO = 10  # seconds, of who has not chosen
+UNDO_SECONDS = [(UNDO, _("10 seconds")), (20, _("20 seconds")), (30, _("30 seconds")), (60, _("a minute")), (120, _("two minutes"))]
 
 
 class Agent(models.Model):
@@ -24,7 +25,7 @@ class Agent(models.Model):
     given_at = models.DateTimeField(null=True, blank=True)
     columns = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # of the queue; none: the usual ones
     has_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
-    undo_seconds = models.PositiveSmallIntegerField(_("a reply can be taken back for"), default=10, db_default=10, choices=UNDO_SECONDS)
+    undo_seconds = models.PositiveSmallIntegerField(_("a reply can be taken back for"), default=UNDO, db_default=UNDO, choices=UNDO_SECONDS)
 
     class Meta:
         constraints = [

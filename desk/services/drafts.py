@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from desk.models import Agent, Draft, DraftFile, Notice
-from desk.models.agents import UNDO_SECONDS
+from desk.models.agents import UNDO, UNDO_SECONDS
 from desk.services import canned, mentions
 from desk.services.notices import notify
 from tickets.models import Ticket
@@ -20,7 +20,7 @@ from tickets.services.attaching import check_all
 from tickets.services.lifecycle import NotNow, goes_on_here, lock, now_open
 
 S = Ticket.Status
-PAUSE = timedelta(seconds=10)  # in which what was sent can be taken back, of whoever has not chosen another one
+PAUSE = timedelta(seconds=UNDO)  # in which what was sent can be taken back, of whoever has not chosen another one
 AT_MOST = timedelta(seconds=max(dict(UNDO_SECONDS)), minutes=1)  # further ahead is what was sent before a clock was put back
 LONGEST = 10_000
 AFTERWARDS = (S.OPEN, S.PENDING, S.SOLVED)  # what a reply can set as it goes out

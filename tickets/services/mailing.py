@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from engine.absent import is_away
+from engine.one_line import in_a_line
 from engine.prepared import Given, Prepared
 from tickets.models import Event, Mail, Ticket
 from tickets.services import finding
@@ -48,7 +49,7 @@ def send(pk, *, at, server):
     try:
         _send(pk, at, server)
     except OSError as error:  # the mail server refuses it, or is away
-        log.warning("Mail %s could not be sent (%s: %s).", pk, type(error).__name__, " ".join(str(error).split()))
+        log.warning("Mail %s could not be sent (%s: %s).", pk, type(error).__name__, in_a_line(error))
         _keep(pk, error)
     except Exception as error:  # wording that fails: other mails are not to wait for this one
         if is_away(error):

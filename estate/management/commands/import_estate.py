@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from engine.one_line import in_a_line
 from estate import runs
 from estate.problems import ImportRefused
 from estate.tables import TABLES
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(_("Nothing was imported: %(error)s.") % {"error": error})
         except DatabaseError as error:
             told = _("The database was lost: %(error)s. What came of the import is on record, on the page of imports.")
-            raise CommandError(told % {"error": " ".join(str(error).split())})
+            raise CommandError(told % {"error": in_a_line(error)})
         self.report(changes, dry_run=dry_run, seconds=perf_counter() - start)
 
     def find(self, directory):
