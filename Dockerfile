@@ -5,8 +5,11 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 WORKDIR /srv/careline
 
 # The lock alone first: the layer is kept until a dependency changes.
-COPY requirements.txt .
-RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+# What requirements.in names below "Embedded services" is for dev.py: databases and a browser's driver, half of what the lock weighs.
+COPY requirements.in requirements.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt \
+    && sed '1,/^# Embedded services/d' requirements.in | grep -oE '^[A-Za-z][A-Za-z0-9-]*' | xargs pip uninstall --yes --quiet \
+    && pip check
 
 COPY . .
 RUN python -m compileall -q . \

@@ -1,8 +1,11 @@
 """The compose file hands on what the README promises, and no image takes secrets or backups along."""
 
 import re
+from importlib import metadata
 
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from config.commands import ROOT
 
@@ -19,5 +22,18 @@ def test_every_setting_of_the_readme_reaches_the_containers():
 
 
 def test_what_operators_write_beside_the_code_stays_out_of_images_and_history():
-    assert {".env", "backup"} <= set(text(".dockerignore").split())
-    assert {"/.env", "/backup/"} <= set(text(".gitignore").split())
+    assert {".env", "backup", "csv"} <= set(text(".dockerignore").split())
+    assert {"/.env", "/backup/", "/csv/"} <= set(text(".gitignore").split())
+
+
+def test_nothing_that_runs_needs_what_the_image_leaves_out():
+    runs, left_out = (
+        set(re.findall(r"^[A-Za-z][\w-]*", part, re.MULTILINE)) for part in text("requirements.in").split("# Embedded services")
+    )
+    needed, todo = set(), {canonicalize_name(name) for name in runs}
+    while todo:
+        needed.add(name := todo.pop())
+        asked = (Requirement(line) for line in metadata.requires(name) or [])
+        todo |= {canonicalize_name(one.name) for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})} - needed
+    assert len(needed) > len(runs) > 20 and not needed & {canonicalize_name(name) for name in left_out}
+    assert "# Embedded services" in text("Dockerfile")
