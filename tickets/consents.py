@@ -81,6 +81,16 @@ def invite(ticket, *, subject, new_partner, at):
             ask(confirmation, at=at)
 
 
+def names_of(ticket):
+    """{code: name} of the partners that are asked about the ticket: who reads it reads these (docs/decisions/0374), and they it."""
+    return {one.partner.code: one.name for one in ticket.confirmations.all() if one.partner_id and one.name}
+
+
+def titled(ticket, new_partner):
+    """What is asked, with the name of the new partner: requests of former days are called by its code alone."""
+    return ticket.subject if not new_partner or new_partner in ticket.subject else f"{ticket.subject} ({new_partner})"
+
+
 def ask(confirmation, *, at):
     """Owe the party a mail with a fresh link."""
     times = Mail.objects.filter(ticket=confirmation.ticket, kind="confirmation", data__confirmation=confirmation.pk).count()

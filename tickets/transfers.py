@@ -14,7 +14,7 @@ class TransferForm(TicketForm):
     """The new partner and the description; in its `field_order` the type puts before them what moves."""
 
     new_partner = OtherPartnerField(
-        label=_("Code of the new partner"), max_length=20, help_text=_("The new partner’s code, for example P0012. It pays the fee.")
+        label=_("New partner"), max_length=20, help_text=_("The new partner’s code, for example P0012. It pays the fee.")
     )
     description = ProseField(label=_("What should happen, and why"), max_length=4000, rows=4)
 
@@ -47,7 +47,7 @@ class Transfer(TicketType):
         raise NotImplementedError
 
     def subject(self, answers):
-        return _("Move %(name)s to %(partner)s") % {"name": answers[self.moved].name, "partner": answers["new_partner"].code}
+        return _("Move %(name)s to %(partner)s") % {"name": answers[self.moved].name, "partner": _called(answers["new_partner"])}
 
     def decide(self, answers, *, book, today):
         moved, new_partner = answers.get(self.moved), answers.get("new_partner")
@@ -76,5 +76,10 @@ class Transfer(TicketType):
         tell_that_it_was_done(ticket, at=answers.at)
         return done(
             _("%(name)s now belongs to %(partner)s, with everything it owns.")
-            % {"name": moved.name, "partner": answers["new_partner"].code}
+            % {"name": moved.name, "partner": _called(answers["new_partner"])}
         )
+
+
+def _called(partner):
+    """Its name: whoever files the request reads it from then on, as all parties do (docs/decisions/0374)."""
+    return partner.name or partner.code

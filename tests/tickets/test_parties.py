@@ -74,10 +74,23 @@ def test_a_signature_is_a_name_and_what_is_none_is_told_at_its_field(name, cast,
 
 def test_who_is_asked_reads_names_not_codes_alone(cast, now, ticket, client):
     token = links(ticket, now)["office@kiel.example"]
-    moved = f"{ticket.subject} ({cast.albion.name})"
+    moved = f"Move Kiel IT to {cast.albion.name}"
     assert {sent.subject for sent in mail.outbox if sent.to == ["office@kiel.example"]} == {f"Please confirm: {moved}"}
     with time_machine.travel(now):
         assert f"<h1>{moved}</h1>" in client.get(f"/confirm/{token}/").content.decode()
+
+
+def test_who_asked_reads_the_new_partners_name_once_it_is_asked_and_not_before(cast, now, client):
+    client.force_login(cast.nora)
+    fields = {"reseller": "R-NORD", "new_partner": "ALBION", "description": "The reseller changes with all customers."}
+    with time_machine.travel(now):
+        before = client.post("/portal/requests/new/reseller_transfer/check/", fields).content.decode()
+        assert "ALBION" in before and cast.albion.name not in before
+        ticket = transfer(cast, now)
+        page = flat(client.get(f"/portal/requests/{ticket.pk}/"))
+    assert ticket.subject == f"Move Kiel IT to {cast.albion.name}"
+    assert f"{cast.albion.name} (ALBION)" in page and f"<b>{cast.albion.name}</b>" in page
+    assert page.count("ALBION") == 1, "costs and confirmations have the name as well"
 
 
 def test_the_shortest_full_name_signs(now, ticket, client):

@@ -42,6 +42,10 @@ class OtherPartnerField(forms.CharField):
     def as_json(self, partner):
         return partner.code
 
+    def called(self, code, name):
+        """The partner as answers show it, once it is asked: until then nobody reads whose code it is."""
+        return f"{name} ({code})"
+
 
 class EndUserField(OneOf):
     """An end user of the partner by its code."""

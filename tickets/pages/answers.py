@@ -5,7 +5,8 @@ import datetime
 from django import forms
 
 from classound.numbers import grouped
-from tickets.fields import DidsField, InvoiceLinesField, IsoDateField, OneOf, RowsField
+from tickets.consents import names_of
+from tickets.fields import DidsField, InvoiceLinesField, IsoDateField, OneOf, OtherPartnerField, RowsField
 from tickets.fields.words import changes, named
 from tickets.models import Confirmation
 from tickets.types import kind_of
@@ -67,6 +68,7 @@ def looked_up(ticket):
     titles = {name: field.titles(_listed(ticket.answers[name]), ticket.partner) for name, field in fields.items()}
     there = ticket.answers
     titles |= {name: field.titles(there[name], there[field.of], ticket.partner) for name, field in _lines(ticket) if name in there}
+    titles |= _asked_to_agree(ticket)
     moved = kind_of(ticket).moved
     if moved in titles and not titles[moved]:
         called = [row.name for row in ticket.confirmations.all() if row.party == Confirmation.Party.SUBJECT]
@@ -90,7 +92,14 @@ def judged(ticket, asked):
         name: {getattr(row, field.key): field.title(row) for row in _listed(asked[name]) if field.shows} for name, field in fields.items()
     }
     invoices = {name: one for name, field in _lines(ticket) for one in _listed(asked.get(field.of)) if one}
-    return titles | {name: {line.line: (line.description, one.currency) for line in one.lines.all()} for name, one in invoices.items()}
+    titles |= {name: {line.line: (line.description, one.currency) for line in one.lines.all()} for name, one in invoices.items()}
+    return titles | _asked_to_agree(ticket)
+
+
+def _asked_to_agree(ticket):
+    """What the partners that have to agree are called."""
+    fields = kind_of(ticket).form.base_fields.items()
+    return {name: names_of(ticket) for name, field in fields if isinstance(field, OtherPartnerField)}
 
 
 def _is_unsaid(field, value):

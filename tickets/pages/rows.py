@@ -8,7 +8,8 @@ from django.urls import reverse
 from billing.amounts import added_up
 from classound.numbers import grouped
 from policies.models import PolicyValue
-from tickets.models import Confirmation, Event, TicketCharge
+from tickets.consents import names_of
+from tickets.models import Event, TicketCharge
 from tickets.pages import tracker
 from tickets.services import execution
 from tickets.types import kind_of
@@ -58,7 +59,7 @@ def parties(ticket, *, now, for_staff, overtaken):
             {
                 "party": c.party,
                 "role": c.get_party_display(),
-                "name": c.name if for_staff or c.party != Confirmation.Party.NEW_PARTNER else c.partner.code,
+                "name": c.name or c.partner.code,
                 "state": c.decision or undecided,
                 "at": c.decided_at,
                 "expires_at": None if is_over else c.expires_at,
@@ -96,19 +97,19 @@ def open_steps(ticket, user, forms, *, today):
 def money(ticket, *, viewer=None):
     """{"charges", "credits", "total", "credited"} for components/charges.html, as long as they can come due.
 
-    A payer is named where it is not the partner that asks; a `viewer` (a Partner) reads another's code only.
+    A payer is named where it is not the partner that asks; a `viewer` (a Partner) reads the code only of whom it has not had asked.
     `total` is the sum of several charges in one currency, less what of them was given back, also where nothing is left; `credited` that of
     several credits where nothing is charged beside them; of both together there is none. What only a refusal costs is `contingent`, and in
     no sum; `is_certain` that there is something else.
     """
-    rows, back = {"charges": [], "credits": []}, []
+    rows, back, asked = {"charges": [], "credits": []}, [], names_of(ticket) if viewer else {}
     charges = ticket.charges.all()
     for c in charges_that_count(charges, is_over=True) if ticket.is_over else charges:
         row = Sparse(
             title=c.title,
             amount=c.amount,
             currency=c.currency,
-            payer_name="" if c.payer_id == ticket.partner_id else c.payer.name if viewer is None else c.payer.code,
+            payer_name="" if c.payer_id == ticket.partner_id else c.payer.name if viewer is None else asked.get(c.payer.code, c.payer.code),
             posted_at=c.posted_at,
             due_at=c.due_at,
             contingent=c.contingent and not c.due_at,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tickets import drawing
+from tickets.consents import names_of
 from tickets.fields.words import begun, changes
 from tickets.models import Confirmation, Event
 from tickets.services import history
@@ -82,7 +83,8 @@ def entries(ticket, events, *, user, files, landmarks=None):
     }
     posted = {event.data["title"] for event in (events if landmarks is None else landmarks) if event.kind == K.POSTED}
     told = [event for event in events if event.kind != K.CHARGE_DUE or event.data["title"] not in posted]
-    shown = [Sparse(_entry(event, user, stations, files.get(event.pk, ()))) for event in told]
+    names = names_of(ticket) if any(event.kind in (K.CHARGE_DUE, K.POSTED) for event in told) else {}
+    shown = [Sparse(_entry(event, user, stations, files.get(event.pk, ()), names)) for event in told]
     for event, entry in zip(told, shown, strict=True):
         if event.ticket_id != ticket.pk:
             entry["of"] = event.ticket_id
@@ -98,7 +100,7 @@ def _corrections(event, fields):
     return [{"label": label, "old": begun(old), "new": begun(new)} for label, old, new in told]
 
 
-def _entry(event, user, stations, files):
+def _entry(event, user, stations, files, names):
     entry = {
         "id": event.pk,
         "kind": _SAID.get(event.kind, "change"),
@@ -127,7 +129,7 @@ def _entry(event, user, stations, files):
         station = stations.get((event.kind, event.data.get("step", "")), str(event.get_kind_display()))
         return entry | {"station": True, "title": station}
     if event.kind in (K.CHARGE_DUE, K.POSTED):
-        return entry | {"kind": "money", "title": _money(event.kind, event.data, user), **_sum(event.data)}
+        return entry | {"kind": "money", "title": _money(event.kind, event.data, user, names), **_sum(event.data)}
     if not entry["author"] and event.data.get("field") == "snoozed_until":
         return entry | {"title": _("The snooze is over")}
     if event.kind == K.ASSIGNED and event.actor and event.data["to"] == entry["author"]:
@@ -174,8 +176,9 @@ _TOLD = {
 }
 
 
-def _money(kind, data, user):
+def _money(kind, data, user, names):
     own = bool(user.partner and user.partner.code == data["payer"])
+    data = data | {"payer": names.get(data["payer"], data["payer"])}
     if data.get("credit"):
         return _CREDITED[kind, own] % data
     if own:

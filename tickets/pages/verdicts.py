@@ -23,14 +23,15 @@ def policy_url(user):
     return reverse("admin:policies_policyvalue_changelist") if user.is_staff else ""
 
 
-def shown(verdict, *, kind, viewer_partner=None, known=()):
+def shown(verdict, *, kind, viewer_partner=None, known=(), asked=None):
     """The verdict (a Verdict, or its JSON kept on a ticket) on a request of this kind, in words that people read.
 
     Each finding says what it is `about`, the `title` of its rule and the policy sentences behind it, each charge its rule and
     policy; `rules` are all that were asked, `allowed_from` is the day on which all of it is possible (tickets do not keep it),
     `total` the sum of several charges, `credited` that of several credits; `by_consent`: the parties' agreement is all that is
-    needed. A partner reads its own name and another partner's code, and of no person's look at what is refused; `known` are partners
-    whose names need not be looked up, first the one that asks: what it pays itself is its `own`.
+    needed. A partner reads its own name, the names {code: name} of the partners that are `asked` to agree, and of others their code; and of
+    no person's look at what is refused. `known` are partners whose names need not be looked up, first the one that asks: what it pays
+    itself is its `own`.
     """
     data, possible_from = (verdict, None) if isinstance(verdict, dict) else (verdict.as_json(), verdict.possible_from)
     if not data:
@@ -42,7 +43,7 @@ def shown(verdict, *, kind, viewer_partner=None, known=()):
     for finding in findings:  # several findings of one rule: its article is linked once
         finding["article"] = "" if finding["article"] in told else finding["article"]
         told.add(finding["article"])
-    names = _names([*data["charges"], *data["credits"]], viewer_partner, known)
+    names = (asked or {}) | _names([*data["charges"], *data["credits"]], viewer_partner, known)
     asks = viewer_partner or next(iter(known), None)
     certain = [charge for charge in data["charges"] if not charge.get("contingent")]
     return data | {

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tickets.consents import titled
 from tickets.forms import DecisionForm
 from tickets.models import Confirmation
 from tickets.pages import answers
@@ -72,7 +73,7 @@ def _context(confirmation, form, asked):
         "confirmation": {
             "asker": ticket.partner.name,
             "party": confirmation.name,
-            "title": f"{ticket.subject} ({asked['new_partner'].name})",  # which says its code alone
+            "title": titled(ticket, asked["new_partner"].name),
             "expires_at": confirmation.expires_at,
         },
         "changes": owner + changes,
