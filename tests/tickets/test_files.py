@@ -2,6 +2,7 @@
 
 import errno
 import io
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -194,3 +195,17 @@ def test_of_files_that_are_too_large_only_the_beginning_is_received(cast, client
     assert answer.wsgi_request.FILES["attachments"].size <= 2**17 + 2**17
     answer = client.post(address, data | {"attachments": some(8, 2**17)})
     assert sum(file.size for file in answer.wsgi_request.FILES.getlist("attachments")) <= 2**19 + 2**17
+
+
+def test_a_page_of_a_request_begins_with_its_newest_files(cast, now, client):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    for number in range(21):
+        about = {"size": 1, "content_type": "application/pdf", "uploaded_by": cast.nora, "uploaded_at": now, "preview_pages": 0}
+        Attachment.objects.create(ticket=ticket, name=f"file-{number:02}.pdf", **about)
+    client.force_login(cast.nora)
+    page = client.get(f"/portal/requests/{ticket.pk}/").text
+    assert "file-00.pdf" not in page and page.count("file-01.pdf") == 1 and page.count("file-20.pdf") == 1
+    way = re.search(r'href="([^"]*files=all[^"]*)">Show all 21<', page)[1]
+    whole = client.get(way.replace("&amp;", "&").partition("#")[0]).text
+    assert "file-00.pdf" in whole and "Show all 21" not in whole
+    assert re.search(r'hx-get="[^"]*/news/[^"]*files=all"', whole), "news leave what is shown as it is"

@@ -2,17 +2,21 @@
 
 from django.urls import reverse
 
+from tickets.consents import names_of
 from tickets.models import Ticket
 from tickets.pages import answers, belonging, opinion, rows, timeline, tracker, verdicts
 from tickets.types import kind_of
 
+FILES = 20  # of a request, the newest: a ticket takes hundreds, and all of them are asked for by few (docs/decisions/0371)
 
-def read(ticket, user, *, now, since=0, message_form=None, step_forms=None, rating=None):
+
+def read(ticket, user, *, now, since=0, all_files=False, message_form=None, step_forms=None, rating=None):
     """The template's context for a whole ticket (services.dossier), as `user` sees it at `now`, its timeline from the event `since` on.
 
     The forms bring back what was typed.
     """
     kind, number = kind_of(ticket), ticket.pk
+    files = [file for file in ticket.attachments.all() if not file.is_internal]
     is_closed = ticket.status == Ticket.Status.CLOSED
     return {
         "ticket": _head(ticket),
@@ -31,10 +35,12 @@ def read(ticket, user, *, now, since=0, message_form=None, step_forms=None, rati
         "page_url": reverse("portal:request", args=[number]),
         "news_url": "" if is_closed else reverse("portal:news", args=[number]),
         "last_event": max((event.pk for event in ticket.events.all()), default=0),
-        "verdict": verdicts.shown(ticket.verdict, kind=kind, viewer_partner=ticket.partner),
+        "verdict": verdicts.shown(ticket.verdict, kind=kind, viewer_partner=ticket.partner, asked=names_of(ticket)),
         "reply_url": "" if is_closed or ticket.merged_into_id else reverse("portal:reply", args=[number]),
         "withdraw_url": reverse("portal:withdraw", args=[number]) if ticket.may_execute else "",
-        "documents": [timeline.file_row(file) for file in ticket.attachments.all() if not file.is_internal],
+        "documents": [timeline.file_row(file) for file in (files if all_files else files[-FILES:])],
+        "documents_in_all": len(files) if len(files) > FILES else 0,
+        "all_files": all_files,
         "open_steps": rows.open_steps(ticket, user, step_forms or {}, today=now.date()),
         "opinion": opinion.read(ticket, rating, user=user, today=now.date()),
         "errors": message_form.errors.get("text", []) if message_form else [],

@@ -124,8 +124,9 @@ def shown(request, number, *, message_form=None, step_forms=None, rating=None, s
     ticket = dossier.whole(request.user, number)
     if ticket is None:
         raise Http404
-    since, typed = number_of(request.GET.get("from", ""), digits=18) or 0, {"step_forms": step_forms, "rating": rating}
-    context = pages.read(ticket, request.user, now=timezone.now(), since=since, message_form=message_form, **typed)
+    part = {"since": number_of(request.GET.get("from", ""), digits=18) or 0, "all_files": request.GET.get("files") == "all"}
+    typed = {"message_form": message_form, "step_forms": step_forms, "rating": rating}
+    context = pages.read(ticket, request.user, now=timezone.now(), **part, **typed)
     return render(request, "portal/request.html", context, status=status)
 
 
