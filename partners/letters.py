@@ -1,6 +1,8 @@
 """Mails in two parts that say the same (multipart/alternative, RFC 2046): the text, and that text set as a page (docs/decisions/0309)."""
 
 import re
+import unicodedata
+from email.utils import make_msgid, parseaddr
 from itertools import groupby
 
 from django.conf import settings
@@ -19,7 +21,8 @@ def letter(subject, text, to, *, link="", button="", said="", headers=None, **mo
     text: the whole wording. Its line that is `link` becomes a button named `button`, and the words of a person in it, `said`, stand
     apart from ours. headers: beside those that mark a mail as automatic; more: what EmailMessage takes.
     """
-    mail = EmailMultiAlternatives(subject, text, to=[to], headers=AUTOMATIC | (headers or {}), **more)
+    named = {"Message-ID": make_msgid(domain=mail_host())} if "Message-ID" not in (headers or {}) else {}
+    mail = EmailMultiAlternatives(subject, text, to=[to], headers=AUTOMATIC | named | (headers or {}), **more)
     shown = {"subject": subject, "blocks": _blocks(text, link, said), "link": link, "button": button}
     shown["language"] = get_language() or settings.LANGUAGE_CODE
     mail.attach_alternative(render_to_string("letter.html", shown), "text/html")
@@ -30,6 +33,16 @@ def account_letter(kind, to, context, *, button):
     """The letter about an account that templates/account/email words, with a button for the context's "link"."""
     subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
     return letter(subject, text, to, link=context["link"], button=button)
+
+
+def mail_host():
+    """The host of the address that mails come from: it is what they are named by, and not the machine that happens to send them."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+
+
+def isolated(name):
+    """A name, such that figures after it do not change places with it where it is written from right to left (UAX 9)."""
+    return f"\u2068{name}\u2069" if any(unicodedata.bidirectional(char) in ("R", "AL") for char in name) else name
 
 
 def _blocks(text, link, said):

@@ -101,6 +101,7 @@ class SignIn(DefaultAccountAdapter):
         return letter(plain.subject, plain.body, email, headers=plain.extra_headers)
 
     def send_mail(self, template_prefix, email, context):
+        context = context | {"new_password": settings.SITE_URL + reverse("account_reset_password")}
         try:
             if mail_server.is_silent():
                 raise TimeoutError("The mail server says nothing.")
@@ -112,10 +113,11 @@ class SignIn(DefaultAccountAdapter):
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         door_log.tell(template_prefix.rpartition("/")[2].replace("_", " "), self.request, user)  # "password changed", "totp activated"
+        context = (context or {}) | {"person": user, "browser": browsers.in_words(self.request.META.get("HTTP_USER_AGENT", ""))}
         if template_prefix == "account/email/password_reset":
             kept = tokens_kept(user, now=timezone.now())
             self.request.session["tokens_kept"] = kept  # for the page that follows, where nobody is signed in
-            context = (context or {}) | kept
+            context |= kept
         # What the mail tells of has happened; the page must not fail because the mail server does.
         try:
             super().send_notification_mail(template_prefix, user, context, email)
@@ -172,7 +174,8 @@ def tokens_kept(user, *, now):
 
 def password_mail(user, kind):
     """The mail with a link to set a password: `kind` is "invitation" for new staff, "password_reset_key" for who asked."""
-    return account_letter(kind, user.email, {"user": user, "link": password_link(user)}, button=_("Choose a password"))
+    days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
+    return account_letter(kind, user.email, {"user": user, "link": password_link(user), "days": days}, button=_("Choose a password"))
 
 
 def _vault():

@@ -6,10 +6,11 @@ sender nor somebody else's mail is enough to write on a ticket. A Message-ID can
 
 import base64
 import re
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
+
+from partners.letters import mail_host
 
 DIGEST_BYTES = 10  # 80 bits, 16 characters: a part before the @ has 64 at most (RFC 5321, 4.5.3.1.1), and no case that counts
 MAIL = re.compile(r"<careline-mail-([0-9]{1,18})-([a-z2-7]{16})@")
@@ -35,22 +36,18 @@ def belongs_to(number, code, reader):
 
 def message_id(mail):
     """The Message-ID of the Mail with this key: the same however often it is sent, so that two of it are one."""
-    return f"<careline-mail-{mail}-{_code(f'mail:{mail}', settings.SECRET_KEY)}@{_host()}>"
+    return f"<careline-mail-{mail}-{_code(f'mail:{mail}', settings.SECRET_KEY)}@{mail_host()}>"
 
 
 def conversation_id(number):
     """The Message-ID to which all mails about a ticket answer, so that mail programs show them together."""
-    return f"<careline-ticket-{number}@{_host()}>"
+    return f"<careline-ticket-{number}@{mail_host()}>"
 
 
 def mail_of(message_id):
     """The key of the Mail with this Message-ID, None for what is none of ours."""
     match = MAIL.match(message_id.strip())
     return int(match[1]) if match and _is_code(match[2], f"mail:{match[1]}") else None
-
-
-def _host():
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 
 
 def _is_code(code, about):

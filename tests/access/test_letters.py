@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from partners.letters import letter
+from partners.letters import isolated, letter
 
 LINK = "https://care.example/portal/requests/7/"
 
@@ -32,7 +32,9 @@ def test_the_page_says_what_the_text_says():
         "You can also answer.\n\n  from 3 March: 7 days\n\n--\nCareline\n"
     )
     shown = words(page(text, link=LINK, button="Open the request", said="It is done."))
-    assert [word for word in shown if word not in ("Open", "the", "request")] == ["Careline", *(w for w in text.split() if w not in "--")]
+    assert [word for word in shown if word not in ("Open", "the", "request")] == [w for w in text.split() if w not in "--"], (
+        "and nothing before the greeting: lists of mails show what comes first"
+    )
 
 
 def test_the_link_is_a_button():
@@ -61,6 +63,16 @@ def test_it_says_its_language_and_name_where_a_mail_program_leaves_the_head_away
     shown = page("We cancel +49 30 55500100, +49 30 5550011X.\n- +49 30 55500122\n")
     assert '<div role="article" aria-label="Subject" lang="en" dir="ltr">' in shown and 'role="presentation"' in shown
     assert shown.count('<span class="unbroken">+49 30 555') == 3, "no number breaks at the end of a line"
+
+
+def test_a_name_that_is_written_from_right_to_left_stays_in_its_place():
+    assert [isolated(name) for name in ("Jana Ö.", "محمد")] == ["Jana Ö.", "\u2068محمد\u2069"]
+
+
+def test_a_mail_is_named_by_the_host_it_comes_from_and_not_by_the_machine(settings):
+    settings.DEFAULT_FROM_EMAIL = "Careline <care@care.example>"
+    named = {letter("Subject", "Hello", "nora@nord.example").extra_headers["Message-ID"] for _twice in range(2)}
+    assert len(named) == 2 and all(name.endswith("@care.example>") for name in named)
 
 
 def test_no_answering_machine_answers():

@@ -33,7 +33,8 @@ def test_the_link_sets_a_password_once_and_signs_nobody_in(client, contact, aske
     assert contact.check_password(NEW)
     assert "_auth_user_id" not in client.session
     told = mail.outbox[-1]
-    assert told.subject == "Your password was set" and "The password of your account was set." in told.body, "it may be the first one"
+    assert told.subject == "Your Careline password was set", "it may be the first one"
+    assert told.body.startswith("Hello Carla Contact,\n\nthe password of your account was set.")
     again = client.get(asked)
     assert again.status_code == 200 and b"too old" in again.content
 
@@ -113,3 +114,25 @@ def test_after_a_reset_page_and_mail_name_the_tokens_that_go_on(client, contact,
 def test_without_tokens_nothing_is_said_of_them(client, contact, asked):
     page = client.get(set_password(client, asked).url).content.decode()
     assert "API token" not in page + mail.outbox[-1].body
+
+
+def test_whoever_did_not_change_it_reads_when_and_with_what_it_was_done_and_where_a_new_one_is_set(client, contact, settings):
+    settings.SITE_URL = "https://care.example"
+    client.force_login(contact)
+    firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    words = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    with time_machine.travel(datetime.datetime(2026, 11, 18, 10, tzinfo=datetime.UTC), tick=False):
+        client.post(reverse("account_change_password"), words, headers={"user-agent": firefox})
+    told = mail.outbox[-1]
+    assert told.subject == "Your Careline password was changed"
+    assert "When: 18 November 2026, 10:00 UTC" in told.body and "With: Firefox on Windows" in told.body and "Mozilla" not in told.body
+    assert "https://care.example/account/password/reset/" in told.body
+
+
+def test_a_link_says_how_long_it_works(client, contact, settings):
+    for days, words in ((1, "It works for a day;"), (3, "It works for 3 days;")):
+        settings.PASSWORD_RESET_TIMEOUT = days * 24 * 60 * 60
+        mail.outbox.clear()
+        client.post(reverse("account_reset_password"), {"email": contact.email})
+        mailed_path()
+        assert words in mail.outbox[-1].body

@@ -8,6 +8,7 @@ import pytest
 from inbound.letters import LONGEST, Unreadable
 from inbound.letters import read as read_mail
 from inbound.own_words import own_words, text_of_html
+from partners.letters import letter
 from tests.sheets import read
 
 ANSWERS = read(Path(__file__).with_name("answers.yaml"))
@@ -18,6 +19,16 @@ def test_own_words(answer):
     text = answer["mail"] if "mail" in answer else text_of_html(answer["html"])
     words = own_words(text, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+"))
     assert words == answer["words"].strip()
+
+
+def test_the_page_of_our_mail_is_parted_from_an_answer_that_quotes_it():
+    head = "<b>From:</b> Careline &lt;care@careline.example&gt;<br><b>Sent:</b> Friday<br><b>Subject:</b> Careline #10027"
+    mail = letter(
+        "Careline #10027", "Hello Nora Nord,\n\nWhich colour is the plug?\n\nKind regards\nThe Careline team\n", "nora@nord.example"
+    )
+    quoted = mail.alternatives[0][0].partition("<body>")[2]
+    text = text_of_html(f"<html><body><div>It is black.</div><div>{head}</div><div>&nbsp;</div>{quoted}")
+    assert own_words(text, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+")) == "It is black."
 
 
 def seconds(work):
