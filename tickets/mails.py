@@ -1,11 +1,13 @@
 """The wording of mails. A mail is worded when it is sent, so that a link in it can be made then and kept nowhere."""
 
 import datetime
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,12 +16,14 @@ from classound.models import Call, Did
 from classound.numbers import grouped
 from classound.usage import used
 from engine.prepared import Given, Prepared
-from partners.letters import letter
-from partners.models import Partner, User
+from partners.letters import isolated, letter
+from partners.models import User
+from policies.catalog import POLICIES
 from policies.days import moment_after
 from policies.models import PolicyValue, Proposal
+from tickets.consents import names_of, titled
 from tickets.mail_names import conversation_id, message_id, reply_address
-from tickets.models import Confirmation, Event, Ticket, TicketCharge, TicketLink, Trouble
+from tickets.models import Attachment, Confirmation, Event, Ticket, TicketCharge, TicketLink, Trouble
 from tickets.types import kind_of
 
 USERS_IN_A_MAIL, NUMBERS_IN_A_MAIL = 10, 100
@@ -34,10 +38,11 @@ def compose(mail, *, at):
     reader = mail.data.get("reader") or (mail.ticket and mail.ticket.requester)
     answers = _answers_to(mail)
     context |= {"ticket": mail.ticket, "site": settings.SITE_URL, "reader": reader, "by_mail": bool(answers)}
+    context["mails_url"] = settings.SITE_URL + reverse("portal:mails")
     subject, _newline, body = render_to_string(f"tickets/mail/{mail.kind}.txt", context).lstrip().partition("\n")
     said = context["event"].body if context.get("event") else ""
     leads = {"link": context.get("link", ""), "button": _BUTTONS.get(mail.kind, _OPEN)}
-    return letter(subject.strip(), body.lstrip("\n"), mail.to, said=said, **leads, reply_to=answers, headers=_headers(mail))
+    return letter(subject.strip(), body.lstrip("\n"), mail.to, said=said, **leads, reply_to=answers, headers=_headers(mail, context))
 
 
 _OPEN = gettext_lazy("Open the request")
@@ -60,12 +65,13 @@ def _answers_to(mail):
     return [address] if (address := reply_address(mail.ticket_id, mail.to)) else []
 
 
-def _headers(mail):
-    """What mail programs go by: the same mail sent twice is one, those of a ticket are one conversation, and no absence answers."""
+def _headers(mail, context):
+    """What mail programs go by: the same mail sent twice is one, those of a ticket are one conversation, and where to stop what can be."""
     headers = {"Message-ID": message_id(mail.pk)}
     if mail.ticket_id:
         headers |= dict.fromkeys(("In-Reply-To", "References"), conversation_id(mail.ticket_id))
-    return headers
+    stopped_at = context["mails_url"] if context.get("colleague") else context.get("account")
+    return headers | ({"List-Unsubscribe": f"<{stopped_at}>"} if stopped_at else {})
 
 
 def _about_a_ticket(mail, at):
@@ -74,9 +80,11 @@ def _about_a_ticket(mail, at):
     event = _told.first(pk=int(about)) if about.isdigit() else None
     link = settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])
     came_from = _came_from(mail.ticket) | {"filed_by": _filed_by(mail.ticket)} if mail.kind == "submitted" else {}
-    came_from |= {"colleague": "reader" in mail.data}
+    came_from |= {"colleague": "reader" in mail.data, "care": _("the care team")}
     costs = _costs(mail, event)
     told = {"costs": [_cost(cost, mail.ticket) for cost in costs], "is_credit": all(cost.is_credit for cost in costs)}
+    if event and mail.kind == "message":
+        told["files"] = [file.name for file in _files(event=event.pk)]
     return {"link": link, "event": event, "kind": kind_of(mail.ticket), **told, **came_from}
 
 
@@ -95,6 +103,7 @@ def _filed_by(ticket):
 _MADE = {TicketLink.Kind.SPLIT: "part_of", TicketLink.Kind.FOLLOW_UP: "goes_on"}
 _told = Prepared(lambda: Event.objects.filter(pk=Given("pk"), is_internal=False), by_key=True)
 _BY_CARE = Event.objects.filter(kind=Event.Kind.SUBMITTED, actor__partner=None).select_related("actor")
+_files = Prepared(lambda: Attachment.objects.filter(event=Given("event"), is_internal=False).order_by("pk"), by_key=True)
 _link = Prepared(lambda: TicketLink.objects.filter(ticket=Given("ticket"), kind__in=_MADE, by__partner=None).order_by("pk")[:1])
 _filed = Prepared(lambda: _BY_CARE.filter(ticket=Given("ticket")).order_by("pk")[:1])
 _charges = Prepared(lambda: TicketCharge.objects.filter(ticket=Given("ticket")).select_related("payer").order_by("pk"), by_key=True)
@@ -115,8 +124,8 @@ _FAVOURED = {
 
 
 def _cost(charge, ticket):
-    """One charge or credit in words; who pays where it is not the partner itself, of whom it knows the code only."""
-    values = _priced(charge) | {"payer": charge.payer.code}
+    """One charge or credit in words; who pays where it is not the partner itself."""
+    values = _priced(charge) | {"payer": _payer(charge, ticket)}
     if charge.is_credit:
         return _FAVOURED[charge.payer_id == ticket.partner_id] % values
     if charge.contingent and charge.due_at is None:
@@ -124,6 +133,11 @@ def _cost(charge, ticket):
     if charge.payer_id != ticket.partner_id:
         return _("%(title)s: %(amount)s, paid by %(payer)s") % values
     return _("%(title)s: %(amount)s") % values
+
+
+def _payer(charge, ticket):
+    """Its name where the partner has it asked, or is it; of any other it knows the code only."""
+    return charge.payer.name if charge.payer_id == ticket.partner_id else names_of(ticket).get(charge.payer.code, charge.payer.code)
 
 
 def _priced(charge):
@@ -160,7 +174,10 @@ def _usage_report(mail, at):
         "month": month,
         "whole": whole,
         "price": in_words(whole.price or 0, partner.currency),
-        "users": [{"used": row, "price": in_words(row.price or 0, partner.currency)} for row in users[:USERS_IN_A_MAIL]],
+        "users": [
+            {"name": isolated(row.user), "used": row, "price": in_words(row.price or 0, partner.currency)}
+            for row in users[:USERS_IN_A_MAIL]
+        ],
         "more": len(users) > USERS_IN_A_MAIL,
         "link": settings.SITE_URL + reverse("usage_page", args=[partner.code, f"{month:%Y-%m}"]),
         "account": settings.SITE_URL + reverse("portal:account"),
@@ -169,16 +186,36 @@ def _usage_report(mail, at):
 
 def _confirmation(mail, at):
     """A fresh link, whose digest is kept in the same transaction that marks the mail as sent; None for who is asked elsewhere by now."""
-    confirmation = (
-        Confirmation.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket").get(pk=mail.data["confirmation"])
-    )
+    rows = Confirmation.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket__partner", "partner")
+    confirmation = rows.get(pk=mail.data["confirmation"])
     if confirmation.decision or confirmation.ticket.is_over or confirmation.email != mail.to:
         return None
     lifetime = PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime")
     token = confirmation.renew_link(expires_at=moment_after(at, lifetime), sent_at=at)
     link = settings.SITE_URL + reverse("confirm", args=[token])
-    new_partner = Partner.objects.filter(code=confirmation.ticket.answers.get("new_partner", "")).first()
-    return {"confirmation": confirmation, "new_partner": new_partner, "link": link}
+    charges = mail.ticket.charges.filter(payer=confirmation.partner, contingent=False) if confirmation.partner_id else ()
+    costs = [in_words(charge.amount, charge.currency) for charge in charges if charge.amount]
+    return _to_a_party(confirmation, mail) | {"link": link, "costs": costs, "until": _in_its_zone(confirmation)}
+
+
+def _to_a_party(confirmation, mail):
+    """What all mails to a party say: what is asked with the name of the new partner, and who asks."""
+    names = names_of(mail.ticket)
+    new_partner = names.get(mail.ticket.answers.get("new_partner"), "")
+    return {
+        "confirmation": confirmation,
+        "what": titled(mail.ticket, new_partner),
+        "asker": mail.ticket.partner.name,
+        "new_partner": new_partner,
+    }
+
+
+def _in_its_zone(confirmation):
+    """Until when a party can answer, by the clock of its partner: "14 December 2026, 15:18 CET"."""
+    partner = confirmation.partner or confirmation.ticket.partner
+    local = confirmation.expires_at.astimezone(ZoneInfo(partner.timezone))
+    zone = f"{local:%Z}"
+    return f"{date_format(local, 'j F Y, H:i')} {zone if zone.isalpha() else 'UTC' + zone}"
 
 
 def _agreed_done(mail, at):
@@ -186,26 +223,24 @@ def _agreed_done(mail, at):
     confirmation = Confirmation.objects.select_related("partner").get(pk=mail.data["confirmation"])
     charges = mail.ticket.charges.filter(payer=confirmation.partner, due_at__isnull=False)
     costs = [(_FAVOURED[True] if charge.is_credit else _("%(title)s: %(amount)s")) % _priced(charge) for charge in charges.order_by("pk")]
-    return {"confirmation": confirmation, "on": datetime.date.fromisoformat(mail.data["on"]), "costs": costs}
+    return _to_a_party(confirmation, mail) | {"on": datetime.date.fromisoformat(mail.data["on"]), "costs": costs}
 
 
 def _agreed_back(mail, at):
     """What was charged to a party and is given back; why is the partner's own matter."""
     confirmation = Confirmation.objects.select_related("partner").get(pk=mail.data["confirmation"])
     charge = mail.ticket.charges.get(payer=confirmation.partner, fee=mail.data["fee"])
-    return {"confirmation": confirmation, **_priced(charge)}
+    return _to_a_party(confirmation, mail) | _priced(charge)
 
 
 def _agreed_over(mail, at):
     """None when the request goes on again: it may still be made."""
-    if not mail.ticket.is_over:
-        return None
-    return {"confirmation": Confirmation.objects.get(pk=mail.data["confirmation"]), "asker": mail.ticket.partner.name}
+    return _to_a_party(Confirmation.objects.get(pk=mail.data["confirmation"]), mail) if mail.ticket.is_over else None
 
 
 def _agreed_again(mail, at):
     """None when the request is over by now."""
-    return None if mail.ticket.is_over else {"confirmation": Confirmation.objects.get(pk=mail.data["confirmation"])}
+    return None if mail.ticket.is_over else _to_a_party(Confirmation.objects.get(pk=mail.data["confirmation"]), mail)
 
 
 def _proposal(mail, at):
@@ -219,7 +254,8 @@ def _proposed(mail):
     if not User.objects.administrators().filter(email=mail.to).exists():
         return None
     row = Proposal.objects.told().filter(pk=mail.data["proposal"]).first()
-    return row and {"proposal": row, "link": settings.SITE_URL + reverse("admin:policies_proposal_one", args=[row.pk])}
+    link = settings.SITE_URL + reverse("admin:policies_proposal_one", args=[mail.data["proposal"]])
+    return row and {"proposal": row, "sentence": POLICIES[row.code].tell(row.shown), "link": link}
 
 
 def _trouble(mail, at):
@@ -234,6 +270,10 @@ def _trouble(mail, at):
 def _not_taken(mail, at):
     """What of an answer by mail is not on the ticket, and why."""
     return mail.data | {"link": settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])}
+
+
+def _webhook_off(mail, at):
+    return mail.data | {"host": urlsplit(mail.data["url"]).hostname, "link": settings.SITE_URL + reverse("portal:webhooks")}
 
 
 def _address_changed(mail, at):
@@ -254,5 +294,5 @@ _CONTEXTS = {
     "trouble": _trouble,
     "trouble_over": _trouble,
     "usage_report": _usage_report,
-    "webhook_off": lambda mail, at: mail.data | {"link": settings.SITE_URL + reverse("portal:webhooks")},
+    "webhook_off": _webhook_off,
 }

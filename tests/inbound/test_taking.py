@@ -189,7 +189,7 @@ def test_without_an_address_of_ours_mails_ask_for_the_portal(settings, cast, now
     settings.REPLY_ADDRESS = ""
     conversation.reply(ticket.pk, "Yes.", author=cast.agent, at=now)
     mail = last_mail(ticket, now)
-    assert mail.reply_to == [] and "answer in the portal" in mail.body
+    assert mail.reply_to == [] and "write back, go to the portal" in mail.body
 
 
 def test_an_address_outlives_a_secret_that_is_replaced(settings, now, ticket, letter):
