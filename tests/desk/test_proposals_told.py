@@ -44,7 +44,7 @@ def test_whoever_may_approve_is_told_once_and_the_author_of_the_decision(cast, b
     gone = User.objects.create_user("cy@care.example", full_name="Cy Gone", role="admin", is_active=False)
     ((to, subject, body),) = told()
     day = f"{proposal.valid_from:%-d %B %Y}"
-    assert (to, subject) == (bea.email, f"Please decide: Moving numbers, from {day}")
+    assert (to, subject) == (bea.email, f"Please approve or decline: Moving numbers, from {day}")
     link = f"{settings.SITE_URL}/admin/policies/proposal/{proposal.pk}/"
     assert f"Moving numbers ({FEE})" in body
     assert all(words in body for words in ("Hello Bea Second", "Ari Admin proposes", "75.00", "why: A new <price> list", link))
