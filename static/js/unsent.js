@@ -134,11 +134,14 @@ const follow = (form, fields) => {
     elt.dispatchEvent(new Event("change", { bubbles: true }));
   });
 };
-const putBack = async (form, { fields, once }) => {
-  if (once && $("[name=once]", form)) $("[name=once]", form).value = once;
+const reveal = (form) => {
   for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
   const dialog = form.closest("dialog");
   if (dialog && !dialog.open) dialog.showModal();
+};
+const putBack = async (form, { fields, once }) => {
+  if (once && $("[name=once]", form)) $("[name=once]", form).value = once;
+  reveal(form);
   let all = fields;
   for (const rows of $$("[data-rows]", form)) all = numbered(all, rows);
   for (const picker of $$("[data-picker]", form)) await fetched(all, picker);
@@ -173,11 +176,14 @@ const arrived = (forms) => {
 const byName = () => new Map($$("form[method=post]:not(.conflict)").map((form) => [named(form), form]));
 on("htmx:oobAfterSwap", ({ target }) => { if (target.id === "timeline") arrived(byName()); });
 
-// Offered is what is not in the page anyway; where two have changed the same, the page of the choice shows both.
+// Offered is what is not in the page anyway; where two have changed the same, the page of the choice shows both. What the browser has brought
+// back by itself, after it was sent and not taken, is to be seen, too, and not only to stand in a dialog that is shut.
 const offer = () => {
   const toast = $("#unsent"), forms = byName();
   arrived(forms);
-  const waits = Object.entries(read(here())).filter(([name, { fields }]) => forms.has(name) && words(fields) !== words(filledIn(forms.get(name))));
+  const all = Object.entries(read(here())).filter(([name]) => forms.has(name));
+  const waits = all.filter(([name, { fields }]) => words(fields) !== words(filledIn(forms.get(name))));
+  for (const one of all) if (!waits.includes(one) && one[1].said !== undefined) reveal(forms.get(one[0]));
   toast.hidden = !waits.length;
   $("[data-files]", toast).hidden = !waits.some(([, { files }]) => files);
   $("[data-put-back]", toast).onclick = () => { toast.hidden = true; waits.forEach(([name, kept]) => putBack(forms.get(name), kept)); };

@@ -11,6 +11,7 @@ from tests.browser.pages import answer, expect, pick, send, settle
 from tests.cast import make_did
 from tests.desk.conftest import question
 from tests.durability.stack import until
+from tests.tickets.acts import ask
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
@@ -49,6 +50,29 @@ def test_a_message_that_was_sent_after_the_session_had_ended_is_offered_again_un
     page.locator(".event", has_text=WORDS).wait_for()
     settle(page)
     assert page.locator("#unsent").is_hidden() and page.input_value("#composer-text") == ""
+
+
+def test_a_question_that_was_answered_wrongly_is_open_on_the_way_back(visit, cast, now):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    page = visit(cast.agent)
+    page.goto(f"/desk/{ticket.pk}/")
+    page.click("[popovertarget=reject]")
+    page.fill("#reject textarea", WORDS)
+    page.eval_on_selector("#reject form", "form => { form.noValidate = true; }")  # as where a script is missing
+    page.click("#reject .btn-danger")
+    page.wait_for_selector("#reject[open] .field-invalid")
+    page.goto("/desk/")
+    for _step in range(2):  # to the answer, which is asked for anew, and to the page before it
+        page.go_back()
+        page.wait_for_selector("#reject[open]")
+        assert page.input_value("#reject textarea") == WORDS and page.locator("#unsent").is_hidden()
+    page.select_option("#reject select", "other")
+    page.click("#reject .btn-danger")
+    page.locator(".event", has_text=WORDS).wait_for()
+    page.go_back()
+    page.wait_for_selector("#ticket-title")
+    settle(page)
+    assert page.locator("dialog[open]").count() == 0
 
 
 def test_a_page_that_is_open_when_the_session_ends_says_so_and_the_form_is_offered_again_with_what_was_searched_for(visit, cast):
