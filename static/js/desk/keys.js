@@ -70,7 +70,7 @@ const sheet = () => {
     line.append(name);
     return line;
   }));
-  dialog.showModal();
+  dialog.show();
   return true;
 };
 
@@ -99,6 +99,26 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("desk:act", (event) => act(event.target)); // what the palette was told to do
 document.addEventListener("click", (event) => { if (event.target.closest("[data-keys-sheet]")) sheet(); });
+
+// The palette and the sheet lie over the page without making it inert, which would style each of its elements anew (docs/decisions/0380). What
+// a modal dialog does by itself is done here: Escape and a click beside it shut it and do nothing else, and Tab stays within.
+const over = () => document.querySelector("dialog[data-over][open]");
+document.addEventListener("keydown", (event) => {
+  const dialog = over();
+  if (!dialog || event.isComposing || !["Escape", "Tab"].includes(event.key)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (event.key === "Escape") { dialog.close(); return; }
+  const stops = $$("a, button, input", dialog), at = stops.indexOf(document.activeElement);
+  stops.at((at + (event.shiftKey ? -1 : 1)) % stops.length).focus();
+}, true);
+document.addEventListener("click", (event) => {
+  const dialog = over();
+  if (!dialog || dialog.contains(event.target)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  dialog.close();
+}, true);
 
 // A dialog gives the focus back to the button that opened it, also where news has exchanged that button meanwhile, or an answer brought the
 // dialog along; where there is none any more, to the title.

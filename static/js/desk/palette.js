@@ -73,7 +73,7 @@ const open = () => {
   gather();
   input.value = "";
   show([]);
-  dialog.showModal();
+  if (document.querySelector("dialog:modal")) dialog.showModal(); else dialog.show(); // keys.js
   input.focus();
 };
 
@@ -89,7 +89,6 @@ if (dialog) {
   dialog.addEventListener("close", () => asking.abort());
   input.addEventListener("keydown", (event) => {
     const chosen = list.querySelector("[aria-selected=true]");
-    if (event.key === "Escape") { event.preventDefault(); dialog.close(); return; } // the browser would only empty the box
     if (event.key === "Enter") { event.preventDefault(); go(); return; }
     const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
     if (step) { event.preventDefault(); choose(chosen?.[step] || chosen); }

@@ -21,6 +21,7 @@ const closePanel = () => { $("#panel").replaceChildren(); opener?.focus(); };
 
 // Preview: the pane beside the rows shows the ticket of one row, asked for again each time.
 let shown = null;
+const showPane = (isShown) => { $("#peek").hidden = !isShown; $(".queue-split").classList.toggle("is-peeking", isShown); };
 const peek = (row, goesIn) => {
   const pane = $("#peek");
   shown?.classList.remove("is-shown");
@@ -29,14 +30,14 @@ const peek = (row, goesIn) => {
   row.classList.add("is-shown");
   htmx.ajax("GET", row.dataset.preview, { target: "#peek", swap: "innerHTML" }).then(() => {
     if (shown !== row) return; // closed meanwhile, or another row's turn
-    pane.hidden = false;
+    showPane(true);
     pane.scrollTop = 0;
     if (goesIn || getComputedStyle(pane).position === "fixed") pane.focus(); // it lies over the rows: the keys go with it
     else $("#announce").textContent = `${pane.ariaLabel}: ${$("header", pane).textContent}`.replace(/\s+/g, " "); // who looks at it sees it come
   });
 };
 const closePeek = () => {
-  $("#peek").hidden = true;
+  showPane(false);
   shown?.classList.remove("is-shown");
   $(".subject a", shown ?? document)?.focus();
   shown = null;

@@ -49,6 +49,37 @@ def test_every_key_is_on_the_sheet_and_the_palette_finds_anything(desk, cast, ti
     page.arrives("view=unassigned")
 
 
+def test_what_lies_over_the_page_keeps_the_focus_and_gives_it_back(desk, cast, ticket):
+    page = desk(cast.agent, "/desk/")
+    row = "#queue .subject a"
+    page.press("j", "?")
+    page.at("#keys button")
+    for key, stop in (("Tab", "#keys a"), ("Tab", "#keys button"), ("Shift+Tab", "#keys a")):
+        page.press(key)
+        page.at(stop)
+    page.page.locator(row).dispatch_event("click")  # beside it: shuts it, and is not followed
+    page.at(row)
+    page.press("Control+k")
+    page.at("#palette-words")
+    page.press("Tab")
+    page.at("#palette-words")
+    page.press("Escape")
+    page.at(row)
+    assert page.page.locator("dialog[open]").count() == 0 and page.page.url.endswith("/desk/")
+
+
+def test_the_palette_opens_above_a_question(desk, cast, ticket):
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.press("q")
+    page.at("#ask textarea")
+    page.press("Control+k")
+    page.at("#palette-words")
+    page.write("reports")
+    page.sees("Reports", "#palette-list [aria-selected=true]")
+    page.press("Escape")
+    page.at("#ask textarea")
+
+
 def test_places_are_gone_to_by_two_keys(desk, cast, ticket):
     page = desk(cast.agent)
     for keys, place in (("h", "/day/"), ("a", "/notices/"), ("gr", "/reports/"), ("gj", "/jobs/"), ("o", "/desk/$")):
