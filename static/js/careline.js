@@ -291,8 +291,7 @@ if (first) { if (first.matches(".error-summary")) first.tabIndex = -1; first.foc
 start(document);
 setInterval(() => showDates(), 60000);
 on("htmx:load", ({ detail: { elt } }) => {
-  start(elt);
-  if (elt !== document.body) { open(elt); return; }
+  if (elt !== document.body) { start(elt); open(elt); return; } // all of the page has been started above
   const named = document.getElementById(location.hash.slice(1)); // a button that fetches, which the address names
   if (named?.matches("button[hx-get]")) { history.replaceState(history.state, "", location.pathname + location.search); named.click(); }
 });
