@@ -70,7 +70,7 @@ const chooseMarked = async () => {
 if (form) {
   let rest;
   text.addEventListener("input", () => {
-    if (!typing.value) { typing.value = "1"; setTimeout(() => htmx.trigger("#live", "look"), 100); } // told at once, behind the letter
+    if (!typing.value) { typing.value = "1"; htmx.trigger("#live", "look"); } // told at once
     clearTimeout(rest);
     rest = setTimeout(() => { typing.value = ""; }, 6000);
     coming = suggest();
