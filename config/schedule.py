@@ -30,6 +30,7 @@ def schedule(*, sweep, forget):
         "give_out": {"task": "desk.tasks.give_out", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
         "take_in": {"task": "inbound.tasks.take_in", "schedule": timedelta(seconds=sweep), "options": {"expires": sweep}},
         "forget_mails": {"task": "inbound.tasks.forget_mails", "schedule": timedelta(hours=12), "options": {"expires": 3600}},
+        "forget_forms": {"task": "tickets.tasks.forget_forms", "schedule": timedelta(hours=12), "options": {"expires": 3600}},
         "forget_notices": {"task": "desk.tasks.forget_notices", "schedule": timedelta(hours=12), "options": {"expires": 3600}},
         "forget_sessions": {"task": "partners.tasks.forget_sessions", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
         "heartbeat": {"task": "tickets.tasks.heartbeat", "schedule": timedelta(seconds=15), "options": {"expires": forget}},

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.idempotency.IdempotencyMiddleware",
     "config.answers.AnswerMiddleware",
+    "config.sent_once.SentOnceMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -115,11 +115,21 @@ class TokenForm(forms.Form):
     name = NameField(label=_("What it is for"), max_length=100, help_text=_("The program or the script, to tell it from others."))
     days = forms.TypedChoiceField(label=_("Valid for"), coerce=int)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, names=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.names = names  # of those that work
         most = settings.API_TOKEN_DAYS
         offered = sorted({min(days, most) for days in (30, 90, most)})
         self.fields["days"].choices = [(days, ngettext("%(n)s day", "%(n)s days", days) % {"n": days}) for days in offered]
+
+    def clean_name(self):
+        """A name that none of one's tokens has, which tells them apart; so a form that is sent twice makes one."""
+        if self.cleaned_data["name"] in self.names:
+            raise ValidationError(
+                _("You have a token of this name already. Choose another name; or revoke that one first, if you do not have it."),
+                code="taken",
+            )
+        return self.cleaned_data["name"]
 
     def expires_at(self, at):
         """The moment the token ends, when it is made `at`."""

@@ -12,6 +12,8 @@ from django.utils import timezone
 from engine.absent import is_away
 from engine.in_turn import WORKING_SECONDS
 from engine.mail_server import MailServer, is_silent
+from partners.forgetting import forget
+from tickets.models import IdempotencyRecord
 from tickets.services import attention, closing, delivery, execution, mailing, overtaken, previews, reminders, service_level, usage_reports
 
 log = logging.getLogger(__name__)
@@ -98,6 +100,13 @@ def close():
     for _slice in range(SLICES):
         if not closing.close_solved(at=timezone.now()):
             break
+
+
+@shared_task
+def forget_forms():
+    """Forget what pages' forms have done (config/sent_once.py) after a week, when nobody has their pages any more; keys of the API stay."""
+    before = timezone.now() - timedelta(days=7)
+    forget(IdempotencyRecord.objects.filter(created_at__lt=before, response__has_key="location"))
 
 
 @shared_task

@@ -99,17 +99,16 @@ def again(request, pk, call):
 @require_POST
 @contact_required
 def switch(request, pk):
-    """Switch it off or on."""
-    one = _one(request, pk)
-    with transaction.atomic():
-        if one.off_at:
-            calling.switch_on(one)
-            _note(request, Kind.WEBHOOK_ON, one)
-            messages.success(request, _("It is told of what happens from now on."))
-        else:
-            calling.switch_off(one, at=timezone.now())
-            _note(request, Kind.WEBHOOK_OFF, one)
-            messages.success(request, _("It is not called any more."))
+    """Switch it on or off, as the button said; what is so already stays so."""
+    one, is_on = _one(request, pk), request.POST.get("on") == "1"
+    if is_on != (one.off_at is None):
+        with transaction.atomic():
+            if is_on:
+                calling.switch_on(one)
+            else:
+                calling.switch_off(one, at=timezone.now())
+            _note(request, Kind.WEBHOOK_ON if is_on else Kind.WEBHOOK_OFF, one)
+    messages.success(request, _("It is told of what happens from now on.") if is_on else _("It is not called any more."))
     return redirect("portal:webhook", pk)
 
 

@@ -7,7 +7,6 @@ from django.utils.translation import ngettext
 
 from desk.models import BulkJob
 from desk.services import acting, bulk, canned
-from desk.services.vocabulary import VOCABULARY
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 
@@ -71,7 +70,7 @@ def whole(job, user):
         "failures": [{**_ticket(change.ticket), "error": change.error} for change in failures[:FAILURES]],
         "tickets": sample(Ticket.objects.visible_to(user).filter(pk__in=changed)),
         "is_more": job.total > SAMPLE,
-        "says_something": any(VOCABULARY[asked["do"]].key is None for asked in job.actions),
+        "says_something": acting.says_something(job.actions),
         "queue_url": f"{reverse('desk:queue')}?{job.query}" if job.query else "",
     }
 
@@ -113,3 +112,19 @@ def skipped(seen):
             seen["refused"],
         )
         yield words % {"n": seen["refused"]}
+
+
+def repeated(n, *, is_again):
+    """What is said of the tickets to which the same was done lately by the same person, in sentences."""
+    if n and is_again:
+        yield ngettext(
+            "%(n)s has had the same from you within the last hour, and has it a second time.",
+            "%(n)s have had the same from you within the last hour, and have it a second time.",
+            n,
+        ) % {"n": n}
+    elif n:
+        yield ngettext(
+            "%(n)s has had the same from you within the last hour and is left out, so that nobody reads it twice.",
+            "%(n)s have had the same from you within the last hour and are left out, so that nobody reads it twice.",
+            n,
+        ) % {"n": n}

@@ -74,6 +74,11 @@ def can_be_undone(actions):
     return any(VOCABULARY[asked["do"]].key for asked in actions)
 
 
+def says_something(actions):
+    """Whether anything of this is said, to partners or among the care team."""
+    return any(VOCABULARY[asked["do"]].key is None for asked in actions)
+
+
 def in_words(actions, *, user, is_whole=False):
     """The actions as lines for people, their texts cut unless `is_whole`; what is not offered any more is said as it is stored."""
     names, known = names_of(actions, user), [asked for asked in actions if asked["do"] in VOCABULARY]

@@ -4,15 +4,16 @@ A slice is one transaction: tickets, timeline and what each was like before. Kil
 """
 
 import json
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from desk.filters import narrowed
-from desk.models import BulkJob, Notice
+from desk.models import BulkChange, BulkJob, Notice
 from desk.services import acting, traits
 from desk.services.notices import notify
 from desk.services.vocabulary import NEVER, VOCABULARY
@@ -22,6 +23,7 @@ from tickets.services.delivery import tell_queue
 from tickets.services.lifecycle import NotNow, because
 
 SLICE = 200
+LATELY = timedelta(hours=1)  # who has had something said meanwhile, and does not know whether that has arrived, asks for it again
 State = BulkJob.State
 MOVING = (State.GATHERING, State.RUNNING, State.UNDOING)
 # What a slice reads of its tickets; their answers and verdicts are long.
@@ -51,16 +53,29 @@ def foreseen(tickets, actions, *, actor):
     return plain.aggregate(total=Count("pk"), refused=Count("pk", filter=refused), idle=Count("pk", filter=idle & ~refused))
 
 
-def start(*, actions, title, by, at, query="", numbers=(), key=None):
-    """Promise the change; the worker makes it. The same key again gives the job that is there. Raises ValidationError."""
+def told_lately(actions, *, by, at):
+    """Q: the tickets to which this person has had just this done lately, or promised. None of them where nothing is said: what is so
+    already stays as it is, but what is said again is read twice (docs/decisions/0377)."""
+    if not acting.says_something(actions):
+        return NEVER
+    jobs = BulkJob.objects.filter(by=by, actions=actions, created_at__gt=at - LATELY).exclude(state__in=(State.UNDOING, State.UNDONE))
+    return Q(Exists(BulkChange.objects.filter(ticket=OuterRef("pk"), error="", job__in=jobs)))
+
+
+def start(*, actions, title, by, at, query="", numbers=(), key=None, is_again=False):
+    """Promise the change; the worker makes it. The same key again gives the job that is there. Raises ValidationError.
+
+    Whom the same was told lately is left out, unless it is meant to be told `is_again`.
+    """
     tickets = tickets_of(user=by, at=at, query=query, numbers=numbers)
+    if not is_again:
+        tickets = tickets.exclude(told_lately(actions, by=by, at=at))
     with transaction.atomic():
         values = {"actions": actions, "title": title[:200], "by": by, "query": query, "created_at": at, "moved_at": at}
         job, is_new = BulkJob.objects.get_or_create(key=key, defaults=values) if key else (BulkJob.objects.create(**values), True)
         if not is_new:
             return job
-        if numbers:
-            _gather(job, tickets)
+        _gather(job, tickets)
         transaction.on_commit(lambda: tell_queue("desk.tasks.bulk", job.pk))
     return job
 
@@ -82,7 +97,7 @@ def work(pk, *, at):
     job = BulkJob.objects.select_related("by").filter(pk=pk).first()
     if job is None or job.state not in MOVING:
         return False
-    if job.state == State.GATHERING:
+    if job.state == State.GATHERING:  # one of a former release, which left that to the worker
         with transaction.atomic():
             if BulkJob.objects.select_for_update(no_key=True).get(pk=pk).state == State.GATHERING:
                 _gather(job, tickets_of(user=job.by, at=at, query=job.query))

@@ -14,12 +14,12 @@ from desk.models import Agent, Draft, DraftFile, Notice
 from desk.models.agents import UNDO, UNDO_SECONDS
 from desk.services import canned, mentions
 from desk.services.notices import notify
-from tickets.models import Ticket
+from tickets.models import Event, Ticket
 from tickets.services import conversation, delivery, status
 from tickets.services.attaching import check_all
 from tickets.services.lifecycle import NotNow, goes_on_here, lock, now_open
 
-S = Ticket.Status
+S, K = Ticket.Status, Event.Kind
 PAUSE = timedelta(seconds=UNDO)  # in which what was sent can be taken back, of whoever has not chosen another one
 AT_MOST = timedelta(seconds=max(dict(UNDO_SECONDS)), minutes=1)  # further ahead is what was sent before a clock was put back
 LONGEST = 10_000
@@ -53,16 +53,21 @@ def keep(number, author, *, kind, text, set_status="", at):
 def send(number, author, *, text, set_status="", files=(), at):
     """Send a reply: it goes out after the pause, unless it is taken back. Returns the Draft. Raises NotNow, ValidationError.
 
-    A form that is sent twice is one reply: the same words with the same files are on their way already.
+    A form that is sent twice is one reply: the same words with the same files (or none, for browsers keep none) are on their way
+    already, or have just gone out; then there is no Draft, and None is returned.
     """
     canned.check_finished(text)
     ticket = lock(number)
     may_write(ticket, set_status)
-    sent = [(file.name[-120:], file.size) for file in files]
+    sent = {(file.name[-120:], file.size) for file in files}
     for draft in Draft.objects.filter(ticket=ticket, author=author, send_at__gt=at, text=text[:LONGEST]):
-        if list(draft.files.values_list("name", "size")) == sent:
+        if set(draft.files.values_list("name", "size")) >= sent:
             return draft
     typed = _typed(number, author)
+    kinds = (K.QUESTION,) if set_status == S.PENDING else (K.MESSAGE, K.ANSWERED)
+    if conversation.said_just_now(ticket, text[:LONGEST], author=author, at=at, kinds=kinds, files=files):
+        forget(number, author)
+        return None
     check_all(files, ticket=ticket, before=typed.files.all() if typed else ())
     draft = keep(number, author, kind=Draft.Kind.REPLY, text=text, set_status=set_status, at=at)
     for file in files:
@@ -174,9 +179,10 @@ def due(*, at, most=200):
 
 @transaction.atomic
 def note(number, author, text, *, files=(), at):
-    """Write an internal note at once; who is mentioned in it is told, and the draft is gone. Returns the Event."""
-    event = conversation.note(number, text, author=author, at=at, files=files)
-    mentions.tell(event)
+    """Write an internal note at once; who is mentioned in it is told, and the draft is gone. Returns the Event, which may be there."""
+    event = conversation.note(number, text, author=author, at=at, files=files, once=True)
+    if event.at == at:
+        mentions.tell(event)
     forget(number, author)
     return event
 

@@ -173,7 +173,7 @@ def _message(request):
 @action
 def ask(request, number):
     """Ask the partner; the ticket waits for the answer."""
-    send = as_asked(request, conversation.ask_partner, number, who="author")
+    send = partial(as_asked(request, conversation.ask_partner, number, who="author"), once=True)
     return act_on(request, number, "ask", _message(request), send, _("The question has been sent; the ticket waits for the answer."))
 
 

@@ -21,7 +21,6 @@ from desk.pages import jobs as pages
 from desk.pages import snoozed
 from desk.services import acting
 from desk.services import bulk as service
-from desk.services.vocabulary import VOCABULARY
 from partners.gates import care_required
 from tickets.services.lifecycle import NotNow
 from web.paging import keyset
@@ -50,27 +49,34 @@ def bulk(request):
         problem = " ".join(error.messages) if asked["do"] or asked["macro"] else ""
         context = {**_choices(request.user), **_again(request, which), "asked": asked, "problem": problem, "rail_active": "jobs"}
         return render(request, "desk/bulk.html", context, status=400 if problem else 200)
+    is_again = request.POST.get("again") == "1"
     if request.POST.get("confirmed"):
-        job = service.start(
-            actions=actions, title=title, by=request.user, at=timezone.now(), key=uuid_of(request.POST.get("key", "")), **which
-        )
+        key = uuid_of(request.POST.get("key", ""))
+        job = service.start(actions=actions, title=title, by=request.user, at=timezone.now(), key=key, is_again=is_again, **which)
         return redirect(_back(request, otherwise=reverse("desk:job", args=[job.pk])))
-    seen, lines = service.foreseen(tickets, actions, actor=request.user), acting.in_words(actions, user=request.user, is_whole=True)
-    context = {
-        **_again(request, which),
-        "asked": asked,
-        "title": title,
-        "actions": lines,
-        "example": pages.example(lines, tickets, request.user),
-        "seen": seen,
-        "changed": seen["total"] - seen["idle"] - seen["refused"],
-        "skipped": [*snoozed.foreseen(actions, tickets, timezone.now()), *pages.skipped(seen)],
-        "tickets": pages.sample(tickets),
-        "can_be_undone": all(VOCABULARY[one["do"]].key for one in actions),
-        "key": uuid.uuid4(),
-        "rail_active": "jobs",
-    }
+    context = _foreseen(request.user, tickets, actions, is_again=is_again)
+    context |= {**_again(request, which), "asked": asked, "title": title, "key": uuid.uuid4(), "rail_active": "jobs"}
     return render(request, "desk/bulk.html", context)
+
+
+def _foreseen(user, tickets, actions, *, is_again):
+    """What the page says that the change would do."""
+    now = timezone.now()
+    told = service.told_lately(actions, by=user, at=now)
+    n = tickets.filter(told).count()
+    tickets = tickets if is_again else tickets.exclude(told)
+    seen, lines = service.foreseen(tickets, actions, actor=user), acting.in_words(actions, user=user, is_whole=True)
+    return {
+        "actions": lines,
+        "example": pages.example(lines, tickets, user),
+        "seen": seen | {"total": seen["total"] + (0 if is_again else n)},
+        "changed": seen["total"] - seen["idle"] - seen["refused"],
+        "skipped": [*pages.repeated(n, is_again=is_again), *snoozed.foreseen(actions, tickets, now), *pages.skipped(seen)],
+        "tickets": pages.sample(tickets),
+        "can_be_undone": not acting.says_something(actions),
+        "is_again": is_again,
+        "may_again": bool(n) and not is_again,
+    }
 
 
 @require_safe

@@ -17,6 +17,7 @@ from knowledge.articles import articles as all_articles
 from partners.gates import care_required
 from tickets.forms import MessageForm
 from tickets.services.lifecycle import NotNow
+from tickets.views.acting import SAID
 from web.typed import number_of
 
 ARTICLES = 8
@@ -43,9 +44,12 @@ def reply(request, number):
         text = form.cleaned_data["text"]
         try:
             if request.POST.get("kind") == "note":
-                drafts.note(number, request.user, text, files=files, at=now)
+                is_new = drafts.note(number, request.user, text, files=files, at=now).at == now
             else:
-                drafts.send(number, request.user, text=text, set_status=request.POST.get("set_status", ""), files=files, at=now)
+                status = request.POST.get("set_status", "")
+                is_new = bool(drafts.send(number, request.user, text=text, set_status=status, files=files, at=now))
+            if not is_new:
+                messages.info(request, SAID)
             return redirect(f"{reverse('desk:ticket', args=[number])}#composer")
         except ValidationError as error:
             form.add_error("text", error)

@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from desk.models import BulkJob, Notice
+from desk.models import BulkJob, Macro, Notice
 from desk.pages import day
 from desk.pages import jobs as pages
 from desk.services import bulk
+from tests.markup import flat
 from tickets.models import Event, Ticket
 from tickets.services import desk, tags
 from tickets.services.lifecycle import NotNow
@@ -88,6 +89,43 @@ def test_a_form_sent_twice_makes_one_job(many, start):
     key, numbers = uuid.uuid4(), many(1)
     assert start(numbers=numbers, key=key) == start(numbers=numbers, key=key)
     assert BulkJob.objects.count() == 1
+
+
+SAY = [{"do": "reply", "value": "The line is up again."}, {"do": "tag", "value": "line"}]
+
+
+def test_who_has_had_it_just_now_is_left_out_unless_it_is_asked_for(cast, now, many, start, work, client, that_day):
+    """The answer to the confirmation was lost: whoever chooses and confirms anew does not know that it has arrived."""
+    client.force_login(cast.agent)
+    numbers, macro = many(3), Macro.objects.create(title="Up again", actions=SAY)
+    chosen = {"do": f"macro:{macro.pk}", "numbers": numbers[:2]}
+    client.post("/desk/bulk/", chosen | {"confirmed": "1", "key": uuid.uuid4()})
+    page = flat(client.post("/desk/bulk/", chosen))
+    assert "<h1>This would change nothing</h1>" in page and "2 have had the same from you within the last hour and are left out" in page
+    assert 'name="confirmed"' not in page and 'name="again" value="1">Do it to all of them, once more' in page
+    page = flat(client.post("/desk/bulk/", chosen | {"numbers": numbers}))
+    assert "<h1>This will change 1 ticket</h1>" in page and "<p>3 tickets are chosen.</p>" in page
+    client.post("/desk/bulk/", chosen | {"numbers": numbers, "confirmed": "1", "key": uuid.uuid4()})
+    first, second = BulkJob.objects.order_by("pk")
+    assert (work(first).done, work(second).done) == (2, 1) and list(second.changes.values_list("ticket", flat=True)) == [numbers[2]]
+    page = flat(client.post("/desk/bulk/", chosen | {"again": "1"}))
+    assert "<h1>This will change 2 tickets</h1>" in page and "have it a second time" in page and 'name="again" value="1">Do it' not in page
+    client.post("/desk/bulk/", chosen | {"again": "1", "confirmed": "1", "key": uuid.uuid4()})
+    work(BulkJob.objects.latest("pk"))
+    assert Event.objects.filter(kind="message").count() == 5
+
+
+def test_what_is_told_lately_is_the_same_of_the_same_person_within_the_hour_and_not_undone(cast, now, many, start, work):
+    many(2, status="open")
+    view = {"query": "status=open"}
+    assert start(SAY, **view).total == 2 and start(SAY, **view).total == 0, "also before a worker has begun"
+    assert start([{"do": "reply", "value": "The line is down."}], **view).total == 2, "something else"
+    assert start(**view).total == start(**view).total == 2, "what is so already stays as it is, and says so"
+    assert bulk.start(actions=SAY, title="Say", by=cast.agent2, at=now, **view).total == 2, "somebody else"
+    job = BulkJob.objects.filter(by=cast.agent, actions=SAY).earliest("pk")
+    bulk.undo(work(job), by=cast.agent, at=now)
+    assert start(SAY, **view).total == 2 and start(SAY, **view).total == 0, "what was undone is no reason"
+    assert bulk.start(actions=SAY, title="Say", by=cast.agent, at=now + bulk.LATELY, **view).total == 2, "later"
 
 
 def test_only_a_view_that_can_be_read_is_changed(many, start):

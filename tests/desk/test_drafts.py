@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from desk.models import Agent, Draft, DraftFile, Notice
 from desk.services import drafts
 from tickets.models import Attachment, Event, Ticket
+from tickets.services import conversation
 from tickets.services.lifecycle import NotNow
 
 LATER = drafts.PAUSE + datetime.timedelta(seconds=1)
@@ -80,9 +81,9 @@ def test_what_is_sent_twice_is_one_reply_and_other_words_or_files_are_another(ca
         return SimpleUploadedFile("lines.txt", content)
 
     first = send(ticket, cast, now, files=[file(b"Two lines.")])
-    assert send(ticket, cast, now, files=[file(b"Two lines.")]) == first
-    others = [send(ticket, cast, now, **more) for more in ({}, {"files": [file(b"Three lines.")]}, {"text": "And more."})]
-    assert len({first, *others}) == Draft.objects.count() == 4
+    assert send(ticket, cast, now, files=[file(b"Two lines.")]) == send(ticket, cast, now) == first, "a browser keeps no files"
+    others = [send(ticket, cast, now, **more) for more in ({"files": [file(b"Three lines.")]}, {"text": "And more."})]
+    assert len({first, *others}) == Draft.objects.count() == 3
     assert send(ticket, cast, now + LATER) not in others, "the same words later are meant"
 
 
@@ -186,3 +187,42 @@ def test_files_taken_back_count_and_a_reply_that_a_full_ticket_does_not_take_com
     assert drafts.deliver(sent.pk, at=now + LATER) is None
     assert "on one ticket" in Notice.objects.get(user=cast.agent).text
     assert Draft.objects.get().send_at is None and not Event.objects.filter(kind="message").exists()
+
+
+def test_the_same_words_once_more_from_a_new_form_stand_there_once(cast, now, ticket, client, that_day):
+    """The way back gives a page drawn anew, into whose form the browser puts the words that were sent."""
+    client.force_login(cast.agent)
+    reply, said = f"/desk/{ticket.pk}/reply/", "You have just sent these words"
+    sent = send(ticket, cast, now - LATER, text="We look.", files=[SimpleUploadedFile("lines.txt", b"Two lines.")])
+    drafts.deliver(sent.pk, at=now)
+    drafts.keep(ticket.pk, cast.agent, kind="reply", text="We look.", at=now)
+    assert said in client.post(reply, {"text": "We look."}, follow=True).content.decode(), "without its file, which no browser keeps"
+    assert not Draft.objects.exists() and Event.objects.filter(kind="message").count() == 1
+    assert said not in client.post(reply, {"text": "We look.", "set_status": "pending"}, follow=True).content.decode()
+    Draft.objects.all().delete()
+    note = {"text": "Ask @Ben Agent", "kind": "note"}
+    assert said not in client.post(reply, note, follow=True).content.decode()
+    assert said in client.post(reply, note, follow=True).content.decode()
+    assert Event.objects.filter(kind="note").count() == cast.agent2.notices.count() == 1
+    for _ in range(2):
+        assert client.post(f"/desk/{ticket.pk}/ask/", {"text": "Which line?"}).status_code == 302
+    assert Event.objects.filter(kind="question").count() == 1
+
+
+def test_who_says_the_same_later_or_after_somebody_else_means_it(cast, now, ticket):
+    later = now + conversation.JUST_NOW + datetime.timedelta(seconds=1)
+    for at in (now, later):
+        drafts.note(ticket.pk, cast.agent, "Any news?", at=at)
+    conversation.reply(ticket.pk, "Not yet.", author=cast.nora, at=later)
+    drafts.note(ticket.pk, cast.agent, "Any news?", at=later)
+    drafts.note(ticket.pk, cast.agent2, "Any news?", at=later)
+    drafts.note(ticket.pk, cast.agent2, "Any news?", files=[SimpleUploadedFile("a.txt", b"News.")], at=later)
+    assert Event.objects.filter(kind="note").count() == 5
+
+
+def test_a_partners_words_stand_there_once(cast, now, ticket, client, that_day):
+    client.force_login(cast.nora)
+    for times in (1, 2):
+        page = client.post(f"/portal/requests/{ticket.pk}/reply/", {"text": "Here it is."}, follow=True).content.decode()
+        assert ("You have just sent these words" in page) is (times == 2)
+    assert Event.objects.filter(kind="message").count() == 1

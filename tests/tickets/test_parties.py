@@ -100,6 +100,15 @@ def test_the_shortest_full_name_signs(now, ticket, client):
     assert party(ticket, "subject").decided_by == "李娜"
 
 
+def test_who_decides_twice_is_thanked_twice_and_has_decided_once(now, ticket, client):
+    page = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
+    agreed = {"name": "Li Wu", "decision": "agree"}
+    assert [client.post(page, agreed).url for _ in range(2)] == ["/confirm/done/?decision=agree"] * 2
+    assert ticket.events.filter(data__decision="agreed").count() == 1
+    others = ({"name": "Li Wu", "decision": "decline"}, {"name": "Somebody Else", "decision": "agree"}, {"name": "Li Wu"})
+    assert [client.post(page, other).status_code for other in others] == [404] * 3 and client.get(page).status_code == 404
+
+
 def test_what_looks_into_mails_decides_nothing(now, ticket, client):
     page = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
     with time_machine.travel(now):

@@ -60,6 +60,8 @@ def test_an_answer_is_kept_told_and_changed_once_within_its_days(solved, cast, n
 
 def test_after_its_days_an_answer_stays_and_a_new_solution_is_asked_about_anew(solved, cast, now):
     satisfaction.rate(solved.pk, True, "", by=cast.nora, at=now)
+    satisfaction.rate(solved.pk, True, "", by=cast.nora, at=now)  # sent twice: it is the same answer, which can still be changed
+    assert Event.objects.filter(ticket=solved, kind="rated").count() == 1
     with pytest.raises(NotNow):
         satisfaction.rate(solved.pk, False, "", by=cast.nora, at=now + timedelta(days=8))
     conversation.reply(solved.pk, "One more thing about this.", author=cast.nora, at=now + timedelta(days=8))

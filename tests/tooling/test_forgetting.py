@@ -12,6 +12,8 @@ from partners import forgetting
 from partners.models import Session
 from partners.tasks import forget_sessions
 from tests.tickets.acts import ask
+from tickets.models import IdempotencyRecord
+from tickets.tasks import forget_forms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 
@@ -32,8 +34,13 @@ def test_what_is_over_is_forgotten_slice_by_slice(cast, now, monkeypatch):
             code=f"{age}", valid_from=at.date(), value="1", note="A try", by=cast.admin, asked_at=at, moved_at=at
         )
         RehearsedRequest.objects.create(rehearsal=told, ticket=ticket, effect="dearer", before={}, after={})
-    for forget in (forget_sessions, forget_notices, forget_mails):
+    for age in (6, 8):
+        for key, kept in (("form", {"location": "/desk/"}), ("key", {"text": "{}", "headers": {}})):
+            at = now - timedelta(days=age)
+            IdempotencyRecord.objects.create(user=cast.agent, key=f"{key} {age}", body_digest="", status=302, response=kept, created_at=at)
+    for forget in (forget_sessions, forget_notices, forget_mails, forget_forms):
         forget()
+    assert {record.key for record in IdempotencyRecord.objects.all()} == {"form 6", "key 6", "key 8"}
     assert [session.pk for session in Session.objects.all()] == ["goes on"]
     assert [notice.key for notice in Notice.objects.all()] == ["due:last"]
     assert [mail.digest for mail in InboundMail.objects.all()] == ["on a ticket"]

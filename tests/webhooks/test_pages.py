@@ -52,7 +52,10 @@ def test_switched_off_it_is_left_alone(cast, now, receiver, webhook):
     assert calling.waiting(at=now) == []
     call = webhook.calls.get()
     assert client.post(f"{LIST}{webhook.pk}/calls/{call.pk}/again/").status_code == 404
-    client.post(f"{LIST}{webhook.pk}/switch/")
+    assert "is not called any more" in client.post(f"{LIST}{webhook.pk}/switch/", {"on": "0"}, follow=True).content.decode()
+    webhook.refresh_from_db()
+    assert webhook.off_at and CompanyEvent.objects.filter(kind="webhook_off").count() == 1, "in another tab: what is off stays off"
+    client.post(f"{LIST}{webhook.pk}/switch/", {"on": "1"})
     webhook.refresh_from_db()
     assert webhook.off_at is None and not webhook.calls.exists()
 

@@ -27,6 +27,11 @@ def by_token(token):
     return confirmation
 
 
+def is_decided(token, decision, *, name):
+    """Whether by this link just this has been decided by somebody of this name: its form is sent once more, for the answer was lost."""
+    return Confirmation.objects.filter(digest=digest_of(token), decision=decision, decided_by=name).exists()
+
+
 @transaction.atomic
 def renew(confirmation, *, at):
     """A party has its link, which has expired, mailed anew, to where the first one went. Asked twice, it is one mail. Raises NotNow."""
@@ -46,7 +51,9 @@ def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded
     """
     ticket, fresh = _undecided(confirmation.ticket_id, confirmation.party, read=confirmation)
     fresh.decision, fresh.decided_at, fresh.decided_by, fresh.reason = decision, at, name, reason
-    fresh.letter, fresh.recorded_by, fresh.digest = letter, recorded_by, None
+    fresh.letter, fresh.recorded_by = letter, recorded_by
+    if letter:
+        fresh.digest = None  # by the link nothing was decided
     fresh.save()
     record(
         ticket,

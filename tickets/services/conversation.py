@@ -1,5 +1,7 @@
 """Messages, internal notes, questions to the partner, and files that come with them."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,16 +13,33 @@ from tickets.services.lifecycle import NotNow, goes_on_here, lock, move, now_ope
 from tickets.services.progress import take_back_refusal
 
 S = Ticket.Status
+SAID = (Event.Kind.MESSAGE, Event.Kind.NOTE, Event.Kind.QUESTION, Event.Kind.ANSWERED)
+JUST_NOW = timedelta(minutes=10)  # in which the same words once more are those of a form that was sent twice
+
+
+def said_just_now(ticket, body, *, author, at, kinds, files=()):
+    """The Event of these words with these files, where this person has just said them and nobody anything since; None otherwise.
+
+    Whoever comes back to a page may find in its form again what was sent from there: browsers put the words there, but no files, and
+    into a form that is a new one (docs/decisions/0377). The ticket is locked.
+    """
+    last = ticket.events.filter(kind__in=SAID).order_by("-pk").first()
+    if last is None or (last.actor_id, last.body) != (author.pk, body) or last.kind not in kinds or at - last.at > JUST_NOW:
+        return None
+    return last if {file.size for file in files} <= set(last.attachments.values_list("size", flat=True)) else None
 
 
 @transaction.atomic
-def reply(number, body, *, author, at, files=()):
+def reply(number, body, *, author, at, files=(), once=False):
     """A message that partner and staff both see. A partner's reply ends waiting for it and reopens a solved ticket.
 
-    Without an author Careline itself has written. Raises NotNow on a closed ticket, ValidationError for a file. Returns the Event.
+    Without an author Careline itself has written. `once`: the same words just now are this message. Raises NotNow on a closed ticket,
+    ValidationError for a file. Returns the Event.
     """
     ticket = lock(number)
     _is_read_here(ticket)
+    if once and (there := said_just_now(ticket, body, author=author, at=at, kinds=(Event.Kind.MESSAGE,), files=files)):
+        return there
     event = record(ticket, Event.Kind.MESSAGE, actor=author, at=at, body=body)
     attach_all(ticket, files, by=author, at=at, event=event)
     if author is None or author.is_care:
@@ -53,9 +72,11 @@ def _heard(ticket, author, at):
 
 
 @transaction.atomic
-def note(number, body, *, author, at, files=()):
-    """An internal note: for staff only, also in mails and in the API. Returns the Event."""
+def note(number, body, *, author, at, files=(), once=False):
+    """An internal note: for staff only, also in mails and in the API. `once`: see reply. Returns the Event."""
     ticket = lock(number)
+    if once and (there := said_just_now(ticket, body, author=author, at=at, kinds=(Event.Kind.NOTE,), files=files)):
+        return there
     event = record(ticket, Event.Kind.NOTE, actor=author, at=at, body=body, internal=True)
     finding.add(ticket, body, internal=True)
     attach_all(ticket, files, by=author, at=at, event=event, internal=True)
@@ -63,11 +84,13 @@ def note(number, body, *, author, at, files=()):
 
 
 @transaction.atomic
-def ask_partner(number, text, *, author, at, files=()):
-    """Ask the partner something; the ticket waits for its answer. Raises NotNow when the ticket is over. Returns the Event."""
+def ask_partner(number, text, *, author, at, files=(), once=False):
+    """Ask the partner something; the ticket waits for its answer. `once`: see reply. Raises NotNow when it is over. Returns the Event."""
     ticket = lock(number)
     if ticket.is_over:
         raise NotNow(_("This ticket is solved."))
+    if once and (there := said_just_now(ticket, text, author=author, at=at, kinds=(Event.Kind.QUESTION,), files=files)):
+        return there
     clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, S.PENDING, at=at, waiting_for=Ticket.WaitingFor.PARTNER)

@@ -47,9 +47,12 @@ def check_asked(ticket, *, at):
 def rate(number, is_satisfied, note, *, by, at):
     """Keep what the partner thinks of how it went, and tell it on the timeline. Raises NotNow when it is not asked (any more).
 
-    A ticket that is reopened and solved anew is asked about anew. Returns the Event.
+    A ticket that is reopened and solved anew is asked about anew. Returns the Event, or None for the answer that is there already: who
+    sends it twice has not changed it.
     """
     ticket = lock(number)
+    if ticket.asks_opinion and has_answered(ticket) and (ticket.is_satisfied, ticket.satisfaction_note) == (is_satisfied, note):
+        return None
     check_asked(ticket, at=at)
     ticket.is_satisfied, ticket.satisfaction_note, ticket.rated_at = is_satisfied, note, at
     ticket.save(update_fields=["is_satisfied", "satisfaction_note", "rated_at"])

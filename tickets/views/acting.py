@@ -4,11 +4,14 @@ from functools import wraps
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from partners.gates import contact_required
 from tickets.models import Ticket
 from tickets.services.lifecycle import NotNow
+
+SAID = gettext_lazy("You have just sent these words: they stand here once.")
 
 
 def action(gate, page):

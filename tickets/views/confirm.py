@@ -24,27 +24,37 @@ DECISIONS = {"agree": Confirmation.Decision.AGREED, "decline": Confirmation.Deci
 def confirm(request, token):
     """GET shows, POST decides; HEAD is how programs that read mails look whether a link leads anywhere.
 
-    An unknown, used or withdrawn link all get the same page (and status 404).
+    An unknown, used or withdrawn link all get the same page (and status 404); who decides just the same by it once more is thanked again.
 
     So does one about what has gone to another partner meanwhile: there is nothing left to agree to. On an expired one its holder has a
     fresh link mailed: to where it came from, which is not said.
     """
-    now = timezone.now()
+    now, form = timezone.now(), DecisionForm(request.POST or None)
     confirmation = consents.by_token(token)
     bound, asked = judge_again(confirmation.ticket, at=now)[:2] if confirmation else (None, None)
     if confirmation is None or bound.errors:
-        return render(request, "tickets/confirm_over.html", status=404)
+        return _over(request, token, form)
     if confirmation.expires_at <= now:
         return _expired(request, confirmation, now)
-    form = DecisionForm(request.POST or None)
     decision = DECISIONS.get(request.POST.get("decision", ""))
     if form.is_valid() and decision:
         try:
             consents.decide(confirmation, decision, name=form.cleaned_data["name"], reason=form.cleaned_data["reason"], at=now)
         except NotNow:
-            return render(request, "tickets/confirm_over.html", status=404)
-        return redirect(f"{reverse('confirmed')}?decision={request.POST['decision']}")
+            return _over(request, token, form)
+        return _thanks(request.POST["decision"])
     return render(request, "tickets/confirm.html", _context(confirmation, form, asked), status=400 if request.method == "POST" else 200)
+
+
+def _over(request, token, form):
+    decision = DECISIONS.get(request.POST.get("decision", ""))
+    if decision and form.is_valid() and consents.is_decided(token, decision, name=form.cleaned_data["name"]):
+        return _thanks(request.POST["decision"])
+    return render(request, "tickets/confirm_over.html", status=404)
+
+
+def _thanks(decision):
+    return redirect(f"{reverse('confirmed')}?decision={decision}")
 
 
 def _expired(request, confirmation, now):
@@ -54,7 +64,7 @@ def _expired(request, confirmation, now):
         consents.renew(confirmation, at=now)
     except NotNow:
         return render(request, "tickets/confirm_over.html", status=404)
-    return redirect(f"{reverse('confirmed')}?decision=renew")
+    return _thanks("renew")
 
 
 @require_safe

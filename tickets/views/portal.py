@@ -23,7 +23,7 @@ from tickets.pages import request as pages
 from tickets.services import conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
-from tickets.views.acting import partner_action
+from tickets.views.acting import SAID, partner_action
 from web.chips import query_of
 from web.paging import keyset
 from web.spreadsheets import addresses, answer
@@ -154,10 +154,10 @@ def reply(request, number):
     """A message with files to the care team."""
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     if form.is_valid():
+        text, files, now = form.cleaned_data["text"], request.FILES.getlist("attachments"), timezone.now()
         try:
-            conversation.reply(
-                number, form.cleaned_data["text"], author=request.user, at=timezone.now(), files=request.FILES.getlist("attachments")
-            )
+            if conversation.reply(number, text, author=request.user, at=now, files=files, once=True).at < now:
+                messages.info(request, SAID)
             return redirect(f"{reverse('portal:request', args=[number])}#timeline")
         except ValidationError as error:
             form.add_error("text", error)
