@@ -17,6 +17,7 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import user_logged_in
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
@@ -26,8 +27,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
-from engine import mail_server
-from engine.one_line import in_a_line
 from engine.prepared import Given, Prepared
 from partners import browsers, door_log, post, sessions
 from partners.letters import account_letter, letter
@@ -101,15 +100,15 @@ class SignIn(DefaultAccountAdapter):
         return letter(plain.subject, plain.body, email, headers=plain.extra_headers)
 
     def send_mail(self, template_prefix, email, context):
-        context = context | {"new_password": settings.SITE_URL + reverse("account_reset_password")}
+        about = {"request": self.request, "email": email, "new_password": settings.SITE_URL + reverse("account_reset_password")}
+        context = about | context
         try:
-            if mail_server.is_silent():
-                raise TimeoutError("The mail server says nothing.")
-            with mail_server.noticing():
-                super().send_mail(template_prefix, email, context)
+            has_left = post.send(self.render_mail(template_prefix, email, context), what=template_prefix)
         except OSError as error:
-            post.logger.warning("A mail (%s) could not be sent: %s", template_prefix, in_a_line(error))
+            post.not_sent(template_prefix, error)
             raise ImmediateHttpResponse(render(self.request, "account/mail_down.html", status=503))
+        if not has_left:
+            messages.warning(self.request, _("Our mail server is slow at the moment. The mail comes as soon as it has taken it."))
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         door_log.tell(template_prefix.rpartition("/")[2].replace("_", " "), self.request, user)  # "password changed", "totp activated"

@@ -1,16 +1,19 @@
 """Password, then code: who gets in, who does not, and where they arrive (ORG-2)."""
 
 import datetime
+import threading
 from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.core import mail
+from django.core.mail.backends import locmem
 from django.http import QueryDict
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from estate.demo import logins
+from partners import post
 from policies.models import PolicyValue
 from tests.access.conftest import PASSWORD, mailed_code
 
@@ -197,6 +200,46 @@ def test_a_mail_server_that_is_down_gives_a_page_that_says_so(client, contact, t
     answer = type_password(contact.email)
     assert answer.status_code == 503 and b"mail" in answer.content
     assert not is_in(client)
+
+
+class SlowServer(locmem.EmailBackend):
+    """A mail server that takes the connection and says nothing until `speaks` is set; then it takes the mail, or not."""
+
+    speaks, is_fine = threading.Event(), True
+
+    def send_messages(self, messages):
+        assert self.speaks.wait(timeout=60)
+        if not self.is_fine:
+            raise TimeoutError("nothing said")
+        return super().send_messages(messages)
+
+
+@pytest.fixture
+def slow(settings, monkeypatch):
+    settings.EMAIL_BACKEND = "tests.access.test_sign_in.SlowServer"
+    monkeypatch.setattr(post, "PATIENCE", 0.05)
+    monkeypatch.setattr(SlowServer, "speaks", threading.Event())
+    yield SlowServer
+    SlowServer.speaks.set()
+    post.emptied()
+
+
+def test_nobody_waits_for_a_slow_mail_server_and_the_code_comes_once(client, contact, type_password, type_code, slow):
+    page = client.get(type_password(contact.email).url).content.decode()
+    assert "Our mail server is slow" in page and "Enter the code" in page and not mail.outbox
+    slow.speaks.set()
+    post.emptied()
+    assert len(mail.outbox) == 1 and type_code().status_code == 302 and is_in(client)
+
+
+def test_a_code_that_a_slow_mail_server_did_not_take_is_in_the_log(client, contact, type_password, slow, monkeypatch, caplog):
+    monkeypatch.setattr(slow, "is_fine", False)
+    assert type_password(contact.email).status_code == 302
+    slow.speaks.set()
+    post.emptied()
+    assert [record.getMessage() for record in caplog.records if record.name == "careline.post"] == [
+        "A mail (account/email/login_code) could not be sent: nothing said"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -47,5 +47,5 @@ def test_a_token_has_a_name_and_no_endless_life(sign_in, cast, client, settings)
     for fields in ({"name": "", "days": "30"}, {"name": "x", "days": "9999"}, {"name": "x" * 101, "days": "30"}):
         assert client.post("/portal/tokens/", fields).status_code == 400
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"api_token": "1/h/key"}
-    assert [client.post("/portal/tokens/", {"name": "x", "days": "30"}).status_code for _again in range(2)] == [200, 429]
+    assert [client.post("/portal/tokens/", {"name": name, "days": "30"}).status_code for name in "xy"] == [200, 429]
     assert ApiToken.objects.count() == 1
