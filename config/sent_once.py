@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponseRedirect, UnreadablePostError
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,8 +50,9 @@ def _is_form(request):
     if request.method != "POST" or request.path.startswith("/api/") or "HX-Request" in request.headers:
         return False
     try:
+        request.resolver_match = resolve(request.path_info)  # which files are received asks for whom (config/uploads.py)
         return "csrfmiddlewaretoken" in request.POST and request.user.is_authenticated
-    except UnreadablePostError:  # whoever sent it has gone
+    except (Resolver404, UnreadablePostError):  # there is nothing at this address, or whoever sent it has gone
         return False
 
 
