@@ -75,7 +75,8 @@ def start(*, actions, title, by, at, query="", numbers=(), key=None, is_again=Fa
         job, is_new = BulkJob.objects.get_or_create(key=key, defaults=values) if key else (BulkJob.objects.create(**values), True)
         if not is_new:
             return job
-        _gather(job, tickets)
+        if numbers or acting.says_something(actions):  # else the worker does: a view may hold most of a million tickets
+            _gather(job, tickets)
         transaction.on_commit(lambda: tell_queue("desk.tasks.bulk", job.pk))
     return job
 
@@ -97,7 +98,7 @@ def work(pk, *, at):
     job = BulkJob.objects.select_related("by").filter(pk=pk).first()
     if job is None or job.state not in MOVING:
         return False
-    if job.state == State.GATHERING:  # one of a former release, which left that to the worker
+    if job.state == State.GATHERING:
         with transaction.atomic():
             if BulkJob.objects.select_for_update(no_key=True).get(pk=pk).state == State.GATHERING:
                 _gather(job, tickets_of(user=job.by, at=at, query=job.query))
