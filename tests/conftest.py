@@ -202,6 +202,12 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: (not is_dear(item.nodeid), not plays_on_it(item)))
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Nobody should take a share for everything."""
+    if not THOROUGH:
+        terminalreporter.write_line("This was the suite of every day. CI=true tries everything (docs/decisions/0149).")
+
+
 class ByPlace(LoadScopeScheduling):
     """Tests are dealt out by file, those of one place together. (xdist's own groups are marks in names that pytest 9.2 ignores.)"""
 
