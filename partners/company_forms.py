@@ -117,7 +117,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args, names=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.names = names  # of those that work
+        self.names = names  # of those that work; asked for when a form is sent
         most = settings.API_TOKEN_DAYS
         offered = sorted({min(days, most) for days in (30, 90, most)})
         self.fields["days"].choices = [(days, ngettext("%(n)s day", "%(n)s days", days) % {"n": days}) for days in offered]

@@ -25,7 +25,7 @@ def tokens(request):
     """The tokens that work, with a form for another; a new one is shown in the answer to it, and never again."""
     secret, now, status = "", timezone.now(), 200
     shown = request.user.api_tokens.filter(revoked_at=None, expires_at__gt=now)
-    form = TokenForm(request.POST or None, names=[token.name for token in shown.all()] if request.method == "POST" else ())
+    form = TokenForm(request.POST or None, names=shown.values_list("name", flat=True))
     if request.method == "POST":
         status = 400
         if form.is_valid() and not ratelimit.consume(request, action="api_token", key=f"token:{request.user.pk}"):
@@ -35,7 +35,7 @@ def tokens(request):
             with transaction.atomic():
                 secret = services.make_token(request.user, name=form.cleaned_data["name"], expires_at=form.expires_at(now), at=now)
             form, status = TokenForm(), 200
-    context = {"tokens": [_row(request, token) for token in shown.all()], "form": form, "secret": secret}
+    context = {"tokens": [_row(request, token) for token in shown], "form": form, "secret": secret}
     return render(request, "company/tokens.html", company.shell(request.user, "tokens") | context, status=status)
 
 
