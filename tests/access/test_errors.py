@@ -6,6 +6,7 @@ import time
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection, transaction
+from django.template import engines
 from django.test import Client
 from django.urls import reverse
 
@@ -82,6 +83,23 @@ def test_an_address_that_is_none_is_a_page_or_a_problem(client):
     assert client.get("/nothing/").status_code == 404
     answer = client.get("/api/nothing/")
     assert answer.status_code == 404 and answer.json()["status"] == 404
+
+
+@pytest.mark.django_db
+def test_a_page_is_whole_whatever_was_drawn_before_it(client, settings):
+    """What pages share is drawn once a process; the page of an error knows less than others, and may be its first."""
+    sign_in = reverse("account_login")
+    for paths in (("/nothing/", sign_in), (sign_in, "/nothing/", sign_in)):
+        settings.TEMPLATES = [*settings.TEMPLATES]  # none is drawn yet
+        drawn = [client.get(path).content.decode() for path in paths][-1]
+        assert f'id="idle" data-hours="{settings.SESSION_IDLE_HOURS}"' in drawn
+
+
+def test_what_is_drawn_once_sees_what_it_names_and_nothing_else(settings):
+    words = "{% once ticket.status with rail %}{{ ticket.status }}{{ ticket.kind }}{{ rail }}{{ else }}{% endonce %}"
+    template = engines["django"].from_string(words)
+    for kind in ("did", "pbx"):
+        assert template.render({"ticket": {"status": "new", "kind": "did"}, "rail": "-", "else": kind}) == "newdid-"
 
 
 @pytest.mark.parametrize("path", ["/boom/", "/nothing/"])

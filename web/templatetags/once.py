@@ -35,6 +35,16 @@ class Once(template.Node):
         return drawn
 
 
+class Apart(template.Node):
+    """Nodes that see of the context what goes by one of these `names`, and nothing else."""
+
+    def __init__(self, nodes, names):
+        self.nodes, self.names = nodes, names
+
+    def render(self, context):
+        return self.nodes.render(context.new({name: context[name] for name in self.names if name in context}))
+
+
 @register.tag("translate")
 @register.tag("trans")
 def translate(parser, token):
@@ -88,9 +98,15 @@ def include(parser, token):
 
 @register.tag("once")
 def once(parser, token):
-    """{% once a b %} … {% endonce %}: what stands between depends on the values of a and b and on the language, and on nothing else."""
+    """{% once a b.c %} … {% endonce %}: what stands between depends on a, b and the language, and is drawn once for each a and b.c.
+
+    It sees nothing else, so that what was drawn on a page that lacks something never stands on one that has it. {% once a with d %}: it
+    sees d, too, which is the same on all pages that have one.
+    """
     _tag, *words = token.split_contents()
-    values = [parser.compile_filter(word) for word in words]
+    keys, seen = (words[: words.index("with")], words[words.index("with") + 1 :]) if "with" in words else (words, [])
+    values = [parser.compile_filter(word) for word in keys]
     body = parser.parse(("endonce",))
     parser.delete_first_token()
-    return Once(body, lambda context: (language(), *(value.resolve(context) for value in values)))
+    names = {word.partition(".")[0] for word in keys + seen}
+    return Once(Apart(body, names), lambda context: (language(), *(value.resolve(context) for value in values)))
