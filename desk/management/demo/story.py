@@ -1,7 +1,7 @@
 """What partners have asked in the demo, and what has been said and done since: one line a request, the oldest first.
 
-Hours are told as if support never slept; life.py has it all happen while support works. In the fields "{}" is the thing that it is
-about, "{day}" a day in six weeks, "{other}" another partner's code.
+Hours are told as if support never slept; life.py has it all happen while support works, and what is new lately enough. In the fields
+"{}" is the thing that it is about, "{day}" a day in six weeks, "{other}" another partner's code.
 """
 
 from typing import NamedTuple
@@ -185,6 +185,17 @@ STORY = (
         ((2, "take", ""), (3, "tag", "teams"), (4, "reply", SOON)),
     ),
     Told(
+        55, 3, "hwaas_buyout", things.rented, {"serials": ["{}"], "message": "They want to keep it."}, ((2, "take", ""), (5, "reply", SOON))
+    ),
+    Told(
+        52,
+        0,
+        "general_question",
+        things.nothing,
+        {"topic": "Orders", "subject": "A case for the W-Air", "message": "Is there a case for the handset that can be washed?"},
+        ((1, "take", ""), (3, "ask", "Yes. Which handset is it for: the W-Air Basic2 or the W-Air Med?")),
+    ),
+    Told(
         50,
         1,
         "delivery_quote",
@@ -203,10 +214,7 @@ STORY = (
             ],
             "message": "A new front desk.",
         },
-        ((3, "critical", ""), (4, "note", "The carrier needs the floor as well.")),
-    ),
-    Told(
-        30, 3, "hwaas_buyout", things.rented, {"serials": ["{}"], "message": "They want to keep it."}, ((2, "take", ""), (5, "reply", SOON))
+        ((0.5, "take", ""), (0.7, "critical", ""), (1, "reply", SOON), (4, "note", "The carrier needs the floor as well.")),
     ),
     Told(28, 7, "commitment_request", things.pbxs, {"pbx": "{}", "years": 3, "message": "What would three years change?"}),
     Told(26, 6, "hw_to_hwaas", things.owned, {"serials": ["{}"], "message": "We would rather rent."}),
@@ -230,14 +238,6 @@ STORY = (
         things.nothing,
         {"topic": "PBX/Licences", "subject": "Calls do not go out", "message": "The clinic again: no call goes out."},
         ((0.5, "merge", "No calls since the update"),),
-    ),
-    Told(
-        6,
-        0,
-        "general_question",
-        things.nothing,
-        {"topic": "Orders", "subject": "A case for the W-Air", "message": "Is there a case for the handset that can be washed?"},
-        ((1, "take", ""), (3, "ask", "Yes. Which handset is it for: the W-Air Basic2 or the W-Air Med?")),
     ),
     Told(2, 4, "did_cancel", things.numbers, {"dids": ["{}"], "reason": "No longer used.", "message": "No hurry."}),
 )
