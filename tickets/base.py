@@ -261,7 +261,11 @@ class TicketType:
         return []
 
     def steps(self, ticket) -> list[Step]:
-        """The steps that can be taken now that it was carried out, of agent and partner alike."""
+        """The steps that are left now that it was carried out, of agent and partner alike.
+
+        By what its rows in the estate (`ticket.source`) wait for, never by its status: asked of a ticket that is over, it says what was
+        left undone.
+        """
         return []
 
     def standing(self, ticket) -> list[Standing]:

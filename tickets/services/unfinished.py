@@ -3,8 +3,6 @@
 Since decision 0276 no request is closed so; those of before are found here, and reopened.
 """
 
-from copy import copy
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -21,9 +19,7 @@ def left(ticket):
     """The steps that are left of a ticket that is over; [] where none are, and for a ticket that runs: it shows them itself."""
     if not ticket.is_over or ticket.execution != E.DONE or ticket.merged_into_id:
         return []
-    running = copy(ticket)
-    running.status = S.OPEN
-    return kind_of(ticket).steps(running)
+    return kind_of(ticket).steps(ticket)
 
 
 def found():

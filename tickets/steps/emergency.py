@@ -39,7 +39,7 @@ def of(ticket, *statuses, lock=False):
 
 def steps(ticket):
     """What can be done now: the care team checks addresses, the partner corrects those that were sent back."""
-    locations = [] if ticket.is_over else list(of(ticket, *EmergencyLocation.OPEN))
+    locations = list(of(ticket, *EmergencyLocation.OPEN))
     to_check = [location for location in locations if location.status == Status.REQUESTED]
     sent_back = [location for location in locations if location.status == Status.SENT_BACK]
     found = []

@@ -30,7 +30,7 @@ class CarrierAnswerForm(forms.Form):
 
 def steps(ticket):
     """The carrier's answer, until it has been written down."""
-    if ticket.is_over or not PortingChange.objects.filter(source=ticket.source, outcome="").exists():
+    if not PortingChange.objects.filter(source=ticket.source, outcome="").exists():
         return []
     return [Step("carrier_outcome", _("Record the carrier’s answer"), "agent", record_answer, CarrierAnswerForm, _("Record the answer"))]
 

@@ -29,7 +29,7 @@ def source_of(ticket, device):
 
 def steps(ticket):
     """What can be done now, from the state of the devices that are not back yet."""
-    rmas = [] if ticket.is_over else rmas_of(ticket)
+    rmas = rmas_of(ticket)
     coming = [rma for rma in rmas if not _is_over(rma)]
     if not coming:
         left = any(rma.state not in Rma.OVER for rma in rmas)

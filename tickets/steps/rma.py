@@ -42,7 +42,7 @@ class ReplacementForm(forms.Form):
 
 def steps(ticket):
     """What can be done now, by whom, from the state of the RMA."""
-    rma = None if ticket.is_over else rma_of(ticket)
+    rma = rma_of(ticket)
     if rma is None or rma.state in Rma.OVER:
         return []
     if rma.device.state != Device.State.IN_USE:

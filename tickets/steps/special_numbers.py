@@ -20,7 +20,7 @@ def of(ticket):
 
 def steps(ticket):
     """The care team's decision, while any number has none."""
-    asked = {} if ticket.is_over else {place: one for place, one in enumerate(of(ticket), 1) if one.decision == Decision.REQUESTED}
+    asked = {place: one for place, one in enumerate(of(ticket), 1) if one.decision == Decision.REQUESTED}
     if not asked:
         return []
     return [Step("decide", _("Decide each number"), "agent", decide, decision_form(asked), _("Record the decisions"))]
