@@ -1,8 +1,8 @@
 """LIC-3 and GEN-2: the day that a refusal names is the first one, whatever hour or date it is about; and no rule is left out."""
 
+import ast
 import calendar
 import datetime
-import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from policies.verdict import DENIED, DENY
 from tests.cases.facts import a_book, a_did, a_partner, a_pbx
 from tests.cases.test_first_free_day import DAYS, ONE_DAY
-from tests.house.files import product_files, text
+from tests.house.files import nodes, product_files
 from tests.thorough import tries
 from tickets.answers import Answers
 from tickets.dates import named_dates
@@ -63,10 +63,14 @@ def test_a_text_that_names_a_later_day_is_free_on_that_day(today, ahead):
 
 def test_every_rule_that_names_a_first_day_is_judged_here():
     """A finding that gives a day as its sixth value or by name; rules handed in are those of their callers."""
-    named = re.compile(r'Finding\("([A-Z]+-[0-9]+)", DENY, [^\n]*?(?:, (?:free|day)\b|allowed_from=)')
-    found = {code for path in product_files() for code in named.findall(text(path))}
+    calls = [node for path in product_files() for node in nodes(path) if isinstance(node, ast.Call)]
+    findings = [call for call in calls if getattr(call.func, "id", "") == "Finding" and len(call.args) > 1]
+    denials = [call for call in findings if getattr(call.args[1], "id", "") == "DENY" and isinstance(call.args[0], ast.Constant)]
+    dated = [call for call in denials if len(call.args) > 5 or "allowed_from" in {given.arg for given in call.keywords}]
+    found = {call.args[0].value for call in dated}
     assert len(found) > 5
-    assert found - JUDGED == set(), "let a property of test_first_free_day*.py judge it on any dates, then add it to JUDGED"
+    told = "judge it on any dates: by ANSWERS of test_first_free_day_of_services.py, or a property of its own in test_first_free_day*.py"
+    assert found - JUDGED == set(), f"{told}; then add it to JUDGED"
 
 
 def test_a_text_that_is_made_to_be_slow_is_read_all_the_same():
