@@ -95,6 +95,12 @@ def test_the_moment_of_every_fee_comes():
     assert never == [], "no done(…) or waits(…) names this moment: the fee would never be posted"
 
 
+def test_a_fee_for_each_of_several_things_is_told_as_one():
+    counted = {place.partition(":")[0] for place, call in calls("fee") for by in call.keywords if by.arg == "count"}
+    silent = [code for code, kind in TYPES.items() if f"tickets/types/{code}.py" in counted and not kind.price_note]
+    assert silent == [], "before anything is chosen the form tells the fee of one: say in price_note that it is for each"
+
+
 def test_the_list_is_whole():
     rooms = {path.rpartition("/")[2].removesuffix(".py") for path in tracked("tickets/types/*.py")} - {"__init__"}
     assert rooms == set(TYPES)
