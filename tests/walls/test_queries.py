@@ -4,8 +4,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from policies.models import PolicyValue
 from tests.thorough import share
 from tests.walls import scene as scenes
+from tickets import eligibility
+from tickets.fields import AssetPicker
+from tickets.types import TYPES
 
 # The most questions each page may ask; a page that needs more has to earn it here.
 PAGES = {
@@ -105,6 +109,26 @@ def test_no_page_asks_more_when_there_is_more_to_show(walker, scene, numbered):
     assert not grown, grown
     over = {page: (len(many[page]), most) for page, most in PAGES.items() if page in many and len(many[page]) > most}
     assert not over, over
+
+
+def pickers(scene):
+    """How many questions the list of each picker asks, of every type."""
+    book, counts = PolicyValue.objects.book(on=scene.today), {}
+    for code, kind in TYPES.items():
+        for name in (name for name, field in kind.form.base_fields.items() if isinstance(field.widget, AssetPicker)):
+            form = kind.form(partner=scene.nord)
+            with CaptureQueriesContext(connection) as asked:
+                eligibility.listed(kind, form, name, query="", chosen=[], book=book, today=scene.today)
+            counts[f"{code}: {name}"] = len(asked)
+    return counts
+
+
+def test_no_picker_asks_more_when_there_is_more_to_choose(scene):
+    pickers(scene)  # what is remembered from the first time on is not counted
+    few = pickers(scene)
+    scenes.more_rows(scene, 1, 2, 3)
+    grown = {picker: (few[picker], count) for picker, count in pickers(scene).items() if count != few[picker]}
+    assert not grown, f"{grown}: the `facts=` of a field name the related rows that the rules look at"
 
 
 @pytest.mark.parametrize("code", CHECKS)
