@@ -75,6 +75,7 @@ def test_titles_are_unique(code):
 @pytest.mark.parametrize("kind", TYPES.values(), ids=list(TYPES))
 def test_every_rule_of_a_type_is_proved(kind):
     """Each rule is the subject of a case in which it is silent, of one in which it speaks, and of one on its boundary."""
+    assert kind.code in FILES, f"tests/cases/{kind.code}.yaml is missing"
     file = FILES[kind.code]
     missing = []
     for rule in kind.rules:

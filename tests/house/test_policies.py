@@ -39,11 +39,12 @@ def test_what_code_reads_is_declared():
 
 
 def test_what_is_declared_is_read():
-    assert set(POLICIES) - set(strings()) == set()
+    assert set(POLICIES) - set(strings()) == set(), "no tracked file reads these (git add, if one does)"
 
 
 def test_every_value_is_named_by_the_sentence_of_its_rule_and_no_sentence_names_another():
-    assert [entry.code for entry in POLICIES.values() if entry.code not in RULES[entry.rule].policies] == []
+    unnamed = [(entry.rule, entry.code) for entry in POLICIES.values() if entry.code not in RULES[entry.rule].policies]
+    assert unnamed == [], "the sentence of the rule says the value, by its code in braces"
     assert {(rule.code, code) for rule in RULES.values() for code in rule.policies if code not in POLICIES} == set()
 
 

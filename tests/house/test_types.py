@@ -27,7 +27,7 @@ def test_it_says_what_it_is(kind):
         said = str(getattr(kind, name))
         assert len(said) >= least and said == said.strip() and said[0].isupper(), (name, said)
     assert kind.topic in TOPICS
-    assert f'id="{kind.icon}"' in text("static/img/icons.svg"), kind.icon
+    assert f'id="{kind.icon}"' in text("static/img/icons.svg"), f"no icon is called {kind.icon}"
 
 
 @every_type
@@ -42,14 +42,16 @@ def test_its_rules_and_fees_are_written_down(kind):
 def test_every_rule_it_cites_in_its_code_is_among_its_rules(kind):
     room = f"tickets/types/{kind.code}.py"
     cited = set(re.findall(r'"((?:GEN|DID|HW|ORD|ORG|COM|LIC|XB|BIL)-\d+)"', text(room)))
-    assert cited | {POLICIES[fee].rule for fee in kind.fees} <= set(kind.rules)
+    missing = (cited | {POLICIES[fee].rule for fee in kind.fees}) - set(kind.rules)
+    assert missing == set(), "name these in its rules"
 
 
 @every_type
 def test_it_has_one_room_and_its_cases(kind):
-    assert f"tickets/types/{kind.code}.py" in tracked("*.py")
-    assert (ROOT / f"tests/cases/{kind.code}.yaml").is_file()
-    assert "FAQ" in tree(f"tickets/types/{kind.code}.py").body[0].value.value
+    room, cases = f"tickets/types/{kind.code}.py", f"tests/cases/{kind.code}.yaml"
+    assert room in tracked("tickets/types/*.py"), f"{room} is not there, or not tracked yet: git add"
+    assert (ROOT / cases).is_file(), f"{cases} is missing"
+    assert "FAQ" in tree(room).body[0].value.value, "its first line names the question of the FAQ"
 
 
 @every_type
@@ -103,4 +105,4 @@ def test_a_fee_for_each_of_several_things_is_told_as_one():
 
 def test_the_list_is_whole():
     rooms = {path.rpartition("/")[2].removesuffix(".py") for path in tracked("tickets/types/*.py")} - {"__init__"}
-    assert rooms == set(TYPES)
+    assert rooms ^ set(TYPES) == set(), "files of tickets/types without an entry in TYPES, or entries whose file is not tracked (git add)"

@@ -62,11 +62,11 @@ def test_every_question_behind_a_rule_or_a_value_has_its_article():
     answered = {article.question for article in articles().values()}
     assert len(answered) == len(articles()) >= 87
     asked = {rule.article for rule in RULES.values()} | {policy.article for policy in POLICIES.values()}
-    assert asked - answered == set()
+    assert asked - answered == set(), "no article in knowledge/articles has this question"
 
 
 def test_every_type_has_an_article_to_offer():
-    assert [code for code in TYPES if not articles_of_type(code)] == []
+    assert [code for code in TYPES if not articles_of_type(code)] == [], "no article has these among its types"
 
 
 @every_article
