@@ -232,6 +232,13 @@ def test_all_that_is_ticked_stays_whatever_is_searched(cast, today):
     assert ([row.value for row in shown.rows], shown.more) == ([*ticked, "+498981000400"], False)
 
 
+def test_numbers_that_are_still_to_be_ported_stand_first_where_portings_are_moved(cast, today):
+    ported = [make_did(f"+4930100{n:05}", cast.pbx, kind="ported", porting_date=today).number for n in range(70)]
+    kind, book = TYPES["porting_date_change"], PolicyValue.objects.book(on=today)
+    shown = eligibility.listed(kind, kind.form(partner=cast.nord), "did", query="", chosen=[], book=book, today=today)
+    assert shown.more and [(row.value, row.usable) for row in shown.rows][:2] == [(cast.porting.number, True), (ported[0], False)]
+
+
 @pytest.mark.parametrize("query", ["\x00", "%", "_", "٤٩", "+", "X" * 10_000, "9" * 10_000, "'", "²"])
 def test_odd_searches_are_answered(cast, numbers, query):
     everything = values(numbers, "")

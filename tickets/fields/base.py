@@ -71,6 +71,7 @@ class AssetField(PartnerField):
     key = "code"
     facts = ()  # the related rows that rules look at
     listed = 60  # how many the picker lists at once; who has more searches
+    leading = None  # a condition: such rows lead the picker, for others are refused anyway
 
     @classmethod
     def queryset(cls):
@@ -78,8 +79,14 @@ class AssetField(PartnerField):
         raise NotImplementedError
 
     def rows(self, queryset, limit=None):
-        """The partner's rows of a queryset, at most `limit`, with their facts, locked when asked for."""
-        return self.with_facts(list(of_partner(queryset, self.partner, lock=self.lock)[:limit]))
+        """The partner's rows of a queryset, at most `limit`, with their facts, locked when asked for.
+
+        Those that lead are asked for alone: one question for all would put tens of thousands in order to show a few.
+        """
+        found = of_partner(queryset, self.partner, lock=self.lock)
+        led = list(found.filter(self.leading)[:limit]) if self.leading and limit else []
+        others = found.exclude(self.leading)[: limit - len(led)] if led else found[:limit]
+        return self.with_facts([*led, *others])
 
     def named(self, keys):
         """The partner's rows with these keys, with their facts, by age."""

@@ -1,9 +1,10 @@
 """Fields that name devices."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hwaas.models import Device
-from tickets.fields.base import Candidate, OneOf, SeveralOf, of_partner
+from tickets.fields.base import Candidate, OneOf, SeveralOf
 
 
 class DeviceField(OneOf):
@@ -24,15 +25,7 @@ class DeviceField(OneOf):
     def __init__(self, *, first="", **kwargs):
         """`first` is the ownership that the type is about: its devices lead the picker, for the others are refused anyway."""
         super().__init__(**kwargs)
-        self.leading = first
-
-    def rows(self, queryset, limit=None):
-        """Those that lead are asked for alone: one question for all would put tens of thousands in order to show a few."""
-        if not (self.leading and limit):
-            return super().rows(queryset, limit)
-        found = of_partner(queryset, self.partner, lock=self.lock)
-        led = list(found.filter(ownership=self.leading)[:limit])
-        return self.with_facts([*led, *found.exclude(ownership=self.leading)[: limit - len(led)]])
+        self.leading = Q(ownership=first) if first else None
 
     def called(self, code, title):
         return f"{code} ({title})"

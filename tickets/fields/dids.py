@@ -31,10 +31,11 @@ class DidsField(AssetField):
     found = None
     nothing = _("There are no numbers yet.")
 
-    def __init__(self, *, facts=(), **kwargs):
-        """`facts` names related rows that the type's rules look at, beside those that all need."""
+    def __init__(self, *, facts=(), first="", **kwargs):
+        """`facts` names related rows that the type's rules look at, beside those that all need; `first` the status that it is about."""
         super().__init__(**kwargs)
         self.facts = ("pbx__commitments", *facts)
+        self.leading = Q(status=first) if first else None
 
     @classmethod
     def queryset(cls):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from classound import rules
 from classound.lead_times import lead_times
+from classound.models import Did
 from classound.numbers import grouped
 from classound.services import send_porting_change
 from policies.verdict import Verdict
@@ -16,7 +17,7 @@ from tickets.steps.porting import steps
 
 
 class PortingDateChangeForm(TicketForm):
-    did = DidField(label=_("Number being ported"), facts=("porting_changes",))
+    did = DidField(label=_("Number being ported"), facts=("porting_changes",), first=Did.Status.ORDERED)
     requested_date = IsoDateField(label=_("New porting date"))
     acknowledge_not_guaranteed = forms.BooleanField(
         label=_("I know that the new date is not guaranteed and that the fee is due either way."),
