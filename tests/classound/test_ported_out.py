@@ -7,6 +7,8 @@ from classound.models import Did
 from classound.services import cancel_did, port_out
 from hwaas.models import Device
 from pbx.models import Licence
+from tickets.fields import DidChoice
+from tickets.pages import assets
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +23,12 @@ def test_nothing_but_the_mode_changes(cast, today):
     assert port_out(cast.did, today)
     cast.did.refresh_from_db()
     assert told(cast.did) == before | {"status": "outgoing_only", "ported_out_on": today}
+
+
+def test_agents_read_since_when_beside_a_request(cast, today):
+    port_out(cast.did, today)
+    (shown,) = assets.facts({"did": DidChoice(cast.did, cast.did.number)})
+    assert {"label": "Ported away on", "value": today} in shown["facts"]
 
 
 def test_it_happens_once_and_only_to_a_number_in_service(cast, today):

@@ -40,6 +40,7 @@ def _did(choice):
             (_("Active since"), did.activated_on),
             (_("Porting date"), did.porting_date),
             (_("Confirmed"), (_("Yes") if did.porting_confirmed else _("No")) if did.porting_date else None),
+            (_("Ported away on"), did.ported_out_on),
             (_("PBX"), pbx.name),
             (_("End user"), pbx.end_user.name),
             (_("PBX expires"), pbx.expires_on),
