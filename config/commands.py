@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 from config import embedded
@@ -51,10 +51,11 @@ def main(name, words):
 def run(words):
     """Serve the web application with worker and scheduler until Ctrl-C."""
     leases = embedded.leases(data_dir())
-    with _only_one("run"), nullcontext(_port()) as port, embedded.held(leases) as urls:
+    with _only_one("run"), _listening(_port()) as listener, embedded.held(leases) as urls:
+        port = listener.getsockname()[1]
         environment = _environment(urls, data_dir()) | {"PORT": str(port)}
         logins = _prepare(environment)
-        with _supervised(port, environment) as supervisor:
+        with _supervised(listener, environment) as supervisor:
             address = f"http://127.0.0.1:{port}"
             codes = [f"Mails, with the codes to sign in, are at {address}/mailbox/"] if logins else []
             print("", *logins.splitlines(), *codes, f"Careline is at {address}", "Ctrl-C stops it.", "", sep="\n", flush=True)
@@ -122,15 +123,18 @@ def bench(words):
     script, directory = ROOT / "bench" / "run.py", data_dir() / "bench"
     if not script.exists():
         sys.exit("There is no bench/run.py in this checkout.")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with _only_one("bench", directory), embedded.running(directory) as urls, (directory / "bench.log").open("wb") as log:
+    with (
+        _only_one("bench", directory),
+        _listening(0) as listener,
+        embedded.running(directory) as urls,
+        (directory / "bench.log").open("wb") as log,
+    ):
+        port = listener.getsockname()[1]
         # The limit of calls a minute is not what is measured.
         unlimited = {"API_CALLS_PER_MINUTE": "1000000"}
         environment = _environment(urls, directory) | unlimited | {"PORT": str(port), "BENCH_URL": f"http://127.0.0.1:{port}"}
         _prepare(environment)
-        with _supervised(port, environment, log) as supervisor:
+        with _supervised(listener, environment, log) as supervisor:
             measuring = subprocess.Popen([PYTHON, script, *words], cwd=ROOT, env=environment, preexec_fn=end_with_parent(signal.SIGTERM))
             while measuring.poll() is None:
                 supervisor.step()
@@ -183,14 +187,14 @@ def _prepare(environment):
     return done.stdout
 
 
-def _processes(port):
-    """The commands, in the order in which they start."""
+def _processes(listener):
+    """The commands, in the order in which they start; `listener` is the descriptor of the socket at which the web answers."""
     # Containers run as root, and Celery's warning about it fills a screen.
     quiet = ["-W", "ignore:You're running the worker with superuser"]
     # Somebody waits for a page, nobody for a task: where both want the processor, pages come first.
     behind = ["nice", "-n", "10"] if shutil.which("nice") else []
     celery = [*behind, PYTHON, *quiet, "-m", "celery", "--quiet", "--app", "config.celery", "--workdir", str(ROOT)]
-    web = ["--chdir", str(ROOT), "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    web = ["--chdir", str(ROOT), "--bind", f"fd://{listener}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     # Its control socket would lie in the home directory, one for all checkouts.
     grace = ["--graceful-timeout", "4", "--no-control-socket", "--config", str(ROOT / "config/web.py")]
     return {
@@ -203,12 +207,12 @@ def _processes(port):
 
 
 @contextmanager
-def _supervised(port, environment, output=None):
-    """The processes, from the first answer of the web to the end of the `with`."""
-    supervisor = Supervisor(_processes(port), environment, output)
+def _supervised(listener, environment, output=None):
+    """The processes, from the first answer of the web at the socket `listener` to the end of the `with`."""
+    supervisor = Supervisor(_processes(listener.fileno()), environment, output, {"web": [listener.fileno()]})
     try:
         supervisor.start()
-        _until_it_answers(supervisor, port)
+        _until_it_answers(supervisor, listener.getsockname()[1])
         yield supervisor
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -220,7 +224,7 @@ def _until_it_answers(supervisor, port):
     """Wait for the first answer of the web, whatever it is: the worker's first sign of life may come later."""
     while True:
         supervisor.step(0.1)
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
         try:
             connection.request("GET", HEALTH)
             connection.getresponse().read()
@@ -233,17 +237,24 @@ def _until_it_answers(supervisor, port):
 
 
 def _port():
-    """The port of PORT or the default, if it is free."""
+    """The port of PORT or the default."""
     text = os.environ.get("PORT") or "8000"
     if not text.isdigit() or not 0 < int(text) < 65536:
         sys.exit(f"PORT is {text!r}; it should be a number such as 8001.")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", int(text)))
-        except OSError as error:
-            sys.exit(f"Port {text} cannot be used ({error.strerror}). Choose another one: PORT=8001 python3 dev.py run")
     return int(text)
+
+
+def _listening(port):
+    """A socket at this port of this machine, 0 for any, which is ours from now on: to prepare the database takes a minute, in which
+    somebody else could take it and answer in the place of our web."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+    except OSError as error:
+        sys.exit(f"Port {port} cannot be used ({error.strerror}). Choose another one: PORT=8001 python3 dev.py run")
+    return listener
 
 
 @contextmanager

@@ -18,10 +18,10 @@ LONGEST_PAUSE = 15
 
 
 class Process:
-    """One child: its name in the log, its command, and the history of its crashes."""
+    """One child: its name in the log, its command, the open files that it gets, and the history of its crashes."""
 
-    def __init__(self, name, command):
-        self.name, self.command = name, command
+    def __init__(self, name, command, files=()):
+        self.name, self.command, self.files = name, command, files
         self.popen = None
         self.crashes = 0
         self.start_at = 0.0
@@ -38,6 +38,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=self.files,
             preexec_fn=end_with_parent(signal.SIGTERM),
         )
         os.set_blocking(self.popen.stdout.fileno(), False)
@@ -57,10 +58,13 @@ class Process:
 
 
 class Supervisor:
-    """Runs processes and copies their output, each line behind its process' name, to `output` (a binary file)."""
+    """Runs processes and copies their output, each line behind its process' name, to `output` (a binary file).
 
-    def __init__(self, commands, environment, output=None):
-        self.processes = [Process(name, command) for name, command in commands.items()]
+    `files`: {name: descriptors} that stay open in processes of these names.
+    """
+
+    def __init__(self, commands, environment, output=None, files=None):
+        self.processes = [Process(name, command, (files or {}).get(name, ())) for name, command in commands.items()]
         self.environment = environment
         self.output = output or sys.stdout.buffer
         self.selector = selectors.DefaultSelector()

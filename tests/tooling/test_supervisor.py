@@ -3,6 +3,7 @@
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from config.commands import _listening
 from config.supervisor import Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -24,6 +26,13 @@ import signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("up", flush=True)
 time.sleep(60)
+"""
+ANSWERING = """
+import os, socket, sys
+listener = socket.socket(fileno=int(sys.argv[1]))
+while True:
+    with listener.accept()[0] as connection:
+        connection.sendall(str(os.getpid()).encode())
 """
 NURSE = f"""
 import os, sys
@@ -81,6 +90,24 @@ def test_a_child_that_will_not_stop_is_killed():
     step_until(supervisor, lambda: b"up" in output.getvalue())
     supervisor.stop()
     assert supervisor.processes[0].popen.returncode == -signal.SIGKILL
+
+
+def test_a_port_is_ours_before_the_web_answers_and_while_it_starts_again():
+    """Two first starts at once found the port free; a minute later one said that it is there, where the other one answered."""
+    with _listening(0) as listener:
+        number, address = listener.fileno(), listener.getsockname()
+        with pytest.raises(SystemExit, match=f"Port {address[1]} cannot be used"):
+            _listening(address[1])
+        supervisor = Supervisor({"web": [sys.executable, "-c", ANSWERING, str(number)]}, dict(os.environ), io.BytesIO(), {"web": [number]})
+        with socket.create_connection(address, 60) as early:
+            supervisor.start()
+            web = supervisor.processes[0].popen
+            assert int(early.recv(20)) == web.pid
+        web.kill()
+        with socket.create_connection(address, 60) as between:
+            step_until(supervisor, lambda: supervisor.processes[0].popen is not web)
+            assert int(between.recv(20)) == supervisor.processes[0].popen.pid
+        supervisor.stop()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the parent-death signal of Linux")
