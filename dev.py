@@ -169,4 +169,8 @@ def say(text):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        say("Interrupted. The same command goes on from here.")
+        sys.exit(130)

@@ -180,6 +180,7 @@ def _prepare(environment):
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,  # Ctrl-C reaches it through us: it would have a traceback to show
         preexec_fn=end_with_parent(signal.SIGTERM),
     )
     if done.returncode:

@@ -1,0 +1,33 @@
+"""dev.py before there is a .venv, in a checkout of its own with a stand-in for uv."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_a_first_start_that_is_interrupted_says_so_and_that_it_goes_on(tmp_path):
+    for name in ("dev.py", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    slow = tmp_path / "bin" / "uv"
+    slow.parent.mkdir()
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{slow.parent}:{os.environ['PATH']}", "UV_DEFAULT_INDEX": "none"}
+    started = subprocess.Popen(
+        [sys.executable, "dev.py", "run"],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as in a terminal
+    )
+    assert started.stderr.readline() == "Making .venv ...\n"
+    os.killpg(started.pid, signal.SIGINT)
+    said = started.communicate(timeout=60)[1]
+    assert (said, started.returncode) == ("Interrupted. The same command goes on from here.\n", 130)
