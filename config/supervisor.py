@@ -110,8 +110,8 @@ class Supervisor:
             self.say(process.name, "stopped")
 
     def say(self, name, text):
-        """Write one line behind a name."""
-        with contextlib.suppress(BrokenPipeError):
+        """Write one line behind a name; what cannot be written, on a full disk or to a terminal that is gone, stops nothing."""
+        with contextlib.suppress(OSError):
             self.output.write(f"{name:<{self.width}} | {text}\n".encode())
             self.output.flush()
 

@@ -92,6 +92,18 @@ def test_a_child_that_will_not_stop_is_killed():
     assert supervisor.processes[0].popen.returncode == -signal.SIGKILL
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
+def test_a_log_that_takes_no_more_lines_stops_nothing(tmp_path):
+    child = [sys.executable, "-c", "import sys; print('up', flush=True); open(sys.argv[1], 'w').close(); import time; time.sleep(60)", tmp_path / "up"]
+    with open("/dev/full", "wb", 0) as full:
+        supervisor = Supervisor({"web": child}, dict(os.environ), full)
+        supervisor.start()
+        step_until(supervisor, (tmp_path / "up").exists)
+        supervisor.step()
+        assert supervisor.processes[0].popen.poll() is None
+        supervisor.stop()
+
+
 def test_a_port_is_ours_before_the_web_answers_and_while_it_starts_again():
     """Two first starts at once found the port free; a minute later one said that it is there, where the other one answered."""
     with _listening(0) as listener:
