@@ -25,8 +25,9 @@ def open_lock(path):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    except PermissionError as error:
-        raise ServiceError(f"{path} belongs to another user: remove {path.parent.parent}, or choose another DATA_DIR.") from error
+    except OSError as error:
+        cure = f"Choose another DATA_DIR, or remove {path.parent.parent} if another user made it."
+        raise ServiceError(f"{path} cannot be written ({error.strerror}). {cure}") from error
 
 
 class Lease:

@@ -158,6 +158,12 @@ def test_two_data_directories_do_not_meet(data_dir, holder, tmp_path):
     assert is_up(first) and is_up(second)
 
 
+def test_a_directory_that_cannot_be_written_is_named_with_why(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(embedded.ServiceError, match=f"{tmp_path}/file/services/x.lock cannot be written .Not a directory"):
+        embedded.open_lock(tmp_path / "file" / "services" / "x.lock")
+
+
 def test_an_address_of_the_environment_is_used_and_nothing_started(tmp_path):
     given = {"DATABASE_URL": "postgresql://db/careline", "REDIS_URL": "redis://queue:6379/0"}
     with embedded.running(tmp_path, environ=given) as urls:
