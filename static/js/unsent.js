@@ -24,6 +24,10 @@ const filledIn = (form) => [...form.elements].filter((field) => isKept(field) &&
   .flatMap((field) => values(field).map((value) => [field.name, value]));
 const words = (fields) => JSON.stringify(fields.map(([name, value]) => [name, value.replaceAll("\r\n", "\n").trim()]));
 
+// What makes it one request, also if it has reached us and only the answer was lost; and what was there when it was typed, so that what a
+// colleague has made of it meanwhile is met, not overwritten.
+const meant = (form) => $$("[type=hidden]:is([name=once], [name^=seen_])", form);
+
 // How often the conversation, or what is on its way to it, has the words that stand in a form.
 const text = (form) => $("textarea[name=text]", form)?.value.replace(/\s+/g, " ").trim();
 const said = (form) => $$("#timeline .event-text, [data-words]")
@@ -34,8 +38,8 @@ const keep = (form, isSent = false) => {
   if (isOver || !account || !form.isConnected) return;
   const fields = filledIn(form), files = $$("[type=file]", form).some((input) => input.files.length);
   if (!fields.some(([, value]) => value.trim())) { forget(here(), named(form)); return; }
-  const once = $("[name=once]", form)?.value; // what makes it one request: also if it has reached us, and only the answer was lost
-  write(here(), { ...read(here()), [named(form)]: { fields, files, once, ...(isSent && { isSent, said: said(form), id: `${Date.now()}` }) } });
+  const about = Object.fromEntries(meant(form).map(({ name, value }) => [name, value]));
+  write(here(), { ...read(here()), [named(form)]: { fields, files, about, ...(isSent && { isSent, said: said(form), id: `${Date.now()}` }) } });
 };
 
 // While somebody types, where there is much to lose: a guarded form, or one with sentences. Of every other form when it is sent.
@@ -139,8 +143,8 @@ const reveal = (form) => {
   const dialog = form.closest("dialog");
   if (dialog && !dialog.open) dialog.showModal();
 };
-const putBack = async (form, { fields, once }) => {
-  if (once && $("[name=once]", form)) $("[name=once]", form).value = once;
+const putBack = async (form, { fields, about = {} }) => {
+  for (const field of meant(form)) field.value = about[field.name] ?? field.value;
   reveal(form);
   let all = fields;
   for (const rows of $$("[data-rows]", form)) all = numbered(all, rows);

@@ -13,6 +13,7 @@ from tests.desk.conftest import question
 from tests.durability.stack import until
 from tests.tickets.acts import ask
 from tickets.models import Ticket
+from tickets.services import handling
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 WORDS = "Both lines are about the same phone."
@@ -153,6 +154,24 @@ def test_what_an_error_sent_back_is_offered_by_the_way_back(visit, cast, now):
     page.get_by_role("button", name="Put it back").click()
     page.wait_for_selector("#reject textarea:focus")
     assert page.input_value("#reject textarea") == WORDS
+
+
+def test_what_a_colleague_has_changed_meanwhile_is_not_undone_by_what_is_put_back(visit, cast, now):
+    ticket = question(cast, now)
+    page = visit(cast.agent)
+    page.goto(f"/desk/{ticket.pk}/")
+    page.select_option("#new-status", "pending")
+    page.fill("#status-text", WORDS)
+    until(lambda: WORDS in kept(page), "the words in the storage of the tab")
+    handling.save(ticket.pk, seen={}, actor=cast.agent2, at=now, priority=Ticket.Priority.CRITICAL, assignee=cast.agent2)
+    page.evaluate("delete document.querySelector('form[data-dirty]')?.dataset.dirty")
+    page.goto(f"/desk/{ticket.pk}/")
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("#status-text")).to_have_value(WORDS)
+    page.get_by_role("button", name="Save status, owner and priority").click()
+    page.locator("#timeline .event", has_text=WORDS).wait_for()
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.priority, ticket.assignee) == ("pending", Ticket.Priority.CRITICAL, cast.agent2)
 
 
 def test_a_session_that_is_about_to_end_is_kept_by_a_press(visit, cast, now, settings):
