@@ -1,5 +1,6 @@
 """What pages show of bulk jobs: how far they are, what went wrong, what can be undone."""
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -55,9 +56,20 @@ def line(job, user):
 
 
 def alone(job, user):
-    """One job by itself: the same, how it stands in words, and to how many tickets an undo has put back what they were."""
-    put_back = job.changes.filter(undone_at__isnull=False, error="").count() if job.state == State.UNDONE else None
-    return line(job, user) | {"put_back": put_back, "told": _told(job, put_back)}
+    """One job by itself: the same, how it stands in words, and once it is over what became of its tickets.
+
+    `changed` are those that it made different, or of which it said something; `idle` those that were like that already, as the preview
+    calls them; `put_back` those that an undo has made what they were.
+    """
+    shown = line(job, user) | {"idle": 0, "changed": job.done, "put_back": None}
+    if job.state in TONES:
+        well = Q(error="")
+        nothing = Q(pk__in=()) if acting.says_something(job.actions) else well & Q(before={})
+        counts = {"idle": Count("pk", filter=nothing), "put_back": Count("pk", filter=well & ~Q(before={}))}
+        found = job.changes.order_by().aggregate(**counts)
+        shown |= {"idle": found["idle"], "changed": job.done - found["idle"]}
+        shown["put_back"] = found["put_back"] if job.state == State.UNDONE else None
+    return shown | {"told": _told(shown)}
 
 
 def whole(job, user):
@@ -75,10 +87,13 @@ def whole(job, user):
     }
 
 
-def _told(job, put_back):
+def _told(shown):
     """How it stands, in a few words."""
-    n, failed = (job.done, job.failed) if put_back is None else (put_back, job.done - put_back)
-    told = ngettext("%(state)s: %(n)s ticket", "%(state)s: %(n)s tickets", n) % {"state": capfirst(job.get_state_display()), "n": n}
+    put_back, changed = shown["put_back"], shown["changed"]
+    n, failed = (changed, shown["failed"]) if put_back is None else (put_back, changed - put_back)
+    told = ngettext("%(state)s: %(n)s ticket", "%(state)s: %(n)s tickets", n) % {"state": capfirst(shown["state"]), "n": n}
+    if put_back is None and shown["idle"]:
+        told += _(", %(n)s like that already") % {"n": shown["idle"]}
     return told + ((_(", %(n)s not done") if put_back is None else _(", %(n)s left as they are")) % {"n": failed} if failed else "")
 
 

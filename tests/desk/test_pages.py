@@ -30,7 +30,8 @@ def test_many_tickets_are_foreseen_then_changed_and_put_back(cast, many, sign_in
     BulkJob.objects.update(finished_at=job.created_at - timedelta(minutes=1))
     assert client.get("/desk/jobs/toast/").status_code == 204
     over = client.get(f"/desk/jobs/{job.pk}/progress/").text
-    assert "hx-trigger" not in over and "/undo/" in over and "Done: 4 tickets" in over
+    assert "hx-trigger" not in over and "/undo/" in over and "Done: 3 tickets, 1 like that already" in over
+    assert all(f"/desk/{number}/" in over for number in numbers), "they are shown as they are by now"
     client.post(f"/desk/jobs/{job.pk}/undo/")
     work(job)
     assert Ticket.objects.filter(tags=["fair"]).count() == 1
