@@ -34,14 +34,14 @@ const open = () => {
   keep(tabs);
 };
 
-// j and k on a ticket go on through the list that was seen last, u back to it.
+// j and k on a ticket go on through the list that was seen last, from one of its pages to the next; u goes back to it.
 const walk = () => {
-  const way = $("[data-walk]"), { urls = [], from } = read(sessionStorage, LIST);
+  const way = $("[data-walk]"), { urls = [], from, before = 0, newer, older } = read(sessionStorage, LIST);
   const at = urls.indexOf(location.pathname);
   if (!way || at < 0) return;
   way.hidden = false;
-  $("[data-of]", way).textContent = `${at + 1} / ${urls.length}`;
-  for (const [name, url] of [["back", from], ["previous", urls[at - 1]], ["next", urls[at + 1]]]) {
+  $("[data-of]", way).textContent = `${before + at + 1} / ${before + urls.length}${older ? "+" : ""}`;
+  for (const [name, url] of [["back", from], ["previous", urls[at - 1] ?? newer], ["next", urls[at + 1] ?? older]]) {
     const link = $(`[data-${name}]`, way);
     link.hidden = !url;
     if (url) link.href = url;
@@ -90,5 +90,14 @@ if (was) {
   was.focus({ preventScroll: true });
   was.scrollIntoView({ block: "nearest" });
 }
-if (rows.length) write(sessionStorage, LIST, { urls: [...rows].map((row) => row.pathname), from: location.pathname + location.search });
+// A page of the list that somebody has gone on to from a ticket opens its first one, or its last; each knows how many stand before it.
+if (rows.length) {
+  const to = (rel, end) => { const link = $(`.queue-foot [rel=${rel}]`); return link ? link.pathname + link.search + end : undefined; };
+  const urls = [...rows].map((row) => row.pathname), from = location.pathname + location.search, newer = to("prev", "#last"), older = to("next", "#first");
+  const was = read(sessionStorage, LIST);
+  const places = { [was.newer]: was.before - urls.length, [was.older]: was.before + was.urls?.length, [was.from]: was.before };
+  const place = ["#first", "#last", ""].map((end) => places[from + end]).find((one) => one > 0);
+  write(sessionStorage, LIST, { urls, from, before: (newer && place) || 0, newer, older });
+  if (["#first", "#last"].includes(location.hash)) location.replace(urls.at(location.hash === "#first" ? 0 : -1));
+}
 document.addEventListener("submit", ({ target }) => { if (target.matches("[data-sign-out]")) { localStorage.removeItem(TABS); sessionStorage.clear(); } });

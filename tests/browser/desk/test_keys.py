@@ -119,6 +119,29 @@ def test_the_tab_key_goes_through_the_whole_page_and_nothing_hides_where_it_is(d
     page.open("/desk/reports/").walk()
 
 
+def test_a_ticket_leads_from_one_page_of_its_list_to_the_next_and_back(desk, cast, many):
+    numbers = sorted(many(27), reverse=True)
+    page = desk(cast.agent, "/desk/?order=-number")
+    page.press("k", "Enter")
+    page.arrives(f"/desk/{numbers[0]}/")
+    page.sees("1 / 25+", "[data-walk]")
+    page.page.goto(page.page.url.replace(str(numbers[0]), str(numbers[24])))
+    page.sees("25 / 25+", "[data-walk]")
+    page.press("j")
+    page.arrives(f"/desk/{numbers[25]}/")
+    page.sees("26 / 27", "[data-walk]")
+    page.press("j")
+    page.arrives(f"/desk/{numbers[26]}/")
+    page.sees("27 / 27", "[data-walk]")
+    page.press("k")
+    page.arrives(f"/desk/{numbers[25]}/")
+    page.press("k")
+    page.arrives(f"/desk/{numbers[24]}/")
+    page.sees("25 / 25+", "[data-walk]")
+    page.press("u")
+    page.at(f"a[href='/desk/{numbers[24]}/']")
+
+
 def test_a_ticket_leads_through_the_list_one_came_from_and_stays_open_in_the_rail(desk, cast, now):
     ticket = question(cast, now - timedelta(minutes=1))
     other = question(cast, now, subject="A second question")
