@@ -91,10 +91,13 @@ def check(ticket, cleaned, *, today):
 
 def _still_there(location, ticket):
     """Raises ValidationError when the number was cancelled, or has gone to another partner, while its address was looked at."""
-    gone = location.did.status == Did.Status.CANCELLED or location.did.pbx.end_user.partner_id != ticket.partner_id
-    if gone:
+    if location.did.status == Did.Status.CANCELLED:
+        message = _("%(number)s has been cancelled: leave it out.")
+    elif location.did.pbx.end_user.partner_id != ticket.partner_id:
         message = _("%(number)s is not a number of this partner any more: leave it out.")
-        raise ValidationError(message, params={"number": location.number})
+    else:
+        return
+    raise ValidationError(message, params={"number": grouped(location.number)})
 
 
 def correction_form(locations):
