@@ -90,7 +90,8 @@ def decisions(ticket, user, now):
     form, asked, verdict = execution.judge_again(ticket, at=now)
     verdict = as_kept(verdict, ticket.charges.all())
     there = answers.found_again(ticket, asked)
-    context |= {"asset_facts": assets.facts(there), "answers": answers.read(ticket, answers.judged(ticket, there), ticket.landmarks)}
+    context["asset_facts"] = assets.facts(there, today=now.date())
+    context["answers"] = answers.read(ticket, answers.judged(ticket, there), ticket.landmarks)
     context |= ticket_parties.read(ticket, asked, verdict, now=now)
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
     if not ticket.may_execute:

@@ -4,7 +4,7 @@ import datetime
 
 from billing.models import Invoice, InvoiceLine
 from hwaas.models import Order
-from pbx.models import Pbx
+from pbx.models import Commitment, Pbx
 from policies.models import PolicyValue
 from policies.wording import day_in_full
 from tests.cast import make_did, make_pbx
@@ -57,17 +57,21 @@ def test_things_are_shown_with_their_names_and_an_agent_sees_the_facts(cast, now
     order = Order.objects.create(number="SO-1", partner=cast.nord, country="DE", placed_on=cast.today)
     invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
     InvoiceLine.objects.create(invoice=invoice, line=1, description="Calls", quantity=1, unit_price="8.00")
-    order_facts, invoice_facts = assets.facts({"order": order, "invoice": invoice})
+    order_facts, invoice_facts = assets.facts({"order": order, "invoice": invoice}, today=cast.today)
     assert {"label": "Dispatched", "value": "Not yet"} in order_facts["facts"]
     assert {"label": "Line 1", "value": "Calls: 8.00 EUR"} in invoice_facts["facts"]
 
 
 def test_what_has_ended_keeps_its_name_and_facts_at_the_desk(cast, now, client):
     bare = make_pbx("PBX-BARE", cast.bakery, cast.today, name="The old shop")
+    Commitment.objects.create(pbx=bare, years=3, starts_on=cast.today.replace(year=cast.today.year - 3), ends_on=cast.today, renews=False)
     ticket = carry_out(ask(cast.nora, "pbx_terminate", now, pbx=bare.serial), cast.agent, now)
     client.force_login(cast.agent)
     page = client.get(f"/desk/{ticket.pk}/")
-    assert "The old shop (PBX-BARE)" in page.content.decode() and page.context["asset_facts"][0]["title"] == "The old shop"
+    (facts,) = page.context["asset_facts"]
+    assert "The old shop (PBX-BARE)" in page.content.decode() and facts["title"] == "The old shop"
+    assert {"label": "Terminated", "value": now.date()} in facts["facts"]
+    assert "Commitment until" not in {fact["label"] for fact in facts["facts"]}, "it is over, and binds nothing"
 
 
 def test_a_change_of_the_company_stands_beside_what_it_replaces(cast, now):

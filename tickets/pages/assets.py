@@ -17,19 +17,18 @@ SHOWN = 5
 LINES = 12  # of an invoice
 
 
-def facts(answers):
+def facts(answers, *, today):
     """The assets among the answers as {title, number, url, facts: [{label, value}]}, at most five of them; "" for what one has not."""
     things = []
     for value in answers.values():
         for one in value if isinstance(value, list) else [value]:
             things += one.values() if isinstance(one, dict) else [one]
-    return [{"number": "", "url": ""} | _FACTS[type(thing)](thing) for thing in things if type(thing) in _FACTS][:SHOWN]
+    return [{"number": "", "url": ""} | _FACTS[type(thing)](thing, today) for thing in things if type(thing) in _FACTS][:SHOWN]
 
 
-def _did(choice):
+def _did(choice, today):
     did = choice.did
     pbx = did.pbx
-    commitment = max((c.ends_on for c in pbx.commitments.all()), default=None)
     return {
         "title": grouped(did.number),
         "number": did.number,
@@ -44,12 +43,12 @@ def _did(choice):
             (_("PBX"), pbx.name),
             (_("End user"), pbx.end_user.name),
             (_("PBX expires"), pbx.expires_on),
-            (_("Commitment until"), commitment),
+            (_("Commitment until"), _bound_until(pbx, today)),
         ),
     }
 
 
-def _pbx(pbx):
+def _pbx(pbx, today):
     return {
         "title": pbx.name,
         "url": reverse("desk:pbx", args=[pbx.serial]),
@@ -59,14 +58,20 @@ def _pbx(pbx):
             (_("Product"), pbx.get_product_display()),
             (_("Term"), capfirst(pbx.get_term_display())),
             (_("Expires"), pbx.expires_on),
-            (_("Commitment until"), max((c.ends_on for c in pbx.commitments.all()), default=None)),
+            (_("Terminated"), pbx.terminated_on),
+            (_("Commitment until"), _bound_until(pbx, today)),
             (_("WMS"), " · ".join(filter(None, (capfirst(pbx.get_wms_role_display()), pbx.wms_version)))),
             (_("Licences"), ", ".join(str(licence) for licence in pbx.licences.all())),
         ),
     }
 
 
-def _device(device):
+def _bound_until(pbx, today):
+    """The day on which the Commitment ends that binds the PBX today; one that is over binds nothing, and is not told of."""
+    return getattr(pbx.commitment_on(today), "ends_on", None)
+
+
+def _device(device, _today):
     return {
         "title": device.serial,
         "facts": _rows(
@@ -84,7 +89,7 @@ def _device(device):
     }
 
 
-def _order(order):
+def _order(order, _today):
     return {
         "title": order.number,
         "facts": _rows(
@@ -98,7 +103,7 @@ def _order(order):
     }
 
 
-def _invoice(invoice):
+def _invoice(invoice, _today):
     """With its first lines: what each was for, its amount and what has been credited."""
     lines = sorted(invoice.lines.all(), key=lambda line: line.line)
     told = [(_("Line %(number)s") % {"number": line.line}, _line(line, invoice.currency)) for line in lines[:LINES]]
@@ -112,7 +117,7 @@ def _line(line, currency):
     return text + (_(", credited %(amount)s") % {"amount": f"{credited:,.2f}"} if credited else "")
 
 
-def _company(company):
+def _company(company, _today):
     return {
         "title": company.name,
         "facts": _rows((_("Code"), company.code), (_("E-mail"), getattr(company, "email", "") or getattr(company, "billing_email", ""))),
