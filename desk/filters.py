@@ -17,7 +17,7 @@ from desk.counted import STOPPED, CountedFilter, beginning, day_filter, end
 from partners.models import Partner, User
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES, S, words_or_numbers
 from tickets.models import Ticket, TicketCharge
-from tickets.models.ticket import RUNNING, RUNNING_STATUSES, awake
+from tickets.models.ticket import RUNNING, RUNNING_STATUSES, TO_REVIEW, awake
 from tickets.services.clocks import promises
 from tickets.services.tags import plain
 from web.typed import text_of
@@ -187,7 +187,7 @@ def view_condition(view, user, *, now, soon=None):
         "mine": RUNNING & Q(assignee=user),
         "unassigned": RUNNING & Q(assignee=None),
         "soon": RUNNING & Q(due_at__lte=soon, due_at__isnull=False) if soon else Q(pk__in=()),
-        "review": RUNNING & Q(verdict__outcome="needs_review"),
+        "review": TO_REVIEW,
         "waiting": Q(status__in=(S.PENDING, S.ON_HOLD)),
         "parties": Q(waiting_for=Ticket.WaitingFor.PARTIES),
         "failed": RUNNING & Q(execution__in=STOPPED),

@@ -21,6 +21,17 @@ def test_counts_are_those_of_the_lists_and_of_who_asks(cast, now, many, client, 
         assert (counts["notices"], counts["topic:Billing"], counts["topic:General"], counts["failed"]) == (news, "1", "2", "")
 
 
+def test_what_needs_review_is_what_can_be_looked_at_not_what_waits_for_others(cast, many, client):
+    numbers = many(5)
+    Ticket.objects.filter(pk__in=numbers[1:]).update(verdict={"outcome": "needs_review"})
+    for number, (status, whom) in zip(numbers[2:], (("on_hold", "parties"), ("pending", "partner"), ("new", "")), strict=True):
+        Ticket.objects.filter(pk=number).update(status=status, waiting_for=whom)
+    client.force_login(cast.agent)
+    rows = client.get("/desk/?view=review").context["tickets"]
+    assert {row["number"] for row in rows} == {numbers[1], numbers[4]}
+    assert client.get("/desk/live/").json()["counts"]["review"] == "2"
+
+
 @pytest.mark.usefixtures("that_day")
 def test_what_is_due_first_stands_first_where_that_is_the_question(cast, now, many, client):
     for hours, number in zip((2, -2, 90, -1), many(4), strict=True):

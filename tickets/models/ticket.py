@@ -15,6 +15,8 @@ from tickets.models.clocks import Clocks
 
 RUNNING_STATUSES = ["new", "open", "pending", "on_hold"]
 RUNNING = Q(status__in=RUNNING_STATUSES)
+# What a person has to look at before it is executed, and can: not what a partner, a carrier or the parties are waited for.
+TO_REVIEW = Q(status__in=["new", "open"], verdict__outcome="needs_review")
 LATE = Q(first_is_late=True) | Q(next_is_late=True) | Q(solution_is_late=True)
 # What makes a row long. Lists do without it.
 LONG = ("answers", "verdict", "execution_verdict", "search", "search_internal", "pauses")
@@ -145,7 +147,7 @@ class Ticket(Clocks):
             # until when a ticket is snoozed, so that what is awake can be counted by them alone.
             _view("ticket_running", RUNNING),
             _view("ticket_unassigned", RUNNING & Q(assignee=None)),
-            _view("ticket_review", RUNNING & Q(verdict__outcome="needs_review")),
+            _view("ticket_review", TO_REVIEW),
             _view("ticket_waiting", Q(status__in=["pending", "on_hold"])),
             _view("ticket_running_of_assignee", RUNNING, "assignee"),
             _view("ticket_running_of_topic", RUNNING, "topic"),
