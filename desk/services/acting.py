@@ -29,12 +29,14 @@ def perform(number, actions, *, actor, at, asked_at=None, **cause):
             action = VOCABULARY[asked["do"]]
             key = action.key and action.key(asked["value"], actor)
             if key:
-                before.setdefault(key, traits.read(lock(number), key))
+                before.setdefault(key, traits.whole(lock(number), key))
             timed = {"asked_at": asked_at} if action.is_timed else {}
             action.do(number, asked["value"], actor=actor, at=at, **timed)
         ticket = lock(number) if before else None
-        after = {key: traits.read(ticket, key) for key in before}
-    return {key: value for key, value in before.items() if value != after[key]}, {k: v for k, v in after.items() if v != before[k]}
+        after = {key: traits.whole(ticket, key) for key in before}
+    changed = [key for key, value in before.items() if traits.plain(key, value) != traits.plain(key, after[key])]
+    kept = traits.plain if says_something(actions) else lambda key, value: value  # what was said has met clocks for good
+    return {key: kept(key, before[key]) for key in changed}, {key: kept(key, after[key]) for key in changed}
 
 
 @transaction.atomic
@@ -43,12 +45,14 @@ def undo(number, before, after, *, actor, at, **cause):
     left = []
     with because(**cause):
         for key in reversed(before):
-            if traits.read(lock(number), key) != after[key]:
+            now = traits.whole(lock(number), key)
+            if traits.plain(key, now) != traits.plain(key, after[key]):
                 left.append(key)
                 continue
+            value = before[key] if traits.is_untouched(key, now, after[key]) else traits.plain(key, before[key])
             try:
                 with transaction.atomic():
-                    traits.put(number, key, before[key], actor=actor, at=at)
+                    traits.put(number, key, value, actor=actor, at=at)
             except NotNow:
                 left.append(key)
     return left

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from desk.services import owners, snoozes
 from partners.models import User
 from tickets.models import Follower, Ticket
-from tickets.services import desk, followers, many, tags
-from tickets.services.lifecycle import TRANSITIONS, NotNow
+from tickets.services import clocks, desk, followers, many, tags
+from tickets.services.lifecycle import TRANSITIONS, NotNow, lock
 
 S = Ticket.Status
+STATUS = "status"
 
 
 class Trait(NamedTuple):
@@ -31,6 +32,22 @@ def read(ticket, key):
     """What the ticket is like in this respect now."""
     trait, name = _of(key)
     return trait.read(ticket, name)
+
+
+def whole(ticket, key):
+    """The same with what changes along with it: to be kept, and to be put back as long as nothing has happened to it (`is_untouched`)."""
+    value = read(ticket, key)
+    return [*value, clocks.kept(ticket)] if key == STATUS else value
+
+
+def plain(key, value):
+    """What `read` gives of what is `whole`."""
+    return value[:4] if key == STATUS else value
+
+
+def is_untouched(key, now, after):
+    """Whether what changes along with a trait is what it was after the change: a message may have met a clock, or begun one."""
+    return key != STATUS or (len(after) == len(now) and all(now[4][column] == after[4].get(column) for column in clocks.MET))
 
 
 def put(number, key, value, *, actor, at):
@@ -70,14 +87,21 @@ def _of(key):
 
 
 def _put_status(number, name, value, *, actor, at):
-    """Back into a status, over "open" where there is no direct way. A ticket never becomes new again: it is open then."""
-    status, waiting_for, outcome, reason = value
+    """Back into a status, over "open" where there is no direct way. A ticket never becomes new again: it is open then.
+
+    With the clocks that were kept: what was taken back was no answer, no solution and no return, and reports count none.
+    """
+    status, waiting_for, outcome, reason, *kept = value
     status = S.OPEN if status == S.NEW else status
     with_it = {"waiting_for": waiting_for, "outcome": outcome, "reason": reason}
     now = Ticket.objects.values_list("status", flat=True).get(pk=number)
     if now != status and status not in TRANSITIONS[now]:
         desk.set_status(number, S.OPEN, actor=actor, at=at)
     desk.set_status(number, status, actor=actor, at=at, **with_it)
+    if kept:
+        ticket = lock(number)
+        clocks.put_back(ticket, *kept, at=at)
+        ticket.save(update_fields=[*clocks.COLUMNS, "solved_at"])
 
 
 def _put_tag(number, name, value, *, actor, at):
@@ -110,7 +134,7 @@ TRAITS = {
         _put_tag,
         many.tag,
     ),
-    "status": Trait(
+    STATUS: Trait(
         gettext_lazy("status"),
         lambda ticket, name: [ticket.status, ticket.waiting_for, ticket.outcome, ticket.reason],
         _put_status,

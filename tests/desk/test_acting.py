@@ -1,5 +1,8 @@
 """Every action is done by the services that pages use, and undone where nobody has been there since."""
 
+import json
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,7 +11,7 @@ from desk.models import CannedAnswer, Notice
 from desk.services import acting, bulk
 from tests.tickets.acts import ask, carry_out
 from tickets.models import Event, Follower, Mail, Ticket
-from tickets.services import desk
+from tickets.services import clocks, conversation, desk
 from tickets.services.lifecycle import NotNow
 
 
@@ -20,6 +23,7 @@ def do(ticket, actor, at, *pairs, **cause):
 
 
 def test_what_is_done_is_on_the_timeline_and_can_be_undone(cast, now, open_question, told):
+    clocks_before = clocks.kept(open_question)
     done = do(
         open_question,
         cast.agent,
@@ -44,7 +48,7 @@ def test_what_is_done_is_on_the_timeline_and_can_be_undone(cast, now, open_quest
         "assignee": None,
         "priority": 2,
         "tag:fair kiel": False,
-        "status": ["new", "", "", ""],
+        "status": ["new", "", "", "", clocks_before],
         f"follower:{cast.agent.pk}": False,
     }
     desk.assign(open_question.pk, cast.agent2, actor=cast.lead, at=now)
@@ -106,6 +110,38 @@ def test_a_solved_ticket_goes_back_to_waiting_over_open(cast, now, open_question
     assert acting.undo(open_question.pk, *done, actor=cast.agent, at=now) == []
     open_question.refresh_from_db()
     assert (open_question.status, open_question.waiting_for, open_question.outcome) == ("pending", "partner", "")
+
+
+def later(hours, now):
+    return now + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("status", ["solved", "pending", "open"])
+def test_a_status_that_is_taken_back_was_no_answer_no_solution_and_no_return(cast, now, open_question, status):
+    if status == "open":
+        conversation.answer(open_question.pk, "Ten are 890.00 EUR.", author=cast.agent, at=later(1, now))
+    open_question.refresh_from_db()
+    was = clocks.kept(open_question)
+    done = do(open_question, cast.lead, later(30, now), ("status", status))
+    assert clocks.kept(open_question) != was
+    assert acting.undo(open_question.pk, *json.loads(json.dumps(done)), actor=cast.lead, at=later(31, now)) == []
+    open_question.refresh_from_db()
+    assert clocks.kept(open_question) == was and open_question.reopened == 0
+    assert open_question.status == ("solved" if status == "open" else "open")
+    assert (open_question.due_at is None) == (status == "open"), "the promise runs, or is kept"
+
+
+def test_what_was_said_meanwhile_has_met_its_clock_for_good(cast, now, open_question):
+    done = do(open_question, cast.lead, later(1, now), ("status", "pending"))
+    conversation.note(open_question.pk, "A note meets none.", author=cast.agent, at=later(2, now))
+    conversation.reply(open_question.pk, "Which ones do you mean?", author=cast.agent, at=later(2, now))
+    assert acting.undo(open_question.pk, *done, actor=cast.lead, at=later(3, now)) == []
+    open_question.refresh_from_db()
+    assert (open_question.status, open_question.first_answered_at) == ("open", later(2, now))
+    with_words = do(open_question, cast.lead, later(4, now), ("reply", "These are sold out."), ("status", "solved"))
+    assert acting.undo(open_question.pk, *with_words, actor=cast.lead, at=later(5, now)) == []
+    open_question.refresh_from_db()
+    assert (open_question.status, open_question.reopened, open_question.awaiting_since) == ("open", 1, None)
 
 
 def test_what_was_carried_out_meanwhile_is_not_put_back_to_rejected(cast, now):

@@ -40,8 +40,8 @@ def values(ticket):
 
 
 def kept(ticket):
-    """What the due times follow from, as JSON, for who may want to put it back: {column: value}."""
-    told = {column: getattr(ticket, column) for column in (*MET, *LATE.values())}
+    """What the due times follow from, and when it was solved, as JSON, for who may want to put it back: {column: value}."""
+    told = {column: getattr(ticket, column) for column in (*MET, *LATE.values(), "solved_at")}
     return {column: value.isoformat() if isinstance(value, datetime.datetime) else value for column, value in told.items()}
 
 
