@@ -164,7 +164,7 @@ def composer(ticket, user, *, errors, text, brought):
         "draft_status": kept.set_status if kept else "",
         "draft_saved_at": kept.saved_at if kept else None,
         "draft_files": kept.names if kept else [],
-        "sending": sending,
+        "sending": [(one, S(one.set_status).label.lower() if one.set_status else "") for one in sending],
         "canned_url": reverse("desk:canned"),
         "articles_url": reverse("desk:articles"),
         "people_url": reverse("desk:people"),

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from desk.models import Agent, Draft, DraftFile, Notice
 from desk.services import drafts
@@ -47,6 +48,15 @@ def test_a_reply_goes_out_once_and_only_after_the_pause(cast, now, ticket, djang
     assert Event.objects.filter(kind="message").count() == 1
     assert Attachment.objects.get(event=event).file.read() == b"Two lines."
     assert not Draft.objects.exists() and not DraftFile.objects.exists()
+
+
+def test_a_reply_on_its_way_says_which_status_goes_with_it(cast, ticket, client):
+    client.force_login(cast.agent)
+    send(ticket, cast, timezone.now(), set_status="pending")
+    assert "The ticket is set to waiting for partner with it." in client.get(f"/desk/{ticket.pk}/").content.decode()
+    Draft.objects.update(set_status="")
+    page = client.get(f"/desk/{ticket.pk}/").content.decode()
+    assert "goes out in a moment" in page and "is set to" not in page
 
 
 def test_each_agent_says_how_long_a_reply_can_be_taken_back(cast, now, ticket, client):
