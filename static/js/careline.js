@@ -200,11 +200,12 @@ for (const toast of $$(".toast-success")) {
 // Dates: the absolute one is in the page, the relative one is written beside it and the exact one into the title. Clocks go by the reader's zone.
 const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 const dayOf = (at, isDate) => (isDate ? new Date(at).setUTCHours(0, 0, 0, 0) : new Date(at).setHours(0, 0, 0, 0)); // a date is one in UTC
+const daysTo = (then, isDate) => Math.round((dayOf(then, isDate) - dayOf(Date.now(), isDate)) / 86400000);
 const relative = (then, isDate, byDays = isDate) => {
   const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   let seconds = (then - Date.now()) / 1000;
   byDays ||= Math.abs(seconds) >= 86400; // Monday evening is tomorrow on a Sunday morning, not "in 2 days"
-  if (byDays) seconds = Math.round((dayOf(then, isDate) - dayOf(Date.now(), isDate)) / 86400000) * 86400;
+  if (byDays) seconds = daysTo(then, isDate) * 86400;
   for (const [unit, size] of units) if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
   return byDays ? format.format(0, "day") : format.format(Math.round(seconds / 60), "minute");
 };
@@ -212,8 +213,9 @@ const span = (seconds) => { // 18 hours
   const [unit, size] = units.find(([, size]) => seconds >= size) || units.at(-1);
   return new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(Math.max(1, Math.round(seconds / size)));
 };
-const left = (seconds) => { // 2 h 10 min
-  if (seconds >= 172800) return span(seconds);
+const left = (then) => { // 2 h 10 min, or the days that `relative` says of the same moment
+  const seconds = Math.abs(then - Date.now()) / 1000;
+  if (seconds >= 172800) return span(then < Date.now() ? seconds : daysTo(then) * 86400);
   const minutes = Math.max(1, Math.round(seconds / 60)), hours = Math.floor(minutes / 60);
   return hours ? `${hours} h ${String(minutes % 60).padStart(2, "0")} min` : `${minutes} min`;
 };
@@ -231,7 +233,7 @@ const showDates = (root = document) => {
     if (time.dataset.due) {
       const seconds = (then - Date.now()) / 1000, near = Math.abs(seconds) < 518400; // within it the name of the day says which
       const clock = shown(then, { weekday: "short", hour: "2-digit", minute: "2-digit", ...(near ? {} : { day: "numeric", month: "short" }) });
-      time.textContent = `${time.dataset[seconds < 0 ? "past" : "due"].replace("…", left(Math.abs(seconds)))}, ${clock}`;
+      time.textContent = `${time.dataset[seconds < 0 ? "past" : "due"].replace("…", left(then))}, ${clock}`;
     }
     if (time.dataset.late) time.textContent = time.dataset.late.replace("…", span((Date.now() - then) / 1000));
     else if ("countdown" in time.dataset) time.textContent = words;

@@ -164,6 +164,21 @@ def test_what_is_due_on_the_next_day_is_due_tomorrow_also_in_more_than_a_day_and
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("moment", "words"), [("2026-11-29T20:30", "4 days"), ("2026-11-30T04:30", "3 days"), ("2026-12-07T04:30", "4 days")]
+)
+def test_a_clock_is_told_alike_in_its_sentence_and_in_its_line(visit, cast, tickets, moment, words):
+    """Four evenings before a morning is three days and a half, and four days by the calendar."""
+    page = visit(cast.agent, timezone_id="UTC")
+    page.goto(f"/desk/{tickets[0].pk}/")
+    page.clock.set_fixed_time(f"{moment}:00+00:00")
+    times = page.locator("time[data-due], #ticket-handling time[data-countdown]")
+    for time in (times.first, times.last):
+        time.evaluate("time => { time.setAttribute('datetime', '2026-12-03T08:00:00+00:00'); dispatchEvent(new Event('beforeprint')); }")
+        assert words in time.inner_text()
+
+
+@pytest.mark.thorough
 def test_a_one_time_link_is_not_left_on_paper(print_out, tickets, mailed_link, cast):
     path = mailed_link(cast.north_reseller.email)
     page = print_out(None, path)
