@@ -16,6 +16,7 @@ def test_two_are_merged_parted_and_linked(desk, cast, now, ticket):
     page.fill("#other-ticket", f"#{ticket.pk}")
     page.look("merge")
     page.push("text=Merge into it")
+    page.sees(f"Merge this ticket into #{ticket.pk} {ticket.subject}?", "dialog h2")
     page.look("sure to merge")
     page.push("dialog [data-yes]")
     page.arrives(f"/desk/{ticket.pk}/")
