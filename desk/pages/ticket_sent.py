@@ -61,12 +61,17 @@ def read(context, sent, user):
         offered = {act: sent.form if act == sent.act else form for act, form in offered.items()}
         undecided = [row | {sent.act: sent.form} if row["party"] == sent.party else row for row in undecided]
     if "override" in offered:
-        offered["override"].fields["rule"].widget.choices = context["override_rules"]
+        offered["override"].fields["rule"].widget.choices = _to_choose(context["override_rules"])
     if "take_back" in offered:
-        offered["take_back"].fields["fee"].widget.choices = context["take_back_choices"]
+        offered["take_back"].fields["fee"].widget.choices = _to_choose(context["take_back_choices"])
     came_back = Sparse({sent.act: sent.form} if is_offered else {})
     handled = _handled(context, sent.form.data) if sent and sent.act == "handling" else {}
     return handled | {"forms": Sparse(offered), "undecided": undecided, "sent": came_back, "brought": None if is_offered else sent}
+
+
+def _to_choose(choices):
+    """What cannot be undone is chosen, not left at the first of several."""
+    return choices if len(choices) == 1 else [("", _("Choose")), *choices]
 
 
 def _is_chosen(context, sent):

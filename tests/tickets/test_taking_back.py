@@ -43,6 +43,18 @@ def costs(page):
     return " ".join(re.sub("<[^>]*>", " ", foot).split())
 
 
+def test_which_of_several_charges_is_chosen_not_left_at_the_first(cast, charged, take_back, client):
+    enter(client, cast.lead)
+    opened = re.compile(r'<select name="fee"[^>]*>\s*<option value="([^"]*)"')
+    assert opened.search(client.get(f"/desk/{charged.pk}/").text)[1] == FEE
+    first = charged.charges.get()
+    charged.charges.create(
+        **{f.name: getattr(first, f.name) for f in first._meta.fields if f.name not in ("id", "ticket")} | {"fee": "other"}
+    )
+    assert opened.search(client.get(f"/desk/{charged.pk}/").text)[1] == ""
+    assert take_back(cast.lead, fee="").status_code == 400
+
+
 def test_a_charge_is_given_back_once_and_the_partner_reads_why(cast, now, charged, take_back, client, mailoutbox):
     Ticket.objects.filter(pk=charged.pk).update(status="closed")  # a mistake may be noticed long afterwards
     enter(client, cast.lead)
