@@ -164,17 +164,11 @@ on("htmx:oobBeforeSwap", (event) => {
 });
 
 // Dangerous forms, or one of their buttons, carry data-confirm="question", and data-consequence if it is another than that nothing can be undone: one native dialog asks, with the pressed button's own words.
-// Where it is about what somebody has typed (data-asked), it names that, and as the list beside it calls it.
-const question = (form, words) => {
-  const field = $("[data-asked]", form), number = field?.value.trim().replace(/^#/, "");
-  const called = [...(field?.list?.options ?? [])].find((one) => one.value === number)?.text ?? "";
-  return field ? words.replace("…", () => `#${number} ${called}`.trim()) : words;
-};
 const askFirst = (form, submitter) => {
   const dialog = $("#confirm");
   if (!dialog) { form.dataset.confirmed = ""; form.requestSubmit(submitter); return; }
   const { confirm, consequence: leadsTo } = submitter?.dataset.confirm ? submitter.dataset : form.dataset;
-  $("[data-question]", dialog).textContent = question(form, confirm);
+  $("[data-question]", dialog).textContent = confirm;
   const consequence = $("[data-consequence]", dialog);
   consequence.textContent = leadsTo ?? consequence.dataset.usual;
   const yes = $("[data-yes]", dialog);

@@ -103,6 +103,13 @@ if (form) {
 // What has changed is exchanged at once (desk/ticket/_live.html); where somebody is at work in a part of it that is told instead.
 document.addEventListener("htmx:afterOnLoad", ({ target }) => { if (target.matches("#changed > [hidden]")) target.hidden = false; });
 
+// Who merges is asked about the ticket whose number was typed, as the list beside the field calls it.
+document.addEventListener("input", ({ target: field }) => {
+  const button = field.list && $("[data-names]", field.form), number = field.value.trim().replace(/^#/, "");
+  const called = button && [...field.list.options].find((one) => one.value === number);
+  if (button) button.dataset.confirm = button.dataset.names.replace("…", () => (called ? `#${number} ${called.text}` : `#${number}`));
+});
+
 // Replies on their way: the seconds that are left; then the timeline is asked for them.
 const tick = () => {
   for (const toast of document.querySelectorAll("[data-send-at]")) {
