@@ -24,7 +24,7 @@ OUTCOMES = {
 
 
 def read(tickets, number, *, now):
-    """The context of desk/_queue_preview.html, or None. Three queries."""
+    """The context of desk/_queue_preview.html, or None. Three queries, and one for each kind of thing that the answers name."""
     found = tickets.select_related("partner", "requester", "assignee").defer(*long_columns(but=("answers", "verdict")))
     ticket = found.filter(pk=number).first()
     if ticket is None:
@@ -50,7 +50,7 @@ def read(tickets, number, *, now):
         "snoozed": snoozed.until(ticket.snoozed_until, ticket.partner.region, now),
         "outcome": OUTCOMES.get(ticket.verdict.get("outcome")),
         "findings": [f["message"] for f in findings if f["effect"] != CHARGE][:LAST],
-        "answers": answers.read(ticket),
+        "answers": answers.read(ticket, answers.looked_up(ticket)),
         **rows.money(ticket),
         "said": [_said(event) for event in reversed(said[:LAST])],
     }

@@ -177,7 +177,10 @@ def test_a_preview_shows_the_last_words_and_changes_nothing(client, cast, ticket
     conversation.note(tickets["rma"], "Sold by us in May.", author=cast.agent, at=now)
     before = Ticket.objects.values().get(pk=tickets["rma"])
     text = client.get(f"/desk/{tickets['rma']}/preview/").content.decode()
-    assert "Sold by us in May." in text and "Which colour is it?" in text and "SN-OWNED" in text and "Internal" in text
+    assert "Sold by us in May." in text and "Which colour is it?" in text and "Internal" in text
+    assert f"SN-OWNED ({cast.item.name})" in text, "things are called as on the ticket's page"
+    moved = client.get(f"/desk/{tickets['moved']}/preview/").content.decode()
+    assert f"{cast.north_reseller.name} (R-NORD)" in moved and f"{cast.sud.name} (SUD)" in moved
     assert Ticket.objects.values().get(pk=tickets["rma"]) == before
     assert client.get("/desk/999999/preview/").status_code == 404
 
