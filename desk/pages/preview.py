@@ -8,7 +8,7 @@ from desk.filters import soon
 from desk.pages import snoozed
 from desk.pages.rows import STATES, urgency
 from policies.verdict import CHARGE
-from tickets.models import Event, TicketCharge
+from tickets.models import Event, Ticket, TicketCharge
 from tickets.models.ticket import long_columns
 from tickets.pages import answers, rows
 from tickets.services import history
@@ -31,7 +31,8 @@ def read(tickets, number, *, now):
         return None
     ticket._prefetched_objects_cache = {"charges": list(TicketCharge.objects.filter(ticket=ticket).select_related("payer").order_by("pk"))}
     said = Event.objects.filter(ticket=ticket, kind__in=history.SAID_HERE).exclude(body="").select_related("actor").order_by("-at", "-pk")
-    findings = ticket.verdict.get("findings", ())
+    is_open = ticket.may_execute and ticket.waiting_for != Ticket.WaitingFor.PARTIES  # else what was found when it was sent is over
+    verdict = ticket.verdict if is_open else {}
     return {
         "number": ticket.number,
         "url": reverse("desk:ticket", args=[number]),
@@ -48,8 +49,8 @@ def read(tickets, number, *, now):
         "due": urgency(ticket, now, soon(now)),
         "tags": ticket.tags,
         "snoozed": snoozed.until(ticket.snoozed_until, ticket.partner.region, now),
-        "outcome": OUTCOMES.get(ticket.verdict.get("outcome")),
-        "findings": [f["message"] for f in findings if f["effect"] != CHARGE][:LAST],
+        "outcome": OUTCOMES.get(verdict.get("outcome")),
+        "findings": [f["message"] for f in verdict.get("findings", ()) if f["effect"] != CHARGE][:LAST],
         "answers": answers.read(ticket, answers.looked_up(ticket)),
         **rows.money(ticket),
         "said": [_said(event) for event in reversed(said[:LAST])],
