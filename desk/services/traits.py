@@ -13,7 +13,7 @@ from desk.services import owners, snoozes
 from partners.models import User
 from tickets.models import Follower, Ticket
 from tickets.services import clocks, desk, followers, many, tags
-from tickets.services.lifecycle import TRANSITIONS, NotNow, lock
+from tickets.services.lifecycle import TRANSITIONS, NotNow, lock, record_change
 
 S = Ticket.Status
 STATUS = "status"
@@ -87,21 +87,28 @@ def _of(key):
 
 
 def _put_status(number, name, value, *, actor, at):
-    """Back into a status, over "open" where there is no direct way. A ticket never becomes new again: it is open then.
+    """Back into a status, over "open" where there is no direct way.
 
-    With the clocks that were kept: what was taken back was no answer, no solution and no return, and reports count none.
+    With the clocks that were kept: what was taken back was no answer, no solution and no return, and reports count none. Where they
+    cannot be, because somebody has said something, what was new is open.
     """
     status, waiting_for, outcome, reason, *kept = value
-    status = S.OPEN if status == S.NEW else status
     with_it = {"waiting_for": waiting_for, "outcome": outcome, "reason": reason}
-    now = Ticket.objects.values_list("status", flat=True).get(pk=number)
-    if now != status and status not in TRANSITIONS[now]:
+    now, by_table = Ticket.objects.values_list("status", flat=True).get(pk=number), S.OPEN if status == S.NEW else status
+    if now != by_table and by_table not in TRANSITIONS[now]:
         desk.set_status(number, S.OPEN, actor=actor, at=at)
-    desk.set_status(number, status, actor=actor, at=at, **with_it)
+    desk.set_status(number, by_table, actor=actor, at=at, **with_it)
     if kept:
-        ticket = lock(number)
-        clocks.put_back(ticket, *kept, at=at)
-        ticket.save(update_fields=[*clocks.COLUMNS, "solved_at"])
+        _as_if_never(lock(number), status, *kept, actor=actor, at=at)
+
+
+def _as_if_never(ticket, status, kept, *, actor, at):
+    """Only to "new" there is no way in the table: nobody had begun with the ticket (services.merging does the same)."""
+    if status == S.NEW:
+        ticket.status = status
+        record_change(ticket, "status", S.OPEN.label, S.NEW.label, actor=actor, at=at)
+    clocks.put_back(ticket, kept, at=at)
+    ticket.save(update_fields=["status", "solved_at", *clocks.COLUMNS])
 
 
 def _put_tag(number, name, value, *, actor, at):

@@ -54,7 +54,7 @@ def test_what_is_done_is_on_the_timeline_and_can_be_undone(cast, now, open_quest
     desk.assign(open_question.pk, cast.agent2, actor=cast.lead, at=now)
     assert acting.undo(open_question.pk, *done, actor=cast.agent, at=now) == ["assignee"]
     open_question.refresh_from_db()
-    assert (open_question.assignee, open_question.priority, open_question.tags, open_question.status) == (cast.agent2, 2, [], "open")
+    assert (open_question.assignee, open_question.priority, open_question.tags, open_question.status) == (cast.agent2, 2, [], "new")
     assert not Follower.objects.exists()
 
 
@@ -127,7 +127,7 @@ def test_a_status_that_is_taken_back_was_no_answer_no_solution_and_no_return(cas
     assert acting.undo(open_question.pk, *json.loads(json.dumps(done)), actor=cast.lead, at=later(31, now)) == []
     open_question.refresh_from_db()
     assert clocks.kept(open_question) == was and open_question.reopened == 0
-    assert open_question.status == ("solved" if status == "open" else "open")
+    assert open_question.status == ("solved" if status == "open" else "new"), "nobody has begun with it"
     assert (open_question.due_at is None) == (status == "open"), "the promise runs, or is kept"
 
 
