@@ -72,6 +72,15 @@ on("htmx:afterRequest", ({ detail: { elt, successful, requestConfig } }) => {
   if (successful && requestConfig?.triggeringEvent?.type === "submit" && elt.matches("form")) forget(here(), named(elt));
 });
 
+// What a browser cannot read in a field, like 31 February, it sends as nothing, and the page would come back without it.
+addEventListener("submit", (event) => {
+  const unread = [...event.target.elements].find((field) => field.validity?.badInput);
+  if (!unread) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  unread.reportValidity();
+}, true);
+
 // Signing out forgets, in every tab; so does somebody else who signs in.
 const signOut = () => { isOver = true; ours().forEach((key) => sessionStorage.removeItem(key)); };
 addEventListener("storage", ({ key }) => { if (key === SIGNED_OUT) signOut(); });

@@ -88,3 +88,16 @@ def test_who_comes_back_after_accepting_another_price_is_not_told_that_nothing_w
     page.go_back()
     page.get_by_role("link", name="Look at the request").wait_for()
     expect(page.get_by_text("Nothing was sent")).to_be_hidden()
+
+
+@pytest.mark.thorough
+def test_a_date_that_the_browser_cannot_read_is_said_at_its_field_and_not_sent_as_none(page, new_date):
+    page.fill("[name=requested_date]", "")
+    page.locator("[name=requested_date]").press_sequentially("02312027")
+    settle(page)
+    page.click(SEND)
+    assert page.evaluate("[document.activeElement.name, document.activeElement.validity.badInput]") == ["requested_date", True]
+    page.fill("[name=requested_date]", new_date.isoformat())
+    answer(page, "Allowed")
+    settle(page)
+    send(page, "Submit and accept 50 EUR")

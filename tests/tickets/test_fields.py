@@ -172,6 +172,10 @@ def test_what_is_no_date(written):
     assert [code for code, _m in errors(IsoDateField(), written)] == ["invalid"]
 
 
+def test_a_day_that_no_calendar_has_is_named():
+    assert errors(IsoDateField(), "2027-02-31") == [("invalid", "There is no day 2027-02-31.")]
+
+
 def values(field, query, limit=50):
     return [candidate.value for candidate in field.candidates(query, limit)]
 

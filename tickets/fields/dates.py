@@ -17,12 +17,13 @@ class IsoDateField(forms.DateField):
     def to_python(self, value):
         if value in self.empty_values:
             return None
+        written = str(value).strip()
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):
+            raise ValidationError(_("Write a date as YYYY-MM-DD, for example 2027-03-01."), code="invalid")
         try:
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value).strip(), re.ASCII):
-                raise ValueError
-            day = datetime.date.fromisoformat(str(value).strip())
+            day = datetime.date.fromisoformat(written)
         except ValueError:
-            raise ValidationError(_("Write a date as YYYY-MM-DD, for example 2027-03-01."), code="invalid") from None
+            raise ValidationError(_("There is no day %(day)s."), code="invalid", params={"day": written}) from None
         if not self.EARLIEST <= day.year <= self.LATEST:  # beyond, neither public holidays nor the calendar go on for ever
             raise ValidationError(
                 _("The year must be from %(first)s to %(last)s."), code="invalid", params={"first": self.EARLIEST, "last": self.LATEST}
