@@ -1,8 +1,10 @@
 """The partner’s first page: what waits for it and what runs; its progress; and the links in what the care team wrote."""
 
 from tests.desk.conftest import question
+from tests.markup import flat
+from tests.tickets.test_transfer import links, transfer
 from tickets.pages import tracker
-from tickets.services import conversation
+from tickets.services import consents, conversation, desk
 from tickets.views import portal
 
 
@@ -27,6 +29,26 @@ def test_where_more_wait_than_are_shown_the_page_says_so(client, cast, now, monk
         page = client.get("/portal/")
         badge = page.content.decode().partition('class="count-badge">')[2].partition("<")[0]
         assert (len(page.context["waiting"]), badge, b"?show=waiting" in page.content) == (1, "1+" if is_more else "1", is_more)
+
+
+def test_what_a_company_is_asked_to_agree_to_waits_for_it_on_the_first_page_of_each_that_is_asked(client, cast, now):
+    ticket = transfer(cast, now)
+    tokens = links(ticket, now)
+
+    def waiting(user):
+        client.force_login(user)
+        page = client.get("/portal/")
+        return [(row["address"], row["url"]) for row in page.context["agreements"]], flat(page)
+
+    (mine, text), (theirs, told) = waiting(cast.nora), waiting(cast.alba)
+    assert mine == [(cast.nora.email, f"/portal/requests/{ticket.pk}/")] and "Your company itself has to agree, too." in text
+    assert [url for _address, url in theirs] == [""], "the request of another partner is not opened"
+    assert "Nord Telecom asks your company to agree." in told and 'class="count-badge">1<' in told
+    assert waiting(cast.sara)[0] == []
+    consents.decide(consents.by_token(tokens["billing@albion.example"]), "agreed", name="Alba Albion", at=now)
+    assert (waiting(cast.alba)[0], len(waiting(cast.nora)[0])) == ([], 1)
+    desk.withdraw(ticket.pk, actor=cast.nora, at=now)
+    assert waiting(cast.nora)[0] == []
 
 
 def test_addresses_are_links_in_what_the_care_team_wrote_only(client, cast, now):

@@ -13,7 +13,7 @@ from tickets.types import TYPES
 
 # The most questions each page may ask; a page that needs more has to earn it here.
 PAGES = {
-    "nora /portal/": 7,
+    "nora /portal/": 8,
     "nora /portal/search/?q=49898": 12,
     "nora /portal/search/?q=quillfeather": 12,
     "nora /portal/requests/": 6,

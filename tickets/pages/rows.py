@@ -4,12 +4,13 @@ from dataclasses import asdict
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import added_up
 from classound.numbers import grouped
 from policies.models import PolicyValue
 from tickets.consents import names_of
-from tickets.models import Event, TicketCharge
+from tickets.models import Confirmation, Event, TicketCharge
 from tickets.pages import tracker
 from tickets.services import execution
 from tickets.types import kind_of
@@ -47,8 +48,19 @@ def standing(ticket):
     return [asdict(one) | {"name": grouped(one.name), "noted": noted} for one in things]
 
 
+_MOVED = {"reseller": _("Reseller"), "end_user": _("End user")}
+
+
+def role(party, kind):
+    """What a party (a Confirmation.Party or its value) of a ticket of this kind is called: what moves, by what it is."""
+    return str(_MOVED[kind.moved] if party == Confirmation.Party.SUBJECT and kind.moved in _MOVED else Confirmation.Party(party).label)
+
+
 def parties(ticket, *, now, for_staff, overtaken):
-    """The confirmations for components/party.html. Nobody is asked any more about what is over, or went to another partner before."""
+    """The confirmations for components/party.html. Nobody is asked any more about what is over, or went to another partner before.
+
+    A partner reads where its own company is asked; the addresses of the others are no business of it.
+    """
     is_over = ticket.is_over or overtaken
     rows = []
     for c in ticket.confirmations.all():
@@ -58,19 +70,36 @@ def parties(ticket, *, now, for_staff, overtaken):
         rows.append(
             {
                 "party": c.party,
-                "role": c.get_party_display(),
+                "role": role(c.party, kind_of(ticket)),
                 "name": c.name or c.partner.code,
                 "state": c.decision or undecided,
                 "at": c.decided_at,
                 "expires_at": None if is_over else c.expires_at,
                 "reason": c.reason,
                 "email": c.email,
+                "address": "" if for_staff or c.partner_id != ticket.partner_id else c.email,
                 "remind_url": reverse("desk:send_again", args=[ticket.pk, c.party])
                 if for_staff and waiting and c.email and not is_over
                 else "",
             }
         )
     return rows
+
+
+def agreements(confirmations, user, *, now):
+    """What the company of `user` is asked to agree to, for portal/_agreement_row.html: its own request leads to its page."""
+    return [
+        {
+            "title": c.ticket.subject,
+            "number": c.ticket_id if c.ticket.partner_id == user.partner_id else None,
+            "url": reverse("portal:request", args=[c.ticket_id]) if c.ticket.partner_id == user.partner_id else "",
+            "asker": c.ticket.partner.name,
+            "address": c.email,
+            "expires_at": c.expires_at,
+            "expired": c.expires_at is not None and c.expires_at <= now,
+        }
+        for c in confirmations
+    ]
 
 
 def open_steps(ticket, user, forms, *, today):

@@ -8,6 +8,7 @@ from tickets import drawing
 from tickets.consents import names_of
 from tickets.fields.words import begun, changes
 from tickets.models import Confirmation, Event
+from tickets.pages.rows import role
 from tickets.services import history
 from tickets.services.dossier import files_of
 from tickets.types import kind_of
@@ -88,6 +89,8 @@ def entries(ticket, events, *, user, files, landmarks=None):
     for event, entry in zip(told, shown, strict=True):
         if event.ticket_id != ticket.pk:
             entry["of"] = event.ticket_id
+        if event.kind == K.CONFIRMATION:
+            entry["title"] = _consent(event.data, kind)
         if event.corrections:
             entry |= {"title": _("corrected what was asked:"), "changes": _corrections(event, kind.form.base_fields), "text": ""}
     return shown
@@ -172,7 +175,7 @@ _TOLD = {
     K.OVERRIDDEN: lambda data: {"title": _("set the rule %(rule)s aside") % {"rule": data["rule"]}},
     K.REJECTED: lambda data: {"title": _("did not grant the request")},
     K.RATED: lambda data: {"title": _("was helped by this") if data["satisfied"] else _("was not helped by this")},
-    K.CONFIRMATION: lambda data: {"kind": "consent", "title": _consent(data)},
+    K.CONFIRMATION: lambda data: {"kind": "consent"},
 }
 
 
@@ -196,10 +199,10 @@ _CREDITED = {
 }
 
 
-def _consent(data):
+def _consent(data, kind):
     if "overtaken" in data:
         return _("Nobody is asked to agree any more")
-    party = Confirmation.Party(data["party"]).label
+    party = role(data["party"], kind)
     if data["decision"] == Confirmation.Decision.AGREED:
         text = _("kept a signed letter: %(party)s agreed (%(name)s)") if data.get("letter") else _("%(party)s agreed (%(name)s)")
     elif data["decision"] == Confirmation.Decision.DECLINED:

@@ -27,6 +27,13 @@ def by_token(token):
     return confirmation
 
 
+def asked_of(user):
+    """What the company of a contact is asked to agree to and has not answered, the next to expire first: its links went by mail."""
+    waits = {"ticket__status": Ticket.Status.ON_HOLD, "ticket__waiting_for": Ticket.WaitingFor.PARTIES}
+    undecided = Confirmation.objects.filter(partner=user.partner_id, decision="", **waits).exclude(email="")
+    return undecided.select_related("ticket__partner").order_by("expires_at", "pk")
+
+
 def is_decided(token, decision, *, name):
     """Whether by this link just this has been decided by somebody of this name: its form is sent once more, for the answer was lost."""
     return Confirmation.objects.filter(digest=digest_of(token), decision=decision, decided_by=name).exists()

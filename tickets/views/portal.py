@@ -20,7 +20,7 @@ from tickets.forms import MessageForm
 from tickets.models import Ticket
 from tickets.pages import found, prices, rows, tables
 from tickets.pages import request as pages
-from tickets.services import conversation, desk, dossier, execution, history
+from tickets.services import consents, conversation, desk, dossier, execution, history
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
 from tickets.views.acting import SAID, partner_action
@@ -63,8 +63,11 @@ def home(request):
     shown = rows.request_rows([*waiting, *running])
     asked = history.last_said([t.pk for t in waiting], for_staff=False)
     waits = [row | {"asked": asked.get(row["number"], "")} for row in shown[: len(waiting)]]
-    context = {"waiting": waits, "more_wait": more_wait, "open_requests": shown[len(waiting) :]}
-    return render(request, "portal/home.html", context | {"needs": topics(request.user.partner, timezone.now().date())})
+    now = timezone.now()
+    agreements = rows.agreements(consents.asked_of(request.user)[:WAITING], request.user, now=now)
+    context = {"waiting": waits, "more_wait": more_wait, "agreements": agreements, "count": len(waits) + len(agreements)}
+    context |= {"open_requests": shown[len(waiting) :]}
+    return render(request, "portal/home.html", context | {"needs": topics(request.user.partner, now.date())})
 
 
 @require_safe
