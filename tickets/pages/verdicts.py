@@ -12,10 +12,12 @@ from knowledge.articles import article_of_rule
 from partners.models import Partner
 from policies.catalog import POLICIES
 from policies.rulebook import RULES
-from policies.verdict import CHARGE, DENIED, REQUIRE
+from policies.verdict import CHARGE, DENIED, DENY, REQUIRE, WARN
 from tickets.fields import RowsField
 from tickets.models import Confirmation
 from tickets.pages.rows import sum_of_credits
+
+WEIGHT = (DENY, REQUIRE, WARN)  # what stands against it is read first
 
 
 def policy_url(user):
@@ -38,6 +40,7 @@ def shown(verdict, *, kind, viewer_partner=None, known=(), asked=None):
         return None
     is_refused = viewer_partner and data["outcome"] == DENIED
     told = [f for f in data["findings"] if f["effect"] != CHARGE and not (is_refused and f.get("needs") == "approval")]
+    told.sort(key=lambda finding: WEIGHT.index(finding["effect"]))
     findings = [_finding(f, kind, for_partner=bool(viewer_partner)) for f in told]
     told = set()
     for finding in findings:  # several findings of one rule: its article is linked once

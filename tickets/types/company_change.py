@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import escape
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partner
@@ -71,7 +72,7 @@ class CompanyChange(TicketType):
     action = _("Change the record")
 
     def subject(self, answers):
-        return _("Change of %(fields)s") % {"fields": ", ".join(str(NOUNS[name]) for name in FIELDS if answers.get(name))}
+        return _("Change of %(fields)s") % {"fields": get_text_list([str(NOUNS[name]) for name in FIELDS if answers.get(name)], _("and"))}
 
     def present(self, ticket):
         return {name: getattr(ticket.partner, name) for name in FIELDS} if ticket.may_execute else {}

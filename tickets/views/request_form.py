@@ -231,6 +231,7 @@ def answer_context(kind, verdict, partner, form, book):
         "by_override": bool(verdict) and any(finding.overridden for finding in verdict.findings) and verdict.outcome != DENIED,
         "asks_something": any(field.required for field in form.fields.values()),
         "incomplete": bool(verdict and form.errors),
+        "flawed": bool(verdict and flaws(form)),
         "accepted": f"{submission.price(verdict):.2f}" if verdict and verdict.charges else "",
         "submit_label": eligibility.submit_label(verdict, own),
         "can_submit": verdict is None or verdict.outcome != DENIED,

@@ -1,0 +1,34 @@
+"""The answer beside a form: what it asks for, and in which order it tells its reasons."""
+
+import pytest
+
+from pbx.models import Pbx
+from tests.markup import flat
+from tests.tickets.acts import bound
+from tickets.types import TYPES
+
+
+@pytest.fixture
+def check(client, cast):
+    client.force_login(cast.nora)
+    return lambda code, **fields: client.post(f"/portal/requests/new/{code}/check/", fields)
+
+
+@pytest.mark.parametrize(
+    ("years", "asks"), [("", "Please fill in the rest."), ("-1", "Something in the form needs a correction."), ("3", "You can send it")]
+)
+def test_what_is_wrong_is_to_be_corrected_and_what_is_missing_to_be_filled_in(check, years, asks):
+    said = flat(check("commitment_request", pbx="PBX-FREE", years=years))
+    told = [text for text in ("Please fill in the rest.", "Something in the form needs a correction.", "You can send it") if text in said]
+    assert told == [asks]
+
+
+def test_what_stands_against_it_is_read_before_what_is_to_be_noted(check, cast):
+    Pbx.objects.filter(pk=cast.pbx.pk).update(term="1y")
+    verdict = check("xbees_switch", pbx="PBX-FREE", target_term="1m").context["verdict"]
+    assert [finding["effect"] for finding in verdict["findings"]] == ["deny", "warn"]
+
+
+def test_a_request_is_called_by_all_that_changes(cast):
+    form = bound("company_change", cast.nord, address="1 New Street", billing_email="new@nord.example", vat_number="DE999999999")
+    assert TYPES["company_change"].subject(form.answers()) == "Change of address, VAT number and billing e-mail"
