@@ -202,12 +202,12 @@ const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day",
 const dayOf = (at, isDate) => (isDate ? new Date(at).setUTCHours(0, 0, 0, 0) : new Date(at).setHours(0, 0, 0, 0)); // a date is one in UTC
 const daysTo = (then, isDate) => Math.round((dayOf(then, isDate) - dayOf(Date.now(), isDate)) / 86400000);
 const relative = (then, isDate, byDays = isDate) => {
-  const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+  const told = (count, unit) => new Intl.RelativeTimeFormat(lang, { numeric: /day|minute/.test(unit) ? "auto" : "always" }).format(count, unit); // "last week" is another one
   let seconds = (then - Date.now()) / 1000;
   byDays ||= Math.abs(seconds) >= 86400; // Monday evening is tomorrow on a Sunday morning, not "in 2 days"
   if (byDays) seconds = daysTo(then, isDate) * 86400;
-  for (const [unit, size] of units) if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
-  return byDays ? format.format(0, "day") : format.format(Math.round(seconds / 60), "minute");
+  for (const [unit, size] of units) if (Math.abs(seconds) >= size) return told(Math.round(seconds / size), unit);
+  return byDays ? told(0, "day") : told(Math.round(seconds / 60), "minute");
 };
 const span = (seconds) => { // 18 hours
   const [unit, size] = units.find(([, size]) => seconds >= size) || units.at(-1);

@@ -28,6 +28,14 @@ PORTAL = (
     "search/?q=PBX-FREE",
 )
 ADMIN = ("", "policies/policyvalue/", "policies/policyvalue/fee.porting_date_change/", "partners/user/", "estate/importrun/")
+AGO = """days => {
+  const time = document.createElement("time");
+  time.setAttribute("datetime", new Date(Date.now() + days * 864e5).toISOString().slice(0, 10));
+  time.dataset.relative = "";
+  document.querySelector("main").append(time);
+  dispatchEvent(new Event("beforeprint"));
+  return time.nextElementSibling.textContent;
+}"""
 LEFT_OUT = ".rail, .bar, .composer, .actions, .btn, select, input:not([type=hidden]), textarea, .rel"  # on paper
 TOUGH = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -263,3 +271,11 @@ def test_the_box_of_a_row_is_large_enough_to_hit_beside_the_link_that_is_the_row
     page.mouse.click(place["x"] - 3, place["y"] - 3)
     assert box.is_checked()
     assert page.url.endswith("/desk/?view=all")
+
+
+@pytest.mark.thorough
+def test_how_long_ago_names_no_other_week_or_year_than_the_calendar_does(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/")
+    said = {-1: "yesterday", -10: "1 week ago", -42: "1 month ago", -400: "1 year ago", 10: "in 1 week", 15: "in 2 weeks"}
+    assert {days: page.evaluate(AGO, days) for days in said} == said

@@ -18,7 +18,7 @@ from policies.countries import country_title
 
 register = template.Library()
 SPRITE = "img/icons.svg"
-_PHONE = re.compile(r"\+[0-9]+(?: [0-9X]+)+")
+_WHOLE = re.compile(r"\+[0-9]+(?: [0-9X]+)+|[0-9]+ × \S+")
 
 
 @lru_cache(maxsize=1000, typed=True)  # a text that is marked as safe is another one than the same text that is not
@@ -80,11 +80,11 @@ register.filter("country", country_title)
 
 @register.filter
 def unbroken(text):
-    """A text as HTML in which no phone number, grouped for reading, breaks at the end of a line."""
+    """A text as HTML in which no phone number, grouped for reading, breaks at the end of a line, nor "5 × Business"."""
     if not isinstance(text, str):
         return text
     shown = conditional_escape(text)
-    return SafeString(_PHONE.sub(r'<span class="unbroken">\g<0></span>', shown)) if "+" in shown else shown
+    return SafeString(_WHOLE.sub(r'<span class="unbroken">\g<0></span>', shown)) if "+" in shown or "×" in shown else shown
 
 
 @register.filter

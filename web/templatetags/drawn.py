@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from web.templatetags.careline import icon as draw_icon
-from web.templatetags.careline import is_day, moment
+from web.templatetags.careline import is_day, moment, unbroken
 
 register = template.Library()
 OPTION = '<option value="{}"{}>{}</option>'
@@ -99,5 +99,5 @@ def cells(row):
 def _inside(cell):
     if cell.get("tone") or cell.get("icon"):
         return badge(cell.get("text", ""), cell.get("tone"), cell.get("icon"))
-    shown = moment(cell["date"]) if cell.get("date") else escape(str(cell.get("text", "")))
+    shown = moment(cell["date"]) if cell.get("date") else unbroken(str(cell.get("text", "")))
     return TEXT.format(shown, NOTE.format(escape(str(cell["note"]))) if cell.get("note") else "")
