@@ -3,6 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from billing.models import Invoice
+from hwaas.models import Order
+from partners.models import EndUser, Reseller
 from tests.cast import make_did
 from tests.desk.conftest import question
 from tickets.pages.portal_pages import PAGES
@@ -123,11 +126,32 @@ def test_own_things_are_found_by_how_they_begin_with_what_can_be_asked_about_the
     assert names(find("Bakery"))["customers"] == ["Bakery"]
 
 
-def test_things_of_others_are_not_found(find, cast):
-    for words in ("+390801234567", "PBX-WINERY", "Winery", "SN-PUB"):
+def test_resellers_are_found_beside_end_users(find, cast):
+    EndUser.objects.create(code="E-KIEL", partner=cast.nord, name="Kiel Bakers", country="DE", reseller=Reseller.objects.get(code="R-NORD"))
+    answer = find("kiel")
+    assert names(answer) == {"customers": ["Kiel Bakers"], "resellers": ["Kiel IT"]}
+    assert [cell["text"] for cell in answer.context["places"][0]["rows"][0]["cells"]] == ["Kiel IT"]
+
+
+def test_invoices_and_orders_are_found_by_their_numbers_with_what_can_be_asked_about_them(find, cast, today):
+    Invoice.objects.create(number="INV-7-001", partner=cast.nord, issued_on=today, currency="EUR")
+    for number, sent in (("SO-7-001", None), ("SO-7-002", today)):
+        Order.objects.create(number=number, partner=cast.nord, placed_on=today, dispatched_on=sent)
+    (invoice,) = find("inv-7").context["places"][0]["rows"]
+    assert (invoice["url"], invoice["actions"][0]["url"]) == (
+        "/documents/INV-7-001.pdf", "/portal/requests/new/credit_note_request/?invoice=INV-7-001",
+    )  # fmt: skip
+    told = {row["display"]: [one["label"] for one in row["actions"]] for row in find("SO-7").context["places"][0]["rows"]}
+    assert told == {"SO-7-001": ["Follow the shipment", "Change or cancel it"], "SO-7-002": ["Follow the shipment"]}
+    assert 'href="/portal/requests/new/shipment_tracking/?order=SO-7-001"' in find("SO-7-001").text
+
+
+def test_things_of_others_are_not_found(find, cast, today):
+    Invoice.objects.create(number="INV-SUD", partner=cast.sud, issued_on=today, currency="EUR")
+    for words in ("+390801234567", "PBX-WINERY", "Winery", "SN-PUB", "INV-SUD"):
         answer = find(words)
         assert not answer.context["own"], words
-        assert "None of your numbers" in answer.content.decode() or "Nothing was found" in answer.content.decode()
+        assert "Nothing of yours is called like this" in answer.content.decode() or "Nothing was found" in answer.content.decode()
 
 
 def test_few_of_each_are_shown_and_no_link_leads_to_the_same(find, cast, today):

@@ -16,6 +16,7 @@ PAGES = {
     "nora /portal/": 8,
     "nora /portal/search/?q=49898": 12,
     "nora /portal/search/?q=quillfeather": 12,
+    "nora /portal/search/?q=inv-": 12,
     "nora /portal/requests/": 6,
     "nora /portal/requests/?show=running": 6,
     "nora /portal/requests/?q=quillfeather": 6,

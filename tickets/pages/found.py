@@ -3,18 +3,21 @@
 from functools import partial
 from urllib.parse import urlencode
 
+from django.db.models import F, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from billing.models import Invoice
 from classound.models import Did
 from classound.views import find as find_dids
 from classound.views import row as did_row
-from hwaas.models import Device
+from hwaas.models import Device, Order
 from hwaas.views import find as find_devices
 from hwaas.views import row as device_row
 from knowledge import articles as knowledge
 from knowledge import matching
-from partners.models import EndUser
+from partners.assets import written
+from partners.models import EndUser, Reseller
 from pbx.models import Pbx
 from pbx.views import find as find_pbxs
 from pbx.views import row as pbx_row
@@ -39,6 +42,7 @@ def read(user, query, *, today):
     asked = search(Ticket.objects.visible_to(user), query)
     requests = request_rows(asked.order_by("-updated_at", "-number")[: FEW + 1])
     places = [place for place in _places(user, query, book) if place["rows"]]
+    places = places or [place for place in _papers(user, query, today) if place["rows"]]
     types, answers_first = _types(query, articles)
     pages = portal_pages.fitting(query)
     return {
@@ -77,32 +81,70 @@ def _type(kind):
 
 
 def _places(user, query, book):
-    """Numbers, devices, PBXs and customers that begin like this, each with its first few rows and the address of all."""
+    """Numbers, devices, PBXs, customers and resellers that begin like this, each with its first few rows and the address of all."""
     mine = Pbx.objects.visible_to(user)
     dids = Did.objects.visible_to(user).select_related("pbx__end_user").prefetch_related("emergency_locations")
     dids = find_dids(dids, query, country=user.partner.country, pbxs=mine)
     devices = find_devices(Device.objects.visible_to(user).select_related("item", "pbx__end_user"), query, pbxs=mine)
     pbxs = find_pbxs(mine.select_related("end_user").prefetch_related("commitments", "licences"), query)
-    customers = EndUser.objects.visible_to(user).select_related("reseller").filter(begins_with(query, "name", "code"))
     yield _place(_("Numbers"), "phone", "dids", query, dids.order_by("number"), partial(did_row, book=book))
     yield _place(_("Devices"), "device", "devices", query, devices.order_by("serial"), partial(device_row, book=book))
     yield _place(_("PBXs"), "pbx", "pbxs", query, pbxs.order_by("serial"), partial(pbx_row, today=book.on))
-    yield _place(_("End users"), "company", "customers", query, customers.order_by("name", "pk"), _customer)
+    companies = _companies(user, query)
+    for name, title in (("customers", _("End users")), ("resellers", _("Resellers"))):
+        yield _place(title, "company", name, query, [one for one in companies if one["kind"] == name], _company)
+
+
+def _companies(user, query):
+    """The first end users and resellers that begin like this. One query."""
+    called, found = begins_with(query, "name", "code"), []
+    for model, kind, page, of in ((EndUser, "customers", "customer", F("reseller__name")), (Reseller, "resellers", "reseller", Value(""))):
+        rows = model.objects.visible_to(user).filter(called).annotate(kind=Value(kind), page=Value(page), of=of)
+        found.append(rows.order_by("name", "pk").values("pk", "name", "code", "kind", "page", "of")[: FEW + 1])
+    return list(found[0].union(found[1], all=True).order_by("name", "pk"))
+
+
+def _papers(user, query, today):
+    """Invoices and orders whose number begins like this: looked for where nothing else is called so."""
+    invoices = Invoice.objects.visible_to(user).filter(begins_with(query, "number"))
+    orders = Order.objects.visible_to(user).filter(begins_with(query, "number"))
+    yield _place(_("Invoices"), "receipt", "invoices", "", invoices.order_by("-issued_on", "number"), _invoice)
+    yield _place(_("Orders"), "truck", "orders", "", orders.order_by("-placed_on", "number"), partial(_order, today=today))
 
 
 def _place(title, icon, name, query, found, row):
+    """The first few of what was `found`; without a `query` there is no list that is narrowed by it."""
     rows = [row(one) for one in found[: FEW + 1]]
-    return {"title": title, "icon": icon, "name": name, "rows": rows[:FEW], "all_url": _all(name, query) if len(rows) > FEW else ""}
-
-
-def _customer(end_user):
     return {
-        "display": end_user.name,
-        "sub": end_user.code,
-        "url": reverse("portal:customer", args=[end_user.pk]),
-        "cells": ({"text": end_user.reseller.name},) if end_user.reseller else (),
-        "actions": [],
+        "title": title,
+        "icon": icon,
+        "name": name,
+        "rows": rows[:FEW],
+        "all_url": _all(name, query) if len(rows) > FEW and query else "",
     }
+
+
+def _company(one):
+    cells = ({"text": one["of"]},) if one["of"] else ()
+    return {"display": one["name"], "sub": one["code"], "url": reverse(f"portal:{one['page']}", args=[one["pk"]]), "cells": cells}
+
+
+def _invoice(invoice):
+    told = _("Issued on %(day)s") % {"day": written(invoice.issued_on)}
+    actions = [_about("credit_note_request", _("Dispute"), invoice=invoice.number)]
+    return {"display": invoice.number, "sub": told, "url": reverse("document_pdf", args=[invoice.number]), "actions": actions}
+
+
+def _order(order, *, today):
+    told = _("Placed on %(day)s") % {"day": written(order.placed_on)}
+    actions = [_about("shipment_tracking", _("Follow the shipment"), order=order.number)]
+    if not order.cancelled_on and (order.dispatched_on is None or order.dispatched_on > today):
+        actions.append(_about("order_amendment", _("Change or cancel it"), order=order.number))
+    return {"display": order.number, "sub": told, "actions": actions}
+
+
+def _about(code, label, **asked):
+    return {"label": label, "url": f"{reverse('portal:form', args=[code])}?{urlencode(asked)}"}
 
 
 def _all(name, query):
