@@ -37,6 +37,17 @@ def test_devices_go_back_one_by_one_and_their_service_ends(cast, now):
     assert posted(ticket) == []
 
 
+def test_a_device_that_goes_back_alone_is_spoken_of_as_one(cast, now, client):
+    ticket = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP), cast.agent, now)
+    assert "The device is picked up at your address" in applied(ticket)
+    client.force_login(cast.nora)
+    said = client.get(f"/portal/requests/{ticket.pk}/").text
+    told = ["Hand the device over", "The device is on its way", "How it stands", "On the way to us", "RMA open"]
+    assert [words for words in told if words not in said] == []
+    take(ticket, "shipped", cast.nora, now)
+    assert "The device is on its way to us." in client.get(f"/portal/requests/{ticket.pk}/").text
+
+
 def test_in_the_uk_labels_come_first(cast, now):
     make_device("SN-LEASED", cast.item, cast.pub_pbx, ownership="hwaas", billing_starts_on=cast.today - timedelta(days=400))
     ticket = ask(cast.alba, "hwaas_return", now, serials=["SN-LEASED"], pickup_address="1 High Street, Leeds")

@@ -150,7 +150,8 @@ def test_the_end_of_a_pbx_ends_what_is_on_it(cast, now, licences):
     cast.service.refresh_from_db()
     cast.phone.refresh_from_db()
     assert (cast.service.state, cast.phone.state) == ("returned", "in_use")
-    assert applied(ticket) == "Pbx-Free is terminated, with 2 numbers and 1 HWaaS device. Please send the device back."
+    told = "Pbx-Free is terminated, with 2 numbers and 1 HWaaS device. The device has to come back:"
+    assert applied(ticket) == f"{told} please write here where it is picked up."
     form = TYPES["pbx_terminate"].form({"pbx": "PBX-FREE"}, partner=cast.nord)
     assert not form.is_valid()
 

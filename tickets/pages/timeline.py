@@ -185,17 +185,17 @@ def _money(kind, data, user, names):
     if data.get("credit"):
         return _CREDITED[kind, own] % data
     if own:
-        text = _("%(title)s is due") if kind == K.CHARGE_DUE else _("%(title)s was posted to your account")
+        text = _("Due: %(title)s") if kind == K.CHARGE_DUE else _("Posted to your account: %(title)s")
     else:
-        text = _("%(title)s is due from %(payer)s") if kind == K.CHARGE_DUE else _("%(title)s was posted to the account of %(payer)s")
+        text = _("Due from %(payer)s: %(title)s") if kind == K.CHARGE_DUE else _("Posted to the account of %(payer)s: %(title)s")
     return text % data
 
 
 _CREDITED = {
-    (K.CHARGE_DUE, True): gettext_lazy("%(title)s is to be credited to you"),
-    (K.CHARGE_DUE, False): gettext_lazy("%(title)s is to be credited to %(payer)s"),
-    (K.POSTED, True): gettext_lazy("%(title)s was credited to your account"),
-    (K.POSTED, False): gettext_lazy("%(title)s was credited to the account of %(payer)s"),
+    (K.CHARGE_DUE, True): gettext_lazy("To be credited to you: %(title)s"),
+    (K.CHARGE_DUE, False): gettext_lazy("To be credited to %(payer)s: %(title)s"),
+    (K.POSTED, True): gettext_lazy("Credited to your account: %(title)s"),
+    (K.POSTED, False): gettext_lazy("Credited to the account of %(payer)s: %(title)s"),
 }
 
 

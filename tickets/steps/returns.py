@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from hwaas.models import Device, Rma
 from hwaas.services import advance, take_back
@@ -35,9 +36,13 @@ def steps(ticket):
         left = any(rma.state not in Rma.OVER for rma in rmas)
         return [Step("none_left", _("Close the return"), "agent", end, button=_("Nothing comes any more"))] if left else []
     labels = Step("labels_sent", _("Mail the return labels"), "agent", send_labels, button=_("Labels are mailed"))
-    handed_over = _("Send us the devices") if coming[0].with_labels else _("Hand the devices over")
-    shipped = Step("shipped", handed_over, "partner", ship, button=_("The devices are on their way"), sheet=True)
-    received = Step("received", _("Receive devices"), "agent", take_in, arrival_form(coming), _("These have arrived"))
+    count = len(coming)
+    posted = ngettext("Send us the device", "Send us the devices", count)
+    handed_over = ngettext("Hand the device over", "Hand the devices over", count)
+    on_the_way = ngettext("The device is on its way", "The devices are on their way", count)
+    shipped = Step("shipped", posted if coming[0].with_labels else handed_over, "partner", ship, button=on_the_way, sheet=True)
+    arrived = ngettext("It has arrived", "These have arrived", count)
+    received = Step("received", ngettext("Receive the device", "Receive devices", count), "agent", take_in, arrival_form(coming), arrived)
     given_up = Step("given_up", _("Close it without what has not come"), "agent", give_up, GiveUpForm, _("Close the return"), aside=True)
     if coming[0].state == State.OPENED and coming[0].with_labels:
         return [labels, given_up]
@@ -63,10 +68,10 @@ def send_labels(ticket, cleaned, *, today):
 
 def ship(ticket, cleaned, *, today):
     """The partner has sent the devices."""
-    for rma in rmas_of(ticket, lock=True):
-        if not _is_over(rma):
-            advance(rma, State.IN_TRANSIT)
-    return waits("warehouse", _("The devices are on their way to us."))
+    coming = [rma for rma in rmas_of(ticket, lock=True) if not _is_over(rma)]
+    for rma in coming:
+        advance(rma, State.IN_TRANSIT)
+    return waits("warehouse", ngettext("The device is on its way to us.", "The devices are on their way to us.", len(coming)))
 
 
 def take_in(ticket, cleaned, *, today):
@@ -114,9 +119,14 @@ def standing(ticket):
     return [
         Standing(rma.device.serial, lost, str(lost.label).capitalize(), "bad")
         if rma.device.state == lost
-        else Standing(rma.device.serial, rma.state, str(rma.get_state_display()).capitalize(), TONES.get(rma.state, "warn"))
+        else Standing(rma.device.serial, rma.state, _state(rma), TONES.get(rma.state, "warn"))
         for rma in rmas_of(ticket)
     ]
+
+
+def _state(rma):
+    """The state of a device's RMA in words, as the station of the way calls it."""
+    return str(_("RMA open") if rma.state == State.OPENED else rma.get_state_display().capitalize())
 
 
 def return_sheet(ticket):
@@ -131,7 +141,7 @@ def return_sheet(ticket):
 def milestones(ticket):
     """The stations of the tracker."""
     back = Milestone(_("Taken back"), "step", "received", at_last=True)
-    return way_back(ticket, Milestone(_("On their way to us"), "step", "shipped"), back)
+    return way_back(ticket, Milestone(_("On the way to us"), "step", "shipped"), back)
 
 
 def way_back(ticket, *further):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from classound import calling_rules
 from classound.numbers import grouped
@@ -41,8 +42,8 @@ class EmergencyActivation(TicketType):
     taken = {"check": _("Addresses checked"), "correct": _("Addresses corrected")}
     milestones = (
         Milestone(_("Submitted"), "submitted"),
-        Milestone(_("Addresses being validated"), "applied"),
-        Milestone(_("All addresses decided"), "step", "check", at_last=True),
+        Milestone(_("Being validated"), "applied"),
+        Milestone(_("Decided"), "step", "check", at_last=True),
     )
 
     def notes(self, book):
@@ -85,7 +86,9 @@ class EmergencyActivation(TicketType):
         for row in rows:
             did, asked = row["did"]
             request_location(did, asked, row, source=ticket.source, today=today)
-        note = _("The addresses of these numbers are being validated: %(numbers)s.")
+        note = ngettext(
+            "The address of %(numbers)s is being validated.", "The addresses of these numbers are being validated: %(numbers)s.", len(rows)
+        )
         return waits("", note % {"numbers": ", ".join(grouped(row["did"].asked) for row in rows)})
 
     steps = staticmethod(steps)

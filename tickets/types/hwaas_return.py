@@ -1,6 +1,7 @@
 """Return HWaaS devices – FAQ: "How to cancel and return HWaaS ?" (HW-1 to HW-3, HW-11, COM-4)."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from hwaas import rules
 from hwaas.models import Device
@@ -52,10 +53,12 @@ class HwaasReturn(TicketType):
             open_return(device, source=source, pickup_address=answers["pickup_address"], with_labels=with_labels)
         if with_labels:
             return waits("", _("The RMA is open. Return labels follow by e-mail."))
-        return waits(
-            "partner",
-            _("The RMA is open. The devices are picked up at your address: have them packed, and tell us here when they are gone."),
+        text = ngettext(
+            "The RMA is open. The device is picked up at your address: have it packed, and tell us here when it is gone.",
+            "The RMA is open. The devices are picked up at your address: have them packed, and tell us here when they are gone.",
+            len(answers["serials"]),
         )
+        return waits("partner", text)
 
     steps = staticmethod(steps)
     standing = staticmethod(standing)

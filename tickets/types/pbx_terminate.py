@@ -76,7 +76,12 @@ class PbxTerminate(TicketType):
         note = _("%(pbx)s is terminated, with %(others)s.") if numbers or services else _("%(pbx)s is terminated.")
         note = str(note) % {"pbx": pbx.name, "others": _counted(numbers, services)}
         if to_come := still_out(services):
-            note = f"{note} {ngettext('Please send the device back.', 'Please send the devices back.', to_come)}"
+            come_back = ngettext(
+                "The device has to come back: please write here where it is picked up.",
+                "The devices have to come back: please write here where they are picked up.",
+                to_come,
+            )
+            note = f"{note} {come_back}"
         return done(note)
 
 

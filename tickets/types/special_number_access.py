@@ -1,6 +1,7 @@
 """Open special numbers for a PBX – FAQ: "How to make calls to a special number via CLASSOUND?" (DID-14)."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from classound import calling_rules
 from classound.services import request_special_number
@@ -32,7 +33,7 @@ class SpecialNumberAccess(TicketType):
     milestones = (
         Milestone(_("Submitted"), "submitted"),
         Milestone(_("Under review"), "applied"),
-        Milestone(_("All numbers decided"), "step", "decide", at_last=True),
+        Milestone(_("Decided"), "step", "decide", at_last=True),
     )
 
     def subject(self, answers):
@@ -48,7 +49,8 @@ class SpecialNumberAccess(TicketType):
     def apply(self, ticket, answers, *, book, today):
         for number in answers["numbers"]:
             request_special_number(answers["pbx"], number, answers["purpose"], source=ticket.source, today=today)
-        return waits("", _("Each of these numbers is being reviewed: %(numbers)s.") % {"numbers": ", ".join(answers["numbers"])})
+        text = ngettext("%(numbers)s is being reviewed.", "Each of these numbers is being reviewed: %(numbers)s.", len(answers["numbers"]))
+        return waits("", text % {"numbers": ", ".join(answers["numbers"])})
 
     steps = staticmethod(steps)
     standing = staticmethod(standing)
