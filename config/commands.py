@@ -51,7 +51,7 @@ def main(name, words):
 def run(words):
     """Serve the web application with worker and scheduler until Ctrl-C."""
     leases = embedded.leases(data_dir())
-    with _only_one("run"), _listening(_port()) as listener, embedded.held(leases) as urls:
+    with _only_one("run"), _bound(_port()) as listener, embedded.held(leases) as urls:
         port = listener.getsockname()[1]
         environment = _environment(urls, data_dir()) | {"PORT": str(port)}
         logins = _prepare(environment)
@@ -125,7 +125,7 @@ def bench(words):
         sys.exit("There is no bench/run.py in this checkout.")
     with (
         _only_one("bench", directory),
-        _listening(0) as listener,
+        _bound(0) as listener,
         embedded.running(directory) as urls,
         (directory / "bench.log").open("wb") as log,
     ):
@@ -209,11 +209,17 @@ def _processes(listener):
 
 @contextmanager
 def _supervised(listener, environment, output=None):
-    """The processes, from the first answer of the web at the socket `listener` to the end of the `with`."""
+    """The processes, from the first answer of the web at the socket `listener` to the end of the `with`.
+
+    It listens from here on, also while the web is started again. To prepare the database has taken a minute, in which somebody else may
+    have come to listen there: then it ends, for the other one would answer in the place of our web.
+    """
+    port = listener.getsockname()[1]
+    _or_end(listener.listen, port=port)
     supervisor = Supervisor(_processes(listener.fileno()), environment, output, {"web": [listener.fileno()]})
     try:
         supervisor.start()
-        _until_it_answers(supervisor, listener.getsockname()[1])
+        _until_it_answers(supervisor, port)
         yield supervisor
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -245,17 +251,19 @@ def _port():
     return int(text)
 
 
-def _listening(port):
-    """A socket at this port of this machine, 0 for any, which is ours from now on: to prepare the database takes a minute, in which
-    somebody else could take it and answer in the place of our web."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _bound(port):
+    """A socket for this port of this machine, 0 for any. Nobody is answered there, and nobody is kept waiting, before it listens."""
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    _or_end(bound.bind, ("127.0.0.1", port), port=port)
+    return bound
+
+
+def _or_end(take, *words, port):
     try:
-        listener.bind(("127.0.0.1", port))
-        listener.listen()
+        take(*words)
     except OSError as error:
         sys.exit(f"Port {port} cannot be used ({error.strerror}). Choose another one: PORT=8001 python3 dev.py run")
-    return listener
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def test_nothing_but_the_mode_changes(cast, today):
 
 def test_agents_read_since_when_beside_a_request(cast, today):
     port_out(cast.did, today)
-    (shown,) = assets.facts({"did": DidChoice(cast.did, cast.did.number)})
+    (shown,) = assets.facts({"did": DidChoice(cast.did, cast.did.number)}, today=today)
     assert {"label": "Ported away on", "value": today} in shown["facts"]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from config.commands import _listening
+from config.commands import _bound, _supervised
 from config.supervisor import Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -94,7 +94,12 @@ def test_a_child_that_will_not_stop_is_killed():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
 def test_a_log_that_takes_no_more_lines_stops_nothing(tmp_path):
-    child = [sys.executable, "-c", "import sys; print('up', flush=True); open(sys.argv[1], 'w').close(); import time; time.sleep(60)", tmp_path / "up"]
+    child = [
+        sys.executable,
+        "-c",
+        "import sys; print('up', flush=True); open(sys.argv[1], 'w').close(); import time; time.sleep(60)",
+        tmp_path / "up",
+    ]
     with open("/dev/full", "wb", 0) as full:
         supervisor = Supervisor({"web": child}, dict(os.environ), full)
         supervisor.start()
@@ -104,12 +109,22 @@ def test_a_log_that_takes_no_more_lines_stops_nothing(tmp_path):
         supervisor.stop()
 
 
-def test_a_port_is_ours_before_the_web_answers_and_while_it_starts_again():
+def test_who_begins_to_listen_first_has_the_port():
     """Two first starts at once found the port free; a minute later one said that it is there, where the other one answered."""
-    with _listening(0) as listener:
+    with _bound(0) as first, _bound(first.getsockname()[1]) as second:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(first.getsockname(), 60)
+        first.listen()
+        with pytest.raises(SystemExit, match="cannot be used"), _supervised(second, {}):
+            raise AssertionError("it started")
+        with pytest.raises(SystemExit, match="cannot be used"):
+            _bound(first.getsockname()[1])
+
+
+def test_who_comes_while_the_web_starts_again_is_answered():
+    with _bound(0) as listener:
+        listener.listen()
         number, address = listener.fileno(), listener.getsockname()
-        with pytest.raises(SystemExit, match=f"Port {address[1]} cannot be used"):
-            _listening(address[1])
         supervisor = Supervisor({"web": [sys.executable, "-c", ANSWERING, str(number)]}, dict(os.environ), io.BytesIO(), {"web": [number]})
         with socket.create_connection(address, 60) as early:
             supervisor.start()
