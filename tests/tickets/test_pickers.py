@@ -1,0 +1,119 @@
+"""What pickers list: what is chosen first, then what is found, and what a type is about before the rest."""
+
+import datetime
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from pbx.models import Pbx
+from policies.models import PolicyValue
+from tests.cast import make_device, make_did, make_pbx
+from tickets import eligibility
+from tickets.fields import DeviceField, DidChoice, DidsField, ResellerField
+from tickets.types import TYPES
+
+pytestmark = pytest.mark.django_db
+
+
+def of(field, partner):
+    field.bind(partner, lock=False)
+    return field
+
+
+@pytest.fixture
+def numbers(cast):
+    return of(DidsField(), cast.nord)
+
+
+def values(field, query, limit=50):
+    return [candidate.value for candidate in field.candidates(query, limit)]
+
+
+def test_the_picker_of_numbers(cast, numbers):
+    make_did("+498981000499", cast.pbx, status="cancelled")
+    everything = values(numbers, "")
+    assert everything == sorted(everything)
+    assert (len(everything), cast.winery_did.number in everything, "+498981000499" in everything) == (5, False, False)
+    assert values(numbers, "+49 89 8100 0400") == ["+498981000400"]
+    assert values(numbers, "498981000503") == ["+49898100050X"]
+    assert values(numbers, "+49898100050x") == ["+49898100050X"]
+    assert values(numbers, "pbx-comm") == ["+498981000402"]
+    assert len(values(numbers, "+4989", 2)) == 2
+
+
+@pytest.mark.parametrize(
+    "query", ["089 8100 0503", "0049 89 81000503", "(089) 81000-503", "49 89 81000503", "+49 89 8100050X", "+49 89 81000503"]
+)
+def test_a_number_is_found_as_people_dial_it(cast, numbers, query):
+    assert values(numbers, query) == ["+49898100050X"]
+
+
+def test_all_that_is_ticked_stays_whatever_is_searched(cast, today):
+    kind = TYPES["did_cancel"]
+    ticked = [make_did(f"+4989840{n:05}", cast.pbx).number for n in range(70)]
+    form = kind.form(partner=cast.nord)
+    chosen, book = [*ticked, "\x00", "X" * 200, cast.winery_did.number], PolicyValue.objects.book(on=today)
+    shown = eligibility.listed(kind, form, "dids", query="+49 89 81000400", chosen=chosen, book=book, today=today)
+    assert ([row.value for row in shown.rows], shown.more) == ([*ticked, "+498981000400"], False)
+
+
+def test_numbers_that_are_still_to_be_ported_stand_first_where_portings_are_moved(cast, today):
+    ported = [make_did(f"+4930100{n:05}", cast.pbx, kind="ported", porting_date=today).number for n in range(70)]
+    kind, book = TYPES["porting_date_change"], PolicyValue.objects.book(on=today)
+    shown = eligibility.listed(kind, kind.form(partner=cast.nord), "did", query="", chosen=[], book=book, today=today)
+    assert shown.more and [(row.value, row.usable) for row in shown.rows][:2] == [(cast.porting.number, True), (ported[0], False)]
+
+
+@pytest.mark.parametrize("query", ["\x00", "%", "_", "٤٩", "+", "X" * 10_000, "9" * 10_000, "'", "²"])
+def test_odd_searches_are_answered(cast, numbers, query):
+    everything = values(numbers, "")
+    assert set(values(numbers, query)) <= set(everything)
+    for field in (of(DeviceField(), cast.nord), of(ResellerField(), cast.nord)):
+        assert len(values(field, query)) <= 3
+
+
+def test_the_picker_of_devices(cast):
+    field = of(DeviceField(), cast.nord)
+    make_device("SN-GONE", cast.item, cast.pbx, state="returned")
+    assert values(field, "") == ["SN-OWNED", "SN-SCARCE", "SN-SERVICE"]
+    assert (values(field, "sn-o"), values(field, "dect"), values(field, "SN-WINERY")) == (["SN-OWNED"], ["SN-SCARCE"], [])
+
+
+def test_the_picker_of_resellers(cast):
+    field = of(ResellerField(), cast.nord)
+    assert (values(field, ""), values(field, "kiel"), values(field, "bari")) == (["R-NORD"], ["R-NORD"], [])
+
+
+def test_what_takes_long_to_judge_is_listed_by_twenty_at_once(cast, today):
+    for number in range(20):
+        make_pbx(f"PBX-MANY-{number:02}", cast.bakery, today)
+    book = PolicyValue.objects.book(on=today)
+    for code, field, count in (("pbx_terminate", "pbx", 20), ("commitment_request", "pbx", Pbx.objects.of_partner(cast.nord).count())):
+        shown = eligibility.listed(TYPES[code], TYPES[code].form(partner=cast.nord), field, query="", chosen=[], book=book, today=today)
+        assert (len(shown.rows), shown.more) == (count, count == 20)
+
+
+@pytest.mark.parametrize("make", [partial(DidsField, facts=("porting_changes",)), DeviceField], ids=["numbers", "devices"])
+def test_pickers_ask_no_query_for_each_row(cast, make):
+    field = of(make(), cast.nord)
+    with CaptureQueriesContext(connection) as few:
+        judged(field.candidates("", 1))
+    for n in range(20):
+        make_did(f"+4989840{n:05}", cast.pbx)
+        make_device(f"SN-MORE-{n}", cast.item, cast.pbx)
+    with CaptureQueriesContext(connection) as many:
+        judged(field.candidates("", 50))
+    assert len(many) == len(few)
+
+
+def judged(candidates):
+    """Touch what the rules touch."""
+    for candidate in candidates:
+        if isinstance(candidate.answer, DidChoice):
+            did = candidate.answer.did
+            did.pbx.commitment_on(datetime.date(2026, 11, 18))
+            list(did.porting_changes.all())
+        else:
+            list(candidate.answer.rmas.all())
