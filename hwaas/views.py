@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from hwaas.discounts import discounts_of
@@ -98,7 +99,6 @@ def _ordered(device, book):
 def row(device, *, book):
     """A device for portal/assets.html: its cells, and what can be asked for about it."""
     tone, icon = TONES[device.state]
-    rma = {"label": _("Replace it (RMA)"), "url": f"{reverse('portal:form', args=['rma'])}?{urlencode({'serial': device.serial})}"}
     return {
         "display": device.serial,
         "cells": (
@@ -108,5 +108,25 @@ def row(device, *, book):
             {"text": device.pbx.name, "note": device.pbx.end_user.name},
             _ordered(device, book),
         ),
-        "actions": [rma] if device.state == "in_use" else [],
+        "actions": [
+            {"label": label, "url": f"{reverse('portal:form', args=[code])}?{urlencode({field: device.serial})}"}
+            for label, code, field in _requests(device)
+        ],
     }
+
+
+_REPLACE = (gettext_lazy("Replace it (RMA)"), "rma", "serial")
+REQUESTS = {
+    Device.Ownership.SERVICE: (
+        _REPLACE,
+        (gettext_lazy("Return it"), "hwaas_return", "serials"),
+        (gettext_lazy("Report it lost"), "hwaas_lost", "serial"),
+        (gettext_lazy("Buy it out"), "hwaas_buyout", "serials"),
+    ),
+    Device.Ownership.OWNED: (_REPLACE, (gettext_lazy("Turn it into HWaaS"), "hw_to_hwaas", "serials")),
+}
+
+
+def _requests(device):
+    """What can be asked for about a device while it is in use: (label, type, its field)."""
+    return REQUESTS[device.ownership] if device.state == Device.State.IN_USE else ()

@@ -6,8 +6,10 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from partners.assets import asked, listed
@@ -31,6 +33,15 @@ HEADER = (
 )
 AT_ONCE = 1000  # PBXs in memory
 MOVES = 5  # of one PBX that are shown
+REQUESTS = (
+    (gettext_lazy("Change licences"), "licence_change", "pbx"),
+    (gettext_lazy("Change Teams licences"), "teams_licence_change", "pbx"),
+    (gettext_lazy("Take a Commitment"), "commitment_request", "pbx"),
+    (gettext_lazy("Switch to x-bees"), "xbees_switch", "pbx"),
+    (gettext_lazy("Move numbers here"), "did_transfer", "target_pbx"),
+    (gettext_lazy("Call special numbers"), "special_number_access", "pbx"),
+    (gettext_lazy("Terminate it"), "pbx_terminate", "pbx"),
+)
 
 
 def find(pbxs, query):
@@ -75,8 +86,9 @@ def _line(pbx, today):
     return (pbx.serial, pbx.name, pbx.end_user.name, pbx.product, pbx.term, *dates, *network, _licences(pbx))
 
 
-def _licences(pbx):
-    return ", ".join(str(licence) for licence in pbx.licences.all())
+def _licences(pbx, *, but=()):
+    """What a PBX has of licences, in words, but of these types."""
+    return ", ".join(str(licence) for licence in pbx.licences.all() if licence.quantity and licence.licence_type not in but)
 
 
 def row(pbx, *, today):
@@ -89,13 +101,32 @@ def row(pbx, *, today):
         "cells": (
             {"text": pbx.end_user.name},
             {"text": capfirst(pbx.get_term_display()), "note": pbx.get_product_display()},
-            {"date": pbx.expires_on} if pbx.expires_on else {"text": ""},
+            _ends(pbx),
             {"date": commitment.ends_on, "note": _("%(years)s years") % {"years": commitment.years}} if commitment else {"text": ""},
             {"text": capfirst(pbx.get_wms_role_display()), "note": pbx.wms_version},
             {"text": _licences(pbx)},
         ),
-        "actions": [],
+        "actions": _requests(pbx),
     }
+
+
+def _ends(pbx):
+    """The day on which a PBX expires, or on which it was terminated."""
+    if pbx.terminated_on:
+        return {"date": pbx.terminated_on, "note": _("terminated")}
+    return {"date": pbx.expires_on} if pbx.expires_on else {"text": ""}
+
+
+def _requests(pbx):
+    """What its partner can ask for about a PBX, or do with it: list of {label, url}; nothing where it is terminated."""
+    if pbx.terminated_on:
+        return []
+    forms = [
+        {"label": label, "url": f"{reverse('portal:form', args=[code])}?{urlencode({field: pbx.serial})}"}
+        for label, code, field in REQUESTS
+        if code != "xbees_switch" or pbx.product == Pbx.Product.UC
+    ]
+    return [*forms, {"label": _("Move to another end user"), "url": reverse("portal:pbx_move", args=[pbx.serial])}]
 
 
 @require_safe
@@ -123,21 +154,24 @@ def described(user, serial, *, today):
         "counts": counts,
         "policies": [policy_in_words(code, counts.policy) for code in counts.policy],
         "special_numbers": shown.special_numbers.all(),
-        "facts": _facts(shown),
+        "facts": _facts(shown, counts),
+        "actions": [] if user.is_care else _requests(shown),
         "console": getattr(shown, "console", None),
         "moves": shown.moves.visible_to(user).select_related("from_end_user", "to_end_user", "moved_by")[:MOVES],
         "flags": [shown_finding(flag) for flag in flags],
     }
 
 
-def _facts(pbx):
+def _facts(pbx, counts):
+    """What is known about the PBX; of its licences those that are not in the table of the `counts`, like Teams4Wildix."""
     rows = (
         (_("End user"), pbx.end_user.name),
         (_("Product"), pbx.get_product_display()),
         (_("Term"), capfirst(pbx.get_term_display())),
         (_("Active since"), pbx.activated_on),
-        (_("Expires"), pbx.expires_on),
+        (_("Expires"), None if pbx.terminated_on else pbx.expires_on),
         (_("Terminated"), pbx.terminated_on),
+        (_("Other licences"), _licences(pbx, but={one.licence_type for one in counts.licences})),
         (_("WMS version"), pbx.wms_version),
         (_("WMS role"), capfirst(pbx.get_wms_role_display())),
     )

@@ -43,6 +43,25 @@ def test_a_chip_narrows_the_numbers_and_keeps_the_words(page):
     assert [chip["label"] for chip in found["filters"] if chip["active"]] == ["Active"]
 
 
+def test_each_row_has_what_can_be_asked_for_about_it_and_leads_to_its_form(page, client, cast):
+    def actions(name, display):
+        return {one["label"]: one["url"] for row in page(name)["rows"] if row["display"] == display for one in row["actions"]}
+
+    leased, owned, pbx = actions("devices", "SN-SERVICE"), actions("devices", "SN-OWNED"), actions("pbxs", "Pbx-Free")
+    assert list(leased) == ["Replace it (RMA)", "Return it", "Report it lost", "Buy it out"]
+    assert list(owned) == ["Replace it (RMA)", "Turn it into HWaaS"]
+    assert {"Change licences", "Take a Commitment", "Switch to x-bees", "Terminate it"} < pbx.keys()
+    assert {f"'{url}'" for url in pbx.values()} == {f"'{one['url']}'" for one in client.get("/portal/pbxs/PBX-FREE/").context["actions"]}
+    for url in [*leased.values(), *owned.values(), *pbx.values()]:
+        shown = client.get(url)
+        assert shown.status_code == 200 and ("/move/" in url or " checked" in shown.text), url
+    Pbx.objects.filter(serial="PBX-FREE").update(terminated_on=cast.today, product="xbees")
+    assert actions("pbxs", "Pbx-Free") == {}
+    assert client.get("/portal/pbxs/PBX-FREE/").text.count("Terminated") == 2, "beside its name, and the day among the facts"
+    (ended,) = [row["cells"][2] for row in page("pbxs")["rows"] if row["display"] == "Pbx-Free"]
+    assert (ended["date"], ended["note"]) == (cast.today, "terminated")
+
+
 def test_a_chip_that_is_not_offered_narrows_nothing(page):
     assert displays(page("dids", status="gone")) == displays(page("dids"))
     assert [chip["label"] for chip in page("dids", status="gone")["filters"] if chip["active"]] == ["All"]

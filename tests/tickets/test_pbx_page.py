@@ -22,3 +22,13 @@ def test_two_active_pbxs_of_a_customer_are_flagged_until_one_is_in_the_network_o
     other.quantity = 0
     other.save()
     assert SAYS not in page(client, cast.pbx)
+
+
+def test_licences_that_are_no_users_are_told_too_and_none_of_which_there_is_none(client, cast):
+    client.force_login(cast.nora)
+    for kind, quantity in (("business", 5), ("teams", 4), ("wizywebinar", 0)):
+        Licence.objects.create(pbx=cast.pbx, licence_type=kind, quantity=quantity, monthly_price=8)
+    shown = client.get(f"/portal/pbxs/{cast.pbx.serial}/")
+    assert {fact["label"]: fact["value"] for fact in shown.context["facts"]}["Other licences"] == "4 × Teams4Wildix"
+    listed = client.get("/portal/pbxs/").context["rows"]
+    assert next(row for row in listed if row["sub"] == "PBX-FREE")["cells"][-1]["text"] == "5 × Business, 4 × Teams4Wildix"
