@@ -76,6 +76,6 @@ def delivery_quoted(region, place, *, overnight, currency, book, field):
         message = _("The price list has no figure for this place: the care team quotes the cost.")
         return [Finding("ORD-1", REQUIRE, message, field, policy=book.cite(*PARTS))]
     box, flat = (dict(book.value(code))[region] for code in PARTS)
-    message = _("Delivery to %(place)s costs %(cost)s %(currency)s: %(box)s for opening the master box and %(flat)s for the transport.")
+    message = _("Delivery to %(place)s costs %(cost)s %(currency)s: %(box)s for opening the master box and %(flat)s for logistics.")
     values = {"place": place, "cost": f"{cost:.2f}", "currency": currency, "box": f"{box:.2f}", "flat": f"{flat:.2f}"}
     return [Finding("ORD-1", WARN, message % values, field, policy=book.cite(*PARTS))]

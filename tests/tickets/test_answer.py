@@ -32,3 +32,9 @@ def test_what_stands_against_it_is_read_before_what_is_to_be_noted(check, cast):
 def test_a_request_is_called_by_all_that_changes(cast):
     form = bound("company_change", cast.nord, address="1 New Street", billing_email="new@nord.example", vat_number="DE999999999")
     assert TYPES["company_change"].subject(form.answers()) == "Change of address, VAT number and billing e-mail"
+
+
+@pytest.mark.parametrize(("typed", "title"), [("\u202eLine one\nLine two", "Line one Line two"), ("\u2066\u202e", "Ask something else")])
+def test_the_title_of_a_question_cannot_be_turned_around(cast, typed, title):
+    form = bound("general_question", cast.nord, topic="Billing", subject=typed, message="Where can I see it?")
+    assert TYPES["general_question"].subject(form.answers()) == title

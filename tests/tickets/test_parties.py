@@ -254,3 +254,11 @@ def test_what_has_moved_is_called_as_before_for_its_former_partner_and_as_it_is_
         text = client.get(page).content.decode()
         assert f"{name} (R-NORD)" in text
         assert (user == cast.agent) == ("Albion’s own" in text)
+
+
+def test_who_asked_reads_first_that_a_party_has_declined_and_no_promise_of_when_it_is_done(now, ticket, client, cast):
+    client.force_login(cast.nora)
+    agree(ticket, now, but=("new_partner",))
+    page = client.get(f"/portal/requests/{ticket.pk}/")
+    assert page.context["declined"].startswith("Albion Phones has declined, so nothing is moved") and page.context["expected"] == ""
+    assert page.text.index("has declined") < page.text.index("req-steps")

@@ -1,9 +1,10 @@
 """A partner's page of one request, for portal/request.html."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tickets.consents import names_of
-from tickets.models import Ticket
+from tickets.models import Confirmation, Ticket
 from tickets.pages import answers, belonging, opinion, rows, timeline, tracker, verdicts
 from tickets.types import kind_of
 
@@ -17,13 +18,13 @@ def read(ticket, user, *, now, since=0, all_files=False, message_form=None, step
     """
     kind, number = kind_of(ticket), ticket.pk
     files = [file for file in ticket.attachments.all() if not file.is_internal]
-    is_closed = ticket.status == Ticket.Status.CLOSED
+    is_closed, declined = ticket.status == Ticket.Status.CLOSED, _declined(ticket)
     return {
         "ticket": _head(ticket),
-        "declined": _declined(ticket),
+        "declined": declined,
         "steps": tracker.stations(ticket),
         "next": tracker.next_in_words(ticket),
-        "expected": kind.waits if ticket.may_execute and not ticket.waiting_for else "",
+        "expected": kind.waits if ticket.may_execute and not ticket.waiting_for and not declined else "",
         "first_answer_by": ticket.first_due_at if ticket.due_at and not ticket.first_answered_at else None,
         "answers": answers.read(ticket, answers.looked_up(ticket), ticket.events.all()),
         "standing": rows.standing(ticket),
@@ -50,7 +51,14 @@ def read(ticket, user, *, now, since=0, all_files=False, message_form=None, step
 
 
 def _declined(ticket):
-    """What the partner was told when somebody else did not grant what was wished, though all was done for it; else ""."""
+    """What the partner was told when somebody else did not grant what was wished, though all was done for it; else "".
+
+    Or, while it runs, which of the parties of a transfer will not have it.
+    """
+    refusing = [one.name for one in ticket.confirmations.all() if one.decision == Confirmation.Decision.DECLINED]
+    if refusing and not ticket.is_over:
+        text = _("%(name)s has declined, so nothing is moved as it stands. The care team writes to you how it goes on.")
+        return text % {"name": refusing[0]}
     if ticket.outcome != Ticket.Outcome.DECLINED:
         return ""
     return next((event.body for event in reversed(list(ticket.events.all())) if event.data.get("declined")), "")

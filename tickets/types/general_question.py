@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.verdict import Verdict
 from tickets.base import QuestionType, TicketForm
 from tickets.fields import ProseField
+from web.name_fields import UNSEEN
 
 TOPICS = (
     ("Billing", _("Billing")),
@@ -47,7 +48,8 @@ class GeneralQuestion(QuestionType):
         return answers["topic"]
 
     def subject(self, answers):
-        return " ".join(answers["subject"].split())
+        """On one line, which nothing unseen turns around: it stands in lists and mails. What was typed stays among the answers."""
+        return " ".join(UNSEEN.sub(" ", answers["subject"]).split()) or str(self.title)
 
     def decide(self, answers, *, book, today):
         return Verdict()
