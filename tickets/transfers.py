@@ -24,7 +24,7 @@ class Transfer(TicketType):
 
     topic = "Company"
     icon = "company"
-    expected = _("Within two business days of the last confirmation")
+    expected = _("Moved within two business days of the last confirmation")
     rules = ("GEN-1", "GEN-3", "ORG-1", "ORG-4")
     fee_title = ""
     price_note = _("%(price)s, paid by the new partner")

@@ -24,7 +24,7 @@ class CommitmentRequest(TicketType):
     icon = "shield"
     description = _("Promise to keep a PBX for years, and pay less for its licences. Nothing leaves it until then.")
     called = "discount cheaper 3 5 years contract renewal binding term"
-    expected = _("Within one business day")
+    expected = _("Done within one business day")
     rules = ("GEN-1", "COM-1", "COM-2", "COM-6", "BIL-5")
     form = CommitmentRequestForm
     binding = ("years",)

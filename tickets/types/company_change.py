@@ -66,7 +66,7 @@ class CompanyChange(TicketType):
     icon = "edit"
     description = _("Your company’s name, address, VAT number or billing e-mail. Write only what changes.")
     called = "rename new billing email mail tax"
-    expected = _("Within one business day")
+    expected = _("Done within one business day")
     rules = ("GEN-1",)
     form = CompanyChangeForm
     action = _("Change the record")

@@ -33,7 +33,7 @@ class DeliveryQuote(QuestionType):
     description = _("What the delivery of an order, or to a country, costs. We answer at once; overnight is quoted by a person.")
     called = "shipping shipment freight postage price overnight express"
     expected = _("At once, or within one business day where a person quotes it")
-    expected_by_hand = _("Within one business day")
+    expected_by_hand = _("Answered within one business day")
     rules = ("GEN-1", "ORD-1")
     form = DeliveryQuoteForm
 

@@ -23,7 +23,7 @@ class DidCancel(TicketType):
     icon = "phone"
     description = _("End the service of single numbers or whole ranges. It takes effect when the request is processed.")
     called = "delete remove end terminate give back get rid of a DID or phone number"
-    expected = _("Usually within one business day")
+    expected = _("Usually done within one business day")
     rules = ("GEN-1", "GEN-2", "DID-1", "DID-2", "DID-3", "DID-4")
     form = DidCancelForm
     action = _("Cancel the numbers")

@@ -21,7 +21,7 @@ class DidMigrationCode(QuestionType):
     description = _("The code that another provider asks for when one of your numbers moves there. We answer at once where we have it.")
     called = "port out DID leave provider"
     expected = _("At once where we have the code, else within one business day")
-    expected_by_hand = _("Within one business day")
+    expected_by_hand = _("Answered within one business day")
     rules = ("GEN-1", "DID-13")
     form = DidMigrationCodeForm
 

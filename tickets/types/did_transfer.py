@@ -25,7 +25,7 @@ class DidTransfer(TicketType):
     icon = "phone"
     description = _("Move numbers and ranges between PBXs of one end user. They take over the term and expiry of the PBX they go to.")
     called = "transfer reassign a DID or phone number"
-    expected = _("Usually within one business day")
+    expected = _("Usually done within one business day")
     rules = ("GEN-1", "GEN-3", "DID-3", "DID-8", "DID-9", "COM-4")
     fees = ("fee.did_transfer",)
     form = DidTransferForm

@@ -26,7 +26,7 @@ class HwToHwaas(TicketType):
     icon = "refresh"
     description = _("Have hardware of your own become HWaaS. A part of its price is credited, by its age.")
     called = "convert capex owned rent lease phone"
-    expected = _("Within one business day")
+    expected = _("Done within one business day")
     rules = ("GEN-1", "HW-3", "BIL-6", "COM-4", "DID-9")
     form = HwToHwaasForm
     action = _("Convert the devices")

@@ -23,7 +23,7 @@ class HwaasBuyout(TicketType):
     icon = "money"
     description = _("Turn HWaaS devices into hardware of your own, at the full hardware price.")
     called = "purchase own keep capex rented phone"
-    expected = _("Within one business day")
+    expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-3", "HW-3", "HW-8", "COM-4")
     form = HwaasBuyoutForm
     action = _("Sell the devices")

@@ -26,7 +26,7 @@ class HwaasLost(TicketType):
         "Loss is not covered: the hardware is invoiced, its service ends and the item is yours. A new one can be ordered as HWaaS."
     )
     called = "stolen missing theft rented phone"
-    expected = _("Within one business day")
+    expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-3", "HW-4", "HW-3")
     form = HwaasLostForm
     action = _("Charge the lost device")

@@ -39,7 +39,7 @@ class LicenceChange(LicencesType):
     icon = "licence"
     description = _("Have more or fewer licences on a PBX. What is added is charged until the PBX expires, and then renews with it.")
     called = "add buy more fewer less reduce remove delete cancel upgrade downgrade users seats"
-    expected = _("Within one business day")
+    expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-2", "GEN-3", "LIC-3", "LIC-4", "LIC-5", "LIC-6", "LIC-7", "LIC-8", "COM-2", "COM-3", "COM-4", "COM-5", "DID-16")
     form = LicenceChangeForm
     action = _("Change the licences")

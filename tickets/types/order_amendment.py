@@ -30,7 +30,7 @@ class OrderAmendment(TicketType):
     icon = "edit"
     description = _("Change, merge or cancel an order of which nothing is dispatched yet. It is not guaranteed: we try.")
     called = "amend modify merge"
-    expected = _("Within one business day")
+    expected = _("Decided within one business day")
     rules = ("GEN-1", "ORD-2", "ORD-3")
     form = OrderAmendmentForm
     action = _("Record it as done")

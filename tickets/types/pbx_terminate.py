@@ -33,7 +33,7 @@ class PbxTerminate(TicketType):
     icon = "ban"
     description = _("End a PBX with its licences, numbers and HWaaS. It takes effect when the request is processed.")
     called = "cancel delete remove close shut down deactivate phone system customer left"
-    expected = _("Within one business day")
+    expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-2", "COM-4", "LIC-6", "LIC-7", "DID-1", "HW-1")
     form = PbxTerminateForm
     action = _("Terminate the PBX")

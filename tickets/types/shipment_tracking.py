@@ -22,7 +22,7 @@ class ShipmentTracking(QuestionType):
     description = _("Where an order is. We answer at once where the shipment has a tracking number.")
     called = "where is my order parcel package tracking delivery"
     expected = _("At once where we know it, else within one business day")
-    expected_by_hand = _("Within one business day")
+    expected_by_hand = _("Answered within one business day")
     rules = ("GEN-1", "ORD-4")
     form = ShipmentTrackingForm
 

@@ -27,7 +27,7 @@ class TeamsLicenceChange(LicencesType):
     icon = "users"
     description = _("Have more or fewer Teams4Wildix licences on a PBX. What is added is charged until the PBX expires.")
     called = "microsoft direct routing"
-    expected = _("Within one business day")
+    expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-2", "GEN-3", "DID-16", "DID-17", "LIC-3", "LIC-4", "LIC-8", "COM-2", "COM-3", "COM-5")
     form = TeamsLicenceChangeForm
     action = _("Change the licences")

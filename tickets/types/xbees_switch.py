@@ -29,7 +29,7 @@ class XbeesSwitch(TicketType):
     icon = "pbx"
     description = _("Have a UC PBX become x-bees, for good. Which terms go together is in the answer.")
     called = "xbees convert migrate upgrade"
-    expected = _("Within two business days")
+    expected = _("Done within two business days")
     rules = ("GEN-1", "XB-1", "COM-1")
     form = XbeesSwitchForm
     binding = ("target_term",)
