@@ -22,7 +22,9 @@ const isTick = (field) => /^(checkbox|radio)$/.test(field.type);
 const values = (field) => (field.type === "select-multiple" ? [...field.selectedOptions].map(({ value }) => value) : [field.value]);
 const filledIn = (form) => [...form.elements].filter((field) => isKept(field) && (!isTick(field) || field.checked))
   .flatMap((field) => values(field).map((value) => [field.name, value]));
-const words = (fields) => JSON.stringify(fields.map(([name, value]) => [name, value.replaceAll("\r\n", "\n").trim()]));
+// What is empty says nothing, and a row that was left empty is gone when the page comes back, and the others are counted anew.
+const words = (fields) => JSON.stringify(fields.filter(([, value]) => value.trim())
+  .map(([name, value]) => [name.replace(/-\d+-/, "-"), value.replaceAll("\r\n", "\n").trim()]));
 
 // What makes it one request, also if it has reached us and only the answer was lost; and what was there when it was typed, so that what a
 // colleague has made of it meanwhile is met, not overwritten.

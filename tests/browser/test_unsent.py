@@ -187,3 +187,16 @@ def test_a_session_that_is_about_to_end_is_kept_by_a_press(visit, cast, now, set
     page.click("#idle button")
     expect(notice).to_be_hidden()
     assert Session.objects.get(user=cast.nora).seen_at >= now
+
+
+def test_what_came_back_whole_is_not_offered_because_an_empty_row_is_gone(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/emergency_activation/")
+    page.click("[data-add-row]")
+    page.click("[data-add-row]")
+    page.locator("form [name$='-user_name']").nth(2).fill("Erika")
+    settle(page)
+    page.click("#send-bar button")
+    page.locator(".error-summary").wait_for()
+    assert [one.input_value() for one in page.locator("form [name$='-user_name']").all()] == ["Erika"]
+    assert page.locator("#unsent").is_hidden()
