@@ -1,5 +1,7 @@
 """The answer beside a form: what it asks for, and in which order it tells its reasons."""
 
+import re
+
 import pytest
 
 from pbx.models import Pbx
@@ -38,3 +40,13 @@ def test_a_request_is_called_by_all_that_changes(cast):
 def test_the_title_of_a_question_cannot_be_turned_around(cast, typed, title):
     form = bound("general_question", cast.nord, topic="Billing", subject=typed, message="Where can I see it?")
     assert TYPES["general_question"].subject(form.answers()) == title
+
+
+def test_what_is_wrong_in_a_row_leads_to_its_own_input(client, cast):
+    client.force_login(cast.nora)
+    rows = {"locations-0-did": cast.did.number, "locations-4-did": "abc", "locations-4-city": "Kiel"}
+    said = client.post("/portal/requests/new/emergency_activation/", rows).text
+    summary = said[said.index("error-summary") : said.index("</ul>", said.index("error-summary"))]
+    links = re.findall(r'href="#([^"]+)">([^<]+)<', summary)
+    assert ("id_locations-1-did", "Row 2 · Number") in links and ("id_locations-0-user_name", "Row 1 · User") in links
+    assert [link for link, _label in links if f'id="{link}"' not in said] == []

@@ -77,6 +77,7 @@ class InvoiceLinesWidget(RowsWidget):
 class InvoiceLinesField(RowsField):
     """Lines of the invoice that the field `of` names, each with what `row_form` asks about it; a line is named by its number."""
 
+    in_order = False
     none = gettext_lazy("Tick at least one line of the invoice.")
 
     def __init__(self, row_form, *, of, **kwargs):

@@ -82,6 +82,7 @@ class RowsField(PartnerField):
     """One or more rows of `row_form`; cleans to a list of the rows' cleaned data. Errors name their row and field."""
 
     many = True
+    in_order = True  # the page numbers the rows as they were sent
     none = gettext_lazy("Fill in at least one row.")  # the error where there is none
 
     def __init__(self, row_form, *, most=MOST, **kwargs):
@@ -103,7 +104,8 @@ class RowsField(PartnerField):
         gathered = self._gathered(rows)
         self.widget.bound_rows = forms_of_rows = [self._bound(row, gathered) for row in rows]
         self.valid_rows = [form.cleaned_data for form in forms_of_rows if form.is_valid()]
-        errors = [error for number, form in enumerate(forms_of_rows, 1) for error in _errors(form, self.place(form, number, len(rows)))]
+        places = [self.place(form, number, len(rows)) for number, form in enumerate(forms_of_rows, 1)]
+        errors = [error for at, form in enumerate(forms_of_rows) for error in _errors(form, places[at], f"-{at}-" if self.in_order else "")]
         if errors:
             raise ValidationError(errors)
         return [form.cleaned_data for form in forms_of_rows]
@@ -135,12 +137,17 @@ class RowsField(PartnerField):
         return [plain(self.row_form.base_fields, row) for row in rows]
 
 
-def _errors(form, row):
-    """One sentence for each error of a row, with what the row is called."""
+def _errors(form, row, inputs):
+    """One sentence for each error of a row, with what the row is called.
+
+    `at`: how the id of its input goes on after the field's, which begins with `inputs`, what that is called, and the bare message.
+    """
     for name, errors in form.errors.as_data().items():
         label = form.fields[name].label if name in form.fields else ""
         place = " · ".join(filter(None, (row, str(label or ""))))
         for error in errors:
             code = "required" if error.code == "required" else "row"
             for message in error.messages:
-                yield ValidationError(f"{place}: {message}" if place else message, code=code)
+                told = ValidationError(f"{place}: {message}" if place else message, code=code)
+                told.at = (inputs and f"{inputs}{name}", place, message) if label else None
+                yield told

@@ -88,6 +88,17 @@ def unbroken(text):
 
 
 @register.filter
+def told(field):
+    """The errors of a bound field for the summary of its form: {anchor, label, text}; of rows each leads to its own input."""
+    whole = field.id_for_label or field.auto_id
+    for error in field.errors.as_data():
+        if at := getattr(error, "at", None):
+            yield {"anchor": f"{field.auto_id}{at[0]}", "label": at[1], "text": at[2]}
+        else:
+            yield from ({"anchor": whole, "label": field.label, "text": message} for message in error.messages)
+
+
+@register.filter
 def captioned(table, caption):
     """The list of the admin site, whose table has no name, with one that is read aloud."""
     heading = format_html('<caption class="visually-hidden">{}</caption>', caption)
