@@ -23,10 +23,11 @@ def sample(tickets):
 
 
 def example(lines, tickets, agent):
-    """What is to be done, as it reads for the newest ticket: {number, lines}; None where the lines name nothing of a ticket."""
+    """What is to be done, as it reads for the newest ticket that has all of it: {number, lines}; None where they name nothing of one."""
     if not any(map(canned.VARIABLE.search, lines)):
         return None
-    first = tickets.select_related("partner", "requester").order_by("-pk").first()
+    having = tickets.exclude(canned.lacking(" ".join(lines)))
+    first = having.select_related("partner", "requester").order_by("-pk").first()
     filled = first and [canned.filled(line, first, agent=agent) for line in lines]
     return {"number": first.pk, "lines": [new for old, new in zip(lines, filled, strict=True) if new != old]} if filled else None
 
@@ -127,6 +128,13 @@ def skipped(seen):
             seen["refused"],
         )
         yield words % {"n": seen["refused"]}
+    if seen["lacking"]:
+        words = ngettext(
+            "%(n)s has nothing for what the text names in braces, and is skipped.",
+            "%(n)s have nothing for what the text names in braces, and are skipped.",
+            seen["lacking"],
+        )
+        yield words % {"n": seen["lacking"]}
 
 
 def repeated(n, *, is_again):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from desk.filters import narrowed
 from desk.models import BulkChange, BulkJob, Notice
-from desk.services import acting, traits
+from desk.services import acting, canned, traits
 from desk.services.notices import notify
 from desk.services.vocabulary import NEVER, VOCABULARY
 from tickets.models import Ticket
@@ -43,14 +43,15 @@ def tickets_of(*, user, at, query="", numbers=()):
 
 
 def foreseen(tickets, actions, *, actor):
-    """How many tickets there are, how many of them it would leave alone, and how many will not have it."""
+    """How many tickets there are, how many of them it would leave alone, how many will not have it, or have nothing for what it says."""
     known = [(VOCABULARY[asked["do"]], asked["value"]) for asked in actions]
-    refused, idle = NEVER, Q(number__gt=0)
+    refused, lacking, idle = NEVER, NEVER, Q(number__gt=0)
     for action, value in known:
         refused |= action.refused(value)
+        lacking |= canned.lacking(action.text(value))
         idle &= action.idle(value, actor)
-    plain = tickets.order_by()
-    return plain.aggregate(total=Count("pk"), refused=Count("pk", filter=refused), idle=Count("pk", filter=idle & ~refused))
+    counts = {"refused": refused, "lacking": lacking & ~refused, "idle": idle & ~refused & ~lacking}
+    return tickets.order_by().aggregate(total=Count("pk"), **{name: Count("pk", filter=which) for name, which in counts.items()})
 
 
 def told_lately(actions, *, by, at):

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +24,20 @@ VARIABLES = {
     "agent.name": (gettext_lazy("who answers"), lambda ticket, agent: str(agent) if agent else _("the care team")),
     "asset": (gettext_lazy("the numbers, devices or PBX it is about"), lambda ticket, agent: _asset(ticket)),
     "allowed_from": (gettext_lazy("the day from which it is possible"), lambda ticket, agent: _allowed_from(ticket)),
+}
+
+# Which tickets have nothing for a variable; what is not here every ticket has.
+LACKS = {
+    "asset": ~Q(answers__has_any_keys=ASSETS),
+    "allowed_from": ~Q(
+        Func(
+            F("verdict"),
+            Value('$.findings[*] ? (@.allowed_from like_regex ".")'),
+            function="jsonb_path_exists",
+            template="%(function)s(%(expressions)s::jsonpath)",
+            output_field=BooleanField(),
+        )
+    ),
 }
 
 
@@ -50,6 +64,14 @@ def complete(text, ticket, *, agent):
         if not _value(found[1].strip(), ticket, agent):
             raise NotNow(_("This ticket has nothing for %(variable)s.") % {"variable": found[0]})
     return filled(text, ticket, agent=agent)
+
+
+def lacking(text):
+    """The tickets, as a condition, for which the text cannot be complete."""
+    lacks = Q(number__lt=0)
+    for name in VARIABLE.findall(text):
+        lacks |= LACKS.get(name.strip(), Q(number__lt=0))
+    return lacks
 
 
 def check_finished(text):

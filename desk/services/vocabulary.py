@@ -29,7 +29,8 @@ class Action:
     """One thing that can be done. Its value is one of `choices(user)` ([(value, label)]), or what `clean` takes, or nothing.
 
     `key(value, actor)` names the trait it changes, `makes(value, actor)` what that becomes; both None for what is said and not undone.
-    `idle(value, actor)` and `refused(value)` say beforehand which tickets it leaves alone, and which will not have it.
+    `idle(value, actor)` and `refused(value)` say beforehand which tickets it leaves alone, and which will not have it; `text(value)` gives
+    the text that is said of each, as it is before a ticket fills it in.
     `check(value, at)` refuses what has no sense any more at the time it is asked for; what `is_timed` is told that time when it is done.
     """
 
@@ -42,6 +43,7 @@ class Action:
     makes: Callable | None = None
     idle: Callable = lambda value, actor: NEVER
     refused: Callable = lambda value: NEVER
+    text: Callable = lambda value: ""
     needs_actor: Callable = lambda value: False
     check: Callable = lambda value, at: None
     is_timed: bool = False
@@ -81,6 +83,14 @@ def _say(write):
         write(number, text, author=actor, at=at)
 
     return said
+
+
+def _itself(value):
+    return value
+
+
+def _body(value):
+    return CannedAnswer.objects.filter(pk=value).values_list("body", flat=True).first() or ""
 
 
 def _canned(number, value, *, actor, at):
@@ -192,6 +202,7 @@ VOCABULARY = {
             _say(conversation.reply),
             clean=_text,
             refused=lambda value: Q(status=S.CLOSED) | MERGED,
+            text=_itself,
         ),
         Action(
             "canned",
@@ -199,14 +210,16 @@ VOCABULARY = {
             _canned,
             choices=lambda user: [(str(answer.pk), answer.title) for answer in canned.offered(user)],
             refused=lambda value: Q(status=S.CLOSED) | MERGED,
+            text=_body,
         ),
-        Action("note", gettext_lazy("Add an internal note"), _say(conversation.note), clean=_text),
+        Action("note", gettext_lazy("Add an internal note"), _say(conversation.note), clean=_text, text=_itself),
         Action(
             "ask",
             gettext_lazy("Ask the partner"),
             _say(conversation.ask_partner),
             clean=_text,
             refused=lambda value: OVER,
+            text=_itself,
         ),
     )
 }

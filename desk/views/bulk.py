@@ -70,7 +70,7 @@ def _foreseen(user, tickets, actions, *, is_again):
         "actions": lines,
         "example": pages.example(lines, tickets, user),
         "seen": seen | {"total": seen["total"] + (0 if is_again else n)},
-        "changed": seen["total"] - seen["idle"] - seen["refused"],
+        "changed": seen["total"] - seen["idle"] - seen["refused"] - seen["lacking"],
         "skipped": [*pages.repeated(n, is_again=is_again), *snoozed.foreseen(actions, tickets, now), *pages.skipped(seen)],
         "tickets": pages.sample(tickets),
         "can_be_undone": not acting.says_something(actions),

@@ -90,7 +90,7 @@ def test_a_merged_ticket_rests_whatever_is_done_to_it(cast, now, ticket, other):
             desk.set_status(other.pk, status, actor=cast.agent, at=now)
     reopening = [{"do": "status", "value": "open"}]
     both = bulk.tickets_of(user=cast.agent, at=now, numbers=[ticket.pk, other.pk])
-    assert bulk.foreseen(both, reopening, actor=cast.agent) == {"total": 2, "refused": 1, "idle": 0}
+    assert bulk.foreseen(both, reopening, actor=cast.agent) == {"total": 2, "refused": 1, "lacking": 0, "idle": 0}
     assert state(other) == ("solved", "", "merged", ticket.pk)
 
 

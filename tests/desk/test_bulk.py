@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from desk.models import BulkJob, Macro, Notice
+from desk.models import BulkJob, CannedAnswer, Macro, Notice
 from desk.pages import day
 from desk.pages import jobs as pages
 from desk.services import bulk
 from tests.markup import flat
+from tests.tickets.acts import ask
 from tickets.models import Event, Ticket
 from tickets.services import desk, tags
 from tickets.services.lifecycle import NotNow
@@ -66,11 +67,31 @@ def test_owners_go_back_each_to_his_own(cast, now, many, start, work):
     assert [owners[n] for n in (*first, *second, *third)] == [cast.agent2.pk] * 2 + [None] * 2 + [cast.lead.pk]
 
 
+def test_what_a_text_names_and_a_ticket_has_not_is_foreseen(cast, now, many, start, work):
+    """Nothing is sent with a hole in it, so the preview counts without those that would have one."""
+    plain, about = many(2), ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
+    verdict = {"findings": [{"rule": "DID-1", "allowed_from": "2027-01-31"}, {"rule": "DID-2", "allowed_from": None}]}
+    Ticket.objects.filter(pk=about.pk).update(verdict=verdict)
+    numbers = [*plain, about.pk]
+    answer = CannedAnswer.objects.create(title="About it", body="Dear {requester.name}, {asset} is looked into.")
+    for asked, missing in (("canned", 2), ("reply", 2), ("note", 2)):
+        actions = [{"do": asked, "value": str(answer.pk) if asked == "canned" else answer.body}]
+        tickets = bulk.tickets_of(user=cast.agent, at=now, numbers=numbers)
+        seen = bulk.foreseen(tickets, actions, actor=cast.agent)
+        assert (seen["lacking"], seen["refused"], seen["idle"]) == (missing, 0, 0)
+        job = work(start(actions, numbers=numbers))
+        assert (job.done, job.failed) == (seen["total"] - missing, missing)
+    tickets = bulk.tickets_of(user=cast.agent, at=now, numbers=numbers)
+    assert pages.example(["Possible from {allowed_from}."], tickets, cast.agent)["lines"] == ["Possible from 31 January 2027."]
+    never = [{"do": "ask", "value": "It is possible from {allowed_from}. And {partner.name}?"}]
+    assert bulk.foreseen(tickets.filter(pk__in=plain), never, actor=cast.agent)["lacking"] == 2
+
+
 def test_what_does_not_work_is_listed_and_stops_no_other(cast, now, many, start, work):
     fine, closed = many(2), many(1, status="closed")
     actions = [{"do": "reply", "value": "Hello {requester.name}"}, {"do": "tag", "value": "told"}]
     seen = bulk.foreseen(bulk.tickets_of(user=cast.agent, at=now, numbers=[*fine, *closed]), actions, actor=cast.agent)
-    assert seen == {"total": 3, "refused": 1, "idle": 0}
+    assert seen == {"total": 3, "refused": 1, "lacking": 0, "idle": 0}
     job = work(start(actions, numbers=[*fine, *closed]))
     assert (job.done, job.failed) == (2, 1)
     assert [(c.ticket_id, "closed" in c.error) for c in job.changes.exclude(error="")] == [(closed[0], True)]
