@@ -83,10 +83,15 @@ def says_something(actions):
     return any(VOCABULARY[asked["do"]].key is None for asked in actions)
 
 
-def in_words(actions, *, user, is_whole=False):
-    """The actions as lines for people, their texts cut unless `is_whole`; what is not offered any more is said as it is stored."""
-    names, known = names_of(actions, user), [asked for asked in actions if asked["do"] in VOCABULARY]
-    return [VOCABULARY[asked["do"]].words(asked["value"], names, is_whole=is_whole) for asked in known]
+def in_words(actions, *, user, is_whole=False, is_to_be_done=False):
+    """The actions as lines for people, their texts cut unless `is_whole`; what is not offered any more is said as it is stored.
+
+    What is still to be done says the text behind a title, too, as it is now.
+    """
+    names, known = names_of(actions, user), [(VOCABULARY[asked["do"]], asked["value"]) for asked in actions if asked["do"] in VOCABULARY]
+    lines = [action.words(value, names, is_whole=is_whole) for action, value in known]
+    texts = [action.text(value) if is_to_be_done and action.choices else "" for action, value in known]
+    return [f"{line}\n“{text}”" if text else line for line, text in zip(lines, texts, strict=True)]
 
 
 def names_of(actions, user):

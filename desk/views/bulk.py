@@ -65,7 +65,8 @@ def _foreseen(user, tickets, actions, *, is_again):
     told = service.told_lately(actions, by=user, at=now)
     n = tickets.filter(told).count()
     tickets = tickets if is_again else tickets.exclude(told)
-    seen, lines = service.foreseen(tickets, actions, actor=user), acting.in_words(actions, user=user, is_whole=True)
+    seen = service.foreseen(tickets, actions, actor=user)
+    lines = acting.in_words(actions, user=user, is_whole=True, is_to_be_done=True)
     return {
         "actions": lines,
         "example": pages.example(lines, tickets, user),

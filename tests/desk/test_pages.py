@@ -39,6 +39,14 @@ def test_many_tickets_are_foreseen_then_changed_and_put_back(cast, many, sign_in
     assert "Undone" in text and all(f"/desk/{number}/" in text for number in numbers)
 
 
+def test_what_many_partners_are_to_read_is_read_before(cast, many, sign_in):
+    """By its title alone nobody knows what goes out, and it cannot be taken back."""
+    answer = CannedAnswer.objects.create(title="Soon", body="Dear {requester.name},\nwe write <soon>.")
+    page = sign_in(cast.agent).post("/desk/bulk/", {"numbers": many(2), "do": f"canned:{answer.pk}"}).text
+    assert "Reply with Soon<br>“Dear {requester.name},<br>we write &lt;soon&gt;.”" in page
+    assert f"<blockquote>Reply with Soon<br>“Dear {cast.nora},<br>we write &lt;soon&gt;.”</blockquote>" in page
+
+
 def test_ticked_ones_without_a_word_what_to_do_are_asked(cast, many, sign_in):
     client, numbers = sign_in(cast.agent), many(2)
     page = client.post("/desk/bulk/", {"numbers": numbers})
