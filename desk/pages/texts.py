@@ -41,7 +41,10 @@ def macros_of(number, user, *, at):
     undoable = last and service.undoable(last, at=at)
     return {
         "number": number,
-        "macros": [{"pk": macro.pk, "title": macro.title, "is_own": macro.owner_id is not None} for macro in offered],
+        "macros": [
+            {"pk": macro.pk, "title": macro.title, "is_own": macro.owner_id is not None, "writes": acting.writes_to_partners(macro.actions)}
+            for macro in offered
+        ],
         "last": {"pk": last.pk, "title": last.title, "until": last.created_at + service.UNDO} if undoable else None,
     }
 

@@ -11,7 +11,7 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from desk.services import traits
-from desk.services.vocabulary import VOCABULARY
+from desk.services.vocabulary import TO_PARTNERS, VOCABULARY
 from tickets.services.lifecycle import NotNow, because, lock
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,11 @@ def can_be_undone(actions):
 def says_something(actions):
     """Whether anything of this is said, to partners or among the care team."""
     return any(VOCABULARY[asked["do"]].key is None for asked in actions)
+
+
+def writes_to_partners(actions):
+    """Whether anything of this is mailed to a partner."""
+    return any(asked["do"] in TO_PARTNERS for asked in actions)
 
 
 def in_words(actions, *, user, is_whole=False, is_to_be_done=False):

@@ -21,6 +21,7 @@ from web.typed import text_of
 S, E = Ticket.Status, Ticket.Execution
 TEXT, TAG = 10_000, tags.LONGEST
 NEVER, MERGED, OVER = Q(number__lt=0), Q(merged_into__isnull=False), Q(status__in=(S.SOLVED, S.CLOSED))
+TO_PARTNERS = ("reply", "canned", "ask")
 EXECUTING = [kind.code for kind in TYPES.values() if kind.executes]
 
 

@@ -79,7 +79,9 @@ def test_a_macro_is_made_without_script_and_done_all_or_nothing(cast, open_quest
     client.post(f"/desk/{open_question.pk}/macro/", {"macro": macro.pk})
     open_question.refresh_from_db()
     assert (open_question.tags, open_question.assignee) == (["fair"], cast.agent)
-    assert "Take back" in client.get(f"/desk/{open_question.pk}/macro/").text
+    offered = client.get(f"/desk/{open_question.pk}/macro/").text
+    assert "Take back" in offered and "data-clock>" in offered, "until when is told by the reader's clock"
+    assert "Fair (only you) – writes to the partner" in offered
     client.post(f"/desk/{open_question.pk}/macro/", {"undo": BulkJob.objects.get().pk})
     open_question.refresh_from_db()
     assert (open_question.tags, open_question.assignee) == ([], None)
