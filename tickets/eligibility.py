@@ -25,7 +25,12 @@ class Row:
     reason: str
     allowed_from: object
     checked: bool
-    excusable: bool
+    may_be_overridden: bool
+
+    @property
+    def excusable(self):
+        """Whether it is possible from a later day, and an exception could be made before."""
+        return bool(self.allowed_from) and self.may_be_overridden
 
 
 class Listed(NamedTuple):
@@ -90,7 +95,7 @@ def _row(kind, form, name, candidate, many, chosen, book, today):
         str(_what_holds(denials, cure).message) if denials else "",
         cure,
         candidate.value in chosen,
-        bool(cure) and all(f.may_be_overridden for f in denials),
+        all(f.may_be_overridden for f in denials),
     )
 
 

@@ -64,11 +64,14 @@ on("click", (event) => {
   ($$("[data-untick]", picker).at(place) || $$("[data-untick]", picker).at(-1) || $("[data-picker-filter]", picker)).focus();
 });
 // What cannot be chosen is not skipped, or who does not see the list would never learn why: the box takes the focus and refuses. Who may file
-// against a rule chooses it all the same, and is asked for the reason.
+// against a rule chooses it all the same, and is asked for the reason, where the rule can be set aside (data-yields).
 const REFUSED = "[data-row] [aria-disabled]";
 const refuse = (picker) => {
-  const isRefused = !picker.closest("form")?.elements.namedItem("override_reason");
-  for (const box of $$("[data-row] input:disabled", picker)) { box.disabled = false; if (isRefused) box.setAttribute("aria-disabled", "true"); }
+  const mayFile = picker.closest("form")?.elements.namedItem("override_reason");
+  for (const box of $$("[data-row] input:disabled", picker)) {
+    box.disabled = false;
+    if (!mayFile || !("yields" in box.dataset)) box.setAttribute("aria-disabled", "true");
+  }
 };
 on("click", (event) => { if (event.target.matches(REFUSED)) event.preventDefault(); });
 // However many rows there are, Tab stops at them once: the arrow keys go on from there, and from the search. At radio buttons they choose,

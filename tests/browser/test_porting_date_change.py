@@ -7,7 +7,7 @@ import pytest
 from billing.models import LedgerEntry
 from policies.days import add_business_days
 from policies.services import add_value
-from tests.browser.pages import SEND, answer, expect, pick, send, settle
+from tests.browser.pages import SEND, answer, expect, pick, row, send, settle
 from tests.cast import make_did
 from tests.tickets.acts import tune
 from tickets.models import Ticket, TicketCharge
@@ -33,6 +33,14 @@ def page(visit, cast, new_date):
     answer(page, "Allowed")
     settle(page)
     return page
+
+
+@pytest.mark.thorough
+def test_what_cannot_be_set_aside_is_not_chosen_by_team_leads_either(visit, cast):
+    page = visit(cast.lead)
+    page.goto(f"{FORM}?partner=NORD")
+    held = row(page, "+49 89 81000400")
+    assert "no confirmed porting date" in held.inner_text() and held.locator("input").is_disabled()
 
 
 @pytest.mark.thorough
