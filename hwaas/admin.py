@@ -89,7 +89,7 @@ class DeviceAdmin(TableAdmin):
                 (said % {"day": r.starts_on, "before": r.previous or "–", "name": r.set_by, "at": r.set_at.date(), "reason": r.reason},)
                 for r in rows
             ),
-        ) or _("none: derived from the shipment")
+        ) or _("none")
 
     def save_model(self, request, obj, form, change):
         device = Device.objects.select_for_update(no_key=True).get(pk=obj.pk)
