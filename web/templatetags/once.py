@@ -17,7 +17,7 @@ register.tags = {**i18n.register.tags, **files.register.tags}
 
 
 language = get_language if settings.USE_I18N else str  # of one language there is nothing to ask, dozens of times a page
-MOST = 500  # answers that are kept of one node; what has more conditions than that is not worth keeping
+MOST = 500  # answers that are kept of one node; then it begins anew, so that no flood of conditions keeps out those that come again
 
 
 class Once(template.Node):
@@ -30,8 +30,9 @@ class Once(template.Node):
         under = self.conditions(context)
         if (drawn := self.drawn.get(under)) is None:
             drawn = self.node.render(context)
-            if len(self.drawn) < MOST:
-                self.drawn[under] = drawn
+            if len(self.drawn) >= MOST:
+                self.drawn.clear()
+            self.drawn[under] = drawn
         return drawn
 
 
