@@ -1,4 +1,4 @@
-"""dev.py before there is a .venv, in a checkout of its own with a stand-in for uv."""
+"""Ctrl-C at a first start of dev.py, in a checkout of its own with a stand-in for uv, and while the database is prepared."""
 
 import os
 import shutil
@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+
+from config import commands
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -31,3 +33,9 @@ def test_a_first_start_that_is_interrupted_says_so_and_that_it_goes_on(tmp_path)
     os.killpg(started.pid, signal.SIGINT)
     said = started.communicate(timeout=60)[1]
     assert (said, started.returncode) == ("Interrupted. The same command goes on from here.\n", 130)
+
+
+def test_who_prepares_the_database_is_not_in_the_group_that_a_terminal_interrupts(monkeypatch):
+    """It would show where it was just then; it ends with the process that has started it."""
+    monkeypatch.setattr(commands, "PREPARE", "import os; print(os.getpgrp())")
+    assert int(commands._prepare({**os.environ, "SECRET_KEY": "x" * 40})) != os.getpgrp()
