@@ -184,7 +184,8 @@ def _prepare(environment):
         preexec_fn=end_with_parent(signal.SIGTERM),
     )
     if done.returncode:
-        sys.exit("The database could not be prepared: see above.")
+        log = Path(environment["DATA_DIR"]) / "services" / "postgres.log"
+        sys.exit(f"The database could not be prepared: see above{f', and the end of {log}' if log.exists() else ''}.")
     return done.stdout
 
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from config import commands
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -39,3 +41,12 @@ def test_who_prepares_the_database_is_not_in_the_group_that_a_terminal_interrupt
     """It would show where it was just then; it ends with the process that has started it."""
     monkeypatch.setattr(commands, "PREPARE", "import os; print(os.getpgrp())")
     assert int(commands._prepare({**os.environ, "SECRET_KEY": "x" * 40})) != os.getpgrp()
+
+
+def test_where_the_database_says_why_it_gave_up_is_named(monkeypatch, tmp_path):
+    """Of a disk that is full only its own log tells: whoever asked was told that the server had gone."""
+    monkeypatch.setattr(commands, "PREPARE", "raise SystemExit(1)")
+    (tmp_path / "services").mkdir()
+    (tmp_path / "services" / "postgres.log").touch()
+    with pytest.raises(SystemExit, match=f"see above, and the end of {tmp_path}/services/postgres.log"):
+        commands._prepare({**os.environ, "SECRET_KEY": "x" * 40, "DATA_DIR": str(tmp_path)})
