@@ -7,7 +7,8 @@ from django.db import models
 class IdempotencyRecord(models.Model):
     """The first answer to a POST with an Idempotency-Key: the same key and body get it again, another body a 409.
 
-    Or where a page's form has led (`status` 302, `response` has the `location`): its key is what the form has sent, with the token of its page.
+    Or where a page's form has led (`status` 302, `response` has the `location`): its key is what the form has sent, with the token of its
+    page.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
