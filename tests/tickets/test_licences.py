@@ -151,7 +151,7 @@ def test_the_end_of_a_pbx_ends_what_is_on_it(cast, now, licences):
     cast.phone.refresh_from_db()
     assert (cast.service.state, cast.phone.state) == ("returned", "in_use")
     told = "Pbx-Free is terminated, with 2 numbers and 1 HWaaS device. The device has to come back:"
-    assert applied(ticket) == f"{told} please write here where it is picked up."
+    assert applied(ticket) == f"{told} please write here at which address it is."
     form = TYPES["pbx_terminate"].form({"pbx": "PBX-FREE"}, partner=cast.nord)
     assert not form.is_valid()
 

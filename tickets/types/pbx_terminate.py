@@ -77,8 +77,8 @@ class PbxTerminate(TicketType):
         note = str(note) % {"pbx": pbx.name, "others": _counted(numbers, services)}
         if to_come := still_out(services):
             come_back = ngettext(
-                "The device has to come back: please write here where it is picked up.",
-                "The devices have to come back: please write here where they are picked up.",
+                "The device has to come back: please write here at which address it is.",
+                "The devices have to come back: please write here at which address they are.",
                 to_come,
             )
             note = f"{note} {come_back}"
