@@ -1,8 +1,10 @@
 """How the staff work: who takes tickets, of which topics, how many, and who is away."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from desk.models import Agent
+from policies.wording import day_in_full
 
 
 def may_edit(actor, user):
@@ -18,3 +20,13 @@ def save(user, values):
         setattr(agent, column, value)
     agent.save(update_fields=list(values))
     return agent
+
+
+def absence(user, today):
+    """That this person is away today, and until when, as a sentence; "" of who is here, and of nobody. One query at most."""
+    known = user and Agent.objects.filter(user=user).first()
+    if not (known and known.is_away(today)):
+        return ""
+    if not known.away_until:
+        return _("%(name)s is away.") % {"name": user}
+    return _("%(name)s is away until %(day)s.") % {"name": user, "day": day_in_full(known.away_until)}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from desk.forms import SnoozeForm
 from desk.pages import snoozed
 from desk.pages.ticket_sent import Sent
-from desk.services import owners
+from desk.services import owners, team
 from desk.views.ticket import shown
 from partners.gates import care_required
 from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StopForm, TakeBackForm
@@ -154,8 +154,11 @@ def handling(request, number):
     seen, leave = seen_of(request)
 
     def save(**_cleaned):
-        given = {"more": form.more, **form.wanted}
-        owners.save(number, seen=seen, leave=leave, actor=request.user, at=timezone.now(), **given)
+        given, now = {"more": form.more, **form.wanted}, timezone.now()
+        owners.save(number, seen=seen, leave=leave, actor=request.user, at=now, **given)
+        owner = given.get("assignee")
+        if owner not in (None, request.user) and str(owner.pk) != seen.get("assignee") and (away := team.absence(owner, now.date())):
+            messages.warning(request, away)
 
     if "status" in leave and request.POST.get("text") and form.is_valid():
         save()

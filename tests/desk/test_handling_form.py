@@ -1,9 +1,13 @@
 """Status, owner and priority in one form: all of it or nothing, and what comes back is as it was chosen."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from desk.models import Agent
+from policies.wording import day_in_full
 from tests.markup import flat
 from tickets.models import Event
 from tickets.services import conversation, desk, handling
@@ -34,6 +38,19 @@ def chosen(page, name):
     form = flat(page).partition('class="handle-form"')[2].partition("</form>")[0]
     inside = form.partition(f'name="{name}"')[2].partition("</select>")[0]
     return re.findall(r'value="([^"]*)" selected', inside), re.findall(rf'name="seen_{name}" value="([^"]*)"', form)
+
+
+def test_who_gives_a_ticket_to_somebody_away_is_told(cast, ticket, form, client):
+    today = timezone.now().date()
+    agent = Agent.objects.create(user=cast.agent2, away_until=today + timedelta(days=1))
+    form(assignee=cast.agent2.pk)
+    page = client.get(f"/desk/{ticket.pk}/").text
+    assert f"{cast.agent2} is away until {day_in_full(today + timedelta(days=1))}." in page and state(ticket)[1] == cast.agent2
+    form(assignee=cast.agent2.pk, priority="1", seen_assignee=cast.agent2.pk)
+    assert "is away" not in client.get(f"/desk/{ticket.pk}/").text, "it was so before"
+    Agent.objects.filter(pk=agent.pk).update(away_until=None, away_from=today + timedelta(days=2))
+    form(assignee=cast.agent2.pk)
+    assert "is away" not in client.get(f"/desk/{ticket.pk}/").text
 
 
 def test_status_owner_and_priority_are_saved_together(cast, ticket, form):
