@@ -44,9 +44,12 @@ def split(what, text):
 
 
 class Row(forms.Form):
-    """One row: what is chosen, and a text where that wants one. `options` and `read(code, value)` come with the kind of row."""
+    """One row: what is chosen, and a text where that wants one. `options` and `read(code, value)` come with the kind of row.
 
-    options, read = (), None
+    Where no row is needed, none says that it is.
+    """
+
+    options, read, is_needed = (), None, True
     what = forms.ChoiceField(label=gettext_lazy("What"), widget=forms.Select(attrs={"data-act": ""}))
     text = forms.CharField(
         label=gettext_lazy("Text, tag, day or amount"),
@@ -58,10 +61,13 @@ class Row(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["what"].choices = [("", _("Choose …")), *self.options]
+        self.fields["what"].required = self.is_needed
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("what") and "text" in cleaned:
+        if not cleaned.get("what") and "what" not in self.errors:  # a row without anything does not count
+            self.add_error("what", self.fields["what"].error_messages["required"])
+        elif cleaned.get("what") and "text" in cleaned:
             code, value = split(cleaned["what"], cleaned["text"])
             try:
                 cleaned["made"] = type(self).read(code, value)
@@ -72,7 +78,8 @@ class Row(forms.Form):
 
 def rows_field(options, read, **kwargs):
     """A field of such rows; cleans to what they say, as it is stored."""
-    row = type("Row", (Row,), {"options": list(options), "read": staticmethod(read)})
+    kind = {"options": list(options), "read": staticmethod(read), "is_needed": kwargs.get("required", True)}
+    row = type("Row", (Row,), kind)
     field = RowsField(row, most=MOST, **kwargs)
     field.widget.template_name = "desk/_rows.html"
     return field

@@ -143,6 +143,11 @@ def test_automations_are_written_by_leads_and_read_by_all(cast, many, sign_in):
     assert looked.context["matched"]["count"] == 2 and not Automation.objects.exists()
     assert client.post("/desk/automations/new/", sent | {"hours": ""}).status_code == 400
     assert client.post("/desk/automations/new/", sent | rows("actions", ("assign:me", ""))).status_code == 400
+    half = client.post("/desk/automations/new/", sent | rows("conditions", ("", "fair")))
+    assert half.status_code == 400 and "This field is required." in half.text, "a text without what it is about is no condition"
+    empty = client.get("/desk/automations/new/").context["form"]
+    needed = {name: empty.fields[name].widget.listed(name, [])["rows"][0].fields["what"].required for name in ("conditions", "actions")}
+    assert needed == {"conditions": False, "actions": True}, "no condition means every ticket, and no row says otherwise"
     more = client.post("/desk/automations/new/", sent | {"more": "conditions"})
     assert 'name="conditions-2-what"' in more.text and 'value="Late"' in more.text
     client.post("/desk/automations/new/", sent)
