@@ -103,8 +103,12 @@ def is_owed(confirmation):
 
 
 def tell_that_it_is_over(ticket, event, *, at):
-    """Owe a mail to the parties that had agreed and do not read the request: by this event nothing moves on their agreement (ORG-1)."""
-    for confirmation in _not_reading(ticket).filter(decision=Decision.AGREED):
+    """Owe a mail to the parties that had agreed and do not read the request: by this event nothing moves on their agreement (ORG-1).
+
+    Who was told so before, and not since that it goes on, knows.
+    """
+    know = [mail.data["confirmation"] for mail in _told_that_it_is_over(ticket)]
+    for confirmation in _not_reading(ticket).filter(decision=Decision.AGREED).exclude(pk__in=know):
         _owe("agreed_over", confirmation, f":{event.pk}", at=at)
 
 
@@ -112,19 +116,26 @@ def tell_that_it_goes_on(ticket, *, at):
     """A request that was over goes on: who had agreed, and was told that it is over, is owed a mail that the agreement holds again.
 
     What tells of the end and is not sent yet never will be; what is being sent right now counts as told: no page waits for the mail
-    server. Who was still to be asked when it ended is asked now.
+    server. Who was still to be asked when it ended is asked now. Where the new partner has declined nothing can be moved any more, though
+    there is something to say about it: nobody is told or asked.
     """
     parties = {one.pk: one for one in ticket.confirmations.all()}
-    if not parties:
+    refused = any(one.party == Party.NEW_PARTNER and one.decision == Decision.DECLINED for one in parties.values())
+    if not parties or refused:
         return
-    told = Mail.objects.filter(ticket=ticket, kind="agreed_over")
+    told = _told_that_it_is_over(ticket)
     told.filter(pk__in=[mail.pk for mail in told.filter(sent_at=None).select_for_update(skip_locked=True)]).delete()
-    answered = set(Mail.objects.filter(ticket=ticket, kind="agreed_again").values_list("data__over", flat=True))
-    for mail in told.exclude(pk__in=answered):
+    for mail in told.all():
         _owe("agreed_again", parties[mail.data["confirmation"]], f":{mail.pk}", at=at, over=mail.pk)
     for one in parties.values():
         if one.email and not one.decision and one.digest is None and not is_owed(one):
             ask(one, at=at)
+
+
+def _told_that_it_is_over(ticket):
+    """The mails that told parties that it is over, and were not followed by one that it goes on."""
+    answered = Mail.objects.filter(ticket=ticket, kind="agreed_again").values_list("data__over", flat=True)
+    return Mail.objects.filter(ticket=ticket, kind="agreed_over").exclude(pk__in=list(answered))
 
 
 def tell_that_it_was_done(ticket, *, at):

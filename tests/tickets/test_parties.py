@@ -232,6 +232,19 @@ def test_who_was_told_of_a_refusal_is_told_when_the_request_goes_on(by, cast, no
     assert [one.to for one in mail.outbox if one.subject.startswith("Goes on")] == [["billing@albion.example"]]
 
 
+def test_what_the_new_partner_has_declined_does_not_go_on_for_who_had_agreed(cast, now, ticket):
+    """A question about the refusal opens the request anew; nothing can be moved by it any more."""
+    consents.decide(party(ticket, "subject"), "agreed", name="Karl", at=now)
+    consents.decide(party(ticket, "new_partner"), "declined", name="Alba", at=now)
+    for minutes in (0, 2):
+        reject(ticket.pk, actor=cast.agent, at=now + minutes * MINUTE)
+        send_mails(now + minutes * MINUTE)
+        conversation.reply(ticket.pk, f"Why, please, {minutes}?", author=cast.nora, at=now + (minutes + 1) * MINUTE)
+        send_mails(now + (minutes + 1) * MINUTE)
+    told = [one.subject.partition(":")[0] for one in mail.outbox if one.to == ["office@kiel.example"]]
+    assert [subject for subject in told if subject != "Please confirm"] == ["Not made"]
+
+
 def test_a_merge_that_is_done_and_undone_again_tells_each_time(cast, now, ticket):
     other = transfer(cast, now)
     consents.decide(party(other, "new_partner"), "agreed", name="Alba", at=now)
