@@ -4,6 +4,7 @@ A figure that a policy value governs is never written in an article: it is named
 policy book when somebody reads it, with what is announced for later. So an article cannot contradict the rules.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -121,9 +122,19 @@ def articles_of_topic(topic):
 
 def search(query):
     """The Articles that have every word of the query (or a rule by its code), those with it in the title first."""
+    found = having(articles().values(), query, words=lambda article: article.words)
+    return sorted(found, key=lambda article: -sum(word in article.title.lower() for word in query.lower().split()))
+
+
+def having(things, query, *, words):
+    """Those of the things whose `words`, in small letters, have every word of the query.
+
+    Words begin so: an RMA is not looked for in Germany. Where none does, a part within a word will do.
+    """
     wanted = query.lower().split()
-    found = [article for article in articles().values() if all(word in article.words for word in wanted)]
-    return sorted(found, key=lambda article: -sum(word in article.title.lower() for word in wanted))
+    begun = [re.compile(rf"(?<!\w){re.escape(word)}") for word in wanted]
+    found = [thing for thing in things if all(word.search(words(thing)) for word in begun)]
+    return found or [thing for thing in things if all(word in words(thing) for word in wanted)]
 
 
 def announced(codes, book):

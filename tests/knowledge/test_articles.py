@@ -75,6 +75,27 @@ def test_it_is_found_by_its_title_and_its_rules(article):
     assert all(article in search(code) for code in article.rules)
 
 
+@pytest.mark.parametrize(
+    ("query", "found", "not_found"),
+    [
+        ("RMA", "dead-on-arrival", "emergency-calling-in-germany"),
+        ("rma", "warranty", "tracking"),
+        ("faulty", "dead-on-arrival", "warranty"),
+        ("DID-1", "minimum-term-of-numbers", "refunds"),
+        ("webinar", "ending-wizywebinar", "refunds"),
+    ],
+)
+def test_words_are_looked_for_where_they_begin_and_within_others_where_none_does(query, found, not_found):
+    slugs = {article.slug for article in search(query)}
+    assert found in slugs and not_found not in slugs
+
+
+def test_a_rule_is_not_found_by_a_word_within_another(client, cast):
+    client.force_login(cast.nora)
+    found = client.get("/help/rules/?q=RMA").context["topics"]
+    assert [row["code"] for _title, rows in found for row in rows] == ["HW-3", "HW-10", "ORD-1"]
+
+
 def text_of(article, book):
     return " ".join(
         part.text + "".join(f" [{later.valid_from}: {later.value}]" for later in part.announced)

@@ -108,9 +108,9 @@ def rules(request):
     """Every rule with its sentence in the values of today (or of the day `on`), what changes later, and the requests that ask it."""
     today = timezone.now().date()
     day = day_of(request.GET.get("on", "")) or today
-    book, query = PolicyValue.objects.book(on=max(day, EVER)), _query(request).lower()
+    book, query = PolicyValue.objects.book(on=max(day, EVER)), _query(request)
     told = [_told(rule, book) for rule in RULES.values() if _may_read(request.user, rule.code)]
-    found = [row for row in told if all(word in row["text"] for word in query.split())]
+    found = knowledge.having(told, query, words=lambda row: row["text"])
     topics = [(title, [row for row in found if row["family"] in families]) for title, _entries, families in TOPICS]
     context = {"topics": [(title, rows) for title, rows in topics if rows], "count": len(found), "query": query}
     context |= {"policy_url": policy_url(request.user), "day": book.on, "on": book.on.isoformat() if book.on != today else ""}
