@@ -219,6 +219,13 @@ def test_a_step_is_taken_once(cast, now):
         execution.take_step(ticket.pk, "shipped", form, actor=cast.nora, at=now)
 
 
+def test_a_step_that_is_not_open_yet_is_not_called_taken(cast, now, client):
+    ticket = opened(cast, cast.alba, "SN-PUB", now)
+    client.force_login(cast.alba)
+    page = client.post(f"/portal/requests/{ticket.pk}/steps/shipped/", follow=True)
+    assert "taken already, or is not open yet" in flat(page)
+
+
 def test_a_partner_takes_no_agents_step(cast, now):
     ticket = opened(cast, cast.nora, "SN-OWNED", now)
     form = execution.open_steps(ticket, user=cast.agent)[1].form({})

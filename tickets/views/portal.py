@@ -186,7 +186,7 @@ def step(request, number, code):
     known = {s.code: s for s in execution.open_steps(ticket, user=request.user)}
     if code not in known:
         if ticket.execution == Ticket.Execution.DONE or code in kind_of(ticket).taken:
-            raise NotNow(_("This step has been taken already."))
+            raise NotNow(_("This step has been taken already, or is not open yet."))
         raise Http404
     form = known[code].form(request.POST)
     if form.is_valid():
