@@ -163,6 +163,17 @@ def test_what_is_closed_goes_on_in_a_new_ticket(cast, now, ticket, client, who):
     assert (new.requester, new.subject) == (cast.nora, "Follow-up: Two lines on the invoice")
 
 
+@pytest.mark.parametrize(
+    ("form", "text"), [("follow-up", "Bitte prüfen Sie den Auftrag noch einmal, die Lage hat sich geändert."), ("reply", "One thing more.")]
+)
+def test_what_cannot_be_sent_on_a_closed_request_stands_in_its_form_with_the_reason(cast, ticket, client, form, text):
+    Ticket.objects.update(status="closed", outcome="answered")
+    client.force_login(cast.nora)
+    page = client.post(f"/portal/requests/{ticket.pk}/{form}/", {"text": text})
+    assert page.status_code == 400 and f">{text}</textarea>" in page.text
+    assert 'id="follow-up-error"' in page.text and not TicketLink.objects.exists()
+
+
 def test_followers_are_told_as_the_requester_is_and_staff_at_the_desk(cast, now, ticket, colleague, client):
     client.force_login(cast.nora)
     client.post(f"/portal/requests/{ticket.pk}/followers/", {"user": colleague.pk})

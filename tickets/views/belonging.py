@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from partners.models import User
 from tickets.forms import MessageForm
 from tickets.services import followers, links
-from tickets.services.lifecycle import NotNow
 from tickets.views.acting import partner_action
+from tickets.views.portal import shown
 from web.typed import number_of
 
 
@@ -35,7 +35,7 @@ def follow_up(request, number):
     """Go on with a closed request in a new one, whose page follows."""
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     if not form.is_valid():
-        raise NotNow(" ".join(form.errors["text"]))
+        return shown(request, number, message_form=form, status=400)
     new = links.follow_up(number, form.cleaned_data["text"], actor=request.user, at=timezone.now())
     messages.success(request, _("We have your follow-up, and answer it here."))
     return redirect("portal:request", new.pk)
