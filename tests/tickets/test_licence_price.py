@@ -54,6 +54,15 @@ def test_licences_are_added_for_the_price_that_was_quoted_and_accepted(cast, now
     assert [f["message"] for f in ticket.execution_verdict["findings"]] == ["2 × Business on Pbx-Free, as quoted: 75.50 EUR."]
 
 
+def test_a_page_with_an_older_price_says_that_it_was_quoted_anew(cast, now, ticket, client):
+    for price in ("100", "120"):
+        take(ticket, "quote_price", cast.agent, now, price=price, worked_out=HOW)
+    client.force_login(cast.nora)
+    page = client.post(reverse("portal:step", args=[ticket.pk, "accept_price"]), {"answer": "100.00"})
+    assert page.status_code == 400 and "quoted anew meanwhile" in page.text and "I accept 120.00 EUR" in page.text
+    assert not Quote.objects.get().is_accepted
+
+
 def test_a_declined_price_is_quoted_anew_and_an_older_page_accepts_nothing(cast, now, ticket):
     take(ticket, "quote_price", cast.agent, now, price="300", worked_out=HOW)
     take(ticket, "accept_price", cast.nora, now, answer="declined")
