@@ -89,7 +89,7 @@ def test_no_business_days_is_the_day_itself():
     assert add_business_days(date(2026, 11, 21), 0, "IT") == date(2026, 11, 21)  # a Saturday
 
 
-@pytest.mark.parametrize("text", ["", "months", "6 m", "1 businessday", "12345 days", "6 months ago"])
+@pytest.mark.parametrize("text", ["", "months", "6 m", "1 businessday", "1234567890 days", "6 months ago"])
 def test_what_is_no_duration(text):
     with pytest.raises(ValueError, match="a number and a unit"):
         parse_duration(text)

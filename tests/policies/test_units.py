@@ -98,6 +98,8 @@ def test_written_read_and_shown(unit, written, read, shown):
         (MONTHS, "6 fortnights", "a number and a unit"),
         (MONTHS, "٦ months", "a number and a unit"),
         (MONTHS, "9999 years", "At most 100 years"),
+        (MONTHS, "99999", "At most 1200 months"),
+        (Target(), "10000 minutes", "from 1 to 1000"),
         (MONEY, "fifty", "at most 2 decimals"),
         (MONEY, "50.001", "at most 2 decimals"),
         (MONEY, "NaN", "at most 2 decimals"),
