@@ -1,9 +1,12 @@
 """Answers that come while somebody goes on: all that was typed counts, a list that was shut stays shut, and nothing moves meanwhile."""
 
+from datetime import timedelta
+
 import pytest
 
+from policies.days import add_business_days
 from tests.browser.held import Held
-from tests.browser.pages import expect, pick, settle
+from tests.browser.pages import NUMBERED, SEND, answer, expect, pick, settle, tab_to
 from tests.desk.conftest import many, question
 
 __all__ = ["many"]  # a fixture there and here
@@ -86,3 +89,22 @@ def test_nothing_moves_while_an_answer_is_under_way(visit, cast):
     page.wait_for_selector("#answer.htmx-request")
     assert page.evaluate(places) == still
     held.let_go()
+
+
+@pytest.mark.thorough
+def test_who_is_at_the_button_already_stays_there_when_the_answer_words_it_anew(visit, cast, today):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/porting_date_change/")
+    pick(page, "+49 89 81000403")
+    answer(page, "Allowed so far")
+    settle(page)
+    held = Held(page, "/check/")
+    page.fill("[name=requested_date]", add_business_days(today + timedelta(days=40), 1, "DE").isoformat())
+    page.check("[name=acknowledge_not_guaranteed]")
+    held.wait()
+    tab_to(page, SEND)
+    held.let_go()
+    expect(page.locator("#send-bar .state")).to_have_text("Allowed")
+    expect(page.locator(SEND)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(NUMBERED)
