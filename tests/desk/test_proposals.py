@@ -86,7 +86,7 @@ def test_what_is_declined_or_withdrawn_stays_readable_and_is_proposed_again(desk
     beas.post(page, {"try": "1"})
     tasks.rehearse(Rehearsal.objects.get().pk)
     answer = beas.post(page, {"decline": "1", "reason": " "}).content.decode()
-    assert "Write in up to 500 characters why not" in answer and 'aria-invalid="true"' in answer
+    assert "Write in up to 500 characters why not" in answer and 'aria-invalid="true" autofocus' in answer
     assert "No request to try it on" in answer and "0 of 0" not in answer
     assert "Approve, decline or withdraw it." in beas.post(page).content.decode()
     beas.post(page, {"decline": "1", "reason": "Not before <b>spring</b>"})
