@@ -1,7 +1,5 @@
 """A partner's account: what was posted, its invoices and credit notes."""
 
-from urllib.parse import urlencode
-
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +11,7 @@ from billing.bonus import bonus_of
 from billing.documents import documents_of
 from billing.models import Balance, Invoice, LedgerEntry
 from billing.rules import ways_to_pay
+from partners.assets import form_url
 from partners.gates import contact_required
 from policies.days import after
 from policies.models import PolicyValue
@@ -95,5 +94,5 @@ def _document(document, user, book):
     until = after(document.issued_on, book.value("dispute.period", origin=document.issued_on))
     if book.on > until:
         return row | {"dispute_until": until, "dispute_over": True}
-    form = f"{reverse('portal:form', args=['credit_note_request'])}?{urlencode({'invoice': document.number})}"
+    form = form_url("credit_note_request", invoice=document.number)
     return row | {"dispute_until": until, "dispute_url": "" if user.is_care else form}

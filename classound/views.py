@@ -1,10 +1,8 @@
 """A partner's numbers."""
 
 from functools import partial
-from urllib.parse import urlencode
 
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,7 +12,7 @@ from classound.emergency import emergency_of
 from classound.lead_times import lead_times
 from classound.models import Did, named
 from classound.numbers import grouped, spaced
-from partners.assets import asked, listed, written
+from partners.assets import asked, listed, requests_about, written
 from partners.gates import contact_required
 from pbx.models import Pbx
 from pbx.narrowing import on_own_pbxs
@@ -89,10 +87,7 @@ def row(did, *, book):
             _active_from(did),
             {"text": emergency.title, "tone": emergency.tone, "icon": emergency.icon},
         ),
-        "actions": [
-            {"label": label, "url": f"{reverse('portal:form', args=[code])}?{urlencode({field: did.number})}"}
-            for label, code, field in _requests(did, emergency)
-        ],
+        "actions": requests_about(did.number, _requests(did, emergency)),
     }
 
 

@@ -4,9 +4,7 @@ from functools import partial
 
 from django.db.models import Q, Value
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from hwaas.discounts import discounts_of
 from hwaas.models import Device, Item
-from partners.assets import asked, listed, written
+from partners.assets import asked, listed, requests_about, written
 from partners.gates import contact_required
 from pbx.models import Pbx
 from pbx.narrowing import on_own_pbxs
@@ -108,10 +106,7 @@ def row(device, *, book):
             {"text": device.pbx.name, "note": device.pbx.end_user.name},
             _ordered(device, book),
         ),
-        "actions": [
-            {"label": label, "url": f"{reverse('portal:form', args=[code])}?{urlencode({field: device.serial})}"}
-            for label, code, field in _requests(device)
-        ],
+        "actions": requests_about(device.serial, _requests(device)),
     }
 
 

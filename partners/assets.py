@@ -1,5 +1,7 @@
 """Lists of what a partner has (numbers, devices, PBXs) for portal/assets.html: narrowed by chips, paged, offered as a file."""
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from web.chips import chips, query_of
@@ -38,6 +40,16 @@ def listed(request, found, *, order, labels, row, file):
         "files": addresses(file, query=query_of(request)),
         "page": page,
     }
+
+
+def form_url(code, **about):
+    """The address of the form of this type of request, with these fields of it filled in."""
+    return f"{reverse('portal:form', args=[code])}?{urlencode(about)}"
+
+
+def requests_about(key, asked):
+    """What can be asked for about the thing with this key, as list of {label, url}; `asked`: (label, type of request, its field)."""
+    return [{"label": label, "url": form_url(code, **{field: key})} for label, code, field in asked]
 
 
 def written(day):

@@ -6,13 +6,12 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from partners.assets import asked, listed
+from partners.assets import asked, listed, requests_about
 from partners.gates import contact_required
 from pbx.classound_counts import counted, with_numbers
 from pbx.commitment_rules import how_it_ends
@@ -83,10 +82,10 @@ def _line(pbx, today):
     commitment, server = pbx.commitment_on(today), pbx.wms_server
     dates = (pbx.activated_on, pbx.expires_on, pbx.terminated_on, commitment and commitment.ends_on)
     network = (pbx.wms_version, pbx.wms_role, server.serial if server else "")
-    return (pbx.serial, pbx.name, pbx.end_user.name, pbx.product, pbx.term, *dates, *network, _licences(pbx))
+    return (pbx.serial, pbx.name, pbx.end_user.name, pbx.product, pbx.term, *dates, *network, licences_in_words(pbx))
 
 
-def _licences(pbx, *, but=()):
+def licences_in_words(pbx, *, but=()):
     """What a PBX has of licences, in words, but of these types."""
     return ", ".join(str(licence) for licence in pbx.licences.all() if licence.quantity and licence.licence_type not in but)
 
@@ -104,7 +103,7 @@ def row(pbx, *, today):
             _ends(pbx),
             {"date": commitment.ends_on, "note": _("%(years)s years") % {"years": commitment.years}} if commitment else {"text": ""},
             {"text": capfirst(pbx.get_wms_role_display()), "note": pbx.wms_version},
-            {"text": _licences(pbx)},
+            {"text": licences_in_words(pbx)},
         ),
         "actions": _requests(pbx),
     }
@@ -121,12 +120,11 @@ def _requests(pbx):
     """What its partner can ask for about a PBX, or do with it: list of {label, url}; nothing where it is terminated."""
     if pbx.terminated_on:
         return []
-    forms = [
-        {"label": label, "url": f"{reverse('portal:form', args=[code])}?{urlencode({field: pbx.serial})}"}
-        for label, code, field in REQUESTS
-        if code != "xbees_switch" or pbx.product == Pbx.Product.UC
+    offered = [one for one in REQUESTS if one[1] != "xbees_switch" or pbx.product == Pbx.Product.UC]
+    return [
+        *requests_about(pbx.serial, offered),
+        {"label": _("Move to another end user"), "url": reverse("portal:pbx_move", args=[pbx.serial])},
     ]
-    return [*forms, {"label": _("Move to another end user"), "url": reverse("portal:pbx_move", args=[pbx.serial])}]
 
 
 @require_safe
@@ -171,7 +169,7 @@ def _facts(pbx, counts):
         (_("Active since"), pbx.activated_on),
         (_("Expires"), None if pbx.terminated_on else pbx.expires_on),
         (_("Terminated"), pbx.terminated_on),
-        (_("Other licences"), _licences(pbx, but={one.licence_type for one in counts.licences})),
+        (_("Other licences"), licences_in_words(pbx, but={one.licence_type for one in counts.licences})),
         (_("WMS version"), pbx.wms_version),
         (_("WMS role"), capfirst(pbx.get_wms_role_display())),
     )

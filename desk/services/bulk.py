@@ -16,8 +16,9 @@ from desk.filters import narrowed
 from desk.models import BulkChange, BulkJob, Notice
 from desk.services import acting, canned, traits
 from desk.services.notices import notify
-from desk.services.vocabulary import NEVER, VOCABULARY
+from desk.services.vocabulary import VOCABULARY
 from tickets.models import Ticket
+from tickets.models.ticket import NEVER
 from tickets.services import clocks, tags
 from tickets.services.delivery import tell_queue
 from tickets.services.lifecycle import NotNow, because

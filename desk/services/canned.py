@@ -2,6 +2,8 @@
 
 import re
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, Value, When
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from classound.numbers import grouped
 from desk.models import CannedAnswer
 from policies.wording import day_in_full
+from tickets.models.ticket import NEVER
 from tickets.services.lifecycle import NotNow
 
 VARIABLE = re.compile(r"{([^{}\n]*)}")
@@ -68,10 +71,7 @@ def complete(text, ticket, *, agent):
 
 def lacking(text):
     """The tickets, as a condition, for which the text cannot be complete."""
-    lacks = Q(number__lt=0)
-    for name in VARIABLE.findall(text):
-        lacks |= LACKS.get(name.strip(), Q(number__lt=0))
-    return lacks
+    return reduce(or_, (LACKS.get(name.strip(), NEVER) for name in VARIABLE.findall(text)), NEVER)
 
 
 def check_finished(text):

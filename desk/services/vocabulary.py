@@ -13,6 +13,7 @@ from desk.models import CannedAnswer
 from desk.services import canned, owners, snoozes, traits
 from tickets.forms import may_own
 from tickets.models import Follower, Ticket
+from tickets.models.ticket import NEVER
 from tickets.services import conversation, desk, followers, snoozing, tags
 from tickets.services.lifecycle import TRANSITIONS, NotNow, lock
 from tickets.types import TYPES
@@ -20,7 +21,7 @@ from web.typed import text_of
 
 S, E = Ticket.Status, Ticket.Execution
 TEXT, TAG = 10_000, tags.LONGEST
-NEVER, MERGED, OVER = Q(number__lt=0), Q(merged_into__isnull=False), Q(status__in=(S.SOLVED, S.CLOSED))
+MERGED, OVER = Q(merged_into__isnull=False), Q(status__in=(S.SOLVED, S.CLOSED))
 TO_PARTNERS = ("reply", "canned", "ask")
 EXECUTING = [kind.code for kind in TYPES.values() if kind.executes]
 

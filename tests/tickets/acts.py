@@ -19,6 +19,12 @@ def bound(code, partner, **fields):
     return form
 
 
+def of(field, partner):
+    """The field, which finds what is this partner's."""
+    field.bind(partner, lock=False)
+    return field
+
+
 def ask(requester, code, at, *, accepted=None, partner=None, files=(), key=None, override="", **fields):
     """Submit a request and return its ticket."""
     form = bound(code, partner or requester.partner, **fields)

@@ -13,7 +13,7 @@ from classound.numbers import dialled, parse_number
 from policies.countries import country_name
 from policies.models import PolicyValue
 from tests.cast import make_did
-from tests.tickets.acts import bound
+from tests.tickets.acts import bound, of
 from tickets.fields import CountryField, DeviceField, DidField, DidsField, IsoDateField, OtherPartnerField, ResellerField
 from tickets.fields.base import LIMIT
 from tickets.types import TYPES
@@ -23,14 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def numbers(cast):
-    field = DidsField()
-    field.bind(cast.nord, lock=False)
-    return field
-
-
-def of(field, partner):
-    field.bind(partner, lock=False)
-    return field
+    return of(DidsField(), cast.nord)
 
 
 def errors(field, value):

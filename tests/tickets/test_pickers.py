@@ -10,16 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from pbx.models import Pbx
 from policies.models import PolicyValue
 from tests.cast import make_device, make_did, make_pbx
+from tests.tickets.acts import of
 from tickets import eligibility
 from tickets.fields import DeviceField, DidChoice, DidsField, ResellerField
 from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db
-
-
-def of(field, partner):
-    field.bind(partner, lock=False)
-    return field
 
 
 @pytest.fixture

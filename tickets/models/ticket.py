@@ -15,6 +15,7 @@ from tickets.models.clocks import Clocks
 
 RUNNING_STATUSES = ["new", "open", "pending", "on_hold"]
 RUNNING = Q(status__in=RUNNING_STATUSES)
+NEVER = Q(number__lt=0)  # no ticket
 # What a person has to look at before it is executed, and can: not what a partner, a carrier or the parties are waited for.
 TO_REVIEW = Q(status__in=["new", "open"], verdict__outcome="needs_review")
 LATE = Q(first_is_late=True) | Q(next_is_late=True) | Q(solution_is_late=True)

@@ -10,6 +10,7 @@ from classound.numbers import grouped
 from hwaas.models import Device, Order
 from partners.models import EndUser, Partner, Reseller
 from pbx.models import Pbx
+from pbx.views import licences_in_words
 from policies.countries import country_title
 from tickets.fields import DidChoice
 
@@ -61,7 +62,7 @@ def _pbx(pbx, today):
             (_("Terminated"), pbx.terminated_on),
             (_("Commitment until"), _bound_until(pbx, today)),
             (_("WMS"), " · ".join(filter(None, (capfirst(pbx.get_wms_role_display()), pbx.wms_version)))),
-            (_("Licences"), ", ".join(str(licence) for licence in pbx.licences.all())),
+            (_("Licences"), licences_in_words(pbx)),
         ),
     }
 

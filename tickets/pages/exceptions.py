@@ -1,12 +1,11 @@
 """Where a partner asks for an exception from what the rules refuse: a question to the care team that says what it is about already."""
 
 import datetime
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
+from partners.assets import form_url
 from policies.verdict import DENIED, DENY
 from policies.wording import day_in_full, first_of
 from tickets.types.general_question import asked_about
@@ -42,7 +41,7 @@ def _question(kind, about, asked, refused):
         "subject": _("Exception: %(request)s") % {"request": about},
         "message": "\n\n".join(filter(None, parts)),
     }
-    return f"{reverse('portal:form', args=['general_question'])}?{urlencode(words)}"
+    return form_url("general_question", **words)
 
 
 def _about(kind, form, chosen, now):

@@ -16,7 +16,7 @@ from hwaas.views import find as find_devices
 from hwaas.views import row as device_row
 from knowledge import articles as knowledge
 from knowledge import matching
-from partners.assets import written
+from partners.assets import form_url, requests_about, written
 from partners.models import EndUser, Reseller
 from pbx.models import Pbx
 from pbx.views import find as find_pbxs
@@ -57,7 +57,7 @@ def read(user, query, *, today):
         "places": places,
         "requests": requests[:FEW],
         "requests_url": _all("requests", query) if len(requests) > FEW else "",
-        "ask_url": f"{reverse('portal:form', args=['general_question'])}?{urlencode({'subject': query})}",
+        "ask_url": form_url("general_question", subject=query),
     }
 
 
@@ -131,20 +131,16 @@ def _company(one):
 
 def _invoice(invoice):
     told = _("Issued on %(day)s") % {"day": written(invoice.issued_on)}
-    actions = [_about("credit_note_request", _("Dispute"), invoice=invoice.number)]
+    actions = requests_about(invoice.number, [(_("Dispute"), "credit_note_request", "invoice")])
     return {"display": invoice.number, "sub": told, "url": reverse("document_pdf", args=[invoice.number]), "actions": actions}
 
 
 def _order(order, *, today):
     told = _("Placed on %(day)s") % {"day": written(order.placed_on)}
-    actions = [_about("shipment_tracking", _("Follow the shipment"), order=order.number)]
+    asked = [(_("Follow the shipment"), "shipment_tracking", "order")]
     if not order.cancelled_on and (order.dispatched_on is None or order.dispatched_on > today):
-        actions.append(_about("order_amendment", _("Change or cancel it"), order=order.number))
-    return {"display": order.number, "sub": told, "actions": actions}
-
-
-def _about(code, label, **asked):
-    return {"label": label, "url": f"{reverse('portal:form', args=[code])}?{urlencode(asked)}"}
+        asked.append((_("Change or cancel it"), "order_amendment", "order"))
+    return {"display": order.number, "sub": told, "actions": requests_about(order.number, asked)}
 
 
 def _all(name, query):

@@ -91,7 +91,7 @@ def agreements(confirmations, user, *, now):
     return [
         {
             "title": c.ticket.subject,
-            "number": c.ticket_id if c.ticket.partner_id == user.partner_id else None,
+            "number": c.ticket_id,
             "url": reverse("portal:request", args=[c.ticket_id]) if c.ticket.partner_id == user.partner_id else "",
             "asker": c.ticket.partner.name,
             "address": c.email,
