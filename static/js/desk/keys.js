@@ -110,7 +110,7 @@ document.addEventListener("keydown", (event) => {
   event.stopPropagation();
   if (event.key === "Escape") { dialog.close(); return; }
   const stops = $$("a, button, input", dialog), at = stops.indexOf(document.activeElement);
-  stops.at((at + (event.shiftKey ? -1 : 1)) % stops.length).focus();
+  stops.at((event.shiftKey ? Math.max(at, 0) - 1 : at + 1) % stops.length).focus();
 }, true);
 document.addEventListener("click", (event) => {
   const dialog = over();
