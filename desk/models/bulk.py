@@ -24,6 +24,8 @@ class BulkJob(models.Model):
     title = models.CharField(_("title"), max_length=200)
     # Which tickets: the numbers that were ticked, or the query of the queue that was seen ("" where numbers are given).
     query = models.CharField(max_length=1000, blank=True)
+    # The newest ticket that there was when it was foreseen: what has come since was not seen, and stays as it is.
+    newest = models.BigIntegerField(null=True, blank=True)
     actions = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.GATHERING)
     total = models.PositiveIntegerField(default=0)

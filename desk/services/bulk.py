@@ -32,15 +32,23 @@ COLUMNS = ("number", "status", "waiting_for", "outcome", "reason", "priority", "
 COLUMNS += ("snoozed_until", *clocks.COLUMNS, "partner__region")
 
 
-def tickets_of(*, user, at, query="", numbers=()):
-    """The tickets that were ticked, or that the queue shows this person under this query. Raises ValidationError for no query of it."""
+def newest_there_is():
+    """The number of the newest ticket; None where there is none."""
+    return Ticket.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def tickets_of(*, user, at, query="", numbers=(), newest=None):
+    """The tickets that were ticked, or that the queue shows this person under this query, up to the `newest` number where one is given.
+
+    Raises ValidationError for no query of it.
+    """
     tickets = Ticket.objects.visible_to(user)
     if numbers:
         return tickets.filter(pk__in=numbers)
     asked, found = narrowed(QueryDict(query), user=user, now=at)
     if not asked.is_valid():
         raise ValidationError(_("This view of the queue cannot be read: open it again and choose there."))
-    return found
+    return found if newest is None else found.filter(pk__lte=newest)
 
 
 def foreseen(tickets, actions, *, actor):
@@ -64,16 +72,17 @@ def told_lately(actions, *, by, at):
     return Q(Exists(BulkChange.objects.filter(ticket=OuterRef("pk"), error="", job__in=jobs)))
 
 
-def start(*, actions, title, by, at, query="", numbers=(), key=None, is_again=False):
+def start(*, actions, title, by, at, query="", numbers=(), newest=None, key=None, is_again=False):
     """Promise the change; the worker makes it. The same key again gives the job that is there. Raises ValidationError.
 
     Whom the same was told lately is left out, unless it is meant to be told `is_again`.
     """
-    tickets = tickets_of(user=by, at=at, query=query, numbers=numbers)
+    tickets = tickets_of(user=by, at=at, query=query, numbers=numbers, newest=newest)
     if not is_again:
         tickets = tickets.exclude(told_lately(actions, by=by, at=at))
     with transaction.atomic():
-        values = {"actions": actions, "title": title[:200], "by": by, "query": query, "created_at": at, "moved_at": at}
+        values = {"actions": actions, "title": title[:200], "by": by, "query": query, "newest": newest}
+        values |= {"created_at": at, "moved_at": at}
         job, is_new = BulkJob.objects.get_or_create(key=key, defaults=values) if key else (BulkJob.objects.create(**values), True)
         if not is_new:
             return job
@@ -103,7 +112,7 @@ def work(pk, *, at):
     if job.state == State.GATHERING:
         with transaction.atomic():
             if BulkJob.objects.select_for_update(no_key=True).get(pk=pk).state == State.GATHERING:
-                _gather(job, tickets_of(user=job.by, at=at, query=job.query))
+                _gather(job, tickets_of(user=job.by, at=at, query=job.query, newest=job.newest))
         return True
     with transaction.atomic(), because(job=job.pk):
         changes = list(_to_do(job).select_for_update(no_key=True, skip_locked=True).order_by("pk")[:SLICE])

@@ -141,11 +141,11 @@ def job_undo(request, pk):
 
 
 def _which(data):
-    """The numbers that were ticked, or the query of the queue."""
+    """The numbers that were ticked, or the query of the queue with the newest ticket there was when it was first asked."""
     if "query" in data:
         if len(data["query"]) > LONGEST:  # a filter that is cut off would change more than what is seen
             raise ValidationError(_("So many filters cannot be carried over to a change of many tickets: take some away."))
-        return {"query": data["query"]}
+        return {"query": data["query"], "newest": number_of(data.get("newest", "")) or service.newest_there_is()}
     numbers = [number for text in data.getlist("numbers") if (number := number_of(text)) is not None]
     if not numbers:
         raise ValidationError(_("Tick the tickets that are meant first."))
@@ -173,7 +173,7 @@ def _choices(user):
 
 def _again(request, which):
     """What the next form of the way sends along."""
-    return {"numbers": which.get("numbers", ()), "query": which.get("query"), "back": _back(request, otherwise="")}
+    return {"numbers": (), "query": None, **which, "back": _back(request, otherwise="")}
 
 
 def _back(request, otherwise=None):

@@ -39,6 +39,19 @@ def test_many_tickets_are_foreseen_then_changed_and_put_back(cast, many, sign_in
     assert "Undone" in text and all(f"/desk/{number}/" in text for number in numbers)
 
 
+def test_what_comes_after_it_was_foreseen_stays_as_it_is(cast, many, sign_in, work):
+    client, asked = sign_in(cast.agent), {"query": "topic=General", "do": "tag", "value": "fair", "back": "/desk/?topic=General"}
+    seen = many(2)
+    page = client.post("/desk/bulk/", asked)
+    many(1)
+    sent = {name: page.context[name] for name in ("key", "newest")} | asked
+    again = client.post("/desk/bulk/", asked | {"newest": page.context["newest"]})
+    assert "This will change 2 tickets" in again.text, "on the way through its other buttons, too"
+    client.post("/desk/bulk/", sent | {"confirmed": 1})
+    job = work(BulkJob.objects.get())
+    assert job.total == 2 and set(Ticket.objects.filter(tags=["fair"]).values_list("pk", flat=True)) == set(seen)
+
+
 def test_what_many_partners_are_to_read_is_read_before(cast, many, sign_in):
     """By its title alone nobody knows what goes out, and it cannot be taken back."""
     answer = CannedAnswer.objects.create(title="Soon", body="Dear {requester.name},\nwe write <soon>.")
