@@ -77,12 +77,8 @@ def request_execution(number, *, actor, at):
         if form.errors or verdict.blocking:
             raise NotExecutable(form, verdict)
         now_open(ticket, at=at)
-        ticket.execution, ticket.execution_requested_at, ticket.execution_requested_by, ticket.execution_attempts = (
-            E.REQUESTED,
-            at,
-            actor,
-            0,
-        )
+        ticket.execution, ticket.execution_attempts = E.REQUESTED, 0
+        ticket.execution_requested_at, ticket.execution_requested_by = at, actor
         ticket.assignee = ticket.assignee or actor
         ticket.updated_at = at
         ticket.save()
