@@ -22,7 +22,7 @@ MEASURED = {"first": Q(first_minutes__isnull=False), "solution": Q(solve_minutes
 RATED = Q(is_satisfied__isnull=False)
 OUTCOME_KNOWN = {"yes": RATED & Q(is_satisfied=True), "no": RATED & Q(is_satisfied=False)}
 CONFIRMED = {"asked": Q(), "outstanding": Q(decision=""), "agreed": Q(decision="agreed"), "declined": Q(decision="declined")}
-MONEY = {"fees": Q(kind__in=("fee", "charge")), "credits": Q(kind="credit_note")}
+MONEY = {"fees": Q(kind__in=("fee", "charge")), "given_back": Q(kind="reversal"), "credits": Q(kind="credit_note")}
 
 
 def beginning(day):
@@ -49,7 +49,7 @@ def filed_in(first, last, path):
 
 def choice(label, *values, method):
     """A key that knows these values only."""
-    return django_filters.ChoiceFilter(choices=[(value, value) for value in values], method=method, label=label)
+    return django_filters.ChoiceFilter(choices=[(value, value.replace("_", " ")) for value in values], method=method, label=label)
 
 
 def day_filter(label, method):

@@ -51,7 +51,7 @@ def money(p):
             Cell(shown, f"{month:%Y-%m}"),
             Cell(currency, currency),
             amount(fees, posted(p, month, currency, "fees") if fees else ""),
-            amount(given_back),
+            amount(given_back, posted(p, month, currency, "given_back") if given_back else ""),
             amount(credits, posted(p, month, currency, "credits") if credits else ""),
             amount(withdrawn),
             amount(fees + given_back + credits + withdrawn),

@@ -41,15 +41,17 @@ def known(cast, now):
     charged(late, cast.nord, "100.00", "EUR", now)
     charged(moved, cast.albion, "30.00", "GBP", now)
     charged(back, cast.nord, "25.00", "EUR", now, kind="credit_note")
+    charged(moved, cast.albion, "10.00", "GBP", now, kind="reversal")
     charged(Ticket.objects.order_by("pk").first(), cast.nord, "1.00", "EUR", now)  # asked for earlier, posted now
     return cast
 
 
 def charged(ticket, payer, amount, currency, at, kind="fee"):
     """A charge of a ticket that was posted to the ledger."""
-    values = {"fee": "fee.x", "title": "Fee", "amount": amount, "currency": currency, "kind": kind}
+    fee = "reversal:fee.x" if kind == "reversal" else "fee.x"
+    values = {"fee": fee, "title": "Fee", "amount": amount, "currency": currency, "kind": kind}
     TicketCharge.objects.create(ticket=ticket, payer=payer, moment="executed", due_at=at, posted_at=at, **values)
-    sign = "-" if kind == "credit_note" else ""
+    sign = "-" if kind in TicketCharge.CREDITS else ""
     post(partner_id=payer.pk, source=ticket.source, at=at, **values | {"amount": sign + amount})
 
 
@@ -75,7 +77,7 @@ def test_the_figures_of_a_month(known):
     assert found["overrides"] == [["Lea Lead", "1", "2"]]
     assert found["money"] == [
         ["November 2026", "EUR", "101.00", "0.00", "−25.00", "0.00", "76.00"],
-        ["November 2026", "GBP", "30.00", "0.00", "0.00", "0.00", "30.00"],
+        ["November 2026", "GBP", "30.00", "−10.00", "0.00", "0.00", "20.00"],
     ]
     assert found["reopened"][-1][1:] == ["1", "14.3 %"]
     assert found["satisfaction"][-1][1:] == ["3", "1", "75.0 %", "57.1 %"]
@@ -113,8 +115,10 @@ def test_money_links_to_the_tickets_it_comes_from_and_is_never_added_across_curr
     client = enter(known.agent)
     money = next(r for r in client.get(MONTH).context["reports"] if r.code == "money")
     found = [[(cell.text, len(listed(client, cell.url))) for cell in row.cells if cell.url] for row in money.rows]
-    assert found == [[("101.00", 2), ("−25.00", 1)], [("30.00", 1)]]
-    assert tables(client, MONTH + "&type=reseller_transfer")["money"] == [["November 2026", "GBP", "30.00", *["0.00"] * 3, "30.00"]]
+    assert found == [[("101.00", 2), ("−25.00", 1)], [("30.00", 1), ("−10.00", 1)]]
+    assert tables(client, MONTH + "&type=reseller_transfer")["money"] == [
+        ["November 2026", "GBP", "30.00", "−10.00", "0.00", "0.00", "20.00"]
+    ]
     assert tables(client, MONTH + "&partner=NORD")["money"] == [["November 2026", "EUR", "101.00", "0.00", "−25.00", "0.00", "76.00"]]
     for fee, amount in (("reversal:fee.x", -7), ("bonus.withdrawn:2026-10", 9)):  # one gives a fee back, one withdraws a credit
         post(partner_id=known.nord.pk, source="x", at=now, fee=fee, title="x", amount=amount, currency="EUR", kind="reversal")
@@ -128,7 +132,7 @@ def test_each_report_comes_as_a_file(known, kind):
         heading, lines = taken(client, f"/desk/reports/{code}.{kind}?period=month")
         assert len(lines) == len(rows) and {len(heading)} >= {len(line) for line in lines if kind == "csv"}
     heading, lines = taken(client, f"/desk/reports/money.{kind}?period=month")
-    assert [float(line[heading.index("Sum")]) for line in lines] == [76, 30]
+    assert [float(line[heading.index("Sum")]) for line in lines] == [76, 20]
     assert client.get("/desk/reports/money.pdf").status_code == 404 == client.get("/desk/reports/other.csv").status_code
 
 
