@@ -61,6 +61,12 @@ class Finding:
         return data | {key: value for key, value in (("needs", self.needs), ("overridden", self.overridden)) if value}
 
 
+def last_named_day(denials):
+    """The latest of the days from which denied things are possible; None where nothing is denied, or time cures not all of it."""
+    days = [finding.allowed_from for finding in denials]
+    return max(days) if days and all(days) else None
+
+
 @dataclass(frozen=True)
 class Charge:
     """Money the request causes: `amount` (Decimal) in `currency`, due from the partner `payer` (its code) when `moment` comes.
@@ -119,12 +125,6 @@ class Verdict:
         """Denied if anything denies; else needs_review if anything requires a person; else allowed."""
         standing = {finding.effect for finding in self.findings if not finding.overridden}
         return DENIED if DENY in standing else NEEDS_REVIEW if REQUIRE in standing else ALLOWED
-
-    @property
-    def last_named_day(self):
-        """The latest of the days from which the denied things are possible; None where nothing is denied, or time cures not all of it."""
-        days = [f.allowed_from for f in self.findings if f.effect == DENY and not f.overridden]
-        return max(days) if days and all(days) else None
 
     @property
     def blocking(self):

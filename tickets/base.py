@@ -1,6 +1,7 @@
 """The contract of a ticket type: asked (form), judged (decide), done (apply), and the steps on the way."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.rules import can_be_billed
 from partners.models import Partner
-from policies.verdict import DENIED, DENY, Verdict
+from policies.verdict import DENY, Verdict, last_named_day
 from tickets.answers import Answers
 from tickets.dates import takes_effect_now
 from tickets.fields import PartnerField, ProseField, plain
@@ -187,18 +188,24 @@ class TicketType:
         verdict = self.decide(answers, book=book, today=today)
         general = (*language_findings(self.free_texts(answers), book), *can_be_billed(verdict.charges, most=MOST))
         verdict = replace(verdict, findings=(*general, *verdict.findings), policy_date=book.on)
-        return replace(verdict, possible_from=self._possible_from(verdict, answers, book, today))
+        denials = [finding for finding in verdict.findings if finding.effect == DENY]
+        return replace(verdict, possible_from=self.possible_from(denials, answers, book=book, today=today))
 
-    def _possible_from(self, verdict, answers, book, today):
-        """The day on which all of it is possible: the one that frees the last thing may bind another anew, by an announced longer term."""
-        day = verdict.last_named_day
-        if len({f.subject for f in verdict.findings if f.effect == DENY}) < 2:
-            return day
+    def possible_from(self, denials, answers, *, book, today, field=None):
+        """The day on which all of it is possible, or all that is asked in this field; None where nobody knows one.
+
+        `denials` are the findings of today. The day that frees the last thing is judged, too: by then a term that is announced, or a
+        Commitment that is to begin, may hold another.
+        """
+        day, then = last_named_day(denials), copy(answers)
+        then.at = None  # of that day no hour is known
         while day:
-            then = self.decide(answers, book=book.at(day) if book.on == today else book, today=day)
-            if then.outcome != DENIED:
+            found = self.decide(then, book=book.at(day) if book.on == today else book, today=day).findings
+            left = [finding for finding in found if finding.effect == DENY and field in (None, finding.field)]
+            if not left:
                 return day
-            day = then.last_named_day if then.last_named_day and then.last_named_day > day else None
+            later = last_named_day(left)
+            day = later if later and later > day else None
         return None
 
     def free_texts(self, answers):

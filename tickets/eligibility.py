@@ -1,5 +1,6 @@
 """Asset pickers: each candidate is judged by the type's own `decide`, as if it alone had been chosen."""
 
+import datetime
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -85,23 +86,23 @@ def listed(kind, form, name, *, query, chosen, book, today):
 def _row(kind, form, name, candidate, many, chosen, book, today):
     answers = Answers({name: [candidate.answer] if many else candidate.answer}, partner=form.partner)
     denials = [f for f in kind.decide(answers, book=book, today=today).findings if f.effect == DENY and f.field == name]
-    cure = max((f.allowed_from for f in denials), default=None) if denials and all(f.allowed_from for f in denials) else None
+    cure = kind.possible_from(denials, answers, book=book, today=today, field=name)
     return Row(
         candidate.value,
         candidate.title,
         grouped(candidate.title),
         candidate.detail,
         not denials,
-        str(_what_holds(denials, cure).message) if denials else "",
+        str(_what_holds(denials).message) if denials else "",
         cure,
         candidate.value in chosen,
         all(f.may_be_overridden for f in denials),
     )
 
 
-def _what_holds(denials, cure):
+def _what_holds(denials):
     """The one of several denials to show: what time does not cure, else what holds longest."""
-    return next(f for f in denials if f.allowed_from == cure)
+    return max(denials, key=lambda finding: finding.allowed_from or datetime.date.max)
 
 
 def submit_label(verdict, own):

@@ -5,6 +5,7 @@ import datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pbx.models import Licence
 from policies.verdict import DENIED, DENY
 from tests.cases.facts import a_book, a_did, a_partner, a_pbx
 from tests.cases.facts.classound import a_target
@@ -103,3 +104,29 @@ def test_all_of_it_is_possible_on_the_day_that_is_named_for_all_of_it():
 
     assert named() == datetime.date(2027, 2, 1)
     assert named(longer) == datetime.date(2028, 5, 1)
+
+
+def test_what_is_free_today_and_held_by_the_day_that_frees_the_rest_counts():
+    young = a_did(a_pbx(), activated_on=datetime.date(2026, 8, 1))
+    soon_bound = a_did(a_pbx([(datetime.date(2027, 1, 1), 3)], serial="PBX2"), "+498981000500", activated_on=datetime.date(2020, 1, 1))
+    today = datetime.date(2026, 9, 1)
+
+    def judged(dids, **text):
+        answers = Answers({"dids": [DidChoice(did, did.number) for did in dids]} | text, partner=a_partner())
+        return TYPES["did_cancel"].judge(answers, book=a_book(today), today=today)
+
+    together = judged([young, soon_bound])
+    assert [finding.allowed_from for finding in together.findings] == [datetime.date(2027, 2, 1)]
+    assert together.possible_from == datetime.date(2030, 1, 1)
+    booked = judged([soon_bound], message="Please cancel this number on 15 March 2028, thank you very much.")
+    assert ([finding.rule for finding in booked.findings], booked.possible_from) == (["GEN-2"], datetime.date(2030, 1, 1))
+
+
+def test_the_hour_of_today_says_nothing_about_the_day_on_which_all_is_possible():
+    pbx, today = a_pbx([(datetime.date(2026, 1, 1), 3)], term="1y", expires_on=datetime.date(2040, 1, 1)), datetime.date(2026, 9, 30)
+    pbx._prefetched_objects_cache |= {"licences": [Licence(pbx=pbx, licence_type="teams", quantity=5, monthly_price=10)], "dids": []}
+    at = datetime.datetime.combine(today, datetime.time(22, 30), datetime.UTC)
+    answers = Answers({"pbx": pbx, "quantity": 1}, partner=a_partner(), at=at)
+    verdict = TYPES["teams_licence_change"].judge(answers, book=a_book(today), today=today)
+    assert {finding.rule for finding in verdict.findings} == {"LIC-3", "DID-17"}
+    assert verdict.possible_from == datetime.date(2029, 1, 1)

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from pbx.models import Pbx
 from policies.models import PolicyValue
 from tests.cast import make_device, make_did, make_pbx
-from tests.tickets.acts import of
+from tests.tickets.acts import of, tune
 from tickets import eligibility
+from tickets.answers import Answers
 from tickets.fields import DeviceField, DidChoice, DidsField, ResellerField
 from tickets.types import TYPES
 
@@ -89,6 +90,18 @@ def test_what_takes_long_to_judge_is_listed_by_twenty_at_once(cast, today):
     for code, field, count in (("pbx_terminate", "pbx", 20), ("commitment_request", "pbx", Pbx.objects.of_partner(cast.nord).count())):
         shown = eligibility.listed(TYPES[code], TYPES[code].form(partner=cast.nord), field, query="", chosen=[], book=book, today=today)
         assert (len(shown.rows), shown.more) == (count, count == 20)
+
+
+def test_the_day_beside_a_pbx_is_one_on_which_all_of_it_can_end(cast, today):
+    """Its number, free before, is held again by the announced term when its device is free."""
+    made, kind = make_pbx("PBX-BOTH", cast.bakery, today), TYPES["pbx_terminate"]
+    make_did("+4989840001", made, activated_on=datetime.date(2026, 7, 1))
+    make_device("SN-BOTH", cast.item, made, ownership="hwaas", billing_starts_on=datetime.date(2026, 9, 1))
+    tune("did.minimum_term_months", "24 months", datetime.date(2027, 2, 1), cast.admin)
+    book = PolicyValue.objects.book(on=today)
+    shown = eligibility.listed(kind, kind.form(partner=cast.nord), "pbx", query="PBX-BOTH", chosen=[], book=book, today=today)
+    assert [(row.value, row.allowed_from) for row in shown.rows] == [("PBX-BOTH", datetime.date(2028, 7, 1))]
+    assert kind.judge(Answers({"pbx": made}, partner=cast.nord), book=book, today=today).possible_from == datetime.date(2028, 7, 1)
 
 
 @pytest.mark.parametrize("make", [partial(DidsField, facts=("porting_changes",)), DeviceField], ids=["numbers", "devices"])
