@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from billing.amounts import figure, in_words
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import day_in_full
 
@@ -76,6 +77,6 @@ def delivery_quoted(region, place, *, overnight, currency, book, field):
         message = _("The price list has no figure for this place: the care team quotes the cost.")
         return [Finding("ORD-1", REQUIRE, message, field, policy=book.cite(*PARTS))]
     box, flat = (dict(book.value(code))[region] for code in PARTS)
-    message = _("Delivery to %(place)s costs %(cost)s %(currency)s: %(box)s for opening the master box and %(flat)s for logistics.")
-    values = {"place": place, "cost": f"{cost:.2f}", "currency": currency, "box": f"{box:.2f}", "flat": f"{flat:.2f}"}
+    message = _("Delivery to %(place)s costs %(cost)s: %(box)s for opening the master box and %(flat)s for logistics.")
+    values = {"place": place, "cost": in_words(cost, currency), "box": figure(box), "flat": figure(flat)}
     return [Finding("ORD-1", WARN, message % values, field, policy=book.cite(*PARTS))]

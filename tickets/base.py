@@ -182,6 +182,8 @@ class TicketType:
     # What is charged beside the fees of the price list, in words: "The price of the licences until the PBX expires". The sum of
     # the fees is %(price)s in it.
     price_note = ""
+    # Whether another partner than the one that asks pays the fees, in its own currency.
+    paid_by_another = False
 
     def judge(self, answers, *, book, today) -> Verdict:
         """The type's own verdict with what holds for every request (GEN-1, GEN-3). Live, at submission and at execution."""

@@ -27,7 +27,8 @@ class Transfer(TicketType):
     expected = _("Moved within two business days of the last confirmation")
     rules = ("GEN-1", "GEN-3", "ORG-1", "ORG-4")
     fee_title = ""
-    price_note = _("%(price)s, paid by the new partner")
+    price_note = _("%(price)s, paid by the new partner in its own currency")
+    paid_by_another = True
     milestones = (
         Milestone(_("Submitted"), "submitted"),
         Milestone(_("Everybody agreed"), "step", "consents"),

@@ -14,6 +14,9 @@ def test_every_type_is_listed_with_its_fields_and_fees(nord):
     assert [(fee["fee"], fee["amount"]) for fee in change["fees"]] == [("fee.porting_date_change", "50.00")]
     assert "costs 50.00 in the currency" in change["fees"][0]["sentence"]
     assert change["currency"] == "EUR"
+    move = kinds["reseller_transfer"]  # another partner pays it, in its own currency
+    assert (move["fees"][0]["amount"], move["currency"]) == ("100.00", None)
+    assert move["price_note"] == "100.00, paid by the new partner in its own currency"
     assert change["fields"]["required"] == ["did", "requested_date", "acknowledge_not_guaranteed"]
     assert change["fields"]["properties"]["requested_date"]["format"] == "date"
     assert kinds["did_cancel"]["fields"]["properties"]["dids"]["type"] == "array"

@@ -6,7 +6,8 @@ import pytest
 
 from billing.models import LedgerEntry
 from hwaas.models import Order
-from tests.tickets.acts import applied, ask, carry_out
+from tests.desk.corrections import corrected
+from tests.tickets.acts import applied, ask, carry_out, tune
 from tickets.models import Event, Mail
 from tickets.services import conversation, execution, submission
 from tickets.services.lifecycle import NotNow
@@ -55,6 +56,17 @@ def test_delivery_is_quoted_where_the_price_list_knows(cast, now, asked, status,
     assert ticket.status == status
     assert words in " ".join(ticket.events.filter(kind=Event.Kind.ANSWERED).values_list("body", flat=True))
     assert LedgerEntry.objects.count() == 0
+
+
+def test_a_quote_that_is_corrected_later_is_answered_by_the_prices_of_its_own_day(cast, now):
+    ticket = ask(cast.nora, "delivery_quote", now, items="10 desk phones", country="BR")
+    tune("delivery.flat_rate", [["EU", "1239.00"]], cast.today + timedelta(days=1), cast.admin)
+    later = now + timedelta(days=2)
+    corrected(ticket, cast.agent, later, country="DE")
+    answer = ticket.events.get(kind=Event.Kind.ANSWERED).body
+    assert answer == ticket.verdict["findings"][0]["message"] and "costs 34.00 EUR: 5.00 for" in answer
+    of_its_day = ask(cast.nora, "delivery_quote", later, items="10 desk phones", country="DE")
+    assert "costs 1,244.00 EUR: 5.00 for" in of_its_day.events.get(kind=Event.Kind.ANSWERED).body
 
 
 def test_a_quote_needs_a_place(cast):

@@ -127,4 +127,4 @@ def test_an_empty_picker_says_so_and_whom_to_ask_and_a_choice_can_be_taken_back(
     found = client.get("/portal/requests/new/special_number_access/choose/pbx/?q=zzz").content.decode()
     assert "Nothing matches" in found
     page = client.get("/portal/requests/new/end_user_transfer/").content.decode()
-    assert "100.00 EUR, paid by the new partner" in page
+    assert "100.00, paid by the new partner in its own currency" in page

@@ -66,7 +66,7 @@ COMPONENTS = {
         expected=text(description="How long it usually takes"),
         notes=items(obj(rule=text(), text=text())),
         rules=items(text()),
-        currency=MAYBE_TEXT,
+        currency=MAYBE_TEXT | {"description": "Of the amounts; null for staff, and where another partner pays, in its own"},
         price_note=text(description="What is charged beside the fees, in words"),
         fees=items(
             obj(fee=text(), sentence=text(), rule=text(), amount=MAYBE_TEXT, amount_by_region={"type": ["object", "null"]}),

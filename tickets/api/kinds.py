@@ -43,9 +43,12 @@ def fee_of(code, book, region):
 
 
 def described(kind, book, partner):
-    """A kind of request as the API shows it. `partner` (or None for staff) says which region and currency the fees are in."""
+    """A kind of request as the API shows it. `partner` (or None for staff) says which region and currency the fees are in.
+
+    What another partner pays is in that one's currency, which nobody knows yet.
+    """
     fees = [fee_of(code, book, partner and partner.region) for code in kind.fees]
-    currency = partner.currency if partner else None
+    currency = partner.currency if partner and not kind.paid_by_another else None
     price = " + ".join(" ".join(filter(None, (fee["amount"], currency))) for fee in fees if fee["amount"])
     return {
         "code": kind.code,

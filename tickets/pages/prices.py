@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from billing.amounts import in_words
+from billing.amounts import figure, in_words
 from knowledge import articles
 from policies.wording import day_in_full
 from tickets.answers import Answers
@@ -19,12 +19,12 @@ def listed(kind, partner, book):
     if kind.price_note and "%(price)s" not in str(kind.price_note):
         return kind.price_note
     amounts = [book.value(fee) for fee in kind.fees]
-    figures = [amount if isinstance(amount, Decimal) else dict(amount).get(partner.region) for amount in amounts]
-    total = sum((figure for figure in figures if figure), Decimal(0))
+    own = [amount if isinstance(amount, Decimal) else dict(amount).get(partner.region) for amount in amounts]
+    total = sum((amount for amount in own if amount), Decimal(0))
     if not total:
         return ""
     certain = submission.price(kind.decide(Answers(partner=partner), book=book, today=book.on)) == total
-    price = in_words(total, partner.currency)
+    price = figure(total) if kind.paid_by_another else in_words(total, partner.currency)
     if kind.price_note:
         return kind.price_note % {"price": price}
     return price if certain else _("up to %(price)s") % {"price": price}

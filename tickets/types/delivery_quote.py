@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hwaas import order_rules
 from policies.countries import country_name
-from policies.models import PolicyValue
 from policies.verdict import NEEDS_REVIEW, Verdict
 from tickets.base import QuestionType, TicketForm, answered
 from tickets.fields import CountryField, NamesField, OrderField
@@ -57,7 +56,7 @@ class DeliveryQuote(QuestionType):
         return Verdict(tuple(quoted))
 
     def opened(self, ticket, answers, *, at):
-        verdict = self.decide(answers, book=PolicyValue.objects.book(on=at.date()), today=at.date())
+        verdict = self.decide(answers, book=ticket.policy_book(), today=at.date())
         if verdict.outcome == NEEDS_REVIEW:
             return None
         return answered(" ".join(str(finding.message) for finding in verdict.findings))

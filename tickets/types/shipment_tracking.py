@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from hwaas import order_rules
-from policies.models import PolicyValue
 from policies.verdict import Verdict
 from policies.wording import day_in_full
 from tickets.base import QuestionType, TicketForm, answered
@@ -39,7 +38,7 @@ class ShipmentTracking(QuestionType):
             return answered(order_rules.nothing_is_sent(order))
         if not order.tracking_number:
             return None
-        links = dict(PolicyValue.objects.book(on=at.date()).value("tracking.links"))
+        links = dict(ticket.policy_book().value("tracking.links"))
         is_to_leave = order.dispatched_on is not None and order.dispatched_on > at.date()
         on_its_way = _("The order %(number)s is on its way with %(carrier)s.")
         leaves = _("The order %(number)s leaves on %(day)s with %(carrier)s.")
