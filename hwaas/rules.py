@@ -90,7 +90,7 @@ def under_warranty(device, *, presented, book, field):
         return [Finding("HW-9", REQUIRE, message % values, field, device.serial, policy=policy)]
     message = _(
         "%(serial)s was ordered on %(ordered)s, %(standard)s ago or more. "
-        "Until %(until)s it is replaced with the signed warranty document: please attach it."
+        "Before %(until)s it is replaced with the signed warranty document: please attach it."
     )
     return [Finding("HW-9", REQUIRE, message % values, "warranty_document", device.serial, policy=policy, needs="document")]
 
