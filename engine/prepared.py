@@ -11,6 +11,7 @@ from django.db.transaction import TransactionManagementError
 from django.dispatch import receiver
 
 from engine.absent import as_away
+from engine.pooled import is_pooled
 
 
 class Given(Expression):
@@ -115,8 +116,9 @@ def planned():
 @receiver(connection_created)
 def _begun(*, connection, **_more):
     """What `planned` is asked has one plan for every value; PostgreSQL would plan large questions anew, which it thinks pays."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET plan_cache_mode = force_generic_plan")
+    if not is_pooled(connection):
+        with connection.cursor() as cursor:
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
     if as_away not in connection.execute_wrappers:
         connection.execute_wrappers.append(as_away)
 

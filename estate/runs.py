@@ -1,6 +1,6 @@
 """Runs of the import, each carried out once: rehearsed, then for real, with who asked for it and what came of it (docs/decisions/0291).
 
-While a run is at work its connection holds a lock of PostgreSQL that ends with the connection: whose lock is free has died. What is
+While a run is at work a connection of its own holds a lock of PostgreSQL that ends with it: whose lock is free has died. What is
 imported is committed together with the word that it is; all other states are committed by themselves.
 """
 
@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from engine import hints
+from engine.pooled import held
 from estate import uploads
 from estate.importer import import_files
 from estate.models import ImportRun
@@ -85,9 +86,9 @@ def is_dead(run):
     """Whether the run was at work and nobody is any more."""
     if run.state != State.RUNNING:
         return False
-    held = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND database = (SELECT oid FROM pg_database"
+    locks = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND database = (SELECT oid FROM pg_database"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS ({held} WHERE datname = current_database()))", [LOCK, run.pk])
+        cursor.execute(f"SELECT EXISTS ({locks} WHERE datname = current_database()))", [LOCK, run.pk])
         if cursor.fetchone()[0]:
             return False
     run.refresh_from_db()  # it may have ended between the two looks
@@ -112,7 +113,7 @@ def waiting():
 
 def carry_out(pk, *, now):
     """Rehearse or import the files of a run that waits; `now` gives the time. Safe to call at any time, twice, beside itself."""
-    with _held(pk) as is_held:
+    with held(LOCK, pk) as is_held:
         if not is_held or pk not in waiting():
             return
         if not ImportRun.objects.filter(pk=pk, state=State.WAITING).update(state=State.RUNNING, started_at=now()):
@@ -134,7 +135,7 @@ def by_command(names, *, is_rehearsal, system_user, at):
     with ExitStack() as stack:
         with transaction.atomic():  # nobody sees it running before it is held
             run = ImportRun.objects.create(is_rehearsal=is_rehearsal, state=State.RUNNING, **values)
-            stack.enter_context(_held(run.pk))
+            stack.enter_context(held(LOCK, run.pk))
         yield run
 
 
@@ -219,20 +220,6 @@ def _latest(run):
 def _let_go(folder, at):
     ImportRun.objects.filter(folder=folder).update(files_gone_at=at)
     transaction.on_commit(lambda: uploads.remove(folder))
-
-
-@contextmanager
-def _held(pk):
-    """Hold the run while something is done, also over the transactions of it; gives whether nobody else does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, pk])
-        is_held = cursor.fetchone()[0]
-    try:
-        yield is_held
-    finally:
-        if is_held:
-            with suppress(DatabaseError), connection.cursor() as cursor:  # a connection that is gone holds nothing
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, pk])
 
 
 def _make_way():

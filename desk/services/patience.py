@@ -2,8 +2,10 @@
 
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from psycopg.errors import QueryCanceled
+
+from engine.pooled import asking_at_most
 
 
 class TooLong(Exception):
@@ -12,22 +14,11 @@ class TooLong(Exception):
 
 @contextmanager
 def at_most(seconds):
-    """Each question within may last so long; raises TooLong for the one that would last longer.
-
-    Without a transaction around them, which would be two questions more, and lost with the first.
-    """
-    with connection.cursor() as cursor:
-        limit(cursor, seconds)
-        try:
+    """Each question within may last so long; raises TooLong for the one that would last longer."""
+    try:
+        with asking_at_most(seconds):
             yield
-        except OperationalError as error:
-            if isinstance(error.__cause__, QueryCanceled):
-                raise TooLong from error
-            raise
-        finally:
-            cursor.execute("RESET statement_timeout")
-
-
-def limit(cursor, seconds):
-    """How long a question of this connection may last from now on."""
-    cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{max(int(seconds * 1000), 1)}ms"])
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooLong from error
+        raise

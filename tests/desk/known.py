@@ -1,8 +1,10 @@
 """Tickets whose figures are known, written as rows: what the pages say about them can be counted on one's fingers."""
 
 import re
+from contextlib import contextmanager
 from html import unescape
 
+from django.db import connections
 from django.test import Client
 
 from tickets.models import Ticket
@@ -45,3 +47,17 @@ def listed(client, url):
 def links(html, beginning="/desk/?"):
     """The addresses of a page that begin like this."""
     return [unescape(url) for url in re.findall(r'href="([^"]+)"', html) if url.startswith(beginning)]
+
+
+@contextmanager
+def kept_busy(*tables):
+    """Another connection keeps these tables to itself, so that every question about them lasts longer than it may."""
+    other = connections.create_connection("default")
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+            yield
+    finally:
+        other.rollback()
+        other.close()

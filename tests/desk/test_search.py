@@ -1,9 +1,6 @@
 """Search: what is named exactly stands first, then words of everything said and attached; partners never find notes."""
 
-from contextlib import contextmanager
-
 import pytest
-from django.db import connections
 from django.utils.html import escape
 
 from billing.models import Invoice
@@ -13,6 +10,7 @@ from desk.pages.period import ReportForm
 from desk.services.triggers import CONDITIONS
 from hwaas.models import Order
 from tests.cast import make_did
+from tests.desk.known import kept_busy
 from tests.tickets.acts import ask
 from tests.walls.scene import text_file
 from tickets.filters import search
@@ -154,20 +152,6 @@ def test_a_ticket_stays_findable_whatever_else_is_saved(cast, now, searched):
     """The status of a transfer moves in the very transaction that makes it."""
     moved = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="SUD", description="A pelican asked us for it.")
     assert [row["number"] for row in searched("pelican")["tickets"]] == [moved.pk]
-
-
-@contextmanager
-def kept_busy(*tables):
-    """Another connection keeps these tables to itself, so that every question about them lasts longer than it may."""
-    other = connections.create_connection("default")
-    try:
-        other.set_autocommit(False)
-        with other.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
-            yield
-    finally:
-        other.rollback()
-        other.close()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,115 @@
+"""A pooler as unkind as one may be: of two connections to PostgreSQL each transaction has the one that was used longest ago."""
+
+import queue
+import select
+import socket
+import struct
+import threading
+from contextlib import suppress
+
+LIMIT = ("options", "-c lock_timeout=5s")  # so that a test that fails does not wait for ever
+
+
+class Pooler:
+    """Takes connections at the port `port` of this machine until it is closed. It asks nobody who they are, and takes no `options`.
+
+    `server`: what makes a connected socket to PostgreSQL. Raises NotTrusted where that wants a password.
+    """
+
+    def __init__(self, server, user, database):
+        self.free, self.all = queue.Queue(), []
+        for _count in range(2):
+            self.all.append(_begun(server(), user, database))
+            self.free.put(self.all[-1])
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.port = self.door.getsockname()[1]
+        threading.Thread(target=self._welcome, daemon=True).start()
+
+    def close(self):
+        for one in (self.door, *self.all):
+            one.close()
+
+    def _welcome(self):
+        with suppress(OSError):  # the door is closed
+            while True:
+                threading.Thread(target=self._serve, args=(self.door.accept()[0],), daemon=True).start()
+
+    def _serve(self, client):
+        with suppress(OSError), client:
+            if not _greeted(client):
+                return
+            server = None
+            while True:
+                for ready in select.select([client, *([server] if server else [])], [], [])[0]:
+                    if ready is client:
+                        said = client.recv(65536)
+                        if not said or said[:1] == b"X":
+                            if server:  # in the middle of a transaction
+                                _end_transaction(server)
+                                self.free.put(server)
+                            return
+                        server = server or self.free.get(timeout=10)
+                        server.sendall(said)
+                    else:
+                        kind, body = _message(server)
+                        client.sendall(_framed(kind, body))
+                        if kind == b"Z" and body == b"I":
+                            self.free.put(server)
+                            server = None
+
+
+class NotTrusted(Exception):
+    """PostgreSQL wants a password, which this pooler does not know how to give."""
+
+
+def _begun(server, user, database):
+    words = b"".join(word.encode() + b"\0" for word in ("user", user, "database", database, *LIMIT)) + b"\0"
+    server.sendall(struct.pack("!ii", len(words) + 8, 3 << 16) + words)
+    while (message := _message(server))[0] != b"Z":
+        if message[0] == b"E" or (message[0] == b"R" and message[1] != struct.pack("!i", 0)):
+            raise NotTrusted
+    return server
+
+
+def _greeted(client):
+    """Whether somebody begins a session."""
+    while True:
+        length, code = struct.unpack("!ii", _exactly(client, 8))
+        words = _exactly(client, length - 8)
+        if code == 3 << 16:
+            break
+        if code == 80877102:  # somebody wants another one to be cancelled
+            return False
+        client.sendall(b"N")  # no encryption
+    if b"\0options\0" in b"\0" + words:
+        client.sendall(_framed(b"E", b"SFATAL\0C08P01\0Munsupported startup parameter: options\0\0"))
+        return False
+    names = {"client_encoding": "UTF8", "server_version": "17.0", "standard_conforming_strings": "on", "TimeZone": "UTC"}
+    told = b"".join(_framed(b"S", f"{name}\0{value}\0".encode()) for name, value in names.items())
+    client.sendall(_framed(b"R", struct.pack("!i", 0)) + told + _framed(b"K", bytes(8)) + _framed(b"Z", b"I"))
+    return True
+
+
+def _end_transaction(server):
+    server.sendall(_framed(b"Q", b"ROLLBACK\0"))
+    while _message(server)[0] != b"Z":
+        pass
+
+
+def _framed(kind, body):
+    return kind + struct.pack("!i", len(body) + 4) + body
+
+
+def _message(server):
+    kind, length = struct.unpack("!ci", _exactly(server, 5))
+    return kind, _exactly(server, length - 4)
+
+
+def _exactly(server, length):
+    said = b""
+    while len(said) < length:
+        more = server.recv(length - len(said))
+        if not more:
+            raise OSError
+        said += more
+    return said

@@ -1,0 +1,115 @@
+"""Behind a pooler that gives each transaction another connection (docs/decisions/0399)."""
+
+import csv
+import io
+import socket
+
+import pytest
+from django.core.checks import run_checks
+from django.db import connection, connections
+from django.test import Client
+from django.utils import timezone
+
+from config.database import database
+from engine.pooled import held, is_pooled
+from estate import runs
+from estate.models import ImportRun
+from tests.cast import make_did
+from tests.desk.known import kept_busy, make
+from tests.pooled.pooler import NotTrusted, Pooler
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def pooler():
+    told = connection.settings_dict
+    host, port = told["HOST"] or told["OPTIONS"].get("host", "localhost"), int(told["PORT"] or 5432)
+
+    def server():
+        if not host.startswith("/"):
+            return socket.create_connection((host, port))
+        one = socket.socket(socket.AF_UNIX)
+        one.connect(f"{host}/.s.PGSQL.{port}")
+        return one
+
+    try:
+        pooler = Pooler(server, told["USER"], told["NAME"])
+    except NotTrusted:
+        pytest.skip("PostgreSQL wants a password here.")
+    yield pooler
+    pooler.close()
+
+
+@pytest.fixture
+def through(pooler):
+    """Takes what stands behind the address of the database, and leads all of this test's questions through the pooler."""
+    before = connections["default"]
+
+    def lead(words):
+        address = {"HOST": "127.0.0.1", "PORT": pooler.port, "OPTIONS": words, "TIME_ZONE": None}
+        connections["default"] = before.__class__(before.settings_dict | database(before.settings_dict | address), "default")
+
+    yield lead
+    connection.close()
+    connections["default"] = before
+
+
+def test_files_are_whole_and_limits_are_nobody_elses(cast, now, through):
+    tickets = [make(cast, now, subject=f"Number {n}") for n in range(30)]
+    for n in range(300):
+        make_did(f"+4989822{n:05}", cast.pbx)
+    through({"prepare_threshold": 0})
+    agent, partner = _entered(cast.agent), _entered(cast.nora)
+    assert _rows(agent.get("/desk/tickets.csv?view=all")) == len(tickets)
+    assert _rows(partner.get("/portal/numbers.csv")) >= 300
+    assert agent.get("/desk/?q=Number").status_code == 200 == agent.get("/desk/reports/").status_code
+    for _each in range(3):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('plan_cache_mode')")
+            assert cursor.fetchone() == ("0", "auto")
+
+
+def test_what_takes_too_long_is_stopped_and_said(cast, now, through, settings):
+    make(cast, now)
+    through({"prepare_threshold": 0})
+    client, settings.LISTING_SECONDS = _entered(cast.agent), 0.2
+    with kept_busy("tickets_event", "tickets_override", "billing_ledgerentry"):
+        assert client.get("/desk/reports/").status_code == 422
+
+
+def test_an_import_is_held_while_it_is_at_work_and_no_longer(through):
+    run = ImportRun.objects.create(is_rehearsal=True, state=ImportRun.State.RUNNING, asked_at=timezone.now())
+    through({"prepare_threshold": 0})
+    with held(runs.LOCK, run.pk) as mine:
+        assert mine
+        for _each in range(3):
+            with held(runs.LOCK, run.pk) as twice:
+                assert not twice
+            assert not runs.is_dead(run)
+    assert runs.is_dead(run)
+    with held(runs.LOCK, run.pk) as again:
+        assert again
+
+
+def test_who_does_not_say_so_is_told_before_anything_is_migrated(through):
+    assert _said() == []
+    through({"prepare_threshold": 0})
+    assert is_pooled(connection)
+    assert _said() == []
+    through({})
+    assert _said() == ["careline.E001"]
+
+
+def _rows(answer):
+    return len(list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))) - 1
+
+
+def _said():
+    return [one.id for one in run_checks(databases=["default"]) if one.id.startswith("careline")]
+
+
+def _entered(person):
+    client = Client()
+    client.force_login(person)
+    return client
