@@ -4,19 +4,18 @@ Pages carry the names only. The counts are fetched at once after a page, and eve
 no page waits for them: counting takes longer than a page's own rows.
 """
 
-import json
-
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Func, IntegerField, Q, TextField, Value
+from django.db.models import F, Func, IntegerField, Q, TextField, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
 from desk.filters import soon, view_condition
 from desk.models import Notice, SavedView
-from engine.prepared import Given, Prepared, planned
+from engine.prepared import Given, Prepared
 from partners.access import Reader, asked_by
 from partners.models import User
 from tickets.filters import TOPIC_CHOICES
@@ -40,14 +39,6 @@ ORDERED = {"soon": "&order=due", "snoozed": "&order=wakes"}  # what is due, or w
 COUNTED = *(key for key, _label, _icon in VIEWS), "notices", "topics"
 MANY = 1000
 MOST_SAVED, MOST_NOTICES = 30, 100
-# As saved_by orders them. Written out, because every page of the desk asks it and none need have it put together anew.
-OWN = """
-    SELECT (SELECT coalesce(jsonb_agg(listed), '[]') FROM (
-            SELECT id AS pk, name, query, is_shared AS shared FROM desk_savedview
-            WHERE owner_id = %(user)s OR is_shared ORDER BY is_shared, name, id LIMIT %(most)s) listed),
-        agent.has_shortcuts, agent.columns
-    FROM (VALUES (%(user)s)) AS one (person) LEFT JOIN desk_agent agent ON agent.user_id = one.person
-"""
 
 
 def views(user):
@@ -55,13 +46,13 @@ def views(user):
 
     Views and topics are the same for everybody: they are functions, which the template calls when it draws them (once, see there).
     """
-    found = _of(user)
+    own = _own.first(user=user.pk)
     return {
         "views": _views,
         "topics": _topics,
-        "saved": [saved_entry(**view) for view in found["saved"]],
-        "has_shortcuts": found["has_shortcuts"] is not False,
-        "columns": found["columns"] or [],
+        "saved": [saved_entry(**view) for view in own.saved],
+        "has_shortcuts": own.has_shortcuts is not False,
+        "columns": own.columns or [],
     }
 
 
@@ -87,14 +78,6 @@ def is_listed(query):
 def _topics():
     queue = reverse("desk:queue")
     return [{"label": label, "url": f"{queue}?{urlencode({'topic': topic})}", "key": f"topic:{topic}"} for topic, label in TOPIC_CHOICES]
-
-
-def _of(user):
-    """What this person sees of its own: saved views, shortcuts, columns."""
-    with planned() as cursor:
-        cursor.execute(OWN, {"user": user.pk, "most": MOST_SAVED})
-        saved, has_shortcuts, columns = cursor.fetchone()
-    return {"saved": json.loads(saved), "has_shortcuts": has_shortcuts, "columns": columns}
 
 
 def counts(user, now):
@@ -128,6 +111,16 @@ def saved_entry(pk, name, query, shared):
 def saved_by(user):
     """The views that this person finds in the rail: its own, and those that are shared."""
     return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True)).order_by("is_shared", "name", "pk")
+
+
+def _of_one():
+    """What a person sees of its own: saved views, shortcuts, columns."""
+    listed = saved_by(Given("user"))[:MOST_SAVED].values(one=JSONObject(pk="pk", name="name", query="query", shared="is_shared"))
+    agent = {"has_shortcuts": F("agent__has_shortcuts"), "columns": F("agent__columns")}
+    return User.objects.filter(pk=Given("user")).order_by().only("pk").annotate(saved=ArraySubquery(listed), **agent)
+
+
+_own = Prepared(_of_one, by_key=True)
 
 
 class _EachTopic(Func):

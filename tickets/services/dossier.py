@@ -1,28 +1,15 @@
 """One ticket with everything about it, in as few questions to the database as this ticket needs."""
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, JSONField
-from django.db.models.expressions import RawSQL
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
 
 from engine.prepared import Given, Prepared, know
 from partners.access import Reader, asked_by
-from tickets.models import Attachment, Event, Ticket
+from tickets.models import Attachment, Event, Follower, Ticket
 from tickets.services import history, together
 
 K = Event.Kind
-# Written out, because a page that is opened all day need not have them put together anew each time. No word of them is anybody's.
-MERGED = RawSQL(
-    "ARRAY(SELECT m.number FROM tickets_ticket m WHERE m.merged_into_id = tickets_ticket.number ORDER BY m.number)",
-    (),
-    ArrayField(BigIntegerField()),
-)
-HAS_FILES = RawSQL("EXISTS(SELECT 1 FROM tickets_attachment a WHERE a.ticket_id = tickets_ticket.number)", (), BooleanField())
-FOLLOWING = RawSQL(
-    "(SELECT COALESCE(jsonb_agg(jsonb_build_object('id', u.id, 'name', u.full_name, 'partner', u.partner_id) ORDER BY f.id), '[]')"
-    " FROM tickets_follower f JOIN partners_user u ON u.id = f.user_id WHERE f.ticket_id = tickets_ticket.number)",
-    (),
-    JSONField(),
-)
 
 
 def whole(reader, number):
@@ -44,7 +31,10 @@ def complete(ticket, *, for_staff, is_new=False):
 
 def desk_rows(tickets):
     """Of these tickets what their page at the desk reads (see `at_desk`), with `has_files`, `merged_numbers` and `following`."""
-    return _rows(tickets).annotate(has_files=HAS_FILES, following=FOLLOWING)
+    followers = Follower.objects.filter(ticket=OuterRef("pk")).order_by("pk")
+    following = followers.values(one=JSONObject(id="user", name="user__full_name", partner="user__partner"))
+    has_files = Exists(Attachment.objects.filter(ticket=OuterRef("pk")))
+    return _rows(tickets).annotate(has_files=has_files, following=ArraySubquery(following))
 
 
 def at_desk(ticket):
@@ -73,7 +63,8 @@ def _seen(events, for_staff):
 
 def with_merged(tickets):
     """Tickets that carry `merged_numbers`: of those that were merged into each."""
-    return tickets.annotate(merged_numbers=MERGED)
+    merged = Ticket.objects.filter(merged_into=OuterRef("pk")).order_by("pk").values("pk")
+    return tickets.annotate(merged_numbers=ArraySubquery(merged))
 
 
 def _with_rest(ticket, happened, *, for_staff, has_files):
