@@ -17,6 +17,7 @@ from desk.models import BulkChange, BulkJob, Notice
 from desk.services import acting, canned, traits
 from desk.services.notices import notify
 from desk.services.vocabulary import VOCABULARY
+from engine.sets import write_all
 from tickets.models import Ticket
 from tickets.models.ticket import NEVER
 from tickets.services import clocks, tags
@@ -150,7 +151,9 @@ def _slice(job, changes, at):
         return False
     (_undo_slice if job.state == State.UNDOING else _do_slice)(job, held, tickets, at)
     column = "undone_at" if job.state == State.UNDOING else "done_at"
-    _write(held, column, at)
+    for change in held:
+        setattr(change, column, at)
+    write_all(held, ["before", "after", "error", column])
     failed = 0 if job.state == State.UNDOING else sum(bool(change.error) for change in held)
     counted = {} if job.state == State.UNDOING else {"done": F("done") + len(held) - failed, "failed": F("failed") + failed}
     BulkJob.objects.filter(pk=job.pk).update(moved_at=at, **counted)
@@ -230,15 +233,6 @@ def _one(change, do):
 
 def _said(error, job):
     return acting.why_not(error, f"A change of bulk job {job.pk}")[:300]
-
-
-def _write(changes, column, at):
-    """Keep the slice's changes with one statement."""
-    rows = [{"id": c.pk, "before": c.before, "after": c.after, "error": c.error} for c in changes]
-    sql = f"""UPDATE desk_bulkchange AS c SET before = v.before, after = v.after, error = v.error, {column} = %s
-              FROM jsonb_to_recordset(%s) AS v(id bigint, before jsonb, after jsonb, error text) WHERE c.id = v.id"""  # noqa: S608  two words of ours
-    with connection.cursor() as cursor:
-        cursor.execute(sql, (at, json.dumps(rows)))
 
 
 def _finish(job, at):

@@ -167,13 +167,13 @@ def test_strangers_jobs_are_undone_by_leads_only(cast, now, many, start, work):
 def test_two_workers_and_one_that_dies_do_everything_once(cast, now, many, start, work, monkeypatch):
     numbers = many(450)
     job = start(numbers=numbers)
-    write = bulk._write
+    write = bulk.write_all
 
     def dies(*args):
         write(*args)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(bulk, "_write", dies)
+    monkeypatch.setattr(bulk, "write_all", dies)
     with pytest.raises(KeyboardInterrupt):
         bulk.work(job.pk, at=now)
     monkeypatch.undo()
