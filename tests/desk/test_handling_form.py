@@ -87,7 +87,7 @@ def test_a_status_that_is_not_possible_saves_nothing_of_the_rest(cast, now, tick
 
 
 def test_what_comes_back_is_as_it_was_chosen_and_the_rest_as_it_is_by_now(cast, now, ticket, form):
-    desk.handle(ticket.pk, assignee=cast.agent2, priority=2, actor=cast.agent2, at=now)
+    desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
     page = form(priority="1", status="on_hold", text="They look into it.")
     assert page.status_code == 400 and state(ticket) == ("new", cast.agent2, 2)
     assert chosen(page, "priority") == (["1"], ["2"])

@@ -85,7 +85,7 @@ def test_two_who_change_different_fields_both_have_their_way(cast, now, ticket):
 
 def test_a_conflicting_save_overwrites_nothing_until_it_is_confirmed(cast, now, ticket, client):
     drawn = {f"seen_{name}": value for name, value in handling.values(ticket).items()}
-    desk.handle(ticket.pk, assignee=cast.agent2, priority=2, actor=cast.agent2, at=now)
+    desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
     client.force_login(cast.agent)
     wanted = {"assignee": cast.agent.pk, "priority": "1", **drawn}
     answer = client.post(f"/desk/{ticket.pk}/handling/", wanted)

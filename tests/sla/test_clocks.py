@@ -74,13 +74,13 @@ def _reopened_when_solved(cast, ticket):
 
 
 def test_critical_is_answered_within_half_an_hour(cast, ticket):
-    desk.handle(ticket.pk, assignee=None, priority=1, actor=cast.agent, at=utc("18 10:05"))
+    desk.prioritize(ticket.pk, 1, actor=cast.agent, at=utc("18 10:05"))
     assert due(ticket) == ("18 10:30", None, "19 09:00", "18 10:30")
-    desk.handle(ticket.pk, assignee=None, priority=2, actor=cast.agent, at=utc("18 10:50"))
+    desk.prioritize(ticket.pk, 2, actor=cast.agent, at=utc("18 10:50"))
     assert due(ticket)[0] == "18 17:00"
-    desk.handle(ticket.pk, assignee=None, priority=1, actor=cast.agent, at=utc("18 10:55"))
+    desk.prioritize(ticket.pk, 1, actor=cast.agent, at=utc("18 10:55"))
     assert ticket.refresh_from_db() or ticket.first_is_late
-    desk.handle(ticket.pk, assignee=None, priority=2, actor=cast.agent, at=utc("18 10:56"))
+    desk.prioritize(ticket.pk, 2, actor=cast.agent, at=utc("18 10:56"))
     assert ticket.refresh_from_db() or not ticket.first_is_late, "what is not met yet is late by the targets of now"
 
 

@@ -99,13 +99,6 @@ def prioritize(number, priority, *, actor, at):
 
 
 @transaction.atomic
-def handle(number, *, assignee, priority, actor, at):
-    """Set owner and priority together, as the form at the ticket's side has them."""
-    assign(number, assignee, actor=actor, at=at)
-    return prioritize(number, priority, actor=actor, at=at)
-
-
-@transaction.atomic
 def set_status(number, status, *, actor, at, waiting_for="", outcome="", reason=""):
     """Put the ticket into another status by hand, without a word to the partner. Raises NotNow for what the table does not allow.
 

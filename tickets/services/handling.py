@@ -61,11 +61,13 @@ def save(number, *, seen, actor, at, leave=(), more=None, **given):
     ticket = lock(number)
     wanted = {name: getattr(value, "pk", value) or "" for name, value in given.items()}
     touched = compare(values(ticket), seen, wanted, leave=leave)
-    kept = {"assignee": ticket.assignee, "priority": ticket.priority}
-    handled = desk.handle(number, actor=actor, at=at, **kept | {name: given[name] for name in kept if name in touched})
+    if "assignee" in touched:
+        desk.assign(number, given["assignee"], actor=actor, at=at)
+    if "priority" in touched:
+        desk.prioritize(number, given["priority"], actor=actor, at=at)
     if "status" in given and "status" not in leave:
         status.change(number, given["status"], actor=actor, at=at, **more or {})
-    return handled
+    return lock(number)
 
 
 def worded(differences):
