@@ -10,7 +10,6 @@ from tickets.fields.words import begun, changes
 from tickets.models import Confirmation, Event
 from tickets.pages.rows import role
 from tickets.services import history
-from tickets.services.dossier import files_of
 from tickets.types import kind_of
 from web.sparse import Sparse
 
@@ -60,11 +59,10 @@ def read(ticket, *, user, since=0):
     That a charge is due is told until it is posted. `earlier` are those before them: how many, and from which on the next part begins.
     """
     events = [event for event in ticket.events.all() if user.is_care or not event.is_internal]
-    files = files_of(ticket, for_staff=user.is_care)
     if ticket.merged_numbers:
         events = sorted([*events, *history.of_merged(ticket, for_staff=user.is_care)], key=lambda event: (event.at, event.pk))
-        kept = history.files(ticket, events).items()
-        files = {key: [file for file in found if user.is_care or not file.is_internal] for key, found in kept}
+    kept = history.files(ticket, events).items()
+    files = {key: [file for file in found if user.is_care or not file.is_internal] for key, found in kept}
     keys = [event.pk for event in events]
     begins = keys.index(since) if since in keys else max(0, len(events) - history.NEWEST)
     first = max(0, begins - history.NEWEST)
@@ -76,7 +74,7 @@ def read(ticket, *, user, since=0):
 
 
 def entries(ticket, events, *, user, files, landmarks=None):
-    """Some of a ticket's events as dicts; `landmarks` are those that tell what has been posted, `files` as dossier.files_of gives them."""
+    """Some of a ticket's events as dicts; `landmarks` are those that tell what has been posted, `files` as history.files gives them."""
     kind = kind_of(ticket)
     stations = {(K.STEP, code): str(title) for code, title in kind.taken.items()}
     stations |= {

@@ -93,12 +93,3 @@ def _read(ticket, wanted):
     for name in wanted:
         know(ticket, name, found.get(name, []))
     ticket.merged_files, ticket.kinds = found.get("merged_files", []), found.get("kinds", ())
-
-
-def files_of(ticket, *, for_staff):
-    """The attachments of a whole ticket that may be seen: {event's key, or None: [Attachment]}."""
-    found: dict[int | None, list[Attachment]] = {}
-    for attachment in ticket.attachments.all():
-        if for_staff or not attachment.is_internal:
-            found.setdefault(attachment.event_id, []).append(attachment)
-    return found

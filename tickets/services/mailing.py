@@ -75,8 +75,7 @@ def _send(pk, at, server):
     message = compose(mail, at=at)
     if message:
         server.send(message)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE tickets_mail SET sent_at = %s WHERE id = %s", [at, pk])
+    Mail.objects.filter(pk=pk).update(sent_at=at)
 
 
 _claimed = Prepared(
