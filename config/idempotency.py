@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 
+from engine.new_rows import NewRow
 from partners.api import TokenAuthentication
 from tickets.models import IdempotencyRecord
 from web.problems import response
@@ -17,6 +18,8 @@ from web.problems import response
 KEY = re.compile(r"[\x20-\x7e]{1,200}")
 PATIENCE = "10s"  # how long a call waits for its twin that is still under way
 KEPT_HEADERS = ("Location",)
+
+_begin = NewRow(IdempotencyRecord, once=True)
 
 
 class IdempotencyMiddleware:
@@ -47,23 +50,21 @@ class IdempotencyMiddleware:
     def once(self, request, user, key, digest):
         """The first answer of this key, or the answer of the call, kept with what the call changed."""
         with transaction.atomic():
-            if not wait_for_twin(user, key):
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+                    record = begun(user, key, digest)
+                    cursor.execute("SET LOCAL lock_timeout = DEFAULT")
+            except OperationalError:
                 transaction.set_rollback(True)
                 return response(409, _("The first call with this Idempotency-Key is still under way."), kind="in-progress")
-            if record := IdempotencyRecord.objects.filter(user=user, key=key).first():
+            if record.status:
                 return again(record, digest)
             answer = self.get_response(request)
             if answer.streaming or not (200 <= answer.status_code < 300 or answer.status_code == 422):
                 transaction.set_rollback(True)
                 return answer
-            IdempotencyRecord.objects.create(
-                user=user,
-                key=key,
-                body_digest=digest,
-                status=answer.status_code,
-                response=kept(answer),
-                created_at=timezone.now(),
-            )
+            record.ends(answer.status_code, kept(answer))
             return answer
 
 
@@ -78,18 +79,10 @@ def caller(request):
     return request.user if request.user.is_authenticated else None
 
 
-def wait_for_twin(user, key):
-    """Hold the key until the transaction ends; False when another call has held it for too long."""
-    name = int.from_bytes(hashlib.sha256(f"{user.pk}:{key}".encode()).digest()[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        try:
-            with transaction.atomic():
-                cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [name])
-                cursor.execute("SET LOCAL lock_timeout = DEFAULT")
-        except OperationalError:
-            return False
-    return True
+def begun(user, key, digest):
+    """The record of what begins under this key; whoever has begun with it is waited for. One that was kept has its `status`."""
+    record = _begin(IdempotencyRecord(user=user, key=key, body_digest=digest, created_at=timezone.now()))
+    return record if record.pk else IdempotencyRecord.objects.get(user=user, key=key)
 
 
 def digest_of(request):

@@ -4,14 +4,9 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponseRedirect, UnreadablePostError
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.idempotency import digest_of
-from engine.new_rows import NewRow
-from tickets.models import IdempotencyRecord
-
-_begin = NewRow(IdempotencyRecord, once=True)
+from config.idempotency import begun, digest_of
 
 
 class SentOnceMiddleware:
@@ -30,16 +25,15 @@ class SentOnceMiddleware:
             return self.get_response(request)
         name = digest_of(request)
         with transaction.atomic():
-            now = timezone.now()
-            record = _begin(IdempotencyRecord(user_id=request.user.pk, key=name, body_digest=name, created_at=now))
-            if record.pk is None:
-                return _again(request, name)
+            record = begun(request.user, name, name)
+            if record.status:
+                messages.info(request, _("You have sent this already: it was done once, not again."))
+                return HttpResponseRedirect(record.response["location"])
             answer = self.get_response(request)
             if answer.status_code >= 500:
                 transaction.set_rollback(True)
             elif isinstance(answer, HttpResponseRedirect) and not _tells_an_error(request):
-                record.status, record.response = answer.status_code, {"location": answer.url}
-                record.save(update_fields=["status", "response"])
+                record.ends(answer.status_code, {"location": answer.url})
             else:
                 record.delete()
             return answer
@@ -54,12 +48,6 @@ def _is_form(request):
         return "csrfmiddlewaretoken" in request.POST and request.user.is_authenticated
     except (Resolver404, UnreadablePostError):  # there is nothing at this address, or whoever sent it has gone
         return False
-
-
-def _again(request, name):
-    first = IdempotencyRecord.objects.get(user=request.user.pk, key=name)
-    messages.info(request, _("You have sent this already: it was done once, not again."))
-    return HttpResponseRedirect(first.response["location"])
 
 
 def _tells_an_error(request):

@@ -19,9 +19,7 @@ class UserForm(forms.ModelForm):
         model = User
         fields = ("email", "full_name", "role", "partner", "label", "is_active")
 
-    def __init__(self, *args, editor=None, **options):
-        super().__init__(*args, **options)
-        self.editor = editor
+    editor = None  # who is at work
 
     def clean_email(self):
         return self.cleaned_data["email"].strip().lower()
@@ -73,10 +71,9 @@ class UserAdmin(TableAdmin):
     }
 
     def get_form(self, request, obj=None, **kwargs):
-        form = super().get_form(request, obj, **kwargs)
-        return type(
-            form.__name__, (form,), {"__init__": lambda self, *args, **options: form.__init__(self, *args, editor=request.user, **options)}
-        )
+        form = super().get_form(request, obj, **kwargs)  # a class made for this request
+        form.editor = request.user
+        return form
 
     def lookup_allowed(self, lookup, value, request):
         # By its beginnings a hash could be read letter by letter.

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from policies import services
 from policies.catalog import POLICIES
-from policies.lists import complete
+from policies.lists import WholeList, complete
 from policies.models import PolicyValue, Proposal
 from policies.timeline import timelines
 
@@ -89,6 +89,10 @@ class ProposalSerializer(serializers.Serializer):
     proposed_at = serializers.DateTimeField()
 
 
+class PolicyPage(WholeList):
+    results = PolicySerializer(many=True)
+
+
 class RuleSerializer(serializers.Serializer):
     """One rule, its sentence with the values in force today."""
 
@@ -100,13 +104,6 @@ class RuleSerializer(serializers.Serializer):
 
     def get_sentence(self, rule) -> str:
         return rule.say(self.context["book"])
-
-
-def _page_of(item):
-    """The list answer around `item`: these lists are short and always complete, so there is no further page."""
-    name = f"{item.__name__.removesuffix('Serializer')}Page"
-    links = {side: serializers.CharField(allow_null=True) for side in ("next", "previous")}
-    return type(name, (serializers.Serializer,), links | {"results": item(many=True)})
 
 
 def _today():
@@ -128,7 +125,7 @@ class PolicyList(APIView):
 
     permission_classes = [IsAdministrator]
 
-    @extend_schema(operation_id="policies_list", responses=_page_of(PolicySerializer))
+    @extend_schema(operation_id="policies_list", responses=PolicyPage)
     def get(self, request):
         return complete(request, _shown(request, list(timelines(PolicyValue.objects.told(), _today()).values())))
 

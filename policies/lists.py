@@ -1,8 +1,16 @@
 """API: the queries of lists, and those lists that are short and always complete."""
 
 from django.utils.translation import gettext as _
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
+
+
+class WholeList(serializers.Serializer):
+    """The answer of a list that is short and always complete: there is no further page."""
+
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
 
 
 def complete(request, results):

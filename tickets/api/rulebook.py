@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from knowledge.articles import announced, article_of_rule
 from policies.api import RuleSerializer
-from policies.lists import complete
+from policies.lists import WholeList, complete
 from policies.models import PolicyValue
 from policies.rulebook import RULES
 from tickets.types import TYPES
@@ -40,11 +40,9 @@ class RuleJson(RuleSerializer):
         return article.slug if article else ""
 
 
-class RulePage(serializers.Serializer):
+class RulePage(WholeList):
     """All rules at once: the list is short, so there is no further page."""
 
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
     results = RuleJson(many=True)
 
 

@@ -24,6 +24,11 @@ class IdempotencyRecord(models.Model):
     def __str__(self):
         return self.key
 
+    def ends(self, status, response):
+        """Keep what came of it."""
+        self.status, self.response = status, response
+        self.save(update_fields=["status", "response"])
+
 
 class DeniedAttempt(models.Model):
     """How often a rule refused a type of request on a day: for statistics, without whose or about what."""
