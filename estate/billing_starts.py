@@ -34,7 +34,6 @@ def derive_billing_starts(cursor):
     cursor.execute(SET_BY_STAFF)
     cursor.execute(SHIPMENTS)
     starts = [(day, billing_start(day, book=book)) for (day,) in cursor.fetchall()]
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.derived_starts")
     cursor.execute("CREATE TEMPORARY TABLE derived_starts (shipped_on date PRIMARY KEY, starts_on date) ON COMMIT DROP")
     with cursor.copy("COPY derived_starts FROM STDIN") as copy:
         for row in starts:

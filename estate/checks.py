@@ -110,7 +110,6 @@ def unknown_references(cursor, table, column, target):
 
 def overlapping_numbers(cursor):
     """Numbers that are not cancelled never overlap (DID-3), in the file as in the database."""
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming_ranges")
     cursor.execute(sql.SQL(RANGES).format(numbers=sql.SQL(DIDS.computed["numbers"])))
     cursor.execute("CREATE INDEX ON incoming_ranges USING gist (numbers)")
     cursor.execute("ANALYZE incoming_ranges")

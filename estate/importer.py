@@ -17,7 +17,6 @@ from estate.ported_out import hold_numbers
 from estate.problems import ImportRefused, Problem
 from estate.staging import fill_stage, open_stages
 from estate.tables import DEVICES, DIDS, TABLES
-from estate.undone import forget_requests
 from estate.upsert import Change, add, put_right, tell_undone
 
 # One import at a time: two at once would wait for each other's rows.
@@ -35,9 +34,9 @@ def import_files(files, *, today, dry_run=False, waits=None, done=None):
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             _take_turn(cursor, waits)
+            cursor.execute("DISCARD TEMP")  # what an import before has left in the same transaction
             cursor.execute("SELECT set_config('careline.today', %s, true)", [str(today)])
             _check(cursor, files, changes)
-            forget_requests(cursor)
             _write(cursor, changes)
             if dry_run:
                 transaction.set_rollback(True)

@@ -63,7 +63,6 @@ def one_network_of_a_customer(cursor):
     book = PolicyValue.objects.book(on=cursor.fetchone()[0])
     if book.on < book.value("pbx.single_active_since"):
         return
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.active_before, pg_temp.active_after")
     cursor.execute(BEFORE)
     cursor.execute(AFTER)
     cursor.execute("ANALYZE active_before")

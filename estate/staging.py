@@ -9,7 +9,6 @@ def open_stages(cursor, tables):
     """Make an empty temporary table for each of the tables; they vanish with the transaction."""
     for table in tables:
         columns = [sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.stage_type)) for c in table.columns]
-        cursor.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(sql.Identifier(table.stage)))
         cursor.execute(
             sql.SQL("CREATE TEMPORARY TABLE {} (file_line bigint, {}) ON COMMIT DROP").format(
                 sql.Identifier(table.stage), sql.SQL(", ").join(columns)

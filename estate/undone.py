@@ -17,11 +17,6 @@ SELECT name, max(ticket) AS ticket FROM (
 """
 
 
-def forget_requests(cursor):
-    """Begin an import: what requests have changed is looked up anew, once a file changes something."""
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.named")
-
-
 def _note_requests(cursor):
     """What requests have changed, as the temporary table named: {name, ticket}, the last ticket of each name. Reads every such ticket."""
     cursor.execute("SELECT to_regclass('pg_temp.named')")

@@ -98,7 +98,6 @@ def _make_ready(cursor, ready, table, condition):
     CREATE TEMPORARY TABLE {ready} ON COMMIT DROP AS
     SELECT s.file_line, {existing} AS existing, concat_ws(' ', {key}) AS key_text, {values} FROM {stage} s WHERE {condition}
     """
-    cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(ready))
     cursor.execute(
         sql.SQL(statement).format(
             ready=ready,
