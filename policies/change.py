@@ -16,7 +16,7 @@ def change(policy, row, dated):
         "sentence": policy.say(row.value),
         "lines": lines(policy.unit, old.value, row.value),
         "replaced": next((entry for entry in reversed(dated.entries) if entry.valid_from == row.valid_from and entry.set_by), None),
-        "takes_back": _goes_on(dated.before(row.valid_from), row, policy),
+        "takes_back": is_same(dated.before(row.valid_from), policy, row),  # what was announced for its day
         "follower": next((entry for entry in dated.to_come if entry.valid_from > row.valid_from), None),
     }
 
@@ -26,6 +26,6 @@ def present(policy, row, **known):
     return PolicyValue.objects.book(on=row.valid_from, code=policy.code, **known).dated(policy.code, origin=row.valid_from)
 
 
-def _goes_on(before, row, policy):
-    """Whether the row is what holds on the day before it, read at the same date: what was announced for its day is taken back."""
-    return (before.value, before.basis) == (row.value, row.basis or policy.basis)
+def is_same(there, policy, row):
+    """Whether the row is what is `there` already, read at the same date."""
+    return (there.value, there.basis) == (row.value, row.basis or policy.basis)

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from policies.catalog import POLICIES
+from policies.change import is_same, present
 from policies.models import PolicyValue, Proposal
 from policies.wording import day_in_full
 
@@ -67,7 +68,7 @@ def check_value(code, valid_from, value, note, today, basis):
     ):
         if problem:
             errors[field] = problem
-    if not errors and _changes_nothing(policy, row):
+    if not errors and is_same(present(policy, row), policy, row):
         errors["value"] = _("This is already the value from that day on.")
     if errors:
         raise ValidationError(errors)
@@ -96,9 +97,3 @@ def _problem_of_note(note):
     if not note or len(note) > 500 or "\x00" in note:
         return _("Write in up to 500 characters why the value changes.")
     return None
-
-
-def _changes_nothing(policy, row):
-    """Whether the value in force on the day is the same one already, read at the same date."""
-    present = PolicyValue.objects.book(on=row.valid_from, code=policy.code).dated(policy.code, origin=row.valid_from)
-    return (present.value, present.basis) == (row.value, row.basis or policy.basis)

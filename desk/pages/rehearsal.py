@@ -16,7 +16,7 @@ from desk.models import Rehearsal, RehearsedRequest
 from desk.pages.preview import OUTCOMES
 from desk.services.rehearsal import PAST
 from policies.catalog import POLICIES
-from policies.change import present
+from policies.change import is_same, present
 from web import spreadsheets
 
 Effect = RehearsedRequest.Effect
@@ -52,15 +52,13 @@ HEADING = (
 def read(told):
     """The context of desk/rehearsal.html for a Rehearsal."""
     policy = POLICIES[told.code]
-    there = present(policy, told)
-    is_there = (there.value, there.basis) == (told.value, told.basis or policy.basis)
     return standing(told) | {
         "code": policy.code,
         "sentence": policy.say(told.value),
         "new": policy.unit.show(told.value),
         "old": policy.unit.show(present(policy, told, known_at=told.asked_at).value),
         "day": told.valid_from,
-        "posted": [] if is_there else told.posted,
+        "posted": [] if is_same(present(policy, told), policy, told) else told.posted,
         "asks_approval": settings.POLICY_APPROVAL,
         "new_url": reverse("admin:policies_policyvalue_new", args=[policy.code]),
         "timeline_url": reverse("admin:policies_policyvalue_timeline", args=[policy.code]),
