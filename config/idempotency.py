@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 
+from engine.absent import is_busy
 from engine.new_rows import NewRow
 from partners.api import TokenAuthentication
 from tickets.models import IdempotencyRecord
@@ -55,7 +56,9 @@ class IdempotencyMiddleware:
                     cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
                     record = begun(user, key, digest)
                     cursor.execute("SET LOCAL lock_timeout = DEFAULT")
-            except OperationalError:
+            except OperationalError as error:
+                if not is_busy(error):
+                    raise
                 transaction.set_rollback(True)
                 return response(409, _("The first call with this Idempotency-Key is still under way."), kind="in-progress")
             if record.status:

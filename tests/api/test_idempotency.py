@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import Client
 
 from tests.api.conftest import Program
@@ -91,6 +91,16 @@ def test_a_failure_on_our_side_leaves_neither_key_nor_ticket(nord, body, monkeyp
     assert answer.status_code == 500 and answer["Content-Type"] == "application/problem+json" and answer.json()["reference"]
     assert not Ticket.objects.exists() and not IdempotencyRecord.objects.exists()
     assert nord.post("tickets/", body, key="a").status_code == 201
+
+
+def test_a_database_that_takes_no_changes_is_no_call_under_way(nord, body):
+    nord.client.raise_request_exception = False
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        answer = nord.post("tickets/", body, key="a")
+        transaction.set_rollback(True)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
 
 
 @pytest.mark.django_db(transaction=True)
