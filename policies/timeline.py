@@ -103,6 +103,12 @@ class Timeline:
         return self.policy.say(self.in_force.value)
 
     @property
+    def parts(self):
+        """The same in three: what stands before the value, the value in words, what stands behind it."""
+        before, _value, after = str(self.policy.sentence).partition("{value}")
+        return before, self.policy.unit.show(self.in_force.value), after
+
+    @property
     def bare_sentence(self):
         """The policy's sentence without a value."""
         return self.policy.tell("…").removesuffix(".")

@@ -65,7 +65,7 @@ def test_the_list_shows_every_policy_with_its_value_in_two_queries_or_so(site, a
         page = site.get(LIST).content.decode()
     for code in POLICIES:
         assert code in page
-    assert "A new DID is kept for at least 6 months from its activation." in page
+    assert "A new DID is kept for at least <b>6 months</b> from its activation." in page
     assert "55.00 instead of 50.00" in page
 
 

@@ -59,6 +59,11 @@ def test_a_replaced_value_stays_on_record():
     assert [entry.shown for entry in dated.past] == ["500.00"]
 
 
+def test_the_parts_of_a_sentence_are_the_sentence_with_its_value_apart():
+    dated = timeline("fee.did_transfer", (added(TODAY, "65.00"),), TODAY)
+    assert dated.parts[1] == "65.00" and "".join(dated.parts) == dated.sentence and all(dated.parts)
+
+
 def test_what_is_announced_and_taken_back_is_no_change_and_stays_on_record():
     january, june = datetime.date(2027, 1, 1), datetime.date(2027, 6, 1)
     rows = (added(january, "65.00"), added(june, "80.00"), added(january, "50.00"))
