@@ -176,12 +176,11 @@ def breaches(p):
     """How many were answered or solved too late, by clock."""
     columns = ((_("Clock"), TEXT), (_("Too late"), NUMBER), (_("Of all filed"), NUMBER))
     counts = p.figures.by_type.get("", {})
-    most = max((counts.get(f"late_{clock}", 0) for clock in LABELS), default=0)
     rows = []
-    for clock, title in LABELS.items() if most else ():
+    for clock, title in LABELS.items() if any(counts.get(f"late_{clock}") for clock in LABELS) else ():
         late = counts[f"late_{clock}"]
         cells = (Cell(str(title), str(title)), p.count(late, late=clock), share(late, counts["filed"]))
-        rows.append(Row(cells, bar=length(late, most), url=p.link(late=clock)))
+        rows.append(Row(cells, bar=length(late, counts["filed"]), url=p.link(late=clock)))
     return Report("breaches", _("Too late"), "", columns, rows, _("Nothing of this period was too late."))
 
 
