@@ -26,7 +26,7 @@ def emergency_of(did, *, book):
     if did.status == did.Status.CANCELLED:
         return Emergency("", "")
     if emergency_is_automatic(did, book=book):
-        return Emergency("automatic", _("Automatic"), "ok", "check")
+        return Emergency("automatic", _("Automatic"))
     locations = did.emergency_locations.all()
     own = {location.status for location in locations if location.number == did.number}
     found = own or {location.status for location in locations}

@@ -4,6 +4,12 @@ import re
 
 NUMBERED = re.compile(r"/requests/(\d+)/")
 SEND = "#send-bar button"
+FILLED = """() => {
+  const accent = getComputedStyle(document.querySelector(".brand-tile")).fill;
+  const buttons = [...document.querySelectorAll("button, a.btn, input[type=submit]")].filter(button => button.checkVisibility());
+  const there = buttons.filter(button => getComputedStyle(button).backgroundColor === accent);
+  return there.map(button => (button.innerText || button.value).trim());
+}"""
 
 
 def pick(page, text):
@@ -36,6 +42,11 @@ def send(page, label):
 def stretch(page):
     """By how many pixels the page is wider than the window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def filled(page):
+    """What is written on the buttons that are filled with the accent."""
+    return page.evaluate(FILLED)
 
 
 def tab_to(page, selector, at_most=60):

@@ -226,7 +226,7 @@ def test_what_is_not_listed_at_first_is_found_and_what_is_chosen_stays(visit, ca
 def test_a_request_by_keys_alone(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/")
-    tab_to(page, "a.btn-primary")
+    tab_to(page, ".bar a.btn")
     page.keyboard.press("Enter")
     page.wait_for_url("**/requests/new/")
     tab_to(page, ".type-link")

@@ -1,4 +1,4 @@
-"""Every page: nothing sticks out on a phone, and axe finds nothing serious, in light and dark; and what of it is printed."""
+"""Every page: nothing sticks out on a phone, one button at most is filled, axe finds nothing serious; and what of it is printed."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ import pytest
 from billing.services import post
 from policies.days import add_business_days
 from tests.browser.axe import problems, problems_in_dark
-from tests.browser.pages import SEND, answer, pick, stretch
+from tests.browser.pages import SEND, answer, filled, pick, stretch
 from tests.cast import make_did
 from tests.thorough import share
 from tests.tickets.acts import ask
@@ -99,6 +99,7 @@ def test_every_page_is_accessible_and_fits_a_phone(visit, places):
         page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(path)
         problems = serious(page, dark=path in in_dark) if path in looked_at else []
+        problems += [f"more than one filled button: {buttons}"] if len(buttons := filled(page)) > 1 else []
         page.set_viewport_size({"width": 360, "height": 740})
         problems += [f"{pixels} px too wide"] if (pixels := stretch(page)) else []
         found |= {path: problems} if problems else {}

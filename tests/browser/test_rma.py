@@ -3,7 +3,7 @@
 import pytest
 
 from hwaas.models import Device
-from tests.browser.pages import answer, pick, send
+from tests.browser.pages import answer, filled, pick, send
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +34,12 @@ def test_labels_shipping_arrival_choice_and_replacement(page, cast, carry_out):
     desk.click("text=Labels are mailed")
     desk.wait_for_selector("text=The device has arrived")
     page.reload()
-    assert "Your turn" in page.inner_text("main")
+    assert "Your turn" in page.inner_text("main") and filled(page) == ["The device is on its way"]
+    page.fill("#composer-text", "Tomorrow, by courier.")
+    assert filled(page) == ["The device is on its way", "Send message"], "there is something to send now"
+    page.fill("#composer-text", "")
+    desk.reload()
+    assert filled(desk) == ["The device has arrived"], "what the partner can do, too, is offered more quietly"
     page.click("text=The device is on its way")
     page.wait_for_selector("text=The warehouse acts next.")
     desk.reload()

@@ -74,6 +74,18 @@ def test_what_has_ended_keeps_its_name_and_facts_at_the_desk(cast, now, client):
     assert "Commitment until" not in {fact["label"] for fact in facts["facts"]}, "it is over, and binds nothing"
 
 
+def test_a_sentence_that_was_ticked_is_told_as_one(cast, now, client):
+    day = (cast.porting.porting_date + datetime.timedelta(days=10)).isoformat()
+    ticket = ask(
+        cast.nora, "porting_date_change", now, accepted=50, did=cast.porting.number, requested_date=day, acknowledge_not_guaranteed="on"
+    )
+    told = [answer for answer in answers.read(ticket) if answer["said"]]
+    assert [(answer["label"][:17], answer["value"]) for answer in told] == [("I know that the n", "Yes")]
+    client.force_login(cast.nora)
+    page = client.get(f"/portal/requests/{ticket.pk}/").content.decode()
+    assert page.count("kv-said") == 1 and '<span class="visually-hidden">Yes</span>' in page
+
+
 def test_a_change_of_the_company_stands_beside_what_it_replaces(cast, now):
     form = TYPES["company_change"].form(partner=cast.nord)
     assert form.fields["name"].help_text == f"At present: {cast.nord.name}."

@@ -104,7 +104,12 @@ def _asked_to_agree(ticket):
 
 def _is_unsaid(field, value):
     """Whether this is a sentence that could be confirmed and was not."""
-    return isinstance(field, forms.BooleanField) and not value and str(field.label).endswith(".")
+    return _is_sentence(field) and not value
+
+
+def _is_sentence(field):
+    """Whether ticking it says what its label says."""
+    return isinstance(field, forms.BooleanField) and str(field.label).endswith(".")
 
 
 def _things(ticket):
@@ -145,4 +150,4 @@ def _shown(field, value):
         return {"label": label, "lines": value}
     if isinstance(field, IsoDateField) and value:
         return {"label": label, "value": datetime.date.fromisoformat(value)}
-    return {"label": label, "value": named(field, value)}
+    return {"label": label, "value": named(field, value)} | ({"said": True} if _is_sentence(field) else {})
