@@ -106,7 +106,7 @@ def close():
 def forget_forms():
     """Forget what pages' forms have done (config/sent_once.py) after a week, when nobody has their pages any more; keys of the API stay.
 
-    By the status, which leads on for forms alone: to look into the answers would read all that the API has ever answered, each time.
+    By the status, which leads on for forms alone and has an index of them: all that the API has ever answered stays unread.
     """
     before = timezone.now() - timedelta(days=7)
     forget(IdempotencyRecord.objects.filter(created_at__lt=before, status__gte=300, status__lt=400))
