@@ -1,0 +1,53 @@
+"""While a database is migrated the version before it is at work, and goes on until all of it is replaced (docs/decisions/0400)."""
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db.migrations import operations
+from django.db.migrations.loader import MigrationLoader
+
+# Of the first weeks, when nothing was installed.
+BEFORE = {
+    ("billing", "0007_balances_by_currency"),
+    ("hwaas", "0003_delivery_quotes"),
+    ("partners", "0003_addresses"),
+    ("pbx", "0003_console_renewal_and_moves"),
+    ("tickets", "0004_credits_and_answers"),
+}
+TAKEN_AWAY = (operations.RenameField, operations.RenameModel, operations.AlterModelTable, operations.RemoveField, operations.DeleteModel)
+
+
+def trouble(migration):
+    """What of a migration whoever runs the version before would stumble over."""
+    made = {operation.name_lower for operation in migration.operations if isinstance(operation, operations.CreateModel)}
+    for operation in _in_the_database(migration.operations):
+        if isinstance(operation, TAKEN_AWAY):
+            yield f"{operation.describe()}: it is read still. What is not used any more goes with the version after."
+        elif isinstance(operation, operations.AddField) and operation.model_name_lower not in made and _wants_a_value(operation.field):
+            yield f"{operation.describe()}: rows are added without it still. Give it a db_default, or null=True."
+
+
+def _in_the_database(found):
+    for operation in found:
+        if isinstance(operation, operations.SeparateDatabaseAndState):
+            yield from _in_the_database(operation.database_operations)
+        else:
+            yield operation
+
+
+def _wants_a_value(field):
+    return not (field.null or field.many_to_many or field.has_db_default())
+
+
+def ours():
+    labels = {config.label for config in apps.get_app_configs() if (settings.BASE_DIR / config.label / "migrations").is_dir()}
+    return {key: migration for key, migration in MigrationLoader(None).disk_migrations.items() if key[0] in labels}
+
+
+def test_the_version_before_goes_on_with_a_migrated_database():
+    assert {key: found for key, migration in ours().items() if (found := list(trouble(migration))) and key not in BEFORE} == {}
+
+
+@pytest.mark.parametrize("key", sorted(BEFORE))
+def test_what_it_would_stumble_over_is_found(key):
+    assert list(trouble(ours()[key]))
