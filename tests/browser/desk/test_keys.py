@@ -7,6 +7,7 @@ import pytest
 from desk.models import Agent
 from tests.browser.pages import expect
 from tests.desk.conftest import question
+from tests.tickets.acts import ask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
@@ -105,6 +106,24 @@ def test_who_has_switched_the_keys_off_has_none(desk, cast):
     page.press("/", "j", "?")
     assert page.page.evaluate("document.activeElement.matches('body, #main')")
     assert page.page.locator("#keys").is_hidden()
+
+
+def test_who_has_no_keys_skips_to_what_can_be_decided_where_there_is_something(desk, cast, now, ticket):
+    asked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.")
+    Agent.objects.create(user=cast.lead, has_shortcuts=False)
+    page = desk(cast.lead, f"/desk/{asked.pk}/")
+    page.press("Tab", "Tab", "Enter")
+    page.at("#decide")
+    page.press("Tab")
+    page.at("#decide .btn-primary")
+    page.push("[popovertarget=reject]")
+    page.choose("#reject select", "Not possible")
+    page.fill("#reject textarea", "The number is not yours.")
+    page.push("#reject .btn-danger")
+    page.page.locator("#decide").wait_for(state="detached")
+    page.open(page.page.url)
+    page.press("Tab", "Tab")
+    assert not page.page.evaluate("document.activeElement.matches('.skip')")
 
 
 def test_the_tab_key_goes_through_the_whole_page_and_nothing_hides_where_it_is(desk, cast, ticket, many):
