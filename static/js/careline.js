@@ -27,7 +27,7 @@ const copy = async (button) => {
   say(button.dataset.copied || "Copied");
   setTimeout(() => button.classList.remove("is-done"), 1500);
 };
-const say = (text) => { const region = $("#announce"); if (region) region.textContent = text; };
+const say = (text) => document.dispatchEvent(new CustomEvent("careline:say", { detail: text })); // see told.js
 
 // Opening and closing: nav toggles, menus (details.menu), dialogs, toasts.
 on("click", (event) => {
@@ -187,10 +187,6 @@ const askFirst = (form, submitter) => {
 on("input", (event) => { const form = event.target.closest("form[data-guard]"); if (form) form.dataset.dirty = ""; });
 addEventListener("beforeunload", (event) => { if ($("form[data-dirty]")) event.preventDefault(); });
 
-// What a page brings along is told as what comes later is: it is put into its region once more, which screen readers notice.
-const brought = $$("#toasts > *"); // one that has come meanwhile is told already
-setTimeout(() => $("#toasts")?.append(...brought.filter((toast) => toast.isConnected)), 200);
-
 // What merely confirms goes by itself; errors, and whatever is being read or pointed at, stay.
 for (const toast of $$(".toast-success")) {
   const leave = () => setTimeout(() => (toast.matches(":hover, :focus-within") ? leave() : toast.remove()), 8000);
@@ -221,6 +217,7 @@ const left = (then) => { // 2 h 10 min, or the days that `relative` says of the 
 };
 const dayFirst = lang === "en" ? "en-GB" : lang;
 const shown = (date, options) => date.toLocaleString(dayFirst, options).replace(/\bSept\b/, "Sep"); // as the page itself writes it
+const write = (element, text) => { if (element.textContent !== text) element.textContent = text; }; // what says the same is not told again
 const showDates = (root = document) => {
   for (const time of $$("time[datetime]", root)) {
     const raw = time.getAttribute("datetime");
@@ -228,20 +225,20 @@ const showDates = (root = document) => {
     const then = new Date(raw);
     if (isNaN(then)) continue;
     const words = relative(then, dayOnly, dayOnly || time.dataset.format === "day");
-    if ("clock" in time.dataset) time.textContent = shown(then, { dateStyle: "medium", timeStyle: "short" });
-    if (time.dataset.format === "day") time.textContent = shown(then, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined });
+    if ("clock" in time.dataset) write(time, shown(then, { dateStyle: "medium", timeStyle: "short" }));
+    if (time.dataset.format === "day") write(time, shown(then, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined }));
     if (time.dataset.due) {
       const seconds = (then - Date.now()) / 1000, near = Math.abs(seconds) < 518400; // within it the name of the day says which
       const clock = shown(then, { weekday: "short", hour: "2-digit", minute: "2-digit", ...(near ? {} : { day: "numeric", month: "short" }) });
-      time.textContent = `${time.dataset[seconds < 0 ? "past" : "due"].replace("…", left(then))}, ${clock}`;
+      write(time, `${time.dataset[seconds < 0 ? "past" : "due"].replace("…", left(then))}, ${clock}`);
     }
-    if (time.dataset.late) time.textContent = time.dataset.late.replace("…", span((Date.now() - then) / 1000));
-    else if ("countdown" in time.dataset) time.textContent = words;
+    if (time.dataset.late) write(time, time.dataset.late.replace("…", span((Date.now() - then) / 1000)));
+    else if ("countdown" in time.dataset) write(time, words);
     if ("countdown" in time.dataset) time.dataset.exact = shown(then, { dateStyle: "medium", timeStyle: "short" }); // on paper
     else if ("relative" in time.dataset) {
       let beside = time.nextElementSibling;
       if (!beside?.matches(".rel")) { beside = Object.assign(document.createElement("span"), { className: "rel" }); time.after(" ", beside); }
-      beside.textContent = words;
+      write(beside, words);
     }
     time.title = dayOnly ? words : `${then.toLocaleString(lang, { dateStyle: "full", timeStyle: "short" })} (${words})`;
   }

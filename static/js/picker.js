@@ -45,7 +45,7 @@ const countPicker = (picker) => {
   if (!list) return;
   const chosen = $$("[data-row] input:checked", picker);
   const count = $("[data-chosen]", picker); // none where there is nothing to choose
-  if (count && count.textContent !== `${chosen.length}`) count.textContent = chosen.length; // what is the same is not told again
+  if (count) count.textContent = chosen.length;
   list.hidden = !chosen.length;
   list.replaceChildren(...chosen.map((input) => {
     const row = $("[data-chosen-row]", picker).content.cloneNode(true);
@@ -99,11 +99,23 @@ on("keydown", (event) => {
   if (isRow && isOne && next && !next.checked) next.click();
 });
 
+// A link to a list leads to where it is searched: the list as a whole would be read out, row by row.
+on("click", (event) => {
+  const target = document.getElementById(event.target.closest("a[href^='#']")?.hash.slice(1) ?? "");
+  const first = target?.matches("[data-picker]") && ($("[data-picker-filter]", target) || $("input:not([disabled])", target));
+  if (first) { event.preventDefault(); first.focus(); }
+});
+
 // Its search asks for rows, not for the form's answer: it goes no further than the picker.
 const searchPicker = (event) => { if (event.target.matches("[data-picker-filter]")) { event.stopPropagation(); filterPicker(event.target); } };
 const readyPicker = (picker) => { picker.addEventListener("input", searchPicker); refuse(picker); countPicker(picker); rove(picker); };
 on("keydown", (event) => { if (event.key === "Enter" && event.target.matches("[data-picker-filter]")) event.preventDefault(); });
-on("change", (event) => { if (event.target.closest("[data-row]")) countPicker(event.target.closest("[data-picker]")); });
+on("change", (event) => {
+  if (!event.target.closest("[data-row]")) return;
+  const picker = event.target.closest("[data-picker]"), count = $(".picker-count", picker);
+  countPicker(picker);
+  if (count) document.dispatchEvent(new CustomEvent("careline:say", { detail: count.textContent }));
+});
 
 // What was ticked or taken out while an answer was on its way stays so.
 on("htmx:beforeSwap", (event) => {

@@ -67,6 +67,15 @@ const chooseMarked = async () => {
   if (mine === coming && open && row) choose(row);
 };
 
+// That words are kept is told once: a region of its own would tell it, with the time, at every pause of the keys.
+let isKept = Boolean($("#draft-state time"));
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (target.id !== "draft-state") return;
+  const words = $("time", target) && target.firstChild.textContent.trim();
+  if (words && !isKept) document.dispatchEvent(new CustomEvent("careline:say", { detail: words }));
+  isKept = Boolean(words);
+});
+
 if (form) {
   let rest;
   text.addEventListener("input", () => {

@@ -2,6 +2,7 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler) => document.addEventListener(type, handler);
+const say = (text) => document.dispatchEvent(new CustomEvent("careline:say", { detail: text }));
 
 // Panels: links that are pages of their own open above the rows instead; the focus goes in and comes back.
 let opener = null;
@@ -33,7 +34,7 @@ const peek = (row, goesIn) => {
     showPane(true);
     pane.scrollTop = 0;
     if (goesIn || getComputedStyle(pane).position === "fixed") pane.focus(); // it lies over the rows: the keys go with it
-    else $("#announce").textContent = `${pane.ariaLabel}: ${$("header", pane).textContent}`.replace(/\s+/g, " "); // who looks at it sees it come
+    else say(`${pane.ariaLabel}: ${$("header", pane).textContent}`.replace(/\s+/g, " ")); // who looks at it sees it come
   });
 };
 const closePeek = () => {
@@ -66,7 +67,7 @@ const chooseMatching = async (button) => {
   const mine = choices;
   const count = await fetch(button.dataset.chooseMatching, { headers: { "HX-Request": "true" } }).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
   if (count === null) button.dispatchEvent(new Event("htmx:sendError", { bubbles: true }));
-  else if (mine === choices) { chosen(count, true); $("#announce").textContent = button.dataset.words; }
+  else if (mine === choices) { chosen(count, true); say(button.dataset.words); }
 };
 
 on("click", (event) => {

@@ -50,6 +50,12 @@ WHERE = (
     return focused === document.body ? null : {name: focused.outerHTML.slice(0, 160), hidden: hidden(focused)};
 }"""
 )
+# What is read aloud from now on, one after the other, in `heard`.
+HEARD = """() => {
+    const region = document.querySelector("#announce");
+    window.heard = [];
+    new MutationObserver(() => heard.push(region.textContent)).observe(region, {childList: true});
+}"""
 PROMISE = 5  # seconds: within them what is new is to come by itself; the pages ask every four, so that one is left for the answer
 PICTURES = os.environ.get("PICTURES")  # a folder: every state is drawn into it
 

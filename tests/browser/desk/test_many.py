@@ -7,17 +7,12 @@ from django.db import transaction
 
 from desk import tasks
 from desk.models import BulkJob
+from tests.browser.desk.hands import HEARD
 from tests.durability.stack import until
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 LINK = "main a:has-text('The view of the queue')"
-# What is read aloud, one after the other: the news of the job's end may come a moment after it.
-HEARD = """() => {
-    const region = document.querySelector("#announce");
-    window.heard = [];
-    new MutationObserver(() => heard.push(region.textContent)).observe(region, {childList: true});
-}"""
 
 
 @contextmanager

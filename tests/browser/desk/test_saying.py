@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 
 from desk.models import CannedAnswer, Draft, DraftFile
 from desk.services import drafts
+from tests.browser.desk.hands import HEARD
 from tests.desk.test_ticket_page import PNG
 from tickets.models import Event
 
@@ -93,6 +94,26 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     page.push("#timeline .file-look summary")
     page.page.locator("#timeline .file-pages img").wait_for()
     page.look("sent")
+
+
+def test_that_words_are_kept_is_told_once_not_at_every_pause_of_the_keys(desk, cast, ticket):
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.page.evaluate(HEARD)
+    page.press("r")
+    for words in ("Both lines", " are explained", " here."):
+        with page.page.expect_response("**/draft/"):
+            page.write(words)
+    page.page.locator("#announce", has_text="Draft kept").wait_for(state="attached")
+    with page.page.expect_response("**/draft/"):
+        page.write(" Thank you.")
+    page.page.wait_for_timeout(500)  # longer than what is told rests
+    assert page.page.evaluate("heard") == ["Draft kept"]
+    assert (
+        page.page.locator(TEXT).evaluate(
+            "text => document.getElementById(text.getAttribute('aria-describedby')).textContent.includes('kept')"
+        )
+        is False
+    )
 
 
 def test_one_of_the_files_of_a_reply_is_taken_away(desk, cast, now, ticket):

@@ -1,0 +1,82 @@
+"""What is told to who listens to a page instead of looking at it: once, and when it is new."""
+
+import pytest
+
+from tests.browser.pages import SEND, expect
+from tests.tickets.acts import ask
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+# What a screen reader tells by itself when a page is opened: regions that hold something already, or are changed by the page's own script.
+TOLD = """() => [...document.querySelectorAll("[role=status], [role=alert], [aria-live]:not([aria-live=off])")]
+    .filter(one => one.checkVisibility() && one.innerText.trim()).map(one => one.outerHTML.slice(0, 160))"""
+
+
+def test_a_page_that_is_opened_tells_nothing_but_its_name(visit, cast, now):
+    number = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.").pk
+    for who, addresses in (
+        (cast.nora, ["/portal/requests/new/did_cancel/", f"/portal/requests/{number}/", f"/portal/pbxs/{cast.pbx.serial}/move/"]),
+        (cast.agent, ["/desk/", "/desk/new/", f"/desk/{number}/"]),
+    ):
+        page = visit(who)
+        for address in addresses:
+            page.goto(address)
+            expect(page.locator("h1")).to_be_visible()
+            assert (address, page.evaluate(TOLD)) == (address, [])
+
+
+def test_an_error_is_told_once_and_leads_to_the_search_of_its_list(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/did_cancel/")
+    expect(page.get_by_role("group", name="Numbers to cancel (required)")).to_be_visible()
+    page.click(SEND)
+    page.wait_for_selector(".error-summary:focus")
+    assert page.get_by_role("alert").count() == 0, "what has the focus is read; an alert would be told once more"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-picker-filter]:focus")  # not the list itself: all its rows would be read
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.locator("#announce", has_text="1 chosen").wait_for(state="attached")
+
+
+def test_a_question_is_told_with_what_it_leads_to(visit, cast, now):
+    number = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.").pk
+    page = visit(cast.agent)
+    page.goto(f"/desk/{number}/")
+    page.click("#decide .btn-primary")
+    question = page.get_by_role("dialog")
+    expect(question).to_have_accessible_name(f"Execute “{page.text_content('h1')}”?")
+    expect(question).to_have_accessible_description("Nothing is charged. This cannot be undone.")
+    page.keyboard.press("Escape")
+    page.click("[popovertarget=reject]")
+    expect(page.get_by_role("dialog")).to_have_accessible_description(
+        "The partner reads the reason and your words, by mail and in the portal. A reply of the partner opens the ticket again."
+    )
+
+
+def test_what_is_said_twice_is_told_twice_and_what_comes_together_together(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/")
+    told = page.evaluate("""async () => {
+        const region = document.querySelector("#announce"), told = [], say = text =>
+            document.dispatchEvent(new CustomEvent("careline:say", {detail: text}));
+        const next = () => new Promise(done => new MutationObserver((_, watch) => { watch.disconnect(); done(region.textContent); })
+            .observe(region, {childList: true}));
+        for (const texts of [["Copied"], ["Copied"], ["2 found", "One article may answer it"]]) {
+            const coming = next();
+            texts.forEach(say);
+            told.push(region.textContent, await coming);
+        }
+        return told;
+    }""")
+    assert told == ["", "Copied", "Copied", "Copied", "Copied", "2 found One article may answer it"]
+
+
+def test_where_a_request_stands_is_told_without_looking(visit, cast, now):
+    number = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.").pk
+    page = visit(cast.nora)
+    page.goto(f"/portal/requests/{number}/")
+    steps = page.locator(".steps > li > .step-title")
+    assert [" ".join(text.split()) for text in steps.all_text_contents()] == [
+        "Submitted: done", "With the care team: now", "Done: to come",
+    ]  # fmt: skip
