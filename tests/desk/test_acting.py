@@ -121,12 +121,13 @@ def test_a_status_that_is_taken_back_was_no_answer_no_solution_and_no_return(cas
     if status == "open":
         conversation.answer(open_question.pk, "Ten are 890.00 EUR.", author=cast.agent, at=later(1, now))
     open_question.refresh_from_db()
-    was = clocks.kept(open_question)
+    was, promised = clocks.kept(open_question), open_question.solve_due_at
     done = do(open_question, cast.lead, later(30, now), ("status", status))
     assert clocks.kept(open_question) != was
     assert acting.undo(open_question.pk, *json.loads(json.dumps(done)), actor=cast.lead, at=later(31, now)) == []
     open_question.refresh_from_db()
     assert clocks.kept(open_question) == was and open_question.reopened == 0
+    assert open_question.solve_due_at == promised is not None, "also where it was kept long ago"
     assert open_question.status == ("solved" if status == "open" else "new"), "nobody has begun with it"
     assert (open_question.due_at is None) == (status == "open"), "the promise runs, or is kept"
 

@@ -40,8 +40,10 @@ def values(ticket):
 
 
 def kept(ticket):
-    """What the due times follow from, and when it was solved, as JSON, for who may want to put it back: {column: value}."""
-    told = {column: getattr(ticket, column) for column in (*MET, *LATE.values(), "solved_at")}
+    """What the due times follow from, those of clocks that do not run any more, and when it was solved, as JSON, for who may want to put
+    it back: {column: value}."""
+    past = [due for clock, due in DUE.items() if not runs(ticket, clock)]
+    told = {column: getattr(ticket, column) for column in (*MET, *LATE.values(), *past, "solved_at")}
     return {column: value.isoformat() if isinstance(value, datetime.datetime) else value for column, value in told.items()}
 
 
