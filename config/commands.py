@@ -25,7 +25,6 @@ import sys, django
 from django.core.management import call_command
 django.setup()
 call_command("migrate", verbosity=0, interactive=False)
-call_command("createcachetable", verbosity=0)
 for command in sys.argv[1:]:
     call_command(command, "--if-empty")
 """

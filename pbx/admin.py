@@ -45,7 +45,8 @@ class RuledAdmin(TableAdmin):
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)
-        return type(form.__name__, (form,), {"at": timezone.now()})
+        form.at = timezone.now()
+        return form
 
 
 @admin.register(Licence)

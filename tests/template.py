@@ -43,7 +43,6 @@ def _make(wanted, outdated):
         run(f'CREATE DATABASE "{half_made}" TEMPLATE template0')
     with _connected_to(half_made):
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
     with _administrator() as run:
         run(f'ALTER DATABASE "{half_made}" RENAME TO "{wanted}"')
 

@@ -122,11 +122,8 @@ addEventListener("pageshow", () => document.querySelectorAll("[id$=-sending]").f
 // Files: an area takes what is pasted into it, and what is dropped anywhere on its page, like its input does, beside those that are
 // chosen. Whoever pastes cells or words means these, although a picture of them comes along.
 const take = (area, files) => {
-  const input = $("input[type=file]", area), all = new DataTransfer();
-  if (!input || !files.length) return;
-  for (const file of [...(input.multiple ? input.files : []), ...files]) all.items.add(file);
-  input.files = all.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  const input = $("input[type=file]", area);
+  if (input && files.length) keep(input, [...(input.multiple ? input.files : []), ...files]);
 };
 const isUnnamed = (file) => /^image\.\w+$/.test(file.name); // a picture that is no file yet: every screenshot is called image.png
 const named = (file) => {
