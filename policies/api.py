@@ -90,6 +90,8 @@ class ProposalSerializer(serializers.Serializer):
 
 
 class PolicyPage(WholeList):
+    """All policies at once: the list is short, so there is no further page."""
+
     results = PolicySerializer(many=True)
 
 

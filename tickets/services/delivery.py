@@ -11,7 +11,6 @@ from django.db import transaction
 
 from billing.services import post
 from engine import hints
-from engine.prepared import Given, Prepared
 from tickets.models import Event, Ticket, TicketCharge
 from tickets.services import mailing
 from tickets.services.lifecycle import claim, record
@@ -94,7 +93,5 @@ def owed(*, at):
 
     What keeps failing leaves these lists by itself.
     """
-    return list(dict.fromkeys(charge.ticket_id for charge in _owed(at=at))), mailing.due(at)
-
-
-_owed = Prepared(lambda: TicketCharge.objects.filter(due_at__lte=Given("at"), posted_at=None).order_by("due_at").only("ticket")[:AT_ONCE])
+    charges = TicketCharge.objects.filter(due_at__lte=at, posted_at=None).order_by("due_at")
+    return list(dict.fromkeys(charges.values_list("ticket", flat=True)[:AT_ONCE])), mailing.due(at)
