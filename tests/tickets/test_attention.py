@@ -10,7 +10,7 @@ from engine.mail_server import MailServer
 from inbound import tasks
 from tests.tickets.acts import ask
 from tickets.models import Mail, Trouble
-from tickets.services import attention, mailing
+from tickets.services import attaching, attention, mailing
 
 MINUTE = timedelta(minutes=1)
 
@@ -86,6 +86,17 @@ def test_a_long_list_that_is_being_sent_is_no_trouble_and_an_old_bad_address_hid
     mail("later", 6)
     attention.watch(at=now + 9 * MINUTE)
     assert Trouble.objects.get().since == now + 6 * MINUTE
+
+
+def test_who_has_to_make_room_knows_before_files_are_refused(cast, now, alive, told, settings, monkeypatch):
+    left = settings.ATTACHMENT_FREE_BYTES * 4
+    monkeypatch.setattr(attention, "free_bytes", lambda: left)
+    assert attaching.has_room(1) and told(now) == []
+    trouble = Trouble.objects.get()
+    assert (trouble.kind, trouble.since, trouble.detail) == ("disk", now, "Less than 900 MB are left.")
+    assert told(now + 11 * MINUTE) == [(cast.admin.email, "Needs attention: Room for files runs out")]
+    left *= 2
+    assert told(now + 12 * MINUTE) == [(cast.admin.email, "Over: Room for files runs out")]
 
 
 def test_a_worker_that_was_away_is_seen_on_pages_and_told_of_when_it_is_back(cast, now, alive, told):

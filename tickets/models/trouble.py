@@ -16,6 +16,7 @@ class Trouble(models.Model):
         MAILBOX = "mailbox", _("Answers by mail cannot be read")
         MAILS = "mails", _("Mails are not sent")
         CHARGES = "charges", _("Fees are not posted")
+        DISK = "disk", _("Room for files runs out")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     since = models.DateTimeField()
@@ -34,12 +35,12 @@ class Trouble(models.Model):
     @property
     def means(self):
         """What it means for the people who use Careline."""
-        return _MEANS[self.kind]
+        return _MEANS.get(self.kind, "")  # a worker of a newer version may have found a kind of its own
 
     @property
     def to_do(self):
         """What an administrator, or whoever runs the servers, does about it."""
-        return _TO_DO[self.kind]
+        return _TO_DO.get(self.kind, "")
 
 
 K = Trouble.Kind
@@ -50,6 +51,7 @@ _MEANS = {
     ),
     K.MAILS: _("Partners and colleagues are not told of what happens. Mails are tried for two days; then their tickets say so."),
     K.CHARGES: _("What has come due is missing on accounts and in their balances. It is posted once, as soon as that works."),
+    K.DISK: _("With 200 MB left, files are refused: those of partners and colleagues, those that come by mail, and imports."),
 }
 _TO_DO = {
     K.WORKER: _("See whether worker, scheduler and Redis run, and start what does not: the order does not matter. Their logs say more."),
@@ -58,5 +60,6 @@ _TO_DO = {
         "A changed setting needs a restart of the worker."
     ),
     K.MAILS: _("See whether the mail server in EMAIL_URL can be reached and takes our mails."),
+    K.DISK: _("Give the disk of DATA_DIR more room, or free some. The files of tickets stay: they are part of the record."),
     K.CHARGES: _("The worker’s log says why, with the number of each ticket: pass it on to whoever develops Careline."),
 }

@@ -79,12 +79,17 @@ def check_all(files, *, ticket=None, before=()):
         raise _no_room()
 
 
+def free_bytes():
+    """How much the disk of the attachments has left."""
+    place = Path(settings.MEDIA_ROOT)
+    return shutil.disk_usage(place if place.exists() else settings.DATA_DIR).free
+
+
 def has_room(size):
     """Whether so many bytes are kept before the disk is full: a part of a file would stay, and the database may be on the same disk."""
-    place = Path(settings.MEDIA_ROOT)
-    free = shutil.disk_usage(place if place.exists() else settings.DATA_DIR).free
+    free = free_bytes()
     if free < size + settings.ATTACHMENT_FREE_BYTES:
-        log.error("No room for attachments: %s has %d MB left.", place, free // 2**20)
+        log.error("No room for attachments: %s has %d MB left.", settings.MEDIA_ROOT, free // 2**20)
         return False
     return True
 

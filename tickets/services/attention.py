@@ -9,16 +9,20 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from partners.models import User
 from tickets.models import Mail, TicketCharge, Trouble
 from tickets.services import delivery
+from tickets.services.attaching import free_bytes
 from tickets.services.mailing import PATIENCE
 
 HEARTBEAT = "worker-heartbeat"
 OLD = datetime.timedelta(seconds=60)  # of a heartbeat, and of what usually takes seconds
 SHOWN = datetime.timedelta(minutes=2)  # a moment without a mail server is no news
 NEAR = 10_000  # mails before the newest of those that wait, by their keys, of which one may have been sent since
+NEARLY_FULL = 5  # times what files leave free: with less, somebody has to make room
+STEP = 100 * 2**20  # bytes: the same words for a while
 KINDS = ("trouble", "trouble_over")  # of the mails about it
 K = Trouble.Kind
 
@@ -66,7 +70,7 @@ def there(*, at):
 
 def watch(*, at):
     """Look for what stands still, and owe the mails about what lasts or is over. Safe to run at any time again."""
-    for kind, find in ((K.MAILS, _mails), (K.CHARGES, _charges)):
+    for kind, find in ((K.MAILS, _mails), (K.CHARGES, _charges), (K.DISK, _disk)):
         if found := find(at - OLD):
             begun(kind, **found)
         else:
@@ -93,6 +97,14 @@ def _mails(before):
 def _charges(before):
     oldest = TicketCharge.objects.filter(due_at__lt=before, posted_at=None).order_by("due_at").values_list("due_at", flat=True).first()
     return oldest and {"since": oldest}
+
+
+def _disk(before):
+    """Too little room, while files are still taken."""
+    free = free_bytes()
+    if free >= settings.ATTACHMENT_FREE_BYTES * NEARLY_FULL:
+        return None
+    return {"since": before + OLD, "detail": _("Less than %(size)s MB are left.") % {"size": (free // STEP + 1) * STEP // 2**20}}
 
 
 @transaction.atomic
