@@ -264,6 +264,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_DISABLE_PREFETCH = True
 CELERY_TASK_ROUTES = UNHURRIED
+# Two installations on one Redis would take each other's tasks, and look for them among their own rows.
+CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_PREFIX}celery"
 # What is printed (the demo's mails) is no log entry.
 CELERY_WORKER_REDIRECT_STDOUTS = False
 # Seconds: first an exception that is counted like any other failure, then the end of the process.

@@ -161,7 +161,7 @@ class Stack:
 
     def is_quiet(self):
         """Whether nothing is queued and nobody else is in a transaction: then the tables can be emptied."""
-        queued = redis.Redis(unix_socket_path=str(self.socket)).keys("celery*")
+        queued = redis.Redis(unix_socket_path=str(self.socket)).keys(f"{current_app.conf.task_default_queue}*")
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(

@@ -5,10 +5,12 @@ import runpy
 import socket
 import subprocess
 import traceback
+import uuid
 from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from redis import Redis
 
 from config.commands import PYTHON, ROOT
 from config.environment import DEMO_KEY, Environment
@@ -106,3 +108,12 @@ def test_a_database_that_takes_a_connection_and_says_nothing_is_given_up(words):
         _words, _errors, last = started(asked, SECRET_KEY=KEY, DATABASE_URL=address)
     assert last.startswith("django.db.utils.OperationalError: connection timeout expired")
     assert "secret-word" not in last
+
+
+def test_two_installations_on_one_redis_have_a_queue_each(settings):
+    prefix, said = f"{uuid.uuid4()}:", "from config.celery import app; app.send_task('tickets.tasks.execute', args=(1,))"
+    _words, errors, _last = started(said, SECRET_KEY=KEY, REDIS_URL=settings.REDIS_URL, REDIS_PREFIX=prefix)
+    with Redis.from_url(settings.REDIS_URL) as server:
+        queued = [server.type(key) for key in (f"{prefix}celery", "celery")]
+        server.delete(f"{prefix}celery", f"_kombu.binding.{prefix}celery")
+    assert queued == [b"list", b"none"], errors
