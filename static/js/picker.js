@@ -99,10 +99,10 @@ on("keydown", (event) => {
   if (isRow && isOne && next && !next.checked) next.click();
 });
 
-// A link to a list leads to where it is searched: the list as a whole would be read out, row by row.
+// A link to a list, or to rows to fill in, leads to the first thing to type into: as a whole it would be read out, row by row.
 on("click", (event) => {
   const target = document.getElementById(event.target.closest("a[href^='#']")?.hash.slice(1) ?? "");
-  const first = target?.matches("[data-picker]") && ($("[data-picker-filter]", target) || $("input:not([disabled])", target));
+  const first = target?.matches("[data-picker], [data-follows], [data-rows]") && $("input:not([type=hidden], [disabled]), select, textarea", target);
   if (first) { event.preventDefault(); first.focus(); }
 });
 

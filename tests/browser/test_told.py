@@ -80,3 +80,11 @@ def test_where_a_request_stands_is_told_without_looking(visit, cast, now):
     assert [" ".join(text.split()) for text in steps.all_text_contents()] == [
         "Submitted: done", "With the care team: now", "Done: to come",
     ]  # fmt: skip
+
+
+def test_thanks_take_the_focus_of_the_button_they_replace(visit, cast):
+    page = visit(cast.nora)
+    page.goto("/portal/requests/new/did_cancel/")
+    page.locator("#offers summary").first.click()
+    page.locator("#offers button[value=helped]").first.press("Enter")
+    page.locator("#offers :focus", has_text="Thank you for telling us").wait_for()

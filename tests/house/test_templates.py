@@ -97,6 +97,12 @@ def test_no_template_runs_code_in_attributes():
     assert [(path, found) for path in templates() if path.endswith(".html") for found in code.findall(shown(path))] == []
 
 
+def test_what_takes_the_focus_is_read_once():
+    """An alert would be told once more; a paragraph that has the focus is read by Orca as its name, and then as its text."""
+    twice = re.compile(r'role="alert" tabindex="-1" autofocus|<p[^>]*tabindex="-1"[^>]*autofocus')
+    assert [(path, found) for path in templates() for found in twice.findall(shown(path))] == []
+
+
 def test_every_table_has_a_name():
     named = re.compile(r"<table(?:[^>]*\s(?:aria-label|aria-labelledby|role)=|[^>]*>\s*(?:{%[^%]*%}\s*)?<caption)")
     assert [
