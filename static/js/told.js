@@ -1,4 +1,4 @@
-// What ears are told: one region of the page, into which everybody puts a sentence by the event careline:say.
+// For who listens: what is told, and that the focus stays. One region of the page, into which everybody puts a sentence by the event careline:say.
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler) => document.addEventListener(type, handler);
 
@@ -32,3 +32,12 @@ const look = () => { telling = 0; const now = answer(); if (now !== told) say(no
 const soon = () => { clearTimeout(telling); telling = setTimeout(look, 1000); };
 on("htmx:oobAfterSwap", ({ target }) => { if ("tells" in target.dataset) soon(); });
 on("input", () => { if (telling) soon(); });
+
+// A part that asks by itself, every second, is exchanged as a whole: what has the focus in it gives it to its like. What has an id keeps it by htmx.
+const like = (part, focused) => $$("a[href], button, summary", part).find((one) => one.textContent === focused.textContent && one.href === focused.href);
+let held = null;
+on("htmx:beforeSwap", ({ target }) => {
+  const { activeElement } = document;
+  held = activeElement !== target && !activeElement.id && target.contains(activeElement) ? activeElement : null;
+});
+on("htmx:afterSwap", ({ target }) => { if (held && !held.isConnected && document.activeElement === document.body) like(target, held)?.focus(); });

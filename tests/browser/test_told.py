@@ -2,6 +2,7 @@
 
 import pytest
 
+from desk.models import Rehearsal
 from tests.browser.pages import SEND, expect
 from tests.tickets.acts import ask
 
@@ -88,3 +89,16 @@ def test_thanks_take_the_focus_of_the_button_they_replace(visit, cast):
     page.locator("#offers summary").first.click()
     page.locator("#offers button[value=helped]").first.press("Enter")
     page.locator("#offers :focus", has_text="Thank you for telling us").wait_for()
+
+
+def test_a_part_that_is_exchanged_every_second_leaves_the_focus_where_it_is(visit, cast, now):
+    told = Rehearsal.objects.create(
+        code="did.minimum_term_months", valid_from=now.date(), value="7 months", note="Shorter.", by=cast.admin, asked_at=now, moved_at=now
+    )
+    page = visit(cast.admin)
+    page.goto(f"/desk/rehearsals/{told.pk}/")
+    page.locator("button", has_text="Stop here").focus()
+    for _answer in range(2):
+        page.locator("#rehearsal").evaluate("part => part.setAttribute('data-old', '')")
+        page.wait_for_selector("#rehearsal:not([data-old])")
+    page.locator("#rehearsal button:focus", has_text="Stop here").wait_for(timeout=2000)
