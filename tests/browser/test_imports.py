@@ -12,6 +12,7 @@ def test_a_page_that_gets_no_answer_asks_seldom_and_then_goes_on(visit, cast, no
     page, asked = visit(cast.admin), []
     page.on("request", lambda request: asked.append(1) if request.url.endswith("/progress/") else None)
     page.goto(f"/admin/estate/importrun/{run.pk}/")
+    assert page.locator("#run [role=status]").count() == 0, "each second would be told aloud"
     page.wait_for_timeout(9000)  # in which one that asks every ten seconds has asked once at most, and a slow machine three times
     often = len(asked)
     page.route("**/progress/", lambda route: route.fulfill(status=204))  # nothing to put in, and no complaint of the browser
@@ -21,5 +22,5 @@ def test_a_page_that_gets_no_answer_asks_seldom_and_then_goes_on(visit, cast, no
     seldom = len(asked)
     page.unroute("**/progress/")
     ImportRun.objects.update(state="interrupted")
-    page.locator("text=It was interrupted").wait_for()
+    page.locator("#run [role=status]", has_text="It was interrupted").wait_for()
     assert (often > 2, seldom < 2) == (True, True), (often, seldom)
