@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import QueryDict
@@ -200,3 +201,12 @@ def test_what_is_wrong_in_a_row_is_beside_its_own_input(cast):
     page = form["changes"].as_widget()
     described, ids = re.findall('aria-describedby="([^"]+_error)"', page), re.findall(' id="([^"]+)"', page)
     assert len(described) == 4 and set(described) <= set(ids) and len(ids) == len(set(ids))
+
+
+def test_a_box_that_has_to_be_ticked_is_not_called_wrong_before_anything_was_sent():
+    """Browsers tell screen readers "invalid entry" of one that is empty, unless the page says something else."""
+
+    class Sure(forms.Form):
+        sure = forms.BooleanField()
+
+    assert [re.findall('aria-invalid="([a-z]+)"', str(form["sure"])) for form in (Sure(), Sure({}))] == [["false"], ["true"]]
