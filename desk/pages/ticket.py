@@ -20,13 +20,11 @@ S = Ticket.Status
 NOTHING_OF = {"rail_active": "", "q": "", "correcting": None, "macros": None, "is_history": False, "is_fewer": False, "oob": False}
 
 
-def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correction=None, sent=None):
-    """The context of desk/ticket.html for a ticket as dossier.at_desk gives it; a `correction` opens the fields of what is asked.
-
-    `sent` (ticket_sent.Sent) is a form that came back.
-    """
+def read(ticket, request, *, now, sent=None, correction=None):
+    """The context of desk/ticket.html for a ticket as dossier.at_desk gives it; `sent` (ticket_sent.Sent) is a form that came back."""
     to, context = numbered("desk", ticket.pk), NOTHING_OF | head(ticket) | decisions(ticket, request.user, now)
-    steps = rows.open_steps(ticket, request.user, step_forms or {}, today=now.date())
+    taken = {sent.about: sent.form} if sent and sent.act == "step" else {}
+    steps = rows.open_steps(ticket, request.user, taken, today=now.date())
     allowed = status.choices(ticket, left=steps)
     context |= ticket_handling.read(ticket, request.user, allowed) | ticket_timeline.read(ticket, request)
     context |= ticket_data.read(ticket) | (ticket_data.opened(ticket, correction, now=now) if correction else {})
@@ -57,7 +55,7 @@ def read(ticket, request, *, now, errors=(), draft="", step_forms=None, correcti
     context |= ticket_sent.read(context, sent, request.user)
     if context.get("refused") and "ask" in context["forms"]:
         context["forms"]["ask"].initial["text"] = context["refused"]["question"]
-    written = composer(ticket, request.user, errors=errors, text=draft, brought=context["brought"])
+    written = composer(ticket, request.user, sent, brought=context["brought"])
     return context | written | {"afterwards": _afterwards(allowed)} | live(ticket, request.user, context)
 
 
@@ -141,11 +139,12 @@ def _checklist(ticket):
     return stations
 
 
-def composer(ticket, user, *, errors, text, brought):
-    """What is being written and what is on its way; asked for only where ticket.has_draft.
+def composer(ticket, user, sent, *, brought):
+    """What is being written, or was `sent` from it, and what is on its way; asked for only where ticket.has_draft.
 
     What was `brought` (ticket_sent.Sent) comes before it, and is kept with it as soon as the page is there.
     """
+    errors, text = (sent.form.errors["text"], sent.form["text"].value()) if sent and sent.act == "reply" else ((), "")
     kept, sending = drafts.on_ticket(ticket.pk, user) if ticket.has_draft else (None, [])
     can_reply = ticket.status != S.CLOSED and not ticket.merged_into_id
     kind = kept.kind if kept and can_reply else "reply" if can_reply else "note"

@@ -10,16 +10,16 @@ from web.sparse import Sparse
 
 
 class Sent(NamedTuple):
-    """A form that was sent and could not be done: the `act` it is for, the bound `form`, the `party` it is about."""
+    """A form that was sent and could not be done: the `act` it is for, the bound `form`, the party or step it is `about`."""
 
     act: str
     form: object
-    party: str = ""
+    about: str = ""
 
     @property
     def place(self):
         """What tells it from the page's other forms."""
-        return f"{self.act}{self.party}"
+        return f"{self.act}{self.about}"
 
     @property
     def words(self):
@@ -55,11 +55,11 @@ def read(context, sent, user):
         for row in context["undecided"]
     ]
     places = offered | {f"{act}{row['party']}": row[act] for row in undecided for act in ("letter", "stop")}
-    is_offered = sent and (sent.act in ("link", "follow_up", "split", "tags") or sent.place in places or _is_chosen(context, sent))
+    is_offered = sent and (sent.act in _ALWAYS or sent.place in places or _is_chosen(context, sent))
     if is_offered and sent.place in places:
         _put_in_place(sent.form, places[sent.place])
         offered = {act: sent.form if act == sent.act else form for act, form in offered.items()}
-        undecided = [row | {sent.act: sent.form} if row["party"] == sent.party else row for row in undecided]
+        undecided = [row | {sent.act: sent.form} if row["party"] == sent.about else row for row in undecided]
     if "override" in offered:
         offered["override"].fields["rule"].widget.choices = _to_choose(context["override_rules"])
     if "take_back" in offered:
@@ -103,6 +103,7 @@ def _words(user, act, label):
     return form
 
 
+_ALWAYS = ("reply", "step", "snooze", "link", "follow_up", "split", "tags")  # have a place of their own on the page
 _DIALOGS = {
     "reject": lambda user: RejectForm(auto_id="reject-%s"),
     "answer": lambda user: _words(user, "answer", _("Answer")),

@@ -71,10 +71,10 @@ def as_asked(request, service, *about, who="actor"):
     return partial(service, *about, **{who: request.user}, at=timezone.now())
 
 
-def act_on(request, number, act, form, do, told, party=""):
+def act_on(request, number, act, form, do, told, about=""):
     """Do what a form of the page asks, `do(**cleaned data)`, and say what was `told`; the page, or that of a ticket it gives, follows.
 
-    What cannot be done comes back as it was sent, with why: `act` names the form, `party` whose letter it is.
+    What cannot be done comes back as it was sent, with why: `act` names the form, `about` the party whose letter it is.
     """
     if form.is_valid():
         try:
@@ -86,7 +86,7 @@ def act_on(request, number, act, form, do, told, party=""):
         else:
             messages.success(request, told)
             return redirect("desk:ticket", follows.pk if isinstance(follows, Ticket) else number)
-    return shown(request, number, sent=Sent(act, form, party), status=400)
+    return shown(request, number, sent=Sent(act, form, about), status=400)
 
 
 @action
@@ -120,7 +120,7 @@ def _offer(request, number):
     if request.htmx and not ticket.is_over:
         context = {"snooze": snoozed.read(ticket, now=now) | snoozed.offered(ticket, now=now)}
         return render(request, "desk/ticket/snooze.html", context)
-    return shown(request, number, snooze=_snooze_form(ticket.partner.region, now))
+    return shown(request, number, sent=Sent("snooze", _snooze_form(ticket.partner.region, now)))
 
 
 @action
@@ -129,7 +129,7 @@ def _snooze(request, number):
     now, region = timezone.now(), Ticket.objects.values_list("partner__region", flat=True).get(pk=number)
     form = _snooze_form(region, now, request.POST)
     if not form.is_valid():
-        return shown(request, number, snooze=form, status=400)
+        return shown(request, number, sent=Sent("snooze", form), status=400)
     until = form.cleaned_data["moment"]
     snoozing.snooze(number, until, actor=request.user, at=now)
     messages.success(request, _("Snoozed until %(when)s.") % {"when": snoozed.until(until, region, now)})
@@ -232,7 +232,7 @@ def step(request, number, code):
             return redirect("desk:ticket", number)
         except ValidationError as error:
             form.add_error(None, error)
-    return shown(request, number, step_forms={code: form}, status=400)
+    return shown(request, number, sent=Sent("step", form, code), status=400)
 
 
 @action
@@ -240,7 +240,7 @@ def letter(request, number, party):
     """Keep a party's signed letter as its agreement."""
     get_object_or_404(Confirmation, ticket=number, party=party)
     form, keep = LetterForm(request.POST, request.FILES), as_asked(request, consents.by_letter, number, party)
-    return act_on(request, number, "letter", form, keep, _("The letter is kept, and the party has agreed."), party=party)
+    return act_on(request, number, "letter", form, keep, _("The letter is kept, and the party has agreed."), about=party)
 
 
 @action
@@ -256,4 +256,4 @@ def stop_link(request, number, party):
     """Stop a party's link, and mail one elsewhere."""
     get_object_or_404(Confirmation, ticket=number, party=party)
     stop = as_asked(request, consents.stop, number, party)
-    return act_on(request, number, "stop", StopForm(request.POST), stop, _("The link that was mailed no longer works."), party=party)
+    return act_on(request, number, "stop", StopForm(request.POST), stop, _("The link that was mailed no longer works."), about=party)

@@ -30,7 +30,7 @@ def _open(request, number):
     if request.htmx:
         context = ticket_data.opened(ticket, ticket_data.Correction(), now=timezone.now()) if not why else {"why_not_correct": why}
         return render(request, "desk/ticket/data.html" if why else "desk/ticket/correct.html", context)
-    return shown(request, number, errors=[why]) if why else shown(request, number, correction=ticket_data.Correction())
+    return shown(request, number, correction=None if why else ticket_data.Correction())
 
 
 @action

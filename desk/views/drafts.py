@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.models import Draft
+from desk.pages.ticket_sent import Sent
 from desk.services import drafts, mentions
 from desk.views.actions import action
 from desk.views.ticket import shown
@@ -57,7 +58,7 @@ def reply(request, number):
             drafts.keep(number, request.user, kind=Draft.Kind.REPLY, text=text, at=now)
             form.add_error("text", str(error))
     form.lost(request.FILES)
-    return shown(request, number, errors=form.errors["text"], draft=request.POST.get("text", ""), status=400)
+    return shown(request, number, sent=Sent("reply", form), status=400)
 
 
 @action
@@ -77,7 +78,7 @@ def detach(request, number):
         return render(request, "desk/ticket/_draft_files.html", context)
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     if not form.is_valid() and request.POST.get("text", "").strip():
-        return shown(request, number, errors=form.errors["text"], draft=request.POST["text"], status=400)
+        return shown(request, number, sent=Sent("reply", form), status=400)
     given = {"text": form.cleaned_data.get("text", ""), "set_status": request.POST.get("set_status", "")}
     drafts.keep(number, request.user, kind=_kind(request), at=timezone.now(), **given)
     if request.POST.get("attachments"):

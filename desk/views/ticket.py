@@ -110,18 +110,15 @@ def _one(is_care):
     return dossier.with_merged(tickets).filter(pk=Given("number"))
 
 
-def shown(request, number, *, errors=(), draft="", step_forms=None, correction=None, snooze=None, sent=None, status=200):
-    """The ticket's page; `errors`, `draft`, `step_forms`, `correction`, `snooze`, `sent` bring back what could not be done as it was typed.
-
-    A form of `snooze` opens its dialog, which is fetched otherwise.
-    """
+def shown(request, number, *, sent=None, correction=None, status=200):
+    """The ticket's page; what was `sent` and could not be done stands there as typed, a `correction` opens the fields of what is asked."""
     ticket, now = _whole(request, number), timezone.now()
     as_page(request, reverse("desk:ticket", args=[number]))
-    context = pages.read(ticket, request, now=now, errors=errors, draft=draft, step_forms=step_forms, correction=correction, sent=sent)
+    context = pages.read(ticket, request, now=now, sent=sent, correction=correction)
     if context["brought"] and not context["brought"].words:
         for error in context["brought"].errors:
             messages.error(request, error)
     context["snooze"] = snoozed.read(ticket, now=now)
-    if context["snooze"] and snooze:
-        context["snooze"] |= snoozed.offered(ticket, now=now, form=snooze)
+    if context["snooze"] and sent and sent.act == "snooze":  # its dialog is open, which is fetched otherwise
+        context["snooze"] |= snoozed.offered(ticket, now=now, form=sent.form)
     return render(request, "desk/ticket.html", context, status=status)
