@@ -1,6 +1,8 @@
 """What pages show of automations: what they do in words, what they match now, what they have done."""
 
-from django.db.models import Count, Max, Q
+from datetime import timedelta
+
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -12,15 +14,18 @@ from desk.services import automations as service
 from tickets.models.ticket import long_columns
 
 MANY = 1000
+LATELY = timedelta(days=30)
 
 
-def lines():
-    """Rows of the list."""
-    done = Q(runs__done_at__isnull=False)
-    counted = Automation.objects.annotate(
-        ran=Count("runs", filter=done), failed=Count("runs", filter=done & ~Q(runs__error="")), last=Max("runs__done_at")
-    )
-    return [shown(one) | {"ran": one.ran, "failed": one.failed, "last": one.last} for one in counted]
+def lines(*, at):
+    """Rows of the list: what each has done LATELY, for what was done is kept for ever, and when it last did something."""
+    done = AutomationRun.objects.filter(done_at__isnull=False)
+    last = done.filter(automation=OuterRef("pk")).order_by("-at", "-pk").values("done_at")[:1]
+    found = list(Automation.objects.annotate(last=Subquery(last)))
+    lately = done.filter(automation__in=[one.pk for one in found], at__gte=at - LATELY).order_by().values("automation")
+    counted = lately.annotate(ran=Count("pk"), failed=Count("pk", filter=~Q(error=""))).values_list("automation", "ran", "failed")
+    numbers = {pk: {"ran": ran, "failed": failed} for pk, ran, failed in counted}
+    return [shown(one) | {"last": one.last} | numbers.get(one.pk, {"ran": 0, "failed": 0}) for one in found]
 
 
 def shown(automation, *, is_whole=False):

@@ -22,7 +22,7 @@ def automations(request):
     return render(
         request,
         "desk/automations.html",
-        {"automations": pages.lines(), "rail_active": "automations", "may_change": request.user.may_override},
+        {"automations": pages.lines(at=timezone.now()), "rail_active": "automations", "may_change": request.user.may_override},
     )
 
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connections
+from django.db import connection, connections
 
 from desk import tasks
 from desk.models import Automation, AutomationRun, EventReader
+from desk.pages import automations as pages
 from desk.services import automations
 from tests.tickets.acts import ask
 from tickets.models import Event, Ticket
@@ -177,3 +178,21 @@ def test_switched_on_it_minds_what_comes_and_forgets_what_was_rolled_back(cast, 
     assert EventReader.objects.get().gaps != []
     automations.read_events(at=now + timedelta(minutes=5))
     assert EventReader.objects.get().gaps == []
+
+
+def test_the_list_counts_the_last_month_by_an_index_and_remembers_longer(cast, now, open_question, automate, django_assert_num_queries):
+    """What was done is kept for ever: beside one and a half million runs the list took more than a second, each year longer."""
+    made, idle = automate("message"), automate("note", title="Idle")
+    for days, error in ((1, ""), (2, "No."), (40, ""), (400, "No.")):
+        at = now - timedelta(days=days)
+        AutomationRun.objects.create(automation=made, ticket=open_question, key=f"event:{days}", at=at, done_at=at, error=error)
+    AutomationRun.objects.create(automation=made, ticket=open_question, key="event:owed", at=now)
+    AutomationRun.objects.create(automation=idle, ticket=open_question, key="event:1", at=now - timedelta(days=90), done_at=now)
+    with django_assert_num_queries(2) as asked:
+        rows = {row["title"]: (row["ran"], row["failed"], row["last"]) for row in pages.lines(at=now)}
+    assert rows == {"message": (2, 1, now - timedelta(days=1)), "Idle": (0, 0, now)}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for question in asked:
+            cursor.execute(f"EXPLAIN {question['sql']}")
+            assert "run_of_automation" in str(cursor.fetchall())
