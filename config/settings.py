@@ -254,8 +254,7 @@ INBOX_DIR = DATA_DIR / "inbox"  # in the demo answers are written on the page of
 WEBHOOKS_WITHIN = DEMO  # whether webhooks may lead to this machine and its network, and go without TLS: to try them out
 INBOUND_MAX_BYTES = 75 * 1024 * 1024  # files of 50 MB as mails write them (RFC 2045)
 
-# Celery has a name of its own for a unix socket.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)  # as Celery calls a unix socket
 # The queue carries only nudges: what is owed stands in the database (docs/decisions/0040), so that a message may be lost,
 # late or doubled. So a task is acknowledged when it begins: one that kills its worker is not delivered again at once and
 # for ever, the sweep tells it again and counts. And nothing is fetched before a worker has a place free: one that holds
@@ -264,8 +263,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_DISABLE_PREFETCH = True
 CELERY_TASK_ROUTES = UNHURRIED
-# Two installations on one Redis would take each other's tasks, and look for them among their own rows.
-CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_PREFIX}celery"
+CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_PREFIX}celery"  # two installations on one Redis would take each other's tasks
 # What is printed (the demo's mails) is no log entry.
 CELERY_WORKER_REDIRECT_STDOUTS = False
 # Seconds: first an exception that is counted like any other failure, then the end of the process.
