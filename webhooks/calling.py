@@ -4,6 +4,7 @@ A webhook that does not answer is left alone for longer and longer, and keeps no
 """
 
 import logging
+from collections import defaultdict
 from datetime import timedelta
 
 from django.db import transaction
@@ -38,14 +39,17 @@ def find(*, at):
         return False
     reader.seen = max(reader.seen, min(webhook.seen_event for webhook in webhooks))
     numbers, is_more = reading.read(reader, at=at)
-    told = Event.objects.filter(pk__in=numbers, is_internal=False, ticket__partner__in={webhook.partner_id for webhook in webhooks})
+    of_partner = defaultdict(list)
+    for webhook in webhooks:
+        of_partner[webhook.partner_id].append(webhook)
+    told = Event.objects.filter(pk__in=numbers, is_internal=False, ticket__partner__in=of_partner)
     events = list(told.order_by("pk").values_list("pk", "ticket__partner", "kind"))
     WebhookCall.objects.bulk_create(
         [
             WebhookCall(webhook=webhook, event_id=pk, made_at=at)
             for pk, partner, kind in events
-            for webhook in webhooks
-            if webhook.partner_id == partner and webhook.seen_event < pk and webhook.wants(kind)
+            for webhook in of_partner[partner]
+            if webhook.seen_event < pk and webhook.wants(kind)
         ],
         ignore_conflicts=True,
     )
