@@ -8,7 +8,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from partners.models import User
@@ -57,9 +57,9 @@ def find(*, at):
 
 
 def waiting(*, at):
-    """The webhooks that are owed calls and may be called now, AT_ONCE at most."""
+    """The webhooks that are owed calls and may be called now, AT_ONCE at most: those that answer first, however many do not."""
     free = Webhook.objects.filter(_WAITING, Q(next_at=None) | Q(next_at__lte=at), off_at=None)
-    return list(free.order_by("next_at").values_list("pk", flat=True)[:AT_ONCE])
+    return list(free.order_by(F("next_at").asc(nulls_first=True)).values_list("pk", flat=True)[:AT_ONCE])
 
 
 def make_next(pk, *, at):

@@ -175,6 +175,14 @@ def test_a_webhook_that_does_not_answer_keeps_no_other_waiting(cast, now, receiv
     assert nobody.calls.get().answer == "The server could not be reached."
 
 
+def test_hundreds_that_do_not_answer_keep_none_out_that_does(cast, now, receiver, webhook, monkeypatch):
+    Webhook.objects.create(partner=cast.nord, url="http://127.0.0.1:9/", made_by=cast.nora, made_at=now, seen_event=0, next_at=now - MINUTE)
+    filed(cast, now)
+    calling.find(at=now)
+    monkeypatch.setattr(calling, "AT_ONCE", 1)
+    assert calling.waiting(at=now) == [webhook.pk]
+
+
 def test_a_call_whose_worker_died_is_made_again(cast, now, receiver, webhook):
     filed(cast, now)
     calling.find(at=now)
