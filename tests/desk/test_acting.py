@@ -9,7 +9,7 @@ from django.db import transaction
 
 from desk.models import CannedAnswer, Notice
 from desk.services import acting, bulk
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.acts import ask, carry_out, take
 from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import clocks, conversation, desk
 from tickets.services.lifecycle import NotNow
@@ -155,6 +155,16 @@ def test_what_was_carried_out_meanwhile_is_not_put_back_to_rejected(cast, now):
     assert acting.undo(ticket.pk, *done, actor=cast.agent, at=now) == ["status"]
     ticket.refresh_from_db()
     assert (ticket.status, ticket.outcome) == ("open", "")
+
+
+def test_what_was_given_up_and_reopened_by_mistake_is_put_back(cast, now):
+    fields = {"serial": "SN-OWNED", "kind": "doa", "fault": "It stays dark.", "replacement": "new", "delivery_address": "Kai 1"}
+    ticket = carry_out(ask(cast.nora, "rma", now, **fields), cast.agent, now)
+    take(ticket, "given_up", cast.agent, now, why="It never came.")
+    done = acting.perform(ticket.pk, [{"do": "status", "value": "open"}], actor=cast.agent, at=later(1, now))
+    assert acting.undo(ticket.pk, *done, actor=cast.agent, at=later(2, now)) == []
+    ticket.refresh_from_db()
+    assert (ticket.execution, ticket.status, ticket.outcome, ticket.reopened) == ("done", "solved", "withdrawn", 0)
 
 
 def test_words_are_filled_in_and_never_sent_with_a_hole(cast, now, open_question):

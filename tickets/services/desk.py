@@ -9,7 +9,7 @@ from tickets.models.ticket import CARRIED_OUT
 from tickets.services import clocks, delivery, finding
 from tickets.services.execution import judge_again
 from tickets.services.lifecycle import NotNow, lock, move, now_open, record, record_change, set_rule_aside, tell
-from tickets.services.progress import charge_refusal, take_back_refusal
+from tickets.services.progress import came_to_less, charge_refusal, take_back_refusal
 from tickets.types import kind_of
 
 S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
@@ -107,7 +107,7 @@ def set_status(number, status, *, actor, at, waiting_for="", outcome="", reason=
     ticket = lock(number)
     if status == ticket.status:
         return ticket
-    if status == S.SOLVED and outcome not in CARRIED_OUT:
+    if status == S.SOLVED and outcome not in CARRIED_OUT and outcome not in came_to_less(ticket):
         _still_undone(ticket)
     if status == S.SOLVED and not outcome:
         if kind_of(ticket).executes:

@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 
 from partners.models import Partner
 from policies.verdict import AGAIN, UNJUSTIFIED, Charge
-from tickets.models import Ticket, TicketCharge
+from tickets.models import Event, Ticket, TicketCharge
 from tickets.services import clocks, delivery, finding
 from tickets.services.lifecycle import move, now_open, record, tell
 
+LESS = (Ticket.Outcome.DECLINED, Ticket.Outcome.WITHDRAWN)
 TAKEN_BACK = "taken_back"  # the moment of a reversal
 TITLE = 180  # characters; names in it may be as long as its column alone, and the ledger puts the ticket's number behind it
 
@@ -32,7 +33,16 @@ def settle(ticket, follows, kind, *, actor, at, **data):
 
 def _came_to_less(follows):
     """What the event keeps of a request that was carried out and declined, or given up: a thank-you may reopen it, and it stays so."""
-    return {follows.outcome.value: True} if follows.outcome in (Ticket.Outcome.DECLINED, Ticket.Outcome.WITHDRAWN) else {}
+    return {follows.outcome.value: True} if follows.outcome in LESS else {}
+
+
+def came_to_less(ticket):
+    """What a request that was carried out has come to by its steps, where that is less than executed: declined, or given up.
+
+    A whole ticket (services.dossier) has its landmarks, which are asked instead of the database.
+    """
+    steps = ticket.landmarks if hasattr(ticket, "landmarks") else ticket.events.filter(kind=Event.Kind.STEP)
+    return [one for one in LESS if any(step.data.get(one.value) for step in steps)]
 
 
 def charge_refusal(ticket, *, at):

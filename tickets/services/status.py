@@ -7,6 +7,7 @@ from tickets.consents import tell_that_it_goes_on
 from tickets.models import Event, Ticket
 from tickets.services import conversation, delivery, desk
 from tickets.services.lifecycle import TRANSITIONS, NotNow, lock, move, now_open, record, record_change, tell
+from tickets.services.progress import came_to_less
 from tickets.types import kind_of
 
 S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
@@ -38,12 +39,9 @@ def outcomes(ticket):
     """How this ticket may be solved by hand, the likeliest first: what is carried out stays so, or as much of it as there was.
 
     All else is answered, rejected or withdrawn.
-    A whole ticket (services.dossier) has its landmarks, which are asked instead of the database.
     """
     if ticket.execution == E.DONE:
-        steps = ticket.landmarks if hasattr(ticket, "landmarks") else ticket.events.filter(kind=Event.Kind.STEP)
-        less = [one for one in (Outcome.DECLINED, Outcome.WITHDRAWN) if any(step.data.get(one.value) for step in steps)]
-        return [*less, Outcome.EXECUTED]
+        return [*came_to_less(ticket), Outcome.EXECUTED]
     return [] if ticket.execution == E.REQUESTED else [Outcome.ANSWERED, Outcome.REJECTED, Outcome.WITHDRAWN]
 
 
