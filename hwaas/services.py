@@ -9,8 +9,11 @@ class OutOfStock(Exception):
     """There is no new device of the item to send."""
 
 
-def open_rma(device, *, source, kind, wants, delivery_address, with_labels, has_document, to_quote):
-    """Open the RMA of a device; the source makes it once. `to_quote`: the care team quotes the delivery first. Returns the Rma."""
+def open_rma(device, *, source, kind, delivery_address, with_labels, wants="", has_document=False, to_quote=False):
+    """Open the RMA of a device; the source makes it once. `to_quote`: the care team quotes the delivery first. Returns the Rma.
+
+    By one of the kind "return" the device comes back for good.
+    """
     if has_document and not device.warranty_document:
         device.warranty_document = True
         device.save(update_fields=["warranty_document"])
@@ -80,13 +83,6 @@ def replace_device(rma, serial, *, today):
     rma.state = Rma.State.REPLACED
     rma.save(update_fields=["replacement", "state"])
     return rma.replacement
-
-
-def open_return(device, *, source, pickup_address, with_labels):
-    """Open the RMA by which a device comes back for good; the source makes it once. Returns the Rma."""
-    values = {"device": device, "kind": "return", "wants": "", "delivery_address": pickup_address, "with_labels": with_labels}
-    rma, _created = Rma.objects.get_or_create(source=source, defaults=values)
-    return rma
 
 
 def take_back(rma):

@@ -1,13 +1,14 @@
 """My day: what one agent has to do now, and how the team stands. Every number is the length of the list that it links to."""
 
+from urllib.parse import urlencode
+
 from django.db.models import OuterRef
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk.counted import end
 from desk.filters import WHATEVER_RUNS, matching, soon
-from desk.models import Draft, Notice
+from desk.models import Agent, Draft, Notice
 from desk.pages import viewed
 from desk.pages.rail import bounded, length
 from desk.pages.rows import urgency
@@ -146,36 +147,20 @@ def _team(request, today):
     running = Ticket.objects.visible_to(request.user).filter(RUNNING, assignee=OuterRef("pk")).order_by()
     agents = User.objects.care().select_related("agent").order_by("full_name", "pk")
     agents = agents.annotate(running=length(running), due=length(running.filter(due_at__lt=end(today))))[:TEAM]
-    queue = reverse("desk:queue")
-    return [
-        {
-            "name": str(agent),
-            "initials": agent.initials,
-            "running": bounded(agent.running),
-            "running_url": f"{queue}?{WHATEVER_RUNS}&{_of(agent)}",
-            "due": bounded(agent.due),
-            "due_url": f"{queue}?{WHATEVER_RUNS}&{_of(agent)}&due_to={today.isoformat()}",
-            "capacity": _capacity(agent),
-            **_absence(agent, today),
-        }
-        for agent in agents
-    ]
+    return [_member(user, getattr(user, "agent", None) or Agent(user=user), today) for user in agents]
 
 
-def _of(agent):
-    query = QueryDict(mutable=True)
-    query["owner"] = agent.email
-    return query.urlencode()
-
-
-def _capacity(agent):
-    """How many tickets at most, for who is given them."""
-    known = getattr(agent, "agent", None)
-    return known.capacity if known and known.takes_tickets else None
-
-
-def _absence(agent, today):
-    """Whether the agent is away today, and until when."""
-    known = getattr(agent, "agent", None)
-    away = bool(known and known.is_away(today))
-    return {"away": away, "until": known.away_until if away else None}
+def _member(user, agent, today):
+    url = f"{reverse('desk:queue')}?{WHATEVER_RUNS}&{urlencode({'owner': user.email})}"
+    away = agent.is_away(today)
+    return {
+        "name": str(user),
+        "initials": user.initials,
+        "running": bounded(user.running),
+        "running_url": url,
+        "due": bounded(user.due),
+        "due_url": f"{url}&due_to={today.isoformat()}",
+        "capacity": agent.capacity if agent.takes_tickets else None,
+        "away": away,
+        "until": agent.away_until if away else None,
+    }

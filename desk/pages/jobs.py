@@ -4,7 +4,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from desk.models import BulkJob
 from desk.services import acting, bulk, canned
@@ -114,40 +114,36 @@ def _ticket(ticket):
     return {"number": ticket.pk, "url": reverse("desk:ticket", args=[ticket.pk]), "subject": ticket.subject}
 
 
+SKIPPED = {
+    "idle": ngettext_lazy("%(n)s is like that already and stays as it is.", "%(n)s are like that already and stay as they are.", "n"),
+    "refused": ngettext_lazy(
+        "%(n)s cannot be changed like this and is skipped: its status or type does not allow it.",
+        "%(n)s cannot be changed like this and are skipped: their status or type does not allow it.",
+        "n",
+    ),
+    "lacking": ngettext_lazy(
+        "%(n)s has nothing for what the text names in braces, and is skipped.",
+        "%(n)s have nothing for what the text names in braces, and are skipped.",
+        "n",
+    ),
+}
+AGAIN = ngettext_lazy(
+    "%(n)s has had the same from you within the last hour, and has it a second time.",
+    "%(n)s have had the same from you within the last hour, and have it a second time.",
+    "n",
+)
+NOT_AGAIN = ngettext_lazy(
+    "%(n)s has had the same from you within the last hour and is left out, so that nobody reads it twice.",
+    "%(n)s have had the same from you within the last hour and are left out, so that nobody reads it twice.",
+    "n",
+)
+
+
 def skipped(seen):
     """What the change would leave alone, in sentences."""
-    if seen["idle"]:
-        words = ngettext(
-            "%(n)s is like that already and stays as it is.", "%(n)s are like that already and stay as they are.", seen["idle"]
-        )
-        yield words % {"n": seen["idle"]}
-    if seen["refused"]:
-        words = ngettext(
-            "%(n)s cannot be changed like this and is skipped: its status or type does not allow it.",
-            "%(n)s cannot be changed like this and are skipped: their status or type does not allow it.",
-            seen["refused"],
-        )
-        yield words % {"n": seen["refused"]}
-    if seen["lacking"]:
-        words = ngettext(
-            "%(n)s has nothing for what the text names in braces, and is skipped.",
-            "%(n)s have nothing for what the text names in braces, and are skipped.",
-            seen["lacking"],
-        )
-        yield words % {"n": seen["lacking"]}
+    return [words % {"n": seen[why]} for why, words in SKIPPED.items() if seen[why]]
 
 
 def repeated(n, *, is_again):
     """What is said of the tickets to which the same was done lately by the same person, in sentences."""
-    if n and is_again:
-        yield ngettext(
-            "%(n)s has had the same from you within the last hour, and has it a second time.",
-            "%(n)s have had the same from you within the last hour, and have it a second time.",
-            n,
-        ) % {"n": n}
-    elif n:
-        yield ngettext(
-            "%(n)s has had the same from you within the last hour and is left out, so that nobody reads it twice.",
-            "%(n)s have had the same from you within the last hour and are left out, so that nobody reads it twice.",
-            n,
-        ) % {"n": n}
+    return [(AGAIN if is_again else NOT_AGAIN) % {"n": n}] if n else []

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from hwaas import rules
 from hwaas.models import Device
-from hwaas.services import open_return
+from hwaas.services import open_rma
 from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import TicketForm, TicketType, waits
@@ -49,8 +49,8 @@ class HwaasReturn(TicketType):
     def apply(self, ticket, answers, *, book, today):
         with_labels = bool(rules.labels_are_sent(ticket.partner.region, book=book))
         for device in answers["serials"]:
-            source = source_of(ticket, device)
-            open_return(device, source=source, pickup_address=answers["pickup_address"], with_labels=with_labels)
+            source, address = source_of(ticket, device), answers["pickup_address"]
+            open_rma(device, source=source, kind="return", delivery_address=address, with_labels=with_labels)
         if with_labels:
             return waits("", _("The RMA is open. Return labels follow by e-mail."))
         text = ngettext(
