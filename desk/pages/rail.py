@@ -105,7 +105,12 @@ def length(rows, many=MANY):
 
 def saved_entry(pk, name, query, shared):
     """A saved view as the rail lists it."""
-    return {"pk": pk, "label": name, "url": f"{reverse('desk:queue')}?saved={pk}&{query}", "shared": shared, "key": f"saved:{pk}"}
+    return {"pk": pk, "label": name, "url": saved_url(pk, query), "shared": shared, "key": f"saved:{pk}"}
+
+
+def saved_url(pk, query):
+    """The queue as a saved view asks for it."""
+    return f"{reverse('desk:queue')}?saved={pk}&{query}"
 
 
 def saved_by(user):

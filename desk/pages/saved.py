@@ -37,7 +37,7 @@ def beside(data, view, user):
         "is_changed": present != queue.address(QueryDict(view.query), saved=False),
         "query": present,
         "save_url": f"{reverse('desk:view_new')}?{present}",
-        "back_url": rail.saved_entry(view.pk, view.name, view.query, view.is_shared)["url"],
+        "back_url": rail.saved_url(view.pk, view.query),
         "edit_url": reverse("desk:view", args=[view.pk]) if may_change(view, user) else "",
         "update_url": reverse("desk:view_query", args=[view.pk]) if may_change(view, user) else "",
     }

@@ -77,8 +77,8 @@ def query(request, pk):
     kept.query = page.address(QueryDict(request.POST.get("query", "")), saved=False)
     if len(kept.query) > LONGEST:
         messages.error(request, _("So many filters cannot be kept in one view: take some away."))
-        return redirect(f"{reverse('desk:queue')}?saved={pk}&{kept.query}")
-    kept.save(update_fields=["query"])
+    else:
+        kept.save(update_fields=["query"])
     return _to(kept)
 
 
@@ -113,4 +113,4 @@ def _changeable(request, pk):
 
 
 def _to(kept):
-    return redirect(rail.saved_entry(kept.pk, kept.name, kept.query, kept.is_shared)["url"])
+    return redirect(rail.saved_url(kept.pk, kept.query))
