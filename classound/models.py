@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from classound.numbers import dialled, parse_number
 from partners.access import owned
 from pbx.models import Pbx
-from web.typed import begins_with
+from web.typed import begins_with, called
 
 
 def holds(number):
@@ -23,13 +23,17 @@ def holds(number):
 
 def named(text, country, *, pbxs):
     """DIDs that somebody means who types this: by the beginning of the number or a number inside a range, as people dial in that
-    country (ISO 3166), else by the beginning of the name or serial number of one of `pbxs`.
+    country (ISO 3166), else by the name, or the beginning of the serial number, of one of `pbxs`.
 
     These are looked up first, in one query: their keys tell the database how many DIDs there are, so that it walks along the numbers
     only where many match.
     """
     if not (digits := dialled(text, country)):
-        return Q(pbx__in=list(pbxs.filter(begins_with(text, "name", "serial")).order_by().values_list("pk", flat=True))) if text else Q()
+        return (
+            Q(pbx__in=list(pbxs.filter(called(text, "name") | begins_with(text, "serial")).order_by().values_list("pk", flat=True)))
+            if text
+            else Q()
+        )
     inside = holds(digits) if digits.isdigit() and len(digits) <= 15 else Q()
     return Q(number__startswith=f"+{digits}") | inside
 

@@ -40,7 +40,8 @@ FEES = [("yes", _("with a fee")), ("no", _("without a fee"))]
 
 
 class PartnerField(forms.CharField):
-    """A partner by its code, else by the beginning of code or name when only one begins so; some are offered while somebody types.
+    """A partner by its code, else by the beginning of code or name, or by its name, when only one is called so; some are offered while
+    somebody types.
 
     Pages that show it have the list (templates/desk/_partner_options.html).
     """

@@ -18,7 +18,7 @@ from pbx.models import Pbx
 from pbx.narrowing import on_own_pbxs
 from policies.models import PolicyValue
 from web.spreadsheets import answer
-from web.typed import begins_with
+from web.typed import begins_with, called
 
 TONES = {"in_use": ("ok", "check"), "returned": ("", "undo"), "replaced": ("", "refresh"), "lost": ("bad", "alert")}
 STATES = [(value, capfirst(label)) for value, label in Device.State.choices]
@@ -67,9 +67,9 @@ def find(devices, query, *, pbxs):
     if not query:
         return devices
     items = Item.objects.filter(begins_with(query, "code")).order_by().values_list(Value("item"), "pk")
-    called = pbxs.filter(begins_with(query, "name")).order_by().values_list(Value("pbx"), "pk")
+    own = pbxs.filter(called(query, "name")).order_by().values_list(Value("pbx"), "pk")
     keys: dict[str, list] = {"item": [], "pbx": []}
-    for what, key in items.union(called, all=True):
+    for what, key in items.union(own, all=True):
         keys[what].append(key)
     return devices.filter(begins_with(query, "serial") | Q(item__in=keys["item"]) | Q(pbx__in=keys["pbx"]))
 

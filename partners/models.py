@@ -1,7 +1,9 @@
 """Partners, their resellers and end users."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +12,7 @@ from partners.invitations import Invitation
 from partners.journal import CompanyEvent
 from partners.sessions import Session
 from partners.users import ApiToken, User
-from web.typed import begins_with
+from web.typed import begins_with, called, words_of
 
 __all__ = ["ApiToken", "CompanyEvent", "EndUser", "Invitation", "Partner", "Reseller", "Session", "User"]
 
@@ -19,15 +21,18 @@ class PartnerQuerySet(OwnedQuerySet):
     owner = "pk"
 
     def called(self, text):
-        """Those whose code or name begins like the text, by name; all for no text."""
-        return self.filter(begins_with(text, "code", "name")).order_by("name", "code")
+        """Those whose code begins like the text, or who are called so, by name; all for no text."""
+        return self.filter(begins_with(text, "code") | called(text, "name")).order_by("name", "code")
 
     def meant(self, text):
-        """The one that somebody means who typed this: whose code it is, else the only one `called` so. Raises ValidationError."""
-        found = list(self.filter(code__iexact=text)) or list(self.called(text)[:2] if text else ())
-        if len(found) != 1:
-            raise ValidationError(_("More than one partner is called like this.") if found else _("No partner is called like this."))
-        return found[0]
+        """The one that somebody means who typed this: whose code it is, else the only one that begins so, else the only one that is
+        called so. Raises ValidationError."""
+        found = []
+        for wanted in (Q(code__iexact=text), begins_with(text, "code", "name"), called(text, "name")) if text else ():
+            found = list(self.filter(wanted)[:2])
+            if len(found) == 1:
+                return found[0]
+        raise ValidationError(_("More than one partner is called like this.") if found else _("No partner is called like this."))
 
 
 class Partner(models.Model):
@@ -61,9 +66,10 @@ class Partner(models.Model):
 
     class Meta:
         ordering = ["code"]
+        indexes = [GinIndex(words_of("name"), name="partner_by_words_of_name")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(region__in=["US", "UK", "EU", "OTHER"]), name="partner_region_is_known"),
-            models.CheckConstraint(condition=models.Q(currency__in=["USD", "EUR", "GBP"]), name="partner_currency_is_billed"),
+            models.CheckConstraint(condition=Q(region__in=["US", "UK", "EU", "OTHER"]), name="partner_region_is_known"),
+            models.CheckConstraint(condition=Q(currency__in=["USD", "EUR", "GBP"]), name="partner_currency_is_billed"),
         ]
 
     def __str__(self):
@@ -92,7 +98,10 @@ class Reseller(models.Model):
 
     class Meta:
         ordering = ["code"]
-        indexes = [models.Index(fields=["partner", "name", "id"], name="reseller_of_partner_by_name")]
+        indexes = [
+            models.Index(fields=["partner", "name", "id"], name="reseller_of_partner_by_name"),
+            GinIndex(words_of("name"), name="reseller_by_words_of_name"),
+        ]
 
     def __str__(self):
         return f"{self.name} ({self.code})"
@@ -115,7 +124,10 @@ class EndUser(models.Model):
     class Meta:
         verbose_name = _("end user")
         ordering = ["code"]
-        indexes = [models.Index(fields=["partner", "name", "id"], name="end_user_of_partner_by_name")]
+        indexes = [
+            models.Index(fields=["partner", "name", "id"], name="end_user_of_partner_by_name"),
+            GinIndex(words_of("name"), name="end_user_by_words_of_name"),
+        ]
 
     def __str__(self):
         return f"{self.name} ({self.code})"

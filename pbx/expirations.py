@@ -9,7 +9,7 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from pbx.models import Commitment, Pbx
-from web.typed import begins_with, month_of, text_of
+from web.typed import begins_with, called, month_of, text_of
 
 MONTHS = 12
 EXPIRY, COMMITMENT = "expiry", "commitment"
@@ -81,7 +81,7 @@ def _narrowed(rows, wanted, pbx):
         rows = rows.filter(**{f"{pbx}term": wanted.term})
     if wanted.partner:
         rows = rows.filter(**{f"{pbx}end_user__partner__code": wanted.partner})
-    return rows.filter(begins_with(wanted.q, f"{pbx}serial", f"{pbx}name", f"{pbx}end_user__name"))
+    return rows.filter(begins_with(wanted.q, f"{pbx}serial") | called(wanted.q, f"{pbx}name", f"{pbx}end_user__name"))
 
 
 def listed(user, wanted):

@@ -9,7 +9,7 @@ from pbx.findings import policy_in_words, shown_finding
 from pbx.lifetime_rules import support_cost, support_policies, upgrade_of
 from pbx.models import Pbx
 from policies.models import PolicyValue
-from web.typed import begins_with, text_of
+from web.typed import begins_with, called, text_of
 
 HEADER = (
     "pbx",
@@ -54,7 +54,7 @@ def pbxs(user, wanted):
     found = Pbx.objects.visible_to(user).filter(term=Pbx.Term.LIFETIME, terminated_on=None)
     if wanted.partner:
         found = found.filter(end_user__partner__code=wanted.partner)
-    found = found.filter(begins_with(wanted.q, "serial", "name", "end_user__name"))
+    found = found.filter(begins_with(wanted.q, "serial") | called(wanted.q, "name", "end_user__name"))
     return with_console(found).select_related("end_user__partner")
 
 

@@ -1,6 +1,6 @@
 """PBXs, their licences and their Commitments."""
 
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Cast, Upper
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
 from partners.models import EndUser, Partner, User
+from web.typed import words_of
 
 
 class Pbx(models.Model):
@@ -53,6 +54,7 @@ class Pbx(models.Model):
             models.Index(fields=["expires_on", "id"], name="pbxs_by_expiry"),
             models.Index(OpClass(Upper("name"), "text_pattern_ops"), name="pbx_by_name_as_typed"),
             models.Index(OpClass(Upper("serial"), "text_pattern_ops"), name="pbx_by_serial_as_typed"),
+            GinIndex(words_of("name"), name="pbx_by_words_of_name"),
         ]
         constraints = [
             models.CheckConstraint(

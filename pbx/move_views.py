@@ -12,7 +12,7 @@ from partners.models import EndUser
 from pbx import moves
 from pbx.forms import MoveForm
 from pbx.services import with_active_pbxs
-from web.typed import begins_with, text_of
+from web.typed import begins_with, called, text_of
 
 CHOICES = 50
 
@@ -66,10 +66,10 @@ def _page(request, pbx, form, transfers, *, today, status=200):
 
 
 def _choices(request, pbx, chosen, today):
-    """The rows of the picker: the partner's other end users, found by the beginning of name or code, and the chosen one first."""
+    """The rows of the picker: the partner's other end users, found by name or the beginning of the code, and the chosen one first."""
     query = text_of(request.GET.get("q", ""))
     mine = with_active_pbxs(EndUser.objects.visible_to(request.user).exclude(pk=pbx.end_user_id))
-    end_users = list(mine.filter(begins_with(query, "name", "code")).order_by("name", "pk")[: CHOICES + 1])
+    end_users = list(mine.filter(called(query, "name") | begins_with(query, "code")).order_by("name", "pk")[: CHOICES + 1])
     more, nothing, end_users = len(end_users) > CHOICES, not end_users, end_users[:CHOICES]
     if chosen and chosen not in {end_user.code for end_user in end_users}:
         end_users = [*mine.filter(code=str(chosen).replace("\x00", "")[:30]), *end_users]

@@ -22,7 +22,7 @@ from pbx.network_rules import console_and_portal_agree, one_network_of_the_custo
 from pbx.services import active_pbxs
 from policies.models import PolicyValue
 from web.spreadsheets import answer
-from web.typed import begins_with
+from web.typed import begins_with, called
 
 TERMS = [(value, capfirst(label)) for value, label in Pbx.Term.choices]
 # Names as in the estate's own files.
@@ -44,8 +44,8 @@ REQUESTS = (
 
 
 def find(pbxs, query):
-    """PBXs by the beginning of their serial, their name or their end user's."""
-    return pbxs.filter(begins_with(query, "serial", "name", "end_user__name"))
+    """PBXs by the beginning of their serial, by their name or their end user's."""
+    return pbxs.filter(begins_with(query, "serial") | called(query, "name", "end_user__name"))
 
 
 @require_safe

@@ -4,9 +4,11 @@ import datetime
 import re
 import uuid
 
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
 from django.db.models import Q
 
 _MONTH = re.compile(r"(199[0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
+_WORD = re.compile(r"[^\W_]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -47,4 +49,18 @@ def begins_with(text, *columns):
     found = Q()
     for column in columns if text else ():
         found |= Q(**{f"{column}__istartswith": text})
+    return found
+
+
+def words_of(name):
+    """A name as its words, whatever their case; a table in which people look for names has a GIN index of it."""
+    return SearchVector(name, config="simple")
+
+
+def called(text, *names):
+    """Rows of which one of these columns has words that begin like each of the text, so that "ohl" finds Bäckerei Ohlsen; all for no text."""
+    asked = " & ".join(f"'{word}':*" for word in _WORD.findall(text))
+    found = begins_with(text, *names)
+    for name in names if asked else ():
+        found |= Q(SearchVectorExact(words_of(name), SearchQuery(asked, config="simple", search_type="raw")))
     return found

@@ -71,7 +71,7 @@ def _people(request, office):
 @require_safe
 @care_required
 def companies(request):
-    """For the care team: all partners, found by the beginning of name or code, each with its team."""
+    """For the care team: all partners, found by name or the beginning of the code, each with its team."""
     query = text_of(request.GET.get("q", ""))
     page = keyset(Partner.objects.visible_to(request.user).called(query), ("code", "id"), request)
     context = {"partners": page.rows, "partner_query": query, "page": page}

@@ -14,10 +14,10 @@ def test_without_partners_the_desk_says_who_brings_them(role, may_import):
     desk = enter(User.objects.create_user("ada@care.example", full_name="Ada", role=role))
     for path, key in (("/desk/accounts/", "q"), ("/desk/new/", "partner")):
         page = desk.get(path).content.decode()
-        assert "No partners yet" in page and "No partner begins like this" not in page, path
+        assert "No partners yet" in page and "No partner is called like this" not in page, path
         assert ("/admin/estate/importrun/" in page) is may_import, path
         searched = desk.get(path, {key: "nord"}).content.decode()
-        assert "No partner begins like this" in searched and "No partners yet" not in searched, path
+        assert "No partner is called like this" in searched and "No partners yet" not in searched, path
 
 
 def test_a_partner_without_end_users_has_searched_for_none():

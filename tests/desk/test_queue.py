@@ -55,6 +55,7 @@ ASKED = {
     "type=rma&type=general_question": {"question", "rma"},
     "partner=nord&owner=me": {"question"},
     "partner=Nord+Tel": {"question", "rma", "moved"},
+    "partner=telecom+nor": {"question", "rma", "moved"},
     "partner=SUD": set(),
     "owner=nobody": {"rma", "moved"},
     "owner=agent%40care.example": {"question"},

@@ -126,6 +126,14 @@ def test_own_things_are_found_by_how_they_begin_with_what_can_be_asked_about_the
     assert names(find("Bakery"))["customers"] == ["Bakery"]
 
 
+def test_names_are_found_by_each_of_their_words(find, cast):
+    EndUser.objects.create(code="E-OHL", partner=cast.nord, name="Bäckerei Ohlsen-Kröger", country="DE")
+    for words in ("ohl", "OHLSEN", "kröger bäck", "bäckerei ohlsen-k", "Ohlsen & Kröger"):
+        assert names(find(words))["customers"] == ["Bäckerei Ohlsen-Kröger"], words
+    for words in ("lsen", "ohlsen bakery", "sud"):
+        assert "customers" not in names(find(words)), words
+
+
 def test_resellers_are_found_beside_end_users(find, cast):
     EndUser.objects.create(code="E-KIEL", partner=cast.nord, name="Kiel Bakers", country="DE", reseller=Reseller.objects.get(code="R-NORD"))
     answer = find("kiel")

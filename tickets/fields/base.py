@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from engine.prepared import Given, Prepared, read_ahead
-from web.typed import begins_with, text_of
+from web.typed import begins_with, called, text_of
 
 LIMIT = 200
 
@@ -160,10 +160,10 @@ class OneOf(AssetField):
         raise ValidationError(self.unknown % {"value": key}, code="unknown")
 
     def candidates(self, query, limit):
-        """Rows to choose from, at most `limit`: by the beginning of their code or of the field `also`."""
+        """Rows to choose from, at most `limit`: by the beginning of their code, or by the words of the field `also`."""
         rows = self.present()
         if text := searched(query):
-            rows = rows.filter(begins_with(text, self.key, self.also))
+            rows = rows.filter(begins_with(text, self.key) | called(text, self.also))
         return self.offered(rows.order_by(*self.first, self.key), limit)
 
     @classmethod

@@ -28,7 +28,7 @@ from tickets.models import Ticket
 from tickets.pages import portal_pages
 from tickets.pages.rows import request_rows
 from tickets.types import TYPES
-from web.typed import begins_with
+from web.typed import begins_with, called
 
 FEW = 4
 ASK = "general_question"
@@ -96,10 +96,10 @@ def _places(user, query, book):
 
 
 def _companies(user, query):
-    """The first end users and resellers that begin like this. One query."""
-    called, found = begins_with(query, "name", "code"), []
+    """The first end users and resellers that are called like this. One query."""
+    wanted, found = called(query, "name") | begins_with(query, "code"), []
     for model, kind, page, of in ((EndUser, "customers", "customer", F("reseller__name")), (Reseller, "resellers", "reseller", Value(""))):
-        rows = model.objects.visible_to(user).filter(called).annotate(kind=Value(kind), page=Value(page), of=of)
+        rows = model.objects.visible_to(user).filter(wanted).annotate(kind=Value(kind), page=Value(page), of=of)
         found.append(rows.order_by("name", "pk").values("pk", "name", "code", "kind", "page", "of")[: FEW + 1])
     return list(found[0].union(found[1], all=True).order_by("name", "pk"))
 

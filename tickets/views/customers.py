@@ -12,19 +12,19 @@ from partners.gates import contact_required
 from partners.models import EndUser, Reseller
 from partners.rules import NotPossible
 from tickets.services import resellers as changes
-from tickets.views.resellers import NAMED, NAMES
+from tickets.views.resellers import NAMED
 from web.chips import chips
 from web.paging import keyset
-from web.typed import begins_with, text_of
+from web.typed import begins_with, called, text_of
 
 
 @require_safe
 @contact_required
 def customers(request):
-    """All end users, found by the beginning of name or code; `reseller=none` shows those without a reseller."""
+    """All end users, found by name or the beginning of the code; `reseller=none` shows those without a reseller."""
     query = text_of(request.GET.get("q", ""))
     direct, filters = chips(request, "reseller", [("none", _("Without a reseller"))], everything=_("All"))
-    found = EndUser.objects.visible_to(request.user).filter(begins_with(query, *NAMES)).select_related("reseller")
+    found = EndUser.objects.visible_to(request.user).filter(called(query, "name") | begins_with(query, "code")).select_related("reseller")
     page = keyset(found.filter(reseller=None) if direct else found, NAMED, request)
     context = {
         "end_users": page.rows,

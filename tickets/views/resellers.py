@@ -19,9 +19,9 @@ from partners.models import EndUser, Reseller
 from partners.rules import NotPossible, no_transfer_runs
 from tickets.services import resellers as changes
 from web.paging import keyset
-from web.typed import begins_with, text_of
+from web.typed import begins_with, called, text_of
 
-NAMED, NAMES = ("name", "id"), ("name", "code")  # ordered by, found by
+NAMED = ("name", "id")
 
 
 def _counted(found):
@@ -33,7 +33,7 @@ def _counted(found):
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def resellers(request):
-    """All resellers with their end users counted, found by the beginning of name or code; and a form for another one."""
+    """All resellers with their end users counted, found by name or the beginning of the code; and a form for another one."""
     form = ResellerForm(request.POST or None, partner=request.user.partner)
     if form.is_valid():
         with transaction.atomic():
@@ -41,7 +41,7 @@ def resellers(request):
         messages.success(request, _("%(name)s was added. Its code is %(code)s.") % {"name": made.name, "code": made.code})
         return redirect("portal:reseller", made.pk)
     mine, query = Reseller.objects.visible_to(request.user), text_of(request.GET.get("q", ""))
-    page = keyset(_counted(mine.filter(begins_with(query, *NAMES))), NAMED, request)
+    page = keyset(_counted(mine.filter(called(query, "name") | begins_with(query, "code"))), NAMED, request)
     context = {
         "resellers": page.rows,
         "q": query,
