@@ -240,7 +240,7 @@ const showDates = (root = document) => {
       if (!beside?.matches(".rel")) { beside = Object.assign(document.createElement("span"), { className: "rel" }); time.after(" ", beside); }
       write(beside, words);
     }
-    time.title = dayOnly ? words : `${then.toLocaleString(lang, { dateStyle: "full", timeStyle: "short" })} (${words})`;
+    time.title = dayOnly ? words : `${shown(then, { dateStyle: "full", timeStyle: "short" })} (${words})`;
   }
 };
 

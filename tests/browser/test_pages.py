@@ -164,12 +164,13 @@ def test_a_countdown_is_a_date_on_paper(print_out, cast, tickets):
 
 @pytest.mark.thorough
 def test_what_is_due_on_the_next_day_is_due_tomorrow_also_in_more_than_a_day_and_a_half(visit, cast, tickets):
-    page = visit(cast.agent)
+    page = visit(cast.agent, timezone_id="UTC")
     page.goto("/desk/?view=all")
     page.clock.set_fixed_time("2026-11-29T04:11:00+00:00")
     time = page.locator("time[data-countdown]").first
     time.evaluate("time => { time.setAttribute('datetime', '2026-11-30T17:00:00+00:00'); dispatchEvent(new Event('beforeprint')); }")
     assert time.inner_text() == "tomorrow"
+    assert time.get_attribute("title") == "Monday 30 November 2026 at 17:00 (tomorrow)"
 
 
 @pytest.mark.thorough
