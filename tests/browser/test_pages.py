@@ -170,7 +170,7 @@ def test_what_is_due_on_the_next_day_is_due_tomorrow_also_in_more_than_a_day_and
     time = page.locator("time[data-countdown]").first
     time.evaluate("time => { time.setAttribute('datetime', '2026-11-30T17:00:00+00:00'); dispatchEvent(new Event('beforeprint')); }")
     assert time.inner_text() == "tomorrow"
-    assert time.get_attribute("title") == "Monday 30 November 2026 at 17:00 (tomorrow)"
+    assert time.get_attribute("title").endswith("30 November 2026 at 17:00 (tomorrow)")
 
 
 @pytest.mark.thorough
