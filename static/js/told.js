@@ -6,12 +6,13 @@ const on = (type, handler) => document.addEventListener(type, handler);
 // is over. What comes meanwhile is told with it.
 const REST = 300, LOADED = 2000; // ms, the latter since the page was asked for
 let waiting = [];
-const tell = () => {
-  document.getElementById("announce").textContent = waiting.join(" ");
-  waiting = [];
-};
+const put = (text) => { document.getElementById("announce").textContent = text; };
+const tell = () => { put(waiting.join(" ")); waiting = []; };
 on("careline:say", ({ detail }) => {
-  if (!waiting.length) setTimeout(tell, Math.max(REST, LOADED - performance.now()));
+  if (!waiting.length) {
+    put(""); // what is said twice, "Copied", would not be news
+    setTimeout(tell, Math.max(REST, LOADED - performance.now()));
+  }
   if (!waiting.includes(detail)) waiting.push(detail);
 });
 const say = (text) => document.dispatchEvent(new CustomEvent("careline:say", { detail: text }));

@@ -61,8 +61,9 @@ def test_what_is_said_twice_is_told_twice_and_what_comes_together_together(visit
     told = page.evaluate("""async () => {
         const region = document.querySelector("#announce"), told = [], say = text =>
             document.dispatchEvent(new CustomEvent("careline:say", {detail: text}));
-        const next = () => new Promise(done => new MutationObserver((_, watch) => { watch.disconnect(); done(region.textContent); })
-            .observe(region, {childList: true}));
+        const next = () => new Promise(done => new MutationObserver((_, watch) => {
+            if (region.textContent) { watch.disconnect(); done(region.textContent); }
+        }).observe(region, {childList: true}));
         for (const texts of [["Copied"], ["Copied"], ["2 found", "One article may answer it"]]) {
             const coming = next();
             texts.forEach(say);
@@ -70,7 +71,7 @@ def test_what_is_said_twice_is_told_twice_and_what_comes_together_together(visit
         }
         return told;
     }""")
-    assert told == ["", "Copied", "Copied", "Copied", "Copied", "2 found One article may answer it"]
+    assert told == ["", "Copied", "", "Copied", "", "2 found One article may answer it"], "Chromium tells nothing of a text that is the same"
 
 
 def test_where_a_request_stands_is_told_without_looking(visit, cast, now):

@@ -54,7 +54,7 @@ WHERE = (
 HEARD = """() => {
     const region = document.querySelector("#announce");
     window.heard = [];
-    new MutationObserver(() => heard.push(region.textContent)).observe(region, {childList: true});
+    new MutationObserver(() => region.textContent && heard.push(region.textContent)).observe(region, {childList: true});
 }"""
 PROMISE = 5  # seconds: within them what is new is to come by itself; the pages ask every four, so that one is left for the answer
 PICTURES = os.environ.get("PICTURES")  # a folder: every state is drawn into it
