@@ -13,7 +13,6 @@ from billing.models import Balance, Invoice, LedgerEntry
 from billing.rules import ways_to_pay
 from partners.assets import form_url
 from partners.gates import contact_required
-from policies.days import after
 from policies.models import PolicyValue
 from web.paging import keyset
 from web.spreadsheets import addresses
@@ -91,7 +90,7 @@ def _document(document, user, book):
     }
     if not is_invoice:
         return row
-    until = after(document.issued_on, book.value("dispute.period", origin=document.issued_on))
+    until = book.last_day("dispute.period", document.issued_on)
     if book.on > until:
         return row | {"dispute_until": until, "dispute_over": True}
     form = form_url("credit_note_request", invoice=document.number)

@@ -1,5 +1,6 @@
 """The policy book: every dated value as it stands for one request. Pure: the rows come in, nothing is fetched."""
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from policies.catalog import POLICIES
 from policies.catalog.declare import EVER
 from policies.days import after
 
+ONE_DAY = timedelta(days=1)
 # Why a value that was added holds on no day: another was added for its day; it is what held before, so what was announced for
 # its day is taken back; it has come to repeat what holds, by a value added later for an earlier day.
 REPLACED, TAKEN_BACK, KEPT = "replaced", "taken_back", "kept"
@@ -96,6 +98,17 @@ class PolicyBook:
         begins = [since, *(dated.valid_from for dated in self.timeline(code) if dated.valid_from > since)]
         days = [max(day, after(start, self.at(day).value(code, origin=start))) for day in begins]
         return next(day for day, until in zip(days, [*begins[1:], None], strict=True) if until is None or day < until)
+
+    def last_day(self, code, start):
+        """The last day of those from the book's on on which this duration from `start` is not over, for who asks on that very day.
+
+        So what is announced counts from its day on. Where it is over already, a day that has passed.
+        """
+        last = after(start, self.value(code, origin=start))
+        for dated in self.timeline(code):
+            if self.on < dated.valid_from <= last + ONE_DAY:
+                last = max(after(start, self.at(dated.valid_from).value(code, origin=start)), dated.valid_from - ONE_DAY)
+        return last
 
     def cite(self, *codes, origin=None):
         """The values used, in words, for a finding: {code: "6 months"}."""

@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 
+from billing.models import Invoice
+from billing.rules import can_still_be_disputed
 from policies.catalog import POLICIES
 from policies.days import Duration
 from policies.units import DurationUnit
@@ -46,6 +48,32 @@ def test_the_day_that_is_named_is_the_first_whatever_is_announced_for_tomorrow(c
         told = f"“{title}”, {day}: {refused[0]} names {free} with {policy} announced to be {value}; book.over_on finds the first day"
         assert refused not in refusals(code, facts, announced, free), told
         assert refused[1] in {subject for _rule, subject in refusals(code, facts, announced, free - ONE_DAY)}, told
+
+
+@pytest.mark.parametrize(
+    ("announced", "last"),
+    [
+        ({}, "2027-03-01"),
+        ({"2027-01-10": "6 months"}, "2027-01-09"),
+        ({"2027-01-10": "11 months"}, "2027-02-01"),
+        ({"2027-02-01": "2 years"}, "2028-03-01"),
+        ({"2027-02-01": "2 years", "2027-06-01": "1 day"}, "2027-05-31"),
+        ({"2027-01-10": "6 months", "2027-02-01": "2 years"}, "2027-01-09"),
+        ({"2027-03-02": "2 years"}, "2028-03-01"),
+        ({"2027-03-03": "2 years"}, "2027-03-01"),
+    ],
+)
+def test_the_last_day_that_is_told_is_the_last_whatever_is_announced(announced, last):
+    invoice, today = Invoice(number="I-1", issued_on=datetime.date(2026, 3, 1)), datetime.date(2026, 11, 18)
+    values = [
+        {"code": "dispute.period", "from": datetime.date.fromisoformat(day), "value": value, "basis": "request"}
+        for day, value in announced.items()
+    ]
+    book = a_book(today, values)
+    told = book.last_day("dispute.period", invoice.issued_on)
+    assert str(told) == last
+    refused = [bool(can_still_be_disputed(invoice, book=book.at(day), field="invoice")) for day in (today, told, told + ONE_DAY)]
+    assert refused == [False, False, True]
 
 
 def test_there_are_such():

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from billing.models import CreditNote, Invoice, InvoiceLine, LedgerEntry
-from tests.tickets.acts import applied, ask, carry_out, open_codes
+from tests.tickets.acts import applied, ask, carry_out, open_codes, tune
 from tickets import mails
 from tickets.models import Mail, Ticket
 from tickets.pages import rows
@@ -23,6 +23,16 @@ def invoice(cast):
     made = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today - timedelta(days=30), currency="EUR")
     InvoiceLine.objects.create(invoice=made, line=1, description="Licences", quantity=10, unit_price=5)
     return made
+
+
+@pytest.mark.usefixtures("that_day")
+def test_the_account_says_the_last_day_of_a_dispute_as_it_is_announced(cast, client, invoice):
+    client.force_login(cast.nora)
+    for announced, last in ((None, timedelta(days=365)), ("1 month", timedelta(days=49))):
+        if announced:
+            tune("dispute.period", announced, invoice.issued_on + last + timedelta(days=1), cast.admin)
+        (row,) = client.get("/portal/account/").context["invoices"]
+        assert row["dispute_until"] == invoice.issued_on + last
 
 
 def dispute(cast, now, amount="20"):
