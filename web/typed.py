@@ -58,7 +58,7 @@ def words_of(name):
 
 
 def called(text, *names):
-    """Rows of which one of these columns has words that begin like each of the text, so that "ohl" finds Bäckerei Ohlsen; all for no text."""
+    """Rows of which one of these columns has words that begin like those of the text: "ohl" finds Bäckerei Ohlsen; all rows for no text."""
     asked = " & ".join(f"'{word}':*" for word in _WORD.findall(text))
     found = begins_with(text, *names)
     for name in names if asked else ():
