@@ -71,7 +71,9 @@ def test_what_is_said_twice_is_told_twice_and_what_comes_together_together(visit
         }
         return told;
     }""")
-    assert told == ["", "Copied", "", "Copied", "", "2 found One article may answer it"]
+    assert told == ["", "Copied", "", "Copied", "", "2 found One article may answer it"], (
+        "Chromium tells nothing of a text that is the same"
+    )
 
 
 def test_where_a_request_stands_is_told_without_looking(visit, cast, now):
