@@ -28,14 +28,13 @@ def named(text, country, *, pbxs):
     These are looked up first, in one query: their keys tell the database how many DIDs there are, so that it walks along the numbers
     only where many match.
     """
-    if not (digits := dialled(text, country)):
-        return (
-            Q(pbx__in=list(pbxs.filter(called(text, "name") | begins_with(text, "serial")).order_by().values_list("pk", flat=True)))
-            if text
-            else Q()
-        )
-    inside = holds(digits) if digits.isdigit() and len(digits) <= 15 else Q()
-    return Q(number__startswith=f"+{digits}") | inside
+    if digits := dialled(text, country):
+        inside = holds(digits) if digits.isdigit() and len(digits) <= 15 else Q()
+        return Q(number__startswith=f"+{digits}") | inside
+    if not text:
+        return Q()
+    meant = pbxs.filter(called(text, "name") | begins_with(text, "serial"))
+    return Q(pbx__in=list(meant.order_by().values_list("pk", flat=True)))
 
 
 class Did(models.Model):

@@ -1,11 +1,11 @@
-"""What is the same on every page – texts, files, addresses without arguments – is found once, not anew each time.
+"""What is the same on every page – texts, files, addresses without arguments, parts that are included – is found once, not anew each time.
 
-In place of Django's libraries i18n and static, and of its tag url: the same words in templates, the same answers.
+In place of Django's libraries i18n and static, and of its tags url and include: the same words in templates, the same answers.
 """
 
 from django import template
 from django.conf import settings
-from django.template import defaulttags
+from django.template import defaulttags, loader_tags
 from django.templatetags import i18n
 from django.templatetags import static as files
 from django.urls import get_script_prefix, get_urlconf
@@ -73,6 +73,28 @@ def url(parser, token):
     is_fixed = isinstance(name, str) and not node.view_name.filters and not name.startswith("admin:")
     is_plain = not (node.args or node.kwargs or node.asvar)
     return Once(node, lambda context: (get_script_prefix(), get_urlconf(), context.autoescape)) if is_fixed and is_plain else node
+
+
+class Found:
+    """The template of a name that stands in an include: it is looked up when it is first drawn, and kept as long as the one around it."""
+
+    def __init__(self, name):
+        self.name, self.template = name, None
+
+    def resolve(self, context):
+        if self.template is None:
+            self.template = context.template.engine.get_template(self.name)
+        return self.template
+
+
+@register.tag("include")
+def include(parser, token):
+    """{% include "…" %}: a part of a page; the name of one may be worked out, too."""
+    node = loader_tags.do_include(parser, token)
+    name = node.template.var
+    if isinstance(name, str) and not node.template.filters:
+        node.template = Found(name)
+    return node
 
 
 @register.tag("once")
