@@ -82,8 +82,7 @@ def start(*, actions, title, by, at, query="", numbers=(), newest=None, key=None
     if not is_again:
         tickets = tickets.exclude(told_lately(actions, by=by, at=at))
     with transaction.atomic():
-        values = {"actions": actions, "title": title[:200], "by": by, "query": query, "newest": newest}
-        values |= {"created_at": at, "moved_at": at}
+        values = {"actions": actions, "title": title[:200], "by": by, "query": query, "newest": newest, "created_at": at, "moved_at": at}
         job, is_new = BulkJob.objects.get_or_create(key=key, defaults=values) if key else (BulkJob.objects.create(**values), True)
         if not is_new:
             return job

@@ -1,5 +1,6 @@
 """A pooler as unkind as one may be: of two connections to PostgreSQL each transaction has the one that was used longest ago."""
 
+import os
 import queue
 import select
 import socket
@@ -7,26 +8,30 @@ import struct
 import threading
 from contextlib import suppress
 
-LIMIT = ("options", "-c lock_timeout=5s")  # so that a test that fails does not wait for ever
+import psycopg
+
+LIMIT = "-c lock_timeout=5s"  # so that a test that fails does not wait for ever
 
 
 class Pooler:
     """Takes connections at the port `port` of this machine until it is closed. It asks nobody who they are, and takes no `options`.
 
-    `server`: what makes a connected socket to PostgreSQL. Raises NotTrusted where that wants a password.
+    `address`: what psycopg needs to connect to PostgreSQL, which is spoken to over the sockets of two such connections.
     """
 
-    def __init__(self, server, user, database):
-        self.free, self.all = queue.Queue(), []
-        for _count in range(2):
-            self.all.append(_begun(server(), user, database))
-            self.free.put(self.all[-1])
+    def __init__(self, address):
+        self.free = queue.Queue()
+        self.begun = [psycopg.connect(**address, options=LIMIT, sslmode="disable") for _count in range(2)]
+        self.all = [socket.socket(fileno=os.dup(one.fileno())) for one in self.begun]
+        for server in self.all:
+            server.setblocking(True)
+            self.free.put(server)
         self.door = socket.create_server(("127.0.0.1", 0))
         self.port = self.door.getsockname()[1]
         threading.Thread(target=self._welcome, daemon=True).start()
 
     def close(self):
-        for one in (self.door, *self.all):
+        for one in (self.door, *self.all, *self.begun):
             one.close()
 
     def _welcome(self):
@@ -56,19 +61,6 @@ class Pooler:
                         if kind == b"Z" and body == b"I":
                             self.free.put(server)
                             server = None
-
-
-class NotTrusted(Exception):
-    """PostgreSQL wants a password, which this pooler does not know how to give."""
-
-
-def _begun(server, user, database):
-    words = b"".join(word.encode() + b"\0" for word in ("user", user, "database", database, *LIMIT)) + b"\0"
-    server.sendall(struct.pack("!ii", len(words) + 8, 3 << 16) + words)
-    while (message := _message(server))[0] != b"Z":
-        if message[0] == b"E" or (message[0] == b"R" and message[1] != struct.pack("!i", 0)):
-            raise NotTrusted
-    return server
 
 
 def _greeted(client):
