@@ -54,7 +54,7 @@ def held(*key):
 def says_so(databases=None, **_more):
     """An error, before anything is migrated, where such a pooler is there and DATABASE_URL does not say so: pages would fail one by one.
 
-    A connection that is not the same any more once another one works shows it.
+    A connection that is not the same when asked twice, or any more once another one works, shows it.
     """
     return [
         Error(
@@ -69,10 +69,10 @@ def says_so(databases=None, **_more):
 
 def _changes(one, other):
     try:
-        first = _process(one)
+        own = {_process(one), _process(one)}  # a pooler may give its connections in turn,
         other.set_autocommit(False)
-        _process(other)
-        return _process(one) != first
+        theirs = _process(other)  # or the one that was used last, which this holds now
+        return len(own | {_process(one)}) > 1 or theirs in own
     finally:
         one.close()
         other.close()
