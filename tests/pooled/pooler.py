@@ -11,6 +11,7 @@ from contextlib import suppress
 import psycopg
 
 LIMIT = "-c lock_timeout=5s"  # so that a test that fails does not wait for ever
+TOLD = ("client_encoding", "server_version", "standard_conforming_strings", "TimeZone")
 
 
 class Pooler:
@@ -23,6 +24,8 @@ class Pooler:
         self.free = queue.Queue()
         self.begun = [psycopg.connect(**address, options=LIMIT, sslmode="disable") for _count in range(2)]
         self.all = [socket.socket(fileno=os.dup(one.fileno())) for one in self.begun]
+        said = {name: self.begun[0].info.parameter_status(name) for name in TOLD}
+        self.told = b"".join(_framed(b"S", f"{name}\0{value}\0".encode()) for name, value in said.items())
         for server in self.all:
             server.setblocking(True)
             self.free.put(server)
@@ -41,7 +44,7 @@ class Pooler:
 
     def _serve(self, client):
         with suppress(OSError), client:
-            if not _greeted(client):
+            if not _greeted(client, self.told):
                 return
             server = None
             while True:
@@ -63,8 +66,8 @@ class Pooler:
                             server = None
 
 
-def _greeted(client):
-    """Whether somebody begins a session."""
+def _greeted(client, told):
+    """Whether somebody begins a session; it is `told` what the server says of itself."""
     while True:
         length, code = struct.unpack("!ii", _exactly(client, 8))
         words = _exactly(client, length - 8)
@@ -76,8 +79,6 @@ def _greeted(client):
     if b"\0options\0" in b"\0" + words:
         client.sendall(_framed(b"E", b"SFATAL\0C08P01\0Munsupported startup parameter: options\0\0"))
         return False
-    names = {"client_encoding": "UTF8", "server_version": "17.0", "standard_conforming_strings": "on", "TimeZone": "UTC"}
-    told = b"".join(_framed(b"S", f"{name}\0{value}\0".encode()) for name, value in names.items())
     client.sendall(_framed(b"R", struct.pack("!i", 0)) + told + _framed(b"K", bytes(8)) + _framed(b"Z", b"I"))
     return True
 
