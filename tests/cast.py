@@ -1,4 +1,4 @@
-"""The people and things of the tests, with telling names."""
+"""The people and objects of the tests, with descriptive names."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from pbx.models import Commitment, Pbx
 
 
 def build_cast(today):
-    """Two partners (and a British one), their resellers, end users, PBXs, DIDs, devices; the staff."""
+    """Two partners (and a British one), their resellers, end users, PBXs, DIDs and devices; and the staff."""
     c = SimpleNamespace(today=today)
     _partners(c)
     _people(c)

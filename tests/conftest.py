@@ -1,4 +1,4 @@
-"""The cast: Nord partner and Sud partner with a small estate each, one agent, one lead, one administrator; one clock."""
+"""The cast: partners Nord and Sud with a small estate each, one agent, one lead, one administrator; and one clock."""
 
 import datetime
 import gc
@@ -15,12 +15,12 @@ from tests.stage import STAGE, plays_on_it
 from tests.thorough import THOROUGH
 from tickets.services.clocks import forget
 
-gc.disable()  # what is being loaded stays: nothing of it is garbage (see pytest_collection_finish)
+gc.disable()  # what is loaded now stays loaded: none of it is garbage (see pytest_collection_finish)
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
-    """Each worker's database is a copy of the one that is migrated already (tests/template.py)."""
+    """Clone each worker's database from the already migrated one (tests/template.py)."""
     from django.db import connection
 
     with django_db_blocker.unblock():
@@ -29,7 +29,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
 
 @pytest.fixture
 def today():
-    """The day all cases play on: Wednesday, 18 November 2026."""
+    """The day on which all cases take place: Wednesday, 18 November 2026."""
     return datetime.date(2026, 11, 18)
 
 
@@ -40,22 +40,22 @@ def now(today):
 
 @pytest.fixture
 def that_day(now):
-    """The clock, which pages read, stands where the cast's things are, and goes on."""
+    """Set the clock, which pages read, to the time of the cast; it keeps running."""
     with time_machine.travel(now):
         yield
 
 
 @pytest.fixture
 def own_hints(settings):
-    """What is kept in Redis for moments (engine/hints.py) is this test's alone."""
+    """Give this test its own short-lived data in Redis (engine/hints.py)."""
     settings.REDIS_PREFIX = f"{uuid.uuid4()}:"
 
 
 @pytest.fixture
 def play(request, today, now):
-    """What is to stand on the stage: its name, and what builds it. With the cast come those SCENES of the test's file that it asks for.
+    """The name of the play and a function that builds it: the cast, and those SCENES of the test's module that the test requests.
 
-    SCENES are {name: build(cast, now)}; a fixture of that name gives what was built, `cast.name`.
+    SCENES are {name: build(cast, now)}; a fixture of that name returns the result, `cast.name`.
     """
     scenes = {name: scene for name, scene in getattr(request.module, "SCENES", {}).items() if name in request.fixturenames}
 
@@ -70,26 +70,26 @@ def play(request, today, now):
 
 @pytest.fixture
 def _stage(request, play, django_db_setup, django_db_blocker):
-    """The rows of the play are there before the test's own transaction begins (tests/stage.py)."""
+    """Put the rows of the play in place before the test's own transaction begins (tests/stage.py)."""
     with django_db_blocker.unblock():
         STAGE.set_for(*play) if plays_on_it(request.node) else STAGE.clear()
 
 
 @pytest.fixture
 def _django_db_helper(_stage, _django_db_helper):
-    """pytest-django's way into a test's transaction: the stage comes before it."""
+    """Hook into pytest-django's entry to a test's transaction: the stage is set first."""
 
 
 @pytest.fixture
 def cast(db, play):
-    """Everybody and everything by short names, see tests/cast.py."""
+    """All people and objects by short names, see tests/cast.py."""
     _name, build = play
     return STAGE.people() or build()
 
 
 @pytest.fixture
 def admin(db):
-    """An administrator where there is no cast."""
+    """An administrator for tests without the cast."""
     from partners.models import User
 
     return User.objects.create_user("ada@careline.example", full_name="Ada Admin", role="admin")
@@ -97,14 +97,14 @@ def admin(db):
 
 @pytest.fixture
 def site(client, admin):
-    """The browser of that administrator."""
+    """A test client signed in as that administrator."""
     client.force_login(admin)
     return client
 
 
 @pytest.fixture
 def sign_in(client):
-    """sign_in(user) gives a test client signed in as that user."""
+    """Return sign_in(user), which returns a test client signed in as that user."""
 
     def as_user(user):
         client.force_login(user)
@@ -114,8 +114,8 @@ def sign_in(client):
 
 
 def pytest_configure():
-    """What would cost every test anew: WhiteNoise reading all static files for each client, tables made anew, hashes slow on purpose,
-    sessions that nobody reads."""
+    """Switch off costs that every test would repeat: WhiteNoise reading all static files per client, creating tables, deliberately slow
+    hashes, sessions that nobody reads."""
     from django.conf import settings
     from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.test import Client, TransactionTestCase
@@ -124,7 +124,7 @@ def pytest_configure():
     from tests.entering import enter
 
     settings.WHITENOISE_AUTOREFRESH = True
-    StaticFilesHandler._should_handle = lambda handler, path: False  # live servers answer with files as all others do (config/static.py)
+    StaticFilesHandler._should_handle = lambda handler, path: False  # live servers serve files as all others do (config/static.py)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     TransactionTestCase._fixture_teardown = empty_tables
     Client._login = enter
@@ -132,20 +132,20 @@ def pytest_configure():
 
 @pytest.fixture(autouse=True)
 def _values_of_its_own():
-    """What a test sets as a policy value is not remembered for the next one."""
+    """Forget the policy values that a test sets, so that the next test does not see them."""
     forget()
 
 
 @pytest.fixture(scope="session")
 def _folders(tmp_path_factory):
-    """One folder after another for the tests of this process, each made by who writes there first: most tests write nothing."""
+    """Numbered temporary folders for the tests of this process, each created on first write: most tests write nothing."""
     parent = tmp_path_factory.mktemp("folders")
     return (parent / str(number) for number in itertools.count())
 
 
 @pytest.fixture
 def _private_folders(settings, _folders):
-    """Attachments and mails of a test stay with the test."""
+    """Keep a test's attachments and e-mails in its own folder."""
     folder = next(_folders)
     settings.MEDIA_ROOT = folder / "attachments"
     settings.MAILBOX_DIR = folder / "mailbox"
@@ -153,13 +153,13 @@ def _private_folders(settings, _folders):
 
 @pytest.fixture(autouse=True)
 def _folders_where_rows_are(request):
-    """What knows no database writes no files either, and makes no folder."""
+    """A test without a database writes no files either, and creates no folder."""
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db", "cast"} & set(request.fixturenames):
         request.getfixturevalue("_private_folders")
 
 
-# What shares processes or a browser that are dear to start stays together on one worker; where everything is tried, the flows of the
-# desk alone would keep one busy for longer than the rest takes, so they are dealt out by file.
+# Tests that share processes or a browser, which are expensive to start, stay on one worker. In CI the flows of the desk alone would keep
+# one worker busy for longer than the rest takes, so they are distributed by file.
 TOGETHER = (
     "tests/browser/desk/",
     "tests/browser/",
@@ -167,23 +167,23 @@ TOGETHER = (
     "tests/tooling/test_embedded.py",
     "tests/tooling/test_supervisor.py",
 )
-# These read all of the tree, which the first of them keeps for the others.
+# These read the whole tree, which the first of them caches for the others.
 READING = ("tests/house/",)
 
 
 def is_dear(nodeid):
-    """Whether the test waits for processes or a browser."""
+    """Return whether the test waits for processes or a browser."""
     return nodeid.startswith(TOGETHER)
 
 
 def together(nodeid):
-    """The beginning of the paths that this test stays together with, or "" for one that may run anywhere."""
+    """Return the path prefix of the tests that this one stays together with, or "" for one that may run anywhere."""
     place = next((place for place in (*TOGETHER, *READING) if nodeid.startswith(place)), "")
     return "" if THOROUGH and place == TOGETHER[0] else place
 
 
 def pytest_collection_finish():
-    """What has been loaded by now stays to the end: the garbage collector need not look at it again and again."""
+    """Freeze everything loaded so far: the garbage collector need not scan it again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -191,9 +191,9 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(config, items):
-    """What waits for processes and browsers begins first, so that nobody is waited for at the end; then what needs the cast.
+    """Run tests that wait for processes and browsers first, so that nothing is waited for at the end; then those that need the cast.
 
-    Every day without what is marked as thorough, unless it is asked for by name.
+    The everyday suite leaves out tests marked as thorough, unless they are requested by name.
     """
     if not THOROUGH and not any("::" in word for word in config.args):
         left_out = [item for item in items if item.get_closest_marker("thorough")]
@@ -203,13 +203,13 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Nobody should take a share for everything."""
+    """Point out in the summary that the everyday suite does not run everything."""
     if not THOROUGH:
-        terminalreporter.write_line("This was the suite of every day. CI=true tries everything (docs/decisions/0149).")
+        terminalreporter.write_line("This was the everyday suite. CI=true runs everything (docs/decisions/0149).")
 
 
 class ByPlace(LoadScopeScheduling):
-    """Tests are dealt out by file, those of one place together. (xdist's own groups are marks in names that pytest 9.2 ignores.)"""
+    """Distribute tests by file, those of one place together. (xdist's own groups rely on marks in names, which pytest 9.2 ignores.)"""
 
     def _split_scope(self, nodeid):
         return together(nodeid) or nodeid.partition("::")[0]

@@ -1,13 +1,13 @@
-"""After a test that commits the tables are emptied row by row: TRUNCATE makes hundreds of files anew, for a handful of rows."""
+"""Empty the tables row by row after a test that commits: TRUNCATE recreates hundreds of files for a handful of rows."""
 
 from django.db import connection
 
-# What Django fills itself from the models, for good.
+# Tables that Django itself fills from the models, permanently.
 STAYS = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def empty_tables(_test=None):
-    """In place of TransactionTestCase._fixture_teardown. Triggers and foreign keys are not asked, as TRUNCATE does not ask them."""
+    """Replace TransactionTestCase._fixture_teardown. Like TRUNCATE, it bypasses triggers and foreign keys."""
     tables = set(connection.introspection.table_names()) - STAYS
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")

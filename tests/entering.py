@@ -1,4 +1,4 @@
-"""Signing a test's client in: its session is written once, where Django makes an empty one first, reads it back and writes it again."""
+"""Sign in a test's client with a single write of its session; Django creates an empty one, reads it back and writes it again."""
 
 from importlib import import_module
 
@@ -8,12 +8,12 @@ from django.http import HttpRequest
 
 
 def enter(client, user, backend=None):
-    """In place of Client._login, with the same end: the user's session is in the database, its key in the client's cookie."""
+    """Replace Client._login, with the same result: the user's session is in the database, its key in the client's cookie."""
     cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
     request = HttpRequest()
     session = request.session = import_module(settings.SESSION_ENGINE).SessionStore(cookie and cookie.value)
     if not cookie:
-        session.cycle_key = lambda: None  # which would write it, empty, to have a key for it
+        session.cycle_key = lambda: None  # would write it, empty, just to have a key for it
     login(request, user, backend)
     session.save()
     client._set_login_cookies(request)

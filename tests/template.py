@@ -1,4 +1,4 @@
-"""Databases of tests are copies of one that is migrated once for a state of the migrations: copying takes a blink, migrating seconds."""
+"""Clone test databases from one that is migrated once per state of the migrations: cloning is instant, migrating takes seconds."""
 
 import fcntl
 import hashlib
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def name():
-    """The template's name: it follows from every migration of ours and every version of others'."""
+    """Return the template's name, derived from every migration of ours and every version of third-party packages."""
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes() + str(settings.INSTALLED_APPS).encode())
     for path in sorted(ROOT.glob("*/migrations/*.py")):
         digest.update(path.name.encode() + path.read_bytes())
@@ -22,7 +22,7 @@ def name():
 
 
 def ready():
-    """Make the template if it is not there, and give its name. One process makes it, the others wait."""
+    """Create the template if it does not exist, and return its name. One process creates it, the others wait."""
     wanted = name()
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.DATA_DIR / "template.lock").open("w") as lock:
@@ -49,7 +49,7 @@ def _make(wanted, outdated):
 
 @contextmanager
 def _connected_to(database):
-    """Django's connection leads to another database meanwhile."""
+    """Point Django's connection to another database meanwhile."""
     before = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = database
@@ -62,7 +62,7 @@ def _connected_to(database):
 
 @contextmanager
 def _administrator():
-    """run(sql, values) outside any transaction, in a database that is nobody's; gives the rows, if any."""
+    """Execute run(sql, values) outside any transaction, in a neutral database; return the rows, if any."""
     with connection._nodb_cursor() as cursor:
 
         def run(sql, values=None):

@@ -1,4 +1,4 @@
-"""How much is tried: everything in CI (CI=true), a fair share of it every day, so that the everyday suite stays under two minutes."""
+"""How much is tested: everything in CI (CI=true), a fixed share of it every day, to keep the everyday suite under two minutes."""
 
 import os
 
@@ -6,11 +6,11 @@ THOROUGH = os.environ.get("CI") == "true"
 
 
 def share(items, of=3):
-    """All of the items in CI, else one in `of`, always the same ones."""
+    """Return all items in CI, otherwise one in `of`, always the same ones."""
     items = tuple(items)
     return items if THOROUGH else items[::of]
 
 
 def tries(many):
-    """How many examples Hypothesis makes up: all of them in CI, a third of them every day."""
+    """Return the number of examples that Hypothesis generates: all in CI, a third otherwise."""
     return many if THOROUGH else many // 3

@@ -1,4 +1,4 @@
-"""A duration that is announced to change counts for who asks from its day on: so does the first day that a refusal names."""
+"""An announced change of a duration applies to requests from its day on, and so does the first day that a refusal names."""
 
 import datetime
 
@@ -18,13 +18,13 @@ ONE_DAY = datetime.timedelta(days=1)
 
 
 def refusals(code, facts, policies, day):
-    """{(rule, subject): finding} of what is denied to who asks that day."""
+    """Return {(rule, subject): finding} of the refusals for a request on that day."""
     verdict = TYPES[code].judge(the_answers(facts), book=a_book(day, policies), today=day)
     return {(finding.rule, finding.subject): finding for finding in verdict.findings if finding.effect == DENY}
 
 
 def held(code):
-    """What waits for a duration in the cases of a type: (title, facts, values, day, (rule, subject), policy)."""
+    """Yield what waits for a duration in the cases of a type: (title, facts, values, day, (rule, subject), policy)."""
     for case in FILES[code]["cases"]:
         facts, policies = merged(FILES[code]["given"], case), case.get("policies", ())
         for day, said in case["days"].items() if "asked_on" not in case else ():

@@ -1,13 +1,12 @@
-"""The rulebook in cases: each YAML file is one ticket type, each case a situation and what the rules say of it, day by day.
+"""The rulebook in cases: each YAML file is one ticket type, each case a situation and what the rules say about it, day by day.
 
-A file has `always` (what every day of every case says besides, unless the case has its own), `given` (the usual facts and
-answers, which a case changes) and `cases`. A case has a `title`, the rules it is `about`, what differs from `given`, maybe
-the day it was `asked_on` when it is judged again later and what was `quoted` then, or by hand and `agreed`
-since, the `time` of judging in UTC where hours
-matter, and `days`: a day and what is said on it, the outcome first, then findings as `RULE effect field first-day-allowed`, or
-with `final` where nobody can set it aside, charges and credits as `fee amount currency payer`, with `if refused` where only a
-refusal costs it. What a case `tells` are words that all its days say, where a sentence depends on the facts, what it `hides` words
-that none says, and what it `cites` the policy values that its findings name.
+A file has `always` (added to every day of every case, unless the case has its own), `given` (the usual facts and answers, which a case
+changes) and `cases`. A case has a `title`, the rules it is `about`, its differences from `given`, optionally the day it was `asked_on`
+when it is judged again later, with what was `quoted` then, or manually and `agreed` since, the `time` of judging in UTC where hours
+matter, and `days`: a day and its verdict. The outcome comes first, then findings as `RULE effect field first-day-allowed`, or with
+`final` where they cannot be set aside, then charges and credits as `fee amount currency payer`, with `if refused` where only a refusal
+costs it. `tells` are words in the verdicts of all its days, where a sentence depends on the facts, `hides` words in none of them, and
+`cites` the policy values that its findings name.
 """
 
 import datetime
@@ -24,12 +23,12 @@ CASES = [(code, file, case, day) for code, file in FILES.items() for case in fil
 
 
 def merged(given, case):
-    """The case over the usual facts: what is a table of facts is changed entry by entry, everything else replaced."""
+    """Apply the case to the usual facts: tables of facts are changed entry by entry, everything else is replaced."""
     return given | {k: given[k] | v if isinstance(v, dict) and isinstance(given.get(k), dict) else v for k, v in case.items()}
 
 
 def said(verdict):
-    """A verdict in the words of the case files."""
+    """Return a verdict in the notation of the case files."""
     findings = [
         " ".join(filter(None, (f.rule, f.effect, f.field, f.allowed_from and str(f.allowed_from), f.final and "final")))
         for f in verdict.findings
@@ -74,7 +73,7 @@ def test_titles_are_unique(code):
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=list(TYPES))
 def test_every_rule_of_a_type_is_proved(kind):
-    """Each rule is the subject of a case in which it is silent, of one in which it speaks, and of one on its boundary."""
+    """Each rule is the subject of a case in which it is silent, of one in which it applies, and of one on its boundary."""
     assert kind.code in FILES, f"tests/cases/{kind.code}.yaml is missing"
     file = FILES[kind.code]
     missing = []
@@ -89,7 +88,7 @@ def test_every_rule_of_a_type_is_proved(kind):
 
 
 def speaks_of(rule, file, case, day):
-    """Whether the rule says more that day than what is always said; the price list (GEN-3) speaks in charges."""
+    """Return whether the rule says more on that day than it always says; the price list (GEN-3) shows in charges."""
     if rule == "GEN-3":
         return any(map(is_charge, expected(file, case, day)))
     return any(line.startswith(f"{rule} ") for line in case["days"][day])

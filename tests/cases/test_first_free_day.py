@@ -20,7 +20,7 @@ ONE_DAY = datetime.timedelta(days=1)
 
 @st.composite
 def commitments(draw):
-    """Up to three Commitments: anywhere, overlapping, or beginning on, or a day around, the end of the one before."""
+    """Generate up to three Commitments: anywhere, overlapping, or beginning on, or a day around, the end of the one before."""
     made = []
     for _ in range(draw(st.integers(0, 3))):
         years = draw(st.sampled_from([3, 5]))
@@ -60,7 +60,7 @@ def test_a_refusal_names_the_first_free_day(activated_on, status, bound, today):
 def test_a_number_that_is_free_was_kept_long_enough_and_is_under_no_commitment(activated_on, bound, today):
     did = a_did(a_pbx(bound), activated_on=activated_on)
     held = any(c.starts_on <= today < c.ends_on for c in did.pbx.commitments.all())
-    # Six calendar months, counted here another way: the month six on, and its last day where the day does not exist.
+    # Six calendar months, counted in another way: the same day six months later, or the last day of that month if there is none.
     months = activated_on.month + 5
     year, month = activated_on.year + months // 12, months % 12 + 1
     last = (datetime.date(year + month // 12, month % 12 + 1, 1) - ONE_DAY).day

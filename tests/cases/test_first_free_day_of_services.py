@@ -14,13 +14,13 @@ from tests.thorough import tries
 from tickets.answers import Answers
 from tickets.types import TYPES
 
-# How long a refusal is looked after day by day; of longer ones the days in between are sampled.
+# How long a refusal is checked day by day; for longer ones the days in between are sampled.
 SAMPLES = 5
 
 
 @st.composite
 def estates(draw):
-    """A PBX with Commitments, a number and an HWaaS device of any age or only ordered, and some licences."""
+    """Generate a PBX with Commitments, a number and an HWaaS device of any age or only ordered, and some licences."""
     pbx = a_pbx(draw(commitments()), term="1y", expires_on=datetime.date(2040, 1, 1))
     activated_on, billed_on = draw(st.none() | DAYS), draw(st.none() | DAYS)
     did = a_did(pbx, status="active" if activated_on else "ordered", activated_on=activated_on)
@@ -31,7 +31,7 @@ def estates(draw):
 
 
 def is_only_ordered(code, _pbx, did, device):
-    """Whether what is asked for has a term that has not begun, so that nobody can name the day of its end."""
+    """Return whether the subject of the request has a term that has not begun, so that the day of its end is unknown."""
     return (code.startswith("hwaas") and not device.billing_starts_on) or (
         code == "pbx_terminate" and not (device.billing_starts_on and did.activated_on)
     )

@@ -1,4 +1,4 @@
-"""LIC-3 and GEN-2: the day that a refusal names is the first one, whatever hour or date it is about; and no rule is left out."""
+"""LIC-3 and GEN-2: the day that a refusal names is the first free one, whatever hour or date it is about; and no rule is missing."""
 
 import ast
 import calendar
@@ -17,7 +17,7 @@ from tickets.dates import named_dates
 from tickets.fields import DidChoice
 from tickets.types import TYPES
 
-# The rules that name a first day, each judged by a property over dates in tests/cases/test_first_free_day*.py.
+# The rules that name a first day, each tested by a property over dates in tests/cases/test_first_free_day*.py.
 JUDGED = {"COM-1", "COM-4", "DID-1", "DID-2", "DID-17", "GEN-2", "HW-1", "HW-2", "HW-8", "LIC-3"}
 
 
@@ -62,7 +62,7 @@ def test_a_text_that_names_a_later_day_is_free_on_that_day(today, ahead):
 
 
 def test_every_rule_that_names_a_first_day_is_judged_here():
-    """A finding that gives a day as its sixth value or by name; rules handed in are those of their callers."""
+    """Return whether a finding gives a day as its sixth value or by name; rules passed in are those of their callers."""
     calls = [node for path in product_files() for node in nodes(path) if isinstance(node, ast.Call)]
     findings = [call for call in calls if getattr(call.func, "id", "") == "Finding" and len(call.args) > 1]
     denials = [call for call in findings if getattr(call.args[1], "id", "") == "DENY" and isinstance(call.args[0], ast.Constant)]

@@ -1,8 +1,9 @@
-"""The rules that are not judged on requests, in cases: each YAML file in outside/ is one topic, each case some facts and what is said.
+"""The rules that are not judged on requests, in cases: each YAML file in outside/ is one topic, each case some facts and the expected
+lines.
 
-A file names the function that says it (`of`, see tests/cases/outside/*.py), the usual facts (`given`) and the fact that its cases go
-through (`asks`); a case may have its own. A case has a `title`, the rules it is `about`, what differs from `given`, and in `says`
-each value of that fact with the lines that the product answers, [] where it is silent. The line of a rule begins with its code.
+A file names the function under test (`of`, see tests/cases/outside/*.py), the usual facts (`given`) and the fact that its cases vary
+(`asks`); a case may have its own. A case has a `title`, the rules it is `about`, its differences from `given`, and in `says` each value
+of that fact with the lines that the product returns, [] where it is silent. A rule's line begins with its code.
 """
 
 from inspect import isfunction
@@ -21,7 +22,7 @@ WITH_ROWS = {"papers": papers, "people": people, "staying": staying, "times": ti
 
 
 def cases(modules):
-    """The cases of functions of these modules, with all their facts."""
+    """Return the cases of the functions in these modules, with all their facts."""
     for topic, file in FILES.items():
         usual = {name: file[name] for name in ("of", "asks") if name in file}
         for case in file["cases"]:
@@ -36,7 +37,7 @@ def function(facts, modules):
 
 
 def lines_of(code, said):
-    """What a rule itself says there."""
+    """Return only the rule's own lines."""
     return tuple(line for line in said if line.startswith(f"{code} "))
 
 

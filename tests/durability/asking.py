@@ -1,4 +1,4 @@
-"""Requests of these tests, and what must be true when they are carried out exactly once."""
+"""Requests of these tests, and what must be true when they are executed exactly once."""
 
 import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from tickets.types import TYPES
 
 
 def answers(cast, did):
-    """The filled-in form that asks for another porting date."""
+    """Return the filled-in form that asks for another porting date."""
     return {
         "did": did.number,
         "requested_date": add_business_days(cast.today + datetime.timedelta(days=40), 1, "DE").isoformat(),
@@ -22,7 +22,7 @@ def answers(cast, did):
 
 
 def submit(cast, now, *, key=None, did=None):
-    """A change of a porting date that costs 50 EUR when it is carried out. Each call has a number of its own."""
+    """Submit a change of a porting date that costs 50 EUR when executed. Each call has its own number."""
     count = Ticket.objects.count()
     number = did or make_did(
         f"+4989815{count:05}",
@@ -43,13 +43,13 @@ def carry_out(cast, now, ticket):
 
 
 def is_done(*tickets):
-    """Whether all are carried out and owe the ledger nothing."""
+    """Return whether all are executed and nothing is left to post."""
     numbers = [ticket.pk for ticket in tickets]
     return Ticket.objects.filter(pk__in=numbers, execution="done", charges__posted_at__isnull=False).count() == len(numbers)
 
 
 def assert_once(ticket):
-    """Changed once, told once, posted once, all in one transaction (by its one time)."""
+    """Changed once, reported once, posted once, all in one transaction (by its single timestamp)."""
     kinds = list(ticket.events.values_list("kind", flat=True))
     assert [kinds.count(kind) for kind in ("applied", "charge_due", "posted")] == [1, 1, 1], kinds
     assert PortingChange.objects.filter(source=ticket.source).count() == 1

@@ -11,7 +11,7 @@ from tests.durability.stack import Stack
 
 @pytest.fixture
 def today():
-    """The worker has its own clock, so here it is today."""
+    """The worker has its own clock, so the day is the real one here."""
     return timezone.now().date()
 
 
@@ -22,7 +22,7 @@ def now():
 
 @pytest.fixture(scope="package")
 def processes(django_db_setup, django_db_blocker):
-    """The stack, once for this folder and gone after it; and this process talks to its queue as the web does."""
+    """Start the stack once for this folder and stop it afterwards; this process uses its queue as the web does."""
     with django_db_blocker.unblock():
         stack = Stack()
     address = app.conf.broker_url
@@ -48,7 +48,7 @@ def cast(transactional_db, today):
 
 @pytest.fixture
 def stack(processes, cast):
-    """Everything running, nothing left of the test before."""
+    """Make sure that everything is running and nothing is left of the previous test."""
     processes.start()
     yield processes
     processes.tidy()

@@ -1,8 +1,8 @@
-"""The Celery application of the project with trapdoors, for worker processes of these tests only.
+"""The project's Celery application with trapdoors, for worker processes of these tests only.
 
-`celery -A tests.durability.faults worker` is the real worker; where a file `{point}-{ticket number}` lies in the
-folder FAULTS, a task about that ticket does what is written in the file when it comes to that point. The file is removed
-first, so that it happens once, unless it begins with "always".
+`celery -A tests.durability.faults worker` is the real worker; if the folder FAULTS contains a file `{point}-{ticket number}`, a task
+about that ticket does what is written in the file when it reaches that point. The file is removed first, so that it happens once,
+unless it begins with "always".
 """
 
 import os
@@ -15,7 +15,7 @@ from celery.signals import task_postrun, task_prerun, worker_process_init
 from config.celery import app  # noqa: F401
 
 FOLDER = Path(os.environ.get("FAULTS", "nowhere"))  # tests import the names of the points from here
-# In the order in which an execution comes by.
+# In the order in which an execution reaches them.
 POINTS = (
     "before_count",
     "after_count",
@@ -28,14 +28,14 @@ POINTS = (
     "after_commit",
     "before_acknowledgement",
 )
-MAIL_POINTS = ("before_mail", "inside_mail", "after_mail")  # of a mail that comes in, about the ticket None
+MAIL_POINTS = ("before_mail", "inside_mail", "after_mail")  # of an incoming e-mail, for the ticket None
 IMPORT_POINTS = ("inside_import", "after_import")  # of a run of the import, by its key
-CALL_POINTS = ("after_call",)  # of a webhook, about the ticket None: it is there, and the worker has not written that down
+CALL_POINTS = ("after_call",)  # of a webhook, for the ticket None: the call was made, and the worker has not recorded it
 running = {}
 
 
 def disconnect():
-    """What a database does that is shut down or fails over in the middle of a transaction."""
+    """Act like a database that is shut down or fails over in the middle of a transaction."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -47,7 +47,7 @@ def fail():
 
 
 def stand_still():
-    """What a machine does that is suspended, in the middle of a transaction; but PostgreSQL is less patient. Its own patience is told."""
+    """Act like a machine suspended within a transaction, with a less patient PostgreSQL; its original timeout is written to the file."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -60,7 +60,7 @@ def stand_still():
 
 
 def hold():
-    """Take as long as the file `hold` is there; the end of such a task is told by a file `ended`."""
+    """Run for as long as the file `hold` exists; the end of such a task is reported by a file `ended`."""
     running["held"] = True
     (FOLDER / "holding").touch()
     while (FOLDER / "hold").exists():
@@ -78,7 +78,7 @@ ACTIONS = {
 
 
 def reach(point):
-    """Do what is asked for at this point, if anything is."""
+    """Do what is requested for this point, if anything."""
     path = FOLDER / f"{point}-{running.get('number')}"
     try:
         action = path.read_text()

@@ -1,4 +1,4 @@
-"""A mail server of these tests: one file a mail; refuses everything while a file `refuse` lies in its folder."""
+"""A mail server for these tests: one file per e-mail; refuses everything while its folder contains a file `refuse`."""
 
 import os
 import uuid

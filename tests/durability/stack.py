@@ -1,4 +1,4 @@
-"""Real processes around the test database: a Valkey, a Celery worker, a scheduler and a web server, to be killed and started again."""
+"""Real processes around the test database: a Valkey, a Celery worker, a scheduler and a web server, to be killed and restarted."""
 
 import contextlib
 import os
@@ -25,7 +25,7 @@ PATIENCE = 180  # seconds; reached only when something is broken
 
 
 def until(condition, what="it"):
-    """Wait until a condition holds, and give its value."""
+    """Wait until a condition is true, and return its value."""
     deadline = time.monotonic() + PATIENCE
     while not (value := condition()):
         assert time.monotonic() < deadline, f"Waited {PATIENCE} s in vain for {what}."
@@ -38,7 +38,7 @@ def no_mail_is_owed():
 
 
 def worker_answers():
-    """Whether a worker takes tasks; on a machine that is very busy the queue itself can be too slow to say so."""
+    """Return whether a worker accepts tasks; on a very busy machine the queue itself can be too slow to say so."""
     try:
         return current_app.control.ping(timeout=1, limit=1)
     except (redis.exceptions.RedisError, OperationalError):
@@ -46,7 +46,7 @@ def worker_answers():
 
 
 class Program:
-    """One process with its children, started in a group of its own like those of `dev.py run`."""
+    """A process with its children, started in its own group like those of `dev.py run`."""
 
     def __init__(self, command, environment, log):
         self.command, self.environment, self.log = command, environment, log
@@ -72,7 +72,7 @@ class Program:
         return self.popen is not None and self.popen.poll() is None
 
     def kill(self):
-        """SIGKILL to all of it, also to what a killed parent left."""
+        """Send SIGKILL to the whole group, including what a killed parent left behind."""
         if self.popen:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.popen.pid, signal.SIGKILL)
@@ -82,13 +82,13 @@ class Program:
 class Stack:
     """Valkey, worker, scheduler and web. `faults` and `postbox` are the folders of the modules of these names.
 
-    `sweep` is every how many seconds the database is searched for what the queue has lost. Where nobody is killed the worker `keeps_time`
-    itself: a scheduler of its own loads all of the project once more.
+    `sweep` is the interval in seconds at which the database is searched for what the queue has lost. Where nothing is killed, the worker
+    `keeps_time` itself: a separate scheduler loads all of the project once more.
     """
 
     def __init__(self, sweep=1, keeps_time=False):
         self.sweep, self.keeps_time = sweep, keeps_time
-        self.folder = Path(tempfile.mkdtemp(prefix="careline-dur-"))  # short: the path of a socket has 107 bytes
+        self.folder = Path(tempfile.mkdtemp(prefix="careline-dur-"))  # short: the path of a socket is limited to 107 bytes
         self.faults, self.postbox = self.folder / "faults", self.folder / "postbox"
         self.faults.mkdir()
         self.postbox.mkdir()
@@ -109,7 +109,7 @@ class Stack:
         return f"redis+socket://{self.socket}"
 
     def environment(self):
-        """The settings of the processes: the test database, and folders of their own."""
+        """Return the settings of the processes: the test database, and their own folders."""
         base = connection.settings_dict
         user = quote(base["USER"]) + (f":{quote(base['PASSWORD'])}" if base["PASSWORD"] else "")
         host = base["HOST"] or base["OPTIONS"].get("host", "")
@@ -130,7 +130,7 @@ class Stack:
         self.start_worker()
 
     def start_worker(self):
-        """Start worker and scheduler, and wait until the worker takes tasks: on a busy machine its start takes long."""
+        """Start worker and scheduler, and wait until the worker accepts tasks: on a busy machine its start takes long."""
         self.start_valkey()
         self.worker.start()
         if not self.keeps_time:
@@ -142,7 +142,7 @@ class Stack:
             self.valkey = embedded.start_valkey(self.socket)
 
     def kill_valkey(self):
-        """Nothing of what was queued is left, as after a crash of a Redis that keeps nothing on disk."""
+        """Kill Valkey with everything queued, like the crash of a Redis without persistence."""
         self.valkey.kill()
         self.valkey.wait()
 
@@ -151,16 +151,16 @@ class Stack:
         (self.faults / f"{point}-{number}").write_text(action)
 
     def is_set(self, point, number):
-        """Whether nobody has come by yet."""
+        """Return whether the trap has not been reached yet."""
         return (self.faults / f"{point}-{number}").exists()
 
     def mails(self, *tickets):
-        """(to, subject) of every mail about these tickets that the worker handed to the mail server."""
+        """Return (to, subject) of every e-mail about these tickets that the worker passed to the mail server."""
         mails = [tuple(path.read_text().split("\n")[:2]) for path in self.postbox.glob("*.mail")]
         return sorted((to, subject) for to, subject in mails if any(f"#{ticket.pk}" in subject for ticket in tickets))
 
     def is_quiet(self):
-        """Whether nothing is queued and nobody else is in a transaction: then the tables can be emptied."""
+        """Return whether nothing is queued and nobody else is in a transaction: then the tables can be emptied."""
         queued = redis.Redis(unix_socket_path=str(self.socket)).keys(f"{current_app.conf.task_default_queue}*")
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_stat_clear_snapshot()")
@@ -170,7 +170,7 @@ class Stack:
             return not queued and cursor.fetchone() == (0,)
 
     def tidy(self):
-        """Wait until a test's last messages are dealt with, and forget its faults and mails."""
+        """Wait until a test's last messages are processed, and remove its faults and e-mails."""
         deadline = time.monotonic() + 60
         while not (no_mail_is_owed() and self.is_quiet()) and time.monotonic() < deadline:
             time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""Somebody holds a table, or stands still in the middle of a transaction: pages say so soon, and nothing happens twice."""
+"""Somebody locks a table, or is suspended within a transaction: pages report it soon, and nothing happens twice."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def another():
-    """A connection beside ours, as an operator's psql."""
+    """A separate connection, like an operator's psql."""
     with psycopg.connect(**connection.get_connection_params()) as beside:
         yield beside
         beside.rollback()

@@ -1,4 +1,4 @@
-"""The same thing is asked for twice, at the same moment: it happens once, and nobody waits for the other in a worker."""
+"""The same thing is requested twice at the same moment: it happens once, and neither request waits for the other in a worker."""
 
 import time
 import uuid
@@ -56,7 +56,7 @@ def test_what_another_worker_was_quicker_with_is_not_done_again(stack, cast, now
 
 def test_an_execution_gives_way_to_who_holds_its_number_and_that_counts_as_no_attempt(cast, now):
     ticket = submit(cast, now)
-    soon = {"execution": "requested", "execution_requested_at": timezone.now() + timedelta(hours=1)}  # no worker is told
+    soon = {"execution": "requested", "execution_requested_at": timezone.now() + timedelta(hours=1)}  # no worker is notified
     Ticket.objects.filter(pk=ticket.pk).update(**soon, execution_requested_by=cast.agent)
     with transaction.atomic():  # as an import does
         Did.objects.filter(number=ticket.answers["did"]).update(monthly_price=2)
@@ -93,7 +93,7 @@ def test_an_execution_that_gave_way_is_tried_again_in_a_moment_without_the_sweep
     with transaction.atomic():
         rows.select_for_update().get()
         delivery.tell_queue("tickets.tasks.execute", ticket.pk)
-        time.sleep(1)  # by then a worker has come and gone
+        time.sleep(1)  # enough for a worker to start and finish
     until(lambda: is_done(ticket), "the execution")
     assert_once(ticket)
 
@@ -120,7 +120,7 @@ def test_the_ledger_takes_a_fee_of_a_cause_once(cast, now):
 
 
 def on_a_connection_of_its_own(function):
-    """What the function, in a thread, returns or raises."""
+    """Call the function, in a thread; return its result or the NotNow that it raises."""
     try:
         return function()
     except NotNow as refusal:
@@ -130,7 +130,7 @@ def on_a_connection_of_its_own(function):
 
 
 def both(first, second):
-    """Run two functions at the same moment, each on a connection of its own; gives what they return or raise."""
+    """Run two functions at the same moment, each on its own connection; return what they return or raise."""
     with ThreadPoolExecutor(2) as threads:
         return [future.result() for future in [threads.submit(on_a_connection_of_its_own, one) for one in (first, second)]]
 

@@ -1,4 +1,4 @@
-"""A worker dies in an import: nothing of it is there, that is seen, and it can be started again."""
+"""A worker dies during an import: nothing of it is left, the failure is detected, and the import can be restarted."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +12,7 @@ ITEMS = b"code,name,capex_price,hwaas_monthly_price,stock\nKILLED,Desk phone,119
 
 
 def ended(run):
-    """The run once it moves no more."""
+    """Return the run once its state no longer changes."""
 
     def look():
         run.refresh_from_db()
@@ -29,7 +29,7 @@ def test_a_killed_import_changes_nothing_and_is_started_again(stack, cast, now, 
     stack.set_trap("inside_import", rehearsal.pk + 1, "kill")
     run = runs.follow(rehearsal, is_rehearsal=False, by=cast.admin, at=now)
     assert (ended(run).state, Item.objects.filter(code="KILLED").count()) == ("interrupted", 0)
-    stack.set_trap("after_import", run.pk + 1, "kill")  # it is committed, and the worker can say nothing any more
+    stack.set_trap("after_import", run.pk + 1, "kill")  # it is committed, and the worker can no longer report anything
     again = runs.follow(run, is_rehearsal=False, by=cast.admin, at=now)
     until(lambda: not stack.is_set("after_import", again.pk), "the second death")
     assert (ended(again).state, Item.objects.filter(code="KILLED").count()) == ("done", 1)

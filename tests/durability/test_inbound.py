@@ -1,4 +1,4 @@
-"""A worker dies while it takes a mail in: the answer is on its ticket once."""
+"""A worker dies while it processes an incoming e-mail: the answer is on its ticket once."""
 
 import pytest
 

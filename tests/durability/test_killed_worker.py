@@ -1,4 +1,4 @@
-"""A worker dies, loses its database or fails at any point of an execution: it is carried out once, or not at all."""
+"""A worker dies, loses its database or fails at any point of an execution: it is executed once, or not at all."""
 
 import datetime
 
@@ -42,10 +42,10 @@ def test_a_database_lost_in_the_middle_is_tried_again(stack, cast, now):
 
 @pytest.mark.thorough
 def test_a_whole_worker_killed_and_away_for_an_hour_catches_up(stack, cast, now):
-    """As if the machine had gone: what was queued meanwhile has expired, and only the database knows."""
+    """Act as if the machine had been down: queued tasks have expired, and only the database knows about them."""
     an_hour_ago = now - datetime.timedelta(hours=1)
     tickets = [submit(cast, an_hour_ago) for _ in range(4)]
-    # A mail that is just being sent when its worker dies is sent twice: that is not what is looked at here.
+    # An e-mail being sent when its worker dies is sent twice: that is not tested here.
     until(no_mail_is_owed, "the mails of the submissions")
     stack.set_trap("before_commit", tickets[0].pk, "kill all")
     carry_out(cast, an_hour_ago, tickets[0])

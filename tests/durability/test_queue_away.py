@@ -1,4 +1,4 @@
-"""The queue, the worker or the mail server is away: pages answer, and all is caught up with once it is back."""
+"""The queue, the worker or the mail server is down: pages answer, and the backlog is processed once it is back."""
 
 import datetime
 import signal

@@ -1,4 +1,4 @@
-"""The database takes no changes for a while, as a standby after a failover: nothing is lost, and all goes on by itself."""
+"""The database is read-only for a while, like a standby after a failover: nothing is lost, and everything resumes by itself."""
 
 import pytest
 from django.db import connection
@@ -13,10 +13,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 @pytest.fixture
 def standby():
-    """standby(True) cuts all others off; who connects from now on finds a database that takes no changes. We are not cut off."""
+    """standby(True) disconnects all others; new connections find a read-only database. Our own connection is kept."""
     yield lead
     lead(False)
-    cut_off()  # who has read only has noticed nothing, and keeps its connection
+    cut_off()  # a client that has only read has noticed nothing, and keeps its connection
 
 
 def lead(is_on):

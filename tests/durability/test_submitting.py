@@ -1,4 +1,4 @@
-"""A form is sent twice, or its web server dies over it: there is one ticket, whole, or none."""
+"""A form is sent twice, or its web server dies while processing it: there is one complete ticket, or none."""
 
 import http.client
 import socket
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class SocketConnection(http.client.HTTPConnection):
-    """HTTP over a unix socket."""
+    """HTTP over a Unix socket."""
 
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX)
@@ -28,7 +28,7 @@ class SocketConnection(http.client.HTTPConnection):
 
 @pytest.fixture
 def send(stack, cast, sign_in):
-    """send() posts Nora's form of this test; gives (status, where to), or None when the server died over it."""
+    """Return send(), which posts Nora's form of this test and returns (status, target), or None when the server died during it."""
     session = sign_in(cast.nora).cookies[settings.SESSION_COOKIE_NAME].value
     token = "a" * 32
     form = answers(cast, cast.porting) | {"once": str(uuid.uuid4()), "accepted_charges": "50.00", "csrfmiddlewaretoken": token}

@@ -1,4 +1,4 @@
-"""A worker dies in the middle of a call to a partner's own system: the call comes again, and no other waits for it."""
+"""A worker dies in the middle of a call to a partner's system: the call is repeated, and no other waits for it."""
 
 from datetime import timedelta
 

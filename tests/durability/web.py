@@ -8,4 +8,4 @@ from tickets.services import submission
 application = wsgi.application
 running["number"] = "web"
 surround(submission, "tell", after="before_commit")
-surround(SentOnceMiddleware, "__call__", after="after_commit")  # it ends the transaction of what a form does
+surround(SentOnceMiddleware, "__call__", after="after_commit")  # ends the transaction of a form's effect

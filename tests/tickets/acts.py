@@ -1,4 +1,4 @@
-"""What people do with requests, in one line each, through the services."""
+"""Users' actions on requests, in one line each, through the services."""
 
 from decimal import Decimal
 
@@ -13,14 +13,14 @@ from tickets.types import TYPES
 
 
 def bound(code, partner, **fields):
-    """The type's form, filled in by the partner and found valid."""
+    """Return the type's form, filled in by the partner and validated."""
     form = TYPES[code].form(fields, partner=partner)
     assert form.is_valid(), form.errors
     return form
 
 
 def of(field, partner):
-    """The field, which finds what is this partner's."""
+    """Return the field, bound to this partner's objects."""
     field.bind(partner, lock=False)
     return field
 
@@ -33,7 +33,7 @@ def ask(requester, code, at, *, accepted=None, partner=None, files=(), key=None,
 
 
 def carry_out(ticket, agent, at):
-    """An agent asks for execution and the worker does it."""
+    """Have an agent request execution and the worker execute it."""
     execution.request_execution(ticket.pk, actor=agent, at=at)
     execution.execute(ticket.pk, at=at)
     ticket.refresh_from_db()
@@ -41,18 +41,18 @@ def carry_out(ticket, agent, at):
 
 
 def applied(ticket):
-    """What everybody is told of its execution."""
+    """Return what everybody is told about its execution."""
     return ticket.events.get(kind=Event.Kind.APPLIED).body
 
 
 def open_codes(ticket, user):
-    """The steps the user can take now, but for the folded way out."""
+    """Return the steps the user can take now, except the collapsed way out."""
     ticket.refresh_from_db()
     return [step.code for step in execution.open_steps(ticket, user=user) if not step.aside]
 
 
 def take(ticket, code, actor, at, **answers):
-    """Take a step, and let the worker post what it made due."""
+    """Take a step, and let the worker post what has come due by it."""
     ticket.refresh_from_db()
     step = next(step for step in execution.open_steps(ticket, user=actor) if step.code == code)
     form = step.form(answers)
@@ -63,18 +63,18 @@ def take(ticket, code, actor, at, **answers):
 
 
 def send_mails(at):
-    """Send every mail whose turn has come by then, as the worker does."""
+    """Send every e-mail that is due by then, as the worker does."""
     with MailServer() as server:
         for pk in mailing.due(at):
             mailing.send(pk, at=at, server=server)
 
 
 def last_mail(ticket, at):
-    """The last mail about the ticket, as it is sent."""
+    """Return the last e-mail about the ticket, as it is sent."""
     return mails.compose(Mail.objects.filter(ticket=ticket).latest("pk"), at=at)
 
 
 def tune(code, value, valid_from, by):
-    """Staff have added a policy value when its day begins: it binds all requests of that day."""
+    """Add a policy value, as staff, when its day begins: it applies to all requests of that day."""
     with time_machine.travel(valid_from):
         return PolicyValue.objects.create(code=code, value=value, valid_from=valid_from, note="a test", set_by=by)

@@ -1,4 +1,4 @@
-"""Nobody answers for somebody else: what changes about who has to agree is told, shown, and looked into (ORG-4)."""
+"""Nobody answers for somebody else: changes to who has to agree are notified, shown and reviewed (ORG-4)."""
 
 import datetime
 import re
@@ -38,21 +38,21 @@ def sent(at):
 
 
 def asked(at):
-    """{address: the path of the link that is mailed to it now}."""
+    """Return {address: the path of the link that is e-mailed to it now}."""
     sent(at)
     return {m.to[0]: found[0] for m in mail.outbox if (found := LINK.search(m.body))}
 
 
 def test_who_had_the_address_is_told_once_of_every_change(cast, now):
     change(cast, now)
-    change(cast, now)  # the same one again is none
+    change(cast, now)  # the same address again is no change
     told = sent(now)
     assert set(told) == {"office@kiel.example"}
     body = told["office@kiel.example"].body
     assert "Nord Telecom" in body and "customer care" in body and f"{now.year}" in body and HERS not in body
     change(cast, now + datetime.timedelta(seconds=1), email="")
     assert set(sent(now + datetime.timedelta(seconds=1))) == {HERS}
-    change(cast, now + datetime.timedelta(seconds=2), email="office@kiel.example")  # from none nobody is told
+    change(cast, now + datetime.timedelta(seconds=2), email="office@kiel.example")  # where there was no address before, nobody is notified
     assert not Mail.objects.filter(sent_at=None).exists()
 
 
@@ -108,7 +108,7 @@ def test_agents_see_when_the_one_that_moves_answers_where_another_party_does(cas
     page = flat(client.get(f"/desk/{ticket.pk}/"))
     party = page[page.index(f"{address}<span") :][:200]
     assert "also an address of Albion Phones" in party
-    assert looked_into(ticket, now) == []  # the asking partner does not learn whose it is
+    assert looked_into(ticket, now) == []  # the requesting partner does not learn whose it is
     ticket.confirmations.update(decision="agreed", decided_at=now)
     carry_out(ticket, cast.agent, now)
     assert "no address" not in client.get(f"/desk/{ticket.pk}/").content.decode()

@@ -1,4 +1,4 @@
-"""The answer beside a form: what it asks for, and in which order it tells its reasons."""
+"""The answer beside a form: the details it asks for, and the order of its reasons."""
 
 import re
 

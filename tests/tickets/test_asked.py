@@ -1,4 +1,4 @@
-"""Beside a form stands what was asked for already, of the same type about the same things, as long as it is open."""
+"""A form lists earlier requests of the same type about the same things, as long as they are open."""
 
 import pytest
 

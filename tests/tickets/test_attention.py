@@ -1,4 +1,4 @@
-"""What stands still is noticed by the worker, shown to administrators, and told them once when it lasts and once when it is over."""
+"""Stopped services are detected by the worker, shown to administrators, and reported once when they last and once when they have ended."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def alive(now):
-    """alive(at): the worker has just shown itself. What others' workers left is not looked at."""
+    """alive(at): the worker has just sent its heartbeat. Traces of other tests' workers are ignored."""
     cache.delete(attention.HEARTBEAT)
     attention.beat(at=now)
     return lambda at: attention.beat(at=at)
@@ -25,7 +25,7 @@ def alive(now):
 
 @pytest.fixture
 def told(mailoutbox):
-    """told(at) is what administrators have read by then: [(to, subject)]; the worker comes by twice, as ever."""
+    """told(at) returns what administrators have received by then: [(to, subject)]; the worker runs twice, as it does in practice."""
 
     def look(at):
         mailoutbox.clear()

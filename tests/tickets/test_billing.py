@@ -118,7 +118,7 @@ def test_who_withdraws_after_a_refusal_reads_what_is_charged(cast, now, invoice,
 
 
 def test_what_a_refusal_has_cost_in_the_end_is_what_its_last_reason_says(cast, now, invoice):
-    """BIL-2: for lack of justification it costs the fee, once, however often it was said; any other reason costs nothing."""
+    """BIL-2: a refusal for lack of justification costs the fee, once, however often it is given; any other reason costs nothing."""
     ticket = dispute(cast, now)
     for reason, paid in (("unjustified", 100), ("duplicate", 0), ("unjustified", 100), ("unjustified", 100), ("other", 0), ("other", 0)):
         desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)

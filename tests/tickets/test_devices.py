@@ -125,7 +125,7 @@ def test_a_device_is_bought_out_at_its_full_price(cast, now):
 
 @pytest.mark.parametrize("length", [170, 200])
 def test_what_has_a_long_name_is_charged_as_well(cast, now, length):
-    """A title that only the ticket would hold was never posted; one that not even it held was an error page."""
+    """A title too long for the ledger was never posted; one too long for the ticket as well was an error page."""
     type(cast.item).objects.filter(pk=cast.service.item_id).update(name="x" * length)
     ticket = ask(cast.nora, "hwaas_buyout", now, accepted="129", serials=["SN-SERVICE"])
     carry_out(ticket, cast.agent, now)

@@ -1,4 +1,4 @@
-"""Numbers move between the PBXs of an end user, once, with the term and expiry of the PBX they go to (DID-8, DID-9, COM-4)."""
+"""Numbers move between the PBXs of an end user, once, with the term and expiry of the target PBX (DID-8, DID-9, COM-4)."""
 
 import pytest
 

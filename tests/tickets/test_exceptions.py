@@ -1,4 +1,4 @@
-"""Beside a form whose request is refused, partners are led to a question that asks for an exception and says what from."""
+"""If a request is refused, its form links partners to a question that asks for an exception and names the rule."""
 
 import html
 import re
@@ -18,7 +18,7 @@ LINK = re.compile(r'href="(/portal/requests/new/general_question/\?[^"]+)"')
 
 @pytest.fixture
 def offered(client, cast):
-    """offered(answers): the address that the answer beside the form leads to, or None."""
+    """offered(answers): the address that the answer beside the form links to, or None."""
 
     def link(answers, code="did_cancel", user=cast.nora, query=""):
         client.force_login(user)
@@ -91,7 +91,7 @@ def test_what_nobody_sets_aside_is_refused_with_a_reason_too(client, cast):
 
 
 def test_of_what_is_refused_nobody_says_that_a_person_decides(client, cast, today):
-    """But beside a dispute in time, and where a lead sets its lateness aside."""
+    """It is still said about a dispute in time, and where a lead sets its lateness aside."""
     for number, issued_on in (("INV-OLD", today.replace(year=2025)), ("INV-NEW", today)):
         invoice = Invoice.objects.create(number=number, partner=cast.nord, issued_on=issued_on - timedelta(days=1), currency="EUR")
         InvoiceLine.objects.create(invoice=invoice, line=1, description="Calls", quantity=1, unit_price="8.00")

@@ -1,4 +1,4 @@
-"""What a type charges, made of the price list."""
+"""What a type charges, calculated from the price list."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""What people and programs write into the fields that name things: found among their own, or answered like the unknown."""
+"""Input from people and programs in fields that name things: found among their own, or answered like something unknown."""
 
 import datetime
 import re
@@ -28,7 +28,7 @@ def numbers(cast):
 
 
 def errors(field, value):
-    """[(code, message)] of what the field says, or []."""
+    """Return [(code, message)] of the field's errors, or []."""
     try:
         field.clean(value)
     except ValidationError as error:
@@ -113,7 +113,7 @@ def test_the_number_of_queries_does_not_grow_with_the_numbers(cast, numbers):
     with CaptureQueriesContext(connection) as judging:
         form = bound("did_cancel", cast.nord, dids=made + inside)
         TYPES["did_cancel"].decide(form.answers(), book=PolicyValue.objects.book(on=cast.today), today=cast.today)
-    assert len(judging) == len(few) + 1  # the book
+    assert len(judging) == len(few) + 1  # the policy book
 
 
 def test_one_number(cast):
@@ -204,7 +204,7 @@ def test_what_is_wrong_in_a_row_is_beside_its_own_input(cast):
 
 
 def test_a_box_that_has_to_be_ticked_is_not_called_wrong_before_anything_was_sent():
-    """Browsers tell screen readers "invalid entry" of one that is empty, unless the page says something else."""
+    """Browsers announce an empty required one as "invalid entry" to screen readers, unless the page says otherwise."""
 
     class Sure(forms.Form):
         sure = forms.BooleanField()

@@ -1,4 +1,4 @@
-"""What the care team files for a partner that calls is told to whoever asked."""
+"""Notifications about a request that the care team files for a caller go to that person."""
 
 from datetime import timedelta
 

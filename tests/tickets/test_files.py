@@ -1,4 +1,4 @@
-"""Files on tickets: taken for what is in them, not for what they are called."""
+"""Files on tickets: accepted for their content, not for their name."""
 
 import errno
 import io
@@ -18,7 +18,7 @@ from tickets.services.lifecycle import NotNow
 
 PDF, PNG, ZIP = b"%PDF-1.7 text", b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, b"PK\x03\x04" + b"\x00" * 40
 JPEG, WINDOWS = b"\xff\xd8\xff\xe0" + b"\x00" * 40, b"MZ\x90\x00" + b"\x00" * 200
-# A character of two bytes lies across the end of what is read.
+# A two-byte character straddles the end of the part that is read.
 LONG_TEXT = b"x" * 8191 + "é and more".encode()
 
 
@@ -81,7 +81,7 @@ def test_names_are_made_harmless(cast, now, name, settings):
 
 
 @pytest.mark.django_db
-# 88 characters of three bytes are too many for a name on disk; the last ones have four.
+# 88 three-byte characters are too many for a file name on disk; the last ones have four bytes.
 @pytest.mark.parametrize("name", ["報" * 88 + ".pdf", "報" * 300 + ".pdf", "\U00020000" * 110 + ".pdf"])
 def test_long_names_of_any_script_are_kept_with_the_ticket_and_with_a_reply_on_its_way(cast, now, client, name):
     ticket = ask(cast.nora, "general_question", now, topic="Billing", subject="A question", message="Please see the file.")
@@ -118,7 +118,7 @@ def some(number, size=20):
 
 
 def pages(cast, ticket):
-    """Every way in which files come: address, name of the part, who sends them, what else is sent, what an answer shows again."""
+    """Every way to upload files: address, part name, sender, the other fields, what a response shows again."""
     typed = "We need this number no more."
     return [
         ("/portal/requests/new/did_cancel/", "attachments", cast.nora, {"dids": [cast.did.number], "message": typed}, typed),
@@ -149,7 +149,7 @@ def test_a_message_has_so_many_files_and_bytes_wherever_they_come_from(cast, now
 
 
 def there_is_no_room(client, cast, ticket):
-    """Every page that takes files says so, with what was typed."""
+    """Every page that accepts files reports it, with the typed text."""
     for address, part, who, fields, shown in pages(cast, ticket):
         client.force_login(who)
         answer = client.post(address, fields | {part: SimpleUploadedFile("a.pdf", PDF)})
@@ -163,7 +163,7 @@ def test_a_full_disk_is_said_and_nothing_typed_is_lost(cast, now, client, settin
     there_is_no_room(client, cast, ticket)
 
 
-@pytest.mark.parametrize("fails", ["write", "seek"])  # the last of a file is written when it is gone back in
+@pytest.mark.parametrize("fails", ["write", "seek"])  # the end of a file is written when it is rewound
 def test_no_room_for_temporary_files_is_said_and_nothing_typed_is_lost(cast, now, client, settings, monkeypatch, fails):
     def full(*_args):
         raise OSError(errno.ENOSPC, "No space left on device")

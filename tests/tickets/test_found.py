@@ -1,4 +1,4 @@
-"""The portal's one box: what can be asked for, answers, and the partner's own things, a few of each."""
+"""The portal's one box: possible requests, answers, and the partner's own things, a few of each."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ from tickets.pages.portal_pages import PAGES
 
 @pytest.fixture
 def find(client, cast):
-    """find(words) is what the page shows Nora."""
+    """find(words) returns what the page shows Nora."""
     client.force_login(cast.nora)
     return lambda words: client.get("/portal/search/", {"q": words})
 

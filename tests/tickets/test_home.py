@@ -1,4 +1,4 @@
-"""The partner’s first page: what waits for it and what runs; its progress; and the links in what the care team wrote."""
+"""The partner’s first page: what waits for the partner and what is in progress; progress; and links in the care team's messages."""
 
 from tests.desk.conftest import question
 from tests.markup import flat

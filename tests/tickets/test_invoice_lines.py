@@ -1,4 +1,4 @@
-"""The lines of a disputed invoice are ticked where they are listed: they follow the invoice, without scripts by a button."""
+"""The lines of a disputed invoice are ticked where they are listed: they follow the selected invoice, without scripts by a button."""
 
 import re
 from datetime import timedelta
@@ -15,7 +15,7 @@ WHY = "We were charged for four licences that we had given back."
 
 @pytest.fixture
 def portal(client, cast):
-    """Nora's client; INV-1 has two lines, the second of which has been credited, and INV-2 one."""
+    """Nora's client; INV-1 has two lines, the second of which has been credited, and INV-2 has one."""
     for number, lines in (("INV-1", ("Licences", "Calls")), ("INV-2", ("Support",))):
         invoice = Invoice.objects.create(number=number, partner=cast.nord, issued_on=cast.today - timedelta(days=3), currency="EUR")
         for at, what in enumerate(lines, 1):
@@ -28,7 +28,7 @@ def portal(client, cast):
 
 
 def listed(page):
-    """{line: (whether it can be ticked, whether it is, its amount)} of the lines that a page lists."""
+    """Return {line: (whether it can be ticked, whether it is ticked, its amount)} of the lines that a page lists."""
     found = re.findall(r'name="(lines-\d+)-line" value="(\d+)"([^>]*)>', flat(page))
     amounts = dict(re.findall(r'name="(lines-\d+)-amount" value="([^"]*)"', flat(page)))
     return {line: ("disabled" not in rest, "checked" in rest, amounts.get(prefix)) for prefix, line, rest in found}

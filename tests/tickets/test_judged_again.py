@@ -1,4 +1,4 @@
-"""At execution the same rules look again: what has become impossible is shown, not done; a lead may set it aside."""
+"""At execution the same rules judge again: what has become impossible is shown, not executed; a lead may set it aside."""
 
 import datetime
 
@@ -91,7 +91,7 @@ def test_a_request_is_judged_by_the_policies_of_its_own_day(cast, now):
 
 
 def set_an_hour_later(code, value, cast, now):
-    """The administrator sets another value for the day of the request, which was sent an hour ago; gives the moment after it."""
+    """Set, as administrator, another value for the day of the request, which was sent an hour ago; return a later moment."""
     later = now + datetime.timedelta(hours=1)
     with time_machine.travel(later):
         add_value(code, now.date(), value, "A mistake is mended.", cast.admin, now.date())
@@ -99,7 +99,7 @@ def set_an_hour_later(code, value, cast, now):
 
 
 def test_a_term_set_for_the_same_day_after_the_request_does_not_bind_it(cast, now):
-    """What was explained to the partner this morning stays true this afternoon, and a request of the afternoon reads the new value."""
+    """What the partner was told this morning stays true this afternoon, and a request made in the afternoon reads the new value."""
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     later = set_an_hour_later("did.minimum_term_months", "10 years", cast, now)
     with pytest.raises(Denied):
@@ -127,7 +127,7 @@ def test_a_fee_set_while_the_files_of_a_request_are_still_coming_does_not_bind_i
 
 
 def test_a_price_of_licences_set_for_the_same_day_is_no_change_of_the_licences(cast, now):
-    """LIC-4 (0176): nobody has changed the licences, so the request that was accepted is carried out for its price."""
+    """LIC-4 (0176): nobody has changed the licences, so the accepted request is executed at its price."""
     wish = {"pbx": cast.pbx.serial, "changes": [{"licence_type": "business", "quantity": "3"}]}
     ticket = ask(cast.nora, "licence_change", now, accepted="24.00", **wish)
     dearer = [[one, "99.00"] for one in ("basic", "essential", "business", "premium", "teams", "wizywebinar")]
@@ -164,7 +164,7 @@ def test_an_execution_that_keeps_failing_goes_back_to_the_agents(cast, now, tick
 
 
 def test_what_the_agent_is_told_that_it_costs_is_what_is_posted(cast, now, client):
-    """GEN-3: an item has another price today and the partner another currency; what was quoted stands."""
+    """GEN-3: an item has another price today and the partner another currency; the quoted price applies."""
     lost = ask(cast.nora, "hwaas_lost", now, serial=cast.service.serial, circumstances="It was left on a train.", accepted="129.00")
     cast.item.capex_price = "140.00"
     cast.item.save()

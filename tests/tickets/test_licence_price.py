@@ -1,4 +1,4 @@
-"""Where nobody knows until when a PBX runs, the price of more licences is quoted and accepted before they are added (LIC-4)."""
+"""If the expiry of a PBX is unknown, the price of more licences is quoted and accepted before they are added (LIC-4)."""
 
 from decimal import Decimal
 

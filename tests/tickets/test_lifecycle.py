@@ -1,4 +1,4 @@
-"""The life of a ticket: only the transitions of the table, and nothing changes what is over."""
+"""The life of a ticket: only the transitions of the table, and nothing changes a finished ticket."""
 
 import datetime
 
@@ -56,7 +56,7 @@ ACTS = {
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size=8))
 def test_whatever_people_do_a_ticket_stays_sound(cast, now, acts):
-    """Any order of acts is either done or refused in words; the number is cancelled once, and only by execution."""
+    """In any order, actions are done or refused with a message; the number is cancelled once, and only by execution."""
     type(cast.did).objects.filter(pk=cast.did.pk).update(status="active", cancelled_on=None)
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     for minute, act in enumerate(acts, 1):
@@ -66,7 +66,7 @@ def test_whatever_people_do_a_ticket_stays_sound(cast, now, acts):
         except (NotNow, execution.NotExecutable):
             continue
         after = Ticket.objects.get(pk=ticket.pk)
-        # One act may first open a new ticket, and a reply opens what is solved.
+        # One action may first open a new ticket, and a reply reopens a solved one.
         reachable = ALLOWED[before.status] | {before.status} | ALLOWED["open"]
         assert after.status in reachable
         assert (after.status in ("solved", "closed")) == bool(after.outcome) == bool(after.solved_at)

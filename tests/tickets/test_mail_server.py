@@ -1,4 +1,4 @@
-"""Many mails go over one connection to the mail server, and none is lost where the server ends it."""
+"""Many e-mails go over one connection to the mail server, and none is lost when the server closes it."""
 
 import socket
 import socketserver
@@ -15,7 +15,7 @@ from tickets.tasks import deliver
 
 
 class Session(socketserver.StreamRequestHandler):
-    """One connection, as far as SMTP (RFC 5321) is spoken here."""
+    """One connection, with as much SMTP (RFC 5321) as is needed here."""
 
     def handle(self):
         box = self.server
@@ -46,7 +46,7 @@ class Session(socketserver.StreamRequestHandler):
 
 @pytest.fixture
 def box(settings):
-    """A mail server on this machine: what it took is in `mails`; after `most` mails it ends a connection."""
+    """A mail server on this machine: accepted e-mails are in `mails`; after `most` e-mails it closes a connection."""
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
         server.connections, server.quits, server.mails, server.most, server.daemon_threads = 0, 0, [], 1000, True
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -104,7 +104,7 @@ def test_a_recipient_that_there_is_not_keeps_no_other_waiting(box):
 
 
 def test_a_mail_server_that_says_nothing_keeps_a_worker_waiting_once_in_a_while(cast, now, settings, monkeypatch):
-    """The first mail has waited in vain; what else is owed is delivered, and the others lose no attempt."""
+    """The first e-mail has waited in vain; other due work is done, and the other e-mails lose no attempt."""
     monkeypatch.setattr(mail_server, "SILENT", 0)
     monkeypatch.setattr(mail_server, "_rested_until", 0)
     settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = "django.core.mail.backends.smtp.EmailBackend", 0.1

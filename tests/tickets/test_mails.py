@@ -1,4 +1,4 @@
-"""What mails about requests say first: what is wanted, of whom, until when; and whom a mail about a colleague's request belongs to."""
+"""What e-mails about requests say first: what is needed, from whom, by when; and whose request an e-mail about a colleague's is."""
 
 from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ def kim(cast, now, ticket):
 
 @pytest.fixture
 def sent(now, mailoutbox):
-    """sent() is what has been mailed since: {address: mail}."""
+    """sent() returns what has been e-mailed since: {address: e-mail}."""
 
     def look():
         mailoutbox.clear()

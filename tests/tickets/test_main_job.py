@@ -1,4 +1,4 @@
-"""The main job through the services: asked, judged, accepted, executed, posted once."""
+"""The main job through the services: requested, judged, accepted, executed, posted once."""
 
 import datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A partner's page asks now and then for what is new: mostly nothing, never what is internal, and at once all of it."""
+"""A partner's page polls for news: mostly there is none, never anything internal, and then all of it at once."""
 
 import re
 from html import unescape
@@ -17,7 +17,7 @@ def asked(cast, now):
 
 @pytest.fixture
 def news(client, cast, asked):
-    """The answer to a page that has seen everything there was when the test began."""
+    """The response to a page that has seen everything that existed when the test began."""
     client.force_login(cast.nora)
     last = asked.events.latest("pk").pk
     return lambda: client.get(f"/portal/requests/{asked.pk}/news/?last={last}")
@@ -58,7 +58,7 @@ def test_an_odd_place_is_the_beginning(news, client, asked, odd):
 
 
 def entries(answer):
-    """The keys of the entries of a page, and those that its ways to earlier ones begin with."""
+    """Return the keys of the entries of a page, and those that its links to earlier ones begin with."""
     return tuple([int(key) for key in re.findall(part, answer.text)] for part in (r'id="event-(\d+)"', r'href="[^"]*\?from=(\d+)#'))
 
 

@@ -1,4 +1,4 @@
-"""Numbers that people type are read as people write them; what is too large for the books is said where it was typed, never a 500."""
+"""Typed numbers are read as people write them; a number too large to be stored is reported at its field, never a 500."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Shipments are followed, delivery is quoted, orders are cancelled (ORD)."""
+"""Shipments are tracked, delivery is quoted, orders are cancelled (ORD)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The parties of a move: whose link went astray, and who is asked about what has gone elsewhere by now (ORG-1, ORG-4)."""
+"""The parties of a move: misdirected links, and requests about things that have moved elsewhere in the meantime (ORG-1, ORG-4)."""
 
 import datetime
 import io
@@ -31,7 +31,7 @@ def ticket(cast):
 
 
 def states(*tickets):
-    """What each of them waits for now."""
+    """Return what each of them waits for now."""
     for one in tickets:
         one.refresh_from_db()
     return [(one.status, one.waiting_for) for one in tickets]
@@ -48,7 +48,7 @@ def test_a_link_that_went_astray_is_stopped_and_another_address_is_asked(cast, n
         text = flat(client.get(page))
         assert "Not asked by mail" in text and "stopped the link that went to office@kiel.example: Reseller" in text
         assert client.post(address, {"email": "karl@kiel.example"}).status_code == 302
-        assert client.post(address, {"email": "kai@kiel.example"}).status_code == 302  # the mail to Karl is owed, and not sent
+        assert client.post(address, {"email": "kai@kiel.example"}).status_code == 302  # the e-mail to Karl is due, and not sent
         assert "mailed a new link to kai@kiel.example in place of karl@kiel.example" in flat(client.get(page))
         fresh = links(ticket, now + MINUTE)
         page = client.get(f"/confirm/{fresh['kai@kiel.example']}/")
@@ -140,7 +140,7 @@ def test_what_was_decided_or_never_asked_has_no_link_to_stop(cast, now, ticket):
 
 
 def test_what_has_gone_to_another_partner_waits_for_no_party_any_more(cast, now, ticket, client):
-    """Overtaken: by another request for the same reseller, which takes its end users along. What is about another one waits on."""
+    """Overtaken by another request for the same reseller, which takes its end users along. A request about another one keeps waiting."""
     stays = Reseller.objects.create(code="R-STAYS", partner=cast.nord, name="Lübeck IT", email="office@luebeck.example")
     others = [
         ask(
@@ -233,7 +233,7 @@ def test_who_was_told_of_a_refusal_is_told_when_the_request_goes_on(by, cast, no
 
 
 def test_what_the_new_partner_has_declined_does_not_go_on_for_who_had_agreed(cast, now, ticket):
-    """A question about the refusal opens the request anew; nothing can be moved by it any more."""
+    """A question about the refusal reopens the request; it can no longer move anything."""
     consents.decide(party(ticket, "subject"), "agreed", name="Karl", at=now)
     consents.decide(party(ticket, "new_partner"), "declined", name="Alba", at=now)
     for minutes in (0, 2):

@@ -1,4 +1,4 @@
-"""The page of a PBX: LIC-5, one PBX with active licences a customer."""
+"""The page of a PBX: LIC-5, one PBX with active licences per customer."""
 
 from pbx.models import Licence, Pbx
 

@@ -1,4 +1,4 @@
-"""What pickers list: what is chosen first, then what is found, and what a type is about before the rest."""
+"""What pickers list: the selection first, then the matches, and objects the type is about before the rest."""
 
 import datetime
 from functools import partial
@@ -93,7 +93,7 @@ def test_what_takes_long_to_judge_is_listed_by_twenty_at_once(cast, today):
 
 
 def test_the_day_beside_a_pbx_is_one_on_which_all_of_it_can_end(cast, today):
-    """Its number, free before, is held again by the announced term when its device is free."""
+    """Its number, already free, is bound again by the announced term when its device is free."""
     made, kind = make_pbx("PBX-BOTH", cast.bakery, today), TYPES["pbx_terminate"]
     make_did("+4989840001", made, activated_on=datetime.date(2026, 7, 1))
     make_device("SN-BOTH", cast.item, made, ownership="hwaas", billing_starts_on=datetime.date(2026, 9, 1))
@@ -118,7 +118,7 @@ def test_pickers_ask_no_query_for_each_row(cast, make):
 
 
 def judged(candidates):
-    """Touch what the rules touch."""
+    """Access the attributes that the rules access."""
     for candidate in candidates:
         if isinstance(candidate.answer, DidChoice):
             did = candidate.answer.did

@@ -1,4 +1,4 @@
-"""A porting date is moved: the carrier confirms, confirms another day, or refuses (DID-5, DID-6)."""
+"""A porting date is changed: the carrier confirms it, confirms another day, or refuses (DID-5, DID-6)."""
 
 import datetime
 
@@ -22,7 +22,7 @@ SCENES = {"sent": lambda cast, now: carry_out(move(cast, now, WANTED), cast.agen
 
 @pytest.fixture
 def sent(cast):
-    """A request that the carrier has."""
+    """A request that is with the carrier."""
     return cast.sent
 
 
@@ -137,7 +137,7 @@ def test_a_confirmed_day_before_the_carrier_was_asked_or_too_far_off_is_a_slip(c
     ],
 )
 def test_an_answer_that_is_written_down_late_says_nothing_of_a_day_to_come(cast, now, sent, answer, told):
-    Did.objects.filter(pk=cast.porting.pk).update(porting_date=WANTED - datetime.timedelta(days=1))  # an import has another one meanwhile
+    Did.objects.filter(pk=cast.porting.pk).update(porting_date=WANTED - datetime.timedelta(days=1))  # set by an import meanwhile
     take(sent, "carrier_outcome", cast.agent, now + (WANTED - now.date()) + datetime.timedelta(days=1), **answer)
     assert sent.events.get(kind="step").body.endswith(told.format(grouped(cast.porting.number)))
 

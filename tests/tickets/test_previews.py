@@ -1,4 +1,4 @@
-"""Previews of files: drawn once after the upload, under limits, and never in the way when they cannot be."""
+"""Previews of files: rendered once after the upload, within limits, and never a hindrance when they fail."""
 
 import io
 import zlib
@@ -32,7 +32,7 @@ def picture(kind="PNG", size=(1200, 30)):
 
 
 def bomb():
-    """A small picture that says it is 30,000 pixels wide and high."""
+    """Return a small picture that claims to be 30,000 pixels wide and high."""
     small = picture()
     head = b"IHDR" + (30_000).to_bytes(4) * 2 + small[24:29]
     return small[:12] + head + zlib.crc32(head).to_bytes(4) + small[33:]
@@ -40,7 +40,7 @@ def bomb():
 
 @pytest.fixture
 def kept(cast, now):
-    """kept({name: content}) keeps files on a new request of Nora's, and draws what can be drawn: {name: Attachment}."""
+    """kept({name: content}) stores files on a new request of Nora's and renders the possible previews: {name: Attachment}."""
 
     def keep(files):
         ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], files=[SimpleUploadedFile("signed.txt", b"Signed.")])

@@ -1,4 +1,4 @@
-"""Where the price list has no figure, the delivery of a replacement is quoted and accepted before it is sent (ORD-1)."""
+"""If the price list has no figure, the delivery of a replacement is quoted and accepted before it is sent (ORD-1)."""
 
 import pytest
 from django.core.exceptions import ValidationError

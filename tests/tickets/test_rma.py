@@ -1,4 +1,4 @@
-"""A device is exchanged: the whole way, with labels and without, with stock and without (HW-3, HW-9, HW-10, ORD-1)."""
+"""A device is exchanged: the whole procedure, with labels and without, with stock and without (HW-3, HW-9, HW-10, ORD-1)."""
 
 import datetime
 
@@ -113,7 +113,7 @@ def test_nothing_takes_the_place_of_a_device_whose_service_ended_with_its_pbx(ca
     assert (open_codes(ticket, cast.agent), open_codes(ticket, cast.nora)) == (["service_ended"], [])
     take(ticket, "service_ended", cast.agent, now)
     assert (ticket.status, ticket.outcome, posted()) == ("solved", "executed", [])
-    assert (ticket.charges.count(), any(costs(ticket))) == (2, False)  # the delivery was quoted, and is never due
+    assert (ticket.charges.count(), any(costs(ticket))) == (2, False)  # the delivery was quoted, and never comes due
     assert not Device.objects.filter(state="in_use", ownership="hwaas", pbx=cast.pbx).exists()
     conversation.reply(ticket.pk, "Is it over?", author=cast.nora, at=now)
     assert open_codes(ticket, cast.agent) == []

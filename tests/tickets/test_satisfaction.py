@@ -1,4 +1,5 @@
-"""GEN-6: Did this help? Asked on the page and in the mail of a solved request, answered by its partner, changed once within some days."""
+"""GEN-6: Did this help? Asked on the page and in the e-mail of a solved request, answered by its partner, changed once within a few
+days."""
 
 from datetime import timedelta
 

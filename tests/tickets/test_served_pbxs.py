@@ -1,4 +1,4 @@
-"""Whether something is in service on a PBX: the question to the database says what the rules' own lists say."""
+"""Whether anything is in service on a PBX: the database query agrees with the rules' own lists."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Special numbers are decided one by one (DID-14), and a migration code is told at once where it is known (DID-13)."""
+"""Special numbers are decided one by one (DID-14), and a migration code is given immediately where it is known (DID-13)."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -30,7 +30,7 @@ def test_each_number_is_decided_and_the_partner_sees_each_decision(cast, now):
     assert (ticket.status, open_codes(ticket, cast.agent), open_codes(ticket, cast.nora)) == ("open", ["decide"], [])
     take(ticket, "decide", cast.agent, now, decision_1="granted", decision_2="refused", reason_2="It is a premium-rate number.")
     assert (ticket.status, open_codes(ticket, cast.agent)) == ("open", ["decide"])
-    # What is left keeps its name, whatever was decided before it.
+    # The remaining numbers keep their field names, whatever was decided before.
     take(ticket, "decide", cast.agent, now, decision_3="granted", reason_3="From December on.")
     assert (ticket.status, ticket.outcome) == ("solved", "executed")
     assert decisions() == [

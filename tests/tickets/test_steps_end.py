@@ -1,4 +1,4 @@
-"""Whatever step is taken, another one leads on, until the request is over: no ticket is left that nobody can end."""
+"""After any step another one can be taken, until the request has ended: no ticket is left that nobody can end."""
 
 import contextlib
 import datetime
@@ -57,7 +57,8 @@ BEGINNINGS = (
 
 
 def answers(form):
-    """What can be answered: every choice, what is proposed or fits; an optional field that is no text may also be left out."""
+    """Return all possible answers: every choice, the proposed or a fitting value; an optional field other than a text may also be
+    omitted."""
     fields = form().fields
     every = itertools.product(*(_values(field) + [None] * _may_be_left_out(field) for field in fields.values()))
     return [{name: value for name, value in zip(fields, chosen, strict=True) if value is not None} for chosen in every]
@@ -80,7 +81,7 @@ def _values(field):
 
 
 def walk(ticket, agent, now, seen):
-    """Take every step that is open with every answer, each from where the ticket stands; `seen` are its standings, and its outcomes."""
+    """Take every open step with every answer, each from the ticket's current state; `seen` collects its states and its outcomes."""
     ticket.refresh_from_db()
     steps = {step.code: step for step in execution.open_steps(ticket, user=agent)}
     here = ticket.outcome or (ticket.status, ticket.waiting_for, *steps)

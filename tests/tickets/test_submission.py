@@ -1,4 +1,4 @@
-"""A request becomes a ticket once, at the price that was accepted, or not at all."""
+"""A request becomes a ticket once, at the accepted price, or not at all."""
 
 import datetime
 import uuid
@@ -37,7 +37,7 @@ def test_the_same_form_sent_twice_is_one_ticket_even_when_it_would_be_denied_by_
 
 
 def test_a_form_that_is_changed_after_the_way_back_and_sent_again_is_another_request(cast, now, client):
-    """It was answered with the first ticket, and what had been changed was lost without a word."""
+    """Previously it was answered with the first ticket, and the changes were silently lost."""
     client.force_login(cast.nora)
     with time_machine.travel(now):
         form = {"topic": "Billing", "subject": "An invoice", "message": "When does the invoice come?", "once": str(uuid.uuid4())}
@@ -122,7 +122,7 @@ def test_a_mail_server_that_refuses_is_asked_again_later(cast, now, mailoutbox, 
 
 
 class Refusing(BaseEmailBackend):
-    """A mail server that does not know anybody."""
+    """A mail server that knows no recipient."""
 
     def send_messages(self, messages):
         raise SMTPRecipientsRefused({messages[0].to[0]: (550, b"no such user")})

@@ -1,4 +1,4 @@
-"""Who follows an area is told what colleagues ask about it, from the first mail on, and nothing of other partners."""
+"""Followers of an area are notified of colleagues' requests about it, from the first e-mail on, and never of other partners'."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""A team lead takes a charge back: by a second entry, once, and the partner is told why."""
+"""A team lead reverses a charge: by a second entry, once, and the partner is told why."""
 
 import datetime
 import re
@@ -38,7 +38,7 @@ def take_back(client, charged):
 
 
 def costs(page):
-    """The foot of what a request costs, the first table of it on its page, as text."""
+    """Return the footer of the request's costs, the first table of them on its page, as text."""
     foot = page.partition('<caption class="visually-hidden">What it costs</caption>')[2].partition("</tfoot>")[0]
     return " ".join(re.sub("<[^>]*>", " ", foot).split())
 

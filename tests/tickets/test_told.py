@@ -1,4 +1,4 @@
-"""What partners and agents are told of a request: names and dates in words, money in mails, what ends with a PBX."""
+"""What partners and agents read about a request: names and dates in words, money in e-mails, what ends with a PBX."""
 
 import datetime
 

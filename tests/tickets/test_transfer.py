@@ -54,7 +54,7 @@ def ticket(cast):
 
 
 def links(ticket, at):
-    """{address: token} of the confirmation mails about this ticket that are sent now."""
+    """Return {address: token} of the confirmation e-mails about this ticket that are sent now."""
     mail.outbox.clear()
     send_mails(at)
     sent = [m for m in mail.outbox if m.extra_headers["In-Reply-To"] == conversation_id(ticket.pk)]
@@ -63,7 +63,7 @@ def links(ticket, at):
 
 @pytest.mark.django_db(transaction=True)
 def test_links_are_mailed_while_somebody_holds_the_ticket(ticket, now):
-    """Who decides holds the ticket and waits for the confirmation: a mail that waited for the ticket would be a deadlock."""
+    """A decision locks the ticket and waits for the confirmation: an e-mail that waited for the ticket would be a deadlock."""
 
     def send():
         try:
@@ -119,7 +119,7 @@ def test_when_all_have_agreed_everything_moves_and_the_new_owner_pays_in_its_cur
 
 
 def test_what_another_partner_pays_is_no_cost_in_the_own_table(cast, now, ticket, client):
-    """A partner adds up what its requests cost; the care team's table has what everybody pays."""
+    """A partner sees the total of what its requests cost; the care team's table has everybody's charges."""
     agree(ticket, now)
     carry_out(ticket, cast.agent, now)
     for user, path, sums in ((cast.nora, "portal/requests", ""), (cast.agent, "desk/tickets", "100.00")):

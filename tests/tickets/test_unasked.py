@@ -1,4 +1,4 @@
-"""Fields that play no part in what is answered so far are not shown; whoever has no scripts sees them all."""
+"""Fields that are irrelevant to the answers so far are hidden; without scripts all are shown."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Every address of the project, with arguments that name Nord's things."""
+"""Every URL of the project, with arguments that name Nord's things."""
 
 import itertools
 import re
@@ -12,7 +12,7 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 
 
 class Address(NamedTuple):
-    """One address: its path, the pattern behind it, the name of its view and the arguments it was filled with."""
+    """A URL: its path, the pattern behind it, the name of its view and the arguments it was filled with."""
 
     path: str
     pattern: str
@@ -26,7 +26,7 @@ class Address(NamedTuple):
 
 
 def patterns(resolver=None, before="", namespace=""):
-    """(pattern, name, view) of every view of the project, in the order in which Django asks them."""
+    """Return (pattern, name, view) of every view of the project, in the order in which Django matches them."""
     for entry in (resolver or get_resolver()).url_patterns:
         path = before + (str(entry.pattern) if isinstance(entry.pattern, RoutePattern) else str(entry.pattern).strip("^$"))
         if isinstance(entry, URLResolver):
@@ -36,9 +36,9 @@ def patterns(resolver=None, before="", namespace=""):
 
 
 def addresses(values):
-    """Every Address, where `values` are {(beginning of the pattern, argument): [value]}; the longest beginning counts.
+    """Return every Address, where `values` are {(beginning of the pattern, argument): [value]}; the longest beginning wins.
 
-    Raises LookupError for an argument nobody has given a value for, so that no view stays outside the walls.
+    Raises LookupError for an argument without a value, so that no view stays outside the walls.
     """
     return [address for pattern, name, view in patterns() for address in filled(pattern, name, view, values)]
 

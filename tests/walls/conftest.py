@@ -1,4 +1,4 @@
-"""The people who walk around the house, and how they look at it."""
+"""The people who make the rounds, and how they look at pages."""
 
 import copy
 import logging
@@ -16,12 +16,12 @@ from tests.walls.addresses import addresses
 
 @pytest.fixture(autouse=True)
 def _that_day(that_day):
-    """The pages read the clock."""
+    """Pages read the clock."""
 
 
 @pytest.fixture(autouse=True)
 def _few_words():
-    """Thousands of refusals are what is wanted here: a failing test shows the one that was not."""
+    """Silence the log: thousands of refusals are expected here, and a failing test shows the unexpected one."""
     logging.disable(logging.ERROR)
     yield
     logging.disable(logging.NOTSET)
@@ -35,7 +35,7 @@ def files_of_the_scene(tmp_path_factory):
 
 @pytest.fixture
 def play(today, now, files_of_the_scene):
-    """What stands on the stage here is the cast with its tickets."""
+    """The stage here is the cast with its tickets."""
 
     def build():
         with time_machine.travel(now, tick=True), override_settings(MEDIA_ROOT=files_of_the_scene):
@@ -58,7 +58,7 @@ def every_address(scene):
 
 @pytest.fixture
 def visit():
-    """visit(client, method, path, data) gives the answer and takes back whatever it changed (unless `keep`); an exception is a 500."""
+    """visit(client, method, path, data) returns the response and reverts all changes (unless `keep`); an exception is a 500."""
 
     def ask(client, method, path, data=None, *, keep=False, **extra):
         cookies = copy.deepcopy(client.cookies)
@@ -70,7 +70,7 @@ def visit():
         except Exception as error:
             raise AssertionError(f"{method.upper()} {path} broke: {error!r}") from error
         finally:
-            client.cookies = cookies  # signing out is taken back too
+            client.cookies = cookies  # signing out is reverted, too
         return response
 
     return ask
@@ -78,7 +78,7 @@ def visit():
 
 @pytest.fixture
 def walker(scene):
-    """walker(user) gives (client, headers for the API) of that user; None is the anonymous."""
+    """walker(user) returns (client, headers for the API) of that user; None is anonymous."""
 
     def of(user):
         client = Client()
@@ -91,6 +91,6 @@ def walker(scene):
 
 
 def body_of(response):
-    """The text of an answer, also of a file that is streamed."""
+    """Return the text of a response, also of a streamed file."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     return content.decode("utf-8", "replace")

@@ -1,13 +1,13 @@
-"""What is in the database, to see whether looking has changed it."""
+"""The contents of the database, to check whether viewing has changed them."""
 
 from django.db import connection
 
-# Counts of attempts (sign-in limits) live there, and looking at a limited page is an attempt.
+# Counts of attempts (sign-in limits) are stored there, and viewing a rate-limited page is an attempt.
 MAY_CHANGE = {"cache_entries"}
 
 
 def contents():
-    """{table: number of rows and a digest of them}; rows that were written again with the same values differ, too."""
+    """Return {table: number of rows and a digest of them}; rows rewritten with the same values differ, too."""
     tables = sorted(set(connection.introspection.table_names()) - MAY_CHANGE)
     each = " UNION ALL ".join(
         f"SELECT '{table}', count(*), md5(coalesce(string_agg(t.ctid::text || t::text, '|' ORDER BY t.ctid), '')) FROM \"{table}\" t"  # noqa: S608
@@ -19,7 +19,7 @@ def contents():
 
 
 def culprits(every_address, client, token):
-    """Which addresses change which tables; asked only when there is something to find, because it costs."""
+    """Return which URLs change which tables; called only when there is something to find, because it is expensive."""
     before = contents()
     for address in every_address:
         list(client.get(address.path, **(token if address.is_api else {})))

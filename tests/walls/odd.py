@@ -1,4 +1,4 @@
-"""What people, programs and attackers send instead of what was asked for."""
+"""What people, programs and attackers send instead of the expected input."""
 
 HUGE = "9" * 400
 WORDS = "word " * 20_000  # 100,000 characters
@@ -42,9 +42,9 @@ ODD = (
     "2026-02-30",
     "x" * 10_000,
 )
-# The few that go into each place by itself; all of the above go into all places at once.
+# The few that go into each field separately; all of the above go into all fields at once.
 WORST = (NUL, HUGE, "٠١٢٣")
-# As they arrive on the wire, where a lone surrogate can be written and Django's client would not write it.
+# As sent on the wire, where a lone surrogate is possible although Django's client would not write one.
 RAW = ("%ED%A0%80", "%00", "%FF%FE", "%E2%80%AE", "%", "%u0041", "%0d%0aSet-Cookie:x=1", "%D9%A1", "a=b=c", "&&&", ";")
 DATES = (
     "2026-13-01",

@@ -1,15 +1,15 @@
-"""What a strict policy would refuse on a page, or should have to; and what stands twice on it."""
+"""What a strict content security policy would refuse on a page, or should; and duplicates on it."""
 
 import re
 from functools import cache
 from html.parser import HTMLParser
 
 NONCE = "the-nonce"
-TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')  # another one for each answer
+TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')  # a different one in each response
 
 
 class Trouble(HTMLParser):
-    """Collects what a strict policy would refuse, or should have to."""
+    """Collect what a strict policy would refuse, or should."""
 
     def __init__(self):
         super().__init__()
@@ -42,9 +42,9 @@ def troubles(answer):
     return troubles_of(TOKEN.sub("", answer.text_body.replace(nonce[1], NONCE)))
 
 
-@cache  # most of the pages of a round are the one that nothing is found
+@cache  # most of the pages of a round are the "not found" page
 def troubles_of(text):
-    """What is wrong with a page whose nonce is NONCE."""
+    """Return what is wrong with a page whose nonce is NONCE."""
     reader = Trouble()
     reader.feed(text)
     forms, tokens = reader.found.count("post"), reader.found.count("token")

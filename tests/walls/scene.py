@@ -1,4 +1,4 @@
-"""What goes on at Nord: tickets in several states with talk, notes and files. Nothing of it may reach anybody else."""
+"""Nord's activity: tickets in several states with messages, notes and files. None of it may reach anybody else."""
 
 import datetime
 from types import SimpleNamespace
@@ -59,7 +59,8 @@ def text_file(name):
 
 
 def build(cast, now):
-    """The cast with Nord's tickets: `said` (talk, note, files), `ported` (executed, charged), `sent_back` (RMA), `moved` (consents)."""
+    """Return the cast with Nord's tickets: `said` (messages, note, files), `ported` (executed, charged), `sent_back` (RMA), `moved`
+    (consents)."""
     s = SimpleNamespace(**vars(cast), now=now)
     _said(s, cast, now)
     _carried_out(s, cast, now)
@@ -80,7 +81,7 @@ def build(cast, now):
 
 
 def _tools(s):
-    """What the desk keeps of many changes, macros, canned answers and automations."""
+    """The desk's records of bulk changes, macros, canned answers and automations."""
     actions = [{"do": "tag", "value": "quillfeather"}]
     times = {"created_at": s.now, "moved_at": s.now}
     job = BulkJob.objects.create(by=s.agent, title="Tag", actions=actions, total=1, done=1, state="done", query="view=all", **times)
@@ -131,7 +132,7 @@ def _carried_out(s, cast, now):
 
 
 def _papers(s):
-    """Invoice, order, call, licence, a tuned policy value and API tokens."""
+    """Invoice, order, call, licence, a changed policy value and API tokens."""
     s.invoice = Invoice.objects.create(number="INV-NORD-1", partner=s.nord, issued_on=s.today, currency="EUR")
     InvoiceLine.objects.create(invoice=s.invoice, line=1, description="Quillfeather lines", quantity=2, unit_price="10.00")
     BonusTerms.objects.create(partner=s.nord, target="5000.00")
@@ -172,7 +173,7 @@ def _papers(s):
 
 
 def values(s):
-    """{(beginning of the pattern, argument): [value]} for every argument of every address; all of them name things of Nord's."""
+    """Return {(beginning of the pattern, argument): [value]} for every argument of every URL; all of them name Nord's things."""
     mail = "0" * 19 + "-00000000"
     return {
         ("", "number"): [ticket.pk for ticket in s.tickets],
@@ -238,7 +239,7 @@ def _values_of_the_company(s):
 
 
 def more_rows(s, *places):
-    """One more of everything that Nord's lists show for each place, a number of one digit."""
+    """Add one more of everything that Nord's lists show for each place, a one-digit number."""
     for place in places:
         _submit(s, "did_cancel", s.now, dids=[make_did(f"+49898100{6000 + place}", s.pbx, activated_on=s.did.activated_on).number])
         _papers_of(s, place)
@@ -272,7 +273,7 @@ def _papers_of(s, place):
 
 
 def _submit(cast, code, now, **fields):
-    """A request of Nora's, at whatever it costs."""
+    """Submit a request of Nora's, whatever it costs."""
     form = TYPES[code].form(fields, partner=cast.nord)
     assert form.is_valid(), form.errors
     cost = submission.price(submission.judge(TYPES[code], form.answers(), today=now.date()))

@@ -1,4 +1,4 @@
-"""Whatever is sent with a form, the answer is the page again with what is wrong, and nothing is kept of it."""
+"""Whatever is sent with a form, the response is the page again with the errors, and nothing of it is stored."""
 
 import itertools
 import re
@@ -34,12 +34,12 @@ SPECIAL = {
     "dids": odd.NUMBERS,
     "did": odd.NUMBERS,
 }
-# Answers to a form: sent, refused, denied by the rules, price not accepted, too large.
+# Responses to a form: sent, refused, denied by the rules, price not accepted, too large.
 MAY_BE = (200, 302, 400, 409, 413, 422)
 
 
 def variants(good):
-    """(what is odd about it, the fields): each field missing, repeated, with its own odd texts; every odd text everywhere."""
+    """Yield (what is odd about it, the fields): each field missing, repeated, with its own odd texts; every odd text everywhere."""
     for name in dict.fromkeys((*good, "once", "accepted_charges", "override_reason")):
         yield f"{name} missing", {key: value for key, value in good.items() if key != name}
         yield f"{name} twice", good | {name: ["a", "b"]}
@@ -70,7 +70,7 @@ def test_no_body_breaks_the_form_of_a_request(code, visit, walker, scene):
 
 @pytest.mark.parametrize("code", GOOD)
 def test_the_good_body_is_taken(code, visit, walker, scene):
-    """Without this the test above would be content with forms that refuse everything."""
+    """Without this the test above would pass with forms that refuse everything."""
     answer = visit(walker(scene.nora)[0], "post", f"/portal/requests/new/{code}/", GOOD[code] | price_of(code, visit, walker, scene))
     assert answer.status_code == 302, re.findall(r'class="[^"]*error[^"]*"[^>]*>(.*?)<', answer.text_body)
 
@@ -91,7 +91,7 @@ def test_a_sum_that_is_none_accepts_nothing(client, scene):
 
 @pytest.mark.parametrize("foreign", ["+390801234567", "+390801234999"])
 def test_anothers_number_reads_like_one_that_does_not_exist(foreign, visit, walker, scene):
-    """What Nora learns about a number of Sud's is what she learns about no number at all."""
+    """Nora learns the same about a number of Sud's as about a nonexistent number."""
     client, _token = walker(scene.nora)
     for path in ("/portal/requests/new/did_cancel/check/", "/portal/requests/new/did_cancel/"):
         text = visit(client, "post", path, {"dids": [foreign]}).text_body

@@ -1,4 +1,4 @@
-"""Whatever is sent with the forms about a company, nothing breaks and nothing odd is kept."""
+"""Whatever is sent with the forms about a company, nothing breaks and no odd values are stored."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from webhooks.models import Webhook
 
 
 def forms(s):
-    """(path, {field: good value}) of every form that partners manage themselves with."""
+    """Return (path, {field: valid value}) of every form that partners manage themselves with."""
     person, reseller, end_user = s.nora.pk, s.north_reseller.pk, s.bakery.pk
     return (
         ("/portal/team/invite/", {"full_name": "Quinn", "email": "q@nord.example", "label": ""}),

@@ -1,4 +1,4 @@
-"""Whatever is written into an address, the answer is a page, a list or a 404, and never an error of ours."""
+"""Whatever a URL contains, the response is a page, a list or a 404, and never a server error."""
 
 import re
 from urllib.parse import quote, unquote
@@ -9,7 +9,7 @@ from tests.cast import make_did
 from tests.thorough import share
 from tests.walls.odd import ODD, RAW, WORST
 
-# Every list and every page that reads its address, with the words it knows (and some it does not).
+# Every list and every page that reads its query string, with the keys it knows (and some it does not).
 LISTS = {
     "nora /portal/search/": ("q",),
     "nora /portal/requests.csv": ("q", "show", "type"),
@@ -42,7 +42,7 @@ LISTS = {
     "admin /admin/billing/ledgerentry/": ("q", "p"),
     "nobody /account/login/": ("next",),
 }
-MAY_BE = (200, 204, 302, 400, 404, 422)  # 204: a page that asks whether there is news; 422: a search for too much
+MAY_BE = (200, 204, 302, 400, 404, 422)  # 204: a page that polls for news; 422: a search for too much
 
 
 @pytest.mark.parametrize("who", ("nora", "agent", "admin", "nobody"))
@@ -56,7 +56,7 @@ def test_no_query_breaks_a_page(who, visit, walker, scene):
 
 
 def broken(client, visit, path, keys, who):
-    """The queries that this page does not answer as a page should."""
+    """Return the queries that this page does not answer properly."""
     wrong = []
     for query in queries(keys):
         if who == "agent" and path.startswith("/portal/") and "partner=" not in query:
@@ -72,7 +72,7 @@ def broken(client, visit, path, keys, who):
 
 
 def queries(keys):
-    """Every odd text for all keys at once, the worst for each key alone, keys twice, without values and far too often."""
+    """Yield every odd text for all keys at once, the worst for each key alone, keys repeated, without values and far too often."""
     for text in dict.fromkeys((*(quote(text, errors="surrogatepass") for text in share(ODD, 8)), *share(RAW, 4))):
         yield "&".join(f"{key}={text}" for key in keys)
     for key in keys:
@@ -82,12 +82,12 @@ def queries(keys):
 
 
 def older(client, path):
-    """The signed place in the link to older rows on a page."""
+    """Return the signed cursor in the link to older rows on a page."""
     return unquote(re.search(r"after=([^\"&]+)", client.get(path).content.decode())[1])
 
 
 def test_a_place_in_a_list_cannot_be_made_up(client, visit, scene):
-    """The place is signed: whatever is changed in it is a 404, and a place of one list means nothing in another."""
+    """The cursor is signed: any change of it is a 404, and a cursor of one list is invalid in another."""
     for place in range(60):
         make_did(f"+4989810080{place:02}", scene.pbx)
     client.force_login(scene.nora)

@@ -1,4 +1,4 @@
-"""No text that somebody can send keeps the processor busy for long: what looks for patterns in it takes time like its length, no more."""
+"""No text that anyone can send keeps the processor busy for long: pattern matching takes time linear in its length at most."""
 
 import time
 
@@ -18,7 +18,7 @@ def language(text):
 @pytest.mark.parametrize(
     ("look", "text"),
     [
-        (words, "_" * 40 + "!"),  # as long as the box takes it would be hours
+        (words, "_" * 40 + "!"),  # at the maximum length of the box it would take hours
         (words, "a_" * 20 + "!"),
         (language, "a" * LONG),
         (language, "." * LONG),

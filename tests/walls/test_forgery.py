@@ -1,4 +1,4 @@
-"""Nothing can be done in somebody's name by a page of somebody else's."""
+"""No third-party page can act in a signed-in person's name."""
 
 import pytest
 from django.test import Client
@@ -16,14 +16,14 @@ def test_no_post_is_taken_without_the_token_of_its_form(every_address, visit, sc
     for address in share(every_address):
         for method in ("post", "put", "patch", "delete") if address.is_api else ("post",):  # a page has no other
             answer = visit(client, method, address.path, {}, content_type="application/json")
-            # 405: the API says what it does not know before it asks who is there.
+            # 405: the API rejects unknown methods before it authenticates.
             if answer.status_code not in ((401, 403, 405) if address.is_api else (403,)):
                 taken.append((method, address.path, answer.status_code))
     assert not taken, "\n".join(map(str, taken))
 
 
 def test_only_the_api_reads_requests_without_the_token(every_address):
-    """Views that Django's own check passes over; the API has its token, and checks the form's token with a session."""
+    """Views exempt from Django's own check; the API has its token, and checks the form's token with a session."""
     free = {address.pattern for address in every_address if getattr(address.view, "csrf_exempt", False) and not address.is_api}
     assert free == set()
 

@@ -1,4 +1,4 @@
-"""Pages answer HEAD as they answer GET, without the body (RFC 9110, 9.3.2): programs that look whether a link leads anywhere ask so."""
+"""Pages answer HEAD as they answer GET, without the body (RFC 9110, 9.3.2): link checkers use it."""
 
 import pytest
 

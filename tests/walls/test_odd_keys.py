@@ -1,4 +1,4 @@
-"""Keys are the operators' own: whatever an import takes as the code of a partner or a serial number, its pages open."""
+"""Keys are the operators' own: whatever an import accepts as a partner code or serial number, its pages open."""
 
 import html
 import re
@@ -13,7 +13,7 @@ LINK = re.compile(r'(?:href|hx-get|hx-post|action)="(/[^"#]*)')
 
 @pytest.fixture
 def odd(cast, now):
-    """A request of a partner whose code is odd, and the serial numbers of a PBX and a device of it."""
+    """A request of a partner with an odd code, with odd serial numbers of a PBX and a device of it."""
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     for thing, name in ((cast.nord, "code"), (cast.pbx, "serial"), (cast.phone, "serial")):
         setattr(thing, name, KEY)
@@ -22,7 +22,7 @@ def odd(cast, now):
 
 
 def links(client, path):
-    """The links of a page that name an odd key, all of which answer."""
+    """Check that the links of a page that name an odd key all work, and return them."""
     page = client.get(path)
     assert page.status_code == 200, path
     found = {html.unescape(link) for link in LINK.findall(page.content.decode())}

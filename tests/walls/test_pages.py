@@ -1,4 +1,4 @@
-"""What pages outside the usual way keep to in the browser; every other page is looked at on the rounds."""
+"""The browser policy for unusual pages; every other page is checked on the rounds."""
 
 from tests.walls.policy import troubles
 

@@ -1,4 +1,4 @@
-"""Pages ask the database a fixed number of questions, however many rows they show."""
+"""Pages send the database a fixed number of queries, however many rows they show."""
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from tickets import eligibility
 from tickets.fields import AssetPicker
 from tickets.types import TYPES
 
-# The most questions each page may ask; a page that needs more has to earn it here.
+# The most queries each page may send; a page that needs more has to earn it here.
 PAGES = {
     "nora /portal/": 8,
     "nora /portal/search/?q=49898": 12,
@@ -101,7 +101,7 @@ def measured(walker, scene, numbered):
 
 
 def test_no_page_asks_more_when_there_is_more_to_show(walker, scene, numbered):
-    measured(walker, scene, numbered)  # what is remembered from the first time on is not counted
+    measured(walker, scene, numbered)  # what is cached on the first visit is not counted
     scenes.more_rows(scene, 1)
     few = measured(walker, scene, numbered)
     scenes.more_rows(scene, 2, 3)
@@ -113,7 +113,7 @@ def test_no_page_asks_more_when_there_is_more_to_show(walker, scene, numbered):
 
 
 def pickers(scene):
-    """How many questions the list of each picker asks, of every type."""
+    """Return the number of queries for the list of each picker, of every type."""
     book, counts = PolicyValue.objects.book(on=scene.today), {}
     for code, kind in TYPES.items():
         for name in (name for name, field in kind.form.base_fields.items() if isinstance(field.widget, AssetPicker)):
@@ -125,7 +125,7 @@ def pickers(scene):
 
 
 def test_no_picker_asks_more_when_there_is_more_to_choose(scene):
-    pickers(scene)  # what is remembered from the first time on is not counted
+    pickers(scene)  # what is cached on the first visit is not counted
     few = pickers(scene)
     scenes.more_rows(scene, 1, 2, 3)
     grown = {picker: (few[picker], count) for picker, count in pickers(scene).items() if count != few[picker]}

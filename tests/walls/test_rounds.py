@@ -1,7 +1,7 @@
-"""Everybody on a round past every address of the project, by every method.
+"""Everybody visits every URL of the project, by every method.
 
-Strangers find nothing, partners find only their own, agents no administration. On the way it is seen that nobody changes
-anything by looking, and that every page keeps to the policy: its own files only, no code in attributes.
+Strangers find nothing, partners find only their own, agents no administration. The rounds also check that nobody changes anything by
+viewing, and that every page follows the content policy: its own files only, no code in attributes.
 """
 
 import re
@@ -13,7 +13,7 @@ from tests.walls.contents import contents, culprits
 from tests.walls.policy import troubles
 from tests.walls.scene import INTERNAL, SECRETS
 
-# What needs no account. Whatever is new and not written here has to ask for a sign-in.
+# What needs no account. Anything new that is not listed here has to require a sign-in.
 PUBLIC = {
     "account_login",
     "account_logout",
@@ -31,7 +31,7 @@ PUBLIC = {
     "api:schema",
     "api:docs",
 }
-# Arguments that name a thing of a partner; the others name what is the same for everybody.
+# Arguments that name a thing of a partner; the others name things that are the same for everybody.
 NAMES_A_THING = {"number", "pk", "object_id", "serial", "party", "person", "invitation", "reseller", "end_user", "api_token", "partner"}
 ESTATE = ("/api/v1/end-users/", "/api/v1/resellers/")
 METHODS = ("get", "post")
@@ -40,7 +40,7 @@ API_METHODS = ("get", "post", "put", "patch", "delete") if THOROUGH else ("get",
 
 @pytest.fixture
 def asked(every_address, visit, walker):
-    """asked(user) gives (address, method, answer) for every address and method: first all are looked at, then the rest is sent."""
+    """asked(user) yields (address, method, response) for every URL and method: first all are viewed, then the others are sent."""
 
     def go_round(user):
         client, token = walker(user)
@@ -54,7 +54,7 @@ def asked(every_address, visit, walker):
 
 
 def looked_at(every_address, visit, client, token):
-    """Every address by GET. Nothing may change by that, and pages have to be as the policy for browsers wants them."""
+    """Every URL by GET. Nothing may change by that, and pages have to follow the browser policy."""
     before, wrong, pages, nonces = contents(), [], 0, set()
     for address in every_address:
         answer = visit(client, "get", address.path, keep=True, **(token if address.is_api else {}))
@@ -74,13 +74,13 @@ def looked_at(every_address, visit, client, token):
 
 
 def found_in(text, words):
-    """Which of the words are in the text; digits are found through whatever stands between them."""
+    """Return which of the words are in the text; digits are found with any characters between them."""
     joined = re.sub(r"(?<=\d)[\s\xa0.\-]+(?=\d)", "", text)
     return [word for word in words if word in text or word in joined]
 
 
 def leaks_of(address, answer, words):
-    """What the answer tells that it should not; the API's description has examples, whose number is the cast's by chance."""
+    """Return what the response reveals and should not; the API's description has examples whose number happens to be the cast's."""
     return [word for word in found_in(answer.text_body, words) if not (address.name == "api:schema" and word == "498981000")]
 
 
@@ -107,7 +107,7 @@ def another_partner_finds_nothing_of_nords(asked, scene):
     wrong = []
     for address, method, answer in asked(scene.sara):
         if address.name in ("confirm", "invitation"):
-            continue  # who holds the link is the party, whoever is signed in
+            continue  # the holder of the link is the party, whoever is signed in
         hidden = names_a_thing(address) or address.path.startswith(("/desk/", "/admin/"))
         if hidden and answer.status_code not in (404, 405):
             wrong.append((method, address.path, answer.status_code))
@@ -117,7 +117,7 @@ def another_partner_finds_nothing_of_nords(asked, scene):
 
 
 def nords_own_contact_sees_no_internal_matters(asked, scene):
-    """Nord's contact sees what is Nord's, and nothing of what staff keep to themselves."""
+    """Nord's contact sees Nord's data, and nothing that is internal to staff."""
     wrong, seen = [], set()
     for address, method, answer in asked(scene.nora):
         if address.path.startswith(("/desk/", "/admin/")) and answer.status_code not in (404, 405):
@@ -128,7 +128,7 @@ def nords_own_contact_sees_no_internal_matters(asked, scene):
             wrong.append((method, address.path, leaks))
         seen |= set(found_in(answer.text_body, SECRETS))
     assert not wrong, "\n".join(map(str, wrong))
-    # The walls would be easy to keep if there was nothing behind them.
+    # The walls would be easy to build if there was nothing behind them.
     assert {"Quillfeather", "498981000", "SN-OWNED", "PBX-FREE", "INV-NORD", "paper-for-all"} <= seen
 
 
@@ -148,7 +148,7 @@ def an_agent_works_at_the_desk_and_does_not_administer(asked, scene):
 
 
 def an_administrator_breaks_nothing_anywhere(asked, scene):
-    """Wherever an administrator goes, nothing of ours breaks."""
+    """Wherever an administrator goes, no page fails."""
     broken = [(method, a.path, r.status_code) for a, method, r in asked(scene.admin) if r.status_code >= 500]
     assert [row for row in broken if row[1] != "/api/v1/health/"] == []
 

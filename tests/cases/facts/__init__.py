@@ -1,6 +1,6 @@
-"""The facts of a case as model objects that were never saved: what the fields would have fetched, built from plain words.
+"""The facts of a case as unsaved model objects: what the fields would have fetched, built from plain words.
 
-Each module has READ: how an answer of a case file becomes what its form field would have cleaned it to.
+Each module has READ: how an answer in a case file becomes the value its form field would have cleaned it to.
 """
 
 from decimal import Decimal
@@ -19,7 +19,7 @@ READ = billing.READ | classound.READ | hwaas.READ | licences.READ | company.READ
 
 
 def a_book(on, policies=()):
-    """The policy book of a day with values that staff have added: {code, from, value, [basis]}."""
+    """Return the policy book of a day with values added by staff: {code, from, value, [basis]}."""
     rows = [
         SimpleNamespace(code=p["code"], valid_from=p["from"], value=POLICIES[p["code"]].unit.clean(p["value"]), basis=p.get("basis", ""))
         for p in policies
@@ -28,7 +28,7 @@ def a_book(on, policies=()):
 
 
 def the_answers(case, *, at=None):
-    """What is answered in a case, as the form would have cleaned it; what no module reads is taken as it stands."""
+    """Return the answers of a case as the form would have cleaned them; those that no module reads are taken unchanged."""
     partner = a_partner(**case.get("partner", {}))
     pbx = a_pbx(case.get("commitments", ()), **case.get("pbx", {}))
     given = {name: value for name, value in case["answers"].items() if value is not None}

@@ -9,7 +9,7 @@ from tests.cases.facts.networks import a_system
 
 
 def fetched(row, **related):
-    """The row with its related rows as a prefetch would have left them."""
+    """Return the row with its related rows as a prefetch would have left them."""
     row.pk = 1
     row._prefetched_objects_cache = related
     return row
@@ -24,9 +24,9 @@ def a_commitment(starts_on, years, renews=True):
 
 
 def a_pbx(commitments=(), special_numbers=(), server=None, **fields):
-    """A PBX; `server` are the licences {type: quantity} of the one whose client it is.
+    """Return a PBX; `server` are the licences {type: quantity} of the server whose client it is.
 
-    `commitments` are (start, years) and maybe whether it renews, `special_numbers` {number: decision}.
+    `commitments` are (start, years), optionally with whether it renews; `special_numbers` are {number: decision}.
     """
     values = {"serial": "PBX1", "name": "Main office", "end_user": fetched(EndUser(name="Bakery"), pbxs=[])}
     values |= {} if server is None else {"wms_server": a_system(2, "server", licences=server)}

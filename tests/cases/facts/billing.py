@@ -7,7 +7,7 @@ from tests.cases.facts.base import fetched
 
 
 def a_line(line=1, description="Licences", quantity=10, unit_price=5, credited=()):
-    """A line of an invoice, of which the amounts `credited` have been credited before."""
+    """Return an invoice line of which the amounts `credited` have already been credited."""
     row = InvoiceLine(line=line, description=description, quantity=Decimal(quantity), unit_price=Decimal(str(unit_price)))
     return fetched(row, credits=[CreditNoteLine(amount=Decimal(str(amount))) for amount in credited])
 

@@ -8,7 +8,7 @@ from tickets.fields import DidChoice
 
 
 def a_did(pbx, number="+498981000400", country="DE", status="active", change_under_way=False, locations=(), **fields):
-    """A DID; `locations` are {number: status} of its emergency locations."""
+    """Return a DID; `locations` are {number: status} of its emergency locations."""
     did = Did(number=number, pbx=pbx, kind="new", country=country, status=status, **fields)
     return fetched(
         did,
@@ -18,7 +18,7 @@ def a_did(pbx, number="+498981000400", country="DE", status="active", change_und
 
 
 def a_choice(dids, asked):
-    """The DID that `asked` names or is a part of, as DidsField finds it."""
+    """Return the DID that `asked` names or is part of, as DidsField finds it."""
     sought = parse_number(asked)
     for did in dids:
         own = parse_number(did.number)
@@ -28,7 +28,7 @@ def a_choice(dids, asked):
 
 
 def _numbers(case, pbx):
-    """The DIDs of a case; one with a `pbx` of its own is on another one of the same end user."""
+    """Return the DIDs of a case; one with its own `pbx` is on another PBX of the same end user."""
     return [a_did(**{"pbx": pbx} | did | _own_pbx(did, pbx)) for did in case.get("dids", ())]
 
 
@@ -37,7 +37,7 @@ def _own_pbx(did, pbx):
 
 
 def a_target(pbx, commitments=(), end_user=None, **fields):
-    """The PBX that numbers move to: another one of the same end user, unless the case names another end user."""
+    """Return the PBX that numbers move to: another one of the same end user, unless the case names another end user."""
     target = a_pbx(
         commitments, **{"serial": "PBX2", "name": "Branch", "end_user": EndUser(name=end_user) if end_user else pbx.end_user} | fields
     )

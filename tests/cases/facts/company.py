@@ -7,7 +7,7 @@ from tests.cases.facts.base import a_partner
 
 
 def a_company(model, asked, **values):
-    """The one that is moved: its address, or {email, since, joined, at_partner} where it matters how old it is and whose."""
+    """Return the object that is moved: its address, or {email, since, joined, at_partner} where its age and its owner matter."""
     facts = asked if isinstance(asked, dict) else {"email": asked}
     company = model(email=facts["email"] or "", email_since=late(facts.get("since")), **values)
     company.signs_in_for = values["partner"].pk if facts.get("at_partner") else None

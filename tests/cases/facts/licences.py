@@ -1,4 +1,4 @@
-"""PBXs as the subject of a case, with what is on them."""
+"""PBXs as the subject of a case, with their contents."""
 
 from decimal import Decimal
 
@@ -12,10 +12,10 @@ from tests.cases.facts.networks import a_system
 
 
 def the_pbx(asked, case, partner, pbx):
-    """The PBX of the case; `licences` are {type: quantity}, each at 10 a month unless `monthly_price` says otherwise.
+    """Return the PBX of the case; `licences` are {type: quantity}, each at 10 a month unless `monthly_price` says otherwise.
 
-    `elsewhere` is how many licences another PBX of the customer has, which was maybe terminated (`ended_elsewhere`), `users` how many are
-    registered on its client PBX.
+    `elsewhere` is the number of licences on another PBX of the customer, which may be terminated (`ended_elsewhere`); `users` is the number
+    of users registered on its client PBX.
     """
     price = Decimal(str(case.get("monthly_price", 10)))
     counts = {t: n for t, n in case.get("licences", {}).items() if n is not None}

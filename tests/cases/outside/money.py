@@ -1,4 +1,4 @@
-"""Ways to pay, the bonus increase, the start of HWaaS billing and its discount, LifeTime support."""
+"""Payment methods, the bonus increase, the start of HWaaS billing and its discount, LifeTime support."""
 
 import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from tickets.types.rma import RmaRequest
 
 
 def payment(facts):
-    """BIL-8: how partners of a `region` pay `today`; the sentence holds no account number."""
+    """BIL-8: how partners of a `region` pay `today`; the sentence contains no account number."""
     said = ways_to_pay(facts["region"], book=a_book(facts["today"], facts.get("policies", ())))
     ways = ["BIL-8 in the portal"] if "in the portal" in said else []
     numbers = ["a number"] if any(sign.isdigit() for sign in said) else []
@@ -23,7 +23,7 @@ def payment(facts):
 
 
 def bonus(facts):
-    """BIL-7: what becomes of a `month` of those with `results`, as seen `today`, by the agreed `target` and `rate`, if any."""
+    """BIL-7: the result of a `month` for partners with `results`, as seen `today`, by the agreed `target` and `rate`, if any."""
     day = datetime.date.fromisoformat
     results = [Result(day(f"{month}-01"), Decimal(str(amount))) for month, amount in facts["results"].items()]
     terms = Terms(*(facts.get(name) and Decimal(str(facts[name])) for name in ("target", "rate")))
@@ -33,21 +33,21 @@ def bonus(facts):
 
 
 def payback(facts):
-    """BIL-7: until when a withdrawal that is `posted_on` a day has to be paid back."""
+    """BIL-7: by when a withdrawal `posted_on` a day has to be paid back."""
     posted = LedgerEntry(created_at=datetime.datetime.combine(facts["posted_on"], datetime.time(9), datetime.UTC))
     return [f"BIL-7 until {payable_until(posted, a_book(facts['posted_on'], facts.get('policies', ())))}"]
 
 
 def start_of_billing(facts):
-    """HW-6: from when a device is billed that was `shipped_on` a day."""
+    """HW-6: the day from which a device `shipped_on` a day is billed."""
     day = billing_start(facts["shipped_on"], book=a_book(None, facts.get("policies", ())))
     return [f"HW-6 from {day}"] if day else []
 
 
 def quantity_discount(facts):
-    """HW-7: which discount holds `today` for `devices` on PBXs that renew on `renews_on` for a `term`, or end on `ends_on` if there is one.
+    """HW-7: the discount `today` for `devices` on PBXs that renew on `renews_on` for a `term`, or end on `ends_on`, if given.
 
-    A device is {item, since, count}: its item code, the day its billing began, and how many there are (else `count`).
+    A device is {item, since, count}: its item code, the day its billing began, and its quantity (default `count`).
     """
     today, term = facts["today"], facts["term"]
     is_renewed = term in TERMS and facts["renews_on"] and facts["renews_on"] <= today
@@ -70,7 +70,7 @@ def delivery_by_hand(facts):
 
 
 def lifetime_support(facts):
-    """BIL-4: what a `year` of support costs for a LifeTime PBX with these `licences` and its WMS `version`."""
+    """BIL-4: the price of a `year` of support for a LifeTime PBX with these `licences` and its WMS `version`."""
     pbx = a_system(1, term="lifetime", wms_version=facts["version"], licences=facts["licences"])
     support = support_cost(pbx, facts["year"], book=a_book(facts["today"], facts.get("policies", ())))
     times = [f"BIL-4 {support.multiplier.normalize():f} times {support.listed:.2f}"] if support.multiplier != 1 else []

@@ -1,4 +1,4 @@
-"""Invoices, credit notes and usage to take away. With rows, see tests/cases/outside/times.py."""
+"""Invoices, credit notes and usage as downloads. For functions with rows, see tests/cases/outside/times.py."""
 
 import csv
 import datetime
@@ -14,7 +14,7 @@ KINDS = {"application/pdf": "PDF", "text/csv; charset=utf-8": "CSV"}
 
 
 def documents(facts, get):
-    """BIL-9: the documents of Nord that a person (a name of the cast) finds on Nord's account and gets."""
+    """BIL-9: the documents of Nord that a person (a name of the cast) finds on Nord's account and can download."""
     cast, issued = get("cast"), datetime.date(2026, 11, 1)
     invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=issued, currency="EUR")
     line = invoice.lines.create(line=1, description="Licences", quantity=12, unit_price="3.00")
@@ -34,7 +34,7 @@ def documents(facts, get):
 
 
 def usage(facts, get):
-    """BIL-9: the calls (`calls` are {their id: when}) that are in the usage file of a month."""
+    """BIL-9: the calls (`calls` are {their id: when}) in the usage file of a month."""
     cast = get("cast")
     fields = {"did": cast.did, "seconds": 60, "direction": "out", "destination": "+4989123", "price": "0.0210", "user": "ext1"}
     Call.objects.bulk_create(Call(call_id=name, started_at=at, **fields) for name, at in facts["calls"].items())

@@ -1,4 +1,4 @@
-"""Signing in and invitations, labels, and the end of resellers. With rows, see tests/cases/outside/times.py."""
+"""Sign-in and invitations, labels, and the deletion of resellers. For functions with rows, see tests/cases/outside/times.py."""
 
 import datetime
 import re
@@ -20,7 +20,7 @@ PASSWORD = "correct horse battery"
 
 
 def code_after(facts, get):
-    """ORG-2: whether the mailed code lets Nora in so long after it was sent."""
+    """ORG-2: whether the e-mailed code lets Nora in this long after it was sent."""
     email = get("cast").nora.email
 
     def enters(passed):
@@ -36,7 +36,7 @@ def code_after(facts, get):
 
 
 def code_after_wrong_ones(facts, get):
-    """ORG-2: whether the right code lets Nora in after so many wrong ones."""
+    """ORG-2: whether the right code lets Nora in after this number of wrong ones."""
     email = get("cast").nora.email
 
     def enters(wrong):
@@ -54,7 +54,7 @@ def _let_in(client):
 
 
 def invitation(facts, get):
-    """ORG-2: whether the link of an invitation that Nora `sent_at` a moment is good at another."""
+    """ORG-2: whether the link of an invitation that Nora `sent_at` one moment is valid at another."""
     cast = get("cast")
     team.invite(cast.nord, email="new@nord.example", full_name="New", label="", actor=cast.nora, at=facts["sent_at"])
     secret = Invitation.objects.get().renew(by=cast.nora, at=facts["sent_at"], expires_at=Invitation.objects.get().expires_at)
@@ -62,7 +62,7 @@ def invitation(facts, get):
 
 
 def end_of_reseller(facts, get):
-    """ORG-3: what comes of deleting the reseller Kiel IT, its name typed so, while a request moves it (`is_moving`) or none does."""
+    """ORG-3: the result of deleting the reseller Kiel IT with this typed name, while a request moves it (`is_moving`) or none does."""
     cast = get("cast")
     if facts["is_moving"]:
         asked = {"reseller": "R-NORD", "new_partner": "SUD", "description": "They want to move."}
@@ -81,7 +81,7 @@ def end_of_reseller(facts, get):
 
 
 def label(facts, get):
-    """GEN-5: the pages that look different to Nora when this is her label; all others are the same to the letter."""
+    """GEN-5: the pages that look different to Nora when this is her label; all others are identical to the letter."""
     cast = get("cast")
     client = Client()
     client.force_login(cast.nora)
@@ -101,6 +101,6 @@ def label(facts, get):
 
 
 def _as_shown(client, page, facts):
-    """The status and the text of a page, or the answer to `sent` where there is something to send, less what is new each time."""
+    """Return the status and text of a page, or of the response to `sent` if there is something to send, without what is new each time."""
     answer = client.post(page, facts["sent"][page]) if page in facts["sent"] else client.get(page)
     return answer.status_code, re.sub(r'"[\w-]{36,64}"|nonce="[^"]*"', "", answer.content.decode())

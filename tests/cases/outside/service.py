@@ -1,4 +1,4 @@
-"""Support hours, the question whether it helped, and expected times."""
+"""Support hours, the satisfaction question, and expected times."""
 
 import datetime
 
@@ -12,7 +12,7 @@ from tickets.types import TYPES
 
 
 def hours(facts):
-    """SLA-1: whether support of a `region` rests `at` a moment, and until when."""
+    """SLA-1: whether support of a `region` is closed `at` a moment, and until when."""
     at = facts["at"]
     calendar = Promises(a_book(at.date(), facts.get("policies", ()))).calendar(facts["region"])
     ((opens, _closes),) = sla.spans(calendar, at, 1)
@@ -37,5 +37,5 @@ def expected_times(facts):
 
 
 def told_by_the_form(facts):
-    """What the form of a `request` tells before it is filled in: times (DID-7), discounts (BIL-5)."""
+    """What the form of a `request` shows before it is filled in: times (DID-7), discounts (BIL-5)."""
     return [f"{note['rule']} {note['text']}" for note in TYPES[facts["request"]].notes(a_book(facts["today"]))]

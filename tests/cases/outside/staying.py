@@ -1,4 +1,4 @@
-"""Licences that stay on their PBX whatever is tried. With rows, see tests/cases/outside/times.py."""
+"""Licences that stay on their PBX, whatever is tried. For functions with rows, see tests/cases/outside/times.py."""
 
 import datetime
 import io
@@ -17,7 +17,7 @@ NOON = datetime.datetime(2026, 11, 18, 12, tzinfo=datetime.UTC)
 
 
 def licences(facts, get):
-    """LIC-1: where five Business licences of PBX-FREE are after somebody has tried to get them to PBX-OTHER in some way."""
+    """LIC-1: where five Business licences of PBX-FREE are after an attempt to move them to PBX-OTHER in some way."""
     cast = get("cast")
     other = make_pbx("PBX-OTHER", cast.bakery, cast.today, wms_role="client", wms_server=cast.pbx)
     type(cast.pbx).objects.filter(pk=cast.pbx.pk).update(wms_role="server")
@@ -58,7 +58,7 @@ def _with_its_pbx(cast, licence, other):
 
 
 def billed_from(facts, get):
-    """HW-6: from when a device that a file brings as owned hardware or as HWaaS is billed, shipped on a day."""
+    """HW-6: the day from which a device, imported as owned hardware or as HWaaS and shipped on a day, is billed."""
     cast = get("cast")
 
     def imported(ownership):

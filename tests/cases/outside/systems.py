@@ -1,4 +1,4 @@
-"""Commitments that go on, what is counted on a PBX, WMS networks and what they can be upgraded to."""
+"""Commitments that renew, counts on a PBX, WMS networks and their possible upgrades."""
 
 import datetime
 
@@ -22,7 +22,7 @@ from tests.cases.outside import found
 
 
 def _commitments(facts):
-    """The Commitment of the case and all `others` of its PBX, each as (start, years)."""
+    """Return the Commitment of the case and all `others` of its PBX, each as (start, years)."""
     pbx = Pbx(serial="P1", terminated_on=facts.get("terminated_on"))
     pairs = [(facts["starts_on"], facts["years"]), *facts.get("others", ())]
     rows = [
@@ -33,7 +33,7 @@ def _commitments(facts):
 
 
 def renewal(facts):
-    """COM-6: which Commitment the worker starts `today` after the one that began on `starts_on`."""
+    """COM-6: the Commitment that the worker starts `today` after the one that began on `starts_on`."""
     commitment, others = _commitments(facts)
     if not is_due_for_renewal(commitment, others, today=facts["today"]):
         return []
@@ -42,21 +42,21 @@ def renewal(facts):
 
 
 def told_end(facts):
-    """COM-6: what is told of the end of the Commitment that began on `starts_on`."""
+    """COM-6: what is said about the end of the Commitment that began on `starts_on`."""
     finding = how_it_ends(_commitments(facts)[0])
     return [f"{finding.rule} {finding.effect} {finding.message}"]
 
 
 def change_of_renewal(facts):
-    """COM-6: whether staff can still say `today` that the Commitment renews, or does not."""
+    """COM-6: whether staff can still set `today` that the Commitment renews, or does not."""
     commitment, others = _commitments(facts)
     return found(renewal_can_be_changed(commitment, others, today=facts["today"], field="renews"))
 
 
 def counts(facts):
-    """DID-11: FLAT licences, with the sum. DID-12: calls at once for each user. A fact called as a type of licence is how many.
+    """DID-11: FLAT licences, with the sum. DID-12: simultaneous calls per user. A fact named after a licence type is its quantity.
 
-    `server` has the licences of the server that a client is in the network of.
+    `server` has the licences of the server whose network the client is in.
     """
     server = a_system(9, "server", licences=facts["server"]) if facts["role"] == "client" else None
     own = facts["licences"] | {kind: facts[kind] for kind in Licence.Type.values if kind in facts}
@@ -67,34 +67,34 @@ def counts(facts):
 
 
 def several_networks(facts):
-    """LIC-5: what is flagged on a PBX with so many licences `here` whose customer has so many on another network (`there`)."""
+    """LIC-5: the flags of a PBX with this number of licences `here` whose customer has that number on another network (`there`)."""
     pbxs = {a_system(number, licences={"basic": facts[name]}): facts[name] for number, name in ((1, "here"), (2, "there"))}
     active = [pbx for pbx, count in pbxs.items() if count]
     return found(one_network_of_the_customer(next(iter(pbxs)), active, book=a_book(facts["today"]), today=facts["today"]))
 
 
 def open_to_a_move(facts):
-    """LIC-5: whether a PBX can go to another end user, each with so many licences (`here`, `there`)."""
+    """LIC-5: whether a PBX can move to another end user, each with its number of licences (`here`, `there`)."""
     is_open = is_open_to(bool(facts["here"]), bool(facts["there"]), book=a_book(facts["today"]), today=facts["today"])
     return [] if is_open else ["LIC-5 closed"]
 
 
 def by_hand(facts):
-    """What stands against changing 5 Basic licences by hand to another `quantity`, on a PBX that `expires_on` a day."""
+    """The objections to changing 5 Basic licences by hand to another `quantity`, on a PBX that `expires_on` a day."""
     pbx = a_system(1, licences={"basic": 5}, expires_on=facts.get("expires_on"), terminated_on=facts.get("terminated_on"))
     at = datetime.datetime.combine(facts["today"], datetime.time(12), datetime.UTC)
     return found(quantity_can_become(pbx.licences.all()[0], facts["quantity"], [pbx], book=a_book(facts["today"]), at=at))
 
 
 def users(facts):
-    """LIC-6: `users` on one client and `others` on others against the `licences` of their server, looked at from each of the PBXs."""
+    """LIC-6: `users` on one client and `others` on others against the `licences` of their server, as seen from each of the PBXs."""
     server, clients = a_network([facts["users"], *facts["others"]], facts["licences"])
     said = {tuple(found(users_fit_the_licences(pbx, book=a_book(facts["today"], facts.get("policies", ()))))) for pbx in (server, *clients)}
     return [line for lines in said for line in lines]
 
 
 def fewer_licences(facts):
-    """LIC-6: whether a server with these `users` on its client can lose so many (`fewer`) of its licences of a `kind`."""
+    """LIC-6: whether a server with these `users` on its client can lose this number (`fewer`) of its licences of a `kind`."""
     server, _clients = a_network([facts["users"]], facts["licences"])
     book = a_book(facts["today"])
     return found(users_keep_their_licences(server, {facts["kind"]: -facts["fewer"]}, book=book, field="quantity"))
@@ -107,7 +107,7 @@ def _seen_by_console(text):
 
 
 def _in_portal(facts):
-    """The PBX of a case as the `portal` has it, and as its `console` says."""
+    """Return the PBX of a case as in the `portal`, and as its `console` reports it."""
     role, server, _users = _seen_by_console(facts["portal"])
     network = a_system(int(server[1:]), "server") if server else None
     console = _seen_by_console(facts["console"])
@@ -115,11 +115,11 @@ def _in_portal(facts):
 
 
 def console(facts):
-    """LIC-10: what is flagged when the `console` says this and the `portal` that."""
+    """LIC-10: the flags when the `console` reports this and the `portal` has that."""
     return found(console_and_portal_agree(_in_portal(facts), book=a_book(facts["today"])))
 
 
 def upgrade(facts):
-    """LIC-9: which WMS the PBX can be upgraded to, and what stands against it (LIC-8, LIC-10)."""
+    """LIC-9: the WMS versions that the PBX can be upgraded to, and the objections (LIC-8, LIC-10)."""
     offer = upgrade_of(_in_portal(facts), book=a_book(facts["today"], facts.get("policies", ())))
     return ([f"LIC-9 to {offer.version}"] if offer.version else []) + found(offer.hindrances)

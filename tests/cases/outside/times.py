@@ -1,7 +1,7 @@
-"""What time does to tickets: clocks that run, notices before they are late, closing.
+"""Effects of time on tickets: running clocks, notices before they are late, closing.
 
-These functions need rows: they take the facts and pytest's `getfixturevalue`, and give a function that takes one value after the
-other, in the order of the case, and says what came of it.
+These functions need rows: they take the facts and pytest's `getfixturevalue`, and return a function that takes one value after the
+other, in the order of the case, and returns the result.
 """
 
 from desk.models import Notice
@@ -23,9 +23,9 @@ def _tuned(facts, by):
 
 
 def clock(facts, get):
-    """SLA-2 to SLA-6: whether a `clock` (first, next, solution) of a ticket would be met too late at a moment.
+    """SLA-2 to SLA-6: whether a `clock` (first, next, solution) of a ticket would be overdue at a moment.
 
-    `story` is what happens to the ticket, (moment, what) in order; what is later than the moment has not happened yet.
+    `story` are the events of the ticket, (moment, event) in order; those later than the moment have not happened yet.
     """
     get("db")
     if "policies" in facts:
@@ -40,7 +40,7 @@ def clock(facts, get):
 
 
 def _ticket(facts, now):
-    """A ticket that was never saved, after all of its story until now."""
+    """Return an unsaved ticket after all of its story so far."""
     (asked, _what), *story = facts["story"]
     ticket = Ticket(type_code=facts["type"], priority=Ticket.Priority[facts["priority"]], status=S.NEW, created_at=asked, pauses=[])
     ticket.partner = a_partner(region=facts["region"])
@@ -61,7 +61,7 @@ def _happens(ticket, what, at):
 
 
 def _rule(ticket, clock, at):
-    """Which rule gives the clock its target."""
+    """Return the rule that gives the clock its target."""
     if clock != "first":
         return {"next": "SLA-5", "solution": "SLA-6"}[clock]
     book, priority = clocks.promises(at).book, PRIORITIES[ticket.priority]
@@ -71,7 +71,8 @@ def _rule(ticket, clock, at):
 
 
 def notices(facts, get):
-    """SLA-7: who is told at a moment that a ticket is late soon. It was `asked_at`, is `owned` or not; its owner may be `away` on a day."""
+    """SLA-7: who is notified at a moment that a ticket is due soon. It was `asked_at`, is `owned` or not; its owner may be `away` on a
+    day."""
     cast = get("cast")
     _tuned(facts, cast.admin)
     ticket = ask(cast.nora, "did_cancel", facts["asked_at"], dids=[cast.did.number])
@@ -88,7 +89,7 @@ def notices(facts, get):
 
 
 def close(facts, get):
-    """SLA-8: whether the worker closes at a moment what was `solved_at` another, with something still `owed` or nothing."""
+    """SLA-8: whether the worker closes at a moment a ticket `solved_at` another, with something still `owed` or nothing."""
     cast = get("cast")
     _tuned(facts, cast.admin)
     ticket = carry_out(ask(cast.nora, "did_cancel", facts["solved_at"], dids=[cast.did.number]), cast.agent, facts["solved_at"])

@@ -1,4 +1,4 @@
-"""What there is not: rules that a question is answered with. Where there could be a way to it, the way is tried."""
+"""Things that do not exist: rules about which a question gets an answer. Where there could be a way around them, it is tried."""
 
 from django.apps import apps
 
@@ -8,17 +8,17 @@ from tickets.types import TYPES
 
 
 def words(facts):
-    """The articles about the rules of the case that somebody finds who searches for these `words`."""
+    """Return the articles about the rules of the case that a search for these `words` finds."""
     return _cited(search(facts["words"]), facts)
 
 
 def before_a_request(facts):
-    """The articles about the rules of the case that are offered before a `request` of this type."""
+    """Return the articles about the rules of the case that are offered before a `request` of this type."""
     return _cited(articles_of_type(facts["request"]), facts)
 
 
 def way_on(facts):
-    """Whether the `article` sends on to a `request` of this type."""
+    """Return whether the `article` links to a `request` of this type."""
     article = articles()[facts["article"]]
     return _cited([article], facts) if facts["request"] in article.types else []
 
@@ -28,7 +28,7 @@ def _cited(found, facts):
 
 
 def kept_or_asked_for(facts):
-    """What in the forms of all requests, in the tables and among the values that staff set has this `name` in its own."""
+    """Return everything in the forms of all requests, in the tables and among the policy values that has this `name` in its own."""
     fields = [f"{kind.code}: {name}" for kind in TYPES.values() for name in kind.form.base_fields]
     columns = [f"{model._meta.label}: {column.name}" for model in apps.get_models() for column in model._meta.concrete_fields]
     return sorted(what for what in {*fields, *columns, *POLICIES} if facts["name"] in what.lower())
