@@ -1,4 +1,4 @@
-"""People at the door, and what they do there."""
+"""The sign-in process, and the users' actions in it."""
 
 import re
 
@@ -34,7 +34,7 @@ def admin(db):
 
 @pytest.fixture
 def type_password(client):
-    """The first step: address and password; the answer."""
+    """Send the first step, address and password; return the response."""
 
     def submit(email, password=PASSWORD, **extra):
         return client.post(reverse("account_login"), {"login": email, "password": password}, **extra)
@@ -44,7 +44,7 @@ def type_password(client):
 
 @pytest.fixture
 def type_code(client):
-    """The second step: the mailed code, or the one given; the answer."""
+    """Send the second step, the e-mailed code or the given one; return the response."""
 
     def submit(code=None):
         return client.post(reverse("account_confirm_login_code"), {"code": mailed_code() if code is None else code})
@@ -62,11 +62,11 @@ def enter(type_password, type_code):
 
 
 def mailed_code():
-    """The code in the newest mail."""
+    """Return the code in the newest e-mail."""
     return re.search(r"^[A-Z]{4}-[A-Z]{4}$", mail.outbox[-1].body, re.MULTILINE)[0]
 
 
 def mailed_path():
-    """The path of the link in the newest mail, also of one that left after the answer."""
+    """Return the path of the link in the newest e-mail, also of one sent after the response."""
     post.emptied()
     return re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]

@@ -1,4 +1,4 @@
-"""The log of requests tells nobody a link that is good without signing in."""
+"""The request log contains no link that works without signing in."""
 
 from datetime import timedelta
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Staff may replace the mailed code by their authenticator app's; contacts may not."""
+"""Staff may use the code of their authenticator app instead of the e-mailed one; contacts may not."""
 
 import datetime
 import time
@@ -26,18 +26,18 @@ def clock():
 
 
 def app_code(secret):
-    """What an app that holds the secret shows now (RFC 6238)."""
+    """Return the code that an app with this secret shows now (RFC 6238)."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 @pytest.fixture
 def play():
-    """What stands on the stage here is an agent with an app."""
+    """The stage here is an agent with an app."""
     return "an app", an_app
 
 
 def an_app():
-    """An agent adds the app, and signs out."""
+    """Add the app as an agent, and sign out."""
     agent = User.objects.create_user("anna@care.example", PASSWORD, full_name="Anna Agent", role=User.Role.AGENT)
     client = Client()
     with time_machine.travel(NOON, tick=False):
@@ -58,7 +58,7 @@ def agent(cast):
 
 @pytest.fixture
 def app(cast, clock):
-    """The secret of the app that the agent has added a minute ago."""
+    """The secret of the app that the agent added a minute ago."""
     mail.outbox.clear()
     clock.shift(datetime.timedelta(minutes=1))
     return cast.secret

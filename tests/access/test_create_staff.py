@@ -24,7 +24,7 @@ def command(*arguments):
 
 @pytest.fixture
 def terminal(monkeypatch):
-    """A terminal at which somebody types these passwords."""
+    """A terminal at which these passwords are typed."""
 
     def typing(*passwords):
         answers = iter(passwords)

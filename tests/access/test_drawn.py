@@ -1,4 +1,4 @@
-"""What is drawn in Python says what a template would, and lets no text become markup."""
+"""Parts rendered in Python equal a template's output, and no text in them becomes markup."""
 
 import datetime
 

@@ -21,7 +21,7 @@ def client():
 
 
 def test_an_unexpected_error_shows_the_reference_under_which_it_is_logged(client, caplog):
-    """No database here on purpose: the page may not need what is down."""
+    """Deliberately without a database: the page must not need what is down."""
     client.cookies[django_settings.SESSION_COOKIE_NAME] = "a-session"
     answer = client.get("/boom/")
     assert answer.status_code == 500
@@ -37,13 +37,13 @@ def test_while_the_database_is_away_it_is_worth_trying_again(client, caplog):
         assert (answer.status_code, answer["Retry-After"]) == (503, "10")
         assert re.search(r"\b[0-9A-F]{8}\b", answer.content.decode())[0] in caplog.text
     lines = [record for record in caplog.records if record.name == "careline.errors"]
-    assert [(line.exc_info, "\n" in line.getMessage()) for line in lines] == [(None, False)] * 5  # every request of an outage comes by here
+    assert [(line.exc_info, "\n" in line.getMessage()) for line in lines] == [(None, False)] * 5  # once per request
     assert answer.json()["title"] == "Service Unavailable"
     assert "stopped" in client.get("/busy/").text and "stopped" not in client.get("/away/").text
 
 
 def test_a_database_that_takes_no_changes_says_so_and_the_connection_is_not_kept(client, cast, caplog, monkeypatch):
-    """PostgreSQL refuses each change of its own accord: as a standby does, to which a kept connection may lead after a failover."""
+    """PostgreSQL itself refuses each change, like a standby to which a kept connection may lead after a failover."""
     client.force_login(cast.agent)
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -89,10 +89,10 @@ def test_an_address_that_is_none_is_a_page_or_a_problem(client):
 
 @pytest.mark.django_db
 def test_a_page_is_whole_whatever_was_drawn_before_it(client, settings):
-    """What pages share is drawn once a process; the page of an error knows less than others, and may be its first."""
+    """Shared parts of pages are rendered once per process; an error page has less context than others, and may be its first."""
     sign_in = reverse("account_login")
     for paths in (("/nothing/", sign_in), (sign_in, "/nothing/", sign_in)):
-        settings.TEMPLATES = [*settings.TEMPLATES]  # none is drawn yet
+        settings.TEMPLATES = [*settings.TEMPLATES]  # nothing has been rendered yet
         drawn = [client.get(path).content.decode() for path in paths][-1]
         assert f'id="idle" data-hours="{settings.SESSION_IDLE_HOURS}"' in drawn
 
@@ -105,7 +105,7 @@ def test_what_is_drawn_once_sees_what_it_names_and_nothing_else(settings):
 
 
 def test_what_is_drawn_once_is_kept_also_after_a_flood_of_other_conditions():
-    """Any word can stand for the view in an address of the queue: after 500 of them the rail of each other page was drawn anew for good."""
+    """A queue URL can name any word as the view: after 500 of them the rail of each other page was rendered again permanently."""
     template, drawn = engines["django"].from_string("{% once view with rail %}{{ rail.draw }}{% endonce %}"), []
     rail = {"draw": lambda: drawn.append(1)}
     for view in range(MOST + 1):

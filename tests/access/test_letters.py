@@ -1,4 +1,4 @@
-"""Mails as text and as a page: the same words, a button for the link, and nothing of a person's words that is more than words."""
+"""E-mails as text and as a page: the same wording, a button for the link, and a person's own text is never more than text."""
 
 import re
 from html import unescape

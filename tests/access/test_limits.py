@@ -1,4 +1,4 @@
-"""Attempts are counted, also while Redis is away, and answers do not tell who exists."""
+"""Attempts are counted, also while Redis is down, and responses do not reveal who exists."""
 
 import datetime
 import hashlib
@@ -18,7 +18,7 @@ NOON = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
 
 
 def told(answer, typed):
-    """What an onlooker reads: status, headers, cookies and page, without what is random by design and what they typed themselves."""
+    """Return what an observer sees: status, headers, cookies and page, without random parts and the observer's own input."""
     page = answer.content.decode().replace(typed, "TYPED")
     page = re.sub(r'(name="csrfmiddlewaretoken" value="|"X-CSRFToken": ")[^"]+', r"\1", page)
     page = re.sub(r'nonce="[^"]+"', "", page)
@@ -108,7 +108,7 @@ def test_a_reset_answers_alike_for_known_unknown_and_closed(client, contact, age
 
 
 def test_a_hash_is_computed_for_an_unknown_address_too(client, contact, type_password, monkeypatch, settings):
-    """The costly part of an answer is the hash; counting it is steadier than a clock."""
+    """The costly part of a response is the hash; counting is steadier than measuring time."""
     settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]
     contact.set_password("a long enough secret")
     contact.save()
@@ -143,7 +143,7 @@ def test_a_reset_does_not_wait_for_the_mail_server(client, contact, settings):
 
 
 def test_a_reset_builds_its_mail_for_an_unknown_address_too(client, contact):
-    """Counting pages built is steadier than a clock."""
+    """Counting the rendered templates is steadier than measuring time."""
     built = {}
     for typed in (contact.email, "nobody@nord.example"):
         names = built[typed] = []

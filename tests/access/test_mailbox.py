@@ -1,4 +1,4 @@
-"""The demo's mailbox: every mail a file, a frame on the terminal and a page of text."""
+"""The demo's mailbox: each e-mail is a file, a frame on the terminal and a page of text."""
 
 import io
 import os
@@ -20,7 +20,7 @@ def folder(settings, tmp_path):
 
 
 def send(subject="Your verification code", body="Type it:\n\nBCDF-GHJK\n", to="carla@nord.example"):
-    """Send one mail; what the terminal shows."""
+    """Send one e-mail; return what the terminal shows."""
     terminal = io.StringIO()
     mailbox.MailboxBackend(stream=terminal).send_messages([EmailMessage(subject, body, "care@careline.example", [to])])
     return terminal.getvalue()

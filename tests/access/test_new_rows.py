@@ -1,4 +1,4 @@
-"""A new row whose INSERT was put together before is the row that save() writes, and never another one."""
+"""A new row with a prebuilt INSERT equals the row that save() writes, and never replaces another."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -12,13 +12,13 @@ from tickets.services import finding
 
 
 def columns(row):
-    """All that the table has of a row, but its key."""
+    """Return all columns of a row except its key."""
     found = type(row).objects.filter(pk=row.pk).values().get()
     return {name: value for name, value in found.items() if name != row._meta.pk.attname}
 
 
 def tickets(cast, now):
-    """The same ticket twice, with lists, JSON, moments and what is not known in it."""
+    """Return the same ticket twice, with lists, JSON, datetimes and null values."""
     said = {"subject": "100% \\ \"quoted\" 'so'", "answers": {"dids": ["+39 1"], "none": None}, "tags": ["a", "b,{c}"], "created_at": now}
     about = {"type_code": "did_cancel", "partner": cast.nord, "requester": cast.nora, "verdict": {}, "policy_on": now.date()}
     return [Ticket(updated_at=now, pauses=[["a", None]], **said, **about) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""Setting a password by mail, and changing it."""
+"""Setting a password by e-mail, and changing it."""
 
 import datetime
 
@@ -17,7 +17,7 @@ NEW = "an entirely other secret"
 
 @pytest.fixture
 def asked(client, contact):
-    """The link in the mail that the contact asked for."""
+    """The link in the e-mail that the contact requested."""
     client.post(reverse("account_reset_password"), {"email": contact.email})
     return mailed_path()
 
@@ -40,7 +40,7 @@ def test_the_link_sets_a_password_once_and_signs_nobody_in(client, contact, aske
 
 
 def test_a_former_address_opens_nothing(client, contact, asked, type_password):
-    """An address lives in one place only, not also in allauth's table of addresses."""
+    """An address is stored in one place only, not also in allauth's table of addresses."""
     set_password(client, asked)
     type_password(contact.email, NEW)
     client.cookies.clear()

@@ -1,4 +1,4 @@
-"""Prepared questions give what the plain querysets give, for other values each time and on every connection."""
+"""Prepared queries return what the plain querysets return, for different values each time and on every connection."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -24,7 +24,7 @@ def _with_people(tickets):
 
 
 def values(row):
-    """All that a row holds, with the rows that were read beside it."""
+    """Return all columns of a row, including those of the joined rows."""
     beside = {name: one and values(one) for name, one in row._state.fields_cache.items()}
     return {name: value for name, value in vars(row).items() if not name.startswith("_")} | beside
 
@@ -108,13 +108,13 @@ def test_a_lock_wants_a_transaction(cast):
 
 
 def test_a_question_that_comes_again_is_planned_once_and_answers_for_other_values(cast):
-    """On the connection of the server, not as the tests that count questions do: those are bound by the client, to be read."""
+    """Bound by the server, unlike in the tests that count queries: there the client binds them, to be readable."""
     planned = Prepared(
         lambda: Pbx.objects.filter(pk__among=Given("keys"), serial__lte=Given("until")).exclude(serial="100%").order_by("pk")[:3],
         by_key=True,
     )
     keys = list(Pbx.objects.order_by("pk").values_list("pk", flat=True))
-    far = 2**31 + 5  # of eight bytes, where those before it had two
+    far = 2**31 + 5  # eight bytes, where the earlier ones had two
     make_pbx("FAR", cast.bakery, cast.today)
     Pbx.objects.filter(serial="FAR").update(id=far)
     for number in range(9):

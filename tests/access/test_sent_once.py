@@ -1,4 +1,4 @@
-"""A form that is sent twice is done once: two clicks, a lost answer, a page that is sent again, the way back."""
+"""A form sent twice takes effect once: two clicks, a lost response, a reload, going back."""
 
 import re
 import threading
@@ -23,7 +23,7 @@ def question(cast, now):
 
 
 def token_of(client, page):
-    """The token of a page that is drawn now."""
+    """Return the CSRF token of a page rendered now."""
     return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(page).content.decode())[1]
 
 

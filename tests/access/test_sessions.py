@@ -1,4 +1,4 @@
-"""Where somebody is signed in: shown, ended, and over by itself when nobody uses it (docs/decisions/0349)."""
+"""Where a person is signed in: shown, ended, and expired when unused (docs/decisions/0349)."""
 
 import logging
 import re
@@ -33,7 +33,7 @@ def clock():
 
 
 def signed_in(user, user_agent=FIREFOX):
-    """A browser in which the user has gone through both steps."""
+    """Return a browser in which the user has completed both steps."""
     client = Client(headers={"user-agent": user_agent})
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     if mail.outbox:

@@ -1,4 +1,4 @@
-"""Password, then code: who gets in, who does not, and where they arrive (ORG-2)."""
+"""Password, then code: who can sign in, who cannot, and where they arrive (ORG-2)."""
 
 import datetime
 import threading
@@ -203,7 +203,7 @@ def test_a_mail_server_that_is_down_gives_a_page_that_says_so(client, contact, t
 
 
 class SlowServer(locmem.EmailBackend):
-    """A mail server that takes the connection and says nothing until `speaks` is set; then it takes the mail, or not."""
+    """A mail server that accepts the connection and says nothing until `speaks` is set; then it accepts the e-mail, or not."""
 
     speaks, is_fine = threading.Event(), True
 

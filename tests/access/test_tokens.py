@@ -1,4 +1,4 @@
-"""Programs at the door: tokens of the API, and the command that makes them."""
+"""Sign-in for programs: API tokens, and the command that creates them."""
 
 import datetime
 from io import StringIO

@@ -1,4 +1,4 @@
-"""The project's addresses, and a few that break or answer on purpose."""
+"""The project's URLs, and a few that fail or respond on purpose."""
 
 from django.db import OperationalError
 from django.urls import path
@@ -20,7 +20,7 @@ def away(request):
 
 
 def busy(request):
-    """Its rows are locked: the database is there."""
+    """Act like locked rows: the database is available."""
     raise OperationalError("a lock is held") from LockNotAvailable("a lock is held")
 
 
@@ -29,7 +29,7 @@ def full(request):
 
 
 class WhoAmI(APIView):
-    """Says whom the API takes the caller for."""
+    """Return the user whom the API authenticates."""
 
     def get(self, request):
         return Response({"email": request.user.email})

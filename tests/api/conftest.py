@@ -1,4 +1,4 @@
-"""Programs with a token each, on the day the cast plays on."""
+"""Programs with a token each, on the day of the cast."""
 
 import datetime
 import json
@@ -11,7 +11,7 @@ from tests.api.described import as_described
 
 
 class Program:
-    """Calls the API in a user's name. Bodies that are no text are sent as JSON. Every answer has to be as it is described."""
+    """Call the API in a user's name. Bodies other than text are sent as JSON. Every response must match its description."""
 
     def __init__(self, client, token):
         self.client, self.headers = client, {"authorization": f"Token {token}"}
@@ -42,7 +42,7 @@ def _own_counts(own_hints):
 
 @pytest.fixture
 def program(client, now):
-    """program(user) gives a Program with a token of that user."""
+    """program(user) returns a Program with a token of that user."""
     return lambda user: Program(client, ApiToken.issue(user, expires_at=now + datetime.timedelta(days=1)))
 
 
@@ -81,7 +81,7 @@ def ticket(cast, nord):
 
 @pytest.fixture
 def carried_out(now):
-    """carried_out(number): what the worker does."""
+    """carried_out(number) does what the worker does."""
     from tickets.services import delivery, execution
 
     def work(number):

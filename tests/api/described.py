@@ -1,4 +1,4 @@
-"""Is an answer of the API what the OpenAPI description says? Asked of every answer that the tests get."""
+"""Check that an API response matches the OpenAPI description; done for every response that the tests get."""
 
 import json
 import re
@@ -13,13 +13,13 @@ PROBLEM = "application/problem+json"
 
 @cache
 def description():
-    """The OpenAPI description, as programs read it."""
+    """Return the OpenAPI description, as programs read it."""
     return json.loads(OpenApiJsonRenderer().render(SchemaGenerator().get_schema(request=None, public=True), renderer_context={}))
 
 
 @cache
 def operations_of(path):
-    """What is described at an address, by method; keys of the estate may hold a slash, numbers and codes do not."""
+    """Return the description of a URL, by method; estate keys may contain a slash, numbers and codes do not."""
     paths = description()["paths"].items()
     for variable in ("[^/]+", ".+"):
         for described, operations in paths:
@@ -30,7 +30,7 @@ def operations_of(path):
 
 @cache
 def schema_of(method, path, status, media_type):
-    """The JSON Schema of an answer with the components it refers to. Raises KeyError for one that is not described."""
+    """Return the JSON Schema of a response with the components it refers to. Raises KeyError if it is not described."""
     operations = operations_of(path)
     if method in operations:
         answers = operations[method]["responses"]
@@ -48,7 +48,7 @@ def validator_of(*answer):
 
 
 def as_described(answer):
-    """The answer, if its status, media type and JSON are described."""
+    """Return the response, if its status, media type and JSON are as described."""
     request = answer.wsgi_request
     media_type = answer["Content-Type"].partition(";")[0]
     if "json" in media_type and request.method in ("GET", "POST"):

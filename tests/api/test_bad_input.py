@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer says what is wrong with it and where; never a 500."""
+"""Whatever is sent, the response says what is wrong with it and where; never a 500."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What a partner typed is corrected by a program of the care team, with the same rules as on the page."""
+"""A program of the care team corrects a partner's answers, by the same rules as on the page."""
 
 import pytest
 

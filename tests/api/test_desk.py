@@ -1,4 +1,4 @@
-"""What is done with a ticket: by its partner, and by the care team."""
+"""Actions on a ticket: by its partner, and by the care team."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -142,7 +142,7 @@ def test_what_takes_no_fields_loses_none(nord, staff, ticket, transfer):
         assert answer.status_code == 400 and list(answer.json()["errors"]) == ["reason"]
         assert caller.post(path, "{").status_code == 400
     assert status(ticket) == ("new", "")
-    bare = nord.client.generic("POST", f"/api/v1/tickets/{ticket}/withdraw/", headers=nord.headers)  # nor is a body asked for
+    bare = nord.client.generic("POST", f"/api/v1/tickets/{ticket}/withdraw/", headers=nord.headers)  # nor is a body required
     assert bare.status_code == 200
 
 

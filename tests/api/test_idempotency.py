@@ -1,4 +1,4 @@
-"""The same POST twice happens once."""
+"""A repeated POST takes effect once."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Lists: whose rows, by which filters, in which order, page by page, at what cost."""
+"""Lists: whose rows, by which filters, in which order, in which pages, at what cost."""
 
 import datetime
 
@@ -20,7 +20,7 @@ from tickets.models import Ticket
 
 @pytest.fixture
 def papers(cast, now):
-    """An order, an invoice and an entry for Nord and for Sud each."""
+    """An order, an invoice and an entry for each of Nord and Sud."""
     for partner in (cast.nord, cast.sud):
         Order.objects.create(number=f"O-{partner.code}/1", partner=partner, placed_on=cast.today, country="DE")
         invoice = Invoice.objects.create(number=f"I-{partner.code}/1", partner=partner, issued_on=cast.today, currency="EUR")
@@ -135,11 +135,11 @@ def test_tickets_are_filtered_and_found(cast, nord, staff, ticket, porting):
     assert found(partner="NORD") == [ticket, other] and found(partner="SUD") == []
     with CaptureQueriesContext(connection) as asked:
         assert found(assignee="stranger@care.example") == [] == found(partner="NOBODY")
-    assert not any("tickets_ticket" in query["sql"] for query in asked)  # no ticket is looked through for whom nobody knows
+    assert not any("tickets_ticket" in query["sql"] for query in asked)  # no ticket is searched for an unknown person
     assert found(status=["new", "open"]) == [ticket, other] and found(status="solved") == []
     assert found(created_after="2026-11-18") == [ticket, other] and found(created_after="2026-11-18T10:00:01Z") == []
     assert found(created_before="2026-11-18") == []
-    # Ten o'clock in UTC, in a time zone that PostgreSQL does not have.
+    # 10:00 UTC, in a time zone that PostgreSQL does not have.
     assert found(created_after="2026-11-19T05:43:00+19:43") == [ticket, other] and found(created_after="2026-11-19T05:43:01+19:43") == []
     assert found(topic="CLASSOUND", outcome="executed") == []
 
@@ -154,7 +154,7 @@ def test_a_filter_that_cannot_be_used_says_what_it_takes(staff):
 
 
 def test_a_filter_that_takes_one_value_is_not_given_two(staff, nord):
-    """All but the last would be left out."""
+    """All but the last would be ignored."""
     for caller, path, name, values in (
         (staff, "tickets/", "type", ["did_cancel", "rma"]),
         (staff, "dids/", "status", ["active", "ordered"]),
@@ -226,7 +226,7 @@ def test_the_account_is_the_callers_own_and_staff_name_it(cast, papers, nord, st
 
 
 def more_rows(cast, papers, number):
-    """Two more rows in every list."""
+    """Add two more rows to every list."""
     for n in range(2):
         end_user = EndUser.objects.create(code=f"E-{n}", partner=cast.nord, reseller=cast.north_reseller, name=f"End user {n}")
         pbx = make_pbx(f"PBX-{n}", end_user, cast.today)

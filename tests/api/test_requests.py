@@ -1,4 +1,4 @@
-"""Asking: ticket types, the live check, and making a ticket."""
+"""Requests: ticket types, the live check, and creating a ticket."""
 
 import pytest
 
@@ -86,7 +86,7 @@ def test_somebody_elses_number_is_as_unknown_as_one_that_does_not_exist(cast, no
 
 
 def test_a_check_costs_few_queries(cast, nord, django_assert_num_queries):
-    """The token, the policy values, the numbers with their Commitments, what was asked already; numbers inside ranges once more."""
+    """The token, the policy values, the numbers with their Commitments, open requests about them; once more for numbers inside ranges."""
     for numbers, queries in (([cast.did.number, cast.held.number, cast.young.number], 5), ([cast.did.number, "+498981000501"], 7)):
         with django_assert_num_queries(queries):
             nord.post("ticket-types/did_cancel/check/", {"dids": numbers})
@@ -104,7 +104,7 @@ def test_a_ticket_is_made(cast, nord):
 
 
 def test_what_was_asked_already_is_named_and_not_refused(cast, nord, staff):
-    """By number as it is written anywhere; of the same type and partner alone, as long as it is open."""
+    """By number in any notation; of the same type and partner only, as long as it is open."""
     first = nord.post("tickets/", {"type": "did_cancel", "fields": {"dids": [cast.did.number]}}).json()
     known = [{name: first[name] for name in ("number", "subject", "created_at")}]
     again, other = {"dids": ["+49 89 8100 0400", cast.range.number]}, {"dids": [cast.range.number]}

@@ -1,4 +1,4 @@
-"""What surrounds the calls: health, limits, the description, and the policies' part."""
+"""The rest of the API: health, limits, the description, and the policies."""
 
 import datetime
 import re
@@ -19,19 +19,19 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def queue_is(monkeypatch):
-    """queue_is("ok"): the broker stands or falls outside the tests, so its answer is given."""
+    """queue_is("ok"): the broker runs, or not, outside the tests, so its state is given."""
     return lambda state: monkeypatch.setattr(health, "queue", lambda: state)
 
 
 def test_health_needs_no_token_and_says_what_is_not_alive(client, queue_is):
     queue_is("ok")
-    cache.delete(HEARTBEAT)  # a real worker of other tests may have shown itself: that table is not theirs to empty
+    cache.delete(HEARTBEAT)  # a real worker of other tests may have sent one: that table is not theirs to empty
     answer = client.get("/api/v1/health/")
     assert answer.status_code == 503 and answer.json()["worker"] != "ok" and answer.json()["database"] == "ok"
     cache.set(HEARTBEAT, timezone.now().isoformat(), timeout=None)
     answer = client.get("/api/v1/health/")
     assert answer.status_code == 200 and answer.json() == {"database": "ok", "queue": "ok", "worker": "ok"}
-    for away in (-60, 3600):  # a clock that was put back says nothing about now
+    for away in (-60, 3600):  # a clock that was set back says nothing about now
         cache.set(HEARTBEAT, (timezone.now() + datetime.timedelta(seconds=away)).isoformat(), timeout=None)
         assert client.get("/api/v1/health/").status_code == 503
     queue_is("does not answer")
@@ -104,7 +104,7 @@ def test_values_are_told_in_words_where_words_say_more():
 
 
 def undescribed(schema, data, schemas):
-    """The names in an answer that its description does not have."""
+    """Return the names in a response that its description does not have."""
     while "$ref" in schema:
         schema = schemas[schema["$ref"].split("/")[-1]]
     if parts := schema.get("allOf") or schema.get("anyOf"):
@@ -160,7 +160,7 @@ def test_every_address_is_described():
 
 
 def test_a_generated_program_can_name_its_classes_for_good():
-    """Generators call classes by titles, which are labels that may change, and leave out what has a default that is no choice."""
+    """Generators name classes after titles, which are labels that may change, and omit calls with a default that is not a choice."""
     parts = [description()["paths"], description()["components"]]
     labels = []
     for part in parts:
@@ -173,7 +173,7 @@ def test_a_generated_program_can_name_its_classes_for_good():
 
 
 def parts_of(part):
-    """The part of a description, and all that is in it."""
+    """Yield the part of a description and everything in it."""
     yield part
     for one in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         yield from parts_of(one)
@@ -203,7 +203,7 @@ def test_what_is_always_told_is_described_as_such_and_for_integrators(db):
 
 
 def test_names_are_described_as_they_are_taken(cast, nord):
-    """What the JSON Schema of a type says of a name is what its form says."""
+    """A type's JSON Schema describes a field as its form does."""
     asked = Draft202012Validator(nord.get("ticket-types/company_change/").json()["fields"])
     for name in ("Nord Voice", "李娜", "Müller & Söhne", "a\nb", "\u202eabc"):
         taken = nord.post("ticket-types/company_change/check/", {"name": name}).status_code == 200

@@ -1,4 +1,4 @@
-"""The balance that is kept is the sum of the entries, whatever is posted at once, twice, or by somebody who is killed over it."""
+"""The stored balance is the sum of the entries, whatever is posted concurrently, twice, or by a process that is killed."""
 
 import importlib
 import random
@@ -22,7 +22,7 @@ WHERE kept.amount IS DISTINCT FROM posted.amount
 
 
 def wrong_balances():
-    """The accounts whose balance is not the sum of their entries: [(partner, currency, kept, posted)]."""
+    """Return the accounts whose balance is not the sum of their entries: [(partner, currency, kept, posted)]."""
     with connection.cursor() as cursor:
         cursor.execute(WRONG)
         return cursor.fetchall()
@@ -48,7 +48,7 @@ def test_each_account_has_its_own_and_what_is_posted_twice_counts_once(cast, now
 
 
 def test_nothing_is_added_across_currencies(cast, now, client):
-    """A credit for an invoice in dollars, and an account whose currency is another one since."""
+    """A credit for an invoice in dollars, and an account whose currency has changed since."""
     charge(cast.nord, "ticket:1", "50", now)
     charge(cast.nord, "ticket:2", "-80", now, currency="USD")
     assert wrong_balances() == []
@@ -80,7 +80,7 @@ def test_many_who_post_at_once_fail_or_are_killed_leave_the_sum_true(cast, now):
         for turn in range(15):
             with suppress(RuntimeError, OperationalError), transaction.atomic():
                 for partner in sorted(chance.sample(partners, 2), key=lambda one: one.pk):
-                    # The same causes come up in several threads: only one of them posts.
+                    # The same causes occur in several threads: only one of them posts.
                     cause, amount = f"ticket:{chance.randrange(40)}", chance.randrange(-500, 500)
                     charge(partner, cause, amount, now, fee=partner.code, currency=("EUR", "USD")[amount % 2])
                 if turn % 5 == 3:
@@ -125,7 +125,7 @@ def test_a_balance_says_in_whose_favour_it_is(cast, now, client, amount, written
         shown = client.get(address).context
         stat = shown["stats"][0]
         assert (stat["value"], str(stat["note"])) == (written, reads)
-        assert bool(shown["payment"]) == (user == cast.nora)  # how to pay is told to who pays
+        assert bool(shown["payment"]) == (user == cast.nora)  # payment details are shown to the payer
 
 
 def test_an_entry_names_its_request_once(cast, now, client):

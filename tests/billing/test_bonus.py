@@ -1,4 +1,4 @@
-"""BIL-7, the bonus increase: credits and what is taken back are posted once, and rest on results that stay."""
+"""BIL-7, the bonus increase: credits and withdrawals are posted once, and are based on results that stay."""
 
 import datetime
 import io
@@ -46,7 +46,7 @@ def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
     for _again in range(2):
         post_bonuses()
     withdrawn = [("bonus.withdrawal:2022-03", "100.00"), ("bonus.withdrawal:2022-04", "200.00")]
-    # February came too late to be credited: the increase was lost by then.
+    # February came too late to be credited: the increase had been lost by then.
     assert ledger() == [("bonus.credit:2022-03", "-100.00"), ("bonus.credit:2022-04", "-200.00"), *withdrawn]
     due = (LedgerEntry.objects.latest("pk").created_at + datetime.timedelta(days=30)).strftime("%-d %B %Y")
     for user, page in ((cast.nora, reverse("portal:account")), (cast.agent, reverse("desk:account", args=["NORD"]))):
@@ -69,7 +69,7 @@ def test_what_fails_keeps_nothing_else_waiting_and_what_takes_long_goes_on_later
 
 @pytest.fixture
 def moved_to_pounds(cast):
-    """The partner was credited 100 EUR, and pays in pounds since."""
+    """The partner was credited 100 EUR, and has paid in pounds since."""
     BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
     results(cast.nord, m2022_03="1000")
     post_bonuses()

@@ -1,4 +1,4 @@
-"""BIL-9: invoices and credit notes on paper and as data, and the usage of a month."""
+"""BIL-9: invoices and credit notes as PDF and as data, and the usage of a month."""
 
 import csv
 import datetime
@@ -29,7 +29,7 @@ def invoice(cast):
 
 
 def said(document):
-    """The texts of the paper, whatever they are in."""
+    """Return the texts of the PDF, however they are encoded."""
     found, todo = [], story_of(document, a_book(document.issued_on))
     while todo:
         part = todo.pop(0)
@@ -55,7 +55,7 @@ def test_an_invoice_is_printed_with_its_lines_and_its_sum(cast, client, invoice)
 
 
 def test_lines_are_rounded_each_by_itself_and_add_up_everywhere(cast, client, invoice):
-    """2.5 × 0.33 is 0.825, so 0.83 twice: 1.66 and not 1.65."""
+    """2.5 × 0.33 is 0.825, so twice 0.83: 1.66 and not 1.65."""
     invoice.lines.all().delete()
     for line in (1, 2):
         InvoiceLine.objects.create(invoice=invoice, line=line, description="Calls", quantity="2.5", unit_price="0.33")
@@ -130,7 +130,7 @@ def test_the_usage_of_a_month_is_its_calls(cast, client):
     assert client.get(address).status_code == 200
 
 
-# The call that is there is made once more in each of so many minutes that follow: objects for all of them would take a second.
+# The existing call is copied for each of this many minutes that follow: objects for all of them would take a second.
 MINUTE_BY_MINUTE = """
     INSERT INTO classound_call (call_id, did_id, started_at, seconds, direction, destination, price, "user")
     SELECT 'K' || lpad(n::text, 6, '0'), did_id, started_at + n * interval '1 minute', seconds, direction, destination, price, "user"

@@ -1,4 +1,4 @@
-"""What axe finds on a page: against WCAG 2.2 AA, and its colours by the texts that stand for all of their kind (docs/decisions/0367)."""
+"""Run axe on a page: WCAG 2.2 AA, with colours checked on texts that represent all of their kind (docs/decisions/0367)."""
 
 import importlib.resources
 
@@ -10,8 +10,8 @@ WRONG = f"""async standards => {{ {TELL}
     const rules = {{"target-size": {{enabled: true}}, "color-contrast": {{enabled: false}}}};
     return tell(await axe.run(document, {{runOnly: standards, rules, preload: false, resultTypes: ["violations"]}}));
 }}"""
-# Most of what axe does is colours, of every cell of a table anew. Texts that are drawn alike on the same grounds are of one kind, and three
-# that can be seen stand for all; a kind that has passed is not looked at again, on whatever page it comes.
+# Most of axe's work is colour contrast, computed for every table cell separately. Texts of the same appearance on the same background are
+# one kind, represented by three visible ones; a kind that has passed is not checked again, on whatever page it occurs.
 COLOURS = f"""async passed => {{ {TELL}
     const kinds = new Map(), known = new Set(passed);
     const is_off = one => Boolean(one.closest(":disabled, [aria-disabled=true]") || one.closest("label")?.control?.disabled);
@@ -40,14 +40,14 @@ PASSED = set()
 
 
 def problems(page):
-    """What does not meet the standards on the page as it is now, colours included: a line for each rule with the first places."""
+    """Return the violations on the page as it is now, colours included: one line per rule with the first places."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE)
     return page.evaluate(WRONG, STANDARDS) + _colours(page)
 
 
 def problems_in_dark(page):
-    """The same of the colours of the dark scheme, in which the page stays. After `problems`."""
+    """Return the colour violations in the dark scheme, in which the page stays. Call after `problems`."""
     page.emulate_media(color_scheme="dark")
     return [f"In dark: {text}" for text in _colours(page)]
 

@@ -15,16 +15,16 @@ from tests.durability.stack import Stack, until
 from tickets.services import delivery
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
-SWITCHES += ["--renderer-process-limit=1"]  # else one is started in advance for every one that is used
-# A page that answers "not like this" is logged by the browser as a resource that failed; anything else it logs is a complaint.
+SWITCHES += ["--renderer-process-limit=1"]  # otherwise a spare one is started for each one in use
+# The browser logs a rejected form as a failed resource; anything else it logs is a complaint.
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (400|401|404|409|413|422)")
-SLOW = int(os.environ.get("SLOW", "0"))  # ms by which every answer comes later: a test that needs a quick machine fails
-PATIENCE = 60_000  # ms; a busy machine is waited for
+SLOW = int(os.environ.get("SLOW", "0"))  # ms by which every response is delayed: a test that needs a fast machine fails
+PATIENCE = 60_000  # ms; long enough for a busy machine
 CONFIRM = re.compile(r"/confirm/\S+")
-# A live check that a later one, or the submission, overtakes is given up; one that a busy machine answers too late is asked
-# again; one after the session has ended is told on the page.
+# A live check overtaken by a later one, or by the submission, is aborted; one that a busy machine answers too late is sent again; one after
+# the session has ended is reported on the page.
 OVERTAKEN = re.compile(r"htmx:(afterRequest|sendAbort|timeout), |Response Status Error Code 401 from ")
-# What the browser says of a line that a test has cut.
+# The browser's messages about a connection that a test has cut.
 CUT = re.compile(r"net::ERR_|status of 503|Status Error Code 503|htmx:sendError, ")
 
 
@@ -36,7 +36,7 @@ def chromium():
     path = os.environ.get("CHROMIUM")  # dev.py test looks for one
     if not path:
         pytest.fail("No browser was found: install Chromium, or let CHROMIUM name its program.", pytrace=False)
-    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    # Playwright keeps an event loop in this thread, which Django mistakes for asynchronous code.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     expect.set_options(timeout=PATIENCE)
@@ -51,7 +51,7 @@ def chromium():
 
 @pytest.fixture(scope="package")
 def worker(django_db_setup, django_db_blocker):
-    """A Celery worker and its queue as processes of their own; the live server talks to that queue."""
+    """A Celery worker and its queue as separate processes; the live server uses that queue."""
     with django_db_blocker.unblock():
         stack = Stack(sweep=10, keeps_time=True)
     address = app.conf.broker_url
@@ -77,7 +77,7 @@ def now():
 
 @pytest.fixture
 def cast(settings, transactional_db, worker, today):
-    """The cast of all tests; when a test ends, the worker has nothing left to do. What is uploaded lies where the worker finds it."""
+    """The cast of all tests; when a test ends, the worker has finished. Uploads are stored where the worker finds them."""
     settings.MEDIA_ROOT = worker.folder / "attachments"
     yield build_cast(today)
     until(at_rest, "the worker")
@@ -85,16 +85,16 @@ def cast(settings, transactional_db, worker, today):
 
 
 def at_rest():
-    """Whether nothing is owed."""
+    """Return whether no work is due."""
     soon = timezone.now() + timedelta(seconds=1)
     return not any((delivery.to_execute(before=soon), *delivery.owed(at=soon)))
 
 
 @pytest.fixture
 def visit(chromium, live_server, cast):
-    """visit(user) gives a page of a browser context of its own, signed in as that user (or as nobody); `cut`: its line will be.
+    """visit(user) returns a page in its own browser context, signed in as that user (or nobody); `cut`: its connection will be cut.
 
-    Whatever any of these pages complains about, like a script that the Content Security Policy stops, fails the test.
+    Any complaint of these pages, like a script blocked by the Content Security Policy, fails the test.
     """
     contexts, complaints = [], []
 
@@ -134,7 +134,8 @@ def _note(complaints, message):
 
 @pytest.fixture
 def carry_out(visit, cast):
-    """carry_out(ticket) has an agent read the ticket and what executing leads to, execute it and see it done; it gives the agent's page."""
+    """carry_out(ticket) has an agent read the ticket and the effects of executing it, execute it and see it done; returns the agent's
+    page."""
 
     def execute(ticket, leads_to="This cannot be undone."):
         page = visit(cast.agent)
@@ -153,7 +154,7 @@ def carry_out(visit, cast):
 
 @pytest.fixture
 def mailed_link(worker):
-    """mailed_link(address) is the path that the newest mail asks this address to open and confirm."""
+    """mailed_link(address) returns the path that the newest e-mail asks this address to open and confirm."""
 
     def find(to):
         def newest():

@@ -1,4 +1,4 @@
-"""Questions of a page that wait, as on a slow line. They are held in the page: Playwright's routes miss one now and then."""
+"""A page's requests are delayed, as on a slow line. They are held in the page: Playwright's routes miss one now and then."""
 
 from tests.durability.stack import until
 
@@ -23,14 +23,14 @@ HOLD = """address => {
 
 
 class Held:
-    """The questions of a page to one address wait from now on."""
+    """Hold the page's requests to one URL from now on."""
 
     def __init__(self, page, address):
         self.page = page
         page.evaluate(HOLD, address)
 
     def wait(self):
-        """Wait until something is asked."""
+        """Wait until something is requested."""
         until(lambda: self.page.evaluate("held.length"), "a question")
 
     def let_go(self):

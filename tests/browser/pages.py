@@ -1,4 +1,4 @@
-"""What people do on the pages of Careline, by what they see on them."""
+"""Users' actions on the pages of Careline, by the visible text."""
 
 import re
 
@@ -27,25 +27,25 @@ def answer(page, outcome):
 
 
 def settle(page):
-    """Let the last answer arrive: it is asked for a moment after the last key."""
+    """Let the last answer arrive: it is requested a moment after the last key."""
     page.wait_for_timeout(500)
     page.wait_for_selector(".htmx-request", state="detached")
 
 
 def send(page, label):
-    """Press the button that sends, which must say this, and arrive at the request; its number."""
+    """Press the submit button, which must have this label, and arrive at the request; return its number."""
     page.locator(SEND, has_text=label).click()
     page.wait_for_url(NUMBERED)
     return int(NUMBERED.search(page.url)[1])
 
 
 def stretch(page):
-    """By how many pixels the page is wider than the window."""
+    """Return by how many pixels the page is wider than the window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 def filled(page):
-    """What is written on the buttons that are filled with the accent."""
+    """Return the labels of the buttons that are filled with the accent colour."""
     return page.evaluate(FILLED)
 
 
@@ -59,7 +59,7 @@ def tab_to(page, selector, at_most=60):
 
 
 def expect(locator):
-    """Playwright's assertions, loaded with the first of them: most processes that collect these tests never open a browser."""
+    """Return Playwright's assertions, imported on first use: most processes that collect these tests never open a browser."""
     from playwright.sync_api import expect
 
     return expect(locator)

@@ -1,4 +1,4 @@
-"""An agent ticks two tickets, puts a tag on both, and takes it back at once, with the mouse (by keys: desk/test_many.py)."""
+"""An agent ticks two tickets, tags both, and undoes it immediately, with the mouse (by keyboard: desk/test_many.py)."""
 
 import pytest
 

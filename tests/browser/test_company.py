@@ -1,4 +1,4 @@
-"""What partners manage themselves: a colleague is invited and signs in, a reseller is deleted."""
+"""Partners' self-service: a colleague is invited and signs in, a reseller is deleted."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ PASSWORD = "correct horse battery"
 
 
 def newest(pattern):
-    """What the newest mail says at this place."""
+    """Return what the newest e-mail says at this place."""
     post.emptied()
     return re.search(pattern, mail.outbox[-1].body, re.MULTILINE)[1]
 

@@ -1,4 +1,4 @@
-"""What any form of a request must stand: mistakes, haste, no mouse, no script."""
+"""What every request form must withstand: mistakes, haste, no mouse, no script."""
 
 import re
 from datetime import timedelta
@@ -53,7 +53,7 @@ def test_what_was_not_taken_was_not_sent_whatever_is_looked_at_meanwhile(visit, 
 
 @pytest.mark.thorough
 def test_a_field_is_shown_when_it_begins_to_count(visit, cast, now):
-    window = "00:00–01:00" if now.hour >= 12 else "22:00–24:00"  # this test is run on last evenings of months, too (LIC-3)
+    window = "00:00–01:00" if now.hour >= 12 else "22:00–24:00"  # this test also runs on last evenings of months (LIC-3)
     PolicyValue.objects.create(code="amend.blackout", valid_from=now - timedelta(days=2), value=window, note="A test.", set_by=cast.admin)
     Licence.objects.create(pbx=cast.pbx, licence_type="wizywebinar", quantity=2, monthly_price="3.00")
     page = visit(cast.nora)
@@ -239,8 +239,8 @@ def test_a_request_by_keys_alone(visit, cast):
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.name") == "dids"
-    page.set_viewport_size({"width": 320, "height": 256})  # a window of 1280 px, enlarged four times
-    tab_to(page, "[name=reason]", at_most=3)  # a button takes the chosen number out, a link asks for an exception; the rows are one stop
+    page.set_viewport_size({"width": 320, "height": 256})  # a window of 1280 px, zoomed to 400 %
+    tab_to(page, "[name=reason]", at_most=3)  # a button removes the chosen number, a link asks for an exception; the rows are one stop
     assert page.evaluate(IN_SIGHT), "what sticks hides the field"
     page.set_viewport_size({"width": 1280, "height": 800})
     page.keyboard.type("The customer has closed this office.")

@@ -1,4 +1,4 @@
-"""The page of an import asks how far it is: soon after each answer, and seldom while none comes, as while the database is away."""
+"""The page of an import polls for progress: soon after each response, and seldom while none comes, as while the database is down."""
 
 import pytest
 
@@ -13,10 +13,10 @@ def test_a_page_that_gets_no_answer_asks_seldom_and_then_goes_on(visit, cast, no
     page.on("request", lambda request: asked.append(1) if request.url.endswith("/progress/") else None)
     page.goto(f"/admin/estate/importrun/{run.pk}/")
     assert page.locator("#run [role=status]").count() == 0, "each second would be told aloud"
-    page.wait_for_timeout(9000)  # in which one that asks every ten seconds has asked once at most, and a slow machine three times
+    page.wait_for_timeout(9000)  # a page that polls every ten seconds has done so once at most, and a slow machine three times
     often = len(asked)
-    page.route("**/progress/", lambda route: route.fulfill(status=204))  # nothing to put in, and no complaint of the browser
-    page.wait_for_event("response", lambda answer: answer.status == 204)  # what was on its way before has come
+    page.route("**/progress/", lambda route: route.fulfill(status=204))  # nothing to insert, and no complaint of the browser
+    page.wait_for_event("response", lambda answer: answer.status == 204)  # earlier requests have been answered
     asked.clear()
     page.wait_for_timeout(5500)
     seldom = len(asked)

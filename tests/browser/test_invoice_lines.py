@@ -1,4 +1,4 @@
-"""A dispute: the lines follow the invoice that is chosen, and keep what is typed."""
+"""A dispute: the lines follow the selected invoice, and keep the input."""
 
 import pytest
 

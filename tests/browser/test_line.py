@@ -1,4 +1,4 @@
-"""A line that is gone: pages say so calmly and ask less, what is typed stays, and what has arrived is not sent twice."""
+"""A lost connection: pages report it calmly and poll less, typed text stays, and what has arrived is not sent twice."""
 
 import re
 
@@ -19,7 +19,7 @@ def test_a_page_without_a_line_asks_less_and_less_and_goes_on_when_it_is_back(vi
     page = visit(cast.agent, cut=True)
     page.clock.install()
     page.goto(f"/desk/{ticket.pk}/")
-    page.wait_for_load_state("networkidle")  # an answer that is still on its way would end what is away
+    page.wait_for_load_state("networkidle")  # a response still under way would end the outage
     answers = {"status": 503, "headers": {"Retry-After": "200"}, "body": "away"}
     asked = []
     polls = re.compile(r"/(live|counts)/")
@@ -29,7 +29,7 @@ def test_a_page_without_a_line_asks_less_and_less_and_goes_on_when_it_is_back(vi
     page.wait_for_timeout(500)
     before = len(asked)
     page.clock.run_for(80_000)
-    page.wait_for_timeout(500)  # a question would be here
+    page.wait_for_timeout(500)  # a request would be here
     assert len(asked) == before, "as long as it was told to, the page asks nothing"
     assert page.locator("#lost").is_hidden()
     page.unroute(polls)
@@ -52,7 +52,7 @@ def test_what_is_sent_without_a_line_stays_and_what_has_arrived_is_not_sent_agai
     page.context.set_offline(False)
     expect(page.locator("#away")).to_be_hidden()
 
-    def lose(route):  # it arrives, and its answer does not
+    def lose(route):  # it arrives, and its response does not
         route.fetch(max_redirects=0)
         route.abort("connectionreset")
 

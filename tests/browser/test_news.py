@@ -1,4 +1,4 @@
-"""A partner's page of a request tells what happens, and leaves alone who writes there."""
+"""A partner's request page shows news, and does not disturb anyone who is typing there."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo

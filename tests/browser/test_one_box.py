@@ -1,4 +1,4 @@
-"""The portal's one box answers while somebody types, and the way back leads to what was found."""
+"""The portal's one box answers while somebody types, and going back leads to the results."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every page: nothing sticks out on a phone, one button at most is filled, axe finds nothing serious; and what of it is printed."""
+"""Every page: nothing sticks out on a phone, one button at most is filled, axe finds nothing serious; and its printout."""
 
 from datetime import timedelta
 
@@ -66,7 +66,7 @@ def tickets(cast, now):
 
 @pytest.fixture
 def places(cast, tickets, mailed_link):
-    """(user, path) of every page that can be opened without filling anything in."""
+    """Return (user, path) of every page that can be opened without filling anything in."""
     requests = [f"requests/{ticket.pk}/" for ticket in tickets]
     forms = [f"requests/new/{code}/" for code in share(TYPES)]
     denied = f"requests/new/did_cancel/?dids=%2B{cast.held.number[1:]}"
@@ -83,7 +83,7 @@ def places(cast, tickets, mailed_link):
 
 
 def serious(page, *, dark=True):
-    """What axe finds: everything in light, the colours once more in dark."""
+    """Return axe's findings: everything in light, the colours once more in dark."""
     found = problems(page)
     if dark:
         found += problems_in_dark(page)
@@ -128,7 +128,7 @@ def test_the_form_stays_accessible_with_an_answer_with_mistakes_and_with_a_dialo
 
 @pytest.fixture
 def print_out(visit):
-    """print_out(user, path) opens a page on a dark screen and puts it on paper."""
+    """print_out(user, path) opens a page on a dark screen and prints it."""
 
     def do(user, path):
         page = visit(user, timezone_id="Europe/Rome")
@@ -145,7 +145,7 @@ def print_out(visit):
 @pytest.mark.thorough
 def test_a_ticket_on_paper_says_what_it_says_and_who_printed_it(print_out, cast, tickets):
     page = print_out(cast.agent, f"/desk/{tickets[0].pk}/")
-    page.locator("#links").wait_for(state="attached")  # which comes after the page
+    page.locator("#links").wait_for(state="attached")  # comes after the page
     assert [place.inner_text() for place in page.locator(LEFT_OUT).all() if place.is_visible()] == []
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     line = page.inner_text(".paper")
@@ -178,7 +178,7 @@ def test_what_is_due_on_the_next_day_is_due_tomorrow_also_in_more_than_a_day_and
     ("moment", "words"), [("2026-11-29T20:30", "4 days"), ("2026-11-30T04:30", "3 days"), ("2026-12-07T04:30", "4 days")]
 )
 def test_a_clock_is_told_alike_in_its_sentence_and_in_its_line(visit, cast, tickets, moment, words):
-    """Four evenings before a morning is three days and a half, and four days by the calendar."""
+    """Four evenings before a morning is three and a half days, and four days by the calendar."""
     page = visit(cast.agent, timezone_id="UTC")
     page.goto(f"/desk/{tickets[0].pk}/")
     page.clock.set_fixed_time(f"{moment}:00+00:00")
@@ -231,7 +231,7 @@ STYLE = "(part, [name, pseudo]) => getComputedStyle(part, pseudo)[name]"
 
 @pytest.mark.thorough
 def test_texts_in_the_spacing_of_their_reader_fit_the_narrowest_page(visit, places):
-    """WCAG 1.4.10 and 1.4.12 at once: 320 px, which is 1280 px at 400 %."""
+    """WCAG 1.4.10 and 1.4.12 together: 320 px, which is 1280 px at 400 %."""
     pages, found = {}, {}
     for user, path in places:
         page = pages.get(user) or pages.setdefault(user, visit(user, width=320))

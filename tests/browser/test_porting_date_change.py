@@ -1,4 +1,4 @@
-"""Moving a porting date: the price is accepted by name, the carrier's answer ends it."""
+"""Changing a porting date: the price is accepted by amount, the carrier's answer ends it."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def new_date(today):
 
 @pytest.fixture
 def page(visit, cast, new_date):
-    """The form, filled in."""
+    """Return the form, filled in."""
     page = visit(cast.nora)
     page.goto(FORM)
     pick(page, "+49 89 81000403")
@@ -86,7 +86,7 @@ def test_who_comes_back_after_accepting_another_price_is_not_told_that_nothing_w
     page = visit(cast.nora)
     page.goto(f"/portal/requests/new/porting_date_change/?did=%2B{porting.number[1:]}")
     page.fill("[name=requested_date]", str(add_business_days(today + timedelta(days=90), 1, "DE")))
-    with page.expect_response(lambda found: "acknowledge_not_guaranteed" in (found.request.post_data or "")):  # the last to be asked for
+    with page.expect_response(lambda found: "acknowledge_not_guaranteed" in (found.request.post_data or "")):  # the last to be requested
         page.check("[name=acknowledge_not_guaranteed]")
     answer(page, "Allowed")
     tune("fee.porting_date_change", "55.00", today, cast.admin)

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def page(visit, cast):
-    """The request, sent, and its mails too."""
+    """Send the request and its e-mails."""
     page = visit(cast.nora)
     page.goto("/portal/requests/new/reseller_transfer/")
     pick(page, "Kiel IT")
@@ -23,12 +23,12 @@ def page(visit, cast):
 
 @pytest.fixture
 def links(page, mailed_link):
-    """The parties' links, in the order reseller, partner, new partner."""
+    """Return the parties' links, in the order reseller, partner, new partner."""
     return [mailed_link(confirmation.email) for confirmation in Confirmation.objects.order_by("pk")]
 
 
 def decide(page, decision, name, reason=""):
-    """Decide on the open page of a link; it becomes the page of thanks."""
+    """Decide on the open page of a link; it becomes the thank-you page."""
     page.fill("[name=name]", name)
     page.fill("[name=reason]", reason)
     page.click(f"button[value={decision}]")

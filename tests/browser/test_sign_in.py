@@ -1,4 +1,4 @@
-"""At the door: password, the mailed code, an app instead of it, and out again."""
+"""Signing in: password, the e-mailed code, an app instead of it, and signing out."""
 
 import re
 

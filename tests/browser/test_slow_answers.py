@@ -1,4 +1,4 @@
-"""Answers that come while somebody goes on: all that was typed counts, a list that was shut stays shut, and nothing moves meanwhile."""
+"""Responses that arrive while somebody continues: all input counts, a closed list stays closed, and nothing moves meanwhile."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ def test_a_colleague_is_named_by_all_letters_that_were_typed(visit, cast, now):
     held.wait()
     page.keyboard.press("Escape")
     held.let_go()
-    page.wait_for_timeout(300)  # an answer would be here
+    page.wait_for_timeout(300)  # a response would be here
     expect(rows).to_have_count(0)
     page.keyboard.press("Enter")
     expect(text).to_have_value("@Ben Agent @@b\n")

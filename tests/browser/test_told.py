@@ -1,4 +1,4 @@
-"""What is told to who listens to a page instead of looking at it: once, and when it is new."""
+"""What a page announces to screen reader users: once, and when it is new."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.browser.pages import SEND, expect
 from tests.tickets.acts import ask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
-# What a screen reader tells by itself when a page is opened: regions that hold something already, or are changed by the page's own script.
+# What a screen reader announces by itself when a page is opened: regions with content, or changed by the page's own script.
 TOLD = """() => [...document.querySelectorAll("[role=status], [role=alert], [aria-live]:not([aria-live=off])")]
     .filter(one => one.checkVisibility() && one.innerText.trim()).map(one => one.outerHTML.slice(0, 160))"""
 

@@ -1,4 +1,4 @@
-"""Nothing typed is lost: not when the session has ended, not by an error and the way back."""
+"""Typed text is never lost: neither when the session has ended, nor by an error followed by Back."""
 
 import re
 from datetime import timedelta
@@ -21,7 +21,7 @@ OFFER = "What you typed on this page before was not sent."
 
 
 def sign_in(page, user):
-    """By the form that is open, with the mailed code."""
+    """Sign in with the open form and the e-mailed code."""
     page.fill("[name=login]", user.email)
     page.fill("[name=password]", "correct horse battery")
     page.click("main form button")
@@ -63,7 +63,7 @@ def test_a_question_that_was_answered_wrongly_is_open_on_the_way_back(visit, cas
     page.click("#reject .btn-danger")
     page.wait_for_selector("#reject[open] .field-invalid")
     page.goto("/desk/")
-    for _step in range(2):  # to the answer, which is asked for anew, and to the page before it
+    for _step in range(2):  # to the response, which is requested again, and to the page before it
         page.go_back()
         page.wait_for_selector("#reject[open]")
         assert page.input_value("#reject textarea") == WORDS and page.locator("#unsent").is_hidden()
@@ -175,7 +175,7 @@ def test_what_a_colleague_has_changed_meanwhile_is_not_undone_by_what_is_put_bac
 
 
 def test_a_session_that_is_about_to_end_is_kept_by_a_press(visit, cast, now, settings):
-    """WCAG 2.2.1: it is told in time, and what is typed goes on."""
+    """WCAG 2.2.1: the warning is in time, and typing can continue."""
     page = visit(cast.nora)
     page.clock.install()
     page.goto("/portal/requests/new/general_question/")

@@ -1,4 +1,4 @@
-"""FLAT licences and concurrent calls are shown with how they were counted (DID-11, DID-12)."""
+"""FLAT licences and simultaneous calls are shown with their calculation (DID-11, DID-12)."""
 
 import datetime
 

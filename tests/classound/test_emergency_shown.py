@@ -1,4 +1,4 @@
-"""How emergency calling of a number stands, in the list of numbers and in the API (DID-10); the times to expect (DID-7)."""
+"""The state of a number's emergency calling, in the list of numbers and in the API (DID-10); expected times (DID-7)."""
 
 import datetime
 

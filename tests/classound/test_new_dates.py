@@ -1,4 +1,4 @@
-"""DID-5: a day that a refused porting date is answered with is itself one that is not refused, whatever the dates."""
+"""DID-5: a day proposed when a porting date is refused is never refused itself, whatever the dates."""
 
 import datetime
 import re
@@ -17,7 +17,7 @@ NAMED = re.compile(r"(?:next one is|days?:|months?:) (\d+ \w+ \d{4})")
 
 
 def refusal(did, requested, day):
-    """What is said of this date on that day; "" for one that can be asked for."""
+    """Return what is said about this date on that day; "" for one that can be requested."""
     return "".join(f.message for f in new_date_is_possible(did, requested, book=a_book(day), today=day, field="requested_date"))
 
 

@@ -1,4 +1,4 @@
-"""DID-4: a number ported away without a request serves outgoing calls only; DID-9: a service on a PBX has no term of its own."""
+"""DID-4: a number ported away without a request serves outgoing calls only; DID-9: a service on a PBX has no separate term."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -52,7 +52,7 @@ def test_staff_do_it_in_the_admin_site_and_leave_their_name(client, cast):
 
 @pytest.mark.parametrize("service", [Did, Device, Licence])
 def test_what_is_on_a_pbx_has_the_term_and_expiry_of_its_pbx(service):
-    """There is no column in which a service could differ: a monthly DID on a yearly PBX cannot be written down anywhere."""
+    """No column exists in which a service could differ: a monthly DID on a yearly PBX cannot be stored anywhere."""
     own = {field.name for field in service._meta.fields}
     assert "pbx" in own
     assert not [name for name in own if name.startswith(("term", "expire", "renew"))]

@@ -1,4 +1,4 @@
-"""BIL-9: the usage of a month by user, as a page and as a mail to the team that comes once; what stands with a number (DID-13)."""
+"""BIL-9: a month's usage by user, as a page and as an e-mail to the team, sent once; what is shown with a number (DID-13)."""
 
 import datetime
 
@@ -12,7 +12,7 @@ from tickets.models import Mail
 from tickets.services import delivery
 from tickets.services.usage_reports import tell_usage
 
-THIRD = datetime.datetime(2026, 11, 3, tzinfo=datetime.UTC)  # usage.report_after is 2 days at first
+THIRD = datetime.datetime(2026, 11, 3, tzinfo=datetime.UTC)  # usage.report_after is initially 2 days
 CALLS = (  # user, direction, when, seconds, price
     ("Jana", "out", "2026-10-01T00:00:00Z", 90, "0.0300"),
     ("Jana", "in", "2026-10-31T23:59:59Z", 30, None),

@@ -1,4 +1,4 @@
-"""A partner's lists – numbers, devices, PBXs, requests: narrowed by a chip that keeps the words, and the same as a file."""
+"""A partner's lists – numbers, devices, PBXs, requests: narrowed by a chip that keeps the search, and the same as a file."""
 
 import csv
 import datetime
@@ -15,7 +15,7 @@ from tickets.models import Ticket
 
 @pytest.fixture
 def page(cast, client):
-    """page(name, …) is what Nora's list of that name shows for this query; page.file(name, …) its rows as a file."""
+    """page(name, …) returns what Nora's list of that name shows for this query; page.file(name, …) its rows as a file."""
     client.force_login(cast.nora)
 
     def read(name, **query):

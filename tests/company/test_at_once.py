@@ -1,4 +1,4 @@
-"""Two people at the same moment: the team is never without anybody, and an invitation makes one contact."""
+"""Two people at the same moment: the team is never left without anybody, and an invitation creates one contact."""
 
 import datetime
 import threading
@@ -19,7 +19,7 @@ def nord():
 
 
 def together(*acts):
-    """Run every act in a thread and a transaction of its own, all begun at once; what each one gave."""
+    """Run each act in a thread and a transaction of its own, all started together; return the result of each."""
     gate, given = threading.Barrier(len(acts)), [None] * len(acts)
 
     def run(place, act):

@@ -1,4 +1,4 @@
-"""A partner's resellers and end users (ORG-3): found, added, renamed, moved about, deleted."""
+"""A partner's resellers and end users (ORG-3): found, added, renamed, moved, deleted."""
 
 import pytest
 

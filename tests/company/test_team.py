@@ -1,4 +1,4 @@
-"""A partner's team (ORG-2): invited, changed, shut out and let in again, by its own people and by the care team."""
+"""A partner's team (ORG-2): invited, changed, access ended and restored, by its own people and by the care team."""
 
 import datetime
 import re
@@ -22,7 +22,7 @@ PASSWORD = "a long enough secret"
 
 @pytest.fixture(autouse=True)
 def _after_commit(monkeypatch):
-    """Mails leave after the commit, which a test in a transaction never reaches by itself."""
+    """E-mails are sent after the commit, which a test in a transaction never reaches by itself."""
     monkeypatch.setattr(transaction, "on_commit", lambda act, **_options: act())
 
 
@@ -38,7 +38,7 @@ def invite(client, email="quinn@nord.example", where=TEAM, **fields):
 
 
 def mailed_link():
-    """The path in the newest mail."""
+    """Return the path in the newest e-mail."""
     post.emptied()
     return re.search(r"https?://[^/]+(/account/\S+)", mail.outbox[-1].body)[1]
 
@@ -68,7 +68,7 @@ def test_an_invited_colleague_chooses_a_password_and_is_in_the_team(nora, cast):
 
 
 def test_an_address_of_somebody_else_reads_like_any_other(nora, cast):
-    """Nobody learns from the page who has an account; the owner of the address is told by mail, and nothing else happens to them."""
+    """The page does not reveal who has an account; the owner of the address is told by e-mail, and nothing else happens to them."""
     answers = {}
     for email in ("free@x.example", cast.sara.email, cast.agent.email):
         sent = told(invite(nora, email, full_name="Q"), email)

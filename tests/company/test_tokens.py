@@ -1,4 +1,4 @@
-"""API tokens on the page: shown once, one's own, gone when revoked."""
+"""API tokens on the page: shown once, one's own only, gone when revoked."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Tickets for the desk's tests: a question of Nora's, many of them cheaply, and what pages ask the database."""
+"""Tickets for the desk's tests: a question of Nora's, many of them cheaply, and the database queries of pages."""
 
 import pytest
 from django.db import connection
@@ -19,7 +19,7 @@ def ticket(cast, now):
 
 @pytest.fixture
 def asked(client):
-    """asked(path) gives (answer, number of questions to the database)."""
+    """asked(path) returns (response, number of database queries)."""
 
     def get(path, **headers):
         with CaptureQueriesContext(connection) as questions:
@@ -36,13 +36,13 @@ def question(cast, now, subject="Two lines on the invoice", message="Please expl
 
 @pytest.fixture
 def open_question(cast, now):
-    """A general question of Nora's."""
+    """Submit a general question of Nora's."""
     return ask(cast.nora, "general_question", now, topic="General", subject="Fair in Kiel", message="Are you at the fair in Kiel?")
 
 
 @pytest.fixture
 def many(cast, now):
-    """many(n) makes n open questions of Nord's as rows, and gives their numbers."""
+    """many(n) creates n open questions of Nord's as rows, and returns their numbers."""
 
     def make(count, **fields):
         values = {"type_code": "general_question", "topic": "General", "status": "open", "partner": cast.nord, "requester": cast.nora}
@@ -55,13 +55,13 @@ def many(cast, now):
 
 @pytest.fixture(autouse=True)
 def _no_hurry(monkeypatch):
-    """However slow the machine is, a task comes to its end in one go."""
+    """However slow the machine is, a task finishes in one go."""
     monkeypatch.setattr(tasks, "WORKING_SECONDS", 60)
 
 
 @pytest.fixture
 def work():
-    """work(job) is what the worker does when it is told of a job."""
+    """work(job) does what the worker does when it is notified of a job."""
 
     def do(job):
         tasks.bulk(job.pk)
@@ -73,7 +73,7 @@ def work():
 
 @pytest.fixture
 def told():
-    """told(number) are the kinds of the events of a ticket, oldest first."""
+    """told(number) returns the kinds of the events of a ticket, oldest first."""
     return lambda number: list(Event.objects.filter(ticket=number).values_list("kind", flat=True))
 
 

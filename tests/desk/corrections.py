@@ -1,4 +1,4 @@
-"""What agents do to correct what a partner typed, in one line, and what must be as it was where nothing was saved."""
+"""Agents' corrections of a partner's answers, in one line, and the state that must not change where nothing is saved."""
 
 from tickets.models import Event, Mail, Ticket
 from tickets.services import correcting
@@ -8,7 +8,7 @@ RMA = {"kind": "warranty", "fault": "The display stays dark.", "replacement": "n
 
 
 def corrected(ticket, agent, at, *, seen=None, **given):
-    """Correct these fields as somebody does who has just opened the form."""
+    """Correct these fields like somebody who has just opened the form."""
     ticket.refresh_from_db()
     kind = kind_of(ticket)
     there = {name: ticket.answers.get(name) for name in correcting.fields(kind)}
@@ -19,6 +19,6 @@ def corrected(ticket, agent, at, *, seen=None, **given):
 
 
 def kept(ticket):
-    """All that a correction could change."""
+    """Return everything that a correction could change."""
     row = Ticket.objects.values("answers", "verdict", "subject", "topic", "status", "updated_at", "search").get(pk=ticket.pk)
     return row, list(ticket.charges.order_by("pk").values()), Event.objects.count(), Mail.objects.count()

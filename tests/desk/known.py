@@ -1,4 +1,4 @@
-"""Tickets whose figures are known, written as rows: what the pages say about them can be counted on one's fingers."""
+"""Tickets with known figures, written as rows, so that what pages say about them can be counted by hand."""
 
 import re
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from tickets.models import Ticket
 
 
 def make(cast, at, **fields):
-    """A ticket of Nord's about cancelling a number, running, with Ada as its owner, unless `fields` say otherwise."""
+    """Create a running ticket of Nord's about cancelling a number, with Ada as its owner, unless `fields` say otherwise."""
     values = {
         "type_code": "did_cancel",
         "topic": "CLASSOUND",
@@ -38,20 +38,20 @@ def enter(user):
 
 
 def listed(client, url):
-    """The numbers of the tickets that the queue lists at this address."""
+    """Return the numbers of the tickets that the queue lists at this URL."""
     answer = client.get(url)
     assert answer.status_code == 200, url
     return {row["number"] for row in answer.context["tickets"]}
 
 
 def links(html, beginning="/desk/?"):
-    """The addresses of a page that begin like this."""
+    """Return the links of a page that begin with this text."""
     return [unescape(url) for url in re.findall(r'href="([^"]+)"', html) if url.startswith(beginning)]
 
 
 @contextmanager
 def kept_busy(*tables):
-    """Another connection keeps these tables to itself, so that every question about them lasts longer than it may."""
+    """Lock these tickets on another connection, so that every query about them exceeds its time limit."""
     other = connections.create_connection("default")
     try:
         other.set_autocommit(False)

@@ -1,4 +1,4 @@
-"""Every action is done by the services that pages use, and undone where nobody has been there since."""
+"""Every action is done by the services that pages use, and undone where nobody has changed the ticket since."""
 
 import json
 from datetime import timedelta
@@ -146,7 +146,7 @@ def test_what_was_said_meanwhile_has_met_its_clock_for_good(cast, now, open_ques
 
 
 def test_what_was_carried_out_meanwhile_is_not_put_back_to_rejected(cast, now):
-    """A request for special numbers is reviewed once it is carried out: it waits for nobody, as it did when it was reopened."""
+    """A request for special numbers is reviewed once it is executed: it waits for nobody, as when it was reopened."""
     ticket = ask(cast.nora, "special_number_access", now, pbx="PBX-FREE", numbers="115", purpose="The town hall.")
     desk.reject(ticket.pk, "other", "Not now.", actor=cast.agent, at=now)
     done = acting.perform(ticket.pk, [{"do": "status", "value": "open"}], actor=cast.agent, at=now)

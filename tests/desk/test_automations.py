@@ -1,4 +1,4 @@
-"""Automations do what they say once for each cause, whenever its transaction ended, and wake neither themselves nor each other."""
+"""Automations act once for each cause, whenever its transaction ended, and trigger neither themselves nor each other."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ TAG = [{"do": "tag", "value": "seen"}]
 
 @pytest.fixture
 def automate(cast, now):
-    """automate(when, conditions, actions) switches an automation on, and lets the reader have begun."""
+    """automate(when, conditions, actions) switches an automation on, and starts the reader."""
 
     def make(when, conditions=(), actions=TAG, **fields):
         made = Automation(title=fields.pop("title", when), when=when, conditions=list(conditions), actions=actions, **fields)
@@ -181,7 +181,7 @@ def test_switched_on_it_minds_what_comes_and_forgets_what_was_rolled_back(cast, 
 
 
 def test_the_list_counts_the_last_month_by_an_index_and_remembers_longer(cast, now, open_question, automate, django_assert_num_queries):
-    """What was done is kept for ever: beside one and a half million runs the list took more than a second, each year longer."""
+    """Runs are kept for ever: beside one and a half million of them the list took more than a second, longer each year."""
     made, idle = automate("message"), automate("note", title="Idle")
     for days, error in ((1, ""), (2, "No."), (40, ""), (400, "No.")):
         at = now - timedelta(days=days)

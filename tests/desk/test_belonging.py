@@ -1,4 +1,4 @@
-"""Merged and split, linked and followed: what tickets have to do with each other, and who is told."""
+"""Merged and split, linked and followed: how tickets are related, and who is notified."""
 
 from datetime import timedelta
 
@@ -107,7 +107,7 @@ def test_what_may_not_be_merged(cast, now, ticket, other):
     with pytest.raises(NotNow):
         merging.merge(priced.pk, ticket.pk, actor=cast.agent, at=now)
     merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
-    with pytest.raises(NotNow):  # what others were merged into stays
+    with pytest.raises(NotNow):  # the target of a merge stays
         merging.merge(ticket.pk, question(cast, now).pk, actor=cast.agent, at=now)
 
 
@@ -193,7 +193,7 @@ def test_followers_are_told_as_the_requester_is_and_staff_at_the_desk(cast, now,
 
 
 def test_a_follower_is_told_however_long_the_worker_was_away(cast, now, ticket):
-    cache.delete(following.LAST)  # a real worker of other tests may have come by
+    cache.delete(following.LAST)  # a real worker of other tests may have run
     followers.follow(ticket.pk, cast.agent2, by=cast.agent, at=now)
     assert following.tell(at=now) == 0
     conversation.reply(ticket.pk, "It is the licence.", author=cast.agent, at=now)

@@ -1,4 +1,4 @@
-"""The partner beside a ticket: how many of its tickets are open, and what it is committed to."""
+"""The partner beside a ticket: the number of its open tickets, and its Commitments."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ def test_the_partner_has_its_open_tickets_and_its_commitments(cast, ticket, many
         assert questions <= 12
         return {str(fact["label"]): (fact["value"], fact.get("url", "")) for fact in part.context["partner"]["facts"]}
 
-    snoozing.snooze(ticket.pk, now + timedelta(days=1), actor=cast.agent, at=now)  # it is open all the same
+    snoozing.snooze(ticket.pk, now + timedelta(days=1), actor=cast.agent, at=now)  # it counts as open all the same
     known = facts()
     count, running = known["Open tickets"]
     assert count == 1 and ticket.subject in client.get(running).content.decode()

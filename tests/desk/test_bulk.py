@@ -1,4 +1,4 @@
-"""The same to many tickets: done once whatever happens to the worker, undone where nobody has been since."""
+"""The same change to many tickets: done once whatever happens to the worker, undone where nobody has changed anything since."""
 
 import uuid
 
@@ -49,7 +49,7 @@ def test_a_view_of_the_queue_is_changed_and_put_back(cast, now, many, start, wor
 
 def test_many_take_as_few_questions_as_some(many, start, now):
     counts = []
-    for size in (1, 5, 150):  # the first one reads what a process remembers
+    for size in (1, 5, 150):  # the first one reads what a process caches
         job = start(numbers=many(size))
         with CaptureQueriesContext(connection) as asked:
             bulk.work(job.pk, at=now)
@@ -68,7 +68,7 @@ def test_owners_go_back_each_to_his_own(cast, now, many, start, work):
 
 
 def test_what_a_text_names_and_a_ticket_has_not_is_foreseen(cast, now, many, start, work):
-    """Nothing is sent with a hole in it, so the preview counts without those that would have one."""
+    """Nothing is sent with an empty placeholder, so the preview's count excludes such tickets."""
     plain, about = many(2), ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     verdict = {"findings": [{"rule": "DID-1", "allowed_from": "2027-01-31"}, {"rule": "DID-2", "allowed_from": None}]}
     Ticket.objects.filter(pk=about.pk).update(verdict=verdict)
@@ -117,7 +117,7 @@ SAY = [{"do": "reply", "value": "The line is up again."}, {"do": "tag", "value":
 
 
 def test_who_has_had_it_just_now_is_left_out_unless_it_is_asked_for(cast, now, many, start, work, client, that_day):
-    """The answer to the confirmation was lost: whoever chooses and confirms anew does not know that it has arrived."""
+    """The response to the confirmation was lost: the person who selects and confirms again does not know that it arrived."""
     client.force_login(cast.agent)
     numbers, macro = many(3), Macro.objects.create(title="Up again", actions=SAY)
     chosen = {"do": f"macro:{macro.pk}", "numbers": numbers[:2]}

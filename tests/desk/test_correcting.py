@@ -1,4 +1,4 @@
-"""What a partner typed is corrected by agents where it stands: judged by the same code, at the accepted price, and told to everybody."""
+"""Agents correct a partner's answers in place: judged by the same code, at the accepted price, and everybody is notified."""
 
 import datetime
 import re

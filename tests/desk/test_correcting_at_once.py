@@ -1,4 +1,4 @@
-"""A correction and something else at the same moment: one comes first, the other meets what it made; nothing is half done."""
+"""A correction and another action at the same moment: one comes first, the other meets its result; nothing is half done."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(*acts):
-    """What each act gave, or what it raised: all begun at once, each on a connection of its own."""
+    """Return each act's result or exception: all started together, each on its own connection."""
     gate = Barrier(len(acts))
 
     def run(act):
@@ -35,7 +35,7 @@ def together(*acts):
 
 
 def test_two_agents_and_the_worker(cast, now):
-    """Two correct the same number to different ones while a third has it carried out."""
+    """Two people correct the same number to different ones while a third has it executed."""
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="Closed.")
     kind, others = kind_of(ticket), (cast.range.number, cast.young.number)
     Did.objects.filter(pk=cast.young.pk).update(activated_on=cast.did.activated_on)

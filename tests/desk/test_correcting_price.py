@@ -1,4 +1,4 @@
-"""A correction costs what the partner has accepted, and takes no word of a lead along to something else."""
+"""A correction keeps the accepted price, and does not carry a lead's override over to something else."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_nobody_else_is_made_to_pay(cast, now):
 
 
 def test_the_price_stays_with_the_thing_that_is_meant(cast, now):
-    """A device of the same price in place of another: the charges are about it, and come to the same."""
+    """A device of the same price in place of another: the charges are about the first, although their sum is the same."""
     second = cast.service
     type(second).objects.filter(pk=second.pk).update(ordered_on=cast.phone.ordered_on)
     other = type(second).objects.create(serial="SN-SERVICE-2", item=second.item, pbx=second.pbx, ownership="hwaas")

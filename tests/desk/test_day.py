@@ -1,4 +1,4 @@
-"""My day: every number is the length of the list it links to; notices are read by their own person; looking writes nothing."""
+"""My day: every number is the length of the list it links to; notices are for their own reader; viewing writes nothing."""
 
 import json
 import re
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("that_day")
 
 @pytest.fixture
 def day(cast, now):
-    """Ada's day: for each number which tickets it counts."""
+    """Return Ada's day: the tickets counted by each number."""
     late, soon = make(cast, now, due_at=now - timedelta(hours=1)), make(cast, now, due_at=now + timedelta(hours=3))
     evening = make(cast, now, due_at=now + timedelta(hours=13), awaiting_since=now)
     make(cast, now, due_at=now + timedelta(hours=15))  # tomorrow

@@ -1,4 +1,4 @@
-"""The desk of a demo is alive at its first start, and stays as it is at the next ones."""
+"""A demo's desk shows activity at its first start, and stays unchanged at the next ones."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -74,7 +74,7 @@ def test_where_something_has_happened_nothing_is_made_up(cast, settings, ticket)
 
 @pytest.mark.thorough
 def test_whenever_it_is_started_little_is_late(settings):
-    """Also in a night, and on a Monday before work: what is new has come since."""
+    """Also at night, and on a Monday before work: there is news since then."""
     settings.DEMO = True
     monday = datetime(2026, 11, 30, 4, tzinfo=UTC)
     demo.load(monday.date())

@@ -1,4 +1,4 @@
-"""Drafts are kept, replies can be taken back for ten seconds and go out once, notes tell whom they name."""
+"""Drafts are kept, replies can be taken back for ten seconds and are sent once, notes notify the people they mention."""
 
 import datetime
 from pathlib import Path
@@ -200,7 +200,7 @@ def test_files_taken_back_count_and_a_reply_that_a_full_ticket_does_not_take_com
 
 
 def test_the_same_words_once_more_from_a_new_form_stand_there_once(cast, now, ticket, client, that_day):
-    """The way back gives a page drawn anew, into whose form the browser puts the words that were sent."""
+    """Going back renders the page again, and the browser restores the sent text into its form."""
     client.force_login(cast.agent)
     reply, said = f"/desk/{ticket.pk}/reply/", "You have just sent these words"
     sent = send(ticket, cast, now - LATER, text="We look.", files=[SimpleUploadedFile("lines.txt", b"Two lines.")])

@@ -1,4 +1,4 @@
-"""Files of the queue: the list that was seen, without a cap, read back from CSV and XLSX; no cell is calculated."""
+"""Files of the queue: the list as shown, without a limit, read back from CSV and XLSX; no cell is a formula."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ DANGEROUS = '=HYPERLINK("http://evil.example","Click")'
 
 
 def taken(client, url):
-    """(heading, rows) of a file."""
+    """Return (heading, rows) of a file."""
     answer = client.get(url)
     content = b"".join(answer.streaming_content)
     if "csv" in answer["Content-Type"]:
@@ -28,7 +28,7 @@ def taken(client, url):
 
 
 def sheets(content):
-    """Each sheet of an XLSX as rows of texts; a formula anywhere fails."""
+    """Return each sheet of an XLSX as rows of texts; fail on any formula."""
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         names = sorted((name for name in book.namelist() if name.startswith("xl/worksheets/sheet")), key=lambda n: (len(n), n))
         found = [ElementTree.fromstring(book.read(name)) for name in names]  # noqa: S314
@@ -99,7 +99,7 @@ def test_more_rows_than_a_sheet_holds_go_on_the_next(monkeypatch):
 
 
 def test_rows_are_read_while_they_are_sent():
-    """The first part leaves before the last row is made: nothing gathers the table."""
+    """The first part is sent before the last row is created: the table is never collected as a whole."""
     made = []
 
     def rows():

@@ -1,4 +1,4 @@
-"""Status, owner and priority in one form: all of it or nothing, and what comes back is as it was chosen."""
+"""Status, owner and priority in one form: saved completely or not at all, and a returned form keeps the choices."""
 
 import re
 from datetime import timedelta
@@ -16,7 +16,7 @@ from tickets.services.status import change
 
 @pytest.fixture
 def form(client, cast, ticket):
-    """form(**chosen) sends the form as it was drawn at first, with what is chosen, as Ada does."""
+    """form(**chosen) sends the form as first rendered, with these choices, as Ada."""
     drawn = handling.values(ticket)
     client.force_login(cast.agent)
 
@@ -34,7 +34,7 @@ def state(ticket):
 
 
 def chosen(page, name):
-    """The value that a list of the page has chosen, and the one that its form says was seen."""
+    """Return the value selected in a list of the page, and the one that its form states as seen."""
     form = flat(page).partition('class="handle-form"')[2].partition("</form>")[0]
     inside = form.partition(f'name="{name}"')[2].partition("</select>")[0]
     return re.findall(r'value="([^"]*)" selected', inside), re.findall(rf'name="seen_{name}" value="([^"]*)"', form)

@@ -1,4 +1,4 @@
-"""The pages of many changes, macros, canned answers and automations."""
+"""The pages of bulk changes, macros, canned answers and automations."""
 
 from datetime import timedelta
 
@@ -53,7 +53,7 @@ def test_what_comes_after_it_was_foreseen_stays_as_it_is(cast, many, sign_in, wo
 
 
 def test_what_many_partners_are_to_read_is_read_before(cast, many, sign_in):
-    """By its title alone nobody knows what goes out, and it cannot be taken back."""
+    """The title alone does not show what is sent, and it cannot be taken back."""
     answer = CannedAnswer.objects.create(title="Soon", body="Dear {requester.name},\nwe write <soon>.")
     page = sign_in(cast.agent).post("/desk/bulk/", {"numbers": many(2), "do": f"canned:{answer.pk}"}).text
     assert "Reply with Soon<br>“Dear {requester.name},<br>we write &lt;soon&gt;.”" in page

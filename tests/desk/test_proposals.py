@@ -1,4 +1,4 @@
-"""The pages of proposed policy values: who proposes, sees, decides; what readers of values see of them; two who decide at once."""
+"""The pages of proposed policy values: who proposes, sees, decides; what readers of values see of them; simultaneous decisions."""
 
 import threading
 from datetime import timedelta

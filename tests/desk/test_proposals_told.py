@@ -1,4 +1,4 @@
-"""Administrators are told by mail, once, of policy values that wait for them, and their author how they were decided."""
+"""Administrators are notified by e-mail, once, of policy values that wait for them, and the author of the decision."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def proposal(cast, settings):
 
 @pytest.fixture
 def told(mailoutbox):
-    """told() is what was sent by now: (to, subject, text). The sweep comes by twice, as ever."""
+    """told() returns what has been sent so far: (to, subject, text). The sweep runs twice, as it does in practice."""
 
     def look():
         mailoutbox.clear()

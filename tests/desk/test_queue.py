@@ -1,4 +1,4 @@
-"""The queue: filters, orders, columns, what is new, and how little it asks the database."""
+"""The queue: filters, orders, columns, news, and how few queries it takes."""
 
 import datetime
 
@@ -14,7 +14,7 @@ from tickets.services import conversation, desk
 
 
 def three_tickets(cast, now):
-    """`question` (mine, critical, due), `rma` (waits for the partner, tagged) and `moved` (waits for its parties), an hour between them."""
+    """`question` (mine, critical, due), `rma` (waits for the partner, tagged) and `moved` (waits for its parties), an hour apart."""
     hour = datetime.timedelta(hours=1)
     asked = {"topic": "HWaaS", "subject": "Phones", "message": "How much are ten desk phones?"}
     question = ask(cast.nora, "general_question", now - 3 * hour, **asked)
@@ -39,7 +39,7 @@ def tickets(cast):
 
 @pytest.fixture
 def found(cast, tickets, now):
-    """found(query) gives the names of the tickets that a query of Ada's finds."""
+    """found(query) returns the names of the tickets that a query of Ada's finds."""
     names = {number: name for name, number in tickets.items()}
     return lambda query: {names[t.pk] for t in matching(query, user=cast.agent, now=now)}
 

@@ -1,4 +1,4 @@
-"""The rail's counts, which stay true by themselves, and what Ctrl-K finds."""
+"""The rail's counts, which stay current by themselves, and what Ctrl-K finds."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ def test_counts_are_those_of_the_lists_and_of_who_asks(cast, now, many, client, 
     Notice.objects.create(user=cast.agent, kind="mention", key="a", at=now)
     for user, own, news in ((cast.agent, "1", "1"), (cast.agent2, "", "")):
         client.force_login(user)
-        client.get("/desk/live/")  # the values of the service level are read once a minute
+        client.get("/desk/live/")  # service level values are cached for a minute
         with django_assert_num_queries(3):
             counts = client.get("/desk/live/").json()["counts"]
         assert (counts["open"], counts["mine"], counts["unassigned"], counts["waiting"]) == ("3", own, "2", "1")
@@ -53,7 +53,7 @@ def test_the_rail_has_what_people_saved_and_switched_off(cast, now, client):
 
 
 def test_the_menu_is_called_by_the_name_that_is_read_on_it(cast, client):
-    """WCAG 2.5.3: who speaks to the page says what stands there."""
+    """WCAG 2.5.3: speech input uses the visible text."""
     client.force_login(cast.agent)
     assert f'aria-label="Your menu: {cast.agent.get_full_name()}"' in client.get("/desk/").content.decode()
 

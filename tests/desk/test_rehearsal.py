@@ -1,4 +1,4 @@
-"""A policy value is tried on past requests before it is added: by administrators, and requests stay as they are."""
+"""Administrators try a policy value on past requests before adding it, and the requests stay unchanged."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ from web.templatetags.careline import unbroken
 
 @pytest.fixture
 def asked_for(cast):
-    """Two numbers moved for 50.00, one of them done by now; a number that is cancelled after its minimum term, and another subject."""
+    """Two numbers moved for 50.00, one of them completed; a number cancelled after its minimum term, and another subject."""
     now = timezone.now()
     make_pbx("PBX-OTHER", cast.bakery, cast.today)
     ask(cast.nora, "did_transfer", now - timedelta(days=100), accepted="50", dids=[cast.did.number], target_pbx="PBX-OTHER")
@@ -48,7 +48,7 @@ def finished(told):
 
 
 def asked(client, code, row):
-    """The page of a rehearsal that the form of a value has asked for, once the worker is through."""
+    """Return the page of a rehearsal requested by the form of a value, once the worker has finished."""
     sent = client.post(f"/desk/policies/{code}/rehearsal/", row)
     finished(Rehearsal.objects.latest("pk"))
     return client.get(sent.url)
@@ -84,7 +84,7 @@ def test_what_becomes_of_requests_is_counted_and_drawn(cast, asked_for, client):
     ask(cast.nora, "did_cancel", now, dids=[cast.range.number], reason="The office has been closed.")
     client.force_login(cast.admin)
     days = [(now.date() - did.activated_on).days for did in (cast.did, cast.range)]
-    between = f"{sum(days) // 2}"  # the one that is younger would have been refused
+    between = f"{sum(days) // 2}"  # the younger one would have been refused
     row = typed(now.date() + timedelta(days=1), value_0=between, value_1="day", basis="request")
     page = asked(client, "did.minimum_term_months", row)
     assert [(part["words"], len(part["rows"]), part["tone"]) for part in page.context["groups"]] == [

@@ -1,4 +1,4 @@
-"""Reports: figures of a small known set of tickets, every number a link to the list of exactly these, files that hold the same."""
+"""Reports: figures of a small known set of tickets, every number a link to the list of exactly these, files with the same content."""
 
 import re
 from datetime import timedelta
@@ -17,7 +17,7 @@ MONTH = "/desk/reports/?period=month"
 
 @pytest.fixture
 def known(cast, now):
-    """November 2026, with tickets of the days before and after it that no figure may hold."""
+    """November 2026, with tickets of the days before and after it that no figure may include."""
     done = {"status": "solved", "outcome": "executed"}
     for at in ("2026-10-31T23:59:59+00:00", "2026-12-01T00:00:00+00:00"):
         make(
@@ -42,12 +42,12 @@ def known(cast, now):
     charged(moved, cast.albion, "30.00", "GBP", now)
     charged(back, cast.nord, "25.00", "EUR", now, kind="credit_note")
     charged(moved, cast.albion, "10.00", "GBP", now, kind="reversal")
-    charged(Ticket.objects.order_by("pk").first(), cast.nord, "1.00", "EUR", now)  # asked for earlier, posted now
+    charged(Ticket.objects.order_by("pk").first(), cast.nord, "1.00", "EUR", now)  # requested earlier, posted now
     return cast
 
 
 def charged(ticket, payer, amount, currency, at, kind="fee"):
-    """A charge of a ticket that was posted to the ledger."""
+    """Create a charge of a ticket that was posted to the ledger."""
     fee = "reversal:fee.x" if kind == "reversal" else "fee.x"
     values = {"fee": fee, "title": "Fee", "amount": amount, "currency": currency, "kind": kind}
     TicketCharge.objects.create(ticket=ticket, payer=payer, moment="executed", due_at=at, posted_at=at, **values)
@@ -56,7 +56,7 @@ def charged(ticket, payer, amount, currency, at, kind="fee"):
 
 
 def tables(client, url=MONTH):
-    """{report: its rows as texts}."""
+    """Return {report: its rows as texts}."""
     shown = client.get(url).context
     reports = [shown["volume"], shown["days"], *shown["reports"]]
     return {report.code: [[cell.text for cell in row.cells] for row in report.rows] for report in reports}
@@ -122,7 +122,7 @@ def test_money_links_to_the_tickets_it_comes_from_and_is_never_added_across_curr
         ["November 2026", "GBP", "30.00", "−10.00", "0.00", "0.00", "20.00"]
     ]
     assert tables(client, MONTH + "&partner=NORD")["money"] == [["November 2026", "EUR", "101.00", "0.00", "−25.00", "0.00", "76.00"]]
-    for fee, amount in (("reversal:fee.x", -7), ("bonus.withdrawn:2026-10", 9)):  # one gives a fee back, one withdraws a credit
+    for fee, amount in (("reversal:fee.x", -7), ("bonus.withdrawn:2026-10", 9)):  # one reverses a fee, one withdraws a credit
         post(partner_id=known.nord.pk, source="x", at=now, fee=fee, title="x", amount=amount, currency="EUR", kind="reversal")
     assert tables(client)["money"][0][2:] == ["101.00", "−7.00", "−25.00", "9.00", "78.00"]
 
@@ -160,7 +160,7 @@ def test_days_at_the_ends_of_the_calendar_are_refused_at_their_field(cast, days)
 
 def test_the_number_of_questions_does_not_grow(known, now, django_assert_num_queries):
     client = enter(known.agent)
-    client.get(MONTH)  # the values of the service level are read once a minute
+    client.get(MONTH)  # service level values are cached for a minute
     for rows in (0, 3):
         for _n in range(rows):
             make(known, now, is_satisfied=False, satisfaction_note="Slow", type_code="rma", topic="HWaaS")

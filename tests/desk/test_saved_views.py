@@ -1,4 +1,4 @@
-"""Saved views: kept under a name, shared, changed and deleted by those who may."""
+"""Saved views: stored under a name, shared, changed and deleted by authorised people."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Search: what is named exactly stands first, then words of everything said and attached; partners never find notes."""
+"""Search: exact names come first, then words of everything said and attached; partners never find notes."""
 
 import pytest
 from django.utils.html import escape
@@ -20,7 +20,7 @@ from tickets.services import conversation, desk, finding
 
 @pytest.fixture
 def ticket(cast, now):
-    """A cancellation of +49 89 81000400 and of one number inside a range, with talk, a note and files."""
+    """A cancellation of +49 89 81000400 and of one number inside a range, with messages, a note and files."""
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number, cast.range.number], reason="They closed this office.")
     conversation.reply(
         ticket.pk, "Our juggler < clown & needs it on Friday.", author=cast.nora, at=now, files=[text_file("floor_plan-kiel.txt")]
@@ -32,7 +32,7 @@ def ticket(cast, now):
 
 @pytest.fixture
 def searched(client, cast):
-    """searched(text) gives the context of the page that Ada sees."""
+    """searched(text) returns the context of the page that Ada sees."""
     client.force_login(cast.agent)
     return lambda text, **more: client.get("/desk/", {"q": text, **more}).context
 
@@ -123,7 +123,7 @@ def test_words_of_messages_notes_answers_and_files_are_found_and_marked(searched
     ],
 )
 def test_the_name_of_a_file_is_marked_where_it_was_found(client, cast, ticket, now, typed, found):
-    """Each name stands on the ticket as it is kept; one is older than the rules about names and has brackets."""
+    """Each name is shown on the ticket as stored; one predates the rules about names and has brackets."""
     plain = found.replace("[", "").replace("]", "")
     finding.add(ticket, finding.name_in_words(plain))
     Attachment.objects.filter(ticket=ticket, is_internal=False).update(name=plain)
@@ -149,7 +149,7 @@ def test_partners_find_what_they_may_read_and_never_a_note(cast, ticket):
 
 
 def test_a_ticket_stays_findable_whatever_else_is_saved(cast, now, searched):
-    """The status of a transfer moves in the very transaction that makes it."""
+    """The status of a transfer changes in the very transaction that creates it."""
     moved = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="SUD", description="A pelican asked us for it.")
     assert [row["number"] for row in searched("pelican")["tickets"]] == [moved.pk]
 

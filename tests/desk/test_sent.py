@@ -1,4 +1,4 @@
-"""Forms of a ticket's page that could not be done: they come back as they were sent, with why at its place."""
+"""Forms of a ticket's page that could not be processed: they come back as sent, with the reason in its place."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def sent(client, cast):
-    """sent(path, user=…, **fields) is the page that came back."""
+    """sent(path, user=…, **fields) returns the page that came back."""
 
     def send(path, user=cast.agent, **fields):
         client.force_login(user)
@@ -47,7 +47,7 @@ def test_words_for_which_it_is_too_late_are_in_the_composer_before_a_draft(cast,
     page = sent(f"/desk/{ticket.pk}/reject/", cast.lead, reason="duplicate", text="As <yesterday>.")
     assert "As &lt;yesterday&gt;.\n\nAn earlier draft.</textarea>" in page and "Too late: this request is rejected already." in page
     assert 'value="reply" data-key="r" data-key-name="Reply" checked' in flat(page)
-    # What is for colleagues does not come to stand in a reply.
+    # Text for colleagues does not end up in a reply.
     page = sent(f"/desk/{ticket.pk}/override/", cast.lead, rule="DID-1", reason="Agreed with the boss.")
     assert "Agreed with the boss." in page and 'value="note" data-key="i" data-key-name="Internal note" checked' in flat(page)
 

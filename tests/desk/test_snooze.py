@@ -1,4 +1,4 @@
-"""Tickets that are put off: out of which lists, what wakes them, and that it is told once. Nord is served from Rome."""
+"""Snoozed tickets: the lists they leave, what wakes them, and that it is reported once. Nord is served from Rome."""
 
 import datetime
 from concurrent.futures import ThreadPoolExecutor
@@ -46,7 +46,7 @@ def told():
 
 
 def lines(ticket):
-    """What the timeline says about snoozing: (who, until)."""
+    """Return what the timeline says about snoozing: (who, until)."""
     found = ticket.events.filter(data__field="snoozed_until").order_by("pk")
     assert all(event.is_internal for event in found)
     return [(str(event.actor or ""), event.data["new"]) for event in found]

@@ -1,4 +1,4 @@
-"""The status by hand, and saves that meet somebody else's."""
+"""The status set by hand, and conflicting saves."""
 
 import re
 
@@ -101,7 +101,7 @@ def test_a_conflicting_save_overwrites_nothing_until_it_is_confirmed(cast, now, 
 
 
 def sent_with(page):
-    """What the form of the page of a conflict sends as it is drawn."""
+    """Return what the form of a conflict page sends as rendered."""
     form = page.partition('class="conflict')[2].partition("</form>")[0]
     values = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
     return values | dict(re.findall(r'type="radio" name="(\w+)" value="(\w+)" checked', form))

@@ -1,4 +1,4 @@
-"""The ticket page: as quick with a hundred events as with one, its timeline by tabs and pages, what is new, who else is here."""
+"""The ticket page: as quick with a hundred events as with one, its timeline by tabs and pages, news, other viewers."""
 
 import re
 from html import unescape
@@ -20,7 +20,7 @@ PNG = bytes.fromhex(
 
 
 def many(ticket, cast, now, count):
-    """So many more events of every kind."""
+    """Add this number of events of every kind."""
     kinds = ("message", "note", "status", "confirmation")
     Event.objects.bulk_create(
         Event(
@@ -54,7 +54,7 @@ def test_the_page_asks_as_much_for_a_hundred_events_as_for_a_few(cast, now, tick
 
 
 def values(row):
-    """Every column of a row."""
+    """Return every column of a row."""
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
@@ -233,7 +233,7 @@ def ticket_with_everything(cast, now, ticket):
 
 
 def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, client, asked, ticket_with_everything):
-    """Also while somebody else looks, and after a long talk."""
+    """Also with other viewers, and after a long conversation."""
     moved = ticket_with_everything
     paths = {cast.agent: f"/desk/{moved.pk}/", cast.nora: f"/portal/requests/{moved.pk}/"}
 
@@ -242,7 +242,7 @@ def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, clien
         pages = {}
         for person, path in paths.items():
             client.force_login(person)
-            client.get(path)  # the values of the service level are read once a minute
+            client.get(path)  # service level values are cached for a minute
             pages[path] = asked(path)
         assert all("signed.txt" in page.content.decode() for page, _count in pages.values())
         desks = pages[paths[cast.agent]][0].content.decode()

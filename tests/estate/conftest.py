@@ -1,4 +1,4 @@
-"""A small estate as CSV files, which tests import as it is or with something changed."""
+"""A small estate as CSV files, which tests import unchanged or with modifications."""
 
 import datetime
 import io
@@ -101,7 +101,7 @@ def good():
 
 @pytest.fixture
 def load(db):
-    """load(texts) imports them; a text may be bytes for what no text can say."""
+    """load(texts) imports them; a text may be bytes where it cannot be expressed as text."""
     return import_texts
 
 
@@ -113,18 +113,18 @@ def import_texts(texts, *, today=datetime.date(2026, 11, 18), **options):
 
 @pytest.fixture
 def play(request, play):
-    """With `imported` the small estate stands on the stage, in the place of the cast."""
+    """With `imported` the small estate is the stage, in place of the cast."""
     return (("small estate",), lambda: bool(import_texts(GOOD))) if "imported" in request.fixturenames else play
 
 
 @pytest.fixture
 def imported(cast):
-    """The small estate has been imported already."""
+    """The small estate, already imported."""
 
 
 @pytest.fixture
 def refused(load):
-    """refused(texts) gives the problems for which the import refuses them, as (file, line, column, reason)."""
+    """refused(texts) returns the problems for which the import refuses them, as (file, line, column, reason)."""
 
     def problems(texts):
         with pytest.raises(ImportRefused) as refusal:
@@ -136,7 +136,7 @@ def refused(load):
 
 @pytest.fixture
 def send(site):
-    """send(files) gives the run that they are promised to, after the worker has rehearsed them; or the page that refuses them."""
+    """send(files) returns the run created for them, after the worker has rehearsed it; or the page that refuses them."""
 
     def to_the_page(sent):
         answer = site.post(HOME, {"files": sent})

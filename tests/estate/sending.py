@@ -1,4 +1,4 @@
-"""Files sent to the page of imports, and the runs they come to."""
+"""Files sent to the page of imports, and the resulting runs."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""HW-6 in the import: billing is derived from the shipment, unless the file, staff or what Careline did before say otherwise."""
+"""HW-6 in the import: billing is derived from the shipment, unless the file, staff or an earlier action of Careline says otherwise."""
 
 import datetime
 
@@ -54,7 +54,7 @@ def test_what_staff_set_and_what_was_not_derived_stays(devices):
     devices(row("S1"), row("S2"))
     device = Device.objects.get(serial="S1")
     set_billing_start(device, datetime.date(2026, 4, 1), reason="Delivered late.", by=admin, at=timezone.now())
-    # A replacement goes on with the day of the old device, whatever the day of its own shipment.
+    # A replacement continues with the day of the old device, whatever the day of its own shipment.
     Device.objects.filter(serial="S2").update(shipped_on="2026-06-01")
     assert devices(row("S1", billing="2026-01-26"), row("S2", shipped="2026-06-02")).created == 0
     assert starts() == {"S1": "2026-04-01", "S2": "2026-01-26"}

@@ -1,4 +1,4 @@
-"""The two commands as they are typed: what they print where, and how they end."""
+"""The two commands as typed: what they print where, and how they end."""
 
 import pytest
 from django.core.management import CommandError, call_command

@@ -26,13 +26,13 @@ from tickets.types import TYPES
 
 @pytest.fixture
 def play(today):
-    """What stands on the stage here is the demo estate."""
+    """The stage here is the demo estate."""
     return ("demo", today), lambda: demo.load(today) or "loaded"
 
 
 @pytest.fixture
 def loaded(cast):
-    """The demo estate is there."""
+    """The demo estate, in place."""
 
 
 def test_the_same_day_gives_the_same_rows(today):

@@ -1,4 +1,4 @@
-"""What an import brings into the database, and what it leaves alone."""
+"""What an import writes to the database, and what it leaves alone."""
 
 import datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from pbx.models import Commitment, Pbx
 
 
 def row_versions():
-    """The version (xmin, ctid) of every row of the estate: it differs as soon as a row was written again."""
+    """Return the version (xmin, ctid) of every row of the estate: it changes as soon as a row is rewritten."""
     versions = {}
     with connection.cursor() as cursor:
         for table in TABLES:
@@ -119,5 +119,5 @@ def test_what_the_database_alone_refuses_is_one_clear_problem(good, load, refuse
     reason = "the database refuses it: "
     [(file, line, column, told)] = refused(good)
     assert (file, line, column) == ("items.csv", 0, "")
-    assert told.startswith(reason) and "an_item_has_a_short_name" in told and "Desk phone" not in told  # nor what else the row has
+    assert told.startswith(reason) and "an_item_has_a_short_name" in told and "Desk phone" not in told  # nor the rest of the row
     assert not Partner.objects.exists()

@@ -1,4 +1,4 @@
-"""Every kind of bad row is refused at its place, whatever else is in the files, and nothing of the files is kept."""
+"""Every kind of bad row is refused in its place, whatever else is in the files, and nothing of the files is stored."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Files that are not proper CSV, or not the right one: every problem is named at its place, and the rest is still read."""
+"""Files that are not proper CSV, or not the right one: every problem is reported in its place, and the rest is still read."""
 
 import pytest
 

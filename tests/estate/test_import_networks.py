@@ -1,4 +1,4 @@
-"""LIC-5, COM-6, LIC-6 in the import: no second active network, what breaks the rule already goes on; what ended is not taken up."""
+"""LIC-5, COM-6, LIC-6 in the import: no second active network, existing violations may continue; what has ended is not resumed."""
 
 import datetime
 
@@ -12,7 +12,7 @@ PBXS = "serial,end_user,name,product,term,activated_on,expires_on,wms_version,wm
 
 @pytest.fixture
 def known(good, load):
-    """The small estate with a lone PBX of E1 more, which has no licences yet."""
+    """The small estate with an additional standalone PBX of E1, which has no licences yet."""
     good["pbxs.csv"] += "D1,E1,Second,uc,1y,,,6.05,standalone,,no\n"
     load(good)
     return good

@@ -1,4 +1,4 @@
-"""Files against what the database holds: rows may refer to it, must not contradict it, and do not undo what is not theirs."""
+"""Files against the database: rows may refer to it, must not contradict it, and do not undo changes that are not theirs."""
 
 import datetime
 from decimal import Decimal
@@ -162,7 +162,7 @@ def test_a_commitment_is_that_of_its_pbx(imported, load):
     load({"commitments.csv": header + "A1,5,2025-02-01,2030-02-01\n"})
     pbx = Pbx.objects.get(serial="A1")
     assert [(c.years, c.ends_on) for c in pbx.commitments.all()] == [(5, datetime.date(2030, 2, 1))]
-    # Of several, the one of the same start is meant, else the latest.
+    # Of several, the one with the same start is meant, otherwise the latest.
     Commitment.objects.create(pbx=pbx, years=3, starts_on=datetime.date(2020, 1, 1), ends_on=datetime.date(2023, 1, 1))
     [change] = load({"commitments.csv": header + "A1,3,2020-01-01,2023-01-01\n"})
     assert change.unchanged == 1

@@ -1,4 +1,4 @@
-"""What a load makes up is what the clocks themselves would say."""
+"""The values that a load makes up are those that the clocks themselves would calculate."""
 
 import pytest
 from django.contrib.postgres.search import SearchQuery

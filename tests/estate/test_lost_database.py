@@ -1,4 +1,4 @@
-"""The database goes away in the middle of an import: that is no error of the files, and it is started again."""
+"""The database goes down in the middle of an import: this is no error of the files, and the import is restarted."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,13 +21,13 @@ State = ImportRun.State
 
 @pytest.fixture
 def other(good):
-    """The partners of the small estate stand there by other names: the import changes them."""
+    """The partners of the small estate, stored under other names: the import changes them."""
     import_texts({"partners.csv": good["partners.csv"].replace("Nord Voice", "Another name")})
     return {"partners.csv": good["partners.csv"]}
 
 
 def cut(work):
-    """Do it in a connection of its own, and end that as soon as it waits for a row that is held here."""
+    """Do it on a separate connection, and end that as soon as it waits for a row locked here."""
 
     def apart():
         try:
@@ -67,7 +67,7 @@ def test_one_that_is_cut_at_its_very_end_is_no_refusal_either(other, send):
 
     def now():
         times.append(timezone.now())
-        if len(times) == 3:  # begun, the day of the import, and now its end, which is written in its transaction
+        if len(times) == 3:  # started, the day of the import, and now its end, which is written in its transaction
             with connection.cursor() as cursor, suppress(OperationalError):
                 cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
         return times[-1]

@@ -19,12 +19,12 @@ State = ImportRun.State
 
 @pytest.fixture
 def few(good):
-    """Two files of the small estate: each table takes its time, and how all of them are imported is tried elsewhere."""
+    """Two files of the small estate: each table takes time, and importing all of them is tested elsewhere."""
     return {name: good[name] for name in ("partners.csv", "resellers.csv")}
 
 
 def do(site, run, what):
-    """Press a button of the run's page; gives the run that it leads to."""
+    """Press a button of the run's page; return the run that it leads to."""
     answer = site.post(f"{HOME}{run.pk}/do/", {"what": what})
     return ImportRun.objects.get(pk=answer["Location"].split("/")[-2])
 
@@ -164,7 +164,7 @@ def test_a_run_whose_process_has_died_is_interrupted_and_can_be_started_again(se
     real = do(site, run, "import")
     ImportRun.objects.filter(pk=real.pk).update(state=State.RUNNING, started_at=timezone.now())
     assert "It was interrupted" in site.get(f"{HOME}{real.pk}/").content.decode()
-    assert ImportRun.objects.get(pk=real.pk).state == State.RUNNING  # looking changes nothing
+    assert ImportRun.objects.get(pk=real.pk).state == State.RUNNING  # viewing changes nothing
     runs.settle(at=timezone.now())
     real.refresh_from_db()
     assert real.state == State.INTERRUPTED
@@ -192,8 +192,8 @@ def test_a_failure_that_nobody_foresaw_is_an_interruption(send, site, few, monke
     run.refresh_from_db()
     assert run.state == State.INTERRUPTED
     held = """SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
-        WHERE l.locktype = 'advisory' AND l.classid = %s"""  # of this database: others try their own at the same time
-    with connection.cursor() as cursor:  # and nothing is held any more
+        WHERE l.locktype = 'advisory' AND l.classid = %s"""  # of this database: others run their own at the same time
+    with connection.cursor() as cursor:  # and nothing is locked any more
         cursor.execute(held, [runs.LOCK])
         assert cursor.fetchone() == (0,)
 
@@ -232,4 +232,4 @@ def test_only_administrators_find_the_pages(client, admin, path):
     assert run.files_gone_at is None
     client.logout()
     assert client.get(path)["Location"].startswith("/account/login/")
-    assert client.get(path, headers={"HX-Request": "true"}).status_code == 401  # no sign-in page in the place of a part
+    assert client.get(path, headers={"HX-Request": "true"}).status_code == 401  # no sign-in page in place of a fragment

@@ -1,4 +1,4 @@
-"""What is sent to the page of imports: refused at its field, before anything of it is read or kept."""
+"""Uploads to the page of imports: refused at their field, before anything of them is read or stored."""
 
 import zipfile
 
@@ -11,7 +11,7 @@ from tests.estate.sending import files, folders, told, zipped
 
 
 class Locked(zipfile.ZipInfo):
-    """An entry that says it needs a password."""
+    """Return an entry that claims to need a password."""
 
     def FileHeader(self, zip64=None):
         self.flag_bits |= 1
@@ -57,7 +57,7 @@ def test_folders_in_a_zip_say_nothing(send, good, folder):
 def test_one_file_may_be_larger_than_those_on_tickets(send, settings, good):
     settings.ATTACHMENT_MAX_BYTES = 500
     settings.FILE_UPLOAD_HANDLERS = [settings.FILE_UPLOAD_HANDLERS[0], settings.FILE_UPLOAD_HANDLERS[2]]
-    rows = "".join(f"X{number},Item,1,1,1\n" for number in range(9000))  # more than one part of what Django receives
+    rows = "".join(f"X{number},Item,1,1,1\n" for number in range(9000))  # more than one chunk as Django receives them
     run = send(files({"items.csv": good["items.csv"] + rows}))
     assert told(run)["items.csv"] == (9002, 0, 0)
     settings.LARGER_FILES = {}

@@ -27,7 +27,7 @@ APPS = (
 
 @cache
 def tracked(*patterns):
-    """Paths of the tracked files that are there (relative to the root); without git, of all files outside hidden folders and var/."""
+    """Return the paths of the existing tracked files (relative to the root); without git, of all files outside hidden folders and var/."""
     try:
         found = subprocess.run(["git", "ls-files", "-z", *patterns], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split(
             "\0"
@@ -39,12 +39,12 @@ def tracked(*patterns):
 
 
 def python_files():
-    """Everything written by hand in Python; migrations are written by Django."""
+    """Return all handwritten Python files; migrations are written by Django."""
     return [path for path in tracked("*.py") if "/migrations/" not in path]
 
 
 def product_files():
-    """The Python files of the product itself."""
+    """Return the Python files of the product itself."""
     return [path for path in python_files() if path.startswith(APPS)]
 
 
@@ -60,5 +60,5 @@ def tree(path):
 
 @cache
 def nodes(path):
-    """Everything in the tree of a file, walked once for all who look for something in it."""
+    """Return all nodes in the tree of a file, walked once for all callers."""
     return tuple(ast.walk(tree(path)))

@@ -1,4 +1,4 @@
-"""The decisions: each stands once in their index by theme, and what names one names one that there is."""
+"""The decisions: each is listed once in their index by theme, and every cited number exists."""
 
 import re
 
@@ -10,7 +10,7 @@ NAMED = re.compile(r"\bdecisions?[ /](\d{4})\b")
 
 
 def titles():
-    """{file: its title, with its number}."""
+    """Return {file: its title, with its number}."""
     return {path.removeprefix(FOLDER): text(path).partition("\n")[0] for path in tracked(f"{FOLDER}*.md") if "README" not in path}
 
 

@@ -1,4 +1,4 @@
-"""Imports go down only, as pyproject.toml says it."""
+"""Imports point downward only, as configured in pyproject.toml."""
 
 from importlinter import configuration
 from importlinter.application.use_cases import lint_imports
@@ -8,6 +8,6 @@ from tests.house.files import ROOT
 
 def test_the_contracts_are_kept(capsys):
     configuration.configure()
-    # Below the command, which would silence every logger that other tests listen to.
+    # Bypasses the command, which would silence every logger that other tests listen to.
     passed = lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None)
     assert passed, capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""While a database is migrated the version before it is at work, and goes on until all of it is replaced (docs/decisions/0400)."""
+"""While a database is migrated the previous version is running, and continues until all of it is replaced (docs/decisions/0400)."""
 
 import pytest
 from django.apps import apps
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.migrations import operations
 from django.db.migrations.loader import MigrationLoader
 
-# Of the first weeks, when nothing was installed.
+# From the first weeks, when nothing was installed.
 BEFORE = {
     ("billing", "0007_balances_by_currency"),
     ("hwaas", "0003_delivery_quotes"),
@@ -18,7 +18,7 @@ TAKEN_AWAY = (operations.RenameField, operations.RenameModel, operations.AlterMo
 
 
 def trouble(migration):
-    """What of a migration whoever runs the version before would stumble over."""
+    """Return the parts of a migration that would break the running previous version."""
     made = {operation.name_lower for operation in migration.operations if isinstance(operation, operations.CreateModel)}
     for operation in _in_the_database(migration.operations):
         if isinstance(operation, TAKEN_AWAY):

@@ -12,14 +12,14 @@ DECLARING = ("policies/catalog/", "policies/rulebook/")
 
 
 def strings():
-    """Every text written in the code of the product, outside the places that declare."""
+    """Return every string in the product's code, outside the modules that declare values."""
     for path in product_files():
         if not path.startswith(DECLARING):
             yield from (node.value for node in nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def read_directly():
-    """(place, code) of every text that is handed to a reader of the policy book."""
+    """Return (place, code) of every string that is passed to a reader of the policy book."""
     for path in product_files():
         for node in nodes(path):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in READERS:
@@ -67,7 +67,7 @@ def test_what_an_installation_has_to_say_of_itself_is_declared_as_an_assumption(
 
 
 def test_rules_read_no_clock():
-    """Time is an argument: only edges (views, tasks, commands) ask for it."""
+    """Time is an argument: only edges (views, tasks, commands) read the clock."""
     pure = [path for path in product_files() if path.endswith("rules.py") or path.startswith(("tickets/types/", "policies/book"))]
     assert len(pure) > 4
     clock = re.compile(r"timezone\.now|date\.today|datetime\.now|utcnow|time\.time\(|localdate")

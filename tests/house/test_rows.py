@@ -1,4 +1,4 @@
-"""Rows: migrations are complete, every row that belongs to a partner can be narrowed to whom may see it."""
+"""Rows: migrations are complete, every row that belongs to a partner can be restricted to the people who may see it."""
 
 import pytest
 from django.apps import apps
@@ -51,6 +51,6 @@ def test_the_database_refuses_what_makes_no_sense_in_words(model):
 
 @pytest.mark.parametrize("model", rows(), ids=lambda model: model.__name__)
 def test_nothing_takes_a_partners_things_away_with_it(model):
-    """Deleting cascades nowhere but from a user to what is only that user's."""
+    """Deletion cascades only from a user to rows that are that user's alone."""
     cascading = [f.name for f in model._meta.fields if isinstance(f, models.ForeignKey) and f.remote_field.on_delete is models.CASCADE]
     assert not cascading or model.__name__ in {"ApiToken", "IdempotencyRecord", "Session", "Subscription"}

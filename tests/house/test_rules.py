@@ -1,4 +1,4 @@
-"""Every rule of the rulebook is proved by cases in which it speaks, in which it is silent, and on its boundary (tests/cases/)."""
+"""Every rule of the rulebook has cases in which it applies, in which it is silent, and on its boundary (tests/cases/)."""
 
 from policies.rulebook import RULES
 from tests.cases import test_cases, test_outside
@@ -7,7 +7,7 @@ WANTED = {"speaks", "silent", "boundary"}
 
 
 def of_requests(code):
-    """What the case files of the types of request prove of a rule."""
+    """Return what the case files of the request types prove about a rule."""
     about = [(file, case) for file in test_cases.FILES.values() for case in file["cases"] if code in case["about"]]
     spoken = {test_cases.speaks_of(code, file, case, day) for file, case in about for day in case["days"]}
     boundary = any(case.get("boundary") or len({tuple(sorted(said)) for said in case["days"].values()}) > 1 for _file, case in about)
@@ -15,7 +15,7 @@ def of_requests(code):
 
 
 def outside_requests(code):
-    """What the case files of everything else prove of it: on its boundary it says something else of one value than of another."""
+    """Return what the other case files prove about it: on its boundary it says something else about one value than about another."""
     about = [case for file in test_outside.FILES.values() for case in file["cases"] if code in case["about"]]
     lines = [{test_outside.lines_of(code, said) for said in case["says"].values()} for case in about]
     spoken = {bool(said) for said_of_case in lines for said in said_of_case}

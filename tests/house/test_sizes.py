@@ -1,4 +1,4 @@
-"""Small by budget: what is over it is split by noun."""
+"""Small by budget: anything over it is split by noun."""
 
 import ast
 import re
@@ -46,7 +46,7 @@ def test_domain_things_are_not_called_after_their_programming():
         f"{path}: {node.name}"
         for path in python_files()
         for node in nodes(path)
-        # Django's own name for what creates users by address.
+        # Django's own name for the class that creates users by address.
         if isinstance(node, ast.ClassDef) and vague.search(node.name) and node.name != "UserManager"
     ]
     assert named == []

@@ -1,4 +1,4 @@
-"""Templates: their lines can be read, each one is used, each address in them exists, and their words can be translated."""
+"""Templates: their lines are readable, each one is used, each URL in them exists, and their texts can be translated."""
 
 import re
 
@@ -11,10 +11,10 @@ FOUND_BY_NAME = re.compile(
     r"templates/((400|403|403_csrf|404|429|500)\.html|admin/|account/|mfa/|django/|drf_spectacular/|policies/widgets/)"
 )
 
-# What cannot be broken: the texts themselves.
+# Lines that cannot be broken: the texts themselves.
 WORDS = re.compile(r'{% blocktranslate.*?endblocktranslate %}|{% translate .*?%}|_\("[^"]*"\)')
 LINE, STYLE = 200, 140
-# A rule about whatever stands in something that has something: browsers work out all of the page anew for it, with every key.
+# A rule about any element inside one that has something: browsers restyle the whole page for it, with every key.
 OF_ANYTHING = re.compile(r":has\((?:[^(){}]|\((?:[^()]|\([^()]*\))*\))*\)\)*\s*[>~+ ]\s*(?:\*|:not\()")
 
 
@@ -27,7 +27,7 @@ def shown(path):
 
 
 def test_lines_can_be_read():
-    pages = [path for path in templates() if path.endswith(".html")]  # a line of a mail is one
+    pages = [path for path in templates() if path.endswith(".html")]  # a line of an e-mail is one
     lines = [(path, line, LINE) for path in pages for line in WORDS.sub("", text(path)).split("\n")]
     lines += [(path, line, STYLE) for path in tracked("*.css") for line in text(path).split("\n")]
     assert [(path, line) for path, line, most in lines if len(line) > most] == []
@@ -52,7 +52,7 @@ def test_every_template_is_used():
 
 
 def test_nothing_is_loaded_that_every_template_has():
-    """The words of i18n and static are built into every template (TEMPLATES in config/settings.py)."""
+    """The tags of i18n and static are built into every template (TEMPLATES in config/settings.py)."""
     loaded = {(path, found) for path in templates() for found in re.findall(r"{% load ([^%]*)", text(path))}
     assert {(path, found) for path, found in loaded if {"i18n", "static"} & set(found.split())} == set()
 
@@ -65,7 +65,7 @@ def test_every_address_in_templates_exists():
 
 
 def test_words_go_through_translation():
-    """Two English words between tags that are in no translation are meant for nobody but English readers."""
+    """Two English words between tags that are in no translation would reach only English readers."""
     wordy = re.compile(r">\s*([A-Z][a-z]+(?: [a-z’']+)+)[.…]?\s*<")
     inside = re.compile(r"{%\s*(translate|blocktranslate|trans|blocktrans)\b.*?%}.*?{%\s*end(blocktranslate|blocktrans)\s*%}", re.DOTALL)
     bare = {
@@ -85,7 +85,7 @@ def test_words_of_mails_go_through_translation():
 
 
 def test_no_template_marks_text_as_safe():
-    """What people wrote is escaped; nothing asks for it to be taken as it is."""
+    """People's texts are escaped; nothing marks them as safe."""
     risky = re.compile(r"\|\s*safe\b|{%\s*autoescape off|mark_safe|\|\s*safeseq\b")
     asking = {path for path in (*templates(), *product_files()) if path.endswith((".html", ".py")) and risky.search(text(path))}
     # Help texts are ours; those of passwords are a list in HTML.
@@ -98,7 +98,7 @@ def test_no_template_runs_code_in_attributes():
 
 
 def test_what_takes_the_focus_is_read_once():
-    """An alert would be told once more; a paragraph that has the focus is read by Orca as its name, and then as its text."""
+    """An alert would be announced once more; a focused paragraph is read by Orca as its name, and then as its text."""
     twice = re.compile(r'role="alert" tabindex="-1" autofocus|<p[^>]*tabindex="-1"[^>]*autofocus')
     assert [(path, found) for path in templates() for found in twice.findall(shown(path))] == []
 

@@ -1,4 +1,4 @@
-"""A translator finds every text: makemessages knows the functions by name, and nothing is put into words before there is a reader."""
+"""Translators get every text: makemessages knows the functions by name, and nothing is translated before its reader is known."""
 
 import ast
 from functools import cache
@@ -11,13 +11,13 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 @cache
 def imported(path):
-    """{the name by which a module calls a function of Django's translation: that function's own}."""
+    """Return {the name by which a module calls a function of Django's translation: that function's own}."""
     lines = (node for node in nodes(path) if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation")
     return {alias.asname or alias.name: alias.name for line in lines for alias in line.names}
 
 
 def early(node):
-    """The calls below a node that are made when its module is imported, or its class or function is defined."""
+    """Return the calls below a node that run when its module is imported, or its class or function is defined."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, FUNCTIONS):
             given = [*child.args.defaults, *filter(None, child.args.kw_defaults), *getattr(child, "decorator_list", ())]

@@ -15,7 +15,7 @@ from tickets.models import Event
 from tickets.types import TYPES
 
 TOPICS = {"CLASSOUND", "HWaaS", "PBX/Licences", "Company", "Billing", "Orders", "any"}
-# What a label says already needs no help; a field that takes a person by surprise does.
+# Fields whose label says enough need no help text; surprising ones do.
 OBVIOUS = (forms.ChoiceField, forms.BooleanField, forms.DateField, PartnerField)
 every_type = pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
 
@@ -81,7 +81,7 @@ def test_its_way_has_stations(kind):
 
 
 def calls(*names):
-    """(place, call) of every call of one of these functions, in types and their steps."""
+    """Return (place, call) of every call of one of these functions, in types and their steps."""
     for path in product_files():
         for node in nodes(path) if path.startswith("tickets/") else ():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:

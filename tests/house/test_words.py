@@ -1,4 +1,4 @@
-"""What is written: nothing left over in the files, and every public thing says what it is."""
+"""The written word: nothing left over in the files, and every public object has a docstring."""
 
 import ast
 import re
@@ -8,13 +8,13 @@ import pytest
 
 from tests.house.files import nodes, product_files, python_files, text, tracked, tree
 
-# Written apart, so that this file may stay as it is.
+# Split, so that this file passes as well.
 LEFT_OVER = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b(?!\w)")
 MACHINE = re.compile(r"(?<![\w.{}])/(ho" r"me|Us" r"ers|ro" r"ot|wo" r"rk|mnt|opt)/[\w.-]+")
 INDEX = re.compile(
     r"https?://[^\s\"'<>)]*(py" r"pi\.org/simple|/sim" r"ple/|py" r"pi\.python\.org|files\.pythonhosted)|--(extra-)?index" r"-url"
 )
-# Numbers of ranges end in one X, two or three.
+# Names of ranges end in one, two or three X.
 RANGE_NAMES = re.compile(r"\bX" r"XX \(|'X" r"XX'|\bor X" r"XX\b")
 # Classes whose body says it all: what a list shows, what a form asks, what a program reads.
 DECLARATIVE = (
@@ -41,7 +41,7 @@ def readable():
 
 @cache
 def meant(path):
-    """The text without the names of ranges, which look like something left over."""
+    """Return the text without the names of ranges, which look like something left over."""
     return RANGE_NAMES.sub("", text(path))
 
 
@@ -63,7 +63,7 @@ def test_every_module_says_what_it_is():
 
 
 def test_every_public_function_and_class_says_what_it_is():
-    """A type of request is told by its module; classes that only declare are told by what they declare."""
+    """A type of request is described by its module; purely declarative classes by their declarations."""
     silent = [
         f"{path}:{node.lineno} {node.name}"
         for path in product_files()
@@ -93,7 +93,7 @@ def test_no_call_to_print_or_debugger_is_left():
 
 
 def eager(node, names):
-    """The lines outside functions, which run when the file is imported, on which one of these is called."""
+    """Return the lines outside functions, which run on import, that call one of these."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue

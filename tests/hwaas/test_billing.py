@@ -1,4 +1,4 @@
-"""HW-6 and HW-7: who sees from when HWaaS is billed and discounted, and who sets it."""
+"""HW-6 and HW-7: who sees the start of HWaaS billing and its discount, and who sets it."""
 
 import datetime
 

@@ -1,1 +1,1 @@
-"""Answers to mails."""
+"""Answers to e-mails."""

@@ -1,4 +1,4 @@
-"""A ticket that is answered by mail."""
+"""A ticket that is answered by e-mail."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.tickets.acts import ask
 
 @pytest.fixture(autouse=True)
 def _no_hurry(monkeypatch):
-    """However slow the machine is, a task comes to its end in one go."""
+    """However slow the machine is, a task finishes in one go."""
     monkeypatch.setattr(tasks, "WORKING_SECONDS", 60)
 
 

@@ -1,4 +1,4 @@
-"""What somebody wrote in an answer, by what mail programs make of it: answers.yaml."""
+"""The person's own words in a reply, as formatted by e-mail programs: answers.yaml."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Somebody who has left is told what is kept, and forgotten without breaking what hangs on their account."""
+"""People who have left can learn which data is kept, and be erased without breaking anything that depends on their account."""
 
 import json
 from io import StringIO
@@ -26,7 +26,7 @@ def command(*words):
 
 
 def tables_with(*texts):
-    """The tables in whose rows any of these texts stands."""
+    """Return the tables with rows that contain any of these texts."""
     found = set()
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
@@ -39,7 +39,7 @@ def tables_with(*texts):
 
 @pytest.fixture
 def nils(cast, now):
-    """A colleague of Nora's who has invited somebody, asked, written by mail, and left."""
+    """A colleague of Nora's who has invited somebody, sent a request, written by e-mail, and left."""
     invitation = team.invite(cast.nord, email="nils@nord.example", full_name="Nils Nilsen", label="", actor=cast.nora, at=now)
     nils = team.accept(invitation.renew(by=cast.nora, at=now, expires_at=now.replace(year=2027)), "a long enough secret", at=now)
     ApiToken.issue(nils, expires_at=now, name="script")

@@ -1,4 +1,4 @@
-"""Where mails come from: the demo's folder, and a real mailbox by IMAP."""
+"""Sources of e-mails: the demo's folder, and a real mailbox by IMAP."""
 
 import contextlib
 import socket
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def question(ticket, now, settings):
-    """A mail about the ticket."""
+    """Return an e-mail about the ticket."""
     settings.REPLY_ADDRESS = "care@careline.example"
     return mails.compose(Mail.objects.get(ticket=ticket), at=now)
 
@@ -44,7 +44,7 @@ def test_an_answer_on_the_demos_page_takes_the_way_of_every_mail(settings, tmp_p
 
 @pytest.fixture
 def mailbox(settings):
-    """A mailbox of an IMAP server of its own; settings name it."""
+    """A mailbox of a private IMAP server; settings name it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""An answer by mail is on its ticket once, or it is said why not: nothing is lost, and strangers learn nothing."""
+"""An answer by e-mail is added to its ticket once, or refused with a reason: nothing is lost, and strangers learn nothing."""
 
 from datetime import timedelta
 from email.message import EmailMessage
@@ -25,7 +25,7 @@ def _answers_by_mail(settings):
 
 @pytest.fixture
 def letter(cast, now, ticket):
-    """letter(text) gives the bytes of an answer of Nora's to the last mail about the ticket; anything of it can be another one."""
+    """letter(text) returns the bytes of Nora's answer to the last e-mail about the ticket; every part can be overridden."""
 
     def write(text="It is black.", *, sender="Nora Nord <Nora@nord.example>", to=None, files=(), **headers):
         answered, mail = last_mail(ticket, now), EmailMessage()
@@ -46,7 +46,7 @@ def last(ticket):
 
 
 def told(ticket, at):
-    """The mails that the ticket owes because of a mail that was not taken."""
+    """Return the e-mails that the ticket owes because of one that was not accepted."""
     return [mails.compose(mail, at=at) for mail in Mail.objects.filter(ticket=ticket, kind="not_taken")]
 
 
@@ -63,11 +63,11 @@ def test_an_answer_is_a_message_of_its_reader_with_its_files(cast, now, ticket, 
     )
     ticket.refresh_from_db()
     assert ticket.status == "open"  # it waited for the partner
-    assert take(raw, at=now) == "taken" and last(ticket) == said  # given a second time
+    assert take(raw, at=now) == "taken" and last(ticket) == said  # delivered a second time
     client.force_login(cast.agent)
     assert "by mail" in client.get(f"/desk/{ticket.pk}/").content.decode()
     assert take(letter("And it has a logo.", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
-    assert ticket.attachments.count() == 1  # what is there already is no news
+    assert ticket.attachments.count() == 1  # a known file is not new
 
 
 def test_a_file_that_only_the_care_team_has_is_no_reason_to_leave_the_partners_out(cast, now, ticket, letter):
@@ -125,7 +125,7 @@ def test_only_the_reader_of_a_mail_can_answer_it_and_nobody_else_is_answered(cas
     number = str(ticket.pk)
     for sender, to in (
         ("sara@sud.example", None),
-        ("sara@sud.example", others),  # her own address, and a ticket that is none of hers
+        ("sara@sud.example", others),  # her own address, and a ticket that is not hers
         (colleague.email, None),
         (cast.agent.email, None),
         ("Nobody <nobody@else.example>", None),
@@ -161,7 +161,7 @@ def test_mails_of_ours_ask_for_no_automatic_answer_and_are_one_conversation(cast
     assert first.extra_headers["Auto-Submitted"] == "auto-generated"
     assert first.extra_headers["References"] == second.extra_headers["References"]
     assert first.extra_headers["Message-ID"] != second.extra_headers["Message-ID"]
-    assert last_mail(ticket, now).extra_headers == second.extra_headers  # sent twice by a worker that died, it is one mail
+    assert last_mail(ticket, now).extra_headers == second.extra_headers  # sent twice by a worker that died, it is one e-mail
 
 
 def test_a_flood_ends_and_a_second_delivery_is_one(now, ticket, letter):
@@ -234,7 +234,7 @@ def test_a_mail_of_ours_that_was_not_delivered_is_told_to_the_care_team_alone(ca
     ours = last_mail(ticket, now).extra_headers["Message-ID"]
     for action, message_id, outcome in (
         ("delayed", ours, "automatic"),
-        ("failed", ours.replace("-mail-", "-mail-1"), "automatic"),  # of another mail, with this one's code
+        ("failed", ours.replace("-mail-", "-mail-1"), "automatic"),  # of another e-mail, with this one's code
         ("failed", ours, "returned"),
     ):
         report = REPORT.format(action=action, kind=kind, message_id=message_id)
@@ -242,7 +242,7 @@ def test_a_mail_of_ours_that_was_not_delivered_is_told_to_the_care_team_alone(ca
     said = last(ticket)
     assert said.body == "Our mail to nora@nord.example was not delivered: smtp; 550 5.1.1 nobody of this name" and said.is_internal
     ticket.refresh_from_db()
-    assert ticket.status == "open"  # nobody answers what has not arrived
+    assert ticket.status == "open"  # nobody answers an e-mail that has not arrived
     client.force_login(cast.nora)
     assert "not delivered" not in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
     client.force_login(cast.agent)

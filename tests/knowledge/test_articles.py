@@ -1,4 +1,4 @@
-"""The knowledge base: one article a question, no figure of its own, always what the rules use."""
+"""The knowledge base: one article per question, no figures of its own, always those that the rules use."""
 
 import re
 from datetime import timedelta
@@ -16,7 +16,7 @@ from policies.rulebook.rule import BRACES
 from tests.tickets.acts import ask, tune
 from tickets.types import TYPES
 
-# Names and not figures.
+# Names, not figures.
 NAMES = ("x-bees",)
 FIGURE = re.compile(
     r"\d|%|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty|forty|fifty|sixty|ninety|"
@@ -54,7 +54,7 @@ def test_it_names_what_there_is(article):
 
 @every_article
 def test_it_links_to_the_page_that_it_speaks_of(article):
-    """What partners are told to do or read on a page of theirs is one press away."""
+    """Pages that partners are told to use or read are one click away."""
     assert article.page or not PROMISE.search(article.text), PROMISE.search(article.text)[0]
 
 

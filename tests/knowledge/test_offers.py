@@ -1,4 +1,4 @@
-"""Beside a form stand the articles that fit what is typed, in the same answer as the verdict; where none fits, a plain choice."""
+"""A form lists the articles that match the input, in the same response as the verdict; if none does, a plain choice."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ CHANGE = "/portal/requests/new/licence_change/"
 
 
 def first(text, **more):
-    """The slug of the article that fits best, or ""."""
+    """Return the slug of the best matching article, or ""."""
     return next((article.slug for article in fitting(text, **more)), "")
 
 
@@ -104,7 +104,7 @@ def test_each_topic_of_a_question_has_a_choice():
 
 
 def offered(page):
-    """(the heading, the titles) of the articles beside the form."""
+    """Return (the heading, the titles) of the articles beside the form."""
     section = re.search(r'<section class="help-offer.*?</section>', flat(page))[0]
     return re.search(r"<h2[^>]*>(.*?)</h2>", section)[1], re.findall(r"</svg>([^<]+)</summary>", section)
 

@@ -1,4 +1,4 @@
-"""Licences and Commitments changed by hand in the admin site keep the rules, each refusal at its field with its code."""
+"""Licences and Commitments changed manually in the admin site follow the rules, each refusal at its field with its code."""
 
 import datetime
 
@@ -13,7 +13,7 @@ from tests.cast import make_commitment
 
 @pytest.fixture
 def change(client, cast, now):
-    """change(row, at=…, **fields) posts the admin's form of a row; gives the text of the errors by field, {} when it was saved."""
+    """change(row, at=…, **fields) posts the admin form of a row; returns the texts of the errors by field, {} when it was saved."""
 
     def post(row, *, at=now, **fields):
         path = reverse(f"admin:pbx_{row._meta.model_name}_change", args=[row.pk])

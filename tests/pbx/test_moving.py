@@ -1,4 +1,4 @@
-"""A partner moves a PBX to another of its end users (LIC-5's cure), and the findings of the console on page and API."""
+"""A partner moves a PBX to another of its end users (the remedy for LIC-5), and the console findings on page and API."""
 
 import pytest
 

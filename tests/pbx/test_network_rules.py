@@ -1,4 +1,4 @@
-"""LIC-5: one network with active licences a customer, on rows that were never saved."""
+"""LIC-5: one network with active licences per customer, on unsaved rows."""
 
 import datetime
 

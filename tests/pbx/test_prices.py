@@ -1,4 +1,4 @@
-"""LIC-4: the price of more licences carries the dated values it was worked out by."""
+"""LIC-4: the price of more licences cites the dated values from which it was calculated."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""COM-6: a Commitment goes on the day after its end, once, whatever the worker did meanwhile; its end day is the one free day."""
+"""COM-6: a Commitment renews on the day after its end, once, whatever the worker did meanwhile; its last day is the one free day."""
 
 import datetime
 
@@ -16,7 +16,7 @@ ENDS = datetime.date(2026, 11, 18)
 
 @pytest.fixture
 def bound(cast):
-    """A PBX whose Commitment of three years ends on the day the cases play on."""
+    """A PBX whose three-year Commitment ends on the day of the cases."""
     pbx = make_pbx("PBX-BOUND", cast.bakery, cast.today)
     make_commitment(pbx, datetime.date(2023, 11, 18), 3)
     return pbx
@@ -57,7 +57,7 @@ def test_years_without_a_worker_are_caught_up(bound):
 
 
 def test_what_does_not_go_on(bound, cast):
-    """Told to end; terminated; followed by another Commitment on its free day."""
+    """Set to end; terminated; followed by another Commitment on its free day."""
     others = [make_pbx(f"PBX-B{number}", cast.bakery, cast.today) for number in range(2)]
     ended, followed = (make_commitment(pbx, datetime.date(2023, 11, 18), 3) for pbx in others)
     Commitment.objects.filter(pk=ended.pk).update(renews=False)

@@ -1,4 +1,4 @@
-"""The calendar of expirations (COM-6) and the LifeTime report (LIC-9): what they show, to whom, and as a file that calculates nothing."""
+"""The calendar of expirations (COM-6) and the LifeTime report (LIC-9): their content, their readers, and as a file without formulas."""
 
 import csv
 import datetime
@@ -30,7 +30,7 @@ def named(answer):
 
 
 def test_the_year_as_a_picture_and_a_month_as_a_list(sign_in, cast):
-    """Of the cast, all PBXs expire in a month, and one Commitment ends in two years."""
+    """In the cast, all PBXs expire in a month, and one Commitment ends in two years."""
     nora = sign_in(cast.nora)
     late = make_pbx("PBX-LATE", cast.bakery, cast.today, term="1y", expires_on=cast.today + relativedelta(months=11))
     make_pbx("PBX-OVER", cast.bakery, cast.today, terminated_on=cast.today)

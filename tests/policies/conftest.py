@@ -1,4 +1,4 @@
-"""People for the policy tests: an administrator, an agent, a partner's contact; and a way to write dated values."""
+"""People for the policy tests: an administrator, an agent, a partner's contact; and a helper to write dated values."""
 
 import datetime
 from types import SimpleNamespace
@@ -32,5 +32,5 @@ def tomorrow(real_today):
 
 
 def overlay(code, valid_from, value, basis=""):
-    """A dated value as the book takes it, without a database."""
+    """Return a dated value as the book expects it, without a database."""
     return SimpleNamespace(code=code, valid_from=valid_from, value=value, basis=basis)

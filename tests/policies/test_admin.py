@@ -1,4 +1,4 @@
-"""The policy pages: who gets in, what they show, and adding a value by form, preview and confirmation."""
+"""The policy pages: who has access, what they show, and adding a value by form, preview and confirmation."""
 
 import csv
 import datetime

@@ -1,4 +1,4 @@
-"""A second person approves policy values (POLICY_APPROVAL): nothing is judged by a proposal, and it is decided on once, for good."""
+"""A second person approves policy values (POLICY_APPROVAL): proposals are not used in judging, and each is decided once and finally."""
 
 import datetime
 
@@ -30,7 +30,7 @@ def second(db):
 
 @pytest.fixture
 def proposed(admin, second, settings):
-    """propose() gives a Proposal of Ada's, for March unless another day is named."""
+    """propose() returns a Proposal of Ada's, for March unless another day is given."""
     settings.POLICY_APPROVAL = True
 
     def propose(day=MARCH, value="7 months", note="Longer contracts", code=CODE):
@@ -170,7 +170,7 @@ def test_the_database_keeps_what_was_proposed_and_by_whom(proposed, second, chan
 
 def test_the_database_keeps_decisions(proposed, admin, second):
     proposal = proposed()
-    for forged in ({"decided_by": admin}, {"decided_by": second, "value": "70 months"}):  # the author; another value than the approved one
+    for forged in ({"decided_by": admin}, {"decided_by": second, "value": "70 months"}):  # the author; a value other than the approved one
         value = proposal.as_value()
         value.value = forged.get("value", value.value)
         with pytest.raises(DatabaseError), transaction.atomic():

@@ -1,4 +1,4 @@
-"""Which dated value counts, as cases that a non-programmer can read (tests/cases/policies/*.yaml)."""
+"""Which dated value applies, as cases that a non-programmer can read (tests/cases/policies/*.yaml)."""
 
 import datetime
 from pathlib import Path

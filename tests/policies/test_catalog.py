@@ -1,4 +1,4 @@
-"""The catalogue and the rulebook are complete, agree with each other, and hold no figure outside the values."""
+"""The catalogue and the rulebook are complete, agree with each other, and contain no figure outside the values."""
 
 import datetime
 import re

@@ -1,4 +1,4 @@
-"""Months by the calendar, leap years, business days over the public holidays of each country."""
+"""Calendar months, leap years, business days over the public holidays of each country."""
 
 from datetime import date
 
@@ -58,12 +58,12 @@ def test_before_is_the_last_day_from_which_the_duration_has_passed(end, amount, 
         ("IT", date(2026, 12, 22), 5, date(2026, 12, 30)),  # over Christmas and St Stephen's
         ("DE", date(2026, 9, 30), 3, date(2026, 10, 5)),  # 3 October, Unity Day, is a Saturday
         ("DE", date(2025, 10, 1), 2, date(2025, 10, 6)),  # 3 October is a Friday
-        ("GB", date(2026, 12, 24), 1, date(2026, 12, 29)),  # 26 December is a Saturday, kept on Monday
+        ("GB", date(2026, 12, 24), 1, date(2026, 12, 29)),  # 26 December is a Saturday, observed on Monday
         ("US", date(2026, 11, 25), 1, date(2026, 11, 27)),  # Thanksgiving
-        ("US", date(2026, 7, 2), 1, date(2026, 7, 6)),  # 4 July is a Saturday, kept on Friday
+        ("US", date(2026, 7, 2), 1, date(2026, 7, 6)),  # 4 July is a Saturday, observed on Friday
         ("FR", date(2026, 5, 7), 1, date(2026, 5, 11)),  # 8 May is a Friday
         ("FR", date(2026, 7, 13), 1, date(2026, 7, 15)),  # 14 July
-        ("", date(2026, 12, 24), 1, date(2026, 12, 25)),  # an unknown country has weekends only
+        ("", date(2026, 12, 24), 1, date(2026, 12, 25)),  # an unknown country has only weekends
         ("XX", date(2026, 12, 25), 1, date(2026, 12, 28)),
     ],
 )
@@ -73,7 +73,7 @@ def test_business_days_go_round_holidays(country, start, amount, end):
 
 
 def test_five_business_days_before_a_german_porting():
-    # Back from Wednesday 6 May 2026 over a weekend and the first of May, which is a Friday.
+    # Back from Wednesday 6 May 2026 over a weekend and 1 May, which is a Friday.
     assert before(date(2026, 5, 6), Duration(5, "business day"), "DE") == date(2026, 4, 28)
     assert before(date(2026, 5, 6), Duration(5, "business day"), "GB") == date(2026, 4, 28)  # the May bank holiday is Monday, 4 May
 

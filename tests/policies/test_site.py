@@ -1,4 +1,4 @@
-"""The rest of the admin site: people can be added and deactivated, the estate looked at, the ledger never touched."""
+"""The rest of the admin site: people can be added and deactivated, the estate viewed, the ledger never changed."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""What pages and the API show of a policy's dated values, and the picture of it."""
+"""A policy's dated values on pages and in the API, and their chart."""
 
 import datetime
 from types import SimpleNamespace

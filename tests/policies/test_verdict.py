@@ -1,4 +1,4 @@
-"""What a verdict cannot be, and what its findings and charges say by themselves."""
+"""What a verdict must not be, and what its findings and charges state by themselves."""
 
 from decimal import Decimal
 

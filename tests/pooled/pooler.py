@@ -1,4 +1,4 @@
-"""A pooler as unkind as one may be: of two connections to PostgreSQL each transaction has the one that was used longest ago."""
+"""The least favourable pooler: of two connections to PostgreSQL each transaction gets the one unused for longest."""
 
 import os
 import queue
@@ -10,14 +10,14 @@ from contextlib import suppress
 
 import psycopg
 
-LIMIT = "-c lock_timeout=5s"  # so that a test that fails does not wait for ever
+LIMIT = "-c lock_timeout=5s"  # so that a failing test does not wait for ever
 TOLD = ("client_encoding", "server_version", "standard_conforming_strings", "TimeZone")
 
 
 class Pooler:
-    """Takes connections at the port `port` of this machine until it is closed. It asks nobody who they are, and takes no `options`.
+    """Accepts connections at the port `port` of this machine until it is closed. It does not authenticate, and accepts no `options`.
 
-    `address`: what psycopg needs to connect to PostgreSQL, which is spoken to over the sockets of two such connections.
+    `address`: what psycopg needs to connect to PostgreSQL; the pooler uses the sockets of two such connections.
     """
 
     def __init__(self, address):
@@ -38,7 +38,7 @@ class Pooler:
             one.close()
 
     def _welcome(self):
-        with suppress(OSError):  # the door is closed
+        with suppress(OSError):  # the listener is closed
             while True:
                 threading.Thread(target=self._serve, args=(self.door.accept()[0],), daemon=True).start()
 
@@ -67,13 +67,13 @@ class Pooler:
 
 
 def _greeted(client, told):
-    """Whether somebody begins a session; it is `told` what the server says of itself."""
+    """Return whether the client starts a session; it is `told` the server's parameters."""
     while True:
         length, code = struct.unpack("!ii", _exactly(client, 8))
         words = _exactly(client, length - 8)
         if code == 3 << 16:
             break
-        if code == 80877102:  # somebody wants another one to be cancelled
+        if code == 80877102:  # a request to cancel another one
             return False
         client.sendall(b"N")  # no encryption
     if b"\0options\0" in b"\0" + words:

@@ -1,1 +1,1 @@
-"""Business time, the clocks of tickets, and what follows from them."""
+"""Business time, the clocks of tickets, and their effects."""

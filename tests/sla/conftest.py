@@ -1,4 +1,4 @@
-"""A ticket whose clocks run."""
+"""A ticket with running clocks."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""SLA-1: Business time in cases (business_time.yaml), and what holds of it whatever the calendar, start, target and pauses."""
+"""SLA-1: Business time in cases (business_time.yaml), and its properties whatever the calendar, start, target and pauses."""
 
 import datetime
 from pathlib import Path

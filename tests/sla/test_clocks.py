@@ -14,20 +14,20 @@ S = Ticket.Status
 
 
 def utc(text):
-    """ "24 09:15" is that day of November and time in UTC; in Rome it is an hour later, and support works from 8 to 17 in UTC."""
+    """Return "24 09:15", a day of November and time in UTC; Rome is one hour ahead, and support is open from 8 to 17 UTC."""
     day, clock = text.split()
     return datetime.datetime.fromisoformat(f"2026-11-{day}T{clock}+00:00")
 
 
 def due(ticket):
-    """(first, next, solution, earliest) as read from the database, in the same words."""
+    """Return (first, next, solution, earliest) as read from the database, in the same notation."""
     ticket.refresh_from_db()
     times = (ticket.first_due_at, ticket.next_due_at, ticket.solve_due_at, ticket.due_at)
     return tuple(f"{time:%d %H:%M}" if time else None for time in times)
 
 
 def test_a_life(cast, ticket):
-    """Asked at ten on Wednesday; each line is what happens, when, and what is due from then on."""
+    """Submitted at ten on Wednesday; each line is an event, its time, and what is due from then on."""
     number = ticket.pk
     assert due(ticket) == ("18 17:00", None, "24 17:00", "18 17:00")
 
@@ -119,7 +119,7 @@ def test_what_answers_itself_is_answered_at_once(cast, now):
 
 
 def test_new_values_are_worked_in_once_and_only_once(cast, now, ticket):
-    """A changed calendar and target count from the beginning of each clock, over the same pauses; a second round finds nothing."""
+    """A changed calendar and target count from the beginning of each clock, over the same pauses; a second run finds nothing."""
     conversation.ask_partner(ticket.pk, "Which?", author=cast.agent, at=utc("18 12:00"))
     conversation.reply(ticket.pk, "This.", author=cast.nora, at=utc("18 14:00"))
     assert due(ticket) == ("18 17:00", "18 17:00", "25 10:00", "18 17:00")
@@ -156,7 +156,7 @@ def test_what_is_overdue_is_marked_late_once(cast, now, ticket):
 
 
 def test_clocks_ask_the_database_nothing(cast, now, ticket, monkeypatch):
-    """Asking, replying and moving take as many questions as without clocks: the values are read once a minute in a process."""
+    """Submitting, replying and moving take as many queries as without clocks: a process reads the values once a minute."""
 
     def asked(act):
         with CaptureQueriesContext(connection) as questions:

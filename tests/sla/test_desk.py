@@ -1,4 +1,4 @@
-"""What the desk and the portal show of clocks and of the team."""
+"""What the desk and the portal show about clocks and the team."""
 
 import datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Until when a ticket can be put off, by the support calendar of its partner's region."""
+"""How long a ticket can be snoozed, by the support calendar of its partner's region."""
 
 import datetime
 

@@ -1,6 +1,6 @@
-"""What time brings about by itself: notices before a breach (SLA-7), owners in turn, closing (SLA-8).
+"""Automatic effects of time: notices before a breach (SLA-7), assigning owners in turn, closing (SLA-8).
 
-Each is safe to run twice, also at once.
+Each is safe to run twice, also concurrently.
 """
 
 import datetime

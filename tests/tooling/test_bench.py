@@ -1,4 +1,4 @@
-"""The benchmark asks as people and programs do: who it signs in is let in."""
+"""The benchmark sends requests as people and programs do: the users it signs in have access."""
 
 from bench.calls import bearer, signed_in
 

@@ -1,4 +1,4 @@
-"""The copy of PostgreSQL's programs that root's servers run from."""
+"""The copy of PostgreSQL's programs from which root's servers run."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def wheel(tmp_path, monkeypatch):
 
 
 def of(checkout, wheel, monkeypatch):
-    """The folder with the programs for this checkout."""
+    """Return the folder with the programs for this checkout."""
     monkeypatch.setattr(binaries, "CHECKOUT", checkout)
     return binaries._staged(wheel, "install") / "install" / "bin"
 

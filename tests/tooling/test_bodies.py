@@ -1,4 +1,4 @@
-"""A body that does not arrive whole changes nothing: neither one that a lost connection has cut, nor one that ends within a file."""
+"""An incomplete body changes nothing: neither one cut by a lost connection, nor one that ends within a file."""
 
 import io
 
@@ -18,7 +18,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Line(io.BytesIO):
-    """A connection that gives a few bytes at a time, and then no more or, `is_reset`, an error."""
+    """A connection that yields a few bytes at a time, and then none or, with `is_reset`, an error."""
 
     is_reset = False
 
@@ -31,7 +31,7 @@ class Line(io.BytesIO):
 
 @pytest.fixture
 def send(cast, sign_in, now):
-    """send(path, body, content_type, lost=) gives the status; so many bytes of the body are lost on the way."""
+    """send(path, body, content_type, lost=) returns the status; this number of bytes of the body is lost on the way."""
     cookies = sign_in(cast.nora).cookies
     environ = RequestFactory().generic("POST", "/").environ | {
         "HTTP_COOKIE": f"csrftoken={'a' * 32}; sessionid={cookies['sessionid'].value}"

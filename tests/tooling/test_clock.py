@@ -1,4 +1,4 @@
-"""The scheduler: every task in its turn, whatever becomes of the clock and the queue, in few words."""
+"""The scheduler: every task in its turn, whatever happens to the clock and the queue, with few log lines."""
 
 import datetime
 
@@ -12,7 +12,7 @@ EVERY = {"often": 5, "seldom": 3600}
 
 
 class Told(Scheduler):
-    """What the queue is told is kept; it takes nothing while `is_shut`."""
+    """Record what is sent to the queue; it accepts nothing while `is_shut`."""
 
     is_shut = False
 
@@ -30,7 +30,7 @@ def clock(now):
 
 @pytest.fixture
 def start(tmp_path):
-    """start() gives a scheduler that goes on where the one before ended."""
+    """start() returns a scheduler that continues where the previous one ended."""
 
     def begin():
         app = Celery("tests", broker="memory://", set_as_current=False)
@@ -42,7 +42,7 @@ def start(tmp_path):
 
 
 def told_within(scheduler, clock, seconds):
-    """{name: how often it was told} within some seconds."""
+    """Return {name: how often it was queued} within some seconds."""
     scheduler.told = []
     for _second in range(seconds):
         clock.shift(1)

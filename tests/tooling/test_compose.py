@@ -1,4 +1,4 @@
-"""The compose file hands on what the README promises, and no image takes secrets or backups along."""
+"""The compose file passes on what the README promises, and no image contains secrets or backups."""
 
 import re
 from importlib import metadata

@@ -1,4 +1,4 @@
-"""Ctrl-C at a first start of dev.py, in a checkout of its own with a stand-in for uv, and while the database is prepared."""
+"""Ctrl-C at a first start of dev.py, in a separate checkout with a stand-in for uv, and while the database is prepared."""
 
 import os
 import shutil
@@ -38,13 +38,13 @@ def test_a_first_start_that_is_interrupted_says_so_and_that_it_goes_on(tmp_path)
 
 
 def test_who_prepares_the_database_is_not_in_the_group_that_a_terminal_interrupts(monkeypatch):
-    """It would show where it was just then; it ends with the process that has started it."""
+    """It would print a traceback of where it was; it ends with the process that started it."""
     monkeypatch.setattr(commands, "PREPARE", "import os; print(os.getpgrp())")
     assert int(commands._prepare({**os.environ, "SECRET_KEY": "x" * 40})) != os.getpgrp()
 
 
 def test_where_the_database_says_why_it_gave_up_is_named(monkeypatch, tmp_path):
-    """Of a disk that is full only its own log tells: whoever asked was told that the server had gone."""
+    """Only the database's own log mentions a full disk: clients were told that the server had gone."""
     monkeypatch.setattr(commands, "PREPARE", "raise SystemExit(1)")
     (tmp_path / "services").mkdir()
     (tmp_path / "services" / "postgres.log").touch()

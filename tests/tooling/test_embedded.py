@@ -1,4 +1,4 @@
-"""The embedded services: shared while somebody uses them, gone when nobody does, even after a SIGKILL."""
+"""The embedded services: shared while in use, stopped when unused, even after a SIGKILL."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ with embedded.running(sys.argv[1], True, {}) as urls:
     print(urls, flush=True)
     sys.stdin.read()
 """
-# One worker runs them all: they share a data directory, so that the database cluster is made once.
+# One worker runs them all: they share a data directory, so that the database cluster is created once.
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def holder():
 
 
 def is_up(urls):
-    """Whether both services take connections."""
+    """Return whether both services accept connections."""
     try:
         psycopg.connect(urls["DATABASE_URL"]).close()
         return redis.Redis.from_url(urls["REDIS_URL"]).ping()
@@ -76,7 +76,7 @@ def is_up(urls):
 
 
 def processes_of(path):
-    """The command lines of the processes that keep, or are, a service of a data directory."""
+    """Return the command lines of the processes that hold, or are, a service of a data directory."""
     shown = subprocess.run(["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
     marks = (f" {path} ", f"/{short_name(path)}-")
     return [line for line in shown.splitlines() if any(mark in line for mark in marks)]

@@ -1,4 +1,4 @@
-"""Settings of an installation: what is wrong names itself, what is empty is the default, and nothing becomes the demo by accident."""
+"""Settings of an installation: invalid ones are reported by name, empty ones mean the default, and nothing becomes the demo by accident."""
 
 import os
 import runpy
@@ -24,14 +24,14 @@ SHORT = "False 43200 False http://127.0.0.1:8000 True csrftoken"
 
 
 def started(asked=READ, **given):
-    """What a process says that asks this with this environment: (the words that were printed, what went wrong, its last line)."""
+    """Return what a process with this environment says to this code: (the printed words, the errors, their last line)."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {"DJANGO_SETTINGS_MODULE": "config.settings"}
     done = subprocess.run([PYTHON, "-c", asked], cwd=ROOT, env=kept | given, capture_output=True, text=True, timeout=60)
     return done.stdout.split(), done.stderr, (done.stderr.strip().splitlines() or [""])[-1]
 
 
 def refused(**given):
-    """What goes wrong when settings are read from this environment: read here, for a process of its own takes long to start."""
+    """Return the error of reading settings from this environment: read here, because a separate process takes long to start."""
     with patch.dict(os.environ, given, clear=True), pytest.raises(ImproperlyConfigured) as error:
         runpy.run_path(str(ROOT / "config" / "settings.py"))
     return "".join(traceback.format_exception(error.value))

@@ -1,4 +1,4 @@
-"""What nobody may need any more goes, a slice at a time, and nothing else does."""
+"""Data that nobody needs any more is deleted, a slice at a time, and nothing else is."""
 
 from datetime import timedelta
 
@@ -52,12 +52,12 @@ def test_what_is_over_is_forgotten_slice_by_slice(cast, now, monkeypatch):
 
 
 def test_no_answer_of_the_api_is_looked_at_to_forget_forms(django_assert_num_queries):
-    """They are large and kept for ever: beside two million of them a look for 5,000 forms took two seconds."""
+    """They are large and kept for ever: beside two million of them a search for 5,000 forms took two seconds."""
     with django_assert_num_queries(1) as asked:
         forget_forms()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_nestloop = off")  # of a small table its join may be called a filter
+        cursor.execute("SET LOCAL enable_nestloop = off")  # in a small table its join may be called a filter
         cursor.execute(f"EXPLAIN {asked[0]['sql']}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "form_to_forget" in plan and "Filter" not in plan and "response" not in asked[0]["sql"], plan

@@ -1,4 +1,4 @@
-"""What docs/operating.md has done to a restored database."""
+"""The steps that docs/operating.md prescribes for a restored database."""
 
 import re
 
@@ -15,7 +15,7 @@ SQL = re.compile(r'psql -qU careline careline -c "(.+)"')
 
 @pytest.fixture
 def sequences():
-    """Puts them back: they are no part of a test's transaction."""
+    """Reset them afterwards: they are not part of a test's transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences WHERE last_value IS NOT NULL")
         before = cursor.fetchall()

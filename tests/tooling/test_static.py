@@ -1,4 +1,4 @@
-"""Our own files: kept for ever under the digest of what they hold, a minute under any other; texts travel compressed (0357)."""
+"""Our static files: cached permanently under the digest of their content, a minute under any other; texts are compressed (0357)."""
 
 import gzip
 import re

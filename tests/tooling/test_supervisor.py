@@ -110,7 +110,7 @@ def test_a_log_that_takes_no_more_lines_stops_nothing():
 
 
 def test_who_begins_to_listen_first_has_the_port():
-    """Two first starts at once found the port free; a minute later one said that it is there, where the other one answered."""
+    """Two concurrent first starts found the port free; a minute later one claimed to be there, where the other one answered."""
     with _bound(0) as first, _bound(first.getsockname()[1]) as second:
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(first.getsockname(), 60)
@@ -151,7 +151,7 @@ def test_children_end_when_the_supervisor_is_killed():
 
 
 def is_alive(pid):
-    """Whether a process runs; one that nobody has buried yet does not."""
+    """Return whether a process runs; a zombie does not."""
     stat = Path(f"/proc/{pid}/stat")
     try:
         return stat.read_text().rpartition(")")[2].split()[0] != "Z"

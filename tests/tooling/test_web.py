@@ -1,4 +1,4 @@
-"""How gunicorn takes requests: a queue narrowed by all there is has an address of thousands of characters."""
+"""Requests to gunicorn: a queue narrowed by all filters has a URL of thousands of characters."""
 
 from pathlib import Path
 from urllib.parse import urlencode
@@ -27,7 +27,7 @@ def test_long_addresses_are_read_also_where_a_browser_repeats_them():
 
 @pytest.mark.django_db  # some choices are people
 def test_all_filters_at_once_make_an_address_that_is_read_also_on_the_way_over_the_sign_in(client):
-    """A character of three bytes has nine signs, and fifteen where the address stands in another: there the filters are left out."""
+    """A three-byte character takes nine characters, and fifteen where the URL is within another: there the filters are omitted."""
     form = DeskTicketFilter(None, user=None, now=None, queryset=Ticket.objects.none(), is_whole=True).form
     pairs = []
     for name, field in form.fields.items():

@@ -1,4 +1,4 @@
-"""A partner's own system: a server that takes calls, and answers what the test says."""
+"""A partner's own system: a server that accepts calls, and answers as the test says."""
 
 import time
 from contextlib import suppress
@@ -12,7 +12,7 @@ from webhooks.models import Webhook
 
 
 class Receiver(ThreadingHTTPServer):
-    """`calls` are (path, headers, body) of what came; `status` is what each is answered, a letter each `pause` seconds if there is one."""
+    """`calls` are the received (path, headers, body); `status` is the answer to each, one letter every `pause` seconds if set."""
 
     daemon_threads = True
 
@@ -33,13 +33,13 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
 
     def slowly(self, text):
-        with suppress(OSError):  # who listened has gone
+        with suppress(OSError):  # the client has gone
             for letter in text if self.server.pause else "":
                 self.wfile.write(letter.encode())
                 time.sleep(self.server.pause)
 
     def log_message(self, *_words):
-        """Nothing: the calls are kept."""
+        """Log nothing: the calls are recorded."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Webhooks tell what happens, in its order, until it is taken."""
+"""Webhooks report what happens, in order, until it is accepted."""
 
 import json
 from datetime import timedelta
@@ -31,7 +31,7 @@ def told(receiver):
 
 
 def tell(webhook, at):
-    """What the worker's task does, at that time. Gives how many calls were taken."""
+    """Do what the worker's task does, at that time. Return the number of accepted calls."""
     calling.find(at=at)
     return sum(1 for _ in iter(lambda: webhook.pk in calling.waiting(at=at) and calling.make_next(webhook.pk, at=at), False))
 
@@ -81,7 +81,7 @@ def test_what_is_told_is_described(cast, now, receiver, webhook):
 
 
 def test_calls_are_signed_as_standard_webhooks_says(cast, now, receiver, webhook):
-    # The example of the libraries of Standard Webhooks.
+    # The example of the Standard Webhooks libraries.
     signed = b'msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}'
     assert signing.sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", signed) == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     filed(cast, now)
@@ -186,7 +186,7 @@ def test_hundreds_that_do_not_answer_keep_none_out_that_does(cast, now, receiver
 def test_a_call_whose_worker_died_is_made_again(cast, now, receiver, webhook):
     filed(cast, now)
     calling.find(at=now)
-    Webhook.objects.update(next_at=now + calling.LEASE)  # as a worker leaves it that is killed while it calls
+    Webhook.objects.update(next_at=now + calling.LEASE)  # as left behind by a worker that is killed during its call
     assert not calling.make_next(webhook.pk, at=now + MINUTE), "another worker may be at it"
     assert calling.make_next(webhook.pk, at=now + calling.LEASE)
     assert len(receiver.calls) == 1

@@ -1,4 +1,4 @@
-"""Nobody is made to call what stands beside us."""
+"""Nobody can make us call a system in our own network."""
 
 import socket
 import time

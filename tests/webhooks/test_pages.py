@@ -1,4 +1,4 @@
-"""The pages on which a partner keeps its webhooks."""
+"""The pages on which a partner manages its webhooks."""
 
 import pytest
 

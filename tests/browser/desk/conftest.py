@@ -1,4 +1,4 @@
-"""Agents who use the keyboard alone, at a wide window and at a phone's width (see hands.py)."""
+"""Agents who use only the keyboard, in a wide window and at a phone's width (see hands.py)."""
 
 from datetime import timedelta
 
@@ -13,13 +13,13 @@ __all__ = ["many"]  # a fixture there and here
 
 @pytest.fixture(params=[1440, 360])
 def width(request):
-    """Each flow is gone through in a wide window and in one of a phone's width; where it stops to look, it looks in light and in dark."""
+    """Each flow runs in a wide window and at a phone's width; each of its checks covers light and dark."""
     return request.param
 
 
 @pytest.fixture
 def desk(visit, width, request):
-    """desk(user, address) gives that person's hands at the page; whatever stood in their way fails the test at its end.
+    """desk(user, address) returns that person's hands at the page; any obstacle they met fails the test at its end.
 
     The clock of a page that is `timed` stands still until Hands.news.
     """

@@ -1,4 +1,4 @@
-"""An agent's hands on the keyboard: nothing here points or clicks. What stands in the way of keys fails the test."""
+"""An agent's hands on the keyboard: nothing here points or clicks. Any obstacle to keyboard use fails the test."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from tests.browser.axe import problems, problems_in_dark
 from tests.browser.pages import expect, stretch
 from tests.durability.stack import until
 
-# Whether something lies over all of what has the focus (WCAG 2.4.11). A box that is drawn by its label is seen as the label.
+# Whether something covers all of the focused element (WCAG 2.4.11). A checkbox drawn by its label is seen as the label.
 HIDDEN = """const hidden = focused => {
     const seen = focused.matches("[type=radio], [type=checkbox]") && focused.closest("label") || focused;
     const box = [...seen.getClientRects()].find(one => one.width && one.height) ?? seen.getBoundingClientRect();
@@ -17,7 +17,7 @@ HIDDEN = """const hidden = focused => {
     const tops = inside(box.left, box.width).flatMap(x => inside(box.top, box.height).map(y => document.elementFromPoint(x, y)));
     return !tops.some(top => top && (seen.contains(top) || top.contains(seen)));
 };"""
-# What begins beyond the left edge, where no scrolling leads.
+# Elements that begin beyond the left edge, where no scrolling leads.
 CUT_OFF = """() => {
     const scrolled = one => Boolean(one) && (one.scrollLeft > 0 || scrolled(one.parentElement));
     return [...document.querySelectorAll("a, button, input, select, textarea, summary")].filter(one => {
@@ -25,7 +25,7 @@ CUT_OFF = """() => {
         return box.left < 0 && box.right > 0 && one.checkVisibility() && !one.closest(".visually-hidden, .skip") && !scrolled(one);
     }).map(one => one.outerHTML.slice(0, 120));
 }"""
-# Where the focus is: on the element that is wanted, or how many stops of the Tab key before or behind it.
+# Where the focus is: on the wanted element, or the number of Tab stops before or behind it.
 STOP = (
     f"wanted => {{ {HIDDEN}"
     + """
@@ -50,23 +50,23 @@ WHERE = (
     return focused === document.body ? null : {name: focused.outerHTML.slice(0, 160), hidden: hidden(focused)};
 }"""
 )
-# What is read aloud from now on, one after the other, in `heard`.
+# Announcements to screen readers from now on, in order, in `heard`.
 HEARD = """() => {
     const region = document.querySelector("#announce");
     window.heard = [];
     new MutationObserver(() => region.textContent && heard.push(region.textContent)).observe(region, {childList: true});
 }"""
-PROMISE = 5  # seconds: within them what is new is to come by itself; the pages ask every four, so that one is left for the answer
-PICTURES = os.environ.get("PICTURES")  # a folder: every state is drawn into it
+PROMISE = 5  # seconds within which news appears by itself; pages poll every four, which leaves one for the response
+PICTURES = os.environ.get("PICTURES")  # a folder: every state is saved there as a picture
 
 
 class Hands:
-    """One person at one page, with a window of one width."""
+    """One person at one page, in a window of one width."""
 
     def __init__(self, page, flow):
         self.page, self.flow = page, flow
         self.wrong = []
-        self.file = None  # what is chosen when the browser asks for a file
+        self.file = None  # the file to choose when the browser asks for one
         page.on("filechooser", lambda chooser: chooser.set_files(self.file))
         self.asked = set()  # what the page waits for
         page.on("request", lambda request: self.asked.add(request))
@@ -86,9 +86,9 @@ class Hands:
         self.page.keyboard.type(text)
 
     def to(self, selector):
-        """Press Tab, or Shift-Tab where it lies behind, until the focus is on the first of these; past the rail by the skip link.
+        """Press Tab, or Shift-Tab if it is behind, until the focus is on the first of these; past the rail by the skip link.
 
-        How often is counted first, since looking after each press takes time; what was counted wrongly is made good.
+        The presses are counted first, because checking after each takes time; miscounts are corrected.
         """
         wanted = self.page.locator(selector).first
         for _try in range(60):
@@ -111,18 +111,18 @@ class Hands:
         self.press("Enter")
 
     def tick(self, selector):
-        """Go to a box or an opening and press Space."""
+        """Go to a checkbox or disclosure and press Space."""
         self.to(selector)
         self.press("Space")
 
     def fill(self, selector, text):
-        """Go to a field and write into it, over what it holds."""
+        """Go to a field and type over its content."""
         self.to(selector)
         self.press("Control+a")
         self.write(text)
 
     def walk(self):
-        """Press Tab from the beginning of the page to its end; how many stops there were. None of them may lie under something."""
+        """Press Tab from the beginning of the page to its end; return the number of stops. None of them may be covered."""
         for stops in range(250):
             self.press("Tab")
             if not (stop := self.page.evaluate(WHERE)):
@@ -132,7 +132,7 @@ class Hands:
         raise AssertionError(f"The Tab key does not come to an end; the focus is at {stop['name']}.")
 
     def choose(self, selector, label):
-        """Go to a list and press the arrow until it says this."""
+        """Go to a select and press the arrow until it shows this."""
         select = self.to(selector)
         self.press("Home")
         for _press in range(select.locator("option").count()):
@@ -142,7 +142,7 @@ class Hands:
         raise AssertionError(f"{selector} does not offer {label}.")
 
     def rail(self, name):
-        """Go to a place of the rail, which a small window hides behind its button, and some of it under "More"."""
+        """Go to an entry of the rail, which a small window hides behind its button, and some of it under "More"."""
         if self.page.locator(".rail-toggle").is_visible():
             self.push(".rail-toggle")
         if self.page.locator(f".rail-group:not([open]) a:has-text('{name}')").count():
@@ -150,15 +150,15 @@ class Hands:
         self.push(f".rail-body a:has-text('{name}')")
 
     def sees(self, text, where="body"):
-        """Wait until this can be read there, however long a busy machine takes."""
+        """Wait until this text is there, however long a busy machine takes."""
         self.page.locator(where).filter(has_text=text).first.wait_for()
 
     @contextmanager
     def news(self, *selectors):
-        """What happens inside is on the page, in all of these places, when PROMISE seconds have gone by on its clock.
+        """The result of the block is on the page, in all of these places, when PROMISE seconds have passed on its clock.
 
-        The page must be `timed`: its clock stands still since it was opened, but for them, so one that asks later never shows it.
-        How long the machine takes to answer is not counted.
+        The page must be `timed`: its clock has stood still since it was opened, except for them, so a page that polls later never shows it.
+        The response time of the machine is not counted.
         """
         until(lambda: self.page.evaluate("true") and not self.asked, "what is asked with the page")
         yield
@@ -168,19 +168,19 @@ class Hands:
         self.page.clock.resume()
 
     def holds(self, text, field):
-        """Wait until this is part of what the field holds."""
+        """Wait until this is part of the field's content."""
         expect(self.page.locator(field)).to_have_value(re.compile(re.escape(text)))
 
     def arrives(self, pattern):
-        """Wait until the address is like this."""
+        """Wait until the URL matches."""
         self.page.wait_for_url(re.compile(pattern))
 
     def at(self, selector):
-        """Wait until the focus is there: it must not get lost when a part of the page is exchanged."""
+        """Wait until the focus is there: it must not get lost when a part of the page is replaced."""
         self.page.locator(f"{selector}:focus").wait_for()
 
     def look(self, state):
-        """Look at the page as it is now: axe, nothing beyond the window's edge, and a picture if wanted; its colours in dark as well."""
+        """Check the page as it is now: axe, nothing beyond the window's edge, and a picture if wanted; its colours in dark as well."""
         page = self.page
         page.wait_for_load_state()
         page.locator(".htmx-request").first.wait_for(state="detached")

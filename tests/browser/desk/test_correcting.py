@@ -1,4 +1,4 @@
-"""What a partner typed is corrected by keys: opened and left, saved, refused for its price, and met by somebody else's."""
+"""A partner's answers are corrected by keyboard: opened and left, saved, refused for its price, and in conflict with another correction."""
 
 import pytest
 

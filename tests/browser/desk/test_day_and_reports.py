@@ -1,4 +1,4 @@
-"""The day and the reports by keys: numbers lead to their lists, tables become files."""
+"""The day and the reports by keyboard: numbers link to their lists, tables become files."""
 
 import csv
 from datetime import timedelta
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 def test_the_day_tells_what_waits_and_its_numbers_lead_there(desk, cast, now, ticket):
     owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=now)
     conversation.reply(ticket.pk, "Well?", author=cast.nora, at=now)
-    Ticket.objects.filter(pk=ticket.pk).update(due_at=now + timedelta(days=2))  # what is due today, as on a working day, stands above
+    Ticket.objects.filter(pk=ticket.pk).update(due_at=now + timedelta(days=2))  # tickets due today, as on a working day, come first
     page = desk(cast.agent, "/desk/day/")
     page.sees(ticket.subject, "[aria-labelledby=h-answers]")
     page.sees("assigned to you", "[aria-labelledby=h-notices]")

@@ -1,4 +1,4 @@
-"""The sheet of keys, the palette, and keys that stay letters inside fields; the same at a phone's width, where the rail is shut."""
+"""The shortcut sheet, the palette, and keys that stay letters inside fields; the same at a phone's width, where the rail is closed."""
 
 from datetime import timedelta
 
@@ -60,7 +60,7 @@ def test_what_lies_over_the_page_keeps_the_focus_and_gives_it_back(desk, cast, t
     for key, stop in (("Tab", "#keys a"), ("Tab", "#keys button"), ("Shift+Tab", "#keys a")):
         page.press(key)
         page.at(stop)
-    page.page.locator(row).dispatch_event("click")  # beside it: shuts it, and is not followed
+    page.page.locator(row).dispatch_event("click")  # outside it: closes it, and is not followed
     page.at(row)
     page.press("Control+k")
     page.at("#palette-words")
@@ -100,7 +100,7 @@ def test_places_are_gone_to_by_two_keys(desk, cast, ticket):
 
 
 def test_who_has_switched_the_keys_off_has_none(desk, cast):
-    """WCAG 2.1.4: also not the slash."""
+    """WCAG 2.1.4: not even the slash."""
     Agent.objects.create(user=cast.lead, has_shortcuts=False)
     page = desk(cast.lead)
     page.press("/", "j", "?")

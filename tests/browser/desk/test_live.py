@@ -1,4 +1,4 @@
-"""What is new comes by itself within the seconds that are promised (hands.py), and only what the page asks for."""
+"""News appears by itself within the promised seconds (hands.py), and only what the page asks for."""
 
 import pytest
 from django.utils import timezone

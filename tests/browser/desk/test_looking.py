@@ -1,4 +1,4 @@
-"""What an open page of the desk asks by itself: nothing while nobody looks; and what it says once the session has ended."""
+"""What an open page of the desk requests by itself: nothing while nobody looks; and what it says once the session has ended."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Many tickets at once, by keys: chosen, foreseen, watched while they are changed, and put back."""
+"""Many tickets at once, by keyboard: selected, previewed, watched while they are changed, and undone."""
 
 from contextlib import contextmanager
 
@@ -17,14 +17,14 @@ LINK = "main a:has-text('The view of the queue')"
 
 @contextmanager
 def somebody_at_work_on(number):
-    """The worker leaves this ticket for later, and so its job stands at what it could do: nobody waits for a lock."""
+    """The worker postpones this ticket, so its job stops at what it could do: nobody waits for a lock."""
     with transaction.atomic():
         Ticket.objects.select_for_update(no_key=True).get(pk=number)
         yield
 
 
 def finish(page):
-    """Let the worker do the rest; what is read aloud meanwhile is kept in `heard`."""
+    """Let the worker do the rest; announcements meanwhile are kept in `heard`."""
     page.page.evaluate(HEARD)
     tasks.bulk.delay(BulkJob.objects.get().pk)
 

@@ -1,4 +1,4 @@
-"""Tickets that belong together, by keys: merged and parted again, linked, split, followed up."""
+"""Related tickets, by keyboard: merged and unmerged, linked, split, followed up."""
 
 import pytest
 

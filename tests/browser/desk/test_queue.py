@@ -1,4 +1,4 @@
-"""The queue by keys: filters, orders, pages; a look into rows."""
+"""The queue by keyboard: filters, orders, pages; previews of rows."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ def test_rows_are_ordered_by_the_heads_of_the_table_or_by_the_menu(desk, cast, n
     many(4, due_at=now + timedelta(hours=4))
     page = desk(cast.agent)
     page.sees("Question 3", FIRST)
-    if width == 1440:  # a phone has rows without heads, and the menu
+    if width == 1440:  # a phone has no table header, and the menu
         page.push("#queue thead a:has-text('Updated')")
         page.arrives("order=updated")
         page.sees("Updated", "th[aria-sort=ascending]")
@@ -77,7 +77,7 @@ def test_rows_are_looked_into(desk, cast, now, ticket):
     page.at(f".subject a[href$='/{other.pk}/']")
     page.press("Space")
     page.sees("Please explain both lines.", "#peek")
-    page.sees(f"#{other.pk}", "#announce, #peek:focus")  # told where it stands beside, entered where it lies over the rows
+    page.sees(f"#{other.pk}", "#announce, #peek:focus")  # announced where the preview is beside the rows, focused where it covers them
     page.look("preview")
     page.press("Escape")
     page.page.locator("#peek").wait_for(state="hidden")

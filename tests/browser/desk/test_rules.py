@@ -1,4 +1,4 @@
-"""Macros and automations by keys: written, looked at beforehand, done, read in their log."""
+"""Macros and automations by keyboard: written, previewed, run, read in their log."""
 
 import pytest
 from django.utils import timezone
@@ -65,7 +65,7 @@ def test_an_automation_is_looked_at_switched_on_and_read_in_its_log(desk, cast, 
     page.sees("Switch off")
     EventReader.objects.update_or_create(pk=1, defaults={"seen": Automation.objects.get().seen_event or 1})
     conversation.reply(ticket.pk, "Well?", author=cast.nora, at=timezone.now())
-    until(lambda: tasks.automate() or Ticket.objects.get().tags == ["heard"], "the automation")  # the worker may be at it already
+    until(lambda: tasks.automate() or Ticket.objects.get().tags == ["heard"], "the automation")  # the worker may already be at it
     page.open(page.page.url)
     page.sees("Add the tag “heard”", "main table")
     page.look("log")

@@ -1,4 +1,4 @@
-"""What an agent writes, by keys: a reply or a note, canned answers, articles, colleagues, files; kept, sent and taken back."""
+"""An agent's texts, by keyboard: a reply or a note, canned answers, articles, colleagues, files; kept, sent and taken back."""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -85,12 +85,12 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     page.look("taken back")
     page.push("text=Send reply")
     page.page.locator(".sending [data-undo]").wait_for()
-    Draft.objects.update(send_at=now)  # the ten seconds are over
+    Draft.objects.update(send_at=now)  # the ten seconds have passed
     drafts.deliver(Draft.objects.get().pk, at=now)
     page.page.locator(".sending form").evaluate("toast => { toast.dataset.sendAt = new Date(Date.now() - 500).toISOString(); }")
     page.sees("Your reply is sent.", ".sending p")
     page.sees("Both lines are explained here.", "#timeline .event-text")
-    page.page.locator("#timeline .file-look img").first.wait_for()  # drawn by the worker meanwhile
+    page.page.locator("#timeline .file-look img").first.wait_for()  # rendered by the worker meanwhile
     page.push("#timeline .file-look summary")
     page.page.locator("#timeline .file-pages img").wait_for()
     page.look("sent")
@@ -106,7 +106,7 @@ def test_that_words_are_kept_is_told_once_not_at_every_pause_of_the_keys(desk, c
     page.page.locator("#announce", has_text="Draft kept").wait_for(state="attached")
     with page.page.expect_response("**/draft/"):
         page.write(" Thank you.")
-    page.page.wait_for_timeout(500)  # longer than what is told rests
+    page.page.wait_for_timeout(500)  # longer than an announcement is delayed
     assert page.page.evaluate("heard") == ["Draft kept"]
     assert page.page.locator("#composer-hint #draft-state").count() == 0, "it would be told with the field it describes"
 

@@ -1,4 +1,4 @@
-"""The search by keys: what has exactly this name stands first, then words wherever they stand, with the filters on."""
+"""The search by keyboard: exact names come first, then words anywhere, with the filters on."""
 
 import pytest
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 @pytest.fixture
 def ticket(cast, now):
-    """A cancellation of a whole range, with talk, a note and a file."""
+    """A cancellation of a whole range, with messages, a note and a file."""
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.range.number], reason="They closed this office.")
     conversation.reply(ticket.pk, "Our juggler needs it on Friday.", author=cast.nora, at=now, files=[text_file("floor_plan-kiel.txt")])
     conversation.note(ticket.pk, "Sounds like a hippopotamus.", author=cast.agent, at=now)
@@ -21,7 +21,7 @@ def ticket(cast, now):
 
 
 def search(page, text, key="/"):
-    """Write this into the box of the desk, over what it holds, and press Enter."""
+    """Type this into the search box of the desk, over its content, and press Enter."""
     page.press(key)
     page.at("[data-search]")
     page.press("Control+a")

@@ -1,4 +1,4 @@
-"""A ticket is put off by keys, found under Snoozed, put off otherwise, and woken; a day that is past is refused where it stands."""
+"""A ticket is snoozed by keyboard, found under Snoozed, snoozed differently, and woken; a past day is refused in place."""
 
 from datetime import timedelta
 
@@ -37,12 +37,12 @@ def test_a_ticket_is_put_off_and_woken(desk, cast, ticket):
     page.to("#snooze")
     page.press("z")
     page.at(".snooze-choice")
-    page.page.evaluate("snooze.outerHTML += ''; htmx.process(snooze)")  # as news does that comes meanwhile
+    page.page.evaluate("snooze.outerHTML += ''; htmx.process(snooze)")  # as news does that arrives meanwhile
     page.press("Escape")
     page.at("#snooze")
     page.press("z")
     page.to("#snooze-day")
-    page.page.locator("#snooze-day").fill("2020-01-01")  # how a day is typed depends on the browser's language
+    page.page.locator("#snooze-day").fill("2020-01-01")  # how a date is typed depends on the browser's language
     page.press("Enter")
     page.sees("still to come", "#snooze-dialog[open] .error")
     page.at("#snooze-day")

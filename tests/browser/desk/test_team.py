@@ -1,4 +1,4 @@
-"""Who does what and by when, by keys: how agents work, tickets given in turn, a word before a promise is broken."""
+"""Who does what and by when, by keyboard: how agents work, tickets assigned in turn, a notice before a promise is broken."""
 
 from datetime import timedelta
 

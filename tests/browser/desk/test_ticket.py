@@ -1,4 +1,4 @@
-"""A ticket's handling by keys: status, owner, priority, tags, followers, clocks; two agents at once."""
+"""A ticket's handling by keyboard: status, owner, priority, tags, followers, clocks; two agents at once."""
 
 import pytest
 from django.db import transaction
@@ -31,7 +31,7 @@ def test_a_ticket_is_handled_and_its_clocks_stand_still_while_the_partner_is_wai
     page.choose("[name=priority]", "Critical")
     page.push(".handle-form > button")
     page.sees("Critical", ".ticket-head")
-    page.at(".handle-form > button")  # the page came again, and one goes on where one was
+    page.at(".handle-form > button")  # the page was reloaded, and the focus is where it was
     page.press("l")
     page.at("#new-tag")
     page.write("Fair Kiel")
@@ -62,7 +62,7 @@ def test_two_see_each_other_and_neither_overwrites_the_other(desk, cast, ticket)
     second.choose("[name=priority]", "Critical")
     second.push(".handle-form > button")
     page.sees("Critical", "#ticket-head")
-    page.page.locator("#changed p").wait_for(state="detached")  # nobody is at work here: it is shown as it is now
+    page.page.locator("#changed p").wait_for(state="detached")  # nothing is in progress here: it is shown as it is now
     page.to("[name=assignee]")
     second.push("text=Assign to me")
     page.sees("This ticket has changed", "#changed")
@@ -98,7 +98,7 @@ def test_an_execution_ends_on_the_page_and_leaves_alone_who_writes_there(desk, c
     page.at("#composer-text")
     page.write(" is cancelled.")
     assert page.page.input_value("#composer-text") == "Your number is cancelled."
-    page.page.locator(".actions, #changed p, .htmx-request").first.wait_for(state="detached")  # a question may be on its way
+    page.page.locator(".actions, #changed p, .htmx-request").first.wait_for(state="detached")  # a request may be under way
     page.look("executed while somebody writes")
 
 
@@ -114,7 +114,7 @@ def test_a_ticket_is_read_from_its_title_on_and_its_parts_in_the_order_in_which_
     assert page.page.evaluate(IN_ORDER, wide) == (wide if width == 1440 else narrow)
     assert page.page.locator("main :is(h1, h2, h3)").first.get_attribute("id") == "ticket-title"
     page.to("#new-status")
-    page.page.set_viewport_size({"width": 1800 - width, "height": 800})  # a tablet is turned
+    page.page.set_viewport_size({"width": 1800 - width, "height": 800})  # a tablet is rotated
     page.at("#new-status")
     assert page.page.evaluate(IN_ORDER, wide) == (narrow if width == 1440 else wide)
 

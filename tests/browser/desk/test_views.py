@@ -1,4 +1,4 @@
-"""The queue's views by keys: those that stand in the rail, those by topic, and those that people save, change and share."""
+"""The queue's views by keyboard: those in the rail, those by topic, and those that people save, change and share."""
 
 import pytest
 

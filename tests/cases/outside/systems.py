@@ -101,7 +101,7 @@ def fewer_licences(facts):
 
 
 def _seen_by_console(text):
-    """ "client of P9" as a console reports it: (role, server, users); None for "nothing"."""
+    """Return (role, server, users) for "client of P9" as a console reports it; None for "nothing"."""
     role, _of, server = text.partition(" of ")
     return None if role == "nothing" else (role, server, 4)
 
