@@ -12,7 +12,7 @@ from pbx.models import Commitment, Pbx
 
 
 def build_cast(today):
-    """Two partners (and a British one), their resellers, end users, PBXs, DIDs and devices; and the staff."""
+    """Create two partners (and a British one), their resellers, end users, PBXs, DIDs and devices, and the staff."""
     c = SimpleNamespace(today=today)
     _partners(c)
     _people(c)

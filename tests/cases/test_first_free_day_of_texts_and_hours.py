@@ -62,7 +62,7 @@ def test_a_text_that_names_a_later_day_is_free_on_that_day(today, ahead):
 
 
 def test_every_rule_that_names_a_first_day_is_judged_here():
-    """Return whether a finding gives a day as its sixth value or by name; rules passed in are those of their callers."""
+    """A finding gives its day as its sixth argument or by name; rules passed in are those of the callers."""
     calls = [node for path in product_files() for node in nodes(path) if isinstance(node, ast.Call)]
     findings = [call for call in calls if getattr(call.func, "id", "") == "Finding" and len(call.args) > 1]
     denials = [call for call in findings if getattr(call.args[1], "id", "") == "DENY" and isinstance(call.args[0], ast.Constant)]

@@ -22,7 +22,7 @@ WITH_ROWS = {"papers": papers, "people": people, "staying": staying, "times": ti
 
 
 def cases(modules):
-    """Return the cases of the functions in these modules, with all their facts."""
+    """Yield the cases of the functions in these modules, with all their facts."""
     for topic, file in FILES.items():
         usual = {name: file[name] for name in ("of", "asks") if name in file}
         for case in file["cases"]:

@@ -18,7 +18,7 @@ TAKEN_AWAY = (operations.RenameField, operations.RenameModel, operations.AlterMo
 
 
 def trouble(migration):
-    """Return the parts of a migration that would break the running previous version."""
+    """Yield the parts of a migration that would break the running previous version."""
     made = {operation.name_lower for operation in migration.operations if isinstance(operation, operations.CreateModel)}
     for operation in _in_the_database(migration.operations):
         if isinstance(operation, TAKEN_AWAY):

@@ -12,14 +12,14 @@ DECLARING = ("policies/catalog/", "policies/rulebook/")
 
 
 def strings():
-    """Return every string in the product's code, outside the modules that declare values."""
+    """Yield every string in the product's code, outside the modules that declare values."""
     for path in product_files():
         if not path.startswith(DECLARING):
             yield from (node.value for node in nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def read_directly():
-    """Return (place, code) of every string that is passed to a reader of the policy book."""
+    """Yield (place, code) of every string that is passed to a reader of the policy book."""
     for path in product_files():
         for node in nodes(path):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in READERS:

@@ -17,7 +17,7 @@ def imported(path):
 
 
 def early(node):
-    """Return the calls below a node that run when its module is imported, or its class or function is defined."""
+    """Yield the calls below a node that run when its module is imported, or its class or function is defined."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, FUNCTIONS):
             given = [*child.args.defaults, *filter(None, child.args.kw_defaults), *getattr(child, "decorator_list", ())]

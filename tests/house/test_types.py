@@ -81,7 +81,7 @@ def test_its_way_has_stations(kind):
 
 
 def calls(*names):
-    """Return (place, call) of every call of one of these functions, in types and their steps."""
+    """Yield (place, call) of every call of one of these functions, in types and their steps."""
     for path in product_files():
         for node in nodes(path) if path.startswith("tickets/") else ():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:

@@ -93,7 +93,7 @@ def test_no_call_to_print_or_debugger_is_left():
 
 
 def eager(node, names):
-    """Return the lines outside functions, which run on import, that call one of these."""
+    """Yield the lines outside functions, which run on import, that call one of these."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue

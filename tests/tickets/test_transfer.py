@@ -30,7 +30,7 @@ LINK = re.compile(r"/confirm/([\w-]+)/")
 
 
 def transfer(cast, now):
-    """A request for a reseller to move."""
+    """Submit a request for a reseller to move."""
     return ask(
         cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="ALBION", description="The reseller changes with all customers."
     )

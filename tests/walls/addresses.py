@@ -26,7 +26,7 @@ class Address(NamedTuple):
 
 
 def patterns(resolver=None, before="", namespace=""):
-    """Return (pattern, name, view) of every view of the project, in the order in which Django matches them."""
+    """Yield (pattern, name, view) of every view of the project, in the order in which Django matches them."""
     for entry in (resolver or get_resolver()).url_patterns:
         path = before + (str(entry.pattern) if isinstance(entry.pattern, RoutePattern) else str(entry.pattern).strip("^$"))
         if isinstance(entry, URLResolver):

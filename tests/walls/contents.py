@@ -19,7 +19,7 @@ def contents():
 
 
 def culprits(every_address, client, token):
-    """Return which URLs change which tables; called only when there is something to find, because it is expensive."""
+    """Yield which URLs change which tables; called only when there is something to find, because it is expensive."""
     before = contents()
     for address in every_address:
         list(client.get(address.path, **(token if address.is_api else {})))
