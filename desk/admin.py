@@ -1,4 +1,4 @@
-"""The policy values in the admin site, and the proposed ones. They lie in the desk, because their pages show requests and articles."""
+"""Policy values and proposals in the admin site. They belong to the desk because their pages show requests and articles."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -21,18 +21,18 @@ from policies.timeline import timelines
 from policies.wording import day_in_full
 from web.spreadsheets import addresses, answer
 
-CLOSED = 20  # decided ones on the list, the latest; all are on the pages of their policies
+CLOSED = 20  # the latest decided proposals on the list; the page of each policy shows all of its own
 
 
 @admin.register(PolicyValue)
 class PolicyValueAdmin(PolicyValuePages):
-    """The policy values, found in the words of the articles, too, shown with what reads them, and as a file."""
+    """Policy values: searchable by the words of the articles too, shown with everything that uses them, and downloadable as a file."""
 
     def get_urls(self):
         return [path("all.<table:kind>", self.admin_site.admin_view(self.file_view), name="policies_policyvalue_file"), *super().get_urls()]
 
     def file_view(self, request, kind):
-        """Every dated value of every policy, with who set it, when and why: for who audits them."""
+        """Return a file of every dated value of every policy, with who set it, when and why, for auditors."""
         now = timezone.now()
         of_code = timelines(PolicyValue.objects.told(), now.date())
         return answer(kind, f"policy-values-{now:%Y-%m-%d}", policy_values.HEADING, policy_values.rows(of_code))
@@ -50,7 +50,7 @@ class PolicyValueAdmin(PolicyValuePages):
 
 @admin.register(Proposal)
 class ProposalAdmin(PolicyPages):
-    """What waits for a second person, and the page on which that person decides."""
+    """The proposals that await a second administrator, and the page on which that administrator decides."""
 
     def get_urls(self):
         wall = self.admin_site.admin_view
@@ -60,14 +60,14 @@ class ProposalAdmin(PolicyPages):
         ]
 
     def list_view(self, request):
-        """What waits, and what was decided lately."""
+        """List the open proposals and those decided lately."""
         rows = Proposal.objects.told()
         closed = rows.exclude(outcome="").order_by("-decided_at")[:CLOSED]
         shown = {"waiting": rows.open(), "closed": closed, "is_alone": _is_alone(request.user)}
         return self.page(request, "proposals", title=_("Proposed values"), **shown)
 
     def proposal_view(self, request, pk):
-        """One proposal, what it would change and what it would have changed; the buttons decide on it."""
+        """Show one proposal, its effect and the effect it would have had on past requests; the buttons decide on it."""
         proposal, now, errors = _proposal(pk), timezone.now(), {}
         if "try" in request.POST:
             return redirect("desk:rehearsal", rehearsal.start(proposal.as_value(), request.user, at=now).pk)
@@ -94,27 +94,27 @@ def _proposal(pk):
 
 
 def _is_alone(user):
-    """Whether nobody else could approve what this administrator proposes."""
+    """Return whether no other administrator could approve this one's proposals."""
     return not User.objects.administrators().exclude(pk=user.pk).exists()
 
 
 def _decide(proposal, posted, *, by, at):
-    """Do what the button says; returns what to tell."""
+    """Carry out the decision of the pressed button; return the message to show."""
     said = {"code": proposal.code, "value": proposal.shown, "day": day_in_full(proposal.valid_from)}
     if "approve" in posted:
         approval.approve(proposal.pk, by=by, at=at)
-        return _("Approved: %(code)s %(value)s from %(day)s.") % said
+        return _("Approved: %(code)s changes to %(value)s on %(day)s.") % said
     if "decline" in posted:
         approval.decline(proposal.pk, posted.get("reason", ""), by=by, at=at)
-        return _("Declined: %(code)s does not become %(value)s on %(day)s.") % said
+        return _("Declined: %(code)s will not change to %(value)s on %(day)s.") % said
     if "withdraw" in posted:
         approval.withdraw(proposal.pk, by=by, at=at)
-        return _("Withdrawn: %(code)s does not become %(value)s on %(day)s.") % said
-    raise ValidationError({"": _("Approve, decline or withdraw it.")})
+        return _("Withdrawn: %(code)s will not change to %(value)s on %(day)s.") % said
+    raise ValidationError({"": _("Approve, decline or withdraw the proposal.")})
 
 
 def _context(proposal, user, now):
-    """What the page shows; what past requests say only where the proposal can still be approved."""
+    """Return the context of the page; the effect on past requests is included only while the proposal can still be approved."""
     policy, row = POLICIES[proposal.code], proposal.as_value()
     shown = {"proposal": proposal, "policy": policy, "is_mine": proposal.proposed_by_id == user.pk, "row": row}
     shown["is_alone"] = _is_alone(user)

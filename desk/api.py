@@ -1,4 +1,4 @@
-"""API: what the care team can do with a ticket that the desk has to know of."""
+"""API actions of the care team on a ticket that involve the desk."""
 
 from django.utils.translation import gettext as _
 
@@ -11,13 +11,13 @@ from web.problems import Invalid
 
 
 class Owners(Actions):
-    """Giving tickets to people: as in the browser, who is given one is told."""
+    """Assignment of tickets; as in the browser, the new owner is notified."""
 
     @docs.action("assign", AssignForm)
     def assign(self, request, number):
-        """Give the ticket to somebody of the care team by e-mail address, or to nobody (null)."""
+        """Assign the ticket to a member of the care team by e-mail address, or to nobody (null)."""
         self.ticket(number, for_staff=True)
         form = bound(AssignForm, request.data)
         if "assignee" not in request.data:
-            raise Invalid({"assignee": [_("Name somebody, or send null for nobody.")]})
+            raise Invalid({"assignee": [_("Specify an assignee, or send null for none.")]})
         return self.done(owners.assign, number, form.cleaned_data["assignee"])

@@ -1,1 +1,1 @@
-"""The estate as a whole: its import from CSV files, and the demo estate."""
+"""The estate as a whole: its import from CSV files, the demo estate, and generated load for measurements."""

@@ -1,4 +1,4 @@
-"""The pages of imports in the administration: files are sent, rehearsed, and imported for real; every run stays on record."""
+"""The import pages of the administration: files are uploaded, rehearsed, then imported; every run stays on record."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -24,7 +24,7 @@ TONES = {"done": "ok", "refused": "bad", "interrupted": "bad"}
 
 @admin.register(ImportRun)
 class ImportRunAdmin(PagesAdmin):
-    """Runs are asked for on their pages, and never edited or deleted."""
+    """Import runs, which are started on their own pages and never edited or deleted."""
 
     folder = "estate"
 
@@ -41,7 +41,7 @@ class ImportRunAdmin(PagesAdmin):
         ]
 
     def list_view(self, request):
-        """The form for files, and what was imported before. POST: the files, whose rehearsal begins."""
+        """Show the upload form and the previous runs. POST: upload files and start their rehearsal."""
         wrong = []
         if request.method == "POST":
             try:
@@ -61,17 +61,17 @@ class ImportRunAdmin(PagesAdmin):
         return self.page(request, "imports", 400 if wrong else 200, title=_("Imports"), **context)
 
     def run_view(self, request, pk):
-        """One run: how far it is, what it would change or has changed or why it was refused, and what can be done now."""
+        """Show one run: its progress, what it would change or has changed or why it was refused, and the next steps."""
         run = _run(pk)
         return self.page(request, "run", title=_kind(run), **_whole(run))
 
     def progress_view(self, request, pk):
-        """Asked by the page of the run while it moves, and once when it is over."""
+        """Return the part of a run's page that the page polls while the run is active, and once more when it has ended."""
         run = _run(pk)
         return TemplateResponse(request, "admin/estate/_run.html", _whole(run))
 
     def do_view(self, request, pk):
-        """What the button of the run's page says: import, rehearse, discard."""
+        """Perform the action of the pressed button: import, rehearse or discard."""
         run, by, at = _run(pk), request.user, timezone.now()
         what = request.POST.get("what")
         try:
@@ -85,7 +85,7 @@ class ImportRunAdmin(PagesAdmin):
         return HttpResponseRedirect(_page_of(run))
 
     def problems_view(self, request, pk, kind):
-        """Everything that a run was refused for, as a table."""
+        """Return all errors of a refused run as a file."""
         heading = (_("File"), _("Line"), _("Column"), _("Reason"))
         return answer(kind, f"import-{pk}-errors", heading, runs.all_problems(_run(pk)))
 
@@ -99,11 +99,11 @@ def _page_of(run):
 
 
 def _kind(run):
-    return _("Rehearsal of an import") if run.is_rehearsal else _("Import")
+    return _("Import rehearsal") if run.is_rehearsal else _("Import")
 
 
 def _line(run):
-    """One run of the list, or the head of its page."""
+    """Return the data of a run for the list and for the head of its page."""
     ended = run.finished_at and run.started_at
     return {
         "url": _page_of(run),
@@ -124,7 +124,7 @@ def _line(run):
 
 
 def _whole(run):
-    """The page of one run, and the part of it that moves."""
+    """Return the context of a run's page and of its polled part."""
     if runs.is_dead(run):
         run.state = ImportRun.State.INTERRUPTED
     is_moving = run.state in runs.MOVING
@@ -149,7 +149,7 @@ def _whole(run):
 
 
 def _alike(problems):
-    """What is wrong, once for all lines that have it: one mistake is often in every line, or followed by others."""
+    """Return the problems, each once with all of its lines: one mistake is often in every line, or causes others."""
     lines = {}
     for file, line, column, reason in problems:
         lines.setdefault((file, column, reason), []).append(line)
@@ -160,7 +160,7 @@ def _alike(problems):
 
 
 def _result(run, rehearsal):
-    """What the files would do or have done, with the figures of each; `differs` where the rehearsal said otherwise."""
+    """Return the figures for each file; `differs` if those of the import are not those of its rehearsal."""
     before = {change["file"]: change for change in rehearsal.changes} if rehearsal else {}
     changes = []
     for change in run.changes:

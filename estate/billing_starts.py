@@ -1,9 +1,9 @@
-"""HW-6 in the import: the billing of an HWaaS device starts some days after its shipment, unless the file or staff name another day."""
+"""HW-6 in the import: billing of an HWaaS device starts some days after its shipment, unless the file or staff set another date."""
 
 from hwaas.billing_rules import billing_start
 from policies.models import PolicyValue
 
-# What staff set with a reason stands, whatever a file says of it.
+# A date that staff set with a reason stays, whatever the file has.
 SET_BY_STAFF = """
 UPDATE incoming_devices s SET billing_starts_on = t.billing_starts_on FROM hwaas_device t
 WHERE t.serial = s.serial AND s.ownership = 'hwaas' AND t.ownership = 'hwaas'
@@ -15,7 +15,7 @@ UNION
 SELECT t.shipped_on FROM hwaas_device t JOIN incoming_devices s ON s.serial = t.serial
 WHERE t.shipped_on IS NOT NULL AND s.billing_starts_on IS NULL AND s.ownership = 'hwaas'
 """
-# A day that was not derived (a replacement goes on with the day of the old device, a conversion with its own) stays as well.
+# So does a date that was not derived: a replacement keeps the date of the old device, a conversion has its own.
 KNOWN = """
 UPDATE incoming_devices s SET billing_starts_on = t.billing_starts_on
 FROM hwaas_device t LEFT JOIN derived_starts d ON d.shipped_on = t.shipped_on
@@ -29,7 +29,7 @@ WHERE d.shipped_on = s.shipped_on AND s.ownership = 'hwaas' AND s.billing_starts
 
 
 def derive_billing_starts(cursor):
-    """Fill in the start of billing of the staged HWaaS devices that have been shipped and come without one."""
+    """Fill in the billing start of staged HWaaS devices that have been shipped and come without one."""
     book = PolicyValue.objects.book(on=None)
     cursor.execute(SET_BY_STAFF)
     cursor.execute(SHIPMENTS)

@@ -1,6 +1,6 @@
-"""What rows may contradict beyond themselves: other rows of the files and what the database holds already.
+"""Checks of rows against other rows of the files and against the database.
 
-Every check is a query over the staged rows and yields a Problem for each row in the wrong.
+Every check is a query over the staged rows and yields a Problem for each bad row.
 """
 
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ SELECT a.file_line, a.number, t.number, p.serial FROM incoming_ranges a
 JOIN classound_did t ON a.numbers && t.numbers AND t.status <> 'cancelled' JOIN pbx_pbx p ON p.id = t.pbx_id
 WHERE NOT EXISTS (SELECT FROM incoming_dids s WHERE s.number = t.number) ORDER BY 1, 3
 """
-# The PBXs as they will be: those of the file, and those of the database that the file does not touch.
+# The PBXs after the import: those of the file, and those of the database that the file does not contain.
 SERVERS = """
 WITH future AS (
     SELECT file_line, serial, wms_role, wms_server FROM incoming_pbxs
@@ -56,7 +56,7 @@ SELECT s.file_line, u.email, u.role, p.code FROM incoming_contacts s JOIN partne
 LEFT JOIN partners_partner p ON p.id = u.partner_id WHERE u.role <> 'contact' OR p.code <> s.partner ORDER BY 1
 """
 
-# What the ledger rests on stays (BIL-7): a result that was credited, and every result of a partner whose increase was withdrawn.
+# Results that the ledger relies on are final (BIL-7): those that were credited, and all results of a partner whose increase was withdrawn.
 FINAL_RESULTS = """
 SELECT s.file_line, to_char(s.month, 'YYYY-MM'), t.result FROM incoming_bonus_results s
 JOIN partners_partner p ON p.code = s.partner JOIN billing_monthlyresult t ON t.partner_id = p.id AND t.month = s.month
@@ -73,7 +73,7 @@ WHERE o.cancelled_on IS NOT NULL AND s.dispatched_on IS NOT NULL ORDER BY 1
 
 
 def duplicates(cursor, table):
-    """A key may be in a file once."""
+    """A key may appear only once in a file."""
     key = sql.SQL(", ").join(map(sql.Identifier, table.key))
     known = sql.SQL(" AND ").join(sql.SQL("{} IS NOT NULL").format(sql.Identifier(name)) for name in table.key)
     statement = """
@@ -82,11 +82,11 @@ def duplicates(cursor, table):
     """
     cursor.execute(sql.SQL(statement).format(key=key, known=known, stage=sql.Identifier(table.stage)))
     for line, first, text in cursor.fetchall():
-        yield Problem(table.file, line, table.key[0], _("“%(key)s” is in line %(first)d already.") % {"key": text, "first": first})
+        yield Problem(table.file, line, table.key[0], _("“%(key)s” is already in line %(first)d.") % {"key": text, "first": first})
 
 
 def unknown_references(cursor, table, column, target):
-    """A reference names a row that is in the files (`target` is the table staged from them) or in the database."""
+    """A reference must name a row that is in the files (`target` is the table they were staged from) or in the database."""
     statement = """
     WITH spelt AS (SELECT DISTINCT {name} AS meant, unnest({spellings}) AS spelling FROM {stage} s WHERE {name} IS NOT NULL),
     known AS (SELECT {to} AS key FROM {target} UNION SELECT {to} FROM {incoming}),
@@ -109,7 +109,7 @@ def unknown_references(cursor, table, column, target):
 
 
 def overlapping_numbers(cursor):
-    """Numbers that are not cancelled never overlap (DID-3), in the file as in the database."""
+    """Numbers that are not cancelled must not overlap (DID-3), neither in the file nor in the database."""
     cursor.execute(sql.SQL(RANGES).format(numbers=sql.SQL(DIDS.computed["numbers"])))
     cursor.execute("CREATE INDEX ON incoming_ranges USING gist (numbers)")
     cursor.execute("ANALYZE incoming_ranges")
@@ -124,7 +124,7 @@ def overlapping_numbers(cursor):
 
 
 def wms_servers(cursor):
-    """The server of a WMS client has the role of a server; so no PBX is its own server and none go round in a circle."""
+    """The server of a WMS client must have the role of a server, which also rules out a PBX as its own server, and cycles."""
     cursor.execute(SERVERS)
     for client_line, client, server_line, server, role in cursor.fetchall():
         if client_line:
@@ -132,12 +132,12 @@ def wms_servers(cursor):
                 PBXS.file, client_line, "wms_server", _("%(server)s is %(role)s, not a server.") % {"server": server, "role": role}
             )
         else:
-            reason = _("%(server)s must stay a server: in the database PBX %(client)s is its client.")
+            reason = _("%(server)s must remain a server: PBX %(client)s in the database is its client.")
             yield Problem(PBXS.file, server_line, "wms_role", reason % {"server": server, "client": client})
 
 
 def resellers_of_other_partners(cursor):
-    """An end user's reseller works for the partner that serves the end user (ORG-1)."""
+    """The reseller of an end user must belong to the partner that serves the end user (ORG-1)."""
     cursor.execute(RESELLERS_OF_OTHERS)
     for customer_line, customer, partner, reseller_line, reseller, owner in cursor.fetchall():
         names = {"customer": customer, "partner": partner, "reseller": reseller, "owner": owner}
@@ -145,38 +145,38 @@ def resellers_of_other_partners(cursor):
             reason = _("%(reseller)s is a reseller of %(owner)s, not of %(partner)s.")
             yield Problem(END_USERS.file, customer_line, "reseller", reason % names)
         else:
-            reason = _("%(reseller)s cannot go to %(owner)s alone: in the database its end user %(customer)s is with %(partner)s.")
+            reason = _("%(reseller)s cannot move to %(owner)s alone: its end user %(customer)s in the database is with %(partner)s.")
             yield Problem(RESELLERS.file, reseller_line, "partner", reason % names)
 
 
 def people(cursor):
-    """An import neither turns staff into contacts nor moves a person's access from one partner to another (ORG-2)."""
+    """An import must neither turn staff into contacts nor move a person's access from one partner to another (ORG-2)."""
     cursor.execute(PEOPLE)
     for line, email, role, partner in cursor.fetchall():
         if role == "contact":
-            reason = _("%(email)s is a contact of %(partner)s; an import does not move a person's access to another partner.")
+            reason = _("%(email)s is a contact of %(partner)s; an import cannot move a person’s access to another partner.")
             yield Problem(CONTACTS.file, line, "partner", reason % {"email": email, "partner": partner})
         else:
             yield Problem(CONTACTS.file, line, "email", _("%(email)s belongs to a member of staff.") % {"email": email})
 
 
 def final_results(cursor):
-    """A result that was credited, or for which credits were withdrawn, is not changed by an import (BIL-7)."""
+    """An import must not change a result that was credited, or whose credits were withdrawn (BIL-7)."""
     cursor.execute(FINAL_RESULTS)
     for line, month, result in cursor.fetchall():
-        reason = _("The result of %(month)s was %(result)s when its bonus was posted: it is not changed any more.")
+        reason = _("The result of %(month)s was %(result)s when its bonus was posted: it can no longer be changed.")
         yield Problem(BONUS_RESULTS.file, line, "result", reason % {"month": month, "result": result})
 
 
 def cancelled_orders(cursor):
-    """An order that was cancelled here by a request is not dispatched by an import (ORD-2)."""
+    """An import must not dispatch an order that a request has cancelled (ORD-2)."""
     cursor.execute(CANCELLED_ORDERS)
     for line, number, day in cursor.fetchall():
         reason = _("%(number)s was cancelled on %(day)s by a request: it cannot have been dispatched.") % {"number": number, "day": day}
         yield Problem(ORDERS.file, line, "dispatched_on", reason)
 
 
-# Each with the tables whose rows it is about.
+# Each check with the tables whose rows it concerns.
 BETWEEN_ROWS = {
     people: (CONTACTS,),
     resellers_of_other_partners: (RESELLERS, END_USERS),

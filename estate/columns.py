@@ -1,6 +1,6 @@
-"""How the cells of the estate's CSV files are read, one class for each kind of column.
+"""Parsers for the cells of the estate's CSV files, one class for each kind of column.
 
-A column is named as the model's field; its limits (length, choices, decimals, whether it may be empty) are that field's.
+A column has the name of the model's field; its limits (length, choices, decimals, whether it may be empty) are those of the field.
 """
 
 import datetime
@@ -25,22 +25,22 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 WHOLE = re.compile(r"[0-9]{1,18}")
 AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
-# Rules count terms from days, and read the policy values of days, which begin in 1990. 9999-12-31 and 1900-01-01 stand for no day at all.
+# Rules count terms from dates, and look up policy values, which begin in 1990. 9999-12-31 and 1900-01-01 are placeholders, not dates.
 FIRST_YEAR, LAST_YEAR = EVER.year, 2199
 
 
 class BadCell(ValueError):
-    """What is wrong with a cell, in a sentence for the person who imports."""
+    """An invalid cell; the message is for the person who imports."""
 
 
 class Column:
-    """A column of text. `read` takes a cell and returns the value for the database; it raises BadCell."""
+    """A text column. `read` takes a cell and returns the value for the database, or raises BadCell."""
 
     def __init__(self, name):
         self.name = name
 
     def bind(self, model, *, key):
-        """Take the limits from the model's field of the same name."""
+        """Take over the limits of the model's field of the same name."""
         self.field = model._meta.get_field(self.name)
         self.is_required = key or not (self.field.null or self.field.blank or self.field.has_default())
         self.empty = self.field.get_default() if self.field.has_default() or not self.field.null else None
@@ -49,22 +49,22 @@ class Column:
     def read(self, cell):
         if not cell:
             if self.is_required:
-                raise BadCell(_("is empty, but must be known."))
+                raise BadCell(_("must not be empty."))
             return self.empty
         if "\0" in cell or UNSEEN.search(cell):
-            raise BadCell(_("has a control character (a line break, a NUL or the like) in it."))
+            raise BadCell(_("contains a control character, such as a line break or a NUL."))
         if cell[0].isspace() or cell[-1].isspace():
-            raise BadCell(_("has a space before or after it: “%(cell)s”.") % {"cell": cell})
+            raise BadCell(_("has a leading or trailing space: “%(cell)s”.") % {"cell": cell})
         return self.parse(cell)
 
     def parse(self, cell):
         longest = self.field.max_length
         if longest and len(cell) > longest:
-            raise BadCell(_("has %(length)d characters; at most %(longest)d fit.") % {"length": len(cell), "longest": longest})
+            raise BadCell(_("has %(length)d characters; the maximum is %(longest)d.") % {"length": len(cell), "longest": longest})
         return cell
 
     def value(self):
-        """SQL for what the model's row gets from a row of the staging table, which is called s."""
+        """Return SQL for the value of the model's row, from a row of the staging table aliased as s."""
         return self.staged
 
     @property
@@ -86,7 +86,7 @@ class Choice(Column):
 class Country(Column):
     def parse(self, cell):
         if cell not in phonenumbers.SUPPORTED_REGIONS:
-            raise BadCell(_("“%(cell)s” is not a country: two capital letters (ISO 3166), for example IT.") % {"cell": cell})
+            raise BadCell(_("“%(cell)s” is not a country code: use two capital letters (ISO 3166), for example IT.") % {"cell": cell})
         return cell
 
 
@@ -109,7 +109,7 @@ class Email(Column):
 
 
 class SignInEmail(Email):
-    """The address a person signs in with: in small letters, so that one address is one person."""
+    """The address a person signs in with, in lower case so that each address is one person."""
 
     def parse(self, cell):
         return super().parse(cell.lower())
@@ -123,9 +123,9 @@ class YesNo(Column):
 
 
 def _within_years(day, cell):
-    """The day, or moment. Raises BadCell for one that no rule can count from."""
+    """Return the date or datetime. Raise BadCell if it is too far away to be real."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        reason = _("“%(cell)s” is not from %(first)d to %(last)d: leave the cell empty where the day is not known, or never comes.")
+        reason = _("“%(cell)s” is not between %(first)d and %(last)d: leave the cell empty if there is no date or it is unknown.")
         raise BadCell(reason % {"cell": cell, "first": FIRST_YEAR, "last": LAST_YEAR})
     return day
 
@@ -137,17 +137,17 @@ class Day(Column):
         except ValueError:
             day = None
         if day is None:
-            raise BadCell(_("“%(cell)s” is not a date: write year-month-day, for example 2026-03-31.") % {"cell": cell})
+            raise BadCell(_("“%(cell)s” is not a date: use year-month-day, for example 2026-03-31.") % {"cell": cell})
         return _within_years(day, cell)
 
 
 class Month(Column):
-    """A month, written as 2022-03; kept as its first day."""
+    """A month, such as 2022-03; stored as its first day."""
 
     def parse(self, cell):
         month = month_of(cell)
         if month is None:
-            raise BadCell(_("“%(cell)s” is not a month: write year-month, for example 2026-03.") % {"cell": cell})
+            raise BadCell(_("“%(cell)s” is not a month: use year-month, for example 2026-03.") % {"cell": cell})
         return month
 
 
@@ -158,12 +158,12 @@ class Moment(Column):
         except (ValueError, OverflowError):
             moment = None
         if moment is None:
-            raise BadCell(_("“%(cell)s” is not a point in time: write for example 2026-03-31T16:28:20Z.") % {"cell": cell})
+            raise BadCell(_("“%(cell)s” is not a date and time: use this format: 2026-03-31T16:28:20Z.") % {"cell": cell})
         return _within_years(moment, cell)
 
 
 class Whole(Column):
-    """A whole number, not negative."""
+    """A non-negative whole number."""
 
     def bind(self, model, *, key):
         super().bind(model, key=key)
@@ -171,19 +171,19 @@ class Whole(Column):
 
     def parse(self, cell):
         if not WHOLE.fullmatch(cell):
-            raise BadCell(_("“%(cell)s” is not a whole number of 0 or more, in the digits 0 to 9.") % {"cell": cell})
+            raise BadCell(_("“%(cell)s” is not a whole number of 0 or more, in digits 0 to 9.") % {"cell": cell})
         if int(cell) > self.highest:
             raise BadCell(_("%(cell)s is too large.") % {"cell": cell})
         return int(cell)
 
 
 class Amount(Column):
-    """A decimal number with a point, not negative."""
+    """A non-negative decimal number with a point."""
 
     def parse(self, cell):
         match = AMOUNT.fullmatch(cell)
         if not match:
-            raise BadCell(_("“%(cell)s” is not an amount of 0 or more, with a point for the decimals.") % {"cell": cell})
+            raise BadCell(_("“%(cell)s” is not an amount of 0 or more with a decimal point.") % {"cell": cell})
         places = self.field.decimal_places
         if len(match[2] or "") > places:
             raise BadCell(_("%(cell)s has more than %(places)d decimals.") % {"cell": cell, "places": places})
@@ -192,9 +192,9 @@ class Amount(Column):
         return Decimal(cell)
 
 
-@lru_cache(maxsize=10_000)  # calls repeat their numbers
+@lru_cache(maxsize=10_000)  # the same numbers recur in many calls
 def canonical_number(cell):
-    """The one spelling of a number or range; raises BadCell."""
+    """Return the canonical spelling of a number or range. Raise BadCell."""
     try:
         return parse_number(cell).text
     except InvalidNumber as wrong:
@@ -202,14 +202,14 @@ def canonical_number(cell):
 
 
 class DidNumber(Column):
-    """A number in E.164 or a range with trailing X (DID-3), in its canonical spelling."""
+    """A number in E.164 or a range with trailing X (DID-3), in canonical spelling."""
 
     def parse(self, cell):
         return canonical_number(cell)
 
 
 class Reference(Column):
-    """The key of a row of another table, in the files or already in the database. `is_required` where only rows of other kinds lack it."""
+    """The key of a row of another table, in the files or in the database. `is_required`: only rows of certain kinds may lack it."""
 
     def __init__(self, name, *, to, is_required=False):
         super().__init__(name)
@@ -225,7 +225,7 @@ class Reference(Column):
         return cell
 
     def spellings(self):
-        """SQL for the array of keys under which the row meant may be known."""
+        """Return SQL for the array of keys under which the referenced row may exist."""
         return sql.SQL("ARRAY[{}]").format(self.staged)
 
     def value(self):
@@ -234,7 +234,7 @@ class Reference(Column):
 
 
 class NumberReference(Reference):
-    """A number that made or took a call: a DID itself, or one inside a range."""
+    """The number on our side of a call: a DID, or a number inside a range."""
 
     def parse(self, cell):
         return canonical_number(cell)
@@ -243,7 +243,7 @@ class NumberReference(Reference):
         return sql.SQL("ARRAY[{0}, left({0}, -1) || 'X', left({0}, -2) || 'XX', left({0}, -3) || 'XXX']").format(self.staged)
 
     def value(self):
-        """The DID of exactly that number; else the range that holds it, a live one before a cancelled one, the smallest first."""
+        """The DID with exactly that number, else the range that contains it: active before cancelled ones, the smallest first."""
         return sql.SQL(
             "(SELECT t.id FROM classound_did t WHERE t.number = ANY({spellings})"
             " ORDER BY t.number = {staged} DESC, t.status = 'cancelled', t.number COLLATE \"C\" LIMIT 1)"

@@ -1,4 +1,4 @@
-"""What a table of the estate is made of. The tables themselves are in `estate.tables`."""
+"""The declaration of an estate table, see `estate.tables`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,19 +7,19 @@ from django.db.models import Model
 
 from estate.columns import Column, Reference
 
-# SQL for the day of the import, which it is told and puts there for its transaction.
+# SQL for the date of the import, which the import sets for its transaction.
 TODAY = "current_setting('careline.today')::date"
 
 
 @dataclass(frozen=True)
 class Table:
-    """One CSV file and the model that its rows become.
+    """A CSV file and the model that its rows are written to.
 
     `key` names the columns that identify a row. `check` takes a row (values by column name) and yields (column, reason) for
-    what contradicts itself within it. `computed` is SQL for further fields of the model from the staged row s, `on_insert` for
-    those of new rows (the others get the model's defaults), `on_update` for those of old ones, whose row is t. `existing` is SQL
-    for the id of the row that s stands for, where the key alone cannot tell. `passes` are conditions on s: rows are added in
-    that order, where some must be in place before others; rows of the one that `makes_room` are changed before others are added.
+    contradictions within it. `computed` is SQL for further fields of the model from the staged row s, `on_insert` for
+    those of new rows (others get the model's defaults), `on_update` for those of existing rows, aliased as t. `existing` is SQL
+    for the id of the row that s stands for, if the key alone does not determine it. `passes` are conditions on s: rows are added in
+    this order if some depend on others; rows of the pass that `makes_room` are changed before others are added.
     """
 
     file: str
@@ -48,5 +48,5 @@ class Table:
 
     @property
     def stage(self):
-        """The name of the temporary table that takes the file's rows in."""
+        """The name of the temporary table into which the file is staged."""
         return f"incoming_{self.file.removesuffix('.csv')}"

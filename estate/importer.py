@@ -1,6 +1,6 @@
 """The import of the estate: all files or nothing, in one transaction.
 
-First every row is read, staged and checked, so that one run reports everything that is wrong; only then is anything written.
+All rows are read, staged and checked before anything is written, so that one run reports every error.
 """
 
 from contextlib import contextmanager
@@ -19,22 +19,22 @@ from estate.staging import fill_stage, open_stages
 from estate.tables import DEVICES, DIDS, TABLES
 from estate.upsert import Change, add, put_right, tell_undone
 
-# One import at a time: two at once would wait for each other's rows.
+# One import at a time: concurrent ones would wait for each other's rows.
 LOCK = 0x65737461
 
 
 def import_files(files, *, today, dry_run=False, waits=None, done=None):
-    """Bring the database up to `files`: file name -> iterable of lines as bytes. Returns a Change for each file given.
+    """Update the database from `files`: file name -> iterable of lines as bytes. Return a Change for each given file.
 
-    While another import runs it waits, and calls `waits` before. `done` is called with the changes before they are committed. Raises
-    ImportRefused with every problem found; then, and after a dry run, the database is as it was before. A lost connection raises
-    DatabaseError: nothing is changed then either, unless it was lost after the commit.
+    If another import is running, call `waits`, then wait for it. `done` is called with the changes before they are committed. Raise
+    ImportRefused with all problems found; then, and after a dry run, the database is unchanged. A lost connection raises
+    DatabaseError; the database is then unchanged as well, unless the commit had already happened.
     """
     changes = {name: Change(name) for name in (table.file for table in TABLES) if name in files}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             _take_turn(cursor, waits)
-            cursor.execute("DISCARD TEMP")  # what an import before has left in the same transaction
+            cursor.execute("DISCARD TEMP")  # left by a previous import in the same transaction
             cursor.execute("SELECT set_config('careline.today', %s, true)", [str(today)])
             _check(cursor, files, changes)
             _write(cursor, changes)
@@ -42,7 +42,7 @@ def import_files(files, *, today, dry_run=False, waits=None, done=None):
                 transaction.set_rollback(True)
             elif done:
                 done(list(changes.values()))
-    except DatabaseError as error:  # for example a deadlock with a ticket just executed
+    except DatabaseError as error:  # such as a deadlock with a ticket being executed
         if is_away(error):
             raise
         raise ImportRefused([Problem(_("the estate"), 0, "", _refusal(error))]) from error
@@ -50,7 +50,7 @@ def import_files(files, *, today, dry_run=False, waits=None, done=None):
 
 
 def _take_turn(cursor, waits):
-    # What is worked out between two questions may take minutes, and others can wait for it (docs/decisions/0270).
+    # Computing between two queries may take minutes, and other imports may wait for this transaction (docs/decisions/0270).
     cursor.execute("SELECT pg_try_advisory_xact_lock(%s), set_config('idle_in_transaction_session_timeout', '0', true)", [LOCK])
     if not cursor.fetchone()[0]:
         if waits:
@@ -59,7 +59,7 @@ def _take_turn(cursor, waits):
 
 
 def _check(cursor, files, changes):
-    """Stage all files and raise ImportRefused if anything is wrong with them."""
+    """Stage all files. Raise ImportRefused if anything is wrong with them."""
     problems = []
     broken = set()
     open_stages(cursor, _concerned(files))
@@ -90,7 +90,7 @@ def _check(cursor, files, changes):
 
 
 def _concerned(files):
-    """The tables whose rows are looked at for these files: those of the files, what they refer to, and what is checked with them."""
+    """Return the tables needed for these files: their own, those they refer to, and those that are checked with them."""
     given = [table for table in TABLES if table.file in files]
     together = [group for group in checks.BETWEEN_ROWS.values() if any(table in given for table in group)]
     models = {column.target for table in given for column in table.references}
@@ -98,7 +98,7 @@ def _concerned(files):
 
 
 def _write(cursor, changes):
-    """New rows first, for which nobody waits; what differs last, in one go, for its rows are locked until the commit (decision 0270)."""
+    """Add new rows first, which locks nobody out; then change rows, all together, as they are locked until the commit (decision 0270)."""
     for work in (add, tell_undone, put_right):
         for table in TABLES:
             if table.file in changes:
@@ -109,17 +109,17 @@ def _write(cursor, changes):
                         if is_away(error):
                             raise
                         raise ImportRefused([Problem(table.file, 0, "", _refusal(error))]) from error
-        # Foreign keys are checked now and not at the commit, which a dry run never reaches.
+        # Check foreign keys now and not at the commit, which a dry run never reaches.
         connection.check_constraints()
 
 
 def _refusal(error):
-    """What the database said, in one line: the constraints are named as sentences."""
+    """Return the database's message in one line; constraints are named as sentences."""
     diagnosis = getattr(error.__cause__, "diag", None)
     told = [diagnosis.message_primary, diagnosis.message_detail] if diagnosis else [str(error)]
     if isinstance(error.__cause__, CheckViolation | NotNullViolation):
-        told = told[:1]  # the detail is the whole row as it is kept, also what no file has, such as a contact's password
-    return _("the database refuses it: %(reason)s") % {"reason": "; ".join(filter(None, told))}
+        told = told[:1]  # the detail is the whole row, including a contact's password
+    return _("the database rejected it: %(reason)s") % {"reason": "; ".join(filter(None, told))}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The runs of the import: who brought which files, whether rehearsed or for real, and what came of it."""
+"""Import runs: who submitted which files, whether as a rehearsal or for real, and the result."""
 
 from django.conf import settings
 from django.db import models
@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ImportRun(models.Model):
-    """One run over some files. Runs of the same uploaded files share their `folder`; one of the command line has none.
+    """One run over some files. Runs of the same uploaded files share their `folder`; a run of the command line has none.
 
-    `files` are {name, size (bytes), rows, sha256, and where it lies: stored, member}; size and what follows it are known once they have
-    been read. `changes` are rows as estate.runs tells them, `problems` the first of `problem_count`, as (file, line, column, reason).
+    `files` are {name, size (bytes), rows, sha256, and the location: stored, member}; size, rows and sha256 are known once the file has
+    been read. `changes` are rows as estate.runs writes them; `problems` are the first of `problem_count`: (file, line, column, reason).
     """
 
     class State(models.TextChoices):
@@ -24,7 +24,7 @@ class ImportRun(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.WAITING)
     folder = models.UUIDField(null=True, blank=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    system_user = models.CharField(max_length=100, blank=True)  # who typed the command, where nobody had signed in
+    system_user = models.CharField(max_length=100, blank=True)  # who ran the command, since nobody is signed in there
     files = models.JSONField(default=list)
     changes = models.JSONField(default=list)
     problems = models.JSONField(default=list)
@@ -32,7 +32,7 @@ class ImportRun(models.Model):
     asked_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    # When the uploaded files were deleted: imported, discarded by somebody, or forgotten.
+    # When the uploaded files were deleted because they had been imported, discarded or kept for too long.
     files_gone_at = models.DateTimeField(null=True, blank=True)
     discarded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 

@@ -1,7 +1,7 @@
-"""LIC-5 in the import: no import gives a customer one more PBX with active licences outside its WMS network.
+"""LIC-5 in the import: no import may give a customer another PBX with active licences outside its WMS network.
 
-What breaks the rule already goes on being imported and is flagged on the pages; so is what we hear first of a customer's
-licences, since nobody can put that right before it is here.
+Existing violations are still imported and flagged on the pages; so are the first licences we hear of for a customer, since nobody can
+correct them before they are here.
 """
 
 from django.utils.translation import gettext as _
@@ -11,14 +11,14 @@ from estate.problems import Problem
 from estate.tables import LICENCES, PBXS
 from policies.models import PolicyValue
 
-# Customers and the WMS networks (by the serial of the server, or of the lone PBX) in which they have active licences: as they are ...
+# Customers and the WMS networks (by the serial of the server, or of the single PBX) in which they have active licences: before ...
 BEFORE = """
 CREATE TEMPORARY TABLE active_before ON COMMIT DROP AS
 SELECT DISTINCT e.code AS customer, coalesce(v.serial, p.serial) AS network
 FROM pbx_licence l JOIN pbx_pbx p ON p.id = l.pbx_id JOIN partners_enduser e ON e.id = p.end_user_id
 LEFT JOIN pbx_pbx v ON v.id = p.wms_server_id WHERE l.quantity > 0 AND p.terminated_on IS NULL
 """
-# ... and as they will be, with the lines that make a PBX active, put it elsewhere or give it to another customer.
+# ... and after the import, with the lines that activate a PBX, move it to another network or give it to another customer.
 AFTER = """
 CREATE TEMPORARY TABLE active_after ON COMMIT DROP AS
 WITH pbxs AS (
@@ -40,7 +40,7 @@ SELECT p.customer, p.network, p.serial, p.file_line AS pbx_line, p.comes, min(l.
 FROM pbxs p JOIN licences l ON l.pbx = p.serial WHERE l.quantity > 0 AND p.terminated_on IS NULL
 GROUP BY p.customer, p.network, p.serial, p.file_line, p.comes, p.id
 """
-# Customers that have more networks than before, and more than one, and whose licences we knew of.
+# Customers with more networks than before, more than one, and licences that were known before.
 WORSE = """
 SELECT a.serial, a.customer, a.pbx_line, a.comes, a.licence_line, a.was_active,
     (SELECT min(o.network) FROM active_after o WHERE o.customer = a.customer AND o.network <> a.network)
@@ -58,7 +58,7 @@ ORDER BY a.serial
 
 
 def one_network_of_a_customer(cursor):
-    """LIC-5: yields a Problem for each PBX by which a customer would have active licences in one network more."""
+    """LIC-5: yield a Problem for each PBX that would give a customer active licences in an additional network."""
     cursor.execute(f"SELECT {TODAY}")
     book = PolicyValue.objects.book(on=cursor.fetchone()[0])
     if book.on < book.value("pbx.single_active_since"):
@@ -70,7 +70,7 @@ def one_network_of_a_customer(cursor):
     cursor.execute(WORSE)
     for serial, customer, pbx_line, comes, licence_line, was_active, other in cursor.fetchall():
         reason = _(
-            "%(customer)s has active licences on %(other)s already: since %(since)s %(pbx)s can have some only in the same WMS network "
+            "%(customer)s already has active licences on %(other)s: since %(since)s %(pbx)s can have some only in the same WMS network "
             "(LIC-5)."
         )
         values = {"customer": customer, "other": other, "pbx": serial} | {"since": book.cite("pbx.single_active_since").popitem()[1]}

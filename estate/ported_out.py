@@ -1,7 +1,7 @@
-"""DID-4 in the import: only a request cancels a number. One that a file ends without one has been ported away: it serves outgoing
-calls only from then on, and its renewal (by its PBX) and its billing stay as they are."""
+"""DID-4 in the import: only a request cancels a number. One that a file ends without a request has been ported away: from then on it
+serves outgoing calls only, and its renewal (with its PBX) and its billing stay as they are."""
 
-# The rows that end a number in service, by a status; what the database knows of renewal and billing is put in their place.
+# The rows that end a number in service by its status; their renewal and billing data are replaced with those of the database.
 HELD = """
 UPDATE incoming_dids s
 SET status = 'outgoing_only', pbx = p.serial, activated_on = t.activated_on, monthly_price = t.monthly_price
@@ -14,6 +14,6 @@ RETURNING s.number, s.file_line
 
 
 def hold_numbers(cursor):
-    """Keep what the staged numbers may not change; returns the numbers, in the order of the file, that serve outgoing calls only."""
+    """Reset what staged numbers must not change; return the numbers, in file order, that now serve outgoing calls only."""
     cursor.execute(HELD)
     return [number for number, _line in sorted(cursor.fetchall(), key=lambda row: row[1])]

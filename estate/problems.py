@@ -1,4 +1,4 @@
-"""What is wrong with the files of an import, each thing at its place."""
+"""Problems in the files of an import, with their locations."""
 
 from collections import Counter
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 
 class Problem(NamedTuple):
-    """One reason why files are refused. `line` counts from 1, the header's line; 0 and "" mean the whole file, the whole line."""
+    """One reason to refuse the files. `line` counts from 1, the header; 0 means the whole file, "" the whole line."""
 
     file: str
     line: int
@@ -24,7 +24,7 @@ class Problem(NamedTuple):
 
 
 class ImportRefused(Exception):
-    """The files were not imported; `problems` is everything that is wrong with them."""
+    """The files were not imported; `problems` has all reasons."""
 
     def __init__(self, problems):
         super().__init__("\n".join(map(str, problems)))
@@ -32,7 +32,7 @@ class ImportRefused(Exception):
 
 
 def shortened(problems, most):
-    """The first `most` of each column of each file: one mistake is often in every line."""
+    """Return at most `most` problems per column of each file: one mistake is often in every line."""
     counts, first = Counter(), []
     for problem in problems:
         counts[problem.file, problem.column] += 1

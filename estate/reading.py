@@ -1,4 +1,4 @@
-"""Reads one CSV file: from lines of bytes to the rows of a table, with every problem at its line."""
+"""Read a CSV file: from lines of bytes to rows of a table, with every problem at its line."""
 
 import csv
 from itertools import count
@@ -10,7 +10,7 @@ from estate.columns import BadCell
 from estate.problems import Problem
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# How files begin that are none of ours from their first byte on: said once, not of each column and line.
+# First bytes of files that are not CSV at all: reported once, not for each column and line.
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SEPARATORS = {";": gettext_lazy("semicolons"), "\t": gettext_lazy("tabs")}
 
@@ -20,9 +20,9 @@ class Unreadable(Exception):
 
 
 def read_rows(table, lines, problems):
-    """Yield (line number, values in the order of the table's columns) of each row; what is wrong is added to `problems`.
+    """Yield (line number, values in the order of the table's columns) for each row; add problems to `problems`.
 
-    A value that cannot be read is None, so that the checks between rows see the rest of the row. Raises Unreadable.
+    An unreadable value becomes None, so that checks across rows see the rest of the row. Raise Unreadable.
     """
 
     def report(line, column, reason):
@@ -31,7 +31,7 @@ def read_rows(table, lines, problems):
     rows = _split(lines, report)
     header = next((cells for _line, cells in rows), None)
     if header is None:
-        report(0, "", _("is empty: its first line names the columns."))
+        report(0, "", _("is empty: the first line must name the columns."))
         raise Unreadable
     positions = _positions(table, header, report)
     for line, cells in rows:
@@ -52,7 +52,7 @@ def read_rows(table, lines, problems):
 
 
 def _split(lines, report):
-    """(line number, cells) of each line that is not blank; a row may span several lines inside quotes."""
+    """Yield (line number, cells) for each line that is not blank; a row may span several lines within quotes."""
     reader = csv.reader(_decode(lines, report), strict=True)
     while True:
         line = reader.line_num + 1
@@ -61,7 +61,7 @@ def _split(lines, report):
         except StopIteration:
             return
         except csv.Error as error:
-            report(line, "", _("is not proper CSV (%(error)s); the rest of the file was not read.") % {"error": error})
+            report(line, "", _("is not valid CSV (%(error)s); the rest of the file was not read.") % {"error": error})
             raise Unreadable from error
         if cells:
             yield line, cells
@@ -83,24 +83,24 @@ def _decode(lines, report):
 
 
 def _is_no_csv(line):
-    """Why a file with this first line is none that can be read, or None."""
+    """Return why a file with this first line cannot be read, or None."""
     if line.startswith((ZIP, OLD_EXCEL)):
         return _("is a spreadsheet or an archive, not a CSV file: save it as CSV, in UTF-8.")
     if b"\0" in line:
-        return _("is not UTF-8 but UTF-16, or no text: save it as CSV, in UTF-8.")
+        return _("is UTF-16 or not a text file: save it as CSV, in UTF-8.")
     if b"\r" in line.rstrip(b"\r\n"):
-        return _("ends its lines with CR alone: save it as CSV with the line ends of Windows or Unix.")
+        return _("has old Mac line endings (CR): save it as CSV with Windows or Unix line endings.")
     return None
 
 
 def _positions(table, header, report):
-    """Where each of the table's columns stands in the header; any order is fine. Raises Unreadable."""
+    """Return the position of each of the table's columns in the header, in any order. Raise Unreadable."""
     for separator, named in SEPARATORS.items():
         if len(header) == 1 and separator in header[0]:
-            report(1, "", _("has %(separators)s between its cells: commas are needed.") % {"separators": named})
+            report(1, "", _("separates its cells with %(separators)s: use commas.") % {"separators": named})
             raise Unreadable
     wrong = [(name, _("is not a column of this file.")) for name in header if name not in table.names]
-    wrong += [(name, _("is in the header twice.")) for name in table.names if header.count(name) > 1]
+    wrong += [(name, _("appears twice in the header.")) for name in table.names if header.count(name) > 1]
     wrong += [(name, _("is missing from the header.")) for name in table.names if name not in header]
     for name, reason in wrong:
         report(1, name, reason)
@@ -110,7 +110,7 @@ def _positions(table, header, report):
 
 
 def _key_only(table, cells, positions):
-    """The row with nothing but its key, so that what refers to it is not reported as well."""
+    """Return a row with only its key, so that references to it are not reported as well."""
     values = []
     for column, position in zip(table.columns, positions, strict=True):
         try:

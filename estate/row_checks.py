@@ -1,32 +1,32 @@
-"""What one row of the estate has to agree with by itself: each check gives (column, what is wrong)."""
+"""Checks within a single row of the estate; each yields (column, reason)."""
 
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
 
 def in_order(earlier, later):
-    """A check that the date in column `later` is not before the one in `earlier`, where both are known."""
+    """Return a check that the date in column `later`, if both are known, is not before the one in `earlier`."""
 
     def check(row):
         if row[earlier] and row[later] and row[later] < row[earlier]:
             yield (
                 later,
-                _("%(later)s is before %(column)s, %(earlier)s.") % {"later": row[later], "column": earlier, "earlier": row[earlier]},
+                _("%(later)s is before %(column)s (%(earlier)s).") % {"later": row[later], "column": earlier, "earlier": row[earlier]},
             )
 
     return check
 
 
 def check_pbx(row):
-    """Dates in order, and a WMS server for clients only."""
+    """Dates must be in order; only clients have a WMS server."""
     yield from in_order("activated_on", "expires_on")(row)
     yield from _servers_of_clients(row, is_empty=not row["wms_server"])
 
 
 def check_commitment(row):
-    """Whole years, which the end date agrees with."""
+    """The term must be whole years and match the end date."""
     if row["years"] == 0:
-        yield "years", _("is 0: a Commitment lasts for whole years.")
+        yield "years", _("is 0: a Commitment lasts at least one year.")
     elif row["years"] and row["starts_on"] and row["ends_on"]:
         end = _end_of(row["starts_on"], row["years"])
         if row["ends_on"] != end:
@@ -38,13 +38,13 @@ def check_commitment(row):
 
 
 def check_console(row):
-    """A server is reported by clients only."""
+    """Only clients report a server."""
     yield from _servers_of_clients(row, is_empty=row["wms_server"] == "")
 
 
 def _servers_of_clients(row, *, is_empty):
     if row["wms_role"] == "client" and is_empty:
-        yield "wms_server", _("is empty, but a client in a WMS network has a server.")
+        yield "wms_server", _("is empty, but a client in a WMS network needs a server.")
     if row["wms_role"] in ("standalone", "server") and row["wms_server"]:
         yield "wms_server", _("is given, but the WMS role is %(role)s: only a client has a server.") % {"role": row["wms_role"]}
 
@@ -52,11 +52,11 @@ def _servers_of_clients(row, *, is_empty):
 def _end_of(start, years):
     try:
         return start + relativedelta(years=years)
-    except ValueError:  # beyond the calendar
+    except ValueError:  # beyond the last year of the calendar
         return None
 
 
 def check_did(row):
-    """Only a date can be confirmed."""
+    """Only an existing porting date can be confirmed."""
     if row["porting_confirmed"] and not row["porting_date"]:
-        yield "porting_date", _("is empty, but the porting date is said to be confirmed.")
+        yield "porting_date", _("is empty, but the porting date is marked as confirmed.")

@@ -1,7 +1,7 @@
-"""Runs of the import, each carried out once: rehearsed, then for real, with who asked for it and what came of it (docs/decisions/0291).
+"""Runs of the import, each performed once: a rehearsal, then the import, with who started it and the result (docs/decisions/0291).
 
-While a run is at work a connection of its own holds a lock of PostgreSQL that ends with it: whose lock is free has died. What is
-imported is committed together with the word that it is; all other states are committed by themselves.
+An active run holds a PostgreSQL lock on a separate connection, which ends with its process: if the lock is free, the run has died.
+The DONE state of a real import is committed together with its changes; all other states are committed on their own.
 """
 
 import csv
@@ -27,19 +27,19 @@ from tickets.services.lifecycle import NotNow
 log = logging.getLogger(__name__)
 State = ImportRun.State
 MOVING = (State.WAITING, State.RUNNING)
-LOCK = 0x72756E  # with the key of the run
-KEPT = timedelta(days=7)  # uploaded files that nobody imports or discards
-OF_EACH, MOST = 20, 200  # problems that stay with the run, of each column and in all
+LOCK = 0x72756E  # advisory lock, together with the run's primary key
+KEPT = timedelta(days=7)  # for uploaded files that nobody imports or discards
+OF_EACH, MOST = 20, 200  # problems stored with the run: per column, and in total
 TASK = "estate.tasks.carry_out"
-PROBLEMS = "problems"  # the file with all of them
+PROBLEMS = "problems"  # name of the file with all problems
 
 
 class MakesWay(Exception):
-    """Another import is running: this one keeps no place of the worker waiting for it."""
+    """Another import is running, and this one must not occupy the worker while it waits."""
 
 
 def start(uploaded, *, by, at):
-    """Keep the files and promise their rehearsal. Raises ValidationError. Gives the run."""
+    """Save the files and queue their rehearsal. Return the run. Raise ValidationError."""
     found = uploads.taken(uploaded)
     folder, files = uploads.keep(uploaded, found)
     return _promise(folder, files, is_rehearsal=True, by=by, at=at)
@@ -47,7 +47,7 @@ def start(uploaded, *, by, at):
 
 @transaction.atomic
 def follow(run, *, is_rehearsal, by, at):
-    """Promise a further run over the same files. Raises NotNow. Gives it."""
+    """Queue another run over the same files. Return it. Raise NotNow."""
     latest = _latest(run)
     if not offered(latest)["rehearse" if is_rehearsal else "import"]:
         raise _too_late(latest)
@@ -56,7 +56,7 @@ def follow(run, *, is_rehearsal, by, at):
 
 @transaction.atomic
 def discard(run, *, by, at):
-    """Delete the uploaded files; what was found stays on record. Raises NotNow."""
+    """Delete the uploaded files; the run stays on record. Raise NotNow."""
     latest = _latest(run)
     if not offered(latest)["discard"]:
         raise _too_late(latest)
@@ -65,25 +65,25 @@ def discard(run, *, by, at):
 
 
 def offered(run):
-    """{what: whether it can be done with the files of this run, the latest of its folder}."""
+    """Return {action: whether it is possible} for the latest run over its files."""
     is_free = run.folder is not None and run.files_gone_at is None and run.state not in MOVING
     imports = run.state == (State.DONE if run.is_rehearsal else State.INTERRUPTED)
     return {"discard": is_free, "import": is_free and imports, "rehearse": is_free and not imports}
 
 
 def latest_of(run):
-    """The last run over the same files."""
+    """Return the latest run over the same files."""
     return ImportRun.objects.filter(folder=run.folder).order_by("pk").last() if run.folder else run
 
 
 def rehearsal_of(run):
-    """The last rehearsal of the same files that went through, or None."""
+    """Return the latest successful rehearsal of the same files, or None."""
     done = ImportRun.objects.filter(folder=run.folder, is_rehearsal=True, state=State.DONE, pk__lt=run.pk)
     return done.order_by("pk").last() if run.folder else None
 
 
 def is_dead(run):
-    """Whether the run was at work and nobody is any more."""
+    """Return whether the run was active and its process has died."""
     if run.state != State.RUNNING:
         return False
     locks = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND database = (SELECT oid FROM pg_database"
@@ -91,12 +91,12 @@ def is_dead(run):
         cursor.execute(f"SELECT EXISTS ({locks} WHERE datname = current_database()))", [LOCK, run.pk])
         if cursor.fetchone()[0]:
             return False
-    run.refresh_from_db()  # it may have ended between the two looks
+    run.refresh_from_db()  # it may have ended between the two queries
     return run.state == State.RUNNING
 
 
 def settle(*, at):
-    """Say of runs whose process has died that they were interrupted."""
+    """Mark runs whose process has died as interrupted."""
     for pk in ImportRun.objects.filter(state=State.RUNNING).values_list("pk", flat=True):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, pk])
@@ -105,14 +105,14 @@ def settle(*, at):
 
 
 def waiting():
-    """The runs that are still to be begun, the longest first; none while another one is at work."""
+    """Return the keys of the runs that wait to be started, the oldest first; none while another one is active."""
     if ImportRun.objects.filter(state=State.RUNNING).exists():
         return []
     return list(ImportRun.objects.filter(state=State.WAITING, folder__isnull=False).order_by("asked_at", "pk").values_list("pk", flat=True))
 
 
 def carry_out(pk, *, now):
-    """Rehearse or import the files of a run that waits; `now` gives the time. Safe to call at any time, twice, beside itself."""
+    """Rehearse or import the files of a waiting run; `now` returns the time. Safe to call at any time, concurrently and repeatedly."""
     with held(LOCK, pk) as is_held:
         if not is_held or pk not in waiting():
             return
@@ -130,19 +130,19 @@ def carry_out(pk, *, now):
 
 @contextmanager
 def by_command(names, *, is_rehearsal, system_user, at):
-    """A run of the command line over files of these names, on record from its beginning; for the `with` it is at work."""
+    """Record a command-line run over files of these names; within the `with` block it counts as active."""
     values = {"system_user": system_user[:100], "files": [{"name": name} for name in names], "asked_at": at, "started_at": at}
     with ExitStack() as stack:
-        with transaction.atomic():  # nobody sees it running before it is held
+        with transaction.atomic():  # so that nobody sees it running before its lock is held
             run = ImportRun.objects.create(is_rehearsal=is_rehearsal, state=State.RUNNING, **values)
             stack.enter_context(held(LOCK, run.pk))
         yield run
 
 
 def perform(run, sources, *, now, waits=None):
-    """Rehearse or import `sources` (file name -> uploads.Source) and keep what came of it. Gives the changes.
+    """Rehearse or import `sources` (file name -> uploads.Source) and record the result. Return the changes.
 
-    Raises ImportRefused, and whatever else ends it, after it has been kept.
+    Raise ImportRefused, or any other exception that ends the run, after recording it.
     """
     try:
         done = None if run.is_rehearsal else lambda changes: _finish(run, sources, changes, now())
@@ -155,20 +155,20 @@ def perform(run, sources, *, now, waits=None):
     except ImportRefused as refused:
         _keep_problems(run, sources, refused.problems, now())
         raise
-    except BaseException:  # also Ctrl-C, and the limit of the worker's time
-        with suppress(DatabaseError):  # while it is away the sweep says so
+    except BaseException:  # including Ctrl-C and the task's time limit
+        with suppress(DatabaseError):  # if the database is unavailable the sweep records it later
             _end(run.pk, State.INTERRUPTED, finished_at=now())
         raise
 
 
 def progress(run):
-    """How much of the files has been read, in percent; None where it is not known."""
+    """Return the percentage of the files that has been read, or None if unknown."""
     told = hints.ask("return redis.call('GET', KEYS[1])", f"import:{run.pk}")
     return int(told) if told else None
 
 
 def all_problems(run):
-    """Every problem of a refused run as (file, line, column, reason), while its files are there; then the first ones."""
+    """Yield all problems of a refused run as (file, line, column, reason) while its files exist; later only the first ones."""
     try:
         with (uploads.path_of(run.folder) / f"{PROBLEMS}-{run.pk}").open(encoding="utf-8", newline="") as file:
             yield from csv.reader(file)
@@ -177,7 +177,7 @@ def all_problems(run):
 
 
 def forget_files(*, at):
-    """Delete uploaded files that nobody has imported or discarded in time, and what a killed process has left of others."""
+    """Delete uploaded files that nobody has imported or discarded in time, and remains left by killed processes."""
     old = ImportRun.objects.filter(files_gone_at=None, folder__isnull=False, asked_at__lt=at - KEPT)
     for run in old.exclude(state__in=MOVING).order_by("pk"):
         with transaction.atomic():
@@ -199,16 +199,16 @@ def _promise(folder, files, **values):
 
 
 def _too_late(latest):
-    """Somebody else was faster, or it was pressed twice."""
+    """Return the NotNow for somebody who came second, or pressed the button twice."""
     if latest.state in MOVING:
-        return NotNow(_("%(name)s has started this already: here is how far it is.") % {"name": latest.by})
-    return NotNow(_("This is not possible any more: see how it stands now."))
+        return NotNow(_("%(name)s has already started this. You can follow the progress here.") % {"name": latest.by})
+    return NotNow(_("This is no longer possible. This page shows the current state."))
 
 
 def _latest(run):
-    """The last run over the same files, which are this transaction's from here on: whoever was faster is seen."""
+    """Return the latest run over the same files, locking them for this transaction, so that concurrent changes are noticed."""
     if run.folder is None:
-        raise NotNow(_("The files of a command are not kept."))
+        raise NotNow(_("Files imported on the command line are not kept."))
     ImportRun.objects.select_for_update(no_key=True).filter(folder=run.folder).order_by("pk").first()
     latest = latest_of(run)
     if is_dead(latest):
@@ -227,7 +227,7 @@ def _make_way():
 
 
 def _progress(run):
-    """What is told of the bytes that are read, and tells at most twice a second how many percent they are."""
+    """Return a function that counts the bytes read and publishes the percentage at most twice a second."""
     whole, read, told = sum(file["size"] for file in run.files) or 1, 0, 0.0
 
     def tell(size):
@@ -241,12 +241,12 @@ def _progress(run):
 
 
 def _end(pk, state, **values):
-    """The last word on a run that is at work. Gives whether it still was."""
+    """Set the final state of an active run. Return whether it was still active."""
     return ImportRun.objects.filter(pk=pk, state=State.RUNNING).update(state=state, **values)
 
 
 def _finish(run, sources, changes, at):
-    """Keep what has been done; of a real import in its transaction. Raises ImportRefused for files that are not those rehearsed."""
+    """Record a successful run, in the transaction of a real import. Raise ImportRefused if the files are not those rehearsed."""
     before, rows = {file["name"]: file.get("sha256") for file in run.files}, {change.file: change.rows for change in changes}
     files = _facts(run, sources)
     if not run.is_rehearsal and (others := [file["name"] for file in files if before[file["name"]] not in (None, file["sha256"])]):
@@ -258,7 +258,7 @@ def _finish(run, sources, changes, at):
         for change in changes
     ]
     if not _end(run.pk, State.DONE, finished_at=at, files=files, changes=told):
-        raise RuntimeError("This run has been ended by somebody else.")
+        raise RuntimeError("This run was ended by another process.")
     if not run.is_rehearsal:
         overtaken.look(at=at)
         if run.folder:
@@ -272,7 +272,7 @@ def _facts(run, sources):
 def _keep_problems(run, sources, problems, at):
     if run.folder:
         path = uploads.path_of(run.folder) / f"{PROBLEMS}-{run.pk}"
-        # Without room for all of them the first ones are on the page.
+        # If the disk is full, the first ones are still stored with the run.
         with suppress(OSError), path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(problems)
     with suppress(ImportRefused, OSError):  # a damaged file has no facts

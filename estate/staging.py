@@ -1,4 +1,4 @@
-"""Takes the rows of the files into temporary tables, where they are checked and written from by set."""
+"""Stage the rows of the files in temporary tables, from which they are checked and written in bulk."""
 
 from psycopg import sql
 
@@ -6,7 +6,7 @@ from estate.reading import Unreadable, read_rows
 
 
 def open_stages(cursor, tables):
-    """Make an empty temporary table for each of the tables; they vanish with the transaction."""
+    """Create an empty temporary table for each of the tables; they are dropped at the end of the transaction."""
     for table in tables:
         columns = [sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.stage_type)) for c in table.columns]
         cursor.execute(
@@ -17,7 +17,7 @@ def open_stages(cursor, tables):
 
 
 def fill_stage(cursor, table, lines, problems):
-    """Stage the rows of one file; returns whether it could be read to its end."""
+    """Stage the rows of one file; return whether it could be read to the end."""
     names = [sql.Identifier(name) for name in ("file_line", *table.names)]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.stage), sql.SQL(", ").join(names))
     is_whole = True

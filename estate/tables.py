@@ -27,7 +27,7 @@ from pbx.models import Commitment, ConsoleReport, Licence, Pbx
 
 
 def _given(column):
-    """SQL for when the address of a row t was given: today, where the file s has another than the one that stood there (ORG-4)."""
+    """Return SQL for the date since which a row t has its address: today if the file s replaces an address (ORG-4)."""
     return {f"{column}_since": f"CASE WHEN t.{column} IN ('', s.{column}) THEN t.{column}_since ELSE {TODAY} END"}
 
 
@@ -53,7 +53,7 @@ CONTACTS = Table(
     User,
     (SignInEmail("email"), Reference("partner", to="code", is_required=True), Column("full_name"), Choice("label")),
     key=("email",),
-    # A new contact has no password that could be guessed; it sets one by the mail for a forgotten password.
+    # New contacts have no usable password; they set one through "Forgot your password?".
     on_insert={"password": "'!' || replace(gen_random_uuid()::text, '-', '')"},
 )
 
@@ -114,10 +114,10 @@ COMMITMENTS = Table(
     (Reference("pbx", to="serial"), Whole("years"), Day("starts_on"), Day("ends_on")),
     key=("pbx",),
     check=check_commitment,
-    # The key is the PBX. Where it has had several Commitments, the row means the one of the same start, else the latest.
+    # The key is the PBX. If it has had several Commitments, the row means the one with the same start, else the latest.
     existing="(SELECT c.id FROM pbx_commitment c JOIN pbx_pbx p ON p.id = c.pbx_id WHERE p.serial = s.pbx"
     " ORDER BY c.starts_on = s.starts_on DESC, c.starts_on DESC LIMIT 1)",
-    # COM-6: what had ended before we heard of it is not taken up again; what gets another end by a file is judged anew.
+    # COM-6: a Commitment that had ended before we heard of it does not renew; if a file changes the end, this is decided again.
     on_insert={"renews": f"s.ends_on >= {TODAY}"},
     on_update={"renews": f"CASE WHEN s.ends_on = t.ends_on THEN t.renews ELSE s.ends_on >= {TODAY} END"},
 )
@@ -153,7 +153,7 @@ DIDS = Table(
         "ported_out_on": "CASE WHEN s.status = 'outgoing_only' THEN t.ported_out_on END",
     },
     passes=("s.status = 'cancelled'", "s.status <> 'cancelled'"),
-    makes_room="s.status = 'cancelled'",  # for a number that takes its place
+    makes_room="s.status = 'cancelled'",  # for numbers that replace cancelled ones
 )
 
 ITEMS = Table(

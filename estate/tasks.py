@@ -1,4 +1,4 @@
-"""The worker's tasks for imports. Each reads the clock, makes a service call or two, and is safe to run twice."""
+"""Celery tasks for imports. Each reads the clock, makes a service call or two, and is safe to run twice."""
 
 from celery import shared_task
 from django.conf import settings
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from estate import runs
 
-HOUR = 3600  # seconds that an import may take in the worker; a larger one is imported on the command line
+HOUR = 3600  # seconds: time limit of an import in the worker; larger ones need the command line
 
 
 @shared_task(name=runs.TASK, soft_time_limit=HOUR, time_limit=HOUR + 60)
@@ -17,7 +17,7 @@ def carry_out(pk):
 
 @shared_task
 def sweep():
-    """Say which runs were interrupted, and tell the queue again about those that wait."""
+    """Mark interrupted runs, and queue waiting ones again."""
     runs.settle(at=timezone.now())
     for pk in runs.waiting():
         carry_out.apply_async((pk,), expires=settings.FORGET_SECONDS)
@@ -25,5 +25,5 @@ def sweep():
 
 @shared_task
 def forget_files():
-    """Delete uploaded files that nobody has imported."""
+    """Delete uploaded files that nobody has imported in time."""
     runs.forget_files(at=timezone.now())

@@ -1,10 +1,10 @@
-"""What a file sets back: rows that it changes and that an executed request was about, for its change may be the one that is undone."""
+"""Rows changed by a file that an executed request was about: the file may undo what the request changed."""
 
 from psycopg import sql
 
 from tickets.models import Ticket
 
-# Everything that executed requests name, in whatever field: numbers, serial numbers, codes; and the partner whose record was changed.
+# All strings in the answers of executed requests: numbers, serial numbers, codes; and the partners whose records were changed.
 NAMED = """
 CREATE TEMPORARY TABLE named ON COMMIT DROP AS
 SELECT name, max(ticket) AS ticket FROM (
@@ -18,7 +18,7 @@ SELECT name, max(ticket) AS ticket FROM (
 
 
 def _note_requests(cursor):
-    """What requests have changed, as the temporary table named: {name, ticket}, the last ticket of each name. Reads every such ticket."""
+    """Create the temporary table named (name, ticket) with the latest executed ticket for each name. Reads all such tickets."""
     cursor.execute("SELECT to_regclass('pg_temp.named')")
     if cursor.fetchone()[0]:
         return
@@ -28,7 +28,7 @@ def _note_requests(cursor):
 
 
 def undone(cursor, ready, target, new, limit):
-    """(lines, how many): what the rows of `ready` change of things that requests were about, "SN1 (#12): ownership hw → hwaas".
+    """Return (lines, count): changes by the rows of `ready` to objects of requests, such as "SN1 (#12): ownership hw → hwaas".
 
     `new` is {column: SQL for its new value}. References are named without their values, which are ids.
     """

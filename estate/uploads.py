@@ -1,4 +1,4 @@
-"""The files of an import: which are taken when they are sent, where they lie until they are imported, and how they are read."""
+"""Uploaded files of an import: which are accepted, where they are stored until the import, and how they are read."""
 
 import hashlib
 import io
@@ -19,16 +19,16 @@ from estate.tables import TABLES
 from tickets.services import attaching
 
 log = logging.getLogger(__name__)
-MOST_BYTES = settings.ATTACHMENTS_OF_MESSAGE[1]  # as sent, together
-UNPACKED_BYTES = 500 * 1024 * 1024  # of all files, together
-DIRECTORY_BYTES = 64 * 1024  # of a ZIP: a few hundred names
-LONGEST = 1024 * 1024  # of a line that is read in one piece
+MOST_BYTES = settings.ATTACHMENTS_OF_MESSAGE[1]  # of one upload, in total
+UNPACKED_BYTES = 500 * 1024 * 1024  # of all files, in total
+DIRECTORY_BYTES = 64 * 1024  # of a ZIP's central directory: a few hundred names
+LONGEST = 1024 * 1024  # of a piece read at once; longer lines come in several
 END, ZIP64 = b"PK\5\6", b"PK\6\7"
-BESIDE = ("__MACOSX", ".DS_Store")  # what computers pack unasked
+BESIDE = ("__MACOSX", ".DS_Store")  # added by macOS to every ZIP
 
 
 class Source:
-    """One file as lines of bytes: what has been read of it is counted, hashed, and told to `told` (bytes)."""
+    """One file as lines of bytes; counts and hashes what is read and reports the number of bytes to `told`."""
 
     def __init__(self, lines, told=None):
         self.size, self.count, self.digest, self.is_whole = 0, 0, hashlib.sha256(), False
@@ -48,7 +48,7 @@ class Source:
         self.is_whole = True
 
     def facts(self):
-        """Size in bytes, rows (lines below the first) and SHA-256 of all of it, also of what nobody wanted to read; {} if it is damaged."""
+        """Return size in bytes, rows (lines after the first) and SHA-256, reading the rest of the file for it; {} if it is damaged."""
         for _line in self.lines:
             pass
         if not self.is_whole:
@@ -57,13 +57,13 @@ class Source:
 
 
 def taken(uploaded):
-    """The files of the estate among uploaded ones, in the order of their tables: {name, size, stored: the place of the upload, member}.
+    """Return the estate's files among the uploaded ones, in table order: {name, size, stored: index of the upload, member}.
 
-    Raises ValidationError with everything that can be said before they are read.
+    Raise ValidationError with all problems that show before the files are read.
     """
     wrong, found = [], []
     if not uploaded:
-        raise ValidationError(_("Choose the CSV files of the estate, or a ZIP of them."), code="required")
+        raise ValidationError(_("Choose the CSV files of the estate, or a ZIP file of them."), code="required")
     for place, file in enumerate(uploaded):
         try:
             _check_received(file)
@@ -74,13 +74,13 @@ def taken(uploaded):
     order = [table.file for table in TABLES]
     for name in dict.fromkeys(names):
         if name not in order:
-            wrong.append(ValidationError(_("%(name)s is not a file of the estate."), params={"name": name[:60]}))
+            wrong.append(ValidationError(_("%(name)s is not an estate file."), params={"name": name[:60]}))
         elif names.count(name) > 1:
-            wrong.append(ValidationError(_("%(name)s is there twice."), params={"name": name}))
+            wrong.append(ValidationError(_("There are two files named %(name)s."), params={"name": name}))
     wrong += [ValidationError(_("%(name)s is empty."), params={"name": f["name"][:60]}) for f in found if not f["size"] and f["member"]]
     for size, most in ((sum(file.size for file in uploaded), MOST_BYTES), (sum(file["size"] for file in found), UNPACKED_BYTES)):
         if size > most:
-            words = _("Together the files are too large: %(size)s MB are taken. Larger ones are imported on the command line.")
+            words = _("The files exceed the total limit of %(size)s MB. Import larger files on the command line.")
             wrong.append(ValidationError(words, params={"size": most // 2**20}))
             break
     if wrong:
@@ -90,7 +90,7 @@ def taken(uploaded):
 
 def _check_received(file):
     if getattr(file, "has_no_room", False) or not attaching.has_room(file.size):
-        raise ValidationError(_("There is no room for files at the moment: see to the disk, then send them again."), code="room")
+        raise ValidationError(_("The server’s disk is full. Free some space, then upload the files again."), code="room")
     if not file.size:
         raise ValidationError(_("%(name)s is empty."), params={"name": file.name[:60]}, code="empty")
     if file.size > MOST_BYTES:
@@ -98,22 +98,22 @@ def _check_received(file):
 
 
 def _is_zip(file):
-    """By its name, or by its first bytes where it is not called a CSV file: of such a one the import says what it is."""
+    """Return whether it is a ZIP: by its name, or by its first bytes unless it is named *.csv, in which case the import reports it."""
     head = file.read(4)
     file.seek(0)
     return file.name.lower().endswith(".zip") or (head == b"PK\x03\x04" and not file.name.lower().endswith(".csv"))
 
 
 def _members(file, place):
-    """What lies in a ZIP, as `taken`; nothing of it is unpacked, and no more of it is ever read than the size that is told here."""
+    """List the files in a ZIP, as `taken` does. Nothing is unpacked here, and later never more than the sizes stated here."""
     named = {"name": file.name[:60]}
-    damaged = ValidationError(_("%(name)s is no ZIP that can be read."), params=named)
+    damaged = ValidationError(_("%(name)s is not a readable ZIP file."), params=named)
     tail = _tail(file)
     at = tail.rfind(END)
     if at < 0 or len(tail) < at + 22:
         raise damaged
     if int.from_bytes(tail[at + 12 : at + 16], "little") > DIRECTORY_BYTES or tail[max(at - 20, 0) : at].startswith(ZIP64):
-        raise ValidationError(_("%(name)s has too many files."), params=named)
+        raise ValidationError(_("%(name)s contains too many files."), params=named)
     try:
         with ZipFile(file) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir() and not set(BESIDE) & set(_parts(one))]
@@ -122,10 +122,10 @@ def _members(file, place):
     finally:
         file.seek(0)
     if not entries:
-        raise ValidationError(_("%(name)s has no files."), params=named)
+        raise ValidationError(_("%(name)s contains no files."), params=named)
     if wrong := [problem for entry in entries if (problem := _refusal(entry, file.name[:60]))]:
         raise ValidationError(wrong[:20])
-    # Folders say nothing: whoever packs one has it before each name, and no file is written under it.
+    # Ignore folders: a packed folder adds its name to each file, and no file is ever written under that name.
     return [{"name": _parts(one)[-1], "size": one.file_size, "stored": place, "member": one.filename} for one in entries]
 
 
@@ -141,17 +141,17 @@ def _tail(file):
 
 
 def _refusal(entry, archive):
-    """Why a file of a ZIP is not taken, as ValidationError, or None."""
+    """Return why a file in a ZIP is not accepted, as ValidationError, or None."""
     said = {"name": entry.filename[:60], "archive": archive}
     if entry.flag_bits & 0x1:
-        return ValidationError(_("%(name)s in %(archive)s needs a password: pack it without."), params=said)
+        return ValidationError(_("%(name)s in %(archive)s is password-protected. Create the ZIP file without a password."), params=said)
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        return ValidationError(_("%(name)s in %(archive)s is packed in a way that is not read: pack it as usual (Deflate)."), params=said)
+        return ValidationError(_("%(name)s in %(archive)s uses an unsupported compression. Use the standard one (Deflate)."), params=said)
     return None
 
 
 def keep(uploaded, found):
-    """Put the files of `taken` into a folder of their own. Gives (folder, files: as they are kept with the run). Raises ValidationError."""
+    """Store the files of `taken` in a folder of their own. Return (folder, files as recorded with the run). Raise ValidationError."""
     folder = uuid.uuid4()
     try:
         path_of(folder).mkdir(parents=True)
@@ -159,30 +159,30 @@ def keep(uploaded, found):
             with (path_of(folder) / str(place)).open("wb") as target:
                 shutil.copyfileobj(uploaded[place], target, LONGEST)
     except OSError as error:
-        log.exception("The files of an import could not be kept.")
+        log.exception("The files of an import could not be saved.")
         remove(folder)
-        raise ValidationError(_("The files could not be kept; the reason is in the log."), code="room") from error
+        raise ValidationError(_("The files could not be saved. The log has the reason."), code="room") from error
     archives = {place: file.name[:100] for place, file in enumerate(uploaded)}
     return folder, [file | ({"archive": archives[file["stored"]]} if file["member"] else {}) for file in found]
 
 
 def path_of(folder):
-    """Where the files of a folder lie; web and worker share the place, as that of attachments."""
+    """Return the path of a folder; web and worker share it, as they do for attachments."""
     return Path(settings.MEDIA_ROOT) / "imports" / str(folder)
 
 
 def remove(folder):
-    """Delete the files of a folder; what is left of it is found by `runs.forget_files`."""
+    """Delete the files of a folder; `runs.forget_files` deletes any remains."""
     shutil.rmtree(path_of(folder), ignore_errors=True)
 
 
 def sources(folder, files, told):
-    """File name -> Source of kept files; `told` is called with the bytes that were read."""
+    """Return {file name: Source} of stored files; `told` is called with the number of bytes read."""
     return {file["name"]: Source(_lines(path_of(folder) / str(file["stored"]), file), told) for file in files}
 
 
 def _lines(path, file):
-    """Raises ImportRefused for what cannot be read. A line without an end comes in pieces, none of them larger than LONGEST."""
+    """Yield lines in pieces of at most LONGEST bytes. Raise ImportRefused if a file cannot be read."""
     try:
         with ExitStack() as stack:
             if file["member"]:
@@ -193,5 +193,5 @@ def _lines(path, file):
             while line := lines.readline(LONGEST):
                 yield line
     except (BadZipFile, zlib.error, EOFError, KeyError, OSError) as error:
-        log.warning("%s of an import cannot be read: %s: %s", file["name"], type(error).__name__, error)
-        raise ImportRefused([Problem(file["name"], 0, "", _("cannot be read: it is damaged, or not there any more."))]) from error
+        log.warning("Import file %s cannot be read: %s: %s", file["name"], type(error).__name__, error)
+        raise ImportRefused([Problem(file["name"], 0, "", _("cannot be read: it is damaged or no longer exists."))]) from error

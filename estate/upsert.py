@@ -1,4 +1,4 @@
-"""Writes staged rows to their table: changes what differs, adds what is new, leaves alone what is the same."""
+"""Write staged rows to their table: update those that differ, insert new ones, leave identical ones alone."""
 
 from dataclasses import dataclass, field
 
@@ -12,10 +12,10 @@ SHOWN = 5
 
 @dataclass
 class Change:
-    """What one file did: rows created, changed and unchanged, the first few keys of the former two, and the time it took.
+    """The result of one file: rows created, changed and unchanged, the first few keys of those created and changed, and the time taken.
 
-    `ported_out` are the numbers that were ended without a request and serve outgoing calls only (DID-4); `undone` says of the first few
-    rows that requests had been about what the file changes, of `all_undone`.
+    `ported_out` are the numbers that were ended without a request and now serve outgoing calls only (DID-4). `undone` describes the first
+    few changed rows that executed requests were about; `all_undone` is the number of all of them.
     """
 
     file: str
@@ -35,7 +35,7 @@ class Change:
 
 
 def add(cursor, table, change):
-    """Add the staged rows that are new, put those aside that differ, and count in `change`. References must have been checked before."""
+    """Insert the new staged rows, set aside those that differ, and count both in `change`. References must be checked before."""
     for number, condition in enumerate(table.passes):
         ready = _ready(table, number)
         _make_ready(cursor, ready, table, condition)
@@ -51,13 +51,13 @@ def add(cursor, table, change):
 
 
 def tell_undone(cursor, table, change):
-    """Note what the rows that `add` has put aside will change of things that requests were about."""
+    """Note which of the rows set aside by `add` change objects of requests."""
     for ready in _put_aside(table):
         _tell_undone(cursor, ready, table, change)
 
 
 def put_right(cursor, table, change):
-    """Change the rows that `add` has put aside. They are locked from here to the commit."""
+    """Update the rows set aside by `add`. They are locked from here to the commit."""
     for ready in _put_aside(table):
         change.changed += _update(cursor, ready, table)
 
@@ -72,12 +72,12 @@ def _tell_undone(cursor, ready, table, change):
 
 
 def _ready(table, number):
-    """The temporary table with the rows of one of the table's passes."""
+    """Return the name of the temporary table for one of the table's passes."""
     return sql.Identifier(f"ready_{table.file.removesuffix('.csv')}_{number}")
 
 
 def _told(table):
-    """Column -> SQL for its value from a staged row s."""
+    """Return {column: SQL for its value from a staged row s}."""
     return {column.field.column: column.value() for column in table.columns} | {n: sql.SQL(text) for n, text in table.computed.items()}
 
 
@@ -90,7 +90,7 @@ def _list(items):
 
 
 def _make_ready(cursor, ready, table, condition):
-    """Put the staged rows with their references as ids, and the id of the existing row or null, into the temporary table `ready`."""
+    """Create the temporary table `ready` from staged rows, with ids for references and the id of the existing row, or null."""
     keys = [column for column in table.columns if column.name in table.key]
     same = sql.SQL(" AND ").join(sql.SQL("t.{} = {}").format(sql.Identifier(c.field.column), c.value()) for c in keys)
     existing = sql.SQL(table.existing) if table.existing else sql.SQL("(SELECT t.id FROM {} t WHERE {})").format(_target(table), same)
@@ -112,7 +112,7 @@ def _make_ready(cursor, ready, table, condition):
 
 
 def _new_values(table):
-    """Column -> SQL for its value from the ready row s, for a row that exists."""
+    """Return {column: SQL for its value from the ready row s} for existing rows."""
     return {name: sql.Identifier("s", name) for name in _told(table)} | {name: sql.SQL(text) for name, text in table.on_update.items()}
 
 

@@ -1,1 +1,1 @@
-"""Answers to Careline's mails: taken from a mailbox, and put on their tickets."""
+"""Replies by e-mail: read from a mailbox and added to their tickets; and the personal data kept about a person."""

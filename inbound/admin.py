@@ -1,4 +1,4 @@
-"""Inbound mails in the admin site: where a mail has gone that somebody asks for."""
+"""Incoming e-mails in the admin site, to find out what became of one."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -13,4 +13,4 @@ class InboundMailAdmin(ReadOnlyAdmin):
     list_filter = ("outcome",)
     list_select_related = ("ticket",)
     search_fields = ("sender__startswith",)
-    search_help_text = _("The beginning of the sender’s address")
+    search_help_text = _("Start of the sender’s address")

@@ -1,4 +1,4 @@
-"""The demo's mail programs: an answer becomes the mail that any other program would send, and lies in a folder until it is taken in."""
+"""The demo's stand-in for e-mail clients: writes a reply as any client would send it into a folder from which it is read."""
 
 import secrets
 import time
@@ -11,7 +11,7 @@ from tickets.services.delivery import tell_queue
 
 
 def answer(text, *, sender, to, subject, answered, files=()):
-    """Write a mail with this text and files above the mail that it answers (its sender and text), and tell the queue of it."""
+    """Write a reply with text and files above the quoted e-mail (`answered`: its sender and text), and notify the queue."""
     who, body = answered
     quoted = "\n".join(f"> {line}".rstrip() for line in body.rstrip().split("\n"))
     mail = EmailMessage(f"Re: {subject}", f"{text}\n\n{who} wrote:\n\n{quoted}\n", sender, [to])
@@ -22,9 +22,9 @@ def answer(text, *, sender, to, subject, answered, files=()):
 
 
 def put(folder, content):
-    """Write a mail into a folder that others read; names are in the order of time. Returns its name."""
+    """Write an e-mail atomically into a folder; file names sort by time. Return its name."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = folder / f"{time.time_ns():019d}-{secrets.token_hex(4)}.part"
     draft.write_bytes(content)
-    draft.rename(draft.with_suffix(".eml"))  # whole, or not there
+    draft.rename(draft.with_suffix(".eml"))  # never visible half-written
     return draft.stem

@@ -1,4 +1,4 @@
-"""One mail as it came in, read."""
+"""Parse an incoming e-mail."""
 
 import re
 from email import message_from_string
@@ -11,25 +11,25 @@ from imap_tools import MailMessage
 
 from inbound.own_words import text_of_html
 
-# What mail programs add by themselves, and nobody means to send: signatures, calendars, cards.
+# Parts that e-mail clients add by themselves: signatures, calendars, contact cards.
 NOT_MEANT = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "text/calendar", "text/vcard")
-# Whom a mail was for, also where it was handed on (the envelope, as mail servers note it down).
+# Headers with the addressees, including those of the envelope before the e-mail was forwarded.
 TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
-LONGEST = 200_000  # characters of a text that are looked at: what is written in it is at the beginning
-LONGEST_HEAD = 64 * 1024  # bytes; words in other character sets take the time of their square
-# So do the values of a part, as Python reads them: names of files have 255 bytes, which are a thousand or so as mails write them.
+LONGEST = 200_000  # characters of a text that are read: the reply is at the beginning
+LONGEST_HEAD = 64 * 1024  # bytes; decoding encoded words takes quadratic time
+# So does parsing the header values of a part. File names have up to 255 bytes, about a thousand when encoded.
 LONG_VALUE = re.compile(rb"(?<![^\r\n])content-[a-z-]{1,40}:(?:[^\r\n]|(?:\r\n|\r|\n)[ \t]){2000}", re.IGNORECASE)
 PART, MOST_PARTS = re.compile(rb"[\r\n]--"), 2000
 
 
 class Unreadable(Exception):
-    """These bytes are no mail that can be read."""
+    """These bytes cannot be read as an e-mail."""
 
 
 class Letter(NamedTuple):
-    """A mail: `addresses` are whom it was for, `is_automatic` says that a program wrote it, `text` is all of it.
+    """A parsed e-mail. `addresses` are its addressees, `is_automatic` means that a program wrote it, `text` is the whole text.
 
-    `failed` is the Message-ID of the mail that it says could not be delivered, or empty; `why` says the mail server's words.
+    If it reports a failed delivery, `failed` is the Message-ID of the undelivered e-mail and `why` the mail server's reason; else "".
     """
 
     message_id: str
@@ -44,22 +44,22 @@ class Letter(NamedTuple):
 
 
 def read(raw):
-    """The Letter in these bytes (RFC 5322). Raises Unreadable."""
+    """Return the Letter in these bytes (RFC 5322). Raise Unreadable."""
     if len(re.split(rb"\r?\n\r?\n", raw[: LONGEST_HEAD + 2], maxsplit=1)[0]) > LONGEST_HEAD:
-        raise Unreadable("The head is too long.")
+        raise Unreadable("The header is too long.")
     if LONG_VALUE.search(raw):
-        raise Unreadable("The head of a part is too long.")
+        raise Unreadable("The header of a part is too long.")
     if sum(1 for _part in islice(PART.finditer(raw), MOST_PARTS)) == MOST_PARTS:
         raise Unreadable("There are too many parts.")
     try:
         return _read(MailMessage.from_bytes(raw))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:  # what parsers of mails trip over
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:  # raised by e-mail parsers on malformed input
         raise Unreadable(type(error).__name__) from error
 
 
 def _read(mail):
-    if any(part.get_content_charset() == "punycode" for part in mail.obj.walk()):  # no mail has it, and it takes the time of its square
-        raise Unreadable("It is in no character set of mails.")
+    if any(part.get_content_charset() == "punycode" for part in mail.obj.walk()):  # unused in e-mails, and takes quadratic time
+        raise Unreadable("The character set is not one for e-mails.")
     failed, why = _failed(mail.obj)
     return Letter(
         message_id=_plain(_first(mail, "message-id")).strip()[:250],
@@ -75,7 +75,7 @@ def _read(mail):
 
 
 def _is_automatic(mail):
-    """Out of office, delivery failed, a list, a helpdesk: what is answered to would answer again (RFC 3834, RFC 3464)."""
+    """Return whether a program wrote it (out of office, bounce, list, helpdesk): a reply would be replied to again (RFC 3834, RFC 3464)."""
     auto, precedence = _first(mail, "auto-submitted").lower(), _first(mail, "precedence").lower()
     return (
         (auto and not auto.startswith("no"))
@@ -88,7 +88,7 @@ def _is_automatic(mail):
 
 
 def _failed(message):
-    """(Message-ID, why) of the mail that a report of a mail server says was not delivered (RFC 3464), or two empty texts."""
+    """Return (Message-ID, reason) of the e-mail that a delivery report says was not delivered (RFC 3464), or ("", "")."""
     parts = {part.get_content_type(): part for part in message.walk()} if message.get_content_type() == "multipart/report" else {}
     if "message/delivery-status" not in parts:
         return "", ""
@@ -106,7 +106,7 @@ def _first(mail, name):
 
 
 def _plain(text):
-    """Without what no text holds: PostgreSQL keeps no NUL, and nobody types the others."""
+    """Return the text without control characters: PostgreSQL stores no NUL, and nobody types the others."""
     return "".join(char for char in text if char in "\n\t" or (char.isprintable() or char == "\xa0")).strip("\n") if text else ""
 
 

@@ -1,18 +1,18 @@
-"""What somebody has written in an answer, without what the mail program adds: the mail that is answered, and a signature.
+"""Extract what the author of a reply wrote, without the quoted e-mail and the signature.
 
-Where it is not plain what is whose, all of it is kept: a line too many is better than one that is lost.
+If it is unclear where the reply ends, all text is kept: a line too many is better than a lost one.
 """
 
 import re
 from html import unescape
 
 QUOTED = re.compile(r"^\s*>")
-SIGNATURE = "-- "  # RFC 3676, 4.3; without its blank it may be a line that somebody has drawn
+SIGNATURE = "-- "  # RFC 3676, 4.3; without the trailing space it may be a drawn line
 INTRODUCES = re.compile(r"^\D*\d.*:\s*$")  # with a date: "Am 27.11.26 um 10:12 schrieb Careline:"
 HEAD_OF_MAIL = re.compile(r"^\W*[-_]{5,}|^\W*[\w ]{2,20}:(\W|$)|[<,]$")
 BLOCKS = ("p", "div", "li", "tr", "h1", "h2", "h3", "blockquote", "pre")
 HIDDEN = ("head", "style", "script", "title")
-# Each way takes what it has begun with to its end, or to that of the text: nothing is looked at again and again.
+# Every alternative runs to the end of its construct or of the text, so that nothing is scanned twice.
 MARKUP = re.compile(
     r"""<!--.*?(?:-->|\Z) | <[!?][^>]*(?:>|\Z)
     | <(?P<ends>/?)(?P<tag>[a-z][^\s/>]*) (?:(?>(?:"[^"]*"|'[^']*'|[^"'>])*)>|[^>]*(?:>|\Z))
@@ -22,30 +22,30 @@ MARKUP = re.compile(
 
 
 def own_words(text, *, greeting, ours):
-    """The words of the answer.
+    """Return the text of the reply.
 
-    `greeting` is the line with which the answered mail began; `ours` are the addresses that the line above it names ("… wrote:"), and
-    before them the name that some programs put there instead, with the date.
+    `greeting` is the first line of the answered e-mail. `ours` has the name that may introduce the quote, together with a date, followed
+    by the addresses that may be named in that line ("… wrote:").
     """
     lines = text.replace("\r\n", "\n").replace("\xa0", " ").split("\n")
     start = next((place for place, line in enumerate(lines) if line.lstrip("> \t").rstrip() == greeting), None)
     if start is None:
         return _ended(lines)
     above, below = lines[:start], lines[start:]
-    if not QUOTED.match(below[0]):  # the mail stands below as it was
+    if not QUOTED.match(below[0]):  # the e-mail follows unquoted
         return _ended(_without_head(above, ours))
     written = [place for place, line in enumerate(below) if line.strip() and not QUOTED.match(line)]
     above = _without_head(above, ours)
     if not written:
         return _ended(above)
     last_quoted = max(place for place, line in enumerate(below) if QUOTED.match(line))
-    if written[0] > last_quoted:  # all of it is below the mail
+    if written[0] > last_quoted:  # the reply is below the e-mail
         return _ended([*above, *below[last_quoted + 1 :]])
-    return _ended(lines)  # it stands between the lines of the mail
+    return _ended(lines)  # the reply is between the lines of the e-mail
 
 
 def _without_head(lines, ours):
-    """Without what introduces the answered mail: "On Friday Careline <care@…> wrote:", or a few lines of its head."""
+    """Remove the introduction of the quote: "On Friday Careline <care@…> wrote:", or a few header lines."""
     lines = list(lines)
     while lines and (not lines[-1].strip() or QUOTED.match(lines[-1])):
         lines.pop()
@@ -60,15 +60,15 @@ def _without_head(lines, ours):
 
 
 def _ended(lines):
-    """The lines as text, up to a signature."""
+    """Join the lines to a text, up to a signature."""
     end = next((place for place, line in enumerate(lines) if line == SIGNATURE), len(lines))
     return "\n".join(line.rstrip() for line in lines[:end]).strip()
 
 
 def text_of_html(html):
-    """The text of a mail that has no plain one: a line for each block.
+    """Return the text of an HTML-only e-mail, one line per block.
 
-    It is read in one go and makes no tree, as strangers write it: over tags within one another, or that never end, others take minutes.
+    One pass without building a tree: strangers write this HTML, and deeply nested or unclosed tags make other parsers take minutes.
     """
     text, hidden = [], 0
     for found in MARKUP.finditer(html):

@@ -1,4 +1,4 @@
-"""What is kept about one person, told and forgotten on request (GDPR, articles 15 and 17; docs/decisions/0340)."""
+"""Disclosure and erasure of a person's data on request (GDPR, articles 15 and 17; docs/decisions/0340)."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
@@ -13,11 +13,11 @@ from tickets.models import Attachment, Confirmation, Event, Mail, Ticket
 
 
 class NotYet(Exception):
-    """Why somebody cannot be forgotten now, for people."""
+    """Somebody's data cannot be erased now; the message says why."""
 
 
 def told(person):
-    """All that is kept about a person, as plain values for JSON: {what: a list of rows, oldest first}."""
+    """Return all personal data of a person as plain values for JSON: {category: list of rows, oldest first}."""
     found = {
         "account": (User.objects.filter(pk=person.pk), ("email", "full_name", "role", "label", "partner__code", "is_active", *_MOMENTS)),
         "api_tokens": (ApiToken.objects.filter(user=person), ("name", "created_at", "expires_at", "revoked_at")),
@@ -42,17 +42,17 @@ _WITHOUT_READER = Func(F("data"), template="%(expressions)s - 'reader'", output_
 
 @transaction.atomic
 def forget(person):
-    """Take name and address of somebody whose access has ended from all but the records of who decided what. Raises NotYet.
+    """Erase the name and address of somebody whose access has ended, except in records of decisions. Return the new name. Raise NotYet.
 
-    Rows stay, under a number in place of the name: tickets, ledger and decisions hang on them. Returns that name.
+    The rows stay, with a number in place of the name, since tickets, ledger and decisions refer to them.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.is_active:
-        raise NotYet("This person may sign in: end the access first.")
+        raise NotYet("This person can still sign in. End their access first.")
     if Mail.objects.filter(to=person.email, sent_at=None, given_up_at=None).exists():
-        raise NotYet("A mail to this address is still owed: try again when it has left.")
+        raise NotYet("An e-mail to this address is still to be sent. Try again once it has been sent.")
     if Confirmation.objects.filter(email__iexact=person.email, decision="", digest__isnull=False).exists():
-        raise NotYet("This address is asked to agree to a request: stop its link on the page of the ticket first.")
+        raise NotYet("A request is waiting for consent from this address. Stop the link on the ticket page first.")
     name, address = _("Former user %(number)s") % {"number": person.pk}, f"former-{person.pk}@careline.invalid"
     Authenticator.objects.filter(user=person).delete()
     person.api_tokens.all().delete()

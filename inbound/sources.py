@@ -1,4 +1,4 @@
-"""Where mails come from: a mailbox that is read by IMAP, and the demo's own, a folder."""
+"""Sources of incoming e-mails: an IMAP mailbox, or the demo's folder."""
 
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -7,12 +7,12 @@ from django.conf import settings
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 AT_ONCE = 50
-PATIENCE = 10  # seconds for the mail server to answer
-DONE, TO_READ = "Careline", "Careline-to-read"  # folders: what is on tickets, and what a person should look at
+PATIENCE = 10  # seconds to wait for the mail server
+DONE, TO_READ = "Careline", "Careline-to-read"  # folders for processed e-mails, and for those that need a person
 
 
 def mails():
-    """Each mail as bytes, oldest first, AT_ONCE at most, with a function that puts it away: put_away(for_people=True)."""
+    """Yield at most AT_ONCE e-mails, oldest first, as (bytes, function that moves it away: put_away(for_people=True))."""
     if settings.INBOUND_EMAIL_URL:
         yield from _of_imap(settings.INBOUND_EMAIL_URL)
     elif settings.DEMO:
@@ -25,7 +25,7 @@ def _of_folder(folder):
 
 
 def _of_imap(address):
-    """imaps://user:password@host/INBOX; imap+tls and imap for STARTTLS and none. What is dealt with goes to folders beside it."""
+    """Read imaps://user:password@host/INBOX (imap+tls: STARTTLS, imap: unencrypted). Processed e-mails go to sibling folders."""
     url = urlsplit(address)
     box = _BOXES[url.scheme](url.hostname, **({"port": url.port} if url.port else {}), timeout=PATIENCE)
     with box.login(unquote(url.username), unquote(url.password), initial_folder=unquote(url.path.strip("/")) or "INBOX") as box:
@@ -43,6 +43,6 @@ _BOXES: dict[str, type[BaseMailBox]] = {"imaps": MailBox, "imap+tls": MailBoxSta
 
 
 def _content(box, uid):
-    """The bytes as they lie there, not as the parser writes them again; nothing when another worker has moved them."""
+    """Return the e-mail's original bytes, not re-serialised by the parser; b"" if another worker has moved it."""
     _status, parts = box.client.uid("fetch", uid, "(BODY.PEEK[])")
     return next((part[1] for part in parts if isinstance(part, tuple)), b"")

@@ -1,4 +1,4 @@
-"""A mail is put on its ticket, once; or it is said why not, to its sender where that is a reader of ours."""
+"""Add an incoming e-mail to its ticket, once; or record why not and, if the sender is a known user, tell them."""
 
 import hashlib
 import logging
@@ -23,9 +23,9 @@ from tickets.services.lifecycle import NotNow, because
 
 log = logging.getLogger(__name__)
 Outcome = InboundMail.Outcome
-ATTEMPTS = 5  # of a mail that fails for no reason we know, or kills its worker
-MOST_FILES = 100  # of which the ticket is asked whether it has them
-AN_HOUR = 30  # mails of one reader: more is no person, but a program that answers ours
+ATTEMPTS = 5  # for e-mails that fail unexpectedly, or kill the worker
+MOST_FILES = 100  # to compare with those on the ticket
+AN_HOUR = 30  # e-mails of one person; more come from a program that replies to ours
 ATTEMPT = """
 INSERT INTO inbound_inboundmail (digest, received_at, attempts, outcome, reason, message_id, sender, subject)
 VALUES (%s, %s, 1, '', '', '', '', '')
@@ -39,18 +39,17 @@ class _NotTaken(Exception):
 
 
 def take(raw, *, at):
-    """Deal with one mail, given as bytes. Returns its outcome, or "" when it is to be given again later.
+    """Process one e-mail, given as bytes. Return its outcome, or "" if it should be offered again later.
 
-    The same bytes a second time change nothing, whatever died meanwhile: the row of the mail and what it leaves on the ticket are one
-    transaction.
+    The same bytes again change nothing, even after a crash: the row of the e-mail and its effects on the ticket are one transaction.
     """
     digest = hashlib.sha256(raw).hexdigest()
-    with connection.cursor() as cursor:  # counted before it is tried, so that what kills its worker counts as well
+    with connection.cursor() as cursor:  # counted before the attempt, to include attempts that kill the worker
         cursor.execute(ATTEMPT, [digest, at])
     try:
         return _take(digest, raw, at)
-    except Exception:  # whatever it is, the other mails must not wait for this one
-        log.exception("A mail could not be taken in (%s); it is tried again.", digest[:12])
+    except Exception:  # whatever it is, it must not block the other e-mails
+        log.exception("An incoming e-mail could not be processed (%s). Will try again.", digest[:12])
         return ""
 
 
@@ -58,7 +57,7 @@ def take(raw, *, at):
 def _take(digest, raw, at):
     mail = InboundMail.objects.select_for_update(skip_locked=True, of=("self",)).filter(digest=digest).first()
     if mail is None:
-        return ""  # another worker is at it
+        return ""  # another worker is processing it
     if mail.outcome:
         return mail.outcome
     if mail.attempts > ATTEMPTS:
@@ -70,7 +69,7 @@ def _take(digest, raw, at):
 
 
 def _judge(mail, raw, at):
-    """Set what became of the mail, and do it."""
+    """Process the e-mail and set its outcome."""
     try:
         letter = read(raw)
         mail.message_id, mail.sender, mail.subject = letter.message_id, letter.sender[:254], letter.subject
@@ -91,7 +90,7 @@ def _judge(mail, raw, at):
 
 
 def _tell_of_failure(mail, letter, at):
-    """What says that a mail of ours was not delivered is told on the ticket that it was about."""
+    """Record a failed delivery of one of our e-mails on the ticket it was about."""
     sent = Mail.objects.filter(pk=mail_of(letter.failed), ticket__isnull=False).first() if letter.failed else None
     if sent is None:
         return
@@ -101,7 +100,7 @@ def _tell_of_failure(mail, letter, at):
 
 
 def _find_reader(mail, letter):
-    """The ticket that was answered, and who did. Nobody else's mail is answered: that would tell strangers who is known."""
+    """Find the ticket and the author of the reply. Anybody else gets no answer, which would tell strangers who is a user."""
     if letter.is_automatic:
         raise _NotTaken(Outcome.AUTOMATIC)
     named = ticket_of(letter.addresses)
@@ -123,8 +122,8 @@ def _refuse_floods(mail, letter, at):
 
 
 def _put_on_ticket(mail, letter, at):
-    """The words and files on the ticket, as if written in the portal. Returns what is wrong with files that were left out."""
-    number = mail.ticket.merged_into_id or mail.ticket.pk  # the conversation goes on there, and a merged ticket is the same partner's
+    """Add text and files to the ticket, as if written in the portal. Return the reasons why files were left out."""
+    number = mail.ticket.merged_into_id or mail.ticket.pk  # the conversation continues there; both tickets are of one partner
     text = own_words(letter.text, greeting=f"Hello {mail.user},", ours=_ours())
     files, left = _sorted(number, letter.files)
     if left and not text and not files:
@@ -140,9 +139,9 @@ def _put_on_ticket(mail, letter, at):
 
 
 def _written(number, text, files, user, at):
-    """The Event of the words, or of files that came without any."""
+    """Return the Event of the text, or of files that came without any."""
     if not text and not files:
-        raise ValidationError(_("There were no words of yours in it, and no file."))
+        raise ValidationError(_("It contained no new text and no files."))
     if not text:
         return conversation.add_files(number, files, by=user, at=at)[0].event
     form = MessageForm({"text": text}, author=user, today=at.date())
@@ -152,15 +151,15 @@ def _written(number, text, files, user, at):
 
 
 def _ours():
-    """What the line above a quoted mail names: whom it came from, the address of that, and where it goes back to."""
+    """Return the names in the line above a quoted e-mail: the sender's name, the sender's address, and the reply address."""
     name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL.lower())
     return name or sender, sender, settings.REPLY_ADDRESS.lower().rpartition("@")[0] + "+"
 
 
 def _sorted(number, files):
-    """(the files that are taken, what is wrong with the others). What the ticket has already, a logo below every mail, is no news."""
+    """Return (accepted files, reasons for the others). Files that the ticket already has, such as logos in signatures, are skipped."""
     if len(files) > MOST_FILES:
-        raise _NotTaken(Outcome.REFUSED, _("%(number)s files are too many for one mail.") % {"number": len(files)})
+        raise _NotTaken(Outcome.REFUSED, _("%(number)s files are too many for one e-mail.") % {"number": len(files)})
     taken, wrong = [], []
     for file in files:
         try:
@@ -173,7 +172,7 @@ def _sorted(number, files):
 
 
 def _is_there(number, file, kind):
-    """Whether the ticket has the same file where its partner sees it."""
+    """Return whether the ticket has the same file, visible to its partner."""
     for row in Attachment.objects.filter(ticket=number, is_internal=False, size=file.size, content_type=kind):
         with row.file.open() as kept:
             is_same = kept.read() == file.read()
@@ -184,7 +183,7 @@ def _is_there(number, file, kind):
 
 
 def _write_back(mail, *, at, reasons, is_partly=False):
-    """Owe the reader a mail that says what is not on the ticket, and why."""
+    """Queue an e-mail to the sender that says what was not added to the ticket, and why."""
     data = {"reasons": reasons, "is_partly": is_partly, "reader": str(mail.user), "subject": mail.subject}
     Mail.objects.create(key=f"not_taken:{mail.pk}", kind="not_taken", to=mail.user.email, ticket=mail.ticket, data=data, created_at=at)
     delivery.nudge()

@@ -1,4 +1,4 @@
-"""The worker's task: safe to run twice, and beside itself."""
+"""Celery tasks for incoming e-mails: safe to run twice and concurrently."""
 
 import logging
 import time
@@ -17,12 +17,12 @@ from tickets.tasks import WORKING_SECONDS
 
 log = logging.getLogger(__name__)
 FOR_PEOPLE = (InboundMail.Outcome.UNKNOWN, InboundMail.Outcome.TOO_MANY, InboundMail.Outcome.UNREADABLE)
-KEPT = timedelta(days=90)  # what is no answer of a reader of ours: somebody may ask for it that long
+KEPT = timedelta(days=90)  # for e-mails that belong to no ticket: somebody may ask about them
 
 
 @shared_task
 def take_in():
-    """Take in the mails that have come."""
+    """Process the e-mails that have arrived."""
     end = time.monotonic() + WORKING_SECONDS
     try:
         for raw, put_away in mails():
@@ -30,8 +30,8 @@ def take_in():
                 put_away(for_people=outcome in FOR_PEOPLE)
             if time.monotonic() > end:
                 break
-    except Exception as error:  # imaplib has its own, the socket and TLS too
-        log.warning("The mailbox could not be read (%s: %s); it is tried again.", type(error).__name__, error)
+    except Exception as error:  # imaplib, sockets and TLS raise their own
+        log.warning("The mailbox could not be read (%s: %s). Will try again.", type(error).__name__, error)
         attention.begun(Trouble.Kind.MAILBOX, since=timezone.now(), detail=f"{type(error).__name__}: {error}")
     else:
         attention.over(Trouble.Kind.MAILBOX, at=timezone.now())
@@ -39,5 +39,5 @@ def take_in():
 
 @shared_task
 def forget_mails():
-    """Forget mails that were never on a ticket, after a while."""
+    """Delete the records of e-mails that were never added to a ticket, after a while."""
     forget(InboundMail.objects.filter(ticket=None, received_at__lt=timezone.now() - KEPT))

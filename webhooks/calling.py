@@ -1,6 +1,6 @@
-"""The calls that webhooks are owed: found in the events, made in their order, made again until they are taken (docs/decisions/0301).
+"""Webhook calls: derived from events, made in order, and repeated until they are accepted (docs/decisions/0301).
 
-A webhook that does not answer is left alone for longer and longer, and keeps no other waiting. A call may come twice, never not at all.
+A webhook that fails is called at longer and longer intervals and does not delay others. Calls are delivered at least once.
 """
 
 import logging
@@ -18,10 +18,10 @@ from webhooks import outside, signing, telling
 from webhooks.models import EventReader, Webhook, WebhookCall
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=2)  # longer than a task may last: a call whose worker died is made again then
-PAUSE, LONGEST = timedelta(seconds=10), timedelta(hours=6)  # after the first failure; every further one doubles it
-PATIENCE = timedelta(days=2)  # of failures on end, as for mails
-GONE = 410  # the receiver says that it wants no more of it (RFC 9110)
+LEASE = timedelta(minutes=2)  # longer than a task's time limit; then the call of a dead worker is repeated
+PAUSE, LONGEST = timedelta(seconds=10), timedelta(hours=6)  # after the first failure, doubled by every further one
+PATIENCE = timedelta(days=2)  # of continuous failure, as for e-mails
+GONE = 410  # the receiver wants no more calls (RFC 9110)
 AT_ONCE = 200
 _TOLD = ("event__actor__partner", *(f"event__ticket__{name}" for name in ("partner", "requester", "assignee")))
 _WAITING = Exists(WebhookCall.objects.filter(webhook=OuterRef("pk"), sent_at=None))
@@ -29,9 +29,9 @@ _WAITING = Exists(WebhookCall.objects.filter(webhook=OuterRef("pk"), sent_at=Non
 
 @transaction.atomic
 def find(*, at):
-    """Read the next events and write down which webhooks are to be told of them. Gives whether there may be more."""
+    """Read the next events and record the calls they lead to. Return whether there may be more."""
     reader = reading.locked(EventReader)
-    if reader is None:  # somebody else is reading
+    if reader is None:  # another worker is reading
         return False
     webhooks = list(Webhook.objects.filter(off_at=None))
     if not webhooks:
@@ -57,13 +57,13 @@ def find(*, at):
 
 
 def waiting(*, at):
-    """The webhooks that are owed calls and may be called now, AT_ONCE at most: those that answer first, however many do not."""
+    """Return at most AT_ONCE webhooks that are owed calls and may be called now, those without recent failures first."""
     free = Webhook.objects.filter(_WAITING, Q(next_at=None) | Q(next_at__lte=at), off_at=None)
     return list(free.order_by(F("next_at").asc(nulls_first=True)).values_list("pk", flat=True)[:AT_ONCE])
 
 
 def make_next(pk, *, at):
-    """Make the oldest call that a webhook is owed, unless another worker is at it. Gives whether it was taken, and there may be more."""
+    """Make the oldest pending call of a webhook unless another worker does. Return whether it was accepted and there may be more."""
     mine = Webhook.objects.filter(Q(next_at=None) | Q(next_at__lte=at), pk=pk, off_at=None).update(next_at=at + LEASE)
     webhook = mine and Webhook.objects.filter(pk=pk, next_at=at + LEASE).first()
     if not webhook:
@@ -77,7 +77,7 @@ def make_next(pk, *, at):
     WebhookCall.objects.filter(pk=call.pk).update(
         attempts=call.attempts + 1, tried_at=at, answer=answer[:300], sent_at=at if is_taken else None
     )
-    if not Webhook.objects.filter(pk=pk, next_at=webhook.next_at).exists():  # this worker stood still, and others have gone on without it
+    if not Webhook.objects.filter(pk=pk, next_at=webhook.next_at).exists():  # this worker stalled, and another took over
         return False
     if is_taken:
         Webhook.objects.filter(pk=pk).update(next_at=None, failures=0, failing_since=None)
@@ -87,17 +87,17 @@ def make_next(pk, *, at):
 
 
 def _make(webhook, call, at):
-    """The status of the answer, 0 for none, and the answer in words."""
+    """Return the response's status, or 0 without a response, and the result in words."""
     name = telling.name(call)
     try:
         body = telling.body(call, webhook.partner_id)
         status = outside.post(webhook.url, body, signing.headers(webhook, name, body, at=at))
     except outside.NotReached as error:
         return 0, str(error)
-    except Exception as error:  # also the end of a task's time: this call has failed, others are not to wait for it
-        log.exception("The call %s of webhook %s failed (%s).", name, webhook.pk, type(error).__name__)
-        return 0, _("This failed on our side.")
-    return status, _("Answered %(status)s") % {"status": status}
+    except Exception as error:  # including the task's time limit: this call must not block others
+        log.exception("Call %s of webhook %s failed (%s).", name, webhook.pk, type(error).__name__)
+        return 0, _("Error on our side")
+    return status, _("Response %(status)s") % {"status": status}
 
 
 def _failed(webhook, answer, *, is_gone, at):
@@ -112,7 +112,7 @@ def _failed(webhook, answer, *, is_gone, at):
 
 @transaction.atomic
 def switch_off(webhook, *, at, why="", **state):
-    """No more calls; with `why` it was us, and whoever made it gets a mail. What was owed is not told any more."""
+    """Switch the webhook off, dropping pending calls; with `why`, because of failures, so its creator is sent an e-mail."""
     Webhook.objects.filter(pk=webhook.pk).update(**state | {"off_at": at, "why_off": why[:300], "next_at": None})
     if why:
         told = {"url": webhook.url, "why": why}
@@ -130,13 +130,13 @@ def switch_off(webhook, *, at, why="", **state):
 
 
 def _minding(webhook):
-    """Who is told about a webhook: who made it, or the team when that person is not on it any more."""
+    """Return who is notified about a webhook: its creator, or the team if that person has left it."""
     team = User.objects.filter(partner=webhook.partner_id, is_active=True)
     return team.filter(pk=webhook.made_by_id) or team
 
 
 def switch_on(webhook):
-    """Tell it again of what happens from now on."""
+    """Switch the webhook on for events from now on."""
     webhook.calls.filter(sent_at=None).delete()
     Webhook.objects.filter(pk=webhook.pk).update(
         off_at=None, why_off="", failures=0, failing_since=None, next_at=None, seen_event=reading.last_event()
@@ -144,24 +144,24 @@ def switch_on(webhook):
 
 
 def delete(webhook):
-    """Take it away, with the list of its calls; in the caller's transaction."""
+    """Delete the webhook and its calls, in the caller's transaction."""
     webhook.calls.all().delete()
     webhook.delete()
 
 
 def try_out(webhook, *, at):
-    """Owe it a call that tells of nothing."""
+    """Queue a test call without an event."""
     WebhookCall.objects.create(webhook=webhook, made_at=at)
     call_soon()
 
 
 def again(call):
-    """Make a call once more, whatever became of it, as soon as the worker comes by."""
+    """Queue a call again, whatever its result."""
     WebhookCall.objects.filter(pk=call.pk).update(sent_at=None)
     Webhook.objects.filter(pk=call.webhook_id, failing_since__isnull=False).update(next_at=None)
     call_soon()
 
 
 def call_soon():
-    """Tell the queue after the commit that somebody waits for a call; when it is away, the scheduler comes by."""
+    """Queue the calling task on commit; if the queue is unavailable, the scheduler does it later."""
     transaction.on_commit(lambda: delivery.tell_queue("webhooks.tasks.call"))

@@ -1,13 +1,13 @@
-"""How the OpenAPI description tells of the calls that we make (OpenAPI 3.1, `webhooks`)."""
+"""The OpenAPI description of our webhook calls (OpenAPI 3.1, `webhooks`)."""
 
 from tickets.api.docs import TIME, obj, ref, text
 
 _HEADERS = {
-    "webhook-id": "The name of the call, the same however often it comes",
-    "webhook-timestamp": "When it was made, in seconds since 1970",
-    "webhook-signature": "`v1,` and the signature; several, with spaces between, while a secret is being replaced",
+    "webhook-id": "The ID of the call; it stays the same when a call is repeated",
+    "webhook-timestamp": "The time of the call, in seconds since 1970",
+    "webhook-signature": "`v1,` followed by the signature; several, separated by spaces, while a secret is being replaced",
 }
-_KIND = text(description="`ticket.` and the kind of the event; `ping` for a trial")
+_KIND = text(description="`ticket.` followed by the kind of the event; `ping` for a test call")
 _NEWS = obj(ticket={"allOf": [ref("TicketRow"), obj(url=text(format="uri"))]}, event=ref("Event"))
 _TRIAL = obj(message=text())
 WEBHOOKS = {
@@ -15,7 +15,7 @@ WEBHOOKS = {
         "post": {
             "operationId": "news",
             "tags": ["webhooks"],
-            "summary": "What happened on a request",
+            "summary": "An event on a request",
             "parameters": [
                 {"name": name, "in": "header", "required": True, "description": words, "schema": text()} for name, words in _HEADERS.items()
             ],
@@ -23,7 +23,7 @@ WEBHOOKS = {
                 "required": True,
                 "content": {"application/json": {"schema": obj(type=_KIND, timestamp=TIME, data={"oneOf": [_NEWS, _TRIAL]})}},
             },
-            "responses": {"2XX": {"description": "Taken"}, "410": {"description": "Do not call again"}},
+            "responses": {"2XX": {"description": "Accepted"}, "410": {"description": "Do not call again"}},
         }
     }
 }

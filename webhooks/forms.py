@@ -1,4 +1,4 @@
-"""What is typed on the pages about webhooks."""
+"""The forms of the webhook pages."""
 
 from urllib.parse import urlsplit
 
@@ -11,18 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from webhooks import outside, telling
 from webhooks.models import LONGEST_URL, Webhook
 
-MOST = 5  # of one partner
+MOST = 5  # per partner
 
 
 class WebhookForm(forms.Form):
-    """A new address."""
+    """Adds a webhook."""
 
     url = forms.URLField(
         label=_("Address"),
         max_length=LONGEST_URL,
         assume_scheme="https",
-        help_text=_("Where your system takes our calls, such as https://example.com/careline."),
-        error_messages={"invalid": _("Write a whole address, such as https://example.com/careline.")},
+        help_text=_("The URL at which your system receives our calls, such as https://example.com/careline."),
+        error_messages={"invalid": _("Enter a full address, such as https://example.com/careline.")},
     )
 
     def __init__(self, *args, partner, **kwargs):
@@ -33,15 +33,15 @@ class WebhookForm(forms.Form):
         url = self.cleaned_data["url"].partition("#")[0]
         parts = urlsplit(url)
         if parts.scheme not in (("https", "http") if settings.WEBHOOKS_WITHIN else ("https",)):
-            raise ValidationError(_("The address has to begin with https://."), code="scheme")
+            raise ValidationError(_("The address must start with https://."), code="scheme")
         if parts.username is not None:
-            raise ValidationError(_("Leave name and password out: our signature shows who calls."), code="password")
+            raise ValidationError(_("Remove the user name and password. Our signature proves that a call is from us."), code="password")
         if not settings.WEBHOOKS_WITHIN and _is_inside(parts.hostname):
-            raise ValidationError(_("This is the address of a private network, where we do not call."), code="inside")
+            raise ValidationError(_("This address is in a private network, which we cannot call."), code="inside")
         if self.known.filter(url=url).exists():
-            raise ValidationError(_("This address is told already."), code="taken")
+            raise ValidationError(_("You already have a webhook with this address."), code="taken")
         if self.known.count() >= MOST:
-            raise ValidationError(_("%(most)s addresses are told already. Delete one first."), code="most", params={"most": MOST})
+            raise ValidationError(_("You already have %(most)s webhooks. Delete one first."), code="most", params={"most": MOST})
         return url
 
 
@@ -51,14 +51,14 @@ def _kinds():
 
 
 class KindsForm(forms.Form):
-    """What a webhook is told. All that is ticked is kept as none: whoever wants everything gets what comes to be later, too."""
+    """Chooses the events a webhook is called for. If all are selected none are stored, so that kinds added later are included."""
 
     kinds = forms.MultipleChoiceField(
-        label=_("News"),
+        label=_("Events"),
         choices=_kinds,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("It is not called for what is not ticked. With all of them it is also told of kinds that come to be later."),
-        error_messages={"required": _("Choose at least one, or switch the webhook off.")},
+        help_text=_("The webhook is called for the selected events only. If you select all, kinds of events added later are included."),
+        error_messages={"required": _("Select at least one, or switch the webhook off.")},
     )
 
     def clean_kinds(self):
@@ -67,7 +67,7 @@ class KindsForm(forms.Form):
 
 
 def _is_inside(host):
-    """Whether it is written as an IP address that is not out in the world; a name is looked up at each call."""
+    """Return whether the host is the IP address of a private network; names are resolved at each call."""
     try:
         return not outside.is_outside(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Addresses of partners' own systems that are told what happens on their requests, and what was told."""
+"""Webhooks, the addresses of partners' own systems that we call about events, and the calls made."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,12 +14,12 @@ LONGEST_URL = 500
 
 
 class Webhook(models.Model):
-    """One address of a partner. Events up to `seen_event` are none of its business: they were there before it was switched on.
+    """An address of a partner. Events up to `seen_event` are ignored: they happened before it was switched on.
 
-    `next_at` is when it may be called next, also while a worker is at it; `failures` are those since it last answered well,
-    `failing_since` the first of them. Off from `off_at` on, `why_off` says why when we did that. Its secret is made from `generation`
-    (webhooks/signing.py) and is kept nowhere; the one before holds for a day after `renewed_at`. Of `kinds` of events it is told, of
-    all for none: also of those that come to be later.
+    `next_at` is when it may be called next, also while a worker is calling it; `failures` counts those since the last success and
+    `failing_since` dates the first of them. `off_at` is when it was switched off, `why_off` the reason if we did it. The secret is derived
+    from `generation` (webhooks/signing.py) and stored nowhere; the previous one is valid for a day after `renewed_at`. `kinds` are the
+    kinds of events it is called for; if empty, all of them, including those added later.
     """
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="webhooks")
@@ -47,12 +47,12 @@ class Webhook(models.Model):
         return self.url
 
     def wants(self, kind):
-        """Whether it is to be told of events of a kind."""
+        """Return whether the webhook is called for events of this kind."""
         return not self.kinds or kind in self.kinds
 
 
 class WebhookCall(models.Model):
-    """One event that a webhook is told of, or without an event a trial; `answer` is what came back last, sent once `sent_at` is there."""
+    """A call for an event, or a test call without one; `answer` is the latest result, and `sent_at` is set once it was accepted."""
 
     webhook = models.ForeignKey(Webhook, on_delete=models.PROTECT, related_name="calls")
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -66,7 +66,7 @@ class WebhookCall(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name, verbose_name_plural = _("call of a webhook"), _("calls of webhooks")
+        verbose_name, verbose_name_plural = _("webhook call"), _("webhook calls")
         constraints = [models.UniqueConstraint(fields=["webhook", "event"], name="a_webhook_is_told_of_an_event_once")]
         indexes = [
             models.Index(fields=["webhook", "id"], condition=Q(sent_at__isnull=True), name="call_to_make"),
@@ -79,7 +79,7 @@ class WebhookCall(models.Model):
 
 
 class EventReader(ReaderOfEvents):
-    """How far events have been read for webhooks: one row."""
+    """The last event that webhooks have read: a single row."""
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="there_is_one_reader_for_webhooks")]

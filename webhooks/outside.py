@@ -1,4 +1,4 @@
-"""Calls to addresses that other people named: out into the world, never to what stands beside us (OWASP: server-side request forgery)."""
+"""HTTP calls to addresses chosen by others: only to the public internet, never to our own network (OWASP: SSRF)."""
 
 import ipaddress
 import socket
@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
-WAIT = Timeout(connect=3, read=6)  # seconds without a word
-LOOK_UP = 3  # seconds for the name to be found
-LONGEST = 10  # seconds for all of the answer: some say a letter from time to time, and others would wait for them
-OUT_IN_THE_WORLD = ipaddress.ip_network("2000::/3")  # RFC 4291, 2.4: what carries IPv4 (64:ff9b::, ::ffff:…) and old private ranges are not
+WAIT = Timeout(connect=3, read=6)  # seconds of silence
+LOOK_UP = 3  # seconds for the DNS lookup
+LONGEST = 10  # seconds for the whole response: some servers drip bytes, and others would wait for them
+OUT_IN_THE_WORLD = ipaddress.ip_network("2000::/3")  # RFC 4291, 2.4; excludes embedded IPv4 and old private ranges
 
 
 class NotReached(Exception):
-    """Nobody answered there, or nobody may be asked there; the text says why, for people."""
+    """The address could not be reached or must not be called; the message says why."""
 
 
 def post(url, body, headers):
-    """POST bytes to an address and give the status of the answer, whose words nobody reads. Redirects are answers. Raises NotReached."""
+    """POST bytes to an address; return the status and ignore the body. Redirects are not followed. Raise NotReached."""
     parts = urlsplit(url)
     try:
         host, port = parts.hostname.encode("idna").decode(), parts.port or (443 if parts.scheme == "https" else 80)
@@ -33,14 +33,14 @@ def post(url, body, headers):
         with pool, _ended_after(LONGEST, pool):
             answer = pool.urlopen("POST", path, body=body, headers=sent, redirect=False, retries=False, preload_content=False)
             answer.close()
-    except (HTTPError, OSError, ValueError) as error:  # urllib3's, the network's, a name that is none
+    except (HTTPError, OSError, ValueError) as error:  # from urllib3, the network, or an invalid host name
         raise NotReached(_reason(error)) from error
     return answer.status
 
 
 @contextmanager
 def _ended_after(seconds, pool):
-    """Within the `with` a connection that the pool makes is shut when its time is over; what was to be read of it ends there."""
+    """Within the block, shut down the pool's connection when the time is up, which also ends a pending read."""
     timers = []
 
     class Brief(pool.ConnectionCls):
@@ -58,27 +58,27 @@ def _ended_after(seconds, pool):
 
 
 def _shut(sock):
-    with suppress(OSError):  # it is closed already
+    with suppress(OSError):  # it is already closed
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def _pool(scheme, host, address, port):
-    """One connection to the very address that was looked at, so that the name cannot mean another one a moment later."""
+    """Return a pool for exactly the address that was checked, so that the name cannot resolve to another one meanwhile."""
     if scheme == "https":
         return HTTPSConnectionPool(address, port, timeout=WAIT, retries=False, server_hostname=host, assert_hostname=host)
     return HTTPConnectionPool(address, port, timeout=WAIT, retries=False)
 
 
 def _address(host, port):
-    """Where the host is. Raises NotReached where any of its addresses is not out in the world."""
+    """Return the host's address. Raise NotReached if any of its addresses is not public."""
     found = [entry[4][0] for entry in _looked_up(host, port)]
     if not settings.WEBHOOKS_WITHIN and not all(map(is_outside, found)):
-        raise NotReached(_("The name leads into a private network, where we do not call."))
+        raise NotReached(_("The host name points to a private network, which we cannot call."))
     return found[0]
 
 
 def _looked_up(host, port):
-    """What getaddrinfo says within LOOK_UP. It may take half a minute and has no limit: it is left to end by itself."""
+    """Return the result of getaddrinfo, within LOOK_UP. It may take half a minute and has no timeout; the thread is left to finish."""
     answers = Queue()
 
     def ask():
@@ -91,14 +91,14 @@ def _looked_up(host, port):
     try:
         answer = answers.get(timeout=LOOK_UP)
     except Empty:
-        raise NotReached(_("Its name was not found within a few seconds.")) from None
+        raise NotReached(_("The host name could not be resolved within a few seconds.")) from None
     if isinstance(answer, Exception):
         raise answer
     return answer
 
 
 def is_outside(address):
-    """Whether an IP address is one of the public internet, also behind the forms in which IPv6 carries IPv4."""
+    """Return whether an IP address is public, also when IPv6 embeds an IPv4 address."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         ip = ip.ipv4_mapped or ip
@@ -109,9 +109,9 @@ def is_outside(address):
 
 def _reason(error):
     if isinstance(error, socket.gaierror):
-        return _("There is no such host.")
+        return _("The host name does not exist.")
     if "CERTIFICATE" in str(error).upper():
-        return _("The certificate of the server is not valid for this address.")
+        return _("The server’s certificate is not valid for this address.")
     if "timed out" in str(error):
-        return _("No answer within a few seconds.")
+        return _("No response within a few seconds.")
     return _("The server could not be reached.")

@@ -1,4 +1,4 @@
-"""What the pages about webhooks show."""
+"""The contexts of the webhook pages."""
 
 from datetime import timedelta
 
@@ -8,43 +8,43 @@ from django.utils.translation import gettext as _
 from webhooks import signing, telling
 
 SHOWN = 20
-SOON = timedelta(minutes=1)  # while it is worth looking again by itself
+SOON = timedelta(minutes=1)  # while the page refreshes by itself
 
 
 def url(name, webhook, **more):
-    """The address of one of the pages of a webhook."""
+    """Return the address of one of a webhook's pages."""
     return reverse(f"portal:{name}", kwargs={"pk": webhook.pk} | more)
 
 
 def row(webhook):
-    """A webhook in the list."""
+    """Return a webhook's row in the list."""
     return {"webhook": webhook, "state": state(webhook), "told": told(webhook), "url": url("webhook", webhook)}
 
 
 def told(webhook):
-    """How much it is told, in words."""
+    """Return in words which events the webhook is called for."""
     if not webhook.kinds:
-        return _("Everything")
-    return _("%(some)d of %(all)d kinds of news") % {"some": len(webhook.kinds), "all": len(telling.KINDS)}
+        return _("All events")
+    return _("%(some)d of %(all)d kinds of events") % {"some": len(webhook.kinds), "all": len(telling.KINDS)}
 
 
 def state(webhook):
-    """How it is, as a chip."""
+    """Return the webhook's state as a chip."""
     if webhook.off_at:
         return {"text": _("Off"), "tone": "bad" if webhook.why_off else "", "icon": "ban"}
     if webhook.failing_since:
-        return {"text": _("Does not answer"), "tone": "warn", "icon": "alert"}
+        return {"text": _("Not responding"), "tone": "warn", "icon": "alert"}
     return {"text": _("On"), "tone": "ok", "icon": "check"}
 
 
 def page(webhook, *, at, form):
-    """The context of the page of one webhook, with the form that chooses what it is told."""
+    """Return the context of a webhook's page, with the form that chooses its events."""
     urls = {f"{name}_url": url(f"webhook_{name}", webhook) for name in ("try", "switch", "renew", "delete")}
     return row(webhook) | {"form": form, "secret": signing.secret(webhook)} | urls | calls(webhook, at=at)
 
 
 def calls(webhook, *, at):
-    """What it was told lately, the newest first; `is_waiting` while one is on its way that will be there in a moment."""
+    """Return the latest calls, the newest first; `is_waiting` while one is expected to be made soon."""
     found = list(webhook.calls.select_related("event__ticket")[:SHOWN])
     is_waiting = not webhook.off_at and any(call.sent_at is None and (call.tried_at or call.made_at) > at - SOON for call in found)
     return {"calls": [_call(webhook, call) for call in found], "is_waiting": is_waiting, "calls_url": url("webhook_calls", webhook)}
@@ -55,7 +55,7 @@ def _call(webhook, call):
     return {
         "call": call,
         "type": telling.type_of(call.event.kind) if call.event else telling.TRIAL,
-        "title": call.event.title if call.event else _("Trial"),
+        "title": call.event.title if call.event else _("Test call"),
         "ticket": ticket,
         "ticket_url": ticket and reverse("portal:request", args=[ticket.pk]),
         "state": _state(webhook, call),

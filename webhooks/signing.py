@@ -1,4 +1,4 @@
-"""How the receiver of a call knows that it is ours: the signature of Standard Webhooks 1.0 (https://www.standardwebhooks.com)."""
+"""Signatures by which receivers verify our calls, after Standard Webhooks 1.0 (https://www.standardwebhooks.com)."""
 
 import base64
 import hashlib
@@ -8,20 +8,20 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-OVERLAP = timedelta(days=1)  # while both the new secret and the one before are signed with
+OVERLAP = timedelta(days=1)  # during which calls are signed with the new and the previous secret
 
 
 def secret(webhook, generation=None, key=None):
-    """The secret of a webhook as its owner keeps it, "whsec_…". It is worked out from SECRET_KEY, so that none lies in the database."""
+    """Return the secret of a webhook, "whsec_…". It is derived from SECRET_KEY, so that the database holds none."""
     about = f"{webhook.pk}:{generation or webhook.generation}"
     made = salted_hmac("careline.webhook", about, secret=key, algorithm="sha256").digest()
     return f"whsec_{base64.b64encode(made).decode()}"
 
 
 def headers(webhook, name, body, *, at):
-    """The headers that sign a call: its name, which is the same however often it comes, the time in seconds, the signatures.
+    """Return the headers that sign a call: its ID, which is the same for repeated calls, the time in seconds, and the signatures.
 
-    There are several for a day after a new secret, and while a replaced SECRET_KEY is to hold still.
+    There are several signatures for a day after a new secret, and while a replaced SECRET_KEY is still accepted.
     """
     is_new = webhook.renewed_at and at < webhook.renewed_at + OVERLAP
     generations = [webhook.generation, *([webhook.generation - 1] if is_new else [])]
@@ -32,6 +32,6 @@ def headers(webhook, name, body, *, at):
 
 
 def sign(text, signed):
-    """The signature, version 1, of these bytes with a secret that is written "whsec_…"."""
+    """Return the version 1 signature of these bytes with a secret "whsec_…"."""
     key = base64.b64decode(text.removeprefix("whsec_"))
     return f"v1,{base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()}"

@@ -1,4 +1,4 @@
-"""The worker's tasks: safe to run twice, and beside themselves."""
+"""Celery tasks for webhooks: safe to run twice and concurrently."""
 
 import time
 from datetime import timedelta
@@ -12,13 +12,13 @@ from partners.forgetting import forget
 from webhooks import calling
 from webhooks.models import WebhookCall
 
-ALONE = 15  # seconds, longer than its time and one slow answer
-KEPT = timedelta(days=30)  # the tickets have what was told; this is for whoever looks why something was not
+ALONE = 15  # seconds; longer than the task's working time plus one slow response
+KEPT = timedelta(days=30)  # to find out why a call failed; the tickets keep the events
 
 
 @shared_task
 def call():
-    """Find what webhooks are to be told, and tell them; one at a time, so that one place of the worker at most waits for others."""
+    """Find and make the calls that are due, one task at a time, so that slow receivers occupy at most one process of the worker."""
     if not hints.first("webhooks", ALONE):
         return
     try:
@@ -38,5 +38,5 @@ def _call(webhook):
 
 @shared_task
 def forget_calls():
-    """Forget after a month what was told."""
+    """Delete calls after a month."""
     forget(WebhookCall.objects.filter(made_at__lt=timezone.now() - KEPT))

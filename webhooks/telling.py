@@ -1,4 +1,4 @@
-"""What a webhook is told: an event and its request, in the words of the API."""
+"""The content of a webhook call: an event and its request, in the format of the API."""
 
 import json
 from types import SimpleNamespace
@@ -12,19 +12,19 @@ from tickets.models import Event
 
 TRIAL = "ping"
 K = Event.Kind
-# What partners read on their timelines. The others are the care team's own.
+# The events that partners see on their timelines; the others are internal.
 KINDS = [kind for kind in K if kind not in {K.NOTE, K.ASSIGNED, K.OVERRIDDEN, K.EXECUTION_REQUESTED, K.REFUSED, K.FAILED}]
 
 
 def name(call):
-    """What the receiver knows a call by: the same however often it is made."""
+    """Return the ID of a call, which is the same for repeated calls."""
     return f"msg_{call.pk}"
 
 
 def body(call, partner):
-    """The JSON of a call, as bytes: type, timestamp and data. It says what the partner's people read through the API, and no more."""
+    """Return the JSON of a call as bytes: type, timestamp and data, with no more than the partner's people can read through the API."""
     if call.event is None:
-        return _json(TRIAL, call.made_at, {"message": "This is a trial. Nothing has happened."})
+        return _json(TRIAL, call.made_at, {"message": "This is a test call. Nothing has happened."})
     context = {"request": SimpleNamespace(user=_People(partner))}
     ticket = call.event.ticket
     told = TicketRow(context=context).to_representation(ticket) | {"url": settings.SITE_URL + reverse("portal:request", args=[ticket.pk])}
@@ -32,7 +32,7 @@ def body(call, partner):
 
 
 def type_of(kind):
-    """What the receiver reads as the type of an event of this kind."""
+    """Return the `type` of calls for this kind of event."""
     return f"ticket.{kind}"
 
 
@@ -41,7 +41,7 @@ def _json(kind, at, data):
 
 
 class _People:
-    """Whoever of the partner's people reads it."""
+    """Stands for any of the partner's people."""
 
     is_care = False
 

@@ -1,4 +1,4 @@
-"""The URLs of webhooks, and of what was sent to them."""
+"""The URLs of webhooks and their calls."""
 
 from django.urls import path
 

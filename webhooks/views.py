@@ -1,4 +1,4 @@
-"""The webhooks of a partner, for everybody on its team."""
+"""The webhook pages of a partner, for everybody on its team."""
 
 from datetime import timedelta
 
@@ -32,14 +32,14 @@ def _note(request, kind, webhook, detail=""):
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def webhooks(request):
-    """The addresses that are told, with a form for another."""
+    """List the webhooks, with a form to add one."""
     form = WebhookForm(request.POST if request.method == "POST" else None, partner=request.user.partner_id)
     if form.is_valid():
         made = {"made_by": request.user, "made_at": timezone.now(), "seen_event": reading.last_event()}
         with transaction.atomic():
             one = Webhook.objects.create(partner=request.user.partner, url=form.cleaned_data["url"], **made)
             _note(request, Kind.WEBHOOK_ADDED, one)
-        messages.success(request, _("From now on we call this address. Keep its secret, and try it out."))
+        messages.success(request, _("Webhook added. Save its secret, then send a test call."))
         return redirect("portal:webhook", one.pk)
     shown = {"form": form, "webhooks": [pages.row(one) for one in Webhook.objects.visible_to(request.user)]}
     return render(request, "company/webhooks.html", company.shell(request.user, "webhooks") | shown, status=400 if form.errors else 200)
@@ -49,7 +49,7 @@ def webhooks(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def webhook(request, pk):
-    """One address: its secret, its state, and what it was told lately; a POST chooses what it is told from now on."""
+    """Show a webhook: its secret, state and latest calls; a POST chooses the events it is called for from now on."""
     one = _one(request, pk)
     form = KindsForm(request.POST if request.method == "POST" else None, initial={"kinds": one.kinds or telling.KINDS})
     if form.is_valid():
@@ -57,7 +57,7 @@ def webhook(request, pk):
         with transaction.atomic():
             one.save(update_fields=["kinds"])
             _note(request, Kind.WEBHOOK_CHANGED, one, detail=pages.told(one))
-        messages.success(request, _("Saved. It counts for what happens from now on."))
+        messages.success(request, _("Saved. The change applies to events from now on."))
         return redirect("portal:webhook", pk)
     shown = company.shell(request.user, "webhooks") | pages.page(one, at=timezone.now(), form=form)
     return render(request, "company/webhook.html", shown, status=400 if form.errors else 200)
@@ -67,20 +67,20 @@ def webhook(request, pk):
 @require_safe
 @contact_required
 def calls(request, pk):
-    """What it was told lately, alone: asked for again while a call is on its way."""
+    """Return the list of the latest calls alone, polled while a call is pending."""
     return render(request, "company/_calls.html", pages.calls(_one(request, pk), at=timezone.now()))
 
 
 @require_POST
 @contact_required
 def try_out(request, pk):
-    """Call it with news of nothing."""
+    """Make a test call."""
     one = _one(request, pk)
     with transaction.atomic():
         if one.off_at:
-            messages.error(request, _("It is switched off."))
+            messages.error(request, _("This webhook is switched off."))
         elif one.calls.filter(event=None, sent_at=None).exists():
-            messages.info(request, _("A trial is on its way already."))
+            messages.info(request, _("A test call is already on its way."))
         else:
             calling.try_out(one, at=timezone.now())
     return redirect("portal:webhook", pk)
@@ -89,7 +89,7 @@ def try_out(request, pk):
 @require_POST
 @contact_required
 def again(request, pk, call):
-    """Make a call once more."""
+    """Repeat a call."""
     found = get_object_or_404(WebhookCall.objects.visible_to(request.user), webhook=pk, pk=call, webhook__off_at=None)
     with transaction.atomic():
         calling.again(found)
@@ -99,7 +99,7 @@ def again(request, pk, call):
 @require_POST
 @contact_required
 def switch(request, pk):
-    """Switch it on or off, as the button said; what is so already stays so."""
+    """Switch the webhook on or off, as the button says; do nothing if it already is."""
     one, is_on = _one(request, pk), request.POST.get("on") == "1"
     if is_on != (one.off_at is None):
         with transaction.atomic():
@@ -108,43 +108,44 @@ def switch(request, pk):
             else:
                 calling.switch_off(one, at=timezone.now())
             _note(request, Kind.WEBHOOK_ON if is_on else Kind.WEBHOOK_OFF, one)
-    messages.success(request, _("It is told of what happens from now on.") if is_on else _("It is not called any more."))
+    done = _("Webhook switched on. It is called for events from now on.") if is_on else _("Webhook switched off. It is no longer called.")
+    messages.success(request, done)
     return redirect("portal:webhook", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def renew(request, pk):
-    """Say what a new secret means; make it when that is confirmed."""
+    """Ask for confirmation, then create a new secret."""
     one = _one(request, pk)
     if request.method == "POST":
         with transaction.atomic():
             Webhook.objects.filter(pk=pk).update(generation=one.generation + 1, renewed_at=timezone.now())
             _note(request, Kind.WEBHOOK_RENEWED, one)
-        messages.success(request, _("This is the new secret. The one before holds for another day."))
+        messages.success(request, _("This is the new secret. The previous one remains valid for another day."))
         return redirect("portal:webhook", pk)
     points = [
-        _("For %(hours)s hours calls are signed with both secrets, so that none is lost while you change it.")
+        _("For %(hours)s hours, calls are signed with both secrets, so that you lose none while you replace it.")
         % {"hours": signing.OVERLAP // timedelta(hours=1)},
-        _("Then the present one is worth nothing."),
+        _("After that, the current secret is no longer valid."),
     ]
-    return _sure(request, one, title=_("Make a new secret?"), points=points, action=_("Make a new secret"))
+    return _sure(request, one, title=_("Create a new secret?"), points=points, action=_("Create a new secret"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def delete(request, pk):
-    """Say what deleting means; delete when that is confirmed."""
+    """Ask for confirmation, then delete the webhook."""
     one = _one(request, pk)
     if request.method == "POST":
         with transaction.atomic():
             _note(request, Kind.WEBHOOK_DELETED, one)
             calling.delete(one)
-        messages.success(request, _("It is deleted."))
+        messages.success(request, _("Webhook deleted."))
         return redirect("portal:webhooks")
     points = [
-        _("%(url)s is not called any more.") % {"url": one.url},
-        _("Its secret and the list of its calls are gone; your requests keep what happened."),
+        _("%(url)s is no longer called.") % {"url": one.url},
+        _("Its secret and its list of calls are deleted. The history of your requests is kept."),
     ]
     return _sure(request, one, title=_("Delete this webhook?"), points=points, action=_("Delete"))
 

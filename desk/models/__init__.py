@@ -1,4 +1,4 @@
-"""The rows of the agents' desk, by noun."""
+"""Models of the agents' desk, one module per noun."""
 
 from desk.models.agents import Agent, Notice
 from desk.models.automations import Automation, AutomationRun, EventReader

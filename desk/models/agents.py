@@ -1,4 +1,4 @@
-"""Who works at the desk: skills, capacity and absence, what each likes to see, and what each is told."""
+"""Agents and their notices: skills, capacity, absence, preferences, and what each agent is notified of."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,22 +8,22 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.models import Event, Ticket
 
-UNDO = 10  # seconds, of who has not chosen
+UNDO = 10  # seconds; the default
 UNDO_SECONDS = [(UNDO, _("10 seconds")), (20, _("20 seconds")), (30, _("30 seconds")), (60, _("a minute")), (120, _("two minutes"))]
 
 
 class Agent(models.Model):
-    """How one of the staff works: which topics, how many tickets at once, when away; and how the desk looks for this person."""
+    """Work settings of a staff member: topics, capacity, absence, and preferences for the desk's pages."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="agent")
     takes_tickets = models.BooleanField(_("is given new tickets"), default=False)
-    topics = ArrayField(models.CharField(max_length=20), verbose_name=_("topics"), default=list, blank=True)  # none: every topic
+    topics = ArrayField(models.CharField(max_length=20), verbose_name=_("topics"), default=list, blank=True)  # empty: every topic
     capacity = models.PositiveSmallIntegerField(_("running tickets at most"), default=20)
     away_from = models.DateField(_("away from"), null=True, blank=True)
     away_until = models.DateField(_("away until"), null=True, blank=True)
-    # Round robin: who was given one longest ago is next.
+    # Round robin: the agent whose last ticket was assigned longest ago is next.
     given_at = models.DateTimeField(null=True, blank=True)
-    columns = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # of the queue; none: the usual ones
+    columns = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # of the queue; empty: the default ones
     has_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
     undo_seconds = models.PositiveSmallIntegerField(_("a reply can be taken back for"), default=UNDO, db_default=UNDO, choices=UNDO_SECONDS)
 
@@ -40,14 +40,14 @@ class Agent(models.Model):
         return str(self.user)
 
     def is_away(self, day):
-        """Whether this person is away on the day; an end that is not written is open."""
+        """Return whether this person is away on the day; an absence without an end date is open-ended."""
         if not (self.away_from or self.away_until):
             return False
         return (not self.away_from or self.away_from <= day) and (not self.away_until or day <= self.away_until)
 
 
 class Notice(models.Model):
-    """One thing that somebody of the staff is told: mentioned, assigned, answered, a breach that is near."""
+    """One notification of a staff member, such as a mention, an assignment, an answer or an approaching deadline."""
 
     class Kind(models.TextChoices):
         MENTION = "mention", _("mentioned you")
@@ -61,7 +61,7 @@ class Notice(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    key = models.CharField(max_length=120)  # what it is about: the same news is told once
+    key = models.CharField(max_length=120)  # identifies the news, so that each person gets it once
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     text = models.CharField(max_length=300, blank=True)

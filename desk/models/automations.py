@@ -1,4 +1,4 @@
-"""When something happens, or time passes, and a ticket is such and such, then something is done; and the log of it."""
+"""Automations (when something happens or time passes, and conditions are met, do this) and the log of their runs."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,10 @@ from tickets.models import ReaderOfEvents, Ticket
 
 
 class Automation(models.Model):
-    """`when`: a kind of event, or "time" with `hours` since `since`. `conditions` are all met, then `actions` are done in order."""
+    """An automation: `when` is a kind of event, or "time" with `hours` since `since`.
+
+    All `conditions` have to be met; then the `actions` are performed in order.
+    """
 
     title = models.CharField(_("title"), max_length=100, unique=True)
     when = models.CharField(_("when"), max_length=20)
@@ -20,7 +23,7 @@ class Automation(models.Model):
     is_active = models.BooleanField(_("is on"), default=False)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
-    # Events up to this one are none of its business: they were there before it was switched on.
+    # Events up to this one are ignored: they happened before it was switched on.
     seen_event = models.BigIntegerField(default=0)
 
     class Meta:
@@ -37,9 +40,9 @@ class Automation(models.Model):
 
 
 class AutomationRun(models.Model):
-    """One ticket that an automation has to deal with, and from `done_at` on has dealt with; `did` says what was done.
+    """One ticket to be handled by an automation, and handled once `done_at` is set; `did` lists what was done.
 
-    `key` makes it once per event, or per time the hours began to count.
+    `key` is unique per event, or per moment from which the hours are counted, so that each cause is handled once.
     """
 
     automation = models.ForeignKey(Automation, on_delete=models.PROTECT, related_name="runs")
@@ -63,7 +66,7 @@ class AutomationRun(models.Model):
 
 
 class EventReader(ReaderOfEvents):
-    """How far events have been read for automations: one row."""
+    """The last event that automations have read: a single row."""
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="there_is_one_reader_of_events")]

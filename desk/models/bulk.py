@@ -1,4 +1,4 @@
-"""One change to many tickets, done by a worker, with what each was like before so that it can be undone."""
+"""Bulk changes: one change to many tickets, made by a worker and kept with each ticket's previous state so that it can be undone."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from tickets.models import Ticket
 
 
 class BulkJob(models.Model):
-    """What is done (`actions`, as macros have them) to the tickets that its BulkChange rows name."""
+    """A bulk change: its `actions`, in the format of macros, are performed on the tickets of its BulkChange rows."""
 
     class State(models.TextChoices):
         GATHERING = "gathering", _("being gathered")
@@ -18,13 +18,13 @@ class BulkJob(models.Model):
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
 
-    # The form's own key: the same form sent twice makes one job.
+    # The key of the submitted form: submitting the same form twice creates one job.
     key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bulk_jobs")
     title = models.CharField(_("title"), max_length=200)
-    # Which tickets: the numbers that were ticked, or the query of the queue that was seen ("" where numbers are given).
+    # The tickets: the selected numbers, or the query of the queue ("" if numbers were selected).
     query = models.CharField(max_length=1000, blank=True)
-    # The newest ticket that there was when it was foreseen: what has come since was not seen, and stays as it is.
+    # The newest ticket at the time of the preview: later ones were not in it and stay unchanged.
     newest = models.BigIntegerField(null=True, blank=True)
     actions = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.GATHERING)
@@ -32,7 +32,7 @@ class BulkJob(models.Model):
     done = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
-    moved_at = models.DateTimeField()  # when it last got on: the sweep tells a job again that stands still
+    moved_at = models.DateTimeField()  # time of the last progress: the sweep queues stalled jobs again
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -44,7 +44,7 @@ class BulkJob(models.Model):
 
 
 class BulkChange(models.Model):
-    """One ticket of a job: `before` and `after` hold what was changed; nobody else's later change is undone with it."""
+    """One ticket of a job: `before` and `after` hold the changed traits; undoing spares what others have changed since."""
 
     job = models.ForeignKey(BulkJob, on_delete=models.PROTECT, related_name="changes")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""What an agent is writing, kept on the server; and what has been sent but may still be taken back."""
+"""Replies and notes that an agent is writing, saved on the server, and replies that were sent but can still be undone."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from tickets.models import Ticket
 
 
 class Draft(models.Model):
-    """Words on their way: a reply or an internal note. With `send_at` it has been sent, and goes out then unless taken back."""
+    """A reply or an internal note being written. Once `send_at` is set it has been sent, and is delivered then unless undone."""
 
     class Kind(models.TextChoices):
         REPLY = "reply", _("Reply")
@@ -19,7 +19,7 @@ class Draft(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
     kind = models.CharField(max_length=5, choices=Kind.choices, default=Kind.REPLY)
     text = models.TextField(max_length=10_000, blank=True)
-    set_status = models.CharField(max_length=10, blank=True)  # the status that goes with it
+    set_status = models.CharField(max_length=10, blank=True)  # the status to set with the reply
     saved_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True, blank=True)
 
@@ -34,7 +34,7 @@ class Draft(models.Model):
 
 
 class DraftFile(models.Model):
-    """A file that goes out with a draft; checked when it is taken, kept with the ticket when the draft is sent."""
+    """A file attached to a draft: checked on upload, moved to the ticket when the draft is sent."""
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="files")
     name = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""A policy value tried on past requests by a worker, and those that would have been judged otherwise."""
+"""Trials of a policy value on past requests, run by a worker, and the requests whose result would have been different."""
 
 from django.conf import settings
 from django.db import models
@@ -10,18 +10,18 @@ from tickets.models import Ticket
 
 
 class Rehearsal(Written):
-    """What past requests say to a value that need not be added: each is judged again, the newest first. Counts grow while it goes on."""
+    """A trial of a value, which need not exist yet, on past requests: each is judged again, the newest first. Counts grow meanwhile."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    posted = models.JSONField(default=list)  # what the form has sent that would add the value: [[name, text], …]
+    posted = models.JSONField(default=list)  # the submitted form that would add the value: [[name, text], …]
     asked_at = models.DateTimeField()
-    moved_at = models.DateTimeField()  # when it last got on: the sweep tells one again that stands still
+    moved_at = models.DateTimeField()  # time of the last progress: the sweep queues stalled ones again
     finished_at = models.DateTimeField(null=True, blank=True)
-    total = models.PositiveIntegerField(null=True, blank=True)  # requests; None until they are counted
+    total = models.PositiveIntegerField(null=True, blank=True)  # number of requests; None until counted
     judged = models.PositiveIntegerField(default=0)
-    unknown = models.PositiveIntegerField(default=0)  # that cannot be judged again, because what they were about has changed since
-    money = models.JSONField(default=dict)  # {currency: how much more is charged, as text}
-    reached = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+", null=True, blank=True)  # the last one looked at
+    unknown = models.PositiveIntegerField(default=0)  # cannot be judged again because their object has changed since
+    money = models.JSONField(default=dict)  # {currency: additional charges, as text}
+    reached = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+", null=True, blank=True)  # the last one processed
 
     class Meta:
         indexes = [
@@ -31,10 +31,10 @@ class Rehearsal(Written):
 
 
 class RehearsedRequest(models.Model):
-    """One request that would have been judged, or charged, otherwise: `before` and `after` are {outcome, costs, possible_from}."""
+    """A request whose verdict or charges would have been different: `before` and `after` are {outcome, costs, possible_from}."""
 
     class Effect(models.TextChoices):
-        """What would have become of it, the most hurtful first."""
+        """The difference to the request, the least favourable first."""
 
         REFUSED = "refused", _("refused")
         LATER = "later", _("possible later")

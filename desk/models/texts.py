@@ -1,4 +1,4 @@
-"""What agents write again and again: canned answers, and macros that do several things at once."""
+"""Reusable texts and actions of agents: canned answers, and macros that combine several actions."""
 
 from django.conf import settings
 from django.db import models
@@ -7,21 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OwnedQuerySet(models.QuerySet):
-    """Everybody's and one's own."""
+    """Shared rows and one's own."""
 
     def visible_to(self, user):
-        """What this agent sees (without an agent, what is everybody's)."""
+        """Return the rows that this agent can see (without an agent: the shared ones)."""
         return self.filter(Q(owner=None) | Q(owner=user))
 
     def offered_to(self, user):
-        """What this agent can use now."""
+        """Return the rows that this agent can use now."""
         return self.visible_to(user).filter(is_active=True)
 
 
 class Owned(models.Model):
-    """What an agent keeps under a title for itself, or a team lead for everybody."""
+    """Base of what an agent keeps under a title for personal use, or a team lead for everybody."""
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)  # none: for all
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)  # null: shared
     title = models.CharField(_("title"), max_length=100)
     is_active = models.BooleanField(_("is offered"), default=True)
 
@@ -35,12 +35,12 @@ class Owned(models.Model):
         return self.title
 
     def may_be_changed_by(self, user):
-        """Whether it is this agent's to change: one's own, and everybody's for team leads."""
+        """Return whether this agent may change the row: it is their own, or it is shared and they are a team lead."""
         return self.owner_id == user.pk or (self.owner_id is None and user.may_override)
 
 
 class CannedAnswer(Owned):
-    """A text with variables like {partner.name}. Offered first where topic or type fit."""
+    """A text with variables like {partner.name}, listed first where its topic or type matches the ticket."""
 
     body = models.TextField(_("text"), max_length=10_000)
     topic = models.CharField(_("topic"), max_length=20, blank=True)
@@ -51,7 +51,7 @@ class CannedAnswer(Owned):
 
 
 class Macro(Owned):
-    """Several actions under one name: [{"do": "tag", "value": "urgent"}, …], see desk/services/acting.py for what there is."""
+    """Several actions under one title: [{"do": "tag", "value": "urgent"}, …]; see desk/services/vocabulary.py for the actions."""
 
     actions = models.JSONField(_("actions"), default=list)
 

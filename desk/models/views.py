@@ -1,4 +1,4 @@
-"""Views of the queue that people keep: a name for a set of filters and an order."""
+"""Saved views of the queue: named sets of filters with an order."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SavedView(models.Model):
-    """A named query of the queue, of one person, or of the whole team when it is shared. `query` holds allow-listed keys only."""
+    """A named query of the queue, owned by one person and optionally shared with the team. `query` holds allow-listed keys only."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="saved_views")
     name = models.CharField(_("name"), max_length=60)

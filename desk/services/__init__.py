@@ -1,1 +1,1 @@
-"""What agents can do beside a single ticket’s own life: many at once, by macro, by automation, drafts and views of their own."""
+"""Services of the desk beyond a single ticket's own life cycle: bulk changes, macros, automations, drafts, saved views."""

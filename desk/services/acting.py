@@ -1,6 +1,7 @@
-"""Actions (vocabulary) as they are chosen, said, done and undone.
+"""Check, describe, perform and undo lists of actions.
 
-What is to be done is stored as [{"do": "tag", "value": "urgent"}, …].
+Bulk changes, macros and automations store what they do as a list of actions, [{"do": "tag", "value": "urgent"}, …]: each names an
+entry of VOCABULARY and its value. What an action changes on a ticket, and can be restored, is one of its traits (traits.py).
 """
 
 import logging
@@ -18,10 +19,10 @@ log = logging.getLogger(__name__)
 
 
 def perform(number, actions, *, actor, at, asked_at=None, **cause):
-    """Do all of it to one ticket, or nothing. Gives (before, after): what was changed and can be undone, by trait.
+    """Perform all actions on one ticket, or none. Return (before, after): the changed traits that can be undone, {key: value} each.
 
-    "Tomorrow" is meant as of `asked_at`, where that was before.
-    Raises NotNow, after which the transaction around it, if any, is void. `cause` stands in the data of every event, like automation=7.
+    Relative times such as "tomorrow" are counted from `asked_at`, if given, instead of `at`. `cause`, such as automation=7, is added to
+    the data of every event. Raise NotNow; the caller's transaction, if any, can then only be rolled back.
     """
     before = {}
     with transaction.atomic(savepoint=False), because(**cause):
@@ -35,13 +36,13 @@ def perform(number, actions, *, actor, at, asked_at=None, **cause):
         ticket = lock(number) if before else None
         after = {key: traits.whole(ticket, key) for key in before}
     changed = [key for key, value in before.items() if traits.plain(key, value) != traits.plain(key, after[key])]
-    kept = traits.plain if says_something(actions) else lambda key, value: value  # what was said has met clocks for good
+    kept = traits.plain if says_something(actions) else lambda key, value: value  # clocks that a message stopped stay stopped
     return {key: kept(key, before[key]) for key in changed}, {key: kept(key, after[key]) for key in changed}
 
 
 @transaction.atomic
 def undo(number, before, after, *, actor, at, **cause):
-    """Put back what nobody has changed since. Gives the keys of what was left as it is."""
+    """Restore the traits that nobody has changed since. Return the keys of those that were left as they are."""
     left = []
     with because(**cause):
         for key in reversed(before):
@@ -59,9 +60,9 @@ def undo(number, before, after, *, actor, at, **cause):
 
 
 def why_not(error, what):
-    """What people read of an error that is kept instead of being tried for ever; raised again where another try may go well.
+    """Return the reason to show for a failure that is recorded instead of retried; raise errors again that may pass by themselves.
 
-    `what` failed is for the log, where the error is none of those that say why.
+    `what` names the failed operation in the log, for unexpected errors.
     """
     if isinstance(error, SoftTimeLimitExceeded | OperationalError):
         raise error
@@ -70,28 +71,28 @@ def why_not(error, what):
     if isinstance(error, NotNow | PermissionError):
         return str(error)
     log.error("%s failed.", what, exc_info=error)
-    return _("This failed for a technical reason; it is in the log.")
+    return _("This failed because of a technical error. The log has the details.")
 
 
 def can_be_undone(actions):
-    """Whether anything of this can be taken back: what has been said cannot."""
+    """Return whether any of the actions can be undone: messages and notes cannot."""
     return any(VOCABULARY[asked["do"]].key for asked in actions)
 
 
 def says_something(actions):
-    """Whether anything of this is said, to partners or among the care team."""
+    """Return whether any of the actions writes a message to the partner or an internal note."""
     return any(VOCABULARY[asked["do"]].key is None for asked in actions)
 
 
 def writes_to_partners(actions):
-    """Whether anything of this is mailed to a partner."""
+    """Return whether any of the actions sends an e-mail to a partner."""
     return any(asked["do"] in TO_PARTNERS for asked in actions)
 
 
 def in_words(actions, *, user, is_whole=False, is_to_be_done=False):
-    """The actions as lines for people, their texts cut unless `is_whole`; what is not offered any more is said as it is stored.
+    """Return one line for people per action, with texts shortened unless `is_whole`; choices no longer offered appear as stored.
 
-    What is still to be done says the text behind a title, too, as it is now.
+    With `is_to_be_done`, a line that names a text by its title, such as a canned answer, is followed by its present wording.
     """
     names, known = names_of(actions, user), [(VOCABULARY[asked["do"]], asked["value"]) for asked in actions if asked["do"] in VOCABULARY]
     lines = [action.words(value, names, is_whole=is_whole) for action, value in known]
@@ -100,24 +101,24 @@ def in_words(actions, *, user, is_whole=False, is_to_be_done=False):
 
 
 def names_of(actions, user):
-    """{(code, value): label} of the closed choices that occur; asks only for what does."""
+    """Return {(code, value): label} for the fixed choices of these actions; query only those that occur."""
     codes = {asked["do"] for asked in actions} & {code for code, action in VOCABULARY.items() if action.choices}
     return {(code, str(value)): str(label) for code in codes for value, label in VOCABULARY[code].choices(user)}
 
 
 def chosen(code, value, *, user, at=None):
-    """The action as it is stored, from what a form or an address names; without a user, for an automation. Raises ValidationError.
+    """Return the action as it is stored, from the code and value of a form or address. Raise ValidationError.
 
-    `at` is when it is to be done, if that is now.
+    Without `user` it is for an automation. `at` is the present time if the action is to be performed now.
     """
     action = VOCABULARY.get(code)
     if action is None:
-        raise ValidationError(_("Choose what is to be done."), code="required")
+        raise ValidationError(_("Choose an action."), code="required")
     if action.needs_actor(value) and user is None:
-        raise ValidationError(_("An automation is nobody: name somebody."), code="nobody")
+        raise ValidationError(_("Automations do not run as a person, so they cannot do this for “me”."), code="nobody")
     if action.choices:
         if value not in {str(known) for known, _label in action.choices(user)}:
-            raise ValidationError(_("Choose one of the offered values."), code="invalid_choice")
+            raise ValidationError(_("Choose one of the listed values."), code="invalid_choice")
         return {"do": code, "value": value}
     value = action.clean(value) if action.clean else ""
     if at:

@@ -1,4 +1,4 @@
-"""New tickets are given to agents in turn: by skill, capacity and absence, each ticket once, and never taken away again."""
+"""Round-robin assignment of new tickets to agents by skill, capacity and absence; each ticket once, and never taken away again."""
 
 from datetime import timedelta
 
@@ -12,14 +12,14 @@ from tickets.models import Event, Ticket
 from tickets.models.ticket import RUNNING, awake
 
 SLICE = 50
-TURN = 7_305_001  # the advisory lock: one worker deals out at a time, another goes away
+TURN = 7_305_001  # advisory lock: only one worker assigns at a time, others give up
 S = Ticket.Status
 
 
 def give_out(*, at):
-    """Give a slice of the tickets that nobody has had yet to the agents whose turn it is. Returns how many were given.
+    """Assign a slice of the tickets that never had an owner to the agents whose turn it is. Return the number of tickets.
 
-    A ticket that was given to somebody before, and back to nobody, is left to people.
+    A ticket that was assigned before and then unassigned is left to people.
     """
     with transaction.atomic():
         if not _is_my_turn():
@@ -44,7 +44,7 @@ def _is_my_turn():
 
 
 def loads():
-    """{user's pk: how many running tickets}. What waits for others is work in hand as well."""
+    """Return {user's pk: number of running tickets}. Tickets that wait for others count as well."""
     rows = Ticket.objects.filter(RUNNING, assignee__isnull=False).order_by().values_list("assignee").annotate(Count("pk"))
     return dict(rows)
 
@@ -59,7 +59,7 @@ def _with_room(at):
 
 
 def _waiting(agents, at):
-    """The tickets that wait for an owner and are not snoozed, the most urgent and oldest first, of topics that somebody here knows."""
+    """Return the unassigned tickets that are not snoozed and whose topic one of these agents knows, the most urgent and oldest first."""
     had = Event.objects.filter(ticket=OuterRef("pk"), kind=Event.Kind.ASSIGNED)
     tickets = Ticket.objects.filter(RUNNING, awake(at), ~Exists(had), Q(status__in=[S.NEW, S.OPEN]), assignee=None)
     if all(agent.topics for agent in agents):
@@ -69,7 +69,7 @@ def _waiting(agents, at):
 
 
 def _next(agents, topic):
-    """Of those who know the topic and have room, the one who was given a ticket longest ago."""
+    """Of the agents who know the topic and have room, return the one whose last assignment was longest ago."""
     able = [agent for agent in agents if agent.load < agent.capacity and (not agent.topics or topic in agent.topics)]
     return min(able, key=lambda agent: (agent.given_at.timestamp() if agent.given_at else 0, agent.pk), default=None)
 

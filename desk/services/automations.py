@@ -1,7 +1,7 @@
-"""Automations: found by events or by time, once for each cause, then done ticket by ticket (docs/decisions/0117).
+"""Automations: triggered by events or by time, once for each cause, then run ticket by ticket (docs/decisions/0117).
 
-Finding writes an AutomationRun that is still to be done; doing is a transaction of its own for each. What an automation does
-says so in its events, which begin no automation, and is no change that time is counted from.
+Finding a cause writes an AutomationRun that is still to be done; each run is a transaction of its own. The events of an automation
+name it, trigger no other automation, and do not count as the "last change" from which time automations count.
 """
 
 from datetime import timedelta
@@ -21,7 +21,7 @@ PER_RUN = 200
 
 
 def save(automation, *, by, at, is_active):
-    """Keep an automation as it was written. Switched on, it minds what happens from now on."""
+    """Save an automation. One that is switched on reacts only to what happens from now on."""
     automation.changed_by, automation.changed_at = by, at
     if is_active and not automation.is_active:
         automation.seen_event = reading.last_event()
@@ -30,7 +30,7 @@ def save(automation, *, by, at, is_active):
 
 
 def matches(automation, *, at):
-    """The tickets that meet its conditions now: what a time automation is due for, what an event would find."""
+    """Return the tickets that meet its conditions now: those a time automation is due for, or those it would apply to after an event."""
     tickets = Ticket.objects.filter(triggers.matching(automation.conditions))
     if automation.when != triggers.TIME:
         return tickets.filter(RUNNING)
@@ -39,23 +39,23 @@ def matches(automation, *, at):
 
 
 def find_due(*, at):
-    """Write down what active time automations are due for and have not dealt with, some at a time. Gives how many."""
+    """Record the tickets that active time automations are due for and have not handled, a limited number at a time. Return how many."""
     found = 0
     for automation in Automation.objects.filter(is_active=True, when=triggers.TIME):
         stamp = Func(F("moment"), Value("YYYYMMDDHH24MISSUS"), function="to_char", output_field=CharField())
         tickets = matches(automation, at=at).annotate(cause=Concat(Value(f"{automation.since}:"), stamp))
         known = AutomationRun.objects.filter(automation=automation, ticket=OuterRef("pk"), key=OuterRef("cause"))
-        # By an expression: no index has it, so that a sum is looked for where `matches` says, not along the numbers of all tickets ever.
+        # Wrapped in an expression, which no index covers, so that PostgreSQL follows `matches` instead of scanning all ticket numbers.
         due = tickets.filter(~Exists(known)).order_by(F("pk") + 0).values_list("pk", "cause")[:PER_RUN]
         found += _write(automation, due, at)
     return found
 
 
 def read_events(*, at):
-    """Read the next events, each once, and write down what event automations have to do. Gives whether there may be more."""
+    """Read the next events, each once, and record the runs that event automations owe. Return whether there may be more."""
     with transaction.atomic():
         reader = reading.locked(EventReader)
-        if reader is None:  # somebody else is reading
+        if reader is None:  # another worker is reading
             return False
         automations = list(Automation.objects.filter(is_active=True).exclude(when=triggers.TIME))
         if not automations or not reader.seen:
@@ -68,13 +68,13 @@ def read_events(*, at):
 
 
 def to_do():
-    """The runs that are still to be done."""
+    """Return the keys of the runs that are still to be done."""
     return list(AutomationRun.objects.filter(done_at=None).order_by("pk").values_list("pk", flat=True)[:PER_RUN])
 
 
 @transaction.atomic
 def run(pk, *, at):
-    """Do what was found, once: unless the ticket is not like that any more. A ticket that somebody holds waits for the next time."""
+    """Carry out a run, once, unless the ticket no longer meets the conditions. A ticket that is locked waits for the next time."""
     found = AutomationRun.objects.select_for_update(skip_locked=True, of=("self",)).select_related("automation")
     todo = found.filter(pk=pk, done_at=None).first()
     ticket = todo and claim(todo.ticket_id)
@@ -90,11 +90,11 @@ def run(pk, *, at):
 
 
 def _do(automation, ticket, at):
-    """What was done, in words, and what went wrong."""
+    """Return (what was done, as lines for people; the error, or "")."""
     try:
         with transaction.atomic():
             acting.perform(ticket.pk, automation.actions, actor=None, at=at, automation=automation.pk, by=automation.title)
-            # It is no change that people's time is counted from: else automations would wake each other for ever.
+            # Leave updated_at alone, from which time automations count: they would trigger each other for ever.
             Ticket.objects.filter(pk=ticket.pk).update(updated_at=ticket.updated_at)
         return acting.in_words(automation.actions, user=None), ""
     except Exception as error:
@@ -102,7 +102,7 @@ def _do(automation, ticket, at):
 
 
 def _find(automation, numbers, at):
-    """What this automation has to do with these events."""
+    """Return the causes for this automation among these events."""
     _label, which = triggers.EVENTS[automation.when]
     seen = Event.objects.filter(which, pk__in=numbers, pk__gt=automation.seen_event).exclude(data__has_key="automation")
     events = dict(seen.values_list("pk", "ticket_id"))

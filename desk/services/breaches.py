@@ -1,4 +1,4 @@
-"""SLA-7: before a clock of a ticket is late its owner is told, or the team leads, and only while support works."""
+"""SLA-7: before a ticket's clock runs out, warn its owner, or the team leads if it has none, and only during support hours."""
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -17,7 +17,7 @@ SLICE = 200
 
 
 def warn(*, at):
-    """Tell about a slice of the tickets of each region that are late soon. Returns how many tickets that were."""
+    """Warn about a slice of the tickets of each region that are due soon. Return the number of tickets."""
     promised = clocks.promises(at)
     ahead = promised.book.value("sla.notice_minutes") * sla.UNITS["minute"]
     regions = {}
@@ -29,7 +29,7 @@ def warn(*, at):
 
 @transaction.atomic
 def _warn(soon, at):
-    """What has become late meanwhile, with the worker away, is told as well."""
+    """Warn about these tickets, including those that became overdue while the worker was down."""
     untold = Ticket.objects.filter(RUNNING, soon).exclude(warned_for=F("due_at")).order_by("due_at", "number")
     rows = list(untold.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("partner", "assignee")[:SLICE])
     if not rows:
@@ -51,6 +51,6 @@ def _news(ticket, at):
 
 
 def _leads():
-    """The team leads; where there is none, the administrators."""
+    """Return the team leads, or the administrators if there are none."""
     staff = User.objects.filter(is_active=True)
     return list(staff.filter(role=User.Role.LEAD)) or list(staff.filter(role=User.Role.ADMIN))

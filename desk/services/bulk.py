@@ -1,6 +1,9 @@
-"""The same to many tickets: gathered in one statement, done by a worker in slices, undone the same way (docs/decisions/0116).
+"""Bulk changes: the same actions for many tickets, performed by a worker and undone the same way (docs/decisions/0116).
 
-A slice is one transaction: tickets, timeline and what each was like before. Killed anywhere, the next one goes on from there.
+`start` (or `undo`) saves a BulkJob and queues it; the worker calls `work` until it returns False. A job first gathers its tickets, one
+BulkChange each, in one statement, then handles them in slices of SLICE. A slice is one transaction for the tickets, their timelines
+and their previous states (`before`), so a job that is killed anywhere continues with the next slice. Actions that can set a trait of
+many tickets at once (`Action.makes`) take a few statements a slice; other actions are performed ticket by ticket.
 """
 
 import json
@@ -25,35 +28,38 @@ from tickets.services.delivery import tell_queue
 from tickets.services.lifecycle import NotNow, because
 
 SLICE = 200
-LATELY = timedelta(hours=1)  # who has had something said meanwhile, and does not know whether that has arrived, asks for it again
+LATELY = timedelta(hours=1)  # within which an agent unsure whether a message went out is likely to send it again
 State = BulkJob.State
 MOVING = (State.GATHERING, State.RUNNING, State.UNDOING)
-# What a slice reads of its tickets; their answers and verdicts are long.
+# The fields a slice reads of its tickets; their answers and verdicts are long.
 COLUMNS = ("number", "status", "waiting_for", "outcome", "reason", "priority", "assignee_id", "tags", "created_at", "type_code", "topic")
 COLUMNS += ("snoozed_until", *clocks.COLUMNS, "partner__region")
 
 
 def newest_there_is():
-    """The number of the newest ticket; None where there is none."""
+    """Return the number of the newest ticket, or None if there is none."""
     return Ticket.objects.order_by("-pk").values_list("pk", flat=True).first()
 
 
 def tickets_of(*, user, at, query="", numbers=(), newest=None):
-    """The tickets that were ticked, or that the queue shows this person under this query, up to the `newest` number where one is given.
+    """Return the selected tickets, or those of the queue under this query as this person sees it, up to the number `newest` if given.
 
-    Raises ValidationError for no query of it.
+    Raise ValidationError for an invalid query.
     """
     tickets = Ticket.objects.visible_to(user)
     if numbers:
         return tickets.filter(pk__in=numbers)
     asked, found = narrowed(QueryDict(query), user=user, now=at)
     if not asked.is_valid():
-        raise ValidationError(_("This view of the queue cannot be read: open it again and choose there."))
+        raise ValidationError(_("This view of the queue is no longer valid. Open the queue again and select the tickets there."))
     return found if newest is None else found.filter(pk__lte=newest)
 
 
 def foreseen(tickets, actions, *, actor):
-    """How many tickets there are, how many of them it would leave alone, how many will not have it, or have nothing for what it says."""
+    """Preview the actions. Return the number of tickets as {total, idle, refused, lacking}.
+
+    `idle` tickets would not change, `refused` ones do not permit an action, `lacking` ones have no value for a variable of its text.
+    """
     known = [(VOCABULARY[asked["do"]], asked["value"]) for asked in actions]
     refused, lacking, idle = NEVER, NEVER, Q(number__gt=0)
     for action, value in known:
@@ -65,8 +71,8 @@ def foreseen(tickets, actions, *, actor):
 
 
 def told_lately(actions, *, by, at):
-    """Q: the tickets to which this person has had just this done lately, or promised. None of them where nothing is said: what is so
-    already stays as it is, but what is said again is read twice (docs/decisions/0377)."""
+    """Return a Q for the tickets that this person has recently sent, or is about to send, the same messages; NEVER without messages:
+    repeating any other change has no effect, but a repeated message is read twice (docs/decisions/0377)."""
     if not acting.says_something(actions):
         return NEVER
     jobs = BulkJob.objects.filter(by=by, actions=actions, created_at__gt=at - LATELY).exclude(state__in=(State.UNDOING, State.UNDONE))
@@ -74,9 +80,9 @@ def told_lately(actions, *, by, at):
 
 
 def start(*, actions, title, by, at, query="", numbers=(), newest=None, key=None, is_again=False):
-    """Promise the change; the worker makes it. The same key again gives the job that is there. Raises ValidationError.
+    """Save the bulk change and queue it for the worker. Return the BulkJob, or the existing one of the same `key`. Raise ValidationError.
 
-    Whom the same was told lately is left out, unless it is meant to be told `is_again`.
+    Tickets that were sent the same message lately are left out unless `is_again`.
     """
     tickets = tickets_of(user=by, at=at, query=query, numbers=numbers, newest=newest)
     if not is_again:
@@ -86,26 +92,26 @@ def start(*, actions, title, by, at, query="", numbers=(), newest=None, key=None
         job, is_new = BulkJob.objects.get_or_create(key=key, defaults=values) if key else (BulkJob.objects.create(**values), True)
         if not is_new:
             return job
-        if numbers or acting.says_something(actions):  # else the worker does: a view may hold most of a million tickets
+        if numbers or acting.says_something(actions):  # otherwise the worker does: a view may hold most of a million tickets
             _gather(job, tickets)
         transaction.on_commit(lambda: tell_queue("desk.tasks.bulk", job.pk))
     return job
 
 
 def undo(job, *, by, at):
-    """Promise to put back what nobody has changed since. Raises NotNow, PermissionError."""
+    """Queue the undoing of a job, which restores what nobody has changed since. Raise NotNow, PermissionError."""
     if job.by_id != by.pk and not by.may_override:
-        raise PermissionError(_("Only whoever did this, or a team lead, can undo it."))
+        raise PermissionError(_("Only the person who made this change, or a team lead, can undo it."))
     if not acting.can_be_undone(job.actions):
-        raise NotNow(_("What has been written cannot be taken back."))
+        raise NotNow(_("Messages and notes cannot be undone."))
     moved = BulkJob.objects.filter(pk=job.pk, state=State.DONE).update(state=State.UNDOING, moved_at=at, finished_at=None)
     if not moved:
-        raise NotNow(_("This is not done yet, or undone already."))
+        raise NotNow(_("This change is still running or has already been undone."))
     transaction.on_commit(lambda: tell_queue("desk.tasks.bulk", job.pk))
 
 
 def work(pk, *, at):
-    """The next piece of a job. Gives whether there is more to do now; safe to call at any time, from anywhere, twice."""
+    """Do the next piece of a job. Return whether there is more to do now. Safe to call at any time, concurrently and repeatedly."""
     job = BulkJob.objects.select_related("by").filter(pk=pk).first()
     if job is None or job.state not in MOVING:
         return False
@@ -122,7 +128,7 @@ def work(pk, *, at):
 
 
 def standing_still(*, before):
-    """The jobs that have not got on since then."""
+    """Return the keys of the unfinished jobs without progress since then."""
     return list(BulkJob.objects.filter(state__in=MOVING, moved_at__lt=before).values_list("pk", flat=True))
 
 
@@ -142,7 +148,7 @@ def _gather(job, tickets):
 
 
 def _slice(job, changes, at):
-    """One slice, whose changes are locked; tickets that somebody else holds wait for a later one. Nobody is waited for."""
+    """Handle one slice, whose changes are locked, without waiting for anybody: tickets locked by others are left to a later slice."""
     rows = Ticket.objects.filter(pk__in=[change.ticket_id for change in changes]).select_related("partner").only(*COLUMNS)
     tickets = {ticket.pk: ticket for ticket in rows.order_by("pk").select_for_update(no_key=True, skip_locked=True, of=("self",))}
     held = [change for change in changes if change.ticket_id in tickets]
@@ -172,9 +178,9 @@ def _do_slice(job, changes, tickets, at):
 
 
 def _make(job, changes, tickets, key, wanted, at):
-    """Make all tickets of the slice so at once, and keep what each was like."""
+    """Set one trait of all tickets of the slice at once, and keep their previous values."""
     old = {pk: traits.read(ticket, key) for pk, ticket in tickets.items()}
-    changed, problem = set(), _("A ticket has at most %(most)s tags.") % {"most": tags.MOST}
+    changed, problem = set(), _("A ticket can have at most %(most)s tags.") % {"most": tags.MOST}
     try:
         with transaction.atomic():
             changed = {t.pk for t in traits.put_many(tickets.values(), key, wanted, actor=job.by, at=at)}
@@ -189,7 +195,7 @@ def _make(job, changes, tickets, key, wanted, at):
 
 
 def _undo_slice(job, changes, tickets, at):
-    """Put back in groups that were alike, where every trait can be set for many; one by one otherwise."""
+    """Restore the slice in groups with equal previous values if every trait can be set for many tickets at once; otherwise one by one."""
     left = {change.pk: [] for change in changes}
     keys = {key for change in changes for key in change.before or ()}
     if all(map(traits.sets_many, keys)):
@@ -201,7 +207,7 @@ def _undo_slice(job, changes, tickets, at):
                 left[change.pk] = acting.undo(change.ticket_id, change.before, change.after, actor=job.by, at=at, job=job.pk)
     for change in changes:
         if left[change.pk]:
-            change.error = (_("Left as it is now: %(what)s") % {"what": ", ".join(map(traits.label, left[change.pk]))})[:300]
+            change.error = (_("Left unchanged: %(what)s") % {"what": ", ".join(map(traits.label, left[change.pk]))})[:300]
 
 
 def _put_back(job, changes, tickets, key, left, at):
@@ -222,7 +228,7 @@ def _put_back(job, changes, tickets, key, left, at):
 
 
 def _one(change, do):
-    """One ticket by itself; what goes wrong with it is kept with it and stops none of the others."""
+    """Change one ticket by itself; an error is kept with it and does not stop the others."""
     try:
         with transaction.atomic():
             change.before, change.after = do(change)
@@ -235,7 +241,7 @@ def _said(error, job):
 
 
 def _finish(job, at):
-    """Nothing is left that nobody works at: done, once, and whoever asked for it is told."""
+    """Finish a job, once, if nothing is left to do, not even by another worker, and notify the person who started it."""
     end = State.UNDONE if job.state == State.UNDOING else State.DONE
     with transaction.atomic():
         if _to_do(job).exists():

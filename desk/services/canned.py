@@ -1,4 +1,4 @@
-"""Canned answers: texts with variables that are filled in for one ticket."""
+"""Canned answers: texts with variables that are filled in for a ticket."""
 
 import re
 from datetime import date
@@ -18,18 +18,18 @@ from tickets.services.lifecycle import NotNow
 
 VARIABLE = re.compile(r"{([^{}\n]*)}")
 ASSETS = ("dids", "did", "serials", "serial", "devices", "device", "pbx", "order", "invoice")
-# What a text may name, with what it stands for.
+# The variables that a text may use, with their descriptions and values.
 VARIABLES = {
     "partner.name": (gettext_lazy("the partner’s name"), lambda ticket, agent: ticket.partner.name),
     "ticket.number": (gettext_lazy("the ticket’s number"), lambda ticket, agent: str(ticket.pk)),
     "ticket.subject": (gettext_lazy("the ticket’s subject"), lambda ticket, agent: ticket.subject),
-    "requester.name": (gettext_lazy("who asked"), lambda ticket, agent: str(ticket.requester)),
-    "agent.name": (gettext_lazy("who answers"), lambda ticket, agent: str(agent) if agent else _("the care team")),
-    "asset": (gettext_lazy("the numbers, devices or PBX it is about"), lambda ticket, agent: _asset(ticket)),
-    "allowed_from": (gettext_lazy("the day from which it is possible"), lambda ticket, agent: _allowed_from(ticket)),
+    "requester.name": (gettext_lazy("the requester’s name"), lambda ticket, agent: str(ticket.requester)),
+    "agent.name": (gettext_lazy("the agent’s name"), lambda ticket, agent: str(agent) if agent else _("the care team")),
+    "asset": (gettext_lazy("the numbers, devices or PBX concerned"), lambda ticket, agent: _asset(ticket)),
+    "allowed_from": (gettext_lazy("the earliest possible date"), lambda ticket, agent: _allowed_from(ticket)),
 }
 
-# Which tickets have nothing for a variable; what is not here every ticket has.
+# The tickets that have no value for a variable; every ticket has one for the variables not listed here.
 LACKS = {
     "asset": ~Q(answers__has_any_keys=ASSETS),
     "allowed_from": ~Q(
@@ -45,11 +45,11 @@ LACKS = {
 
 
 def checked(text):
-    """The text, if all its variables are known. Raises ValidationError."""
+    """Return the text if all its variables are known. Raise ValidationError otherwise."""
     unknown = [name for name in VARIABLE.findall(text) if name.strip() not in VARIABLES]
     if unknown:
         raise ValidationError(
-            _("%(unknown)s is not known. What can be filled in: %(known)s.")
+            _("%(unknown)s is not a known variable. Available variables: %(known)s.")
             % {"unknown": f"{{{unknown[0]}}}", "known": ", ".join(f"{{{name}}}" for name in VARIABLES)},
             code="variable",
         )
@@ -57,32 +57,32 @@ def checked(text):
 
 
 def filled(text, ticket, *, agent):
-    """The text for this ticket, read with partner and requester. What the ticket has not stays in braces, to be seen."""
+    """Return the text filled in for this ticket, read with partner and requester. Variables without a value stay in braces, to be seen."""
     return VARIABLE.sub(lambda found: _value(found[1].strip(), ticket, agent) or found[0], text)
 
 
 def complete(text, ticket, *, agent):
-    """The text for this ticket, to be sent without anybody reading it before. Raises NotNow when something is missing."""
-    for found in VARIABLE.finditer(text):  # not in what is filled in: braces of a partner's are its own
+    """Return the text filled in for this ticket, to be sent unread. Raise NotNow if the ticket lacks a value."""
+    for found in VARIABLE.finditer(text):  # before filling in: braces in a partner's own words are no variables
         if not _value(found[1].strip(), ticket, agent):
-            raise NotNow(_("This ticket has nothing for %(variable)s.") % {"variable": found[0]})
+            raise NotNow(_("This ticket has no value for %(variable)s.") % {"variable": found[0]})
     return filled(text, ticket, agent=agent)
 
 
 def lacking(text):
-    """The tickets, as a condition, for which the text cannot be complete."""
+    """Return a Q for the tickets that lack a value for a variable of the text."""
     return reduce(or_, (LACKS.get(name.strip(), NEVER) for name in VARIABLE.findall(text)), NEVER)
 
 
 def check_finished(text):
-    """Raise ValidationError where a variable is left in a text that somebody was to fill in."""
+    """Raise ValidationError if a variable is left in a text that its author should have completed."""
     left = [found[0] for found in VARIABLE.finditer(text) if found[1].strip() in VARIABLES]
     if left:
-        raise ValidationError(_("%(variable)s is still to be filled in, or to be taken out.") % {"variable": left[0]}, code="variable")
+        raise ValidationError(_("Fill in %(variable)s or remove it.") % {"variable": left[0]}, code="variable")
 
 
 def offered(user, *, ticket=None):
-    """The canned answers that this agent can use now, what fits the ticket first."""
+    """Return the canned answers that this agent can use now, those that fit the ticket first."""
     found = CannedAnswer.objects.offered_to(user)
     if ticket is None:
         return found

@@ -1,4 +1,4 @@
-"""Words on their way: kept while they are typed, sent after a pause in which they can be taken back, exactly once."""
+"""Drafts of replies and notes: saved while they are typed; replies are sent exactly once, after a pause in which they can be undone."""
 
 from datetime import timedelta
 
@@ -20,14 +20,14 @@ from tickets.services.attaching import check_all
 from tickets.services.lifecycle import NotNow, goes_on_here, lock, now_open
 
 S, K = Ticket.Status, Event.Kind
-PAUSE = timedelta(seconds=UNDO)  # in which what was sent can be taken back, of whoever has not chosen another one
-AT_MOST = timedelta(seconds=max(dict(UNDO_SECONDS)), minutes=1)  # further ahead is what was sent before a clock was put back
+PAUSE = timedelta(seconds=UNDO)  # before a sent reply goes out, for agents who have not chosen another one
+AT_MOST = timedelta(seconds=max(dict(UNDO_SECONDS)), minutes=1)  # a later send_at was set before a clock was put back
 LONGEST = 10_000
-AFTERWARDS = (S.OPEN, S.PENDING, S.SOLVED)  # what a reply can set as it goes out
+AFTERWARDS = (S.OPEN, S.PENDING, S.SOLVED)  # the statuses that a reply can set
 
 
 def on_ticket(number, author):
-    """What this person has written on a ticket: (the draft or None, [what is on its way]); its files as `names`."""
+    """Return (the draft or None, [replies about to go out]) of this person on a ticket; their files are in `names`."""
     names = DraftFile.objects.filter(draft=OuterRef("pk")).order_by("pk").values(it=JSONObject(pk="pk", name="name", size="size"))
     drafts = list(Draft.objects.filter(ticket=number, author=author).annotate(names=ArraySubquery(names)).order_by("pk"))
     return next((d for d in drafts if d.send_at is None), None), [d for d in drafts if d.send_at]
@@ -35,7 +35,7 @@ def on_ticket(number, author):
 
 @transaction.atomic
 def keep(number, author, *, kind, text, set_status="", at):
-    """Keep what is being typed; nothing typed leaves no draft, unless files wait with it. Returns the Draft or None."""
+    """Save what is being typed; without text there is no draft, unless it has files. Return the Draft or None."""
     text = text[:LONGEST]
     if not text.strip():
         empty = _typed(number, author)
@@ -51,10 +51,10 @@ def keep(number, author, *, kind, text, set_status="", at):
 
 @transaction.atomic
 def send(number, author, *, text, set_status="", files=(), at):
-    """Send a reply: it goes out after the pause, unless it is taken back. Returns the Draft. Raises NotNow, ValidationError.
+    """Send a reply, which goes out after the pause unless undone. Return the Draft. Raise NotNow, ValidationError.
 
-    A form that is sent twice is one reply: the same words with the same files (or none, for browsers keep none) are on their way
-    already, or have just gone out; then there is no Draft, and None is returned.
+    A form submitted twice is one reply: if the same text with the same files (or with none, since browsers do not keep them) is about to
+    go out, its Draft is returned; if it has just gone out, None is.
     """
     canned.check_finished(text)
     ticket = lock(number)
@@ -85,20 +85,20 @@ def _pause(author):
 
 
 def may_write(ticket, set_status):
-    """Raise NotNow where a reply, or the status that goes with it, is not possible as the ticket stands."""
+    """Raise NotNow if the ticket does not permit a reply, or the status to be set with it."""
     if ticket.status == S.CLOSED:
-        raise NotNow(_("This ticket is closed. Write a follow-up instead; your words are kept as a draft."))
+        raise NotNow(_("This ticket is closed. Create a follow-up instead. Your text is kept as a draft."))
     goes_on_here(ticket)
     if set_status and set_status != ticket.status and set_status not in status.choices(ticket):
-        raise NotNow(_("The ticket cannot get that status now. Choose another one; your words are kept as a draft."))
+        raise NotNow(_("The ticket cannot be set to that status now. Choose another one. Your text is kept as a draft."))
 
 
 @transaction.atomic
 def take_back(pk, author, *, at):
-    """Bring back what is on its way: it is a draft again, before what has been typed since. Raises NotNow when it is out."""
+    """Undo sending: the reply is a draft again, placed before what has been typed since. Raise NotNow if it has gone out."""
     sent = Draft.objects.select_for_update().filter(pk=pk, author=author, send_at__isnull=False).first()
     if sent is None:
-        raise NotNow(_("This has been sent already."))
+        raise NotNow(_("This reply has already been sent."))
     return _back(sent, at)
 
 
@@ -114,10 +114,10 @@ def _back(sent, at):
 
 
 def deliver(pk, *, at):
-    """Send a draft whose pause is over: message, files and status in one transaction, with which the draft is gone.
+    """Send a draft whose pause has ended: message, files, status and the removal of the draft are one transaction.
 
-    So it is sent once, by whichever worker comes first. What cannot be sent any more comes back as a draft, and its author is
-    told. Returns the Event, or None.
+    So it is sent once, by whichever worker comes first. If it can no longer be sent it becomes a draft again and its author is notified.
+    Return the Event, or None.
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update(skip_locked=True, of=("self",)).select_related("author").filter(_due(at), pk=pk).first()
@@ -167,19 +167,22 @@ def _opened(kept):
 
 def _unsent(draft, why, at):
     key = f"unsent:{draft.pk}:{draft.send_at.isoformat()}"
-    text = _("Your reply on #%(number)s was not sent: %(why)s") % {"number": draft.ticket_id, "why": why}
+    text = _("Your reply to #%(number)s was not sent: %(why)s") % {"number": draft.ticket_id, "why": why}
     notify(draft.author, Notice.Kind.UNSENT, key, ticket=draft.ticket, text=text, at=at)
     _back(draft, at)
 
 
 def due(*, at, most=200):
-    """The keys of drafts whose pause is over: what the queue has lost, for the sweep."""
+    """Return the keys of drafts whose pause has ended, for the sweep: the queue may have lost them."""
     return list(Draft.objects.filter(_due(at)).order_by("send_at").values_list("pk", flat=True)[:most])
 
 
 @transaction.atomic
 def note(number, author, text, *, files=(), at):
-    """Write an internal note at once; who is mentioned in it is told, and the draft is gone. Returns the Event, which may be there."""
+    """Add an internal note immediately, notify the people mentioned in it and delete the draft. Return the Event.
+
+    If the same note has just been added, that Event is returned.
+    """
     event = conversation.note(number, text, author=author, at=at, files=files, once=True)
     if event.at == at:
         mentions.tell(event)
@@ -189,7 +192,7 @@ def note(number, author, text, *, files=(), at):
 
 @transaction.atomic
 def detach(number, author, pk):
-    """Take one file away from what this person is writing; what is gone already or on its way stays so."""
+    """Remove one file from this person's draft; do nothing if it is gone or already being sent."""
     draft = _typed(number, author)
     file = draft and draft.files.filter(pk=pk).first()
     if file:
@@ -199,18 +202,18 @@ def detach(number, author, pk):
 
 
 def forget(number, author):
-    """Throw the draft away, its files too."""
+    """Delete the draft with its files."""
     if draft := _typed(number, author):
         _gone(draft, draft.files.all())
 
 
 def _typed(number, author):
-    """What this person is writing on a ticket, locked, or None."""
+    """Return this person's draft on a ticket, locked, or None."""
     return Draft.objects.select_for_update().filter(ticket=number, author=author, send_at=None).first()
 
 
 def _gone(draft, files):
-    """The draft and its files go; the files themselves once that is certain."""
+    """Delete the draft and its files; the stored files are deleted on commit."""
     for file in files:
         _drop(file)
     draft.delete()

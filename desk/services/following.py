@@ -1,4 +1,4 @@
-"""Staff who follow a ticket are told at the desk of what is said on it."""
+"""Notify staff at the desk of messages on the tickets they follow."""
 
 from datetime import datetime, timedelta
 
@@ -11,14 +11,14 @@ from tickets.models import Event, Ticket
 
 K = Event.Kind
 TOLD = (K.MESSAGE, K.QUESTION, K.ANSWERED, K.REJECTED, K.APPLIED, K.WITHDRAWN)
-BACK = timedelta(minutes=30)  # how far a sweep looks back from the one before; the same news is told once
-LAST = "followers-told"  # when that was: the worker may have been away for longer, or the clock put forward
+BACK = timedelta(minutes=30)  # how far each run looks back before the previous one; repeated news is sent once
+LAST = "followers-told"  # cache key of the previous run: the worker may have been down for longer, or the clock put forward
 
 
 def tell(*, at):
-    """Write the notices that followers are owed for what happened lately. Safe to run at any time again. Returns how many were new.
+    """Write the notices that followers are owed for recent events. Return the number of new ones. Safe to repeat at any time.
 
-    Only tickets that have changed since are looked at, by the index of the latest changes.
+    Reads only tickets that have changed since, by the index on the latest changes.
     """
     last = cache.get(LAST)
     since = min(at, datetime.fromisoformat(last) if last else at) - BACK

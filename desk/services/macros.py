@@ -1,4 +1,4 @@
-"""Macros: several actions under one name, done to one ticket at once, or to many by a job (services.bulk)."""
+"""Macros: several actions under one name, performed on one ticket right away or on many by a job (services.bulk)."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ UNDO = timedelta(minutes=10)
 
 @transaction.atomic
 def apply(macro, number, *, by, at):
-    """Do all of the macro to one ticket, or nothing. Gives the job that keeps what was before. Raises NotNow, ValidationError."""
+    """Perform the whole macro on one ticket, or nothing. Return the job that keeps the previous state. Raise NotNow, ValidationError."""
     job = BulkJob.objects.create(
         title=macro.title,
         by=by,
@@ -32,16 +32,16 @@ def apply(macro, number, *, by, at):
 
 
 def undoable(job, *, at):
-    """Whether what was done to one ticket can still be taken back: for ten minutes, and not what was said."""
+    """Return whether a macro on one ticket can still be undone: for ten minutes, and only if it changed anything but messages."""
     return job.state == BulkJob.State.DONE and at - job.created_at < UNDO and bool(job.changes.get().before)
 
 
 @transaction.atomic
 def undo(pk, number, *, by, at):
-    """Take back what the macro did to this ticket. Gives what was left because it has been changed since. Raises NotNow."""
+    """Undo the macro on this ticket. Return the keys of traits that were left because they have changed since. Raise NotNow."""
     job = BulkJob.objects.select_for_update().filter(pk=pk, by=by, total=1, changes__ticket=number).first()
     if job is None or not undoable(job, at=at):
-        raise NotNow(_("This cannot be undone any more."))
+        raise NotNow(_("This can no longer be undone."))
     change = job.changes.get()
     left = acting.undo(number, change.before, change.after, actor=by, at=at, job=job.pk)
     job.state, job.finished_at = BulkJob.State.UNDONE, at

@@ -1,4 +1,4 @@
-"""What the staff are told: each piece of news once a person, however often it is asked for; and what of it is read."""
+"""Notices to staff: each piece of news once a person, however often it is sent; and which notices have been read."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,28 +7,28 @@ from desk.models import Notice
 
 
 def notify(user, kind, key, *, ticket=None, text="", at):
-    """Tell `user` something; `key` makes it one notice. Returns whether it was new."""
+    """Notify `user`; `key` identifies the news, so that it is sent once. Return whether it was new."""
     return notify_all([notice(user, kind, key, ticket=ticket, text=text, at=at)]) == 1
 
 
 def notice(user, kind, key, *, ticket=None, text="", at, event=None):
-    """The Notice that notify would keep, for notify_all."""
+    """Return the unsaved Notice that `notify` would save, for `notify_all`."""
     return Notice(user=user, kind=kind, key=key[:120], ticket=ticket, event=event, text=str(text)[:300], at=at)
 
 
 def owned(tickets, owner, *, by, at):
-    """Tell `owner` of the tickets that somebody gave them, many at once as one piece of news; nobody is told of what one took oneself."""
+    """Notify `owner` of tickets that somebody else assigned to them: one notice, however many tickets. Return the number of notices."""
     if not tickets or owner is None or owner == by:
         return 0
     first, key = tickets[0], f"assigned:{tickets[0].pk}:{at.isoformat()}"
     if len(tickets) == 1:
         return notify(owner, Notice.Kind.ASSIGNED, key, ticket=first, text=_("by %(name)s") % {"name": by} if by else "", at=at)
-    text = _("%(count)s tickets are yours: #%(number)s and others") % {"count": len(tickets), "number": first.pk}
+    text = _("%(count)s tickets, including #%(number)s") % {"count": len(tickets), "number": first.pk}
     return notify(owner, Notice.Kind.ASSIGNED, key, text=text, at=at)
 
 
 def notify_all(notices):
-    """Keep many notices at once; those that are there already stay as they are. Returns how many are new."""
+    """Save many notices at once, leaving existing ones as they are. Return the number of new ones."""
     rows = list(notices)
     if not rows:
         return 0
@@ -39,16 +39,16 @@ def notify_all(notices):
 
 @transaction.atomic
 def read(user, notices, *, at):
-    """Mark these notices (their keys) as read."""
+    """Mark the notices with these keys as read."""
     Notice.objects.filter(user=user, read_at=None, pk__in=notices).update(read_at=at)
 
 
 @transaction.atomic
 def read_about(user, ticket, *, until, at):
-    """Mark those about a ticket (its key) as read, up to one of them; what came meanwhile stays unread."""
+    """Mark the notices about a ticket (its key) up to `until` (a notice's key) as read; later ones stay unread."""
     unread(user, ticket).filter(pk__lte=until or 0).update(read_at=at)
 
 
 def unread(user, ticket):
-    """What this person was told about a ticket (its key) and has not read."""
+    """Return this person's unread notices about a ticket (its key)."""
     return Notice.objects.filter(user=user, read_at=None, ticket=ticket)

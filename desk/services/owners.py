@@ -1,4 +1,4 @@
-"""Tickets are given to somebody by hand, one or many: what the tickets' services do, and the new owner is told."""
+"""Assign tickets by hand, one or many: as the tickets' services do, and with a notice to the new owner."""
 
 from django.db import transaction
 
@@ -8,19 +8,19 @@ from tickets.services.lifecycle import lock
 
 
 def assign(number, owner, *, actor, at):
-    """Give the ticket to somebody, or to nobody (None)."""
+    """Assign the ticket to somebody, or to nobody (None)."""
     return _told(number, lambda: desk.assign(number, owner, actor=actor, at=at), actor, at)
 
 
 def assign_many(tickets, owner, *, actor, at):
-    """The same for many locked tickets at once. Gives those that were changed."""
+    """Assign many locked tickets at once. Return those that changed."""
     changed = many.assign(tickets, owner, actor=actor, at=at)
     notices.owned(changed, owner, by=actor, at=at)
     return changed
 
 
 def save(number, *, actor, at, **given):
-    """Owner, priority and status together, as tickets.services.handling.save has them. Raises Conflict."""
+    """Save owner, priority and status together, see tickets.services.handling.save. Raise Conflict."""
     return _told(number, lambda: handling.save(number, actor=actor, at=at, **given), actor, at)
 
 

@@ -1,4 +1,4 @@
-"""No question to the database lasts longer than it may: SEARCH_SECONDS for words and counts, LISTING_SECONDS for files and reports."""
+"""Time limits for database queries: SEARCH_SECONDS for searches and counts, LISTING_SECONDS for files and reports."""
 
 from contextlib import contextmanager
 
@@ -9,12 +9,12 @@ from engine.pooled import asking_at_most
 
 
 class TooLong(Exception):
-    """The database was not ready in time with what it was asked."""
+    """A database query exceeded its time limit."""
 
 
 @contextmanager
 def at_most(seconds):
-    """Each question within may last so long; raises TooLong for the one that would last longer."""
+    """Limit each query within the block to so many seconds; raise TooLong for one that exceeds them."""
     try:
         with asking_at_most(seconds):
             yield

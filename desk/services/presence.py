@@ -1,11 +1,11 @@
-"""Who else looks at a ticket, and who is typing: kept in Redis for moments only, and forgotten when Redis is away."""
+"""Who else is viewing a ticket or typing on it: kept in Redis for a few seconds, and unknown while Redis is unavailable."""
 
 import json
 import time
 
 from engine import hints
 
-GONE = 12  # seconds without a sign
+GONE = 12  # seconds without a signal
 LOOK = """
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
@@ -14,7 +14,7 @@ return redis.call('HVALS', KEYS[1])
 
 
 def look(number, user, *, typing=False, now=None):
-    """Note that this person looks (and types), and return the others: [{id, name, initials, typing}]. Writes no row."""
+    """Record that this person is viewing (and typing); return the others: [{id, name, initials, typing}]. Writes no database row."""
     now = time.time() if now is None else now
     me = {"id": user.pk, "name": str(user), "initials": user.initials, "typing": typing, "at": now}
     there = map(json.loads, hints.ask(LOOK, f"presence:{number}", user.pk, json.dumps(me), GONE) or ())

@@ -1,4 +1,4 @@
-"""A policy value that waits for a second person: who may approve it is told by mail, and its author how it was decided."""
+"""Proposed policy values: e-mail those who may approve them, and tell their authors the decision."""
 
 from datetime import timedelta
 
@@ -10,12 +10,12 @@ from policies.models import Proposal
 from tickets.models import Mail
 from tickets.services import delivery
 
-LATELY = timedelta(days=7)  # decisions that are looked for; so long may a worker be away
+LATELY = timedelta(days=7)  # how far back decisions are looked for; a worker may be down for as long
 
 
 @transaction.atomic
 def tell(*, at):
-    """Owe the mails that proposals have not led to yet, one a person; safe to run at any time again. Returns how many."""
+    """Queue the e-mails that proposals still owe, one a person. Return their number. Safe to repeat at any time."""
     waiting, lately = Q(outcome="", valid_from__gte=at.date()), Q(outcome__in=("approved", "declined"), decided_at__gt=at - LATELY)
     rows = list(Proposal.objects.told().filter(waiting | lately))
     if not rows:

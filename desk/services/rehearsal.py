@@ -1,6 +1,6 @@
-"""What a policy value would have changed: past requests are judged once more, without it and with it, by a worker (decision 0183).
+"""Trials of policy values: a worker judges past requests again, without and with the value (decision 0183).
 
-Nothing of the requests is written. A slice is one transaction; killed anywhere, the next one goes on from there.
+The requests themselves stay unchanged. A slice is one transaction; a trial that is killed anywhere continues with the next one.
 """
 
 from collections import Counter
@@ -26,13 +26,13 @@ from tickets.services.execution import judge_again, set_aside
 from tickets.types import TYPES, kind_of
 
 PAST = timedelta(days=90)
-SLICE = 25  # requests: about half a second
-NEVER_CHARGED = (Ticket.Outcome.WITHDRAWN, Ticket.Outcome.REJECTED, Ticket.Outcome.MERGED)  # listed, but not counted as money
+SLICE = 25  # requests; takes about half a second
+NEVER_CHARGED = (Ticket.Outcome.WITHDRAWN, Ticket.Outcome.REJECTED, Ticket.Outcome.MERGED)  # listed, but not counted in the sums
 Effect = RehearsedRequest.Effect
 
 
 class Price(NamedTuple):
-    """What was quoted, of a request that cannot be judged again: of a Verdict what can still be said."""
+    """The quoted price of a request that cannot be judged again; it has the attributes of a Verdict that are still known."""
 
     outcome: str
     charges: tuple
@@ -41,11 +41,11 @@ class Price(NamedTuple):
 
 
 def start(row, user, *, at, posted=()):
-    """Promise to try a PolicyValue (which need not be saved) on the requests of the last 90 days whose type knows its rule.
+    """Queue a trial of a PolicyValue, saved or not, on the requests of the last 90 days whose type uses its rule. Return the Rehearsal.
 
-    Each is judged for its own day by things as they are now, but for what it did to them itself. What has become otherwise for another
-    cause, like a number that another request has cancelled, is `unknown`; of a fee what was quoted is known all the same.
-    Who has asked for the same and waits for it gets that one. Returns the Rehearsal.
+    Each request is judged for its own day against the present estate, except that its own effect is taken back. A request whose objects
+    have changed for another reason, such as a number that another request has cancelled, counts as `unknown`; if the value is a fee, the
+    price quoted then is compared all the same. A person's unfinished trial of the same value is returned instead of a new one.
     """
     asked = {"code": row.code, "valid_from": row.valid_from, "value": row.value, "basis": row.basis}
     if waiting := Rehearsal.objects.filter(**asked, by=user, finished_at=None).first():
@@ -57,24 +57,24 @@ def start(row, user, *, at, posted=()):
 
 
 def latest(row):
-    """The last Rehearsal of the same value for the same day, or None."""
+    """Return the latest Rehearsal of the same value for the same day, or None."""
     same = Rehearsal.objects.filter(code=row.code, valid_from=row.valid_from, value=row.value, basis=row.basis)
     return same.select_related("by").order_by("-pk").first()
 
 
 def stop(told, *, at):
-    """No further request is judged; what is known stays."""
+    """Judge no further requests; keep the results so far."""
     Rehearsal.objects.filter(pk=told.pk, finished_at=None).update(finished_at=at)
 
 
 def standing_still(*, before):
-    """Those that have not got on since then."""
+    """Return the keys of unfinished trials without progress since then."""
     return list(Rehearsal.objects.filter(finished_at=None, moved_at__lt=before).values_list("pk", flat=True))
 
 
 @transaction.atomic
 def work(pk, *, at):
-    """Judge the next SLICE requests. Gives whether there are more; safe to call at any time, from anywhere, twice."""
+    """Judge the next SLICE requests. Return whether there are more. Safe to call at any time, concurrently and repeatedly."""
     rows = Rehearsal.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related("by", "reached")
     told = rows.filter(pk=pk, finished_at=None).first()
     if told is None:
@@ -100,7 +100,7 @@ def _tickets(told):
 
 
 def _after(tickets, last):
-    """The rest of them, the newest first, as they are judged."""
+    """Return the tickets after the last one processed, the newest first."""
     if last:
         tickets = tickets.filter(created_at__lte=last.created_at).exclude(created_at=last.created_at, number__gte=last.number)
     tickets = tickets.select_related("partner", "requester")
@@ -108,13 +108,13 @@ def _after(tickets, last):
 
 
 def _rehearsed(told, ticket, book, money):
-    """The RehearsedRequest of a ticket that would have been judged otherwise, else None; counts it, and what it costs more."""
+    """Return the RehearsedRequest of a ticket whose result would have been different, else None; update the counts and `money`."""
     present = book.at(ticket.policy_on)
     supposed = present.supposing(told.code, told.value, told.basis)
     try:
         with transaction.atomic():
             sides = _judged(ticket, present, supposed) or _quoted(ticket, told.code, supposed)
-    except Exception as error:  # one that cannot be read any more keeps no other waiting
+    except Exception as error:  # one broken request must not block the others
         acting.why_not(error, f"Judging ticket {ticket.pk} again in rehearsal {told.pk}")
         sides = None
     if sides is None:
@@ -131,7 +131,7 @@ def _rehearsed(told, ticket, book, money):
 
 
 def _effect(before, after):
-    """Which Effect it is: whether it is possible at all weighs more than from when, and that more than what it costs."""
+    """Return the Effect: whether the request is possible at all outweighs from when, which outweighs what it costs."""
     if DENIED in (before.outcome, after.outcome) and before.outcome != after.outcome:
         return Effect.REFUSED if after.outcome == DENIED else Effect.ALLOWED
     if before.possible_from and after.possible_from and before.possible_from != after.possible_from:
@@ -151,7 +151,7 @@ def _kept(verdict):
 
 
 def _judged(ticket, present, supposed):
-    """The verdicts by both books, for which the estate is read once; None where the ticket cannot be judged any more as it was then."""
+    """Return both verdicts, reading the estate once, or None if the ticket can no longer be judged as it was then."""
     form, answers, before = judge_again(ticket, at=ticket.created_at, book=present, put_back=_put_back)
     if form.errors or before.outcome == DENIED != ticket.verdict["outcome"]:
         return None
@@ -160,7 +160,7 @@ def _judged(ticket, present, supposed):
 
 
 def _put_back(ticket, answers):
-    """Numbers and devices as they were before the ticket was executed; only what was read of them changes."""
+    """Restore numbers and devices, in memory only, to their state before the ticket was executed."""
     is_done = ticket.outcome in CARRIED_OUT
     named = [one for answer in answers.values() for one in (answer if isinstance(answer, list) else [answer])]
     for thing in (getattr(one, "did", one) for one in named):
@@ -179,7 +179,7 @@ def _put_back(ticket, answers):
 
 
 def _quoted(ticket, code, book):
-    """Where the value is a fee that the ticket was quoted: [Price as quoted, Price as it would have been]; else None."""
+    """If the value is a fee that the ticket was quoted, return [Price as quoted, Price as it would have been]; else None."""
     value = book.value(code)
     kept = list(ticket.charges.all())
     if not isinstance(value, Decimal) or code not in {charge.fee for charge in kept}:
@@ -194,7 +194,7 @@ def _charge(row):
 
 
 def total(verdict):
-    """What the request costs, {currency: amount}: charges that are not contingent, less credits."""
+    """Return the costs of the request, {currency: amount}: charges that are not contingent, less credits."""
     money = Counter()
     for charge in verdict.charges:
         money[charge.currency] += 0 if charge.contingent else charge.amount
@@ -204,7 +204,7 @@ def total(verdict):
 
 
 def _essence(verdict):
-    """By what verdicts are compared: the outcome, who stands against it and until when, the money; not how it is said."""
+    """Return the parts by which verdicts are compared: outcome, objections with their dates, and money; not the wording."""
     findings = getattr(verdict, "findings", ())
     standing = sorted((f.rule, f.effect, f.subject, f.needs, str(f.allowed_from)) for f in findings if f.effect == DENY or f.needs)
     money = sorted(str(charge.as_json()) for charge in (*verdict.charges, *verdict.credits))

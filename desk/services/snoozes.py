@@ -1,4 +1,4 @@
-"""Snoozing as an action: what can be chosen from a list, what it means for one ticket, and what it is for the tickets of many regions."""
+"""Snoozing as an action: the choices, their meaning for one ticket, and for tickets of several regions."""
 
 import datetime
 
@@ -13,43 +13,43 @@ from web.typed import text_of
 
 
 def choices(_user):
-    """What an agent chooses from for tickets whose support calendars differ: [(value, label)]."""
+    """Return the choices for tickets whose support calendars differ: [(value, label)]."""
     return [(choice, _("until: %(when)s") % {"when": label.lower()}) for choice, label in snoozing.CHOICES.items()]
 
 
 def day_of(text):
-    """A day as it is kept. Raises ValidationError."""
+    """Return a date as it is stored. Raise ValidationError."""
     try:
         return datetime.date.fromisoformat(text_of(text, 20)).isoformat()
     except ValueError:
-        raise ValidationError(_("Write a day like 2026-12-01.")) from None
+        raise ValidationError(_("Enter a date like 2026-12-01.")) from None
 
 
 def still_to_come(value, at):
-    """Raise ValidationError for a day that no ticket can be put off until, whatever its region."""
+    """Raise ValidationError for a date to which no ticket can be snoozed any more, whatever its region."""
     promised = clocks.promises(at)
     for region in promised.calendars:
         snoozing.on_day(promised, region, datetime.date.fromisoformat(value), at)
 
 
 def until(ticket, value, asked_at):
-    """The moment that a choice, or a day, meant for this ticket when it was asked for. Raises NotNow."""
+    """Return the moment that a choice or a date meant for this ticket at `asked_at`. Raise NotNow."""
     try:
         moment = snoozing.meant(clocks.promises(asked_at), ticket.partner.region, value, asked_at)
     except ValidationError as refused:
         raise NotNow(refused.messages[0]) from None
     if moment is None:
-        raise NotNow(_("Support never works by the calendar of this region."))
+        raise NotNow(_("This region’s support calendar has no working hours."))
     return moment
 
 
 def put_off(number, value, *, actor, at, asked_at=None):
-    """Snooze the ticket as it was asked for: a job that a worker took up late still means the morning that was seen."""
+    """Snooze the ticket as requested: a job that a worker starts late still means the morning that was shown."""
     snooze(number, until(lock(number), value, asked_at or at), actor=actor, at=at)
 
 
 def put_back(number, value, *, actor, at):
-    """Snoozed until this moment (ISO 8601) as it was before, or awake (None). Raises NotNow once the moment is past."""
+    """Restore the snooze until this moment (ISO 8601), or end it (None). Raise NotNow if the moment has passed."""
     if value:
         snooze(number, datetime.datetime.fromisoformat(value), actor=actor, at=at)
     else:

@@ -1,4 +1,4 @@
-"""How the staff work: who takes tickets, of which topics, how many, and who is away."""
+"""Work settings of the staff: who is given tickets, on which topics, how many, and who is away."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,13 +8,13 @@ from policies.wording import day_in_full
 
 
 def may_edit(actor, user):
-    """Leads and administrators edit everybody, others their own absence."""
+    """Return whether `actor` may edit `user`: leads and administrators may edit everybody, others their own absence."""
     return actor.may_override or actor.pk == user.pk
 
 
 @transaction.atomic
 def save(user, values):
-    """Keep these columns of the person's Agent row, which is made where there is none."""
+    """Save these columns of the person's Agent row, creating it if necessary."""
     agent, _made = Agent.objects.select_for_update().get_or_create(user=user)
     for column, value in values.items():
         setattr(agent, column, value)
@@ -23,7 +23,7 @@ def save(user, values):
 
 
 def absence(user, today):
-    """That this person is away today, and until when, as a sentence; "" of who is here, and of nobody. One query at most."""
+    """Return a sentence if this person is away today, with the end date if known; else "". One query at most."""
     known = user and Agent.objects.filter(user=user).first()
     if not (known and known.is_away(today)):
         return ""

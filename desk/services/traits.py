@@ -1,6 +1,10 @@
-"""What of a ticket is changed by actions and can be put back: each trait is read as plain JSON, and set.
+"""Traits of a ticket: what actions change and undoing restores.
 
-A key names a trait and, after a colon, what of it: "assignee", "priority", "status", "snoozed", "tag:urgent", "follower:12".
+Each trait can be read as plain JSON and set. Its key is the trait's name, for some followed by a colon and a parameter: "assignee",
+"priority", "status", "snoozed", "tag:urgent" (whether it has the tag), "follower:12" (whether user 12 follows it).
+
+A status brings clocks and dates of solution with it. `whole` reads a trait with these, to be stored as a ticket's state before and
+after a change; `plain` strips them, to compare states and to set a trait as if by hand.
 """
 
 from collections.abc import Callable
@@ -20,7 +24,11 @@ STATUS = "status"
 
 
 class Trait(NamedTuple):
-    """`read(ticket, name)`; `put(number, name, value, actor=, at=)`; `put_many(tickets, …)` where many can be set at once."""
+    """How to read and set a trait; `name` is the parameter of the key, or "".
+
+    `read(ticket, name)` returns its value; `put(number, name, value, actor=, at=)` sets it; `put_many(tickets, …)` sets it for many
+    tickets at once and is None where that is impossible.
+    """
 
     label: str
     read: Callable
@@ -29,55 +37,55 @@ class Trait(NamedTuple):
 
 
 def read(ticket, key):
-    """What the ticket is like in this respect now."""
+    """Return the present value of this trait."""
     trait, name = _of(key)
     return trait.read(ticket, name)
 
 
 def whole(ticket, key):
-    """The same with what changes along with it: to be kept, and to be put back as long as nothing has happened to it (`is_untouched`)."""
+    """Return the value with what changes along with it, which is restored too unless it was touched since (`is_untouched`)."""
     value = read(ticket, key)
     return [*value, clocks.kept(ticket)] if key == STATUS else value
 
 
 def plain(key, value):
-    """What `read` gives of what is `whole`."""
+    """Return what `read` would have returned, from a value of `whole`."""
     return value[:4] if key == STATUS else value
 
 
 def is_untouched(key, now, after):
-    """Whether what changes along with a trait is what it was after the change: a message may have met a clock, or begun one."""
+    """Return whether what changes along with the trait is unchanged since: a message may have stopped or started a clock."""
     return key != STATUS or (len(after) == len(now) and all(now[4][column] == after[4].get(column) for column in clocks.MET))
 
 
 def put(number, key, value, *, actor, at):
-    """Make the ticket so. Raises NotNow."""
+    """Set the trait. Raise NotNow."""
     trait, name = _of(key)
     trait.put(number, name, value, actor=actor, at=at)
 
 
 def put_many(tickets, key, value, *, actor, at):
-    """Make locked tickets so, all at once; gives those that were changed."""
+    """Set the trait of many locked tickets at once; return those that changed."""
     trait, name = _of(key)
     return trait.put_many(tickets, name, value, actor=actor, at=at)
 
 
 def sets_many(key):
-    """Whether many tickets can be made so at once."""
+    """Return whether the trait can be set for many tickets at once."""
     return _of(key)[0].put_many is not None
 
 
 def label(key):
-    """The trait in words: "owner", "tag urgent"."""
+    """Return the trait in words, such as "owner" or "tag urgent"."""
     trait, name = _of(key)
     return f"{trait.label} {name}".strip() if key.startswith("tag:") else str(trait.label)
 
 
 def person(pk):
-    """The member of staff with this key, who may be gone: NotNow."""
+    """Return the staff member with this key, or None for no key. Raise NotNow if they have left the care team."""
     found = pk and User.objects.care().filter(pk=pk).first()
     if pk and not found:
-        raise NotNow(_("This colleague is not here any more."))
+        raise NotNow(_("This colleague is no longer on the care team."))
     return found or None
 
 
@@ -87,10 +95,10 @@ def _of(key):
 
 
 def _put_status(number, name, value, *, actor, at):
-    """Back into a status, over "open" where there is no direct way.
+    """Restore a status, going through "open" if there is no direct transition.
 
-    With the clocks that were kept: what was taken back was no answer, no solution and no return, and reports count none. Where they
-    cannot be, because somebody has said something, what was new is open.
+    Clocks are restored with it, if they were kept: what was undone counts as no answer, solution or reopening in reports. If they were
+    not kept, because a message was written, a ticket that was new becomes open.
     """
     status, waiting_for, outcome, reason, *kept = value
     with_it = {"waiting_for": waiting_for, "outcome": outcome, "reason": reason}
@@ -103,7 +111,7 @@ def _put_status(number, name, value, *, actor, at):
 
 
 def _as_if_never(ticket, status, kept, *, actor, at):
-    """Only to "new" there is no way in the table: nobody had begun with the ticket (services.merging does the same)."""
+    """Restore "new", which has no transition but means that work had not begun (as in services.merging), and the clocks."""
     if status == S.NEW:
         ticket.status = status
         record_change(ticket, "status", S.OPEN.label, S.NEW.label, actor=actor, at=at)

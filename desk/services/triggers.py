@@ -1,4 +1,4 @@
-"""When automations begin, and which tickets they are for: the written-out lists of events, times and conditions."""
+"""The events, times and conditions that automations can use."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -20,7 +20,7 @@ from web.number_fields import is_plain
 from web.typed import text_of
 
 K, S = Event.Kind, Ticket.Status
-# What happens: which events it is.
+# What triggers an automation: its label and the matching events.
 EVENTS = {
     "submitted": (gettext_lazy("a request is submitted"), Q(kind=K.SUBMITTED)),
     "message": (gettext_lazy("the partner writes"), Q(kind=K.MESSAGE, actor__role=User.Role.CONTACT)),
@@ -37,20 +37,20 @@ EVENTS = {
     "note": (gettext_lazy("an internal note is written"), Q(kind=K.NOTE)),
 }
 TIME = "time"
-# When the partner's answer began to be waited for: the pause that is open, or else the last change.
+# When the wait for the partner's answer began: the open pause, or else the last change.
 _WAITING = Coalesce(Cast(KeyTextTransform(0, KeyTextTransform(-1, "pauses")), DateTimeField()), F("updated_at"))
-# Since when hours are counted: the moment, and the tickets that have it.
+# The moments from which hours are counted: label, column, and the tickets concerned.
 TIMES = {
     "created": (gettext_lazy("it was submitted"), F("created_at"), RUNNING),
-    "updated": (gettext_lazy("anything was done by a person"), F("updated_at"), RUNNING),
-    "waiting": (gettext_lazy("the partner is waited for"), _WAITING, Q(status=S.PENDING)),
+    "updated": (gettext_lazy("it was last changed by a person"), F("updated_at"), RUNNING),
+    "waiting": (gettext_lazy("it began waiting for the partner"), _WAITING, Q(status=S.PENDING)),
     "solved": (gettext_lazy("it was solved"), F("solved_at"), Q(status=S.SOLVED)),
-    "due": (gettext_lazy("its answer or solution was due"), F("due_at"), RUNNING & Q(due_at__isnull=False)),
+    "due": (gettext_lazy("its reply or solution was due"), F("due_at"), RUNNING & Q(due_at__isnull=False)),
 }
 
 
 class Condition(NamedTuple):
-    """One thing that can be asked of a ticket: its value is one of `choices`, or what `clean` takes."""
+    """A condition on tickets: its value is one of `choices`, or any text that `clean` accepts."""
 
     label: str
     condition: Callable
@@ -65,7 +65,7 @@ def _partner(text):
 def _amount(text):
     amount = Decimal(text.strip()) if is_plain(text.strip()) else None
     if amount is None or not 0 <= amount < 10**9:
-        raise ValidationError(_("Write an amount, such as 50."))
+        raise ValidationError(_("Enter an amount, such as 50."))
     return str(amount)
 
 
@@ -89,16 +89,16 @@ CONDITIONS = {
         lambda: OWNERS,
     ),
     "region": Condition(gettext_lazy("Region is"), lambda value: Q(partner__region=value), lambda: Partner.Region.choices),
-    "outcome": Condition(gettext_lazy("Judged as"), lambda value: Q(verdict__outcome=value), lambda: OUTCOMES),
+    "outcome": Condition(gettext_lazy("Outcome is"), lambda value: Q(verdict__outcome=value), lambda: OUTCOMES),
     "partner": Condition(gettext_lazy("Partner is"), lambda value: Q(partner__code=value), clean=_partner),
     "tag": Condition(gettext_lazy("Has the tag"), lambda value: Q(tags__contains=[value]), clean=tag_of),
-    "untagged": Condition(gettext_lazy("Lacks the tag"), lambda value: ~Q(tags__contains=[value]), clean=tag_of),
+    "untagged": Condition(gettext_lazy("Does not have the tag"), lambda value: ~Q(tags__contains=[value]), clean=tag_of),
     "fee": Condition(gettext_lazy("Costs more than"), _costs_more, clean=_amount),
 }
 
 
 def matching(conditions):
-    """The tickets that meet the conditions: of one kind any is enough, of different kinds all are needed."""
+    """Return the tickets that meet the conditions: any of the same kind is enough, those of different kinds must all be met."""
     by_kind = {}
     for asked in conditions:
         one = CONDITIONS[asked["if"]].condition(asked["value"])
@@ -110,19 +110,19 @@ def matching(conditions):
 
 
 def condition(code, value):
-    """The condition as it is stored, from what a form names. Raises ValidationError."""
+    """Return the condition as it is stored, from a form's values. Raise ValidationError."""
     known = CONDITIONS.get(code)
     if known is None:
         raise ValidationError(_("Choose a condition."), code="required")
     if known.choices:
         if value not in {str(choice) for choice, _label in known.choices()}:
-            raise ValidationError(_("Choose one of the offered values."), code="invalid_choice")
+            raise ValidationError(_("Choose one of the listed values."), code="invalid_choice")
         return {"if": code, "value": value}
     return {"if": code, "value": known.clean(value)}
 
 
 def in_words(conditions):
-    """The conditions as lines for people."""
+    """Return one line for people per condition."""
     for asked in conditions:
         known = CONDITIONS[asked["if"]]
         names = {str(choice): label for choice, label in known.choices()} if known.choices else {}

@@ -1,4 +1,8 @@
-"""What can be done to a ticket from a list, by a macro or by an automation: the actions, written out."""
+"""The actions that bulk changes, macros and automations can perform on a ticket.
+
+VOCABULARY maps the code of each action to an Action. A stored action is {"do": code, "value": value}; acting.py checks, describes,
+performs and undoes lists of them.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,12 +32,15 @@ EXECUTING = [kind.code for kind in TYPES.values() if kind.executes]
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that can be done. Its value is one of `choices(user)` ([(value, label)]), or what `clean` takes, or nothing.
+    """A kind of action. Its value is one of `choices(user)` ([(value, label)]), or a text that `clean` accepts, or "".
 
-    `key(value, actor)` names the trait it changes, `makes(value, actor)` what that becomes; both None for what is said and not undone.
-    `idle(value, actor)` and `refused(value)` say beforehand which tickets it leaves alone, and which will not have it; `text(value)` gives
-    the text that is said of each, as it is before a ticket fills it in.
-    `check(value, at)` refuses what has no sense any more at the time it is asked for; what `is_timed` is told that time when it is done.
+    `do(number, value, actor=, at=)` performs it on one ticket and raises NotNow; if `is_timed`, it also gets `asked_at`.
+    `key(value, actor)` returns the key of the trait it changes (traits.py), `makes(value, actor)` the trait's new value. Without `key` it
+    writes a message or a note, which cannot be undone; without `makes` many tickets are changed one by one.
+    `idle(value, actor)` and `refused(value)` return Qs for a preview: the tickets it leaves unchanged, and those that do not permit it.
+    `text(value)` returns the text it writes, with variables that are filled in for each ticket.
+    `needs_actor(value)` tells whether it needs a person, which automations lack.
+    `check(value, at)` raises ValidationError for a value that makes no sense any more at that time.
     """
 
     code: str
@@ -51,7 +58,7 @@ class Action:
     is_timed: bool = False
 
     def words(self, value, names=None, *, is_whole=False):
-        """The action with its value, for people; a long text is cut unless it is to be read as a whole."""
+        """Return the action with its value, for people; a long text is shortened unless `is_whole`."""
         shown = (names or {}).get((self.code, value)) or (f"“{value if is_whole else Truncator(value).chars(60)}”" if value else "")
         return f"{self.label} {shown}".strip()
 
@@ -65,17 +72,17 @@ def _assign(number, value, *, actor, at):
 
 
 def tag_of(text):
-    """The tag that is meant, as it is kept. Raises ValidationError."""
+    """Return the tag as it is stored. Raise ValidationError."""
     text = text_of(text, TAG + 1)
     if not tags.plain(text) or len(text) > TAG:
-        raise ValidationError(_("A tag has 1 to %(most)s characters.") % {"most": TAG})
+        raise ValidationError(_("A tag must have 1 to %(most)s characters.") % {"most": TAG})
     return tags.plain(text)
 
 
 def _text(text):
     text = text_of(text, TEXT + 1)
     if not text or len(text) > TEXT:
-        raise ValidationError(_("Write something, in %(most)s characters at most.") % {"most": TEXT})
+        raise ValidationError(_("Enter a text of up to %(most)s characters.") % {"most": TEXT})
     return canned.checked(text)
 
 
@@ -98,12 +105,12 @@ def _body(value):
 def _canned(number, value, *, actor, at):
     found = CannedAnswer.objects.filter(pk=value, is_active=True).first()
     if found is None:
-        raise NotNow(_("This canned answer is not offered any more."))
+        raise NotNow(_("This canned answer is no longer available."))
     _say(conversation.reply)(number, found.body, actor=actor, at=at)
 
 
 def _unreachable(status):
-    """Tickets that this status cannot be set for."""
+    """Return a Q for the tickets that cannot be set to this status."""
     refused = Q(status__in=[now for now, then in TRANSITIONS.items() if status not in then and now != status])
     refused |= MERGED & ~Q(status=status)
     if status == S.SOLVED:
@@ -157,7 +164,7 @@ VOCABULARY = {
         ),
         Action(
             "untag",
-            gettext_lazy("Take away the tag"),
+            gettext_lazy("Remove the tag"),
             lambda number, value, *, actor, at: tags.change(number, remove=(value,), actor=actor, at=at),
             clean=tag_of,
             key=lambda value, actor: f"tag:{value}",

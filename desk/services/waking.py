@@ -1,4 +1,4 @@
-"""Whose moment has come is told so: the owner of a ticket that was snoozed, or else whoever snoozed it."""
+"""Wake snoozed tickets at their time and notify the owner, or whoever snoozed the ticket if it has none."""
 
 from django.db import transaction
 
@@ -16,10 +16,10 @@ SLICE = 200
 
 @transaction.atomic
 def wake_due(*, at):
-    """End the snooze of a slice of the tickets whose moment has come, the longest ago first. Returns how many.
+    """End the snooze of a slice of the tickets whose time has come, the longest ago first. Return their number.
 
-    Views show them already, for they compare with the clock. What is told, timeline and notice, is told in the transaction that takes
-    the moment away: once, whoever runs this twice or dies over it. A ticket that somebody holds waits for the next time.
+    Queue views already show them, since they compare with the clock. Timeline entry and notice are written in the transaction that clears
+    the time: once, even if this runs twice or is killed. A ticket that is locked waits for the next time.
     """
     due = Ticket.objects.filter(snoozed_until__lte=at).order_by("snoozed_until", "number")
     due = due.select_related("partner", "assignee").defer(*long_columns())
@@ -47,14 +47,14 @@ def wake_due(*, at):
 
 
 def woken(since, *, at, most):
-    """The numbers of tickets that woke after `since`, of at most `most`: by hand, by the sweep, or to be told by it. One query."""
+    """Return the numbers of at most `most` tickets that woke after `since`: by hand, by the sweep, or still to be swept. One query."""
     told = Event.objects.filter(WOKE, at__gt=since, at__lte=at).order_by().values_list("ticket")
     due = Ticket.objects.filter(snoozed_until__gt=since, snoozed_until__lte=at).order_by().values_list("pk")
     return [number for (number,) in told.union(due)[:most]]
 
 
 def _people(tickets):
-    """{number: who is told}. One more query where somebody snoozed what nobody owns."""
+    """Return {number: the person to notify}. Takes one more query if an unassigned ticket was snoozed."""
     owners = {ticket.pk: ticket.assignee for ticket in tickets if ticket.assignee and ticket.assignee.is_active}
     rest = [ticket.pk for ticket in tickets if ticket.pk not in owners]
     if not rest:

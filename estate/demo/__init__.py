@@ -1,6 +1,6 @@
-"""The demo estate: a small believable world around a given day, so that the demo always shows something interesting.
+"""The demo estate: a small, plausible world around a given day, so that the demo always has something to show.
 
-It is written as the CSV files of the estate and goes through the import; all names in it are invented.
+It is generated as the CSV files of the estate and imported; all names in it are invented.
 """
 
 import csv
@@ -15,7 +15,7 @@ from estate.tables import TABLES
 
 
 def rows(today):
-    """The demo estate as of `today` (a date): file name -> rows in the order of the file's columns. The same day, the same rows."""
+    """Return the demo estate as of `today`, {file name: rows in the order of the file's columns}; always the same for the same date."""
     made = companies.make()
     made |= systems.make(made, today)
     made |= numbers.make(made, today)
@@ -25,13 +25,13 @@ def rows(today):
 
 
 def files(today):
-    """The demo estate as CSV: file name -> text."""
+    """Return the demo estate as CSV, {file name: text}."""
     made = rows(today)
     return {table.file: _csv(table.names, made[table.file]) for table in TABLES}
 
 
 def load(today):
-    """Load the demo estate into the database, with its logins and the bonuses of its past. Returns the changes; raises ImportRefused."""
+    """Load the demo estate with its logins and past bonuses into the database. Return the changes; raise ImportRefused."""
     with transaction.atomic():
         changes = import_files({name: io.BytesIO(text.encode()) for name, text in files(today).items()}, today=today)
         let_in()
@@ -40,7 +40,7 @@ def load(today):
 
 
 def write(directory, today):
-    """Write the demo estate into a directory, for import_estate."""
+    """Write the demo estate to a directory, for import_estate."""
     directory.mkdir(parents=True, exist_ok=True)
     for name, text in files(today).items():
         (directory / name).write_text(text, encoding="utf-8")

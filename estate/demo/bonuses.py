@@ -1,4 +1,4 @@
-"""The bonus credits of the demo (BIL-7) are posted when the worker would have: on the first day after each month."""
+"""Bonus credits of the demo (BIL-7), posted as the worker would have posted them: on the first day after each month."""
 
 import datetime
 
@@ -12,7 +12,7 @@ HOUR = datetime.time(3, tzinfo=datetime.UTC)
 
 
 def post():
-    """Post what each month's end owed the partners, and what they lost again later; what is posted stays as it is."""
+    """Post what each month's end owed the partners and what they lost again later; skip what is already posted."""
     for months in range(1, max(map(len, RESULTS.values())) + 1):
         day = FIRST_MONTH + span(months=months)
         book = PolicyValue.objects.book(on=day)

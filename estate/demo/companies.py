@@ -8,7 +8,7 @@ LABELS = ("technician", "accountant", "sales_manager")
 
 
 def make():
-    """The rows of the companies' files."""
+    """Return the rows of the companies' files."""
     made = {"partners.csv": [], "contacts.csv": [], "resellers.csv": [], "end_users.csv": []}
     for company in PARTNERS:
         billing = f"billing@{company.domain}"
@@ -23,7 +23,7 @@ def make():
 
 
 def address(person, company):
-    """The e-mail address of a person of a company: first name, point, family name."""
+    """Return the e-mail address of a person at a company: given name, dot, family name."""
     return f"{_ascii(person).lower().replace(' ', '.')}@{company.domain}"
 
 
@@ -35,7 +35,7 @@ def _resellers(company):
 def _end_users(company):
     trades, families = TRADES[company.country], FAMILIES[company.country]
     for index in range(company.end_users):
-        # Another pairing on the second round, so that no name comes twice.
+        # Pair the names differently in the second round, so that none occurs twice.
         family = families[(index + index // len(families)) % len(families)]
         name = trades[index % len(trades)].format(family)
         reseller = index % (company.resellers + 1)  # every so often one without a reseller

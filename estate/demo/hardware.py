@@ -1,4 +1,4 @@
-"""Items on the price list, devices of every age and ownership, and orders on their way."""
+"""Price list items, devices of every age and ownership, and orders in transit."""
 
 import datetime
 from typing import NamedTuple
@@ -26,7 +26,7 @@ ITEMS = (
 
 
 class Situation(NamedTuple):
-    """A device as the demo shows it: hw (owned) or hwaas, how long ago it was ordered, whether the warranty document is there."""
+    """A demo device: hw (owned) or hwaas, how long ago it was ordered, whether the warranty document exists."""
 
     ownership: str
     age: span
@@ -50,7 +50,7 @@ SITUATIONS = (
     Situation("hw", span(years=7)),
 )
 
-# How many days ago an order was placed and dispatched, the carrier, and whether a tracking number is known.
+# Days since an order was placed and dispatched, the carrier, and whether it has a tracking number.
 ORDERS = (
     (1, None, None, False),
     (6, 2, "DHL", True),
@@ -62,7 +62,7 @@ ORDERS = (
 
 
 def make(made, today):
-    """The rows of items.csv, devices.csv and orders.csv for the PBXs in `made`."""
+    """Return the rows of items.csv, devices.csv and orders.csv for the PBXs in `made`."""
     devices = [
         _device(index, serial, today) for index, serial in enumerate(pbx[0] for pbx in made["pbxs.csv"] for _ in range(DEVICES_PER_PBX))
     ]
@@ -77,7 +77,7 @@ def _device(index, pbx, today):
     ordered = today - what.age
     item = ITEMS[index * 7 % len(ITEMS)][0]
     shipped = ordered + SHIPPED_AFTER if what.is_shipped else None
-    # The import derives from when HWaaS is billed (HW-6).
+    # The import derives the start of HWaaS billing (HW-6).
     return f"SN{index * 9973 % 1_000_000:06}{index % 10}", item, pbx, what.ownership, ordered, shipped, None, what.document
 
 

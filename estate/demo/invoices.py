@@ -1,4 +1,4 @@
-"""A year and more of monthly invoices, two at the end of the time in which one can be disputed, and the results of bonus months."""
+"""Monthly invoices of more than a year, two of them at the end of the dispute period, and the results of bonus months."""
 
 import datetime
 
@@ -17,7 +17,7 @@ LINES = (
     ("Number range, 100 numbers, monthly", 2, "23.77"),
 )
 
-# What the first partners reached in the months of the bonus programme: one keeps its increase, one loses it near the end.
+# Results of the first partners in the months of the bonus programme: one keeps its increase, one loses it near the end.
 RESULTS = {
     "DEMO1": (8200, 9400, 10150, 11020, 10400, 12100, 10800, 10050, 11300, 12750, 11900, 13400, 10900, 11250, 12010),
     "DEMO2": (7900, 10600, 11200, 10900, 10300, 11750, 12020, 10480, 10110, 11640, 10720, 12330, 10040, 8950),
@@ -26,9 +26,9 @@ FIRST_MONTH = datetime.date(2022, 1, 1)
 
 
 def make(_made, today):
-    """The rows of invoices.csv, invoice_lines.csv and bonus_results.csv."""
+    """Return the rows of invoices.csv, invoice_lines.csv and bonus_results.csv."""
     issued = [today.replace(day=1) - span(months=ago) for ago in range(MONTHS)]
-    issued = sorted([*issued, today - span(years=1), today - span(years=1, days=1)])  # numbered as they were issued
+    issued = sorted([*issued, today - span(years=1), today - span(years=1, days=1)])  # numbered in the order of issue
     invoices, lines = [], []
     for company in PARTNERS:
         for index, day in enumerate(issued):

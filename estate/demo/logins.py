@@ -1,4 +1,4 @@
-"""The people of the demo whom everybody may sign in as."""
+"""The demo users with a public password."""
 
 from typing import NamedTuple
 
@@ -9,11 +9,11 @@ from estate.demo.companies import address
 from estate.demo.names import PARTNERS
 from partners.models import User
 
-PASSWORD = "careline-demo"  # noqa: S105  public on purpose, and only where settings.DEMO holds
+PASSWORD = "careline-demo"  # noqa: S105  public on purpose, and only if settings.DEMO
 
 
 class Login(NamedTuple):
-    """Somebody who can sign in to the demo."""
+    """A person who can sign in to the demo."""
 
     role: str
     email: str
@@ -21,7 +21,7 @@ class Login(NamedTuple):
 
     @property
     def what(self):
-        """What somebody who looks for a login knows it by, in words."""
+        """Return a short description for visitors who choose a login."""
         if self.role == User.Role.LEAD:
             return _("team lead (may override)")
         return dict(User.Role.choices).get(self.role, self.role)
@@ -37,14 +37,14 @@ STAFF = (
 
 
 def let_in():
-    """Create the staff of the demo and give everybody the known password."""
+    """Create the demo's staff and set the known password for all logins."""
     for login in STAFF:
         User.objects.get_or_create(email=login.email, defaults={"full_name": login.name, "role": login.role})
     _people().update(password=make_password(PASSWORD))
 
 
 def existing():
-    """The logins that are in the database, in the order in which they are shown."""
+    """Return the logins that are in the database, in display order."""
     there = set(_people().values_list("email", flat=True))
     return [login for login in CONTACTS + STAFF if login.email in there]
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Company(NamedTuple):
-    """A partner of the demo: where it is, what it is called, and how large its part of the estate is."""
+    """A demo partner: its country, names, and the size of its part of the estate."""
 
     code: str
     name: str
@@ -14,7 +14,7 @@ class Company(NamedTuple):
     currency: str
     timezone: str
     vat_number: str
-    prefix: str  # of its phone numbers, four more digits follow
+    prefix: str  # of its phone numbers; four more digits follow
     resellers: int
     end_users: int
     people: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""DIDs in every situation that a rule looks at, and the calls made with them."""
+"""DIDs in every situation that a rule distinguishes, and calls made with them."""
 
 import datetime
 import random
@@ -17,11 +17,11 @@ MONTHLY = {0: "1.50", 1: "5.97", 2: "23.77"}
 
 
 class Situation(NamedTuple):
-    """A DID as the demo shows it: how long ago it was activated, or in how many business days it is to be ported."""
+    """A demo DID: how long ago it was activated, or in how many business days it is to be ported."""
 
     kind: str
     status: str = "active"
-    places: int = 0  # X at the end
+    places: int = 0  # number of trailing X
     age: span | None = None
     ports_in: int | None = None
     confirmed: bool = False
@@ -51,7 +51,7 @@ SITUATIONS = (
 
 
 def make(made, today):
-    """The rows of dids.csv and calls.csv for the PBXs in `made`."""
+    """Return the rows of dids.csv and calls.csv for the PBXs in `made`."""
     owners = {code: partner for code, partner, *_rest in made["end_users.csv"]}
     by_partner = {company.code: [] for company in PARTNERS}
     for serial, end_user, *_rest in made["pbxs.csv"]:
@@ -81,14 +81,14 @@ def _dids(company, serials, today):
             activated,
             ported,
             what.confirmed,
-            # Of a partner's own numbers, which only call out here, another provider has the code.
+            # A partner's own numbers are outgoing only here; their migration codes are with another provider.
             "" if what.kind == "outbound" else f"MC{company.country}{index * 7919 % 90000 + 10000}",
             MONTHLY[what.places],
         )
 
 
 def _calls(dids, today):
-    chance = random.Random("calls of the demo")  # noqa: S311  not a secret: the same calls every time
+    chance = random.Random("calls of the demo")  # noqa: S311  no secret; yields the same calls every time
     numbers = [number for number, _pbx, _kind, _country, status, *_rest in dids if status == "active"]
     midnight = datetime.datetime.combine(today, datetime.time(), datetime.UTC)
     for index in range(CALLS):

@@ -11,7 +11,7 @@ PRICES = {"basic": "3.00", "essential": "7.50", "business": "11.00", "premium": 
 
 
 class Kind(NamedTuple):
-    """A kind of PBX: product, term, age, version, licences, and a Commitment as (years, how long ago it began)."""
+    """A kind of PBX: product, term, age, version, licences, and a Commitment as (years, age)."""
 
     term: str
     age: span
@@ -20,10 +20,10 @@ class Kind(NamedTuple):
     product: str = "uc"
     commitment: tuple[int, span] | None = None
     read_only: bool = False
-    clients: tuple[str, ...] = ()  # the terms of the clients in its WMS network
+    clients: tuple[str, ...] = ()  # terms of the clients in its WMS network
 
 
-# One after the other, so that every partner with a dozen end users has them all.
+# Assigned in turn, so that every partner with a dozen end users has them all.
 KINDS = (
     Kind("1y", span(months=19), "6.05.20240312.1", {"basic": 12, "business": 8, "teams": 5}),
     Kind("1m", span(months=7, days=11), "5.04.20220309.1", {"essential": 9, "wizywebinar": 2}),
@@ -41,12 +41,12 @@ KINDS = (
 
 
 def is_kept_long_enough(serial):
-    """Whether a PBX is the one of each partner whose numbers and devices are all old, so that it can be terminated."""
+    """Return whether this is each partner's PBX whose numbers and devices are all old enough for termination."""
     return serial.endswith("0060")
 
 
 def make(made, today):
-    """The rows of pbxs.csv, licences.csv, commitments.csv and console.csv for the end users in `made`."""
+    """Return the rows of pbxs.csv, licences.csv, commitments.csv and console.csv for the end users in `made`."""
     systems = {"pbxs.csv": [], "licences.csv": [], "commitments.csv": [], "console.csv": []}
     seen = {}
     for code, partner, _reseller, name, *_rest in made["end_users.csv"]:
@@ -56,7 +56,7 @@ def make(made, today):
 
 
 def _system(systems, serial, end_user, name, kind, today):
-    """Add one PBX with the clients of its network, its licences and its Commitment."""
+    """Add a PBX with the clients of its network, its licences and its Commitment."""
     activated = today - kind.age
     role = "server" if kind.clients else "standalone"
     pbxs = [(f"{serial}0", kind.term, role, None)]
@@ -74,7 +74,7 @@ def _system(systems, serial, end_user, name, kind, today):
 
 
 def _console(pbx, role, server, kind, today):
-    """What the console of a PBX says: a third of the clients have more users than fit, old LifeTime ones form a network of their own."""
+    """Return the console report of a PBX: a third of the clients are over their user limit, old LifeTime ones are isolated."""
     users = sum(kind.licences.values()) // 2 if role != "client" else 9 + 9 * (int(pbx[2:]) % 3)
     if kind.term == "lifetime" and not kind.read_only:
         role, server = "client", f"{pbx}-MAIN"
@@ -82,7 +82,7 @@ def _console(pbx, role, server, kind, today):
 
 
 def _expiry(activated, term, today):
-    """The end of the term that runs today; a LifeTime PBX has none."""
+    """Return the end of the current term; a LifeTime PBX has none."""
     if term not in TERMS:
         return None
     terms = 1

@@ -1,4 +1,4 @@
-"""Fills a database with the history of years: any number of tickets, made from real requests of the estate that is there."""
+"""Fill a database with years of history: any number of tickets, derived from real requests of the existing estate."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ CHUNK = 50_000
 
 
 class Progress(NamedTuple):
-    """How far the filling is: `done` of `total` tickets, and what is being made."""
+    """Progress of the filling: `done` of `total` tickets, and the current phase."""
 
     done: int
     total: int
@@ -19,14 +19,14 @@ class Progress(NamedTuple):
 
 
 class TooLittle(Exception):
-    """The estate has nothing that tickets could be about."""
+    """The estate has no objects that tickets could be about."""
 
 
 def fill(tickets, *, now):
-    """Add so many tickets with their events, messages, verdicts, charges and ledger entries, as of `now`; yields Progress.
+    """Add this many tickets with events, messages, verdicts, charges and ledger entries, as of `now`; yield Progress.
 
-    Foreign keys and indexes of the tables are set aside meanwhile and built afterwards, in one transaction: whoever else
-    uses the database waits. Raises TooLittle where the estate has nothing to ask about.
+    The tables' foreign keys and indexes are dropped and rebuilt in the same transaction, so all other users of the database
+    have to wait. Raise TooLittle if the estate offers nothing to ask about.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.5)")

@@ -1,8 +1,8 @@
-"""Indexes and foreign keys of a table, set aside while it is filled: building them once is many times faster than row by row."""
+"""Drop a table's indexes and foreign keys while it is filled: rebuilding them once is many times faster than updating them by row."""
 
 
 def set_aside(cursor, tables):
-    """Drop the foreign keys and plain indexes of the tables; returns the statements that put them back."""
+    """Drop the foreign keys and plain indexes of the tables; return the statements that recreate them."""
     statements = []
     for table in tables:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""The support calendars as a table, so that the database itself can say when a made-up ticket was due."""
+"""The support calendars as a table, with which the database itself computes when a generated ticket was due."""
 
 import datetime
 
@@ -9,8 +9,8 @@ FIFTH = 5
 
 
 def write(cursor, now, span):
-    """The temporary table load_day: of each region and day the hours (of the next working day where it is none), those after, and
-    how many minutes of support time lie before. Returns the stamp of the service level values."""
+    """Create the temporary table load_day: for each region and day its support hours (those of the next working day if it is none), the
+    hours of the following working day, and the support minutes before it. Return the stamp of the service level values."""
     cursor.execute(
         "CREATE TEMPORARY TABLE load_day (region text, day date, opens timestamptz, closes timestamptz, next_opens timestamptz, "
         "next_closes timestamptz, fifth timestamptz, next_fifth timestamptz, passed int, PRIMARY KEY (region, day)) ON COMMIT DROP"

@@ -1,4 +1,4 @@
-"""Real requests about things of the estate, judged by the rules: what the tickets of a load are made of."""
+"""Real requests about the estate, judged by the rules, from which the tickets of a load are made."""
 
 import json
 
@@ -48,7 +48,7 @@ ASKED = {
 
 
 def write(cursor, now):
-    """The temporary table load_sample; returns how many requests it holds, none of them denied."""
+    """Create the temporary table load_sample; return its number of requests, none of which is denied."""
     cursor.execute(
         "CREATE TEMPORARY TABLE load_sample (id serial PRIMARY KEY, type_code text, topic text, subject text, partner_id bigint, "
         "requester_id bigint, answers jsonb, verdict jsonb, charges jsonb, executes bool, vector tsvector) ON COMMIT DROP"

@@ -1,4 +1,4 @@
-"""What people write on tickets: messages put together from parts, with their search vectors made beforehand."""
+"""Texts of generated tickets, assembled from parts, with precomputed search vectors."""
 
 import itertools
 import random
@@ -25,7 +25,7 @@ MESSAGES = 3000
 
 
 def texts(chance):
-    """So many different messages; the last place stands in one of three hundred only, for searches of a rare word."""
+    """Yield this many different messages; the last place occurs in one of three hundred only, for searches for a rare word."""
     common = list(itertools.product(OPENINGS, CAUSES, WISHES))
     for number in range(MESSAGES):
         opening, cause, wish = chance.choice(common)
@@ -34,9 +34,9 @@ def texts(chance):
 
 
 def write(cursor):
-    """The temporary table load_text(id, body, vector)."""
+    """Create the temporary table load_text(id, body, vector)."""
     cursor.execute("CREATE TEMPORARY TABLE load_text (id int PRIMARY KEY, body text, vector tsvector) ON COMMIT DROP")
     with cursor.copy("COPY load_text (id, body) FROM STDIN") as copy:
-        for number, text in enumerate(texts(random.Random(7))):  # noqa: S311 – no secret is made of it
+        for number, text in enumerate(texts(random.Random(7))):  # noqa: S311 – not used for secrets
             copy.write_row((number, text))
     cursor.execute("UPDATE load_text SET vector = setweight(to_tsvector('english', body), 'B')")

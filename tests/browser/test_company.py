@@ -74,9 +74,9 @@ def test_an_address_is_tried_out_and_the_answer_comes_by_itself(visit, cast):
     page.wait_for_selector("#calls :text('On its way')")
     assert serious(page) == []
     calling.make_next(Webhook.objects.get().pk, at=later)
-    page.wait_for_selector("#calls :text('There is no such host.')")
+    page.wait_for_selector("#calls :text('The host name does not exist.')")
     page.goto("/portal/webhooks/")
-    assert "Does not answer" in page.inner_text("main table") and serious(page) == []
+    assert "Not responding" in page.inner_text("main table") and serious(page) == []
 
 
 @pytest.mark.thorough

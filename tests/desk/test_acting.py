@@ -84,7 +84,7 @@ def test_a_new_owner_is_told_but_not_of_what_one_takes_or_has_already(cast, now,
     numbers = many(3)
     actions = [{"do": "assign", "value": str(cast.agent2.pk)}]
     work(bulk.start(actions=actions, title="Assign", by=cast.agent, at=now, numbers=numbers))
-    assert news()[2:] == [(cast.agent2.pk, None, f"3 tickets are yours: #{numbers[0]} and others")]
+    assert news()[2:] == [(cast.agent2.pk, None, f"3 tickets, including #{numbers[0]}")]
 
 
 def test_all_or_nothing(cast, now, open_question):

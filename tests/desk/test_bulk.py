@@ -42,7 +42,7 @@ def test_a_view_of_the_queue_is_changed_and_put_back(cast, now, many, start, wor
     assert not Ticket.objects.filter(pk__in=plain, priority=1).exists()
     assert pages.alone(job, cast.agent)["told"] == "Undone: 228 tickets, 2 left as they are"
     assert [news["what"] for news in day.notices(day.told(cast.agent))] == ["undone", "done"]
-    assert [c.error for c in job.changes.exclude(error="")] == ["Left as it is now: tag fair", "Left as it is now: priority"]
+    assert [c.error for c in job.changes.exclude(error="")] == ["Left unchanged: tag fair", "Left unchanged: priority"]
     with pytest.raises(NotNow):
         bulk.undo(job, by=cast.agent, at=now)
 
@@ -104,7 +104,7 @@ def test_what_does_not_work_is_listed_and_stops_no_other(cast, now, many, start,
 def test_what_cannot_be_done_at_all_is_kept_as_failed_and_not_tried_for_ever(many, start, work):
     job = work(start([{"do": "priority", "value": "3"}], numbers=many(2)))
     assert (job.state, job.done, job.failed) == ("done", 0, 2)
-    assert "technical reason" in job.changes.first().error
+    assert "technical error" in job.changes.first().error
 
 
 def test_a_form_sent_twice_makes_one_job(many, start):

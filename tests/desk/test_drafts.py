@@ -79,7 +79,7 @@ def test_each_agent_says_how_long_a_reply_can_be_taken_back(cast, now, ticket, c
 def test_a_variable_that_nobody_filled_in_is_not_sent_to_a_partner_and_other_braces_are(cast, now, ticket, client):
     client.force_login(cast.agent)
     answer = client.post(f"/desk/{ticket.pk}/reply/", {"text": "Not before {allowed_from}, {sic}", "kind": "reply"})
-    assert answer.status_code == 400 and "{allowed_from} is still to be filled in" in answer.text and "{sic}</textarea>" in answer.text
+    assert answer.status_code == 400 and "Fill in {allowed_from}" in answer.text and "{sic}</textarea>" in answer.text
     client.post(f"/desk/{ticket.pk}/reply/", {"text": "Not before {allowed_from}", "kind": "note"})
     client.post(f"/desk/{ticket.pk}/reply/", {"text": "Not before May, {sic}", "kind": "reply"})
     assert Draft.objects.get(send_at__isnull=False).text == "Not before May, {sic}"
@@ -116,7 +116,7 @@ def test_a_ticket_that_was_closed_meanwhile_gives_the_words_back(cast, now, tick
     assert drafts.deliver(sent.pk, at=now + LATER) is None
     assert Draft.objects.get().send_at is None and not Event.objects.filter(kind="message").exists()
     told = Notice.objects.get(user=cast.agent)
-    assert (told.kind, told.text.startswith(f"Your reply on #{ticket.pk} was not sent")) == ("unsent", True)
+    assert (told.kind, told.text.startswith(f"Your reply to #{ticket.pk} was not sent")) == ("unsent", True)
     client.force_login(cast.agent)
     answer = client.post(f"/desk/{ticket.pk}/reply/", {"text": "Once more", "kind": "reply"})
     assert answer.status_code == 400 and "This ticket is closed" in answer.content.decode()

@@ -82,7 +82,7 @@ def test_a_macro_is_made_without_script_and_done_all_or_nothing(cast, open_quest
     again = client.post("/desk/macros/new/", one | {"more": "actions"})
     assert again.status_code == 200 and 'name="actions-1-what"' in again.text and 'value="Fair"' in again.text
     wrong = client.post("/desk/macros/new/", {"title": "Fair", **rows("actions", ("tag", "fair"), ("reply", "Dear {nobody}"))})
-    assert wrong.status_code == 400 and "{nobody} is not known" in wrong.text and "Dear {nobody}" in wrong.text
+    assert wrong.status_code == 400 and "{nobody} is not a known variable" in wrong.text and "Dear {nobody}" in wrong.text
     sent = {"title": "Fair", **rows("actions", ("tag", "fair"), ("assign:me", ""), ("reply", "Dear {requester.name}"))}
     assert client.post("/desk/macros/new/", sent).status_code == 302
     macro = Macro.objects.get(owner=cast.agent)

@@ -88,7 +88,7 @@ def test_what_is_declined_or_withdrawn_stays_readable_and_is_proposed_again(desk
     answer = beas.post(page, {"decline": "1", "reason": " "}).content.decode()
     assert "Write in up to 500 characters why not" in answer and 'aria-invalid="true" autofocus' in answer
     assert "No request to try it on" in answer and "0 of 0" not in answer
-    assert "Approve, decline or withdraw it." in beas.post(page).content.decode()
+    assert "Approve, decline or withdraw the proposal." in beas.post(page).content.decode()
     beas.post(page, {"decline": "1", "reason": "Not before <b>spring</b>"})
     shown = text(ari, VALUES)
     assert "declined by Bea Second" in shown and "Not before &lt;b&gt;spring" in shown

@@ -197,7 +197,7 @@ def test_many_are_put_off_by_the_hours_of_each_and_put_back(cast, now, many):
     job = _worked(job, now + 2 * MINUTE)
     moments = dict(Ticket.objects.values_list("pk", "snoozed_until"))
     assert [moments[number] for number in numbers] == [None, MOMENT, None, None]
-    assert job.changes.get(ticket=rome[0]).error == "Left as it is now: snooze"
+    assert job.changes.get(ticket=rome[0]).error == "Left unchanged: snooze"
 
 
 def _worked(job, at):

@@ -19,7 +19,7 @@ def test_import_says_what_it_did(directory, capsys):
     told = capsys.readouterr().out
     assert told.splitlines()[0].split()[:7] == ["partners.csv", "2", "created", "0", "changed", "0", "unchanged"]
     call_command("import_estate", directory)
-    assert "Nothing changed" in capsys.readouterr().out
+    assert "No changes" in capsys.readouterr().out
 
 
 @pytest.mark.django_db

@@ -48,7 +48,7 @@ def test_it_loads_on_any_day_and_moves_with_it(day, loaded):
 def test_the_written_demo_is_the_loaded_demo(loaded, today, tmp_path, capsys):
     demo.write(tmp_path / "estate", today)
     call_command("import_estate", tmp_path / "estate")
-    assert "Nothing changed" in capsys.readouterr().out
+    assert "No changes" in capsys.readouterr().out
 
 
 @pytest.mark.thorough

@@ -116,7 +116,7 @@ def test_one_bad_row_leaves_the_database_as_it_was(imported, good, load):
 def test_what_the_database_alone_refuses_is_one_clear_problem(good, load, refused):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE hwaas_item ADD CONSTRAINT an_item_has_a_short_name CHECK (length(name) < 9)")
-    reason = "the database refuses it: "
+    reason = "the database rejected it: "
     [(file, line, column, told)] = refused(good)
     assert (file, line, column) == ("items.csv", 0, "")
     assert told.startswith(reason) and "an_item_has_a_short_name" in told and "Desk phone" not in told  # nor the rest of the row

@@ -15,7 +15,7 @@ def test_columns_may_stand_in_another_order(good, load):
 
 def test_blank_lines_are_skipped_and_lines_counted_on(good, refused):
     good["items.csv"] = "code,name,capex_price,hwaas_monthly_price,stock\n\nDP,Desk phone,119,4.5,0\n\nGW,Gateway,x,12.90,7\n\n"
-    assert refused(good) == [("items.csv", 5, "capex_price", "“x” is not an amount of 0 or more, with a point for the decimals.")]
+    assert refused(good) == [("items.csv", 5, "capex_price", "“x” is not an amount of 0 or more with a decimal point.")]
 
 
 def test_lines_are_counted_on_after_a_row_of_several_lines(good, refused):
@@ -28,7 +28,7 @@ def test_lines_are_counted_on_after_a_row_of_several_lines(good, refused):
     [
         ("code,name,capex_price,hwaas_monthly_price", [("stock", "is missing from the header.")]),
         ("code,name,capex_price,hwaas_monthly_price,stock,colour", [("colour", "is not a column of this file.")]),
-        ("code,name,capex_price,hwaas_monthly_price,stock,code", [("code", "is in the header twice.")]),
+        ("code,name,capex_price,hwaas_monthly_price,stock,code", [("code", "appears twice in the header.")]),
         (
             "code,name,Capex_price,hwaas_monthly_price,stock",
             [("Capex_price", "is not a column of this file."), ("capex_price", "is missing from the header.")],
@@ -44,13 +44,13 @@ def test_wrong_header(header, problems, good, refused):
 @pytest.mark.parametrize(
     ("content", "line", "reason"),
     [
-        (b"", 0, "is empty: its first line names the columns."),
-        (b"\xef\xbb\xbf\r\n\r\n", 0, "is empty: its first line names the columns."),
-        ("code,name\nDP,Desk phone\n".encode("utf-16"), 0, "is not UTF-8 but UTF-16, or no text: save it as CSV, in UTF-8."),
-        (b"code,name\rDP,Desk phone\r", 0, "ends its lines with CR alone: save it as CSV with the line ends of Windows or Unix."),
+        (b"", 0, "is empty: the first line must name the columns."),
+        (b"\xef\xbb\xbf\r\n\r\n", 0, "is empty: the first line must name the columns."),
+        ("code,name\nDP,Desk phone\n".encode("utf-16"), 0, "is UTF-16 or not a text file: save it as CSV, in UTF-8."),
+        (b"code,name\rDP,Desk phone\r", 0, "has old Mac line endings (CR): save it as CSV with Windows or Unix line endings."),
         (b"PK\x03\x04\x14\0\x06", 0, "is a spreadsheet or an archive, not a CSV file: save it as CSV, in UTF-8."),
-        (b"code;name;stock\nDP;Desk phone;0\n", 1, "has semicolons between its cells: commas are needed."),
-        (b"code\tname\tstock\nDP\tDesk phone\t0\n", 1, "has tabs between its cells: commas are needed."),
+        (b"code;name;stock\nDP;Desk phone;0\n", 1, "separates its cells with semicolons: use commas."),
+        (b"code\tname\tstock\nDP\tDesk phone\t0\n", 1, "separates its cells with tabs: use commas."),
     ],
 )
 def test_what_is_no_csv_file_at_all_is_said_once(content, line, reason, good, refused):
@@ -63,13 +63,13 @@ def test_bytes_that_are_not_utf_8(good, refused):
     good["items.csv"] = good["items.csv"].replace("119", "-119")
     assert refused(good) == [
         ("resellers.csv", 2, "", "is not UTF-8: byte 0xFC at position 8."),
-        ("items.csv", 2, "capex_price", "“-119” is not an amount of 0 or more, with a point for the decimals."),
+        ("items.csv", 2, "capex_price", "“-119” is not an amount of 0 or more with a decimal point."),
     ]
 
 
 def test_a_quote_that_never_ends(good, refused):
     good["items.csv"] = 'code,name,capex_price,hwaas_monthly_price,stock\nDP,"Desk phone,119,4.5,0\nGW,Gateway,395.00,12.90,7\n'
-    assert refused(good) == [("items.csv", 2, "", "is not proper CSV (unexpected end of data); the rest of the file was not read.")]
+    assert refused(good) == [("items.csv", 2, "", "is not valid CSV (unexpected end of data); the rest of the file was not read.")]
 
 
 def test_every_error_of_every_file_is_reported(good, refused):

@@ -19,7 +19,7 @@ def known(good, load):
 
 
 def test_a_second_active_pbx_of_a_known_customer_is_refused_at_its_place(known, refused):
-    reason = "E1 has active licences on A1 already: since 19 April 2022 D1 can have some only in the same WMS network (LIC-5)."
+    reason = "E1 already has active licences on A1: since 19 April 2022 D1 can have some only in the same WMS network (LIC-5)."
     assert refused({"licences.csv": LICENCES + "D1,teams,0,1,\nD1,basic,1,3.00,\n"}) == [("licences.csv", 3, "quantity", reason)]
     assert not Licence.objects.filter(pbx__serial="D1").exists()
 

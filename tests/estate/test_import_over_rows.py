@@ -118,13 +118,13 @@ def test_a_client_may_become_the_server(imported, load):
 
 
 def test_a_server_keeps_its_role_while_it_has_clients(imported, refused):
-    reason = "A1 must stay a server: in the database PBX B1 is its client."
+    reason = "A1 must remain a server: PBX B1 in the database is its client."
     assert refused({"pbxs.csv": PBXS + "A1,E1,Main,uc,1y,,,6.05,standalone,,no\n"}) == [("pbxs.csv", 2, "wms_role", reason)]
 
 
 def test_a_reseller_does_not_leave_its_end_users_behind(imported, good, load, refused):
     alone = "code,partner,name,email\nR1,P2,Küste IT,\n"
-    reason = "R1 cannot go to P2 alone: in the database its end user E1 is with P1."
+    reason = "R1 cannot move to P2 alone: its end user E1 in the database is with P1."
     assert refused({"resellers.csv": alone}) == [("resellers.csv", 2, "partner", reason)]
     load({"resellers.csv": alone, "end_users.csv": good["end_users.csv"].replace("E1,P1", "E1,P2")})
     assert EndUser.objects.get(code="E1").partner.code == "P2"
@@ -137,7 +137,7 @@ def test_an_import_does_not_make_contacts_of_staff(good, refused, db):
 
 def test_an_import_does_not_move_access_to_another_partner(imported, good, refused):
     good["contacts.csv"] = good["contacts.csv"].replace("example,P1", "example,P2")
-    reason = "nora@nord.example is a contact of P1; an import does not move a person's access to another partner."
+    reason = "nora@nord.example is a contact of P1; an import cannot move a person’s access to another partner."
     assert refused(good) == [("contacts.csv", 2, "partner", reason)]
 
 

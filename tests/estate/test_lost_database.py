@@ -81,5 +81,5 @@ def test_one_that_is_cut_at_its_very_end_is_no_refusal_either(other, send):
 def test_the_command_says_so(other, tmp_path):
     (tmp_path / "partners.csv").write_text(other["partners.csv"])
     told = cut(lambda: call_command("import_estate", tmp_path))
-    assert isinstance(told, CommandError) and "The database was lost" in str(told)
+    assert isinstance(told, CommandError) and "The database connection was lost" in str(told)
     assert ImportRun.objects.get().state == State.INTERRUPTED

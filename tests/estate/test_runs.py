@@ -37,7 +37,7 @@ def test_a_rehearsal_changes_nothing_and_the_import_does_what_it_said(send, site
     assert not Partner.objects.exists()
     page = site.get(f"{HOME}{run.pk}/").content.decode()
     assert "Import now" in page and "P1, P2" in page
-    assert "An import mails nobody." in page and f'href="{reverse("desk:companies")}"' in page
+    assert "An import sends no e-mails." in page and f'href="{reverse("desk:companies")}"' in page
     real = worked(do(site, run, "import"))
     assert (real.state, real.is_rehearsal, told(real)) == (State.DONE, False, told(run))
     assert Partner.objects.count() == 2
@@ -53,7 +53,7 @@ def test_the_files_are_deleted_and_the_record_stays(send, site, few, django_capt
         real = do(site, run, "import")
         worked(real)
     assert folders() == []
-    assert "An import mails nobody." not in site.get(f"{HOME}{real.pk}/").content.decode(), "no contact was in it"
+    assert "An import sends no e-mails." not in site.get(f"{HOME}{real.pk}/").content.decode(), "no contact was in it"
     assert "Import now" not in site.get(f"{HOME}{real.pk}/").content.decode()
     assert site.get(HOME).content.decode().count("partners.csv … (") == 2
 
@@ -62,7 +62,7 @@ def test_import_now_twice_imports_once(send, site, few):
     run = send([zipped(few)])
     first, second = do(site, run, "import"), do(site, run, "import")
     assert first == second and first != run
-    assert "Ada Admin has started this already" in site.get(f"{HOME}{first.pk}/").content.decode()
+    assert "Ada Admin has already started this" in site.get(f"{HOME}{first.pk}/").content.decode()
     worked(first)
     again = do(site, run, "import")
     assert (again, ImportRun.objects.count()) == (first, 2)
@@ -105,9 +105,9 @@ def test_what_is_to_be_known_is_told_in_figures_and_the_first_ones(send, site, g
     numbers |= {"ported_out": ["+491", "+492"], "all_ported_out": 9, "undone": ["+493 (#12): pbx"], "all_undone": 7}
     run.save()
     page = site.get(f"{HOME}{run.pk}/").content.decode()
-    assert "To be known of dids.csv" in page
+    assert "Notes on dids.csv" in page
     assert "9 numbers ended without a request" in page and "(DID-4): +491, +492 …" in page
-    assert "the file changes it: +493 (#12): pbx" in page and "requests were about: 7 in all" in page
+    assert "data of an executed request: +493 (#12): pbx" in page and "executed requests: 7 in total" in page
 
 
 def test_errors_are_bounded_on_the_page_and_all_in_the_download(send, site, good):
@@ -163,8 +163,8 @@ def test_a_run_whose_process_has_died_is_interrupted_and_can_be_started_again(se
     run = send([zipped(few)])
     real = do(site, run, "import")
     ImportRun.objects.filter(pk=real.pk).update(state=State.RUNNING, started_at=timezone.now())
-    assert "It was interrupted" in site.get(f"{HOME}{real.pk}/").content.decode()
-    assert ImportRun.objects.get(pk=real.pk).state == State.RUNNING  # viewing changes nothing
+    assert "This run was interrupted" in site.get(f"{HOME}{real.pk}/").content.decode()
+    assert ImportRun.objects.get(pk=real.pk).state == State.RUNNING  # looking changes nothing
     runs.settle(at=timezone.now())
     real.refresh_from_db()
     assert real.state == State.INTERRUPTED

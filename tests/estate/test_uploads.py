@@ -11,7 +11,7 @@ from tests.estate.sending import files, folders, told, zipped
 
 
 class Locked(zipfile.ZipInfo):
-    """Return an entry that claims to need a password."""
+    """An entry that says it is password-protected."""
 
     def FileHeader(self, zip64=None):
         self.flag_bits |= 1
@@ -21,19 +21,19 @@ class Locked(zipfile.ZipInfo):
 BOMB = {"calls.csv": b"0" * 5000}
 REFUSED = {
     "nothing": (list, "Choose the CSV files"),
-    "another name": (lambda: files({"did.csv": "x"}), "did.csv is not a file of the estate."),
-    "in capitals": (lambda: files({"Calls.CSV": "x"}), "Calls.CSV is not a file of the estate."),
+    "another name": (lambda: files({"did.csv": "x"}), "did.csv is not an estate file."),
+    "in capitals": (lambda: files({"Calls.CSV": "x"}), "Calls.CSV is not an estate file."),
     "empty in a ZIP": (lambda: [zipped({"calls.csv": ""})], "calls.csv is empty."),
-    "twice": (lambda: [zipped({"calls.csv": "x"}), *files({"calls.csv": "x"})], "calls.csv is there twice."),
-    "twice in folders": (lambda: [zipped({"2025/calls.csv": "x", "2026/calls.csv": "x"})], "calls.csv is there twice."),
-    "something else in a folder": (lambda: [zipped({"../../etc/passwd": "x"})], "passwd is not a file of the estate."),
-    "password": (lambda: [zipped({Locked("calls.csv"): "x"})], "needs a password"),
-    "another way to pack": (lambda: [zipped({"calls.csv": "x"}, how=zipfile.ZIP_LZMA)], "packed in a way that is not read"),
-    "no ZIP": (lambda: [SimpleUploadedFile("estate.zip", b"x" * 100)], "estate.zip is no ZIP"),
-    "half a ZIP": (lambda: [SimpleUploadedFile("estate.zip", zipped(BOMB).read()[:-8])], "estate.zip is no ZIP"),
-    "a ZIP of nothing": (lambda: [zipped({})], "estate.zip has no files."),
-    "many files": (lambda: [zipped({f"{n:050}.csv": "x" for n in range(1000)})], "has too many files"),
-    "too large unpacked": (lambda: [zipped(BOMB)], "Together the files are too large"),
+    "twice": (lambda: [zipped({"calls.csv": "x"}), *files({"calls.csv": "x"})], "There are two files named calls.csv."),
+    "twice in folders": (lambda: [zipped({"2025/calls.csv": "x", "2026/calls.csv": "x"})], "There are two files named calls.csv."),
+    "something else in a folder": (lambda: [zipped({"../../etc/passwd": "x"})], "passwd is not an estate file."),
+    "password": (lambda: [zipped({Locked("calls.csv"): "x"})], "is password-protected"),
+    "another way to pack": (lambda: [zipped({"calls.csv": "x"}, how=zipfile.ZIP_LZMA)], "uses an unsupported compression"),
+    "no ZIP": (lambda: [SimpleUploadedFile("estate.zip", b"x" * 100)], "estate.zip is not a readable ZIP"),
+    "half a ZIP": (lambda: [SimpleUploadedFile("estate.zip", zipped(BOMB).read()[:-8])], "estate.zip is not a readable ZIP"),
+    "a ZIP of nothing": (lambda: [zipped({})], "estate.zip contains no files."),
+    "many files": (lambda: [zipped({f"{n:050}.csv": "x" for n in range(1000)})], "contains too many files"),
+    "too large unpacked": (lambda: [zipped(BOMB)], "The files exceed the total limit"),
 }
 
 

@@ -87,4 +87,4 @@ def test_mails_of_a_mailbox_are_taken_and_put_away(mailbox, settings, ticket, qu
 def test_a_mailbox_that_is_away_is_tried_again(settings, caplog):
     settings.INBOUND_EMAIL_URL = "imap://care:secret-word@127.0.0.1:1/INBOX"
     tasks.take_in()
-    assert "tried again" in caplog.text and "secret-word" not in caplog.text
+    assert "Will try again" in caplog.text and "secret-word" not in caplog.text

@@ -89,7 +89,7 @@ def test_files_that_are_not_taken_are_told_and_the_words_stay(cast, now, ticket,
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "no words of yours"),
+        ("", "no new text"),
         ("x " * 5001, "at most 10000 characters"),
         ("Das Gerät ist leider defekt und wir brauchen bitte so schnell wie möglich ein neues Gerät.", "English"),
     ],

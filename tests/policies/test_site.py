@@ -28,7 +28,7 @@ def person(**changes):
 def test_the_first_page_begins_with_the_policies_and_what_is_announced(site, admin):
     page = site.get("/admin/").content.decode()
     assert page.index("Policies</h2>") < page.index("Partners and people</h2>"), "they are what an administrator comes for"
-    assert "Who signs in" in page and "No change is announced" in page and "What you did last" not in page
+    assert "Who signs in" in page and "No change is announced" in page and "Your recent actions" not in page
     tomorrow = timezone.now().date() + datetime.timedelta(days=1)
     PolicyValue.objects.create(code="did.minimum_term_months", valid_from=tomorrow, value="9 months", note="Longer", set_by=admin)
     page = site.get("/admin/").content.decode()
@@ -41,7 +41,7 @@ def test_lists_and_rows_are_called_by_what_they_are(site, contact):
     page = flat(site.get("/admin/partners/user/"))
     assert "<h1>Users</h1>" in page and "2 users" in page and 'aria-current="true">All</a>' in page
     page = site.get("/admin/partners/user/", {"q": "zz", "role": "admin"}).content.decode()
-    assert "Nothing begins with “zz”." in page and 'name="role" value="admin"' in page, "a search keeps the filter"
+    assert "No entries start with “zz”." in page and 'name="role" value="admin"' in page, "a search keeps the filter"
     page = flat(site.get("/admin/partners/partner/", {"q": f" {contact.partner.code.lower()}"}))
     assert "1 partner" in page, "codes are found in small letters, too"
     page = flat(site.get(f"/admin/partners/user/{contact.pk}/change/"))
@@ -51,7 +51,7 @@ def test_lists_and_rows_are_called_by_what_they_are(site, contact):
     )
     page = flat(site.get(f"/admin/billing/ledgerentry/{row.pk}/change/"))
     assert "historylink" not in page and 'href="/desk/7/">ticket:7' in page, "what is only looked at has no history of changes"
-    assert "There is nothing here yet." in site.get("/admin/pbx/licence/").content.decode()
+    assert "There are no entries yet." in site.get("/admin/pbx/licence/").content.decode()
 
 
 def test_every_list_and_search_opens(site):

@@ -51,7 +51,7 @@ def test_portal_and_desk_say_so_at_the_field(cast):
         answer = lead.post(path, {name: "1_0"})
         assert answer.context["form"].errors[name] == ["Write a whole number in the digits 0 to 9."]
     conditions = {"conditions-0-what": "fee", "conditions-0-text": "1_0"}
-    assert "Write an amount, such as 50." in lead.post("/desk/automations/new/", conditions).content.decode()
+    assert "Enter an amount, such as 50." in lead.post("/desk/automations/new/", conditions).content.decode()
 
 
 @pytest.mark.parametrize(

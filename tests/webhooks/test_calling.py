@@ -141,7 +141,7 @@ def test_one_that_never_answers_is_switched_off_after_two_days_and_its_maker_is_
         at = webhook.next_at
     tell(webhook, at)
     webhook.refresh_from_db()
-    assert webhook.off_at == at and webhook.why_off == "Answered 503" and calling.waiting(at=at + timedelta(days=1)) == []
+    assert webhook.off_at == at and webhook.why_off == "Response 503" and calling.waiting(at=at + timedelta(days=1)) == []
     mail = Mail.objects.get(kind="webhook_off")
     message = compose(mail, at=at)
     assert mail.to == cast.nora.email and message.subject == "Your webhook to 127.0.0.1 is switched off"
@@ -156,7 +156,7 @@ def test_the_team_is_told_when_its_maker_has_left(cast, now, receiver, webhook):
     cast.nora.is_active = False
     cast.nora.save()
     colleague = User.objects.create_user("nils@nord.example", full_name="Nils", role="contact", partner=cast.nord)
-    calling.switch_off(webhook, why="Answered 503", at=now)
+    calling.switch_off(webhook, why="Response 503", at=now)
     assert list(Mail.objects.values_list("to", flat=True)) == [colleague.email]
 
 
@@ -205,7 +205,7 @@ def test_a_trial_tells_of_nothing(now, receiver, webhook, django_capture_on_comm
     with django_capture_on_commit_callbacks(execute=True):
         calling.try_out(webhook, at=now)
     assert tell(webhook, now) == 1
-    assert told(receiver) == [("ping", {"message": "This is a trial. Nothing has happened."})]
+    assert told(receiver) == [("ping", {"message": "This is a test call. Nothing has happened."})]
 
 
 def test_one_place_of_the_worker_at_most_waits_for_others(cast, now, that_day, own_hints, receiver, webhook):

@@ -21,11 +21,11 @@ def test_an_address_is_added_tried_out_and_deleted(cast, now, receiver):
     page = client.post(f"{LIST}{webhook.pk}/try/", follow=True).content.decode()
     assert "On its way" in page and f'hx-get="{LIST}{webhook.pk}/calls/"' in page
     page = client.post(f"{LIST}{webhook.pk}/try/", follow=True).content.decode()
-    assert "A trial is on its way already." in page and webhook.calls.count() == 1
+    assert "A test call is already on its way." in page and webhook.calls.count() == 1
     calling.make_next(webhook.pk, at=now)
     part = client.get(f"{LIST}{webhook.pk}/calls/").content.decode()
-    assert "Answered 204" in part and "hx-get" not in part and len(receiver.calls) == 1
-    assert "cannot" not in part and "is not called any more" in client.get(f"{LIST}{webhook.pk}/delete/").content.decode()
+    assert "Response 204" in part and "hx-get" not in part and len(receiver.calls) == 1
+    assert "cannot" not in part and "no longer called" in client.get(f"{LIST}{webhook.pk}/delete/").content.decode()
     client.post(f"{LIST}{webhook.pk}/delete/")
     assert not Webhook.objects.exists()
     kinds = list(CompanyEvent.objects.filter(partner=cast.nord).values_list("kind", flat=True))
@@ -52,7 +52,7 @@ def test_switched_off_it_is_left_alone(cast, now, receiver, webhook):
     assert calling.waiting(at=now) == []
     call = webhook.calls.get()
     assert client.post(f"{LIST}{webhook.pk}/calls/{call.pk}/again/").status_code == 404
-    assert "is not called any more" in client.post(f"{LIST}{webhook.pk}/switch/", {"on": "0"}, follow=True).content.decode()
+    assert "no longer called" in client.post(f"{LIST}{webhook.pk}/switch/", {"on": "0"}, follow=True).content.decode()
     webhook.refresh_from_db()
     assert webhook.off_at and CompanyEvent.objects.filter(kind="webhook_off").count() == 1, "in another tab: what is off stays off"
     client.post(f"{LIST}{webhook.pk}/switch/", {"on": "1"})
@@ -74,7 +74,7 @@ def test_what_is_wrong_is_said_at_its_field_and_stays(cast, now):
     client = enter(cast.nora)
     answer = client.post(LIST, {"url": "ftp://example.com/in"})
     assert (
-        answer.status_code == 400 and "begin with https://" in answer.content.decode() and "ftp://example.com/in" in answer.content.decode()
+        answer.status_code == 400 and "start with https://" in answer.content.decode() and "ftp://example.com/in" in answer.content.decode()
     )
     for number in range(MOST):
         Webhook.objects.create(partner=cast.nord, url=f"https://{number}.example/", made_by=cast.nora, made_at=now, seen_event=0)
@@ -100,7 +100,7 @@ def test_what_it_is_told_is_chosen_and_everything_is_kept_as_such(cast, webhook)
     answer = client.post(page, {"kinds": ["applied", "posted"]}, follow=True).content.decode()
     webhook.refresh_from_db()
     assert webhook.kinds == ["applied", "posted"] and answer.count(" checked") == 2
-    assert f"2 of {len(every)} kinds of news" in answer and f"2 of {len(every)} kinds" in client.get(LIST).content.decode()
+    assert f"2 of {len(every)} kinds of events" in answer and f"2 of {len(every)} kinds" in client.get(LIST).content.decode()
     for refused in ([], ["note"], ["applied", "nonsense"]):
         answer = client.post(page, {"kinds": refused})
         assert answer.status_code == 400 and " open>" in answer.content.decode()
@@ -110,11 +110,11 @@ def test_what_it_is_told_is_chosen_and_everything_is_kept_as_such(cast, webhook)
     assert webhook.kinds == ["applied", "posted"]
     client.post(page, {"kinds": every})
     webhook.refresh_from_db()
-    assert webhook.kinds == [] and "Everything" in client.get(LIST).content.decode()
+    assert webhook.kinds == [] and "All events" in client.get(LIST).content.decode()
     noted = CompanyEvent.objects.filter(kind="webhook_changed").values_list("detail", flat=True)
-    assert list(noted) == ["Everything", f"2 of {len(every)} kinds of news"]
+    assert list(noted) == ["All events", f"2 of {len(every)} kinds of events"]
 
 
 def test_why_it_was_switched_off_is_told(cast, now, webhook):
-    calling.switch_off(webhook, why="Answered 503", at=now)
-    assert "Answered 503" in enter(cast.nora).get(f"{LIST}{webhook.pk}/").content.decode()
+    calling.switch_off(webhook, why="Response 503", at=now)
+    assert "Response 503" in enter(cast.nora).get(f"{LIST}{webhook.pk}/").content.decode()

@@ -1,4 +1,4 @@
-"""manage.py load_desk: a living desk for the demo: agents, views, values, canned answers, macros, automations, requests with talk."""
+"""manage.py load_desk: fill the demo's desk with agents, views, values, canned answers, macros, automations and requests."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -11,17 +11,17 @@ from partners.models import Partner
 
 
 class Command(BaseCommand):
-    help = "Loads agents, texts, automations and requests in every state for the care team of the demo estate."
+    help = "Load agents, texts, automations and requests in every state into the demo estate."
 
     def add_arguments(self, parser):
-        parser.add_argument("--if-empty", action="store_true", help="load nothing where there is some already")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing if the desk already has data")
 
     @transaction.atomic
     def handle(self, *, if_empty, **options):
         if not settings.DEMO:
-            raise CommandError(_("This is not a demo (DEMO=no): the care team writes its own."))
+            raise CommandError(_("This command is for demos only (DEMO=no is set)."))
         if not Partner.objects.filter(code__startswith="DEMO").exists():
-            return  # an estate of one's own was imported: nothing is made up about it
+            return  # a real estate was imported: invent no requests about it
         now = timezone.now()
         if not (if_empty and team.is_there()):
             team.load(now)

@@ -1,4 +1,4 @@
-"""manage.py reopen_unfinished: requests that were closed by hand over steps of theirs, and still hold a device or a number."""
+"""manage.py reopen_unfinished: find requests that were closed by hand with steps left open, which still block a device or a number."""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -9,10 +9,10 @@ from tickets.services.lifecycle import NotNow
 
 
 class Command(BaseCommand):
-    help = "Lists requests that were closed over their open steps, and with --reopen puts them back into the queue. Nobody is mailed."
+    help = "List requests that were closed with steps left open; with --reopen, return them to the queue. Sends no e-mails."
 
     def add_arguments(self, parser):
-        parser.add_argument("--reopen", action="store_true", help="put them back into the queue, so that their steps can be taken")
+        parser.add_argument("--reopen", action="store_true", help="return them to the queue so that their steps can be completed")
 
     def handle(self, *, reopen, **options):
         rows = unfinished.found()
@@ -24,13 +24,13 @@ class Command(BaseCommand):
                 "day": f"{ticket.solved_at:%Y-%m-%d}" if ticket.solved_at else "–",
                 "steps": ", ".join(str(step.title) for step in steps),
             }
-            self.stdout.write(_("#%(number)d %(partner)s, solved %(day)s: %(subject)s. Left: %(steps)s") % values)
+            self.stdout.write(_("#%(number)d %(partner)s, solved %(day)s: %(subject)s. Open steps: %(steps)s") % values)
             if reopen:
                 try:
                     unfinished.reopen(ticket.pk, at=timezone.now())
-                except NotNow as error:  # somebody was faster
+                except NotNow as error:  # somebody else changed it first
                     self.stdout.write(f"  {error}")
         if not rows:
-            self.stdout.write(_("No request was closed over steps of its own."))
+            self.stdout.write(_("No request was closed with open steps."))
         elif not reopen:
-            self.stdout.write(_("%(count)d in all. With --reopen they go back into the queue.") % {"count": len(rows)})
+            self.stdout.write(_("%(count)d in total. Run again with --reopen to return them to the queue.") % {"count": len(rows)})

@@ -1,1 +1,1 @@
-"""The living desk of the demo: who works there, and what has happened."""
+"""The demo's desk: its care team, and the history of its requests."""

@@ -1,4 +1,4 @@
-"""What has happened at the demo's desk, by the services that pages use, in the order of time."""
+"""The history of the demo's desk, played through the same services as the pages use, in chronological order."""
 
 from datetime import timedelta
 
@@ -16,12 +16,12 @@ from tickets.services.clocks import promises
 from tickets.services.lifecycle import NotNow, because, lock
 from tickets.types import TYPES
 
-TIME = timedelta(weeks=4)  # all of the story lies in it
-LATELY, SHARE = 50, 5  # hours of the story; support works for about a fifth of the time
+TIME = timedelta(weeks=4)  # the whole story takes place within it
+LATELY, SHARE = 50, 5  # hours of the story; support works about a fifth of all hours
 
 
 def load(now):
-    """Tell the story, unless something has happened here already. What the estate has nothing for is left out."""
+    """Play the story unless the desk already has a history. Requests for which the estate has no suitable object are left out."""
     agents = list(User.objects.filter(role=User.Role.AGENT, is_active=True).order_by("pk")[:2])
     people = User.objects.filter(role=User.Role.CONTACT, is_active=True, partner__isnull=False).select_related("partner")
     contacts = list(people.order_by("partner__code", "pk").distinct("partner__code"))
@@ -34,7 +34,7 @@ def load(now):
             tickets[position] = _submit(told, contact, at)
         elif tickets[position]:
             _happen(tickets[position], *step[1:], agent=agent, at=at)
-    # What was mailed then is not mailed now, but for the links that parties still have to follow.
+    # E-mails of that time are not sent now, except for the links that parties still have to follow.
     Mail.objects.filter(sent_at=None).exclude(kind="confirmation").update(sent_at=F("created_at"))
 
 
@@ -43,7 +43,7 @@ def _asking(position, contacts):
 
 
 def _in_order(now, contacts):
-    """(when, place in the story, what happens or None for the request itself), in the order of time."""
+    """Yield (time, position in the story, step, or None for the request itself) in chronological order."""
     all_of_it = []
     for position, told in enumerate(STORY):
         calendar = promises(now).calendar(_asking(position, contacts).partner.region)
@@ -53,9 +53,9 @@ def _in_order(now, contacts):
 
 
 def _at(now, hours, told, calendar):
-    """When it happens: in support hours, as far back as `hours` are of the whole TIME, for what nobody works in takes no time.
+    """Return when a step happens: in support hours, scaled so that `hours` keep their proportion of the whole TIME.
 
-    What has come lately has come today, at whatever hour that is, or a demo started before work would show it all as late.
+    Recent steps happen today, at whatever hour that is; otherwise a demo that is started before working hours would show them all as late.
     """
     if told.hours <= LATELY:
         return now - timedelta(hours=hours / SHARE)
@@ -64,7 +64,7 @@ def _at(now, hours, told, calendar):
 
 
 def _submit(told, contact, at):
-    """The number of the ticket about the first thing of the partner that the policies allow it for, or None."""
+    """Submit the request for the partner's first object that the policies allow; return the ticket's number, or None."""
     kind = TYPES[told.code]
     words = {"{day}": (at + timedelta(days=42)).date().isoformat(), "{other}": things.neighbour(contact.partner)}
     for thing in told.about(contact.partner, at.date()):
@@ -89,14 +89,14 @@ def _filled(value, words):
 
 
 def _beside(number):
-    """The serial of another PBX of the end user whose number it is."""
+    """Return the serial of another PBX of the end user who has this number."""
     pbx = Pbx.objects.filter(dids__number=number).first() if number.startswith("+") else None
     other = pbx and Pbx.objects.filter(end_user=pbx.end_user_id).exclude(pk=pbx.pk).first()
     return other.serial if other else ""
 
 
 def _happen(number, what, text, *, agent, at):
-    """One step of the story; one that is not possible on this ticket is left out."""
+    """Perform one step of the story, or skip it if the ticket does not permit it."""
     try:
         HAPPENS[what](number, text, agent, at)
     except (NotNow, execution.NotExecutable):
@@ -109,7 +109,7 @@ def _execute(number, text, agent, at):
 
 
 def _quote(number, how, agent, at):
-    """A price for licences on a PBX that does not expire."""
+    """Quote a price for licences on a PBX that does not expire."""
     steps = {step.code: step for step in execution.open_steps(Ticket.objects.get(pk=number), user=agent)}
     form = steps["quote_price"].form({"price": "300", "worked_out": how}) if "quote_price" in steps else None
     if form and form.is_valid():

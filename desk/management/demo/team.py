@@ -1,4 +1,4 @@
-"""The demo's care team: who takes tickets in turn, the views, texts and automations that it keeps."""
+"""The demo's care team: who is given tickets, and the team's views, texts and automations."""
 
 from desk.management.demo.texts import ANSWERS, AUTOMATIONS, MACROS
 from desk.models import Agent, Automation, CannedAnswer, Macro, SavedView
@@ -6,16 +6,16 @@ from desk.services import acting, automations, canned, triggers
 from partners.models import User
 
 TURNS = (((), 12), (("CLASSOUND", "HWaaS"), 8))  # topics (none: every one) and capacity of the first two agents
-VIEWS = (("Numbers that wait", "topic=CLASSOUND&view=waiting"), ("Costs something, nobody has it", "fee=yes&view=unassigned"))
+VIEWS = (("Waiting: CLASSOUND", "topic=CLASSOUND&view=waiting"), ("Unassigned, with a fee", "fee=yes&view=unassigned"))
 
 
 def is_there():
-    """Whether the team has written something already."""
+    """Return whether the team already has any texts."""
     return CannedAnswer.objects.exists() or Macro.objects.exists() or Automation.objects.exists()
 
 
 def load(now):
-    """Add what is not there by its name."""
+    """Add those that do not exist yet by name."""
     agents = User.objects.filter(role=User.Role.AGENT, is_active=True).order_by("pk")
     for user, (topics, capacity) in zip(agents, TURNS, strict=False):
         Agent.objects.get_or_create(user=user, defaults={"takes_tickets": True, "topics": list(topics), "capacity": capacity})

@@ -1,25 +1,25 @@
-"""What the demo's care team keeps: canned answers, macros and automations."""
+"""The canned answers, macros and automations of the demo's care team."""
 
 ANSWERS = (
     (
         "Which number is it?",
         "",
-        "Dear {requester.name},\n\nwhich of your numbers is this about? Please name it with its country code.\n\n{agent.name}",
+        "Dear {requester.name},\n\nwhich of your numbers is this about? Please include the country code.\n\n{agent.name}",
     ),
     (
         "We are on it",
         "",
-        "Dear {requester.name},\n\nthank you for #{ticket.number} about {asset}. We look into it and write again soon.\n\n{agent.name}",
+        "Dear {requester.name},\n\nthank you for #{ticket.number} about {asset}. We are looking into it.\n\n{agent.name}",
     ),
     (
-        "Possible from a later day",
+        "Not possible until later",
         "CLASSOUND",
-        "Dear {requester.name},\n\n{asset} cannot be cancelled before {allowed_from}. We can do it on that day: shall we?\n\n{agent.name}",
+        "Dear {requester.name},\n\n{asset} cannot be cancelled before {allowed_from}. Shall we do it on that day?\n\n{agent.name}",
     ),
     (
         "The device is on its way",
         "HWaaS",
-        "Dear {requester.name},\n\nyour device has left our warehouse. The tracking number follows by mail.\n\n{agent.name}",
+        "Dear {requester.name},\n\nyour device has left our warehouse. The tracking number will follow by e-mail.\n\n{agent.name}",
     ),
     (
         "Copy of an invoice",
@@ -28,14 +28,14 @@ ANSWERS = (
     ),
 )
 MACROS = (
-    ("Take and answer soon", [("assign", "me"), ("status", "open"), ("reply", ANSWERS[1][2].replace(" about {asset}", ""))]),
-    ("Urgent, to a lead", [("priority", "1"), ("tag", "lead"), ("note", "Please have a look at #{ticket.number} of {partner.name}.")]),
-    ("Wait for the number", [("assign", "me"), ("ask", ANSWERS[0][2])]),
+    ("Take it and acknowledge", [("assign", "me"), ("status", "open"), ("reply", ANSWERS[1][2].replace(" about {asset}", ""))]),
+    ("Escalate to a lead", [("priority", "1"), ("tag", "lead"), ("note", "Please take a look at #{ticket.number} from {partner.name}.")]),
+    ("Ask for the number", [("assign", "me"), ("ask", ANSWERS[0][2])]),
 )
-# title, when, since, hours, conditions, actions, whether it is on: only what merely marks.
+# title, when, since, hours, conditions, actions, active: only automations that merely tag are active.
 AUTOMATIONS = (
-    ("Mark what costs much", "submitted", "", None, [("fee", "100")], [("tag", "over-100")], True),
-    ("Mark what waits for a week", "time", "waiting", 168, [("untagged", "silent")], [("tag", "silent")], True),
+    ("Tag expensive requests", "submitted", "", None, [("fee", "100")], [("tag", "over-100")], True),
+    ("Tag tickets waiting for a week", "time", "waiting", 168, [("untagged", "silent")], [("tag", "silent")], True),
     (
         "Remind the partner after three days",
         "time",
@@ -45,6 +45,6 @@ AUTOMATIONS = (
         [("reply", "Dear {requester.name}, we still need your answer.")],
         False,
     ),
-    ("A reopened ticket is urgent", "reopened", "", None, [("priority", "2")], [("priority", "1"), ("tag", "reopened")], False),
-    ("Nobody has it after four hours", "time", "created", 4, [("owner", "nobody")], [("priority", "1"), ("tag", "nobody")], False),
+    ("Raise the priority of reopened tickets", "reopened", "", None, [("priority", "2")], [("priority", "1"), ("tag", "reopened")], False),
+    ("Escalate if unassigned after four hours", "time", "created", 4, [("owner", "nobody")], [("priority", "1"), ("tag", "nobody")], False),
 )

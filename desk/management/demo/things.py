@@ -1,4 +1,4 @@
-"""What of a partner's a request of the demo can be about: each gives the names to try, those that a visitor takes last first."""
+"""Objects of a partner that a demo request can be about: each function lists candidates, those a visitor is least likely to use first."""
 
 from datetime import timedelta
 
@@ -10,37 +10,37 @@ from hwaas.models import Device, Order
 from partners.models import EndUser, Partner, Reseller
 from pbx.models import Pbx
 
-TRIED = 16  # things of a partner
+TRIED = 16  # objects of a partner to try
 
 
 def nothing(partner, day):
-    """The request is about no thing: it is tried once, as it is written."""
+    """Return one blank candidate for a request that is about no object."""
     return [""]
 
 
 def numbers(partner, day):
-    """Active numbers."""
+    """Return active numbers."""
     return _names(Did.objects.of_partner(partner).filter(status="active"), "number")
 
 
 def movable(partner, day):
-    """Active numbers of end users with another PBX."""
+    """Return active numbers of end users who have another PBX."""
     found = Did.objects.of_partner(partner).filter(status="active").annotate(beside=Count("pbx__end_user__pbxs"))
     return _names(found.filter(beside__gt=1), "number")
 
 
 def portings(partner, day):
-    """Numbers whose porting has a day."""
+    """Return numbers with a porting date."""
     return _names(Did.objects.of_partner(partner).filter(status="ordered", porting_confirmed=True), "number")
 
 
 def owned(partner, day):
-    """Devices that were bought."""
+    """Return purchased devices."""
     return _names(Device.objects.of_partner(partner).filter(state="in_use", ownership="hw"), "serial")
 
 
 def rented(partner, day):
-    """HWaaS devices."""
+    """Return HWaaS devices."""
     return _names(Device.objects.of_partner(partner).filter(state="in_use", ownership="hwaas"), "serial")
 
 
@@ -55,7 +55,7 @@ def orders(partner, day):
 
 
 def invoices(partner, day):
-    """Invoices of the last weeks."""
+    """Return invoices of the last few weeks."""
     return _names(Invoice.objects.of_partner(partner).filter(issued_on__gt=day - timedelta(days=90)), "number")
 
 
@@ -65,12 +65,12 @@ def resellers(partner, day):
 
 
 def end_users(partner, day):
-    """End users."""
+    """Return end users."""
     return _names(EndUser.objects.filter(partner=partner), "code")
 
 
 def neighbour(partner):
-    """The code of another partner of the same region, else of any."""
+    """Return the code of another partner, of the same region if possible."""
     others = Partner.objects.exclude(pk=partner.pk).order_by("code")
     return (others.filter(region=partner.region).first() or others.first() or partner).code
 

@@ -1,4 +1,4 @@
-"""manage.py load_demo: the demo estate around today, and its logins."""
+"""manage.py load_demo: load the demo estate around today, and its logins."""
 
 import datetime
 from pathlib import Path
@@ -14,10 +14,10 @@ from partners.models import Partner
 
 
 class Command(BaseCommand):
-    help = "Loads the demo estate around today, or brings it up to today, and prints its logins."
+    help = "Load the demo estate around today, or update it to today, and print its logins."
 
     def add_arguments(self, parser):
-        parser.add_argument("--if-empty", action="store_true", help="load nothing where there is a partner already")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing if the database already has partners")
         parser.add_argument("--write", type=Path, metavar="DIRECTORY", help="write the demo estate as CSV files instead of loading it")
 
     def handle(self, *, if_empty, write, **options):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             demo.write(write, today)
             return
         if not settings.DEMO:
-            raise CommandError(_("This is not a demo (DEMO=no): the demo estate and its public passwords are not loaded."))
+            raise CommandError(_("This command is for demos only (DEMO=no is set): the demo estate has public passwords."))
         if not (if_empty and Partner.objects.exists()):
             try:
                 demo.load(today)

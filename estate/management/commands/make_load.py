@@ -1,4 +1,4 @@
-"""manage.py make_load: fills the database with the history of years, to measure with."""
+"""manage.py make_load: fill the database with years of history for measurements."""
 
 import time
 
@@ -12,16 +12,16 @@ from estate import load
 
 
 class Command(BaseCommand):
-    help = "Adds tickets with plausible events, messages, verdicts and fees about the things of the estate. For measuring, not for life."
+    help = "Add tickets with plausible events, messages, verdicts and fees about the estate. For measurements only, never in production."
 
     def add_arguments(self, parser):
         parser.add_argument("--tickets", type=int, required=True, help="how many tickets to add")
 
     def handle(self, *, tickets, **options):
         if not settings.DEMO:
-            raise CommandError(_("This is not a demo (DEMO=no): nothing is invented here."))
+            raise CommandError(_("This command is for demos only (DEMO=no is set)."))
         if tickets < 1:
-            raise CommandError(_("Name at least one ticket."))
+            raise CommandError(_("The number of tickets must be at least 1."))
         begun = time.perf_counter()
         with tqdm(total=tickets, unit=" tickets", disable=None) as bar:
             try:
@@ -29,9 +29,9 @@ class Command(BaseCommand):
                     bar.set_description(progress.what)
                     bar.update(progress.done - bar.n)
             except load.TooLittle:
-                raise CommandError(_("The estate has nothing to ask about: load one first (load_demo or import_estate).")) from None
+                raise CommandError(_("There is no estate to create tickets about. Load one first (load_demo or import_estate).")) from None
         seconds = time.perf_counter() - begun
         self.stdout.write(
-            _("%(count)s tickets in %(seconds).1f s, %(rate)d a second.")
+            _("%(count)s tickets in %(seconds).1f s, %(rate)d per second.")
             % {"count": tickets, "seconds": seconds, "rate": tickets / seconds}
         )
