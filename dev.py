@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Careline from a fresh checkout: needs Python 3.11 or later and nothing else.
 
-  python3 dev.py run       the web application on http://127.0.0.1:8000 (PORT), with worker, scheduler and demo estate
-  python3 dev.py test      the test suite of every day (CI=true: every test there is); further words go to pytest:
-                           dev.py test tests/tooling -n 0
-  python3 dev.py lint      ruff, import order, compose file, missing migrations
-  python3 dev.py bench     measurements against a warm server of its own; further words go to bench/run.py
-  python3 dev.py services  PostgreSQL and Valkey only, until Ctrl-C; prints their addresses
-  python3 dev.py shell     Django's shell
-  python3 dev.py lock      write requirements.txt anew from requirements.in (needs uv)
+    python3 dev.py run       the web application on http://127.0.0.1:8000 (PORT), with worker, scheduler and demo estate
+    python3 dev.py test      the everyday test suite (CI=true: all tests); further arguments go to pytest:
+                             dev.py test tests/tooling -n 0
+    python3 dev.py lint      ruff, import order, compose file, missing migrations
+    python3 dev.py bench     measurements against a warm server; further arguments go to bench/run.py
+    python3 dev.py services  PostgreSQL and Valkey only, until Ctrl-C; prints their addresses
+    python3 dev.py shell     Django's shell
+    python3 dev.py lock      regenerate requirements.txt from requirements.in (needs uv)
 
 Everything else is Django's own:  .venv/bin/python manage.py help
 DATABASE_URL and REDIS_URL point at real servers instead of the embedded ones; DATA_DIR moves var/.
@@ -23,7 +23,7 @@ if sys.version_info < (3, 11):  # noqa: UP036
     hint = "Try: " + newer[0] + " dev.py" if newer else "Install one and run dev.py with it."
     sys.exit("Careline needs Python 3.11 or later; this is %d.%d. %s" % (sys.version_info[0], sys.version_info[1], hint))  # noqa: UP031
 if os.name == "nt":
-    sys.exit("Careline's embedded services run on Linux and macOS: on Windows use WSL.")
+    sys.exit("Careline's embedded services run on Linux and macOS. On Windows, use WSL.")
 
 import configparser
 import fcntl
@@ -38,16 +38,16 @@ PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements.txt"
 STAMP = VENV / "careline-lock"
 COMMANDS = {"run", "test", "lint", "bench", "services", "shell", "lock"}
-HELP = "Python has no venv here. On Debian and Ubuntu: apt-get install python3-venv; elsewhere: python3 -m pip install uv"
+HELP = "This Python has no venv module. On Debian and Ubuntu: apt-get install python3-venv; elsewhere: python3 -m pip install uv"
 
 
 def main():
-    """Do what the command line says, in the Python of .venv."""
+    """Run the command of the command line in the Python of .venv."""
     if len(sys.argv) < 2 or sys.argv[1] in {"-h", "--help", "help"}:
         print(__doc__.strip())
         return 0
     if sys.argv[1] not in COMMANDS:
-        sys.exit(f"dev.py has no command {sys.argv[1]!r}; python3 dev.py lists what it can do.")
+        sys.exit(f"Unknown command {sys.argv[1]!r}. Run python3 dev.py to list the commands.")
     if sys.argv[1] == "lock":
         return lock()
     bootstrap()
@@ -59,7 +59,7 @@ def main():
 
 
 def lock():
-    """Resolve requirements.in for every system and Python from 3.11 on, with hashes."""
+    """Resolve requirements.in, with hashes, for every platform and Python from 3.11 on."""
     options = ["--universal", "--python-version", "3.11", "--generate-hashes"]
     if not shutil.which("uv"):
         sys.exit("dev.py lock needs uv: python3 -m pip install uv")
@@ -67,9 +67,9 @@ def lock():
 
 
 def bootstrap():
-    """Make .venv and install the lock into it, if that was not done yet for this lock and this Python."""
+    """Create .venv and install the locked packages, unless that was done for this lock file and this Python."""
     holder = os.open(ROOT, os.O_RDONLY)
-    fcntl.flock(holder, fcntl.LOCK_EX)  # two commands at once: the second waits
+    fcntl.flock(holder, fcntl.LOCK_EX)  # a second command waits for the first
     try:
         if not venv_works():
             make_venv()
@@ -82,15 +82,15 @@ def bootstrap():
 
 
 def venv_works():
-    """Whether .venv is whole and of a Python that still exists. Inside of it there is no need to look."""
+    """Return whether .venv is usable and its Python still exists. Within it no check is necessary."""
     if Path(sys.prefix) == VENV:
         return True
     return PYTHON.exists() and succeeds([PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"])
 
 
 def make_venv():
-    """Make .venv with what is at hand: uv, venv, virtualenv, a pip that installs from outside, or the system's package."""
-    say("Making .venv ...")
+    """Create .venv with whatever is available: uv, venv, virtualenv, a pip that installs from outside, or the system's package."""
+    say("Creating .venv ...")
     shutil.rmtree(VENV, ignore_errors=True)
     ways = [
         (uses_uv(), ["uv", "venv", "--quiet", "--python", sys.executable, VENV]),
@@ -108,7 +108,7 @@ def make_venv():
 
 
 def install_system_venv():
-    """As root on Debian, install what its Python came without; gives whether that worked."""
+    """As root on Debian, install the missing venv package; return whether that worked."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     say("Installing the system's python3-venv ...")
@@ -120,22 +120,22 @@ def install_system_venv():
 
 
 def install():
-    """Install the lock. Only files with the hashes written there are accepted, wherever they come from."""
-    say("Installing requirements.txt into .venv (once; half a minute) ...")
+    """Install the locked packages. Only files with the recorded hashes are accepted, wherever they come from."""
+    say("Installing requirements.txt into .venv (once, takes half a minute) ...")
     if uses_uv():
         if succeeds(["uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", LOCK]):
             return
-        say("uv could not; pip tries ...")
+        say("uv failed, trying pip ...")
     pip = [PYTHON, "-m", "pip"]
     if not succeeds([*pip, "--version"]):
         pip = [sys.executable, "-m", "pip", "--python", PYTHON]
     environment = {key: value for key, value in os.environ.items() if key not in {"PIP_USER", "PIP_TARGET", "PIP_REQUIRE_VIRTUALENV"}}
     if subprocess.call([*pip, "install", "-qq", "--require-hashes", "-r", LOCK], env=environment, stdout=sys.stderr):
-        sys.exit("The installation failed: see above. Once it can reach its packages, run the same command again.")
+        sys.exit("The installation failed. See the output above, then run the same command again.")
 
 
 def uses_uv():
-    """Whether to install with uv: it is there, and pip has no index of its own that uv would not know of."""
+    """Return whether to install with uv: it is available, and pip has no index of its own that uv would not know."""
     if not shutil.which("uv"):
         return False
     if any(key.startswith("UV_") and "INDEX" in key for key in os.environ):
@@ -153,7 +153,7 @@ def uses_uv():
 
 
 def succeeds(command):
-    """Run quietly; whether it worked. What went wrong is shown, for the next way may fail too."""
+    """Run quietly; return whether it worked. Errors are shown, since the next attempt may fail too."""
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     except OSError:
@@ -164,7 +164,7 @@ def succeeds(command):
 
 
 def say(text):
-    """Progress goes to stderr: stdout belongs to the command."""
+    """Print progress to stderr: stdout belongs to the command."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -172,5 +172,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        say("Interrupted. The same command goes on from here.")
+        say("Interrupted. Run the same command again to continue.")
         sys.exit(130)

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Django's command line, with the embedded services of this checkout when no others are configured."""
+"""Django's command line, with the embedded services of this checkout unless others are configured."""
 
 import os
 import sys
 from pathlib import Path
 
-# They ask no question of a database, and must work where none can be started (building an image, say).
+# These need no database, and must work where none can be started, such as in an image build.
 WITHOUT_SERVICES = {"help", "version", "--help", "-h", "--version"}
 
 
 def main():
-    """Run the command of the command line; services that had to be started end with it."""
+    """Run the command of the command line; services started for it end with it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 

@@ -1,5 +1,5 @@
-"""The yardstick: a bare Django page behind a sign-in, as `startproject` makes one: its middleware, its template settings,
-25 rows from one indexed query. Session, user and rows are its three questions to the database."""
+"""The yardstick: a bare Django page behind a sign-in, with the middleware and template settings of `startproject`, which shows
+25 rows of one indexed query. Session, user and rows are its three database queries."""
 
 import os
 
@@ -39,8 +39,8 @@ settings.TEMPLATES = [
 
 @login_required
 def rows(request):
-    """The first 25 numbers."""
-    from classound.models import Did  # there only once Django is set up
+    """Show the first 25 numbers."""
+    from classound.models import Did  # importable only after django.setup()
 
     return render(request, "bare.html", {"dids": Did.objects.order_by("number").only("number", "kind", "country", "status")[:25]})
 

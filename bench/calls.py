@@ -1,4 +1,4 @@
-"""What is measured: the live check of four types, the pages people wait for, those of a large partner, and what writes."""
+"""The measured calls: the live check of four types, the most used pages, those of a large partner, and calls that write."""
 
 import datetime
 from urllib.parse import quote, urlencode
@@ -26,11 +26,11 @@ TICKETS = 300
 
 
 class TooLittle(Exception):
-    """The estate has nothing to ask about."""
+    """The estate lacks the objects that the calls need."""
 
 
 def calls():
-    """Every Call, about things that the estate has. Makes tokens, sessions and one ticket."""
+    """Return all Calls, about objects of the estate. Creates tokens, sessions and tickets."""
     contact, did = contact_with_a_free_number()
     token, page, desk = bearer(contact), signed_in(contact), signed_in(agent())
     ticket, *others = (filed(contact, did) for _ in range(TICKETS))
@@ -62,19 +62,19 @@ def calls():
         ),
         Call("API: entries of a partner", "GET", f"/api/v1/account/entries/?partner={contact.partner.code}", bearer(agent())),
         Call("API: submit did_cancel", "POST", "/api/v1/tickets/", token, {"type": "did_cancel", "fields": {"dids": [did.number]}}, 201),
-        # To many tickets in turn: the answer tells a ticket's whole timeline, and nobody writes a thousand times to one.
+        # Replies go to many tickets in turn: the response has a ticket's whole timeline, and no real ticket gets a thousand replies.
         Call("API: reply", "POST", "/api/v1/tickets/{}/messages/", token, {"body": "Thank you very much."}, 201, about=tickets),
     ]
 
 
 def agent():
-    """Somebody who works at the desk."""
+    """Return somebody who works at the desk."""
     first = User.objects.filter(role="agent", is_active=True).order_by("pk").first()
     return first or User.objects.create_user("bench@careline.example", full_name="Bench", role="agent")
 
 
 def deep_page(path, query):
-    """The address of the page in the middle of all tickets, as the link to older ones would give it."""
+    """Return the address of the page in the middle of all tickets, like the link to older ones."""
     middle = Ticket.objects.order_by("number").values_list("number", flat=True)
     first, last = middle.first(), Ticket.objects.order_by("-number").values_list("number", flat=True).first()
     row = Ticket.objects.filter(number__gte=(first + last) // 2).order_by("number").first()
@@ -83,12 +83,12 @@ def deep_page(path, query):
 
 
 def of_this_month():
-    """The filter of what was filed from the first day of this month on."""
+    """Return the filter for requests filed since the first day of this month."""
     return {"created_from": timezone.now().date().replace(day=1).isoformat()}
 
 
 def checks(partner, did, token):
-    """The four checks, with as complete a form as the estate allows."""
+    """Return the four checks, with forms as complete as the estate allows."""
     today = timezone.now().date()
     porting = Did.objects.of_partner(partner).filter(porting_confirmed=True, porting_date__gt=today).first() or did
     device = Device.objects.of_partner(partner).filter(state="in_use").first()
@@ -115,7 +115,7 @@ def checks(partner, did, token):
 
 
 def contact_with_a_free_number():
-    """A contact whose partner has everything, and a number of it that may be cancelled."""
+    """Return a contact whose partner has objects of every kind, and a number that may be cancelled."""
     today = timezone.now().date()
     book, kind = PolicyValue.objects.book(on=today), TYPES["did_cancel"]
     for contact in User.objects.filter(role="contact", is_active=True).select_related("partner").order_by("pk")[:50]:
@@ -130,7 +130,7 @@ def contact_with_a_free_number():
 
 
 def filed(contact, did):
-    """A ticket of the contact's about this number."""
+    """Return a ticket that the contact files about this number."""
     form = TYPES["did_cancel"].form({"dids": [did.number]}, partner=contact.partner)
     form.is_valid()
     asked = submission.Request(TYPES["did_cancel"], form, contact)
@@ -138,13 +138,13 @@ def filed(contact, did):
 
 
 def bearer(user):
-    """The headers of a program with a token."""
+    """Return the headers of a program with a token."""
     secret = ApiToken.issue(user, name="bench", expires_at=timezone.now() + datetime.timedelta(days=1))
     return {"Authorization": f"Token {secret}"}
 
 
 def signed_in(user):
-    """The headers of a browser in which this user has signed in, with the token that forms need."""
+    """Return the headers of a browser in which this user is signed in, with the CSRF token that forms need."""
     session = SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()

@@ -1,4 +1,4 @@
-"""HTTP clients with kept connections, and what they measure."""
+"""HTTP clients with persistent connections, and measurements with them."""
 
 import http.client
 import itertools
@@ -13,12 +13,12 @@ from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 IN_A_ROW = 10
-PATIENCE = 10  # seconds: a page of a second is known by fewer requests than one of ten milliseconds
+PATIENCE = 10  # seconds: slow pages are measured with fewer requests
 
 
 @dataclass(frozen=True)
 class Call:
-    """One kind of request: `fields` go as JSON to the API and as a form to pages; `{}` in the path is each of `about` in turn."""
+    """One kind of request: `fields` are sent as JSON to the API and as a form to pages; `{}` in the path is each of `about` in turn."""
 
     name: str
     method: str
@@ -30,11 +30,11 @@ class Call:
     turn: object = field(default_factory=itertools.count)
 
     def address(self):
-        """The path of the next request."""
+        """Return the path of the next request."""
         return self.path.replace("{}", str(self.about[next(self.turn) % len(self.about)]))
 
     def body(self):
-        """The body as bytes, or None."""
+        """Return the body as bytes, or None."""
         if self.fields is None:
             return None
         return (json.dumps(self.fields) if self.path.startswith("/api/") else urlencode(self.fields, doseq=True)).encode()
@@ -45,7 +45,7 @@ class Call:
 
 
 class Measured(NamedTuple):
-    """Milliseconds of a call for one client, and calls a second of several clients together."""
+    """Milliseconds per call for one client, and calls per second of several clients together."""
 
     median: float
     p95: float
@@ -53,24 +53,24 @@ class Measured(NamedTuple):
 
 
 class Client:
-    """One kept connection."""
+    """A persistent connection."""
 
     def __init__(self, base):
         self.parts = urlsplit(base)
         self.connect()
 
     def connect(self):
-        """Open the connection, or open it again."""
+        """Open the connection, or reopen it."""
         self.connection = http.client.HTTPConnection(self.parts.hostname, self.parts.port, timeout=60)
         self.connection.connect()
         self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, call):
-        """Send it and read the whole answer; raises RuntimeError for another status than the expected one."""
+        """Send the call and read the whole response. Raise RuntimeError for an unexpected status."""
         try:
             answer = self._answer(call)
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
-            self.connect()  # a slow page beside it took longer than a server keeps an idle connection
+            self.connect()  # idle for too long during a slow page of the other server
             answer = self._answer(call)
         content = answer.read()
         if answer.status != call.expect:
@@ -83,10 +83,10 @@ class Client:
 
 
 def measure(base, call, *, beside, count, warm, clients, seconds):
-    """One request after another, `count` or as many as fit into PATIENCE, then `clients` at once for `seconds`.
+    """Send one request after another, `count` or as many as fit into PATIENCE, then use `clients` concurrently for `seconds`.
 
-    `beside` is (base, call) of the yardstick, measured in turn with it, a few requests each: a machine that is quicker one minute
-    than the next is so for both. Gives (Measured, how many times the yardstick's median its median is).
+    `beside` is (base, call) of the yardstick, which is measured alternately, a few requests each, so that both are affected alike by a
+    machine whose speed varies. Return (Measured, the ratio of its median to the yardstick's).
     """
     turns = ((base, call, []), (*beside, []))
     opened = [(Client(address), kind, times) for address, kind, times in turns]
@@ -108,7 +108,7 @@ def measure(base, call, *, beside, count, warm, clients, seconds):
 
 
 def _in_time(count, act):
-    """Act so many times, or until PATIENCE is over."""
+    """Call `act` so many times, or until PATIENCE has passed."""
     end = time.perf_counter() + PATIENCE
     for _ in range(count):
         act()
@@ -117,7 +117,7 @@ def _in_time(count, act):
 
 
 def together(base, call, clients, seconds):
-    """Calls a second of several clients at once."""
+    """Return the calls per second of several concurrent clients."""
     done, failed, end = [], [], time.perf_counter() + seconds
 
     def go():

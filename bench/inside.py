@@ -1,4 +1,4 @@
-"""The same calls inside one process: how many queries they ask, and where their time goes."""
+"""The same calls within one process: their number of queries, and where they spend their time."""
 
 import cProfile
 import pstats
@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 
 def send(client, call):
-    """The call through Django's own test client: middleware and view, without a server."""
+    """Send the call through Django's test client: middleware and view, without a server."""
     extra = {"HTTP_" + name.upper().replace("-", "_"): value for name, value in call.headers.items()}
     more = {} if call.fields is None else {"data": call.body(), "content_type": call.content_type}
     answer = client.generic(call.method, call.address(), HTTP_HOST="127.0.0.1", **more, **extra)
@@ -19,7 +19,7 @@ def send(client, call):
 
 
 def queries(call):
-    """How many questions the call asks the database, once it is warm."""
+    """Return the number of database queries of the call once it is warm."""
     client = Client()
     send(client, call)
     with CaptureQueriesContext(connection) as asked:
@@ -28,7 +28,7 @@ def queries(call):
 
 
 def hotspots(calls, *, count, lines=35):
-    """Print the functions in which the time of these calls goes."""
+    """Print the functions in which these calls spend their time."""
     client = Client()
     for call in calls:
         for _ in range(20):

@@ -1,4 +1,4 @@
-"""One partner as large as the largest: what is quick for three hundred devices may not be for tens of thousands."""
+"""A partner as large as the largest: what is fast with three hundred devices may not be with tens of thousands."""
 
 import datetime
 import io
@@ -15,14 +15,14 @@ WORDS = ("branch", "warehouse", "head office", "hotel", "school", "clinic", "cal
 
 
 def load_once():
-    """Import the large partner unless it is there: a few seconds."""
+    """Import the large partner, in a few seconds, unless it exists."""
     if not User.objects.filter(email=EMAIL).exists():
         today = timezone.now().date()
         import_files({name: io.BytesIO("\n".join(rows).encode()) for name, rows in files(today).items()}, today=today)
 
 
 def files(today):
-    """Its estate as CSV: file name -> lines."""
+    """Return its estate as CSV: file name -> lines."""
     old, expires = today - datetime.timedelta(days=800), today + datetime.timedelta(days=100)
     pbxs, months = range(PBXS), [today - datetime.timedelta(days=30 * age) for age in range(60)]
     return {
@@ -63,7 +63,7 @@ def _device(n, day):
 
 
 def calls(signed_in, bearer):
-    """What its people wait for, given what makes the headers of a browser and of a program."""
+    """Return the calls of its people, given functions for the headers of a browser and of a program."""
     person = User.objects.get(email=EMAIL)
     page, token = signed_in(person), bearer(person)
     rma = {"serial": f"LG{DEVICES // 2:07}", "kind": "warranty", "fault": "The display stays dark.", "replacement": "new"}

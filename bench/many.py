@@ -1,4 +1,4 @@
-"""A change of ten thousand tickets at once, promised as the desk does it and made by the worker; and taken back."""
+"""A bulk change of ten thousand tickets, started as at the desk and made by the worker; then its undoing."""
 
 import time
 
@@ -14,7 +14,7 @@ PATIENCE = 300  # seconds
 
 
 def changes():
-    """(name, tickets, seconds) of tagging NUMBER tickets, and of undoing it. The worker does both."""
+    """Yield (name, tickets, seconds) for tagging NUMBER tickets and for undoing it, both done by the worker."""
     numbers = list(Ticket.objects.order_by("-number").values_list("number", flat=True)[:NUMBER])
     who, actions = agent(), [{"do": "tag", "value": "measured"}]
     begun = time.perf_counter()
@@ -26,7 +26,7 @@ def changes():
 
 
 def _until(job, state):
-    """The moment at which the job got there. Raises TimeoutError."""
+    """Return the time at which the job reached the state. Raise TimeoutError."""
     end = time.perf_counter() + PATIENCE
     while BulkJob.objects.get(pk=job.pk).state != state:
         if time.perf_counter() > end:

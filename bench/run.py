@@ -1,10 +1,10 @@
-"""What a warm server takes: dev.py bench starts it and says in BENCH_URL where it is.
+"""Measure a warm server, which dev.py bench starts; its address is in BENCH_URL.
 
 python3 dev.py bench                      with the demo estate
-python3 dev.py bench --tickets 10000,100000,1000000   at these sizes in turn, filled up with made-up history
-python3 dev.py bench --estate DIRECTORY   with an estate of your own (CSV files)
-python3 dev.py bench --only check,desk    some of it
-python3 dev.py bench --hotspots check     where the time of these goes, inside one process
+python3 dev.py bench --tickets 10000,100000,1000000   at each of these sizes, filled up with generated history
+python3 dev.py bench --estate DIRECTORY   with your own estate (CSV files)
+python3 dev.py bench --only check,desk    a part of it
+python3 dev.py bench --hotspots check     profile these calls within one process
 """
 
 import argparse
@@ -26,7 +26,7 @@ def main():
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--estate", type=Path)
-    parser.add_argument("--tickets", default="", help="sizes to fill up to and measure at, separated by commas")
+    parser.add_argument("--tickets", default="", help="numbers of tickets to measure with, separated by commas")
     parser.add_argument("--only", default="", help="parts of names, separated by commas")
     parser.add_argument("--hotspots", metavar="NAME", help="profile the calls of this name in one process instead of measuring")
     parser.add_argument("--count", type=int, default=300)
@@ -54,7 +54,7 @@ def main():
 
 
 def fill_up(size):
-    """Add made-up history until there are `size` tickets."""
+    """Add generated history until there are `size` tickets."""
     from django.core.management import call_command
 
     from tickets.models import Ticket
@@ -65,7 +65,7 @@ def fill_up(size):
 
 
 def measured(options):
-    """Measure what is asked for with the database as it is; whether something is slower than it should be."""
+    """Run the requested measurements on the database as it is; return whether anything is slower than it should be."""
     from bench.calls import calls
     from bench.inside import hotspots
 
@@ -77,7 +77,7 @@ def measured(options):
 
 
 def table(chosen, options):
-    """Measure every call and the yardstick; one line each."""
+    """Measure every call and the yardstick; print a line for each."""
     from bench.calls import agent, signed_in
     from bench.clients import Call, measure
     from bench.inside import queries
@@ -104,7 +104,7 @@ def table(chosen, options):
 
 
 def at_rest():
-    """Wait until the worker has delivered what is owed: what comes next is measured alone."""
+    """Wait until the worker has no more pending work, so that it does not disturb the next measurement."""
     from django.utils import timezone
 
     from tickets.services import delivery
@@ -115,7 +115,7 @@ def at_rest():
 
 
 class bare_server:
-    """The yardstick under the same gunicorn settings, for the length of a `with`; gives its address."""
+    """A context manager that runs the yardstick under the same gunicorn settings and yields its address."""
 
     def __enter__(self):
         with socket.socket() as free:
@@ -138,7 +138,7 @@ class bare_server:
 
 
 def say(line):
-    """Print a line now: the table grows while it is measured."""
+    """Print a line immediately: the table grows during the measurement."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 

@@ -1,28 +1,28 @@
-"""The web server's log of requests: who asked also behind a proxy, and without what opens something to whoever reads it."""
+"""The access log of the web server, with client addresses even behind a proxy, and without secret links."""
 
 import os
 import re
 
 from gunicorn.glogging import Logger
 
-# Links that are good without signing in: consent, invitation, a new password. "sent" and "done" are pages, no links.
+# Links that work without signing in: consent, invitation, password reset. "sent" and "done" are pages, not links.
 SECRET = re.compile(r"(/(?:confirm|account/invitation|account/password/reset)/)(?!sent/|done/)[^/\s?]+")
 
 
 def without_secrets(text):
-    """The text, such as an address, with the tokens in it left out."""
+    """Return the text, such as an address, with the tokens in it removed."""
     return SECRET.sub(r"\1…", text)
 
 
 def asked_from(environ):
-    """The address of who asks: what the outermost of our TRUSTED_PROXIES saw, as the limits of sign-ins count it, else the connection's."""
+    """Return the client's address as seen by the outermost of our TRUSTED_PROXIES, like the sign-in limits do, else the connection's."""
     proxies = int(os.environ.get("TRUSTED_PROXIES") or 0)
     seen = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
     return (seen[-proxies].strip() if 0 < proxies <= len(seen) else "") or environ.get("REMOTE_ADDR", "-")
 
 
 class AccessLog(Logger):
-    """Gunicorn's own, with the address of who asks, and the tokens in addresses left out."""
+    """Gunicorn's logger, with the client's address and without tokens."""
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)

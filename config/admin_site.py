@@ -1,4 +1,4 @@
-"""The admin site: for administrators only, entered through the same sign-in (with its mailed code) as everything else."""
+"""The admin site: for administrators only, behind the same sign-in with an e-mailed code as all other pages."""
 
 from functools import update_wrapper
 
@@ -14,7 +14,7 @@ from policies.models import PolicyValue, Proposal
 from policies.timeline import announced, timelines
 from tickets.services import attention
 
-# The apps as an administrator meets them: what is tuned first, what is only looked at last.
+# The apps under the names administrators know, those that are changed most first, view-only ones last.
 APPS = {
     "policies": _("Policies"),
     "partners": _("Partners and people"),
@@ -24,40 +24,38 @@ APPS = {
     "classound": _("CLASSOUND"),
     "billing": _("Billing"),
     "tickets": _("Tickets"),
-    "inbound": _("Mails that came in"),
+    "inbound": _("Incoming e-mails"),
     "webhooks": _("Webhooks"),
 }
-# What an administrator goes there for.
+# What administrators do there.
 ABOUT = {
-    "policies": _("Periods, fees, dates and lists that requests are judged by. A new value begins on a day; earlier ones stay on record."),
-    "partners": _("Who signs in, with which role and for which partner. Companies come with the estate."),
-    "estate": _(
-        "Companies, PBXs, numbers, devices, calls … from CSV files: rehearsed first, then imported. Who imported what stays on record."
-    ),
-    "hwaas": _("Prices and stock of items, and from when a device is billed. Orders and RMAs to look at."),
-    "pbx": _("How many licences a PBX has, what its console reports, whether a Commitment renews."),
-    "classound": _("Numbers and what was decided about them. Mark here what was ported away."),
-    "billing": _("Invoices and the ledger to look at; the bonus increase, with its terms and monthly results."),
-    "inbound": _("What became of each answer to a mail of ours: where to look when somebody asks for one."),
-    "webhooks": _("Partners’ own systems that are told what happens, and each call: where to look when one is not told."),
+    "policies": _("Periods, fees, dates and lists for judging requests. New values take effect on a date; earlier ones stay on record."),
+    "partners": _("Who can sign in, with which role and for which partner. Companies come with the estate."),
+    "estate": _("Import companies, PBXs, numbers, devices, calls and more from CSV files, after a rehearsal. All imports stay on record."),
+    "hwaas": _("Prices and stock of items, and the billing start of devices. View orders and RMAs."),
+    "pbx": _("Licences of PBXs, the reports of their consoles, and the renewal of Commitments."),
+    "classound": _("Numbers and the decisions about them. Mark ported-out numbers here."),
+    "billing": _("View invoices and the ledger. Manage the bonus increase with its terms and monthly results."),
+    "inbound": _("The outcome of every reply by e-mail. Look here if a reply is missing."),
+    "webhooks": _("Partners’ systems that we call about events, with each call. Look here if a call is missing."),
 }
 
 
 class CarelineAdmin(admin.AdminSite):
-    """Anonymous visitors are sent to sign in, everybody but administrators finds nothing here."""
+    """Redirects anonymous visitors to the sign-in page, and hides everything from all but administrators."""
 
     site_header = site_title = _("Careline administration")
     index_title = _("Administration")
     empty_value_display = "–"
 
     def admin_view(self, view, cacheable=False):
-        """Wall the view: the admin's own login page would let people in without the verification code."""
+        """Restrict the view to administrators. The admin's own login page, which lacks the verification code, is never used."""
         guarded = super().admin_view(view, cacheable)
 
         def walled(request, *args, **kwargs):
             if not request.user.is_authenticated:
                 return HttpResponse(status=401) if request.htmx else redirect_to_login(request.get_full_path())
-            # A NUL is in no text of the database, and the admin's own filters would ask it all the same.
+            # The database has no text with a NUL, but the admin's own filters would still query for one.
             if not self.has_permission(request) or "%00" in request.META["QUERY_STRING"]:
                 raise Http404
             return guarded(request, *args, **kwargs)
@@ -65,7 +63,7 @@ class CarelineAdmin(admin.AdminSite):
         return update_wrapper(walled, guarded)
 
     def login(self, request, extra_context=None):
-        """There is no second way to sign in."""
+        """Redirect to the only sign-in page."""
         if request.user.is_authenticated:
             if not self.has_permission(request):
                 raise Http404
@@ -79,7 +77,7 @@ class CarelineAdmin(admin.AdminSite):
         return HttpResponseRedirect(resolve_url("account_change_password"))
 
     def index(self, request, extra_context=None):
-        """The first page also says what stands still, what waits for the approval of this administrator, and which values are announced."""
+        """Add current troubles, the proposals awaiting this administrator's approval and the announced values to the first page."""
         now = timezone.now()
         today = now.date()
         waiting = Proposal.objects.waiting_for(request.user, today=today)
@@ -98,5 +96,5 @@ class CarelineAdmin(admin.AdminSite):
 
 
 def _is_to_look_at(model):
-    """What can be changed comes before what is only looked at; policy values have pages of their own and keep their place."""
+    """Sort models that can be changed before view-only ones; policy values have their own pages and keep their place."""
     return model["view_only"]

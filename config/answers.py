@@ -1,4 +1,4 @@
-"""Answers as those who asked can use them: a page where Django's is empty, and for a script that sends files where it is led."""
+"""Responses adapted to the client: a page where Django's is empty, and redirects for uploads by script."""
 
 from http import HTTPStatus
 
@@ -6,10 +6,10 @@ from config import errors
 
 
 class AnswerMiddleware:
-    """The page for a 405 that a person gets (programs keep the plain one), and 204 with the address in place of a redirect.
+    """Shows people a page for a 405 (programs get the plain one), and turns redirects into 204 with Location for uploads by script.
 
-    The latter is for a script that sends a form with files (X-Upload, static/js/files.js): a browser follows a redirect for a script by
-    itself, and the messages of the page it leads to would be read by nobody.
+    A script that uploads files (X-Upload, static/js/files.js) cannot see a redirect, since browsers follow it by themselves, and the
+    messages on the target page would be lost.
     """
 
     def __init__(self, get_response):

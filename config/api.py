@@ -1,4 +1,4 @@
-"""Every address of the API, version 1. Each app brings its own part; the tests walk this list."""
+"""Every URL of the API, version 1. Each app contributes its views; the tests walk through this list."""
 
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -36,7 +36,7 @@ ACTIONS = ("messages", "withdraw", "notes", "ask", "answer", "execute", "reject"
 
 
 def on(view, **methods):
-    """The view of a viewset whose methods answer as named: on(Tickets, get="list")."""
+    """Return a viewset's view with these methods: on(Tickets, get="list")."""
     return view.as_view(methods)
 
 

@@ -1,15 +1,15 @@
-"""The admin site of Careline, in place of Django's default one."""
+"""Careline's admin site, in place of Django's default one."""
 
 from django.contrib.admin.apps import AdminConfig
 
 
 class CarelineAdminConfig(AdminConfig):
-    """The policy desk for administrators, at /admin/."""
+    """The administration, at /admin/."""
 
     default_site = "config.admin_site.CarelineAdmin"
 
     def ready(self):
-        """Name the apps as administrators know them; take away what libraries register: there are roles, sign-in data is its owner’s."""
+        """Name the apps for administrators; unregister models of libraries: roles replace groups, and sign-in data is private."""
         super().ready()
         from django.apps import apps
 

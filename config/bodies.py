@@ -1,10 +1,10 @@
-"""The body of a request is read whole or not at all: of one that a lost connection has cut, half a text is not taken for all of it."""
+"""Request bodies are read completely or not at all: text cut off by a lost connection is never taken for the whole."""
 
 from django.core.exceptions import BadRequest
 
 
 class WholeBodies:
-    """A WSGI application that lets another one read no body that ends before its announced length: that is a bad request (400)."""
+    """WSGI middleware that makes a body shorter than its Content-Length a bad request (400)."""
 
     def __init__(self, application):
         self.application = application
@@ -17,7 +17,7 @@ class WholeBodies:
 
 
 class _Whole:
-    """What Django reads of a body: never more than is left of it (see its LimitedStream)."""
+    """The input stream as Django reads it, but never beyond its length (see Django's LimitedStream)."""
 
     def __init__(self, stream, length):
         self.stream, self.left = stream, length
@@ -38,7 +38,7 @@ class _Whole:
             except OSError as error:  # the connection was reset
                 raise BadRequest("The connection was lost.") from error
             if not more:
-                raise BadRequest("The body ends before its announced length.")
+                raise BadRequest("The body is shorter than its Content-Length.")
             data += more
         self.left -= len(data)
         return data

@@ -1,4 +1,4 @@
-"""The Celery application: workers and scheduler start from here."""
+"""The Celery application, the entry point of workers and scheduler."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from celery.signals import celeryd_init
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("careline")
-# Celery has put the working directory there, as if it were the project: whose files would be imported in place of ours.
+# Celery puts the working directory there as if it were the project; its files would be imported in place of ours.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

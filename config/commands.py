@@ -1,4 +1,4 @@
-"""What `dev.py` can do once .venv/ is there."""
+"""The commands of `dev.py`, run in the Python of .venv/."""
 
 import fcntl
 import http.client
@@ -19,7 +19,7 @@ from config.supervisor import Supervisor
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 HEALTH = "/api/v1/health/"
-# In one process, because loading Django takes longer than any of the steps.
+# One process for all steps, because loading Django takes longer than any of them.
 PREPARE = """
 import sys, django
 from django.core.management import call_command
@@ -28,12 +28,12 @@ call_command("migrate", verbosity=0, interactive=False)
 for command in sys.argv[1:]:
     call_command(command, "--if-empty")
 """
-# The shell is the same engine without windows around it, and takes half the processor time.
+# The headless shell has the same engine and takes half the processor time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def main(name, words):
-    """Run the command `name` with the further words of the command line; gives the exit status."""
+    """Run the command `name` with the remaining words of the command line; return the exit status."""
     command = {"run": run, "test": test, "lint": lint, "bench": bench, "services": services, "shell": shell}[name]
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
@@ -41,7 +41,7 @@ def main(name, words):
         return command(words)
     except KeyboardInterrupt:
         return 0 if name in {"run", "services"} else 130
-    except BrokenPipeError:  # whoever read the output has gone
+    except BrokenPipeError:  # the reader of our output has gone
         return 1
     except embedded.ServiceError as error:
         sys.exit(str(error))
@@ -56,8 +56,8 @@ def run(words):
         logins = _prepare(environment)
         with _supervised(listener, environment) as supervisor:
             address = f"http://127.0.0.1:{port}"
-            codes = [f"Mails, with the codes to sign in, are at {address}/mailbox/"] if logins else []
-            print("", *logins.splitlines(), *codes, f"Careline is at {address}", "Ctrl-C stops it.", "", sep="\n", flush=True)
+            codes = [f"E-mails, including sign-in codes, are at {address}/mailbox/"] if logins else []
+            print("", *logins.splitlines(), *codes, f"Careline is running at {address}", "Ctrl-C stops it.", "", sep="\n", flush=True)
             while True:
                 supervisor.step(1)
                 for lease in leases.values():
@@ -65,12 +65,12 @@ def run(words):
 
 
 def test(words):
-    """Run pytest on services of its own, which forget on a power cut and are faster for it."""
+    """Run pytest with separate services, which are faster because they would lose data in a power cut."""
     directory = data_dir() / "test"
     leases = embedded.leases(directory, fast=True)
     lock = _lock(directory, "test")
     if not _try(lock):
-        print("Another test run of this checkout is on its way: waiting for it ...", file=sys.stderr, flush=True)
+        print("Waiting for another test run of this checkout to finish ...", file=sys.stderr, flush=True)
         fcntl.flock(lock, fcntl.LOCK_EX)
     os.set_inheritable(lock, True)
     for lease in leases.values():
@@ -79,9 +79,9 @@ def test(words):
     environment = _environment({variable: lease.wait() for variable, lease in leases.items()}, directory)
     environment |= _browser()
     chosen = any(word.startswith(("-n", "--numprocesses")) or "no:xdist" in word for word in words)
-    # As many as cores: the databases and browsers behind the tests keep the cores busy when a worker waits.
+    # One per core: while a worker waits, the databases and browsers of the tests use the cores.
     workers = [] if chosen else ["-n", str(max(2, os.cpu_count() or 2))]
-    # pytest takes the place of this process: it gets the signals, its status is ours, its last line is the last.
+    # pytest replaces this process, so that it gets the signals and its exit status and last line are ours.
     os.chdir(ROOT)
     os.execve(PYTHON, [PYTHON, "-m", "pytest", *workers, *words], environment)
 
@@ -93,7 +93,7 @@ CURES = {
 
 
 def lint(words):
-    """Run every check that needs no test; gives 1 if one of them has something to say."""
+    """Run all checks other than tests; return 1 if one fails."""
     tools = Path(PYTHON).parent
     checks = [
         [tools / "ruff", "check", "."],
@@ -110,18 +110,18 @@ def lint(words):
             print(f"== {name}", flush=True)
             if subprocess.call(command, cwd=ROOT, env=_environment(urls, directory)):
                 failed.append(name)
-    print(f"Failed: {', '.join(failed)}" if failed else "Nothing to say.")
+    print(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
     for command, cure in CURES.items():
         if any(name.startswith(command) for name in failed):
-            print(f"{cure} writes what {command} misses.")
+            print(f"Run {cure} to fix {command}.")
     return bool(failed)
 
 
 def bench(words):
-    """Run bench/run.py against a warm server with a database of its own; its address is in BENCH_URL."""
+    """Run bench/run.py against a warm server with a database of its own, at the address in BENCH_URL."""
     script, directory = ROOT / "bench" / "run.py", data_dir() / "bench"
     if not script.exists():
-        sys.exit("There is no bench/run.py in this checkout.")
+        sys.exit("This checkout has no bench/run.py.")
     with (
         _only_one("bench", directory),
         _bound(0) as listener,
@@ -129,7 +129,7 @@ def bench(words):
         (directory / "bench.log").open("wb") as log,
     ):
         port = listener.getsockname()[1]
-        # The limit of calls a minute is not what is measured.
+        # Measure without the limit of calls per minute.
         unlimited = {"API_CALLS_PER_MINUTE": "1000000"}
         environment = _environment(urls, directory) | unlimited | {"PORT": str(port), "BENCH_URL": f"http://127.0.0.1:{port}"}
         _prepare(environment)
@@ -141,7 +141,7 @@ def bench(words):
 
 
 def services(words):
-    """Keep the embedded services until Ctrl-C, and say where they are."""
+    """Keep the embedded services running until Ctrl-C, and print their addresses."""
     with embedded.running(data_dir()) as urls:
         print(*(f"{name}='{url}'" for name, url in urls.items()), sep="\n", flush=True)
         while True:
@@ -149,12 +149,12 @@ def services(words):
 
 
 def shell(words):
-    """Django's shell, with the services that it needs."""
+    """Start Django's shell, with the services it needs."""
     os.execv(PYTHON, [PYTHON, str(ROOT / "manage.py"), "shell", *words])
 
 
 def data_dir():
-    """Where this checkout keeps its state."""
+    """Return the directory with the state of this checkout."""
     return Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
 
 
@@ -163,14 +163,14 @@ def _interrupt(*_):
 
 
 def _environment(urls, directory):
-    """The environment of our processes. Many of them start from the same sources, so what Python has compiled is kept."""
+    """Return the environment of our processes. It allows Python to cache compiled files, since many processes use the same sources."""
     ours = {**urls, "DATA_DIR": str(directory), "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | ours
 
 
 def _prepare(environment):
-    """Bring the database up to date, and fill it the first time; gives what the demo says about its logins."""
-    print("Preparing the database (a new one gets the demo estate, once) ...", file=sys.stderr, flush=True)
+    """Migrate the database and fill a new one; return the demo's list of logins."""
+    print("Preparing the database (the first start also loads the demo estate) ...", file=sys.stderr, flush=True)
     demo = Environment(environment).is_demo()
     done = subprocess.run(
         [PYTHON, "-c", PREPARE, *(["load_demo", "load_desk"] if demo else [])],
@@ -179,40 +179,40 @@ def _prepare(environment):
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
-        start_new_session=True,  # Ctrl-C reaches it through us: it would have a traceback to show
+        start_new_session=True,  # Ctrl-C reaches it through us, without a traceback
         preexec_fn=end_with_parent(signal.SIGTERM),
     )
     if done.returncode:
         log = Path(environment["DATA_DIR"]) / "services" / "postgres.log"
-        sys.exit(f"The database could not be prepared: see above{f', and the end of {log}' if log.exists() else ''}.")
+        sys.exit(f"The database could not be prepared. See the output above{f' and the end of {log}' if log.exists() else ''}.")
     return done.stdout
 
 
 def _processes(listener):
-    """The commands, in the order in which they start; `listener` is the descriptor of the socket at which the web answers."""
-    # Containers run as root, and Celery's warning about it fills a screen.
+    """Return the commands in starting order; `listener` is the descriptor of the web server's socket."""
+    # Containers run as root, about which Celery prints a screenful of warnings.
     quiet = ["-W", "ignore:You're running the worker with superuser"]
-    # Somebody waits for a page, nobody for a task: where both want the processor, pages come first.
+    # People wait for pages, nobody waits for tasks: pages get the processor first.
     behind = ["nice", "-n", "10"] if shutil.which("nice") else []
     celery = [*behind, PYTHON, *quiet, "-m", "celery", "--quiet", "--app", "config.celery", "--workdir", str(ROOT)]
     web = ["--chdir", str(ROOT), "--bind", f"fd://{listener}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-    # Its control socket would lie in the home directory, one for all checkouts.
+    # Its control socket would be in the home directory, shared by all checkouts.
     grace = ["--graceful-timeout", "4", "--no-control-socket", "--config", str(ROOT / "config/web.py")]
     return {
         "web": [PYTHON, "-m", "gunicorn", *web, *grace, "config.wsgi"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
-        # Not `worker --beat`: with its own process a worker that is killed leaves the clock running, and there is one
-        # clock however many workers there are, here as in production.
+        # Not `worker --beat`: as a separate process the scheduler survives a killed worker, and there is
+        # exactly one however many workers there are, as in production.
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
     }
 
 
 @contextmanager
 def _supervised(listener, environment, output=None):
-    """The processes, from the first answer of the web at the socket `listener` to the end of the `with`.
+    """Run the processes within the block, which starts with the first response of the web server at the socket `listener`.
 
-    It listens from here on, also while the web is started again. To prepare the database has taken a minute, in which somebody else may
-    have come to listen there: then it ends, for the other one would answer in the place of our web.
+    The socket listens from here on, even while the web server restarts. Preparing the database may have taken a minute, in which another
+    process may have started to listen on the port; then this ends, since that process would answer instead of ours.
     """
     port = listener.getsockname()[1]
     _or_end(listener.listen, port=port)
@@ -228,7 +228,7 @@ def _supervised(listener, environment, output=None):
 
 
 def _until_it_answers(supervisor, port):
-    """Wait for the first answer of the web, whatever it is: the worker's first sign of life may come later."""
+    """Wait for the first response of the web server, whatever its status; the worker's first heartbeat may come later."""
     while True:
         supervisor.step(0.1)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
@@ -238,21 +238,21 @@ def _until_it_answers(supervisor, port):
             return
         except OSError:
             if supervisor.processes[0].crashes > 3:
-                raise embedded.ServiceError("The web server does not start: see its lines above.") from None
+                raise embedded.ServiceError("The web server does not start. See its output above.") from None
         finally:
             connection.close()
 
 
 def _port():
-    """The port of PORT or the default."""
+    """Return the port of PORT, or the default."""
     text = os.environ.get("PORT") or "8000"
     if not text.isdigit() or not 0 < int(text) < 65536:
-        sys.exit(f"PORT is {text!r}; it should be a number such as 8001.")
+        sys.exit(f"PORT is {text!r}, but must be a number such as 8001.")
     return int(text)
 
 
 def _bound(port):
-    """A socket for this port of this machine, 0 for any. Nobody is answered there, and nobody is kept waiting, before it listens."""
+    """Return a socket bound to this port of this machine, 0 for any. Until it listens, connections are refused."""
     bound = socket.socket()
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     _or_end(bound.bind, ("127.0.0.1", port), port=port)
@@ -268,10 +268,10 @@ def _or_end(take, *words, port):
 
 @contextmanager
 def _only_one(name, directory=None):
-    """Refuse a second one in the same data directory: two schedulers would share one queue."""
+    """Refuse to run twice in the same data directory: two schedulers would share one queue."""
     lock = _lock(directory or data_dir(), name)
     if not _try(lock):
-        sys.exit(f"dev.py {name} is running in this checkout already. A second one needs another DATA_DIR and PORT.")
+        sys.exit(f"dev.py {name} is already running in this checkout. A second one needs another DATA_DIR and PORT.")
     try:
         yield
     finally:
@@ -287,7 +287,7 @@ def _try(lock):
 
 
 def _browser():
-    """CHROMIUM for the browser tests, or a word about how to get one."""
+    """Return {CHROMIUM: path} for the browser tests, or print how to install it."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if path:
         return {"CHROMIUM": path}

@@ -1,4 +1,4 @@
-"""What every page may read besides its own context."""
+"""Template context available on every page."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,11 +10,11 @@ from policies.models import PolicyValue
 
 
 def careline(request):
-    """Whether this is the demo (it links to the mailbox page and shows its logins), the nonce for scripts (CSP), where somebody who is
-    signed in works (area: "desk" or "portal") and the page around that (shell), the pages of one's company, the desk's rail, how Customer
-    Care is reached by who cannot sign in, for how many minutes a code is good, and after how many hours an unused session ends.
+    """Return: whether this is the demo (with mailbox and logins); the CSP nonce; the area ("desk" or "portal") of a signed-in person and
+    the base template (shell) for it; the pages of their company; the desk's rail; how to reach Customer Care without signing in; the
+    minutes for which a code is valid; and the hours after which an unused session ends.
 
-    What asks the database does so only where a template shows it.
+    Values that need a database query are lazy.
     """
     return {
         "demo": settings.DEMO,
@@ -31,7 +31,7 @@ def careline(request):
 
 
 def demo_logins():
-    """The demo's accounts for the sign-in page: a list of name, role, email, password. Asked by that page only."""
+    """Return the demo's accounts for the sign-in page: a list of name, role, email, password."""
     if not settings.DEMO:
         return []
     return [{"name": login.name, "role": login.what, "email": login.email, "password": logins.PASSWORD} for login in logins.existing()]

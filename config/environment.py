@@ -1,7 +1,7 @@
-"""What an installation sets in its environment, read so that what is wrong there names itself and says what is expected.
+"""Settings from the environment, with error messages that name the variable and the expected value.
 
-A setting that is there but empty is as good as none: compose files and unit files hand on what nobody has filled in. No error repeats what
-was set: it may be a secret, and errors of the start stand in logs.
+An empty variable counts as unset: compose files and unit files pass on variables that nobody has filled in. Errors never repeat the
+value: it may be a secret, and startup errors end up in logs.
 """
 
 import math
@@ -17,32 +17,32 @@ DATABASES, MAIL_SERVERS = ("postgres", "postgresql", "psql", "pgsql"), ("smtp", 
 
 
 class Environment:
-    """Reads settings from a mapping such as os.environ. Each method raises ImproperlyConfigured for what cannot be meant."""
+    """Reads settings from a mapping such as os.environ. Every method raises ImproperlyConfigured for an invalid value."""
 
     def __init__(self, given=os.environ):
         self.given = given
 
     def str(self, name, default=""):
-        """A text as it stands there."""
+        """Return a text as it is."""
         return self.given.get(name, "").strip() or default
 
     def list(self, name, default=()):
-        """Texts with commas between them."""
+        """Return comma-separated texts."""
         return [text.strip() for text in self.str(name).split(",") if text.strip()] or [*default]
 
     def bool(self, name, default):
-        """Yes or no."""
+        """Return a boolean given as yes or no."""
         text = self.str(name).lower()
         if text and text not in YES + NO:
             raise wrong(name, "yes or no")
         return text in YES if text else default
 
     def int(self, name, default, *, least=1, most=1_000_000):
-        """A whole number."""
+        """Return a whole number."""
         return self._number(int, name, default, least, most, "a whole number")
 
     def float(self, name, default):
-        """A number of seconds."""
+        """Return a number of seconds."""
         return self._number(float, name, default, 0.1, 3600, "a number")
 
     def _number(self, kind, name, default, least, most, what):
@@ -55,18 +55,18 @@ class Environment:
         return number
 
     def url(self, name, default, *, schemes):
-        """The address of something, which begins with one of the schemes."""
+        """Return an address with one of these schemes."""
         text = self.str(name, default)
         if text and not text.startswith(tuple(f"{scheme}://" for scheme in schemes)):
             raise wrong(name, " or ".join(f"{scheme}://…" for scheme in schemes))
         return text
 
     def db(self, name, default):
-        """The address of a PostgreSQL database, as Django's settings of it."""
+        """Return the address of a PostgreSQL database as Django settings."""
         return self._parsed(environ.Env.db_url_config, name, default, DATABASES)
 
     def email_url(self, name, default):
-        """The address of a mail server, as Django's settings of it."""
+        """Return the address of a mail server as Django settings."""
         return self._parsed(environ.Env.email_url_config, name, default, MAIL_SERVERS)
 
     def _parsed(self, parse, name, default, schemes):
@@ -74,23 +74,23 @@ class Environment:
             return parse(self.url(name, default, schemes=schemes))
         except ValueError:
             raise wrong(
-                name, f"{schemes[0]}://user:password@host:port, with signs such as @ and / in the password as %40 and %2F"
+                name, f"{schemes[0]}://user:password@host:port, with characters such as @ and / in the password encoded as %40 and %2F"
             ) from None
 
     def is_demo(self):
-        """Whether this is the demo: as DEMO says, else without a SECRET_KEY. One of them that is there but empty was forgotten: no demo."""
+        """Return whether this is the demo: by DEMO, else by the lack of SECRET_KEY. A set but empty variable was forgotten: no demo."""
         return self.bool("DEMO", default=False) if "DEMO" in self.given else "SECRET_KEY" not in self.given
 
     def secret_key(self, *, is_demo):
-        """The secret key. In the demo any does, and where none is set its own, which everybody knows and no installation may have."""
+        """Return the secret key. The demo accepts any, and has a public default, which no real installation may use."""
         key = self.given.get("SECRET_KEY", "")
         if is_demo:
             return key or DEMO_KEY
         if len(key.strip()) < KEY_LENGTH or key == DEMO_KEY:
-            raise wrong("SECRET_KEY", f"a random text of at least {KEY_LENGTH} characters, such as `openssl rand -hex 32` makes")
+            raise wrong("SECRET_KEY", f"a random text of at least {KEY_LENGTH} characters, such as the output of `openssl rand -hex 32`")
         return key
 
 
 def wrong(name, expected):
-    """The error about a setting, to be raised."""
-    return ImproperlyConfigured(f"The environment variable {name} is not set as it should be. Expected: {expected}.")
+    """Return the exception to raise for an invalid setting."""
+    return ImproperlyConfigured(f"Invalid value of the environment variable {name}. Expected: {expected}.")

@@ -1,4 +1,4 @@
-"""What people and programs read when something goes wrong; the path decides which of the two (RFC 9457 for /api/)."""
+"""Error pages for people and error responses for programs (RFC 9457), chosen by the path (/api/)."""
 
 import logging
 import secrets
@@ -15,43 +15,43 @@ from config.access_log import without_secrets
 from engine.absent import is_away, is_busy, takes_no_changes
 from engine.one_line import in_a_line
 
-AWAY = 10  # seconds after which it is worth trying again
+AWAY = 10  # seconds after which a retry makes sense
 
 logger = logging.getLogger("careline.errors")
 
 
 def bad_request(request, exception=None):
-    """400: the request makes no sense."""
-    text = _("Check the address, or start from the beginning.")
-    return _answer(request, 400, _("The request could not be read"), text, _("The request could not be read."))
+    """400: the request is malformed."""
+    text = _("Check the address, or go to the start page.")
+    return _answer(request, 400, _("Invalid request"), text, _("The request is invalid."))
 
 
 def forbidden(request, exception=None):
-    """403: not with these rights."""
-    text = _("You are signed in, but this page is not open to your account.")
-    return _answer(request, 403, _("Not allowed"), text, _("You may not do this."))
+    """403: the user lacks permission."""
+    text = _("Your account does not have access to this page.")
+    return _answer(request, 403, _("Not allowed"), text, _("You do not have permission to do this."))
 
 
 def csrf_failure(request, reason=""):
-    """A form whose token is missing or old: nothing was done, the page says how to go on."""
+    """403: a form's token is missing or expired; nothing was done, and the page says how to continue."""
     text = _(
-        "For your safety nothing was sent. Go back: what you typed is still there. "
-        "Copy longer texts, then reload the page and send it again."
+        "For your security, nothing was sent. Go back: your input is still there. "
+        "Copy longer texts, then reload the page and send the form again."
     )
-    detail = _("The form was too old or came from elsewhere; nothing was done. Load the page again.")
+    detail = _("The form has expired or came from another site. Nothing was done. Reload the page.")
     return _answer(request, 403, _("The page was open for too long"), text, detail)
 
 
 def not_found(request, exception=None):
-    """404: nothing there, or nothing for this person."""
+    """404: there is no such page, or not for this person."""
     text = _("This page does not exist, or you have no access to it. Check the address, or go to the start page.")
-    return _answer(request, 404, _("Page not found"), text, _("There is nothing here."))
+    return _answer(request, 404, _("Page not found"), text, _("Not found."))
 
 
 def not_allowed(request):
-    """405: an address that only takes what a form sends."""
-    text = _("There is no page at this address, and nothing has changed. Please go back to where you came from.")
-    return _answer(request, 405, _("Nothing to read here"), text, _("This address only takes what a form sends."))
+    """405: an address that only accepts forms."""
+    text = _("There is no page at this address, and nothing was changed. Go back to the previous page.")
+    return _answer(request, 405, _("No page here"), text, _("This address only accepts form submissions."))
 
 
 def too_many(request):
@@ -61,48 +61,48 @@ def too_many(request):
 
 
 def server_error(request):
-    """500: log the error under a reference that the page shows, so that a caller's number leads to the traceback.
+    """500: log the error under a reference that the page shows, which leads support to the traceback.
 
-    While the database is away, or somebody else holds what is asked for, it is 503 with the same page: it is worth trying again.
+    If the database is unavailable or busy, it is a 503 with the same page, since a retry makes sense.
     """
     reference = secrets.token_hex(4).upper()
     asked = f"{request.method} {without_secrets(quote(request.path))}"
     error = sys.exc_info()[1]
     if error and (is_away(error) or is_busy(error)):
-        # In one line: where it happened says nothing, and every request of an outage comes by here.
+        # One line without traceback: the place is irrelevant, and every request during an outage fails.
         what, for_people = _passing(error)
         logger.error("Error %s: %s: %s: %s", reference, asked, what, in_a_line(error))
-        answer = _broken(request, 503, f"{for_people} {_('Nothing was saved halfway.')}", for_people, reference)
+        answer = _broken(request, 503, f"{for_people} {_('No partial changes were saved.')}", for_people, reference)
         answer["Retry-After"] = str(AWAY)
         return answer
     logger.error("Error %s: %s", reference, asked, exc_info=True)
-    text = _("It has been recorded, and nothing was saved halfway. Please try again in a moment.")
+    text = _("The error has been recorded, and no partial changes were saved. Try again in a moment.")
     return _broken(request, 500, text, _("Something went wrong on our side."), reference)
 
 
 def _passing(error):
-    """What passes by itself: in words for the log, and for people."""
+    """Return a description of a passing error for the log, and one for people."""
     if is_busy(error):
-        return "the database was busy", _("This took too long and was stopped: something else is at work. Please try again in a moment.")
+        return "the database was busy", _("This took too long and was stopped, as the system is busy. Try again in a moment.")
     if takes_no_changes(error):
-        return "the database takes no changes", _("We cannot save anything at the moment. Please try again in some minutes.")
-    return "the database is away", _("Our database does not answer at the moment. Please try again.")
+        return "the database is read-only or full", _("We cannot save anything at the moment. Try again in a few minutes.")
+    return "the database is unavailable", _("Our database is not available at the moment. Try again in a moment.")
 
 
 def _broken(request, status, text, detail, reference):
-    return _answer(request, status, _("Something broke on our side"), text, detail, reference=reference)
+    return _answer(request, status, _("Something went wrong on our side"), text, detail, reference=reference)
 
 
 def _answer(request, status, title, text, detail, **extra):
-    """A problem for programs, with this detail; for people a page with title and text."""
+    """Return a problem with this detail for programs, a page with title and text for people."""
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **extra}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
-    # Without the request: its context needs session and user, thus the database, which may be what is down.
+    # Rendered without the request: its context needs session and user, and so the database, which may be down.
     context = {"title": title, "text": text, "status": status, "demo": settings.DEMO, "csp_nonce": getattr(request, "csp_nonce", "")}
     try:
         return HttpResponse(render_to_string("error.html", context | extra | {"sent": request.method == "POST"}), status=status)
     except Exception:
-        logger.exception("The page of an error cannot be shown")
+        logger.exception("The error page could not be rendered")
         text = " ".join([detail, *(f"{name}: {value}" for name, value in extra.items())])
         return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")

@@ -1,4 +1,4 @@
-"""The same POST sent twice happens once: the first answer is kept under its Idempotency-Key and given again."""
+"""Idempotency: a POST sent twice is processed once; the first response is stored under its Idempotency-Key and repeated."""
 
 import hashlib
 import re
@@ -17,17 +17,17 @@ from tickets.models import IdempotencyRecord
 from web.problems import response
 
 KEY = re.compile(r"[\x20-\x7e]{1,200}")
-PATIENCE = "10s"  # how long a call waits for its twin that is still under way
+PATIENCE = "10s"  # how long a call waits for an identical one in progress
 KEPT_HEADERS = ("Location",)
 
 _begin = NewRow(IdempotencyRecord, once=True)
 
 
 class IdempotencyMiddleware:
-    """For POSTs of the API with an Idempotency-Key, by a user's key.
+    """Handles POSTs of the API with an Idempotency-Key; keys are per user.
 
-    The call, whatever it changes, and its kept answer are one transaction, so that none is ever there without the others.
-    Kept are answers that would be the same again: done (2xx) and denied by the policies (422). Others leave no trace.
+    The call's changes and its stored response are one transaction, so that neither exists without the other. Stored are responses
+    that would be the same again: success (2xx) and denied by the policies (422). Others leave no trace.
     """
 
     def __init__(self, get_response):
@@ -38,7 +38,7 @@ class IdempotencyMiddleware:
         if key is None or request.method != "POST" or not request.path.startswith("/api/"):
             return self.get_response(request)
         if not KEY.fullmatch(key):
-            return response(400, _("An Idempotency-Key has 1 to 200 printable ASCII characters."), kind="invalid")
+            return response(400, _("An Idempotency-Key must have 1 to 200 printable ASCII characters."), kind="invalid")
         user = caller(request)
         if user is None:
             return self.get_response(request)
@@ -49,7 +49,7 @@ class IdempotencyMiddleware:
         return self.once(request, user, key, digest)
 
     def once(self, request, user, key, digest):
-        """The first answer of this key, or the answer of the call, kept with what the call changed."""
+        """Return the first response for this key, or the response of this call, stored together with its changes."""
         with transaction.atomic():
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
@@ -60,7 +60,7 @@ class IdempotencyMiddleware:
                 if not is_busy(error):
                     raise
                 transaction.set_rollback(True)
-                return response(409, _("The first call with this Idempotency-Key is still under way."), kind="in-progress")
+                return response(409, _("The first call with this Idempotency-Key is still in progress."), kind="in-progress")
             if record.status:
                 return again(record, digest)
             answer = self.get_response(request)
@@ -72,7 +72,7 @@ class IdempotencyMiddleware:
 
 
 def caller(request):
-    """The user of the call's token or session, or None; the view then says what is wrong with it."""
+    """Return the user of the call's token or session, or None; the view then reports the problem."""
     try:
         found = TokenAuthentication().authenticate(request)
     except APIException:
@@ -83,13 +83,13 @@ def caller(request):
 
 
 def begun(user, key, digest):
-    """The record of what begins under this key; whoever has begun with it is waited for. One that was kept has its `status`."""
+    """Create the record for this key, waiting for any concurrent call with it. An existing record has its `status`."""
     record = _begin(IdempotencyRecord(user=user, key=key, body_digest=digest, created_at=timezone.now()))
     return record if record.pk else IdempotencyRecord.objects.get(user=user, key=key)
 
 
 def digest_of(request):
-    """SHA-256 of what is asked: address and body; of a body with files its parts, because their boundary is different each time."""
+    """Return the SHA-256 of address and body; for uploads, of the parts, since their boundary differs each time."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if request.content_type != "multipart/form-data":
         digest.update(request.body)
@@ -106,15 +106,15 @@ def digest_of(request):
 
 
 def kept(answer):
-    """The answer as it is kept: its very text, and the headers that say something about it."""
+    """Return the stored form of a response: its text, and the headers that matter."""
     headers = {name: answer[name] for name in ("Content-Type", *KEPT_HEADERS) if name in answer}
     return {"text": answer.content.decode(), "headers": headers}
 
 
 def again(record, digest):
-    """The first answer once more, or 409 for another call with the same key."""
+    """Return the first response again, or 409 for a different call with the same key."""
     if record.body_digest != digest:
-        detail = _("This Idempotency-Key was used for another call. Use a new key for a new call.")
+        detail = _("This Idempotency-Key was used for a different call. Use a new key for each call.")
         return response(409, detail, kind="key-used")
     answer = HttpResponse(record.response["text"], status=record.status, headers=record.response["headers"])
     answer["Idempotency-Replayed"] = "true"

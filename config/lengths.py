@@ -1,4 +1,4 @@
-"""Bodies come with their length: of one sent in chunks Django reads nothing, and would answer to an empty one. All of them are read."""
+"""Request bodies need a length: of a chunked one Django reads nothing, and would process an empty body."""
 
 from contextlib import suppress
 
@@ -12,10 +12,10 @@ AT_ONCE = 64 * 1024
 
 
 class LengthMiddleware:
-    """411 for a call of the API whose body has no Content-Length (RFC 9110, 15.5.12); a proxy that collects bodies adds one.
+    """Responds 411 to API calls whose body has no Content-Length (RFC 9110, 15.5.12); buffering proxies add one.
 
-    An answer that looked at no body, such as a 401, leaves it in the connection, which the server then closes although it said
-    keep-alive: the program's next call would be lost (RFC 9112, 9.6). So up to the size of a file is read first.
+    A response sent without reading the body, such as a 401, leaves it on the connection, which the server then closes despite keep-alive,
+    so that the client's next call is lost (RFC 9112, 9.6). Therefore unread bodies up to the size of a file are read first.
     """
 
     def __init__(self, get_response):
@@ -25,10 +25,10 @@ class LengthMiddleware:
         if not request.path.startswith("/api/"):
             return self.get_response(request)
         if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
-            return response(411, _("Send the body in one piece, with its Content-Length."))
+            return response(411, _("Send the body with a Content-Length header, not in chunks."))
         answer = self.get_response(request)
         left = settings.ATTACHMENT_MAX_BYTES
-        with suppress(OSError, BadRequest):  # whoever sent it has gone
+        with suppress(OSError, BadRequest):  # the client has gone
             while left > 0 and (chunk := request.read(AT_ONCE)):
                 left -= len(chunk)
         return answer

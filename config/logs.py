@@ -1,4 +1,4 @@
-"""What is logged beside gunicorn's requests and what goes wrong: who came in and who was kept out (partners/door_log.py), with the time."""
+"""Logging in addition to gunicorn's access log and errors: sign-ins and refused sign-ins (partners/door_log.py), with timestamps."""
 
 import logging
 
@@ -9,7 +9,7 @@ from engine.absent import is_away
 
 
 class InALine(logging.Filter):
-    """That database or queue is away is said without a traceback: every task comes by it while it lasts, and where says nothing."""
+    """Logs an unavailable database or queue in one line: every task fails then, and tracebacks would be irrelevant."""
 
     def filter(self, record):
         error = record.exc_info and record.exc_info[1]
@@ -18,7 +18,7 @@ class InALine(logging.Filter):
         return True
 
 
-# Celery's: of tasks, of the worker that ends over a queue which takes nothing, and of the one that looks for its queue.
+# Celery's loggers of tasks, of a worker that stops because the queue is unavailable, and of one that reconnects to it.
 _OF_CELERY = ("celery.app.trace", "celery.worker", "celery.worker.consumer.consumer")
 LOGGING = {
     "version": 1,

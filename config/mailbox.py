@@ -1,4 +1,4 @@
-"""The demo's post office: outgoing mails become files, a line on the terminal and a page. Never on in a real installation."""
+"""The demo's mailbox: outgoing e-mails become files, lines on the terminal, and a page. Never active in a real installation."""
 
 import itertools
 import os
@@ -23,9 +23,9 @@ from inbound.demo import answer, put
 from partners.letters import CODE
 
 KEEP = 200
-TIDY_EACH = 20  # mails: looking through the folder for each one took a quarter of the time of sending it
+TIDY_EACH = 20  # e-mails: listing the folder for each took a quarter of the sending time
 MOST_BYTES = 256 * 1024
-# Its links open pages of their own.
+# Its links open in new pages.
 SHUT_AWAY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
     "sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -35,9 +35,9 @@ LINK = re.compile(r"https?://[^\s<>\"']+")
 
 
 class Mail(NamedTuple):
-    """One mail of the mailbox as text.
+    """An e-mail in the mailbox as text.
 
-    `page` is what a mail program shows, `link` and `code` are the first ones in the body; each may be empty, as where it is answered to.
+    `page` is its HTML; `link` and `code` are the first ones in the body. Any of them may be empty, as in replies.
     """
 
     name: str
@@ -54,14 +54,14 @@ class Mail(NamedTuple):
 
 
 class MailboxBackend(EmailBackend):
-    """Writes each mail to MAILBOX_DIR, newest KEEP of them, and prints where it went to the terminal."""
+    """Writes each e-mail to MAILBOX_DIR, which keeps the newest KEEP, and a line about it to the terminal."""
 
     def write_message(self, message):
         _drop(message.message().as_bytes())
-        # One line: a first start sends half a dozen, right after the logins that somebody wants to read.
+        # A single line: a first start sends half a dozen, right below the logins that people want to read.
         told = _first(CODE, message.body) or _first(LINK, message.body)
-        line = " | ".join(filter(None, (f"mail to {', '.join(message.to)}", str(message.subject), told)))
-        # What the terminal could take as a command, or cannot write at all, is replaced.
+        line = " | ".join(filter(None, (f"e-mail to {', '.join(message.to)}", str(message.subject), told)))
+        # Replace what the terminal could interpret as a control sequence, or cannot display.
         line = "".join(char if char.isprintable() else " " for char in line)
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         self.stream.write(f"{line}\n".encode(encoding, "replace").decode(encoding))
@@ -70,13 +70,13 @@ class MailboxBackend(EmailBackend):
 @require_safe
 @never_cache
 def index(request):
-    """The mails, newest first."""
+    """List the e-mails, the newest first."""
     _demo_only()
     return render(request, "mailbox.html", {"mails": [mail for name in _names()[:KEEP] if (mail := read(name))]})
 
 
 class AnswerForm(forms.Form):
-    """What the reader of a mail answers, as in any mail program: files alone do, too."""
+    """A reply to an e-mail, as in any e-mail client: text, files or both."""
 
     text = forms.CharField(required=False, max_length=20_000)
 
@@ -84,7 +84,7 @@ class AnswerForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def show(request, name):
-    """One mail as text, and a place to answer it. A name that is none, or a file that is no mail of ours, is 404."""
+    """Show an e-mail as text, with a form to reply. An unknown name, or a file that is not one of our e-mails, is 404."""
     _demo_only()
     mail = read(name)
     if mail is None:
@@ -98,7 +98,7 @@ def show(request, name):
 @never_cache
 @xframe_options_sameorigin
 def page(request, name):
-    """One mail as a mail program shows it: shut away in a frame, where nothing runs and nothing is fetched."""
+    """Show an e-mail as an e-mail client would: in a sandboxed frame that runs and loads nothing."""
     _demo_only()
     mail = read(name)
     if mail is None or not mail.page:
@@ -111,16 +111,16 @@ def _answer(request, mail):
         raise Http404
     form, files = AnswerForm(request.POST), request.FILES.getlist("attachments")
     if not form.is_valid() or not (form.cleaned_data["text"] or files):
-        errors = form.errors.get("text") or [_("Please write an answer, or attach a file.")]
+        errors = form.errors.get("text") or [_("Write a reply or attach a file.")]
         return render(request, "mailbox_message.html", {"mail": mail, "errors": errors, "text": request.POST.get("text", "")}, status=400)
     about = {"sender": mail.to, "to": mail.reply_to, "subject": mail.subject, "answered": (mail.sender, mail.body)}
     answer(form.cleaned_data["text"], files=files, **about)
-    messages.success(request, _("Your answer is on its way: in a few seconds it is on the request."))
+    messages.success(request, _("Reply sent. It will appear on the request in a few seconds."))
     return redirect(request.path)
 
 
 def read(name):
-    """The Mail of this name, or None."""
+    """Return the Mail with this name, or None."""
     path = Path(settings.MAILBOX_DIR) / f"{name}.eml"
     if not NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
         return None
@@ -153,7 +153,7 @@ def _first(pattern, text):
 
 
 def _in_utc(moment):
-    """Django dates mails -0000: in UTC, without naming a zone."""
+    """Django dates e-mails with -0000: UTC without a named time zone."""
     return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

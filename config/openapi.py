@@ -1,4 +1,4 @@
-"""What the OpenAPI description of every app's part has in common."""
+"""Additions to the OpenAPI description that concern every app's part."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ GUIDE = Path(__file__).with_name("api_guide.md").read_text(encoding="utf-8")
 
 PROBLEM = {
     "type": "object",
-    "description": "RFC 9457. `type` is about:blank or a urn:careline: name; `errors` is there when fields cannot be used.",
+    "description": "RFC 9457. `type` is about:blank or a urn:careline: name; `errors` is present if fields are invalid.",
     "required": ["type", "title", "status", "detail"],
     "properties": {
         "type": {"type": "string"},
@@ -21,13 +21,13 @@ PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
-        "reference": {"type": "string", "description": "With status 500 or 503: name it when you ask about it"},
+        "reference": {"type": "string", "description": "With status 500 or 503: quote it when you contact us"},
     },
     "example": {
         "type": "urn:careline:invalid",
         "title": "Bad Request",
         "status": 400,
-        "detail": "Some fields cannot be used as they are.",
+        "detail": "Some fields are invalid.",
         "errors": {"requested_date": ["Write a date as YYYY-MM-DD, for example 2027-03-01."]},
     },
 }
@@ -35,17 +35,17 @@ IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "1 to 200 printable ASCII characters. The same key and call give the first answer again, another call 409.",
+    "description": "1 to 200 printable ASCII characters. The same call with the same key returns the first response, another call 409.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
 }
 MB = 1024 * 1024
 CURSORS = ("after", "before")
-ANSWERS = re.compile(r"\w+Json|Ticket|TicketRow")  # serializers that only tell, so that all of their fields are there
-VALUE = re.compile(r"^\* `(.*)` - (.*)$", re.MULTILINE)  # as drf-spectacular lists the values of a choice
+ANSWERS = re.compile(r"\w+Json|Ticket|TicketRow")  # read-only serializers, whose fields are always present
+VALUE = re.compile(r"^\* `(.*)` - (.*)$", re.MULTILINE)  # drf-spectacular's format for the values of a choice
 
 
 def complete(result, generator, request, public):
-    """Add how to begin, the schemas written by hand, the problem answer of every operation, and the key of every POST."""
+    """Add the introduction, handwritten schemas, the problem response of every operation, and the Idempotency-Key of every POST."""
     files, together = settings.ATTACHMENTS_OF_MESSAGE
     facts = {
         "{server}": settings.SITE_URL,
@@ -80,7 +80,7 @@ def complete(result, generator, request, public):
 
 
 def _summarize(operation):
-    """The first sentence of what it does stands in the list of calls, the rest is read by who opens it."""
+    """Use the first sentence of the description as summary, which the list of calls shows."""
     summary, *rest = re.split(r"(?<=\.)\s+", operation.pop("description"), maxsplit=1)
     operation["summary"] = " ".join(summary.split()).removesuffix(".")
     if rest:
@@ -88,7 +88,7 @@ def _summarize(operation):
 
 
 def _leave_out_echoes(part):
-    """Take out lists of values that say each value once more and nothing else, as of currencies: `USD` - Usd."""
+    """Remove descriptions of values that only repeat the value, as of currencies: `USD` - Usd."""
     if isinstance(part, list):
         for one in part:
             _leave_out_echoes(one)
@@ -105,11 +105,11 @@ def _leave_out_echoes(part):
 
 
 def _describe_labels(part):
-    """Put titles into descriptions: generated clients call classes by a title, and a label of a form may change any day."""
+    """Move titles into descriptions: generated clients name classes after titles, and form labels may change any time."""
     if isinstance(part, list):
         part = dict(enumerate(part))
     for name, one in part.items() if isinstance(part, dict) else ():
-        if name not in ("example", "examples"):  # which have titles of requests and charges
+        if name not in ("example", "examples"):  # whose titles belong to requests and charges
             _describe_labels(one)
     if isinstance(part, dict) and isinstance(part.get("title"), str):
         words = [part.pop("title"), part.get("description")]

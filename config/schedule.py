@@ -1,8 +1,8 @@
-"""What happens by itself, and how often."""
+"""Periodic tasks and their intervals."""
 
 from datetime import timedelta
 
-# A mail server or a partner's that does not answer must not keep executions, sweep and heartbeat waiting (0 is the most urgent).
+# An unresponsive mail server or webhook must not delay executions, sweep and heartbeat (0 is the most urgent).
 UNHURRIED = {
     name: {"priority": 6}
     for name in (
@@ -13,14 +13,14 @@ UNHURRIED = {
 
 
 def schedule(*, sweep, forget):
-    """Celery's periodic tasks. `sweep` is every how many seconds work is looked for that the queue has lost; what was told and not begun
-    within `forget` seconds is forgotten, so that nothing piles up."""
+    """Return Celery's periodic tasks. `sweep` is the interval in seconds at which lost work is found; a queued task that has not begun
+    within `forget` seconds expires, so that none pile up."""
     return {
         "sweep": {"task": "tickets.tasks.sweep", "schedule": timedelta(seconds=sweep), "options": {"expires": forget}},
         "deliver": {"task": "tickets.tasks.deliver", "schedule": timedelta(seconds=sweep), "options": {"expires": forget}},
         "remind": {"task": "tickets.tasks.remind", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
         "bonuses": {"task": "billing.tasks.post_bonuses", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
-        # Due once a day, asked every hour: a scheduler that was away at midnight renews soon after it is back.
+        # Due once a day but queued every hour, so that a scheduler that was down at midnight catches up soon.
         "renew_commitments": {"task": "pbx.tasks.renew_commitments", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
         "send_drafts": {"task": "desk.tasks.send_drafts", "schedule": timedelta(seconds=5), "options": {"expires": forget}},
         "tell_followers": {"task": "desk.tasks.tell_followers", "schedule": timedelta(seconds=10), "options": {"expires": forget}},

@@ -1,10 +1,10 @@
-"""Content Security Policy with a nonce per response (W3C CSP Level 3), and that nobody on the way keeps what is made for one person."""
+"""Content Security Policy with a nonce per response (W3C CSP Level 3), and no shared caching of personal responses."""
 
 import secrets
 
 
 class ContentSecurityPolicyMiddleware:
-    """Gives every request a nonce and every response a policy: own files only, no inline handlers, no frames."""
+    """Gives every request a nonce and every response a policy: own resources only, no inline handlers, no frames."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -17,6 +17,6 @@ class ContentSecurityPolicyMiddleware:
             f"default-src 'self'; script-src 'self' 'nonce-{request.csp_nonce}'; style-src 'self' 'nonce-{request.csp_nonce}'; "
             "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
         )
-        # Files of ours are answered before this; all else depends on who asks.
+        # Static files are served before this; everything else depends on the user.
         response.setdefault("Cache-Control", "private, no-cache")
         return response

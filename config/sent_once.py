@@ -1,4 +1,4 @@
-"""A form that is sent twice – two clicks, a lost answer, the way back – is done once: the second time leads where the first one led."""
+"""Double submits: a form sent twice – by two clicks, after a lost response, or via Back – is processed once, with the same redirect."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -10,11 +10,11 @@ from config.idempotency import begun, digest_of
 
 
 class SentOnceMiddleware:
-    """For the forms of people who are signed in. The name of a form is what it sends: the token of its page, which is drawn anew for each
-    page (Django masks it), with the address and all that was filled in.
+    """Handles the forms of signed-in people. A form is identified by its address, all of its input, and the CSRF token of its page, which
+    differs for every rendering of a page (Django masks it).
 
-    What the form does and where it leads are one transaction. A twin that comes meanwhile waits for it at the row's unique key. Kept is
-    an answer that leads on and tells no error; whatever else is answered may be tried again with the same form.
+    The form's changes and its stored redirect are one transaction. A concurrent duplicate waits for it on the row's unique key. Only
+    redirects without an error message are stored; after any other response the same form can be sent again.
     """
 
     def __init__(self, get_response):
@@ -27,7 +27,7 @@ class SentOnceMiddleware:
         with transaction.atomic():
             record = begun(request.user, name, name)
             if record.status:
-                messages.info(request, _("You have sent this already: it was done once, not again."))
+                messages.info(request, _("You had already sent this form. It was processed only once."))
                 return HttpResponseRedirect(record.response["location"])
             answer = self.get_response(request)
             if answer.status_code >= 500:
@@ -40,16 +40,16 @@ class SentOnceMiddleware:
 
 
 def _is_form(request):
-    """Whether this is a page's form. A part of a page that asks by htmx changes nothing that must not be changed twice."""
+    """Return whether this is a page's form. Partial requests by htmx make no changes that must not happen twice."""
     if request.method != "POST" or request.path.startswith("/api/") or "HX-Request" in request.headers:
         return False
     try:
-        request.resolver_match = resolve(request.path_info)  # which files are received asks for whom (config/uploads.py)
+        request.resolver_match = resolve(request.path_info)  # upload handling depends on the view (config/uploads.py)
         return "csrfmiddlewaretoken" in request.POST and request.user.is_authenticated
-    except (Resolver404, UnreadablePostError):  # there is nothing at this address, or whoever sent it has gone
+    except (Resolver404, UnreadablePostError):  # no such page, or the client has gone
         return False
 
 
 def _tells_an_error(request):
-    """Whether the page that the answer leads to will say that something went wrong."""
+    """Return whether the page after the redirect will show an error message."""
     return any(message.level >= messages.ERROR for message in request._messages._queued_messages)

@@ -1,7 +1,7 @@
-"""Settings of Careline: one file, everything that differs between installations is read from the environment.
+"""Settings of Careline in one file; everything that differs between installations comes from the environment.
 
-The README lists the variables of an installation; others are for tests and measurements. `config.embedded` fills DATABASE_URL and
-REDIS_URL in when nobody else did.
+The README lists the variables of an installation; others are for tests and measurements. `config.embedded` sets DATABASE_URL and
+REDIS_URL if nobody else has.
 """
 
 from pathlib import Path
@@ -15,13 +15,13 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
-# The demo shows every outgoing mail on a local page, and its own logins. A real installation has a SECRET_KEY: that ends it.
+# The demo shows all outgoing e-mails and its own logins on local pages. Setting SECRET_KEY makes it a real installation.
 DEMO = env.is_demo()
 SECRET_KEY = env.secret_key(is_demo=DEMO)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# Links in mails must work outside a request, from a worker.
+# Links in e-mails must work outside a request, in a worker.
 SITE_URL = env.url("SITE_URL", default=f"http://127.0.0.1:{env.str('PORT', default='8000')}", schemes=("https", "http")).rstrip("/")
 
 INSTALLED_APPS = [
@@ -77,7 +77,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
-# Ours take the place of Django's i18n and static on purpose (docs/decisions/0160).
+# Ours deliberately replace Django's i18n and static (docs/decisions/0160).
 SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
 TEMPLATES = [
@@ -92,7 +92,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.careline",
             ],
-            # with all of i18n and static: no template loads them
+            # includes all of i18n and static, so that templates need no load tag
             "builtins": ["web.templatetags.careline", "web.templatetags.drawn", "web.templatetags.once"],
             "libraries": {"i18n": "web.templatetags.once", "static": "web.templatetags.once"},
         },
@@ -104,12 +104,12 @@ FORM_RENDERER = "web.form_renderer.FormRenderer"
 DATABASES = {"default": database(env.db("DATABASE_URL", default="postgresql:///careline"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Sign-in limits must hold while Redis is away, so the cache is a table, not in Redis.
+# Sign-in limits must hold while Redis is unavailable, so the cache is a database table.
 CACHES = {
-    # Room enough that a flood of made-up addresses does not push the counts of real ones out (docs/decisions/0021).
+    # Large enough that a flood of invented addresses does not evict the counters of real ones (docs/decisions/0021).
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries", "OPTIONS": {"MAX_ENTRIES": 20_000}},
 }
-# For what is only a hint (throttles, who looks at a ticket) and as the queue; the prefix keeps our keys apart from others'.
+# For hints (throttling, presence) and the queue; the prefix separates our keys from those of other applications.
 REDIS_URL = env.url("REDIS_URL", default="redis://127.0.0.1:6379/0", schemes=("redis", "rediss", "unix"))
 REDIS_PREFIX = env.str("REDIS_PREFIX", default="careline:")
 
@@ -125,7 +125,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
-# Signing in: address and password, then a code (docs/decisions/0020). Lifetime and tries of the code are policy values.
+# Sign-in: address and password, then a code (docs/decisions/0020). Lifetime and attempts of the code are policy values.
 ACCOUNT_ADAPTER = "partners.sign_in.SignIn"
 ACCOUNT_FORMS = {
     "login": "partners.forms.SignInForm",
@@ -142,7 +142,7 @@ ACCOUNT_LOGIN_BY_CODE_REQUIRED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# allauth's own generator writes the address into a table of its own, from where it would open the account also after a change.
+# allauth's own generator stores the address in a table of its own, which would still open the account after a change.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -155,23 +155,23 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
-    # Mails to people who did not ask for them: of one company in all, and to one address.
+    # Unsolicited e-mails: from one company in total, and to one address.
     "invite": "30/h/key",
     "invite_address": "4/h/key",
     "address_changed": "20/h/key",
     "api_token": "20/h/key",
 }
-# How many proxies of ours stand in front: only what they add to X-Forwarded-For says who is asking.
+# The number of our own proxies: only what they add to X-Forwarded-For identifies the client.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0, least=0)
 MFA_ADAPTER = "partners.sign_in.AuthenticatorApp"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Careline"
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=365, most=3650)
-# Whether a new policy value waits for a second administrator (docs/decisions/0189); off, so that a team of one can work.
+# Whether a second administrator must approve new policy values (docs/decisions/0189); off by default, for teams of one.
 POLICY_APPROVAL = env.bool("POLICY_APPROVAL", default=False)
 
 REST_FRAMEWORK = {
-    # The session is there for the documentation's “try it out”; DRF checks the CSRF token with it.
+    # Sessions are for “Try it out” in the documentation; DRF checks the CSRF token with them.
     "DEFAULT_AUTHENTICATION_CLASSES": ["partners.api.TokenAuthentication", "rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -190,7 +190,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SORT_OPERATIONS": False,  # in the order of config/api.py: what is asked and done comes before the estate
+    "SORT_OPERATIONS": False,  # in the order of config/api.py: requests and actions before the estate
     "AUTHENTICATION_WHITELIST": ["partners.api.TokenAuthentication"],
     "ENUM_NAME_OVERRIDES": {"TicketStatus": "tickets.models.Ticket.Status", "DidStatus": "classound.models.Did.Status"},
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.openapi.complete"],
@@ -200,11 +200,11 @@ SPECTACULAR_SETTINGS = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
-COUNTRIES_OVERRIDE = {"XK": "Kosovo"}  # a country whose letters ISO 3166 has not given yet
+COUNTRIES_OVERRIDE = {"XK": "Kosovo"}  # a country without an official ISO 3166 code yet
 TIME_ZONE = "UTC"
 USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"
-USE_I18N = len(LANGUAGES) > 1  # with one language nothing has to be looked up
+USE_I18N = len(LANGUAGES) > 1  # one language needs no lookups
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -216,19 +216,19 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "attachments"
 MEDIA_URL = "/never-served/"
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
-# How many files, and how many bytes in all, come with one message and belong to one ticket (docs/decisions/0194).
+# The number of files, and their total bytes, per message and per ticket (docs/decisions/0194).
 ATTACHMENTS_OF_MESSAGE = (20, 50 * 1024 * 1024)
 ATTACHMENTS_OF_TICKET = (300, 1024 * 1024 * 1024)
-# The page of imports takes one file as large as all files of a message; no form takes more, so a proxy needs one limit only.
+# The import page accepts one file as large as all files of a message, and no form accepts more, so a proxy needs only one limit.
 LARGER_FILES = {"admin:estate_importrun_changelist": ATTACHMENTS_OF_MESSAGE[1]}
-ATTACHMENT_FREE_BYTES = 200 * 1024 * 1024  # what files leave free on the disk
+ATTACHMENT_FREE_BYTES = 200 * 1024 * 1024  # disk space that files must leave free
 FILE_UPLOAD_HANDLERS = [
     "config.uploads.EndlessFiles",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "config.uploads.FilesOnDisk",
 ]
-DATA_UPLOAD_MAX_NUMBER_FILES = 500  # so that who drops a whole folder reads a sentence, not an error page
-# What a file of a type may be called, so that nobody's computer takes it for something else.
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # so that dropping a whole folder leads to a message, not to an error page
+# File name extensions allowed for each type, so that no computer mistakes a file for something else.
 ATTACHMENT_TYPES = {
     "application/pdf": ("pdf",),
     "image/png": ("png",),
@@ -238,47 +238,47 @@ ATTACHMENT_TYPES = {
     "text/csv": ("csv",),
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # who ticks more numbers than a request takes reads how many it takes
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # selecting too many numbers leads to a message about the limit
 
 MAILBOX_DIR = DATA_DIR / "mailbox"
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="config.mailbox.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend")
 globals().update({k: v for k, v in env.email_url("EMAIL_URL", default="smtp://localhost:25").items() if k != "EMAIL_BACKEND"})
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Careline <care@careline.example>")
-# Answers to mails (docs/decisions/0238): the address whose subaddresses (care+...@) arrive in the mailbox that is read by IMAP.
+# Replies by e-mail (docs/decisions/0238): the address whose subaddresses (care+...@) arrive in the mailbox read by IMAP.
 INBOUND_EMAIL_URL = env.url("INBOUND_EMAIL_URL", default="", schemes=("imaps", "imap+tls", "imap"))
 REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="care@careline.example" if DEMO else "")
 if bool(INBOUND_EMAIL_URL) != bool(REPLY_ADDRESS) and not DEMO:
-    raise wrong("INBOUND_EMAIL_URL", "set together with REPLY_ADDRESS, or neither: mails that name the address are read there")
-INBOX_DIR = DATA_DIR / "inbox"  # in the demo answers are written on the page of the mail, and lie here
-WEBHOOKS_WITHIN = DEMO  # whether webhooks may lead to this machine and its network, and go without TLS: to try them out
-INBOUND_MAX_BYTES = 75 * 1024 * 1024  # files of 50 MB as mails write them (RFC 2045)
+    raise wrong("INBOUND_EMAIL_URL", "set together with REPLY_ADDRESS, or neither; e-mails to that address are read there")
+INBOX_DIR = DATA_DIR / "inbox"  # in the demo, replies written on an e-mail's page are stored here
+WEBHOOKS_WITHIN = DEMO  # whether webhooks may call this machine and its network, without TLS, for trials
+INBOUND_MAX_BYTES = 75 * 1024 * 1024  # files of 50 MB as encoded in e-mails (RFC 2045)
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)  # as Celery calls a unix socket
-# The queue carries only nudges: what is owed stands in the database (docs/decisions/0040), so that a message may be lost,
-# late or doubled. So a task is acknowledged when it begins: one that kills its worker is not delivered again at once and
-# for ever, the sweep tells it again and counts. And nothing is fetched before a worker has a place free: one that holds
-# messages when Redis dies does not find back to it (seen with Celery 5.7, kombu 5.7).
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)  # Celery's scheme for unix sockets
+# The queue only carries hints: pending work is in the database (docs/decisions/0040), so a message may be lost, late or
+# duplicated. Tasks are acknowledged when they begin: one that kills its worker is not redelivered immediately and for
+# ever; the sweep queues it again and counts. Nothing is prefetched before a worker is free: a worker that holds
+# messages when Redis dies does not reconnect (seen with Celery 5.7, kombu 5.7).
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_DISABLE_PREFETCH = True
 CELERY_TASK_ROUTES = UNHURRIED
-CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_PREFIX}celery"  # two installations on one Redis would take each other's tasks
-# What is printed (the demo's mails) is no log entry.
+CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_PREFIX}celery"  # otherwise two installations on one Redis would share a queue
+# Printed output (the demo's e-mails) is not logged.
 CELERY_WORKER_REDIRECT_STDOUTS = False
-# Seconds: first an exception that is counted like any other failure, then the end of the process.
+# Seconds: first an exception, which counts like any other failure, then the end of the process.
 CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 60, 90
-# Worker and scheduler wait for the queue as long as it takes ...
+# Worker and scheduler wait for the queue for as long as it takes ...
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-# ... but a page waits for it a moment only: one try to connect, one to send, each with an end.
+# ... but a page waits only a moment: one attempt each to connect and to send, with timeouts.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 0.5, "socket_timeout": 0.8}
-SEARCH_SECONDS = env.float("SEARCH_SECONDS", default=2)  # how long the desk looks for words, and counts saved views
-LISTING_SECONDS = env.float("LISTING_SECONDS", default=20)  # how long a question of a page may last; mostly of a report or a file
+SEARCH_SECONDS = env.float("SEARCH_SECONDS", default=2)  # time limit of the desk's searches and counts of saved views
+LISTING_SECONDS = env.float("LISTING_SECONDS", default=20)  # time limit of a page's query, mostly of reports and files
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=10)
-TROUBLE_MINUTES = env.int("TROUBLE_MINUTES", default=10)  # how long something stands still before administrators are mailed
-# What was told but not begun by then is forgotten, so that nothing piles up; late enough for clocks that differ a little.
+TROUBLE_MINUTES = env.int("TROUBLE_MINUTES", default=10)  # how long something is stalled before administrators get an e-mail
+# Queued tasks that have not begun by then expire, so that none pile up; long enough for clocks that differ a little.
 FORGET_SECONDS = 60
 CELERY_BEAT_SCHEDULER = "config.clock:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
@@ -287,12 +287,12 @@ CELERY_BEAT_SCHEDULE = schedule(sweep=SWEEP_SECONDS, forget=FORGET_SECONDS)
 LOGGING = logs.LOGGING
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "partners.sessions"
-# One sign-in for a working day.
+# One sign-in per working day.
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12, most=8760) * 3600
-SESSION_IDLE_HOURS = env.int("SESSION_IDLE_HOURS", default=4, most=8760)  # after which one that is not used ends (docs/decisions/0349)
+SESSION_IDLE_HOURS = env.int("SESSION_IDLE_HOURS", default=4, most=8760)  # of inactivity, after which a session ends (docs/decisions/0349)
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
-if SITE_URL.startswith("https://"):  # no other name below the same domain can put its own in their place (RFC 6265bis, 4.1.3)
+if SITE_URL.startswith("https://"):  # other hosts of the same domain cannot overwrite them (RFC 6265bis, 4.1.3)
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 if not DEMO:

@@ -1,4 +1,4 @@
-"""Our own files have the digest of what they hold in their address, so browsers keep them for ever; texts travel compressed (0357)."""
+"""Static files have a digest of their content in their address, so browsers cache them for ever; texts are sent compressed (0357)."""
 
 import hashlib
 import re
@@ -17,13 +17,13 @@ TEXT = re.compile(r"text/|application/(json|problem\+json|javascript)|image/svg"
 
 @cache
 def _digest(name):
-    """The digest of a file of this name, in the address; None if there is none."""
+    """Return the digest of the file for use in its address, or None if there is no such file."""
     path = finders.find(name)
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12] if path and Path(path).is_file() else None
 
 
 class DigestStorage(StaticFilesStorage):
-    """What `{% static "js/careline.js" %}` asks: "/static/js/careline.0123456789ab.js", found without a step that collects files."""
+    """Resolves `{% static "js/careline.js" %}` to "/static/js/careline.0123456789ab.js", without a collectstatic step."""
 
     def url(self, name):
         digest = name and _digest(name)
@@ -31,9 +31,9 @@ class DigestStorage(StaticFilesStorage):
 
 
 class FilesMiddleware(WhiteNoiseMiddleware):
-    """Answers with a file whatever digest is asked for; only for the right one is it kept for longer than a minute.
+    """Serves a file under any digest, but allows long caching only under the current one; otherwise a minute.
 
-    So a page of the version before finds its files after an upgrade, and two servers of two versions spoil no browser's cache.
+    So pages of the previous version still find their files after an upgrade, and two servers with different versions spoil no caches.
     """
 
     def __call__(self, request):
@@ -43,14 +43,14 @@ class FilesMiddleware(WhiteNoiseMiddleware):
         if file is None:
             return self.get_response(request)
         response = self.serve(file, request)
-        del response["ETag"]  # it would be another one once compressed; the moment of the last change tells as much
+        del response["ETag"]  # it would be wrong after compression; Last-Modified is sufficient
         if plain != path and path == staticfiles_storage.url(plain.removeprefix(self.static_prefix)):
             response["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Django's, for pages and our own files, which are text; what is streamed and what is packed already goes as it is."""
+    """Django's GZipMiddleware for pages and static text files; streamed and already compressed responses stay as they are."""
 
     def process_response(self, request, response):
         is_file = isinstance(response, WhiteNoiseFileResponse) and response.status_code == HTTPStatus.OK and request.method == "GET"

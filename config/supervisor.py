@@ -1,6 +1,6 @@
-"""The processes of `dev.py run` and `dev.py bench`: started in order, watched, started again, stopped in reverse.
+"""Supervises the processes of `dev.py run` and `dev.py bench`: starts them in order, restarts them, and stops them in reverse order.
 
-One thread: children end with the thread that started them, and nothing has to be locked.
+Uses a single thread: children end with the thread that started them, and nothing needs a lock.
 """
 
 import contextlib
@@ -13,12 +13,12 @@ import time
 
 from config.embedded.process import end_with_parent
 
-CALM_SECONDS = 20  # a process that lived this long is not in a loop of crashes
+CALM_SECONDS = 20  # a process that ran for this long is not in a crash loop
 LONGEST_PAUSE = 15
 
 
 class Process:
-    """One child: its name in the log, its command, the open files that it gets, and the history of its crashes."""
+    """A child process: its name in the log, its command, the file descriptors it inherits, and its recent crashes."""
 
     def __init__(self, name, command, files=()):
         self.name, self.command, self.files = name, command, files
@@ -26,10 +26,10 @@ class Process:
         self.crashes = 0
         self.start_at = 0.0
         self.started_at = 0.0
-        self.unfinished = b""  # the beginning of a line whose end was not written yet
+        self.unfinished = b""  # the start of an incomplete line of output
 
     def start(self, environment):
-        """Start it in a process group of its own, so that Ctrl-C reaches it through the supervisor only."""
+        """Start it in a process group of its own, so that Ctrl-C reaches it only through the supervisor."""
         self.started_at, self.start_at = time.monotonic(), None
         self.popen = subprocess.Popen(
             self.command,
@@ -44,7 +44,7 @@ class Process:
         os.set_blocking(self.popen.stdout.fileno(), False)
 
     def plan_restart(self):
-        """Note a crash; gives the seconds until the next start, more each time."""
+        """Record a crash; return the seconds until the next start, which increase each time."""
         now = time.monotonic()
         self.crashes = 1 if now - self.started_at > CALM_SECONDS else self.crashes + 1
         pause = min(2 ** (self.crashes - 1), LONGEST_PAUSE)
@@ -52,15 +52,15 @@ class Process:
         return pause
 
     def end_group(self):
-        """Kill what is left of its process group: workers of a killed master would keep its port or its tasks."""
+        """Kill the rest of its process group: workers of a killed master would keep its port or its tasks."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.popen.pid, signal.SIGKILL)
 
 
 class Supervisor:
-    """Runs processes and copies their output, each line behind its process' name, to `output` (a binary file).
+    """Runs processes and copies their output, each line prefixed with the name of its process, to `output` (a binary file).
 
-    `files`: {name: descriptors} that stay open in processes of these names.
+    `files` are {name: descriptors} that the processes of these names inherit.
     """
 
     def __init__(self, commands, environment, output=None, files=None):
@@ -72,28 +72,28 @@ class Supervisor:
         self.width = max(len(name) for name in commands)
 
     def start(self):
-        """Start every process, in the order given."""
+        """Start every process, in the given order."""
         for process in self.processes:
             self._start(process)
 
     def step(self, seconds=0.2):
-        """Copy output for at most this long, then see to processes that ended."""
+        """Copy output for at most this long, then deal with processes that have ended."""
         for key, _ in self.selector.select(seconds):
             self._copy(key.data, key.fileobj)
         for process in self.processes:
             if process.start_at is None and process.popen.poll() is not None:
                 process.end_group()
                 pause = process.plan_restart()
-                self.say(process.name, f"ended with {process.popen.returncode}; starting it again in {pause} s")
+                self.say(process.name, f"ended with {process.popen.returncode}; restarting it in {pause} s")
             elif process.start_at is not None and time.monotonic() >= process.start_at:
                 self._start(process)
 
     def hurry(self):
-        """Do not wait for anything any more: asked for by a second Ctrl-C."""
+        """Stop waiting for anything, after a second Ctrl-C."""
         self.patience = 0
 
     def stop(self):
-        """Stop every process, the last one first; who has not ended when the patience for all is used up is killed."""
+        """Stop every process, the last one first, and kill those that have not ended when the total time is up."""
         since = time.monotonic()
         for process in reversed(self.processes):
             if process.popen is None:
@@ -106,11 +106,11 @@ class Supervisor:
             process.end_group()
             process.popen.wait()
             for key in [key for key in self.selector.get_map().values() if key.data is process]:
-                self._copy(process, key.fileobj)  # its last words
+                self._copy(process, key.fileobj)  # its last output
             self.say(process.name, "stopped")
 
     def say(self, name, text):
-        """Write one line behind a name; what cannot be written, on a full disk or to a terminal that is gone, stops nothing."""
+        """Write one line with the name in front; a failure to write it, on a full disk or a closed terminal, stops nothing."""
         with contextlib.suppress(OSError):
             self.output.write(f"{name:<{self.width}} | {text}\n".encode())
             self.output.flush()
@@ -120,7 +120,7 @@ class Supervisor:
         self.selector.register(process.popen.stdout, selectors.EVENT_READ, process)
 
     def _copy(self, process, pipe):
-        """Pass on the lines that are complete; at the end of the output the rest, too."""
+        """Pass on complete lines; at the end of the output, the rest as well."""
         data = pipe.read()
         if data is None:
             return

@@ -1,4 +1,4 @@
-"""How many calls of the API one caller may make a minute. While Redis is away nobody is limited: the API has to work."""
+"""Limits on the API calls of one caller per minute. While Redis is unavailable nobody is limited: the API must keep working."""
 
 import time
 
@@ -13,7 +13,7 @@ COUNT = "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('EXPIRE
 
 
 class PerMinute(BaseThrottle):
-    """Counts the calls of one caller in the present minute."""
+    """Counts the calls of one caller in the current minute."""
 
     def allow_request(self, request, view):
         caller, most = self.limit(request)
@@ -22,11 +22,11 @@ class PerMinute(BaseThrottle):
         return caller is None or self.count(caller) <= most
 
     def limit(self, request):
-        """(caller, calls a minute); no caller is not limited by this throttle."""
+        """Return (caller, calls per minute); without a caller this throttle does not apply."""
         raise NotImplementedError
 
     def count(self, caller):
-        """How many calls this one makes it, 0 when that cannot be told."""
+        """Return the caller's number of calls including this one, or 0 if unknown."""
         return hints.ask(COUNT, f"calls:{caller}:{self.window}", 2 * WINDOW) or 0
 
     def wait(self):
@@ -41,7 +41,7 @@ class PerUser(PerMinute):
 
 
 class PerAddress(PerMinute):
-    """For calls without a token, which only get the description and the health."""
+    """For calls without a token, which only get the API description and the health check."""
 
     def limit(self, request):
         address = asked_from(request.META)

@@ -1,4 +1,4 @@
-"""What is received of files that cannot be kept, too large or with no room for them: enough to say so, not all of it."""
+"""Uploads that are too large, or for which the disk has no room: read just enough of them to report the problem."""
 
 import errno
 import io
@@ -11,7 +11,7 @@ from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUplo
 
 
 class EndlessFiles(FileUploadHandler):
-    """Drops what comes after the limit of one file, and of all files of a request; what is kept is too large still, and refused so."""
+    """Discards data beyond the limit of one file and of all files of a request; the rest is still too large, and is refused as such."""
 
     received = 0
 
@@ -27,15 +27,15 @@ class EndlessFiles(FileUploadHandler):
 
 
 class NoRoom(InMemoryUploadedFile):
-    """A file that the disk of temporary files had no room for: its name and size, and nothing of what is in it."""
+    """A file for which the temporary disk had no room: its name and size without content."""
 
     has_no_room = True
 
 
 class FilesOnDisk(TemporaryFileUploadHandler):
-    """Django's own, but that a full disk is no error page: the form is read, and says which file had no room (attaching.check)."""
+    """Django's handler, but a full disk leads to an error in the form that names the file (attaching.check), not to an error page."""
 
-    file = None  # a body may end before its first file comes here
+    file = None  # a body may end before its first file reaches this handler
 
     def new_file(self, *args, **kwargs):
         self.file, self.is_full = None, False
@@ -49,12 +49,12 @@ class FilesOnDisk(TemporaryFileUploadHandler):
 
     def file_complete(self, file_size):
         if not self.is_full:
-            with self._room():  # what is left to write is written when it is gone back to the beginning
+            with self._room():  # seeking to the start writes the remaining data
                 return super().file_complete(file_size)
         return NoRoom(io.BytesIO(), self.field_name, self.file_name, self.content_type, file_size, self.charset)
 
     def upload_interrupted(self):
-        """The body ends in the middle of a file: without it the rest is not what was sent."""
+        """A body that ends in the middle of a file is incomplete as a whole."""
         if self.file:
             super().upload_interrupted()
         raise BadRequest("The body ends in the middle of a file.")
@@ -68,5 +68,5 @@ class FilesOnDisk(TemporaryFileUploadHandler):
                 raise
             written, self.file, self.is_full = self.file, None, True
             if written:
-                with suppress(OSError):  # it writes what is left before it closes, and is taken away all the same
+                with suppress(OSError):  # closing writes the remaining data first, and removes the file even if that fails
                     written.close()

@@ -1,4 +1,4 @@
-"""Every URL of the project: the path tells the audience, the app names its own addresses for each (its urls.py)."""
+"""Every URL of the project: the first part of the path is the audience, and each app names its own addresses for it (its urls.py)."""
 
 from django.contrib import admin
 from django.urls import include, path

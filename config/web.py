@@ -1,6 +1,6 @@
-"""How gunicorn takes requests, wherever it runs: config/commands.py and the Dockerfile name this file."""
+"""Gunicorn's limits for requests, in every environment: config/commands.py and the Dockerfile refer to this file."""
 
-# The most that gunicorn knows: a queue narrowed by many filters, searched in letters that an address spells with six signs each.
+# The maximum that gunicorn supports: for a queue with many filters and a search in letters that take six characters each when encoded.
 limit_request_line = 8190
-# Browsers repeat the address of a page, with its host, in Referer; htmx does so in HX-Current-URL.
+# Browsers repeat a page's address with its host in Referer, and htmx does so in HX-Current-URL.
 limit_request_field_size = limit_request_line + 400

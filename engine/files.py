@@ -1,4 +1,4 @@
-"""Where files lie, under names that nobody reads: there a name has 255 bytes, and people have longer ones of 90 characters."""
+"""Storage of uploaded files under generated names: file systems allow 255 bytes, which names of 90 characters can exceed."""
 
 import uuid
 from pathlib import Path
@@ -7,7 +7,7 @@ from django.core.files.storage import FileSystemStorage
 
 
 class OwnNames(FileSystemStorage):
-    """Calls each file by a name of its own with the ending it came with; what people call it is kept in its row."""
+    """Stores each file under a UUID with its original extension; the original name is kept in the database."""
 
     def get_valid_name(self, name):
         return f"{uuid.uuid4().hex}{Path(name).suffix.lower()}"

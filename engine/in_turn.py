@@ -1,4 +1,4 @@
-"""Long work of the worker: thing by thing, for two seconds at a time, and one that fails keeps no other waiting."""
+"""Long work in the worker: item by item, in rounds of two seconds, where a failing item does not block the others."""
 
 import logging
 import random
@@ -7,16 +7,16 @@ import time
 from django.db import OperationalError
 
 log = logging.getLogger(__name__)
-WORKING_SECONDS = 2  # then it gives its place of the worker back, and goes on behind what else there is (decision 0168)
+WORKING_SECONDS = 2  # then the task makes room for others and is queued again (decision 0168)
 
 
 def in_turn(work, keys, *, task):
-    """Call work(key) for each of the keys, in any order; what takes longer than its time is gone on with by the Celery `task`.
+    """Call work(key) for each of the keys, in random order; when the time is up, queue the Celery `task` to do the rest.
 
-    An error is logged, and the key has its turn again when the task is next due. Raises what an absent database raises.
+    An error is logged, and its key is tried again when the task next runs. Errors of an unavailable database are raised.
     """
     keys, done = list(keys), 0
-    random.shuffle(keys)  # one that kills its worker must not keep the same others waiting every time
+    random.shuffle(keys)  # so that an item that kills its worker does not always block the same others
     end = time.monotonic() + WORKING_SECONDS
     for key in keys:
         if time.monotonic() > end:
@@ -29,4 +29,4 @@ def in_turn(work, keys, *, task):
         except OperationalError:
             raise
         except Exception as error:
-            log.exception("%s of %s failed (%s); it is tried again.", task.name, key, type(error).__name__)
+            log.exception("%s of %s failed (%s). Will try again.", task.name, key, type(error).__name__)

@@ -1,4 +1,4 @@
-"""Many mails over one connection: to connect, encrypt and sign in takes a mail server far longer than to take a mail."""
+"""Send many e-mails over one connection: connecting, encryption and sign-in take much longer than sending an e-mail."""
 
 import time
 from contextlib import contextmanager, suppress
@@ -6,32 +6,32 @@ from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.core.mail import get_connection
 
-MOST = 50  # mails over one connection: servers end those that go on for ever
-SILENT = 5  # seconds after which a failure is that of a server which takes connections and says nothing
-REST = 30  # seconds in which this process does not wait for such a one again
+MOST = 50  # e-mails per connection: servers end connections that last too long
+SILENT = 5  # seconds; a failure after this time means that the server accepts connections but does not respond
+REST = 30  # seconds for which this process then avoids it
 _rested_until = 0.0
 
 
 def is_silent():
-    """Whether the mail server has lately kept this process waiting in vain: it has few places, and others wait for them."""
+    """Return whether the mail server recently kept this process waiting: other e-mails need the few worker processes."""
     return time.monotonic() < _rested_until
 
 
 @contextmanager
 def noticing():
-    """Around what sends a mail: a mail server that says nothing is known as that for a while."""
+    """Wrap the sending of an e-mail to notice a mail server that does not respond."""
     global _rested_until
     since = time.monotonic()
     try:
         yield
-    except OSError:  # SMTPException is one
+    except OSError:  # includes SMTPException
         if time.monotonic() - since > SILENT:
             _rested_until = time.monotonic() + REST
         raise
 
 
 class MailServer:
-    """The connection for a `with`: opened with the first mail, closed at the end."""
+    """A context manager for one connection, opened with the first e-mail and closed at the end."""
 
     def __init__(self):
         self.connection, self.sent = get_connection(), 0
@@ -43,9 +43,9 @@ class MailServer:
         self._close()
 
     def send(self, message):
-        """Send an EmailMessage. Raises what the mail server's refusal or absence raises (SMTPException, OSError).
+        """Send an EmailMessage. Raise the mail server's SMTPException or OSError.
 
-        What fails over a connection that has carried mails before may be the connection's fault: it is tried once more over a fresh one.
+        After a failure on a connection that has sent e-mails before, which may have gone stale, try once more on a new one.
         """
         if self.sent >= MOST:
             self._close()
@@ -62,7 +62,7 @@ class MailServer:
 
     def _send(self, message):
         with noticing():
-            self.connection.open()  # whoever opens it closes it: otherwise send() would, after each mail
+            self.connection.open()  # opened here, as send() would close it after each e-mail
             message.connection = self.connection
             message.send()
         self.sent += 1

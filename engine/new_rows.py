@@ -1,4 +1,7 @@
-"""New rows of tables that are written all day: the INSERT is put together once a process, only the values change (docs/decisions/0345)."""
+"""INSERT statements compiled once per process, for tables written all day (docs/decisions/0345).
+
+`write = NewRow(Event)`, then `write(Event(...))` saves the row and sets its primary key, without building the SQL again.
+"""
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import AutoField, Field
@@ -8,10 +11,10 @@ from engine.prepared import Given, filled, planned
 
 
 class NewRow:
-    """Writes a new row of a model as `row.save(force_insert=True)` does, its key counted by the database.
+    """Inserts new rows of a model, as `row.save(force_insert=True)` does, with a primary key assigned by the database.
 
-    `worked_out` are columns that PostgreSQL works out: expressions with Given in place of values, which come with each row. `once`: a row
-    that is there already by one of its unique columns is left as it is, and this one gets no key. For models without parents and signals.
+    `worked_out` maps columns to expressions that PostgreSQL evaluates, in which Given stands for values passed with each call. With `once`,
+    a row that violates a unique constraint is skipped and gets no key. For models without parents and signal handlers only.
     """
 
     def __init__(self, model, *, once=False, **worked_out):
@@ -30,7 +33,7 @@ class NewRow:
         return row
 
     def _planned(self):
-        """(the statement, what stands in its places: the fields and Givens in their order)."""
+        """Return (the statement, its parameters in order: fields, and Givens of expressions)."""
         meta, quote = self.model._meta, connection.ops.quote_name
         compiler = InsertQuery(self.model).get_compiler(connection=connection)
         fields = [field for field in meta.concrete_fields if not isinstance(field, AutoField) and not _goes_without_saying(field)]
@@ -44,7 +47,7 @@ class NewRow:
         return f"{insert} {conflict}RETURNING {quote(meta.pk.column)}", wanted
 
     def _place(self, field, compiler):
-        """(SQL, params) of the field's place: as Django puts it together, with the field itself where its value goes."""
+        """Return (SQL, params) for the field's value: compiled by Django, with the field itself in place of its value."""
         if expression := self.worked_out.get(field.name):
             return compiler.compile(expression.resolve_expression(compiler.query, allow_joins=False, for_save=True))
         place = getattr(field, "get_placeholder", None)
@@ -52,5 +55,5 @@ class NewRow:
 
 
 def _goes_without_saying(field):
-    """Whether only the database knows the default of the field."""
+    """Return whether only the database knows the field's default."""
     return field.has_db_default() and not field.has_default()

@@ -1,6 +1,6 @@
-"""What an error says, in one line of a log or a terminal."""
+"""One-line error messages for logs and terminals."""
 
 
 def in_a_line(error):
-    """The error's words with its line breaks as spaces: libpq and mail servers say things in several lines."""
+    """Return the error's message with line breaks replaced by spaces: libpq and mail servers use several lines."""
     return " ".join(str(error).split())

@@ -1,4 +1,7 @@
-"""Poolers that give each transaction whatever connection is free: what is set, held or begun on one is somebody else's next (0399)."""
+"""Support for transaction poolers, which give each transaction any free connection (docs/decisions/0399).
+
+Settings, locks and open cursors must not outlive a transaction there: they would affect whoever gets the connection next.
+"""
 
 from contextlib import contextmanager, suppress
 
@@ -8,15 +11,15 @@ from django.utils.translation import gettext as _
 
 
 def is_pooled(connection):
-    """Whether such a pooler stands before the database, as DATABASE_URL says."""
+    """Return whether DATABASE_URL declares a transaction pooler (?prepare_threshold=0)."""
     return connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
 
 
 @contextmanager
 def asking_at_most(seconds):
-    """Each question within may last so long; PostgreSQL cancels the one that would last longer.
+    """Limit each query within the block to this many seconds; PostgreSQL cancels one that takes longer.
 
-    Without a transaction around them, which would be two questions more and lost with the first, unless a pooler leaves no other way.
+    Opens a transaction only behind a pooler, where it is necessary: it costs two more queries and ends with the first cancelled one.
     """
     pooled = is_pooled(connection)
     limit = [f"{max(int(seconds * 1000), 1)}ms", pooled]
@@ -35,8 +38,8 @@ def asking_at_most(seconds):
 
 @contextmanager
 def held(*key):
-    """Hold PostgreSQL's advisory lock of two numbers, also over transactions, until the end or the death of this process; gives whether
-    nobody else does. It is held by a transaction of a connection of its own, which no pooler gives to anybody meanwhile."""
+    """Try to take PostgreSQL's advisory lock of two numbers; yield whether it was free. It is held across transactions until the end of the
+    block or the death of this process, by a transaction on a separate connection, which no pooler gives to anybody else meanwhile."""
     beside = connection.copy()
     try:
         beside.set_autocommit(False)
@@ -45,21 +48,21 @@ def held(*key):
             is_held = cursor.fetchone()[0]
         yield is_held
     finally:
-        with suppress(DatabaseError):  # a connection that is gone holds nothing
+        with suppress(DatabaseError):  # a lost connection holds no lock
             beside.rollback()
         beside.close()
 
 
 @register(Tags.database)
 def says_so(databases=None, **_more):
-    """An error, before anything is migrated, where such a pooler is there and DATABASE_URL does not say so: pages would fail one by one.
+    """System check, run before migrations: report a transaction pooler that DATABASE_URL does not declare, which would break pages.
 
-    A connection that is not the same when asked twice, or any more once another one works, shows it.
+    It is recognised by a connection with a different server process when asked twice, or after another connection was used.
     """
     return [
         Error(
-            _("A pooler gives each transaction another connection, and DATABASE_URL does not say so."),
-            hint=_("Add ?prepare_threshold=0 to DATABASE_URL, or have the pooler keep a connection for each session."),
+            _("A transaction pooler is in use, but DATABASE_URL does not declare it."),
+            hint=_("Add ?prepare_threshold=0 to DATABASE_URL, or configure the pooler for session pooling."),
             id="careline.E001",
         )
         for alias in databases or ()
@@ -69,9 +72,9 @@ def says_so(databases=None, **_more):
 
 def _changes(one, other):
     try:
-        own = {_process(one), _process(one)}  # a pooler may give its connections in turn,
+        own = {_process(one), _process(one)}  # a pooler may hand out connections in turn,
         other.set_autocommit(False)
-        theirs = _process(other)  # or the one that was used last, which this holds now
+        theirs = _process(other)  # or the most recently used one, which `other` now holds
         return len(own | {_process(one)}) > 1 or theirs in own
     finally:
         one.close()

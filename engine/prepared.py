@@ -1,4 +1,11 @@
-"""Questions that are asked all day: their SQL is put together once a process, and only the values change (docs/decisions/0167)."""
+"""Queries compiled once per process: Django builds the SQL of a queryset once, and each call only supplies values (decision 0167).
+
+    _events = Prepared(lambda: Event.objects.filter(ticket=Given("ticket")).select_related("actor"))
+    rows = _events(ticket=17)  # a list of Event
+
+`Given` marks the place of a value in the queryset, `Among` does so for lists. `read_ahead` replaces prefetch_related, with prepared
+queries too. `planned` additionally lets PostgreSQL plan a statement once per connection, for queries where one plan fits all values.
+"""
 
 from functools import cache
 
@@ -15,7 +22,7 @@ from engine.pooled import is_pooled
 
 
 class Given(Expression):
-    """The place in a queryset of a value that is known only when the question is asked."""
+    """A placeholder in a queryset for a value that is passed with each call."""
 
     def __init__(self, name, output_field=None):
         super().__init__(output_field)
@@ -25,10 +32,10 @@ class Given(Expression):
         return "%s", [self]
 
 
-@ForeignObject.register_lookup  # which does not inherit what a Field knows
+@ForeignObject.register_lookup  # which does not inherit the lookups of Field
 @Field.register_lookup
 class Among(Lookup):
-    """`column__among=Given(...)`: what `__in` is for values in the query, for a list that is given later."""
+    """`column__among=Given(...)`: like `__in`, but for a list that is passed with each call."""
 
     lookup_name = "among"
 
@@ -39,11 +46,11 @@ class Among(Lookup):
 
 
 class Prepared:
-    """A queryset of rows with Given where values go; called with these it gives the list of rows.
+    """A callable that runs a compiled queryset with values for its Givens and returns the list of rows.
 
-    `build` makes the queryset, once for each `variant` (hashable). Its rows are as the queryset's own would be, with what it
-    selects, defers and annotates; it has no prefetch_related (see `read_ahead`) and is not values(). `by_key`: it finds rows by a key,
-    or by what they point at, so that one plan of PostgreSQL's serves every value (docs/decisions/0300).
+    `build(*variant)` returns the queryset and is called once per `variant` (hashable arguments). Rows are as from the queryset itself,
+    including select_related, only/defer and annotations, but without prefetch_related (see `read_ahead`) and values(). `by_key` means that
+    rows are found by a key or foreign key, so that one PostgreSQL plan fits every value (docs/decisions/0300).
     """
 
     def __init__(self, build, *, by_key=False):
@@ -56,13 +63,13 @@ class Prepared:
         return plan.rows(given)
 
     def first(self, *variant, **given):
-        """The first row, or None; the queryset is to say that it wants no more."""
+        """Return the first row, or None. The queryset itself should be limited to one row."""
         rows = self(*variant, **given)
         return rows[0] if rows else None
 
 
 class _Plan:
-    """One queryset, compiled: its SQL and how its rows are read. What depends on the connection is asked of it each time."""
+    """A compiled queryset: its SQL and how to build its rows. Anything specific to a connection is looked up for each call."""
 
     def __init__(self, queryset, by_key):
         self.by_key, self.locks = by_key, queryset.query.select_for_update
@@ -79,10 +86,10 @@ class _Plan:
 
     def rows(self, given):
         if self.locks and connection.get_autocommit():
-            raise TransactionManagementError("What is locked has to be locked in a transaction.")
+            raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         with planned() if self.by_key else connection.cursor() as cursor:
             cursor.execute(self.sql, [given[name] for name in self.given])
-            here = connections[DEFAULT_DB_ALIAS]  # not the proxy of it, which costs thousands of rows a tenth of their time
+            here = connections[DEFAULT_DB_ALIAS]  # not its proxy, which takes a tenth of the time for thousands of rows
             return [self.row(list(values), here) for values in cursor.fetchall()]
 
     def row(self, values, here):
@@ -98,24 +105,24 @@ class _Plan:
 
 
 def filled(sql, params, *later):
-    """The statement with all values in their places but those of the classes `later`: what is the same each time may decide which index
-    serves it."""
+    """Return the statement with all parameters inlined except those of the classes `later`: PostgreSQL may need constants to choose an
+    index."""
     values = ["%s" if isinstance(value, later) else connection.ops.compose_sql("%s", [value]).replace("%", "%%") for value in params]
     return sql.replace("%%", "%%%%") % tuple(values)
 
 
 def planned():
-    """A cursor whose statements PostgreSQL plans once a connection, when they come again and again: for those that one plan serves."""
-    if connection.queries_logged:  # where people read the statements, they are to stand there with their values
+    """Return a cursor whose repeated statements PostgreSQL plans once per connection, for statements where one plan fits all values."""
+    if connection.queries_logged:  # logged statements should show their values
         return connection.cursor()
-    connection.close_if_health_check_failed()  # as Django does before each cursor of its own: one that is gone is noticed before it is used
+    connection.close_if_health_check_failed()  # as Django does for its own cursors
     connection.ensure_connection()
     return connection._prepare_cursor(ServerBindingCursor(connection.connection))
 
 
 @receiver(connection_created)
 def _begun(*, connection, **_more):
-    """What `planned` is asked has one plan for every value; PostgreSQL would plan large questions anew, which it thinks pays."""
+    """Prepare a new connection: `planned` statements always use one generic plan, where PostgreSQL might plan large queries each time."""
     if not is_pooled(connection):
         with connection.cursor() as cursor:
             cursor.execute("SET plan_cache_mode = force_generic_plan")
@@ -128,9 +135,9 @@ _pointed_at = Prepared(lambda model: model._default_manager.filter(pk__among=Giv
 
 
 def read_ahead(rows, *paths):
-    """What prefetch_related does, for rows of one model: along foreign keys and back, one question a step that is not known yet.
+    """Fetch related rows for rows of one model, as prefetch_related does: one query per step of a path that is not cached yet.
 
-    Where a path comes back to one of the rows it is the same object, with all that is known of it.
+    Paths follow foreign keys in both directions. If a path leads back to one of `rows`, that same object is used, with its caches.
     """
     begun = {(type(row), row.pk): row for row in rows}
     for path in paths:
@@ -152,7 +159,7 @@ def _step(rows, name, begun):
 
 
 def _others(field, rows):
-    """(row, the one that it points at, or that is its one and only; None where there is none) for rows by a field of theirs."""
+    """Return [(row, related object or None)] for rows of a foreign key or a one-to-one field, in either direction."""
     back = None if field.concrete else field.remote_field
     here, there = ("pk", back.attname) if back else (field.attname, "pk")
     keys = list({getattr(row, here) for row in rows} - {None})
@@ -173,23 +180,23 @@ def _back(rows, name, back, begun):
 
 @cache
 def _relation(model, name):
-    """The foreign key behind a relation, which thousands of rows in a row ask for."""
+    """Return the foreign key behind a reverse relation; cached, since it is needed for thousands of rows."""
     return model._meta.get_field(name).remote_field
 
 
 def know(row, name, related):
-    """Keep `related` as all that points at the row by the relation `name`: whoever asks for them asks no database."""
+    """Cache `related` as the complete reverse relation `name` of the row, so that accessing it causes no query."""
     field = _relation(type(row), name)
     row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = _Known(row, name, field.model, related)
     for one in related:
         field.set_cached_value(one, row)
 
 
-_LATER = object()  # in the place of a query that nobody has needed yet
+_LATER = object()  # placeholder for a query that has not been needed yet
 
 
 class _Known(QuerySet):
-    """The rows of a relation that are there already. The query, which costs more than most rows, is made only for who asks further."""
+    """The cached rows of a relation. The query, which costs more than most rows, is only built when it is filtered further."""
 
     def __init__(self, row, name, model, related):
         super().__init__(model, query=_LATER)
@@ -209,5 +216,5 @@ class _Known(QuerySet):
         finally:
             row._prefetched_objects_cache[name] = known
 
-    def __getattr__(self, method):  # one of the model's own querysets
+    def __getattr__(self, method):  # a method of the model's own queryset class
         return getattr(self._clone(), method)

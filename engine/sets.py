@@ -1,11 +1,11 @@
-"""Many rows are written at once, each with values of its own."""
+"""Update many rows at once, each with its own values."""
 
 from django.db import connection
 
 
 def write_all(rows, names):
-    """Write these fields of the rows, which are of one model, as they stand. One short statement: bulk_update makes a CASE for each
-    row and field, which takes far longer to put together and to read than to carry out."""
+    """Save these fields of the rows, which are of one model, in one short statement. (bulk_update builds a CASE for each row and field,
+    which takes far longer to build and parse than to execute.)"""
     if not rows:
         return
     meta, quote = rows[0]._meta, connection.ops.quote_name

@@ -1,16 +1,16 @@
-"""Addresses that differ in one number only, as all those of a ticket: looked up once by name, since a page has dozens of them."""
+"""URLs that differ in a number only, such as those of a ticket: each is resolved once, since a page has dozens of them."""
 
 from functools import cache
 
 from django.urls import get_script_prefix, reverse
 
-PLACE = 10**15  # stands for the number; no ticket has it
+PLACE = 10**15  # placeholder for the number; no ticket has it
 
 
 def numbered(app, number):
-    """What gives the addresses of the app about this number, by their names: numbered("desk", 17)("reply") is /desk/17/reply/.
+    """Return a function from URL names of the app to URLs with this number: numbered("desk", 17)("reply") is /desk/17/reply/.
 
-    As `reverse` gives them; raises NoReverseMatch for a name that there is none of.
+    The URLs are those of `reverse`. Raise NoReverseMatch for an unknown name.
     """
     prefix = get_script_prefix()
 

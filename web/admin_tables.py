@@ -1,4 +1,4 @@
-"""How estate tables are shown in the admin site: looked at, not edited, and cheap on large tables."""
+"""How estate tables are shown in the admin site: view-only for the most part, and cheap for large tables."""
 
 from collections.abc import Mapping
 
@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from web.number_fields import OVERRIDES
 from web.typed import number_of
 
-# A list shows at most so many rows; the search finds the others. Nothing counts a whole table.
+# A list shows at most this many rows; the search finds the others. Nothing counts a whole table.
 SHOWN_AT_MOST = 1000
 
 
 class CappedPaginator(Paginator):
-    """Counts and pages no further than SHOWN_AT_MOST rows."""
+    """Counts and paginates no more than SHOWN_AT_MOST rows."""
 
     @cached_property
     def count(self):
@@ -27,7 +27,7 @@ class CappedPaginator(Paginator):
 
 
 class OneOrder(ChangeList):
-    """A list in its own order only: any other would sort a whole table. Its title is what it lists."""
+    """A list in a fixed order, as any other would sort a whole table; its title is the plural name of the model."""
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -35,7 +35,7 @@ class OneOrder(ChangeList):
 
     @property
     def is_cut(self):
-        """Whether there may be more rows than the list shows."""
+        """Return whether there may be more rows than the list shows."""
         return self.result_count >= SHOWN_AT_MOST
 
     def get_ordering(self, request, queryset):
@@ -44,7 +44,7 @@ class OneOrder(ChangeList):
 
 
 class CodeFilter(admin.ChoicesFieldListFilter):
-    """Values that are their own names: EUR, where the names of the choices would be made of it as “Eur”."""
+    """Filters by values that are their own labels, such as EUR, for which choices would be labelled “Eur”."""
 
     def choices(self, changelist):
         every, *others = super().choices(changelist)
@@ -53,14 +53,14 @@ class CodeFilter(admin.ChoicesFieldListFilter):
 
 
 class FoundRow(AutocompleteSelect):
-    """A row that is looked for while one types. Django's asks the database for whatever came back as its key, and breaks on words."""
+    """A row found while typing. Unlike Django's widget, it does not query the database for arbitrary text submitted as a key."""
 
     def optgroups(self, name, value, attr=None):
         return super().optgroups(name, [text for text in value if not text or number_of(text) is not None], attr)
 
 
 class TableAdmin(admin.ModelAdmin):
-    """A list whose search compares beginnings, so that an index serves it: name fields as `field__startswith`."""
+    """A list whose search compares prefixes, which indexes support: name search fields as `field__startswith`."""
 
     paginator = CappedPaginator
     show_full_result_count = False
@@ -69,7 +69,7 @@ class TableAdmin(admin.ModelAdmin):
     list_per_page = 50
     actions = None
     formfield_overrides = OVERRIDES
-    helps: Mapping = {}  # {field: what is to be known before something is written there}
+    helps: Mapping = {}  # {field: help text}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -88,18 +88,18 @@ class TableAdmin(admin.ModelAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_action_choices(self, request, default_choices=None):
-        return super().get_action_choices(request, [("", _("Choose what to do"))])
+        return super().get_action_choices(request, [("", _("Choose an action"))])
 
     @admin.display(description=_("currency"))
     def currency_code(self, row):
-        """In place of `currency`, as CodeFilter."""
+        """Return the currency, in place of `currency`, for the reason given at CodeFilter."""
         return row.currency
 
     def get_changelist(self, request, **kwargs):
         return OneOrder
 
     def get_search_results(self, request, queryset, search_term):
-        """What begins with the text: as it was typed, in capitals or small letters, and without the spaces that pages show numbers with."""
+        """Match prefixes: as typed, in upper or lower case, and without the spaces with which pages group numbers."""
         plain = "".join(search_term.split())
         begins = Q()
         for text in {search_term.strip(), plain, plain.upper(), plain.lower()} - {""}:
@@ -108,7 +108,7 @@ class TableAdmin(admin.ModelAdmin):
         return queryset.filter(begins), False
 
     def render_change_form(self, request, context, *args, obj=None, **options):
-        """The page of a row has its name as title; one button saves, and another one adds the next row."""
+        """Title the page with the row's name; offer only "Save" and "Save and add another"."""
         if obj:
             context |= {"title": str(obj), "subtitle": capfirst(self.opts.verbose_name), "show_save_and_add_another": False}
         return super().render_change_form(request, context | {"show_save_and_continue": False}, *args, obj=obj, **options)
@@ -118,7 +118,7 @@ class TableAdmin(admin.ModelAdmin):
 
 
 class ReadOnlyAdmin(TableAdmin):
-    """Rows that come from the estate import and from executed tickets: to look at, not to edit."""
+    """Rows that come from the estate import and executed tickets: view-only."""
 
     ordering = ("-pk",)
 

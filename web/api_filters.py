@@ -1,4 +1,4 @@
-"""API: filters by a value of which there is one spelling only, so that nothing else is read as something that was not meant."""
+"""API filters that accept exactly one spelling of each value, so that no value is misunderstood."""
 
 import django_filters
 from django import forms
@@ -11,7 +11,7 @@ from web.typed import day_of, number_of
 
 
 class FilterWords(DjangoFilterExtension):
-    """Says of each filter what its help text says, also of those that name their own schema."""
+    """Documents each filter with its help text, including filters that define their own schema."""
 
     priority = 1
 
@@ -22,12 +22,12 @@ class FilterWords(DjangoFilterExtension):
 
 
 class DayField(forms.Field):
-    """A date as 2026-11-18."""
+    """A date such as 2026-11-18."""
 
     def to_python(self, value):
         day = day_of(value) if value else None
         if value and day is None:
-            raise ValidationError(_("Write a date as YYYY-MM-DD."), code="invalid")
+            raise ValidationError(_("Enter a date as YYYY-MM-DD."), code="invalid")
         return day
 
 
@@ -37,36 +37,36 @@ class TruthField(forms.Field):
     def to_python(self, value):
         truth = {"true": True, "false": False}.get(value.lower()) if value else None
         if value and truth is None:
-            raise ValidationError(_("Write true or false."), code="invalid")
+            raise ValidationError(_("Enter true or false."), code="invalid")
         return truth
 
 
 class WholeField(forms.Field):
-    """A whole number from 1 on."""
+    """A whole number, at least 1."""
 
     def to_python(self, value):
         number = number_of(value) if value else None
         if value and not number:
-            raise ValidationError(_("Write a whole number, at least 1."), code="invalid")
+            raise ValidationError(_("Enter a whole number, at least 1."), code="invalid")
         return number
 
 
 @extend_schema_field({"type": "string", "format": "date"})
 class DayFilter(django_filters.Filter):
-    """By a date as ISO 8601 writes it: 01/02/2026 is another day for one half of the readers than for the other."""
+    """Filters by an ISO 8601 date: 01/02/2026 would mean different days to different readers."""
 
     field_class = DayField
 
 
 @extend_schema_field({"type": "boolean"})
 class TruthFilter(django_filters.Filter):
-    """By true or false; whatever is neither is refused, because leaving the filter out would show too much."""
+    """Filters by true or false; anything else is refused, since ignoring the filter would return too much."""
 
     field_class = TruthField
 
 
 @extend_schema_field({"type": "integer", "minimum": 1})
 class WholeFilter(django_filters.Filter):
-    """By a whole number, in the digits 0 to 9."""
+    """Filters by a whole number in digits 0 to 9."""
 
     field_class = WholeField

@@ -1,10 +1,10 @@
-"""Filters as chips above a list, for components/filters.html: links that change one thing the address asks for and keep the rest."""
+"""Filters as chips above a list, for components/filters.html: links that change one parameter and keep the rest."""
 
-PLACE = ("before", "after")  # of the paging: it belongs to the list as it was
+PLACE = ("before", "after")  # of paging, which belongs to the unchanged list
 
 
 def query_of(request, **changes):
-    """The query of the address from the first page on, with these values; None or "" takes a key away."""
+    """Return the query string for the first page with these parameters changed; None or "" removes one."""
     query = request.GET.copy()
     for key in (*PLACE, *changes):
         query.pop(key, None)
@@ -13,15 +13,15 @@ def query_of(request, **changes):
 
 
 def chip(request, label, **changes):
-    """A filter as a link that keeps the others; None takes a key away."""
+    """Return a filter as a link that keeps the others; None removes a parameter."""
     active = all(request.GET.get(key, "") == (value or "") for key, value in changes.items())
     return {"label": label, "url": query_of(request, **changes), "active": active}
 
 
 def chips(request, name, choices, *, everything):
-    """(value, chips): what the address asks for under `name`, "" unless it is one of `choices`, and a link for each.
+    """Return (value, chips): the parameter `name` of the request, "" unless it is one of `choices`, and a link for each choice.
 
-    `everything` labels the one that takes the filter away.
+    `everything` is the label of the chip that removes the filter.
     """
     asked = request.GET.get(name, "")
     value = asked if asked in dict(choices) else ""

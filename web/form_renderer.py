@@ -1,14 +1,14 @@
-"""How {{ form }} is drawn, wherever nothing stands between its fields."""
+"""The form renderer: how {{ form }} is drawn where the fields need no other markup between them."""
 
 from django.forms import BoundField, CheckboxInput
 from django.forms.renderers import TemplatesSetting
 
 
 class Field(BoundField):
-    """A field as it is drawn."""
+    """A form field as drawn."""
 
     def build_widget_attrs(self, attrs, widget=None):
-        """A box that has to be ticked is not called wrong before anything was sent, as browsers do by themselves."""
+        """Do not mark an unsent required checkbox as invalid, as browsers do by default."""
         attrs = super().build_widget_attrs(attrs, widget)
         if attrs.get("required") and isinstance(widget or self.field.widget, CheckboxInput):
             attrs.setdefault("aria-invalid", "false")
@@ -16,7 +16,7 @@ class Field(BoundField):
 
 
 class FormRenderer(TemplatesSetting):
-    """Widgets of our own are templates like all others, and so is a whole form."""
+    """Finds widget and form templates among our own templates."""
 
     form_template_name = "components/form.html"
     bound_field_class = Field

@@ -1,4 +1,4 @@
-"""Django forms as the API's bodies: JSON binds the same form as the page, and the form describes itself as JSON Schema."""
+"""Django forms for API bodies: JSON is bound to the same form as the page uses, and the form is described as JSON Schema."""
 
 import math
 import re
@@ -11,17 +11,17 @@ from django.utils.translation import gettext_lazy
 from web.number_fields import UNREADABLE, is_plain
 from web.problems import Invalid
 
-_NAMED = 20  # unknown fields named in one answer
-NO_CHOICE = gettext_lazy("There is no such choice. There are: %(names)s.")
+_NAMED = 20  # unknown fields listed in one response
+NO_CHOICE = gettext_lazy("Not a valid choice. Valid choices: %(names)s.")
 
 
 def bound(form_class, body, **options):
-    """The valid form of a JSON body (an object). Raises Invalid with {field: [messages]} for whatever cannot be used.
+    """Return the valid form of a JSON body (an object). Raise Invalid with {field: [messages]} for anything unusable.
 
-    `options` go to the form. Files come as the option `files`.
+    `options` are passed to the form; the option `files` has uploaded files.
     """
     if not isinstance(body, dict):
-        raise Invalid(detail=_("The body has to be a JSON object."))
+        raise Invalid(detail=_("The body must be a JSON object."))
     files, fields = options.get("files") or {}, form_class.base_fields
     errors = unknown(body, fields.keys() - files.keys()) | unknown(files, fields)
     data, unreadable = given(form_class, body)
@@ -33,7 +33,7 @@ def bound(form_class, body, **options):
 
 
 def given(form_class, body):
-    """(what a form of this class reads of a JSON object, by field; {field: [message]} for JSON of the wrong kind)."""
+    """Return (form data from a JSON object, by field; {field: [message]} for JSON of the wrong type)."""
     data, errors = {}, {}
     for name, field in form_class.base_fields.items():
         if name not in body:
@@ -46,22 +46,22 @@ def given(form_class, body):
 
 
 def unknown(body, known):
-    """{name: [message]} for the names of a body that are not known; as ASCII, because a name can hold anything."""
+    """Return {name: [message]} for the unknown names in a body, as ASCII, since a name can contain anything."""
     strange = [name for name in body if name not in known][:_NAMED]
-    return {name[:60].encode("ascii", "backslashreplace").decode(): [_("There is no such field.")] for name in strange}
+    return {name[:60].encode("ascii", "backslashreplace").decode(): [_("Unknown field.")] for name in strange}
 
 
 def is_list(field):
-    """Whether a form field takes several values."""
+    """Return whether a form field takes several values."""
     return getattr(field, "many", False) or isinstance(field, forms.MultipleChoiceField)
 
 
 def _value(field, value):
-    """What the form field reads. Raises ValueError with a sentence for JSON of the wrong kind."""
+    """Return the form data for a JSON value. Raise ValueError with a message for JSON of the wrong type."""
     if value is None:
         if getattr(field, "nullable", False):
             return ""
-        raise ValueError(_("Leave the field out instead of sending null."))
+        raise ValueError(_("Omit the field instead of sending null."))
     if isinstance(field, forms.BooleanField):
         return _truth(value)
     if row_form := getattr(field, "row_form", None):
@@ -74,13 +74,13 @@ def _value(field, value):
 
 
 def _rows(row_form, value):
-    """A list of objects, each in the fields of the row's form. Raises ValueError for the first that cannot be used."""
+    """Return the form data for a list of objects with the fields of `row_form`. Raise ValueError for the first unusable one."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise ValueError(_("Send a list of objects."))
     rows = []
     for row in value:
         if strange := unknown(row, row_form.base_fields):
-            raise ValueError(_("There is no field %(name)s in a row.") % {"name": next(iter(strange))})
+            raise ValueError(_("Rows have no field %(name)s.") % {"name": next(iter(strange))})
         data, errors = given(row_form, row)
         if errors:
             raise ValueError(" ".join(f"{name}: {reasons[0]}" for name, reasons in errors.items()))
@@ -89,7 +89,7 @@ def _rows(row_form, value):
 
 
 def _chosen(field, text):
-    """The text, if the field has it among its choices: a program has no list to choose from, so a wrong one is answered with them all."""
+    """Return the text if the field has it among its choices. Otherwise list them all in the error: programs see no list to choose from."""
     choices = () if hasattr(field, "json_schema") else _choices(field).get("enum", ())
     if text and choices and text not in choices:
         raise ValueError(NO_CHOICE % {"names": ", ".join(filter(None, choices))})
@@ -109,16 +109,16 @@ def _text(value):
     if isinstance(value, bool | list | dict) or value is None:
         raise ValueError(_("Send text."))
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(_("This is not a number we can read."))
+        raise ValueError(_("This number cannot be read."))
     text = str(value)
-    # NUL and halves of surrogate pairs are no characters that a database can keep.
+    # NUL and unpaired surrogates are not characters that a database can store.
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError(_("The text has characters that are none."))
+        raise ValueError(_("The text contains invalid characters."))
     return text
 
 
 def _number(value):
-    """A number, or the text of one in the digits 0 to 9 with a point for the decimals, without anything around it."""
+    """Return a number, or the text of one in digits 0 to 9 with a decimal point and nothing around it."""
     text = _text(value)
     if isinstance(value, str) and value and not is_plain(value):
         raise ValueError(UNREADABLE)
@@ -126,10 +126,10 @@ def _number(value):
 
 
 def schema_of(form_class):
-    """The form as JSON Schema (2020-12): an object with its properties and which of them are required."""
+    """Return the form as JSON Schema (2020-12): an object with properties and required fields."""
     properties = {name: _schema(field) for name, field in form_class.base_fields.items()}
     schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    # What takes null is said in any case: null is no way of leaving it out.
+    # Fields that accept null are always required: null is not a way to omit them.
     required = [name for name, field in form_class.base_fields.items() if field.required or getattr(field, "nullable", False)]
     return schema | ({"required": required} if required else {})
 
@@ -151,7 +151,7 @@ def _shape(field):
         return {"type": "string", "format": "binary"}
     if isinstance(field, forms.DateField):
         return {"type": "string", "format": "date"}
-    if isinstance(field, forms.DecimalField):  # for Django a kind of whole number
+    if isinstance(field, forms.DecimalField):  # a subclass of IntegerField in Django
         return _bounds(field, {"type": ["string", "number"], "pattern": rf"^[0-9]+(\.[0-9]{{1,{field.decimal_places}}})?$"})
     if isinstance(field, forms.IntegerField):
         return _bounds(field, {"type": "integer"})
@@ -177,12 +177,12 @@ def _text_shape(field):
 
 
 def _pattern_of(validator):
-    """What a text has to match, as ECMA 262 reads patterns, or None where that cannot say it.
+    """Return the validator's pattern in the syntax of ECMA 262, or None if that cannot express it.
 
-    Python's \\W knows the letters of all scripts; read as ECMA 262 it would refuse a name in Chinese.
+    Python's \\W knows the letters of all scripts; as ECMA 262 it would refuse a Chinese name.
     """
     pattern = validator.regex.pattern
-    if validator.inverse_match:  # none of these characters
+    if validator.inverse_match:  # matches if none of these characters occur
         return f"^[^{pattern[1:]}*$" if re.fullmatch(r"\[[^\]]+\]", pattern) else None
     return None if "\\W" in pattern else pattern
 

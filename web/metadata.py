@@ -1,10 +1,10 @@
-"""API: what an address answers to OPTIONS."""
+"""API responses to OPTIONS requests."""
 
 from rest_framework.metadata import SimpleMetadata
 
 
 class Metadata(SimpleMetadata):
-    """Name, description and media types. What a POST takes is in the OpenAPI description: the serializers of our views only tell."""
+    """Name, description and media types only. The bodies of POSTs are in the OpenAPI description, as our serializers are read-only."""
 
     def determine_actions(self, request, view):
         return {}

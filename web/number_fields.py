@@ -1,4 +1,4 @@
-"""Form fields for numbers that people type, in the digits 0 to 9: Python, and Django with it, would read 1_0, ١٠ and 1e1 as ten, too."""
+"""Form fields for numbers in digits 0 to 9: Python, and so Django, would also read 1_0, ١٠ and 1e1 as ten."""
 
 import re
 from decimal import Decimal
@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-UNREADABLE = _("Write a number in the digits 0 to 9, with a point for the decimals.")
-BOUNDS = {"min_value": _("Write %(limit_value)s or more."), "max_value": _("Write %(limit_value)s or less.")}
+UNREADABLE = _("Enter a number in digits 0 to 9, with a decimal point if needed.")
+BOUNDS = {"min_value": _("Enter %(limit_value)s or more."), "max_value": _("Enter %(limit_value)s or less.")}
 
 
 def is_plain(text):
-    """Whether the text is a number as people write it, with a point for the decimals."""
+    """Return whether the text is a number as people write it, with a decimal point."""
     return _PLAIN.fullmatch(text) is not None
 
 
@@ -29,7 +29,7 @@ class _Typed:
 class WholeNumberField(_Typed, forms.IntegerField):
     """A whole number."""
 
-    default_error_messages = {**BOUNDS, "invalid": _("Write a whole number in the digits 0 to 9.")}
+    default_error_messages = {**BOUNDS, "invalid": _("Enter a whole number in digits 0 to 9.")}
 
 
 class AmountField(_Typed, forms.DecimalField):
@@ -38,14 +38,14 @@ class AmountField(_Typed, forms.DecimalField):
     default_error_messages = {
         **BOUNDS,
         "invalid": UNREADABLE,
-        "max_decimal_places": ngettext_lazy("Write at most %(max)s decimal.", "Write at most %(max)s decimals.", "max"),
+        "max_decimal_places": ngettext_lazy("Enter at most %(max)s decimal.", "Enter at most %(max)s decimals.", "max"),
     }
 
 
 def most_of(column):
-    """The highest amount that a DecimalField of the database holds."""
+    """Return the highest amount that a DecimalField of the database can store."""
     return (Decimal(10) ** column.max_digits - 1).scaleb(-column.decimal_places)
 
 
-# For admin pages: their forms are made from the rows, whose bounds come with them.
+# For admin pages, whose forms are made from the models with their limits.
 OVERRIDES = {models.IntegerField: {"form_class": WholeNumberField}, models.DecimalField: {"form_class": AmountField}}

@@ -1,4 +1,4 @@
-"""Keyset paging: a page begins after a row, not at a number, so page one and page ten thousand cost the same."""
+"""Keyset paging: a page starts after a row rather than at an offset, so page one and page ten thousand cost the same."""
 
 import datetime
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SIZE = 25
 
 @dataclass(frozen=True)
 class Page:
-    """The rows of one page, with the URLs of its neighbours ("" where there is none)."""
+    """The rows of one page, with the URLs of its neighbours ("" if there is none)."""
 
     rows: list
     newer_url: str
@@ -20,11 +20,11 @@ class Page:
 
 
 def keyset(queryset, order, request, size=SIZE, *, others=(), name=""):
-    """One page of a queryset ordered by `order`, e.g. ("-updated_at", "-number"): all ascending or all descending.
+    """Return one Page of a queryset ordered by `order`, such as ("-updated_at", "-number"): all ascending or all descending.
 
-    The place is in the signed parameters `after` or `before` of the request, with a `name` before them where a page has several
-    lists; one that was tampered with is a 404. Rows of `others`, querysets of the same values, stand among these.
-    One query for the page, whatever its depth.
+    The position is in the signed parameters `after` or `before` of the request, with the prefix `name` if a page has several
+    lists; a manipulated one is a 404. `others` are querysets of the same values whose rows are merged in.
+    Takes one query, however deep the page.
     """
     after, before = f"{name}after", f"{name}before"
     back = before in request.GET
@@ -46,7 +46,7 @@ def _turned(order):
 
 
 def _beyond(order, place):
-    """The rows after a place, as a condition an index on the same columns can serve."""
+    """Return a condition for the rows after a position, which an index on the same columns supports."""
     first, second = (key.lstrip("-") for key in order)
     comparison = "lt" if order[0].startswith("-") else "gt"
     a, b = place
@@ -54,22 +54,22 @@ def _beyond(order, place):
 
 
 def as_page(request, path):
-    """A form's answer is the page at `path`, with what is wrong: the lists on it go on there, and not at the address of the form."""
+    """Make the response to a form, the page at `path` with its errors, use that address for the paging links of its lists."""
     request.shown_as = path
 
 
 def here(request, query):
-    """The address of the page that is shown, with another query."""
+    """Return the address of the current page with another query string."""
     return f"{getattr(request, 'shown_as', '')}?{query}"
 
 
 def _signer(request, order):
-    """A place of one list says nothing in another, or in another order, whose columns it may not fit."""
+    """Return a signer specific to the list and its order: a position in one is invalid in another, whose columns may differ."""
     return Signer(salt=f"keyset:{getattr(request, 'shown_as', request.path)}:{order[0].lstrip('-')}")
 
 
 def next_place(request, row, order):
-    """The query that shows what follows a row of the list at this request's address."""
+    """Return the query string for the rows after this row of the list at the request's address."""
     return _url(request, "after", row, order)
 
 

@@ -1,4 +1,4 @@
-"""Reading JSON bodies (RFC 8259) strictly: what two programs could read differently is refused."""
+"""Strict parsing of JSON bodies (RFC 8259): anything that two programs could read differently is refused."""
 
 import json
 
@@ -6,25 +6,25 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-DIGITS = 30  # longer whole numbers name nothing here, and are slow to read
+DIGITS = 30  # longer whole numbers have no meaning here, and are slow to parse
 
 
 class StrictJSONParser(BaseParser):
-    """JSON in UTF-8, within the limit of memory; each name once; NaN and endless numbers left for the fields to refuse."""
+    """UTF-8 JSON within the memory limit, with unique names; NaN and infinity are left for the fields to refuse."""
 
     media_type = "application/json"
 
     def parse(self, stream, media_type=None, parser_context=None):
-        # The request's own body knows the limit of memory (DATA_UPLOAD_MAX_MEMORY_SIZE); the stream does not.
+        # The request's own body respects the memory limit (DATA_UPLOAD_MAX_MEMORY_SIZE); the stream does not.
         raw = parser_context["request"]._request.body
         try:
             return json.loads(raw.decode("utf-8"), parse_int=_whole, object_pairs_hook=_once)
         except UnicodeDecodeError:
-            raise ParseError(_("The body is not in UTF-8.")) from None
+            raise ParseError(_("The body is not UTF-8.")) from None
         except RecursionError:
             raise ParseError(_("The body is nested too deeply.")) from None
         except ValueError as error:
-            raise ParseError(_("The body is not JSON: %(error)s") % {"error": error}) from None
+            raise ParseError(_("The body is not valid JSON: %(error)s") % {"error": error}) from None
 
 
 def _whole(digits):
@@ -34,5 +34,5 @@ def _whole(digits):
 def _once(pairs):
     names = dict(pairs)
     if len(names) < len(pairs):
-        raise ValueError("a name comes twice in one object")
+        raise ValueError("duplicate name in an object")
     return names

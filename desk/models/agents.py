@@ -16,16 +16,16 @@ class Agent(models.Model):
     """Work settings of a staff member: topics, capacity, absence, and preferences for the desk's pages."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="agent")
-    takes_tickets = models.BooleanField(_("is given new tickets"), default=False)
+    takes_tickets = models.BooleanField(_("gets new tickets automatically"), default=False)
     topics = ArrayField(models.CharField(max_length=20), verbose_name=_("topics"), default=list, blank=True)  # empty: every topic
-    capacity = models.PositiveSmallIntegerField(_("running tickets at most"), default=20)
+    capacity = models.PositiveSmallIntegerField(_("maximum running tickets"), default=20)
     away_from = models.DateField(_("away from"), null=True, blank=True)
     away_until = models.DateField(_("away until"), null=True, blank=True)
     # Round robin: the agent whose last ticket was assigned longest ago is next.
     given_at = models.DateTimeField(null=True, blank=True)
     columns = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # of the queue; empty: the default ones
     has_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
-    undo_seconds = models.PositiveSmallIntegerField(_("a reply can be taken back for"), default=UNDO, db_default=UNDO, choices=UNDO_SECONDS)
+    undo_seconds = models.PositiveSmallIntegerField(_("a reply can be undone for"), default=UNDO, db_default=UNDO, choices=UNDO_SECONDS)
 
     class Meta:
         constraints = [
@@ -54,7 +54,7 @@ class Notice(models.Model):
         ASSIGNED = "assigned", _("assigned to you")
         ANSWER = "answer", _("the partner wrote")
         DUE = "due", _("due soon")
-        AWAKE = "awake", _("awake again")
+        AWAKE = "awake", _("snooze ended")
         JOB = "job", _("done")
         UNDONE = "undone", _("undone")
         UNSENT = "unsent", _("not sent")

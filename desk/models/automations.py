@@ -20,7 +20,7 @@ class Automation(models.Model):
     hours = models.PositiveIntegerField(_("hours"), null=True, blank=True)
     conditions = models.JSONField(_("and"), default=list, blank=True)
     actions = models.JSONField(_("then"), default=list)
-    is_active = models.BooleanField(_("is on"), default=False)
+    is_active = models.BooleanField(_("active"), default=False)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
     # Events up to this one are ignored: they happened before it was switched on.

@@ -12,10 +12,10 @@ class BulkJob(models.Model):
     """A bulk change: its `actions`, in the format of macros, are performed on the tickets of its BulkChange rows."""
 
     class State(models.TextChoices):
-        GATHERING = "gathering", _("being gathered")
+        GATHERING = "gathering", _("preparing")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
-        UNDOING = "undoing", _("being undone")
+        UNDOING = "undoing", _("undoing")
         UNDONE = "undone", _("undone")
 
     # The key of the submitted form: submitting the same form twice creates one job.

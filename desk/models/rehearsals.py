@@ -38,12 +38,12 @@ class RehearsedRequest(models.Model):
 
         REFUSED = "refused", _("refused")
         LATER = "later", _("possible later")
-        DEARER = "dearer", _("dearer")
+        DEARER = "dearer", _("more expensive")
         REVIEW = "review", _("needs a review")
-        OTHERWISE = "otherwise", _("judged for other reasons")
+        OTHERWISE = "otherwise", _("judged for different reasons")
         NO_REVIEW = "no_review", _("needs no review")
         CHEAPER = "cheaper", _("cheaper")
-        SOONER = "sooner", _("possible sooner")
+        SOONER = "sooner", _("possible earlier")
         ALLOWED = "allowed", _("no longer refused")
 
     rehearsal = models.ForeignKey(Rehearsal, on_delete=models.PROTECT, related_name="changes")

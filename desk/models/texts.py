@@ -23,7 +23,7 @@ class Owned(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)  # null: shared
     title = models.CharField(_("title"), max_length=100)
-    is_active = models.BooleanField(_("is offered"), default=True)
+    is_active = models.BooleanField(_("available"), default=True)
 
     objects = OwnedQuerySet.as_manager()
 

@@ -14,7 +14,7 @@ from tests.tickets.acts import ask
 from tickets.models import Attachment, Event, IdempotencyRecord, Mail, Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
-AGAIN = "You have sent this already"
+AGAIN = "You had already sent this form"
 
 
 @pytest.fixture

@@ -133,10 +133,10 @@ def test_a_date_that_is_none_is_400_at_the_field(nord, porting, subtests):
 def test_a_choice_that_is_none_is_answered_with_those_that_there_are(cast, nord):
     device = {"serial": "x", "fault": "It stays dark.", "delivery_address": "Main street 1", "kind": "nope", "replacement": "new"}
     told = nord.post("ticket-types/rma/check/", device).json()["errors"]
-    assert told["kind"] == ["There is no such choice. There are: doa, warranty, hwaas."] and "replacement" not in told
+    assert told["kind"] == ["Not a valid choice. Valid choices: doa, warranty, hwaas."] and "replacement" not in told
     changes = [{"licence_type": "nope", "quantity": 1}]
     told = nord.post("ticket-types/licence_change/check/", {"pbx": cast.pbx.serial, "changes": changes}).json()["errors"]
-    assert told["changes"][0].startswith("licence_type: There is no such choice. There are: basic, essential")
+    assert told["changes"][0].startswith("licence_type: Not a valid choice. Valid choices: basic, essential")
 
 
 def test_a_number_has_the_digits_0_to_9(cast, nord, subtests):

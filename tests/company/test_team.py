@@ -110,8 +110,8 @@ def test_what_cannot_be_invited_is_said_beside_the_field_and_nothing_is_lost(nor
     for fields, said in (
         ({"email": "NORA@nord.example"}, "is in your team already"),
         ({"full_name": "Win at www.evil.example"}, "without an address"),
-        ({"full_name": "Quinn\u202e droN"}, "no line breaks or control characters"),
-        ({"full_name": "Quinn\nNord"}, "no line breaks or control characters"),
+        ({"full_name": "Quinn\u202e droN"}, "cannot contain line breaks or control characters"),
+        ({"full_name": "Quinn\nNord"}, "cannot contain line breaks or control characters"),
         ({"full_name": "\u200b\u200d"}, "letters or digits"),
         ({"full_name": "- ."}, "letters or digits"),
         ({"label": "boss"}, "Select a valid choice"),

@@ -62,7 +62,7 @@ def test_a_reply_on_its_way_says_which_status_goes_with_it(cast, ticket, client)
 def test_each_agent_says_how_long_a_reply_can_be_taken_back(cast, now, ticket, client):
     client.force_login(cast.agent)
     own = f"/desk/team/{cast.agent.pk}/"
-    assert "A reply can be taken back for" in client.get(own).content.decode()
+    assert "A reply can be undone for" in client.get(own).content.decode()
     assert client.post(own, {"undo_seconds": "600"}).status_code == 400 and client.post(own, {"undo_seconds": "120"}).status_code == 302
     draft, two_minutes = send(ticket, cast, now), datetime.timedelta(minutes=2)
     assert draft.send_at == now + two_minutes and drafts.deliver(draft.pk, at=now + LATER) is None
@@ -71,7 +71,7 @@ def test_each_agent_says_how_long_a_reply_can_be_taken_back(cast, now, ticket, c
     assert drafts.deliver(send(ticket, cast, now).pk, at=now + two_minutes)
     assert drafts.send(ticket.pk, cast.agent2, text="I, too.", at=now).send_at == now + drafts.PAUSE, "it is each one's own"
     client.force_login(cast.lead)
-    assert "taken back for" not in client.get(own).content.decode()
+    assert "can be undone for" not in client.get(own).content.decode()
     with pytest.raises(IntegrityError), transaction.atomic():
         Agent.objects.update(undo_seconds=0)
 

@@ -68,13 +68,13 @@ def test_a_queue_that_takes_nothing_is_told_by_the_health_and_caught_up_with(sta
         ticket = submit(cast, now)
         carry_out(cast, now, ticket)
         assert health.queue() == "does not answer"
-        until(lambda: "The queue takes nothing" in said(), "the scheduler's word")
+        until(lambda: "The queue is unavailable" in said(), "the scheduler's word")
     finally:
         valkey.replicaof("NO", "ONE")
     until(lambda: stack.worker.start() or is_done(ticket), "the execution, by a worker that is started again where it ended over it")
     assert_once(ticket)
-    until(lambda: "The queue takes tasks again" in said(), "the scheduler's last word")
-    assert "Traceback" not in said() and said().count("The queue takes nothing") == 1
+    until(lambda: "The queue is available again" in said(), "the scheduler's last word")
+    assert "Traceback" not in said() and said().count("The queue is unavailable") == 1
 
 
 def test_a_mail_server_that_refuses_gets_every_mail_later_once(stack, cast, now):

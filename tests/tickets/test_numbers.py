@@ -24,7 +24,7 @@ NO_NUMBERS = ["1_0", "1_000.50", "٣", "３", "1e1", "1E+30", "+3", "0x3", "NaN"
 @pytest.mark.parametrize("field", [WholeNumberField(), AmountField(max_digits=12, decimal_places=2)])
 def test_a_number_is_written_in_the_digits_0_to_9(field, subtests):
     for number in NO_NUMBERS:
-        with subtests.test(number), pytest.raises(forms.ValidationError, match="in the digits 0 to 9"):
+        with subtests.test(number), pytest.raises(forms.ValidationError, match="in digits 0 to 9"):
             field.clean(number)
     for number in ("10", " 10 ", "10.0", 10, "-10"):
         assert abs(field.clean(number)) == 10
@@ -43,13 +43,13 @@ def test_portal_and_desk_say_so_at_the_field(cast):
         ("commitment_request", "years", {"pbx": pbx, "years": "0_3"}),
     ):
         form = TYPES[code].form(answers, partner=cast.nord)
-        assert "Write a whole number in the digits 0 to 9." in " ".join(form.errors[name]), code
+        assert "Enter a whole number in digits 0 to 9." in " ".join(form.errors[name]), code
     for form, name in ((DisputedLineForm({"line": "1_0", "amount": "1_0"}), "amount"), (QuoteForm({"cost": "1_0"}), "cost")):
-        assert form.errors[name] == ["Write a number in the digits 0 to 9, with a point for the decimals."]
+        assert form.errors[name] == ["Enter a number in digits 0 to 9, with a decimal point if needed."]
     lead = enter(cast.lead)
     for path, name in ((f"/desk/team/{cast.agent.pk}/", "capacity"), ("/desk/automations/new/", "hours")):
         answer = lead.post(path, {name: "1_0"})
-        assert answer.context["form"].errors[name] == ["Write a whole number in the digits 0 to 9."]
+        assert answer.context["form"].errors[name] == ["Enter a whole number in digits 0 to 9."]
     conditions = {"conditions-0-what": "fee", "conditions-0-text": "1_0"}
     assert "Enter an amount, such as 50." in lead.post("/desk/automations/new/", conditions).content.decode()
 

@@ -77,6 +77,6 @@ def test_a_queue_that_takes_nothing_is_two_lines_however_long_it_lasts(start, cl
     assert told_within(scheduler, clock, 60)["often"] >= 11
     lines = [record.getMessage() for record in caplog.records]
     assert lines == [
-        "The queue takes nothing (The queue is shut.): tasks are told again when they are next due.",
-        "The queue takes tasks again.",
+        "The queue is unavailable (The queue is shut.). Tasks will be queued when they are next due.",
+        "The queue is available again.",
     ]

@@ -31,10 +31,10 @@ def test_a_first_start_that_is_interrupted_says_so_and_that_it_goes_on(tmp_path)
         start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as in a terminal
     )
-    assert started.stderr.readline() == "Making .venv ...\n"
+    assert started.stderr.readline() == "Creating .venv ...\n"
     os.killpg(started.pid, signal.SIGINT)
     said = started.communicate(timeout=60)[1]
-    assert (said, started.returncode) == ("Interrupted. The same command goes on from here.\n", 130)
+    assert (said, started.returncode) == ("Interrupted. Run the same command again to continue.\n", 130)
 
 
 def test_who_prepares_the_database_is_not_in_the_group_that_a_terminal_interrupts(monkeypatch):
@@ -48,5 +48,5 @@ def test_where_the_database_says_why_it_gave_up_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(commands, "PREPARE", "raise SystemExit(1)")
     (tmp_path / "services").mkdir()
     (tmp_path / "services" / "postgres.log").touch()
-    with pytest.raises(SystemExit, match=f"see above, and the end of {tmp_path}/services/postgres.log"):
+    with pytest.raises(SystemExit, match=f"See the output above and the end of {tmp_path}/services/postgres.log"):
         commands._prepare({**os.environ, "SECRET_KEY": "x" * 40, "DATA_DIR": str(tmp_path)})

@@ -73,7 +73,7 @@ def test_a_child_that_dies_is_started_again():
     step_until(supervisor, lambda: b"up" in output.getvalue())
     supervisor.processes[0].popen.kill()
     step_until(supervisor, lambda: output.getvalue().count(b"up") == 2)
-    assert b"ended with -9; starting it again in 1 s" in output.getvalue()
+    assert b"ended with -9; restarting it in 1 s" in output.getvalue()
     supervisor.stop()
 
 

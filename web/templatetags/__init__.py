@@ -1,1 +1,1 @@
-"""Tags that every template may use."""
+"""Template tags for all templates."""

@@ -1,4 +1,4 @@
-"""What pages show dozens of times: {% icon "name" size="l" label=_("Menu") turn=True %}, {% moment date %}, {% countdown at state %}."""
+"""Tags for what pages often repeat: {% icon "name" size="l" label=_("Menu") turn=True %}, {% moment date %}, {% countdown at state %}."""
 
 import datetime
 import re
@@ -21,11 +21,11 @@ SPRITE = "img/icons.svg"
 _WHOLE = re.compile(r"\+[0-9]+(?: [0-9X]+)+|[0-9]+ × \S+")
 
 
-@lru_cache(maxsize=1000, typed=True)  # a text that is marked as safe is another one than the same text that is not
+@lru_cache(maxsize=1000, typed=True)  # typed: safe and unsafe strings differ
 def icon(name, size="", label="", turn=False):
-    """The icon as HTML, drawn once for all pages.
+    """Return the icon as HTML, cached across pages.
 
-    `size` is "", "l", "xl" or "prio" (critical); `label` is read aloud where the icon stands alone; `turn`: it turns in an open .more.
+    `size` is "", "l", "xl" or "prio" (critical); `label` is for screen readers if there is no text; `turn`: it turns in an open .more.
     """
     classes = " ".join(filter(None, ["icon", size and f"icon-{size}", "icon-turn" if turn else ""]))
     if label:
@@ -55,15 +55,15 @@ def compile_icon(parser, token):
 
 @register.filter
 def is_day(value):
-    """Whether it is a date or datetime, which {% moment %} draws."""
+    """Return whether {% moment %} can draw it: a date or datetime."""
     return isinstance(value, datetime.date)
 
 
 @register.simple_tag(name="moment")
 def moment(date, time=False, relative=False):
-    """A date or time as HTML, absolute; `date` is a date, datetime or ISO text, `time` shows the clock too, `relative` writes the rest.
+    """Return a date or time as HTML; `date` is a date, datetime or ISO text, `time` adds the time of day, `relative` adds the time since.
 
-    A clock, and the day of a moment, is in UTC, and in the reader's own zone as soon as the browser has the page; a date is no moment.
+    A datetime is shown in UTC until the browser converts it to the reader's time zone; a date has no time zone.
     """
     beside = " data-relative" if relative else ""
     if isinstance(date, datetime.date):
@@ -80,7 +80,7 @@ register.filter("country", country_title)
 
 @register.filter
 def unbroken(text):
-    """A text as HTML in which no phone number, grouped for reading, breaks at the end of a line, nor "5 × Business"."""
+    """Return a text as HTML in which grouped phone numbers, and amounts such as "5 × Business", do not wrap."""
     if not isinstance(text, str):
         return text
     shown = conditional_escape(text)
@@ -89,7 +89,7 @@ def unbroken(text):
 
 @register.filter
 def told(field):
-    """The errors of a bound field for the summary of its form: {anchor, label, text}; of rows each leads to its own input."""
+    """Yield the errors of a bound field for the form's summary: {anchor, label, text}; those of rows link to their own inputs."""
     whole = field.id_for_label or field.auto_id
     for error in field.errors.as_data():
         if at := getattr(error, "at", None):
@@ -100,27 +100,27 @@ def told(field):
 
 @register.filter
 def captioned(table, caption):
-    """The list of the admin site, whose table has no name, with one that is read aloud."""
+    """Add a caption for screen readers to the admin site's list, whose table has none."""
     heading = format_html('<caption class="visually-hidden">{}</caption>', caption)
     return SafeString(table.replace('<table id="result_list">', f'<table id="result_list">{heading}'))
 
 
 @register.simple_tag
 def accepted_files():
-    """The endings of names that attachments may have, as an `accept` has them."""
+    """Return the file name extensions allowed for attachments, for the `accept` attribute."""
     return ",".join(f".{ending}" for endings in settings.ATTACHMENT_TYPES.values() for ending in endings)
 
 
 @register.simple_tag
 def file_limits():
-    """What is checked before files are sent, as attributes: bytes of a file, files of a message, and their bytes together."""
+    """Return the limits that are checked before an upload as attributes: bytes per file, files per message, and their total bytes."""
     most, together = settings.ATTACHMENTS_OF_MESSAGE
     return format_html('data-each="{}" data-most="{}" data-together="{}"', settings.ATTACHMENT_MAX_BYTES, most, together)
 
 
 @register.simple_tag(name="countdown")
 def countdown(at, state):
-    """The time left until a moment, as HTML; `state` is ok, soon or over."""
+    """Return the time left until a moment as HTML; `state` is ok, soon or over."""
     tone = f" countdown-{state}" if state in ("soon", "over") else ""
     sign = icon("alert", label=_("Overdue")) if state == "over" else icon("clock")
     return SafeString(f'<span class="countdown{tone}">{sign}{time_left(_local(at), state)}</span>')
@@ -128,14 +128,14 @@ def countdown(at, state):
 
 @register.simple_tag
 def due(at):
-    """A moment by which something is due, as HTML: its day and clock, and the time left until it as soon as the browser has the page."""
+    """Return a due time as HTML: day and time of day, to which the browser adds the time left."""
     local = _local(at)
     words = f'data-due="{escape(_("in …"))}" data-past="{escape(_("… ago"))}"'
     return SafeString(f'<time datetime="{local.isoformat()}" {words}>{_weekday(local)} {day_of(local)}, {local:%H:%M} UTC</time>')
 
 
 def time_left(local, state):
-    """A local moment as HTML that the page turns into the time left until it, or by how much it is late where `state` is over."""
+    """Return a local datetime as HTML that the browser turns into the time left, or the time overdue if `state` is over."""
     late = f' data-late="{escape(_("… late"))}"' if state == "over" else ""
     return f'<time datetime="{local.isoformat()}" data-countdown{late}>{day_of(local)} {local:%H:%M}</time>'
 
@@ -153,11 +153,11 @@ def _weekday(date):
 
 
 def day_of(date):
-    """The day without its year, as HTML: 26 Nov."""
+    """Return a day without its year as HTML: 26 Nov."""
     return f"{date.day} {_month(date.month, get_language())}"
 
 
 @cache
 def _month(number, language):
-    """The short name of a month in this language, which is the active one, as HTML."""
+    """Return the short name of a month in this language, which must be the active one, as HTML."""
     return escape(str(MONTHS_3[number]).title())

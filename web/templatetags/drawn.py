@@ -1,6 +1,6 @@
-"""Parts of pages that come in rows, drawn in Python, since each place in a template costs (docs/decisions/0344).
+"""Repeated parts of pages, drawn in Python because template tags are slow (docs/decisions/0344).
 
-{% options rows chosen %}, {% facts rows %}, {% cells row %} …: every text that goes in is escaped at its place.
+{% options rows chosen %}, {% facts rows %}, {% cells row %} …: all texts passed in are escaped.
 """
 
 from html import escape
@@ -29,7 +29,7 @@ CODE, CODE_OF_PAGE = '<li><span class="rule">{}</span> {}</li>', '<li><a class="
 
 @register.simple_tag
 def options(rows, chosen=None):
-    """The options of a select as HTML: `rows` of (value, label), of which the one of the value `chosen`, if any, is selected."""
+    """Return the options of a select as HTML from `rows` of (value, label); the one with the value `chosen`, if any, is selected."""
     picked = str(chosen)
     drawn = [(escape(str(value)), " selected" if str(value) == picked else "", escape(str(label))) for value, label in rows]
     return SafeString("".join(OPTION.format(*words) for words in drawn))
@@ -37,33 +37,33 @@ def options(rows, chosen=None):
 
 @register.simple_tag
 def copy(text, what=""):
-    """A button that copies the `text` (a number without spaces); `what` is copied, for its label."""
+    """Return a button that copies `text` (a number without spaces); `what` names it in the button's label."""
     label = _("Copy %(what)s") % {"what": what or text}
     return SafeString(COPY.format(escape(str(text)), escape(_("Copied")), escape(label), draw_icon("copy")))
 
 
 @register.simple_tag
 def did(display, number, url=""):
-    """A phone number, grouped for reading (`display`), copied without spaces (`number`); `url`: its page, if any."""
+    """Return a phone number grouped for reading (`display`) with a button that copies it without spaces (`number`); `url` is its page."""
     shown = escape(str(display))
     return SafeString(DID.format(LINK.format(escape(str(url)), shown) if url else shown, copy(number, display)))
 
 
 @register.simple_tag
 def badge(text, tone="", icon=""):
-    """A small label; `tone`: info, ok, warn, bad or none; `icon`: its name."""
+    """Return a small label; `tone`: info, ok, warn, bad or none; `icon`: the name of an icon."""
     return SafeString(BADGE.format(f" chip-{escape(tone)}" if tone else "", draw_icon(icon) if icon else "", escape(capfirst(str(text)))))
 
 
 @register.simple_tag
 def links(rows):
-    """Links one after the other: rows of {label, url}."""
+    """Return a series of links from rows of {label, url}."""
     return SafeString("".join(LINK.format(escape(row["url"]), escape(str(row["label"]))) for row in rows))
 
 
 @register.simple_tag
 def tabs(rows, label):
-    """Tabs that are links: rows of {label, url, active, count}; `label` says what they switch."""
+    """Return tabs that are links, from rows of {label, url, active, count}; `label` describes what they switch."""
     drawn = [
         TAB.format(
             escape(row["url"]),
@@ -78,21 +78,21 @@ def tabs(rows, label):
 
 @register.simple_tag
 def codes(rows, page="", on=None):
-    """Rows of (code, title) as the items of a list; each code leads to its place on the `page` of the day `on`, where that is given."""
+    """Return rows of (code, title) as list items; with a `page`, codes link to their place on it, as of the day `on`."""
     item, day = (CODE_OF_PAGE, escape(f"{page}?on={on}")) if page else (CODE, "")
     return SafeString("".join(item.format(escape(code), escape(str(title)), page=day) for code, title in rows))
 
 
 @register.simple_tag
 def facts(rows, time=False):
-    """Rows of {label, value} as the terms and descriptions of a list; a day or moment is drawn as one, with `time` its clock too."""
+    """Return rows of {label, value} as terms and descriptions; a date or datetime is drawn by {% moment %}, with `time` its time of day."""
     shown = [(row["label"], moment(row["value"], time) if is_day(row["value"]) else conditional_escape(row["value"])) for row in rows]
     return SafeString("".join(FACT.format(escape(str(label)), value) for label, value in shown))
 
 
 @register.simple_tag
 def cells(row):
-    """The cells of a row of a table, after its first: {label} with a badge of {text, tone, icon}, or {date} or {text} with a {note}."""
+    """Return the cells of a table row after the first: {label} with a badge of {text, tone, icon}, or {date} or {text} with a {note}."""
     return SafeString("".join(CELL.format(escape(str(cell["label"])), _inside(cell)) for cell in row))
 
 

@@ -1,6 +1,6 @@
-"""What is the same on every page – texts, files, addresses without arguments, parts that are included – is found once, not anew each time.
+"""Cache what is the same on every page: texts, static files, URLs without arguments, included templates.
 
-In place of Django's libraries i18n and static, and of its tags url and include: the same words in templates, the same answers.
+Replaces Django's libraries i18n and static and its tags url and include, with the same syntax and output.
 """
 
 from django import template
@@ -16,12 +16,12 @@ register.filters = dict(i18n.register.filters)
 register.tags = {**i18n.register.tags, **files.register.tags}
 
 
-language = get_language if settings.USE_I18N else str  # of one language there is nothing to ask, dozens of times a page
-MOST = 500  # answers that are kept of one node; then it begins anew, so that no flood of conditions keeps out those that come again
+language = get_language if settings.USE_I18N else str  # skips a call that pages make dozens of times
+MOST = 500  # cached renderings per node; then the cache is cleared, so that rare conditions do not fill it for good
 
 
 class Once(template.Node):
-    """A node that is rendered once for each of its `conditions`, which are told by a function of the context."""
+    """A node that is rendered once for each of its `conditions`, a function of the context."""
 
     def __init__(self, node, conditions):
         self.node, self.conditions, self.drawn = node, conditions, {}
@@ -37,7 +37,7 @@ class Once(template.Node):
 
 
 class Apart(template.Node):
-    """Nodes that see of the context what goes by one of these `names`, and nothing else."""
+    """Nodes that see only these `names` of the context."""
 
     def __init__(self, nodes, names):
         self.nodes, self.names = nodes, names
@@ -49,7 +49,7 @@ class Apart(template.Node):
 @register.tag("translate")
 @register.tag("trans")
 def translate(parser, token):
-    """{% translate "…" %}: a text that stands in the template is looked up once a language."""
+    """{% translate "…" %}: a literal text is looked up once per language."""
     node = i18n.do_translate(parser, token)
     value = node.filter_expression
     is_fixed = getattr(value.var, "literal", None) is not None and not value.filters
@@ -59,7 +59,7 @@ def translate(parser, token):
 
 @register.tag("static")
 def static(parser, token):
-    """{% static "…" %}: where a file is."""
+    """{% static "…" %}: the URL of a static file."""
     node = files.do_static(parser, token)
     is_fixed = isinstance(node.path.var, str) and not node.path.filters and not node.varname
     return Once(node, lambda context: context.autoescape) if is_fixed else node
@@ -67,7 +67,7 @@ def static(parser, token):
 
 @register.tag("url")
 def url(parser, token):
-    """{% url "…" %}: an address without arguments. Those of the admin site depend on which of its sites asks."""
+    """{% url "…" %}: a URL without arguments. Those of the admin site depend on the current site and are not cached."""
     node = defaulttags.url(parser, token)
     name = node.view_name.var
     is_fixed = isinstance(name, str) and not node.view_name.filters and not name.startswith("admin:")
@@ -76,7 +76,7 @@ def url(parser, token):
 
 
 class Found:
-    """The template of a name that stands in an include: it is looked up when it is first drawn, and kept as long as the one around it."""
+    """The template of an include with a literal name: loaded when first drawn, and kept as long as the including template."""
 
     def __init__(self, name):
         self.name, self.template = name, None
@@ -89,7 +89,7 @@ class Found:
 
 @register.tag("include")
 def include(parser, token):
-    """{% include "…" %}: a part of a page; the name of one may be worked out, too."""
+    """{% include "…" %}: another template, whose name may be an expression."""
     node = loader_tags.do_include(parser, token)
     name = node.template.var
     if isinstance(name, str) and not node.template.filters:
@@ -99,10 +99,10 @@ def include(parser, token):
 
 @register.tag("once")
 def once(parser, token):
-    """{% once a b.c %} … {% endonce %}: what stands between depends on a, b and the language, and is drawn once for each a and b.c.
+    """{% once a b.c %} … {% endonce %}: content that depends on a, b.c and the language only, and is drawn once for each of their values.
 
-    It sees nothing else, so that what was drawn on a page that lacks something never stands on one that has it. {% once a with d %}: it
-    sees d, too, which is the same on all pages that have one.
+    It sees no other variables, so that cached content never contains anything specific to a page. With {% once a with d %} it also
+    sees d, which must be the same on all pages that have it.
     """
     _tag, *words = token.split_contents()
     keys, seen = (words[: words.index("with")], words[words.index("with") + 1 :]) if "with" in words else (words, [])

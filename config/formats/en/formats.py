@@ -1,4 +1,4 @@
-"""How English pages of the admin site write days and times: as everywhere else in Careline."""
+"""Date and time formats of the admin site in English, the same as everywhere else in Careline."""
 
 DATE_FORMAT = "j M Y"
 DATETIME_FORMAT = "j M Y, H:i"
