@@ -67,7 +67,7 @@ def test_a_price_and_a_term_are_tried_and_what_changes_is_listed(cast, asked_for
     assert "1 of 1 requests would have been judged otherwise" in page and "+25.00 EUR" in page
     assert unbroken(move.subject) in page and "50.00 EUR" in page and "75.00 EUR" in page and 'name="note" value="A new price list"' in page
     file = client.get(f"/desk/rehearsals/{Rehearsal.objects.latest('pk').pk}/requests.csv").getvalue().decode()
-    assert f"{move.pk}," in file and "dearer" in file and "75.00 EUR" in file
+    assert f"{move.pk}," in file and "more expensive" in file and "75.00 EUR" in file
     same = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(tomorrow, "50.00"))
     assert same.url == "/admin/policies/policyvalue/fee.did_transfer/new/", "what the form does not take is not tried"
     untouched = asked(client, "fee.porting_date_change", typed(tomorrow)).content.decode()
