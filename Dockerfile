@@ -1,11 +1,11 @@
-# One image for web, worker and scheduler; docker-compose.yml says which one a container is.
+# One image for web, worker and scheduler; the command in docker-compose.yml selects the role.
 FROM python:3.13-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 WORKDIR /srv/careline
 
-# The lock alone first: the layer is kept until a dependency changes.
-# What requirements.in names below "Embedded services" is for dev.py: databases and a browser's driver, half of what the lock weighs.
+# Copy the lock file first, so that this layer is cached until a dependency changes.
+# Remove the packages below "Embedded services" in requirements.in: databases and a browser driver for dev.py, half of the total size.
 COPY requirements.in requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt \
     && sed '1,/^# Embedded services/d' requirements.in | grep -oE '^[A-Za-z][A-Za-z0-9-]*' | xargs pip uninstall --yes --quiet \

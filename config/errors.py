@@ -39,7 +39,7 @@ def csrf_failure(request, reason=""):
         "Copy longer texts, then reload the page and send the form again."
     )
     detail = _("The form has expired or came from another site. Nothing was done. Reload the page.")
-    return _answer(request, 403, _("The page was open for too long"), text, detail)
+    return _answer(request, 403, _("This page has expired"), text, detail)
 
 
 def not_found(request, exception=None):

@@ -32,7 +32,7 @@ class SentOnceMiddleware:
             answer = self.get_response(request)
             if answer.status_code >= 500:
                 transaction.set_rollback(True)
-            elif isinstance(answer, HttpResponseRedirect) and not _tells_an_error(request):
+            elif isinstance(answer, HttpResponseRedirect) and not _shows_an_error(request):
                 record.ends(answer.status_code, {"location": answer.url})
             else:
                 record.delete()
@@ -50,6 +50,6 @@ def _is_form(request):
         return False
 
 
-def _tells_an_error(request):
+def _shows_an_error(request):
     """Return whether the page after the redirect will show an error message."""
     return any(message.level >= messages.ERROR for message in request._messages._queued_messages)

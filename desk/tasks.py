@@ -20,16 +20,16 @@ KEPT = timedelta(days=365)  # for notices; longer than any look back for recent 
 @shared_task
 def bulk(pk):
     """Continue a bulk change."""
-    _get_on(bulk, bulk_jobs, pk)
+    _continue(bulk, bulk_jobs, pk)
 
 
 @shared_task
 def rehearse(pk):
     """Continue a trial of a policy value on past requests."""
-    _get_on(rehearse, rehearsal, pk)
+    _continue(rehearse, rehearsal, pk)
 
 
-def _get_on(task, service, pk):
+def _continue(task, service, pk):
     """Work slice by slice until this task's time in the worker is up, then queue the task again behind the others."""
     end = time.monotonic() + WORKING_SECONDS
     while service.work(pk, at=timezone.now()):

@@ -13,7 +13,7 @@ _rested_until = 0.0
 
 
 def is_silent():
-    """Return whether the mail server recently kept this process waiting: other e-mails need the few worker processes."""
+    """Return whether the mail server recently kept this process waiting: the worker has few processes, which other tasks need."""
     return time.monotonic() < _rested_until
 
 

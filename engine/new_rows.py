@@ -36,7 +36,7 @@ class NewRow:
         """Return (the statement, its parameters in order: fields, and Givens of expressions)."""
         meta, quote = self.model._meta, connection.ops.quote_name
         compiler = InsertQuery(self.model).get_compiler(connection=connection)
-        fields = [field for field in meta.concrete_fields if not isinstance(field, AutoField) and not _goes_without_saying(field)]
+        fields = [field for field in meta.concrete_fields if not isinstance(field, AutoField) and not _has_only_db_default(field)]
         places, wanted = [], []
         for field in fields:
             sql, params = self._place(field, compiler)
@@ -54,6 +54,6 @@ class NewRow:
         return place(None, compiler, connection) if place else "%s", [field]
 
 
-def _goes_without_saying(field):
+def _has_only_db_default(field):
     """Return whether only the database knows the field's default."""
     return field.has_db_default() and not field.has_default()

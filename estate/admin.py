@@ -51,7 +51,7 @@ class ImportRunAdmin(PagesAdmin):
                 wrong = error.messages
         page = keyset(ImportRun.objects.select_related("by"), ("-asked_at", "-id"), request)
         context = {
-            "runs": [_line(run) for run in page.rows],
+            "runs": [_summary(run) for run in page.rows],
             "page": page,
             "wrong": wrong,
             "names": [table.file for table in TABLES],
@@ -63,12 +63,12 @@ class ImportRunAdmin(PagesAdmin):
     def run_view(self, request, pk):
         """Show one run: its progress, what it would change or has changed or why it was refused, and the next steps."""
         run = _run(pk)
-        return self.page(request, "run", title=_kind(run), **_whole(run))
+        return self.page(request, "run", title=_kind(run), **_run_context(run))
 
     def progress_view(self, request, pk):
         """Return the part of a run's page that the page polls while the run is active, and once more when it has ended."""
         run = _run(pk)
-        return TemplateResponse(request, "admin/estate/_run.html", _whole(run))
+        return TemplateResponse(request, "admin/estate/_run.html", _run_context(run))
 
     def do_view(self, request, pk):
         """Perform the action of the pressed button: import, rehearse or discard."""
@@ -102,7 +102,7 @@ def _kind(run):
     return _("Import rehearsal") if run.is_rehearsal else _("Import")
 
 
-def _line(run):
+def _summary(run):
     """Return the data of a run for the list and for the head of its page."""
     ended = run.finished_at and run.started_at
     return {
@@ -123,7 +123,7 @@ def _line(run):
     }
 
 
-def _whole(run):
+def _run_context(run):
     """Return the context of a run's page and of its polled part."""
     if runs.is_dead(run):
         run.state = ImportRun.State.INTERRUPTED
@@ -132,15 +132,15 @@ def _whole(run):
     offered = runs.offered(run) if latest.pk == run.pk else {}
     rehearsal = None if run.is_rehearsal else runs.rehearsal_of(run)
     return {
-        "run": _line(run) | {"status": run.state, "finished_at": run.finished_at, "percent": runs.progress(run) if is_moving else None},
+        "run": _summary(run) | {"status": run.state, "finished_at": run.finished_at, "percent": runs.progress(run) if is_moving else None},
         "is_moving": is_moving,
         "progress_url": reverse("admin:estate_importrun_progress", args=[run.pk]) if is_moving else "",
         "do_url": reverse("admin:estate_importrun_do", args=[run.pk]) if any(offered.values()) else "",
         "offered": offered,
         "latest_url": _page_of(latest) if latest.pk != run.pk else "",
         "rehearsal_url": _page_of(rehearsal) if rehearsal else "",
-        **_result(run, rehearsal),
-        "problems": _alike(run.problems),
+        **_changes(run, rehearsal),
+        "problems": _grouped(run.problems),
         "shown_count": len(run.problems),
         "downloads": addresses("admin:estate_importrun_problems", run.pk) if run.problems and run.folder and not run.files_gone_at else {},
         "files_gone_at": run.files_gone_at,
@@ -148,7 +148,7 @@ def _whole(run):
     }
 
 
-def _alike(problems):
+def _grouped(problems):
     """Return the problems, each once with all of its lines: one mistake is often in every line, or causes others."""
     lines = {}
     for file, line, column, reason in problems:
@@ -159,7 +159,7 @@ def _alike(problems):
     ]
 
 
-def _result(run, rehearsal):
+def _changes(run, rehearsal):
     """Return the figures for each file; `differs` if those of the import are not those of its rehearsal."""
     before = {change["file"]: change for change in rehearsal.changes} if rehearsal else {}
     changes = []

@@ -186,7 +186,7 @@ class Amount(Column):
             raise BadCell(_("“%(cell)s” is not an amount of 0 or more with a decimal point.") % {"cell": cell})
         places = self.field.decimal_places
         if len(match[2] or "") > places:
-            raise BadCell(_("%(cell)s has more than %(places)d decimals.") % {"cell": cell, "places": places})
+            raise BadCell(_("%(cell)s has more than %(places)d decimal places.") % {"cell": cell, "places": places})
         if len(match[1].lstrip("0")) > self.field.max_digits - places:
             raise BadCell(_("%(cell)s is too large.") % {"cell": cell})
         return Decimal(cell)

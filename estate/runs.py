@@ -42,7 +42,7 @@ def start(uploaded, *, by, at):
     """Save the files and queue their rehearsal. Return the run. Raise ValidationError."""
     found = uploads.taken(uploaded)
     folder, files = uploads.keep(uploaded, found)
-    return _promise(folder, files, is_rehearsal=True, by=by, at=at)
+    return _queue(folder, files, is_rehearsal=True, by=by, at=at)
 
 
 @transaction.atomic
@@ -50,8 +50,8 @@ def follow(run, *, is_rehearsal, by, at):
     """Queue another run over the same files. Return it. Raise NotNow."""
     latest = _latest(run)
     if not offered(latest)["rehearse" if is_rehearsal else "import"]:
-        raise _too_late(latest)
-    return _promise(latest.folder, latest.files, is_rehearsal=is_rehearsal, by=by, at=at)
+        raise _second(latest)
+    return _queue(latest.folder, latest.files, is_rehearsal=is_rehearsal, by=by, at=at)
 
 
 @transaction.atomic
@@ -59,9 +59,9 @@ def discard(run, *, by, at):
     """Delete the uploaded files; the run stays on record. Raise NotNow."""
     latest = _latest(run)
     if not offered(latest)["discard"]:
-        raise _too_late(latest)
+        raise _second(latest)
     ImportRun.objects.filter(pk=latest.pk).update(discarded_by=by)
-    _let_go(latest.folder, at)
+    _release(latest.folder, at)
 
 
 def offered(run):
@@ -183,14 +183,14 @@ def forget_files(*, at):
         with transaction.atomic():
             latest = _latest(run)
             if latest.files_gone_at is None and latest.state not in MOVING and latest.asked_at < at - KEPT:
-                _let_go(run.folder, at)
+                _release(run.folder, at)
     there = {str(folder) for folder in ImportRun.objects.filter(files_gone_at=None, folder__isnull=False).values_list("folder", flat=True)}
     for path in uploads.path_of("").glob("*"):
         if path.name not in there and path.stat().st_mtime < (at - timedelta(days=1)).timestamp():
             uploads.remove(path.name)
 
 
-def _promise(folder, files, **values):
+def _queue(folder, files, **values):
     with transaction.atomic():
         values["asked_at"] = values.pop("at")
         run = ImportRun.objects.create(folder=folder, files=files, **values)
@@ -198,7 +198,7 @@ def _promise(folder, files, **values):
     return run
 
 
-def _too_late(latest):
+def _second(latest):
     """Return the NotNow for somebody who came second, or pressed the button twice."""
     if latest.state in MOVING:
         return NotNow(_("%(name)s has already started this. You can follow the progress here.") % {"name": latest.by})
@@ -217,7 +217,7 @@ def _latest(run):
     return latest
 
 
-def _let_go(folder, at):
+def _release(folder, at):
     ImportRun.objects.filter(folder=folder).update(files_gone_at=at)
     transaction.on_commit(lambda: uploads.remove(folder))
 
@@ -262,7 +262,7 @@ def _finish(run, sources, changes, at):
     if not run.is_rehearsal:
         overtaken.look(at=at)
         if run.folder:
-            _let_go(run.folder, at)
+            _release(run.folder, at)
 
 
 def _facts(run, sources):

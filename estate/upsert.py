@@ -40,10 +40,10 @@ def add(cursor, table, change):
         ready = _ready(table, number)
         _make_ready(cursor, ready, table, condition)
         change.unchanged += _drop_unchanged(cursor, ready, table)
-        _show(cursor, ready, change.first_created, "existing IS NULL")
-        _show(cursor, ready, change.first_changed, "existing IS NOT NULL")
+        _add_first_keys(cursor, ready, change.first_created, "existing IS NULL")
+        _add_first_keys(cursor, ready, change.first_changed, "existing IS NOT NULL")
         if condition == table.makes_room:
-            _tell_undone(cursor, ready, table, change)
+            _note_undone(cursor, ready, table, change)
             change.changed += _update(cursor, ready, table)
         change.created += _insert(cursor, ready, table)
     if change.created:
@@ -52,21 +52,21 @@ def add(cursor, table, change):
 
 def tell_undone(cursor, table, change):
     """Note which of the rows set aside by `add` change objects of requests."""
-    for ready in _put_aside(table):
-        _tell_undone(cursor, ready, table, change)
+    for ready in _set_aside(table):
+        _note_undone(cursor, ready, table, change)
 
 
 def put_right(cursor, table, change):
     """Update the rows set aside by `add`. They are locked from here to the commit."""
-    for ready in _put_aside(table):
+    for ready in _set_aside(table):
         change.changed += _update(cursor, ready, table)
 
 
-def _put_aside(table):
+def _set_aside(table):
     return [_ready(table, number) for number, condition in enumerate(table.passes) if condition != table.makes_room]
 
 
-def _tell_undone(cursor, ready, table, change):
+def _note_undone(cursor, ready, table, change):
     lines, count = undone(cursor, ready, _target(table), _new_values(table), SHOWN)
     change.undone, change.all_undone = (change.undone + lines)[:SHOWN], change.all_undone + count
 
@@ -76,7 +76,7 @@ def _ready(table, number):
     return sql.Identifier(f"ready_{table.file.removesuffix('.csv')}_{number}")
 
 
-def _told(table):
+def _staged_values(table):
     """Return {column: SQL for its value from a staged row s}."""
     return {column.field.column: column.value() for column in table.columns} | {n: sql.SQL(text) for n, text in table.computed.items()}
 
@@ -103,7 +103,7 @@ def _make_ready(cursor, ready, table, condition):
             ready=ready,
             existing=existing,
             key=_list(column.staged for column in keys),
-            values=_list(sql.SQL("{} AS {}").format(value, sql.Identifier(name)) for name, value in _told(table).items()),
+            values=_list(sql.SQL("{} AS {}").format(value, sql.Identifier(name)) for name, value in _staged_values(table).items()),
             stage=sql.Identifier(table.stage),
             condition=sql.SQL(condition),
         )
@@ -113,7 +113,9 @@ def _make_ready(cursor, ready, table, condition):
 
 def _new_values(table):
     """Return {column: SQL for its value from the ready row s} for existing rows."""
-    return {name: sql.Identifier("s", name) for name in _told(table)} | {name: sql.SQL(text) for name, text in table.on_update.items()}
+    return {name: sql.Identifier("s", name) for name in _staged_values(table)} | {
+        name: sql.SQL(text) for name, text in table.on_update.items()
+    }
 
 
 def _drop_unchanged(cursor, ready, table):
@@ -124,7 +126,7 @@ def _drop_unchanged(cursor, ready, table):
     return cursor.rowcount
 
 
-def _show(cursor, ready, keys, condition):
+def _add_first_keys(cursor, ready, keys, condition):
     if len(keys) < SHOWN:
         statement = sql.SQL("SELECT key_text FROM {} WHERE {} ORDER BY file_line LIMIT {}")
         cursor.execute(statement.format(ready, sql.SQL(condition), sql.Literal(SHOWN - len(keys))))
@@ -139,7 +141,9 @@ def _update(cursor, ready, table):
 
 
 def _insert(cursor, ready, table):
-    values = {name: sql.Identifier("s", name) for name in _told(table)} | {name: sql.SQL(text) for name, text in table.on_insert.items()}
+    values = {name: sql.Identifier("s", name) for name in _staged_values(table)} | {
+        name: sql.SQL(text) for name, text in table.on_insert.items()
+    }
     for model_field in table.model._meta.concrete_fields:
         if model_field.column not in values and not model_field.null and not model_field.primary_key:
             values[model_field.column] = sql.Literal(model_field.get_db_prep_save(model_field.get_default(), connection))

@@ -13,4 +13,4 @@ class InboundMailAdmin(ReadOnlyAdmin):
     list_filter = ("outcome",)
     list_select_related = ("ticket",)
     search_fields = ("sender__startswith",)
-    search_help_text = _("Start of the sender’s address")
+    search_help_text = _("The beginning of the sender’s address")

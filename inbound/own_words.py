@@ -30,18 +30,18 @@ def own_words(text, *, greeting, ours):
     lines = text.replace("\r\n", "\n").replace("\xa0", " ").split("\n")
     start = next((place for place, line in enumerate(lines) if line.lstrip("> \t").rstrip() == greeting), None)
     if start is None:
-        return _ended(lines)
+        return _joined(lines)
     above, below = lines[:start], lines[start:]
     if not QUOTED.match(below[0]):  # the e-mail follows unquoted
-        return _ended(_without_head(above, ours))
+        return _joined(_without_head(above, ours))
     written = [place for place, line in enumerate(below) if line.strip() and not QUOTED.match(line)]
     above = _without_head(above, ours)
     if not written:
-        return _ended(above)
+        return _joined(above)
     last_quoted = max(place for place, line in enumerate(below) if QUOTED.match(line))
     if written[0] > last_quoted:  # the reply is below the e-mail
-        return _ended([*above, *below[last_quoted + 1 :]])
-    return _ended(lines)  # the reply is between the lines of the e-mail
+        return _joined([*above, *below[last_quoted + 1 :]])
+    return _joined(lines)  # the reply is between the lines of the e-mail
 
 
 def _without_head(lines, ours):
@@ -59,7 +59,7 @@ def _without_head(lines, ours):
     return lines[:named]
 
 
-def _ended(lines):
+def _joined(lines):
     """Join the lines to a text, up to a signature."""
     end = next((place for place, line in enumerate(lines) if line == SIGNATURE), len(lines))
     return "\n".join(line.rstrip() for line in lines[:end]).strip()

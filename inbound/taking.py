@@ -63,17 +63,17 @@ def _take(digest, raw, at):
     if mail.attempts > ATTEMPTS:
         mail.outcome = Outcome.UNREADABLE
     else:
-        _judge(mail, raw, at)
+        _process(mail, raw, at)
     mail.save()
     return mail.outcome
 
 
-def _judge(mail, raw, at):
+def _process(mail, raw, at):
     """Process the e-mail and set its outcome."""
     try:
         letter = read(raw)
         mail.message_id, mail.sender, mail.subject = letter.message_id, letter.sender[:254], letter.subject
-        _tell_of_failure(mail, letter, at)
+        _record_failed_delivery(mail, letter, at)
         _find_reader(mail, letter)
         _refuse_floods(mail, letter, at)
         left = _put_on_ticket(mail, letter, at)
@@ -89,7 +89,7 @@ def _judge(mail, raw, at):
             _write_back(mail, at=at, reasons=left, is_partly=True)
 
 
-def _tell_of_failure(mail, letter, at):
+def _record_failed_delivery(mail, letter, at):
     """Record a failed delivery of one of our e-mails on the ticket it was about."""
     sent = Mail.objects.filter(pk=mail_of(letter.failed), ticket__isnull=False).first() if letter.failed else None
     if sent is None:
@@ -124,13 +124,13 @@ def _refuse_floods(mail, letter, at):
 def _put_on_ticket(mail, letter, at):
     """Add text and files to the ticket, as if written in the portal. Return the reasons why files were left out."""
     number = mail.ticket.merged_into_id or mail.ticket.pk  # the conversation continues there; both tickets are of one partner
-    text = own_words(letter.text, greeting=f"Hello {mail.user},", ours=_ours())
-    files, left = _sorted(number, letter.files)
+    text = own_words(letter.text, greeting=f"Hello {mail.user},", ours=_quote_names())
+    files, left = _accepted(number, letter.files)
     if left and not text and not files:
         raise _NotTaken(Outcome.REFUSED, "\n".join(left))
     try:
         with because(by_mail=True), transaction.atomic():
-            mail.event = _written(number, text, files, mail.user, at)
+            mail.event = _add(number, text, files, mail.user, at)
     except NotNow as error:
         raise _NotTaken(Outcome.REFUSED, str(error)) from error
     except ValidationError as error:  # too long, in another language; too many files
@@ -138,7 +138,7 @@ def _put_on_ticket(mail, letter, at):
     return left
 
 
-def _written(number, text, files, user, at):
+def _add(number, text, files, user, at):
     """Return the Event of the text, or of files that came without any."""
     if not text and not files:
         raise ValidationError(_("It contained no new text and no files."))
@@ -150,13 +150,13 @@ def _written(number, text, files, user, at):
     return conversation.reply(number, form.cleaned_data["text"], author=user, at=at, files=files)
 
 
-def _ours():
+def _quote_names():
     """Return the names in the line above a quoted e-mail: the sender's name, the sender's address, and the reply address."""
     name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL.lower())
     return name or sender, sender, settings.REPLY_ADDRESS.lower().rpartition("@")[0] + "+"
 
 
-def _sorted(number, files):
+def _accepted(number, files):
     """Return (accepted files, reasons for the others). Files that the ticket already has, such as logos in signatures, are skipped."""
     if len(files) > MOST_FILES:
         raise _NotTaken(Outcome.REFUSED, _("%(number)s files are too many for one e-mail.") % {"number": len(files)})
@@ -164,14 +164,14 @@ def _sorted(number, files):
     for file in files:
         try:
             kind = check(file)
-            if not _is_there(number, file, kind):
+            if not _has_file(number, file, kind):
                 taken.append(file)
         except ValidationError as error:
             wrong += error.messages
     return taken, wrong
 
 
-def _is_there(number, file, kind):
+def _has_file(number, file, kind):
     """Return whether the ticket has the same file, visible to its partner."""
     for row in Attachment.objects.filter(ticket=number, is_internal=False, size=file.size, content_type=kind):
         with row.file.open() as kept:

@@ -105,10 +105,10 @@ class Told:
     @cache
     def tellers(cls):
         """Return [(name, function of serializer and row)]."""
-        return [(name, _teller(field)) for name, field in cls().fields.items()]
+        return [(name, _reader(field)) for name, field in cls().fields.items()]
 
 
-def _teller(field):
+def _reader(field):
     if isinstance(field, SerializerMethodField):
         return lambda serializer, row: getattr(serializer, field.method_name)(row)
     return lambda _serializer, row: None if (value := field.get_attribute(row)) is None else field.to_representation(value)

@@ -12,7 +12,7 @@ class WebhookAdmin(ReadOnlyAdmin):
     list_display = ("url", "partner", "made_at", "failing_since", "next_at", "off_at", "why_off")
     list_select_related = ("partner",)
     search_fields = ("partner__code__startswith",)
-    search_help_text = _("Start of the partner’s code")
+    search_help_text = _("The beginning of the partner’s code")
 
 
 @admin.register(WebhookCall)
@@ -20,4 +20,4 @@ class WebhookCallAdmin(ReadOnlyAdmin):
     list_display = ("made_at", "webhook", "event", "attempts", "tried_at", "answer", "sent_at")
     list_select_related = ("webhook", "event")
     search_fields = ("webhook__partner__code__startswith",)
-    search_help_text = _("Start of the partner’s code")
+    search_help_text = _("The beginning of the partner’s code")

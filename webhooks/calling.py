@@ -23,7 +23,7 @@ PAUSE, LONGEST = timedelta(seconds=10), timedelta(hours=6)  # after the first fa
 PATIENCE = timedelta(days=2)  # of continuous failure, as for e-mails
 GONE = 410  # the receiver wants no more calls (RFC 9110)
 AT_ONCE = 200
-_TOLD = ("event__actor__partner", *(f"event__ticket__{name}" for name in ("partner", "requester", "assignee")))
+_RELATED = ("event__actor__partner", *(f"event__ticket__{name}" for name in ("partner", "requester", "assignee")))
 _WAITING = Exists(WebhookCall.objects.filter(webhook=OuterRef("pk"), sent_at=None))
 
 
@@ -68,7 +68,7 @@ def make_next(pk, *, at):
     webhook = mine and Webhook.objects.filter(pk=pk, next_at=at + LEASE).first()
     if not webhook:
         return False
-    call = webhook.calls.filter(sent_at=None).select_related(*_TOLD).order_by("pk").first()
+    call = webhook.calls.filter(sent_at=None).select_related(*_RELATED).order_by("pk").first()
     if call is None:
         Webhook.objects.filter(pk=pk).update(next_at=None)
         return False
@@ -124,12 +124,12 @@ def switch_off(webhook, *, at, why="", **state):
                 data=told | {"reader": str(person)},
                 created_at=at,
             )
-            for person in _minding(webhook)
+            for person in _recipients(webhook)
         )
         delivery.nudge()
 
 
-def _minding(webhook):
+def _recipients(webhook):
     """Return who is notified about a webhook: its creator, or the team if that person has left it."""
     team = User.objects.filter(partner=webhook.partner_id, is_active=True)
     return team.filter(pk=webhook.made_by_id) or team

@@ -129,7 +129,7 @@ def renew(request, pk):
         % {"hours": signing.OVERLAP // timedelta(hours=1)},
         _("After that, the current secret is no longer valid."),
     ]
-    return _sure(request, one, title=_("Create a new secret?"), points=points, action=_("Create a new secret"))
+    return _confirm(request, one, title=_("Create a new secret?"), points=points, action=_("Create a new secret"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,9 +147,9 @@ def delete(request, pk):
         _("%(url)s is no longer called.") % {"url": one.url},
         _("Its secret and its list of calls are deleted. The history of your requests is kept."),
     ]
-    return _sure(request, one, title=_("Delete this webhook?"), points=points, action=_("Delete"))
+    return _confirm(request, one, title=_("Delete this webhook?"), points=points, action=_("Delete"))
 
 
-def _sure(request, one, **shown):
+def _confirm(request, one, **shown):
     context = company.shell(request.user, "webhooks") | shown | {"cancel_url": pages.url("webhook", one)}
     return render(request, "company/sure.html", context)

@@ -130,7 +130,7 @@ class Postgres:
         lock.unlink(missing_ok=True)
 
     def _is_server(self, pid):
-        """Whether this process is a server of this directory."""
+        """Return whether this process is a server of this directory."""
         if sys.platform == "linux":
             with contextlib.suppress(OSError):
                 return os.path.samefile(f"/proc/{pid}/cwd", self.files)

@@ -169,15 +169,17 @@ def _do_slice(job, changes, tickets, at):
     known = [(VOCABULARY[asked["do"]], asked["value"]) for asked in job.actions]
     if not all(action.makes for action, _value in known):
         for change in changes:
-            _one(change, lambda c: acting.perform(c.ticket_id, job.actions, actor=job.by, at=at, asked_at=job.created_at, job=job.pk))
+            _change_one(
+                change, lambda c: acting.perform(c.ticket_id, job.actions, actor=job.by, at=at, asked_at=job.created_at, job=job.pk)
+            )
         return
     for change in changes:
         change.before, change.after = {}, {}
     for action, value in known:
-        _make(job, changes, tickets, action.key(value, job.by), action.makes(value, job.by), at)
+        _set_trait(job, changes, tickets, action.key(value, job.by), action.makes(value, job.by), at)
 
 
-def _make(job, changes, tickets, key, wanted, at):
+def _set_trait(job, changes, tickets, key, wanted, at):
     """Set one trait of all tickets of the slice at once, and keep their previous values."""
     old = {pk: traits.read(ticket, key) for pk, ticket in tickets.items()}
     changed, problem = set(), _("A ticket can have at most %(most)s tags.") % {"most": tags.MOST}
@@ -185,7 +187,7 @@ def _make(job, changes, tickets, key, wanted, at):
         with transaction.atomic():
             changed = {t.pk for t in traits.put_many(tickets.values(), key, wanted, actor=job.by, at=at)}
     except Exception as error:
-        problem = _said(error, job)
+        problem = _error_text(error, job)
     for change in changes:
         if change.ticket_id in changed:
             change.before.setdefault(key, old[change.ticket_id])
@@ -222,21 +224,21 @@ def _put_back(job, changes, tickets, key, left, at):
             with transaction.atomic():
                 traits.put_many([tickets[c.ticket_id] for c in alike], key, json.loads(value), actor=job.by, at=at)
         except Exception as error:
-            _said(error, job)
+            _error_text(error, job)
             for change in alike:
                 left[change.pk].append(key)
 
 
-def _one(change, do):
+def _change_one(change, do):
     """Change one ticket by itself; an error is kept with it and does not stop the others."""
     try:
         with transaction.atomic():
             change.before, change.after = do(change)
     except Exception as error:
-        change.error = _said(error, change.job)
+        change.error = _error_text(error, change.job)
 
 
-def _said(error, job):
+def _error_text(error, job):
     return acting.why_not(error, f"A change of bulk job {job.pk}")[:300]
 
 

@@ -1,4 +1,4 @@
-"""Notices to staff: each piece of news once a person, however often it is sent; and which notices have been read."""
+"""Notices to staff: each piece of news once per person, however often it is sent; and which notices have been read."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

@@ -9,7 +9,7 @@ from tickets.services.lifecycle import lock
 
 def assign(number, owner, *, actor, at):
     """Assign the ticket to somebody, or to nobody (None)."""
-    return _told(number, lambda: desk.assign(number, owner, actor=actor, at=at), actor, at)
+    return _notifying(number, lambda: desk.assign(number, owner, actor=actor, at=at), actor, at)
 
 
 def assign_many(tickets, owner, *, actor, at):
@@ -21,11 +21,11 @@ def assign_many(tickets, owner, *, actor, at):
 
 def save(number, *, actor, at, **given):
     """Save owner, priority and status together, see tickets.services.handling.save. Raise Conflict."""
-    return _told(number, lambda: handling.save(number, actor=actor, at=at, **given), actor, at)
+    return _notifying(number, lambda: handling.save(number, actor=actor, at=at, **given), actor, at)
 
 
 @transaction.atomic
-def _told(number, change, by, at):
+def _notifying(number, change, by, at):
     before = lock(number).assignee_id
     ticket = change()
     if ticket.assignee_id != before:

@@ -15,22 +15,22 @@ LATELY = timedelta(days=7)  # how far back decisions are looked for; a worker ma
 
 @transaction.atomic
 def tell(*, at):
-    """Queue the e-mails that proposals still owe, one a person. Return their number. Safe to repeat at any time."""
+    """Queue the e-mails that proposals still owe, one per person. Return their number. Safe to repeat at any time."""
     waiting, lately = Q(outcome="", valid_from__gte=at.date()), Q(outcome__in=("approved", "declined"), decided_at__gt=at - LATELY)
     rows = list(Proposal.objects.told().filter(waiting | lately))
     if not rows:
         return 0
     administrators = list(User.objects.administrators())
-    mails = {}
+    owed = {}
     for row in rows:
         author = row.proposed_by
         told = [author] * author.is_active if row.outcome else [user for user in administrators if user != author]
         for user in told:
             kind = "proposal_decided" if row.outcome else "proposal"
             key = f"{kind}:{row.pk}:{user.pk}"
-            mails[key] = Mail(key=key, kind=kind, to=user.email, data={"proposal": row.pk, "reader": str(user)}, created_at=at)
-    known = set(Mail.objects.filter(key__in=mails).values_list("key", flat=True))
-    new = [mail for key, mail in mails.items() if key not in known]
+            owed[key] = Mail(key=key, kind=kind, to=user.email, data={"proposal": row.pk, "reader": str(user)}, created_at=at)
+    known = set(Mail.objects.filter(key__in=owed).values_list("key", flat=True))
+    new = [mail for key, mail in owed.items() if key not in known]
     Mail.objects.bulk_create(new, ignore_conflicts=True)
     if new:
         delivery.nudge()

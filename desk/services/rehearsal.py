@@ -51,9 +51,9 @@ def start(row, user, *, at, posted=()):
     if waiting := Rehearsal.objects.filter(**asked, by=user, finished_at=None).first():
         return waiting
     with transaction.atomic():
-        told = Rehearsal.objects.create(**asked, note=row.note, by=user, posted=list(posted), asked_at=at, moved_at=at)
-        transaction.on_commit(lambda: tell_queue("desk.tasks.rehearse", told.pk))
-    return told
+        trial = Rehearsal.objects.create(**asked, note=row.note, by=user, posted=list(posted), asked_at=at, moved_at=at)
+        transaction.on_commit(lambda: tell_queue("desk.tasks.rehearse", trial.pk))
+    return trial
 
 
 def latest(row):
@@ -62,9 +62,9 @@ def latest(row):
     return same.select_related("by").order_by("-pk").first()
 
 
-def stop(told, *, at):
+def stop(trial, *, at):
     """Judge no further requests; keep the results so far."""
-    Rehearsal.objects.filter(pk=told.pk, finished_at=None).update(finished_at=at)
+    Rehearsal.objects.filter(pk=trial.pk, finished_at=None).update(finished_at=at)
 
 
 def standing_still(*, before):
@@ -76,27 +76,27 @@ def standing_still(*, before):
 def work(pk, *, at):
     """Judge the next SLICE requests. Return whether there are more. Safe to call at any time, concurrently and repeatedly."""
     rows = Rehearsal.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).select_related("by", "reached")
-    told = rows.filter(pk=pk, finished_at=None).first()
-    if told is None:
+    trial = rows.filter(pk=pk, finished_at=None).first()
+    if trial is None:
         return False
-    tickets = _tickets(told)
-    if told.total is None:
-        told.total = tickets.order_by().count()
-    found = list(_after(tickets, told.reached)[:SLICE])
-    book = PolicyValue.objects.book(on=told.asked_at.date(), known_at=told.asked_at)
-    money = Counter({currency: Decimal(amount) for currency, amount in told.money.items()})
-    RehearsedRequest.objects.bulk_create(filter(None, [_rehearsed(told, ticket, book, money) for ticket in found]))
-    told.money = {currency: str(amount) for currency, amount in money.items() if amount}
-    told.reached, told.moved_at = found[-1] if found else told.reached, at
-    told.finished_at = at if len(found) < SLICE else None
-    told.save()
-    return told.finished_at is None
+    tickets = _tickets(trial)
+    if trial.total is None:
+        trial.total = tickets.order_by().count()
+    found = list(_after(tickets, trial.reached)[:SLICE])
+    book = PolicyValue.objects.book(on=trial.asked_at.date(), known_at=trial.asked_at)
+    money = Counter({currency: Decimal(amount) for currency, amount in trial.money.items()})
+    RehearsedRequest.objects.bulk_create(filter(None, [_rehearsed(trial, ticket, book, money) for ticket in found]))
+    trial.money = {currency: str(amount) for currency, amount in money.items() if amount}
+    trial.reached, trial.moved_at = found[-1] if found else trial.reached, at
+    trial.finished_at = at if len(found) < SLICE else None
+    trial.save()
+    return trial.finished_at is None
 
 
-def _tickets(told):
-    kinds = [kind.code for kind in TYPES.values() if POLICIES[told.code].rule in kind.rules]
-    filed = Q(created_at__gt=told.asked_at - PAST, created_at__lte=told.asked_at)
-    return Ticket.objects.visible_to(told.by).filter(filed, type_code__in=kinds)
+def _tickets(trial):
+    kinds = [kind.code for kind in TYPES.values() if POLICIES[trial.code].rule in kind.rules]
+    filed = Q(created_at__gt=trial.asked_at - PAST, created_at__lte=trial.asked_at)
+    return Ticket.objects.visible_to(trial.by).filter(filed, type_code__in=kinds)
 
 
 def _after(tickets, last):
@@ -107,27 +107,27 @@ def _after(tickets, last):
     return tickets.prefetch_related("confirmations", "charges__payer", "attachments", "overrides__by").order_by("-created_at", "-number")
 
 
-def _rehearsed(told, ticket, book, money):
+def _rehearsed(trial, ticket, book, money):
     """Return the RehearsedRequest of a ticket whose result would have been different, else None; update the counts and `money`."""
     present = book.at(ticket.policy_on)
-    supposed = present.supposing(told.code, told.value, told.basis)
+    supposed = present.supposing(trial.code, trial.value, trial.basis)
     try:
         with transaction.atomic():
-            sides = _judged(ticket, present, supposed) or _quoted(ticket, told.code, supposed)
+            sides = _judged(ticket, present, supposed) or _quoted(ticket, trial.code, supposed)
     except Exception as error:  # one broken request must not block the others
-        acting.why_not(error, f"Judging ticket {ticket.pk} again in rehearsal {told.pk}")
+        acting.why_not(error, f"Judging ticket {ticket.pk} again in rehearsal {trial.pk}")
         sides = None
     if sides is None:
-        told.unknown += 1
+        trial.unknown += 1
         return None
-    told.judged += 1
+    trial.judged += 1
     before, after = sides
     if _essence(before) == _essence(after):
         return None
     if ticket.outcome not in NEVER_CHARGED:
         money.update(total(after))
         money.subtract(total(before))
-    return RehearsedRequest(rehearsal=told, ticket=ticket, effect=_effect(before, after), before=_kept(before), after=_kept(after))
+    return RehearsedRequest(rehearsal=trial, ticket=ticket, effect=_effect(before, after), before=_kept(before), after=_kept(after))
 
 
 def _effect(before, after):

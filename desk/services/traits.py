@@ -38,7 +38,7 @@ class Trait(NamedTuple):
 
 def read(ticket, key):
     """Return the present value of this trait."""
-    trait, name = _of(key)
+    trait, name = _trait(key)
     return trait.read(ticket, name)
 
 
@@ -60,24 +60,24 @@ def is_untouched(key, now, after):
 
 def put(number, key, value, *, actor, at):
     """Set the trait. Raise NotNow."""
-    trait, name = _of(key)
+    trait, name = _trait(key)
     trait.put(number, name, value, actor=actor, at=at)
 
 
 def put_many(tickets, key, value, *, actor, at):
     """Set the trait of many locked tickets at once; return those that changed."""
-    trait, name = _of(key)
+    trait, name = _trait(key)
     return trait.put_many(tickets, name, value, actor=actor, at=at)
 
 
 def sets_many(key):
     """Return whether the trait can be set for many tickets at once."""
-    return _of(key)[0].put_many is not None
+    return _trait(key)[0].put_many is not None
 
 
 def label(key):
     """Return the trait in words, such as "owner" or "tag urgent"."""
-    trait, name = _of(key)
+    trait, name = _trait(key)
     return f"{trait.label} {name}".strip() if key.startswith("tag:") else str(trait.label)
 
 
@@ -89,7 +89,7 @@ def person(pk):
     return found or None
 
 
-def _of(key):
+def _trait(key):
     trait, _colon, name = key.partition(":")
     return TRAITS[trait], name
 
@@ -107,10 +107,10 @@ def _put_status(number, name, value, *, actor, at):
         desk.set_status(number, S.OPEN, actor=actor, at=at)
     desk.set_status(number, by_table, actor=actor, at=at, **with_it)
     if kept:
-        _as_if_never(lock(number), status, *kept, actor=actor, at=at)
+        _restore_clocks(lock(number), status, *kept, actor=actor, at=at)
 
 
-def _as_if_never(ticket, status, kept, *, actor, at):
+def _restore_clocks(ticket, status, kept, *, actor, at):
     """Restore "new", which has no transition but means that work had not begun (as in services.merging), and the clocks."""
     if status == S.NEW:
         ticket.status = status

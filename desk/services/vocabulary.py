@@ -86,12 +86,12 @@ def _text(text):
     return canned.checked(text)
 
 
-def _say(write):
-    def said(number, value, *, actor, at):
+def _writing(write):
+    def perform(number, value, *, actor, at):
         text = canned.complete(value, lock(number), agent=actor) if "{" in value else value
         write(number, text, author=actor, at=at)
 
-    return said
+    return perform
 
 
 def _itself(value):
@@ -106,7 +106,7 @@ def _canned(number, value, *, actor, at):
     found = CannedAnswer.objects.filter(pk=value, is_active=True).first()
     if found is None:
         raise NotNow(_("This canned answer is no longer available."))
-    _say(conversation.reply)(number, found.body, actor=actor, at=at)
+    _writing(conversation.reply)(number, found.body, actor=actor, at=at)
 
 
 def _unreachable(status):
@@ -208,7 +208,7 @@ VOCABULARY = {
         Action(
             "reply",
             gettext_lazy("Reply"),
-            _say(conversation.reply),
+            _writing(conversation.reply),
             clean=_text,
             refused=lambda value: Q(status=S.CLOSED) | MERGED,
             text=_itself,
@@ -221,11 +221,11 @@ VOCABULARY = {
             refused=lambda value: Q(status=S.CLOSED) | MERGED,
             text=_body,
         ),
-        Action("note", gettext_lazy("Add an internal note"), _say(conversation.note), clean=_text, text=_itself),
+        Action("note", gettext_lazy("Add an internal note"), _writing(conversation.note), clean=_text, text=_itself),
         Action(
             "ask",
             gettext_lazy("Ask the partner"),
-            _say(conversation.ask_partner),
+            _writing(conversation.ask_partner),
             clean=_text,
             refused=lambda value: OVER,
             text=_itself,
