@@ -92,7 +92,7 @@ CONDITIONS = {
     "outcome": Condition(gettext_lazy("Outcome is"), lambda value: Q(verdict__outcome=value), lambda: OUTCOMES),
     "partner": Condition(gettext_lazy("Partner is"), lambda value: Q(partner__code=value), clean=_partner),
     "tag": Condition(gettext_lazy("Has the tag"), lambda value: Q(tags__contains=[value]), clean=tag_of),
-    "untagged": Condition(gettext_lazy("Does not have the tag"), lambda value: ~Q(tags__contains=[value]), clean=tag_of),
+    "untagged": Condition(gettext_lazy("Lacks the tag"), lambda value: ~Q(tags__contains=[value]), clean=tag_of),
     "fee": Condition(gettext_lazy("Costs more than"), _costs_more, clean=_amount),
 }
 

@@ -74,7 +74,7 @@ def _system(systems, serial, end_user, name, kind, today):
 
 
 def _console(pbx, role, server, kind, today):
-    """Return the console report of a PBX: a third of the clients are over their user limit, old LifeTime ones are isolated."""
+    """Return the console report of a PBX: a third of the clients exceed their user limit, old LifeTime ones have their own network."""
     users = sum(kind.licences.values()) // 2 if role != "client" else 9 + 9 * (int(pbx[2:]) % 3)
     if kind.term == "lifetime" and not kind.read_only:
         role, server = "client", f"{pbx}-MAIN"

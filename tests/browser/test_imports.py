@@ -22,5 +22,5 @@ def test_a_page_that_gets_no_answer_asks_seldom_and_then_goes_on(visit, cast, no
     seldom = len(asked)
     page.unroute("**/progress/")
     ImportRun.objects.update(state="interrupted")
-    page.locator("#run [role=status]", has_text="It was interrupted").wait_for()
+    page.locator("#run [role=status]", has_text="This run was interrupted").wait_for()
     assert (often > 2, seldom < 2) == (True, True), (often, seldom)
