@@ -55,7 +55,7 @@ def test_a_database_that_takes_no_changes_says_so_and_the_connection_is_not_kept
         transaction.set_rollback(True)
     assert (answer.status_code, answer["Retry-After"]) == (503, "10") and connection.close_at <= time.monotonic()
     words = answer.content.decode()
-    assert "We cannot save anything at the moment." in words and "What you had typed is not lost" in words
+    assert "We cannot save anything at the moment." in words and "What you typed is not lost" in words
     assert re.search(r"\b[0-9A-F]{8}\b", words)[0] in caplog.text
 
 

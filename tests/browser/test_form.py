@@ -32,7 +32,7 @@ def test_two_clicks_make_one_ticket(visit, cast):
     assert Ticket.objects.count() == 1
     sent = page.url
     page.go_back()
-    page.get_by_role("link", name="Look at the request").click()
+    page.get_by_role("link", name="View the request").click()
     page.wait_for_url(sent)
 
 
@@ -97,7 +97,7 @@ def test_an_answer_is_told_once_and_stays_while_it_says_the_same(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")
     pick(page, "+49 89 81000400")
-    told = page.locator("#announce", has_text="Allowed. You can send it. It costs nothing. Submit request.")
+    told = page.locator("#announce", has_text="Allowed. You can send it free of charge. Submit request.")
     told.wait_for(state="attached")
     page.evaluate("""() => {
         document.querySelector("#verdict").stays = true;
@@ -108,7 +108,7 @@ def test_an_answer_is_told_once_and_stays_while_it_says_the_same(visit, cast):
     with page.expect_response("**/check/"):
         page.fill("[name=reason]", "The customer has closed this office.")
     page.fill("[name=message]", "Wir schließen das Büro in dieser Stadt und brauchen diese Nummern nicht mehr.")
-    page.locator("#announce", has_text="Not possible like this.").wait_for(state="attached")
+    page.locator("#announce", has_text="Not possible as requested.").wait_for(state="attached")
     assert not page.evaluate("document.querySelector('#verdict').stays")
     assert [text for text in page.evaluate("told") if text and "article" not in text] == [page.text_content("#announce")]
 
@@ -147,12 +147,12 @@ def test_nothing_typed_is_lost_when_something_is_wrong(visit, cast, tmp_path):
     page.set_input_files("[name=attachments]", tmp_path / "photo.png")
     answer(page, "Needs review")
     settle(page)
-    assert page.inner_text("#offers h2") == "This may answer it" and page.locator("#offers details[open]").count() == 1
+    assert page.inner_text("#offers h2") == "This may help" and page.locator("#offers details[open]").count() == 1
     page.click(SEND)
     page.wait_for_selector(".error-summary:focus")
     assert "Delivery address" in page.inner_text(".error-summary")
     assert page.locator(".field-invalid").count() == 1
-    assert "Please choose your files again" in page.inner_text("main")
+    assert "Choose your files again" in page.inner_text("main")
     assert page.locator("label", has_text="SN-OWNED").locator("input").is_checked()
     assert page.is_checked("[name=kind][value=warranty]") and page.is_checked("[name=replacement][value=refurbished]")
     assert page.is_checked("[name=warranty_document]")
@@ -214,8 +214,8 @@ def test_what_is_not_listed_at_first_is_found_and_what_is_chosen_stays(visit, ca
     told = page.locator("[data-found]")
     expect(told).to_have_text("1 found")
     search.fill("nothing is called so")
-    page.get_by_text("Nothing matches").locator("visible=true").wait_for()
-    expect(told).to_contain_text("Nothing matches")
+    page.get_by_text("No matches").locator("visible=true").wait_for()
+    expect(told).to_contain_text("No matches")
     chosen.get_by_text("8500XX").click()
     answer(page, "Allowed")
     number = send(page, "Submit request")

@@ -10,7 +10,7 @@ from tickets.models import Event
 from tickets.services import conversation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
-AWAY = "Careline does not answer at the moment."
+AWAY = "Careline is not responding at the moment."
 WORDS = "Both lines are about the same phone."
 
 

@@ -32,7 +32,7 @@ def test_what_happens_comes_by_itself_and_what_is_being_written_stays(visit, cas
     carry_out(asked)
     page.clock.run_for(15_000)
     page.locator("#request-head", has_text="Done").wait_for()
-    page.locator("#announce", has_text="Something new has happened").wait_for(state="attached")
+    page.locator("#announce", has_text="There is new activity").wait_for(state="attached")
     assert page.input_value("#composer-text") == "And one more thing"
     assert page.evaluate("document.activeElement.id") == "composer-text"
     assert page.locator("#request-aside button", has_text="Withdraw").count(), "somebody is at work there"

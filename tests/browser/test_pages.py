@@ -115,7 +115,7 @@ def test_the_form_stays_accessible_with_an_answer_with_mistakes_and_with_a_dialo
     assert serious(page) == []
     pick(page, "+49 89 81000403")
     page.fill("[name=requested_date]", (today + timedelta(days=1)).isoformat())
-    answer(page, "Not possible like this")
+    answer(page, "Not possible as requested")
     assert serious(page) == []
     page.fill("[name=requested_date]", add_business_days(today + timedelta(days=40), 1, "DE").isoformat())
     answer(page, "Allowed")

@@ -94,7 +94,7 @@ def test_who_comes_back_after_accepting_another_price_is_not_told_that_nothing_w
     page.get_by_text("Nothing was sent").wait_for()
     send(page, "55 EUR")
     page.go_back()
-    page.get_by_role("link", name="Look at the request").wait_for()
+    page.get_by_role("link", name="View the request").wait_for()
     expect(page.get_by_text("Nothing was sent")).to_be_hidden()
 
 

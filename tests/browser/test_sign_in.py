@@ -21,7 +21,7 @@ def test_a_contact_signs_in_with_the_mailed_code_and_out_again(visit, cast):
     page.fill("[name=code]", re.search(r"^[A-Z]{4}-[A-Z]{4}$", mail.outbox[-1].body, re.MULTILINE)[0])
     page.click("main form button")
     page.wait_for_url("**/portal/")
-    page.click("summary[aria-label^='Your menu']")
+    page.click("summary[aria-label^='User menu']")
     assert "Nora Nord" in page.inner_text(".menu-who")
     earlier = page.context.new_page()
     earlier.goto("/portal/")

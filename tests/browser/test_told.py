@@ -64,16 +64,14 @@ def test_what_is_said_twice_is_told_twice_and_what_comes_together_together(visit
         const next = () => new Promise(done => new MutationObserver((_, watch) => {
             if (region.textContent) { watch.disconnect(); done(region.textContent); }
         }).observe(region, {childList: true}));
-        for (const texts of [["Copied"], ["Copied"], ["2 found", "One article may answer it"]]) {
+        for (const texts of [["Copied"], ["Copied"], ["2 found", "One article may help"]]) {
             const coming = next();
             texts.forEach(say);
             told.push(region.textContent, await coming);
         }
         return told;
     }""")
-    assert told == ["", "Copied", "", "Copied", "", "2 found One article may answer it"], (
-        "Chromium tells nothing of a text that is the same"
-    )
+    assert told == ["", "Copied", "", "Copied", "", "2 found One article may help"], "Chromium tells nothing of a text that is the same"
 
 
 def test_where_a_request_stands_is_told_without_looking(visit, cast, now):
@@ -82,7 +80,7 @@ def test_where_a_request_stands_is_told_without_looking(visit, cast, now):
     page.goto(f"/portal/requests/{number}/")
     steps = page.locator(".steps > li > .step-title")
     assert [" ".join(text.split()) for text in steps.all_text_contents()] == [
-        "Submitted: done", "With the care team: now", "Done: to come",
+        "Submitted: done", "With the care team: current", "Done: upcoming",
     ]  # fmt: skip
 
 
@@ -91,7 +89,7 @@ def test_thanks_take_the_focus_of_the_button_they_replace(visit, cast):
     page.goto("/portal/requests/new/did_cancel/")
     page.locator("#offers summary").first.click()
     page.locator("#offers button[value=helped]").first.press("Enter")
-    page.locator("#offers :focus", has_text="Thank you for telling us").wait_for()
+    page.locator("#offers :focus", has_text="Good to know. Thank you.").wait_for()
 
 
 def test_a_part_that_is_exchanged_every_second_leaves_the_focus_where_it_is(visit, cast, now):

@@ -46,7 +46,7 @@ def test_a_merge_shows_the_conversation_in_the_target_and_undo_restores_everythi
     client.force_login(cast.nora)
     page, merged = (client.get(f"/portal/requests/{t.pk}/").content.decode() for t in (ticket, other))
     assert "I asked this before." in page and "Zanzibar" not in page + merged
-    assert "This goes on in request" in merged and "composer" not in merged
+    assert "This continues in request" in merged and "composer" not in merged
     with pytest.raises(NotNow):
         conversation.reply(other.pk, "Hello?", author=cast.nora, at=now)
     merging.unmerge(other.pk, actor=cast.agent, at=now)

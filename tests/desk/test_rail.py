@@ -55,7 +55,7 @@ def test_the_rail_has_what_people_saved_and_switched_off(cast, now, client):
 def test_the_menu_is_called_by_the_name_that_is_read_on_it(cast, client):
     """WCAG 2.5.3: speech input uses the visible text."""
     client.force_login(cast.agent)
-    assert f'aria-label="Your menu: {cast.agent.get_full_name()}"' in client.get("/desk/").content.decode()
+    assert f'aria-label="User menu: {cast.agent.get_full_name()}"' in client.get("/desk/").content.decode()
 
 
 def test_the_palette_finds_what_is_named_and_partners(cast, many, client):

@@ -126,7 +126,7 @@ def test_what_is_taken_back_is_not_announced_and_what_binds_new_things_says_so(c
         code="did.minimum_term_months", valid_from="2099-05-01", value="9 months", basis="origin", note="Why", set_by=cast.admin
     )
     text = re.sub(r"<[^>]+>|\s+", " ", client.get("/help/minimum-term-of-numbers/").content.decode())
-    assert re.search(r"from +1 May 2099 +, for what begins then +: 9 months", text)
+    assert re.search(r"from +1 May 2099 +, for anything that starts on or after that day +: 9 months", text)
     told = next(rule for rule in client.get("/api/v1/rules/").json()["results"] if rule["code"] == "DID-1")["announced"]
     assert told == [{"code": "did.minimum_term_months", "valid_from": "2099-05-01", "value": "9 months", "basis": "origin"}]
 

@@ -116,7 +116,7 @@ def test_what_is_typed_brings_the_articles_with_the_verdict(client, cast, django
     typed = {"topic": "Billing", "subject": "How long does porting take?"}
     checked = client.post(f"{ASKED}check/", typed, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{ASKED}?a=1&b=2"})
     assert f'name="next" value="{ASKED}?a=1&amp;b=2"' in checked.content.decode()
-    assert offered(checked) == ("This may answer it", ["How long porting takes"])
+    assert offered(checked) == ("This may help", ["How long porting takes"])
     assert 'id="offers"' in checked.content.decode() and 'hx-swap-oob="true"' in checked.content.decode()
     assert offered(client.get(ASKED, typed)) == offered(client.post(ASKED, typed)) == offered(checked)
     plain = client.post(f"{ASKED}check/", {"topic": "Portal errors", "subject": "<b>mm"})
@@ -130,7 +130,7 @@ def test_what_is_typed_brings_the_articles_with_the_verdict(client, cast, django
 def test_what_is_chosen_from_a_list_counts_like_words(client, cast):
     client.force_login(cast.agent)
     row = {"changes-0-licence_type": "wizywebinar", "changes-0-quantity": "1"}
-    assert offered(client.post(f"{CHANGE}check/?partner=NORD", row)) == ("This may answer it", ["How to end Wizywebinar licences"])
+    assert offered(client.post(f"{CHANGE}check/?partner=NORD", row)) == ("This may help", ["How to end Wizywebinar licences"])
     assert offered(client.get(f"{CHANGE}?partner=NORD"))[0] == "Before you ask"
     assert (
         "help-offer"

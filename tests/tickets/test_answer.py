@@ -17,11 +17,13 @@ def check(client, cast):
 
 
 @pytest.mark.parametrize(
-    ("years", "asks"), [("", "Please fill in the rest."), ("-1", "Something in the form needs a correction."), ("3", "You can send it")]
+    ("years", "asks"), [("", "Complete the rest of the form."), ("-1", "Something in the form needs correcting."), ("3", "You can send it")]
 )
 def test_what_is_wrong_is_to_be_corrected_and_what_is_missing_to_be_filled_in(check, years, asks):
     said = flat(check("commitment_request", pbx="PBX-FREE", years=years))
-    told = [text for text in ("Please fill in the rest.", "Something in the form needs a correction.", "You can send it") if text in said]
+    told = [
+        text for text in ("Complete the rest of the form.", "Something in the form needs correcting.", "You can send it") if text in said
+    ]
     assert told == [asks]
 
 

@@ -31,9 +31,9 @@ def test_the_open_request_is_named_with_a_link(check, client, cast, first):
 
 
 def test_one_is_told_to_write_in_that_one_and_of_several_in_one_of_them(check, cast, now, first):
-    assert "please write in that request." in check(cast.did.number)
+    assert "reply to that request instead." in check(cast.did.number)
     ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The same once more.")
-    assert "please write in one of these requests." in check(cast.did.number)
+    assert "reply to one of these requests instead." in check(cast.did.number)
 
 
 def test_agents_are_led_to_the_desk(check, cast, first):

@@ -42,7 +42,7 @@ def dispute(cast, now, amount="20"):
 def test_a_justified_dispute_is_credited_once(cast, now, invoice, client):
     ticket = dispute(cast, now)
     client.force_login(cast.nora)
-    assert "Only if the request is refused for this reason" in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
+    assert "Only if the request is rejected for this reason" in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
     carry_out(ticket, cast.agent, now)
     assert "Only if the request" not in client.get(f"/portal/requests/{ticket.pk}/").content.decode().partition("Rules checked")[0]
     execution.execute(ticket.pk, at=now)
@@ -63,13 +63,8 @@ def test_no_line_is_credited_beyond_its_amount_by_two_requests(cast, now, invoic
 def test_only_a_lack_of_justification_costs(cast, now, invoice, client, reason, charged):
     ticket = dispute(cast, now)
     client.force_login(cast.nora)
-    money = (
-        client.get(f"/portal/requests/{ticket.pk}/")
-        .content.decode()
-        .partition("What you asked to be credited")[2]
-        .partition("</section>")[0]
-    )
-    assert "Only if the request is refused for this reason" in money and "100.00" in money
+    money = client.get(f"/portal/requests/{ticket.pk}/").content.decode().partition("Credit requested")[2].partition("</section>")[0]
+    assert "Only if the request is rejected for this reason" in money and "100.00" in money
     desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
     delivery.post_charges(ticket.pk, at=now)
     assert list(LedgerEntry.objects.values_list("fee", "amount")) == charged

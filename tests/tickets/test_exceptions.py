@@ -66,13 +66,13 @@ def test_at_the_desk_it_is_set_aside_where_it_stands(offered, cast):
 
 @pytest.mark.parametrize(
     ("user", "reason", "head"),
-    [("lead", "", "Not possible yet"), ("lead", "We promised it.", "Against a rule"), ("agent", "We promised it.", "Not possible yet")],
+    [("lead", "", "Not possible yet"), ("lead", "We promised it.", "Overrides a rule"), ("agent", "We promised it.", "Not possible yet")],
 )
 def test_the_head_of_the_answer_says_when_it_goes_by_an_override(client, cast, user, reason, head):
     client.force_login(getattr(cast, user))
     page = client.post(f"{FORM}check/?partner=NORD", number(cast.young) | {"override_reason": reason})
-    assert f"<h2>{head}</h2>" in flat(page) and (head == "Against a rule") == ("It goes by your override" in page.text)
-    assert page.context["can_submit"] == (head == "Against a rule")
+    assert f"<h2>{head}</h2>" in flat(page) and (head == "Overrides a rule") == ("It is filed under your override" in page.text)
+    assert page.context["can_submit"] == (head == "Overrides a rule")
 
 
 def test_a_reason_that_is_too_long_comes_back_at_its_field(client, cast):
@@ -87,7 +87,7 @@ def test_what_nobody_sets_aside_is_refused_with_a_reason_too(client, cast):
     cast.young.save()
     client.force_login(cast.lead)
     page = client.post(f"{FORM}check/?partner=NORD", number(cast.young) | {"override_reason": "We promised it."})
-    assert "<h2>Not possible like this</h2>" in flat(page)
+    assert "<h2>Not possible as requested</h2>" in flat(page)
 
 
 def test_of_what_is_refused_nobody_says_that_a_person_decides(client, cast, today):

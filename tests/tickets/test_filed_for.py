@@ -41,7 +41,7 @@ def test_nobody_is_mailed_only_where_that_was_chosen(file, cast, client):
     assert (Ticket.objects.get().requester, Mail.objects.exists()) == (cast.agent, False)
     assert "Nobody of the partner asked for this" in client.get(f"/desk/{Ticket.objects.get().pk}/").text
     enter(client, cast.nora)
-    assert "Nobody of your team yet." in client.get(f"/portal/requests/{Ticket.objects.get().pk}/").text
+    assert "Nobody on your team yet." in client.get(f"/portal/requests/{Ticket.objects.get().pk}/").text
 
 
 def test_a_contact_asks_for_itself(client, cast, that_day):

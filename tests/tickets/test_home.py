@@ -41,9 +41,9 @@ def test_what_a_company_is_asked_to_agree_to_waits_for_it_on_the_first_page_of_e
         return [(row["address"], row["url"]) for row in page.context["agreements"]], flat(page)
 
     (mine, text), (theirs, told) = waiting(cast.nora), waiting(cast.alba)
-    assert mine == [(cast.nora.email, f"/portal/requests/{ticket.pk}/")] and "Your company itself has to agree, too." in text
+    assert mine == [(cast.nora.email, f"/portal/requests/{ticket.pk}/")] and "Your own company also has to agree." in text
     assert [url for _address, url in theirs] == [""], "the request of another partner is not opened"
-    assert "Nord Telecom asks your company to agree." in told and 'class="count-badge">1<' in told
+    assert "Nord Telecom is asking your company to agree." in told and 'class="count-badge">1<' in told
     assert waiting(cast.sara)[0] == []
     consents.decide(consents.by_token(tokens["billing@albion.example"]), "agreed", name="Alba Albion", at=now)
     assert (waiting(cast.alba)[0], len(waiting(cast.nora)[0])) == ([], 1)

@@ -39,7 +39,7 @@ def sent(invoice, of=None, **rows):
 
 
 def test_the_lines_are_listed_with_what_is_left_of_each(portal):
-    assert listed(portal.get(FORM)) == {} and "Choose the invoice first" in portal.get(FORM).text
+    assert listed(portal.get(FORM)) == {} and "Choose an invoice first" in portal.get(FORM).text
     assert listed(portal.get(f"{FORM}?invoice=INV-1")) == {"1": (True, False, "50.00"), "2": (False, False, "0.00")}
     assert listed(portal.get(f"{FORM}?invoice=INV-1&lines-0-line=1"))["1"] == (True, True, "50.00")
 

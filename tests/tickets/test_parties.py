@@ -46,7 +46,7 @@ def test_a_link_that_went_astray_is_stopped_and_another_address_is_asked(cast, n
         assert client.get(f"/confirm/{stray}/").status_code == 404
         assert links(ticket, now) == {}
         text = flat(client.get(page))
-        assert "Not asked by mail" in text and "stopped the link that went to office@kiel.example: Reseller" in text
+        assert "Not asked by e-mail" in text and "stopped the link that went to office@kiel.example: Reseller" in text
         assert client.post(address, {"email": "karl@kiel.example"}).status_code == 302
         assert client.post(address, {"email": "kai@kiel.example"}).status_code == 302  # the e-mail to Karl is due, and not sent
         assert "mailed a new link to kai@kiel.example in place of karl@kiel.example" in flat(client.get(page))

@@ -85,21 +85,21 @@ def test_what_goes_into_the_parcel_lies_ready_while_it_is_to_be_sent(cast, now, 
         return " ".join(client.get(f"/return-sheets/{ticket.pk}/").content.decode().partition("<main")[2].split())
 
     british = opened(cast, cast.alba, "SN-PUB", now)
-    assert "Nothing is to be sent to us now" in sheet(british, cast.alba), "the labels come first"
+    assert "There is nothing to send us now" in sheet(british, cast.alba), "the labels come first"
     take(british, "labels_sent", cast.agent, now)
     page = client.get(f"/portal/requests/{british.pk}/").content.decode()
-    assert f"/return-sheets/{british.pk}/" in page and "by the return labels that we mailed" in page
+    assert f"/return-sheets/{british.pk}/" in page and "with the return labels we e-mailed you" in page
     assert f"</span>{british.pk}</p>" in sheet(british, cast.alba) and "SN-PUB" in sheet(british, cast.agent)
-    assert "by the return label that we mailed you" in sheet(british, cast.alba)
+    assert "one of the return labels we e-mailed you" in sheet(british, cast.alba)
     ours = opened(cast, cast.nora, "SN-SCARCE", now)
     assert "Please ask us for the address" in sheet(ours, cast.nora)
     tune("rma.return_addresses", [["EU", "Careline Returns, Quay 4, 24103 Kiel"]], today, cast.admin)
     assert "Careline Returns<br>Quay 4<br>24103 Kiel" in sheet(ours, cast.nora)
-    assert "Where it goes:<b>Careline Returns, Quay 4, 24103 Kiel</b>" in flat(client.get(f"/portal/requests/{ours.pk}/"))
+    assert "Send it to:<b>Careline Returns, Quay 4, 24103 Kiel</b>" in flat(client.get(f"/portal/requests/{ours.pk}/"))
     back = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], pickup_address="Kai 1, Kiel"), cast.agent, now)
-    assert "Where it is picked up" in sheet(back, cast.nora) and "Kai 1, Kiel" in sheet(back, cast.nora)
+    assert "Pick-up address" in sheet(back, cast.nora) and "Kai 1, Kiel" in sheet(back, cast.nora)
     take(ours, "received", cast.agent, now)
-    assert "Nothing is to be sent to us now" in sheet(ours, cast.nora)
+    assert "There is nothing to send us now" in sheet(ours, cast.nora)
 
 
 def test_nothing_takes_the_place_of_a_device_whose_service_ended_with_its_pbx(cast, now):

@@ -48,9 +48,9 @@ def test_an_answer_is_kept_told_and_changed_once_within_its_days(solved, cast, n
         now.date(),
     )
     with time_machine.travel(now + timedelta(days=7), tick=True):
-        assert "Change the answer" in client.get(f"/portal/requests/{solved.pk}/").content.decode()
+        assert "Change your answer" in client.get(f"/portal/requests/{solved.pk}/").content.decode()
         client.post(url, {"satisfied": "yes"})
-        assert "Change the answer" not in client.get(f"/portal/requests/{solved.pk}/").content.decode()
+        assert "Change your answer" not in client.get(f"/portal/requests/{solved.pk}/").content.decode()
         late = client.post(url, {"note": "From a page that was open all the time"}, follow=True)
         assert "can no longer be changed" in late.content.decode()
         client.post(url, {"satisfied": "no"})

@@ -124,7 +124,7 @@ def test_the_answer_beside_the_form_names_what_cannot_be_right_and_waits_for_the
     said = client.post(check("special_number_access"), {"pbx": "PBX-FREE", "numbers": "abc"}).content.decode()
     assert "abc is not a number that can be dialled" in said and "This field is required" not in said
     said = client.post(check("refund_request"), {"subject_kind": "order"}).content.decode()
-    assert "What is possible instead is below." in said
+    assert "Your alternatives are below." in said
     moved = {"end_user": cast.bakery.code, "new_partner": "SUD", "description": "They have found a partner nearby."}
     said = client.post(check("end_user_transfer"), moved).content.decode()
     assert "You can send it. Nothing changes until all parties have agreed." in " ".join(said.split())
@@ -137,6 +137,6 @@ def test_an_empty_picker_says_so_and_whom_to_ask_and_a_choice_can_be_taken_back(
     page = client.get("/portal/requests/new/delivery_quote/").content.decode()
     assert "There are no orders yet." in page and "/portal/requests/new/general_question/" in page and "None of these" in page
     found = client.get("/portal/requests/new/special_number_access/choose/pbx/?q=zzz").content.decode()
-    assert "Nothing matches" in found
+    assert "No matches" in found
     page = client.get("/portal/requests/new/end_user_transfer/").content.decode()
     assert "100.00, paid by the new partner in its own currency" in page

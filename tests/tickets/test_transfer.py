@@ -168,7 +168,7 @@ def test_who_holds_a_link_that_has_expired_has_a_fresh_one_mailed_once(now, tick
     with time_machine.travel(now + lifetime - datetime.timedelta(minutes=1), tick=False):
         assert client.get(url).status_code == 200
     with time_machine.travel(now + lifetime, tick=False):
-        assert "Mail me a new link" in client.get(url).content.decode()
+        assert "E-mail me a new link" in client.get(url).content.decode()
         assert client.post(url, {"decision": "agree", "name": "Karl"}).status_code == 404
         for _click in range(2):
             assert client.post(url, {"renew": "yes"}).status_code == 302
