@@ -1,4 +1,4 @@
-"""The URLs of requests: the partner's side, and the pages that need no account."""
+"""The URLs of requests: the portal, the help pages, and pages outside both, such as a party's confirmation."""
 
 from django.urls import path
 

@@ -85,7 +85,7 @@ def test_a_reseller_is_deleted_and_its_customers_stay(visit, cast):
     page.goto("/portal/resellers/?q=kiel")
     page.click("#resellers a:has-text('Kiel IT')")
     page.click("text=Delete this reseller")
-    page.wait_for_selector("main :text('Its end user stays yours')")
+    page.wait_for_selector("main :text('Its end user remains yours')")
     assert serious(page) == []
     page.fill("[name=typed]", "Kiel")
     page.click("main .btn-danger")

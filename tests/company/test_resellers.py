@@ -30,11 +30,11 @@ def page(reseller):
 def test_a_deleted_reseller_leaves_its_end_users(nora, cast):
     address = f"{page(cast.north_reseller)}delete/"
     question = nora.get(address).content.decode()
-    assert "Its end user stays yours" in question and "This cannot be undone" in question
+    assert "Its end user remains yours" in question and "This cannot be undone" in question
     wrong = nora.post(address, {"typed": "Kiel"})
     assert wrong.status_code == 400 and "as it is written above" in wrong.content.decode()
     answer = nora.post(address, {"typed": " kiel it"}, follow=True).content.decode()
-    assert "Kiel IT was deleted. Its end user stays yours." in answer
+    assert "Kiel IT was deleted. Its end user remains yours." in answer
     cast.bakery.refresh_from_db()
     assert (cast.bakery.partner, cast.bakery.reseller) == (cast.nord, None)
     assert not Reseller.objects.filter(code="R-NORD").exists()

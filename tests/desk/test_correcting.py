@@ -66,7 +66,7 @@ def test_everybody_reads_what_was_corrected_by_whom_and_what_it_was(cast, now, c
         cell = re.search(r"<dd data-corrected>.*?</dd>", page, re.DOTALL)[0]
         assert "Kai 111\n24103 Kiel" in cell and "Kai 1, 24103 Kiel" in cell and "corrected by Lea Lead" in cell
         talk = page.partition('id="timeline"')[2]
-        assert talk.count("corrected what was asked") == 2 and '"diff-old">Kai 11, 24103 Kiel' in talk
+        assert talk.count("corrected the request") == 2 and '"diff-old">Kai 11, 24103 Kiel' in talk
     client.force_login(cast.agent2)
     assert client.get(f"/desk/{rma.pk}/").content.decode().count("How it was judged until the correction") == 2
     corrected(rma, cast.agent, now, delivery_address="Kai 1\n24103 Kiel")

@@ -202,7 +202,7 @@ def test_files_taken_back_count_and_a_reply_that_a_full_ticket_does_not_take_com
 def test_the_same_words_once_more_from_a_new_form_stand_there_once(cast, now, ticket, client, that_day):
     """Going back renders the page again, and the browser restores the sent text into its form."""
     client.force_login(cast.agent)
-    reply, said = f"/desk/{ticket.pk}/reply/", "You have just sent these words"
+    reply, said = f"/desk/{ticket.pk}/reply/", "You have just sent this message"
     sent = send(ticket, cast, now - LATER, text="We look.", files=[SimpleUploadedFile("lines.txt", b"Two lines.")])
     drafts.deliver(sent.pk, at=now)
     drafts.keep(ticket.pk, cast.agent, kind="reply", text="We look.", at=now)
@@ -234,5 +234,5 @@ def test_a_partners_words_stand_there_once(cast, now, ticket, client, that_day):
     client.force_login(cast.nora)
     for times in (1, 2):
         page = client.post(f"/portal/requests/{ticket.pk}/reply/", {"text": "Here it is."}, follow=True).content.decode()
-        assert ("You have just sent these words" in page) is (times == 2)
+        assert ("You have just sent this message" in page) is (times == 2)
     assert Event.objects.filter(kind="message").count() == 1

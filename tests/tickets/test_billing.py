@@ -103,7 +103,7 @@ def test_an_answer_by_hand_gives_back_what_the_refusal_had_cost_and_says_so(cast
     assert "100.00 EUR in your favour" in mails.compose(mail, at=later).body
 
 
-@pytest.mark.parametrize(("reason", "told"), [("unjustified", "What it has cost before stays."), ("other", "Nothing is charged.")])
+@pytest.mark.parametrize(("reason", "told"), [("unjustified", "Earlier charges remain."), ("other", "There is no charge.")])
 def test_who_withdraws_after_a_refusal_reads_what_is_charged(cast, now, invoice, client, reason, told):
     ticket = dispute(cast, now)
     desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)

@@ -223,7 +223,7 @@ def test_a_step_that_is_not_open_yet_is_not_called_taken(cast, now, client):
     ticket = opened(cast, cast.alba, "SN-PUB", now)
     client.force_login(cast.alba)
     page = client.post(f"/portal/requests/{ticket.pk}/steps/shipped/", follow=True)
-    assert "taken already, or is not open yet" in flat(page)
+    assert "already been taken or is not open yet" in flat(page)
 
 
 def test_a_partner_takes_no_agents_step(cast, now):

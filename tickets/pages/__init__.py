@@ -1,1 +1,1 @@
-"""What pages show: from the rows of a ticket to the plain values that templates read. Nothing here decides or writes."""
+"""Page contexts: turn the rows of a ticket into the plain values that templates read. Nothing here decides or writes."""

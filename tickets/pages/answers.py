@@ -1,4 +1,4 @@
-"""The typed data of a ticket, for reading: what was stored, with the names of the things."""
+"""A ticket's answers for display: the stored values, with the names of the assets they refer to."""
 
 import datetime
 
@@ -14,15 +14,15 @@ from web.sparse import Sparse
 
 
 def read(ticket, titles=None, events=()):
-    """The answers as a list of {label, value} (or number and display, or lines) in the order of the form, `old` beside what changes.
+    """Return the answers as a list of {label, value} (or number and display, or lines) in form order, with `old` where a value changes.
 
-    `titles` say what people call things: {field: {code: name}}, see `looked_up` and `judged`. By the `events`, oldest first, what
-    was corrected since it was submitted is `corrected`: {was, by, at}.
+    `titles` are display names, {field: {code: name}}, see `looked_up` and `judged`. The `events`, oldest first, add to an answer that
+    was corrected after submission `corrected`: {was, by, at}.
     """
     form, corrected = kind_of(ticket).form, _corrected(ticket, events)
-    there = ticket.answers.keys() | corrected
-    names = [name for name in form.field_order or form.base_fields if name in there and name != "message"]
-    names = [name for name in names if not _is_unsaid(form.base_fields[name], ticket.answers.get(name))]
+    present_names = ticket.answers.keys() | corrected
+    names = [name for name in form.field_order or form.base_fields if name in present_names and name != "message"]
+    names = [name for name in names if not _is_unconfirmed(form.base_fields[name], ticket.answers.get(name))]
     present = kind_of(ticket).present(ticket)
     shown = []
     for name in names:
@@ -34,7 +34,7 @@ def read(ticket, titles=None, events=()):
 
 
 def _named(field, value, known):
-    """The answer with what things are called, as far as that is known: {code: name}, or {number of a line: (description, currency)}."""
+    """Return the answer with display names where they are `known`: {code: name}, or {number of a line: (description, currency)}."""
     if isinstance(field, InvoiceLinesField):
         return field.described(value, known)
     codes = [field.called(code, known[code]) if code in known else code for code in _listed(value)]
@@ -42,7 +42,7 @@ def _named(field, value, known):
 
 
 def _corrected(ticket, events):
-    """{field: {"corrected": {was, by, at}}} of what is no longer as it was submitted: what it was then, and who changed it last."""
+    """Return {field: {"corrected": {was, by, at}}} for answers changed since submission: the submitted value, and who changed it last."""
     fields, first, called, last = kind_of(ticket).form.base_fields, {}, {}, {}
     for event in events:
         for one in event.corrections:
@@ -50,21 +50,22 @@ def _corrected(ticket, events):
             called.setdefault(one["field"], one.get("called", (one["old"],))[0])
             last[one["field"]] = {"by": str(event.actor or ""), "at": event.at}
     changed = [name for name in first if name in fields and first[name] != ticket.answers.get(name)]
-    told = {name: changes(fields[name], called[name], ticket.answers.get(name)) for name in changed}
-    return {name: {"corrected": last[name] | {"was": _was(fields[name], told[name])}} for name in changed}
+    changed_cells = {name: changes(fields[name], called[name], ticket.answers.get(name)) for name in changed}
+    return {name: {"corrected": last[name] | {"was": _was(fields[name], changed_cells[name])}} for name in changed}
 
 
-def _was(field, told):
-    """What stood there before, of several cells each with what it is called."""
-    return "\n".join(old if label == str(field.label) else f"{label}: {old}" for label, old, _new in told)
+def _was(field, changed_cells):
+    """Return the previous value; of several cells, each with its label."""
+    return "\n".join(old if label == str(field.label) else f"{label}: {old}" for label, old, _new in changed_cells)
 
 
 def looked_up(ticket):
-    """The titles of what the ticket names, with a query for each of its fields that names any.
+    """Return the titles of the assets the ticket names, with one query for each field that names any.
 
-    What has gone to another partner is called as it was when its parties were asked: how it is called there is not its former partner's.
+    A reseller or end user that has moved to another partner keeps the name it had when the parties were asked: its previous partner may
+    not see the name it has there.
     """
-    fields = {name: field for name, field in _things(ticket) if name in ticket.answers}
+    fields = {name: field for name, field in _assets(ticket) if name in ticket.answers}
     titles = {name: field.titles(_listed(ticket.answers[name]), ticket.partner) for name, field in fields.items()}
     there = ticket.answers
     titles |= {name: field.titles(there[name], there[field.of], ticket.partner) for name, field in _lines(ticket) if name in there}
@@ -77,17 +78,17 @@ def looked_up(ticket):
 
 
 def found_again(ticket, asked):
-    """The answers as they were judged just now, with the things that they miss because these ended or went elsewhere: as they are by now.
+    """Return the answers as just judged, completed with assets that have since been terminated or moved, in their present state.
 
-    For the care team, whoever owns them. No query where nothing is missing.
+    For the care team, whoever owns the assets now. No query if nothing is missing.
     """
-    gone = {name: field for name, field in _things(ticket) if ticket.answers.get(name) and not asked.get(name)}
+    gone = {name: field for name, field in _assets(ticket) if ticket.answers.get(name) and not asked.get(name)}
     return asked | {name: field.anywhere(_listed(ticket.answers[name])) for name, field in gone.items()}
 
 
 def judged(ticket, asked):
-    """The titles of what the ticket names, from the answers as they were judged just now (tickets.base.Answers)."""
-    fields = {name: field for name, field in _things(ticket) if asked.get(name)}
+    """Return the titles of the assets the ticket names, from the answers as just judged (tickets.base.Answers)."""
+    fields = {name: field for name, field in _assets(ticket) if asked.get(name)}
     titles = {
         name: {getattr(row, field.key): field.title(row) for row in _listed(asked[name]) if field.shows} for name, field in fields.items()
     }
@@ -97,22 +98,22 @@ def judged(ticket, asked):
 
 
 def _asked_to_agree(ticket):
-    """What the partners that have to agree are called."""
+    """Return the names of the partners that have to agree."""
     fields = kind_of(ticket).form.base_fields.items()
     return {name: names_of(ticket) for name, field in fields if isinstance(field, OtherPartnerField)}
 
 
-def _is_unsaid(field, value):
-    """Whether this is a sentence that could be confirmed and was not."""
+def _is_unconfirmed(field, value):
+    """Return whether the field is an optional confirmation that was not given."""
     return _is_sentence(field) and not value
 
 
 def _is_sentence(field):
-    """Whether ticking it says what its label says."""
+    """Return whether the field is a confirmation: a tick box whose label is a whole sentence."""
     return isinstance(field, forms.BooleanField) and str(field.label).endswith(".")
 
 
-def _things(ticket):
+def _assets(ticket):
     return [(name, field) for name, field in kind_of(ticket).form.base_fields.items() if isinstance(field, OneOf)]
 
 
@@ -125,7 +126,7 @@ def _listed(value):
 
 
 def _table(fields, rows):
-    """Rows of answers as {columns, rows}: only the columns that anything stands in; each cell has its column's label."""
+    """Return rows of answers as {columns, rows}, without empty columns; each cell has its column's label."""
     names = [name for name in fields if any(row.get(name) not in (None, "") for row in rows)]
     labels = {name: str(fields[name].label) for name in names}
     shown = [[{"label": labels[name], "value": _cell(fields[name], row.get(name, ""))} for name in names] for row in rows]

@@ -1,4 +1,4 @@
-"""What was asked for already: open requests of the same type about the same things, so that nobody asks twice without knowing."""
+"""Open requests of the same type about the same assets, so that nobody files a duplicate unknowingly."""
 
 from django.urls import reverse
 
@@ -11,14 +11,14 @@ from tickets.services.finding import naming
 from web.typed import text_of
 
 MOST = 3
-NAMES = 20  # of what was chosen, at most so many are looked for
-LOOKED = 300  # open requests of a partner that are looked at, so that a check is as quick for who has thousands
+NAMES = 20  # the most chosen names that are searched for
+LOOKED = 300  # the most open requests that are searched, so that the check stays quick for a partner with thousands
 
 
 def again(user, kind, partner, chosen):
-    """The partner's open requests of this type about any of these things (Ticket), the newest first, at most MOST.
+    """Return the partner's open requests (Ticket) of this type about any of these assets, newest first, at most MOST.
 
-    `chosen` is {field: [name]} of what was ticked in the form, like numbers and serials. One query, none as long as nothing is ticked.
+    `chosen` is {field: [name]} of the ticked assets, such as numbers and serials. One query, none while nothing is ticked.
     """
     names = [name for names in chosen.values() for name in map(text_of, names) if name][:NAMES]
     if not names:
@@ -29,7 +29,7 @@ def again(user, kind, partner, chosen):
 
 
 def _naming(is_care, count):
-    """The requests of a type in which any of so many names stands, among the partner's open ones that changed last."""
+    """Return the requests of a type that mention any of `count` names, among the partner's most recently changed open ones."""
     names = naming([Given(f"name{place}") for place in range(count)])
     lately = Ticket.objects.filter(RUNNING, partner=Given("partner")).order_by("-updated_at", "-number").values("pk")[:LOOKED]
     tickets = Ticket.objects.visible_to(Reader(is_care)).filter(pk__in=lately, search=names, type_code=Given("type_code"))
@@ -40,7 +40,7 @@ _same = Prepared(_naming)
 
 
 def asked_already(user, kind, form):
-    """The same about what a valid form names, for programs: [{number, subject, created_at}]."""
+    """Return the open requests about the assets of a valid form, for the API: [{number, subject, created_at}]."""
     answers = form.as_json()
     chosen = {name: answers.get(name) or [] for name, field in form.fields.items() if isinstance(field.widget, AssetPicker)}
     chosen = {name: value if isinstance(value, list) else [value] for name, value in chosen.items()}
@@ -49,14 +49,14 @@ def asked_already(user, kind, form):
 
 
 def _is_about(ticket, names, chosen):
-    """Whether it asks for one of them; that it mentions one is not enough."""
+    """Return whether the ticket is about one of the names; a mere mention is not enough."""
     answers = (ticket.answers.get(field) for field in chosen)
     asked = [name for answer in answers for name in (answer if isinstance(answer, list) else [answer])]
     return any(name in asked for name in names)
 
 
 def row(ticket, user):
-    """One of these for portal/_asked.html: {number, url, title, at}."""
+    """Return a ticket as an item of portal/_asked.html: {number, url, title, at}."""
     place = "desk:ticket" if user.is_care else "portal:request"
     url = reverse(place, args=[ticket.pk])
     return {"number": ticket.pk, "url": url, "title": ticket.subject, "at": ticket.created_at}

@@ -1,4 +1,4 @@
-"""What an agent should know about the things a ticket is about."""
+"""The assets a ticket is about, as facts for an agent."""
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -19,7 +19,7 @@ LINES = 12  # of an invoice
 
 
 def facts(answers, *, today):
-    """The assets among the answers as {title, number, url, facts: [{label, value}]}, at most five of them; "" for what one has not."""
+    """Return the first five assets in the answers as {title, number, url, facts: [{label, value}]}; number and url may be ""."""
     things = []
     for value in answers.values():
         for one in value if isinstance(value, list) else [value]:
@@ -68,7 +68,7 @@ def _pbx(pbx, today):
 
 
 def _bound_until(pbx, today):
-    """The day on which the Commitment ends that binds the PBX today; one that is over binds nothing, and is not told of."""
+    """Return the last day of the Commitment that binds the PBX today, None without one: an ended Commitment is not shown."""
     return getattr(pbx.commitment_on(today), "ends_on", None)
 
 
@@ -105,11 +105,11 @@ def _order(order, _today):
 
 
 def _invoice(invoice, _today):
-    """With its first lines: what each was for, its amount and what has been credited."""
+    """Return an invoice with its first lines: description, amount and credited amount of each."""
     lines = sorted(invoice.lines.all(), key=lambda line: line.line)
-    told = [(_("Line %(number)s") % {"number": line.line}, _line(line, invoice.currency)) for line in lines[:LINES]]
+    shown = [(_("Line %(number)s") % {"number": line.line}, _line(line, invoice.currency)) for line in lines[:LINES]]
     more = [(_("More lines"), len(lines) - LINES)] if len(lines) > LINES else []
-    return {"title": invoice.number, "facts": _rows((_("Issued"), invoice.issued_on), (_("Due"), invoice.due_on), *told, *more)}
+    return {"title": invoice.number, "facts": _rows((_("Issued"), invoice.issued_on), (_("Due"), invoice.due_on), *shown, *more)}
 
 
 def _line(line, currency):

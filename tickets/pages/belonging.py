@@ -1,4 +1,4 @@
-"""What a partner's request belongs to: who follows it, what it is linked with or merged into."""
+"""Followers, links and mergers of a partner's request."""
 
 from django.urls import reverse
 
@@ -7,7 +7,7 @@ from tickets.services import followers, links
 
 
 def read(ticket, user):
-    """What templates/portal/_belonging.html reads. Three queries, whatever their number."""
+    """Return the context of portal/_belonging.html. Always three queries."""
     following = [row.user for row in ticket.followers.select_related("user") if not row.user.is_care]
     names = ("follow", "unfollow", "follow_up")
     return {

@@ -1,4 +1,4 @@
-"""Where a partner asks for an exception from what the rules refuse: a question to the care team that says what it is about already."""
+"""Links for a partner to ask for an exception from the rules: a question to the care team with its details filled in."""
 
 import datetime
 
@@ -10,14 +10,14 @@ from policies.verdict import DENIED, DENY
 from policies.wording import day_in_full, first_of
 from tickets.types.general_question import asked_about
 
-TOLD = 5  # reasons and answers
-LONGEST = 300  # characters of a reason or of what it is about: all of it goes into an address
+SHOWN = 5  # reasons and answers
+LONGEST = 300  # characters of a reason or subject: all of the text goes into a URL
 
 
 def link(kind, form, verdict, chosen, *, now):
-    """The address of the form for questions, filled in; "" where nothing is refused, or something in it that nobody can set aside.
+    """Return the URL of the filled-in question form; "" if nothing is denied, or something is that cannot be set aside.
 
-    `chosen` is {field: [name]} of what was ticked; `form` is bound.
+    `chosen` is {field: [name]} of the ticked assets; `form` is bound.
     """
     if verdict is None or verdict.outcome != DENIED or kind.instead:
         return ""
@@ -25,17 +25,17 @@ def link(kind, form, verdict, chosen, *, now):
     if not all(finding.may_be_overridden for finding in refused):
         return ""
     about = _about(kind, form, chosen, now)
-    return _question(kind, about, "\n".join([about, *_answered(form)]), _("The rules refuse it:") + "\n" + _reasons(refused))
+    return _question(kind, about, "\n".join([about, *_answered(form)]), _("Reasons it is not allowed:") + "\n" + _reasons(refused))
 
 
 def link_from_list(kind):
-    """The same while nothing is chosen, for what a list says cannot be."""
+    """Return the same URL before anything is chosen, for assets that a list shows as not selectable."""
     return _question(kind, str(kind.title), f"{kind.title}: ", "")
 
 
 def _question(kind, about, asked, refused):
-    """The address of the form for questions with these words in it; what follows is for the partner to say."""
-    parts = (_("Please allow this as an exception: %(request)s") % {"request": asked}, refused, _("Why we need it all the same:") + "\n")
+    """Return the URL of the question form with this text; the partner completes it with its own reason."""
+    parts = (_("Please allow this as an exception: %(request)s") % {"request": asked}, refused, _("Why we need it anyway:") + "\n")
     words = {
         "topic": asked_about(kind.topic),
         "subject": _("Exception: %(request)s") % {"request": about},
@@ -45,7 +45,7 @@ def _question(kind, about, asked, refused):
 
 
 def _about(kind, form, chosen, now):
-    """What the request would be called; while it is not complete, its type and what is chosen."""
+    """Return the subject of the request; while it is incomplete, its type and the chosen assets."""
     if form.is_valid():
         return str(kind.subject(form.answers(at=now)))[:LONGEST]
     names = [grouped(name) for names in chosen.values() for name in names if name]
@@ -53,7 +53,7 @@ def _about(kind, form, chosen, now):
 
 
 def _answered(form):
-    """What else was answered, "New porting date: 30 November 2026"."""
+    """Return the other answers as lines such as "New porting date: 30 November 2026"."""
     found = []
     for name, field in form.fields.items():
         value = form.cleaned_data.get(name)
@@ -61,10 +61,10 @@ def _answered(form):
             found.append(f"{field.label}: {day_in_full(value)}")
         elif value and isinstance(value, str) and name != "message":
             found.append(f"{field.label}: {dict(getattr(field, 'choices', ())).get(value, value)}"[:LONGEST])
-    return found[:TOLD]
+    return found[:SHOWN]
 
 
 def _reasons(refused):
-    """Each reason once, with its rule."""
-    told = dict.fromkeys(f"- {finding.message} ({finding.rule})"[:LONGEST] for finding in refused)
-    return "\n".join(list(told)[:TOLD])
+    """Return each distinct reason with its rule."""
+    reasons = dict.fromkeys(f"- {finding.message} ({finding.rule})"[:LONGEST] for finding in refused)
+    return "\n".join(list(reasons)[:SHOWN])

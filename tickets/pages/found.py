@@ -1,4 +1,4 @@
-"""What a partner's one box finds: what can be asked for, articles, pages, the partner's own things and requests, a few of each."""
+"""The portal's search: request types, articles, pages, and the partner's own assets, companies and requests, a few of each."""
 
 from functools import partial
 from urllib.parse import urlencode
@@ -32,11 +32,11 @@ from web.typed import begins_with, called
 
 FEW = 4
 ASK = "general_question"
-KINDS = 6  # "cancel" can mean five
+KINDS = 6  # "cancel" can mean five of them
 
 
 def read(user, query, *, today):
-    """The template's context for portal/search.html, as `user` may see it."""
+    """Return the context of portal/search.html, with what `user` may see."""
     book = PolicyValue.objects.book(on=today)
     articles = knowledge.search(query)[:FEW] if query.upper() in RULES else matching.fitting(query, most=FEW, begun=True)
     asked = search(Ticket.objects.visible_to(user), query)
@@ -62,10 +62,10 @@ def read(user, query, *, today):
 
 
 def _types(query, articles):
-    """(types to ask for, whether the answers come first).
+    """Return (matching types, whether the articles come first).
 
-    The types that are called like this, of these first what the article that fits best sends to, then what the articles send to. Where that
-    one knows another way than the types that are called so, a report or a page to do it oneself, it is what was meant.
+    First the types that the best-matching article leads to, then those whose name matches, then those of the other articles. If the best
+    article leads to no type but to a report or a self-service page, the articles come first.
     """
     named = matching.named(query, {kind.code: (kind.title, kind.called, kind.description) for kind in TYPES.values()}, most=KINDS)
     sent = [code for article in articles[:2] for code in article.types if code in TYPES]
@@ -81,7 +81,7 @@ def _type(kind):
 
 
 def _places(user, query, book):
-    """Numbers, devices, PBXs, customers and resellers that begin like this, each with its first few rows and the address of all."""
+    """Yield numbers, devices, PBXs, end users and resellers that match, each with its first few rows and the URL of the full list."""
     mine = Pbx.objects.visible_to(user)
     dids = Did.objects.visible_to(user).select_related("pbx__end_user").prefetch_related("emergency_locations")
     dids = find_dids(dids, query, country=user.partner.country, pbxs=mine)
@@ -96,7 +96,7 @@ def _places(user, query, book):
 
 
 def _companies(user, query):
-    """The first end users and resellers that are called like this. One query."""
+    """Return the first end users and resellers whose name or code matches. One query."""
     wanted, found = called(query, "name") | begins_with(query, "code"), []
     for model, kind, page, of in ((EndUser, "customers", "customer", F("reseller__name")), (Reseller, "resellers", "reseller", Value(""))):
         rows = model.objects.visible_to(user).filter(wanted).annotate(kind=Value(kind), page=Value(page), of=of)
@@ -105,7 +105,7 @@ def _companies(user, query):
 
 
 def _papers(user, query, today):
-    """Invoices and orders whose number begins like this: looked for where nothing else is called so."""
+    """Yield invoices and orders whose number starts with the query: searched only if no asset or company matches."""
     invoices = Invoice.objects.visible_to(user).filter(begins_with(query, "number"))
     orders = Order.objects.visible_to(user).filter(begins_with(query, "number"))
     yield _place(_("Invoices"), "receipt", "invoices", "", invoices.order_by("-issued_on", "number"), _invoice)
@@ -113,7 +113,7 @@ def _papers(user, query, today):
 
 
 def _place(title, icon, name, query, found, row):
-    """The first few of what was `found`; without a `query` there is no list that is narrowed by it."""
+    """Return the first few rows `found`; without a `query` there is no link to a filtered list."""
     rows = [row(one) for one in found[: FEW + 1]]
     return {
         "title": title,
@@ -130,17 +130,17 @@ def _company(one):
 
 
 def _invoice(invoice):
-    told = _("Issued on %(day)s") % {"day": written(invoice.issued_on)}
+    detail = _("Issued on %(day)s") % {"day": written(invoice.issued_on)}
     actions = requests_about(invoice.number, [(_("Dispute"), "credit_note_request", "invoice")])
-    return {"display": invoice.number, "sub": told, "url": reverse("document_pdf", args=[invoice.number]), "actions": actions}
+    return {"display": invoice.number, "sub": detail, "url": reverse("document_pdf", args=[invoice.number]), "actions": actions}
 
 
 def _order(order, *, today):
-    told = _("Placed on %(day)s") % {"day": written(order.placed_on)}
+    detail = _("Placed on %(day)s") % {"day": written(order.placed_on)}
     asked = [(_("Follow the shipment"), "shipment_tracking", "order")]
     if not order.cancelled_on and (order.dispatched_on is None or order.dispatched_on > today):
         asked.append((_("Change or cancel it"), "order_amendment", "order"))
-    return {"display": order.number, "sub": told, "actions": requests_about(order.number, asked)}
+    return {"display": order.number, "sub": detail, "actions": requests_about(order.number, asked)}
 
 
 def _all(name, query):

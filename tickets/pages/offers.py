@@ -1,6 +1,6 @@
-"""What the knowledge base says about a request that somebody writes: a few articles, and as they write those that fit.
+"""Articles offered beside a request's form: a few by its type and, as the user types, those that match the text.
 
-They stand beside the form, on a phone before it. Where a type has more than a few they come with the live answer, and after the form.
+They are shown beside the form, on a phone above it. If a type has more than a few, they come with the live answer, after the form.
 """
 
 from django.forms import ChoiceField
@@ -14,13 +14,13 @@ FEW, MOST = 2, 3
 
 
 def offered(kind, form, *, book, own_pages):
-    """For help/_offer.html: {"offers", "offers_live": whether they change with the form, "offers_fit": whether they fit what is written}.
+    """Return the context of help/_offer.html: offers, offers_live (they change with the form), offers_fit (they match the typed text).
 
-    `own_pages` links to the partner's page where the answer can be found. Two queries at most, none where they are few.
+    `own_pages` adds links to the partner's self-service pages. At most two queries, none if the type has few articles.
     """
     about = knowledge.articles_of_type(kind.code, FEW + 1)
     is_live = len(about) > FEW
-    asks_topic = "topic" in form.fields  # as long as none is chosen, nothing can be offered that is not typed
+    asks_topic = "topic" in form.fields  # until one is chosen, only typed text can match anything
     fit = fitting(written(kind, form), about="" if asks_topic else kind.code, most=MOST) if is_live else []
     shown = fit or (knowledge.articles_of_topic(str(form["topic"].value() or "")) if asks_topic else about)
     return {"offers": [_offer(article, book, own_pages) for article in shown], "offers_live": is_live, "offers_fit": bool(fit)}
@@ -32,7 +32,7 @@ def _offer(article, book, own_pages):
 
 
 def written(kind, form):
-    """What the form says in words: its free texts, half-written or not, and the names of what was chosen from lists."""
+    """Return the text of the form: its free texts, finished or not, and the labels of the chosen options."""
     values = {name: form[name].value() for name in form.fields if name != "topic"}
     texts = [str(text) for text in kind.free_texts(values).values()]
     texts += [_label(field, values[name]) for name, field in form.fields.items() if name in values]

@@ -1,4 +1,4 @@
-"""Did this help? What a partner's page asks once a request is solved, or what was answered."""
+"""The satisfaction question on the partner's page of a solved request, or the answer to it."""
 
 from django.urls import reverse
 
@@ -8,7 +8,7 @@ from tickets.services import satisfaction
 
 
 def read(ticket, form=None, *, user, today):
-    """For portal/_opinion.html, None while nothing is asked. `form` brings back what could not be kept. One query at most."""
+    """Return the context of portal/_opinion.html, None while nothing is asked. A `form` with errors is shown again. At most one query."""
     if not ticket.asks_opinion:
         return None
     book = PolicyValue.objects.book(on=today)

@@ -1,4 +1,4 @@
-"""The partner's own pages as somebody looks for them by words: what is looked up or done there without asking anybody."""
+"""The partner's self-service pages as search results: pages to look something up or do it without a request."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from knowledge import matching
 
 
 class Page(NamedTuple):
-    """A page by the name of its URL: its picture, its title, what it is for, and what else it is asked for by, the likeliest first."""
+    """A page by its URL name: icon, title, purpose, and further search terms, the likeliest first."""
 
     name: str
     icon: str
@@ -23,14 +23,14 @@ PAGES = (
         "portal:account",
         "receipt",
         _("Account"),
-        _("Balance, fees and credits, invoices, and the calls of each month."),
+        _("Balance, fees and credits, invoices, and each month’s calls."),
         "balance invoice ledger statement paid pay payment owe transactions usage spending",
     ),
     Page(
         "portal:team",
         "users",
         _("Team"),
-        _("Who of your company has access; invite a colleague, end an access."),
+        _("See who in your company has access, invite a colleague or remove access."),
         "colleague user employee login permission staff people member invite add remove",
     ),
     Page("portal:resellers", "company", _("Resellers"), _("Your resellers and which end users are theirs."), "dealer add"),
@@ -38,23 +38,21 @@ PAGES = (
         "portal:customers",
         "company",
         _("End users"),
-        _("Your end users, with their addresses and what they have."),
+        _("Your end users, with their addresses and services."),
         "customers client add new",
     ),
     Page(
         "portal:mails",
         "mail",
-        _("Your mails"),
-        _("Of which requests of your colleagues you are told by mail."),
+        _("Your e-mails"),
+        _("Choose which of your colleagues’ requests you get e-mails about."),
         "notification notify email subscribe unsubscribe follow",
     ),
     Page("portal:tokens", "hash", _("API tokens"), _("Access for your own programs."), "api key rest integration script developer"),
     Page(
-        "portal:webhooks", "link", _("Webhooks"), _("Your own systems are told what happens."), "webhook callback notify push integration"
+        "portal:webhooks", "link", _("Webhooks"), _("Notify your own systems of what happens."), "webhook callback notify push integration"
     ),
-    Page(
-        "account_change_password", "lock", _("Change the password"), _("The password with which you sign in."), "login credentials security"
-    ),
+    Page("account_change_password", "lock", _("Change password"), _("The password you sign in with."), "login credentials security"),
     Page(
         "portal:expirations",
         "calendar",
@@ -66,33 +64,33 @@ PAGES = (
         "portal:lifetime",
         "pbx",
         _("LifeTime PBXs"),
-        _("Which of your LifeTime PBXs owe support, and what stands in the way of an upgrade."),
+        _("Which of your LifeTime PBXs owe support, and what prevents an upgrade."),
         "yearly annual fee perpetual",
     ),
     Page(
         "portal:new",
         "plus",
         _("Compare prices and times"),
-        _("Every kind of request, with what it costs and how long it takes."),
+        _("Every type of request, with its price and how long it takes."),
         "price list fee cost charge how much how long duration",
     ),
     Page(
         "help:rules",
         "scale",
         _("Rules"),
-        _("Every rule that requests are judged by, with the figures of today and what is announced."),
+        _("Every rule that requests are checked against, with today’s figures and announced changes."),
         "policy policies terms conditions contract rulebook",
     ),
 )
 MOST = 2
-BEGUN = 3  # letters of a title
+BEGUN = 3  # letters typed before titles are matched by their beginning
 
 
 def fitting(query):
-    """The pages that fit what was typed, the best first: list of title, text, icon, url. One query at most."""
-    said, known = query.strip().lower(), {page.name: page for page in PAGES}
+    """Return the pages that match the query, best first: list of title, text, icon, url. At most one query."""
+    typed, known = query.strip().lower(), {page.name: page for page in PAGES}
     names = {page.name: (str(page.title).lower(), page.called) for page in PAGES}
-    called_so = [name for name, titles in names.items() if len(said) >= BEGUN and any(title.startswith(said) for title in titles)]
+    called_so = [name for name, titles in names.items() if len(typed) >= BEGUN and any(title.startswith(typed) for title in titles)]
     fit = matching.named(query, {page.name: (page.title, page.called, page.text) for page in PAGES}, most=MOST)
     pages = [known[name] for name in dict.fromkeys(called_so + fit)][:MOST]
     return [{"title": page.title, "text": page.text, "icon": page.icon, "url": reverse(page.name)} for page in pages]

@@ -1,4 +1,4 @@
-"""What a type of request costs, as it stands over its form and in the list of types."""
+"""The price of a type of request, as shown above its form and in the list of types."""
 
 from decimal import Decimal
 
@@ -12,9 +12,9 @@ from tickets.services import submission
 
 
 def listed(kind, partner, book):
-    """The fees that the type can cause, in words: "50.00 EUR", "up to 34.00 EUR" where it depends; "" when it is free.
+    """Return the fees the type can cause, in words: "50.00 EUR", or "up to 34.00 EUR" if it depends; "" if it is free.
 
-    A type's own note may name them as %(price)s.
+    A type's own note may include them as %(price)s.
     """
     if kind.price_note and "%(price)s" not in str(kind.price_note):
         return kind.price_note
@@ -31,9 +31,9 @@ def listed(kind, partner, book):
 
 
 def announced(kind, partner, book):
-    """The next price that is announced, and its day, in words; None where none is."""
+    """Return the next announced price and its day, in words; None if there is none."""
     days = sorted({later.valid_from for later in articles.announced(kind.fees, book)})
-    if not days:  # nearly always: the rules are not asked once more
+    if not days:  # nearly always: saves evaluating the rules again
         return None
     price = listed(kind, partner, book)
     changed = ((day, then) for day in days if (then := listed(kind, partner, book.at(day))) != price)

@@ -1,4 +1,4 @@
-"""A partner's page of one request, for portal/request.html."""
+"""The partner's page of one request, portal/request.html."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,13 +8,13 @@ from tickets.models import Confirmation, Ticket
 from tickets.pages import answers, belonging, opinion, rows, timeline, tracker, verdicts
 from tickets.types import kind_of
 
-FILES = 20  # of a request, the newest: a ticket takes hundreds, and all of them are asked for by few (docs/decisions/0371)
+FILES = 20  # shown at first, the newest: a ticket may have hundreds, and few readers ask for all (docs/decisions/0371)
 
 
 def read(ticket, user, *, now, since=0, all_files=False, message_form=None, step_forms=None, rating=None):
-    """The template's context for a whole ticket (services.dossier), as `user` sees it at `now`, its timeline from the event `since` on.
+    """Return the template's context for a whole ticket (services.dossier) as `user` sees it at `now`, with events from `since` on.
 
-    The forms bring back what was typed.
+    The forms given are shown again with their input and errors.
     """
     kind, number = kind_of(ticket), ticket.pk
     files = [file for file in ticket.attachments.all() if not file.is_internal]
@@ -51,13 +51,13 @@ def read(ticket, user, *, now, since=0, all_files=False, message_form=None, step
 
 
 def _declined(ticket):
-    """What the partner was told when somebody else did not grant what was wished, though all was done for it; else "".
+    """Return the message to the partner if a third party, such as the carrier, declined what was requested; else "".
 
-    Or, while it runs, which of the parties of a transfer will not have it.
+    While a transfer is still open, say which party has declined it.
     """
     refusing = [one.name for one in ticket.confirmations.all() if one.decision == Confirmation.Decision.DECLINED]
     if refusing and not ticket.is_over:
-        text = _("%(name)s has declined, so nothing is moved as it stands. The care team writes to you how it goes on.")
+        text = _("%(name)s has declined, so the move cannot go ahead as requested. The care team will write to you about the next steps.")
         return text % {"name": refusing[0]}
     if ticket.outcome != Ticket.Outcome.DECLINED:
         return ""

@@ -1,4 +1,4 @@
-"""Tickets in lists, and confirmations and charges on their pages."""
+"""Rows of ticket lists, and the confirmations, steps and charges on ticket pages."""
 
 from dataclasses import asdict
 from decimal import Decimal
@@ -18,7 +18,7 @@ from web.sparse import Sparse
 
 
 def request_rows(tickets):
-    """Rows of a partner's list. Two queries for all of them: tickets' events at once, whatever their number."""
+    """Return the rows of a partner's list. Two queries, whatever the number of tickets."""
     tickets = list(tickets)
     events = {}
     for number, kind, step, at in Event.objects.filter(ticket__in=tickets, kind__in=tracker.STATIONS).values_list(
@@ -42,7 +42,7 @@ def request_rows(tickets):
 
 
 def standing(ticket):
-    """What has become of each thing that the ticket names, for tickets/_standing.html; `noted`: any of them comes with a note."""
+    """Return the status of each item that the ticket names, for tickets/_standing.html; `noted`: any of them has a note."""
     things = kind_of(ticket).standing(ticket)
     noted = any(one.note for one in things)
     return [asdict(one) | {"name": grouped(one.name), "noted": noted} for one in things]
@@ -52,14 +52,14 @@ _MOVED = {"reseller": _("Reseller"), "end_user": _("End user")}
 
 
 def role(party, kind):
-    """What a party (a Confirmation.Party or its value) of a ticket of this kind is called: what moves, by what it is."""
+    """Return the label of a party (a Confirmation.Party or its value); the subject of a move is named by its type, such as "Reseller"."""
     return str(_MOVED[kind.moved] if party == Confirmation.Party.SUBJECT and kind.moved in _MOVED else Confirmation.Party(party).label)
 
 
 def parties(ticket, *, now, for_staff, overtaken):
-    """The confirmations for components/party.html. Nobody is asked any more about what is over, or went to another partner before.
+    """Return the confirmations for components/party.html. They are void once the ticket is over, or its subject moved elsewhere first.
 
-    A partner reads where its own company is asked; the addresses of the others are no business of it.
+    A partner sees only the address at which its own company is asked, not those of the other parties.
     """
     is_over = ticket.is_over or overtaken
     rows = []
@@ -87,7 +87,7 @@ def parties(ticket, *, now, for_staff, overtaken):
 
 
 def agreements(confirmations, user, *, now):
-    """What the company of `user` is asked to agree to, for portal/_agreement_row.html: its own request leads to its page."""
+    """Return the pending confirmations of the user's company for portal/_agreement_row.html; the company's own requests have a url."""
     return [
         {
             "title": c.ticket.subject,
@@ -103,10 +103,10 @@ def agreements(confirmations, user, *, now):
 
 
 def open_steps(ticket, user, forms, *, today):
-    """The steps that the user can take now, each with its form: the one that came back with errors, or an empty one.
+    """Return the steps the user can take now, each with its form: the one given with errors, or an empty one.
 
-    A step with a parcel has where its sheet is printed; a partner, who sends it, reads what is on it as well: `sheet`
-    (tickets.base.ReturnSheet), as it is on the date `today`.
+    A step with a parcel has the URL of its return sheet; the partner, who sends the parcel, also sees the contents as `sheet`
+    (tickets.base.ReturnSheet) of the date `today`.
     """
     steps = execution.open_steps(ticket, user=user)
     is_sender = not user.is_care and any(step.sheet for step in steps)
@@ -124,12 +124,12 @@ def open_steps(ticket, user, forms, *, today):
 
 
 def money(ticket, *, viewer=None):
-    """{"charges", "credits", "total", "credited"} for components/charges.html, as long as they can come due.
+    """Return {"charges", "credits", "total", "credited", "is_certain"} for components/charges.html, without what can no longer come due.
 
-    A payer is named where it is not the partner that asks; a `viewer` (a Partner) reads the code only of whom it has not had asked.
-    `total` is the sum of several charges in one currency, less what of them was given back, also where nothing is left; `credited` that of
-    several credits where nothing is charged beside them; of both together there is none. What only a refusal costs is `contingent`, and in
-    no sum; `is_certain` that there is something else.
+    A payer is named if it is not the asking partner; a `viewer` (a Partner) sees only the code of a payer that it has not asked to agree.
+    `total` is the sum of several charges in one currency less reversals, even if zero; `credited` is the sum of several credits if nothing
+    is charged; charges and credits are never netted. A charge due only on rejection is `contingent` and in no sum; `is_certain` says
+    whether there is any other charge.
     """
     rows, back, asked = {"charges": [], "credits": []}, [], names_of(ticket) if viewer else {}
     charges = ticket.charges.all()
@@ -156,7 +156,7 @@ def money(ticket, *, viewer=None):
 
 
 def sum_of_credits(credits):
-    """{"amount", "currency"} of several credits in one currency, None of others; `credits` have both, the amount may be a text."""
+    """Return {"amount", "currency"} of several credits in one currency, else None; the amount of a credit may be a string."""
     currencies = {credit["currency"] for credit in credits}
     if len(credits) < 2 or len(currencies) > 1:
         return None
@@ -164,12 +164,12 @@ def sum_of_credits(credits):
 
 
 def charges_that_count(charges, *, is_over):
-    """Of a request that is over, and of what only a refusal costs, just what has come due: nothing else is charged any more."""
+    """Return the charges that have come due or still can: of a closed request, and of contingent charges, only those already due."""
     return [charge for charge in charges if charge.due_at or not (is_over or charge.contingent)]
 
 
 def price(charges, *, is_over):
-    """{currency: amount} of what a request costs, less what of it was given back: never added across currencies."""
+    """Return {currency: amount} of a request's charges less reversals: never added across currencies."""
     kinds = TicketCharge.Kind
     counted = [c for c in charges_that_count(charges, is_over=is_over) if c.kind != kinds.CREDIT_NOTE]
     sums = added_up((-c.amount if c.kind == kinds.REVERSAL else c.amount, c.currency) for c in counted)

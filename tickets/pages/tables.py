@@ -1,4 +1,4 @@
-"""Tickets as rows of a table to take along, read from the database a few at a time (docs/decisions/0140); a partner's own columns."""
+"""Tickets as rows of an export, read from the database in batches (docs/decisions/0140); the partner's columns."""
 
 from array import array
 
@@ -16,12 +16,12 @@ AT_ONCE = 2000
 
 
 def listed(tickets):
-    """The numbers of the tickets of a queryset, in its order, as of one moment; eight bytes each."""
+    """Return the numbers of a queryset's tickets, in its order, as of one moment; eight bytes each."""
     return array("q", tickets.values_list("pk", flat=True).iterator(chunk_size=AT_ONCE * 5))
 
 
 def rows(numbers, row):
-    """row(ticket) for each of these, in this order, read a page at a time: nothing is held open however slowly they are taken."""
+    """Yield row(ticket) for each number, in order, read in batches: no cursor stays open, however slow the consumer."""
     found = Ticket.objects.select_related("partner", "requester", "assignee").prefetch_related("charges")
     for place in range(0, len(numbers), AT_ONCE):
         some = list(numbers[place : place + AT_ONCE])
@@ -30,7 +30,7 @@ def rows(numbers, row):
 
 
 def heading():
-    """The titles of a partner's columns; moments are in UTC."""
+    """Return the titles of a partner's columns; times are in UTC."""
     return [
         _("Number"),
         _("Subject"),
@@ -48,7 +48,7 @@ def heading():
 
 
 def of_partner(ticket):
-    """A ticket under these titles."""
+    """Return a ticket's cells for these columns."""
     return (
         ticket.number,
         ticket.subject,
@@ -66,18 +66,18 @@ def of_partner(ticket):
 
 
 def dids(ticket):
-    """The numbers that a ticket asks about."""
+    """Return the phone numbers that a ticket is about."""
     found = ticket.answers.get("dids") or ticket.answers.get("did") or []
     return ", ".join(spaced(text) for text in ([found] if isinstance(found, str) else found) if isinstance(text, str))
 
 
 def costs_heading():
-    """The titles of the columns of `costs`: one a currency, so that each can be added up."""
+    """Return the titles of the `costs` columns: one per currency, so that each can be summed."""
     return [_("Costs (%(currency)s)") % {"currency": currency} for currency in Partner.Currency.values]
 
 
 def costs(ticket, *, payer_id=None):
-    """The charges less the credits, whoever pays or one partner's alone, a Decimal for each currency; None where there is neither."""
+    """Return charges less credits, of all payers or of one, as a Decimal for each currency; None for a currency without any."""
     counted = [c for c in charges_that_count(ticket.charges.all(), is_over=ticket.is_over) if payer_id in (None, c.payer_id)]
     sums = added_up((-c.amount if c.is_credit else c.amount, c.currency) for c in counted)
     return [sums.get(currency) for currency in Partner.Currency.values]

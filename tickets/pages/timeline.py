@@ -1,4 +1,4 @@
-"""The timeline as pages show it: messages with their author, everything else as one line each."""
+"""The timeline for display: messages with their author, everything else as one line each."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,10 +14,10 @@ from tickets.types import kind_of
 from web.sparse import Sparse
 
 K = Event.Kind
-_SAID = {K.MESSAGE: "message", K.QUESTION: "message", K.ANSWERED: "message", K.NOTE: "note"}
+_MESSAGES = {K.MESSAGE: "message", K.QUESTION: "message", K.ANSWERED: "message", K.NOTE: "note"}
 _TITLES = {
     K.SUBMITTED: gettext_lazy("sent the request"),
-    K.EXECUTION_REQUESTED: gettext_lazy("had it carried out"),
+    K.EXECUTION_REQUESTED: gettext_lazy("started the execution"),
     K.WITHDRAWN: gettext_lazy("withdrew the request"),
     K.REOPENED: gettext_lazy("reopened the request"),
     K.ATTACHED: gettext_lazy("attached a file"),
@@ -31,32 +31,33 @@ _FIELDS = {
     "tags": gettext_lazy("changed the tags:"),
 }
 _LINKED = {
-    "related": gettext_lazy("linked this with #%(number)s"),
-    "unlinked": gettext_lazy("took the link with #%(number)s away"),
+    "related": gettext_lazy("linked this to #%(number)s"),
+    "unlinked": gettext_lazy("removed the link to #%(number)s"),
     "merged": gettext_lazy("merged this into #%(number)s"),
     "merged_here": gettext_lazy("merged #%(number)s into this"),
-    "unmerged": gettext_lazy("took this out of #%(number)s again"),
-    "unmerged_here": gettext_lazy("took #%(number)s out of this again"),
+    "unmerged": gettext_lazy("unmerged this from #%(number)s"),
+    "unmerged_here": gettext_lazy("unmerged #%(number)s from this"),
     "split": gettext_lazy("split #%(number)s from this"),
     "split_from": gettext_lazy("split this from #%(number)s"),
-    "followed_up": gettext_lazy("went on in #%(number)s"),
-    "follow_up": gettext_lazy("follows up on #%(number)s"),
+    "followed_up": gettext_lazy("continued in #%(number)s"),
+    "follow_up": gettext_lazy("opened this to follow up on #%(number)s"),
 }
-# A partner knows requests, and nothing of merging and splitting.
+# Partners see requests; merging and splitting are terms of the desk.
 _LINKED_FOR_PARTNERS = _LINKED | {
-    "merged": gettext_lazy("joined this with #%(number)s"),
-    "merged_here": gettext_lazy("joined #%(number)s with this"),
-    "unmerged": gettext_lazy("parted this from #%(number)s"),
-    "unmerged_here": gettext_lazy("parted #%(number)s from this"),
-    "split": gettext_lazy("opened #%(number)s for a part of this"),
-    "split_from": gettext_lazy("opened this for a part of #%(number)s"),
+    "merged": gettext_lazy("combined this with #%(number)s"),
+    "merged_here": gettext_lazy("combined #%(number)s with this"),
+    "unmerged": gettext_lazy("separated this from #%(number)s"),
+    "unmerged_here": gettext_lazy("separated #%(number)s from this"),
+    "split": gettext_lazy("opened #%(number)s for part of this"),
+    "split_from": gettext_lazy("opened this for part of #%(number)s"),
 }
 
 
 def read(ticket, *, user, since=0):
-    """The newest events of a whole ticket (services.dossier), or all from the key `since` on, oldest first, for components/timeline.html.
+    """Return the context of components/timeline.html: a whole ticket's (services.dossier) newest events, or all from the key `since` on.
 
-    That a charge is due is told until it is posted. `earlier` are those before them: how many, and from which on the next part begins.
+    Events are oldest first. A due charge is shown until it is posted. `earlier` describes the events before these: how many there are, and
+    the key with which the next batch begins.
     """
     events = [event for event in ticket.events.all() if user.is_care or not event.is_internal]
     if ticket.merged_numbers:
@@ -74,28 +75,28 @@ def read(ticket, *, user, since=0):
 
 
 def entries(ticket, events, *, user, files, landmarks=None):
-    """Some of a ticket's events as dicts; `landmarks` are those that tell what has been posted, `files` as history.files gives them."""
+    """Return some of a ticket's events as dicts; `landmarks` are the events that show what was posted, `files` comes from history.files."""
     kind = kind_of(ticket)
     stations = {(K.STEP, code): str(title) for code, title in kind.taken.items()}
     stations |= {
         (milestone.kind, milestone.step): str(milestone.title) for milestone in kind.track(ticket) if milestone.step not in kind.taken
     }
     posted = {event.data["title"] for event in (events if landmarks is None else landmarks) if event.kind == K.POSTED}
-    told = [event for event in events if event.kind != K.CHARGE_DUE or event.data["title"] not in posted]
-    names = names_of(ticket) if any(event.kind in (K.CHARGE_DUE, K.POSTED) for event in told) else {}
-    shown = [Sparse(_entry(event, user, stations, files.get(event.pk, ()), names)) for event in told]
-    for event, entry in zip(told, shown, strict=True):
+    visible = [event for event in events if event.kind != K.CHARGE_DUE or event.data["title"] not in posted]
+    names = names_of(ticket) if any(event.kind in (K.CHARGE_DUE, K.POSTED) for event in visible) else {}
+    shown = [Sparse(_entry(event, user, stations, files.get(event.pk, ()), names)) for event in visible]
+    for event, entry in zip(visible, shown, strict=True):
         if event.ticket_id != ticket.pk:
             entry["of"] = event.ticket_id
         if event.kind == K.CONFIRMATION:
             entry["title"] = _consent(event.data, kind)
         if event.corrections:
-            entry |= {"title": _("corrected what was asked:"), "changes": _corrections(event, kind.form.base_fields), "text": ""}
+            entry |= {"title": _("corrected the request:"), "changes": _corrections(event, kind.form.base_fields), "text": ""}
     return shown
 
 
 def _corrections(event, fields):
-    """What was corrected, for people: the beginning of what is long."""
+    """Return the corrections for display; long values are shortened to their beginning."""
     known = [one for one in event.corrections if one["field"] in fields]
     told = [change for one in known for change in changes(fields[one["field"]], *one.get("called", (one["old"], one["new"])))]
     return [{"label": label, "old": begun(old), "new": begun(new)} for label, old, new in told]
@@ -104,7 +105,7 @@ def _corrections(event, fields):
 def _entry(event, user, stations, files, names):
     entry = {
         "id": event.pk,
-        "kind": _SAID.get(event.kind, "change"),
+        "kind": _MESSAGES.get(event.kind, "change"),
         "author": str(event.actor) if event.actor else "",
         "initials": event.actor.initials if event.actor else "",
         "is_staff": bool(event.actor and event.actor.is_care),
@@ -124,7 +125,7 @@ def _entry(event, user, stations, files, names):
         return entry | {"kind": "message"}
     if not event.actor and "automation" in event.data and user.is_care:
         entry |= {"author": event.data.get("by", ""), "initials": "A", "is_staff": True}
-    elif not event.actor and event.kind in _SAID:  # a type that answered itself, or an automation
+    elif not event.actor and event.kind in _MESSAGES:  # a type that is answered automatically, or an automation
         return entry | {"author": _("Careline"), "initials": "C", "is_staff": True}
     if event.kind in (K.APPLIED, K.STEP):
         station = stations.get((event.kind, event.data.get("step", "")), str(event.get_kind_display()))
@@ -132,7 +133,7 @@ def _entry(event, user, stations, files, names):
     if event.kind in (K.CHARGE_DUE, K.POSTED):
         return entry | {"kind": "money", "title": _money(event.kind, event.data, user, names), **_sum(event.data)}
     if not entry["author"] and event.data.get("field") == "snoozed_until":
-        return entry | {"title": _("The snooze is over")}
+        return entry | {"title": _("The snooze has ended")}
     if event.kind == K.ASSIGNED and event.actor and event.data["to"] == entry["author"]:
         return entry | {"title": _("took this")}
     if event.kind == K.WITHDRAWN and entry["is_staff"]:
@@ -140,13 +141,13 @@ def _entry(event, user, stations, files, names):
     if event.kind == K.LINKED:
         linked = _LINKED if user.is_care else _LINKED_FOR_PARTNERS
         return entry | {"title": linked[event.data["how"]] % {"number": event.data["other"]}}
-    return entry | (_TOLD[event.kind](event.data) if event.kind in _TOLD else {})
+    return entry | (_DETAILS[event.kind](event.data) if event.kind in _DETAILS else {})
 
 
 def _assigned(data):
     if "reason" in data:
         return {"title": _("Assigned automatically to %(name)s") % {"name": data["to"]}}
-    return {"title": _("assigned this to %(name)s") % {"name": data["to"]} if data["to"] else _("left this without an owner")}
+    return {"title": _("assigned this to %(name)s") % {"name": data["to"]} if data["to"] else _("removed the assignee")}
 
 
 def _changed(data):
@@ -158,7 +159,7 @@ def _changed(data):
 
 
 def _followed(data):
-    text = _("added %(name)s as a follower") if data.get("new") else _("took %(name)s off the followers")
+    text = _("added %(name)s as a follower") if data.get("new") else _("removed %(name)s as a follower")
     return {"title": text % {"name": data.get("new") or data.get("old")}}
 
 
@@ -166,13 +167,13 @@ def _sum(data):
     return {"amount": data["amount"], "currency": data["currency"]}
 
 
-_TOLD = {
+_DETAILS = {
     K.ASSIGNED: _assigned,
     K.STATUS: _changed,
     K.FOLLOWED: _followed,
-    K.OVERRIDDEN: lambda data: {"title": _("set the rule %(rule)s aside") % {"rule": data["rule"]}},
-    K.REJECTED: lambda data: {"title": _("did not grant the request")},
-    K.RATED: lambda data: {"title": _("was helped by this") if data["satisfied"] else _("was not helped by this")},
+    K.OVERRIDDEN: lambda data: {"title": _("set rule %(rule)s aside") % {"rule": data["rule"]}},
+    K.REJECTED: lambda data: {"title": _("rejected the request")},
+    K.RATED: lambda data: {"title": _("said this helped") if data["satisfied"] else _("said this did not help")},
     K.CONFIRMATION: lambda data: {"kind": "consent"},
 }
 
@@ -199,28 +200,28 @@ _CREDITED = {
 
 def _consent(data, kind):
     if "overtaken" in data:
-        return _("Nobody is asked to agree any more")
+        return _("Agreement is no longer needed")
     party = role(data["party"], kind)
     if data["decision"] == Confirmation.Decision.AGREED:
-        text = _("kept a signed letter: %(party)s agreed (%(name)s)") if data.get("letter") else _("%(party)s agreed (%(name)s)")
+        text = _("filed a signed letter: %(party)s agreed (%(name)s)") if data.get("letter") else _("%(party)s agreed (%(name)s)")
     elif data["decision"] == Confirmation.Decision.DECLINED:
         text = _("%(party)s declined (%(name)s)")
     elif "stopped" in data:
-        text = _("mailed a new link to %(asked_at)s in place of %(stopped)s: %(party)s")
+        text = _("e-mailed a new link to %(asked_at)s in place of %(stopped)s: %(party)s")
         text = text if data["stopped"] and data["asked_at"] else _STOPPED[bool(data["stopped"])]
     else:
-        text = _("%(party)s had a new link mailed") if data.get("by_party") else _("mailed a new link: %(party)s")
+        text = _("%(party)s requested a new link by e-mail") if data.get("by_party") else _("e-mailed a new link: %(party)s")
     return text % (data | {"party": party})
 
 
 _STOPPED = {
-    True: gettext_lazy("stopped the link that went to %(stopped)s: %(party)s"),
-    False: gettext_lazy("mailed a link to %(asked_at)s: %(party)s"),
+    True: gettext_lazy("stopped the link sent to %(stopped)s: %(party)s"),
+    False: gettext_lazy("e-mailed a link to %(asked_at)s: %(party)s"),
 }
 
 
 def file_row(attachment):
-    """An attachment for components/file.html."""
+    """Return an attachment for components/file.html."""
     url = reverse("attachment", args=[attachment.pk])
     return {
         "name": attachment.name,

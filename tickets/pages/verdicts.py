@@ -1,4 +1,4 @@
-"""A verdict as pages show it."""
+"""Verdicts for display."""
 
 import datetime
 from decimal import Decimal
@@ -17,35 +17,35 @@ from tickets.fields import RowsField
 from tickets.models import Confirmation
 from tickets.pages.rows import sum_of_credits
 
-WEIGHT = (DENY, REQUIRE, WARN)  # what stands against it is read first
+WEIGHT = (DENY, REQUIRE, WARN)  # denials are listed first
 
 
 def policy_url(user):
-    """Where the values that pages cite are tuned, for administrators; "" for others."""
+    """Return the URL of the policy values that pages cite, for administrators; "" for others."""
     return reverse("admin:policies_policyvalue_changelist") if user.is_staff else ""
 
 
 def shown(verdict, *, kind, viewer_partner=None, known=(), asked=None):
-    """The verdict (a Verdict, or its JSON kept on a ticket) on a request of this kind, in words that people read.
+    """Return a verdict (a Verdict, or its JSON stored on a ticket) on a request of this kind as the context of components/verdict.html.
 
-    Each finding says what it is `about`, the `title` of its rule and the policy sentences behind it, each charge its rule and
-    policy; `rules` are all that were asked, `allowed_from` is the day on which all of it is possible (tickets do not keep it),
-    `total` the sum of several charges, `credited` that of several credits; `by_consent`: the parties' agreement is all that is
-    needed. A partner reads its own name, the names {code: name} of the partners that are `asked` to agree, and of others their code; and of
-    no person's look at what is refused. `known` are partners whose names need not be looked up, first the one that asks: what it pays
-    itself is its `own`.
+    Each finding has the subject it is `about`, the `title` of its rule and the policy sentences behind it; each charge has its rule and
+    policy. `rules` are all rules evaluated, `allowed_from` is the day from which all of it is possible (not stored on tickets),
+    `total` the sum of several charges, `credited` the sum of several credits; `by_consent`: only the parties' agreement is
+    required. A partner sees its own name, the names of the partners `asked` to agree ({code: name}) and the codes of others, and no
+    review finding on a denied request. `known` are partners whose names need no lookup, the asking one first: what it pays
+    itself is marked `own`.
     """
     data, possible_from = (verdict, None) if isinstance(verdict, dict) else (verdict.as_json(), verdict.possible_from)
     if not data:
         return None
     is_refused = viewer_partner and data["outcome"] == DENIED
-    told = [f for f in data["findings"] if f["effect"] != CHARGE and not (is_refused and f.get("needs") == "approval")]
-    told.sort(key=lambda finding: WEIGHT.index(finding["effect"]))
-    findings = [_finding(f, kind, for_partner=bool(viewer_partner)) for f in told]
-    told = set()
-    for finding in findings:  # several findings of one rule: its article is linked once
-        finding["article"] = "" if finding["article"] in told else finding["article"]
-        told.add(finding["article"])
+    listed = [f for f in data["findings"] if f["effect"] != CHARGE and not (is_refused and f.get("needs") == "approval")]
+    listed.sort(key=lambda finding: WEIGHT.index(finding["effect"]))
+    findings = [_finding(f, kind, for_partner=bool(viewer_partner)) for f in listed]
+    linked = set()
+    for finding in findings:  # the article of a rule with several findings is linked once
+        finding["article"] = "" if finding["article"] in linked else finding["article"]
+        linked.add(finding["article"])
     names = (asked or {}) | _names([*data["charges"], *data["credits"]], viewer_partner, known)
     asks = viewer_partner or next(iter(known), None)
     certain = [charge for charge in data["charges"] if not charge.get("contingent")]
@@ -64,7 +64,7 @@ def shown(verdict, *, kind, viewer_partner=None, known=(), asked=None):
 
 
 def _finding(finding, kind, *, for_partner):
-    """What it is about: the number or serial, else the label of the field; a party's part is named in the message itself."""
+    """Return a finding with its subject: the number or serial, else the field's label; a party is named in the message itself."""
     field = kind.form.base_fields.get(finding["field"])
     subject = "" if finding["subject"] in Confirmation.Party.values else finding["subject"]
     if isinstance(field, RowsField) and subject.isdigit():
@@ -83,7 +83,7 @@ def _finding(finding, kind, *, for_partner):
 
 
 def _label(field):
-    """What a field is called; a box to tick whose label is a whole sentence is a confirmation."""
+    """Return a field's label; a tick box whose label is a whole sentence is called "Confirmation"."""
     if isinstance(field, forms.BooleanField) and str(field.label).endswith("."):
         return _("Confirmation")
     return str(field.label) if field else ""
@@ -94,12 +94,12 @@ def _policies(finding):
 
 
 def _sentence(code, value):
-    """The policy with the value that was read; the bare value for a code that is no longer declared."""
+    """Return the policy sentence with the value that was read; for a code no longer declared, code and value."""
     return POLICIES[code].tell(str(value)) if code in POLICIES else f"{code}: {value}"
 
 
 def _names(listed, viewer_partner, known):
-    """{code: name} of the payers: of a partner that reads only its own, for staff all, looked up where they are not known."""
+    """Return {code: name} of the payers: only its own for a partner, all for staff, looked up if not `known`."""
     if viewer_partner:
         return {viewer_partner.code: viewer_partner.name}
     names = {partner.code: partner.name for partner in known}
@@ -108,7 +108,7 @@ def _names(listed, viewer_partner, known):
 
 
 def _charges(data, listed, names, asks):
-    """The listed charges (or credits) with their payers' names and whether that is who asks (a Partner), and where it comes from."""
+    """Return the charges (or credits) with their payers' names, whether the asking Partner pays (`own`), and the rule behind each."""
     causes = {f["subject"]: {"rule": f["rule"], "policies": _policies(f)} for f in data["findings"] if f["effect"] == CHARGE}
     own = asks and asks.code
     return [

@@ -1,1 +1,1 @@
-"""The pages of partners, those that both sides open, and those for the parties of a move. The agents’ own are in desk/views/."""
+"""Views of the portal, pages shared by both sides, and pages for the parties of a move. The agents' own are in desk/views/."""

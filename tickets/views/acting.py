@@ -1,4 +1,4 @@
-"""What is done with a ticket on its page: a POST, one service call, and the way back."""
+"""Actions on a ticket's page: a POST, one service call and a redirect back."""
 
 from functools import wraps
 
@@ -11,11 +11,11 @@ from partners.gates import contact_required
 from tickets.models import Ticket
 from tickets.services.lifecycle import NotNow
 
-SAID = gettext_lazy("You have just sent these words: they stand here once.")
+SAID = gettext_lazy("You have just sent this message. It appears here only once.")
 
 
 def action(gate, page):
-    """A POST on a ticket that this person sees, of those whom the gate lets in; what cannot be done now is said on its `page`."""
+    """Decorate a POST view of a ticket visible to the user, behind `gate`; a NotNow or PermissionError is shown on its `page`."""
 
     def decorate(view):
         @wraps(view)

@@ -1,4 +1,4 @@
-"""What partners do about who reads a request of theirs, and about one that is closed."""
+"""A request's followers on the partner's side, and the follow-up to a closed request."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -20,22 +20,22 @@ def _colleague(request):
 
 @partner_action
 def follow(request, number):
-    """Have a colleague told about the request, by the mails that its requester gets."""
+    """Add a colleague as a follower, who then gets the same e-mails as the requester."""
     followers.follow(number, _colleague(request), by=request.user, at=timezone.now())
 
 
 @partner_action
 def unfollow(request, number):
-    """Take a colleague off again."""
+    """Remove a colleague as a follower."""
     followers.unfollow(number, _colleague(request), by=request.user, at=timezone.now())
 
 
 @partner_action
 def follow_up(request, number):
-    """Go on with a closed request in a new one, whose page follows."""
+    """Continue a closed request in a new one, and redirect to its page."""
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     if not form.is_valid():
         return shown(request, number, message_form=form, status=400)
     new = links.follow_up(number, form.cleaned_data["text"], actor=request.user, at=timezone.now())
-    messages.success(request, _("We have your follow-up, and answer it here."))
+    messages.success(request, _("We have received your follow-up and will reply here."))
     return redirect("portal:request", new.pk)

@@ -1,4 +1,4 @@
-"""The page behind a party's link: it reads what would change and what it costs, and agrees or declines with a POST."""
+"""The page behind a party's link: shows what would change and what it costs; the party agrees or declines with a POST."""
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,12 +22,12 @@ DECISIONS = {"agree": Confirmation.Decision.AGREED, "decline": Confirmation.Deci
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request, token):
-    """GET shows, POST decides; HEAD is how programs that read mails look whether a link leads anywhere.
+    """Show the request on GET, record the decision on POST; HEAD lets e-mail scanners test the link.
 
-    An unknown, used or withdrawn link all get the same page (and status 404); who decides just the same by it once more is thanked again.
+    Unknown, used and withdrawn links all get the same page with status 404, but repeating the same decision is thanked again.
 
-    So does one about what has gone to another partner meanwhile: there is nothing left to agree to. On an expired one its holder has a
-    fresh link mailed: to where it came from, which is not said.
+    A link whose subject has moved to another partner in the meantime gets it too: there is nothing left to agree to. An expired link
+    offers a new one, sent to the address it came from, which is not shown.
     """
     now, form = timezone.now(), DecisionForm(request.POST or None)
     confirmation = consents.by_token(token)
@@ -69,7 +69,7 @@ def _expired(request, confirmation, now):
 
 @require_safe
 def confirmed(request):
-    """Thanks, after a decision; it says nothing about whose."""
+    """Thank the party after a decision, without saying which request it was."""
     return render(request, "tickets/confirmed.html", {"decision": request.GET.get("decision", "")})
 
 

@@ -21,7 +21,7 @@ from web.typed import begins_with, called, text_of
 @require_safe
 @contact_required
 def customers(request):
-    """All end users, found by name or the beginning of the code; `reseller=none` shows those without a reseller."""
+    """List the end users, searchable by name or start of the code; `reseller=none` shows those without a reseller."""
     query = text_of(request.GET.get("q", ""))
     direct, filters = chips(request, "reseller", [("none", _("Without a reseller"))], everything=_("All"))
     found = EndUser.objects.visible_to(request.user).filter(called(query, "name") | begins_with(query, "code")).select_related("reseller")
@@ -39,7 +39,7 @@ def customers(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def customer(request, end_user):
-    """One end user, and the reseller it belongs to, which can be changed to another of one's own."""
+    """Show an end user, and move it to another of the partner's own resellers."""
     found = get_object_or_404(EndUser.objects.visible_to(request.user).select_related("reseller", "partner"), pk=end_user)
     form = PlacementForm(
         request.POST or None, partner=request.user.partner, initial={"reseller": found.reseller.code if found.reseller else ""}
@@ -48,7 +48,7 @@ def customer(request, end_user):
         try:
             moved = changes.place(found.pk, form.cleaned_data["reseller"], actor=request.user, at=timezone.now())
         except (Reseller.DoesNotExist, EndUser.DoesNotExist):
-            form.add_error("reseller", _("It was changed a moment ago. Look again and choose anew."))
+            form.add_error("reseller", _("This was changed a moment ago. Check the current data and choose again."))
         except NotPossible as error:
             for finding in error.findings:
                 form.add_error("reseller", finding.message)
@@ -63,5 +63,5 @@ def customer(request, end_user):
 
 def _moved(end_user):
     if end_user.reseller is None:
-        return _("%(name)s is served by you directly now.") % {"name": end_user.name}
-    return _("%(name)s belongs to %(reseller)s now.") % {"name": end_user.name, "reseller": end_user.reseller.name}
+        return _("You now serve %(name)s directly.") % {"name": end_user.name}
+    return _("%(name)s now belongs to %(reseller)s.") % {"name": end_user.name, "reseller": end_user.reseller.name}

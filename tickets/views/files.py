@@ -1,4 +1,4 @@
-"""Attachments are handed out as downloads, their previews as pictures within a page; nothing uploaded is ever a page."""
+"""Attachments as downloads, and their previews as images; an upload is never served as a page."""
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,14 +14,14 @@ from web.typed import number_of
 @require_safe
 @sign_in_required
 def attachment(request, pk):
-    """The file as a download, for those who may see its ticket; internal ones for staff only."""
+    """Serve the file as a download to users who may see its ticket; internal files to staff only."""
     return download(request.user, pk=pk)
 
 
 @require_safe
 @sign_in_required
 def preview(request, pk):
-    """One drawn page of it, for an <img>, under the same walls; 404 for a page that is not drawn."""
+    """Serve one rendered page as an image, with the same access checks; 404 if it is not rendered."""
     number = number_of(request.GET.get("page", "1")) or 0
     found = _visible(request.user, pk=pk, preview_pages__gte=max(number, 1))
     try:
@@ -36,7 +36,7 @@ def preview(request, pk):
 @require_safe
 @sign_in_required
 def row(request, pk):
-    """The line of a file, asked again while its preview is being drawn; nothing new is 204."""
+    """Return a file's row, polled while its preview is being rendered; 204 until then."""
     found = _visible(request.user, pk=pk)
     if found.preview_pages is None:
         return HttpResponse(status=204)
@@ -44,7 +44,7 @@ def row(request, pk):
 
 
 def download(user, **key):
-    """The answer that hands a file out to this user; Http404 for what it may not see, and for what is not there."""
+    """Return the download response for this user. Raise Http404 if the file is missing or not visible to the user."""
     return _answer(_visible(user, **key))
 
 

@@ -30,7 +30,7 @@ INTERNAL = ("SLA-",)
 
 
 def _may_read(user, code):
-    """Whether the rule is one for partners, or the reader of the care team."""
+    """Return whether the user may read the rule: partners do not see internal ones."""
     return user.is_care or not code.startswith(INTERNAL)
 
 
@@ -41,9 +41,9 @@ def _query(request):
 @require_safe
 @sign_in_required
 def index(request):
-    """All articles by topic, or those that have all words of a search, else those that fit it best.
+    """List the articles by topic; a search shows those with all of its words, else the best matches.
 
-    The care team sees how often each one helped.
+    The care team also sees how often each one helped.
     """
     query = _query(request)
     found = (knowledge.search(query) or fitting(query, most=FEW)) if query else list(knowledge.articles().values())
@@ -56,7 +56,7 @@ def index(request):
 
 
 def _helped():
-    """{slug: {"helped", "asked"}} of the last months."""
+    """Return {slug: {"helped", "asked"}}, counted over the last COUNTED days."""
     recent = ArticleFeedback.objects.filter(day__gte=timezone.now().date() - COUNTED)
     rows = recent.values("slug").annotate(helped=Sum("count", filter=Q(outcome="helped")), asked=Sum("count", filter=Q(outcome="asked")))
     return {row["slug"]: {"helped": row["helped"] or 0, "asked": row["asked"] or 0} for row in rows}
@@ -65,7 +65,7 @@ def _helped():
 @require_safe
 @sign_in_required
 def article(request, slug):
-    """One article with the values of today, its rules, and what can be asked for."""
+    """Show one article with today's values, its rules and the request types it leads to."""
     found = knowledge.articles().get(slug)
     if found is None:
         raise Http404
@@ -89,14 +89,14 @@ def article(request, slug):
 @require_POST
 @sign_in_required
 def feedback(request, slug):
-    """Count whether an article helped, and go back to where it was read (or home, when it did)."""
+    """Count whether an article helped, and return to the page where it was read."""
     outcome = request.POST.get("outcome", "")
     if slug not in knowledge.articles() or outcome not in ArticleFeedback.Outcome.values:
         raise Http404
     count_feedback(slug, outcome, day=timezone.now().date())
     if request.htmx:
         return render(request, "help/_thanks.html", {"helped": outcome == "helped"})
-    messages.success(request, _("Thank you for telling us."))
+    messages.success(request, _("Thank you for your feedback."))
     back = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) and back.startswith("/")
     return redirect(back if is_ours else reverse("help:article", args=[slug]))
@@ -105,20 +105,20 @@ def feedback(request, slug):
 @require_safe
 @sign_in_required
 def rules(request):
-    """Every rule with its sentence in the values of today (or of the day `on`), what changes later, and the requests that ask it."""
+    """List every rule with today's values (or those of the day `on`), announced changes, and the request types it applies to."""
     today = timezone.now().date()
     day = day_of(request.GET.get("on", "")) or today
     book, query = PolicyValue.objects.book(on=max(day, EVER)), _query(request)
-    told = [_told(rule, book) for rule in RULES.values() if _may_read(request.user, rule.code)]
-    found = knowledge.having(told, query, words=lambda row: row["text"])
+    shown = [_shown(rule, book) for rule in RULES.values() if _may_read(request.user, rule.code)]
+    found = knowledge.having(shown, query, words=lambda row: row["text"])
     topics = [(title, [row for row in found if row["family"] in families]) for title, _entries, families in TOPICS]
     context = {"topics": [(title, rows) for title, rows in topics if rows], "count": len(found), "query": query}
     context |= {"policy_url": policy_url(request.user), "day": book.on, "on": book.on.isoformat() if book.on != today else ""}
     return render(request, "help/rules.html", context)
 
 
-def _told(rule, book):
-    """What the rulebook shows of a rule in the values of a book; text: what it is found by, in small letters."""
+def _shown(rule, book):
+    """Return a rule as the rulebook shows it, with the values of a book; text: the lower-case text that a search matches."""
     parts = knowledge.filled(str(rule.sentence), book)
     of_rule = [kind for kind in TYPES.values() if rule.code in kind.rules]
     return {

@@ -1,4 +1,4 @@
-"""A partner's pages: home, the choice of a request, the list, and one request."""
+"""The portal's main pages: home, search, the choice of a request type, the list of requests, and one request."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -29,8 +29,8 @@ from web.paging import keyset
 from web.spreadsheets import addresses, answer
 from web.typed import number_of, text_of
 
-WAITING = 10  # requests that wait for the partner, on the first page; the list has them all
-LETTERS = 3  # what is being typed is looked for from so many on
+WAITING = 10  # requests shown on the home page as waiting for the partner; the list has all of them
+LETTERS = 3  # typed before the live search starts
 
 
 def _mine(request):
@@ -38,7 +38,7 @@ def _mine(request):
 
 
 def topics(partner, today, *, query=""):
-    """The types by topic, for the chooser. One query, however many types."""
+    """Return the request types by topic. One query, however many types."""
     book, shown = PolicyValue.objects.book(on=today), {}
     for kind in TYPES.values():
         title, icon = AREAS[area_of(kind.topic)]
@@ -54,11 +54,11 @@ def topics(partner, today, *, query=""):
 @require_safe
 @contact_required
 def home(request):
-    """What waits for the partner, what is running, and what can be asked for."""
+    """Show what waits for the partner, its open requests, and the types of request."""
     tickets = _mine(request).order_by("-updated_at", "-number")
     waiting = list(tickets.filter(status=Ticket.Status.PENDING)[: WAITING + 1])
     more_wait, waiting = len(waiting) > WAITING, waiting[:WAITING]
-    # Named one by one: of "not over" the database does not know that the index of what runs holds it, and reads the whole past.
+    # Listed one by one: for "not over", the planner would not use the partial index of open tickets and would read all old ones.
     running = list(tickets.filter(status__in=(Ticket.Status.NEW, Ticket.Status.OPEN, Ticket.Status.ON_HOLD))[:8])
     shown = rows.request_rows([*waiting, *running])
     asked = history.last_said([t.pk for t in waiting], for_staff=False)
@@ -73,9 +73,9 @@ def home(request):
 @require_safe
 @contact_required
 def search(request):
-    """The one box: a request by its number, at once when it is sent, else whatever is called like what was typed.
+    """Search the portal; a submitted request number redirects straight to that request.
 
-    While somebody types, it is asked by htmx, and the first page stays until there are letters enough to mean something.
+    While the user types, htmx queries it, and the home page stays until there are enough letters to search for.
     """
     query = text_of(request.GET.get("q", ""), 200)
     number = number_of(query.lstrip("#"))
@@ -89,7 +89,7 @@ def search(request):
 @require_safe
 @contact_required
 def new(request):
-    """Every type of request by topic."""
+    """List every type of request by topic."""
     shown = topics(request.user.partner, timezone.now().date())
     for topic in shown:
         topic["links"] = company.links() if topic["slug"] == "company" else []
@@ -99,7 +99,7 @@ def new(request):
 @require_safe
 @contact_required
 def requests(request):
-    """The partner's requests, narrowed and searched."""
+    """List the partner's requests, filtered and searched."""
     found = PortalTicketFilter(request.GET, queryset=_mine(request))
     page = keyset(found.qs, ("-updated_at", "-number"), request)
     context = {
@@ -116,14 +116,14 @@ def requests(request):
 @require_safe
 @contact_required
 def requests_file(request, kind):
-    """The same requests as a file."""
+    """Export the same requests as a file."""
     found = PortalTicketFilter(request.GET, queryset=_mine(request)).qs.order_by("-updated_at", "-number")
     lines = tables.rows(tables.listed(found), tables.of_partner)
     return answer(kind, f"requests-{timezone.now():%Y-%m-%d}", tables.heading(), lines)
 
 
 def shown(request, number, *, message_form=None, step_forms=None, rating=None, status=200):
-    """A partner's page of one request; the forms bring back what could not be done as it was typed."""
+    """Render the partner's page of one request; forms with errors are shown again."""
     ticket = dossier.whole(request.user, number)
     if ticket is None:
         raise Http404
@@ -136,14 +136,14 @@ def shown(request, number, *, message_form=None, step_forms=None, rating=None, s
 @require_safe
 @contact_required
 def request_page(request, number):
-    """One request: where it stands, what was said, what it costs."""
+    """Show one request: its progress, conversation and costs."""
     return shown(request, number)
 
 
 @require_safe
 @contact_required
 def news(request, number):
-    """Asked now and then by the page of a request: nothing new is 204, else the page as it is now, which takes what has changed."""
+    """Answer the polling of a request's page: 204 without news, else the present page, from which the changed parts are swapped in."""
     ticket = one_of(request.user, _asked_about, number=number)
     last = number_of(request.GET.get("last", ""), digits=18) or 0
     return shown(request, number) if history.has_news(ticket, last) else HttpResponse(status=204)
@@ -154,7 +154,7 @@ _asked_about = Prepared(lambda is_care: Ticket.objects.visible_to(Reader(is_care
 
 @partner_action
 def reply(request, number):
-    """A message with files to the care team."""
+    """Send the care team a message with files."""
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     if form.is_valid():
         text, files, now = form.cleaned_data["text"], request.FILES.getlist("attachments"), timezone.now()
@@ -172,21 +172,21 @@ def reply(request, number):
 
 @partner_action
 def withdraw(request, number):
-    """Take a request back that is not carried out yet."""
+    """Withdraw a request that has not been executed yet."""
     ticket = desk.withdraw(number, actor=request.user, at=timezone.now())
-    costs = rows.price(ticket.charges.all(), is_over=True)  # an earlier refusal may have
-    money = _("What it has cost before stays.") if costs else _("Nothing is charged.")
+    costs = rows.price(ticket.charges.all(), is_over=True)  # an earlier rejection may have cost something
+    money = _("Earlier charges remain.") if costs else _("There is no charge.")
     messages.success(request, _("The request was withdrawn. %(money)s") % {"money": money})
 
 
 @partner_action
 def step(request, number, code):
-    """Take a step that is the partner's."""
+    """Take one of the partner's steps."""
     ticket = _mine(request).get(pk=number)
     known = {s.code: s for s in execution.open_steps(ticket, user=request.user)}
     if code not in known:
         if ticket.execution == Ticket.Execution.DONE or code in kind_of(ticket).taken:
-            raise NotNow(_("This step has been taken already, or is not open yet."))
+            raise NotNow(_("This step has already been taken or is not open yet."))
         raise Http404
     form = known[code].form(request.POST)
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""The form of a typed request with its live answer: for a partner's contact, and for an agent on a partner's behalf."""
+"""The form of a request with its live answer: for a partner's contact, and for an agent on a partner's behalf."""
 
 import re
 import uuid
@@ -32,7 +32,7 @@ from web.typed import text_of, uuid_of
 
 @method_decorator(sign_in_required, name="dispatch")
 class TypedView(View):
-    """A view about one type of request of one partner."""
+    """Base of the views for one type of request by one partner."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -41,7 +41,7 @@ class TypedView(View):
 
     @cached_property
     def book(self):
-        """The policy values of today, read once for the page."""
+        """Today's policy values, read once per page."""
         return PolicyValue.objects.book(on=self.today)
 
     def dispatch(self, request, *args, **kwargs):
@@ -55,7 +55,7 @@ class TypedView(View):
 
     @cached_property
     def asker(self):
-        """For whom an agent files it; None where a contact asks for itself."""
+        """The form for the person an agent files it for; None if a contact files it."""
         return AskerForm(self.request.POST or None, partner=self.partner) if self.request.user.is_care else None
 
     def bound_form(self):
@@ -63,39 +63,39 @@ class TypedView(View):
 
     @property
     def override_reason(self):
-        """Why a team lead files it against a rule; "" for everybody else."""
+        """A team lead's reason for overriding a rule; "" for everybody else."""
         if not self.request.user.may_override or not self.asker.is_bound:
             return ""
         self.asker.is_valid()
         return self.asker.cleaned_data.get("override_reason", "")
 
     def judged(self, form):
-        """The verdict on what is filled in so far, with what a team lead sets aside for a reason; None as long as nothing is answered."""
+        """Return the verdict on the form so far, less what a team lead sets aside with a reason; None while nothing is answered."""
         verdict = judged(self.kind, form, self.book, self.now)
         return verdict and verdict.overridden(submission.set_aside(verdict, self.override_reason, by=self.request.user))
 
     def asked(self, chosen):
-        """The open requests about what is chosen, beside the form."""
+        """Return the open requests about the chosen assets, shown beside the form."""
         user = self.request.user
         return {"asked": [asked.row(ticket, user) for ticket in asked.again(user, self.kind, self.partner, chosen)]}
 
     def exception(self, form, verdict, chosen):
-        """Where a partner asks for what is refused all the same; at the desk it is set aside where it stands."""
+        """Return the link with which a partner asks for an exception; at the desk, findings are set aside on the spot instead."""
         return {"exception": "" if self.request.user.is_care else exceptions.link(self.kind, form, verdict, chosen, now=self.now)}
 
     def offered(self, form):
-        """The articles beside the form, with today's values."""
+        """Return the articles beside the form, with today's values."""
         return offers.offered(self.kind, form, book=self.book, own_pages=not self.request.user.is_care)
 
 
 class RequestFormView(TypedView):
-    """GET shows the form, POST submits it; whatever is wrong, the page comes back with all that was typed."""
+    """Show the form on GET, submit it on POST; with errors, the page is shown again with everything that was typed."""
 
     def get(self, request, code):
         return self.page(self.preset(request.GET), once=str(uuid.uuid4()))
 
     def preset(self, data):
-        """A form filled in and not judged: by the link, e.g. ?dids=+49… or ?locations-0-did=+39… in the lists, or by what was sent."""
+        """Return an unbound form prefilled by a link, such as ?dids=+49… or ?locations-0-did=+39…, or by posted data."""
         many = {name for name, field in self.kind.form.base_fields.items() if getattr(field, "many", False)}
         given = {name: data.getlist(name) if name in many else data[name] for name in self.kind.form.base_fields if name in data}
         tables = {name: field.widget for name, field in self.kind.form.base_fields.items() if isinstance(field, RowsField)}
@@ -104,7 +104,7 @@ class RequestFormView(TypedView):
         return self.kind.form(partner=self.partner, initial=given)
 
     def post(self, request, code):
-        if "look" in request.POST:  # without scripts: what is chosen decides what another field lists
+        if "look" in request.POST:  # without scripts: list a field's options that depend on another field
             return self.page(self.preset(request.POST), once=request.POST.get("once", ""))
         form, asker = self.bound_form(), self.asker
         files = request.FILES.getlist("attachments")
@@ -165,7 +165,7 @@ class RequestFormView(TypedView):
         return render(self.request, "portal/request_form.html", context, status=status)
 
     def prices(self, verdict):
-        """What was accepted and what it costs now, in words; None where no price was seen."""
+        """Return the accepted and the present price in words; None if no price had been shown."""
         then = _decimal(self.request.POST.get("accepted_charges", ""))
         if then is None:
             return None
@@ -174,7 +174,7 @@ class RequestFormView(TypedView):
 
 
 class CheckView(TypedView):
-    """The live answer to a half-filled form. A POST, because it carries what was typed; it changes nothing."""
+    """Answer a partly filled form live. A POST because it carries the input; it changes nothing."""
 
     def post(self, request, code):
         form = self.bound_form()
@@ -187,7 +187,7 @@ class CheckView(TypedView):
 
 
 class PickerView(TypedView):
-    """More rows of an asset picker, by what is typed into its search; what is ticked stays."""
+    """Return rows of an asset picker that match its search; ticked rows stay."""
 
     def get(self, request, code, field):
         form = self.kind.form(partner=self.partner)
@@ -203,7 +203,7 @@ class PickerView(TypedView):
 
 
 def judged(kind, form, book, now):
-    """The verdict on what is filled in so far, or None as long as nothing of the type's own has been answered."""
+    """Return the verdict on the form so far, or None while none of the type's own fields is answered."""
     form.is_valid()
     answers = form.answers(at=now)
     if not any(answers.get(name) for name in kind.form.base_fields if name != "message"):
@@ -212,7 +212,7 @@ def judged(kind, form, book, now):
 
 
 def flaws(form):
-    """What is written and cannot be right, for the answer beside the form: [{label, anchor, text}]. What is not written yet is none."""
+    """Return the invalid values as [{label, anchor, text}], for the answer beside the form; missing values do not count."""
     found = []
     for name, errors in form.errors.as_data().items():
         bound = form[name] if name in form.fields else None
@@ -222,7 +222,7 @@ def flaws(form):
 
 
 def answer_context(kind, verdict, partner, form, book):
-    """What the answer beside the form and its send bar show."""
+    """Return the context of the answer beside the form and of the send bar."""
     own = submission.own_price(verdict, partner) if verdict else Decimal(0)
     return {
         "verdict": verdicts.shown(verdict, kind=kind, viewer_partner=partner) if verdict else None,
@@ -239,7 +239,7 @@ def answer_context(kind, verdict, partner, form, book):
 
 
 def _from_today(form, today):
-    """Browsers' date pickers begin today: nothing is asked for in the past. Whether a day is possible, the verdict says."""
+    """Let date pickers start today, as no request is about the past. Whether a day is possible is up to the verdict."""
     for field in form.fields.values():
         if isinstance(field, IsoDateField):
             field.widget.attrs["min"] = today.isoformat()
@@ -259,5 +259,5 @@ def _file_errors(files):
 
 
 def _decimal(text):
-    """A sum as the form sends it, "50.00"; None for whatever else is written there."""
+    """Return the amount as sent by the form, "50.00"; None for any other text."""
     return Decimal(text) if re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,2})?", text, re.ASCII) else None

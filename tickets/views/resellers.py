@@ -1,4 +1,4 @@
-"""A partner's resellers (ORG-3): found, added, renamed and deleted."""
+"""A partner's resellers (ORG-3): search, add, edit and delete."""
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -25,7 +25,7 @@ NAMED = ("name", "id")
 
 
 def _counted(found):
-    """Resellers with `customers`, how many end users each has; counted for the rows of the page only."""
+    """Annotate resellers with `customers`, the number of their end users; counted for the page's rows only."""
     of_one = EndUser.objects.filter(reseller=OuterRef("pk")).order_by().values("reseller").annotate(n=Count("pk")).values("n")
     return found.annotate(customers=Coalesce(Subquery(of_one), 0))
 
@@ -33,7 +33,7 @@ def _counted(found):
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def resellers(request):
-    """All resellers with their end users counted, found by name or the beginning of the code; and a form for another one."""
+    """List the resellers with the number of their end users, searchable by name or start of the code, and add one."""
     form = ResellerForm(request.POST or None, partner=request.user.partner)
     if form.is_valid():
         with transaction.atomic():
@@ -56,10 +56,10 @@ def resellers(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def reseller(request, reseller):
-    """One reseller: its end users, and its name to change."""
+    """Show a reseller with its end users, and change its name and e-mail address."""
     found = get_object_or_404(Reseller.objects.visible_to(request.user).select_related("partner"), pk=reseller)
     form = ResellerForm(request.POST or None, initial={"name": found.name, "email": found.email}, partner=found.partner, reseller=found)
-    if form.is_valid() and _may_tell(request, found, form):
+    if form.is_valid() and _may_notify(request, found, form):
         try:
             changed = changes.change(found.pk, actor=request.user, at=timezone.now(), **form.cleaned_data)
         except Reseller.DoesNotExist:
@@ -78,20 +78,20 @@ def reseller(request, reseller):
     return render(request, "company/reseller.html", company.shell(request.user, "resellers") | context, status=400 if form.errors else 200)
 
 
-def _may_tell(request, reseller, form):
-    """Whether the address that is changed may be told by mail (ORG-4) just now: nobody has any number of mails sent to addresses."""
+def _may_notify(request, reseller, form):
+    """Return whether the changed address may be notified now (ORG-4): a rate limit keeps anyone from e-mailing arbitrary addresses."""
     if reseller.email in ("", form.cleaned_data["email"]) or ratelimit.consume(
         request, action="address_changed", key=f"company:{reseller.partner_id}"
     ):
         return True
-    form.add_error("email", _("Too many addresses were changed just now. Wait an hour and try again."))
+    form.add_error("email", _("Too many addresses have been changed recently. Try again in an hour."))
     return False
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def delete_reseller(request, reseller):
-    """Say what deleting does, and delete when the name was typed; refused while a request moves the reseller."""
+    """Explain what deleting does, and delete once the name was typed; refused while a request moves the reseller."""
     found = get_object_or_404(Reseller.objects.visible_to(request.user).select_related("partner"), pk=reseller)
     form = DeletionForm(request.POST or None)
     if form.is_valid():
@@ -113,22 +113,22 @@ def delete_reseller(request, reseller):
         "requests": running,
         "name": found.name,
         "form": form,
-        "action": _("Delete the reseller"),
+        "action": _("Delete reseller"),
         "cancel_url": reverse("portal:reseller", args=[found.pk]),
     }
     return render(request, "company/sure.html", company.shell(request.user, "resellers") | context, status=400 if form.errors else 200)
 
 
 def _consequences(number):
-    kept = ngettext("Its end user stays yours, without a reseller.", "Its %(n)s end users stay yours, without a reseller.", number)
+    kept = ngettext("Its end user remains yours, without a reseller.", "Its %(n)s end users remain yours, without a reseller.", number)
     return [
         kept % {"n": number} if number else _("It has no end users."),
-        _("PBXs, numbers, devices, licences and bills stay as they are."),
-        _("Finished requests that name it stay readable."),
-        _("This cannot be undone. To bring it back you would add it again and move each end user."),
+        _("PBXs, numbers, devices, licences and invoices do not change."),
+        _("Closed requests that mention it remain available."),
+        _("This cannot be undone. To restore it, you would have to add it again and move each end user."),
     ]
 
 
 def _deleted(reseller, kept):
-    said = ngettext("%(name)s was deleted. Its end user stays yours.", "%(name)s was deleted. Its %(n)s end users stay yours.", kept)
-    return (said if kept else _("%(name)s was deleted.")) % {"name": reseller.name, "n": kept}
+    text = ngettext("%(name)s was deleted. Its end user remains yours.", "%(name)s was deleted. Its %(n)s end users remain yours.", kept)
+    return (text if kept else _("%(name)s was deleted.")) % {"name": reseller.name, "n": kept}

@@ -1,4 +1,4 @@
-"""The sheet that lies in the parcel with devices that a partner sends back (HW-3): for the partner, and for agents that it asks."""
+"""The return sheet for a parcel of devices that a partner sends back (HW-3): for the partner, and for agents who help it."""
 
 import qrcode
 from django.shortcuts import get_object_or_404, render
@@ -12,13 +12,13 @@ from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 from tickets.types import kind_of
 
-QUIET = 4  # modules of white around a QR code (ISO/IEC 18004)
+QUIET = 4  # the quiet zone around a QR code, in modules (ISO/IEC 18004)
 
 
 @require_safe
 @sign_in_required
 def return_sheet(request, number):
-    """The sheet of a request, or why there is none now."""
+    """Show the return sheet of a request, or the reason why there is none now."""
     tickets = Ticket.objects.visible_to(request.user).select_related("partner").defer(*long_columns())
     ticket = get_object_or_404(tickets, pk=number)
     sheet = kind_of(ticket).return_sheet(ticket, book=PolicyValue.objects.book(on=timezone.now().date()))
@@ -34,7 +34,7 @@ def return_sheet(request, number):
 
 
 def code_of(text):
-    """A QR code as the path of an SVG: {path, size}, a unit a module. The number alone opens the ticket in the search of the desk."""
+    """Return a QR code as an SVG path: {path, size}, one unit per module. The number alone opens the ticket in the desk's search."""
     code = qrcode.QRCode(border=QUIET, error_correction=qrcode.ERROR_CORRECT_M)
     code.add_data(text)
     rows = code.get_matrix()

@@ -1,4 +1,4 @@
-"""What a partner thinks of how its request went."""
+"""A partner's satisfaction with a request."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -18,15 +18,15 @@ from tickets.views.portal import shown
 @require_POST
 @contact_required
 def rate(request, number):
-    """Say whether it helped, or change one's mind."""
+    """Record whether the request helped, or change that answer."""
     ticket, now = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number), timezone.now()
     form = SatisfactionForm(request.POST, author=request.user, today=now.date(), auto_id="opinion_%s")
     try:
         if not form.is_valid():
-            satisfaction.check_asked(ticket, at=now)  # else the page has no form any more that could say what is wrong
+            satisfaction.check_asked(ticket, at=now)  # else the page no longer has a form to show the error in
             return shown(request, number, rating=form, status=400)
         satisfaction.rate(number, form.cleaned_data["satisfied"], form.cleaned_data["note"], by=request.user, at=now)
-        messages.success(request, _("Thank you for telling us."))
+        messages.success(request, _("Thank you for your feedback."))
     except NotNow as error:
         messages.error(request, str(error))
     return redirect(f"{reverse('portal:request', args=[number])}#opinion")

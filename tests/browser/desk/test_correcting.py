@@ -36,7 +36,7 @@ def test_a_wrong_digit_is_corrected_where_it_stands(desk, cast, rma):
     page.push(SAVE)
     page.sees("corrected by Ada Agent", "dd[data-corrected]")
     page.sees("Kai 1, 24103 Kiel", "dd[data-corrected] .diff-old")
-    page.sees("corrected what was asked", "#timeline")
+    page.sees("corrected the request", "#timeline")
     page.tick("[id^=judged-] summary")
     page.look("corrected")
     assert Ticket.objects.get().answers["delivery_address"] == "Kai 11, 24103 Kiel"
