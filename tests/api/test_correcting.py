@@ -75,7 +75,7 @@ def test_what_the_policies_deny_is_422_and_what_costs_something_else_or_is_promi
     answer = staff.post(f"tickets/{ticket.pk}/correct/", {"fields": {"requested_date": cast.today.isoformat()}})
     assert (answer.status_code, answer.json()["verdict"]["outcome"], kept(ticket)) == (422, "denied", before)
     answer = staff.post(f"tickets/{ticket.pk}/correct/", {"fields": {"acknowledge_not_guaranteed": False}})
-    assert "partner’s own word" in answer.json()["errors"]["acknowledge_not_guaranteed"][0]
+    assert "partner’s own statement" in answer.json()["errors"]["acknowledge_not_guaranteed"][0]
     before = kept(rma)
     cheaper = staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"kind": "doa"}})
     assert (cheaper.status_code, cheaper.json()["type"], kept(rma)) == (409, "urn:careline:other-price", before), cheaper.content
@@ -90,4 +90,4 @@ def test_a_rule_that_was_set_aside_is_for_what_stood_there(cast, staff, lead):
     number = lead.post("tickets/", body).json()["number"]
     Did.objects.filter(pk=cast.did.pk).update(activated_on=cast.today)
     answer = staff.post(f"tickets/{number}/correct/", {"fields": {"dids": [cast.did.number]}})
-    assert answer.status_code == 422 and "The rule DID-1 was set aside for what was asked before" in answer.json()["detail"]
+    assert answer.status_code == 422 and "Rule DID-1 was set aside for the previous details" in answer.json()["detail"]

@@ -1,1 +1,1 @@
-"""API: ticket types, tickets and what can be done with them. One call is one call of a service."""
+"""API: ticket types, tickets and actions on them. Each request makes one service call."""

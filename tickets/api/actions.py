@@ -1,4 +1,4 @@
-"""API: what partner and staff can do with a ticket. Each action is one call of a service, and answers with the ticket."""
+"""API: actions on a ticket, for partners and staff. Each makes one service call and responds with the ticket."""
 
 from django.forms import Form
 from django.utils import timezone
@@ -22,7 +22,7 @@ from tickets.types import kind_of
 from web.json_forms import bound, unknown
 from web.problems import Invalid, Problem
 
-# Which ticket it is and whose: what is done with it reads it again, with its row locked.
+# Enough to check which ticket it is and whose: the service reads it again with its row locked.
 READ = ("number", "type_code", "status", "execution", "outcome", "partner")
 _ticket = Prepared(
     lambda is_care: Ticket.objects.visible_to(Reader(is_care)).only(*READ).order_by().filter(pk=Given("number")), by_key=True
@@ -30,35 +30,35 @@ _ticket = Prepared(
 
 
 class Actions(GenericViewSet):
-    """POST only. A stranger's ticket is 404; staff's actions are 403 for the ticket's own partner.
+    """Actions, POST only. Another partner's ticket is 404; staff actions are 403 for the ticket's own partner.
 
-    What takes no fields refuses them as well: a reason that nobody reads would be lost.
+    An action without fields rejects any that are sent: a reason that nobody reads would be lost.
     """
 
     queryset = Ticket.objects.none()
     shown, told = Tickets.shown, Tickets.told
 
     def ticket(self, number, *, for_staff=False):
-        """The ticket as this caller sees it."""
+        """Return the ticket if this caller may see it, and for staff actions only to staff."""
         found = one_of(self.request.user, _ticket, number=number)
         if for_staff and not self.request.user.is_care:
             raise PermissionDenied(_("Only the care team can do this."))
         return found
 
     def done(self, service, number, *about, status=200, who="actor", **given):
-        """The ticket after the caller has had this service do something about it."""
+        """Call the service on the caller's behalf, and respond with the ticket."""
         with answered():
             service(number, *about, **given, **{who: self.request.user}, at=timezone.now())
         return self.shown(number, status=status)
 
     def said(self, request, number, say):
-        """The ticket after the care team has said something by this service."""
+        """Call a service that takes a text from the care team, and respond with the ticket."""
         self.ticket(number, for_staff=True)
         return self.done(say, number, bound(NoteBody, request.data).cleaned_data["body"], who="author", status=201)
 
     @docs.action("message", MessageBody, status=201)
     def messages(self, request, number):
-        """Write a message that partner and care team both read. A partner's reopens a solved ticket."""
+        """Send a message visible to the partner and the care team. A partner's message reopens a solved ticket."""
         self.ticket(number)
         now = timezone.now()
         form = bound(MessageBody, request.data, author=request.user, today=now.date())
@@ -68,7 +68,7 @@ class Actions(GenericViewSet):
 
     @docs.action("withdraw", Form)
     def withdraw(self, request, number):
-        """Take the request back, while it is not being carried out. For the partner; staff reject instead."""
+        """Withdraw the request, unless it is already being executed. For the partner; staff reject instead."""
         self.ticket(number)
         if request.user.is_care:
             raise PermissionDenied(_("Only the partner can withdraw its request."))
@@ -77,38 +77,38 @@ class Actions(GenericViewSet):
 
     @docs.action("note", NoteBody, status=201)
     def notes(self, request, number):
-        """Write an internal note."""
+        """Add an internal note."""
         return self.said(request, number, conversation.note)
 
     @docs.action("ask", NoteBody, status=201)
     def ask(self, request, number):
-        """Ask the partner something; the ticket waits for the answer."""
+        """Ask the partner a question; the ticket then waits for the answer."""
         return self.said(request, number, conversation.ask_partner)
 
     @docs.action("answer", NoteBody, status=201)
     def answer(self, request, number):
-        """Answer a request, which solves it: for what is asked rather than carried out."""
+        """Answer the request and solve it: for questions rather than requests to execute."""
         return self.said(request, number, conversation.answer)
 
     @docs.action("execute", Form, status=202)
     def execute(self, request, number):
-        """Have the request carried out. The worker does it; the timeline tells when it is done."""
+        """Execute the request. A worker does it; the timeline shows when it is done."""
         self.ticket(number, for_staff=True)
         bound(Form, request.data)
         return self.done(execution.request_execution, number, status=202)
 
     @docs.action("reject", RejectBody)
     def reject(self, request, number):
-        """Refuse the request, with a reason and a message to the partner."""
+        """Reject the request, with a reason and a message to the partner."""
         self.ticket(number, for_staff=True)
         given = bound(RejectBody, request.data).cleaned_data
         return self.done(desk.reject, number, given["reason"], given["message"])
 
     @docs.CORRECT
     def correct(self, request, number):
-        """Correct what the partner typed, while nobody else has agreed to it; its price stays. For the care team.
+        """Correct the partner's input, until another party has agreed to it; the price stays the same. For the care team.
 
-        Only the `fields` that are sent are changed. Of those that were `seen` one that somebody has changed since is 409.
+        Only the `fields` sent are changed. If a field in `seen` has been changed since, the response is 409.
         """
         kind = kind_of(self.ticket(number, for_staff=True))
         given, seen = correction(kind, request.data)
@@ -117,7 +117,7 @@ class Actions(GenericViewSet):
 
     @docs.action("override", OverrideForm)
     def override(self, request, number):
-        """Set a rule's findings aside, for a reason that stays on the ticket. For team leads."""
+        """Set a rule's findings aside, with a reason that is kept on the ticket. For team leads."""
         self.ticket(number, for_staff=True)
         if not request.user.may_override:
             raise PermissionDenied(_("Only team leads can set a finding aside."))
@@ -125,45 +125,45 @@ class Actions(GenericViewSet):
 
     @docs.action("carrier_outcome", CarrierAnswerForm)
     def carrier_outcome(self, request, number):
-        """Record the carrier's answer to a change of a porting date."""
+        """Record the carrier's answer to a porting date change."""
         self.ticket(number, for_staff=True)
         return self.step(request, number, "carrier_outcome")
 
     @docs.STEP
     def step(self, request, number, code):
-        """Take one of the steps that the ticket shows as open, with that step's fields."""
+        """Take one of the ticket's open steps, with that step's fields."""
         ticket = self.ticket(number)
         steps = execution.open_steps(ticket, user=request.user)
         step = next((step for step in steps if step.code == code), None)
         if step is None and not request.user.is_care and execution.is_for_the_care_team(ticket, code):
             raise PermissionDenied(_("Only the care team can do this."))
         if step is None:
-            raise Problem(409, _("This step has been taken already, or is not open yet."), kind="not-now")
+            raise Problem(409, _("This step has already been taken or is not open yet."), kind="not-now")
         form = bound(step.form, request.data)
         return self.done(execution.take_step, number, code, form)
 
     @docs.action("send_again", Form, docs.PARTY)
     def send_again(self, request, number, party):
-        """Mail a party a fresh link for its decision; the earlier one stops working."""
+        """E-mail a party a new link for its decision; the previous one stops working."""
         self.ticket(number, for_staff=True)
         bound(Form, request.data)
         return self.done(consents.send_again, number, party)
 
     @docs.action("stop_link", StopForm, docs.PARTY)
     def stop_link(self, request, number, party):
-        """Stop a party’s link at once, and mail one to another address, if that is given."""
+        """Stop a party’s link immediately and, if another address is given, e-mail a new one there."""
         self.ticket(number, for_staff=True)
         return self.done(consents.stop, number, party, **bound(StopForm, request.data).cleaned_data)
 
 
 class Files(Actions):
-    """The same for bodies that carry files."""
+    """Actions whose bodies carry files."""
 
     parser_classes = [MultiPartParser]
 
     @docs.ATTACH
     def attachments(self, request, number):
-        """Attach up to 20 files, 50 MB together (the part is called `file`): PDF, picture, text or CSV of at most 10 MB each."""
+        """Attach up to 20 files, 50 MB in total, in parts called `file`: PDF, image, text or CSV of up to 10 MB each."""
         self.ticket(number)
         files = request.FILES.getlist("file")
         errors = unknown([*request.POST, *request.FILES], {"file"})

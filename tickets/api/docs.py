@@ -1,4 +1,4 @@
-"""API: what the OpenAPI description says about ticket types and tickets beyond what serializers and forms say themselves."""
+"""API: the parts of the OpenAPI description of ticket types and tickets that serializers and forms cannot generate."""
 
 from django import forms
 from django.conf import settings
@@ -12,22 +12,22 @@ from web.json_forms import schema_of
 
 
 def ref(name):
-    """The JSON Schema of a component."""
+    """Return a JSON Schema reference to a component."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 def obj(required=True, **properties):
-    """The JSON Schema of an object, all of whose properties are there unless said otherwise."""
+    """Return the JSON Schema of an object; all properties are required by default."""
     return {"type": "object", "properties": properties} | ({"required": list(properties)} if required else {})
 
 
 def text(*enum, **more):
-    """The JSON Schema of a text, maybe one of a few."""
+    """Return the JSON Schema of a string, optionally an enum."""
     return {"type": "string"} | ({"enum": list(enum)} if enum else {}) | more
 
 
 def items(schema):
-    """The JSON Schema of a list."""
+    """Return the JSON Schema of an array."""
     return {"type": "array", "items": schema}
 
 
@@ -37,7 +37,7 @@ MAYBE_TEXT, MAYBE_TIME = {"type": ["string", "null"]}, {"type": ["string", "null
 
 KINDS = text("fee", "charge", "credit_note", "reversal")
 CHARGE = obj(fee=text(), title=text(), amount=MONEY, currency=text(), payer=text(), moment=text(), kind=KINDS)
-CHARGE["properties"]["contingent"] = {"type": "boolean", "description": "Due only if the request is refused for this cause."}
+CHARGE["properties"]["contingent"] = {"type": "boolean", "description": "Due only if the request is rejected for this reason."}
 FINDING = obj(
     rule=text(),
     effect=text("deny", "require", "warn", "charge"),
@@ -66,8 +66,8 @@ COMPONENTS = {
         expected=text(description="How long it usually takes"),
         notes=items(obj(rule=text(), text=text())),
         rules=items(text()),
-        currency=MAYBE_TEXT | {"description": "Of the amounts; null for staff, and where another partner pays, in its own"},
-        price_note=text(description="What is charged beside the fees, in words"),
+        currency=MAYBE_TEXT | {"description": "Currency of the amounts; null for staff, and if another partner pays in its own currency"},
+        price_note=text(description="Further charges, in words"),
         fees=items(
             obj(fee=text(), sentence=text(), rule=text(), amount=MAYBE_TEXT, amount_by_region={"type": ["object", "null"]}),
         ),
@@ -91,29 +91,33 @@ COMPONENTS = {
     "Confirmation": obj(party=text(), decision=text(), decided_at=MAYBE_TIME, sent_at=MAYBE_TIME, by_letter={"type": "boolean"}),
 }
 
-# Who a party is, and until when its link is good, is told to staff only.
+# A party's identity and the expiry of its link are shown to staff only.
 COMPONENTS["Confirmation"]["properties"] |= dict.fromkeys(("name", "email", "decided_by"), text()) | {"expires_at": MAYBE_TIME}
 
 VERDICT, PERSON = ref("Verdict"), {"anyOf": [ref("Person"), {"type": "null"}]}
 STEPS, EVENTS, ATTACHMENTS, CONFIRMATIONS = items(ref("Step")), items(ref("Event")), items(ref("File")), items(ref("Confirmation"))
 STANDING = items(ref("Standing"))
-EXECUTION = {"type": ["object", "null"], "description": "For staff: where carrying out stands, and how it was judged"}
+EXECUTION = {"type": ["object", "null"], "description": "For staff: the state of the execution and its verdict"}
 KIND = {200: ref("TicketType")}
 KIND_LIST = {200: obj(next=MAYBE_TEXT, previous=MAYBE_TEXT, results=items(ref("TicketType")))}
 TICKET = ref("Ticket")
 ASKED = obj(
     asked_already=items(obj(number={"type": "integer"}, subject=text(), created_at=TIME))
-    | {"description": "The partner’s open requests of this type about the same things: nothing is refused for them"}
+    | {"description": "The partner’s open requests of this type about the same assets; duplicates are not rejected"}
 )
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="Number of the ticket")
 FILE_ID = OpenApiParameter("file_id", int, OpenApiParameter.PATH, description="Id of the file")
 TYPE_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the type, for example did_cancel")
-STEP_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the step, as the ticket shows it")
+STEP_CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the step, as shown on the ticket")
 PARTY = OpenApiParameter("party", str, OpenApiParameter.PATH, enum=["subject", "current_partner", "new_partner"])
 DOWNLOAD = {(200, kind): {"type": "string", "format": "binary"} for kind in settings.ATTACHMENT_TYPES}
 
 CHECK = {
-    "application/json": obj(False, partner=text(description="For staff: whose request"), as_of=text(format="date", description="For staff"))
+    "application/json": obj(
+        False,
+        partner=text(description="For staff: code of the partner the request is for"),
+        as_of=text(format="date", description="For staff"),
+    )
     | {"description": "The fields of the type", "additionalProperties": True}
 }
 CHECK_RESPONSES = {200: {"allOf": [VERDICT, ASKED]}}
@@ -123,11 +127,11 @@ CHECK_EXAMPLES = [
 ]
 BESIDE_FIELDS = {
     "accepted_charges": text(pattern=r"^[0-9]{1,10}(\.[0-9]{1,2})?$", description="Total of the charges you accept"),
-    "partner": text(description="For staff: whose request"),
-    "requester": text(format="email", description="For staff: who of the partner's team asks, and gets the mails"),
-    "override_reason": text(minLength=LEAST_REASON, maxLength=500, description="For team leads: why to file against the rules"),
+    "partner": text(description="For staff: code of the partner the request is for"),
+    "requester": text(format="email", description="For staff: the contact the request is filed for, who gets the e-mails"),
+    "override_reason": text(minLength=LEAST_REASON, maxLength=500, description="For team leads: the reason for overriding the rules"),
 }
-# By type, so that a program made from this description knows what each of them asks.
+# One schema per type, so that generated clients know the fields of each.
 REQUESTS = {code: f"{type(kind).__name__}Submission" for code, kind in TYPES.items()}
 COMPONENTS |= {
     REQUESTS[code]: obj(False, type=text(code), fields=schema_of(kind.form), **BESIDE_FIELDS)
@@ -148,13 +152,13 @@ SUBMIT_EXAMPLES = [
 
 
 def problem(description, example, required=True, **members):
-    """A problem response with more members than every problem has."""
+    """Return a problem response with further members."""
     return OpenApiResponse({"allOf": [ref("Problem"), obj(required, **members)], "example": example}, description)
 
 
 def refusals(example=examples.NOT_NOW, **members):
-    """The answers 409, maybe with more `members`, and 422."""
-    words = "The charges were not accepted or have changed, or the state does not allow it (then without charges)."
+    """Return the responses 409, optionally with more `members`, and 422."""
+    words = "The charges were not accepted or have changed, or the ticket’s state does not allow it (then without charges)."
     changed = problem(words, example, False, charges=items(ref("Charge")), total=MONEY, verdict=ref("Verdict"), **members)
     return {
         (409, "application/problem+json"): changed,
@@ -166,14 +170,14 @@ REFUSALS = refusals(examples.NO_PRICE)
 
 
 def described(operation_id, body, *parameters, status=200, **members):
-    """Describe what is done with a ticket: it answers with the ticket, or 409 (maybe with more `members`) or 422 with the reason."""
+    """Describe an action on a ticket: it returns the ticket, or 409 (optionally with more `members`) or 422 with the reason."""
     return extend_schema(
         operation_id=operation_id, parameters=[NUMBER, *parameters], request=body, responses={status: TICKET} | refusals(**members)
     )
 
 
 def action(operation_id, form=forms.Form, *parameters, status=200):
-    """Describe an action with the form of its JSON body."""
+    """Describe an action by the form of its JSON body."""
     return described(operation_id, {"application/json": schema_of(form)}, *parameters, status=status)
 
 
@@ -182,12 +186,12 @@ CORRECT = described(
     {
         "application/json": obj(
             False,
-            fields={"type": "object", "description": "The fields to correct, as the type has them", "minProperties": 1},
-            seen={"type": "object", "description": "What they were when you read the ticket; what is not sent is not compared"},
+            fields={"type": "object", "description": "The fields to correct, as defined by the type", "minProperties": 1},
+            seen={"type": "object", "description": "Their values when you read the ticket; fields not sent are not compared"},
         )
         | {"required": ["fields"], "additionalProperties": False}
     },
-    conflicts=items(obj(field=text(), now={"description": "What stands there by now"}, yours={"description": "What you have sent"})),
+    conflicts=items(obj(field=text(), now={"description": "The current value"}, yours={"description": "The value you sent"})),
 )
 STEP = described("step", {"application/json": {"type": "object", "description": "The step’s fields"}}, STEP_CODE)
 ATTACH = described("attach", {"multipart/form-data": obj(file=items(text(format="binary")) | {"minItems": 1})}, status=201)

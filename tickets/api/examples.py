@@ -1,4 +1,4 @@
-"""API: what the OpenAPI description shows as answers that are not the one asked for."""
+"""API: example problem responses for the OpenAPI description."""
 
 from web.problems import body
 
@@ -24,5 +24,5 @@ VERDICT = {"outcome": "denied", "findings": [FINDING], "charges": [], "credits":
 
 NO_PRICE = body(409, "The request has a price. Accept it by sending its total as accepted_charges.", kind="price-not-accepted")
 NO_PRICE |= {"charges": [CHARGE], "total": "50.00"}
-NOT_NOW = body(409, "This request is being carried out already.", kind="not-now")
+NOT_NOW = body(409, "This request is already being executed.", kind="not-now")
 DENIED = body(422, "The policies do not allow this request; the verdict says why.", kind="denied", verdict=VERDICT)

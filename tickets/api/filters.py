@@ -1,4 +1,4 @@
-"""API: which tickets are listed, by the keys that pages have too and some more."""
+"""API: the filters of the ticket list: those of the pages and some more."""
 
 import datetime
 
@@ -14,39 +14,39 @@ from tickets.filters import TicketFilter
 from tickets.models import Ticket
 from tickets.models.ticket import CARRIED_OUT
 
-# What was carried out and declined is `executed` to programs, with `declined` beside it (docs/decisions/0247).
+# In the API, a request executed but declined by a third party is `executed`, with `declined` beside it (docs/decisions/0247).
 OUTCOMES = [choice for choice in Ticket.Outcome.choices if choice[0] != Ticket.Outcome.DECLINED]
 
 
 class MomentField(IsoDateTimeField):
-    """A point in time, in UTC: the database knows fewer time zones than ISO 8601 can write."""
+    """A point in time, converted to UTC: ISO 8601 allows offsets that the database does not."""
 
-    default_error_messages = {"invalid": _("Write a day as 2027-03-01, or a moment as 2027-03-01T09:00:00Z.")}
+    default_error_messages = {"invalid": _("Write a date as 2027-03-01 or a time as 2027-03-01T09:00:00Z.")}
 
     def to_python(self, value):
         try:
             moment = super().to_python(value)
             return moment and moment.astimezone(datetime.UTC)
-        except OverflowError:  # beyond the calendar, there
+        except OverflowError:  # beyond the calendar in UTC
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 @extend_schema_field({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
 class MomentFilter(django_filters.IsoDateTimeFilter):
-    """By a day or a point in time (ISO 8601); a day begins at midnight UTC."""
+    """Filter by a date or a point in time (ISO 8601); a date begins at midnight UTC."""
 
     field_class = MomentField
 
 
 class TicketFilters(TicketFilter):
-    """Status may be given several times. Partners and people are found first, so that the list's own
-    indexes serve: whom nobody knows, no ticket is looked through for."""
+    """The filters of the ticket list; status may be given several times. Partners and people are looked up first,
+    so that the list's own indexes are used and an unknown one costs no scan of tickets."""
 
     outcome = django_filters.ChoiceFilter(choices=OUTCOMES, method="by_outcome")
     partner = PartnerFilter(help_text="Code of the partner")
     assignee = django_filters.CharFilter(method="by_assignee", help_text="`nobody`; for the care team also `me` or an e-mail address")
-    created_after = MomentFilter(field_name="created_at", lookup_expr="gte", help_text="On this day or time, or later")
-    created_before = MomentFilter(field_name="created_at", lookup_expr="lt", help_text="Before this day or time")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte", help_text="On or after this date or time")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt", help_text="Before this date or time")
 
     def by_outcome(self, queryset, name, value):
         return queryset.filter(outcome__in=CARRIED_OUT) if value == Ticket.Outcome.EXECUTED else queryset.filter(outcome=value)

@@ -1,4 +1,4 @@
-"""API: the bodies that the pages have no form of the same shape for."""
+"""API: bodies for which no page has a form of the same shape."""
 
 from decimal import Decimal
 
@@ -12,12 +12,12 @@ from tickets.forms import LEAST_REASON, SaidForm
 from tickets.models import Ticket
 from tickets.types import TYPES
 
-# Terms counted from a later day could leave the calendar.
+# Terms that start later could end beyond the calendar.
 LAST = EVER.replace(year=2200)
 
 
 class AskedForm(forms.Form):
-    """Whose request staff check, and as if it were asked on which day."""
+    """The partner a staff check is for, and the day as of which it is made."""
 
     partner = forms.CharField(max_length=20, required=False)
     as_of = IsoDateField(required=False)
@@ -25,12 +25,12 @@ class AskedForm(forms.Form):
     def clean_as_of(self):
         day = self.cleaned_data["as_of"]
         if day and not EVER <= day <= LAST:
-            raise forms.ValidationError(_("Name a day from %(first)s to %(last)s."), params={"first": EVER, "last": LAST})
+            raise forms.ValidationError(_("Specify a date from %(first)s to %(last)s."), params={"first": EVER, "last": LAST})
         return day
 
 
 class SubmitForm(forms.Form):
-    """What a request brings besides its fields."""
+    """The parts of a new request other than its fields."""
 
     type = forms.CharField(max_length=40)
     partner = forms.CharField(max_length=20, required=False)
@@ -40,7 +40,7 @@ class SubmitForm(forms.Form):
         required=False,
         max_length=13,
         strip=False,
-        error_messages={"invalid": _("Write the sum as a decimal number, for example “50.00”.")},
+        error_messages={"invalid": _("Write the amount as a decimal number, for example “50.00”.")},
     )
     override_reason = forms.CharField(min_length=LEAST_REASON, max_length=500, required=False)
 
@@ -56,20 +56,20 @@ class SubmitForm(forms.Form):
 
 
 class NoteBody(forms.Form):
-    """An internal note, or a question to the partner."""
+    """The text of an internal note, a question or an answer to the partner."""
 
     body = forms.CharField(label=_("Text"), max_length=10_000, widget=forms.Textarea)
 
 
 class MessageBody(SaidForm, NoteBody):
-    """A message that both sides read."""
+    """A message that both sides can read."""
 
     def clean_body(self):
         return self.understood("body")
 
 
 class StaffField(forms.CharField):
-    """An active member of the care team by e-mail address; empty (or null) is nobody."""
+    """An active member of the care team by e-mail address; empty or null means nobody."""
 
     nullable = True
     json_schema = {"type": ["string", "null"], "anyOf": [{"format": "email"}, {"const": ""}]}
@@ -80,7 +80,7 @@ class StaffField(forms.CharField):
             return None
         person = User.objects.care().filter(email=address).first()
         if person is None:
-            raise forms.ValidationError(_("Nobody of the care team has this address."), code="unknown")
+            raise forms.ValidationError(_("Nobody on the care team has this address."), code="unknown")
         return person
 
 
@@ -90,4 +90,4 @@ class AssignForm(forms.Form):
 
 class RejectBody(forms.Form):
     reason = forms.ChoiceField(label=_("Reason"), choices=Ticket.Reason.choices)
-    message = forms.CharField(label=_("What the partner reads"), max_length=10_000, widget=forms.Textarea)
+    message = forms.CharField(label=_("Message to the partner"), max_length=10_000, widget=forms.Textarea)

@@ -1,4 +1,4 @@
-"""API: the kinds of request, and the live check of one."""
+"""API: the types of request, and the check of a request."""
 
 from django.http import Http404
 from django.utils import timezone
@@ -21,9 +21,9 @@ from web.problems import Invalid
 
 
 def asking_partner(user, code):
-    """The partner a request is for: the contact's own, or the one that staff name. Raises Invalid."""
+    """Return the partner a request is for: the contact's own, or the one staff specify. Raise Invalid."""
     if not code and user.is_care:
-        raise Invalid({"partner": [_("Name the partner whose request this is, by its code.")]})
+        raise Invalid({"partner": [_("Specify the code of the partner the request is for.")]})
     if not code:
         return user.partner
     partner = Partner.objects.visible_to(user).filter(code=code).first()
@@ -33,7 +33,7 @@ def asking_partner(user, code):
 
 
 def fee_of(code, book, region):
-    """One possible fee with the amount in force; where it goes by region, the amount of this region and all of them."""
+    """Return a possible fee with the amount in force; if it varies by region, this region's amount and all amounts."""
     value = book.value(code)
     by_region = {place: f"{amount:.2f}" for place, amount in value} if isinstance(value, tuple) else None
     amount = by_region.get(region) if by_region is not None else f"{value:.2f}"
@@ -43,9 +43,9 @@ def fee_of(code, book, region):
 
 
 def described(kind, book, partner):
-    """A kind of request as the API shows it. `partner` (or None for staff) says which region and currency the fees are in.
+    """Return a type of request as the API shows it. `partner` (None for staff) determines the region and currency of the fees.
 
-    What another partner pays is in that one's currency, which nobody knows yet.
+    A fee that another partner pays is in that partner's currency, which is not known yet.
     """
     fees = [fee_of(code, book, partner and partner.region) for code in kind.fees]
     currency = partner.currency if partner and not kind.paid_by_another else None
@@ -66,24 +66,24 @@ def described(kind, book, partner):
 
 
 class Kinds(ViewSet):
-    """The kinds of request: what each asks for, what it may cost, and how a request would be judged."""
+    """The types of request: their fields and possible fees, and a check of a request against the rules."""
 
     @extend_schema(operation_id="ticket_types", responses=docs.KIND_LIST)
     def index(self, request):
-        """All kinds of request, on one page."""
+        """List all types of request, on one page."""
         book = PolicyValue.objects.book(on=timezone.now().date())
         return complete(request, [described(kind, book, request.user.partner) for kind in TYPES.values()])
 
     @extend_schema(operation_id="ticket_type", parameters=[docs.TYPE_CODE], responses=docs.KIND)
     def retrieve(self, request, code):
-        """One kind of request, with its fields as JSON Schema."""
+        """Return one type of request, with its fields as JSON Schema."""
         return Response(described(self.kind(code), PolicyValue.objects.book(on=timezone.now().date()), request.user.partner))
 
     @extend_schema(
         operation_id="check", parameters=[docs.TYPE_CODE], request=docs.CHECK, responses=docs.CHECK_RESPONSES, examples=docs.CHECK_EXAMPLES
     )
     def check(self, request, code):
-        """Judge a request without making it. The body is its fields; staff name the `partner` and may give a day, `as_of`."""
+        """Check a request without filing it. The body has its fields; staff add the `partner` and optionally a date, `as_of`."""
         kind, body, user = self.kind(code), request.data, request.user
         asked = body if isinstance(body, dict) else {}
         ours = AskedForm.base_fields.keys() if user.is_care else {"partner"}

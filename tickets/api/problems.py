@@ -1,4 +1,4 @@
-"""What the services raise, as the API says it."""
+"""API: the exceptions of services as problem responses."""
 
 from contextlib import contextmanager
 
@@ -17,17 +17,17 @@ from web.problems import Invalid, Problem
 
 @contextmanager
 def answered(about=""):
-    """Turn a service's refusal into a Problem: a verdict that denies into 422, a price or a state that has changed into 409.
+    """Turn a service's refusal into a Problem: a denial is 422; a changed price or state is 409.
 
-    What cannot be used is 400 at the field that the service names, else at `about`.
+    Invalid input is 400, at the field the service names or else at `about`.
     """
     try:
         yield
     except Denied as refusal:
-        detail = _("The policies do not allow this request; the verdict says why.")
+        detail = _("The policies do not allow this request; the verdict gives the reasons.")
         raise Problem(422, detail, kind="denied", verdict=refusal.verdict.as_json()) from None
     except NotExecutable as refusal:
-        detail = _("This ticket cannot be carried out as things stand: %(reasons)s") % {"reasons": " ".join(refusal.reasons)}
+        detail = _("This ticket cannot be executed as things stand: %(reasons)s") % {"reasons": " ".join(refusal.reasons)}
         raise Problem(422, detail, kind="not-executable", verdict=refusal.verdict.as_json()) from None
     except PriceNotAccepted as refusal:
         raise _price_not_accepted(refusal) from None
@@ -46,12 +46,12 @@ def answered(about=""):
 
 
 def _price_not_accepted(refusal):
-    """What is charged at present, and how to accept it."""
+    """Return a Problem with the present charges and how to accept them."""
     verdict, total = refusal.verdict.as_json(), f"{price(refusal.verdict):.2f}"
     detail = _("The request has a price. Accept it by sending its total as accepted_charges.")
     if refusal.accepted and total == "0.00":
-        detail = _("The request costs nothing: leave accepted_charges out.")
+        detail = _("The request is free of charge: leave out accepted_charges.")
     elif refusal.accepted:
-        detail = _("You have accepted %(accepted)s, but the total is %(total)s. Accept it by sending that as accepted_charges.")
+        detail = _("You accepted %(accepted)s, but the total is %(total)s. Accept it by sending this total as accepted_charges.")
         detail %= {"accepted": f"{refusal.accepted:.2f}", "total": total}
     return Problem(409, detail, kind="price-not-accepted", charges=verdict["charges"], total=total, verdict=verdict)

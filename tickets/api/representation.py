@@ -1,4 +1,4 @@
-"""API: a ticket as partner and staff see it."""
+"""API: the representation of a ticket for partners and staff."""
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
@@ -12,20 +12,20 @@ from tickets.types import kind_of
 from web.json_forms import schema_of
 from web.rest import Told
 
-# What the timeline tells partners of an event's data; staff see all of it.
+# The event data partners see in the timeline; staff see all of it.
 PUBLIC = ("step", "party", "decision", "title", "amount", "currency", "payer", "reason", "corrections")
 
-# By when the next answer and the solution are due is the care team's business; partners are told of the first answer.
+# Due dates of the next reply and the solution are internal to the care team; partners see that of the first reply.
 NOT_TOLD = dict.fromkeys(("next_due_at", "solve_due_at", "due_at"))
 
 
 def rows(user):
-    """The tickets this user may see, with what a list shows of each."""
+    """Return the tickets this user may see, with the columns that a list shows."""
     return Ticket.objects.visible_to(user).select_related("partner", "requester", "assignee").defer(*long_columns())
 
 
 def person(somebody, viewer):
-    """A name; the address only to staff and of the caller's own colleagues."""
+    """Return a person's name, and the address if the viewer is staff or a colleague."""
     if somebody is None:
         return None
     colleague = viewer.is_care or (somebody.partner_id is not None and somebody.partner_id == viewer.partner_id)
@@ -33,7 +33,7 @@ def person(somebody, viewer):
 
 
 class TicketRow(Told, serializers.ModelSerializer):
-    """A request as lists show it."""
+    """A request in lists."""
 
     type = serializers.CharField(source="type_code")
     title = serializers.SerializerMethodField()
@@ -87,20 +87,20 @@ class TicketRow(Told, serializers.ModelSerializer):
 
     @extend_schema_field(docs.OUTCOME)
     def get_outcome(self, ticket):
-        """How it ended, empty while it runs."""
+        """The outcome, empty while the request is open."""
         return Ticket.Outcome.EXECUTED if ticket.outcome in CARRIED_OUT else ticket.outcome
 
     def get_declined(self, ticket) -> bool:
-        """Whether it was carried out, and somebody else, such as the carrier, did not grant what was wished."""
+        """Whether it was executed but a third party, such as the carrier, declined it."""
         return ticket.outcome == Ticket.Outcome.DECLINED
 
     def get_title(self, ticket) -> str:
-        """What kind of request it is, in words."""
+        """The title of the type of request."""
         return str(kind_of(ticket).title)
 
 
 class ChargeJson(Told, serializers.ModelSerializer):
-    """What is charged or given back, since when it is due, and when it was posted to the account."""
+    """A charge or credit, when it came due, and when it was posted to the account."""
 
     payer = serializers.CharField(source="payer.code")
 
@@ -111,7 +111,7 @@ class ChargeJson(Told, serializers.ModelSerializer):
 
 @extend_schema_serializer(component_name="Ticket")
 class TicketJson(TicketRow):
-    """A request with what was asked, how it was judged, and all that has happened."""
+    """A request with its fields, verdict and whole history."""
 
     fields = serializers.JSONField(source="answers")
     verdict = serializers.SerializerMethodField()
@@ -161,7 +161,7 @@ class TicketJson(TicketRow):
 
     @extend_schema_field(docs.STANDING)
     def get_standing(self, ticket):
-        """What has become of each thing the request names, for types that decide them one by one."""
+        """The status of each item the request names, for types that decide on items one by one."""
         return [
             {"name": one.name, "detail": one.detail, "state": one.code, "title": str(one.state), "note": one.note}
             for one in kind_of(ticket).standing(ticket)
@@ -217,11 +217,11 @@ class TicketJson(TicketRow):
 
     @extend_schema_field(docs.EXECUTION)
     def get_execution(self, ticket):
-        """How carrying out stands is the care team's business; the partner has status and timeline."""
+        """The execution's state and verdict, for staff only; partners have the status and timeline."""
         return {"state": ticket.execution, "verdict": ticket.execution_verdict} if self.viewer.is_care else None
 
 
 def without_names(verdict):
-    """A verdict for partners: that a finding was set aside, not by whom and why."""
+    """Return a verdict for partners: it shows that a finding was set aside, but not by whom or why."""
     findings = [finding | ({"overridden": "yes"} if finding.get("overridden") else {}) for finding in verdict.get("findings", ())]
     return verdict | {"findings": findings}

@@ -1,4 +1,4 @@
-"""API: the rulebook, with what is announced and the types of request that ask each rule."""
+"""API: the rulebook, with announced changes and the types of request each rule applies to."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -18,7 +18,7 @@ class AnnouncedJson(serializers.Serializer):
     code = serializers.CharField()
     valid_from = serializers.DateField()
     value = serializers.CharField()
-    basis = serializers.ChoiceField(["request", "origin"], help_text="origin: for what begins from that day on.")
+    basis = serializers.ChoiceField(["request", "origin"], help_text="origin: for anything that starts on or after that day.")
 
 
 class RuleJson(RuleSerializer):
@@ -27,7 +27,7 @@ class RuleJson(RuleSerializer):
     help = serializers.SerializerMethodField()
 
     def get_types(self, rule) -> list[str]:
-        """The codes of the types of request that ask it."""
+        """The codes of the types of request it applies to."""
         return [kind.code for kind in TYPES.values() if rule.code in kind.rules]
 
     @extend_schema_field(AnnouncedJson(many=True))
@@ -35,19 +35,19 @@ class RuleJson(RuleSerializer):
         return AnnouncedJson([row._asdict() for row in announced(rule.policies, self.context["book"])], many=True).data
 
     def get_help(self, rule) -> str:
-        """The slug of the article about it; empty where there is none."""
+        """The slug of the article about it; empty if there is none."""
         article = article_of_rule(rule.code)
         return article.slug if article else ""
 
 
 class RulePage(WholeList):
-    """All rules at once: the list is short, so there is no further page."""
+    """All rules on one page, as the list is short."""
 
     results = RuleJson(many=True)
 
 
 class RuleList(APIView):
-    """The rulebook, in the words of today's values."""
+    """The rulebook, with today's values."""
 
     permission_classes = [IsAuthenticated]
 

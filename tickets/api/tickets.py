@@ -1,4 +1,4 @@
-"""API: tickets, listed, shown and made."""
+"""API: list, show and create tickets."""
 
 from django.http import Http404
 from django.urls import reverse
@@ -24,7 +24,7 @@ from web.rest import KeysetPagination, StrictFilterBackend
 
 
 class Tickets(GenericViewSet):
-    """Typed requests: the caller's own partner's, or all of them for staff."""
+    """Requests: those of the caller's partner, or all of them for staff."""
 
     queryset = Ticket.objects.none()
     serializer_class = TicketRow
@@ -43,24 +43,24 @@ class Tickets(GenericViewSet):
 
     @extend_schema(operation_id="tickets")
     def list(self, request):
-        """Tickets, the last changed first."""
+        """List tickets, most recently changed first."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(operation_id="ticket", parameters=[docs.NUMBER], responses=TicketJson)
     def retrieve(self, request, number):
-        """A ticket with its fields, verdict, charges, timeline, files and the steps that can be taken now."""
+        """Return a ticket with its fields, verdict, charges, timeline, files and open steps."""
         return self.shown(number)
 
     @extend_schema(operation_id="submit", request=docs.SUBMIT, responses={201: docs.TICKET} | docs.REFUSALS, examples=docs.SUBMIT_EXAMPLES)
     def create(self, request):
-        """Make a request. Denied by the policies it is 422 with the verdict; a price that was not accepted is 409."""
+        """File a request. If the policies deny it, the response is 422 with the verdict; if its price was not accepted, 409."""
         body = request.data if isinstance(request.data, dict) else {}
         about = bound(SubmitForm, {name: value for name, value in request.data.items() if name != "fields"} if body else request.data)
         given = about.cleaned_data
         partner = asking_partner(request.user, given["partner"])
         if given["override_reason"] and not request.user.may_override:
-            raise Invalid({"override_reason": [_("Only team leads can file against the rules.")]})
+            raise Invalid({"override_reason": [_("Only team leads can override rules.")]})
         if not isinstance(body.get("fields"), dict):
             raise Invalid({"fields": [_("Send the fields of the request as an object.")]})
         form = bound(given["type"].form, body["fields"], partner=partner)
@@ -79,20 +79,20 @@ class Tickets(GenericViewSet):
         return answer
 
     def requester(self, address, partner):
-        """Who asks: the caller, unless one of the care team names a contact of the partner."""
+        """Return the requester: the caller, or the partner's contact that the care team specifies. Raise Invalid."""
         user = self.request.user
         if not address:
             return user
         if not user.is_care:
-            raise Invalid({"requester": [_("Only the care team files for somebody else.")]})
+            raise Invalid({"requester": [_("Only the care team can file for somebody else.")]})
         person = partner.contacts.filter(is_active=True, email=address.lower()).first()
         if person is None:
-            raise Invalid({"requester": [_("Nobody of this partner's team has this address.")]})
+            raise Invalid({"requester": [_("Nobody on this partner’s team has this address.")]})
         return person
 
     @staticmethod
     def submitted(asked, now):
-        """The ticket; a refusal is counted on its way out."""
+        """Submit the request and return the ticket; count a denial and raise it again."""
         try:
             return submission.submit(asked, at=now)
         except submission.Denied as denied:
@@ -100,17 +100,17 @@ class Tickets(GenericViewSet):
             raise
 
     def shown(self, number, status=200):
-        """The ticket as it stands now."""
+        """Respond with the ticket in its present state."""
         ticket = dossier.whole(self.request.user, number)
         if ticket is None:
             raise Http404
         return self.told(ticket, status)
 
     def told(self, ticket, status=200):
-        """A whole ticket (services.dossier) as the answer."""
+        """Respond with a whole ticket (services.dossier)."""
         return Response(TicketJson(ticket, context={"request": self.request}).data, status=status)
 
     @extend_schema(operation_id="file", parameters=[docs.NUMBER, docs.FILE_ID], responses=docs.DOWNLOAD)
     def file(self, request, number, file_id):
-        """An attached file, as a download."""
+        """Download an attached file."""
         return download(request.user, ticket=number, pk=file_id)
