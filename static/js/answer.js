@@ -1,5 +1,5 @@
-// The live answer beside a form: which fields of the form play a part in it. A field that plays none in what is answered so far is not shown;
-// without scripts all are. What has the focus stays where it is.
+// The live answer beside a form decides which fields apply. A field that does not apply to the answers so far is hidden;
+// without scripts, all are shown. The focused field is never hidden.
 const $$ = (selector) => [...document.querySelectorAll(selector)];
 const fields = () => {
   for (const field of $$(".field[data-unasked]")) { field.hidden = false; delete field.dataset.unasked; }

@@ -1,26 +1,26 @@
-// Behaviour that every page shares. Pages work without it; each part looks for its own data attribute.
+// Behaviour shared by all pages. Pages work without it; each part looks for its own data attribute.
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler) => document.addEventListener(type, handler);
 const page = document.documentElement;
 const lang = page.lang || "en";
 
-// A page that answers a form has the address of the page with the form (docs/decisions/0226), and one that has done what was asked is
-// not sent again by a reload. Before all else: others read the address.
+// The response to a form gets the URL of the form's page (docs/decisions/0226), so that a reload does not submit a completed form
+// again. This runs first, as other parts read the URL.
 const sameOrigin = (text) => { const url = text && new URL(text); return url && url.origin === location.origin ? url : location; };
 if ("posted" in page.dataset) {
   const { pathname, search } = sameOrigin(document.referrer);
   if (pathname !== location.pathname || $("[data-answered]")) history.replaceState(history.state, "", pathname + search);
 }
 
-// Theme: the button flips what is seen now and remembers it.
+// Theme: the button switches the current theme and remembers the choice.
 const isDark = () => (page.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 const flipTheme = () => {
   page.dataset.theme = isDark() ? "light" : "dark";
-  try { localStorage.setItem("theme", page.dataset.theme); } catch { /* not remembered, still flipped */ }
+  try { localStorage.setItem("theme", page.dataset.theme); } catch { /* switched, but not remembered */ }
 };
 
-// Copy: data-copy holds the text (a number without its spaces).
+// Copy: data-copy has the text (a number without its spaces).
 const copy = async (button) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   button.classList.add("is-done");
@@ -51,7 +51,7 @@ on("keydown", (event) => {
   }
 });
 
-// Rows of small forms: one is added from the template, any but the last is taken away; the live answer is asked again.
+// Rows of small forms: rows are added from the template and removed down to the last one; the live answer is then requested again.
 const countRows = (rows) => {
   const all = $$("[data-row-form]", rows);
   all.forEach((row) => { $("[data-remove-row]", row).hidden = all.length < 2; });
@@ -72,7 +72,7 @@ on("click", (event) => {
   rows.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
-// A form that is sent once: its buttons rest until the answer, an error, or the way back.
+// Prevent double submission: a form's buttons are disabled until a response, an error or the Back button.
 const rest = (form, resting) => {
   for (const button of [...form.elements].filter((e) => e.type === "submit")) {
     if (resting && !button.disabled) { button.disabled = true; button.dataset.rested = ""; button.classList.add("is-busy"); }
@@ -95,21 +95,21 @@ const release = (form) => { if (form?.matches?.("form")) { delete form.dataset.s
 on("careline:release", ({ target }) => release(target));
 addEventListener("pageshow", () => $$("form").forEach(release));
 on("htmx:afterRequest", (event) => { if (event.detail.requestConfig?.triggeringEvent?.type === "submit") release(event.detail.elt); });
-let leaving = false; // what is still on its way is given up then, which is no news
+let leaving = false; // requests aborted by leaving the page are not reported
 addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; }, 3000); });
-const lost = ({ detail }) => { // one that could not be asked because the session has ended says so, until somebody has signed in again
+const lost = ({ detail }) => { // after the session has ended, the notice stays until the user signs in again
   const isOut = detail?.xhr?.status === 401, notice = $(isOut ? "#signed-out" : "#lost");
   if (!notice || leaving || detail?.isTold) return;
   notice.hidden = false;
   if (!isOut) { setTimeout(() => { notice.hidden = true; }, 8000); return; }
   const link = $("a", notice);
   link.search = new URLSearchParams({ next: location.pathname + location.search });
-  link.onclick = () => $$("form[data-dirty]").forEach((form) => delete form.dataset.dirty); // unsent.js keeps what is typed
+  link.onclick = () => $$("form[data-dirty]").forEach((form) => delete form.dataset.dirty); // unsent.js keeps the input
 };
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) on(name, lost);
 
-// Nothing of an answer moves under a finger: one that comes while something beside the form is pressed is asked for again after the press.
-let askedAgain = null; // the form whose answer came too early
+// Nothing moves under a finger: a live answer that arrives while something beside the form is pressed is requested again afterwards.
+let askedAgain = null; // the form whose answer arrived during the press
 on("htmx:beforeSwap", (event) => {
   if (!event.detail.target.closest("#answer")?.matches(":active")) return;
   event.detail.shouldSwap = false;
@@ -119,7 +119,7 @@ for (const end of ["pointerup", "pointercancel"]) {
   on(end, () => { if (askedAgain) htmx.trigger(askedAgain, "change"); askedAgain = null; });
 }
 
-// Where somebody is at work: what has the focus, was sent back with errors (or otherwise unsaved: data-typed), or holds what is not sent yet.
+// A part is in use if it has the focus, errors or other unsaved input from the server (data-typed), or unsent input.
 const isTyped = (field) => {
   if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
   if (field.matches("select")) {
@@ -131,20 +131,20 @@ const isTyped = (field) => {
 const isFilledIn = (part) => $$("input, select, textarea", part).some(isTyped);
 const isAtWork = (part) => part.matches(":focus-within") || Boolean($(".field-invalid, [data-typed]", part)) || isFilledIn(part);
 
-// A form that the browser brings back filled in, by its back button or a reload, is asked about anew.
+// A form that the browser restores with its input, after Back or a reload, requests a new live answer.
 addEventListener("pageshow", () => $$("form[data-guard][hx-post]").filter(isFilledIn).forEach((form) => htmx.trigger(form, "change")));
 
-// The live answer brings the send bar along, and articles; a page that asks for news its parts. What says the same stays, or a press on
-// a button that has begun would be lost; an open article stays too, whatever fits by now; once the form is on its way nothing wakes the
-// button. Where somebody is at work (data-calm) nothing changes, and what tells how much was seen (data-last) waits for all else.
-let waits = false; // whether a part of this answer stays as it was
+// A live answer includes the send bar and articles; a page that polls for news gets its parts. Unchanged parts are not replaced, or a
+// button press in progress would be lost; an open article stays, even if others match now; once the form is submitted, nothing enables
+// its button. Parts in use (data-calm) do not change, and the marker of the last event seen (data-last) waits for all other parts.
+let waits = false; // whether a part of this response was not swapped in
 on("htmx:beforeSwap", () => { waits = false; });
-// What asks by itself and was exchanged meanwhile puts nothing in: its successor asks again. No event of what has left the page reaches the document, so it listens itself.
+// A polling element replaced in the meantime swaps nothing in: its successor polls again. Events of removed elements do not reach the document, so the element listens itself.
 const leave = ({ detail }) => { if (!detail.requestConfig?.elt?.isConnected) detail.shouldSwap = false; };
 on("htmx:beforeRequest", (event) => {
   const { elt } = event.detail;
   if (elt.matches("[hx-trigger]:not(form, input)")) elt.addEventListener("htmx:beforeSwap", leave);
-  if (document.hidden && elt.matches("[hx-trigger*=every]")) event.preventDefault(); // nobody looks: its next turn asks
+  if (document.hidden && elt.matches("[hx-trigger*=every]")) event.preventDefault(); // not visible: the next poll will ask
 });
 on("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
@@ -155,7 +155,7 @@ on("htmx:oobBeforeSwap", (event) => {
   waits ||= calm;
   if (same || calm || "sent" in (target.closest("form")?.dataset ?? {})) { event.detail.shouldSwap = false; return; }
   if (fresh?.dataset.say) say(fresh.dataset.say);
-  if (fresh && "tells" in fresh.dataset) fresh.drawn = fresh.innerHTML; // before its dates are shown in the reader's clock
+  if (fresh && "tells" in fresh.dataset) fresh.drawn = fresh.innerHTML; // before its dates are converted to local time
   for (const read of $$("details[open][id]", target)) {
     const again = $(`#${read.id}`, fresh);
     if (again) again.open = true;
@@ -163,7 +163,7 @@ on("htmx:oobBeforeSwap", (event) => {
   }
 });
 
-// Dangerous forms, or one of their buttons, carry data-confirm="question", and data-consequence if it is another than that nothing can be undone: one native dialog asks, with the pressed button's own words.
+// Dangerous forms or buttons have data-confirm="question", and data-consequence unless it is "cannot be undone": one native dialog asks, labelled like the pressed button.
 const askFirst = (form, submitter) => {
   const dialog = $("#confirm");
   if (!dialog) { form.dataset.confirmed = ""; form.requestSubmit(submitter); return; }
@@ -177,30 +177,30 @@ const askFirst = (form, submitter) => {
   dialog.onclose = () => {
     if (dialog.returnValue !== "yes") return;
     form.dataset.confirmed = "yes";
-    if (!form.isConnected) { form.hidden = true; document.body.append(form); } // news has exchanged it meanwhile: the server says what holds now
+    if (!form.isConnected) { form.hidden = true; document.body.append(form); } // replaced by polling in the meantime: the server decides what is still possible
     form.requestSubmit(submitter);
   };
   dialog.showModal();
 };
 
-// Unsent words: a form with data-guard asks before the page is left.
+// Unsent input: a form with data-guard asks for confirmation before the page is left.
 on("input", (event) => { const form = event.target.closest("form[data-guard]"); if (form) form.dataset.dirty = ""; });
 addEventListener("beforeunload", (event) => { if ($("form[data-dirty]")) event.preventDefault(); });
 
-// What merely confirms goes by itself; errors, and whatever is being read or pointed at, stay.
+// Success messages disappear by themselves; errors, and any message with the pointer or focus, stay.
 for (const toast of $$(".toast-success")) {
   const leave = () => setTimeout(() => (toast.matches(":hover, :focus-within") ? leave() : toast.remove()), 8000);
   leave();
 }
 
-// Dates: the absolute one is in the page, the relative one is written beside it and the exact one into the title. Clocks go by the reader's zone.
+// Dates: the page has the absolute date; the relative one is added beside it and the exact one as the title. Times are in the reader's time zone.
 const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-const dayOf = (at, isDate) => (isDate ? new Date(at).setUTCHours(0, 0, 0, 0) : new Date(at).setHours(0, 0, 0, 0)); // a date is one in UTC
+const dayOf = (at, isDate) => (isDate ? new Date(at).setUTCHours(0, 0, 0, 0) : new Date(at).setHours(0, 0, 0, 0)); // dates are in UTC
 const daysTo = (then, isDate) => Math.round((dayOf(then, isDate) - dayOf(Date.now(), isDate)) / 86400000);
 const relative = (then, isDate, byDays = isDate) => {
-  const told = (count, unit) => new Intl.RelativeTimeFormat(lang, { numeric: /day|minute/.test(unit) ? "auto" : "always" }).format(count, unit); // "last week" is another one
+  const told = (count, unit) => new Intl.RelativeTimeFormat(lang, { numeric: /day|minute/.test(unit) ? "auto" : "always" }).format(count, unit); // "last week" means something else
   let seconds = (then - Date.now()) / 1000;
-  byDays ||= Math.abs(seconds) >= 86400; // Monday evening is tomorrow on a Sunday morning, not "in 2 days"
+  byDays ||= Math.abs(seconds) >= 86400; // on Sunday morning, Monday evening is "tomorrow", not "in 2 days"
   if (byDays) seconds = daysTo(then, isDate) * 86400;
   for (const [unit, size] of units) if (Math.abs(seconds) >= size) return told(Math.round(seconds / size), unit);
   return byDays ? told(0, "day") : told(Math.round(seconds / 60), "minute");
@@ -209,15 +209,15 @@ const span = (seconds) => { // 18 hours
   const [unit, size] = units.find(([, size]) => seconds >= size) || units.at(-1);
   return new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(Math.max(1, Math.round(seconds / size)));
 };
-const left = (then) => { // 2 h 10 min, or the days that `relative` says of the same moment
+const left = (then) => { // 2 h 10 min, or the number of days as in `relative`
   const seconds = Math.abs(then - Date.now()) / 1000;
   if (seconds >= 172800) return span(then < Date.now() ? seconds : daysTo(then) * 86400);
   const minutes = Math.max(1, Math.round(seconds / 60)), hours = Math.floor(minutes / 60);
   return hours ? `${hours} h ${String(minutes % 60).padStart(2, "0")} min` : `${minutes} min`;
 };
 const dayFirst = lang === "en" ? "en-GB" : lang;
-const shown = (date, options) => date.toLocaleString(dayFirst, options).replace(/\bSept\b/, "Sep"); // as the page itself writes it
-const write = (element, text) => { if (element.textContent !== text) element.textContent = text; }; // what says the same is not told again
+const shown = (date, options) => date.toLocaleString(dayFirst, options).replace(/\bSept\b/, "Sep"); // as the server writes it
+const write = (element, text) => { if (element.textContent !== text) element.textContent = text; }; // avoid repeated announcements
 const showDates = (root = document) => {
   for (const time of $$("time[datetime]", root)) {
     const raw = time.getAttribute("datetime");
@@ -228,7 +228,7 @@ const showDates = (root = document) => {
     if ("clock" in time.dataset) write(time, shown(then, { dateStyle: "medium", timeStyle: "short" }));
     if (time.dataset.format === "day") write(time, shown(then, { day: "numeric", month: "short", year: "numeric", timeZone: dayOnly ? "UTC" : undefined }));
     if (time.dataset.due) {
-      const seconds = (then - Date.now()) / 1000, near = Math.abs(seconds) < 518400; // within it the name of the day says which
+      const seconds = (then - Date.now()) / 1000, near = Math.abs(seconds) < 518400; // less than six days away: the weekday is enough
       const clock = shown(then, { weekday: "short", hour: "2-digit", minute: "2-digit", ...(near ? {} : { day: "numeric", month: "short" }) });
       write(time, `${time.dataset[seconds < 0 ? "past" : "due"].replace("…", left(then))}, ${clock}`);
     }
@@ -244,7 +244,7 @@ const showDates = (root = document) => {
   }
 };
 
-// Paper says when it was printed, and in which zone its clocks are.
+// Printed pages state when they were printed and the time zone.
 addEventListener("beforeprint", () => {
   for (const printed of $$("[data-printed]")) {
     printed.hidden = false;
@@ -254,8 +254,8 @@ addEventListener("beforeprint", () => {
   showDates();
 });
 
-// A form that was sent and is come back to says so: sending it again would ask a second time. Firefox shows a page that it has kept what
-// sessionStorage held when it was left: what was sent last is in localStorage, too, under the key of its form.
+// Returning to a submitted form shows a notice, as submitting it again would create a second request. Firefox restores a cached page with
+// the sessionStorage it had when it was left, so the last submission is also in localStorage, with the form's key.
 const kept = (key, value, store = "sessionStorage") => { try { return value === undefined ? window[store].getItem(key) : window[store].setItem(key, value); } catch { return null; } };
 on("submit", (event) => { const once = $("[name=once]", event.target); if (once) kept(`sending:${location.pathname}`, once.value); });
 const from = document.referrer && new URL(document.referrer).pathname, sending = from && kept(`sending:${from}`);
@@ -268,7 +268,7 @@ addEventListener("pageshow", ({ persisted }) => {
   const notice = $("[data-sent]");
   if (!notice) return;
   if (!persisted && performance.getEntriesByType("navigation")[0]?.type !== "back_forward") {
-    for (const key of ["sending", "sent"]) kept(`${key}:${location.pathname}`, ""); // an empty one, or one that was not taken
+    for (const key of ["sending", "sent"]) kept(`${key}:${location.pathname}`, ""); // a new form, or a submission that was not accepted
     return;
   }
   const [once, last] = (kept("careline-sent", undefined, "localStorage") ?? "").split(" ");
@@ -278,11 +278,11 @@ addEventListener("pageshow", ({ persisted }) => {
   for (const other of [...$$("[data-unsent]"), notice]) other.hidden = other !== notice;
 });
 
-// Fresh content, whole page or a piece that htmx has put in.
+// New content: a whole page or a part swapped in by htmx.
 const start = (root) => { showDates(root); $$("[data-rows]", root).forEach(countRows); };
-const open = (root) => { // a dialog that comes to be read: fetched, or what was sent from it came back with an error
+const open = (root) => { // a dialog to open at once: fetched, or shown again with an error
   const dialog = root.matches("dialog[data-open]") ? root : $("dialog[data-open]", root);
-  if (dialog && !dialog.matches(":modal")) { dialog.open = false; dialog.showModal(); } // it may be open already for those without scripts
+  if (dialog && !dialog.matches(":modal")) { dialog.open = false; dialog.showModal(); } // it may already be open, for pages without scripts
 };
 open(document.body);
 const first = $(".error-summary") || $("[aria-invalid=true]:not([type=hidden])");
@@ -290,8 +290,8 @@ if (first) { if (first.matches(".error-summary")) first.tabIndex = -1; first.foc
 start(document);
 setInterval(() => showDates(), 60000);
 on("htmx:load", ({ detail: { elt } }) => {
-  if (elt !== document.body) { start(elt); open(elt); return; } // all of the page has been started above
-  const named = document.getElementById(location.hash.slice(1)); // a button that fetches, which the address names
+  if (elt !== document.body) { start(elt); open(elt); return; } // the whole page was started above
+  const named = document.getElementById(location.hash.slice(1)); // a button that loads content, named by the URL
   if (named?.matches("button[hx-get]")) { history.replaceState(history.state, "", location.pathname + location.search); named.click(); }
 });
-on("htmx:oobAfterSwap", (event) => start(event.target)); // the part that came, before it is drawn
+on("htmx:oobAfterSwap", (event) => start(event.target)); // the new part, before it is painted

@@ -1,4 +1,4 @@
-// Files are listed before they go, pictures as they look, and each can be taken away again; what is sent is what the input holds.
+// Chosen files are listed before they are sent, images with a thumbnail, and each can be removed; the input's own files are sent.
 const $ = (selector, root = document) => root.querySelector(selector);
 const on = (type, handler) => document.addEventListener(type, handler);
 const MB = 2 ** 20;
@@ -39,7 +39,7 @@ const row = (input, file) => {
   return shown;
 };
 
-// What the answer would refuse is said while it is chosen, and not sent: the browser would forget all files over it.
+// Files the server would reject are reported when chosen and not sent: after a rejection the browser would have lost all chosen files.
 const part = (input, name) => document.getElementById(`${input.dataset.chosen}-${name}`);
 
 const wrong = (input) => {
@@ -72,8 +72,8 @@ document.addEventListener("submit", (event) => {
   part(input, "wrong").focus();
 }, true);
 
-// What takes its time is sent by script, because no browser tells how far a form is that it sends itself. The server tells a script where
-// it leads (config/answers.py); where it leads nowhere, because something is wrong, the browser sends the form once more and shows why.
+// Large uploads are sent by script, as browsers show no progress for forms they submit themselves. The server gives the script the URL to
+// open next (config/answers.py); if there is none because of an error, the browser submits the form again and shows the error.
 const upload = (form, submitter, input) => {
   const going = part(input, "sending"), bar = going.querySelector("progress"), percent = going.querySelector("[data-percent]");
   const asked = new XMLHttpRequest();
@@ -86,10 +86,10 @@ const upload = (form, submitter, input) => {
     delete form.dataset.dirty;
     if (asked.status === 204) {
       const to = new URL(asked.getResponseHeader("Location"), location.href);
-      try { sessionStorage.setItem("careline-answered", to.href); } catch { /* unsent.js keeps nothing either */ }
-      if (to.pathname + to.search === location.pathname + location.search) to.hash = ""; // or the page would only scroll
+      try { sessionStorage.setItem("careline-answered", to.href); } catch { /* then unsent.js keeps nothing either */ }
+      if (to.pathname + to.search === location.pathname + location.search) to.hash = ""; // else the browser would only scroll
       location.assign(to);
-    } else if (asked.status === 413) { // a proxy before us that takes less than we do; its own page would lose what was typed
+    } else if (asked.status === 413) { // a proxy in front of us with a lower limit; its error page would lose the input
       settle();
       const place = part(input, "wrong");
       place.textContent = place.dataset.sayProxy;
@@ -104,7 +104,7 @@ const upload = (form, submitter, input) => {
   asked.open("POST", submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href);
   asked.setRequestHeader("X-Upload", "1");
   asked.send(body);
-  form.dataset.dirty = ""; // who leaves now is asked
+  form.dataset.dirty = ""; // leaving the page now asks for confirmation
   bar.value = 0;
   percent.textContent = "";
   going.hidden = false;
@@ -119,13 +119,13 @@ on("submit", (event) => {
 });
 addEventListener("pageshow", () => document.querySelectorAll("[id$=-sending]").forEach((place) => { place.hidden = true; }));
 
-// Files: an area takes what is pasted into it, and what is dropped anywhere on its page, like its input does, beside those that are
-// chosen. Whoever pastes cells or words means these, although a picture of them comes along.
+// Files pasted into an area, or dropped anywhere on its page, are added to those its input already has. Pasted cells or text take
+// precedence over the image of them that the clipboard contains, too.
 const take = (area, files) => {
   const input = $("input[type=file]", area);
   if (input && files.length) keep(input, [...(input.multiple ? input.files : []), ...files]);
 };
-const isUnnamed = (file) => /^image\.\w+$/.test(file.name); // a picture that is no file yet: every screenshot is called image.png
+const isUnnamed = (file) => /^image\.\w+$/.test(file.name); // an image without a file: every screenshot is named image.png
 const named = (file) => {
   if (!isUnnamed(file)) return file;
   const [day, time] = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().split("T");
@@ -140,8 +140,8 @@ on("paste", (event) => {
 });
 for (const name of ["dragover", "dragleave", "drop"]) {
   on(name, (event) => {
-    if (name !== "dragleave" && !event.dataTransfer.types.includes("Files")) return; // words are dragged as ever
-    if (name !== "dragleave") event.preventDefault(); // or the browser opens the file in place of the page
+    if (name !== "dragleave" && !event.dataTransfer.types.includes("Files")) return; // dragged text keeps its default behaviour
+    if (name !== "dragleave") event.preventDefault(); // else the browser would open the file instead of the page
     const area = event.target.closest?.("[data-drop]") ?? $("[data-drop]");
     area?.classList.toggle("is-over", name === "dragover");
     if (name === "drop" && area) { take(area, event.dataTransfer.files); area.scrollIntoView({ block: "nearest" }); }

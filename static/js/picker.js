@@ -1,10 +1,10 @@
-// Lists of assets to choose from, on the forms of requests and where a PBX is moved.
+// Asset pickers, on request forms and where a PBX is moved.
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler) => document.addEventListener(type, handler);
 
-// Rows are filtered as you type (digits match through spaces, and X of a range is any digit); what is chosen is told.
-// A list that is not all here is looked through as well while the server is asked.
+// Rows are filtered while typing (digits match across spaces, and an X in a range matches any digit); the selection is announced.
+// An incomplete list is filtered, too, while the server searches.
 const holds = (text, digits) => (text.match(/\d[\d\s()./-]*x{0,3}/g) || []).some((written) => {
   const number = written.replace(/[^\dx]/g, "");
   for (let at = 0; at + digits.length <= number.length; at += 1) {
@@ -12,7 +12,7 @@ const holds = (text, digits) => (text.match(/\d[\d\s()./-]*x{0,3}/g) || []).some
   }
   return false;
 });
-const sought = (picker) => { // whether a row has what is looked for
+const sought = (picker) => { // returns a predicate: does the row match the search?
   const wanted = $("[data-picker-filter]", picker).value.trim().toLowerCase();
   const digits = /^[+\d\s()/-]+$/.test(wanted) ? wanted.replace(/\D/g, "").replace(/^0+(?=\d)/, "") : "";
   return (row) => {
@@ -29,8 +29,8 @@ const filterPicker = (input) => {
   rove(picker);
   tellFound(picker);
 };
-// How many are found is told once, when the search rests: by an answer that is still on its way it would be told again. What stands there
-// because it is chosen is not found.
+// The number of matches is announced once, when typing pauses: a pending response would repeat it. Rows that are listed only because
+// they are chosen do not count.
 let telling = 0;
 const tellFound = (picker) => {
   const place = $("[data-found]", picker);
@@ -44,7 +44,7 @@ const countPicker = (picker) => {
   const list = $("[data-chosen-list]", picker);
   if (!list) return;
   const chosen = $$("[data-row] input:checked", picker);
-  const count = $("[data-chosen]", picker); // none where there is nothing to choose
+  const count = $("[data-chosen]", picker); // missing if there is nothing to choose
   if (count) count.textContent = chosen.length;
   list.hidden = !chosen.length;
   list.replaceChildren(...chosen.map((input) => {
@@ -63,8 +63,8 @@ on("click", (event) => {
   input.dispatchEvent(new Event("change", { bubbles: true }));
   ($$("[data-untick]", picker).at(place) || $$("[data-untick]", picker).at(-1) || $("[data-picker-filter]", picker)).focus();
 });
-// What cannot be chosen is not skipped, or who does not see the list would never learn why: the box takes the focus and refuses. Who may file
-// against a rule chooses it all the same, and is asked for the reason, where the rule can be set aside (data-yields).
+// Unavailable rows can be focused but not chosen, so that screen reader users learn the reason. A team lead may choose those whose rule
+// can be overridden (data-yields), and is asked for a reason.
 const REFUSED = "[data-row] [aria-disabled]";
 const refuse = (picker) => {
   const mayFile = picker.closest("form")?.elements.namedItem("override_reason");
@@ -74,20 +74,20 @@ const refuse = (picker) => {
   }
 };
 on("click", (event) => { if (event.target.matches(REFUSED)) event.preventDefault(); });
-// However many rows there are, Tab stops at them once: the arrow keys go on from there, and from the search. At radio buttons they choose,
-// too, as everywhere, but what cannot be chosen.
+// The list is a single Tab stop (roving tabindex): the arrow keys move within it, and into it from the search. On radio buttons they
+// also choose, as usual, except unavailable rows.
 const BOX = ":is([data-row], .picker-any) :is([type=checkbox], [type=radio])";
 const rove = (picker, here) => {
   const all = $$(`:is([data-row]:not([hidden]), .picker-any) input`, picker);
-  const stop = all.includes(here) ? here : all.find((box) => box.type === "radio" && box.checked) // what is chosen of many stands above what was found
+  const stop = all.includes(here) ? here : all.find((box) => box.type === "radio" && box.checked) // with several choices, chosen rows are listed above the matches
     ?? all.find((box) => !box.checked && !box.matches(REFUSED)) ?? all[0];
   for (const box of $$(BOX, picker)) box.tabIndex = box === stop ? 0 : -1;
   return all;
 };
 const STEPS = { ArrowDown: (at) => at + 1, ArrowUp: (at) => at - 1, Home: () => 0, End: (at, count) => count - 1 };
-const TURNS = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" }; // radio buttons know these as well
+const TURNS = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" }; // radio buttons support these, too
 on("focusin", ({ target }) => { if (target.matches(BOX)) rove(target.closest("[data-picker]"), target); });
-on("focusout", ({ target }) => { if (target.matches(BOX) && target.type === "radio") rove(target.closest("[data-picker]")); }); // Tab comes back to what is chosen
+on("focusout", ({ target }) => { if (target.matches(BOX) && target.type === "radio") rove(target.closest("[data-picker]")); }); // Tab returns to the chosen row
 on("keydown", (event) => {
   const { target, altKey, ctrlKey, metaKey } = event, isSearch = target.matches("[data-picker-filter]"), isRow = target.matches(BOX), isOne = target.type === "radio";
   const key = (isOne && TURNS[event.key]) || event.key;
@@ -99,14 +99,14 @@ on("keydown", (event) => {
   if (isRow && isOne && next && !next.checked) next.click();
 });
 
-// A link to a list, or to rows to fill in, leads to the first thing to type into: as a whole it would be read out, row by row.
+// A link to a picker or rows focuses its first input: the whole list would be read out row by row.
 on("click", (event) => {
   const target = document.getElementById(event.target.closest("a[href^='#']")?.hash.slice(1) ?? "");
   const first = target?.matches("[data-picker], [data-follows], [data-rows]") && $("input:not([type=hidden], [disabled]), select, textarea", target);
   if (first) { event.preventDefault(); first.focus(); }
 });
 
-// Its search asks for rows, not for the form's answer: it goes no further than the picker.
+// The picker's search requests rows, not the form's live answer: its events stop at the picker.
 const searchPicker = (event) => { if (event.target.matches("[data-picker-filter]")) { event.stopPropagation(); filterPicker(event.target); } };
 const readyPicker = (picker) => { picker.addEventListener("input", searchPicker); refuse(picker); countPicker(picker); rove(picker); };
 on("keydown", (event) => { if (event.key === "Enter" && event.target.matches("[data-picker-filter]")) event.preventDefault(); });
@@ -117,7 +117,7 @@ on("change", (event) => {
   if (count) document.dispatchEvent(new CustomEvent("careline:say", { detail: count.textContent }));
 });
 
-// What was ticked or taken out while an answer was on its way stays so.
+// Changes to the selection made while a response was pending are kept.
 on("htmx:beforeSwap", (event) => {
   const picker = event.target.closest?.("[data-picker]");
   if (picker) picker.ticked = $$("[data-row]:has(:checked)", picker);

@@ -1,8 +1,8 @@
-// Runs before the first paint: a theme chosen earlier must not flash, and CSS may count on script (class "js").
+// Runs before the first paint, so that the stored theme does not flash; the class "js" tells CSS that scripts run.
 document.documentElement.classList.add("js");
 try {
   const theme = localStorage.getItem("theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch { /* storage is blocked: the system's theme is used */ }
-// Safari has learnt it with 17.4; keys and focus ask for it everywhere.
+// Polyfill: Safari supports it since 17.4; shortcuts and focus handling need it everywhere.
 Element.prototype.checkVisibility ??= function isDrawn() { return this.getClientRects().length > 0; };

@@ -1,20 +1,20 @@
-// Words that were typed and not sent stay in this tab, under the account and the address of their page, until the server has taken
-// them: neither an ended session nor an error loses them, and their page offers them again (docs/decisions/0244).
+// Unsent input is kept in this tab, by account and page URL, until the server has accepted it: neither an ended session nor an error
+// loses it, and the page offers to restore it (docs/decisions/0244).
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler) => document.addEventListener(type, handler);
 const OURS = "careline-unsent:", SIGNED_OUT = "careline-signed-out", ANSWERED = "careline-answered", TAKEN = "careline-taken";
-const { account } = document.documentElement.dataset; // nobody's page keeps nothing: sign-in, errors
+const { account } = document.documentElement.dataset; // pages without an account, such as sign-in and errors, keep nothing
 const here = () => `${OURS}${account}:${location.pathname}${location.search}`;
 
-// Storage may be forbidden or full: then nothing is kept.
+// Storage may be blocked or full: then nothing is kept.
 const tried = (act) => { try { return act(); } catch { return null; } };
 const read = (key) => tried(() => JSON.parse(sessionStorage.getItem(key))) ?? {};
 const write = (key, forms) => tried(() => (Object.keys(forms).length ? sessionStorage.setItem(key, JSON.stringify(forms)) : sessionStorage.removeItem(key)));
 const ours = () => tried(() => Object.keys(sessionStorage).filter((key) => key.startsWith(OURS))) ?? [];
 const forget = (key, name) => { const { [name]: _gone, ...others } = read(key); write(key, others); };
 
-// What of a form is kept: what a person fills in, but no secret. A page tells its forms apart by where they are sent, and their order.
+// The fields that are kept: user input, but no secrets. Forms of a page are identified by id, action and order.
 const place = (form) => `${form.getAttribute("id") ?? ""} ${form.getAttribute("action") ?? ""}`;
 const named = (form) => `${place(form)} ${$$("form[method=post]").filter((other) => place(other) === place(form) && [...other.elements].some(isKept)).indexOf(form)}`;
 const isKept = (field) => field.name && !field.disabled && field.type && !/^(hidden|password|file|submit|button|reset|search|fieldset)$/.test(field.type) && field.autocomplete !== "one-time-code";
@@ -22,20 +22,20 @@ const isTick = (field) => /^(checkbox|radio)$/.test(field.type);
 const values = (field) => (field.type === "select-multiple" ? [...field.selectedOptions].map(({ value }) => value) : [field.value]);
 const filledIn = (form) => [...form.elements].filter((field) => isKept(field) && (!isTick(field) || field.checked))
   .flatMap((field) => values(field).map((value) => [field.name, value]));
-// What is empty says nothing, and a row that was left empty is gone when the page comes back, and the others are counted anew.
+// For comparison: without empty values and row numbers, as empty rows are dropped and the others renumbered when the page is rendered.
 const words = (fields) => JSON.stringify(fields.filter(([, value]) => value.trim())
   .map(([name, value]) => [name.replace(/-\d+-/, "-"), value.replaceAll("\r\n", "\n").trim()]));
 
-// What makes it one request, also if it has reached us and only the answer was lost; and what was there when it was typed, so that what a
-// colleague has made of it meanwhile is met, not overwritten.
+// The idempotency key, in case the request arrived and only its response was lost; and the values seen when typing, so that a
+// colleague's changes since then are detected, not overwritten.
 const meant = (form) => $$("[type=hidden]:is([name=once], [name^=seen_])", form);
 
-// How often the conversation, or what is on its way to it, has the words that stand in a form.
+// How often the conversation, including messages being sent, contains the text of a form.
 const text = (form) => $("textarea[name=text]", form)?.value.replace(/\s+/g, " ").trim();
 const said = (form) => $$("#timeline .event-text, [data-words]")
   .filter((one) => (one.dataset.words ?? one.textContent).replace(/\s+/g, " ").trim() === text(form)).length;
 
-let isOver = false; // signed out: nothing is kept any more
+let isOver = false; // signed out: nothing more is kept
 const keep = (form, isSent = false) => {
   if (isOver || !account || !form.isConnected) return;
   const fields = filledIn(form), files = $$("[type=file]", form).some((input) => input.files.length);
@@ -44,7 +44,7 @@ const keep = (form, isSent = false) => {
   write(here(), { ...read(here()), [named(form)]: { fields, files, about, ...(isSent && { isSent, said: said(form), id: `${Date.now()}` }) } });
 };
 
-// While somebody types, where there is much to lose: a guarded form, or one with sentences. Of every other form when it is sent.
+// Guarded forms and those with text areas are kept while the user types; all others when they are submitted.
 const isLong = (form) => form.matches("[data-guard]") || $$("textarea", form).some((text) => text.value.trim());
 let typed = null, waiting;
 const flush = () => {
@@ -67,14 +67,14 @@ on("submit", ({ target, defaultPrevented }) => {
   if (target.matches("[data-sign-out]")) { signOut(); tried(() => localStorage.setItem(SIGNED_OUT, Date.now())); return; }
   if (target.method !== "post") return;
   flush();
-  if (defaultPrevented && read(here())[named(target)]?.isSent) return; // the second click of two: it is on its way
+  if (defaultPrevented && read(here())[named(target)]?.isSent) return; // a double click: the form is already being sent
   keep(target, !defaultPrevented);
 });
 on("htmx:afterRequest", ({ detail: { elt, successful, requestConfig } }) => {
   if (successful && requestConfig?.triggeringEvent?.type === "submit" && elt.matches("form")) forget(here(), named(elt));
 });
 
-// What a browser cannot read in a field, like 31 February, it sends as nothing, and the page would come back without it.
+// A value the browser cannot parse, such as 31 February, would be sent as empty and lost when the page is shown again.
 addEventListener("submit", (event) => {
   const unread = [...event.target.elements].find((field) => field.validity?.badInput);
   if (!unread) return;
@@ -83,16 +83,16 @@ addEventListener("submit", (event) => {
   unread.reportValidity();
 }, true);
 
-// Signing out forgets, in every tab; so does somebody else who signs in.
+// Signing out discards everything in all tabs; so does signing in as another user.
 const signOut = () => { isOver = true; ours().forEach((key) => sessionStorage.removeItem(key)); };
 addEventListener("storage", ({ key }) => { if (key === SIGNED_OUT) signOut(); });
 
-// What was sent is taken once the page that the server leads to is there; a page without an account, or an error, did not take it.
-// Firefox shows a page that it has kept what sessionStorage held when it was left: what was taken last is told by localStorage, too.
+// Submitted input was accepted once the page the server redirects to is loaded; a page without an account or an error did not accept it.
+// Firefox restores a cached page with its old sessionStorage, so the last accepted submissions are also in localStorage.
 const taken = () => tried(() => JSON.parse(localStorage.getItem(TAKEN))) ?? [];
 const arrive = (isBack = false) => {
   const [{ redirectCount, responseStatus = 0, type } = {}] = performance.getEntriesByType("navigation");
-  const to = tried(() => new URL(sessionStorage.getItem(ANSWERED))); // who uploaded by script is led here by it
+  const to = tried(() => new URL(sessionStorage.getItem(ANSWERED))); // set after an upload by script
   tried(() => sessionStorage.removeItem(ANSWERED));
   const isUploaded = to && to.pathname + to.search === location.pathname + location.search;
   if (isUploaded && to.hash && !location.hash) location.replace(to.hash);
@@ -109,7 +109,7 @@ const arrive = (isBack = false) => {
   }
 };
 
-// Rows are added until there are as many; theirs may have other numbers by now.
+// Rows are added until there are enough; they may be numbered differently now.
 const numbered = (fields, rows) => {
   const start = $("template", rows).content.querySelector("[name]").name.split("__row__")[0];
   const row = (name) => (name.startsWith(start) ? /^\d+/.exec(name.slice(start.length))?.[0] : undefined);
@@ -119,7 +119,7 @@ const numbered = (fields, rows) => {
   const are = all().map((one) => row($("[name]", one).name));
   return fields.map(([name, value]) => [row(name) ? name.replace(start + row(name), start + (are[were.indexOf(row(name))] ?? row(name))) : name, value]);
 };
-// What was chosen from a list that shows only a part comes from the server again.
+// Chosen rows of an incomplete list are fetched from the server again.
 const fetched = async (fields, picker) => {
   const search = $("[hx-get]", picker), name = $("[data-row] input", picker)?.name;
   const missing = fields.filter(([of, value]) => of === name && !$$("[data-row] input", picker).some((input) => input.value === value));
@@ -128,7 +128,7 @@ const fetched = async (fields, picker) => {
   missing.forEach(([of, value]) => url.searchParams.append(of, value));
   const text = await fetch(url, { headers: { "HX-Request": "true" } }).then((answer) => (answer.ok ? answer.text() : ""), () => "");
   const rows = $$("[data-row]", new DOMParser().parseFromString(text, "text/html")).filter((row) => missing.some(([, value]) => value === $("input", row)?.value));
-  rows.forEach((row) => { $("input", row).checked = false; }); // ticking it tells the page
+  rows.forEach((row) => { $("input", row).checked = false; }); // ticking it later notifies the page
   $(".picker-list", picker).prepend(...rows);
 };
 const fill = (field, given) => {
@@ -136,9 +136,9 @@ const fill = (field, given) => {
   if (field.matches("select")) { for (const option of field.options) option.selected = given.includes(option.value); return; }
   const before = given.shift() ?? "", now = field.value;
   const isNew = field.matches("textarea") && now.trim() && now !== field.defaultValue && !before.includes(now.trim());
-  field.value = isNew ? `${before}\n\n${now}` : before; // what was typed meanwhile stays, too
+  field.value = isNew ? `${before}\n\n${now}` : before; // keep text typed in the meantime, too
 };
-// Fields that are listed by what was chosen in another one come with the answer to that.
+// Fields that depend on another field arrive with the live answer to it.
 const follow = (form, fields) => {
   const later = new Map(fields.filter(([name]) => !form.elements.namedItem(name)).map(([name, value]) => [name, [value]]));
   if (!later.size || !$("[data-follows]", form)) return;
@@ -173,7 +173,7 @@ const putBack = async (form, { fields, about = {} }) => {
   text?.focus();
 };
 
-// What reached us though its answer did not stands in the conversation: it is not to be sent again.
+// A message that arrived although its response was lost is in the conversation: it must not be sent again.
 const arrived = (forms) => {
   for (const [name, kept] of Object.entries(read(here()))) {
     const form = forms.get(name), field = form && $("textarea[name=text]", form);
@@ -191,8 +191,8 @@ const arrived = (forms) => {
 const byName = () => new Map($$("form[method=post]:not(.conflict)").map((form) => [named(form), form]));
 on("htmx:oobAfterSwap", ({ target }) => { if (target.id === "timeline") arrived(byName()); });
 
-// Offered is what is not in the page anyway; where two have changed the same, the page of the choice shows both. What the browser has brought
-// back by itself, after it was sent and not taken, is to be seen, too, and not only to stand in a dialog that is shut.
+// Offer only input that is not on the page already; the page that resolves a conflict shows both versions itself. Input that the browser
+// has restored after a failed submission must be visible, not hidden in a closed dialog.
 const offer = () => {
   const toast = $("#unsent"), forms = byName();
   arrived(forms);
@@ -207,7 +207,7 @@ const offer = () => {
 arrive();
 const drawn = Date.now();
 if (account) addEventListener("pageshow", ({ persisted }) => {
-  if (persisted && tried(() => Number(localStorage.getItem(SIGNED_OUT))) > drawn) { location.reload(); return; } // the next person's Back button
+  if (persisted && tried(() => Number(localStorage.getItem(SIGNED_OUT))) > drawn) { location.reload(); return; } // another user's Back button
   if (persisted) arrive(true);
   offer();
 });

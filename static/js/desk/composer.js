@@ -1,12 +1,12 @@
-// The composer of a ticket: lists that open by ::, ?? and @@, what is typed told to others, replies on their way.
+// The composer of a ticket: suggestion lists opened by ::, ?? and @@, typing notifications, and replies being sent.
 const $ = (selector, root = document) => root.querySelector(selector);
 const form = $("#composer"), text = $("#composer-text"), list = $("#composer-list"), typing = $("#typing");
 const LISTS = { "::": form?.dataset.canned, "??": form?.dataset.articles, "@@": form?.dataset.people };
-let open = null; // {from, mark}: where the list's words begin
-let asking = new AbortController(); // the question for the list that is on its way
-let coming = Promise.resolve(); // fulfilled when it has been answered or taken back
+let open = null; // {from, mark}: where the search words of the open list begin
+let asking = new AbortController(); // aborts the pending request for suggestions
+let coming = Promise.resolve(); // fulfilled when that request is answered or aborted
 
-// The two marks and the words behind them, up to the cursor, within one line.
+// The two marks and the words after them, up to the cursor, within one line.
 const found = () => {
   const before = text.value.slice(0, text.selectionStart);
   const match = /(::|\?\?|@@)([^\n:?@]{0,40})$/.exec(before);
@@ -44,7 +44,7 @@ const show = (rows) => {
   if (rows.length) mark(list.firstElementChild);
 };
 
-// What fits the words behind the marks; a younger question takes an older one back, and so does shutting the list.
+// Suggestions for the words after the marks; a newer request aborts the previous one, as does closing the list.
 const suggest = async () => {
   asking.abort();
   const place = found();
@@ -59,7 +59,7 @@ const suggest = async () => {
   if (answer) show(answer.rows ?? []);
 };
 
-// Who types faster than the list comes gets what fits all that was typed, unless more is typed meanwhile.
+// Enter before the list has arrived chooses from the suggestions for everything typed so far, unless typing continues.
 const chooseMarked = async () => {
   const mine = coming;
   await mine;
@@ -67,7 +67,7 @@ const chooseMarked = async () => {
   if (mine === coming && open && row) choose(row);
 };
 
-// That words are kept is told once: a region of its own would tell it, with the time, at every pause of the keys.
+// Saved drafts are announced once: a live region would announce them, with the time, at every pause in typing.
 let isKept = Boolean($("#draft-state time"));
 document.addEventListener("htmx:afterSwap", ({ target }) => {
   if (target.id !== "draft-state") return;
@@ -79,7 +79,7 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
 if (form) {
   let rest;
   text.addEventListener("input", () => {
-    if (!typing.value) { typing.value = "1"; htmx.trigger("#live", "look"); } // told at once
+    if (!typing.value) { typing.value = "1"; htmx.trigger("#live", "look"); } // others are notified immediately
     clearTimeout(rest);
     rest = setTimeout(() => { typing.value = ""; }, 6000);
     coming = suggest();
@@ -94,12 +94,12 @@ if (form) {
     else return;
     event.preventDefault();
   });
-  text.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== text) shut(); }, 150)); // not if somebody is back already
+  text.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== text) shut(); }, 150)); // unless the focus has returned
   list.addEventListener("mousedown", (event) => { const row = event.target.closest("li"); if (row) { event.preventDefault(); choose(row); } });
 
-  // Which kind it is belongs to the draft too.
+  // The kind of message is part of the draft.
   form.addEventListener("change", (event) => { if (event.target.matches("[name=kind], [name=set_status]") && text.value.trim()) htmx.trigger(text, "input"); });
-  // Ctrl-Enter presses the button that is seen.
+  // Ctrl-Enter presses the visible button.
   text.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -109,24 +109,24 @@ if (form) {
   });
 }
 
-// What has changed is exchanged at once (desk/ticket/_live.html); where somebody is at work in a part of it that is told instead.
+// Changed parts are replaced immediately (desk/ticket/_live.html); for a part in use, a notice is shown instead.
 document.addEventListener("htmx:afterOnLoad", ({ target }) => { if (target.matches("#changed > [hidden]")) target.hidden = false; });
 
-// Who merges is asked about the ticket whose number was typed, as the list beside the field calls it.
+// The confirmation of a merge names the ticket whose number was typed, with its title from the field's list.
 document.addEventListener("input", ({ target: field }) => {
   const button = field.list && $("[data-names]", field.form), number = field.value.trim().replace(/^#/, "");
   const called = button && [...field.list.options].find((one) => one.value === number);
   if (button) button.dataset.confirm = button.dataset.names.replace("…", () => (called ? `#${number} ${called.text}` : `#${number}`));
 });
 
-// Replies on their way: the seconds that are left; then the timeline is asked for them.
+// Replies being sent: show the remaining seconds, then refresh the timeline.
 const tick = () => {
   for (const toast of document.querySelectorAll("[data-send-at]")) {
     const left = Math.ceil((new Date(toast.dataset.sendAt) - Date.now()) / 1000);
     const clock = $("[data-left]", toast);
     if (left > 0 && clock) { clock.textContent = `${left} s`; continue; }
     if (left < -3) { toast.remove(); if ($("#live")) htmx.trigger("#live", "look"); continue; }
-    if (!$("[data-undo]", toast)) continue; // told already, once
+    if (!$("[data-undo]", toast)) continue; // already announced
     $("[data-undo]", toast).remove();
     $("p", toast).textContent = toast.dataset.gone;
   }

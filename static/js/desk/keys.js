@@ -1,9 +1,9 @@
-// The desk by keys. A link, button or field says its own key: data-key="r", or two in a row: data-key="g q". What cannot be seen
-// cannot be pressed, but for the rail: what a small window keeps behind its button, or a group that is shut, has its keys all the same.
-// Keys never act inside fields or dialogs, nor with Ctrl, Alt or Cmd, and a person can switch them off.
+// Keyboard shortcuts of the desk. A link, button or field declares its key: data-key="r", or a sequence: data-key="g q". Invisible
+// elements cannot be triggered, except in the rail: items in its collapsed menu or in a closed group keep their keys.
+// Shortcuts never act inside fields or dialogs, nor with Ctrl, Alt or Cmd, and users can switch them off.
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog";
-const WAIT = 1200; // ms for the second key of two
+const WAIT = 1200; // ms for the second key of a sequence
 const isOn = () => Boolean(document.querySelector("[data-shortcuts]"));
 
 const visible = (element) => (element.checkVisibility() || element.closest(".rail-body")) && !element.closest("[inert]") && !element.disabled;
@@ -15,7 +15,7 @@ const act = (element) => {
     element.click();
     const text = element.form?.querySelector("textarea");
     text?.focus();
-    text?.setSelectionRange(text.value.length, text.value.length); // one goes on behind what is there already
+    text?.setSelectionRange(text.value.length, text.value.length); // continue after the existing text
   } else if (element.matches(FIELDS)) {
     if (!element.checkVisibility()) document.querySelector(".rail-toggle").click();
     element.focus();
@@ -24,7 +24,7 @@ const act = (element) => {
   else element.click();
 };
 
-// Rows of a list: j and k move, Enter opens, x ticks, Space looks into.
+// Rows of a list: j and k move, Enter opens, x ticks, Space previews.
 const rows = () => $$("[data-nav] > tr, [data-nav] > li").filter(visible);
 const current = () => rows().find((row) => row.matches(".is-current"));
 const move = (step) => {
@@ -43,7 +43,7 @@ const inRow = (selector) => {
   return Boolean(found);
 };
 
-// . copies the ticket's number, .. number and title, ... its address.
+// . copies the ticket's number, .. its number and title, ... its URL.
 let dots = 0, dotting;
 const copyTicket = () => {
   const title = document.querySelector("[data-ticket-number]");
@@ -74,7 +74,7 @@ const sheet = () => {
   return true;
 };
 
-// z snoozes the ticket of the row, at its own page; there the button has this key.
+// z opens the row's ticket with the snooze dialog; on the ticket page, the button itself has this key.
 const snooze = () => {
   const link = current()?.matches("[data-preview]") && current().querySelector("a");
   if (link) location.assign(`${link.href}#snooze`);
@@ -97,11 +97,11 @@ document.addEventListener("keydown", (event) => {
   if (begins(keys)) { first = keys; waiting = setTimeout(() => { first = ""; }, WAIT); event.preventDefault(); return; }
   if (Object.hasOwn(FIXED, key) && FIXED[key]()) event.preventDefault();
 });
-document.addEventListener("desk:act", (event) => act(event.target)); // what the palette was told to do
+document.addEventListener("desk:act", (event) => act(event.target)); // chosen in the palette
 document.addEventListener("click", (event) => { if (event.target.closest("[data-keys-sheet]")) sheet(); });
 
-// The palette and the sheet lie over the page without making it inert, which would style each of its elements anew (docs/decisions/0380). What
-// a modal dialog does by itself is done here: Escape and a click beside it shut it and do nothing else, and Tab stays within.
+// The palette and the list of keys overlay the page without making it inert, which would restyle every element (docs/decisions/0380).
+// The behaviour of a modal dialog is added here: Escape and a click outside only close it, and Tab stays inside.
 const over = () => document.querySelector("dialog[data-over][open]");
 document.addEventListener("keydown", (event) => {
   const dialog = over();
@@ -120,17 +120,17 @@ document.addEventListener("click", (event) => {
   dialog.close();
 }, true);
 
-// A dialog gives the focus back to the button that opened it, also where news has exchanged that button meanwhile, or an answer brought the
-// dialog along; where there is none any more, to the title.
+// A closed dialog returns the focus to the button that opened it, even if polling has replaced the button or a response has opened the
+// dialog; without such a button, to the title.
 let opener = "";
 document.addEventListener("click", ({ target }) => { opener = target.closest("button[id]:not(dialog *)")?.id ?? opener; }, true);
 document.addEventListener("close", ({ target }) => setTimeout(() => {
-  if (document.activeElement !== document.body && !target.contains(document.activeElement)) return; // the browser may leave a dialog later
+  if (document.activeElement !== document.body && !target.contains(document.activeElement)) return; // some browsers move the focus out of the dialog later
   const opens = $$(`[popovertarget="${target.id}"]`).find((button) => !button.closest("dialog"));
   (opens ?? document.getElementById(opener) ?? document.querySelector("#ticket-title"))?.focus();
 }), true);
 
-// On a phone the form that handles a ticket stands below its head: there it is in the document, too, for Tab and for who listens.
+// On a phone the form that sets a ticket's state is shown below its head: move it in the document, too, for Tab and screen readers.
 const phone = matchMedia("(max-width: 56.24rem)"), state = () => document.querySelector("#ticket-state");
 const place = () => {
   const { activeElement } = document;

@@ -1,6 +1,6 @@
-// The rail's counts: those known last are there at once; they are asked for with the page, and again and again while it is looked at.
-// What happens is to be seen within five seconds, so that one second is left for the answer. Saved views are counted by themselves.
-const PAUSE = 4000; // ms from an answer to the next question, unless the answer asks for a longer one
+// The rail's counts: the last known ones are shown immediately; new ones are requested on load, then polled while the page is visible.
+// Changes should be visible within five seconds, which leaves one second for the response. Saved views are counted separately.
+const PAUSE = 4000; // ms from a response to the next request, unless the response asks for longer
 const KEY = "careline-counts";
 document.querySelector(".rail-body [aria-current]")?.scrollIntoView({ block: "nearest" });
 let known = {}, shown = null;
@@ -17,13 +17,13 @@ const tell = (notices) => {
 };
 const refresh = async (url) => {
   const answer = await fetch(url, { headers: { Accept: "application/json", "HX-Request": "true" }, signal: AbortSignal.timeout(10000) });
-  if (answer.status === 401) document.body.dispatchEvent(new CustomEvent("htmx:responseError", { bubbles: true, detail: { xhr: answer } })); // said by careline.js
+  if (answer.status === 401) document.body.dispatchEvent(new CustomEvent("htmx:responseError", { bubbles: true, detail: { xhr: answer } })); // shown by careline.js
   const isThere = answer.status < 500 && answer.status !== 429;
   document.dispatchEvent(new CustomEvent(isThere ? "careline:heard" : "careline:missed", { detail: answer.headers.get("Retry-After") }));
   if (!answer.ok) return PAUSE;
   const { counts, pause = 0 } = await answer.json();
   write(counts);
-  try { sessionStorage.setItem(KEY, JSON.stringify(known)); } catch { /* they come with the next answer */ }
+  try { sessionStorage.setItem(KEY, JSON.stringify(known)); } catch { /* they come with the next response */ }
   if (counts.notices !== undefined) tell(Number.parseInt(counts.notices || 0, 10));
   return Math.max(PAUSE, pause);
 };

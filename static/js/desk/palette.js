@@ -1,10 +1,10 @@
-// Ctrl-K or Cmd-K: everything that this page offers by key or in the rail, and whatever the server finds: tickets, numbers, devices, partners.
+// The command palette (Ctrl-K or Cmd-K): the page's and the rail's commands, and server results: tickets, numbers, devices, partners.
 const dialog = document.querySelector("#palette");
 const input = dialog?.querySelector("input");
 const list = dialog?.querySelector("[role=listbox]");
 const most = 8;
 
-const visible = (element) => (element.checkVisibility() || element.closest(".rail-body")) && !element.disabled; // as keys.js has it
+const visible = (element) => (element.checkVisibility() || element.closest(".rail-body")) && !element.disabled; // as in keys.js
 const named = (element) => element.dataset.keyName || element.getAttribute("aria-label") || (element.querySelector("[data-name]") || element).textContent.trim();
 const clean = (text) => text.trim().replace(/\s+/g, " ");
 
@@ -36,7 +36,7 @@ const choose = (row) => {
   input.setAttribute("aria-activedescendant", row?.id || "");
   row?.scrollIntoView({ block: "nearest" });
 };
-// What is typed, looked for in all that was said: also where it is the number of a ticket, which the box of the rail opens.
+// A full-text search for the input, even if it is a ticket number, which the rail's search would open.
 const everywhere = () => {
   const words = input.value.trim();
   return { name: dialog.dataset.searchName.replace("…", () => words), href: `${dialog.dataset.searchUrl}?${new URLSearchParams({ q: words, view: "all" })}` };
@@ -50,7 +50,7 @@ const show = (found, isAnswered = false) => {
   choose(list.firstElementChild);
 };
 
-// The server is asked a moment after the last key; what is typed takes back a question for fewer words, and so does closing.
+// The server is queried shortly after the last keystroke; further typing aborts the request, as does closing the palette.
 let asking = new AbortController(), coming = Promise.resolve();
 const rest = (signal) => new Promise((done) => { setTimeout(done, 120); signal.addEventListener("abort", done); });
 const ask = async () => {
@@ -60,10 +60,10 @@ const ask = async () => {
   await rest(signal);
   if (signal.aborted) return;
   const question = fetch(`${dialog.dataset.url}?${new URLSearchParams({ q: words })}`, { headers: { Accept: "application/json" }, signal });
-  const answer = await question.then((response) => (response.ok ? response.json() : null)).catch(() => null); // the commands are there all the same
+  const answer = await question.then((response) => (response.ok ? response.json() : null)).catch(() => null); // the commands remain available
   if (!signal.aborted) show(answer?.found || [], true);
 };
-// Enter before anything is listed goes to what is found first, unless more is typed meanwhile.
+// Enter before anything is listed opens the first result, unless typing continues.
 const go = async () => {
   const mine = coming, chosen = () => list.querySelector("[aria-selected=true]");
   if (!chosen()) await mine;

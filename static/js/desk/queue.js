@@ -1,10 +1,10 @@
-// The queue: panels, preview, choosing rows. Everything else of the page works without.
+// The queue: panels, preview, selecting rows. The rest of the page works without scripts.
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler) => document.addEventListener(type, handler);
 const say = (text) => document.dispatchEvent(new CustomEvent("careline:say", { detail: text }));
 
-// Panels: links that are pages of their own open above the rows instead; the focus goes in and comes back.
+// Panels: links to separate pages open above the rows instead; the focus moves in and returns on closing.
 let opener = null;
 const openPanel = (link) => {
   opener = link;
@@ -13,14 +13,14 @@ const openPanel = (link) => {
     $("#panel :is(input:not([type=hidden]), select, button)")?.focus();
   });
 };
-// On a narrow screen the boxes to tick are folded: what is ticked stands beside what they are about.
+// On a narrow screen groups of tick boxes are collapsed: the ticked values are shown next to the group's title.
 const fold = (root) => {
   if (matchMedia("(max-width: 56.24rem)").matches) for (const group of $$("details[data-fold]", root)) group.open = false;
 };
 on("htmx:afterSwap", ({ target }) => { if (target.id === "panel") fold(target); });
 const closePanel = () => { $("#panel").replaceChildren(); opener?.focus(); };
 
-// Preview: the pane beside the rows shows the ticket of one row, asked for again each time.
+// Preview: the pane beside the rows shows one row's ticket, loaded each time.
 let shown = null;
 const showPane = (isShown) => { $("#peek").hidden = !isShown; $(".queue-split").classList.toggle("is-peeking", isShown); };
 const peek = (row, goesIn) => {
@@ -30,11 +30,11 @@ const peek = (row, goesIn) => {
   shown = row;
   row.classList.add("is-shown");
   htmx.ajax("GET", row.dataset.preview, { target: "#peek", swap: "innerHTML" }).then(() => {
-    if (shown !== row) return; // closed meanwhile, or another row's turn
+    if (shown !== row) return; // closed, or another row chosen in the meantime
     showPane(true);
     pane.scrollTop = 0;
-    if (goesIn || getComputedStyle(pane).position === "fixed") pane.focus(); // it lies over the rows: the keys go with it
-    else say(`${pane.ariaLabel}: ${$("header", pane).textContent}`.replace(/\s+/g, " ")); // who looks at it sees it come
+    if (goesIn || getComputedStyle(pane).position === "fixed") pane.focus(); // it covers the rows, so it takes the focus
+    else say(`${pane.ariaLabel}: ${$("header", pane).textContent}`.replace(/\s+/g, " ")); // sighted users see it appear
   });
 };
 const closePeek = () => {
@@ -44,7 +44,7 @@ const closePeek = () => {
   shown = null;
 };
 
-// Choosing: rows, the page, or all that match. The form sends the numbers, or the query instead of them.
+// Selection: rows, the page, or all matching tickets. The form sends the numbers, or else the query.
 const boxes = () => $$("input[name=numbers]");
 const chosen = (count, matching) => {
   const bar = $("#bulk");
@@ -53,7 +53,7 @@ const chosen = (count, matching) => {
   query.disabled = !matching;
   boxes().forEach((box) => { box.setAttribute("form", matching ? "" : "bulk"); });
 };
-let choices = 0; // how often has been chosen: who has chosen otherwise meanwhile is not overruled by an answer about all that match
+let choices = 0; // counts selections: a late response about all matching tickets must not override a newer selection
 const recount = () => {
   choices += 1;
   const ticked = boxes().filter((box) => box.checked).length;
@@ -88,7 +88,7 @@ on("keydown", (event) => {
     if (row) { event.preventDefault(); peek(row); }
   }
 });
-// While the pane is open it shows the row that the keys are on.
+// While the pane is open it shows the focused row.
 on("focusin", (event) => {
   const row = event.target.closest("tr[data-preview]");
   if (row && row !== shown && event.target.matches(".subject a") && $("#peek")?.hidden === false) peek(row);
@@ -98,7 +98,7 @@ on("change", (event) => {
   if (event.target.matches("[data-choose-page], input[name=numbers]")) recount();
 });
 
-// A form of filters sends only what is filled in, so that addresses stay short.
+// A filter form sends only filled-in fields, to keep URLs short.
 on("submit", (event) => {
   if (!event.target.matches("[data-lean]")) return;
   for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;

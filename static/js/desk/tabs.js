@@ -1,10 +1,10 @@
-// The tickets that somebody has open, in the rail, with a pen where words are not sent yet; and the way through the list one came from.
-// The browser keeps both (docs/decisions/0182), so that no page asks the server for them; signing out forgets them.
+// The agent's open tickets in the rail, marked with a pen if a draft is unsent, and navigation through the list they were opened from.
+// The browser stores both (docs/decisions/0182), so that no page has to ask the server; signing out deletes them.
 const $ = (selector, root = document) => root.querySelector(selector);
 const place = $("[data-tabs]"), title = $("[data-ticket-number]"), text = $("#composer-text");
 const TABS = `careline-tabs-${place.dataset.tabs}`, LIST = "careline-list", PLACE = "careline-place", MOST = 8;
 const read = (store, key) => { try { return JSON.parse(store.getItem(key)) ?? []; } catch { return []; } };
-const write = (store, key, value) => { try { store.setItem(key, JSON.stringify(value)); } catch { /* nothing is kept then */ } };
+const write = (store, key, value) => { try { store.setItem(key, JSON.stringify(value)); } catch { /* then nothing is stored */ } };
 
 const draw = () => {
   const tabs = read(localStorage, TABS);
@@ -24,7 +24,7 @@ const draw = () => {
 };
 const keep = (tabs) => { write(localStorage, TABS, tabs); draw(); };
 
-// A ticket that is looked at has its tab where it was, or as the last; the oldest without words of its own makes room.
+// A viewed ticket keeps its tab's position, or is added last; the oldest tab without a draft makes room.
 const open = () => {
   const number = title.dataset.ticketNumber, tabs = read(localStorage, TABS);
   const one = { number, name: title.textContent.trim(), url: location.pathname, draft: Boolean(text?.value.trim()) };
@@ -34,7 +34,7 @@ const open = () => {
   keep(tabs);
 };
 
-// j and k on a ticket go on through the list that was seen last, from one of its pages to the next; u goes back to it.
+// On a ticket, j and k move through the last viewed list, across its pages; u returns to it.
 const walk = () => {
   const way = $("[data-walk]"), { urls = [], from, before = 0, newer, older } = read(sessionStorage, LIST);
   const at = urls.indexOf(location.pathname);
@@ -48,7 +48,7 @@ const walk = () => {
   }
 };
 
-// Where one was: in the field that was written in, on the button that was pressed, or on the one that opens the dialog that it stood in.
+// The element to focus again: the field last edited, the button pressed, or the button that opens its dialog.
 const again = ({ action, pressed, at }) => {
   const field = $(`input#${at || "none"}[name]:not([type=radio], [type=checkbox])`);
   const of = (button) => [...document.forms].filter((one) => one.getAttribute("action") === action).map((form) => $(button, form)).find(Boolean);
@@ -57,7 +57,7 @@ const again = ({ action, pressed, at }) => {
   return [field, dialog ? $(`[popovertarget="${dialog.id}"]`) : button].find((one) => one?.checkVisibility() && !one.closest("dialog"));
 };
 
-// A link may lead to an entry that is earlier than what the page begins with.
+// A link may point to an entry earlier than those the page starts with.
 const [, named] = /^#event-(\d+)$/.exec(location.hash) ?? [];
 if (named && !$(location.hash) && $(".more-events") && !new URLSearchParams(location.search).has("from")) location.replace(`?from=${named}#event-${named}`);
 
@@ -65,11 +65,11 @@ if (title) {
   open();
   walk();
   text?.addEventListener("input", () => { if (Boolean(text.value.trim()) !== read(localStorage, TABS).find(({ url }) => url === location.pathname)?.draft) open(); });
-  // What is sent brings the page again: at the place where it was, with the focus on what was pressed, if it is still there, else on the title;
-  // what was decided is read at the top.
+  // After a form is sent the page reloads at the same scroll position, with the focus on the pressed element, or on the title if it is gone;
+  // after a decision it starts at the top.
   const { number, top, action, pressed, at, decides } = read(sessionStorage, PLACE);
   sessionStorage.removeItem(PLACE);
-  if (number === title.dataset.ticketNumber && !location.hash && !$("main :is(.error-summary, [autofocus], [aria-invalid=true])")) { // what is to be read first has it
+  if (number === title.dataset.ticketNumber && !location.hash && !$("main :is(.error-summary, [autofocus], [aria-invalid=true])")) { // errors keep the focus
     const there = again({ action, pressed, at });
     scrollTo(0, there || !decides ? top : 0);
     (there ?? title).focus({ preventScroll: true });
@@ -83,14 +83,14 @@ if (title) {
 addEventListener("storage", ({ key }) => { if (key === TABS) draw(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) draw(); });
 const rows = document.querySelectorAll("#queue .subject a");
-// Back in the list, one goes on where one was.
+// Back in the list, continue at the ticket just viewed.
 const was = document.referrer && [...rows].find((row) => row.pathname === new URL(document.referrer).pathname);
 if (was) {
   was.closest("tr").classList.add("is-current");
   was.focus({ preventScroll: true });
   was.scrollIntoView({ block: "nearest" });
 }
-// A page of the list that somebody has gone on to from a ticket opens its first one, or its last; each knows how many stand before it.
+// A list page reached from a ticket opens its first ticket, or its last; each page knows how many tickets come before it.
 if (rows.length) {
   const to = (rel, end) => { const link = $(`.queue-foot [rel=${rel}]`); return link ? link.pathname + link.search + end : undefined; };
   const urls = [...rows].map((row) => row.pathname), from = location.pathname + location.search, newer = to("prev", "#last"), older = to("next", "#first");
