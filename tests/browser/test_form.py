@@ -162,8 +162,8 @@ def test_nothing_typed_is_lost_when_something_is_wrong(visit, cast, tmp_path):
     page.fill("[name=delivery_address]", "Marktplatz 1, Kiel")
     (tmp_path / "wrong.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
     page.set_input_files("[name=attachments]", [tmp_path / "wrong.png", tmp_path / "photo.png"])
-    page.click("[aria-label='Take wrong.png away']")
-    page.wait_for_selector("[aria-label='Take photo.png away']:focus")
+    page.click("[aria-label='Remove wrong.png']")
+    page.wait_for_selector("[aria-label='Remove photo.png']:focus")
     send(page, "Submit and accept 34 EUR")
     assert "photo.png" in page.inner_text("main") and "wrong.png" not in page.inner_text("main")
 
@@ -177,7 +177,7 @@ def test_a_file_of_a_forbidden_kind_is_refused_at_its_place(visit, cast, tmp_pat
     page.set_input_files("[name=attachments]", tmp_path / "program.exe")
     page.click(SEND)
     page.locator("form .error:focus", has_text="program.exe").wait_for()
-    assert page.locator("[aria-label='Take program.exe away']").count() == 1, "it was not sent, so nothing is to be chosen again"
+    assert page.locator("[aria-label='Remove program.exe']").count() == 1, "it was not sent, so nothing is to be chosen again"
     assert page.locator(".picker-list label", has_text="+49 89 81000400").locator("input").is_checked()
 
 
@@ -259,7 +259,7 @@ def test_without_javascript_the_price_is_shown_and_accepted_in_a_second_step(vis
     page.fill("[name=requested_date]", add_business_days(today + timedelta(days=40), 1, "DE").isoformat())
     page.check("[name=acknowledge_not_guaranteed]")
     page.click(SEND)
-    page.wait_for_selector("main :text('This request costs something')")
+    page.wait_for_selector("main :text('This request has a price')")
     assert not Ticket.objects.exists()
     number = send(page, "Submit and accept 50 EUR")
     assert Ticket.objects.get().pk == number

@@ -42,7 +42,7 @@ def test_ticked_lines_that_were_not_sent_are_put_back(visit, cast):
     expect(page.locator("#answer")).to_contain_text("Credit for line 2 of INV-1")
     page.goto("/portal/")
     page.goto("/portal/requests/new/credit_note_request/")
-    page.get_by_role("button", name="Restore it").click()
+    page.get_by_role("button", name="Restore").click()
     expect(page.locator("#answer")).to_contain_text("Credit for line 2 of INV-1")
     expect(page.locator("[name=lines-1-line]")).to_be_checked()
     assert page.input_value("[name=lines-1-amount]") == "20" and not page.is_checked("[name=lines-0-line]")

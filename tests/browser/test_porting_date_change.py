@@ -70,7 +70,7 @@ def test_it_is_sent_to_the_carrier_for_the_accepted_price_and_answered(page, cas
 def test_a_price_that_changed_meanwhile_is_told_and_nothing_is_lost(page, cast, today, new_date):
     add_value("fee.porting_date_change", today, "60.00", "The carrier has become dearer.", cast.admin, today)
     page.click(SEND)
-    page.locator(".notice:focus", has_text="it was 50.00 EUR, and is 60.00 EUR now").wait_for()
+    page.locator(".notice:focus", has_text="from 50.00 EUR to 60.00 EUR").wait_for()
     assert not Ticket.objects.exists()
     assert page.locator(".picker-list label", has_text="+49 89 81000403").locator("input").is_checked()
     assert page.input_value("[name=requested_date]") == new_date.isoformat()

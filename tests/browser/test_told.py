@@ -89,7 +89,7 @@ def test_thanks_take_the_focus_of_the_button_they_replace(visit, cast):
     page.goto("/portal/requests/new/did_cancel/")
     page.locator("#offers summary").first.click()
     page.locator("#offers button[value=helped]").first.press("Enter")
-    page.locator("#offers :focus", has_text="Good to know. Thank you.").wait_for()
+    page.locator("#offers :focus", has_text="Thank you for your feedback.").wait_for()
 
 
 def test_a_part_that_is_exchanged_every_second_leaves_the_focus_where_it_is(visit, cast, now):

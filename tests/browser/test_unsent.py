@@ -41,7 +41,7 @@ def test_a_message_that_was_sent_after_the_session_had_ended_is_offered_again_un
     sign_in(page, cast.nora)
     page.wait_for_url(f"**/requests/{ticket.pk}/")
     page.locator("#unsent", has_text=OFFER).wait_for()
-    page.get_by_role("button", name="Restore it").click()
+    page.get_by_role("button", name="Restore").click()
     page.wait_for_selector("#composer-text:focus")
     assert page.input_value("#composer-text") == WORDS
     with page.expect_navigation():
@@ -91,7 +91,7 @@ def test_a_page_that_is_open_when_the_session_ends_says_so_and_the_form_is_offer
     page.wait_for_url("**/account/login/**")
     sign_in(page, cast.nora)
     page.wait_for_url("**/did_cancel/")
-    page.get_by_role("button", name="Restore it").click()
+    page.get_by_role("button", name="Restore").click()
     expect(page.locator("[data-untick]")).to_have_text(["+49 89 84000069"])
     answer(page, "Allowed")
     assert page.input_value("[name=reason]") == WORDS
@@ -116,7 +116,7 @@ def test_rows_that_were_added_come_back(visit, cast):
     until(lambda: "last row" in kept(page), "the words in the storage of the tab")
     page.evaluate("delete document.querySelector('form[data-dirty]').dataset.dirty")
     page.goto("/portal/requests/new/emergency_activation/")
-    page.get_by_role("button", name="Restore it").click()
+    page.get_by_role("button", name="Restore").click()
     rows = page.locator("[data-row-form]")
     expect(rows).to_have_count(2)
     assert [row.locator("input[type=text]").first.input_value() for row in rows.all()] == ["first of the second row", "last row"]
@@ -151,7 +151,7 @@ def test_what_an_error_sent_back_is_offered_by_the_way_back(visit, cast, now):
     assert page.input_value("#reject textarea") == WORDS and page.locator("#unsent").is_hidden()
     page.goto("/desk/")
     page.goto(f"/desk/{ticket.pk}/")
-    page.get_by_role("button", name="Restore it").click()
+    page.get_by_role("button", name="Restore").click()
     page.wait_for_selector("#reject textarea:focus")
     assert page.input_value("#reject textarea") == WORDS
 
@@ -166,7 +166,7 @@ def test_what_a_colleague_has_changed_meanwhile_is_not_undone_by_what_is_put_bac
     handling.save(ticket.pk, seen={}, actor=cast.agent2, at=now, priority=Ticket.Priority.CRITICAL, assignee=cast.agent2)
     page.evaluate("delete document.querySelector('form[data-dirty]')?.dataset.dirty")
     page.goto(f"/desk/{ticket.pk}/")
-    page.get_by_role("button", name="Restore it").click()
+    page.get_by_role("button", name="Restore").click()
     expect(page.locator("#status-text")).to_have_value(WORDS)
     page.get_by_role("button", name="Save status, owner and priority").click()
     page.locator("#timeline .event", has_text=WORDS).wait_for()

@@ -135,7 +135,7 @@ def test_who_splits_says_what_the_part_is_called_and_its_partner_reads_that_it_i
     new = Ticket.objects.get(subject="Calls drop")
     assert f"a part of your request #{ticket.pk} a request of its own" in compose(new.mails.get(), at=now).body
     client.force_login(cast.nora)
-    assert f"opened this for a part of #{ticket.pk}" in client.get(f"/portal/requests/{new.pk}/").content.decode()
+    assert f"opened this for part of #{ticket.pk}" in client.get(f"/portal/requests/{new.pk}/").content.decode()
 
 
 def test_links_go_both_ways_and_can_be_taken_away(cast, now, ticket, other):

@@ -71,7 +71,7 @@ def test_at_the_desk_it_is_set_aside_where_it_stands(offered, cast):
 def test_the_head_of_the_answer_says_when_it_goes_by_an_override(client, cast, user, reason, head):
     client.force_login(getattr(cast, user))
     page = client.post(f"{FORM}check/?partner=NORD", number(cast.young) | {"override_reason": reason})
-    assert f"<h2>{head}</h2>" in flat(page) and (head == "Overrides a rule") == ("It is filed under your override" in page.text)
+    assert f"<h2>{head}</h2>" in flat(page) and (head == "Overrides a rule") == ("This uses your override" in page.text)
     assert page.context["can_submit"] == (head == "Overrides a rule")
 
 
@@ -79,7 +79,7 @@ def test_a_reason_that_is_too_long_comes_back_at_its_field(client, cast):
     client.force_login(cast.lead)
     page = client.post(f"{FORM}?partner=NORD", number(cast.young) | {"requester": cast.nora.pk, "override_reason": "x" * 501})
     assert page.status_code == 400 and 'id="id_override_reason_error"' in page.text and "x" * 501 in page.text
-    assert "Nothing was sent, because the policies" not in page.text
+    assert "Nothing was sent because our policies" not in page.text
 
 
 def test_what_nobody_sets_aside_is_refused_with_a_reason_too(client, cast):

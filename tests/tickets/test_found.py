@@ -150,7 +150,7 @@ def test_invoices_and_orders_are_found_by_their_numbers_with_what_can_be_asked_a
         "/documents/INV-7-001.pdf", "/portal/requests/new/credit_note_request/?invoice=INV-7-001",
     )  # fmt: skip
     told = {row["display"]: [one["label"] for one in row["actions"]] for row in find("SO-7").context["places"][0]["rows"]}
-    assert told == {"SO-7-001": ["Follow the shipment", "Change or cancel it"], "SO-7-002": ["Follow the shipment"]}
+    assert told == {"SO-7-001": ["Track the shipment", "Change or cancel"], "SO-7-002": ["Track the shipment"]}
     assert 'href="/portal/requests/new/shipment_tracking/?order=SO-7-001"' in find("SO-7-001").text
 
 

@@ -39,7 +39,7 @@ class Actions(GenericViewSet):
     shown, told = Tickets.shown, Tickets.told
 
     def ticket(self, number, *, for_staff=False):
-        """Return the ticket if this caller may see it, and for staff actions only to staff."""
+        """Return the ticket if the caller may see it. Raise PermissionDenied for a partner's call of a staff action."""
         found = one_of(self.request.user, _ticket, number=number)
         if for_staff and not self.request.user.is_care:
             raise PermissionDenied(_("Only the care team can do this."))

@@ -83,7 +83,7 @@ def _device(device, _today):
             (_("Shipped"), device.shipped_on),
             (_("Billing starts"), device.billing_starts_on if device.ownership == Device.Ownership.SERVICE else None),
             (_("Warranty document"), _("On file") if device.warranty_document else _("None")),
-            (_("New ones in stock"), device.item.stock),
+            (_("New units in stock"), device.item.stock),
             (_("PBX"), device.pbx.name),
             (_("End user"), device.pbx.end_user.name),
         ),

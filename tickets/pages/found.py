@@ -137,9 +137,9 @@ def _invoice(invoice):
 
 def _order(order, *, today):
     detail = _("Placed on %(day)s") % {"day": written(order.placed_on)}
-    asked = [(_("Follow the shipment"), "shipment_tracking", "order")]
+    asked = [(_("Track the shipment"), "shipment_tracking", "order")]
     if not order.cancelled_on and (order.dispatched_on is None or order.dispatched_on > today):
-        asked.append((_("Change or cancel it"), "order_amendment", "order"))
+        asked.append((_("Change or cancel"), "order_amendment", "order"))
     return {"display": order.number, "sub": detail, "actions": requests_about(order.number, asked)}
 
 
