@@ -1,4 +1,4 @@
-"""Partners, their companies and the people who sign in, in the admin site."""
+"""Admin site: partners, resellers, end users and the people who sign in."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,13 +13,13 @@ from web.admin_tables import CodeFilter, ReadOnlyAdmin, TableAdmin
 
 
 class UserForm(forms.ModelForm):
-    """A contact or a member of staff; the password is the person's own business."""
+    """A contact or a member of staff. Only the person concerned sets the password."""
 
     class Meta:
         model = User
         fields = ("email", "full_name", "role", "partner", "label", "is_active")
 
-    editor = None  # who is at work
+    editor = None  # the user making the change
 
     def clean_email(self):
         return self.cleaned_data["email"].strip().lower()
@@ -28,16 +28,16 @@ class UserForm(forms.ModelForm):
         given = super().clean()
         role, partner = given.get("role"), given.get("partner")
         if role == User.Role.CONTACT and not partner and "partner" not in self.errors:
-            self.add_error("partner", _("A contact belongs to a partner."))
+            self.add_error("partner", _("A contact must belong to a partner."))
         if role and role != User.Role.CONTACT and partner:
-            self.add_error("partner", _("Staff belong to no partner."))
+            self.add_error("partner", _("Staff do not belong to a partner."))
         if self.instance.pk and self.instance.pk == self.editor.pk and (role != User.Role.ADMIN or not given.get("is_active")):
-            self.add_error(None, _("You cannot take the administration away from yourself."))
+            self.add_error(None, _("You cannot remove your own administrator access."))
         return given
 
 
 class SignedInFilter(admin.SimpleListFilter):
-    """Who was let in and has not come yet, as after an import, and who has."""
+    """Filter by whether people have ever signed in; after an import, most have not."""
 
     title, parameter_name = _("signed in"), "signed_in"
 
@@ -50,7 +50,7 @@ class SignedInFilter(admin.SimpleListFilter):
 
 @admin.register(User)
 class UserAdmin(TableAdmin):
-    """People are added and deactivated here, never deleted: tickets and decisions name them."""
+    """People are added and deactivated here, never deleted, because tickets and decisions refer to them."""
 
     form = UserForm
     list_display = ("email", "full_name", "role", "partner", "is_active")
@@ -62,12 +62,12 @@ class UserAdmin(TableAdmin):
     autocomplete_fields = ("partner",)
     helps = {
         "role": _(
-            "A contact sees what is their partner’s. An agent works all requests, a team lead also sets rules aside and manages the team, "
-            "an administrator also tunes the policies and lets people in."
+            "A contact sees only their partner’s data. An agent works on all tickets, a team lead can also override rules and manage the "
+            "team, and an administrator can also edit policy values and manage access."
         ),
-        "partner": _("Only for a contact: type the beginning of the partner’s code."),
-        "label": _("Sorts the contacts of a partner; it grants nothing."),
-        "is_active": _("Whoever may sign in no more is signed out at once, and their API tokens end."),
+        "partner": _("For contacts only. Type the beginning of the partner’s code."),
+        "label": _("For sorting a partner’s contacts only; it grants no permissions."),
+        "is_active": _("If you clear this, the person is signed out immediately and their API tokens are revoked."),
     }
 
     def get_form(self, request, obj=None, **kwargs):
@@ -76,7 +76,7 @@ class UserAdmin(TableAdmin):
         return form
 
     def lookup_allowed(self, lookup, value, request):
-        # By its beginnings a hash could be read letter by letter.
+        # Prefix lookups would let an administrator read the password hash character by character.
         return lookup.partition("__")[0] != "password" and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
@@ -90,37 +90,37 @@ class UserAdmin(TableAdmin):
             self._access_changed(request, obj)
         if obj.is_active and (not change or "is_active" in form.changed_data):
             team.mail_link(obj)
-            messages.info(request, _("A link to set the password is mailed to %(address)s.") % {"address": obj.email})
+            messages.info(request, _("We e-mailed a link to set a password to %(address)s.") % {"address": obj.email})
 
-    @admin.action(description=_("Send a link to set the password"), permissions=["change"])
+    @admin.action(description=_("Send a link to set a password"), permissions=["change"])
     def send_links(self, request, queryset):
-        """Mail those of the chosen who may sign in and never have: an import mails nobody."""
+        """E-mail a link to each selected person who may sign in but never has. An import sends no e-mails."""
         chosen, waiting = queryset.count(), list(queryset.filter(is_active=True, last_login=None).select_related("partner"))
         for person in waiting:
             with transaction.atomic():
                 team.first_link(person, actor=request.user, at=timezone.now())
         if waiting:
-            told = ngettext("A link is mailed to %(n)d person.", "A link is mailed to %(n)d people.", len(waiting)) % {"n": len(waiting)}
-            messages.success(request, told)
+            text = ngettext("We e-mailed a link to %(n)d person.", "We e-mailed a link to %(n)d people.", len(waiting))
+            messages.success(request, text % {"n": len(waiting)})
         if others := chosen - len(waiting):
-            messages.warning(request, _("Left out, having signed in before or having no access: %(n)d.") % {"n": others})
+            messages.warning(request, _("Skipped because they have signed in before or have no access: %(n)d.") % {"n": others})
 
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])
     def sign_out(self, request, queryset):
-        """End all sessions of the chosen, but for the one in which this is asked; their tokens of the API go on."""
+        """End all sessions of the selected people except the current one. Their API tokens keep working."""
         ended = 0
         for person in queryset:
             if sessions.end(person, but=request.session.session_key):
                 door_log.tell(f"signed out by user {request.user.pk}", request, person)
                 ended += 1
         if not ended:
-            messages.info(request, _("Nobody of them was signed in anywhere."))
+            messages.info(request, _("None of them was signed in."))
             return
-        told = ngettext("%(n)d person is signed out everywhere.", "%(n)d people are signed out everywhere.", ended) % {"n": ended}
-        messages.success(request, _("%(told)s API tokens go on, and whoever has access can sign in again.") % {"told": told})
+        count = ngettext("%(n)d person was signed out everywhere.", "%(n)d people were signed out everywhere.", ended) % {"n": ended}
+        messages.success(request, _("%(count)s API tokens still work, and anyone with access can sign in again.") % {"count": count})
 
     def _access_changed(self, request, person):
-        """What has been opened with the account ends with its access, and the partner reads who did it (ORG-2)."""
+        """End everything that was opened with the account along with its access, and record for the partner who did it (ORG-2)."""
         if not person.is_active:
             team.shut_out(person, at=timezone.now())
         if person.partner:

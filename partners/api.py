@@ -1,4 +1,4 @@
-"""Who a program is: the API's authentication by token (RFC 9110, section 11: the scheme `Token`)."""
+"""Token authentication for the API (RFC 9110, section 11: the scheme `Token`)."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from partners.users import ApiToken
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Reads `Authorization: Token <secret>`. Raises AuthenticationFailed (401) for a header that names no valid token."""
+    """Authenticate by `Authorization: Token <secret>`. Raise AuthenticationFailed (401) for a header without a valid token."""
 
     keyword = b"token"
 
@@ -23,8 +23,8 @@ class TokenAuthentication(BaseAuthentication):
         except UnicodeDecodeError:
             user = None
         if user is None:
-            # One sentence for unknown, expired, revoked and inactive: whoever found a token learns nothing from it.
-            raise AuthenticationFailed(_("This token does not work: it is none, has ended or was revoked. Make a new one."))
+            # The same message for unknown, expired, revoked and inactive: someone who found a token learns nothing from it.
+            raise AuthenticationFailed(_("This token is not valid: it is unknown, has expired or was revoked. Create a new one."))
         return user, None
 
     def authenticate_header(self, request):
@@ -32,10 +32,10 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
-    """How the OpenAPI description tells of tokens."""
+    """Describe token authentication in the OpenAPI schema."""
 
     target_class = TokenAuthentication
     name = "token"
 
     def get_security_definition(self, auto_schema):
-        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "The word Token, and yours: `Token care_…`"}
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "The word Token and your token: `Token care_…`"}

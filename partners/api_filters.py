@@ -1,4 +1,4 @@
-"""API: the filter by a partner."""
+"""API: the filter by partner."""
 
 import django_filters
 from drf_spectacular.utils import extend_schema_field
@@ -8,7 +8,7 @@ from partners.models import Partner
 
 @extend_schema_field({"type": "string"})
 class PartnerFilter(django_filters.CharFilter):
-    """By the code of a partner, which is looked for first: with its key the database knows how many rows it has, and which index serves."""
+    """Filter by a partner's code. The key is looked up first, so that the planner can estimate the rows and choose an index."""
 
     def filter(self, queryset, value):
         if not value:

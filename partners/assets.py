@@ -1,4 +1,4 @@
-"""Lists of what a partner has (numbers, devices, PBXs) for portal/assets.html: narrowed by chips, paged, offered as a file."""
+"""Lists of a partner's assets (numbers, devices, PBXs) for portal/assets.html: filtered by chips, paginated, downloadable as a file."""
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,9 +15,9 @@ SIZE = 50
 
 
 def asked(request, mine, field, choices, *, find, everything=""):
-    """(found, shown): what the address asks for of a queryset, and what the page shows of that: words, filter, chips.
+    """Return (found, shown): the queryset narrowed by the query string, and the page's context for that: search text, filter, chips.
 
-    `find` narrows a queryset by words; `field` has these choices, and `everything` labels the chip of no choice.
+    `find` narrows a queryset by search text; `field` is filtered by these choices, and `everything` labels the chip for no choice.
     """
     query = text_of(request.GET.get("q", ""))
     value, filters = chips(request, field, choices, everything=everything or _("All"))
@@ -26,9 +26,9 @@ def asked(request, mine, field, choices, *, find, everything=""):
 
 
 def listed(request, found, *, order, labels, row, file):
-    """The context of one page of a queryset in the order of these two columns: `row` makes {"display", "cells", …} of an asset.
+    """Return the context of one page of a queryset ordered by these two columns. `row` turns an asset into {"display", "cells", …}.
 
-    `labels` name the columns, that of the asset itself first; `file` names the address of the whole list as a table.
+    `labels` are the column headings, that of the asset itself first; `file` is the URL name of the complete list as a file.
     """
     page = keyset(found, order, request, size=SIZE)
     rows = [Sparse(row(asset)) for asset in page.rows]
@@ -43,15 +43,15 @@ def listed(request, found, *, order, labels, row, file):
 
 
 def form_url(code, **about):
-    """The address of the form of this type of request, with these fields of it filled in."""
+    """Return the URL of the form for a type of request, with these fields prefilled."""
     return f"{reverse('portal:form', args=[code])}?{urlencode(about)}"
 
 
 def requests_about(key, asked):
-    """What can be asked for about the thing with this key, as list of {label, url}; `asked`: (label, type of request, its field)."""
+    """Return the requests on offer for the asset with this key as a list of {label, url}. `asked`: (label, type of request, its field)."""
     return [{"label": label, "url": form_url(code, **{field: key})} for label, code, field in asked]
 
 
 def written(day):
-    """A date in the text of a cell: 26 Nov 2026."""
+    """Return a date as the text of a cell: 26 Nov 2026."""
     return f"{day_of(day)} {day.year}"

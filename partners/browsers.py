@@ -1,8 +1,8 @@
-"""Which browser asks, on which system, in the words that its people use for it."""
+"""The name of the browser and operating system behind a request, as people know them."""
 
 from django.utils.translation import gettext as _
 
-# What stands in User-Agent, the first that fits: most name others too, so that old pages take them for these.
+# Marks in User-Agent; the first match wins, because most browsers also name others for compatibility with old pages.
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -25,8 +25,8 @@ SYSTEMS = {
 
 
 def in_words(user_agent):
-    """Such as "Firefox on Windows", for what a browser says of itself; 60 letters at most, since nothing of it is taken over."""
+    """Return a name such as "Firefox on Windows" for a User-Agent header. At most 60 characters, since none of its text is copied."""
     browser, system = (next((name for mark, name in names.items() if mark in user_agent), "") for names in (BROWSERS, SYSTEMS))
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("A program or an unknown browser")
+    return browser or system or _("Unknown browser or program")

@@ -1,6 +1,6 @@
-"""Settings of the sign-in that staff tune as policy values: allauth asks here for every one of its settings.
+"""Sign-in settings that staff maintain as policy values. allauth reads all its settings through this module.
 
-This module is read while apps are still loading, so it may not import models before it is called.
+This module is imported while apps are still loading, so models may only be imported inside its functions.
 """
 
 from django.conf import settings
@@ -11,7 +11,7 @@ TRIES = "sign_in.code_tries"
 
 
 def setting(name, default):
-    """The value of the allauth setting `name` (ALLAUTH_SETTING_GETTER); the code's lifetime in seconds and its tries as of today."""
+    """Return the allauth setting `name` (ALLAUTH_SETTING_GETTER). The code's lifetime (in seconds) and allowed attempts are today's."""
     if name in ("ACCOUNT_LOGIN_BY_CODE_TIMEOUT", "ACCOUNT_LOGIN_TIMEOUT"):
         return minutes() * 60
     if name == "ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS":
@@ -20,7 +20,7 @@ def setting(name, default):
 
 
 def minutes():
-    """For how long a mailed code is good, as of today."""
+    """Return the lifetime of an e-mailed code in minutes, as of today."""
     return _today(LIFETIME)
 
 
@@ -28,5 +28,5 @@ def _today(code):
     from policies.models import PolicyValue
 
     book = PolicyValue.objects.book(on=timezone.localdate(), code=code)
-    # Nothing below 1 would let anybody in again, not even the one who has to correct the value.
+    # A value below 1 would lock everyone out, including the administrator who has to correct it.
     return max(1, int(book.value(code)))

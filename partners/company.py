@@ -1,4 +1,4 @@
-"""What the pages about a company show: whose it is, its people, what was done."""
+"""Context for the company pages: the company itself, its people and its change history."""
 
 from dataclasses import dataclass
 
@@ -16,17 +16,17 @@ EVENTS = 15
 
 @dataclass(frozen=True)
 class Office:
-    """Whose company a page is about and who looks at it: a contact in the portal at their own, staff at the desk at any."""
+    """The company a page is about and its viewer: a contact viewing their own in the portal, or staff viewing any at the desk."""
 
     user: User
     partner: Partner
 
     def url(self, name, **place):
-        """The address of one of the pages of this company."""
+        """Return the URL of one of this company's pages."""
         return reverse(f"{self.user.area}:{name}", kwargs=({"partner": self.partner.pk} if self.user.is_care else {}) | place)
 
     def shell(self, tab):
-        """What is around a page of the company: its name, and the tabs between its pages."""
+        """Return the context shared by the company's pages: its name and the tabs."""
         return shell(self.user, tab) | {"company": self.partner}
 
 
@@ -34,25 +34,25 @@ TABS = (
     ("team", gettext_lazy("Team")),
     ("resellers", gettext_lazy("Resellers")),
     ("customers", gettext_lazy("End users")),
-    ("mails", gettext_lazy("Your mails")),
+    ("mails", gettext_lazy("Your e-mails")),
     ("tokens", gettext_lazy("API tokens")),
     ("webhooks", gettext_lazy("Webhooks")),
 )
 
 
 def links():
-    """The pages of one's own company in the portal: list of name, title, url."""
+    """Return the portal pages of the user's own company as a list of name, title, url."""
     return [{"name": name, "title": title, "url": reverse(f"portal:{name}")} for name, title in TABS]
 
 
 def shell(user, tab):
-    """The tabs between the pages of one's company; the desk has none."""
+    """Return the tabs of the company pages as context; the desk has none."""
     pages = [] if user.is_care else links()
     return {"tabs": [{"label": page["title"], "url": page["url"], "active": page["name"] == tab} for page in pages]}
 
 
 def person_row(person, office):
-    """A contact in the list of the team."""
+    """Return a contact as a row of the team list."""
     if not person.is_active:
         state = {"text": _("No access"), "tone": "", "icon": "ban"}
     elif person.last_login:
@@ -70,11 +70,11 @@ def person_row(person, office):
 
 
 def invitation_row(invitation, office, *, now):
-    """An invitation in the list of the team, until it is accepted or taken back."""
-    over = invitation.expires_at <= now
+    """Return an invitation as a row of the team list, where it is shown until it is accepted or withdrawn."""
+    has_expired = invitation.expires_at <= now
     state = (
         {"text": _("Invitation expired"), "tone": "bad", "icon": "clock"}
-        if over
+        if has_expired
         else {"text": _("Invited"), "tone": "info", "icon": "mail"}
     )
     return {
@@ -87,12 +87,12 @@ def invitation_row(invitation, office, *, now):
 
 
 def latest(user, partner, kinds):
-    """What people did to this company last."""
+    """Return the latest changes of these kinds to the company."""
     return CompanyEvent.objects.visible_to(user).filter(partner=partner, kind__in=kinds).select_related("actor")[:EVENTS]
 
 
 def team_events(office, request):
-    """What people did to the team, the newest first, as context: {events, page}."""
+    """Return a page of the changes to the team, newest first, as context: {events, page}."""
     found = CompanyEvent.objects.visible_to(office.user).filter(partner=office.partner, kind__in=journal.TEAM).select_related("actor")
     page = keyset(found, ("-at", "-id"), request, size=EVENTS)
     return {"events": page.rows, "page": page}

@@ -1,4 +1,4 @@
-"""What happens at the door, in the log: who came in or was kept out, from where (OWASP ASVS 5, 16.3.1). Nothing that was typed is in it."""
+"""Log of authentication events: who signed in or was refused, and from where (OWASP ASVS 5, 16.3.1). It contains no user input."""
 
 import logging
 
@@ -13,22 +13,22 @@ log = logging.getLogger("careline.door")
 
 
 def tell(what, request, user=None):
-    """One line: `what` happened to the user, by its number, or to somebody whom nobody knows."""
+    """Log in one line `what` happened to a user, identified by its id, or to someone unknown."""
     log.info("%s: %s, from %s", what, f"user {user.pk}" if user else "nobody known", get_adapter().get_client_ip(request))
 
 
 def tell_of_address(what, request, address):
-    """The same, of whoever has the address that was typed. It is looked up either way, so that the time of an answer tells nothing."""
+    """Log the same for the user with this address. It is always looked up, so that response times reveal nothing about accounts."""
     tell(what, request, User.objects.filter(email=address.strip().lower()).only("pk").first())
 
 
 @receiver(login_code_rejected)
 def wrong_code(sender, request, user, **_more):
-    """A mailed code that was not the newest one."""
+    """Log an e-mailed code that was not the latest one."""
     tell("wrong code", request, user)
 
 
 @receiver(authentication_failed)
 def wrong_code_of_the_app(sender, request, user, **_more):
-    """A code of an authenticator app, or one to recover it, that does not fit."""
+    """Log a wrong code from an authenticator app, or a wrong recovery code."""
     tell("wrong code of the app", request, user)

@@ -26,7 +26,7 @@ class ResellerFilters(django_filters.FilterSet):
 
 
 class Resellers(OwnedRows):
-    """Resellers of the partner."""
+    """The partner's resellers."""
 
     queryset = Reseller.objects.select_related("partner")
     serializer_class = ResellerJson
@@ -56,7 +56,7 @@ class EndUserFilters(django_filters.FilterSet):
 
 
 class EndUsers(OwnedRows):
-    """End users (customers) of the partner."""
+    """The partner's end users (customers)."""
 
     queryset = EndUser.objects.select_related("partner", "reseller")
     serializer_class = EndUserJson

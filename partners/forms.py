@@ -1,4 +1,4 @@
-"""Forms around signing in."""
+"""Sign-in and password forms."""
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from django.utils.translation import gettext_lazy as _
@@ -9,18 +9,23 @@ from partners.users import User
 
 
 class SignInForm(LoginForm):
-    """allauth's form; the page has its own link to a new password, after the field, so that Tab leads from address to password."""
+    """allauth's form without its password link: the page has its own after the fields, so that Tab leads from address to password."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+        self.fields["login"].label = _("E-mail")
 
 
 class NewPasswordForm(ResetPasswordForm):
-    """Mails a link to set a password; the time of the answer does not tell whether anybody has the address."""
+    """E-mail a link to set a password. The response time does not reveal whether the address is known."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
 
     def save(self, request, **kwargs):
-        """The same work for an address that nobody has, whose mail is thrown away; the mail server is not waited for."""
+        """Do the same work for an unknown address, discarding its e-mail, and do not wait for the mail server."""
         mails = [password_mail(user, "password_reset_key") for user in self.users or [User(pk=0, email=self.cleaned_data["email"])]]
         for mail in mails if self.users else []:
             post.send_later(mail)
@@ -28,9 +33,9 @@ class NewPasswordForm(ResetPasswordForm):
 
 
 class _Worded:
-    """Labels written like all others of Careline."""
+    """Labels worded like those of the other forms in Careline."""
 
-    LABELS = {"oldpassword": _("Current password"), "password1": _("New password"), "password2": _("New password, again")}
+    LABELS = {"oldpassword": _("Current password"), "password1": _("New password"), "password2": _("Repeat new password")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -39,8 +44,8 @@ class _Worded:
 
 
 class AnotherPasswordForm(_Worded, ChangePasswordForm):
-    """For who is signed in."""
+    """Change the password of the signed-in user."""
 
 
 class PasswordByLinkForm(_Worded, ResetPasswordKeyForm):
-    """For who was mailed a link: to a forgotten password, or as an invitation."""
+    """Set a password through an e-mailed link, after forgetting it or as an invitation."""

@@ -1,4 +1,4 @@
-"""Who may enter which pages: contacts the portal, staff the desk. To everybody else a page does not exist."""
+"""Access to pages: contacts enter the portal, staff enter the desk. For everyone else a page does not exist."""
 
 from functools import wraps
 from http import HTTPStatus
@@ -9,13 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-LONGEST = 8000  # what servers read of an address at least (RFC 9110, 4.1)
+LONGEST = 8000  # the length of a URI that servers support at least (RFC 9110, 4.1)
 
 
 def sign_in(request):
-    """To the sign-in, and from there back to the page: after a form that was sent too late to the page it stood on.
+    """Redirect to sign-in and from there back to the page; after a form submitted too late, back to the page that contained it.
 
-    A part of a page that is asked for gets 401: the sign-in page is not to stand in its place.
+    A request for a page fragment gets 401, so that the sign-in page does not appear in its place.
     """
     if request.htmx:
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
@@ -25,7 +25,7 @@ def sign_in(request):
 
 
 def _page_of_the_form(request):
-    """The path of the page that sent the form, or the first page."""
+    """Return the path of the page that submitted the form, or the home page."""
     came_from = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
         return resolve_url("home")
@@ -34,7 +34,7 @@ def _page_of_the_form(request):
 
 
 def sign_in_required(view):
-    """For everybody who has signed in; what each may see is the queryset's business."""
+    """Admit every signed-in user; row-level access is up to the queryset."""
 
     @wraps(view)
     def gated(request, *args, **kwargs):
@@ -44,7 +44,7 @@ def sign_in_required(view):
 
 
 def contact_required(view):
-    """For partners' contacts. The anonymous are asked to sign in, staff are sent to their desk."""
+    """Admit partners' contacts. Anonymous users are asked to sign in, staff are redirected to the desk."""
 
     @sign_in_required
     @wraps(view)
@@ -55,7 +55,7 @@ def contact_required(view):
 
 
 def care_required(view):
-    """For staff. The anonymous are asked to sign in; for a contact there is nothing here."""
+    """Admit staff. Anonymous users are asked to sign in; for contacts the page does not exist."""
 
     @sign_in_required
     @wraps(view)
@@ -68,7 +68,7 @@ def care_required(view):
 
 
 def admin_required(view):
-    """For administrators. To the rest of the care team the page does not exist either."""
+    """Admit administrators. For the rest of the care team the page does not exist."""
 
     @care_required
     @wraps(view)

@@ -1,4 +1,4 @@
-"""Invitations to a partner's team (ORG-2). A contact is made when the mailed link is used, so inviting tells nothing about an address."""
+"""Invitations to a partner's team (ORG-2). The contact is created when the link is used, so inviting reveals nothing about an address."""
 
 import secrets
 
@@ -18,16 +18,16 @@ OPEN = Q(accepted_at=None, withdrawn_at=None)
 
 class InvitationQuerySet(OwnedQuerySet):
     def open(self):
-        """Those that were neither accepted nor taken back; they may have expired."""
+        """Return invitations that were neither accepted nor withdrawn; they may have expired."""
         return self.filter(OPEN)
 
     def behind(self, secret, *, now):
-        """The open invitation whose link holds this secret and is still good, as a queryset."""
+        """Return, as a queryset, the open and unexpired invitation whose link contains this secret."""
         return self.open().filter(digest=digest_of(secret), expires_at__gt=now)
 
 
 class Invitation(models.Model):
-    """An address that a partner invited, with the name and label the contact will have. Only a digest of the link's secret is kept."""
+    """An address invited by a partner, with the contact's future name and label. Only a digest of the link's secret is stored."""
 
     partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="invitations")
     email = models.EmailField(_("e-mail"), max_length=254)
@@ -53,14 +53,14 @@ class Invitation(models.Model):
         return f"{self.full_name} ({self.email})"
 
     def renew(self, *, by, at, expires_at):
-        """Give the invitation a new secret, so that an earlier link stops working; saves it and returns the secret, kept nowhere else."""
+        """Set a new secret, which invalidates earlier links, save the invitation and return the secret, which is stored nowhere else."""
         secret = secrets.token_urlsafe(32)
         self.digest, self.invited_by, self.sent_at, self.expires_at = digest_of(secret), by, at, expires_at
         self.save()
         return secret
 
     def mail(self, secret):
-        """The mail to the invited. Who has an account already is told so, and that one address is one account; only they read it."""
+        """Return the e-mail to the invited person. If they already have an account, it says so, to them alone: one address, one account."""
         kind = "team_known" if User.objects.filter(email=self.email).exists() else "team_invitation"
         context = {"invitation": self, "site": settings.SITE_URL, "link": settings.SITE_URL + reverse("invitation", args=[secret])}
-        return account_letter(kind, self.email, context, button=_("Accept the invitation"))
+        return account_letter(kind, self.email, context, button=_("Accept invitation"))

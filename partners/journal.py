@@ -1,4 +1,4 @@
-"""What people changed about a company and its access: who did what when, never changed afterwards."""
+"""The immutable history of changes to a company and its access: what was changed, by whom and when."""
 
 from django.db import models
 from django.utils import timezone
@@ -15,25 +15,25 @@ CUSTOMERS = ("reseller_added", "reseller_changed", "reseller_deleted", "end_user
 
 
 class CompanyEvent(models.Model):
-    """One change that a person made to a partner's team, tokens, webhooks, resellers or end users. Rows are only added, by a trigger."""
+    """A change made to a partner's team, tokens, webhooks, resellers or end users. A trigger makes the table append-only."""
 
     class Kind(models.TextChoices):
-        """Each is a sentence about whom or what it happened to."""
+        """Each label is a sentence about the object of the change."""
 
         INVITED = "invited", _("Invited %(about)s")
         INVITED_AGAIN = "invited_again", _("Sent a link to %(about)s")
-        WITHDRAWN = "withdrawn", _("Took the invitation of %(about)s back")
+        WITHDRAWN = "withdrawn", _("Withdrew the invitation of %(about)s")
         JOINED = "joined", _("%(about)s accepted the invitation")
-        CHANGED = "changed", _("Changed the entry of %(about)s")
+        CHANGED = "changed", _("Changed the details of %(about)s")
         ACCESS_ENDED = "access_ended", _("Ended the access of %(about)s")
-        ACCESS_GIVEN = "access_given", _("Gave %(about)s access again")
-        TOKEN_MADE = "token_made", _("Made the API token %(about)s")
+        ACCESS_GIVEN = "access_given", _("Restored the access of %(about)s")
+        TOKEN_MADE = "token_made", _("Created the API token %(about)s")
         TOKEN_REVOKED = "token_revoked", _("Revoked the API token %(about)s")
         WEBHOOK_ADDED = "webhook_added", _("Added the webhook %(about)s")
-        WEBHOOK_CHANGED = "webhook_changed", _("Changed what the webhook %(about)s is told")
-        WEBHOOK_ON = "webhook_on", _("Switched the webhook %(about)s on")
-        WEBHOOK_OFF = "webhook_off", _("Switched the webhook %(about)s off")
-        WEBHOOK_RENEWED = "webhook_renewed", _("Made a new secret for the webhook %(about)s")
+        WEBHOOK_CHANGED = "webhook_changed", _("Changed the events of the webhook %(about)s")
+        WEBHOOK_ON = "webhook_on", _("Switched on the webhook %(about)s")
+        WEBHOOK_OFF = "webhook_off", _("Switched off the webhook %(about)s")
+        WEBHOOK_RENEWED = "webhook_renewed", _("Generated a new secret for the webhook %(about)s")
         WEBHOOK_DELETED = "webhook_deleted", _("Deleted the webhook %(about)s")
         USAGE_REPORTS = "usage_reports", _("Switched usage reports %(about)s")
         RESELLER_ADDED = "reseller_added", _("Added the reseller %(about)s")
@@ -59,5 +59,5 @@ class CompanyEvent(models.Model):
 
 
 def note(partner, kind, about, *, actor, at, detail=""):
-    """Write down that `actor` did this. `about` names whom or what it happened to, `detail` says more."""
+    """Record that `actor` made this change. `about` names its object, `detail` adds more."""
     return CompanyEvent.objects.create(partner=partner, kind=kind, about=str(about)[:300], detail=detail[:700], actor=actor, at=at)

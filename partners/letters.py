@@ -1,4 +1,4 @@
-"""Mails in two parts that say the same (multipart/alternative, RFC 2046): the text, and that text set as a page (docs/decisions/0309)."""
+"""E-mails in two equivalent parts (multipart/alternative, RFC 2046): plain text and the same text as HTML (docs/decisions/0309)."""
 
 import re
 import unicodedata
@@ -10,16 +10,16 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}  # RFC 3834: no holiday note answers it
-# A code stands alone on its line: BCDF-GHJK, or figures.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}  # RFC 3834: no out-of-office replies
+# A code on a line of its own: BCDF-GHJK, or digits.
 CODE = re.compile(r"^[ \t]*([A-Z]{3,5}-[A-Z]{3,5}|\d{6,8})[ \t]*\r?$", re.MULTILINE)
 
 
 def letter(subject, text, to, *, link="", button="", said="", headers=None, **more):
-    """The EmailMultiAlternatives of a mail that is worded.
+    """Return an e-mail with the given wording as EmailMultiAlternatives.
 
-    text: the whole wording. Its line that is `link` becomes a button named `button`, and the words of a person in it, `said`, stand
-    apart from ours. headers: beside those that mark a mail as automatic; more: what EmailMessage takes.
+    text: the complete wording. The line equal to `link` becomes a button labelled `button`, and a passage written by a person, `said`,
+    is set apart from ours. headers: added to those that mark the e-mail as automatic; more: arguments of EmailMessage.
     """
     named = {"Message-ID": make_msgid(domain=mail_host())} if "Message-ID" not in (headers or {}) else {}
     mail = EmailMultiAlternatives(subject, text, to=[to], headers=AUTOMATIC | named | (headers or {}), **more)
@@ -30,23 +30,23 @@ def letter(subject, text, to, *, link="", button="", said="", headers=None, **mo
 
 
 def account_letter(kind, to, context, *, button):
-    """The letter about an account that templates/account/email words, with a button for the context's "link"."""
+    """Return the e-mail about an account that templates/account/email words, with a button for the context's "link"."""
     subject, text = (render_to_string(f"account/email/{kind}_{part}.txt", context).strip() for part in ("subject", "message"))
     return letter(subject, text, to, link=context["link"], button=button)
 
 
 def mail_host():
-    """The host of the address that mails come from: it is what they are named by, and not the machine that happens to send them."""
+    """Return the host of the sender address, used in Message-IDs instead of the name of the machine that happens to send."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 
 
 def isolated(name):
-    """A name, such that figures after it do not change places with it where it is written from right to left (UAX 9)."""
+    """Return a name isolated, if it is written right to left, so that digits after it are not reordered (UAX 9)."""
     return f"\u2068{name}\u2069" if any(unicodedata.bidirectional(char) in ("R", "AL") for char in name) else name
 
 
 def _blocks(text, link, said):
-    """The paragraphs as lists of (kind, lines)."""
+    """Return the paragraphs as lists of (kind, lines)."""
     before, words, after = text.partition(f"\n\n{said.strip()}\n") if said.strip() else (text, "", "")
     blocks = _paragraphs(before, link)
     if words:

@@ -21,22 +21,22 @@ class PartnerQuerySet(OwnedQuerySet):
     owner = "pk"
 
     def called(self, text):
-        """Those whose code begins like the text, or who are called so, by name; all for no text."""
+        """Return partners whose code starts with the text or whose name matches it, ordered by name; all of them for an empty text."""
         return self.filter(begins_with(text, "code") | called(text, "name")).order_by("name", "code")
 
     def meant(self, text):
-        """The one that somebody means who typed this: whose code it is, else the only one that begins so, else the only one that is
-        called so. Raises ValidationError."""
+        """Return the one partner meant by the text: by its code, else the only one starting with it, else the only one whose name
+        matches. Raise ValidationError otherwise."""
         found = []
         for wanted in (Q(code__iexact=text), begins_with(text, "code", "name"), called(text, "name")) if text else ():
             found = list(self.filter(wanted)[:2])
             if len(found) == 1:
                 return found[0]
-        raise ValidationError(_("More than one partner is called like this.") if found else _("No partner is called like this."))
+        raise ValidationError(_("More than one partner matches.") if found else _("No partner matches."))
 
 
 class Partner(models.Model):
-    """A company that buys from the vendor: it owns resellers, end users and an account in its billing currency."""
+    """A company that buys from the vendor. It has resellers, end users and an account in its billing currency."""
 
     class Region(models.TextChoices):
         US = "US", _("United States")
@@ -56,10 +56,10 @@ class Partner(models.Model):
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
     timezone = models.CharField(_("time zone"), max_length=60, default="UTC")
     billing_email = models.EmailField(_("billing e-mail"), blank=True)
-    billing_email_since = models.DateTimeField(_("billing e-mail given"), null=True, blank=True)
+    billing_email_since = models.DateTimeField(_("billing e-mail set at"), null=True, blank=True)
     vat_number = models.CharField(_("VAT number"), max_length=30, blank=True)
     address = models.TextField(_("address"), max_length=500, blank=True)
-    usage_reports = models.BooleanField(_("gets a usage report each month"), default=True, db_default=True)
+    usage_reports = models.BooleanField(_("receives monthly usage reports"), default=True, db_default=True)
     usage_reported_for = models.DateField(_("month of the last usage report"), null=True, blank=True)  # its first day
 
     objects = PartnerQuerySet.as_manager()
@@ -77,7 +77,7 @@ class Partner(models.Model):
 
     @property
     def query(self):
-        """How the address of a page of the care team names it: partner=NORD."""
+        """Return the query string that identifies it on the care team's pages: partner=NORD."""
         return urlencode({"partner": self.code})
 
 
@@ -88,10 +88,10 @@ class Reseller(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="resellers")
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail"), blank=True)
-    # ORG-4: when this address was given, and when an end user was last placed here; null is ever.
-    email_since = models.DateTimeField(_("e-mail given"), null=True, blank=True)
+    # ORG-4: when this address was set, and when an end user last joined; null means since the beginning.
+    email_since = models.DateTimeField(_("e-mail set at"), null=True, blank=True)
     joined_at = models.DateTimeField(_("last end user joined"), null=True, blank=True)
-    # The key of the partner for which somebody signs in with this address; told by the rows that requests are judged by.
+    # The key of the partner one of whose users signs in with this address; set on the rows that requests are judged by.
     signs_in_for = None
 
     objects = owned("partner")
@@ -108,7 +108,7 @@ class Reseller(models.Model):
 
 
 class EndUser(models.Model):
-    """A company that uses PBXs (the customer), served by a partner, maybe through one of its resellers."""
+    """A company that uses PBXs (the customer), served by a partner directly or through one of its resellers."""
 
     code = models.CharField(_("code"), max_length=30, unique=True)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="end_users")
@@ -116,7 +116,7 @@ class EndUser(models.Model):
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(_("country"), max_length=2, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    email_since = models.DateTimeField(_("e-mail given"), null=True, blank=True)
+    email_since = models.DateTimeField(_("e-mail set at"), null=True, blank=True)
     signs_in_for = None
 
     objects = owned("partner")

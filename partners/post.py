@@ -1,4 +1,4 @@
-"""Mails about accounts: that leave after the answer, so that its time tells nothing of who is known; or while somebody waits a little."""
+"""E-mails about accounts: sent after the response, so that its timing reveals nothing, or while the user waits briefly."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -8,21 +8,21 @@ from engine.one_line import in_a_line
 
 logger = logging.getLogger("careline.post")
 
-PATIENCE = 3  # seconds that somebody waits for a mail server; what takes it longer goes on without anybody (docs/decisions/0378)
+PATIENCE = 3  # seconds a user waits for the mail server; slower sending continues in the background (docs/decisions/0378)
 _postman = ThreadPoolExecutor(max_workers=1, thread_name_prefix="post")
 _couriers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="courier")  # as many as the threads of a web process
-_slow = set()  # what is handed over and nobody waits for any more
+_slow = set()  # e-mails still being sent that nobody waits for any longer
 
 
 def send_later(message):
-    """Hand over an EmailMessage that is complete. One that cannot be sent is logged; the person asks again."""
+    """Queue a complete EmailMessage. A failure is logged; the user can request the e-mail again."""
     _postman.submit(_send, message)
 
 
 def send(message, *, what):
-    """Send a mail that somebody waits for. Gives whether it has left by now; False while a slow mail server still takes it, once.
+    """Send an e-mail while a user waits. Return whether it has been sent; False if a slow mail server is still accepting it.
 
-    Raises OSError where the mail server is known not to take it. `what` it is stands in the log.
+    Raise OSError if the mail server is known not to accept it. `what` names the e-mail in the log.
     """
     handed = _couriers.submit(_hand_over, message)
     if wait([handed], timeout=PATIENCE).done:
@@ -41,18 +41,18 @@ def _taken(over, what):
 
 def _hand_over(message):
     if mail_server.is_silent():
-        raise TimeoutError("The mail server says nothing.")
+        raise TimeoutError("The mail server does not respond.")
     with mail_server.noticing():
         message.send()
 
 
 def not_sent(what, error):
-    """Log, in one line, that a mail did not leave."""
-    logger.warning("A mail (%s) could not be sent: %s", what, in_a_line(error))
+    """Log, in one line, that an e-mail was not sent."""
+    logger.warning("E-mail (%s) could not be sent: %s", what, in_a_line(error))
 
 
 def emptied():
-    """Wait until every mail handed over in this process has left."""
+    """Wait until all e-mails queued in this process have been sent."""
     _postman.submit(int).result()
     while _slow:
         wait([*_slow])
@@ -62,4 +62,4 @@ def _send(message):
     try:
         message.send()
     except Exception:
-        logger.exception("A mail could not be sent")
+        logger.exception("E-mail could not be sent")

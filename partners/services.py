@@ -1,4 +1,4 @@
-"""What changes partners, resellers and end users. Each function expects the caller's transaction."""
+"""Services that change partners, resellers and end users. Each function expects to run in the caller's transaction."""
 
 from itertools import count
 
@@ -12,7 +12,7 @@ Kind = CompanyEvent.Kind
 
 
 def move_reseller(reseller, partner):
-    """Move a reseller with its end users to another partner (ORG-1); PBXs, DIDs and devices belong to end users and follow."""
+    """Move a reseller and its end users to another partner (ORG-1). PBXs, DIDs and devices belong to end users and follow."""
     EndUser.objects.filter(reseller=reseller, partner=reseller.partner_id).update(partner=partner)
     Reseller.objects.filter(pk=reseller.pk).update(partner=partner)
 
@@ -23,7 +23,7 @@ def move_end_user(end_user, partner):
 
 
 def change_company(partner, changes, *, at):
-    """Change the partner's own record: {field: new value}. Returns {field: (old, new)} of what is really different."""
+    """Update the partner's own record with {field: new value}. Return {field: (old, new)} for the values that differ."""
     changed = {name: (getattr(partner, name), value) for name, value in changes.items() if getattr(partner, name) != value}
     for name, (_old, value) in changed.items():
         setattr(partner, name, value)
@@ -35,7 +35,7 @@ def change_company(partner, changes, *, at):
 
 
 def add_reseller(partner, *, name, email, actor, at):
-    """A new reseller of the partner. Its code begins with the partner's, so that it says nothing about codes of others."""
+    """Create a reseller of the partner. Its code starts with the partner's, so that it reveals nothing about others' codes."""
     Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
     first = Reseller.objects.of_partner(partner).count() + 1
     codes = (f"{partner.code}-R{number}" for number in count(first))
@@ -46,7 +46,7 @@ def add_reseller(partner, *, name, email, actor, at):
 
 
 def change_reseller(reseller, *, name, email, actor, at):
-    """Change a reseller's name and address; its code stays, because requests and reports name it. Returns the address it had."""
+    """Change a reseller's name and address and return the previous address. The code stays, because requests and reports use it."""
     before, now = (reseller.name, reseller.email), (name, email)
     if before != now:
         reseller.name, reseller.email = now
@@ -58,9 +58,9 @@ def change_reseller(reseller, *, name, email, actor, at):
 
 
 def delete_reseller(reseller, *, typed, transfers, actor, at):
-    """Delete a reseller for good (ORG-3); its end users stay with the partner, without a reseller. Returns how many they are.
+    """Delete a reseller permanently (ORG-3). Its end users stay with the partner, without a reseller; return their number.
 
-    `transfers` are the numbers of running requests that name it. Raises NotPossible.
+    `transfers` are the numbers of open requests that name it. Raise NotPossible.
     """
     rules.require([*rules.no_transfer_runs(reseller, transfers), *rules.name_was_typed(reseller, typed)])
     kept = reseller.end_users.update(reseller=None)
@@ -70,7 +70,7 @@ def delete_reseller(reseller, *, typed, transfers, actor, at):
 
 
 def place_end_user(end_user, reseller, *, transfers, actor, at):
-    """Move an end user to another reseller of the same partner, or to none. `transfers`: {code of a reseller: running requests}."""
+    """Move an end user to another reseller of the same partner, or to none. `transfers`: {reseller code: open requests}."""
     old = end_user.reseller
     rules.require([*rules.stays_with_partner(end_user, reseller), *rules.goes_elsewhere(end_user, reseller)])
     rules.require([finding for place in (old, reseller) if place for finding in rules.no_transfer_runs(place, transfers.get(place.code))])

@@ -1,6 +1,6 @@
-"""Sessions are rows of our own: the row is the session, so who ends one, or sees where an account is open, needs no other (0349).
+"""Sessions as rows of our own: ending one, or listing where a user is signed in, needs no other table (docs/decisions/0349).
 
-Each request reads one, so its question is prepared (docs/decisions/0167).
+Every request reads one, so the query is prepared (docs/decisions/0167).
 """
 
 from contextlib import suppress
@@ -17,15 +17,15 @@ from django.utils import timezone
 
 from engine.prepared import Given, Prepared
 
-STEP = timedelta(minutes=5)  # a session in use is written at most as often
+STEP = timedelta(minutes=5)  # a session in use is updated at most this often
 
 
 class Session(AbstractBaseSession):
-    """One browser: signed in as a user since then, or with no user about to be. It was last used at `seen_at`, to a STEP."""
+    """A browser session: signed in as `user` since `since`, or not yet signed in. `seen_at` is the last use, to within a STEP."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions", null=True)
     since = models.DateTimeField(null=True)
-    browser = models.CharField(max_length=60)  # in words, see partners/browsers.py
+    browser = models.CharField(max_length=60)  # a readable name, see partners/browsers.py
     seen_at = models.DateTimeField()
 
     @classmethod
@@ -34,22 +34,22 @@ class Session(AbstractBaseSession):
 
 
 def unused_since(now):
-    """Sessions that were last seen at this time, or before, are over by now."""
+    """Return the time such that sessions last used then or earlier have expired."""
     return now - timedelta(hours=settings.SESSION_IDLE_HOURS) - STEP
 
 
 def over(now):
-    """The condition on Session of those that are over, used or not."""
+    """Return the condition on Session for those that have expired, by age or by disuse."""
     return Q(expire_date__lte=now) | Q(seen_at__lte=unused_since(now))
 
 
 def running(user, *, now):
-    """The sessions in which a user is signed in, the one that was used last first."""
+    """Return the user's active sessions, most recently used first."""
     return user.sessions.exclude(over(now)).order_by("-seen_at", "-since")
 
 
 def end(user, *, but=None):
-    """End the sessions of a user, but for the one that has this key. Gives how many there were."""
+    """End the user's sessions except the one with the key `but`. Return the number of sessions ended."""
     return user.sessions.exclude(session_key=but).delete()[0]
 
 
@@ -59,7 +59,7 @@ _kept = Prepared(
 
 
 class SessionStore(db.SessionStore):
-    """What settings.SESSION_ENGINE asks for."""
+    """The session store named by settings.SESSION_ENGINE."""
 
     seen_at = None
 
@@ -85,17 +85,17 @@ class SessionStore(db.SessionStore):
 
 
 class SessionMiddleware(middleware.SessionMiddleware):
-    """Django's, which also writes down what is in use; beside what the request does, once it is done."""
+    """Django's middleware, which also records the use of a session after the request has been processed."""
 
     def process_response(self, request, response):
         response = super().process_response(request, response)
         session, before = request.session, timezone.now() - STEP
         if session.seen_at and session.seen_at < before and _is_use(request):
-            with suppress(DatabaseError):  # what was done is done, and answered; the next request writes it down
+            with suppress(DatabaseError):  # the request itself has succeeded; the next one records the use
                 Session.objects.filter(session_key=session.session_key, seen_at__lt=before).update(seen_at=before + STEP)
         return response
 
 
 def _is_use(request):
-    """Whether a person did it: opened a page or sent something. What open pages ask by themselves, on and on, keeps no session alive."""
+    """Return whether a person opened a page or submitted something. Polling by open pages does not keep a session alive."""
     return request.method not in ("GET", "HEAD") or (request.accepts("text/html") and not request.headers.get("HX-Request"))

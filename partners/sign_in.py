@@ -1,4 +1,4 @@
-"""How people prove who they are: address and password, then a mailed code or their authenticator app's. Rules: ORG-2."""
+"""Authentication of people: address and password, then a code by e-mail or from their authenticator app. Rules: ORG-2."""
 
 import base64
 import hashlib
@@ -34,16 +34,16 @@ from partners.users import User
 
 
 class ActivePeople(AuthenticationBackend):
-    """Only active users, and the others cannot tell: a right password of a closed account reads like a wrong one."""
+    """Authenticate active users only. The right password for a closed account gets the same answer as a wrong one."""
 
     def authenticate(self, request, **credentials):
         user = super().authenticate(request, **credentials)
-        # allauth keeps inactive users aside to send them to a page of their own, which would confirm the password.
+        # allauth remembers inactive users to redirect them to a separate page, which would confirm the password.
         self.unstash_authenticated_user()
         return user
 
     def get_user(self, user_id):
-        """The signed-in user with the partner, which nearly every page reads; None when inactive or gone."""
+        """Return the user with the partner, which nearly every page reads; None if inactive or deleted."""
         return _active.first(pk=user_id)
 
 
@@ -51,12 +51,12 @@ _active = Prepared(lambda: User.objects.select_related("partner").filter(pk=Give
 
 
 class SignIn(DefaultAccountAdapter):
-    """allauth's hooks: nobody signs up, codes are limited, whoever has an authenticator app is not mailed a code."""
+    """allauth's hooks: no sign-up, rate-limited codes, and no e-mailed code for users with an authenticator app."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("The address or the password is not correct."),
-        "too_many_login_attempts": _("Too many failed attempts. Wait a few minutes, then try again."),
-        "incorrect_code": _("This code is not correct. Type the newest one, or have a new one sent."),
+        "email_password_mismatch": _("The e-mail address or password is incorrect."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait a few minutes and try again."),
+        "incorrect_code": _("This code is incorrect. Enter the latest one, or request a new one."),
     }
 
     def pre_authenticate(self, request, **credentials):
@@ -82,11 +82,11 @@ class SignIn(DefaultAccountAdapter):
         return super().pre_login(request, user, **kwargs)
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        # allauth's own has the Host header in it, whose port a guesser is free to choose: each would have a count of its own.
+        # allauth's key contains the Host header, whose port an attacker can choose freely to get a separate count for each.
         return credentials.get("email", "").lower()
 
     def respond_user_inactive(self, request, user):
-        # Only somebody who was deactivated just now gets here.
+        # Only reached by someone deactivated during sign-in.
         return redirect("account_login")
 
     def is_login_by_code_required(self, login):
@@ -108,16 +108,16 @@ class SignIn(DefaultAccountAdapter):
             post.not_sent(template_prefix, error)
             raise ImmediateHttpResponse(render(self.request, "account/mail_down.html", status=503))
         if not has_left:
-            messages.warning(self.request, _("Our mail server is slow at the moment. The mail comes as soon as it has taken it."))
+            messages.warning(self.request, _("Our e-mail server is slow at the moment. Your e-mail will arrive with a delay."))
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         door_log.tell(template_prefix.rpartition("/")[2].replace("_", " "), self.request, user)  # "password changed", "totp activated"
         context = (context or {}) | {"person": user, "browser": browsers.in_words(self.request.META.get("HTTP_USER_AGENT", ""))}
         if template_prefix == "account/email/password_reset":
             kept = tokens_kept(user, now=timezone.now())
-            self.request.session["tokens_kept"] = kept  # for the page that follows, where nobody is signed in
+            self.request.session["tokens_kept"] = kept  # for the next page, where nobody is signed in
             context |= kept
-        # What the mail tells of has happened; the page must not fail because the mail server does.
+        # The event has already happened; the page must not fail because the mail server does.
         try:
             super().send_notification_mail(template_prefix, user, context, email)
         except ImmediateHttpResponse:
@@ -125,10 +125,10 @@ class SignIn(DefaultAccountAdapter):
 
 
 class AuthenticatorApp(DefaultMFAAdapter):
-    """Seeds of authenticator apps and recovery codes are encrypted with the secret key, so that a stolen dump is no key."""
+    """Encrypt authenticator seeds and recovery codes with the secret key, so that a stolen database dump is not enough."""
 
     def build_totp_svg(self, url):
-        # On white also in dark mode: a camera reads dark on light.
+        # White background in dark mode too: cameras read dark on light.
         return qrcode.make(url, image_factory=SvgPathFillImage).to_string().decode()
 
     def encrypt(self, text):
@@ -138,41 +138,41 @@ class AuthenticatorApp(DefaultMFAAdapter):
         try:
             return _vault().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
-            # The secret key was changed without keeping the old one in SECRET_KEY_FALLBACKS: no code fits any more.
+            # The secret key was changed without adding the old one to SECRET_KEY_FALLBACKS: no code is valid any longer.
             return base64.b32encode(hashlib.sha256(encrypted_text.encode()).digest()).decode()
 
 
 @receiver(user_logged_in)
 def remember_where(sender, request, **_more):
-    """What people see of a session in the list of theirs, kept in it."""
+    """Store in the session the details shown in the user's list of sessions."""
     request.session["since"] = timezone.now().isoformat()
     request.session["browser"] = browsers.in_words(request.META.get("HTTP_USER_AGENT", ""))
 
 
 @receiver([password_changed, password_reset, authenticator_added, authenticator_removed])
 def end_other_sessions(sender, request, user, **_more):
-    """Who changes what opens an account may do so because it was open to somebody else."""
+    """End all other sessions when credentials change: the reason may be that someone else had access."""
     sessions.end(user, but=request.session.session_key)
 
 
 def password_link(user):
-    """The address under which this user, and nobody else, can set a password once, within PASSWORD_RESET_TIMEOUT."""
+    """Return the single-use URL where this user can set a password within PASSWORD_RESET_TIMEOUT."""
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     return settings.SITE_URL + path.replace("UID-KEY", f"{user_pk_to_url_str(user)}-{token}")
 
 
 def tokens_kept(user, *, now):
-    """What a new password does not end, for the page and the mail about it: the names of the tokens that work, and where they are revoked.
+    """Return the API tokens that survive a password reset, for the page and the e-mail about it: their names and the page to revoke them.
 
-    Programs go on, as with other services: somebody who forgot a password did not lose the tokens (docs/decisions/0194).
+    Programs keep working, as with other services: a user who forgot a password has not lost the tokens (docs/decisions/0194).
     """
     names = [token.name or f"{token.created_at:%Y-%m-%d}" for token in user.api_tokens.filter(revoked_at=None, expires_at__gt=now)]
     return {"tokens": names, "tokens_url": settings.SITE_URL + reverse(f"{user.area}:tokens")}
 
 
 def password_mail(user, kind):
-    """The mail with a link to set a password: `kind` is "invitation" for new staff, "password_reset_key" for who asked."""
+    """Return the e-mail with a link to set a password. `kind`: "invitation" for new staff, "password_reset_key" on request."""
     days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
     return account_letter(kind, user.email, {"user": user, "link": password_link(user), "days": days}, button=_("Choose a password"))
 

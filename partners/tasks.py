@@ -1,4 +1,4 @@
-"""The worker's task about sign-ins; safe to run twice and to be killed."""
+"""Worker task for sessions; idempotent and safe to kill."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -9,5 +9,5 @@ from partners.forgetting import forget
 
 @shared_task
 def forget_sessions():
-    """Forget sign-ins that are over, and those that were begun and never completed."""
+    """Delete expired sessions, including those of sign-ins that were never completed."""
     forget(sessions.Session.objects.filter(sessions.over(timezone.now())))

@@ -1,4 +1,4 @@
-"""What changes a partner's people and their API tokens (ORG-2). Each function expects the caller's transaction; mails leave after it."""
+"""Services for a partner's team and its API tokens (ORG-2). Each expects the caller's transaction; e-mails are sent on commit."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ Kind = CompanyEvent.Kind
 
 
 def invite(partner, *, email, full_name, label, actor, at):
-    """Invite an address to the team, or invite it again with what is known now. The same is done whoever has the address."""
+    """Invite an address to the team, or renew its invitation with the given details. Does the same whoever has the address."""
     _locked(partner, actor)
     invitation = Invitation.objects.open().filter(partner=partner, email=email).first() or Invitation(partner=partner, email=email)
     kind = Kind.INVITED_AGAIN if invitation.pk else Kind.INVITED
@@ -28,21 +28,21 @@ def invite(partner, *, email, full_name, label, actor, at):
 
 
 def invite_again(invitation, *, actor, at):
-    """Send an invitation that is still open once more; earlier links stop working."""
+    """Send an open invitation again; earlier links stop working."""
     _locked(invitation.partner, actor)
     _send(invitation, actor, at)
     note(invitation.partner, Kind.INVITED_AGAIN, invitation, actor=actor, at=at)
 
 
 def withdraw(invitation, *, actor, at):
-    """Take an open invitation back: its link stops working."""
+    """Withdraw an open invitation; its link stops working."""
     _locked(invitation.partner, actor)
     if Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=at):
         note(invitation.partner, Kind.WITHDRAWN, invitation, actor=actor, at=at)
 
 
 def accept(secret, password, *, at):
-    """Make the contact whose invitation this is. Returns the User, or None when the link is over or the address was taken meanwhile."""
+    """Create the invited contact and return the User, or None if the link is no longer valid or the address is now in use."""
     invitation = Invitation.objects.behind(secret, now=at).select_for_update().first()
     if invitation is None or User.objects.filter(email=invitation.email).exists():
         return None
@@ -56,7 +56,7 @@ def accept(secret, password, *, at):
 
 
 def change(person, partner, *, full_name, label, actor, at):
-    """Change the name and the label (GEN-5: it sorts, and grants nothing)."""
+    """Change the name and the label (GEN-5: it is for sorting and grants nothing)."""
     _locked(partner, actor)
     rules.require(rules.is_contact_of(person, partner))
     before = _described(person)
@@ -67,7 +67,7 @@ def change(person, partner, *, full_name, label, actor, at):
 
 
 def end_access(person, partner, *, actor, at):
-    """End a contact's access at once: sessions and API tokens stop, and do not come back with the access."""
+    """End a contact's access immediately. Sessions and API tokens end and are not restored with the access."""
     _locked(partner, actor)
     rules.require(rules.is_contact_of(person, partner))
     colleagues = User.objects.filter(partner=partner, is_active=True, last_login__isnull=False).exclude(pk=person.pk)
@@ -77,10 +77,10 @@ def end_access(person, partner, *, actor, at):
 
 
 def shut_out(person, *, at):
-    """Close the account of anybody, and end all that was opened with it. Whether it was open."""
+    """Deactivate an account, end its sessions and revoke its API tokens. Return whether it was active."""
     was_open = User.objects.select_for_update().get(pk=person.pk).is_active
     person.is_active = False
-    # Sessions hang on the password, so that none which begins in this moment opens anything when the access is given back.
+    # Sessions depend on the password, so one started at this very moment is invalid if access is later restored.
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
     sessions.end(person)
@@ -89,7 +89,7 @@ def shut_out(person, *, at):
 
 
 def give_access(person, partner, *, actor, at):
-    """Give a contact access again; a mailed link sets the new password."""
+    """Restore a contact's access and e-mail a link to set a new password."""
     _locked(partner, actor)
     rules.require(rules.is_contact_of(person, partner))
     if person.is_active:
@@ -101,13 +101,13 @@ def give_access(person, partner, *, actor, at):
 
 
 def note_access(person, partner, *, actor, at):
-    """Write down that the access was ended or given, whichever is the case now."""
+    """Record that access was ended or restored, depending on the current state."""
     kind = Kind.ACCESS_GIVEN if person.is_active else Kind.ACCESS_ENDED
     note(partner, kind, _named(person), actor=actor, at=at)
 
 
 def send_link(person, partner, *, actor, at):
-    """Mail a contact who has not signed in yet the link that sets the password."""
+    """E-mail the link to set a password to a contact who has not signed in yet."""
     _locked(partner, actor)
     rules.require([*rules.is_contact_of(person, partner), *rules.access_has_not_ended(person)])
     note(partner, Kind.INVITED_AGAIN, _named(person), actor=actor, at=at)
@@ -115,7 +115,7 @@ def send_link(person, partner, *, actor, at):
 
 
 def first_link(person, *, actor, at):
-    """Mail anybody who has not signed in yet, a contact or one of the care team, the link that sets the password."""
+    """E-mail the link to set a password to a contact or member of staff who has not signed in yet."""
     if person.partner:
         send_link(person, person.partner, actor=actor, at=at)
     else:
@@ -123,20 +123,20 @@ def first_link(person, *, actor, at):
 
 
 def make_token(user, *, name, expires_at, at):
-    """Make an API token of the user's own and return its secret, which is not kept anywhere."""
+    """Create an API token for the user and return its secret, which is not stored."""
     if user.partner_id:
         note(user.partner, Kind.TOKEN_MADE, name, actor=user, at=at)
     return ApiToken.issue(user, name=name, expires_at=expires_at)
 
 
 def revoke_token(token, *, at):
-    """Revoke a token for good; its program is refused from now on."""
+    """Revoke a token permanently; its program is refused from now on."""
     if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at) and token.user.partner_id:
         note(token.user.partner, Kind.TOKEN_REVOKED, token.name or token.pk, actor=token.user, at=at)
 
 
 def _locked(partner, actor):
-    """One change of a team at a time, so that two colleagues cannot shut each other out at once."""
+    """Serialise changes to a team, so that two colleagues cannot lock each other out at the same time."""
     Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
     rules.require(rules.actor_has_access(User.objects.get(pk=actor.pk)))
 
@@ -148,7 +148,7 @@ def _send(invitation, actor, at):
 
 
 def mail_link(person):
-    """Mail a contact, or one of the care team, that there is an account, with the link that sets its password."""
+    """E-mail a contact or member of staff that they have an account, with the link to set its password."""
     mail = password_mail(person, "team_access" if person.partner_id else "invitation")
     transaction.on_commit(partial(post.send_later, mail))
 

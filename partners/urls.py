@@ -1,4 +1,4 @@
-"""The URLs of accounts, companies and tokens. Of allauth's addresses there are only those that Careline needs, under its names."""
+"""URLs of accounts, companies and tokens. Only the allauth views that Careline needs are routed, under allauth's names."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -11,7 +11,7 @@ from partners.views import invitation, person, team, tokens
 from partners.views.home import home
 from partners.views.sessions import sessions
 
-# The same pages for contacts about their own company and for staff about any.
+# The same pages serve contacts for their own company and staff for any company.
 company_urls = [
     path("", team.team, name="team"),
     path("invite/", team.invite, name="invite"),
@@ -25,7 +25,7 @@ company_urls = [
 
 
 def own_tokens(gate):
-    """The addresses of one's own tokens for those whom the gate lets in."""
+    """Return the URLs of the user's own tokens for those the gate admits."""
     return [
         path("tokens/", gate(tokens.tokens), name="tokens"),
         path("tokens/<int:api_token>/revoke/", gate(tokens.revoke), name="revoke_token"),
@@ -57,9 +57,9 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("account/password/reset/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
-    # The second step of a sign-in, for whoever has an authenticator app …
+    # The second step of sign-in for users with an authenticator app …
     path("account/app/code/", mfa.authenticate, name="mfa_authenticate"),
-    # … and its care, for staff.
+    # … and its management, for staff.
     path("account/app/", care_required(mfa.index), name="mfa_index"),
     path("account/app/confirm/", care_required(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("account/app/add/", care_required(totp.activate_totp), name="mfa_activate_totp"),

@@ -1,4 +1,4 @@
-"""People who sign in, and the tokens with which their programs do."""
+"""Users, and the API tokens of their programs."""
 
 import hashlib
 import secrets
@@ -13,17 +13,17 @@ from engine.prepared import Given, Prepared
 
 
 def initials_of(name):
-    """Two letters for a picture of who is called so."""
+    """Return up to two initials of a name, for an avatar."""
     return "".join(word[0] for word in name.split()[:2]).upper()
 
 
 def digest_of(secret):
-    """How the secret of a token or of a link is kept."""
+    """Return the digest under which the secret of a token or link is stored."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 class UserManager(BaseUserManager):
-    """Creates users by e-mail address."""
+    """Create and list users; the e-mail address identifies them."""
 
     def create_user(self, email, password=None, **fields):
         user = self.model(email=email.strip().lower(), **fields)
@@ -32,20 +32,20 @@ class UserManager(BaseUserManager):
         return user
 
     def staff(self):
-        """Everybody of the care team, also who has left."""
+        """Return all members of the care team, including those who have left."""
         return self.exclude(role=User.Role.CONTACT)
 
     def care(self):
-        """Everybody of the care team who may sign in."""
+        """Return the members of the care team who may sign in."""
         return self.staff().filter(is_active=True)
 
     def administrators(self):
-        """Everybody of them who tunes policies and is told what stands still."""
+        """Return the active administrators, who edit policy values and are notified of stalled work."""
         return self.care().filter(role=User.Role.ADMIN)
 
 
 class User(AbstractBaseUser):
-    """A contact of a partner, or one of the vendor's staff (agent, lead, admin). The address is the name to sign in with."""
+    """A contact of a partner, or a member of the vendor's staff (agent, lead, admin). People sign in with the e-mail address."""
 
     class Role(models.TextChoices):
         CONTACT = "contact", _("partner contact")
@@ -58,15 +58,15 @@ class User(AbstractBaseUser):
         SALES = "sales_manager", _("sales manager")
         ACCOUNTANT = "accountant", _("accountant")
 
-    # Always in small letters, so that one address is one person.
+    # Always lower case, so that one address is one person.
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     full_name = models.CharField(_("full name"), max_length=200)
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.CONTACT)
     partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="contacts", null=True, blank=True)
-    # GEN-5: the label only sorts; nothing may ever depend on it.
+    # GEN-5: the label is only for sorting; nothing may ever depend on it.
     label = models.CharField(_("label"), max_length=20, choices=Label.choices, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
-    date_joined = models.DateTimeField(_("since"), default=timezone.now)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects = UserManager()
 
@@ -92,17 +92,17 @@ class User(AbstractBaseUser):
 
     @property
     def initials(self):
-        """Two letters for a picture of this person."""
+        """Return up to two initials for this user's avatar."""
         return initials_of(self.get_full_name())
 
     @property
     def is_care(self):
-        """Whether this is one of the vendor's staff, who work at the desk."""
+        """Return whether this is a member of the vendor's staff, who work at the desk."""
         return self.role in (self.Role.AGENT, self.Role.LEAD, self.Role.ADMIN)
 
     @property
     def area(self):
-        """Where this person works: the namespace of its pages, and the directory of the page that is around them."""
+        """Return the user's area: the URL namespace of its pages and the directory of their base template."""
         return "desk" if self.is_care else "portal"
 
     @property
@@ -111,7 +111,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self):
-        """Whether the admin site is open to this user."""
+        """Return whether this user may use the admin site."""
         return self.role == self.Role.ADMIN
 
     is_superuser = is_staff
@@ -124,7 +124,7 @@ class User(AbstractBaseUser):
 
 
 class ApiToken(models.Model):
-    """A program's key to the API in its user's name. Only a SHA-256 of it is kept; it expires and can be revoked."""
+    """A program's key to the API on behalf of its user. Only its SHA-256 is stored; it expires and can be revoked."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(_("name"), max_length=100, blank=True)
@@ -141,14 +141,14 @@ class ApiToken(models.Model):
 
     @classmethod
     def issue(cls, user, *, expires_at, name=""):
-        """Make a token for the user and return its secret, which is not kept anywhere."""
+        """Create a token for the user and return its secret, which is not stored."""
         secret = f"care_{secrets.token_urlsafe(32)}"
         cls.objects.create(user=user, name=name, digest=digest_of(secret), expires_at=expires_at)
         return secret
 
     @classmethod
     def user_of(cls, secret, *, now):
-        """The active user whose valid token this is, or None."""
+        """Return the active user to whom this valid token belongs, or None."""
         token = _token.first(digest=digest_of(secret), now=now)
         return token.user if token else None
 

@@ -1,1 +1,1 @@
-"""The pages about a company and its people, for partners about their own and for staff about any; and where people arrive."""
+"""Views of companies and their people, for partners (their own) and staff (any), and the home page."""

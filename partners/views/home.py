@@ -1,4 +1,4 @@
-"""Where people arrive."""
+"""The home page."""
 
 from django.shortcuts import redirect
 
@@ -7,5 +7,5 @@ from partners.gates import sign_in_required
 
 @sign_in_required
 def home(request):
-    """Staff to the desk, contacts to the portal, everybody else to the sign-in."""
+    """Redirect staff to the desk, contacts to the portal and everyone else to sign-in."""
     return redirect("desk:queue" if request.user.is_care else "portal:home")

@@ -1,4 +1,4 @@
-"""The page behind a mailed invitation, for whoever holds its link."""
+"""The page an e-mailed invitation links to, open to whoever has the link."""
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -18,7 +18,7 @@ from partners.models import Invitation, User
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request, token):
-    """The page behind a mailed invitation: the invited choose a password, and have an account when they send it."""
+    """Show the page of an invitation. The account is created when the invited person submits a password."""
     found = Invitation.objects.behind(token, now=timezone.now()).select_related("partner", "invited_by").first()
     if found is None:
         return render(request, "company/invitation_over.html", status=404)
@@ -26,7 +26,7 @@ def invitation(request, token):
     if form.is_valid():
         if not _accepted(token, form.cleaned_data["password1"]):
             return render(request, "company/invitation_over.html", status=404)
-        messages.success(request, _("Your password is set. Sign in with it now; a code comes by mail."))
+        messages.success(request, _("Your password has been set. Sign in with it now; we’ll e-mail you a code."))
         return redirect("account_login")
     context = {"invitation": found, "form": form}
     return render(request, "company/invitation.html", context, status=400 if form.errors else 200)
@@ -37,5 +37,5 @@ def _accepted(token, password):
         with transaction.atomic():
             return services.accept(token, password, at=timezone.now())
     except IntegrityError:
-        # The same address accepted another company's invitation in the same moment.
+        # The same address accepted another company's invitation at the same moment.
         return None

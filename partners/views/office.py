@@ -1,4 +1,4 @@
-"""What the pages about a company share: who may enter, and how a change is made and told."""
+"""Shared code of the company pages: access, and making and confirming a change."""
 
 from functools import wraps
 
@@ -17,7 +17,7 @@ from partners.rules import NotPossible
 
 
 def company_page(view):
-    """view(request, office, …): contacts at their own company in the portal, staff at the one in the address of the desk."""
+    """Call view(request, office, …): for contacts their own company in the portal, for staff the one in the desk's URL."""
 
     @sign_in_required
     @wraps(view)
@@ -33,23 +33,23 @@ def company_page(view):
 
 
 def may_mail(request, office, address):
-    """Whether this company may have one more mail sent to an address just now."""
+    """Return whether the rate limits allow this company another e-mail to an address now."""
     whole = ratelimit.consume(request, action="invite", key=f"team:{office.partner.pk}")
     return whole and ratelimit.consume(request, action="invite_address", key=f"team:{office.partner.pk}:{address}")
 
 
 def too_many():
-    """What is said when no more mails may be sent."""
-    return _("Too many invitations were sent just now. Wait an hour and try again.")
+    """Return the message for when the rate limit on e-mails is reached."""
+    return _("Too many invitations have been sent. Wait an hour and try again.")
 
 
-def done(request, office, change, said, *, back=""):
-    """Make a change in one transaction and say so, or say why not; back to the team."""
+def done(request, office, change, message, *, back=""):
+    """Make a change in one transaction, show `message` or the reasons against it, and redirect to `back` or the team page."""
     try:
         with transaction.atomic():
             change(at=timezone.now())
     except NotPossible as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, said)
+        messages.success(request, message)
     return redirect(back or office.url("team"))

@@ -1,4 +1,4 @@
-"""One contact of a partner (ORG-2): name and label, and the access, which is ended and given back here."""
+"""One contact of a partner (ORG-2): name, label and access, which can be ended and restored here."""
 
 from functools import partial
 
@@ -23,13 +23,13 @@ def _person(office, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @company_page
 def person(request, office, person):
-    """One contact: name and label to change, and the access."""
+    """Show a contact, and change their name and label."""
     found = _person(office, person)
     form = PersonForm(request.POST or None, initial={"full_name": found.full_name, "label": found.label})
     if form.is_valid():
-        said = _("The entry of %(name)s was changed.") % {"name": form.cleaned_data["full_name"]}
+        message = _("Changes to %(name)s saved.") % {"name": form.cleaned_data["full_name"]}
         change = partial(services.change, found, office.partner, actor=request.user, **form.cleaned_data)
-        return done(request, office, change, said)
+        return done(request, office, change, message)
     context = {
         "row": company.person_row(found, office),
         "form": form,
@@ -43,22 +43,22 @@ def person(request, office, person):
 @require_http_methods(["GET", "HEAD", "POST"])
 @company_page
 def end_access(request, office, person):
-    """Say what ending the access does; end it when that is confirmed."""
+    """Explain the consequences of ending access, and end it once confirmed."""
     found = _person(office, person)
     if request.method == "POST":
-        said = _("%(name)s cannot sign in any more.") % {"name": found}
+        message = _("%(name)s can no longer sign in.") % {"name": found}
         change = partial(services.end_access, found, office.partner, actor=request.user)
-        return done(request, office, change, said, back=office.url("person", person=found.pk))
+        return done(request, office, change, message, back=office.url("person", person=found.pk))
     tokens = found.api_tokens.filter(revoked_at=None, expires_at__gt=timezone.now()).count()
     context = {
-        "title": _("End the access of %(name)s?") % {"name": found},
+        "title": _("End access for %(name)s?") % {"name": found},
         "points": [
-            _("Whoever is signed in as %(name)s is signed out at once.") % {"name": found},
-            _("API tokens that stop for good: %(number)s.") % {"number": tokens},
-            _("Requests and what was written in them stay."),
-            _("The access can be given back. A mailed link then sets a new password."),
+            _("Anyone signed in as %(name)s is signed out immediately.") % {"name": found},
+            _("API tokens that are permanently revoked: %(number)s.") % {"number": tokens},
+            _("Requests and their messages are kept."),
+            _("You can restore access later. We then e-mail a link to set a new password."),
         ],
-        "action": _("End the access"),
+        "action": _("End access"),
         "cancel_url": office.url("person", person=found.pk),
     }
     return render(request, "company/sure.html", office.shell("team") | context)
@@ -67,24 +67,25 @@ def end_access(request, office, person):
 @require_POST
 @company_page
 def give_access(request, office, person):
-    """Give the access back, with a mail that sets a new password."""
+    """Restore access and e-mail a link to set a new password."""
     found = _person(office, person)
     if not may_mail(request, office, found.email):
         messages.error(request, too_many())
         return redirect(office.url("person", person=found.pk))
-    said = _("%(name)s has access again. A link to set a password is on its way to %(address)s.") % {"name": found, "address": found.email}
-    return done(request, office, partial(services.give_access, found, office.partner, actor=request.user), said)
+    message = _("%(name)s has access again. A link to set a password is on its way to %(address)s.")
+    change = partial(services.give_access, found, office.partner, actor=request.user)
+    return done(request, office, change, message % {"name": found, "address": found.email})
 
 
 @require_POST
 @company_page
 def send_link(request, office, person):
-    """Mail a contact who never signed in the link to set a password."""
+    """E-mail the link to set a password to a contact who has never signed in."""
     found = _person(office, person)
     if found.last_login:
         raise Http404
     if not may_mail(request, office, found.email):
         messages.error(request, too_many())
         return redirect(office.url("team"))
-    said = _("A link to set a password is on its way to %(address)s.") % {"address": found.email}
-    return done(request, office, partial(services.send_link, found, office.partner, actor=request.user), said)
+    message = _("A link to set a password is on its way to %(address)s.") % {"address": found.email}
+    return done(request, office, partial(services.send_link, found, office.partner, actor=request.user), message)

@@ -1,4 +1,4 @@
-"""Where somebody is signed in: the sessions of whoever asks, to be ended one by one. Another person's do not exist here."""
+"""The user's own sessions, which can be ended individually. Other users' sessions are never accessible here."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,14 +21,14 @@ OTHERS = "others"
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_required
 def sessions(request):
-    """The list, with the session that asks first. A POST ends the one that it names as `end`, or all others."""
+    """List the sessions, the current one first. A POST ends the one named by `end`, or all others."""
     found = [_row(request, one) for one in services.running(request.user, now=timezone.now())[:SHOWN]]
     if request.method == "POST":
-        if said := _end(request, found):
+        if message := _end(request, found):
             door_log.tell("signed out elsewhere", request, request.user)
-            messages.success(request, said)
+            messages.success(request, message)
         else:
-            messages.info(request, _("You are not signed in there any more."))
+            messages.info(request, _("That session has already ended."))
         return redirect("sessions")
     found.sort(key=lambda row: not row["is_this"])
     context = {"sessions": found, "shown": SHOWN, "others": OTHERS, "idle_hours": settings.SESSION_IDLE_HOURS}
@@ -37,11 +37,11 @@ def sessions(request):
 
 def _row(request, session):
     is_this = session.session_key == request.session.session_key
-    return {"session": session, "is_this": is_this, "name": digest_of(session.session_key)[:16]}  # the key itself would open it
+    return {"session": session, "is_this": is_this, "name": digest_of(session.session_key)[:16]}  # the key itself would give access
 
 
 def _end(request, rows):
-    """What was ended, for people; "" where there was nothing to end any more."""
+    """End the session named in the request, or all others, and return a message; falsy if there was nothing left to end."""
     name = request.POST.get("end")
     if name == OTHERS:
         return services.end(request.user, but=request.session.session_key) and _("You are signed out everywhere else.")

@@ -1,4 +1,4 @@
-"""A partner's team and its invitations (ORG-2): its contacts see and change them in the portal, the care team at the desk."""
+"""A partner's team and invitations (ORG-2), managed by its contacts in the portal and by the care team at the desk."""
 
 from functools import partial
 from urllib.parse import urlencode
@@ -19,14 +19,14 @@ from partners.views.office import company_page, done, may_mail, too_many
 from web.paging import as_page, here, keyset
 from web.typed import text_of
 
-SHOWN = 100  # people at once; who has more searches, or asks for all
+SHOWN = 100  # people per page; with more, the user can search or show all
 ORDERS = {"name": ("full_name", "email"), "label": ("label", "full_name", "email")}
 
 
 @require_safe
 @company_page
 def team(request, office):
-    """Everybody of the company who may sign in, may not any more, or is invited; and who changed what."""
+    """Show the company's people, with or without access, its invitations and the history of changes."""
     return _shown(request, office)
 
 
@@ -42,7 +42,7 @@ def _shown(request, office, form=None, status=200):
 
 
 def _people(request, office):
-    """Those that are called as is searched for, and who is invited: SHOWN people at most, unless all are asked for."""
+    """Return the people and invitations matching the search as context: at most SHOWN people unless all are requested."""
     query, is_whole = text_of(request.GET.get("q", "")), "all" in request.GET
     sort = request.GET.get("sort") if request.GET.get("sort") in ORDERS else "name"
     called = Q(full_name__icontains=query) | Q(email__icontains=query)
@@ -71,7 +71,7 @@ def _people(request, office):
 @require_safe
 @care_required
 def companies(request):
-    """For the care team: all partners, found by name or the beginning of the code, each with its team."""
+    """List all partners for the care team, searchable by name or the beginning of the code."""
     query = text_of(request.GET.get("q", ""))
     page = keyset(Partner.objects.visible_to(request.user).called(query), ("code", "id"), request)
     context = {"partners": page.rows, "partner_query": query, "page": page}
@@ -81,7 +81,7 @@ def companies(request):
 @require_POST
 @company_page
 def invite(request, office):
-    """Send an invitation. The answer is the same whoever has the address."""
+    """Send an invitation. The response is the same whoever has the address."""
     form = InvitationForm(request.POST, partner=office.partner)
     if not form.is_valid():
         return _shown(request, office, form, status=400)
@@ -103,19 +103,19 @@ def _invitation(request, office, pk):
 @require_POST
 @company_page
 def invite_again(request, office, invitation):
-    """Send an open invitation once more."""
+    """Send an open invitation again."""
     found = _invitation(request, office, invitation)
     if not may_mail(request, office, found.email):
         messages.error(request, too_many())
         return redirect(office.url("team"))
-    said = _("The invitation to %(address)s is on its way. Earlier links do not work any more.") % {"address": found.email}
-    return done(request, office, partial(services.invite_again, found, actor=request.user), said)
+    message = _("The invitation to %(address)s is on its way. Earlier links no longer work.") % {"address": found.email}
+    return done(request, office, partial(services.invite_again, found, actor=request.user), message)
 
 
 @require_POST
 @company_page
 def withdraw_invitation(request, office, invitation):
-    """Take an open invitation back."""
+    """Withdraw an open invitation."""
     found = _invitation(request, office, invitation)
-    said = _("The invitation of %(name)s was taken back.") % {"name": found.full_name}
-    return done(request, office, partial(services.withdraw, found, actor=request.user), said)
+    message = _("The invitation to %(name)s was withdrawn.") % {"name": found.full_name}
+    return done(request, office, partial(services.withdraw, found, actor=request.user), message)

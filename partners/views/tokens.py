@@ -1,4 +1,4 @@
-"""API tokens of whoever is signed in: contacts in the portal, staff at the desk. Another person's do not exist here."""
+"""The user's own API tokens: contacts in the portal, staff at the desk. Other users' tokens are never accessible here."""
 
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -22,14 +22,14 @@ def _home(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request):
-    """The tokens that work, with a form for another; a new one is shown in the answer to it, and never again."""
+    """List the active tokens with a form to create another. A new token is shown in the response and never again."""
     secret, now, status = "", timezone.now(), 200
     shown = request.user.api_tokens.filter(revoked_at=None, expires_at__gt=now)
     form = TokenForm(request.POST or None, names=shown.values_list("name", flat=True))
     if request.method == "POST":
         status = 400
         if form.is_valid() and not ratelimit.consume(request, action="api_token", key=f"token:{request.user.pk}"):
-            form.add_error(None, _("Too many tokens were made just now. Wait an hour and try again."))
+            form.add_error(None, _("You have created too many tokens. Wait an hour and try again."))
             status = 429
         elif form.is_valid():
             with transaction.atomic():
@@ -45,17 +45,20 @@ def _row(request, token):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request, api_token):
-    """Say what revoking does; revoke when that is confirmed."""
+    """Explain the consequences of revoking a token, and revoke it once confirmed."""
     token = get_object_or_404(request.user.api_tokens.filter(revoked_at=None), pk=api_token)
     if request.method == "POST":
         with transaction.atomic():
             services.revoke_token(token, at=timezone.now())
-        messages.success(request, _("The token does not work any more."))
+        messages.success(request, _("The token has been revoked."))
         return redirect(_home(request))
     context = {
         "title": _("Revoke the token %(name)s?") % {"name": token.name or token.created_at.date()},
-        "points": [_("The program that uses it is refused from now on."), _("This cannot be undone: make a new token instead.")],
-        "action": _("Revoke the token"),
+        "points": [
+            _("The program that uses it can no longer access the API."),
+            _("This can’t be undone. To restore access, create a new token."),
+        ],
+        "action": _("Revoke token"),
         "cancel_url": _home(request),
     }
     return render(request, "company/sure.html", company.shell(request.user, "tokens") | context)

@@ -35,7 +35,7 @@ def dead_redis(settings):
 def test_five_failures_lock_the_address_for_five_minutes_without_redis(client, contact, type_password, dead_redis):
     with time_machine.travel(NOON, tick=False) as clock:
         for _ in range(5):
-            assert "not correct" in type_password(contact.email, "wrong").content.decode()
+            assert "incorrect" in type_password(contact.email, "wrong").content.decode()
         assert "Too many" in type_password(contact.email).content.decode()
         assert not mail.outbox
         clock.shift(datetime.timedelta(minutes=6))
@@ -55,7 +55,7 @@ def test_an_unknown_address_is_locked_alike(client, contact, type_password):
     for typed, computer in ((contact.email, "10.0.0.1"), ("nobody@nord.example", "10.0.0.2")):
         told_by[typed] = [told(type_password(typed, "wrong", REMOTE_ADDR=computer), typed) for _ in range(6)]
     known, unknown = told_by.values()
-    assert "not correct" in known[4][3] and "Too many" in known[5][3]
+    assert "incorrect" in known[4][3] and "Too many" in known[5][3]
     assert unknown == known
 
 
@@ -87,7 +87,7 @@ def test_unknown_address_wrong_password_and_closed_account_read_the_same(client,
     agent.is_active = False
     agent.save()
     wrong = told(type_password(contact.email, "wrong"), contact.email)
-    assert wrong[0] == 200 and "not correct" in wrong[3]
+    assert wrong[0] == 200 and "incorrect" in wrong[3]
     assert told(type_password("nobody@nord.example", "wrong"), "nobody@nord.example") == wrong
     assert told(type_password(agent.email), agent.email) == wrong
     assert told(type_password(agent.email, "wrong"), agent.email) == wrong

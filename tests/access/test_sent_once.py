@@ -115,7 +115,7 @@ def test_a_token_has_a_name_of_its_own(cast):
     form = {"csrfmiddlewaretoken": token_of(client, "/portal/tokens/"), "name": "Script", "days": "30"}
     assert b"Copy it now" in client.post("/portal/tokens/", form).content
     twin = client.post("/portal/tokens/", form)
-    assert twin.status_code == 400 and "You have a token of this name already" in twin.content.decode()
+    assert twin.status_code == 400 and "You already have a token with this name" in twin.content.decode()
     assert ApiToken.objects.count() == 1
     ApiToken.objects.update(revoked_at="2026-01-01T00:00Z")
     assert client.post("/portal/tokens/", form).status_code == 200

@@ -51,7 +51,7 @@ def test_whom_no_code_reaches_reads_what_to_do_without_being_signed_in(client, c
     type_password(contact.email)
     page = client.get(reverse("account_confirm_login_code")).content.decode()
     assert (
-        "It is good for 15 minutes." in page and "spam folder" in page and "the address or the telephone number in your starter kit" in page
+        "It expires in 15 minutes." in page and "spam folder" in page and "the address or the telephone number in your starter kit" in page
     )
 
 
@@ -226,7 +226,7 @@ def slow(settings, monkeypatch):
 
 def test_nobody_waits_for_a_slow_mail_server_and_the_code_comes_once(client, contact, type_password, type_code, slow):
     page = client.get(type_password(contact.email).url).content.decode()
-    assert "Our mail server is slow" in page and "Enter the code" in page and not mail.outbox
+    assert "Our e-mail server is slow" in page and "Enter your verification code" in page and not mail.outbox
     slow.speaks.set()
     post.emptied()
     assert len(mail.outbox) == 1 and type_code().status_code == 302 and is_in(client)
@@ -238,7 +238,7 @@ def test_a_code_that_a_slow_mail_server_did_not_take_is_in_the_log(client, conta
     slow.speaks.set()
     post.emptied()
     assert [record.getMessage() for record in caplog.records if record.name == "careline.post"] == [
-        "A mail (account/email/login_code) could not be sent: nothing said"
+        "E-mail (account/email/login_code) could not be sent: nothing said"
     ]
 
 

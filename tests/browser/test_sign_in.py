@@ -14,7 +14,7 @@ def test_a_contact_signs_in_with_the_mailed_code_and_out_again(visit, cast):
     page.fill("[name=login]", cast.nora.email)
     page.fill("[name=password]", "wrong on purpose")
     page.click("main form button")
-    page.wait_for_selector("main :text('That did not work')")
+    page.wait_for_selector("main :text('Sign-in failed')")
     assert page.input_value("[name=login]") == cast.nora.email
     page.fill("[name=password]", "correct horse battery")
     page.click("main form button")

@@ -108,7 +108,7 @@ def test_a_link_ends_with_its_days_with_a_newer_one_and_when_it_is_taken_back(no
 
 def test_what_cannot_be_invited_is_said_beside_the_field_and_nothing_is_lost(nora, cast):
     for fields, said in (
-        ({"email": "NORA@nord.example"}, "is in your team already"),
+        ({"email": "NORA@nord.example"}, "is already in your team"),
         ({"full_name": "Win at www.evil.example"}, "without an address"),
         ({"full_name": "Quinn\u202e droN"}, "cannot contain line breaks or control characters"),
         ({"full_name": "Quinn\nNord"}, "cannot contain line breaks or control characters"),
@@ -125,7 +125,7 @@ def test_what_cannot_be_invited_is_said_beside_the_field_and_nothing_is_lost(nor
     done = {"partner": cast.nord, "kind": "invited", "about": "somebody", "actor": cast.nora}
     CompanyEvent.objects.bulk_create(CompanyEvent(**done) for _time in range(EVENTS + 1))
     text = invite(nora, "old@nord.example").content.decode()
-    assert "give the access back" in text and f'href="{TEAM}?sort=label"' in text
+    assert "restore their access" in text and f'href="{TEAM}?sort=label"' in text
     older = re.search(r'href="([^"]+after=[^"]+)"', text)[1]
     assert older.startswith(TEAM) and nora.get(older).status_code == 200
     assert not Invitation.objects.exists()
@@ -148,7 +148,7 @@ def test_access_ends_at_once_and_what_was_open_stays_shut_when_it_is_given_back(
     secret = ApiToken.issue(colleague, expires_at=now + datetime.timedelta(days=3650))
     place = f"{TEAM}{colleague.pk}/"
     question = nora.get(f"{place}end/").content.decode()
-    assert "API tokens that stop for good: 1." in question
+    assert "API tokens that are permanently revoked: 1." in question
     nora.post(f"{place}end/")
     assert olaf.get(TEAM).status_code == 302 and ApiToken.user_of(secret, now=now) is None
     nora.post(f"{place}give/")
@@ -189,7 +189,7 @@ def test_labels_and_names_are_changed_and_labels_sort(nora, cast):
 
 def test_imported_contacts_are_sent_a_link_until_they_have_signed_in(nora, cast):
     imported = User.objects.create_user("imke@nord.example", None, full_name="Imke", partner=cast.nord)
-    for path, words in ((TEAM, "Send a link"), (f"{TEAM}{imported.pk}/", "Send a link to set the password")):
+    for path, words in ((TEAM, "Send a link"), (f"{TEAM}{imported.pk}/", "Send a link to set a password")):
         page = nora.get(path).content.decode()
         assert words in page and "Send again" not in page and "link again" not in page, "an import mails nobody: it would be the first link"
     nora.post(f"{TEAM}{imported.pk}/send/")
@@ -236,8 +236,8 @@ def test_a_team_of_hundreds_is_listed_by_its_first_and_searched(nora, cast):
     listed = re.compile(r'<td data-primary role="rowheader">')
     page = nora.get(TEAM).text
     total = User.objects.filter(partner=cast.nord).count()
-    assert len(listed.findall(page)) == SHOWN and f"{SHOWN} of {total} are listed." in page
+    assert len(listed.findall(page)) == SHOWN and f"Showing {SHOWN} of {total}." in page
     assert len(listed.findall(nora.get(TEAM, {"q": "c10"}).text)) == User.objects.filter(email__startswith="c10").count()
-    assert "Nobody is called like this" in nora.get(TEAM, {"q": "zzz"}).text
+    assert "No one found" in nora.get(TEAM, {"q": "zzz"}).text
     everybody = nora.get(TEAM, {"all": 1, "sort": "label"}).text
-    assert len(listed.findall(everybody)) == total and "are listed." not in everybody
+    assert len(listed.findall(everybody)) == total and "Showing " not in everybody

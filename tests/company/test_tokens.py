@@ -23,7 +23,7 @@ def test_a_token_is_shown_once_works_and_is_revoked(who, place, sign_in, cast, c
     client.logout()
     assert client.get("/api/v1/pbxs/", **call).status_code == 200
     sign_in(token.user)
-    assert "refused from now on" in client.get(f"{place}{token.pk}/revoke/").content.decode()
+    assert "can no longer access the API" in client.get(f"{place}{token.pk}/revoke/").content.decode()
     client.post(f"{place}{token.pk}/revoke/")
     client.logout()
     assert client.get("/api/v1/pbxs/", **call).status_code == 401

@@ -126,7 +126,7 @@ def test_all_who_never_signed_in_are_sent_their_first_link_at_once(
         answer = site.post(path, {"action": "send_links", "_selected_action": chosen}, follow=True)
     post.emptied()
     assert sorted(mail.to[0] for mail in mailoutbox) == sorted([contact.email, agent.email])
-    assert "A link is mailed to 2 people." in flat(answer) and "having no access: 2." in flat(answer)
+    assert "We e-mailed a link to 2 people." in flat(answer) and "have no access: 2." in flat(answer)
     assert f"Sent a link to {contact.full_name} ({contact.email})" in flat(site.get(f"/desk/partners/{contact.partner_id}/team/"))
 
 
@@ -157,7 +157,7 @@ def test_nobody_locks_themselves_out(site, admin, change):
     if form["is_active"] == "":
         del form["is_active"]
     answer = site.post(f"/admin/partners/user/{admin.pk}/change/", form)
-    assert "from yourself" in answer.content.decode()
+    assert "your own administrator access" in answer.content.decode()
     admin.refresh_from_db()
     assert (admin.role, admin.is_active) == ("admin", True)
 
@@ -189,10 +189,10 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(site, contact, django
 
 def test_pages_speak_as_the_rest_of_careline(site, contact, admin):
     page = site.get("/admin/partners/user/add/").content.decode()
-    assert "Partners and people</a>" in page and "sets rules aside" in page, "apps and roles have names"
+    assert "Partners and people</a>" in page and "override rules" in page, "apps and roles have names"
     found = site.get("/admin/autocomplete/", {"app_label": "partners", "model_name": "user", "field_name": "partner", "term": "P-NO"})
     assert [row["text"] for row in found.json()["results"]] == ["Nord (P-NORD)"], "nobody needs to know a key"
     BonusTerms.objects.create(partner=contact.partner)
     MonthlyResult.objects.create(partner=contact.partner, month=datetime.date(2026, 3, 1), result=1)
     assert "1 Mar 2026" in site.get("/admin/billing/monthlyresult/").content.decode()
-    assert "the target of the policy" in site.get("/admin/billing/bonusterms/add/").content.decode()
+    assert "Leave empty to use the policy value" in site.get("/admin/billing/bonusterms/add/").content.decode()

@@ -14,10 +14,10 @@ LIST = "/portal/webhooks/"
 
 def test_an_address_is_added_tried_out_and_deleted(cast, now, receiver):
     client = enter(cast.nora)
-    assert "No address yet" in client.get(LIST).content.decode()
+    assert "No addresses yet" in client.get(LIST).content.decode()
     page = client.post(LIST, {"url": receiver.url}, follow=True).content.decode()
     webhook = Webhook.objects.get()
-    assert (webhook.partner, webhook.made_by) == (cast.nord, cast.nora) and signing.secret(webhook) in page and "Nothing yet" in page
+    assert (webhook.partner, webhook.made_by) == (cast.nord, cast.nora) and signing.secret(webhook) in page and "No calls yet" in page
     page = client.post(f"{LIST}{webhook.pk}/try/", follow=True).content.decode()
     assert "On its way" in page and f'hx-get="{LIST}{webhook.pk}/calls/"' in page
     page = client.post(f"{LIST}{webhook.pk}/try/", follow=True).content.decode()
@@ -48,7 +48,7 @@ def test_switched_off_it_is_left_alone(cast, now, receiver, webhook):
     client = enter(cast.nora)
     calling.try_out(webhook, at=now)
     page = client.post(f"{LIST}{webhook.pk}/switch/", follow=True).content.decode()
-    assert "Switch it on" in page and "/try/" not in page and "Not sent" in page and "/again/" not in page
+    assert "Switch on" in page and "/try/" not in page and "Not sent" in page and "/again/" not in page
     assert calling.waiting(at=now) == []
     call = webhook.calls.get()
     assert client.post(f"{LIST}{webhook.pk}/calls/{call.pk}/again/").status_code == 404

@@ -1,4 +1,4 @@
-"""manage.py create_staff EMAIL --role agent|lead|admin: an account for one of the vendor's staff."""
+"""manage.py create_staff EMAIL --role agent|lead|admin: create an account for a member of the vendor's staff."""
 
 import getpass
 import sys
@@ -16,11 +16,11 @@ ROLES = [role.value for role in User.Role if role != User.Role.CONTACT]
 
 
 class Command(BaseCommand):
-    help = "Create a staff account, or change the role of one. Asks for a password on a terminal; else a link to set one is mailed."
+    help = "Create a staff account or change its role. On a terminal, prompts for a password; otherwise e-mails a link to set one."
 
     def add_arguments(self, parser):
         parser.add_argument("email")
-        parser.add_argument("--role", required=True, choices=ROLES, help="a lead may override, an admin tunes policies")
+        parser.add_argument("--role", required=True, choices=ROLES, help="a lead can override rules, an admin can also edit policy values")
         parser.add_argument("--name", default="", help="full name")
 
     def handle(self, *args, email, role, name, **options):
@@ -55,21 +55,21 @@ class Command(BaseCommand):
             self._invite(user)
 
     def _asked(self, user):
-        while password := getpass.getpass("Password (empty: mail a link to set one): "):
+        while password := getpass.getpass("Password (leave empty to e-mail a link to set one): "):
             try:
                 validate_password(password, user)
             except ValidationError as error:
                 self.stderr.write(" ".join(error.messages))
                 continue
-            if getpass.getpass("Password again: ") == password:
+            if getpass.getpass("Password (again): ") == password:
                 return password
-            self.stderr.write("The two were not the same.")
+            self.stderr.write("The passwords do not match.")
         return None
 
     def _invite(self, user):
         try:
             password_mail(user, "invitation").send()
         except OSError as error:
-            self.stderr.write(f"The mail to {user.email} could not be sent ({error}); ask for a link under “Forgot your password?”.")
+            self.stderr.write(f"The e-mail to {user.email} could not be sent ({error}). Use “Forgot your password?” to get a link.")
         else:
-            self.stdout.write(f"A link to set the password was mailed to {user.email}.")
+            self.stdout.write(f"A link to set a password was e-mailed to {user.email}.")
