@@ -1,4 +1,4 @@
-"""Numbers, their emergency addresses, porting changes and special numbers in the admin site; calls are too many to be listed there."""
+"""Admin site: numbers, emergency addresses, porting changes and special numbers. There are too many calls to list."""
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -22,14 +22,14 @@ class DidAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Ported out without a request: outgoing calls only (DID-4)"))
     def ported_out(self, request, queryset):
-        """The carrier says that these numbers have been ported away; nobody asked us to cancel them."""
+        """Record that these numbers were ported away according to the carrier, without a request to cancel them."""
         today = timezone.now().date()
         with transaction.atomic():
             chosen = queryset.select_related(None).select_for_update(no_key=True, of=("self",)).order_by("pk")
             changed = [did for did in chosen if port_out(did, today)]
             for did in changed:
                 self.log_change(request, did, gettext("Ported out without a request: outgoing calls only (DID-4)."))
-        done = ngettext("%d number serves outgoing calls only now.", "%d numbers serve outgoing calls only now.", len(changed))
+        done = ngettext("%d number now allows outgoing calls only.", "%d numbers now allow outgoing calls only.", len(changed))
         self.message_user(request, done % len(changed), messages.SUCCESS if changed else messages.WARNING)
 
 

@@ -55,7 +55,7 @@ class DidJson(serializers.ModelSerializer):
 
     @extend_schema_field({"type": "string", "enum": ["automatic", "active", "sent_back", "requested", "none", ""]})
     def get_emergency(self, did):
-        """How emergency calling stands (DID-10); empty for a number out of service."""
+        """Return the state of emergency calling (DID-10); empty for a number out of service."""
         return emergency_of(did, book=self.context["book"]).state
 
 
@@ -71,19 +71,19 @@ class DidFilters(django_filters.FilterSet):
         fields = ["number", "pbx", "end_user", "partner", "kind", "country", "status"]
 
     def by_number(self, queryset, name, value):
-        # In an address a bare + is a space, so it need not be written.
+        # In a URL an unescaped + is a space, so it is optional.
         compact = re.sub(r"[\s().\-/+]", "", value).upper()
         if not re.fullmatch(r"[0-9]{1,15}X{0,3}", compact, re.ASCII):
-            raise ValidationError({name: _("Write the beginning of a number, for example +4989.")})
+            raise ValidationError({name: _("Enter the beginning of a number, for example +4989.")})
         found = Q(number__startswith="+" + compact)
         if compact.isdigit() and len(compact) >= 7:
-            # The database's index of ranges leaves cancelled ones out.
+            # The database index on ranges excludes cancelled ones.
             found |= holds(compact) & ~Q(status=Did.Status.CANCELLED)
         return queryset.filter(found)
 
 
 class Dids(RowsOnPbxs):
-    """DIDs of the partner: single numbers, and ranges with trailing X."""
+    """The partner's DIDs: single numbers, and ranges with trailing X."""
 
     queryset = Did.objects.select_related("pbx__end_user__partner").prefetch_related("emergency_locations")
     serializer_class = DidJson

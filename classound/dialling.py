@@ -1,4 +1,4 @@
-"""Numbers as people say them: without a country they can mean one in each country in which there are numbers."""
+"""Resolving numbers typed without a country code, which can match one number in each country with numbers."""
 
 import re
 
@@ -7,9 +7,9 @@ from django.db import connection
 
 from classound.numbers import dialled
 
-# The country whose way of dialling goes with each calling code: "+49" is DE, "+1" US for all of North America.
+# The country whose dialling rules apply to each calling code: "+49" is DE, "+1" is US for all of North America.
 COUNTRIES = {f"+{code}": places[0] for code, places in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items() if places[0] != "001"}
-# A step in the index of the numbers for each calling code there is, however many numbers there are.
+# One index probe per calling code, however many numbers there are.
 IN_USE = """
     SELECT code FROM unnest(%s::text[]) AS code
     WHERE EXISTS (SELECT FROM classound_did WHERE number ~>=~ code AND number ~<~ (code || ':')) ORDER BY code
@@ -17,9 +17,9 @@ IN_USE = """
 
 
 def meanings(text):
-    """The numbers (digits of E.164) that somebody can mean by this: the number as it stands, then as it is dialled in each country.
+    """Return the numbers (digits of E.164) that the text can mean: as written, then as dialled within each country.
 
-    Nothing for what is no whole number. One question, none where the text says the country itself.
+    Empty if it is not a complete number. One query, or none if the text includes the country code.
     """
     digits = dialled(text)
     if not digits.isdigit() or not 6 <= len(digits) <= 15:
@@ -31,7 +31,7 @@ def meanings(text):
 
 
 def countries():
-    """The countries (ISO 3166) in which there is any number, a cancelled one too. One question."""
+    """Return the countries (ISO 3166) with any number, including cancelled ones. One query."""
     with connection.cursor() as cursor:
         cursor.execute(IN_USE, [list(COUNTRIES)])
         return [COUNTRIES[code] for (code,) in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""How emergency calling of a number stands (DID-10), from its locations: pure, for pages and API alike."""
+"""The state of emergency calling of a number (DID-10), derived from its locations. Pure, for pages and the API."""
 
 from typing import NamedTuple
 
@@ -8,12 +8,12 @@ from classound.calling_rules import emergency_is_automatic
 from classound.models import EmergencyLocation
 
 Status = EmergencyLocation.Status
-# The first of these that any of its locations is in says how a number stands.
+# The first of these that any location is in determines the state of the number.
 ORDER = (Status.VALID, Status.SENT_BACK, Status.REQUESTED)
 
 
 class Emergency(NamedTuple):
-    """`state` is automatic, active, sent_back, requested, none, or "" for a number out of service; `tone` and `icon` picture it."""
+    """`state` is automatic, active, sent_back, requested, none, or "" for a number out of service; `tone` and `icon` style it."""
 
     state: str
     title: str
@@ -22,7 +22,7 @@ class Emergency(NamedTuple):
 
 
 def emergency_of(did, *, book):
-    """How emergency calling of a DID stands; its locations were fetched. What its own address says goes before its numbers'."""
+    """Return the Emergency state of a DID whose locations have been fetched. Its own location takes precedence over its numbers'."""
     if did.status == did.Status.CANCELLED:
         return Emergency("", "")
     if emergency_is_automatic(did, book=book):

@@ -1,4 +1,4 @@
-"""DIDs (numbers and ranges on a PBX), calls made with them, changes of porting dates, and what numbers may call."""
+"""Models of DIDs (numbers and ranges on a PBX), their calls, porting changes, emergency locations and special numbers."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField
@@ -14,19 +14,19 @@ from web.typed import begins_with, called
 
 
 def holds(number):
-    """Numbers and ranges that hold this number (its digits), as a condition that the index of the ranges serves.
+    """Return the condition for numbers and ranges containing this number (its digits), served by the index on ranges.
 
-    The database is told that it is a number and no range, which it could not see by itself.
+    The explicit type tells the database that the value is a number and not a range, which it cannot infer.
     """
     return models.Q(numbers__contains=models.Value(int(number), models.BigIntegerField()))
 
 
 def named(text, country, *, pbxs):
-    """DIDs that somebody means who types this: by the beginning of the number or a number inside a range, as people dial in that
-    country (ISO 3166), else by the name, or the beginning of the serial number, of one of `pbxs`.
+    """Return the condition for DIDs matching a search text: by the beginning of the number or a number inside a range, as dialled
+    in that country (ISO 3166), else by the name, or the beginning of the serial number, of one of `pbxs`.
 
-    These are looked up first, in one query: their keys tell the database how many DIDs there are, so that it walks along the numbers
-    only where many match.
+    The PBXs are looked up first, in one query: with their keys the planner can estimate the DIDs and scans the index on numbers
+    only if many match.
     """
     if digits := dialled(text, country):
         inside = holds(digits) if digits.isdigit() and len(digits) <= 15 else Q()
@@ -56,7 +56,7 @@ class Did(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     number = models.CharField(_("number"), max_length=20, unique=True)
-    # The same as integers: finds the range that holds a number, and lets the database refuse overlaps.
+    # The same as integers, to find the range containing a number and to let the database reject overlaps.
     numbers = BigIntegerRangeField(editable=False)
     pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="dids", verbose_name="PBX")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
@@ -64,7 +64,7 @@ class Did(models.Model):
     status = models.CharField(_("status"), max_length=15, choices=Status.choices)
     activated_on = models.DateField(_("activated on"), null=True, blank=True)
     cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True)
-    # Ported away without a request (DID-4): from then on outgoing calls only, with renewal and billing as before.
+    # Ported away without a request (DID-4): outgoing calls only, renewed and billed as before.
     ported_out_on = models.DateField(_("ported out on"), null=True, blank=True)
     porting_date = models.DateField(_("porting date"), null=True, blank=True)
     porting_confirmed = models.BooleanField(_("porting date confirmed"), default=False)
@@ -101,7 +101,7 @@ class Did(models.Model):
 
 
 class Call(models.Model):
-    """One call of the CLASSOUND service, as the operator exports it; the price is in the partner's currency."""
+    """A call of the CLASSOUND service as exported by the operator. The price is in the partner's currency."""
 
     class Direction(models.TextChoices):
         IN = "in", _("incoming")
@@ -127,7 +127,7 @@ class Call(models.Model):
 
 
 class PortingChange(models.Model):
-    """A request to a carrier for another porting date (DID-5), with the carrier's answer once it has come."""
+    """A request to a carrier for another porting date (DID-5), and the carrier's answer once received."""
 
     class Outcome(models.TextChoices):
         CONFIRMED = "confirmed", _("confirmed")
@@ -156,16 +156,16 @@ class PortingChange(models.Model):
 
 
 class EmergencyLocation(models.Model):
-    """Where the user of a number is to be found in an emergency (DID-10), with how its validation stands.
+    """The location of a number's user in an emergency (DID-10), and the state of its validation.
 
-    `number` is the DID's own, or one inside its range: the location of a single number goes before that of its range.
+    `number` is the DID's own, or one inside its range; the location of a single number takes precedence over its range's.
     """
 
     class Status(models.TextChoices):
         REQUESTED = "requested", _("being validated")
         VALID = "valid", _("valid")
         SENT_BACK = "sent_back", _("sent back")
-        REPLACED = "replaced", _("replaced by a later one")
+        REPLACED = "replaced", _("replaced by a newer one")
         LEFT_OUT = "left_out", _("left out")
 
     OPEN = (Status.REQUESTED, Status.SENT_BACK)
@@ -180,7 +180,7 @@ class EmergencyLocation(models.Model):
     state = models.CharField(_("state"), max_length=60, blank=True)
     country = models.CharField(_("country"), max_length=2)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.REQUESTED)
-    reason = models.CharField(_("why it was sent back"), max_length=500, blank=True)
+    reason = models.CharField(_("reason for sending back"), max_length=500, blank=True)
     source = models.CharField(max_length=60)  # its cause, e.g. ticket:123
     requested_on = models.DateField(_("requested on"))
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
@@ -203,16 +203,16 @@ class EmergencyLocation(models.Model):
 
     @property
     def address(self):
-        """The address in one line, with the user's name."""
+        """Return the address in one line, with the user's name."""
         place = " ".join(filter(None, (self.postcode, self.city, self.state)))
         return ", ".join((self.user_name, self.street, place, self.country))
 
 
 class SpecialNumber(models.Model):
-    """A special number that a PBX wants to call (DID-14), with what was decided of it: each number is looked at by itself."""
+    """A special number that a PBX is to call (DID-14), and the decision on it: each number is reviewed individually."""
 
     class Decision(models.TextChoices):
-        REQUESTED = "requested", _("being reviewed")
+        REQUESTED = "requested", _("under review")
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("refused")
 
@@ -222,7 +222,7 @@ class SpecialNumber(models.Model):
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, default=Decision.REQUESTED)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     source = models.CharField(max_length=60)  # its cause, e.g. ticket:123
-    asked_on = models.DateField(_("asked on"))
+    asked_on = models.DateField(_("requested on"))
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
 
     objects = owned("pbx__end_user__partner")

@@ -1,4 +1,4 @@
-"""DID numbers and ranges as people write them (E.164, DID-3)."""
+"""Parsing and formatting DID numbers and ranges (E.164, DID-3)."""
 
 import re
 from functools import lru_cache
@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 
 class InvalidNumber(ValueError):
-    """What is wrong with a number, in a sentence for the person who wrote it."""
+    """Raised for an invalid number; the message tells the person who entered it what is wrong."""
 
 
 class Numbers(NamedTuple):
-    """One number or a range: its canonical text, first and last number as integers."""
+    """A number or a range: its canonical text, and its first and last number as integers."""
 
     text: str
     first: int
@@ -21,20 +21,20 @@ class Numbers(NamedTuple):
 
 
 def parse_number(text):
-    """Read "+49 89 8100 0400", "+49 (0)89 …" or the range "+3495201000X". Returns Numbers; raises InvalidNumber."""
+    """Parse "+49 89 8100 0400", "+49 (0)89 …" or the range "+3495201000X". Return Numbers; raise InvalidNumber."""
     compact = _compact(text)
     if not compact.isascii():
-        raise InvalidNumber(_("Write the number with the digits 0 to 9."))
+        raise InvalidNumber(_("Enter the number with the digits 0 to 9."))
     if not compact.startswith("+"):
-        raise InvalidNumber(_("Write the number with + and the country code, for example +498981000400."))
+        raise InvalidNumber(_("Enter the number with + and the country code, for example +498981000400."))
     match = re.fullmatch(r"\+([1-9][0-9]*)(X*)", compact)
     if not match:
         if re.fullmatch(r"\+[0-9X]+", compact) and "X" in compact:
-            raise InvalidNumber(_("X stands for the last digits of a range and can only be at its end, for example +3495201000X."))
-        raise InvalidNumber(_("A number has only digits after the +, for example +498981000400."))
+            raise InvalidNumber(_("X stands for the last digits of a range and can only appear at its end, for example +3495201000X."))
+        raise InvalidNumber(_("Only digits can follow the +, for example +498981000400."))
     digits, places = match[1], len(match[2])
     if not 7 <= len(digits) + places <= 15:
-        raise InvalidNumber(_("A number has 7 to 15 digits, country code included."))
+        raise InvalidNumber(_("A number has 7 to 15 digits, including the country code."))
     if places > 3:
         raise InvalidNumber(_("A range ends in X (10 numbers), XX (100) or XXX (1000)."))
     first = int(digits) * 10**places
@@ -42,9 +42,9 @@ def parse_number(text):
 
 
 def dialled(text, country=""):
-    """The digits that a number or its beginning stands for, with X where a range has them; "" for what is no number.
+    """Return the digits meant by a number or its beginning, with trailing X for a range; "" if it is not a number.
 
-    Read as people dial: "+49 30…", "+49 (0)30…", "0049 30…", "49 30…" and, in a country (ISO 3166), "030…" as well.
+    Accepts the ways people dial: "+49 30…", "+49 (0)30…", "0049 30…", "49 30…" and, within a country (ISO 3166), also "030…".
     """
     compact = _compact(text)
     if not re.fullmatch(r"\+?[0-9]+X{0,3}", compact, re.ASCII):
@@ -57,15 +57,15 @@ def dialled(text, country=""):
 
 
 def _compact(text):
-    """Without what people write between the digits, and without the 0 that is not dialled after a country code: "+49 (0)30"."""
+    """Remove separators between digits, and the 0 that is not dialled after a country code: "+49 (0)30"."""
     if re.match(r"\s*(\+|00)", text):
         text = text.replace("(0)", "")
     return re.sub(r"[\s().\-‐‑–/]", "", text).upper()
 
 
-@lru_cache(maxsize=20_000)  # lists show the same numbers again and again
+@lru_cache(maxsize=20_000)  # lists show the same numbers repeatedly
 def grouped(text):
-    """A number or range as people read it: "+49 89 8100050X". What is none, like a serial number, or cannot be grouped stays as it is."""
+    """Return a number or range grouped for reading: "+49 89 8100050X". Other text, such as a serial number, is unchanged."""
     if not text.startswith("+"):
         return text
     places = len(text) - len(text.rstrip("X"))
@@ -81,5 +81,5 @@ def grouped(text):
 
 
 def spaced(text):
-    """As grouped, by spaces alone: a hyphen between digits is a minus to a spreadsheet, and digits in a row a sum without its plus."""
+    """Like grouped, with spaces only: spreadsheets read a hyphen as a minus, and bare digits as an amount without the plus."""
     return grouped(text).replace("-", " ")

@@ -1,4 +1,4 @@
-"""The URLs of numbers and of what was called with them; and the account, which shows the usage beside its entries."""
+"""URLs of numbers and their usage, and of the account, which shows the usage next to its entries."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The CLASSOUND usage of a month (BIL-9): every call as a table, written while it is read, and what each user called."""
+"""CLASSOUND usage of a month (BIL-9): a streamed file of every call, and totals per user."""
 
 import datetime
 import re
@@ -23,21 +23,21 @@ from web.typed import month_of
 COLUMNS = ("call_id", "started_at_utc", "number", "user", "direction", "destination", "seconds", "price", "currency")
 AT_ONCE = 2000  # calls in memory
 MONTHS = 12
-USERS = 200  # on a page: the files have them all
+USERS = 200  # per page; the files contain all users
 NUMBER = re.compile(r"\+[0-9]+")
 
 
 @require_safe
 @sign_in_required
 def usage(request, code, month, kind):
-    """The calls of a partner in a month (2026-11, in UTC) as a download."""
+    """Download the calls of a partner in a month (2026-11, in UTC)."""
     partner, first = asked(request, code, month)
     calls = Call.objects.visible_to(request.user).of_partner(partner)
     return spreadsheets.answer(kind, f"classound-usage-{partner.code}-{month}", COLUMNS, _rows(calls, first, partner.currency))
 
 
 def asked(request, code, month):
-    """(partner, first day of the month) that an address names; 404 for what the reader may not see."""
+    """Return (partner, first day of the month) named by the URL. Raise Http404 for anything the user may not see."""
     partner = get_object_or_404(Partner.objects.visible_to(request.user), code=code)
     first = month_of(month)
     if first is None:
@@ -46,7 +46,7 @@ def asked(request, code, month):
 
 
 def usage_months(partner, *, today):
-    """The latest months as links, the running one first: [{"label", "url", "files"}]."""
+    """Return links to the latest months, the current one first: [{"label", "url", "files"}]."""
     months = [today.replace(day=1) - relativedelta(months=ago) for ago in range(MONTHS)]
     return [
         {
@@ -60,7 +60,7 @@ def usage_months(partner, *, today):
 
 @dataclass(frozen=True)
 class Used:
-    """Calls by direction, seconds and the price (in the partner's currency) of a user, or of all users for "" as `user`."""
+    """Calls by direction, seconds and price (in the partner's currency) of a user, or of all users if `user` is ""."""
 
     outgoing: int
     incoming: int
@@ -70,12 +70,12 @@ class Used:
 
     @property
     def minutes(self):
-        """Minutes, with one digit after the point."""
+        """Return the duration in minutes as a Decimal."""
         return Decimal(self.seconds or 0) / 60
 
 
 def used(calls, first, *, users=USERS):
-    """(all of the month that begins on `first`, its users by their seconds, `users` at most) as Used; `calls` are those of a partner."""
+    """Return (totals, users by seconds) of a partner's `calls` in the month from `first`, as Used; at most `users` users."""
     found = _of_month(calls, first).order_by()
     rows = found.values("user").annotate(**_SUMS).order_by("-all_seconds", "user")[:users]
     listed = [_used(row) for row in rows]
@@ -83,10 +83,10 @@ def used(calls, first, *, users=USERS):
 
 
 def partners_to_tell(first):
-    """The partners that want a report of the month that begins on `first`, have calls in it and were not told of it yet."""
+    """Return the partners that want reports, have calls in the month from `first` and have not received its report yet."""
     calls = _of_month(Call.objects.filter(did__pbx__end_user__partner=OuterRef("pk")), first)
-    told = Q(usage_reported_for__gte=first)
-    return Partner.objects.filter(Exists(calls), usage_reports=True).exclude(told)
+    has_report = Q(usage_reported_for__gte=first)
+    return Partner.objects.filter(Exists(calls), usage_reports=True).exclude(has_report)
 
 
 _SUMS = {
@@ -98,7 +98,7 @@ _SUMS = {
 
 
 def _together(rows):
-    """All of them as one: calls are read once where the list has every user."""
+    """Add up the rows, which saves a query over the calls if the list contains every user."""
     price = sum((row.price or 0 for row in rows), Decimal(0))
     return Used(sum(row.outgoing for row in rows), sum(row.incoming for row in rows), sum(row.seconds or 0 for row in rows), price)
 
@@ -113,12 +113,12 @@ def _of_month(calls, first):
 
 
 def _readable(destination):
-    """A number as people read it; whatever else was dialled stays as it is."""
+    """Return a phone number formatted for reading; anything else that was dialled is unchanged."""
     return spaced(destination) if NUMBER.fullmatch(destination) else destination
 
 
 def _rows(calls, first, currency):
-    """The rows of the file, fetched from the database a few at a time."""
+    """Yield the rows of the file, read from the database in batches."""
     found = _of_month(calls, first).order_by("started_at", "pk")
     names = ("call_id", "started_at", "did__number", "user", "direction", "destination", "seconds", "price")
     for call_id, started_at, number, user, direction, destination, seconds, price in found.values_list(*names).iterator(AT_ONCE):

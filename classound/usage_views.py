@@ -1,4 +1,4 @@
-"""The usage of a month as a page, for partners and for the care team, and whether it is mailed to the partner's team."""
+"""The page of a month's usage, for partners and the care team, and the switch for monthly e-mails to the partner's team."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -20,7 +20,7 @@ from web.spreadsheets import addresses
 @require_safe
 @sign_in_required
 def usage_page(request, code, month):
-    """What each user of a partner called in a month (2026-11, in UTC)."""
+    """Show a partner's calls per user in a month (2026-11, in UTC)."""
     partner, first = asked(request, code, month)
     whole, users = used(Call.objects.visible_to(request.user).of_partner(partner), first)
     today = timezone.now().date()
@@ -43,7 +43,7 @@ def usage_page(request, code, month):
 @require_POST
 @sign_in_required
 def usage_reports(request, code):
-    """Switch the monthly mail to the partner's team on (`on` is "yes") or off; back to the account."""
+    """Switch the monthly e-mail to the partner's team on (`on` is "yes") or off, and redirect to the account."""
     wanted = request.POST.get("on") == "yes"
     with transaction.atomic():
         mine = Partner.objects.visible_to(request.user).select_for_update(no_key=True)
@@ -52,7 +52,7 @@ def usage_reports(request, code):
             partner.usage_reports = wanted
             partner.save(update_fields=["usage_reports"])
             note(partner, CompanyEvent.Kind.USAGE_REPORTS, _("on") if wanted else _("off"), actor=request.user, at=timezone.now())
-    messages.success(request, _("Usage reports are mailed each month.") if wanted else _("Usage reports are not mailed any more."))
+    messages.success(request, _("Usage reports will be e-mailed each month.") if wanted else _("Usage reports will no longer be e-mailed."))
     return redirect(f"{_account_of(request.user, partner)}#h-usage")
 
 

@@ -1,4 +1,4 @@
-"""A partner's numbers."""
+"""The pages of a partner's numbers."""
 
 from functools import partial
 
@@ -23,7 +23,7 @@ from web.typed import text_of
 
 TONES = {"active": ("ok", "check"), "ordered": ("info", "clock"), "outgoing_only": ("warn", "alert"), "cancelled": ("", "cross")}
 STATUSES = [(value, capfirst(label)) for value, label in Did.Status.choices]
-# Names as in the estate's own files.
+# Column names as in the estate import files.
 HEADER = (
     *("number", "pbx", "pbx_name", "end_user", "kind", "country", "status"),
     *("activated_on", "porting_date", "porting_confirmed", "ported_out_on", "cancelled_on", "emergency", "migration_code"),
@@ -32,17 +32,17 @@ AT_ONCE = 1000  # numbers in memory
 
 
 def find(dids, query, *, country, pbxs):
-    """The DIDs that somebody in this country means who types this: its number, or the name or serial number of one of `pbxs`."""
+    """Narrow DIDs by a search text as typed in this country: a number, or the name or serial number of one of `pbxs`."""
     return dids.filter(named(text_of(query), country, pbxs=pbxs))
 
 
 @require_safe
 @contact_required
 def dids(request):
-    """The list of numbers, found by `q`, narrowed by `status`."""
+    """List numbers, searched by `q`, filtered by `status`."""
     book = PolicyValue.objects.book(on=timezone.now().date())
     found, shown = _asked(request)
-    labels = (_("Number"), _("Status"), _("Kind"), _("PBX"), _("Active from"), _("Emergency calling"))
+    labels = (_("Number"), _("Status"), _("Type"), _("PBX"), _("Active from"), _("Emergency calling"))
     context = listed(request, found, order=("number", "id"), labels=labels, row=partial(row, book=book), file="portal:dids_file")
     context |= shown | {"kind": "dids", "title": _("Numbers"), "facts": lead_times(book)}
     return render(request, "portal/assets.html", context)
@@ -51,7 +51,7 @@ def dids(request):
 @require_safe
 @contact_required
 def dids_file(request, kind):
-    """The same numbers as a file, with every date."""
+    """Download the same numbers as a file, with all dates."""
     today = timezone.now().date()
     book = PolicyValue.objects.book(on=today)
     lines = (_line(did, book) for did in _asked(request)[0].order_by("number").iterator(AT_ONCE))
@@ -68,12 +68,12 @@ def _asked(request):
 def _line(did, book):
     pbx, dates = did.pbx, (did.activated_on, did.porting_date)
     confirmed = ("yes" if did.porting_confirmed else "no") if did.porting_date else ""
-    told = (confirmed, did.ported_out_on, did.cancelled_on, emergency_of(did, book=book).state, did.migration_code)
-    return (spaced(did.number), pbx.serial, pbx.name, pbx.end_user.name, did.kind, did.country, did.status, *dates, *told)
+    details = (confirmed, did.ported_out_on, did.cancelled_on, emergency_of(did, book=book).state, did.migration_code)
+    return (spaced(did.number), pbx.serial, pbx.name, pbx.end_user.name, did.kind, did.country, did.status, *dates, *details)
 
 
 def row(did, *, book):
-    """A number for portal/assets.html: its cells, and what can be asked for about it."""
+    """Return a number as a row for portal/assets.html: its cells and the requests on offer."""
     tone, icon = TONES[did.status]
     emergency, is_there = emergency_of(did, book=book), did.status != Did.Status.CANCELLED
     return {
@@ -92,7 +92,7 @@ def row(did, *, book):
 
 
 def _active_from(did):
-    """The day on which the service of a number begins or began, and what is known of its porting or its end."""
+    """Return a cell with the day a number's service starts or started, and a note on its porting or its end."""
     if did.porting_date and not did.activated_on:
         return {"date": did.porting_date, "note": _("porting, confirmed") if did.porting_confirmed else _("porting, not confirmed")}
     if not did.activated_on:
@@ -104,13 +104,13 @@ def _active_from(did):
 
 
 def _requests(did, emergency):
-    """What can be asked for about a number: (label, type of request, its field)."""
+    """Yield the requests on offer for a number: (label, type of request, its field)."""
     if did.status != Did.Status.CANCELLED:
         yield _("Cancel"), "did_cancel", "dids"
         yield _("Move to another PBX"), "did_transfer", "dids"
         if emergency.state in ("none", "active"):
             yield _("Activate emergency calling"), "emergency_activation", "locations-0-did"
-        if not did.migration_code:  # known, it stands with the number
+        if not did.migration_code:  # if known, it is shown with the number
             yield _("Get the migration code"), "did_migration_code", "did"
     if did.porting_confirmed:
         yield _("Change the porting date"), "porting_date_change", "did"

@@ -1,4 +1,4 @@
-"""PBXs, licences and Commitments in the admin site. What is changed there by hand keeps the rules, see `pbx.admin_forms`."""
+"""Admin site: PBXs, licences and Commitments. Manual changes are checked against the rules, see `pbx.admin_forms`."""
 
 from django.contrib import admin
 from django.utils import timezone
@@ -20,7 +20,7 @@ class PbxAdmin(ReadOnlyAdmin):
 
 
 class RuledAdmin(TableAdmin):
-    """Rows of which one thing can be changed by hand; its form asks the rules, at the time of the change and with locked rows."""
+    """Rows with one editable field. The form applies the rules at the time of the change, with locked rows."""
 
     ordering = ("-pk",)
     list_select_related = ("pbx",)
@@ -62,11 +62,11 @@ class LicenceAdmin(RuledAdmin):
         return [name for name in self.fields if is_webinar or name != "webinar_is_ended"]
 
     def get_fieldsets(self, request, obj=None):
-        return [(None, {"fields": self.get_fields(request, obj), "description": _("Licences stay on their PBX (LIC-1).")})]
+        return [(None, {"fields": self.get_fields(request, obj), "description": _("Licences cannot be moved to another PBX (LIC-1).")})]
 
-    @admin.display(description=_("Runs until (DID-9: as its PBX)"))
+    @admin.display(description=_("Valid until (same as its PBX, DID-9)"))
     def runs_until(self, licence):
-        """The term and expiry that a licence has from its PBX."""
+        """Return the expiry, or the term, that a licence shares with its PBX."""
         return licence.pbx.expires_on or licence.pbx.get_term_display()
 
 
@@ -81,7 +81,7 @@ class CommitmentAdmin(RuledAdmin):
 
 @admin.register(ConsoleReport)
 class ConsoleReportAdmin(TableAdmin):
-    """What consoles say is written down here where no import brings it; nothing that they say is refused."""
+    """Console reports are entered here if no import provides them; their content is never rejected by rules."""
 
     form = ConsoleReportForm
     ordering = ("-pk",)

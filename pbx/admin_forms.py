@@ -1,4 +1,4 @@
-"""The forms of the admin site about PBXs: each refuses, at its field, what the rules refuse."""
+"""Admin forms for PBXs. Each reports violations of the rules at the field concerned."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,20 +11,20 @@ from policies.models import PolicyValue
 
 
 class RuledForm(forms.ModelForm):
-    """A form whose errors are findings of rules, with their codes. `at` is when it was sent; the row is locked by then."""
+    """A form whose errors are findings of rules, with their codes. `at` is when it was submitted; the row is already locked."""
 
     at = None
 
     def refuse(self, findings):
-        """Put each finding at its field, with the code of its rule and the policy values it used."""
+        """Add each finding as an error on its field, with the rule code and the policy values used."""
         for finding in findings:
             values = "; ".join(finding.policy.values())
-            told = f"{finding.message} ({finding.rule}: {values})" if values else f"{finding.message} ({finding.rule})"
-            self.add_error(finding.field if finding.field in self.fields else None, told)
+            message = f"{finding.message} ({finding.rule}: {values})" if values else f"{finding.message} ({finding.rule})"
+            self.add_error(finding.field if finding.field in self.fields else None, message)
 
 
 class LicenceForm(RuledForm):
-    webinar_is_ended = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
+    webinar_is_ended = forms.BooleanField(label=_("The users’ Wizywebinar access has been terminated."), required=False)
 
     class Meta:
         model = Licence
@@ -70,7 +70,7 @@ class ConsoleReportForm(forms.ModelForm):
         given = super().clean()
         role, server = given.get("wms_role"), given.get("wms_server", "")
         if role == "client" and not server and "wms_server" not in self.errors:
-            self.add_error("wms_server", _("A client in a WMS network has a server."))
+            self.add_error("wms_server", _("A client in a WMS network must have a server."))
         if role and role != "client" and server:
-            self.add_error("wms_server", _("Only a client in a WMS network has a server."))
+            self.add_error("wms_server", _("Only a client in a WMS network can have a server."))
         return given

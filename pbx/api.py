@@ -17,7 +17,7 @@ from web.rest import OwnedRows
 
 
 class RowsOnPbxs(OwnedRows):
-    """What stands on PBXs: its lists are found by those of the caller (docs/decisions/0343)."""
+    """A resource whose rows belong to PBXs. Lists are narrowed by the caller's PBXs (docs/decisions/0343)."""
 
     def get_queryset(self):
         rows = super().get_queryset()
@@ -45,25 +45,25 @@ class ConsoleJson(serializers.ModelSerializer):
 class FindingJson(serializers.Serializer):
     rule = serializers.CharField()
     effect = serializers.CharField()
-    subject = serializers.CharField(help_text="The serial number of the PBX that it is about")
+    subject = serializers.CharField(help_text="Serial number of the PBX the finding is about")
     message = serializers.CharField()
-    policy = serializers.DictField(child=serializers.CharField(), help_text="The policy values it used")
+    policy = serializers.DictField(child=serializers.CharField(), help_text="The policy values used")
 
 
 class CountedJson(serializers.Serializer):
     licence_type = serializers.CharField()
     quantity = serializers.IntegerField()
     flat = serializers.IntegerField()
-    concurrent_calls = serializers.IntegerField(source="calls", allow_null=True, help_text="Calls that each user can hold at once")
+    concurrent_calls = serializers.IntegerField(source="calls", allow_null=True, help_text="Concurrent calls per user")
 
 
 class CountsJson(serializers.Serializer):
     flat = serializers.IntegerField(help_text="CLASSOUND FLAT licences (DID-11)")
     counted_on = serializers.CharField(
-        source="server.serial", default=None, allow_null=True, help_text="The WMS server whose licences count in place of its own"
+        source="server.serial", default=None, allow_null=True, help_text="The WMS server whose licences are counted instead of its own"
     )
     licences = CountedJson(many=True)
-    policy = serializers.DictField(child=serializers.CharField(), help_text="The policy values it was counted by")
+    policy = serializers.DictField(child=serializers.CharField(), help_text="The policy values used for counting")
 
 
 class PbxJson(serializers.ModelSerializer):
@@ -73,7 +73,7 @@ class PbxJson(serializers.ModelSerializer):
     licences = LicenceJson(many=True)
     commitments = CommitmentJson(many=True)
     classound = serializers.SerializerMethodField()
-    console = ConsoleJson(default=None, allow_null=True, help_text="What its console last reported")
+    console = ConsoleJson(default=None, allow_null=True, help_text="The latest report from its console")
     findings = serializers.SerializerMethodField()
 
     class Meta:
@@ -105,7 +105,7 @@ class PbxJson(serializers.ModelSerializer):
 
     @extend_schema_field(FindingJson(many=True))
     def get_findings(self, pbx):
-        """LIC-6 and LIC-10: what the console says against the licences, and against the portal."""
+        """Return findings where the console disagrees with the licences (LIC-6) or with the portal (LIC-10)."""
         found = users_fit_the_licences(pbx, book=self.context["book"]) + console_and_portal_agree(pbx, book=self.context["book"])
         return FindingJson(found, many=True).data
 

@@ -1,5 +1,7 @@
-"""How many CLASSOUND FLAT licences a PBX has, and how many calls its users can hold at once (DID-11, DID-12). Pure, but for
-`with_numbers`, which asks the database whether there are numbers at all."""
+"""The number of CLASSOUND FLAT licences of a PBX, and of concurrent calls per user (DID-11, DID-12).
+
+Pure except for `with_numbers`, which queries whether there are numbers at all.
+"""
 
 from dataclasses import dataclass, field
 
@@ -7,14 +9,14 @@ from django.db.models import Exists, OuterRef
 
 from pbx.models import Licence, Pbx
 
-# DIDs in service, by their status; this app knows them only by the relation from the PBX.
+# Statuses of DIDs in service; this app only knows DIDs through the relation from the PBX.
 IN_SERVICE = ("active", "outgoing_only")
 POLICIES = ("flat.licence_types", "concurrent_calls")
 
 
 @dataclass(frozen=True)
 class Counted:
-    """One type of licence: how many there are, how many FLAT licences come with them, and the calls each user can hold at once."""
+    """One type of licence: its quantity, the FLAT licences that come with it, and the concurrent calls per user."""
 
     licence_type: str
     title: str
@@ -25,9 +27,9 @@ class Counted:
 
 @dataclass(frozen=True)
 class Counts:
-    """The FLAT licences of a PBX with how they were counted: on which PBX's licences, and by which policy values.
+    """The FLAT licences of a PBX and how they were counted: from which PBX's licences, and by which policy values.
 
-    `server` is the PBX whose licences count in place of its own, for a client in a WMS network; else None.
+    For a client in a WMS network, `server` is the PBX whose licences are counted instead of its own; otherwise None.
     """
 
     flat: int
@@ -38,21 +40,21 @@ class Counts:
 
     @property
     def sum(self):
-        """The licences that FLAT comes with, as a sum in words: "9 Essential + 3 Premium"."""
+        """Return the licences that FLAT comes with as a sum: "9 Essential + 3 Premium"."""
         return " + ".join(f"{one.quantity} {one.title}" for one in self.licences if one.flat)
 
 
 def with_numbers(pbxs):
-    """The PBXs with whether any DID is in service on each (`has_numbers`), their licences and those of their servers."""
+    """Annotate PBXs with whether any DID is in service (`has_numbers`), and fetch their and their servers' licences."""
     numbers = Pbx.objects.filter(pk=OuterRef("pk"), dids__status__in=IN_SERVICE)
     return pbxs.select_related("wms_server").prefetch_related("licences", "wms_server__licences").annotate(has_numbers=Exists(numbers))
 
 
 def counted(pbx, *, has_numbers, book):
-    """The Counts of a PBX whose licences (and whose server's) were fetched.
+    """Return the Counts of a PBX whose licences (and whose server's) have been fetched.
 
-    DID-11: FLAT comes with the numbers, one for each licence of certain types; a client in a WMS network has what its server's
-    licences give. Without a number in service there is none. DID-12: calls at once, for each user by licence.
+    DID-11: FLAT comes with numbers, one for each licence of certain types; for a client in a WMS network, its server's licences
+    are counted. Without a number in service there is none. DID-12: concurrent calls per user depend on the licence.
     """
     server = pbx.wms_server if pbx.wms_role == Pbx.Role.CLIENT else None
     flat_types, calls = book.value("flat.licence_types"), {kind: int(most) for kind, most in book.value("concurrent_calls")}

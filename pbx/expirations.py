@@ -1,4 +1,4 @@
-"""The Licences Expirations Calendar (COM-6): when PBXs expire with all that is on them, and when Commitments end."""
+"""The Licences Expirations Calendar (COM-6): expiry dates of PBXs and end dates of Commitments."""
 
 import datetime
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from web.typed import begins_with, called, month_of, text_of
 MONTHS = 12
 EXPIRY, COMMITMENT = "expiry", "commitment"
 KINDS = {EXPIRY: _("Expiries"), COMMITMENT: _("Commitments")}
-# Each list is a file of its own, with the columns of the page.
+# Each list has its own file, with the columns of the page.
 FILES = {EXPIRY: "expirations", COMMITMENT: "commitments"}
 HEADERS = {
     EXPIRY: ("expires_on", "pbx", "name", "partner", "end_user", "term", "commitment_until"),
@@ -24,7 +24,7 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What is looked at: a year from the month `first`, maybe one `month` of it; one kind of date in the list; narrowed by the rest."""
+    """The selection shown: a year from `first`, optionally one `month` of it, one kind of date in the list, and filters."""
 
     first: datetime.date
     month: datetime.date | None
@@ -35,21 +35,21 @@ class Asked:
 
     @property
     def months(self):
-        """The first days of the months of the year, and the day after it."""
+        """Return the first days of the year's months, and the day after the year."""
         return [self.first + relativedelta(months=number) for number in range(MONTHS + 1)]
 
     @property
     def day(self):
-        """The column with the dates of the list."""
+        """Return the column with the dates of the list."""
         return HEADERS[self.kind][0]
 
     def period(self):
-        """(first day, day after the last) of what the list shows."""
+        """Return (first day, day after the last) of the period listed."""
         return (self.month, self.month + relativedelta(months=1)) if self.month else (self.first, self.months[-1])
 
 
 def asked(given, *, today):
-    """Read the query of the page (a dict of texts): what is not understood counts as not asked."""
+    """Parse the query string of the page (a dict of strings); invalid values are ignored."""
     this_month = today.replace(day=1)
     first = month_of(given.get("from", "")) or this_month
     month = month_of(given.get("month", ""))
@@ -65,13 +65,13 @@ def asked(given, *, today):
 
 
 def expiries(user, wanted, start, end):
-    """The PBXs of the period that expire, for whoever may see them."""
+    """Return the PBXs that `user` may see and that expire in the period."""
     found = Pbx.objects.visible_to(user).filter(terminated_on=None, expires_on__gte=start, expires_on__lt=end)
     return _narrowed(found, wanted, "").select_related("end_user__partner")
 
 
 def commitments(user, wanted, start, end):
-    """The Commitments that end in the period, for whoever may see them."""
+    """Return the Commitments that `user` may see and that end in the period."""
     found = Commitment.objects.visible_to(user).filter(pbx__terminated_on=None, ends_on__gte=start, ends_on__lt=end)
     return _narrowed(found, wanted, "pbx__").select_related("pbx__end_user__partner")
 
@@ -85,14 +85,14 @@ def _narrowed(rows, wanted, pbx):
 
 
 def listed(user, wanted):
-    """What the list shows of the period, for whoever may see it, with the Commitments of each PBX."""
+    """Return the rows of the list that `user` may see, with the Commitments of each PBX."""
     if wanted.kind == EXPIRY:
         return expiries(user, wanted, *wanted.period()).prefetch_related("commitments")
     return commitments(user, wanted, *wanted.period()).prefetch_related("pbx__commitments")
 
 
 def by_month(user, wanted):
-    """[(first day of the month, PBXs that expire, Commitments that end)] of the year."""
+    """Return the year as [(first day of the month, number of PBXs expiring, number of Commitments ending)]."""
     start, end = wanted.first, wanted.months[-1]
     expiring = _counts(expiries(user, wanted, start, end), "expires_on")
     ending = _counts(commitments(user, wanted, start, end), "ends_on")
@@ -105,9 +105,9 @@ def _counts(rows, name):
 
 
 def lines(user, wanted, *, today):
-    """The rows of the list as a file, read from the database piece by piece."""
+    """Yield the rows of the list for the file, read from the database in batches."""
     for row in listed(user, wanted).order_by(wanted.day, "pk").iterator(chunk_size=1000):
         pbx = row if wanted.kind == EXPIRY else row.pbx
         customer = pbx.end_user
-        told = (getattr(pbx.commitment_on(today), "ends_on", None),) if pbx is row else (row.years, "yes" if row.renews else "no")
-        yield (getattr(row, wanted.day), pbx.serial, pbx.name, customer.partner.code, customer.name, pbx.term, *told)
+        details = (getattr(pbx.commitment_on(today), "ends_on", None),) if pbx is row else (row.years, "yes" if row.renews else "no")
+        yield (getattr(row, wanted.day), pbx.serial, pbx.name, customer.partner.code, customer.name, pbx.term, *details)

@@ -1,11 +1,11 @@
-"""Findings about PBXs, outside of requests, as pages and programs show them."""
+"""Findings about PBXs outside requests, prepared for pages and the API."""
 
 from policies.catalog import POLICIES
 from policies.rulebook import RULES
 
 
 def shown_finding(finding):
-    """The finding with the title of its rule and the policy sentences behind it, see components/finding.html."""
+    """Return the finding with its rule's title and the policy sentences behind it, see components/finding.html."""
     policies = [policy_in_words(code, finding.policy) for code in finding.policy]
     return {
         "rule": finding.rule,
@@ -17,6 +17,6 @@ def shown_finding(finding):
 
 
 def policy_in_words(code, values):
-    """A policy's rule, and its sentence with the value that was read."""
+    """Return a policy's rule, and its sentence with the value used."""
     rule = RULES[POLICIES[code].rule]
     return {"rule": rule.code, "title": rule.title, "text": POLICIES[code].tell(values[code])}

@@ -1,4 +1,4 @@
-"""The form with which a partner moves a PBX."""
+"""The form for moving a PBX."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,11 +7,11 @@ from partners.models import EndUser
 
 
 class MoveForm(forms.Form):
-    """To which end user of the partner; `user` is who moves."""
+    """The end user of the partner to move a PBX to; `user` is the person moving it."""
 
-    end_user = forms.CharField(label=_("End user"), max_length=30, error_messages={"required": _("Choose the end user that it goes to.")})
+    end_user = forms.CharField(label=_("End user"), max_length=30, error_messages={"required": _("Choose the end user to move it to.")})
     confirmed = forms.BooleanField(
-        label=_("I have seen what moves with it."), error_messages={"required": _("Please confirm that you have seen what moves.")}
+        label=_("I have reviewed what moves with it."), error_messages={"required": _("Confirm that you have reviewed what moves with it.")}
     )
 
     def __init__(self, *args, user, **options):
@@ -19,7 +19,7 @@ class MoveForm(forms.Form):
         self.user = user
 
     def clean_end_user(self):
-        """One of the partner's own; of others nothing is said."""
+        """Accept the partner's own end users only; nothing is revealed about others."""
         code = self.cleaned_data["end_user"]
         found = EndUser.objects.visible_to(self.user).select_related("partner").filter(code=code).first()
         if found is None:

@@ -1,4 +1,4 @@
-"""What holds when licences are changed by hand, without a request (LIC-3, LIC-5, LIC-6, LIC-7, COM-4, DID-9, DID-17); upgrades (COM-5).
+"""Rules for changing licences without a request (LIC-3, LIC-5, LIC-6, LIC-7, COM-4, DID-9, DID-17), and upgrades (COM-5).
 
 Pure: facts, dated values, a day and a time in, findings out.
 """
@@ -12,13 +12,13 @@ from pbx.network_rules import stays_the_only_network, users_keep_their_licences
 from pbx.rules import nothing_leaves_under_commitment, outside_the_blackout, webinar_access_is_ended
 from policies.verdict import DENY, Finding
 
-LADDER = (Licence.Type.BASIC, Licence.Type.ESSENTIAL, Licence.Type.BUSINESS, Licence.Type.PREMIUM)  # from the lowest to the highest
+LADDER = (Licence.Type.BASIC, Licence.Type.ESSENTIAL, Licence.Type.BUSINESS, Licence.Type.PREMIUM)  # from lowest to highest
 
 
 def only_upgrades(changes):
-    """COM-5: whether what is taken of one licence type comes back as a higher one, so that nothing is detached (COM-4).
+    """Return whether every licence removed is replaced by one of a higher type (COM-5), so that nothing is detached (COM-4).
 
-    `changes` are {licence type: how many more, or fewer with a minus}. Of each type and those above it there are then no fewer.
+    `changes`: {licence type: change, negative for fewer}. For each type, the total of it and all higher types must not decrease.
     """
     above = accumulate(changes.get(licence_type, 0) for licence_type in reversed(LADDER))
     others = (count for licence_type, count in changes.items() if licence_type not in LADDER)
@@ -26,7 +26,7 @@ def only_upgrades(changes):
 
 
 def quantity_can_become(licence, quantity, active, *, book, at, webinar_is_ended=False):
-    """All findings about a new quantity of a licence that is there. `active` are the customer's PBXs with active licences."""
+    """Return all findings about a new quantity of an existing licence. `active` are the customer's PBXs with active licences."""
     pbx, kind, today = licence.pbx, licence.licence_type, at.date()
     if quantity == licence.quantity:
         return []
@@ -43,14 +43,14 @@ def quantity_can_become(licence, quantity, active, *, book, at, webinar_is_ended
 
 
 def is_in_service(pbx, *, field):
-    """A PBX that has been terminated has no licences any more."""
+    """DID-9: a terminated PBX can no longer have licences."""
     if pbx.terminated_on is None:
         return []
     return [Finding("DID-9", DENY, _("%(pbx)s has been terminated.") % {"pbx": pbx.name}, field, pbx.serial, final=True)]
 
 
 def shares_a_running_term(pbx, *, today, field):
-    """DID-9: what is added has the term and expiry of its PBX, so there must be a term that runs; a LifeTime PBX has no expiry."""
+    """DID-9: additions share the term and expiry of the PBX, so its term must not have ended; a LifeTime PBX has no expiry."""
     if pbx.expires_on is None or pbx.expires_on > today:
         return []
     message = _("%(pbx)s has expired: licences share its term and expiry, so renew the PBX first.")

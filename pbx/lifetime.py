@@ -1,4 +1,4 @@
-"""The report of LifeTime PBXs (LIC-9): what each one's support costs in a year, its WMS version, and what it can be upgraded to."""
+"""The report of LifeTime PBXs (LIC-9): the yearly support cost, WMS version and available upgrade of each."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -30,7 +30,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Asked:
-    """The supported year, and what narrows the list."""
+    """The year of support, and the filters of the list."""
 
     year: int
     partner: str
@@ -38,19 +38,19 @@ class Asked:
 
 
 def years(today):
-    """The years that can be looked at: the one before, this one and the next."""
+    """Return the years that can be selected: the previous, the current and the next."""
     return range(today.year - 1, today.year + 2)
 
 
 def asked(given, *, today):
-    """Read the query of the page; what is not understood counts as not asked, the year is this one then."""
+    """Parse the query string of the page. Invalid values are ignored; the year defaults to the current one."""
     text = {name: text_of(given.get(name, "")) for name in ("year", "partner", "q")}
     known = {str(year): year for year in years(today)}
     return Asked(known.get(text["year"], today.year), text["partner"], text["q"])
 
 
 def pbxs(user, wanted):
-    """The LifeTime PBXs in service, for whoever may see them, with what the rules look at."""
+    """Return the LifeTime PBXs in service that `user` may see, with the relations the rules read."""
     found = Pbx.objects.visible_to(user).filter(term=Pbx.Term.LIFETIME, terminated_on=None)
     if wanted.partner:
         found = found.filter(end_user__partner__code=wanted.partner)
@@ -59,7 +59,7 @@ def pbxs(user, wanted):
 
 
 def rows(found, wanted, *, today):
-    """Each PBX with its support cost and its upgrade."""
+    """Return each PBX with its support cost and its upgrade."""
     book = PolicyValue.objects.book(on=today)
     return [_row(pbx, wanted, book) for pbx in found]
 
@@ -76,7 +76,7 @@ def _row(pbx, wanted, book):
 
 
 def policies(wanted, *, today):
-    """The policy values behind the report, in words, as they hold for the year."""
+    """Return the policy values behind the report, in words, as they apply to the year."""
     book = PolicyValue.objects.book(on=today)
     values = support_policies(wanted.year, book=book)
     values |= book.cite("lifetime.change_announced_on", "wms.upgrades", "wms.needs_matching_network")
@@ -84,7 +84,7 @@ def policies(wanted, *, today):
 
 
 def lines(user, wanted, *, today):
-    """The rows of the file, read from the database piece by piece."""
+    """Yield the rows of the file, read from the database in batches."""
     found = pbxs(user, wanted).order_by("serial", "pk").iterator(chunk_size=BATCH)
     while some := list(islice(found, BATCH)):
         for row in rows(some, wanted, today=today):

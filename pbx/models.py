@@ -1,4 +1,4 @@
-"""PBXs, their licences and their Commitments."""
+"""Models of PBXs, their licences and their Commitments."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -72,13 +72,13 @@ class Pbx(models.Model):
         return f"{self.name} ({self.serial})"
 
     def commitment_on(self, day):
-        """The Commitment that binds this PBX on `day`, or None. Its end date is the first free day."""
+        """Return the Commitment that binds this PBX on `day`, or None. Its end date is the first free day."""
         running = [c for c in self.commitments.all() if c.starts_on <= day < c.ends_on]
         return max(running, key=lambda c: c.ends_on, default=None)
 
 
 class Licence(models.Model):
-    """How many licences of one type a PBX has, and their price a month in the partner's currency."""
+    """The quantity of one licence type on a PBX, and its monthly price in the partner's currency."""
 
     class Type(models.TextChoices):
         BASIC = "basic", "Basic"
@@ -105,7 +105,7 @@ class Licence(models.Model):
 
 
 def _years_after(start, years):
-    """SQL for a date plus whole years: 29 February + 3 years is 28 February, as the rules count."""
+    """Return SQL for a date plus whole years, counted as the rules do: 29 February + 3 years is 28 February."""
     return Cast(
         F(start)
         + Func(
@@ -119,16 +119,16 @@ def _years_after(start, years):
 
 
 class Commitment(models.Model):
-    """A partner's promise to keep everything on a PBX for whole years (COM-4); it ends as many years after its start.
+    """A partner's commitment to keep everything on a PBX for whole years (COM-4); it ends that many years after its start.
 
-    One that `renews` is followed by another of the same years, from the day after its end (COM-6).
+    If it `renews`, it is followed by another of the same length from the day after its end (COM-6).
     """
 
     pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="commitments", verbose_name="PBX")
     years = models.PositiveSmallIntegerField(_("years"))
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
-    renews = models.BooleanField(_("renews itself at its end"), default=True)
+    renews = models.BooleanField(_("renews automatically at its end"), default=True)
 
     objects = owned("pbx__end_user__partner")
 
@@ -145,9 +145,9 @@ class Commitment(models.Model):
 
 
 class ConsoleReport(models.Model):
-    """What the console of a PBX says of it, as last reported: its registered users (LIC-6) and its place in a WMS network (LIC-10).
+    """The latest report from the console of a PBX: its registered users (LIC-6) and its place in a WMS network (LIC-10).
 
-    The server is named by the serial number that the console knows; there need not be such a PBX in the portal.
+    The server is identified by the serial number known to the console; there may be no such PBX in the portal.
     """
 
     pbx = models.OneToOneField(Pbx, on_delete=models.PROTECT, related_name="console", verbose_name="PBX")
@@ -173,7 +173,7 @@ class ConsoleReport(models.Model):
 
 
 class PbxMove(models.Model):
-    """A partner has moved a PBX from one of its end users to another: who, when, from where to where. Never changed."""
+    """A record of a partner moving a PBX between its end users: by whom, when, from and to which. Immutable."""
 
     pbx = models.ForeignKey(Pbx, on_delete=models.PROTECT, related_name="moves", verbose_name="PBX")
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", verbose_name=_("partner"))
@@ -185,8 +185,8 @@ class PbxMove(models.Model):
     objects = owned("partner")
 
     class Meta:
-        verbose_name = _("move of a PBX")
-        verbose_name_plural = _("moves of PBXs")
+        verbose_name = _("PBX move")
+        verbose_name_plural = _("PBX moves")
         ordering = ["-moved_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(from_end_user=F("to_end_user")), name="a_pbx_moves_to_another_end_user"),

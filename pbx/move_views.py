@@ -1,4 +1,4 @@
-"""The page on which a partner moves a PBX to another of its end users, with its live answer."""
+"""The page where a partner moves a PBX to another of its end users, with its live verdict."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -20,7 +20,7 @@ CHOICES = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @contact_required
 def pbx_move(request, serial, transfers):
-    """GET shows the form, POST moves; whatever is wrong, the page comes back with all that was chosen. `transfers`: see moves.judged."""
+    """Show the form, or move the PBX on POST. On errors, the form is shown again as filled in. `transfers`: see moves.judged."""
     now = timezone.now()
     pbx = moves.pbx_of(request.user, serial)
     if request.method != "POST":
@@ -33,14 +33,14 @@ def pbx_move(request, serial, transfers):
         moves.move(request.user, serial, end_user, at=now, transfers=transfers)
     except moves.Refused:
         return _page(request, moves.pbx_of(request.user, serial), form, transfers, today=now.date(), status=422)
-    messages.success(request, _("%(pbx)s belongs to %(customer)s now.") % {"pbx": pbx.name, "customer": end_user.name})
+    messages.success(request, _("%(pbx)s now belongs to %(customer)s.") % {"pbx": pbx.name, "customer": end_user.name})
     return redirect("portal:pbx", serial)
 
 
 @require_POST
 @contact_required
 def pbx_move_check(request, serial, transfers):
-    """The live answer for what is chosen."""
+    """Return the live verdict on the current choice."""
     pbx, today = moves.pbx_of(request.user, serial), timezone.now().date()
     return render(request, "pbx/_move_answer.html", _answer(request, pbx, MoveForm(request.POST, user=request.user), transfers, today))
 
@@ -48,7 +48,7 @@ def pbx_move_check(request, serial, transfers):
 @require_safe
 @contact_required
 def pbx_move_choices(request, serial):
-    """The end users found by `q`, as rows of the form."""
+    """Return the end users matching `q` as rows of the picker."""
     pbx, today = moves.pbx_of(request.user, serial), timezone.now().date()
     return render(request, "tickets/fields/_picker_rows.html", _choices(request, pbx, request.GET.get("end_user", ""), today))
 
@@ -66,7 +66,7 @@ def _page(request, pbx, form, transfers, *, today, status=200):
 
 
 def _choices(request, pbx, chosen, today):
-    """The rows of the picker: the partner's other end users, found by name or the beginning of the code, and the chosen one first."""
+    """Return the picker with the partner's other end users, found by name or the beginning of the code, the chosen one first."""
     query = text_of(request.GET.get("q", ""))
     mine = with_active_pbxs(EndUser.objects.visible_to(request.user).exclude(pk=pbx.end_user_id))
     end_users = list(mine.filter(called(query, "name") | begins_with(query, "code")).order_by("name", "pk")[: CHOICES + 1])
@@ -81,7 +81,7 @@ def _choices(request, pbx, chosen, today):
         "many": False,
         "required": True,
         "listed": {"rows": rows, "more": more, "nothing": nothing},
-        "nothing": _("There is no other end user."),
+        "nothing": _("You have no other end users."),
         "searched": query,
         "url": reverse("portal:pbx_move_choices", args=[pbx.serial]),
     }
@@ -94,12 +94,12 @@ def _row(end_user, chosen, *, is_usable):
         "detail": end_user.code,
         "checked": end_user.code == chosen,
         "usable": is_usable,
-        "reason": _("It has a PBX with active licences already (LIC-5)."),
+        "reason": _("It already has a PBX with active licences (LIC-5)."),
     }
 
 
 def _answer(request, pbx, form, transfers, today):
-    """What the rules say of the chosen end user (of moving at all, as long as none is), and what moves with the PBX."""
+    """Return the verdict on the chosen end user (or, if none is chosen, on moving at all) and what moves with the PBX."""
     code = form["end_user"].value() or ""
     mine = EndUser.objects.visible_to(request.user)
     end_user = mine.filter(code=str(code).replace("\x00", "")[:30]).first() if code else None

@@ -1,4 +1,4 @@
-"""A partner moves a PBX of its own to another of its end users: the answer beside the form, and the move itself."""
+"""Moving a PBX to another end user of the same partner: the live verdict beside the form, and the move itself."""
 
 from django.db import transaction
 from django.http import Http404
@@ -12,11 +12,11 @@ from policies.verdict import DENY
 
 
 class Refused(Exception):
-    """The rules do not allow the move."""
+    """Raised when the rules do not allow the move."""
 
 
 def pbx_of(user, serial):
-    """The PBX with what the rules and the answer look at. Raises Http404 for whoever may not see it."""
+    """Return the PBX with the relations that the rules and the verdict read. Raise Http404 if `user` may not see it."""
     found = (
         Pbx.objects.visible_to(user)
         .filter(serial=serial)
@@ -30,9 +30,9 @@ def pbx_of(user, serial):
 
 
 def judged(pbx, end_user, *, today, transfers):
-    """The findings about a move, those that deny first; without an end user about moving at all.
+    """Return the findings about a move to an end user, or about moving at all if none is chosen.
 
-    `transfers(end_users)` gives the numbers of the running requests that move them to another partner (tickets are above PBXs).
+    `transfers(end_users)` returns the numbers of the open requests that move them to another partner (tickets are layered above PBXs).
     """
     book = PolicyValue.objects.book(on=today)
     running = transfers([pbx.end_user, *([end_user] if end_user else [])])
@@ -45,7 +45,7 @@ def judged(pbx, end_user, *, today, transfers):
 
 
 def openness(pbx, *, today):
-    """A function that tells whether the PBX can go to an end user fetched by `services.with_active_pbxs`."""
+    """Return a function that tells whether the PBX can move to an end user fetched by `services.with_active_pbxs`."""
     book = PolicyValue.objects.book(on=today)
     is_active = any(licence.quantity for licence in pbx.licences.all())
     networks = can_be_moved(pbx)
@@ -53,14 +53,14 @@ def openness(pbx, *, today):
 
 
 def answer(findings, *, today):
-    """The findings as components/verdict.html shows them."""
+    """Return the findings as context for components/verdict.html."""
     is_denied = any(finding.effect == DENY for finding in findings)
     shown = [shown_finding(finding) | {"about": "", "anchor": "", "allowed_from": None} for finding in findings]
     return {"outcome": "denied" if is_denied else "allowed", "findings": shown, "charges": (), "credits": (), "policy_date": today}
 
 
 def what_moves(pbx, *, today):
-    """What is on the PBX and goes with it: licences, numbers, devices, Commitment."""
+    """Return everything that moves with the PBX: licences, numbers, devices, Commitment."""
     return {
         "licences": [licence for licence in pbx.licences.all() if licence.quantity],
         "numbers": pbx.dids.exclude(status="cancelled").count(),
@@ -70,7 +70,7 @@ def what_moves(pbx, *, today):
 
 
 def move(user, serial, end_user, *, at, transfers):
-    """Move the PBX, in one transaction with the row that keeps it. Raises Refused, also when things have changed meanwhile."""
+    """Move the PBX and record the move in one transaction. Raise Refused, also if the situation has changed in the meantime."""
     with transaction.atomic():
         pbx = pbx_of(user, serial)
         owners = {owner.pk: owner for owner in services.lock_customers(pbx.end_user_id, end_user.pk)}

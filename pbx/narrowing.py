@@ -1,15 +1,15 @@
-"""Lists of what stands on a partner's PBXs, quick whoever else has how much."""
+"""Fast lists of rows that belong to a partner's PBXs, however large the whole table is."""
 
 from pbx.models import Pbx
 
-MOST = 200  # PBXs: things of who has more come often enough among everybody's
+MOST = 200  # PBXs: rows of a partner with more are frequent enough in the whole table
 
 
 def on_own_pbxs(things, user):
-    """The same `things` (a queryset of what this user sees that has a `pbx`, such as devices), with the user's PBXs named. One query.
+    """Return `things` (a queryset with a `pbx`, such as the devices this user sees) narrowed to the user's PBXs by key. One query.
 
-    The owner of a thing is two joins away. Asked for the first fifty in order PostgreSQL then goes through those of everybody, in the
-    belief that the user's are spread evenly; of named PBXs it knows how much stands on them, and takes the index of these.
+    The owner of a row is two joins away. For the first fifty in order, PostgreSQL would scan everyone's rows, assuming that the user's
+    are evenly distributed; for given PBX keys it can estimate the number of rows and uses the index on them.
     """
     pbxs = list(Pbx.objects.visible_to(user).order_by().values_list("pk", flat=True)[: MOST + 1])
     return things if len(pbxs) > MOST else things.filter(pbx__in=pbxs)

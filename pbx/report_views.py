@@ -1,4 +1,4 @@
-"""Reports about PBXs: the calendar of expirations and the LifeTime PBXs, for partners in the portal and for agents at the desk."""
+"""Reports on PBXs, in the portal and at the desk: the expirations calendar and the LifeTime PBXs."""
 
 from functools import partial
 
@@ -17,11 +17,11 @@ from web.chips import chips, query_of
 from web.paging import keyset
 from web.spreadsheets import addresses, answer
 
-PICTURE = 40  # the height of the tallest bar of a month
+PICTURE = 40  # the height of the tallest bar
 
 
 def expirations_file(request, kind):
-    """The dates of the list that the calendar page shows, as a table."""
+    """Download the dates listed on the calendar page."""
     today = timezone.now().date()
     wanted = calendar.asked(request.GET, today=today)
     first, after = wanted.period()
@@ -31,7 +31,7 @@ def expirations_file(request, kind):
 
 
 def expirations(request):
-    """The calendar of expirations: the year as a picture, and the dates of one kind as a list."""
+    """Show the expirations calendar: the year as a chart, and a list of the dates of one kind."""
     area, today = request.resolver_match.namespace, timezone.now().date()
     wanted = calendar.asked(request.GET, today=today)
     months = calendar.by_month(request.user, wanted)
@@ -84,7 +84,7 @@ def _month(month, tallest, wanted, query):
 
 
 def _height(count, tallest):
-    """How tall a bar is: the tallest fills the picture, and one is never nothing."""
+    """Return the height of a bar: the tallest fills the chart, and a count above zero is always visible."""
     return max(2, round(PICTURE * count / tallest)) if count else 0
 
 
@@ -102,14 +102,14 @@ def _date(row, kind, area, today):
 
 
 def lifetime_file(request, kind):
-    """The LifeTime PBXs that the report shows, as a table."""
+    """Download the LifeTime PBXs listed in the report."""
     today = timezone.now().date()
     wanted = report.asked(request.GET, today=today)
     return answer(kind, f"lifetime-{wanted.year}", report.HEADER, report.lines(request.user, wanted, today=today))
 
 
 def lifetime(request):
-    """The report of LifeTime PBXs."""
+    """Show the report of LifeTime PBXs."""
     area, today = request.resolver_match.namespace, timezone.now().date()
     wanted = report.asked(request.GET, today=today)
     page = keyset(report.pbxs(request.user, wanted), ("serial", "id"), request, size=50)

@@ -1,4 +1,4 @@
-"""The worker's tasks about PBXs. Each reads the clock, and is safe to run twice and to be killed anywhere."""
+"""Worker tasks for PBXs. Each reads the clock, is idempotent and can be killed at any point."""
 
 from celery import shared_task
 from django.db import transaction
@@ -10,9 +10,9 @@ from pbx import services
 
 @shared_task
 def renew_commitments():
-    """Start the Commitments that follow those whose free day is over (COM-6), each in a transaction of its own.
+    """Renew the Commitments whose free day has passed (COM-6), each in a separate transaction.
 
-    What is due is read from the database, so days without a worker are caught up.
+    Due renewals are read from the database, so days without a worker are caught up on.
     """
     today = timezone.now().date()
 

@@ -1,4 +1,4 @@
-"""The URLs of PBXs and of the reports about them. Those of a move are in tickets/urls.py: a page says which requests move it, too."""
+"""URLs of PBXs and their reports. Those of a move are in tickets/urls.py, because its page also depends on open requests."""
 
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -9,7 +9,7 @@ from pbx.views import pbx, pbxs, pbxs_file
 
 
 def reports(gate):
-    """The addresses of the reports for those whom the gate lets in; the same names in the portal and at the desk."""
+    """Return the URLs of the reports for those the gate admits; the names are the same in the portal and at the desk."""
     views = (
         ("expirations/", expirations),
         ("expirations.<table:kind>", expirations_file),

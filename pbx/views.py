@@ -1,4 +1,4 @@
-"""A partner's PBXs: the list, and one with its licences, its CLASSOUND FLAT and its special numbers."""
+"""A partner's PBXs: the list, and the page of one with its licences, CLASSOUND FLAT and special numbers."""
 
 from functools import partial
 
@@ -25,13 +25,13 @@ from web.spreadsheets import answer
 from web.typed import begins_with, called
 
 TERMS = [(value, capfirst(label)) for value, label in Pbx.Term.choices]
-# Names as in the estate's own files.
+# Column names as in the estate import files.
 HEADER = (
     *("serial", "name", "end_user", "product", "term", "activated_on", "expires_on"),
     *("terminated_on", "commitment_until", "wms_version", "wms_role", "wms_server", "licences"),
 )
 AT_ONCE = 1000  # PBXs in memory
-MOVES = 5  # of one PBX that are shown
+MOVES = 5  # the most moves of a PBX that are shown
 REQUESTS = (
     (gettext_lazy("Change licences"), "licence_change", "pbx"),
     (gettext_lazy("Change Teams licences"), "teams_licence_change", "pbx"),
@@ -39,19 +39,19 @@ REQUESTS = (
     (gettext_lazy("Switch to x-bees"), "xbees_switch", "pbx"),
     (gettext_lazy("Move numbers here"), "did_transfer", "target_pbx"),
     (gettext_lazy("Call special numbers"), "special_number_access", "pbx"),
-    (gettext_lazy("Terminate it"), "pbx_terminate", "pbx"),
+    (gettext_lazy("Terminate this PBX"), "pbx_terminate", "pbx"),
 )
 
 
 def find(pbxs, query):
-    """PBXs by the beginning of their serial, by their name or their end user's."""
+    """Narrow PBXs by the beginning of the serial number, or by their name or their end user's."""
     return pbxs.filter(begins_with(query, "serial") | called(query, "name", "end_user__name"))
 
 
 @require_safe
 @contact_required
 def pbxs(request):
-    """The list of PBXs with their Commitments and licences, found by `q`, narrowed by `term`."""
+    """List PBXs with their Commitments and licences, searched by `q`, filtered by `term`."""
     today = timezone.now().date()
     found, shown = _asked(request)
     labels = (_("PBX"), _("End user"), _("Term"), _("Expires"), _("Commitment"), _("WMS"), _("Licences"))
@@ -67,7 +67,7 @@ def pbxs(request):
 @require_safe
 @contact_required
 def pbxs_file(request, kind):
-    """The same PBXs as a file."""
+    """Download the same PBXs as a file."""
     today = timezone.now().date()
     lines = (_line(pbx, today) for pbx in _asked(request)[0].order_by("serial").iterator(AT_ONCE))
     return answer(kind, f"pbxs-{today}", HEADER, lines)
@@ -86,12 +86,12 @@ def _line(pbx, today):
 
 
 def licences_in_words(pbx, *, but=()):
-    """What a PBX has of licences, in words, but of these types."""
+    """Return the licences of a PBX in words, except those of the types in `but`."""
     return ", ".join(str(licence) for licence in pbx.licences.all() if licence.quantity and licence.licence_type not in but)
 
 
 def row(pbx, *, today):
-    """A PBX for portal/assets.html."""
+    """Return a PBX as a row for portal/assets.html."""
     commitment = pbx.commitment_on(today)
     return {
         "display": pbx.name,
@@ -110,14 +110,14 @@ def row(pbx, *, today):
 
 
 def _ends(pbx):
-    """The day on which a PBX expires, or on which it was terminated."""
+    """Return a cell with the day a PBX expires or was terminated."""
     if pbx.terminated_on:
         return {"date": pbx.terminated_on, "note": _("terminated")}
     return {"date": pbx.expires_on} if pbx.expires_on else {"text": ""}
 
 
 def _requests(pbx):
-    """What its partner can ask for about a PBX, or do with it: list of {label, url}; nothing where it is terminated."""
+    """Return the requests and actions a partner has for a PBX as a list of {label, url}; none if it is terminated."""
     if pbx.terminated_on:
         return []
     offered = [one for one in REQUESTS if one[1] != "xbees_switch" or pbx.product == Pbx.Product.UC]
@@ -130,12 +130,12 @@ def _requests(pbx):
 @require_safe
 @contact_required
 def pbx(request, serial):
-    """One PBX of the partner."""
+    """Show one PBX of the partner."""
     return render(request, "pbx/page.html", described(request.user, serial, today=timezone.now().date()))
 
 
 def described(user, serial, *, today):
-    """What the page of a PBX shows, for whoever may see it. Raises Http404 for everybody else."""
+    """Return the context of a PBX's page. Raise Http404 if `user` may not see it."""
     found = with_numbers(with_console(Pbx.objects.visible_to(user).filter(serial=serial)))
     shown = found.select_related("end_user__partner").prefetch_related("commitments", "special_numbers").first()
     if shown is None:
@@ -161,7 +161,7 @@ def described(user, serial, *, today):
 
 
 def _facts(pbx, counts):
-    """What is known about the PBX; of its licences those that are not in the table of the `counts`, like Teams4Wildix."""
+    """Return the PBX's details, including licences not in the table of `counts`, such as Teams4Wildix."""
     rows = (
         (_("End user"), pbx.end_user.name),
         (_("Product"), pbx.get_product_display()),

@@ -20,7 +20,7 @@ def page(visit, cast):
 def test_what_cannot_be_cancelled_is_greyed_with_its_reason_and_its_day(page, cast):
     young, held = row(page, "+49 89 81000401"), row(page, "+49 89 81000402")
     assert young.locator("input").is_disabled() and held.locator("input").is_disabled()
-    assert "is kept for at least 6 months" in young.inner_text()
+    assert "must be kept for at least 6 months" in young.inner_text()
     assert f"under a Commitment until {cast.commitment.ends_on:%-d %B %Y}" in held.inner_text()
     assert held.locator("time").get_attribute("datetime") == cast.commitment.ends_on.isoformat()
     assert row(page, "+49 89 81000400").locator("input").is_enabled()

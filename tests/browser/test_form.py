@@ -274,7 +274,7 @@ def test_why_something_cannot_be_chosen_is_reached_by_keys(visit, cast, today):
     page.keyboard.type("81000401")
     page.keyboard.press("ArrowDown")
     page.wait_for_selector("[data-row] input[aria-disabled=true]:focus")
-    named = refused.get_by_role("checkbox", name=re.compile("is kept for at least"))
+    named = refused.get_by_role("checkbox", name=re.compile("must be kept for at least"))
     expect(named).to_be_focused()
     page.keyboard.press("Space")
     refused.click()

@@ -59,7 +59,7 @@ def test_partners_see_it_with_their_numbers_and_nobody_elses(client, cast, now):
     )
     client.force_login(cast.sara)
     page = client.get("/portal/numbers/").content.decode()
-    assert "Address sent back" in page and "DID-7" in page and "Full porting" not in page
+    assert "Address sent back" in page and "DID-7" in page and "Full porting takes 1 week to 3 weeks" in page
     tokens = {who: ApiToken.issue(who, expires_at=now + datetime.timedelta(days=3650)) for who in (cast.sara, cast.nora)}
     headers = {who: {"Authorization": f"Token {token}"} for who, token in tokens.items()}
     did = client.get(f"/api/v1/dids/{cast.winery_did.number}/", headers=headers[cast.sara]).json()

@@ -31,7 +31,7 @@ def test_days_that_a_refusal_names_are_possible(today, confirmed, requested, cou
     confirmed, requested = days
     did = a_did(a_pbx(), country=country, status="ordered", porting_date=confirmed, porting_confirmed=True)
     said = refusal(did, requested, today)
-    assert (requested == confirmed) <= ("is the confirmed date already" in said)
+    assert (requested == confirmed) <= ("is already the confirmed date" in said)
     for named in NAMED.findall(said):
         assert refusal(did, parse(named).date(), today) == ""
     assert not said or NAMED.search(said) or requested == confirmed

@@ -42,7 +42,7 @@ def test_it_happens_once_and_only_to_a_number_in_service(cast, today):
 def test_staff_do_it_in_the_admin_site_and_leave_their_name(client, cast):
     client.force_login(cast.admin)
     answer = client.post("/admin/classound/did/", {"action": "ported_out", "_selected_action": [cast.did.pk, cast.porting.pk]}, follow=True)
-    assert b"1 number serves outgoing calls only now." in answer.content
+    assert b"1 number now allows outgoing calls only." in answer.content
     cast.did.refresh_from_db()
     cast.porting.refresh_from_db()
     assert (cast.did.status, cast.porting.status) == ("outgoing_only", "ordered")

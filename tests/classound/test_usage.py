@@ -94,7 +94,7 @@ def test_a_partner_switches_it_off_and_on(cast, client, calls):
     assert client.get(address).status_code == 405
     assert client.post(address, {"on": "no"}).url == "/portal/account/#h-usage"
     mails_of(0)
-    assert b"It is not mailed to the team." in client.get("/portal/account/").content
+    assert b"We do not e-mail a monthly report to the team." in client.get("/portal/account/").content
     client.post(address, {"on": "no"})
     client.force_login(cast.agent)
     assert client.post(address, {"on": "yes"}).url == "/desk/accounts/NORD/#h-usage"

@@ -46,7 +46,7 @@ def test_what_two_requests_both_add_is_charged_once(cast, now, licences):
         carry_out(ticket, cast.agent, now)
     execution.execute(second.pk, at=now)
     second.refresh_from_db()
-    assert (second.execution, second.status) == ("refused", "open") and "ask anew" in second.events.get(kind="refused").body
+    assert (second.execution, second.status) == ("refused", "open") and "Submit a new request" in second.events.get(kind="refused").body
     with pytest.raises(NotExecutable):
         execution.request_execution(teams[1].pk, actor=cast.agent, at=now)
     assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == Decimal(180)

@@ -129,7 +129,7 @@ def test_the_answer_beside_the_form_names_what_cannot_be_right_and_waits_for_the
     said = client.post(check("end_user_transfer"), moved).content.decode()
     assert "You can send it. Nothing changes until all parties have agreed." in " ".join(said.split())
     said = client.post(check("teams_licence_change"), {"pbx": "PBX-FREE", "quantity": "0"}).content.decode()
-    assert "has as many already: nothing would change" in said
+    assert "already has this many: nothing would change" in said
 
 
 def test_an_empty_picker_says_so_and_whom_to_ask_and_a_choice_can_be_taken_back(client, cast):
