@@ -1,4 +1,4 @@
-"""Invoices and the ledger in the admin site, to look at only; the bonus increase, whose terms and results are kept here."""
+"""Admin site: invoices and the ledger, read-only, and the terms and results of the bonus increase, which are maintained here."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -25,20 +25,20 @@ class InvoiceAdmin(ReadOnlyAdmin):
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin):
-    """A mistake in the ledger is mended by a reversal: a team lead takes the charge back on its ticket."""
+    """A mistake in the ledger is corrected by a reversal: a team lead reverses the charge on its ticket."""
 
     list_display = ("created_at", "partner", "kind", "fee", "amount", "currency_code", "cause")
     list_filter = ("kind", ("currency", CodeFilter))
     list_select_related = ("partner",)
     search_fields = ("source__startswith",)
-    search_help_text = _("The beginning of a cause, for example ticket:123")
+    search_help_text = _("The beginning of a source, for example ticket:123")
 
     def get_fields(self, request, obj=None):
         return ["cause" if name == "source" else name for name in super().get_fields(request, obj)]
 
-    @admin.display(description=_("cause"))
+    @admin.display(description=_("source"))
     def cause(self, entry):
-        """With a link to the ticket, where the charge is taken back."""
+        """Return the source, with a link to the ticket, where the charge can be reversed."""
         if entry.ticket_number is None:
             return entry.source
         return format_html('<a href="{}">{}</a>', reverse("desk:ticket", args=[entry.ticket_number]), entry.source)
@@ -46,7 +46,7 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
 
 @admin.register(BonusTerms)
 class BonusTermsAdmin(TableAdmin):
-    """What was agreed with a partner (BIL-7); the programme’s dates and the usual target and rate are policy values."""
+    """The terms agreed with a partner (BIL-7). The programme’s dates and the default target and rate are policy values."""
 
     list_display = ("partner", "target", "rate")
     list_select_related = ("partner",)
@@ -54,8 +54,8 @@ class BonusTermsAdmin(TableAdmin):
     search_fields = ("partner__code__startswith",)
     search_help_text = _("The beginning of a partner code")
     helps = {
-        "target": _("In the partner’s currency. Empty: the target of the policy."),
-        "rate": _("0 to 100. Empty: the rate of the policy."),
+        "target": _("In the partner’s currency. Leave empty to use the policy value."),
+        "rate": _("0 to 100. Leave empty to use the policy value."),
     }
 
 
@@ -70,7 +70,7 @@ class MonthlyResultForm(forms.ModelForm):
 
 @admin.register(MonthlyResult)
 class MonthlyResultAdmin(TableAdmin):
-    """Results come from the import or are written here; what the ledger rests on already stays as it is (BIL-7)."""
+    """Results are imported or entered here. Those that ledger entries are already based on cannot be changed (BIL-7)."""
 
     form = MonthlyResultForm
     list_display = ("partner", "month", "result")
@@ -79,7 +79,7 @@ class MonthlyResultAdmin(TableAdmin):
     search_fields = ("partner__code__startswith",)
     search_help_text = _("The beginning of a partner code")
     actions = ["post_now"]
-    helps = {"month": _("Any day of the month."), "result": _("What the partner reached, in its own currency.")}
+    helps = {"month": _("Any day of the month."), "result": _("The partner’s result, in its own currency.")}
 
     def get_readonly_fields(self, request, obj=None):
         return ("partner", "month") if obj else ()
@@ -89,7 +89,7 @@ class MonthlyResultAdmin(TableAdmin):
 
     @admin.action(description=_("Post the bonus increase of these partners now (BIL-7)"))
     def post_now(self, request, queryset):
-        """What the worker does every hour, at once."""
+        """Run immediately what the worker does every hour."""
         now = timezone.now()
         book = PolicyValue.objects.book(on=now.date())
         partners = set(queryset.values_list("partner", flat=True))

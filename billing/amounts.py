@@ -1,4 +1,4 @@
-"""Amounts of money: rounded, and in words for where only text fits; templates have components/money.html, which looks the same."""
+"""Rounding and text formatting of amounts. Templates use components/money.html, which produces the same format."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -8,12 +8,12 @@ CENT = Decimal("0.01")
 
 
 def to_the_cent(amount):
-    """A Decimal that was worked out, as it is billed: an exact half of a cent is rounded away from zero, as PostgreSQL does it too."""
+    """Return a computed Decimal as billed: an exact half cent is rounded away from zero, as in PostgreSQL."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def added_up(amounts):
-    """{currency: sum} of (amount, currency): never added across currencies."""
+    """Return {currency: sum} of (amount, currency) pairs; currencies are never mixed."""
     sums = {}
     for amount, currency in amounts:
         sums[currency] = sums.get(currency, 0) + amount
@@ -21,17 +21,17 @@ def added_up(amounts):
 
 
 def figure(number):
-    """A number as "−5,693.50", for tables that name its currency elsewhere."""
+    """Return a number as "−5,693.50", for tables that show the currency elsewhere."""
     return f"{number:,.2f}".replace("-", "−")
 
 
 def in_words(amount, currency):
-    """A Decimal and its currency as "−5,693.50 EUR", grouped as the language does it, with a minus sign and not a hyphen."""
+    """Return a Decimal and its currency as "−5,693.50 EUR", grouped as in the active language, with a true minus sign."""
     return f"{_sign(amount)}{number_format(abs(amount), 2, force_grouping=True)} {currency}"
 
 
 def in_short(amount, currency):
-    """The same for a button: "5,693.50 EUR", and "50 EUR" where it is even."""
+    """Return the same in short for buttons: "5,693.50 EUR", but "50 EUR" for a whole amount."""
     return in_words(amount, currency) if amount % 1 else f"{_sign(amount)}{number_format(abs(amount), 0, force_grouping=True)} {currency}"
 
 

@@ -18,7 +18,7 @@ from web.rest import OwnedRows
 
 
 class InvoiceLineJson(serializers.ModelSerializer):
-    amount = serializers.DecimalField(max_digits=22, decimal_places=2)  # of two columns that may have ten digits before the point each
+    amount = serializers.DecimalField(max_digits=22, decimal_places=2)  # the product of two columns with up to ten integer digits each
 
     class Meta:
         model = InvoiceLine
@@ -40,7 +40,7 @@ class InvoiceJson(serializers.ModelSerializer):
 
 class InvoiceFilters(django_filters.FilterSet):
     partner = PartnerFilter(help_text="Code of the partner")
-    issued_after = DayFilter(field_name="issued_on", lookup_expr="gte", help_text="Issued on this day or later")
+    issued_after = DayFilter(field_name="issued_on", lookup_expr="gte", help_text="Issued on or after this day")
     issued_before = DayFilter(field_name="issued_on", lookup_expr="lt", help_text="Issued before this day")
 
     class Meta:
@@ -49,7 +49,7 @@ class InvoiceFilters(django_filters.FilterSet):
 
 
 class Invoices(OwnedRows):
-    """Invoices of the partner with their lines."""
+    """The partner's invoices with their lines."""
 
     queryset = Invoice.objects.select_related("partner").prefetch_related("lines")
     serializer_class = InvoiceJson
@@ -59,7 +59,7 @@ class Invoices(OwnedRows):
 
 
 class EntryJson(serializers.ModelSerializer):
-    partner = serializers.CharField(source="partner.code", help_text="Whose account it is on: who pays is not always who asked.")
+    partner = serializers.CharField(source="partner.code", help_text="The partner whose account it is on; not always the one that asked.")
     ticket = serializers.IntegerField(source="ticket_number", allow_null=True)
 
     class Meta:
@@ -80,7 +80,7 @@ class EntryFilters(django_filters.FilterSet):
 
 
 class Entries(OwnedRows):
-    """What was posted to the account: positive amounts are owed by the partner, negative ones to it. Never changed."""
+    """Entries posted to the account. Positive amounts are owed by the partner, negative ones to it. Entries never change."""
 
     queryset = LedgerEntry.objects.select_related("partner")
     serializer_class = EntryJson
@@ -96,17 +96,17 @@ class BalanceJson(serializers.Serializer):
 
 class AccountJson(serializers.Serializer):
     partner = serializers.CharField()
-    balance = serializers.DecimalField(max_digits=14, decimal_places=2, help_text="Positive: the partner owes it.")
-    currency = serializers.CharField(help_text="The partner’s own, in which it is charged today.")
-    balances = BalanceJson(many=True, help_text="That one, and those of other currencies in which anything is owed.")
+    balance = serializers.DecimalField(max_digits=14, decimal_places=2, help_text="Positive if owed by the partner.")
+    currency = serializers.CharField(help_text="The partner’s own currency, in which it is currently charged.")
+    balances = BalanceJson(many=True, help_text="This balance, and any non-zero balances in other currencies.")
 
 
 class Account(APIView):
-    """The balance of the partner's account, in each currency of it."""
+    """The balance of the partner's account in each of its currencies."""
 
     @extend_schema(
         operation_id="account",
-        parameters=[OpenApiParameter("partner", str, description="Code of the partner; staff have to name it.")],
+        parameters=[OpenApiParameter("partner", str, description="Code of the partner; required for staff.")],
         responses=AccountJson,
     )
     def get(self, request):
@@ -117,10 +117,10 @@ class Account(APIView):
         return Response(AccountJson({"partner": partner.code, **balances[0], "balances": balances}).data)
 
     def partner(self):
-        """The account's partner: the one that is named, else the caller's own."""
+        """Return the partner named in the query, else the caller's own."""
         user, code = self.request.user, self.request.query_params.get("partner")
         if code == "" or (code is None and user.is_care):
-            raise Invalid({"partner": [_("Name the partner by its code.")]})
+            raise Invalid({"partner": [_("Specify the partner’s code.")]})
         if code is None:
             return user.partner
         found = Partner.objects.visible_to(user).filter(code=code).first() if code.isprintable() else None

@@ -1,4 +1,4 @@
-"""The bonus increase on a partner's account (BIL-7): what is posted for it, once, and what people read of it."""
+"""The bonus increase on a partner's account (BIL-7): posting it exactly once, and describing it on pages."""
 
 from collections import defaultdict
 
@@ -16,26 +16,26 @@ from policies.days import after
 from policies.wording import day_in_full
 from web.typed import month_of
 
-SLICE = 200  # partners that are looked at together
+SLICE = 200  # partners processed per batch
 CREDIT, WITHDRAWAL = "bonus.credit", "bonus.withdrawal"
 STATES = {
-    rules.RUNNING: (gettext_lazy("Not over yet"), "", "clock"),
+    rules.RUNNING: (gettext_lazy("In progress"), "", "clock"),
     rules.BELOW: (gettext_lazy("Target not reached"), "", "circle"),
     rules.CREDITED: (gettext_lazy("Credited"), "ok", "check"),
     rules.WITHDRAWN: (gettext_lazy("Withdrawn"), "bad", "undo"),
     rules.DROPPED: (gettext_lazy("Below the target"), "bad", "alert"),
-    rules.ENDED: (gettext_lazy("The increase had ended"), "", "ban"),
-    rules.KEPT: (gettext_lazy("Target kept"), "ok", "check"),
+    rules.ENDED: (gettext_lazy("Increase already ended"), "", "ban"),
+    rules.KEPT: (gettext_lazy("Target met"), "ok", "check"),
 }
 
 
 def source_of(partner):
-    """The cause of a partner's bonus entries in the ledger."""
+    """Return the source of a partner's bonus entries in the ledger."""
     return f"bonus:{partner.code}"
 
 
 def months_of(partner, *, book, today):
-    """What becomes of each of the partner's months (BIL-7)."""
+    """Return the outcome of each of the partner's months (BIL-7)."""
     results = list(MonthlyResult.objects.of_partner(partner).values_list("month", "result"))
     agreed = results and BonusTerms.objects.filter(partner=partner).first()
     return _judged(results, agreed, book, today)
@@ -48,7 +48,7 @@ def _judged(rows, agreed, book, today):
 
 
 def owing(*, book, today):
-    """The ids of the partners whose bonus is to be posted or withdrawn. Four queries for each SLICE of those with results, no locks."""
+    """Yield the ids of partners with bonus entries to post or withdraw. Four queries per SLICE of partners with results, no locks."""
     ids = list(MonthlyResult.objects.order_by("partner").values_list("partner", flat=True).distinct())
     for start in range(0, len(ids), SLICE):
         partners = Partner.objects.in_bulk(ids[start : start + SLICE])
@@ -65,9 +65,9 @@ def owing(*, book, today):
 
 @transaction.atomic
 def post_bonus(partner_id, *, book, at):
-    """Bring the ledger to what the partner is entitled to: credits that are missing, withdrawals of those that were lost.
+    """Post the credits the partner is entitled to and the withdrawals of forfeited ones; return the number of entries.
 
-    Safe to run twice, at the same time too: each month is credited once and withdrawn once, whatever runs. Returns how many.
+    Safe to run repeatedly and concurrently: each month is credited at most once and withdrawn at most once.
     """
     partner = Partner.objects.select_for_update(no_key=True).get(pk=partner_id)
     entries = _missing(partner, months_of(partner, book=book, today=at.date()), posted_of(partner))
@@ -77,7 +77,7 @@ def post_bonus(partner_id, *, book, at):
 
 
 def _missing(partner, months, posted):
-    """What the ledger lacks of what the months give, by month: (fee, month, amount, currency)."""
+    """Return the entries missing from the ledger, ordered by month: (fee, month, amount, currency)."""
     standing = {m.month: m.credit for m in months if m.state == rules.CREDITED and m.credit}
     entries = [(CREDIT, month, -credit, partner.currency) for month, credit in standing.items() if (CREDIT, month) not in posted]
     for (fee, month), entry in posted.items():
@@ -102,7 +102,7 @@ def _post(partner, fee, month, amount, currency, at):
 
 
 def posted_of(partner):
-    """{(fee, month): LedgerEntry} of what has been posted for the partner's bonus."""
+    """Return the partner's posted bonus entries as {(fee, month): LedgerEntry}."""
     return _by_month(LedgerEntry.objects.of_partner(partner).filter(source=source_of(partner)))
 
 
@@ -115,7 +115,7 @@ def _by_month(entries):
 
 
 def bonus_of(partner, *, book, today):
-    """The bonus section of an account for templates/billing/_bonus.html; None where there are no results."""
+    """Return the bonus section of an account for templates/billing/_bonus.html; None if there are no results."""
     months = months_of(partner, book=book, today=today)
     if not months:
         return None
@@ -125,11 +125,11 @@ def bonus_of(partner, *, book, today):
 
 
 def _row(month, posted, currency):
-    """What was credited is said in the currency of its entry: the partner's own may be another one since."""
+    """Return a month as a row. A posted credit is shown in its entry's currency, since the partner's may have changed."""
     label, tone, icon = STATES[month.state]
     credit, withdrawal = posted.get((CREDIT, month.month)), posted.get((WITHDRAWAL, month.month))
     if month.state == rules.CREDITED and not credit:
-        label, tone, icon = _("Credited shortly"), "info", "clock"
+        label, tone, icon = _("To be credited shortly"), "info", "clock"
     return {
         "month": month.month,
         "result": month.result,
@@ -142,37 +142,37 @@ def _row(month, posted, currency):
 
 
 def _summary(months, posted, book):
-    """What holds in the latest programme, in a sentence."""
+    """Return the status in the latest programme as a sentence."""
     months = [m for m in months if m.programme == months[-1].programme]
     taken = [entry for (fee, month), entry in posted.items() if fee == WITHDRAWAL and month in {m.month for m in months}]
     dropped = next((m for m in reversed(months) if m.state == rules.DROPPED), None)
     if dropped:
-        text = _("The result of %(month)s was below the target: the credited increases are withdrawn.")
-        said = text % {"month": date_format(dropped.month, "F Y")}
+        text = _("The result for %(month)s was below the target, so the credited increases are withdrawn.")
+        summary = text % {"month": date_format(dropped.month, "F Y")}
         if taken:
             until = max(payable_until(entry, book) for entry in taken)
             sums = added_up((entry.amount, entry.currency) for entry in taken)
             amounts = _(" and ").join(in_words(amount, currency) for currency, amount in sorted(sums.items()))
             values = {"amount": amounts, "day": day_in_full(until)}
-            said += " " + _("%(amount)s is payable by %(day)s.") % values
-        return said
+            summary += " " + _("%(amount)s is payable by %(day)s.") % values
+        return summary
     begun = next((m for m in months if m.state == rules.CREDITED), None)
     if begun is None:
-        return _("The target has not been reached yet. The increase is credited from the month that reaches it.")
+        return _("The target has not been reached yet. The increase is credited from the first month that reaches it.")
     watched = book.at(begun.month).value("bonus.watched_until")
     if book.on <= watched or months[-1].month < watched.replace(day=1):
-        text = _("The target was reached in %(month)s. The increase stands as long as no month until %(day)s falls below the target.")
+        text = _("The target was reached in %(month)s. The increase is kept as long as no month until %(day)s falls below the target.")
     else:
-        text = _("The target was reached in %(month)s, and no month until %(day)s fell below it: the increase stands.")
+        text = _("The target was reached in %(month)s, and no month until %(day)s fell below it, so the increase is kept.")
     return text % {"month": date_format(begun.month, "F Y"), "day": day_in_full(watched)}
 
 
 def is_final(result):
-    """Whether something has been posted that rests on a month's result, so that it stays as it is: the ledger is never changed."""
+    """Return whether an entry has been posted on the basis of a month's result, which can then no longer be changed."""
     posted = posted_of(result.partner)
     return (CREDIT, result.month) in posted or any(fee == WITHDRAWAL for fee, _month in posted)
 
 
 def payable_until(entry, book):
-    """BIL-7: the last day on which a withdrawal is paid back in time, counted from its posting."""
+    """Return the last day on which a withdrawal can be repaid in time, counted from its posting (BIL-7)."""
     return after(entry.created_at.date(), book.at(entry.created_at.date()).value("bonus.payback_days"))

@@ -1,4 +1,4 @@
-"""The bonus increase (BIL-7). Pure: monthly results, agreed terms, dated values and a day in; what becomes of each month out."""
+"""The bonus increase (BIL-7). Pure: monthly results, agreed terms, dated values and a day in; the state of each month out."""
 
 import datetime
 from dataclasses import dataclass, replace
@@ -14,14 +14,14 @@ RUNNING, BELOW, CREDITED, WITHDRAWN, DROPPED, ENDED, KEPT = "running", "below", 
 
 
 class Result(NamedTuple):
-    """A partner's result of one month, which is named by its first day."""
+    """A partner's result for one month, identified by its first day."""
 
     month: datetime.date
     amount: Decimal
 
 
 class Terms(NamedTuple):
-    """What was agreed with a partner; what is None is the policy's."""
+    """The terms agreed with a partner; None stands for the policy value."""
 
     target: Decimal | None = None
     rate: Decimal | None = None
@@ -29,11 +29,11 @@ class Terms(NamedTuple):
 
 @dataclass(frozen=True)
 class Month:
-    """What becomes of a month: its `credit` (0 for none) and its `state`.
+    """The outcome of a month: its `credit` (0 for none) and its `state`.
 
-    running: not over yet. below: the target has not been reached so far. credited: as long as nothing falls below.
-    withdrawn: credited at first, taken back by a later month that fell below. dropped: that month. ended: after a drop,
-    or too late to begin. kept: the target held, but months are not credited any more.
+    running: the month has not ended. below: the target has not been reached so far. credited: unless a later month falls
+    below. withdrawn: credited at first, but withdrawn because of a later month below target. dropped: that month. ended:
+    after a drop, or too late to start. kept: the target was met, but months are no longer credited.
     """
 
     month: datetime.date
@@ -45,10 +45,10 @@ class Month:
 
 
 def bonus_months(results, terms, *, book, today):
-    """BIL-7: every month of a programme that has a result, in order. Values are those of each month's first day.
+    """Return every month of a programme that has a result, in order (BIL-7). Policy values are those of each month's first day.
 
-    From the first month that reaches the target on, each month is credited until the programme's last one. The first month below
-    the target after that, until the end of the watch, takes back what was credited, and ends the increase for this programme.
+    From the first month that reaches the target, each month is credited until the programme's last credit month. The first later
+    month below the target, until the end of the watch period, withdraws all credits and ends the increase for this programme.
     """
     known = sorted(result for result in results if _programme(result.month, book))
     months = []
@@ -58,7 +58,7 @@ def bonus_months(results, terms, *, book, today):
 
 
 def _programme(month, book):
-    """The first day of the programme in which a month counts; None outside of any."""
+    """Return the first day of the programme a month belongs to; None if it belongs to none."""
     values = book.at(month)
     start = values.value("bonus.programme_starts_on")
     return start if start <= month <= values.value("bonus.watched_until") else None
@@ -84,7 +84,7 @@ def _judged(results, terms, book, today):
 
 
 def _month(result, terms, book):
-    """The month as it would be credited, by the terms and the values of its first day."""
+    """Return the month as it would be credited by the terms and the policy values of its first day."""
     values = book.at(result.month)
     target = values.value("bonus.target") if terms.target is None else terms.target
     rate = values.value("bonus.rate") if terms.rate is None else terms.rate

@@ -1,4 +1,4 @@
-"""Invoices and credit notes to take away: as a table for programs and as PDF for paper (BIL-9)."""
+"""Downloads of invoices and credit notes: as a table for programs and as PDF (BIL-9)."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ COLUMNS = ("document", "issued_on", "line", "description", "quantity", "unit_pri
 @require_safe
 @sign_in_required
 def as_table(request, number, kind):
-    """The lines of an invoice or a credit note as CSV or XLSX; spreadsheets read no formula out of it."""
+    """Download the lines of an invoice or credit note as CSV or XLSX, safe against formula injection."""
     found = _find(request.user, number)
     return spreadsheets.answer(kind, found.number, COLUMNS, _rows(found))
 
@@ -29,14 +29,14 @@ def as_table(request, number, kind):
 @require_safe
 @sign_in_required
 def as_pdf(request, number):
-    """An invoice or a credit note on paper, with the issuer as it was on that day."""
+    """Download an invoice or credit note as PDF, with the issuer's details as of its date."""
     found = _find(request.user, number)
     content = printed(found, PolicyValue.objects.book(on=found.issued_on))
     return spreadsheets.as_download(HttpResponse(content, content_type="application/pdf"), f"{found.number}.pdf")
 
 
 def documents_of(request, partner):
-    """A Page of the invoices and credit notes of a partner together, with their `total`, the newest first. Three queries."""
+    """Return a Page of a partner's invoices and credit notes combined, with their `total`, newest first. Three queries."""
     invoices = Invoice.objects.visible_to(request.user).of_partner(partner)
     notes = CreditNote.objects.visible_to(request.user).of_partner(partner)
     places, *others = (each.values_list("issued_on", "number", named=True) for each in (invoices, notes))
@@ -49,7 +49,7 @@ def documents_of(request, partner):
 
 
 def _find(user, number):
-    """The document of this number among those that the user may see. Raises Http404."""
+    """Return the document with this number if the user may see it. Raise Http404 otherwise."""
     invoice = Invoice.objects.visible_to(user).select_related("partner").filter(number=number).first()
     found = invoice or CreditNote.objects.visible_to(user).select_related("invoice__partner").filter(number=number).first()
     if found is None:
@@ -58,7 +58,7 @@ def _find(user, number):
 
 
 def _rows(document):
-    """A credit note's name the invoice, too, whose lines they are about."""
+    """Yield the rows of a document; those of a credit note also name the invoice they credit."""
     invoice = document if isinstance(document, Invoice) else document.invoice
     for line, description, quantity, price, amount in document.printed_lines():
         yield (document.number, document.issued_on, line, description, quantity, price, amount, invoice.currency, invoice.number)

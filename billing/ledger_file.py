@@ -1,4 +1,4 @@
-"""What was posted to an account as a table (BIL-9), written while it is read; the amounts of a currency add up to its balance."""
+"""The streamed file of an account's ledger entries (BIL-9); the amounts in a currency add up to its balance."""
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -16,7 +16,7 @@ AT_ONCE = 2000  # entries in memory
 @require_safe
 @sign_in_required
 def ledger(request, code, kind):
-    """The fees and credits of a partner, the newest first, for itself and for the care team."""
+    """Download the fees and credits of a partner, newest first, for the partner and the care team."""
     partner = get_object_or_404(Partner.objects.visible_to(request.user), code=code)
     entries = LedgerEntry.objects.visible_to(request.user).of_partner(partner).order_by("-created_at", "-id")
     name = f"fees-and-credits-{partner.code}-{timezone.now():%Y-%m-%d}"

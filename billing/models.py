@@ -1,4 +1,4 @@
-"""Invoices as the operator issued them, and the append-only ledger of what Careline itself posted."""
+"""Models of invoices issued by the operator, and the append-only ledger of Careline's own entries."""
 
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from partners.models import Partner
 
 
 class Invoice(models.Model):
-    """An invoice to a partner; its total is the sum of its lines."""
+    """An invoice to a partner. Its total is the sum of its lines."""
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="invoices")
@@ -36,7 +36,7 @@ class Invoice(models.Model):
         return self.number
 
     def printed_lines(self):
-        """[(line, description, quantity, unit price, amount)], as a document lists them. One query."""
+        """Return the lines for printing as [(line, description, quantity, unit price, amount)]. One query."""
         return [(row.line, row.description, row.quantity, row.unit_price, row.amount) for row in self.lines.order_by("line")]
 
 
@@ -60,22 +60,22 @@ class InvoiceLine(models.Model):
 
     @property
     def amount(self):
-        """Of this line alone, to the cent, so that the lines add up to the sum (EN 16931, BT-131)."""
+        """Return the amount of this line rounded to the cent, so that the lines add up to the total (EN 16931, BT-131)."""
         return to_the_cent(self.quantity * self.unit_price)
 
     @property
     def uncredited(self):
-        """What is left of the amount after the credit notes so far (BIL-2)."""
+        """Return the amount not yet credited by credit notes (BIL-2)."""
         return self.amount - sum(credit.amount for credit in self.credits.all())
 
 
 class CreditNote(models.Model):
-    """A credit note about lines of an invoice; its total is the sum of its lines. `source` names the cause, which makes it once."""
+    """A credit note for lines of an invoice. Its total is the sum of its lines; the unique `source` prevents issuing it twice."""
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
     issued_on = models.DateField(_("issued on"))
-    source = models.CharField(_("cause"), max_length=60, unique=True)
+    source = models.CharField(_("source"), max_length=60, unique=True)
 
     objects = owned("invoice__partner")
 
@@ -87,13 +87,13 @@ class CreditNote(models.Model):
         return self.number
 
     def printed_lines(self):
-        """The same of the lines that are credited: without quantity and price, the amount negative. One query."""
+        """Return the credited lines in the same form, without quantity and price, as negative amounts. One query."""
         rows = self.lines.select_related("invoice_line").order_by("invoice_line__line")
         return [(row.invoice_line.line, row.invoice_line.description, None, None, -row.amount) for row in rows]
 
 
 class CreditNoteLine(models.Model):
-    """What is credited on one line of an invoice; the amount is positive, in the currency of the invoice."""
+    """The credit on one line of an invoice. The amount is positive, in the currency of the invoice."""
 
     credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")
     invoice_line = models.ForeignKey(InvoiceLine, on_delete=models.PROTECT, related_name="credits")
@@ -113,10 +113,10 @@ class CreditNoteLine(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """One movement on a partner's account; positive amounts are owed by the partner, negative ones to it.
+    """An entry in a partner's account. Positive amounts are owed by the partner, negative ones to it.
 
-    Never changed and never deleted (the database refuses both): a mistake is a second entry of kind reversal. `source`
-    names the cause ("ticket:123"); together with `fee` it is unique, so that whatever runs twice posts once.
+    Entries are never changed or deleted (the database refuses both); a mistake is corrected by an entry of kind reversal.
+    `source` identifies the cause ("ticket:123"). Together with `fee` it is unique, so that repeated runs post once.
     """
 
     class Kind(models.TextChoices):
@@ -130,10 +130,10 @@ class LedgerEntry(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="ledger_entries")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     fee = models.CharField(_("fee"), max_length=80)
-    title = models.CharField(_("what for"), max_length=200)
+    title = models.CharField(_("description"), max_length=200)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3, choices=Partner.Currency.choices)
-    source = models.CharField(_("cause"), max_length=60)
+    source = models.CharField(_("source"), max_length=60)
     created_at = models.DateTimeField(_("posted"), default=timezone.now)
 
     objects = owned("partner")
@@ -145,7 +145,7 @@ class LedgerEntry(models.Model):
         indexes = [
             models.Index(fields=["partner", "-created_at", "-id"], name="ledger_by_partner"),
             models.Index(fields=["created_at"], name="ledger_by_time"),
-            models.Index(fields=["source"], opclasses=["varchar_pattern_ops"], name="ledger_by_cause"),  # the beginnings of causes
+            models.Index(fields=["source"], opclasses=["varchar_pattern_ops"], name="ledger_by_cause"),  # prefix searches on the source
         ]
 
     def __str__(self):
@@ -153,20 +153,20 @@ class LedgerEntry(models.Model):
 
     @property
     def ticket_number(self):
-        """The number of the ticket that caused this entry, or None."""
+        """Return the number of the ticket that caused this entry, or None."""
         kind, _sep, number = self.source.partition(":")
         return int(number) if kind == "ticket" else None
 
 
 class BalanceQuerySet(OwnedQuerySet):
     def of_account(self, partner):
-        """What is owed (positive: the partner owes) as {currency: Decimal}: the partner's own first, then others in which anything is."""
+        """Return the balances (positive: owed by the partner) as {currency: Decimal}: the partner's own first, then non-zero others."""
         kept = dict(self.of_partner(partner).order_by("currency").values_list("currency", "amount"))
         return {partner.currency: kept.pop(partner.currency, Decimal(0))} | {code: amount for code, amount in kept.items() if amount}
 
 
 class Balance(models.Model):
-    """What a partner's ledger entries in a currency come to. Nobody can write here: the database adds what is posted (decision 0155)."""
+    """The sum of a partner's ledger entries in a currency. Read-only: the database updates it on posting (docs/decisions/0155)."""
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="balances")
     currency = models.CharField(max_length=3, choices=Partner.Currency.choices)
@@ -183,11 +183,11 @@ class Balance(models.Model):
 
 
 class BonusTerms(models.Model):
-    """What was agreed with a partner for the bonus increase (BIL-7); what is empty is the policy's value."""
+    """The terms of the bonus increase agreed with a partner (BIL-7). Empty fields default to the policy values."""
 
     partner = models.OneToOneField(Partner, on_delete=models.PROTECT, related_name="bonus_terms")
-    target = models.DecimalField(_("target a month"), max_digits=12, decimal_places=2, null=True, blank=True)
-    rate = models.DecimalField(_("increase in percent"), max_digits=5, decimal_places=2, null=True, blank=True)
+    target = models.DecimalField(_("monthly target"), max_digits=12, decimal_places=2, null=True, blank=True)
+    rate = models.DecimalField(_("increase (%)"), max_digits=5, decimal_places=2, null=True, blank=True)
 
     objects = owned("partner")
 
@@ -206,7 +206,7 @@ class BonusTerms(models.Model):
 
 
 class MonthlyResult(models.Model):
-    """What a partner reached in a month, named by its first day, in its own currency (BIL-7)."""
+    """A partner's result for a month, identified by its first day, in the partner's own currency (BIL-7)."""
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="monthly_results")
     month = models.DateField(_("month"))

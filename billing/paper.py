@@ -1,4 +1,4 @@
-"""Invoices and credit notes on paper (BIL-9): issuer, recipient, lines and their sum, on as many A4 pages as it takes."""
+"""Invoices and credit notes as PDF (BIL-9): issuer, recipient, lines and total, on as many A4 pages as needed."""
 
 import io
 from decimal import Decimal
@@ -39,7 +39,7 @@ WIDTH = A4[0] - 2 * MARGIN
 
 
 def printed(document, book):
-    """The PDF of an Invoice or CreditNote as bytes; the same document, the same bytes. `book` is that of its day."""
+    """Return the PDF of an Invoice or CreditNote as bytes, identical each time. `book` is the policy book of its date."""
     out, issuer, title = io.BytesIO(), book.value("issuer.name"), _title(document)
     frame = {"leftMargin": MARGIN - 6, "rightMargin": MARGIN - 6, "topMargin": MARGIN, "bottomMargin": 22 * mm}
     template = SimpleDocTemplate(out, pagesize=A4, title=title, author=issuer, lang="en", invariant=1, **frame)
@@ -49,7 +49,7 @@ def printed(document, book):
 
 
 def story_of(document, book):
-    """What is printed, from top to bottom, as ReportLab's flowables."""
+    """Return the content from top to bottom as ReportLab flowables."""
     is_invoice = isinstance(document, Invoice)
     invoice = document if is_invoice else document.invoice
     issuer = [book.value(code) for code in ("issuer.name", "issuer.address", "issuer.vat_number")]
@@ -73,7 +73,7 @@ def _title(document):
 
 
 def _heads(issuer, partner):
-    """Who bills, and who is billed."""
+    """Return the header with the recipient and the issuer."""
     to = [
         *partner.address.splitlines(),
         partner.country,
@@ -93,14 +93,14 @@ def _facts(document, invoice):
     if document is invoice:
         facts += [(_("Due"), day_in_full(invoice.due_on))] if invoice.due_on else []
     else:
-        facts += [(_("About the invoice"), f"{invoice.number}, {day_in_full(invoice.issued_on)}")]
+        facts += [(_("For invoice"), f"{invoice.number}, {day_in_full(invoice.issued_on)}")]
     facts += [(_("Partner"), invoice.partner.code), (_("Currency"), invoice.currency)]
     cells = [[[Paragraph(escape(label), SMALL), Paragraph(escape(value), PLAIN)] for label, value in facts]]
     return Table(cells, colWidths=[WIDTH / len(facts)] * len(facts), style=_FLUSH)
 
 
 def _lines(lines, currency):
-    """The table of lines with its sum; its head is repeated on each page."""
+    """Return the table of lines with the total; its header is repeated on each page."""
     heads = (_("Line"), _("Description"), _("Quantity"), _("Unit price"), _("Amount"))
     rows = [[Paragraph(escape(text), HEAD if place < 2 else HEAD_RIGHT) for place, text in enumerate(heads)]]
     total = Decimal(0)
@@ -130,7 +130,7 @@ _FLUSH = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1
 
 
 class _Numbered(Canvas):
-    """Writes the foot of each page once it is known how many there are."""
+    """A canvas that draws the footer of each page once the number of pages is known."""
 
     def __init__(self, *args, foot, **options):
         super().__init__(*args, **options)

@@ -1,12 +1,12 @@
-"""Posting to the ledger: exactly once, whatever runs twice."""
+"""Services that post to the ledger exactly once, even if run repeatedly."""
 
 from billing.models import CreditNote, CreditNoteLine, LedgerEntry
 
 
 def post(*, partner_id, fee, title, amount, currency, source, at, kind=LedgerEntry.Kind.FEE):
-    """Post one entry unless its (source, fee) is there already; safe to call again at any time. Returns nothing.
+    """Post one entry unless its (source, fee) already exists; safe to call again at any time.
 
-    The caller's transaction holds it: the entry stands or falls with the change that caused it (GEN-3).
+    It runs in the caller's transaction, so the entry is committed or rolled back with the change that caused it (GEN-3).
     """
     entry = LedgerEntry(
         partner_id=partner_id, fee=fee, title=title, amount=amount, currency=currency, source=source, created_at=at, kind=kind
@@ -15,9 +15,9 @@ def post(*, partner_id, fee, title, amount, currency, source, at, kind=LedgerEnt
 
 
 def issue_credit_note(invoice, credits, *, number, source, today):
-    """Issue the credit note of a cause, once: `credits` are (InvoiceLine, amount). Returns the CreditNote.
+    """Issue a credit note once per source and return it. `credits` are (InvoiceLine, amount).
 
-    The caller holds the invoice locked and has seen that no line is credited beyond its amount (BIL-2).
+    The caller has locked the invoice and checked that no line is credited beyond its amount (BIL-2).
     """
     note, is_new = CreditNote.objects.get_or_create(source=source, defaults={"number": number, "invoice": invoice, "issued_on": today})
     if is_new:

@@ -1,4 +1,4 @@
-"""The worker's tasks about accounts; safe to run twice and to be killed anywhere: the next run posts what is missing."""
+"""Worker tasks for accounts: idempotent and safe to kill at any point, since the next run posts any missing entries."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -10,7 +10,7 @@ from policies.models import PolicyValue
 
 @shared_task
 def post_bonuses():
-    """Post the monthly bonus increases and their withdrawals (BIL-7), each partner that lacks any in a transaction of its own."""
+    """Post monthly bonus increases and withdrawals (BIL-7), each partner with missing entries in a separate transaction."""
     now = timezone.now()
     book = PolicyValue.objects.book(on=now.date())
     in_turn(lambda partner_id: post_bonus(partner_id, book=book, at=now), owing(book=book, today=now.date()), task=post_bonuses)

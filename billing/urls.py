@@ -1,4 +1,4 @@
-"""The URLs of documents and ledgers, the same for contacts and staff. The page of the account is named in classound/urls.py."""
+"""URLs of documents and ledgers, the same for contacts and staff. The account page is routed in classound/urls.py."""
 
 from django.urls import path
 

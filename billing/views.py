@@ -1,4 +1,4 @@
-"""A partner's account: what was posted, its invoices and credit notes."""
+"""A partner's account: ledger entries, invoices and credit notes."""
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,14 +21,14 @@ from web.spreadsheets import addresses
 @require_safe
 @contact_required
 def account(request, usage_months):
-    """The balance of what Careline posted, its entries, documents and usage. `usage_months(partner, today=…)` links the latter."""
+    """Show the balance, ledger entries, documents and usage of a partner. `usage_months(partner, today=…)` returns links to the usage."""
     partner, today = request.user.partner, timezone.now().date()
     context = account_of(request, partner, book=PolicyValue.objects.book(on=today), ticket_url="portal:request")
     return render(request, "portal/account.html", context | {"usage": usage_months(partner, today=today)})
 
 
 def account_of(request, partner, *, book, ticket_url):
-    """What the account of a partner shows, to itself and to the care team; `ticket_url` names the page of a request."""
+    """Return the context of a partner's account, for the partner or the care team. `ticket_url` is the URL name of a request's page."""
     entries = LedgerEntry.objects.visible_to(request.user).of_partner(partner)
     page, documents = keyset(entries, ("-created_at", "-id"), request), documents_of(request, partner)
     balances = Balance.objects.visible_to(request.user).of_account(partner)
@@ -54,7 +54,7 @@ def account_of(request, partner, *, book, ticket_url):
 
 
 def _whose(balance, partner, reader):
-    """Who owes a balance to whom, as the reader would say it; the words stand in the place of a sign."""
+    """Return who owes the balance, from the reader's point of view; the words replace a sign."""
     if not balance:
         return ""
     if reader.is_care:
@@ -66,7 +66,7 @@ def _entry(entry, ticket_url):
     number = entry.ticket_number
     return {
         "on": entry.created_at,
-        "title": entry.title.removesuffix(f" (#{number})"),  # which is named beside it
+        "title": entry.title.removesuffix(f" (#{number})"),  # the request is shown next to it
         "source_label": _("Request #%(number)s") % {"number": number} if number else entry.get_kind_display(),
         "source_url": reverse(ticket_url, args=[number]) if number else "",
         "amount": abs(entry.amount),
@@ -76,7 +76,7 @@ def _entry(entry, ticket_url):
 
 
 def _document(document, user, book):
-    """A row of the list; a partner's invoice has a link to its dispute as long as it can be disputed (BIL-1)."""
+    """Return a row of the list. For partners, an invoice links to the dispute form as long as it can be disputed (BIL-1)."""
     is_invoice = isinstance(document, Invoice)
     row = {
         "number": document.number,

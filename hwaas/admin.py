@@ -1,4 +1,4 @@
-"""Items, devices, orders and RMAs in the admin site; the prices and the stock of items are kept here."""
+"""Admin site: items, devices, orders and RMAs. The prices and stock of items are maintained here."""
 
 from django import forms
 from django.contrib import admin
@@ -22,9 +22,9 @@ class ItemAdmin(TableAdmin):
     search_help_text = _("The beginning of an item code")
     formfield_overrides = OVERRIDES | {models.DecimalField: {"form_class": AmountField, "min_value": 0}}
     helps = {
-        "capex_price": _("The same figure in every currency. Requests are judged by it from the moment it is saved: it has no date."),
-        "hwaas_monthly_price": _("The same figure in every currency, also from the moment it is saved."),
-        "stock": _("New ones that can be sent now."),
+        "capex_price": _("The same figure in every currency. It has no effective date: it applies to requests as soon as it is saved."),
+        "hwaas_monthly_price": _("The same figure in every currency. It also applies as soon as it is saved."),
+        "stock": _("New devices that can be sent now."),
     }
 
     def get_readonly_fields(self, request, obj=None):
@@ -32,9 +32,9 @@ class ItemAdmin(TableAdmin):
 
 
 class BillingStartForm(forms.ModelForm):
-    """Another day for the start of a device's billing, never without its reason (HW-6)."""
+    """A different billing start for a device, always with a reason (HW-6)."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Kept with your name and the time."))
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Recorded with your name and the time."))
 
     class Meta:
         model = Device
@@ -48,15 +48,15 @@ class BillingStartForm(forms.ModelForm):
     def clean_billing_starts_on(self):
         day, ordered = self.cleaned_data["billing_starts_on"], self.instance.ordered_on
         if day == self.initial["billing_starts_on"]:
-            raise forms.ValidationError(_("This is the day already."))
+            raise forms.ValidationError(_("This is already the billing start."))
         if ordered and day < ordered:
-            raise forms.ValidationError(_("The device was only ordered on %(day)s."), params={"day": ordered})
+            raise forms.ValidationError(_("The day must not be before the device was ordered (%(day)s)."), params={"day": ordered})
         return day
 
 
 @admin.register(Device)
 class DeviceAdmin(TableAdmin):
-    """Devices come from the estate import and from executed tickets; only the start of HWaaS billing is set here (HW-6)."""
+    """Devices come from the estate import and executed tickets; only the HWaaS billing start can be set here (HW-6)."""
 
     form = BillingStartForm
     fields = (*SHOWN, "billing_starts_on", "reason", "history")
@@ -77,16 +77,16 @@ class DeviceAdmin(TableAdmin):
     def get_fields(self, request, obj=None):
         return self.fields if self.has_change_permission(request, obj) else (*SHOWN, "billing_starts_on", "history")
 
-    @admin.display(description=_("Days set by staff"))
+    @admin.display(description=_("Changes by staff"))
     def history(self, device):
-        """Who set which day when, and why; the latest first."""
+        """Return the history of changes: day, author, date and reason, latest first."""
         rows = device.billing_starts.select_related("set_by")
-        said = _("%(day)s instead of %(before)s, by %(name)s on %(at)s: %(reason)s")
+        text = _("Changed from %(before)s to %(day)s by %(name)s on %(at)s: %(reason)s")
         return format_html_join(
             "",
             "<p>{}</p>",
             (
-                (said % {"day": r.starts_on, "before": r.previous or "–", "name": r.set_by, "at": r.set_at.date(), "reason": r.reason},)
+                (text % {"day": r.starts_on, "before": r.previous or "–", "name": r.set_by, "at": r.set_at.date(), "reason": r.reason},)
                 for r in rows
             ),
         ) or _("none")

@@ -48,7 +48,7 @@ class DeviceFilters(django_filters.FilterSet):
 
 
 class Devices(RowsOnPbxs):
-    """Devices of the partner's end users, owned and as a service."""
+    """Devices of the partner's end users, both owned and as a service."""
 
     queryset = Device.objects.select_related("item", "pbx__end_user__partner")
     serializer_class = DeviceJson
@@ -67,7 +67,7 @@ class OrderJson(serializers.ModelSerializer):
 
 class OrderFilters(django_filters.FilterSet):
     partner = PartnerFilter(help_text="Code of the partner")
-    placed_after = DayFilter(field_name="placed_on", lookup_expr="gte", help_text="Placed on this day or later")
+    placed_after = DayFilter(field_name="placed_on", lookup_expr="gte", help_text="Placed on or after this day")
     placed_before = DayFilter(field_name="placed_on", lookup_expr="lt", help_text="Placed before this day")
     dispatched = TruthFilter(field_name="dispatched_on", lookup_expr="isnull", exclude=True, help_text="true or false")
 
@@ -77,7 +77,7 @@ class OrderFilters(django_filters.FilterSet):
 
 
 class Orders(OwnedRows):
-    """Hardware orders of the partner and their shipment."""
+    """The partner's hardware orders and their shipment."""
 
     queryset = Order.objects.select_related("partner")
     serializer_class = OrderJson

@@ -1,4 +1,4 @@
-"""Rules about what HWaaS costs and from when. Pure: facts, dated values and a day in, days and shares out (HW-6, HW-7)."""
+"""Rules about HWaaS billing start and discounts (HW-6, HW-7). Pure: facts, dated values and a day in, days and shares out."""
 
 import datetime
 from bisect import bisect_left
@@ -19,9 +19,9 @@ TERMS = {Pbx.Term.MONTH: relativedelta(months=1), Pbx.Term.YEAR: relativedelta(y
 
 
 def billing_start(shipped_on, *, book):
-    """HW-6: the day from which an HWaaS device is billed that was shipped on `shipped_on`, by the value of that very day.
+    """Return the day from which an HWaaS device shipped on `shipped_on` is billed, by the policy value of that day (HW-6).
 
-    A later value thus moves no date that was derived before. None where no value, or no calendar, reaches the day.
+    A later value therefore does not change dates already derived. None if no value or calendar covers the day.
     """
     try:
         return after(shipped_on, book.at(shipped_on).value("hwaas.billing_start_days", origin=shipped_on))
@@ -30,7 +30,7 @@ def billing_start(shipped_on, *, book):
 
 
 class Billed(NamedTuple):
-    """Some (`count`) HWaaS devices in use of one item code that are billed since the same day, on PBXs of the same renewal."""
+    """A group of `count` HWaaS devices in use, of one item code, with the same billing start and PBX renewal."""
 
     item: str
     name: str
@@ -43,9 +43,9 @@ class Billed(NamedTuple):
 
 @dataclass(frozen=True)
 class Share:
-    """`count` devices that are discounted by `percent` from the renewal `renews_on` on; `counted` devices made the quantity then.
+    """`count` devices discounted by `percent` from the renewal `renews_on` on, based on a quantity of `counted` devices.
 
-    Without a day there is no renewal from which a discount could hold (LifeTime, or an end that has passed).
+    Without a day there is no renewal from which a discount could apply (LifeTime, or an expiry that has passed).
     """
 
     renews_on: datetime.date | None
@@ -56,7 +56,7 @@ class Share:
 
 @dataclass(frozen=True)
 class ItemDiscount:
-    """What a partner has of one item code: its devices, those whose discount has begun, and those whose renewal is to come."""
+    """A partner's devices of one item code: their quantity, and the shares whose renewal has passed or is still to come."""
 
     item: str
     name: str
@@ -66,7 +66,7 @@ class ItemDiscount:
 
 
 def renewal_of(row, *, today):
-    """HW-7: the renewal of its PBX that counts for a device: the last one since its billing began, else the next one, or None."""
+    """Return the PBX renewal relevant to a device: the last one since its billing start, else the next one, or None (HW-7)."""
     if row.expires_on is None or row.term not in TERMS or row.expires_on <= today:
         return None
     last = _begun(row.expires_on, row.term)
@@ -74,16 +74,16 @@ def renewal_of(row, *, today):
     return last if is_renewed else row.expires_on
 
 
-@lru_cache(maxsize=2000)  # thousands of devices share their days
+@lru_cache(maxsize=2000)  # thousands of devices share the same days
 def _begun(expires_on, term):
-    """The day on which the term that ends then has begun."""
+    """Return the first day of the term that ends on `expires_on`."""
     return expires_on - TERMS[term]
 
 
 def quantity_discounts(rows, *, book, today):
-    """HW-7: the quantity discount, only after the renewal and strictly per item code, for a partner's devices (Billed).
+    """Return the quantity discounts of a partner's devices (Billed): only after the renewal, strictly per item code (HW-7).
 
-    At each renewal those devices of the item code count that were billed before it; the table is the one of the renewal's day.
+    At each renewal, devices of the item code billed before it are counted; the discount table is that of the renewal's day.
     """
     items = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.item, row.billing_starts_on)):

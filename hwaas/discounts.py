@@ -1,4 +1,4 @@
-"""The quantity discount of HWaaS as people read it: per item code, from which renewal on, and why (HW-7)."""
+"""The HWaaS quantity discount in words: per item code, from which renewal, and why (HW-7)."""
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -8,13 +8,13 @@ from hwaas.billing_rules import Billed, quantity_discounts
 from hwaas.models import Device
 from policies.wording import day_in_full, plain
 
-SHOWN = 3  # renewals of one item code that are told one by one
+SHOWN = 3  # the most renewals of one item code listed individually
 
 
 def discounts_of(devices, *, book, today):
-    """The discounts of one partner's `devices` (a queryset) for templates/hwaas/_discounts.html. One query.
+    """Return the discounts of one partner's `devices` (a queryset) for templates/hwaas/_discounts.html. One query.
 
-    Returns {"rows": [{"item", "name", "quantity", "lines", "next"}] of the item codes that have a discount or can reach one,
+    The result is {"rows": [{"item", "name", "quantity", "lines", "next"}] of item codes that have a discount or can reach one,
     "has_devices", "sentence", "is_offered"}.
     """
     in_use = devices.filter(ownership=Device.Ownership.SERVICE, state=Device.State.IN_USE, billing_starts_on__isnull=False)
@@ -42,10 +42,10 @@ def _row(item, next_step):
 
 
 def _line(share, *, has_begun):
-    """One renewal in a sentence, with the quantity that decided."""
+    """Describe one renewal in a sentence, with the quantity that determined its discount."""
     devices = ngettext("%d device", "%d devices", share.count) % share.count
     if share.renews_on is None:
-        return _("%(devices)s: no renewal of their PBX is known, so no discount begins.") % {"devices": devices}
+        return _("%(devices)s: no known renewal of their PBX, so no discount applies.") % {"devices": devices}
     values = {
         "devices": devices,
         "day": day_in_full(share.renews_on),
@@ -53,16 +53,16 @@ def _line(share, *, has_begun):
         "counted": share.counted,
     }
     if not share.percent:
-        text = _("%(devices)s, renewed on %(day)s: no discount, %(counted)s counted.")
-        return (text if has_begun else _("%(devices)s, renewal on %(day)s: no discount, %(counted)s count.")) % values
-    text = _("%(devices)s: %(percent)s %% since their renewal on %(day)s, %(counted)s counted.")
-    return (text if has_begun else _("%(devices)s: %(percent)s %% from their renewal on %(day)s on, %(counted)s count.")) % values
+        text = _("%(devices)s, renewed on %(day)s: no discount (%(counted)s counted).")
+        return (text if has_begun else _("%(devices)s, renewing on %(day)s: no discount (%(counted)s counted).")) % values
+    text = _("%(devices)s: %(percent)s %% since their renewal on %(day)s (%(counted)s counted).")
+    return (text if has_begun else _("%(devices)s: %(percent)s %% from their renewal on %(day)s (%(counted)s counted).")) % values
 
 
 def _next_step(item, table):
-    """How many more devices of the item code reach the next step of the table."""
+    """Return how many more devices of the item code would reach the next step of the table."""
     steps = sorted((least, percent) for code, least, percent in table if code == item.item and least > item.quantity)
     if not steps:
         return ""
     least, percent = steps[0]
-    return _("%(missing)d more at a renewal: %(percent)s %%.") % {"missing": least - item.quantity, "percent": plain(percent)}
+    return _("%(missing)d more at a renewal would give %(percent)s %%.") % {"missing": least - item.quantity, "percent": plain(percent)}

@@ -1,4 +1,4 @@
-"""Hardware: items in the catalogue, devices in the field, orders and RMAs."""
+"""Models of hardware: items in the catalogue, devices in the field, orders and RMAs."""
 
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
@@ -12,12 +12,12 @@ from pbx.models import Pbx
 
 
 class Item(models.Model):
-    """A kind of hardware on the price list; its prices are the same figure in every currency."""
+    """A hardware item on the price list. Its prices are the same figure in every currency."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
     capex_price = models.DecimalField(_("hardware (CAPEX) price"), max_digits=12, decimal_places=2)
-    hwaas_monthly_price = models.DecimalField(_("HWaaS price a month"), max_digits=12, decimal_places=2)
+    hwaas_monthly_price = models.DecimalField(_("monthly HWaaS price"), max_digits=12, decimal_places=2)
     stock = models.PositiveIntegerField(_("in stock"), default=0)
 
     class Meta:
@@ -28,7 +28,7 @@ class Item(models.Model):
 
 
 class Device(models.Model):
-    """A piece of hardware with a serial number: owned, or as a service (HWaaS), on a PBX."""
+    """A piece of hardware with a serial number on a PBX, either owned or as a service (HWaaS)."""
 
     class Ownership(models.TextChoices):
         OWNED = "hw", _("owned (CAPEX)")
@@ -67,11 +67,11 @@ class Device(models.Model):
 
 
 class BillingStart(models.Model):
-    """A day that staff set for the billing of an HWaaS device, other than the derived one, with who, when and why (HW-6). Only added."""
+    """A billing start of an HWaaS device set by staff instead of the derived one: by whom, when and why (HW-6). Append-only."""
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="billing_starts")
     starts_on = models.DateField(_("billing starts on"))
-    previous = models.DateField(_("before"), null=True, blank=True)
+    previous = models.DateField(_("previous billing start"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300)
     set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("set by"))
     set_at = models.DateTimeField(_("set at"))
@@ -117,14 +117,14 @@ class Order(models.Model):
 
 
 class Rma(models.Model):
-    """A device on its way back, for good or for a replacement that is on its way out (HW-3, HW-9, HW-10)."""
+    """The return of a device, either permanently or in exchange for a replacement (HW-3, HW-9, HW-10)."""
 
     class State(models.TextChoices):
         OPENED = "opened", _("opened")
         LABELS_SENT = "labels_sent", _("return labels sent")
         IN_TRANSIT = "in_transit", _("on its way to us")
         RECEIVED = "received", _("received")
-        CHOICE = "choice", _("partner chooses")
+        CHOICE = "choice", _("waiting for partner’s choice")
         WAITING_STOCK = "waiting_stock", _("waiting for stock")
         REPLACED = "replaced", _("replacement sent")
         RETURNED = "returned", _("taken back")
@@ -140,11 +140,11 @@ class Rma(models.Model):
         WAIT = "wait", _("wait for a new one")
 
     class Delivery(models.TextChoices):
-        """How the delivery cost of the replacement stands, where the price list has no figure for it (ORD-1)."""
+        """The state of the replacement's delivery cost if the price list has no figure for it (ORD-1)."""
 
         TO_QUOTE = "to_quote", _("to be quoted")
         QUOTED = "quoted", _("quoted")
-        AGREED = "agreed", _("agreed on")
+        AGREED = "agreed", _("agreed")
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="rmas")
     source = models.CharField(max_length=60, unique=True)  # its cause, e.g. ticket:123

@@ -1,4 +1,4 @@
-"""Rules about orders and their shipment. Pure: facts, dated values and a day in, findings out (ORD-1 to ORD-4)."""
+"""Rules about orders and their shipment (ORD-1 to ORD-4). Pure: facts, dated values and a day in, findings out."""
 
 from decimal import Decimal
 
@@ -12,69 +12,69 @@ PARTS = ("delivery.open_master_box", "delivery.flat_rate")
 
 
 def can_still_change(order, kind, *, today, field):
-    """ORD-2: while nothing is dispatched a person tries; afterwards it is too late. ORD-3: what was sent stays with the partner.
+    """ORD-2: a change is reviewed until the order is dispatched, then refused. ORD-3: dispatched items stay with the partner.
 
-    `kind` is amend, merge or cancel, None while none is chosen: what was sent cannot be cancelled by anybody.
+    `kind` is amend, merge or cancel, None until chosen. Cancelling a dispatched order cannot be overridden.
     """
     if order.cancelled_on:
-        message = _("The order %(number)s is cancelled already.")
+        message = _("Order %(number)s has already been cancelled.")
         return [Finding("ORD-2", DENY, message % {"number": order.number}, field, order.number, final=True)]
     if order.dispatched_on and order.dispatched_on <= today:
         values = {"number": order.number, "day": day_in_full(order.dispatched_on)}
-        message = _("The order %(number)s was dispatched on %(day)s: it cannot be changed any more.")
-        stays = _("Hardware purchases are final: items that you do not need now stay in your stock for later projects.")
+        message = _("Order %(number)s was dispatched on %(day)s and can no longer be changed.")
+        stays = _("Hardware purchases are final: items you do not need now stay in your stock for later projects.")
         return [
             Finding("ORD-2", DENY, message % values, field, order.number, final=kind == "cancel"),
             Finding("ORD-3", WARN, stays, field, order.number),
         ]
-    message = _("Changing the order %(number)s is not guaranteed: a person looks whether it can still be done.")
+    message = _("Changes to order %(number)s are not guaranteed: a person checks whether they are still possible.")
     return [Finding("ORD-2", REQUIRE, message % {"number": order.number}, field, order.number)]
 
 
 def nothing_is_sent(order):
-    """ORD-4: what is said of the shipment of an order that was cancelled."""
+    """Return the sentence about the shipment of a cancelled order (ORD-4)."""
     values = {"number": order.number, "day": day_in_full(order.cancelled_on)}
-    return _("The order %(number)s was cancelled on %(day)s: nothing is sent.") % values
+    return _("Order %(number)s was cancelled on %(day)s: nothing will be sent.") % values
 
 
 def tracking_is_known(order, *, today, field):
-    """ORD-4: where the shipment's number is not in our books, a person asks for it; of an order that was cancelled there is none."""
+    """ORD-4: if the tracking number is not on file, a person asks for it; a cancelled order has none."""
     if order.cancelled_on:
         return [Finding("ORD-4", WARN, nothing_is_sent(order), field, order.number)]
     if order.tracking_number:
         return []
     if order.dispatched_on is None or order.dispatched_on > today:
-        message = _("The order %(number)s is not dispatched yet: the care team tells you when it is.")
+        message = _("Order %(number)s has not been dispatched yet: the care team will tell you when it is.")
     else:
-        message = _("We do not have the tracking number of %(number)s here: the care team finds it out and answers.")
+        message = _("We do not have the tracking number of %(number)s on file: the care team will find it and reply.")
     return [Finding("ORD-4", WARN, message % {"number": order.number}, field, order.number)]
 
 
 def delivery_region(country, *, book):
-    """The region of the price list that a country (ISO 3166) belongs to."""
+    """Return the price list region of a country (ISO 3166)."""
     if country in ("US", "GB"):
         return {"US": "US", "GB": "UK"}[country]
     return "EU" if country in book.value("delivery.european_countries") else "OTHER"
 
 
 def delivery_cost(region, *, book):
-    """ORD-1: the delivery cost in a region as a Decimal, the same figure in every currency; None where the price list has none."""
+    """Return the delivery cost in a region as a Decimal, the same figure in every currency; None if not on the price list (ORD-1)."""
     amounts = [dict(book.value(code)).get(region) for code in PARTS]
     return None if None in amounts else sum(amounts, Decimal(0))
 
 
 def delivery_quoted(region, place, *, overnight, currency, book, field):
-    """ORD-1: what delivery to a place in a region costs; overnight, and where the price list has no figure, the care team quotes it."""
+    """ORD-1: the delivery cost to a place in a region. Overnight, and if the price list has no figure, the care team quotes it."""
     regions = book.value("delivery.overnight_regions")
     if overnight and region not in regions:
-        message = _("Overnight delivery is not offered there. Leave it out to read the usual cost.")
+        message = _("Overnight delivery is not available there. Deselect it to see the standard cost.")
         return [Finding("ORD-1", DENY, message, "overnight", policy=book.cite("delivery.overnight_regions"))]
     if overnight:
-        message = _("The care team quotes the cost of overnight delivery.")
+        message = _("The care team will quote the cost of overnight delivery.")
         return [Finding("ORD-1", REQUIRE, message, "overnight", policy=book.cite("delivery.overnight_regions"))]
     cost = delivery_cost(region, book=book)
     if cost is None:
-        message = _("The price list has no figure for this place: the care team quotes the cost.")
+        message = _("The price list has no figure for this place: the care team will quote the cost.")
         return [Finding("ORD-1", REQUIRE, message, field, policy=book.cite(*PARTS))]
     box, flat = (dict(book.value(code))[region] for code in PARTS)
     message = _("Delivery to %(place)s costs %(cost)s: %(box)s for opening the master box and %(flat)s for logistics.")

@@ -1,4 +1,4 @@
-"""Rules about devices, their warranty and their return. Pure: facts, dated values and a day in, findings out."""
+"""Rules about devices, their warranty and return. Pure: facts, dated values and a day in, findings out."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,11 +16,11 @@ WARRANTY = ("warranty.standard_years", "warranty.extended_years")
 
 
 def in_use(device, *, field):
-    """HW-3: one RMA a device, and only for a device that is there."""
+    """HW-3: one RMA per device, and only for a device in use."""
     if device.state != Device.State.IN_USE:
-        message = _("%(serial)s is not in use any more: it is %(state)s.")
+        message = _("%(serial)s is no longer in use: it is %(state)s.")
     elif any(rma.state not in Rma.OVER for rma in device.rmas.all()):
-        message = _("There is an open RMA for %(serial)s already.")
+        message = _("There is already an open RMA for %(serial)s.")
     else:
         return []
     return [
@@ -29,7 +29,7 @@ def in_use(device, *, field):
 
 
 def has_been_shipped(device, *, rule, today, field):
-    """HW-3, HW-4: what was not shipped yet is neither lost nor broken at its partner. Owned hardware of old may have no such day."""
+    """HW-3, HW-4: a device not yet shipped cannot be lost or broken at the partner. Old owned hardware may have no shipping date."""
     on_its_way = device.shipped_on is not None and device.shipped_on > today
     never = device.ownership == Device.Ownership.SERVICE and device.shipped_on is None and device.billing_starts_on is None
     if not on_its_way and not never:
@@ -42,19 +42,19 @@ def service_covers(device, *, as_service, field):
     """HW-4: HWaaS covers any damage, but not loss; HW-11: an owned device is not part of the service."""
     is_service = device.ownership == Device.Ownership.SERVICE
     if is_service and as_service:
-        message = _("HWaaS covers any damage, but not loss: for that, ask for “Report a lost HWaaS device”.")
+        message = _("HWaaS covers any damage but not loss. For a lost device, submit “Report a lost HWaaS device” instead.")
         return [Finding("HW-4", WARN, message, field, device.serial)]
     if is_service:
-        message = _("%(serial)s is HWaaS: any damage is covered without a warranty. Ask for a broken HWaaS device instead.")
+        message = _("%(serial)s is HWaaS: any damage is covered without a warranty. Choose “Broken HWaaS device” instead.")
         return [Finding("HW-4", WARN, message % {"serial": device.serial}, "kind", device.serial)]
     if not as_service:
         return []
-    message = _("%(serial)s is owned, not HWaaS: owned devices cannot be exchanged as a service or returned. Ask under warranty instead.")
+    message = _("%(serial)s is owned, not HWaaS: it cannot be exchanged as a service or returned. Ask for a replacement under warranty.")
     return [Finding("HW-11", DENY, message % {"serial": device.serial}, field, device.serial)]
 
 
 def needs_document(device, *, book):
-    """HW-9: whether the device is replaceable only with its signed warranty document, on the day of the request."""
+    """Return whether, on the day of the request, the device can only be replaced with its signed warranty document (HW-9)."""
     origin = device.ordered_on
     if origin is None or device.warranty_document:
         return False
@@ -63,14 +63,14 @@ def needs_document(device, *, book):
 
 
 def under_warranty(device, *, presented, book, field):
-    """HW-9: replaceable for the standard time from the order; with the signed document for the extended one; then no more.
+    """HW-9: a device is replaceable for the standard period from its order, with the signed document for the extended one.
 
-    On the anniversary itself the warranty is over. Both values are read at the device's order date; what counts is the day
-    of the request (book.on), however long the care team takes.
+    On the anniversary itself the warranty has ended. Both values are read at the device's order date; the day of the request
+    (book.on) counts, however long the care team takes.
     """
     origin = device.ordered_on
     if origin is None:
-        message = _("We do not know when %(serial)s was ordered: the care team will look into its warranty.")
+        message = _("We do not know when %(serial)s was ordered: the care team will check its warranty.")
         return [Finding("HW-9", REQUIRE, message % {"serial": device.serial}, field, device.serial)]
     policy = book.cite(*WARRANTY, origin=origin)
     ends = max(after(origin, book.value(code, origin)) for code in WARRANTY)
@@ -81,56 +81,56 @@ def under_warranty(device, *, presented, book, field):
         "standard": policy["warranty.standard_years"],
     }
     if book.on >= ends:
-        message = _("%(serial)s was ordered on %(ordered)s and is out of warranty. A new device has to be bought.")
+        message = _("%(serial)s was ordered on %(ordered)s and is out of warranty. You need to buy a new device.")
         return [Finding("HW-9", DENY, message % values, field, device.serial, policy=policy)]
     if not needs_document(device, book=book):
         return []
     if presented:
-        message = _("%(serial)s was ordered on %(ordered)s, %(standard)s ago or more: the care team checks the signed warranty document.")
+        message = _("%(serial)s was ordered on %(ordered)s, at least %(standard)s ago: the care team checks the signed warranty document.")
         return [Finding("HW-9", REQUIRE, message % values, field, device.serial, policy=policy)]
     message = _(
-        "%(serial)s was ordered on %(ordered)s, %(standard)s ago or more. "
-        "Before %(until)s it is replaced with the signed warranty document: please attach it."
+        "%(serial)s was ordered on %(ordered)s, at least %(standard)s ago. "
+        "Before %(until)s, it can be replaced if you attach the signed warranty document."
     )
     return [Finding("HW-9", REQUIRE, message % values, "warranty_document", device.serial, policy=policy, needs="document")]
 
 
 def replacement_in_stock(device, *, wanted, field):
-    """HW-10: where no new one is in stock, the partner chooses a refurbished one or waits."""
+    """HW-10: if no new device is in stock, the partner chooses a refurbished one or waits."""
     if device.item.stock or wanted in (None, Rma.Replacement.REFURBISHED):
         return []
     if wanted == Rma.Replacement.WAIT:
-        message = _("No new %(item)s is in stock. The replacement follows when one arrives.")
+        message = _("No new %(item)s is in stock. We will send the replacement when one arrives.")
     else:
         message = _(
-            "No new %(item)s is in stock at present. If none has arrived when your device is here, "
-            "you choose between a refurbished one and waiting."
+            "No new %(item)s is currently in stock. If none has arrived by the time we receive your device, "
+            "you can choose between a refurbished one and waiting."
         )
     return [Finding("HW-10", WARN, message % {"item": device.item.name}, field, device.serial)]
 
 
 def labels_are_sent(region, *, book):
-    """HW-3: in some regions return labels are mailed, and the boxes go to the local office."""
+    """HW-3: in some regions we e-mail return labels, and the boxes go to the local office."""
     if region not in book.value("rma.label_regions"):
         return []
-    message = _("We mail you return labels once the RMA is open. Put them on the boxes and send the device to our local office.")
+    message = _("We will e-mail you return labels once the RMA is open. Put them on the boxes and send the device to our local office.")
     return [Finding("HW-3", WARN, message, policy=book.cite("rma.label_regions"))]
 
 
 def return_address(region, *, book):
-    """HW-3: where partners of a region send a device to, as text; "" where nobody has set it."""
+    """Return the address to which partners of a region return devices (HW-3), "" if none is set."""
     return dict(book.value("rma.return_addresses")).get(region, "")
 
 
 def services_on(pbx):
-    """The HWaaS devices in use on a PBX."""
+    """Return the HWaaS devices in use on a PBX."""
     return [one for one in pbx.devices.all() if one.ownership == Device.Ownership.SERVICE and one.state == Device.State.IN_USE]
 
 
 def free_on(device, *, book, today, since=None, code=TERM):
-    """The first day (from `since` on) on which neither a Commitment nor the term `code` holds an HWaaS device.
+    """Return the first day, from `since` on, on which neither a Commitment nor the term `code` binds an HWaaS device.
 
-    None for one that was not shipped: its term has not begun.
+    None if it has not been shipped, since its term has not started.
     """
     if device.billing_starts_on is None and device.shipped_on is None:
         return None
@@ -142,28 +142,28 @@ def _term_ends(start, book):
 
 
 def past_minimum_service_term(device, *, book, today, field):
-    """HW-1: HWaaS is kept for its minimum term from the start of its billing. Under Commitment HW-2 speaks instead."""
+    """HW-1: HWaaS is kept for its minimum term from the start of its billing. Under Commitment, HW-2 applies instead."""
     start = device.billing_starts_on
-    is_past = start and today >= _term_ends(start, book)  # asked first: most are, and it is the quicker question
+    is_past = start and today >= _term_ends(start, book)  # checked first: it is true of most and cheaper to check
     if is_past or device.ownership != Device.Ownership.SERVICE or device.pbx.commitment_on(today):
         return []
     if start is None:
         return _billing_unknown(device, book, field)
     policy = book.cite(TERM, origin=start)
     free = free_on(device, book=book, today=today)
-    message = _("%(serial)s is kept for at least %(term)s from the start of its billing on %(start)s: it can be returned from %(free)s.")
+    message = _("%(serial)s must be kept for at least %(term)s from its billing start on %(start)s. It can be returned from %(free)s.")
     values = {"serial": device.serial, "term": policy[TERM], "start": day_in_full(start), "free": day_in_full(free)}
     message = message % values + as_announced(book, TERM, free, origin=start, today=today)
     return [Finding("HW-1", DENY, message, field, device.serial, free, policy)]
 
 
 def end_with_their_pbx(devices, *, field):
-    """HW-1: what a partner should know before a PBX ends: the service of its HWaaS devices ends with it, and they have to come back."""
+    """HW-1: warn a partner terminating a PBX that the service of its HWaaS devices ends and that they must be returned."""
     if not devices:
         return []
     message = ngettext(
-        "The service of this HWaaS device ends with it, and it has to come back: %(serials)s.",
-        "The service of these HWaaS devices ends with it, and they have to come back: %(serials)s.",
+        "The service of this HWaaS device ends with the PBX, and the device must be returned: %(serials)s.",
+        "The service of these HWaaS devices ends with the PBX, and the devices must be returned: %(serials)s.",
         len(devices),
     )
     return [Finding("HW-1", WARN, message % {"serials": first_of([device.serial for device in devices], SHOWN)}, field)]
@@ -172,36 +172,36 @@ def end_with_their_pbx(devices, *, field):
 def _billing_unknown(device, book, field):
     policy = book.cite(TERM)
     if device.shipped_on is None:
-        message = _("%(serial)s has not been shipped: its minimum term only begins with its billing.")
+        message = _("%(serial)s has not been shipped: its minimum term only starts with its billing.")
         return [Finding("HW-1", DENY, message % {"serial": device.serial}, field, device.serial, policy=policy)]
-    message = _("We do not know when the billing of %(serial)s began: the care team looks into its minimum term.")
+    message = _("We do not know when the billing of %(serial)s started: the care team will check its minimum term.")
     return [Finding("HW-1", REQUIRE, message % {"serial": device.serial}, field, device.serial, policy=policy)]
 
 
 def not_returned_under_commitment(device, *, book, today, field):
-    """HW-2: on a PBX under Commitment nothing is returned before it ends, however old the device is."""
+    """HW-2: on a PBX under Commitment, no device can be returned before the Commitment ends, however old it is."""
     if not device.pbx.commitment_on(today) or device.ownership != Device.Ownership.SERVICE:
         return []
     free = free_on(device, book=book, today=today)
     ended = free_of_commitment(device.pbx, today)
-    message = _("%(serial)s is on a PBX under Commitment, where the minimum term does not count: it can be returned from %(free)s.")
+    message = _("%(serial)s is on a PBX under Commitment, where the minimum term does not apply. It can be returned from %(free)s.")
     if free is None:
-        message = _("%(serial)s is on a PBX under Commitment and has not been shipped: its minimum term only begins with its billing.")
+        message = _("%(serial)s is on a PBX under Commitment and has not been shipped: its minimum term only starts with its billing.")
     elif free > ended:
         message = _(
-            "%(serial)s is on a PBX under a Commitment until %(end)s, and its minimum term is not over by then: "
-            "it can be returned from %(free)s."
+            "%(serial)s is on a PBX under a Commitment until %(end)s, and its minimum term ends later than that. "
+            "It can be returned from %(free)s."
         )
     values = {"serial": device.serial, "free": day_in_full(free) if free else "", "end": day_in_full(ended)}
     return [Finding("HW-2", DENY, message % values, field, device.serial, free)]
 
 
 def not_detached_under_commitment(device, *, book, today, field):
-    """COM-4: no service leaves a PBX before its Commitment has ended."""
+    """COM-4: no service can be detached from a PBX before its Commitment has ended."""
     if not device.pbx.commitment_on(today) or device.ownership != Device.Ownership.SERVICE:
         return []
     free = free_on(device, book=book, today=today)
-    message = _("The PBX %(pbx)s is under a Commitment until %(end)s. No service is taken off it before then.")
+    message = _("The PBX %(pbx)s is under a Commitment until %(end)s. No service can be removed from it before then.")
     ended = free_of_commitment(device.pbx, today)
     values = {"pbx": device.pbx.name, "end": day_in_full(ended)}
     return [Finding("COM-4", DENY, message % values + renews_itself(device.pbx, ended), field, device.serial, free)]
@@ -211,5 +211,5 @@ def can_be_returned(device, *, field):
     """HW-11: owned hardware cannot be returned."""
     if device.ownership == Device.Ownership.SERVICE:
         return []
-    message = _("%(serial)s is owned, not HWaaS: hardware that was bought cannot be returned.")
+    message = _("%(serial)s is owned, not HWaaS: purchased hardware cannot be returned.")
     return [Finding("HW-11", DENY, message % {"serial": device.serial}, field, device.serial, final=True)]

@@ -1,4 +1,4 @@
-"""The URLs of devices."""
+"""URLs of devices."""
 
 from django.urls import path
 

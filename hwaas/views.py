@@ -1,4 +1,4 @@
-"""A partner's devices."""
+"""The pages of a partner's devices."""
 
 from functools import partial
 
@@ -22,7 +22,7 @@ from web.typed import begins_with, called
 
 TONES = {"in_use": ("ok", "check"), "returned": ("", "undo"), "replaced": ("", "refresh"), "lost": ("bad", "alert")}
 STATES = [(value, capfirst(label)) for value, label in Device.State.choices]
-# Names as in the estate's own files.
+# Column names as in the estate import files.
 HEADER = (
     *("serial", "item", "item_name", "pbx", "pbx_name", "end_user", "ownership"),
     *("state", "ordered_on", "shipped_on", "billing_starts_on", "warranty_document"),
@@ -33,14 +33,14 @@ AT_ONCE = 1000  # devices in memory
 @require_safe
 @contact_required
 def devices(request):
-    """The list of devices, found by `q`, narrowed by `state`."""
+    """List devices, searched by `q`, filtered by `state`."""
     today = timezone.now().date()
     book = PolicyValue.objects.book(on=today)
     found, shown = _asked(request)
-    labels = (_("Serial number"), _("State"), _("Item"), _("Ownership"), _("PBX"), _("Ordered"))
+    labels = (_("Serial number"), _("Status"), _("Item"), _("Ownership"), _("PBX"), _("Ordered"))
     context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, book=book), file="portal:devices_file")
     context |= shown | {"kind": "devices", "title": _("Devices")}
-    if not {"q", "after", "before"} & request.GET.keys():  # they count every device: who searches or turns pages has seen them
+    if not {"q", "after", "before"} & request.GET.keys():  # they count every device; skipped when searching or paging
         context["discounts"] = discounts_of(Device.objects.visible_to(request.user), book=book, today=today)
     return render(request, "portal/assets.html", context)
 
@@ -48,7 +48,7 @@ def devices(request):
 @require_safe
 @contact_required
 def devices_file(request, kind):
-    """The same devices as a file."""
+    """Download the same devices as a file."""
     lines = (_line(device) for device in _asked(request)[0].order_by("serial").iterator(AT_ONCE))
     return answer(kind, f"devices-{timezone.now():%Y-%m-%d}", HEADER, lines)
 
@@ -59,10 +59,10 @@ def _asked(request):
 
 
 def find(devices, query, *, pbxs):
-    """Devices by the beginning of the serial number, the item's code or the name of their PBX, which is one of `pbxs`.
+    """Narrow devices by the beginning of the serial number or item code, or by the name of their PBX, one of `pbxs`.
 
-    Items and PBXs are looked up first: conditions on the device alone are each served by an index, and the keys tell the database how many
-    devices there are, so that it walks along the serial numbers only where many match.
+    Items and PBXs are looked up first: conditions on the device alone are each served by an index, and with the keys the planner can
+    estimate the devices and scans the serial numbers only if many match.
     """
     if not query:
         return devices
@@ -82,20 +82,20 @@ def _line(device):
 
 
 def _ordered(device, book):
-    """When a device was ordered and, of HWaaS, from when it is billed (HW-6); before its shipment only the rule is known."""
+    """Return a cell with the order date and, for HWaaS, the billing start (HW-6); before shipment, only the rule is known."""
     cell = {"date": device.ordered_on} if device.ordered_on else {"text": ""}
     if device.ownership != Device.Ownership.SERVICE:
         return cell
     if device.billing_starts_on:
         return cell | {"note": _("billed from %(day)s") % {"day": written(device.billing_starts_on)}}
     if device.shipped_on:
-        return cell | {"note": _("billing start not known: ask the care team")}
+        return cell | {"note": _("billing start unknown: contact the care team")}
     days = book.cite("hwaas.billing_start_days")["hwaas.billing_start_days"]
     return cell | {"note": _("billed from %(days)s after shipment") % {"days": days}}
 
 
 def row(device, *, book):
-    """A device for portal/assets.html: its cells, and what can be asked for about it."""
+    """Return a device as a row for portal/assets.html: its cells and the requests on offer."""
     tone, icon = TONES[device.state]
     return {
         "display": device.serial,
@@ -110,18 +110,18 @@ def row(device, *, book):
     }
 
 
-_REPLACE = (gettext_lazy("Replace it (RMA)"), "rma", "serial")
+_REPLACE = (gettext_lazy("Replace (RMA)"), "rma", "serial")
 REQUESTS = {
     Device.Ownership.SERVICE: (
         _REPLACE,
-        (gettext_lazy("Return it"), "hwaas_return", "serials"),
-        (gettext_lazy("Report it lost"), "hwaas_lost", "serial"),
-        (gettext_lazy("Buy it out"), "hwaas_buyout", "serials"),
+        (gettext_lazy("Return"), "hwaas_return", "serials"),
+        (gettext_lazy("Report as lost"), "hwaas_lost", "serial"),
+        (gettext_lazy("Buy out"), "hwaas_buyout", "serials"),
     ),
-    Device.Ownership.OWNED: (_REPLACE, (gettext_lazy("Turn it into HWaaS"), "hw_to_hwaas", "serials")),
+    Device.Ownership.OWNED: (_REPLACE, (gettext_lazy("Convert to HWaaS"), "hw_to_hwaas", "serials")),
 }
 
 
 def _requests(device):
-    """What can be asked for about a device while it is in use: (label, type, its field)."""
+    """Return the requests on offer for a device while it is in use: (label, type of request, its field)."""
     return REQUESTS[device.ownership] if device.state == Device.State.IN_USE else ()

@@ -41,7 +41,7 @@ def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
         post_bonuses()
     assert ledger() == [("bonus.credit:2022-03", "-100.00"), ("bonus.credit:2022-04", "-200.00")]
     client.force_login(cast.nora)
-    assert "The target was reached in March 2022. The increase stands as long as" in client.get(reverse("portal:account")).content.decode()
+    assert "The target was reached in March 2022. The increase is kept as long as" in client.get(reverse("portal:account")).content.decode()
     results(cast.nord, m2023_01="999.99", m2022_02="1500")
     for _again in range(2):
         post_bonuses()
@@ -52,7 +52,7 @@ def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
     for user, page in ((cast.nora, reverse("portal:account")), (cast.agent, reverse("desk:account", args=["NORD"]))):
         client.force_login(user)
         text = client.get(page).content.decode()
-        assert f"300.00 EUR is payable by {due}." in text and "The result of January 2023 was below the target" in text
+        assert f"300.00 EUR is payable by {due}." in text and "The result for January 2023 was below the target" in text
     client.force_login(cast.sara)
     assert "BIL-7" not in client.get(reverse("portal:account")).content.decode()
 

@@ -48,9 +48,9 @@ def test_each_row_has_what_can_be_asked_for_about_it_and_leads_to_its_form(page,
         return {one["label"]: one["url"] for row in page(name)["rows"] if row["display"] == display for one in row["actions"]}
 
     leased, owned, pbx = actions("devices", "SN-SERVICE"), actions("devices", "SN-OWNED"), actions("pbxs", "Pbx-Free")
-    assert list(leased) == ["Replace it (RMA)", "Return it", "Report it lost", "Buy it out"]
-    assert list(owned) == ["Replace it (RMA)", "Turn it into HWaaS"]
-    assert {"Change licences", "Take a Commitment", "Switch to x-bees", "Terminate it"} < pbx.keys()
+    assert list(leased) == ["Replace (RMA)", "Return", "Report as lost", "Buy out"]
+    assert list(owned) == ["Replace (RMA)", "Convert to HWaaS"]
+    assert {"Change licences", "Take a Commitment", "Switch to x-bees", "Terminate this PBX"} < pbx.keys()
     assert {f"'{url}'" for url in pbx.values()} == {f"'{one['url']}'" for one in client.get("/portal/pbxs/PBX-FREE/").context["actions"]}
     for url in [*leased.values(), *owned.values(), *pbx.values()]:
         shown = client.get(url)

@@ -99,7 +99,7 @@ def test_of_what_is_refused_nobody_says_that_a_person_decides(client, cast, toda
     for user, invoice, reason in ((cast.nora, "INV-OLD", ""), (cast.nora, "INV-NEW", ""), (cast.lead, "INV-OLD", "We promised it.")):
         client.force_login(user)
         page = client.post(f"{FORMS}/credit_note_request/check/?partner=NORD", {"invoice": invoice, "override_reason": reason})
-        said.append("A person reads your justification and decides" in page.text)
+        said.append("A person reviews your justification and decides" in page.text)
     assert said == [False, True, True]
 
 

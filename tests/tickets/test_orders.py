@@ -98,7 +98,7 @@ def test_an_order_that_would_leave_tomorrow_is_cancelled_and_does_not_leave(cast
     ticket.refresh_from_db()
     assert (ticket.outcome, Order.objects.get().cancelled_on, Order.objects.get().dispatched_on) == ("executed", cast.today, None)
     told = ask(cast.nora, "shipment_tracking", now, order="SO-1").events.get(kind=Event.Kind.ANSWERED).body
-    assert told == "The order SO-1 was cancelled on 18 November 2026: nothing is sent."
+    assert told == "Order SO-1 was cancelled on 18 November 2026: nothing will be sent."
 
 
 def test_nobody_cancels_an_order_that_has_left(cast, now, order):
