@@ -208,7 +208,7 @@ def test_the_account_lists_what_can_be_disputed_and_what_was_credited(client, ca
     page = client.get("/portal/account/").content.decode()
     assert "?invoice=INV-1" in page and "bank transfer" in page
     note = CreditNote.objects.get().number
-    assert "about INV-1" in page.partition(f"<b>{note}</b>")[2].partition("</tr>")[0]
+    assert "for INV-1" in page.partition(f"<b>{note}</b>")[2].partition("</tr>")[0]
     assert body_of(client, f"/documents/{note}.csv").splitlines()[1].endswith(",1,Licences,,,-20.00,EUR,INV-1")
     lines = body_of(client, "/documents/INV-1.csv").splitlines()
     assert lines[1].endswith(",1,Licences,10.00,5.00,50.00,EUR,INV-1") and ",'=HYPERLINK(1)," in lines[2]

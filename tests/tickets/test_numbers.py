@@ -86,7 +86,7 @@ def test_a_price_beyond_the_books_is_denied_with_what_they_hold(cast, now, month
     verdict = judge(TYPES["licence_change"], bound("licence_change", cast.nord, **answers).answers(), today=cast.today)
     assert verdict.outcome == outcome
     if outcome == "denied":
-        assert "at most 9,999,999,999.99 EUR can be billed at once" in verdict.findings[0].message
+        assert "at most 9,999,999,999.99 EUR can be billed at a time" in verdict.findings[0].message
         with pytest.raises(Denied):
             ask(cast.nora, "licence_change", now, accepted=verdict.charges[0].amount, **answers)
 
