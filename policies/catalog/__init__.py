@@ -1,10 +1,10 @@
-"""Every policy value Careline knows, by code. One module a topic; a value is declared once, where its topic lives."""
+"""All policy values by code. Each topic has a module, and each value is declared once, in the module of its topic."""
 
 from django.utils.translation import gettext_lazy as _
 
 from policies.catalog import billing, classound, company, general, hwaas, licences, orders, service_level
 
-# In the order in which people see them: a topic, its values, and how the codes of its rules begin.
+# In display order: each topic, its values and the prefixes of its rule codes.
 TOPICS = (
     (_("Every request"), general.ENTRIES, ("GEN",)),
     (_("Billing"), billing.ENTRIES, ("BIL",)),

@@ -1,4 +1,4 @@
-"""Values that govern partners, resellers and end users: moves between partners, access."""
+"""Values that govern partners, resellers and end users: moves between partners, portal access."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ ENTRIES = (
         "fee.reseller_transfer",
         MONEY,
         "100.00",
-        _("Moving a reseller to another partner costs {value} in the new owner's currency, paid by the new owner."),
+        _("Moving a reseller to another partner costs {value} in the new owner’s currency, paid by the new owner."),
         rule="ORG-1",
         question="Paid services",
     ),
@@ -18,7 +18,7 @@ ENTRIES = (
         "fee.end_user_transfer",
         MONEY,
         "100.00",
-        _("Moving an end user to another partner costs {value} in the new owner's currency, paid by the new owner."),
+        _("Moving an end user to another partner costs {value} in the new owner’s currency, paid by the new owner."),
         rule="ORG-1",
         question="Paid services",
     ),
@@ -29,7 +29,7 @@ ENTRIES = (
         "confirmation.settled_period",
         DurationUnit("day"),
         "30 days",
-        _("What changed within {value} before a request to move a reseller or an end user is looked into before it moves."),
+        _("Changes made within {value} before a request to move a reseller or an end user are reviewed before the move."),
         rule="ORG-4",
         assumed=True,
     ),
@@ -37,7 +37,7 @@ ENTRIES = (
         "invitation.lifetime",
         DurationUnit("day"),
         "7 days",
-        _("The link in an invitation to a partner's team is valid for {value}."),
+        _("The link in an invitation to a partner’s team is valid for {value}."),
         rule="ORG-2",
         question="How can I grant new access to the portal for an employee?",
         assumed=True,
@@ -45,12 +45,19 @@ ENTRIES = (
     policy(
         "sign_in.code_lifetime_minutes", COUNT, "15", _("A verification code is valid for {value} minutes."), rule="ORG-2", assumed=True
     ),
-    policy("sign_in.code_tries", COUNT, "3", _("A wrong verification code may be entered {value} times."), rule="ORG-2", assumed=True),
+    policy(
+        "sign_in.code_tries",
+        COUNT,
+        "3",
+        _("A verification code can be entered incorrectly up to {value} times."),
+        rule="ORG-2",
+        assumed=True,
+    ),
     policy(
         "sign_in.contact",
         TEXT,
         "the address or the telephone number in your starter kit",
-        _("Who cannot sign in reaches Customer Care by {value}."),
+        _("Anyone who cannot sign in can contact Customer Care via {value}."),
         rule="ORG-2",
         assumed=True,
     ),

@@ -1,4 +1,4 @@
-"""How a policy value is declared: what staff may tune, what it means, where it comes from and what it was at first."""
+"""Declarations of policy values: what staff may tune, what each value means, where it comes from and its initial values."""
 
 import datetime
 from dataclasses import dataclass
@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from policies.rulebook import RULES
 from policies.units import Unit
 
-# The published FAQ says nothing of a beginning, so its values hold for everything an estate can contain.
+# The published FAQ states no start date, so its values apply to everything an estate can contain.
 EVER = datetime.date(1990, 1, 1)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """One declared value.
+    """One declared policy value.
 
-    `sentence` holds `{value}`; `rule` is the code shown to people, `start` the dated first values; `question` the FAQ question it
-    comes from, where that is not the one of its rule. `basis` says at which date it is read: the request's, or the origin of the
-    thing it judges, which `origin` then names ("the device's order date"). A policy that names an origin lets staff choose the
-    basis per value. `assumed` marks a first value for which the FAQ gives no figure, so that staff know to set their own.
+    `sentence` contains `{value}`; `rule` is the rule code shown to people; `start` holds the dated initial values. `question` is the
+    FAQ question behind the value, if it differs from that of its rule. `basis` is the date at which the value is read: that of the
+    request, or the origin of the thing judged, which `origin` then names ("the device’s order date"). If a policy names an origin,
+    staff can choose the basis for each value. `assumed` marks an initial value for which the FAQ gives no figure, so that staff
+    know to set their own.
     """
 
     code: str
@@ -32,18 +33,18 @@ class Policy:
 
     @property
     def article(self):
-        """The FAQ question it comes from."""
+        """Return the FAQ question the value comes from."""
         return self.question or RULES[self.rule].article
 
     def say(self, stored):
-        """The sentence with a stored value in it, in words."""
+        """Return the sentence with a stored value filled in, in words."""
         return self.tell(self.unit.show(stored))
 
     def tell(self, shown):
-        """The sentence with a value in it that is in words already."""
+        """Return the sentence with a value filled in that is already in words."""
         return str(self.sentence).replace("{value}", shown)
 
 
 def policy(code, unit, value, sentence, *, rule, then=(), **more):
-    """Declare one value; `then` lists later dated values of the FAQ itself as (date, value)."""
+    """Declare one value; `then` lists later dated values from the FAQ itself as (date, value)."""
     return Policy(code, unit, sentence, rule, tuple((day, unit.clean(raw)) for day, raw in ((EVER, value), *then)), **more)

@@ -1,4 +1,4 @@
-"""Values that govern every request: language."""
+"""Values that govern every request: language, feedback."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ ENTRIES = (
         "language.min_confidence",
         PERCENT,
         "70",
-        _("A text counts as another language once the identifier is at least {value} sure of it."),
+        _("A text is treated as another language if language detection is at least {value} certain of it."),
         rule="GEN-1",
         assumed=True,
     ),
@@ -22,7 +22,7 @@ ENTRIES = (
         "satisfaction.change_period",
         DurationUnit("day"),
         "7 days",
-        _("What a partner said about how a request went can be changed once, within {value}."),
+        _("A partner’s feedback on a request can be changed once, within {value}."),
         rule="GEN-6",
         assumed=True,
     ),

@@ -1,4 +1,4 @@
-"""What is sold on a PBX, as columns and lists of policy values use it: types of licence and terms, with the names people know."""
+"""What is sold on a PBX: licence types and terms with their display names, as used by the columns and lists of policy values."""
 
 from django.utils.translation import gettext_lazy as _
 

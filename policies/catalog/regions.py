@@ -1,4 +1,4 @@
-"""The regions a partner can be in, as columns and lists of policy values use them."""
+"""The regions a partner can be in, as used by the columns and lists of policy values."""
 
 from django.utils.translation import gettext_lazy as _
 

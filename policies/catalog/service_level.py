@@ -1,4 +1,4 @@
-"""Values that govern how fast an answer comes: support hours, calendars, first answers."""
+"""Values that govern the service level: support hours, calendars, answer times."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,15 +12,19 @@ PRIORITIES = ("critical", "standard")
 PRIORITY, KIND, TARGET = (_("priority"), Choice(PRIORITIES)), (_("type of request, or *"), Code()), (_("target"), Target())
 
 ENTRIES = (
-    policy("sla.support_days", Weekdays(), list(WEEKDAYS[:5]), _("Support works on these days: {value}."), rule="SLA-1"),
+    policy("sla.support_days", Weekdays(), list(WEEKDAYS[:5]), _("Support is available on these days: {value}."), rule="SLA-1"),
     policy(
-        "sla.support_hours", WindowUnit(), "09:00–18:00", _("Support works at {value} in the partner's support calendar."), rule="SLA-1"
+        "sla.support_hours",
+        WindowUnit(),
+        "09:00–18:00",
+        _("Support hours in the partner’s support calendar: {value}."),
+        rule="SLA-1",
     ),
     policy(
         "sla.calendars",
         Table(((_("region"), REGION), (_("time zone"), TimeZone())), words="{0}: {1}"),
         [["US", "America/New_York"], ["UK", "Europe/Rome"], ["EU", "Europe/Rome"], ["OTHER", "Europe/Rome"]],
-        _("The support calendar of a partner follows the time zone of its region: {value}."),
+        _("A partner’s support calendar follows the time zone of its region: {value}."),
         rule="SLA-1",
     ),
     policy(
@@ -34,14 +38,14 @@ ENTRIES = (
         "sla.standard_first_answer_days",
         DurationUnit("business day"),
         "1 business day",
-        _("Other tickets get their first answer within {value}, counting the day they come in when that is within support hours."),
+        _("Other tickets get their first answer within {value}, counting the day they arrive if that is within support hours."),
         rule="SLA-3",
     ),
     policy(
         "sla.soon_hours",
         COUNT,
         "4",
-        _("A ticket that has to be answered within {value} hours stands among those that are due soon."),
+        _("A ticket that must be answered within {value} hours counts as due soon."),
         rule="SLA-7",
         assumed=True,
     ),
@@ -49,7 +53,7 @@ ENTRIES = (
         "sla.snooze_hours",
         COUNT,
         "3",
-        _("A ticket that the care team puts off until later comes back after {value} hours of support time."),
+        _("A ticket snoozed until “later” comes back after {value} hours of support time."),
         rule="SLA-7",
         assumed=True,
     ),
@@ -57,7 +61,7 @@ ENTRIES = (
         "sla.holidays",
         Table(((_("region"), REGION), (_("country"), Country())), words=_("{0}: those of {1}"), may_be_empty=True),
         [["US", "US"], ["UK", "GB"], ["EU", "IT"], ["OTHER", "IT"]],
-        _("Support does not work on the public holidays that the partner's region keeps: {value}."),
+        _("Support is closed on the public holidays of the partner’s region: {value}."),
         rule="SLA-1",
         assumed=True,
     ),
@@ -65,7 +69,7 @@ ENTRIES = (
         "sla.first_answer",
         Table((PRIORITY, KIND, TARGET), words="{0}, {1}: {2}", may_be_empty=True),
         [],
-        _("Types of request with a first answer of their own: {value}."),
+        _("Request types with their own first-answer time: {value}."),
         rule="SLA-4",
         assumed=True,
     ),
@@ -73,7 +77,7 @@ ENTRIES = (
         "sla.next_answer",
         Table((PRIORITY, KIND, TARGET), words="{0}, {1}: {2}", may_be_empty=True),
         [["critical", "*", "1 hour"], ["standard", "*", "1 business day"]],
-        _("What a partner writes later is answered within this support time: {value}."),
+        _("A partner’s later messages are answered within this support time: {value}."),
         rule="SLA-5",
         assumed=True,
     ),
@@ -81,7 +85,7 @@ ENTRIES = (
         "sla.solution",
         Table((PRIORITY, KIND, TARGET), words="{0}, {1}: {2}", may_be_empty=True),
         [["critical", "*", "8 hours"], ["standard", "*", "5 business days"]],
-        _("A ticket is solved within this support time, not counting what it waits for others: {value}."),
+        _("A ticket is solved within this support time, not counting time spent waiting for others: {value}."),
         rule="SLA-6",
         assumed=True,
     ),
@@ -89,7 +93,7 @@ ENTRIES = (
         "sla.notice_minutes",
         COUNT,
         "60",
-        _("The owner of a ticket is told when {value} minutes of support time or less are left."),
+        _("The owner of a ticket is notified when {value} minutes of support time or less remain."),
         rule="SLA-7",
         assumed=True,
     ),
@@ -97,7 +101,7 @@ ENTRIES = (
         "ticket.close_after",
         DurationUnit("day"),
         "7 days",
-        _("A solved ticket is closed after {value}; until then a message of the partner opens it again."),
+        _("A solved ticket is closed after {value}; until then, a message from the partner reopens it."),
         rule="SLA-8",
         assumed=True,
     ),

@@ -1,4 +1,4 @@
-"""The rulebook: every rule the product cites, by code, in sentences that hold no figure of their own."""
+"""The rulebook: every rule the product cites, by code. Its sentences contain no figures of their own."""
 
 from policies.rulebook import classound, company, general, hwaas, licences
 from policies.rulebook.rule import Rule

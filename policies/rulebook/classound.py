@@ -11,21 +11,24 @@ NUMBERS = (
     Rule(
         "DID-1",
         _("Minimum term of a number"),
-        _("A new DID, with its CLASSOUND FLAT, is kept for at least {did.minimum_term_months} from its activation."),
+        _("A new DID, including its CLASSOUND FLAT, must be kept for at least {did.minimum_term_months} from its activation."),
         MINIMUM_TERM,
     ),
     Rule(
         "DID-2",
         _("Numbers under Commitment"),
-        _("While a Commitment runs on the PBX, its end takes the place of the minimum term: no number on it can be given up before."),
+        _(
+            "While a PBX is under Commitment, the end of the Commitment replaces the minimum term: no number on it can be cancelled "
+            "before then."
+        ),
         MINIMUM_TERM,
     ),
     Rule(
         "DID-3",
         _("Ranges stay whole"),
         _(
-            "Each X at the end of a number stands for any digit. Such a range ({did.range_sizes} numbers) is bought, moved and "
-            "cancelled in one piece."
+            "Each X at the end of a number stands for any digit. A range ({did.range_sizes} numbers) can only be bought, moved or "
+            "cancelled as a whole."
         ),
         "Can the range of numbers (10, 100, 1000) that have been ordered via Classound be split, "
         "or some numbers from the range that have been ordered via Classound be canceled?",
@@ -34,8 +37,8 @@ NUMBERS = (
         "DID-4",
         _("Cancelling a number"),
         _(
-            "Only the partner who holds a number can cancel it, by ticket. A number ported away without one keeps its billing and "
-            "renewal and serves outgoing calls only."
+            "Only the partner that owns a number can cancel it, by request. A number ported away without one can only make outgoing "
+            "calls, and is renewed and billed as before."
         ),
         "How to cancel DID number?",
     ),
@@ -43,48 +46,51 @@ NUMBERS = (
         "DID-8",
         _("Moving numbers"),
         _(
-            "Numbers can be moved between PBXs of one end user, for {fee.did_transfer} an operation. They take over the term and expiry "
-            "of the PBX they go to; a PBX under Commitment does not let them go."
+            "Numbers can be moved between PBXs of the same end user for {fee.did_transfer} per operation. They take over the term and "
+            "expiry of the target PBX. Numbers cannot be moved off a PBX under Commitment."
         ),
         "How to move CLASSOUND service between PBXs of the same end-user?",
     ),
     Rule(
         "DID-9",
-        _("One term for a PBX"),
-        _("Everything on a PBX has its term and its expiry date. A monthly number cannot sit on a PBX with a longer term."),
+        _("One term per PBX"),
+        _("Everything on a PBX shares its term and expiry date. A monthly number cannot be on a PBX with a longer term."),
         "Can monthly DID numbers be ordered on 5-year (1-year) PBX?",
     ),
     Rule(
         "DID-10",
         _("Emergency calling"),
         _(
-            "Emergency calling starts once the address of the number's user was checked. Numbers of {emergency.automatic_countries} "
-            "have it without a request."
+            "Emergency calling starts once the address of the number’s user has been validated. Numbers in "
+            "{emergency.automatic_countries} have it without a request."
         ),
         "How to activate Emergency Services for DID number?",
     ),
     Rule(
         "DID-13",
         _("Migration code"),
-        _("The migration code of a number stands in the orders report, in the finder and on the invoice; a request gives it too."),
+        _(
+            "The migration code of a number is shown in the orders report, in the finder and on the invoice. You can also ask for it by "
+            "request."
+        ),
         "How to get DID Migration code?",
     ),
     Rule(
         "DID-14",
         _("Special numbers"),
-        _("Calls to special numbers are opened after a person has looked at each of them."),
+        _("Calls to special numbers are enabled only after a person has reviewed each number."),
         "How to make calls to a special number via CLASSOUND?",
     ),
     Rule(
         "DID-15",
-        _("No limit by minutes; price of an SMS"),
-        _("A user's calls cannot be blocked at a number of minutes. An SMS costs what a minute to the same country costs."),
+        _("No call limit by minutes; price of an SMS"),
+        _("A user’s calls cannot be blocked after a number of minutes. An SMS costs as much as a minute to the same country."),
         "How to block the user's outgoing calls as soon as the threshold of 3000 minutes of CLASSOUND is reached?",
     ),
     Rule(
         "DID-18",
         _("Numbers marked as spam"),
-        _("Reputation services mark numbers by their traffic. Ask those services first, then send us a technical question."),
+        _("Reputation services flag numbers by their traffic. Contact those services first, then send us a technical question."),
         "How to fix the issue when calls from DID numbers indicate as 'undesirable calls' on local opponents?",
     ),
 )
@@ -92,29 +98,29 @@ NUMBERS = (
 PORTING = (
     Rule(
         "DID-5",
-        _("Another porting date"),
+        _("Changing a porting date"),
         _(
-            "A confirmed porting date can be moved up to {porting.change_notice_business_days} before it, to another business day after "
-            "that notice and within {porting.new_date_within}. Asking costs {fee.porting_date_change}, and the carrier may answer "
-            "otherwise."
+            "A confirmed porting date can be moved up to {porting.change_notice_business_days} before it, to a business day after that "
+            "notice period and within {porting.new_date_within}. The change costs {fee.porting_date_change}, and the carrier may set a "
+            "different date."
         ),
         "Is it possible to change the porting date?",
     ),
     Rule(
         "DID-6",
-        _("The hour of a porting"),
+        _("Time of porting"),
         _(
-            "Only a confirmed porting date can be changed. The porting happens at {porting.default_time} your time by default; have "
-            "the PBX ready {porting.configure_days_before} ahead."
+            "Only a confirmed porting date can be changed. By default, a number is ported at {porting.default_time} in your time zone; "
+            "have the PBX ready at least {porting.configure_days_before} before."
         ),
         "How to find out the exact time of porting for DID number?",
     ),
     Rule(
         "DID-7",
-        _("How long it takes"),
+        _("Lead times"),
         _(
-            "A full porting takes {lead_time.full_porting_shortest} to {lead_time.full_porting_longest}, a new number "
-            "{lead_time.new_did_shortest} to {lead_time.new_did_longest}, outbound calls with your own numbers {lead_time.outbound}."
+            "Full porting takes {lead_time.full_porting_shortest} to {lead_time.full_porting_longest}, a new number "
+            "{lead_time.new_did_shortest} to {lead_time.new_did_longest}, and outbound calls with your own numbers {lead_time.outbound}."
         ),
         "How long does it take to port DID number?",
     ),
@@ -123,32 +129,32 @@ PORTING = (
 LICENCES = (
     Rule(
         "DID-11",
-        _("How many FLAT licences"),
+        _("Number of FLAT licences"),
         _(
-            "A PBX with a number has as many CLASSOUND FLAT licences as it has licences of {flat.licence_types}; all others pay by the "
-            "minute. In a WMS network the server's licences count for its clients."
+            "A PBX with a number has as many CLASSOUND FLAT licences as it has licences of these types: {flat.licence_types}. All others "
+            "pay by the minute. In a WMS network, the server’s licences count for its clients."
         ),
         FLAT,
     ),
     Rule(
         "DID-12",
-        _("Calls at the same time"),
-        _("How many calls a user can hold at once depends on the licence: {concurrent_calls}."),
+        _("Concurrent calls"),
+        _("The number of calls a user can have at the same time depends on the licence: {concurrent_calls}."),
         "How many concurrent calls are available for 1 DID number?",
     ),
     Rule(
         "DID-16",
         _("Trying the Teams integration"),
         _(
-            "The Teams integration can be tried on a PBX with CLASSOUND, WMS {teams.minimum_wms} or later, and for each user one of "
-            "these licences: {teams.licence_types}. On a client in a WMS network those of its server count."
+            "The Teams integration can be tried on a PBX with CLASSOUND, WMS {teams.minimum_wms} or later, and one of these licences for "
+            "each user: {teams.licence_types}. For a client PBX in a WMS network, the server’s licences count."
         ),
         "How to test integration WMS Teams, without ordering Classound Flat on PBX?",
     ),
     Rule(
         "DID-17",
         _("Number of Teams licences"),
-        _("The number of Teams licences changes by request. Under a Commitment it can only grow."),
+        _("The number of Teams licences is changed by request. Under Commitment it can only increase."),
         "How to change the amount of the license for Teams4wildix?",
     ),
 )

@@ -11,41 +11,41 @@ COMMITMENT = (
         "COM-1",
         _("Which PBXs can take a Commitment"),
         _(
-            "A PBX with one of these terms can take a Commitment: {commitment.eligible_terms}. "
-            "It lasts one of these numbers of years: {commitment.years}."
+            "PBXs with these terms can take a Commitment: {commitment.eligible_terms}. It can be taken for these numbers of years: "
+            "{commitment.years}."
         ),
         COMMITMENT_ARTICLE,
     ),
     Rule(
         "COM-2",
-        _("When the discount begins"),
-        _("Licences that were there before get the discount with their next renewal, licences added later at once: {commitment.discount}."),
+        _("When the discount starts"),
+        _("Existing licences get the discount from their next renewal, licences added later immediately: {commitment.discount}."),
         COMMITMENT_ARTICLE,
     ),
     Rule(
         "COM-3",
         _("Adding under Commitment"),
-        _("Anything can be added to a PBX under Commitment at any time; it is billed from the day it was ordered."),
+        _("Services can be added to a PBX under Commitment at any time; they are billed from the day they are ordered."),
         COMMITMENT_ARTICLE,
     ),
     Rule(
         "COM-4",
-        _("Nothing leaves under Commitment"),
-        _("No licence, number or device can be taken off a PBX before its Commitment ends."),
+        _("Nothing is removed under Commitment"),
+        _("No licence, number or device can be removed from a PBX before its Commitment ends."),
         COMMITMENT_ARTICLE,
     ),
     Rule(
         "COM-5",
         _("Upgrades under Commitment"),
-        _("To upgrade licences under a Commitment, ask Customer Care: a person looks at each case."),
+        _("To upgrade licences under a Commitment, ask Customer Care; a person reviews each case."),
         COMMITMENT_ARTICLE,
     ),
     Rule(
         "COM-6",
-        _("Commitments renew themselves"),
+        _("Commitments renew automatically"),
         _(
-            "A Commitment goes on for the same years from the day after its end, unless Customer Care was told before to let it end. On "
-            "the day of its end itself services can be taken off. The calendar of expirations shows both dates."
+            "A Commitment renews for the same number of years on the day after its end, unless Customer Care was told beforehand to let "
+            "it end. On the end date itself, services can be removed. The Licences Expirations Calendar shows both dates."
         ),
         COMMITMENT_ARTICLE,
     ),
@@ -55,7 +55,7 @@ LICENCES = (
     Rule(
         "LIC-1",
         _("Licences stay on their PBX"),
-        _("A licence cannot be moved to another PBX. Monthly subscriptions leave you freer."),
+        _("A licence cannot be moved to another PBX. Monthly subscriptions are more flexible."),
         "Can be licenses moved from one PBX to another?",
     ),
     Rule(
@@ -66,8 +66,8 @@ LICENCES = (
     ),
     Rule(
         "LIC-3",
-        _("Hours without changes"),
-        _("Licences can be changed at any time but {amend.blackout} UTC on the last day of a month, while renewals run."),
+        _("When licences cannot be changed"),
+        _("Licences can be changed at any time except {amend.blackout} UTC on the last day of a month, while renewals run."),
         "What is the latest time to amend the PBX before the renewal?",
     ),
     Rule(
@@ -75,17 +75,17 @@ LICENCES = (
         _("Proration"),
         _(
             "A licence added to a PBX is charged up to the expiry of that PBX and then renews with it for full terms. On a new PBX the "
-            "first full term is charged. What a PBX does not have yet costs a month: {licence.monthly_prices}. Where no expiry is known, "
-            "Customer Care quotes the price, and nothing is added before it is accepted."
+            "first full term is charged. Monthly prices of licences that a PBX does not have yet: {licence.monthly_prices}. If the expiry "
+            "is not known, Customer Care quotes the price, and nothing is added until it is accepted."
         ),
         "How to calculate License costs?",
     ),
     Rule(
         "LIC-5",
-        _("One active PBX for each end user"),
+        _("One active PBX per end user"),
         _(
-            "Since {pbx.single_active_since} an end user has one PBX with active licences, or one WMS network that takes them from its "
-            "server. Other PBXs belong to other end users."
+            "Since {pbx.single_active_since}, an end user can have one PBX with active licences, or one WMS network that inherits them "
+            "from its server. Other PBXs must belong to other end users."
         ),
         'I can not modify my PBX: "The Customer has more than one PBX with active licenses"',
     ),
@@ -93,35 +93,35 @@ LICENCES = (
         "LIC-6",
         _("Users on client PBXs"),
         _(
-            "Users may be spread over the client PBXs up to the number of licences of the server, counting {wms.user_licence_types}. If "
-            "the server fails, the clients work on."
+            "Users can be spread across client PBXs, up to the number of licences on the server. These types count: "
+            "{wms.user_licence_types}. If the server fails, the clients continue to work."
         ),
         "Can Server PBX licenses be used to register users on the Client PBX?",
     ),
     Rule(
         "LIC-7",
-        _("Ending Wizywebinar"),
-        _("End the Wizywebinar access of the users first; then the licences can be ended."),
+        _("Ending Wizywebinar licences"),
+        _("Wizywebinar licences can be ended only after the Wizywebinar access of their users has ended."),
         "How to terminate Wizywebinar Licenses?",
     ),
     Rule(
         "LIC-8",
         _("Read-only VP PBX"),
-        _("A read-only VP PBX gets more services by request only, and they are charged on their own."),
+        _("Services are added to a read-only VP PBX by request only, and are charged separately."),
         'How to add extra services/licenses to "Read Only VP PBX"?',
     ),
     Rule(
         "LIC-9",
         _("LifeTime report"),
-        _("The report of LifeTime PBXs shows what support costs, the version, and the version each can be upgraded to: {wms.upgrades}."),
+        _("The LifeTime PBXs report shows the support cost, the version, and the version each PBX can be upgraded to: {wms.upgrades}."),
         "How to check if PBX with LT licenses is eligible for WMS upgrade?",
     ),
     Rule(
         "LIC-10",
         _("WMS networks must match"),
         _(
-            "A PBX that is in a WMS network on its console but not in the portal works on, yet cannot be upgraded to WMS "
-            "{wms.needs_matching_network} until both agree."
+            "A PBX that is in a WMS network on its console but not in the portal keeps working, but cannot be upgraded to WMS "
+            "{wms.needs_matching_network} or later until both agree."
         ),
         'What does mean notification "For correct work of PBX in WMS network, correct licenses have to be ordered on WMP '
         'or WMS-network has to be deactivated."?',
@@ -133,9 +133,9 @@ XBEES = (
         "XB-1",
         _("From UC to x-bees"),
         _(
-            "The switch is final, with no trial. These terms go together, in brackets the years of Commitment: {xbees.switch_terms}. "
-            "A person reviews PBXs with these terms: {xbees.reviewed_terms}. Nothing is credited. With one of these terms "
-            "partners end the PBX and order x-bees themselves: {xbees.own_switch_terms}. With HWaaS or CLASSOUND on the PBX a ticket is "
+            "The switch is final, with no trial and no credit. A PBX can be switched between these terms (years of Commitment in "
+            "brackets): {xbees.switch_terms}. A person reviews PBXs with these terms: {xbees.reviewed_terms}. With one of these terms, "
+            "partners end the PBX and order x-bees themselves: {xbees.own_switch_terms}. If the PBX has HWaaS or CLASSOUND, a request is "
             "needed."
         ),
         "Can I convert my UC PBX to x-bees?",

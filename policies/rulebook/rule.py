@@ -1,4 +1,4 @@
-"""What one rule of the rulebook is, and how its sentence is said with the values in force."""
+"""One rule of the rulebook, and its sentence with the values in force."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ BRACES = re.compile(r"\{([a-z0-9_.]+)\}")
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule as people read it: `sentence` names policy values by code in braces, `article` the FAQ question behind it."""
+    """One rule as people read it: `sentence` names policy values by code in braces; `article` is the FAQ question behind it."""
 
     code: str
     title: str
@@ -17,15 +17,15 @@ class Rule:
 
     @property
     def family(self):
-        """How the codes of the rules of its kind begin: DID, HW, BIL …"""
+        """Return the prefix of the rule code: DID, HW, BIL …"""
         return self.code.partition("-")[0]
 
     @property
     def policies(self):
-        """The codes of the policy values the sentence names, in its order."""
+        """Return the codes of the policy values named in the sentence, in order."""
         return tuple(dict.fromkeys(BRACES.findall(str(self.sentence))))
 
     def say(self, book):
-        """The sentence with the values in force for requests of the book's date."""
+        """Return the sentence with the values in force for requests of the book's date."""
         values = book.cite(*self.policies)
         return BRACES.sub(lambda match: values[match[1]], str(self.sentence))

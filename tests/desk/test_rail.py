@@ -79,4 +79,4 @@ def test_the_palette_finds_articles_and_for_administrators_policy_values(cast, c
         assert ("Whether a device is under warranty", "Article") in [(one["name"], one["note"]) for one in found]
         told = [one for one in found if "policyvalue" in one["href"]]
         assert sorted(one["note"] for one in told) == sorted(values)
-        assert not values or "A device is replaceable under warranty for 1 year from its order." in [one["name"] for one in told]
+        assert not values or "A device can be replaced under warranty for 1 year from its order." in [one["name"] for one in told]

@@ -65,7 +65,7 @@ def test_the_list_shows_every_policy_with_its_value_in_two_queries_or_so(site, a
         page = site.get(LIST).content.decode()
     for code in POLICIES:
         assert code in page
-    assert "A new DID is kept for at least <b>6 months</b> from its activation." in page
+    assert "A new DID must be kept for at least <b>6 months</b> from its activation." in page
     assert "55.00 instead of 50.00" in page
 
 
@@ -234,7 +234,7 @@ def test_of_a_list_only_what_goes_and_comes_is_announced(site, admin, real_today
     announced = site.get("/admin/").content.decode().partition("<h3>Announced</h3>")[2].partition("</section>")[0]
     told = re.findall(r'<li class="policy-line-(\w+)">\s*<span[^>]*>(.)</span>\s*([^<]+)', announced)
     assert [(kind, sign, text.strip()) for kind, sign, text in told] == [("new", "+", "US")]
-    assert "Return labels are mailed to partners in: …<" in announced and "UK" not in announced
+    assert "Return labels are e-mailed to partners in: …<" in announced and "UK" not in announced
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_a_contact_reads_every_policy(contact, django_assert_max_num_queries):
         results = client.get("/api/v1/policies/").json()["results"]
     assert [policy["code"] for policy in results] == list(POLICIES)
     term = next(policy for policy in results if policy["code"] == "did.minimum_term_months")
-    assert term["sentence"] == "A new DID is kept for at least 6 months from its activation."
+    assert term["sentence"] == "A new DID must be kept for at least 6 months from its activation."
     assert (term["unit"], term["rule"], term["basis"], term["value"]) == ("duration", "DID-1", "request", "6 months")
 
 
