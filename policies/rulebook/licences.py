@@ -67,7 +67,7 @@ LICENCES = (
     Rule(
         "LIC-3",
         _("When licences cannot be changed"),
-        _("Licences can be changed at any time except {amend.blackout} UTC on the last day of a month, while renewals run."),
+        _("Licences can be changed at any time, except while renewals run: {amend.blackout} UTC on the last day of a month."),
         "What is the latest time to amend the PBX before the renewal?",
     ),
     Rule(

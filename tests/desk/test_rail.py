@@ -76,7 +76,7 @@ def test_the_palette_finds_articles_and_for_administrators_policy_values(cast, c
     for user, values in ((cast.agent, []), (cast.admin, ["warranty.standard_years", "warranty.extended_years"])):
         client.force_login(user)
         found = client.get("/desk/palette/", {"q": "warran"}).json()["found"]
-        assert ("Whether a device is under warranty", "Article") in [(one["name"], one["note"]) for one in found]
+        assert ("How to check whether a device is under warranty", "Article") in [(one["name"], one["note"]) for one in found]
         told = [one for one in found if "policyvalue" in one["href"]]
         assert sorted(one["note"] for one in told) == sorted(values)
         assert not values or "A device can be replaced under warranty for 1 year from its order." in [one["name"] for one in told]
