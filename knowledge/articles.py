@@ -1,7 +1,7 @@
-"""The articles of the knowledge base, one for each question of the FAQ, read from the files beside this one.
+"""The articles of the knowledge base, one for each question of the FAQ, read from the YAML files in this package.
 
-A figure that a policy value governs is never written in an article: it is named by its code in braces and filled in from the
-policy book when somebody reads it, with what is announced for later. So an article cannot contradict the rules.
+An article never contains a figure governed by a policy value: it names the value by its code in braces, and the figure is filled in
+from the policy book when the article is read, with any announced changes. So an article cannot contradict the rules.
 """
 
 import re
@@ -29,12 +29,11 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Article:
-    """One article: the FAQ's `question` it answers, its own `title` and `text`, the rules and types of request it is about.
+    """One article: the FAQ `question` it answers, its own `title` and `text`, and the rules and request types it is about.
 
-    `before` are types before which it is offered though it sends nobody there, `first_of` the topics of a general question that
-    begin with it.
-    `called` are other words in which partners ask it.
-    `page` is the name of the portal's page on which partners find the answer themselves, `self_service` says what is there.
+    `before` lists request types whose form offers the article although the article does not link to that form; `first_of` the topics
+    of a general question that offer it before anything is typed. `called` holds other words partners use for the question. `page` is
+    the URL name of the portal page on which partners find the answer themselves; `self_service` describes that page.
     """
 
     slug: str
@@ -52,17 +51,17 @@ class Article:
 
     @property
     def policies(self):
-        """The codes of the policy values that the article names."""
+        """Return the codes of the policy values named in the article."""
         return tuple(dict.fromkeys(BRACES.findall(self.text)))
 
     @property
     def words(self):
-        """Everything a search looks at, in small letters."""
+        """Return all searchable text, in lower case."""
         return " ".join((self.title, self.called, self.question, BRACES.sub("", self.text), self.self_service, *self.rules)).lower()
 
 
 class Announced(NamedTuple):
-    """Another value of a policy, from a day on that is still to come; `basis` "origin": for what begins from then on."""
+    """A policy value that takes effect on a future day; with `basis` "origin", only for things that begin from that day."""
 
     code: str
     valid_from: object
@@ -71,7 +70,7 @@ class Announced(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A piece of a text: plain words, or a value in force with what is announced for it."""
+    """A piece of a text: plain words, or a value in force with its announced changes."""
 
     text: str
     code: str = ""
@@ -80,7 +79,7 @@ class Part(NamedTuple):
 
 @cache
 def articles():
-    """{slug: Article}, in the order of the FAQ's topics."""
+    """Return {slug: Article}, in the order of the FAQ topics."""
     folder = Path(__file__).parent / "articles"
     found = {}
     for topic in FILES:
@@ -104,41 +103,41 @@ def articles():
 
 @cache
 def article_of_rule(code):
-    """The Article behind a rule: the one of its FAQ question; None for a rule that is not there."""
+    """Return the Article that answers the FAQ question of a rule, or None if there is no such rule."""
     rule = RULES.get(code)
     return next((article for article in articles().values() if rule and article.question == rule.article), None)
 
 
 def articles_of_type(code, most=2):
-    """The Articles to offer before a request of this type: those of few types first, and of these the ones with most rules."""
+    """Return the Articles to offer before a request of this type: those about the fewest types first, then those with the most rules."""
     about = [article for article in articles().values() if code in (*article.types, *article.before)]
     return sorted(about, key=lambda article: (code in article.before, len(article.types), -len(article.rules)))[:most]
 
 
 def articles_of_topic(topic):
-    """The Articles to offer before a general question of a topic, as long as nothing is typed."""
+    """Return the Articles to offer for a topic of a general question before anything is typed."""
     return [article for article in articles().values() if topic in article.first_of]
 
 
 def search(query):
-    """The Articles that have every word of the query (or a rule by its code), those with it in the title first."""
+    """Return the Articles that contain every word of the query (a rule code counts as a word), title matches first."""
     found = having(articles().values(), query, words=lambda article: article.words)
     return sorted(found, key=lambda article: -sum(word in article.title.lower() for word in query.lower().split()))
 
 
 def having(things, query, *, words):
-    """Those of the things whose `words`, in small letters, have every word of the query.
+    """Return those of the things whose `words`, in lower case, contain every word of the query.
 
-    Words begin so: an RMA is not looked for in Germany. Where none does, a part within a word will do.
+    Matches must start a word, so that "RMA" does not find "Germany"; if there are none, matches inside words count.
     """
     wanted = query.lower().split()
-    begun = [re.compile(rf"(?<!\w){re.escape(word)}") for word in wanted]
-    found = [thing for thing in things if all(word.search(words(thing)) for word in begun)]
+    starts = [re.compile(rf"(?<!\w){re.escape(word)}") for word in wanted]
+    found = [thing for thing in things if all(start.search(words(thing)) for start in starts)]
     return found or [thing for thing in things if all(word in words(thing) for word in wanted)]
 
 
 def announced(codes, book):
-    """What is announced for policy values after the day of the book."""
+    """Return the announced changes to policy values after the day of the book."""
     return tuple(
         Announced(code, later.valid_from, POLICIES[code].unit.show(later.value), later.basis)
         for code in codes
@@ -148,7 +147,7 @@ def announced(codes, book):
 
 
 def filled(text, book):
-    """A sentence as Parts, with the values in force on the day of the book."""
+    """Return a sentence as Parts, with the values in force on the day of the book."""
     parts, place = [], 0
     for match in BRACES.finditer(text):
         parts.append(Part(text[place : match.start()]))
@@ -158,7 +157,7 @@ def filled(text, book):
 
 
 def blocks(article, book):
-    """The article's paragraphs and lists to show: [{"parts"} or {"points": [parts]}]."""
+    """Return the article's paragraphs and lists for display: [{"parts": parts} or {"points": [parts]}]."""
     shown = []
     for block in article.text.split("\n\n"):
         lines = block.splitlines()

@@ -1,6 +1,6 @@
-"""Which articles fit what somebody types: by PostgreSQL's English words, and the rarer a word the more it tells.
+"""Match typed text to articles, using PostgreSQL's English lexemes weighted by rarity.
 
-What is typed in another language is read by the words of the trade in words.yaml. Where nothing fits, nothing is offered.
+Text in other languages is matched through the telecom terms in words.yaml. If nothing matches well enough, nothing is offered.
 """
 
 import math
@@ -17,18 +17,18 @@ from knowledge.articles import articles
 from policies.rulebook.rule import BRACES
 from web.typed import text_of
 
-READ = 1000  # characters of what is typed
-# Of two that fit as well, the one whose title says it comes first: who types "porting" does not ask how a number is cancelled.
-WEIGHTS = 3.1, 3, 2, 1  # in its title, in another title of it, in other words, in its text
-# So much at least: a rare word of a title, or some that are less rare.
+READ = 1000  # number of typed characters that are considered
+# On equal terms, a title match wins: somebody who types "porting" is not asking how to cancel a number.
+WEIGHTS = 3.1, 3, 2, 1  # title, alternative title, other words, text
+# The minimum score: one rare title word, or several that are less rare.
 FITS = 5
-# For a thing that is only named and described, a word of its names that some others have too.
+# The minimum score for things that only have names and a description: one word of a name that some others share.
 NAMED = 3
-# And so much of what the best one has.
+# The minimum share of the best score.
 BESIDE = 0.6
-# How much more an article counts that is about the type of request.
+# The factor for articles about the request type.
 OWN = 1.3
-# Said in every question, and said of nothing.
+# Words that occur in every question and carry no meaning.
 SAYS_NOTHING = (
     "hello hi dear please thank thanks team ask question problem help want need would like know use get go come make see find give take "
     "let happen possible work look way tell write check also still us many much day mail two another customer wildix"
@@ -36,32 +36,32 @@ SAYS_NOTHING = (
 
 
 def fitting(text, *, about="", most=3, begun=False):
-    """The Articles that fit a text best, those about a type of request sooner; [] where none does. One query at most.
+    """Return the Articles that match a text best, preferring those about a request type; [] if none does. At most one query.
 
-    `begun`: its last word may not be written to its end.
+    `begun`: the last word may be incomplete.
     """
     words = _english(text_of(text, READ))
     if not words:
         return []
-    weights, telling = _index()
-    said, scores = _said(words) | (_begun(words, telling) if begun else set()), {}
+    weights, significance = _index()
+    typed, scores = _lexemes(words) | (_completions(words, significance) if begun else set()), {}
     for article in articles().values():
-        score = sum(weight * telling[word] for word, weight in weights[article.slug].items() if word in said)
+        score = sum(weight * significance[word] for word, weight in weights[article.slug].items() if word in typed)
         scores[article] = score * OWN if about in (*article.types, *article.before) else score
     return _best(scores, FITS, most)
 
 
 def named(text, entries, most=4):
-    """The keys of {key: (title, other names, description)} that fit a text best, by the same words, the last one maybe just begun.
+    """Return the keys of {key: (title, other names, description)} that match a text best; its last word may be incomplete.
 
-    One query at most.
+    At most one query.
     """
     words = _english(text_of(text, READ))
     if not words:
         return []
-    weights, telling = _indexed(tuple((key, str(title), "", *map(str, parts)) for key, (title, *parts) in entries.items()))
-    said = _said(words) | _begun(words, telling)
-    scores = {key: sum(weight * telling[word] for word, weight in own.items() if word in said) for key, own in weights.items()}
+    weights, significance = _indexed(tuple((key, str(title), "", *map(str, parts)) for key, (title, *parts) in entries.items()))
+    typed = _lexemes(words) | _completions(words, significance)
+    scores = {key: sum(weight * significance[word] for word, weight in own.items() if word in typed) for key, own in weights.items()}
     return _best(scores, NAMED, most)
 
 
@@ -70,28 +70,28 @@ def _best(scores, least, most):
     return sorted((one for one, score in scores.items() if score >= enough), key=lambda one: -scores[one])[:most]
 
 
-def _telling(weights):
-    """{word: how much it tells}: the rarer the more."""
-    held = Counter(word for said in weights.values() for word in said)
-    return {word: math.log(len(weights) / count) for word, count in held.items()}
+def _significance(weights):
+    """Return {word: significance}: the rarer the word, the higher."""
+    counts = Counter(word for own in weights.values() for word in own)
+    return {word: math.log(len(weights) / count) for word, count in counts.items()}
 
 
 @lru_cache(maxsize=500)
-def _said(words):
-    """The words of one text; the same page asks for them of articles and of other things."""
+def _lexemes(words):
+    """Return the lexemes of one text; cached because one page matches the same text against articles and other things."""
     return frozenset(_stems([words])[0])
 
 
-def _begun(words, telling):
-    """What is known of the words that begin like the last one of a text, unless that is known itself: who types "canc" means to cancel."""
+def _completions(words, significance):
+    """Return the known words that complete the last word of a text, unless that is itself known: "canc" stands for "cancel"."""
     last = re.search(r"[^\W\d_]{3,}$", words)
-    if not last or any(word[:3] == last[0][:3] for word in _said(words) & telling.keys()):
+    if not last or any(word[:3] == last[0][:3] for word in _lexemes(words) & significance.keys()):
         return set()
-    return {word for word in telling if word.startswith(last[0])}
+    return {word for word in significance if word.startswith(last[0])}
 
 
 def _stems(texts):
-    """The words of each text, as full-text search knows them."""
+    """Return the set of full-text search lexemes of each text."""
     each = "SELECT tsvector_to_array(to_tsvector('english', text)) FROM unnest(%s::text[]) WITH ORDINALITY AS each(text, n) ORDER BY n"
     with connection.cursor() as cursor:
         cursor.execute(each, [texts])
@@ -100,48 +100,48 @@ def _stems(texts):
 
 @cache
 def _index():
-    """As _indexed, of the articles by their slugs: they stay the same while a process runs."""
+    """Return _indexed for the articles by slug; they do not change while a process runs."""
     each = ((a.slug, a.title, a.called, f"{a.question} {a.slug.replace('-', ' ')}", BRACES.sub(" ", a.text)) for a in articles().values())
     return _indexed(tuple(each))
 
 
-@lru_cache(maxsize=20)  # the same few things in each language
+@lru_cache(maxsize=20)  # the same few sets of things, once per language
 def _indexed(entries):
-    """({key: {word: its weight}}, {word: how much it tells}) of (key, title, another title, the same in other words, text)."""
+    """Return ({key: {word: weight}}, {word: significance}) for entries of (key, title, alternative title, other words, text)."""
     nothing, *stems = _stems([SAYS_NOTHING, *(_spelt(part) for _key, *parts in entries for part in parts)])
     weights = {}
     for place, (key, *_parts) in enumerate(entries):
-        said = weights[key] = {}
+        own = weights[key] = {}
         for words, weight in zip(stems[4 * place : 4 * place + 4], WEIGHTS, strict=True):
-            said |= {word: max(weight, said.get(word, 0)) for word in words - nothing}
-    return weights, _telling(weights)
+            own |= {word: max(weight, own.get(word, 0)) for word in words - nothing}
+    return weights, _significance(weights)
 
 
 def _spelt(text):
-    """The text in one way of spelling: license like licence, a bill an invoice, Teams not like a team, what a slash joins apart.
+    """Return the text with its spelling unified: licence as license, bill as invoice, Teams distinct from team, slashes as spaces.
 
-    A DID is a number: PostgreSQL takes it for the verb, which says nothing.
+    "DID" becomes "number", because PostgreSQL discards it as the verb "did".
     """
     text = re.sub(r"\bdids?\b", "number", re.sub(r"\bbills?\b", "invoice", text.lower()))
     return re.sub(r"\bteams(4\w+)?", "msteams", text.replace("licenc", "licens").replace("/", " "))
 
 
 def _english(text):
-    """The text with the English words beside those of other languages that are known."""
+    """Return the text with English equivalents appended for known words of other languages."""
     beginnings, known = _dictionary()
     return " ".join((_spelt(text), *(known[found] for found in dict.fromkeys(beginnings.findall(_plain(text)))))).strip()
 
 
 @cache
 def _dictionary():
-    """(what finds the known beginnings of words in a plain text, {beginning: English words})."""
+    """Return (pattern that finds known word stems in plain text, {stem: English words})."""
     entries = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
     known = {beginning: english for english, others in entries.items() for beginning in others.split()}
     return re.compile(rf"\b(?:{'|'.join(sorted(known, key=len, reverse=True))})"), known
 
 
 def _plain(text):
-    """Small letters without accents."""
+    """Return the text in lower case without accents."""
     apart = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 

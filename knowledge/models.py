@@ -1,4 +1,4 @@
-"""Whether articles helped: counted, without whom."""
+"""Counts of whether articles helped, without recording who answered."""
 
 from django.db import models
 from django.db.models import F
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ArticleFeedback(models.Model):
-    """How often an article was enough on a day, or was read and a request made all the same."""
+    """How often an article answered the question on a day, or was read and a request was submitted anyway."""
 
     class Outcome(models.TextChoices):
         HELPED = "helped", _("answered the question")
@@ -25,6 +25,6 @@ class ArticleFeedback(models.Model):
 
 
 def count_feedback(slug, outcome, *, day):
-    """Count one answer to "did this help"."""
+    """Count one answer to "Did this help?"."""
     row, _is_new = ArticleFeedback.objects.get_or_create(day=day, slug=slug, outcome=outcome)
     ArticleFeedback.objects.filter(pk=row.pk).update(count=F("count") + 1)
