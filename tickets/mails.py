@@ -47,12 +47,12 @@ def compose(mail, *, at):
 
 _OPEN = gettext_lazy("Open the request")
 _BUTTONS = {
-    "confirmation": gettext_lazy("Read and decide"),
+    "confirmation": gettext_lazy("Review and decide"),
     "porting_reminder": gettext_lazy("Show the numbers"),
-    "proposal": gettext_lazy("Read and decide"),
+    "proposal": gettext_lazy("Review and decide"),
     "proposal_decided": gettext_lazy("Show the value"),
-    "trouble": gettext_lazy("How it stands now"),
-    "trouble_over": gettext_lazy("How it stands now"),
+    "trouble": gettext_lazy("Show current status"),
+    "trouble_over": gettext_lazy("Show current status"),
     "usage_report": gettext_lazy("Show the whole month"),
     "webhook_off": gettext_lazy("Show the webhooks"),
 }
@@ -80,7 +80,7 @@ def _about_a_ticket(mail, at):
     event = _told.first(pk=int(about)) if about.isdigit() else None
     link = settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])
     came_from = _came_from(mail.ticket) | {"filed_by": _filed_by(mail.ticket)} if mail.kind == "submitted" else {}
-    came_from |= {"colleague": "reader" in mail.data, "care": _("the care team")}
+    came_from |= {"colleague": "reader" in mail.data, "care": _("The care team")}
     costs = _costs(mail, event)
     told = {"costs": [_cost(cost, mail.ticket) for cost in costs], "is_credit": all(cost.is_credit for cost in costs)}
     if event and mail.kind == "message":
@@ -129,7 +129,7 @@ def _cost(charge, ticket):
     if charge.is_credit:
         return _FAVOURED[charge.payer_id == ticket.partner_id] % values
     if charge.contingent and charge.due_at is None:
-        return _("%(title)s: %(amount)s, only if it is refused for this reason") % values
+        return _("%(title)s: %(amount)s, only if the request is rejected for this reason") % values
     if charge.payer_id != ticket.partner_id:
         return _("%(title)s: %(amount)s, paid by %(payer)s") % values
     return _("%(title)s: %(amount)s") % values

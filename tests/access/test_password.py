@@ -34,7 +34,7 @@ def test_the_link_sets_a_password_once_and_signs_nobody_in(client, contact, aske
     assert "_auth_user_id" not in client.session
     told = mail.outbox[-1]
     assert told.subject == "Your Careline password was set", "it may be the first one"
-    assert told.body.startswith("Hello Carla Contact,\n\nthe password of your account was set.")
+    assert told.body.startswith("Hello Carla Contact,\n\nThe password of your account was set.")
     again = client.get(asked)
     assert again.status_code == 200 and b"has expired" in again.content
 
@@ -125,12 +125,12 @@ def test_whoever_did_not_change_it_reads_when_and_with_what_it_was_done_and_wher
         client.post(reverse("account_change_password"), words, headers={"user-agent": firefox})
     told = mail.outbox[-1]
     assert told.subject == "Your Careline password was changed"
-    assert "When: 18 November 2026, 10:00 UTC" in told.body and "With: Firefox on Windows" in told.body and "Mozilla" not in told.body
+    assert "When: 18 November 2026, 10:00 UTC" in told.body and "Browser: Firefox on Windows" in told.body and "Mozilla" not in told.body
     assert "https://care.example/account/password/reset/" in told.body
 
 
 def test_a_link_says_how_long_it_works(client, contact, settings):
-    for days, words in ((1, "It works for a day;"), (3, "It works for 3 days;")):
+    for days, words in ((1, "It expires in one day."), (3, "It expires in 3 days.")):
         settings.PASSWORD_RESET_TIMEOUT = days * 24 * 60 * 60
         mail.outbox.clear()
         client.post(reverse("account_reset_password"), {"email": contact.email})

@@ -42,7 +42,7 @@ def test_a_password_alone_opens_nothing(client, contact, type_password):
 
 def test_the_mailed_code_completes_the_sign_in(client, contact, enter):
     answer = enter(contact)
-    assert [message.to for message in mail.outbox] == [["carla@nord.example"]] and "It is good for 15 minutes." in mail.outbox[0].body
+    assert [message.to for message in mail.outbox] == [["carla@nord.example"]] and "It expires in 15 minutes." in mail.outbox[0].body
     assert answer.status_code == 302 and answer.url == reverse("home")
     assert client.session["_auth_user_id"] == str(contact.pk)
 

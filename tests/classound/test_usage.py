@@ -53,7 +53,11 @@ def test_the_report_is_mailed_once_to_each_of_the_team(cast, calls, mailoutbox):
     send_mails(THIRD)
     (mail,) = mailoutbox
     assert mail.to == [cast.nora.email] and mail.subject == "CLASSOUND usage in October 2026"
-    told = ("2 out, 1 in, 13.0 minutes, 1.23 EUR", "- Jana: 1 out, 1 in, 2.0 minutes, 0.03 EUR", "/usage/NORD/2026-10/")
+    told = (
+        "2 outgoing, 1 incoming, 13.0 minutes, 1.23 EUR",
+        "- Jana: 1 outgoing, 1 incoming, 2.0 minutes, 0.03 EUR",
+        "/usage/NORD/2026-10/",
+    )
     assert all(words in mail.body for words in told)
     assert mail.extra_headers["List-Unsubscribe"].endswith("/portal/account/>"), "where it is switched off"
     mails_of(3, month=12)

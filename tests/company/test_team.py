@@ -54,7 +54,7 @@ def events(cast):
 def test_an_invited_colleague_chooses_a_password_and_is_in_the_team(nora, cast):
     assert invite(nora).url == TEAM
     link = mailed_link()
-    assert mail.outbox[-1].to == ["quinn@nord.example"] and "Nora Nord invites you" in mail.outbox[-1].body
+    assert mail.outbox[-1].to == ["quinn@nord.example"] and "Nora Nord has invited you" in mail.outbox[-1].body
     assert not User.objects.filter(email="quinn@nord.example").exists()
     page = Client().get(link)
     assert page.status_code == 200 and "Nord Telecom" in page.content.decode() and "no-cache" in page["Cache-Control"]

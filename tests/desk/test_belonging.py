@@ -133,7 +133,7 @@ def test_who_splits_says_what_the_part_is_called_and_its_partner_reads_that_it_i
     assert 'id="split-subject_error"' in client.post(path, {"event": said.pk, "subject": " "}).content.decode()
     assert client.post(path, {"event": said.pk, "subject": "Calls drop"}).status_code == 302
     new = Ticket.objects.get(subject="Calls drop")
-    assert f"a part of your request #{ticket.pk} a request of its own" in compose(new.mails.get(), at=now).body
+    assert f"part of your request #{ticket.pk} a separate request" in compose(new.mails.get(), at=now).body
     client.force_login(cast.nora)
     assert f"opened this for part of #{ticket.pk}" in client.get(f"/portal/requests/{new.pk}/").content.decode()
 

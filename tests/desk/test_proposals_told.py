@@ -47,7 +47,7 @@ def test_whoever_may_approve_is_told_once_and_the_author_of_the_decision(cast, b
     assert (to, subject) == (bea.email, f"Please approve or decline: Moving numbers, from {day}")
     link = f"{settings.SITE_URL}/admin/policies/proposal/{proposal.pk}/"
     assert f"Moving numbers ({FEE})" in body
-    assert all(words in body for words in ("Hello Bea Second", "Ari Admin proposes", "75.00", "why: A new <price> list", link))
+    assert all(words in body for words in ("Hello Bea Second", "Ari Admin has proposed", "75.00", "reason: A new <price> list", link))
     assert told() == []
     approval.approve(proposal.pk, by=bea, at=timezone.now())
     ((to, subject, body),) = told()
@@ -60,7 +60,7 @@ def test_who_proposed_what_was_declined_reads_why_not(cast, bea, proposal, told)
     told()
     approval.decline(proposal.pk, "Not before spring.", by=bea, at=timezone.now())
     ((to, subject, body),) = told()
-    assert to == cast.admin.email and subject.startswith("Declined: ") and "why not: Not before spring." in body
+    assert to == cast.admin.email and subject.startswith("Declined: ") and "reason: Not before spring." in body
 
 
 def test_nobody_is_told_of_what_was_taken_back_or_decided_before_the_mail_left(cast, bea, proposal, told, mailoutbox):

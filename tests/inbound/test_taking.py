@@ -80,7 +80,7 @@ def test_files_that_are_not_taken_are_told_and_the_words_stay(cast, now, ticket,
     assert take(letter("See here.", files=[("a.exe", b"MZ\x90\x00", ("application", "octet-stream"))]), at=now) == "taken"
     assert last(ticket).body == "See here."
     (mail,) = told(ticket, now)
-    assert "a.exe is not a PDF, picture, text or CSV file." in mail.body and mail.subject.startswith("Not all of your mail")
+    assert "a.exe is not a PDF, picture, text or CSV file." in mail.body and mail.subject.startswith("Some files were not added")
     assert take(letter("", files=[("a.exe", b"MZ\x90\x00", ("application", "octet-stream"))]), at=now) == "refused"
     assert take(letter("", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
     assert last(ticket).kind == "attached"
@@ -189,7 +189,7 @@ def test_without_an_address_of_ours_mails_ask_for_the_portal(settings, cast, now
     settings.REPLY_ADDRESS = ""
     conversation.reply(ticket.pk, "Yes.", author=cast.agent, at=now)
     mail = last_mail(ticket, now)
-    assert mail.reply_to == [] and "write back, go to the portal" in mail.body
+    assert mail.reply_to == [] and "To respond, write in the portal" in mail.body
 
 
 def test_an_address_outlives_a_secret_that_is_replaced(settings, now, ticket, letter):

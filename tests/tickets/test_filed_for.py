@@ -27,7 +27,7 @@ def test_a_request_of_who_called_is_theirs_and_mailed_to_them(file, cast, client
     assert (ticket.requester, Mail.objects.get().to) == (cast.nora, cast.nora.email)
     assert Event.objects.get(kind="submitted").actor == cast.agent
     send_mails(now + timedelta(minutes=1))
-    assert "Ada Agent has filed a request for you" in mailoutbox[0].body
+    assert "Ada Agent has submitted a request for you" in mailoutbox[0].body
     assert "sent the request for the partner" in client.get(f"/desk/{ticket.pk}/").text
     enter(client, cast.nora)
     assert "sent the request for you" in client.get(f"/portal/requests/{ticket.pk}/").text

@@ -51,14 +51,14 @@ def test_the_subject_says_whether_an_answer_is_waited_for(cast, now, ticket):
     conversation.answer(ticket.pk, "You find it under Devices.", author=cast.agent, at=now)
     subjects.append(last_mail(ticket, now).subject)
     number, title = f"Careline #{ticket.pk}", "Cancel +49 89 81000400"
-    assert subjects == [f"{number}: {title}", f"{number} needs your answer: {title}", f"{number} is answered: {title}"]
+    assert subjects == [f"{number}: {title}", f"{number} needs your answer: {title}", f"{number} has been answered: {title}"]
 
 
 def test_only_what_asks_wants_an_answer(cast, now, ticket):
     conversation.reply(ticket.pk, "We look at it.", author=cast.agent, at=now)
-    assert "Please answer" not in last_mail(ticket, now).body
+    assert "Please reply" not in last_mail(ticket, now).body
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent, at=now)
-    assert "Please answer" in last_mail(ticket, now).body
+    assert "Please reply" in last_mail(ticket, now).body
 
 
 def test_a_colleague_reads_whose_request_it_is_why_it_is_told_and_where_that_ends(cast, now, ticket, kim, sent, settings):
@@ -69,17 +69,20 @@ def test_a_colleague_reads_whose_request_it_is_why_it_is_told_and_where_that_end
         told = sent()
         own, followed = told[cast.nora.email], told[kim.email]
         assert "your request" in own.body and "List-Unsubscribe" not in own.extra_headers and page not in own.body
-        assert "the request of Nora Nord" in followed.body and "your request" not in followed.body
-        assert followed.extra_headers["List-Unsubscribe"] == f"<{page}>" and "You follow this request. On its page" in followed.body
+        assert "Nora Nord’s request" in followed.body and "your request" not in followed.body
+        assert (
+            followed.extra_headers["List-Unsubscribe"] == f"<{page}>"
+            and "because you follow this request. You can stop following it on its page" in followed.body
+        )
     desk.reject(ticket.pk, "other", "The papers are missing.", actor=cast.agent, at=now)
-    assert "we could not grant the request of Nora Nord." in sent()[kim.email].body
+    assert "We have rejected Nora Nord’s request." in sent()[kim.email].body
 
 
 def test_files_that_come_with_a_message_are_named_and_those_of_a_note_are_not(cast, now, ticket):
     conversation.note(ticket.pk, "For us.", author=cast.agent, at=now, files=[SimpleUploadedFile("secret.pdf", b"%PDF-1.4 s")])
     conversation.reply(ticket.pk, "Here it is.", author=cast.agent, at=now, files=[FILE])
     body = last_mail(ticket, now).body
-    assert "A file comes with it, which you find in the portal:\n- Return_label.pdf\n" in body and "secret" not in body, body
+    assert "The message has an attachment, which you can open in the portal:\n- Return_label.pdf\n" in body and "secret" not in body, body
 
 
 def test_a_party_reads_who_asks_what_by_when_and_what_it_costs(cast, now):
@@ -87,13 +90,13 @@ def test_a_party_reads_who_asks_what_by_when_and_what_it_costs(cast, now):
     ticket = transfer(cast, now)
     asked = {mail.to: mails.compose(mail, at=now) for mail in Mail.objects.filter(ticket=ticket, kind="confirmation")}
     reseller, own, new = (asked[to].body for to in ("office@kiel.example", cast.nora.email, "billing@albion.example"))
-    assert {mail.subject for mail in asked.values()} == {"Please confirm: Move Kiel IT to Albion Phones"}
+    assert {mail.subject for mail in asked.values()} == {"Please agree or decline: Move Kiel IT to Albion Phones"}
     ends = Confirmation.objects.filter(ticket=ticket).earliest("pk").expires_at
     here, there = (ends.astimezone(ZoneInfo(zone)) for zone in ("Asia/Kolkata", "Europe/London"))
-    assert f"Nord Telecom asks you to agree by {here:%-d %B %Y, %H:%M} IST to this change:" in reseller
-    assert f"by {there:%-d %B %Y, %H:%M} GMT to this change:" in new
-    assert ["customer care of the vendor" in body for body in (reseller, own, new)] == [True, False, False]
-    assert ["It costs you nothing." in body for body in (reseller, own, new)] == [True, True, False]
+    assert f"Nord Telecom asks you to agree to this change by {here:%-d %B %Y, %H:%M} IST:" in reseller
+    assert f"by {there:%-d %B %Y, %H:%M} GMT:" in new
+    assert ["customer care service of the vendor" in body for body in (reseller, own, new)] == [True, False, False]
+    assert ["There is no charge for you." in body for body in (reseller, own, new)] == [True, True, False]
     assert "it costs you 100.00 GBP." in new
 
 
@@ -101,24 +104,24 @@ def test_a_zone_without_a_name_is_told_by_its_distance(cast, now):
     Partner.objects.filter(code="ALBION").update(timezone="America/Sao_Paulo")
     transfer(cast, now)
     new = next(mails.compose(mail, at=now) for mail in Mail.objects.filter(kind="confirmation", to="billing@albion.example"))
-    assert " UTC-03 to" in new.body
+    assert " UTC-03:" in new.body
 
 
 def test_titles_of_former_days_have_the_name_behind_the_code(cast, now):
     ticket = transfer(cast, now)
     Ticket.objects.filter(pk=ticket.pk).update(subject="Move Kiel IT to ALBION")
     subjects = {mails.compose(mail, at=now).subject for mail in Mail.objects.filter(ticket=ticket, kind="confirmation")}
-    assert subjects == {"Please confirm: Move Kiel IT to ALBION (Albion Phones)"}
+    assert subjects == {"Please agree or decline: Move Kiel IT to ALBION (Albion Phones)"}
 
 
 def test_a_request_that_waits_for_its_partner_says_so_in_the_subject(cast, now, ticket):
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent, at=now)
     Mail.objects.filter(ticket=ticket).update(kind="progress")
-    assert last_mail(ticket, now).subject.startswith(f"Careline #{ticket.pk} waits for you: ")
+    assert last_mail(ticket, now).subject.startswith(f"Careline #{ticket.pk} is waiting for you: ")
 
 
 @pytest.mark.parametrize("title", ["Über uns " * 22 + "Ende", "🚀 Fax", "شركة"])
 def test_any_title_is_a_subject_of_one_line_that_can_be_read_back(cast, now, ticket, title):
     Ticket.objects.filter(pk=ticket.pk).update(subject=title)
     sent = message_from_bytes(last_mail(ticket, now).message().as_bytes(), policy=policy.default)
-    assert sent["Subject"].strip() == f"Careline #{ticket.pk}: {title}"
+    assert sent["Subject"].strip() == f"Careline #{ticket.pk} received: {title}"

@@ -75,7 +75,7 @@ def test_a_signature_is_a_name_and_what_is_none_is_told_at_its_field(name, cast,
 def test_who_is_asked_reads_names_not_codes_alone(cast, now, ticket, client):
     token = links(ticket, now)["office@kiel.example"]
     moved = f"Move Kiel IT to {cast.albion.name}"
-    assert {sent.subject for sent in mail.outbox if sent.to == ["office@kiel.example"]} == {f"Please confirm: {moved}"}
+    assert {sent.subject for sent in mail.outbox if sent.to == ["office@kiel.example"]} == {f"Please agree or decline: {moved}"}
     with time_machine.travel(now):
         assert f"<h1>{moved}</h1>" in client.get(f"/confirm/{token}/").content.decode()
 
@@ -211,10 +211,10 @@ def test_who_was_told_of_a_merge_is_told_of_its_undo_and_who_was_not_asked_yet_i
     mail.outbox.clear()
     send_mails(now + MINUTE)
     about = [(one.to, one.subject.partition(":")[0]) for one in mail.outbox if str(other.pk) not in one.subject]
-    assert ((["billing@albion.example"], "Goes on") in about) == is_told
-    assert not any(subject == "Not made for now" for _to, subject in about)
-    assert all("Your agreement holds" in one.body for one in mail.outbox if one.subject.startswith("Goes on"))
-    assert (["office@kiel.example"], "Please confirm") in about
+    assert ((["billing@albion.example"], "Resumed") in about) == is_told
+    assert not any(subject == "Merged with another request" for _to, subject in about)
+    assert all("Your agreement still applies" in one.body for one in mail.outbox if one.subject.startswith("Resumed"))
+    assert (["office@kiel.example"], "Please agree or decline") in about
     assert Mail.objects.filter(ticket=other, sent_at=None).count() == 0
 
 
@@ -229,7 +229,7 @@ def test_who_was_told_of_a_refusal_is_told_when_the_request_goes_on(by, cast, no
         status.change(ticket.pk, "open", actor=cast.agent, at=now)
     mail.outbox.clear()
     send_mails(now)
-    assert [one.to for one in mail.outbox if one.subject.startswith("Goes on")] == [["billing@albion.example"]]
+    assert [one.to for one in mail.outbox if one.subject.startswith("Resumed")] == [["billing@albion.example"]]
 
 
 def test_what_the_new_partner_has_declined_does_not_go_on_for_who_had_agreed(cast, now, ticket):
@@ -242,7 +242,7 @@ def test_what_the_new_partner_has_declined_does_not_go_on_for_who_had_agreed(cas
         conversation.reply(ticket.pk, f"Why, please, {minutes}?", author=cast.nora, at=now + (minutes + 1) * MINUTE)
         send_mails(now + (minutes + 1) * MINUTE)
     told = [one.subject.partition(":")[0] for one in mail.outbox if one.to == ["office@kiel.example"]]
-    assert [subject for subject in told if subject != "Please confirm"] == ["Not made"]
+    assert [subject for subject in told if subject != "Please agree or decline"] == ["Not going ahead"]
 
 
 def test_a_merge_that_is_done_and_undone_again_tells_each_time(cast, now, ticket):

@@ -44,12 +44,12 @@ def test_numbers_of_a_day_come_together_and_one_that_is_confirmed_later_alone(ca
     more = make_did("+498981000404", cast.pbx, porting_confirmed=True, **port)
     late = make_did("+498981000405", cast.pbx, porting_confirmed=False, **port)
     tell(at=now)
-    assert mailoutbox[0].subject == f"2 numbers are ported on {now + timedelta(days=1):%-d %B %Y}: please have the PBXs ready"
+    assert mailoutbox[0].subject == f"2 numbers will be ported on {now + timedelta(days=1):%-d %B %Y}: have the PBXs ready"
     assert "+49 89 81000403 on" in mailoutbox[0].body and "+49 89 81000404 on" in mailoutbox[0].body
     Did.objects.filter(pk=late.pk).update(porting_confirmed=True)
     for hours in (1, 2):
         tell(at=now + timedelta(hours=hours))
-    assert len(mailoutbox) == 2 and mailoutbox[1].subject.startswith("+49 89 81000405 is ported on")
+    assert len(mailoutbox) == 2 and mailoutbox[1].subject.startswith("+49 89 81000405 will be ported on")
     assert more.number not in mailoutbox[1].body
 
 

@@ -30,9 +30,9 @@ def test_a_colleague_is_told_of_a_request_and_what_happens_to_it(cast, now, olga
     ticket, other = question(cast, now), question(cast, now, topic="Orders")
     assert (told(ticket, olga), told(other, olga)) == (["submitted"], [])
     mail = mails.compose(Mail.objects.get(ticket=ticket, to=olga.email), at=now)
-    assert "Hello Olga Olsen" in mail.body and f"{cast.nora} has sent a request" in mail.body
+    assert "Hello Olga Olsen" in mail.body and f"{cast.nora} has submitted a request" in mail.body
     own = mails.compose(Mail.objects.get(ticket=ticket, to=cast.nora.email), at=now)
-    assert "we have received your request" in own.body
+    assert "We have received your request" in own.body
     conversation.reply(ticket.pk, "We look into it.", author=cast.agent, at=now)
     assert len(told(ticket, olga)) == 2 == len(told(ticket, cast.nora))
 

@@ -32,19 +32,19 @@ def test_a_price_that_will_change_is_told_with_its_day(cast, client, now, that_d
 def test_mails_say_what_a_request_costs_and_then_what_has_come_due(cast, now):
     other = make_pbx("PBX-NEXT", cast.bakery, cast.today)
     ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial)
-    assert "What it costs: Transfer of numbers: 50.00 EUR.\n\n" in last_mail(ticket, now).body
+    assert "Charges:\n- Transfer of numbers: 50.00 EUR\n\n" in last_mail(ticket, now).body
     carry_out(ticket, cast.agent, now)
-    assert "What it costs: Transfer of numbers: 50.00 EUR." in last_mail(ticket, now).body
+    assert "Charges:\n- Transfer of numbers: 50.00 EUR\n" in last_mail(ticket, now).body
     invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
     InvoiceLine.objects.create(invoice=invoice, line=1, description="Calls", quantity=1, unit_price="8.00")
     row = {"line": "1", "amount": "5.00"}
     ticket = ask(cast.nora, "credit_note_request", now, invoice="INV-1", lines=[row], justification="This line is wrong, we believe.")
     assert "Credit for line 1 of INV-1: 5.00 EUR in your favour" in last_mail(ticket, now).body
-    assert "100.00 EUR, only if it is refused for this reason" in last_mail(ticket, now).body
+    assert "100.00 EUR, only if the request is rejected for this reason" in last_mail(ticket, now).body
     desk.reject(ticket.pk, "unjustified", "There is no reason in it.", actor=cast.agent, at=now)
-    assert "Refusal for lack of justification: 100.00 EUR." in last_mail(ticket, now).body
+    assert "Charges:\n- Refusal for lack of justification: 100.00 EUR\n" in last_mail(ticket, now).body
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
-    assert f"What you get: Conversion of {cast.item.name} SN-OWNED: 129.00 EUR in your favour." in last_mail(ticket, now).body
+    assert f"Credits:\n- Conversion of {cast.item.name} SN-OWNED: 129.00 EUR in your favour\n" in last_mail(ticket, now).body
 
 
 def test_things_are_shown_with_their_names_and_an_agent_sees_the_facts(cast, now):

@@ -183,8 +183,8 @@ def test_who_holds_a_link_that_has_expired_has_a_fresh_one_mailed_once(now, tick
     ("end", "said"),
     [
         (desk.withdraw, "Nord Telecom has withdrawn the request."),
-        (reject, "The request was not granted."),
-        (join, "handled together with another one of Nord Telecom"),
+        (reject, "The request was rejected."),
+        (join, "handled together with another request from Nord Telecom"),
     ],
 )
 def test_who_had_agreed_and_does_not_read_the_request_is_told_that_it_ended(end, said, cast, now, ticket):

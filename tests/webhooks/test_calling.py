@@ -144,7 +144,7 @@ def test_one_that_never_answers_is_switched_off_after_two_days_and_its_maker_is_
     assert webhook.off_at == at and webhook.why_off == "Response 503" and calling.waiting(at=at + timedelta(days=1)) == []
     mail = Mail.objects.get(kind="webhook_off")
     message = compose(mail, at=at)
-    assert mail.to == cast.nora.email and message.subject == "Your webhook to 127.0.0.1 is switched off"
+    assert mail.to == cast.nora.email and message.subject == "Your webhook to 127.0.0.1 has been switched off"
     assert receiver.url in message.body and "/portal/webhooks/" in message.body
     assert len(receiver.calls) < 30
     calling.switch_on(webhook)
