@@ -1,4 +1,4 @@
-"""The wording of mails. A mail is worded when it is sent, so that a link in it can be made then and kept nowhere."""
+"""The wording of e-mails. An e-mail is worded when it is sent, so that its link can be created then and is stored nowhere."""
 
 import datetime
 from urllib.parse import urlencode, urlsplit
@@ -31,18 +31,18 @@ FOR_PARTIES = ("confirmation", "agreed_again", "agreed_done", "agreed_over", "ag
 
 
 def compose(mail, *, at):
-    """The EmailMultiAlternatives for an owed Mail, or None when there is nothing to say any more. First line of the text: subject."""
+    """Return the EmailMultiAlternatives for an owed Mail, or None if it is obsolete. The first line of the template is the subject."""
     context = _CONTEXTS.get(mail.kind, _about_a_ticket)(mail, at)
     if context is None:
         return None
     reader = mail.data.get("reader") or (mail.ticket and mail.ticket.requester)
-    answers = _answers_to(mail)
-    context |= {"ticket": mail.ticket, "site": settings.SITE_URL, "reader": reader, "by_mail": bool(answers)}
+    reply_to = _reply_to(mail)
+    context |= {"ticket": mail.ticket, "site": settings.SITE_URL, "reader": reader, "by_mail": bool(reply_to)}
     context["mails_url"] = settings.SITE_URL + reverse("portal:mails")
     subject, _newline, body = render_to_string(f"tickets/mail/{mail.kind}.txt", context).lstrip().partition("\n")
     said = context["event"].body if context.get("event") else ""
     leads = {"link": context.get("link", ""), "button": _BUTTONS.get(mail.kind, _OPEN)}
-    return letter(subject.strip(), body.lstrip("\n"), mail.to, said=said, **leads, reply_to=answers, headers=_headers(mail, context))
+    return letter(subject.strip(), body.lstrip("\n"), mail.to, said=said, **leads, reply_to=reply_to, headers=_headers(mail, context))
 
 
 _OPEN = gettext_lazy("Open the request")
@@ -58,50 +58,50 @@ _BUTTONS = {
 }
 
 
-def _answers_to(mail):
-    """Where a reader of the partner's answers to by mail: nowhere where nobody would read it. A party has its link alone."""
+def _reply_to(mail):
+    """Return the reply addresses for an e-mail: none if nobody would read a reply. A party can only use its link."""
     if mail.ticket is None or mail.kind in FOR_PARTIES or mail.ticket.status == Ticket.Status.CLOSED:
         return []
     return [address] if (address := reply_address(mail.ticket_id, mail.to)) else []
 
 
 def _headers(mail, context):
-    """What mail programs go by: the same mail sent twice is one, those of a ticket are one conversation, and where to stop what can be."""
+    """Return headers for mail clients: a stable Message-ID, one conversation per ticket, and where to unsubscribe, if possible."""
     headers = {"Message-ID": message_id(mail.pk)}
     if mail.ticket_id:
         headers |= dict.fromkeys(("In-Reply-To", "References"), conversation_id(mail.ticket_id))
-    stopped_at = context["mails_url"] if context.get("colleague") else context.get("account")
-    return headers | ({"List-Unsubscribe": f"<{stopped_at}>"} if stopped_at else {})
+    unsubscribe_url = context["mails_url"] if context.get("colleague") else context.get("account")
+    return headers | ({"List-Unsubscribe": f"<{unsubscribe_url}>"} if unsubscribe_url else {})
 
 
 def _about_a_ticket(mail, at):
-    """The ticket's page, and the event that the last part of the key names, unless it is internal."""
+    """Return the context of an e-mail about a ticket, with the event named by the last part of the key, unless it is internal."""
     about = mail.key.rpartition(":")[2]
-    event = _told.first(pk=int(about)) if about.isdigit() else None
+    event = _event.first(pk=int(about)) if about.isdigit() else None
     link = settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])
     came_from = _came_from(mail.ticket) | {"filed_by": _filed_by(mail.ticket)} if mail.kind == "submitted" else {}
     came_from |= {"colleague": "reader" in mail.data, "care": _("The care team")}
     costs = _costs(mail, event)
-    told = {"costs": [_cost(cost, mail.ticket) for cost in costs], "is_credit": all(cost.is_credit for cost in costs)}
+    details = {"costs": [_cost(cost, mail.ticket) for cost in costs], "is_credit": all(cost.is_credit for cost in costs)}
     if event and mail.kind == "message":
-        told["files"] = [file.name for file in _files(event=event.pk)]
-    return {"link": link, "event": event, "kind": kind_of(mail.ticket), **told, **came_from}
+        details["files"] = [file.name for file in _files(event=event.pk)]
+    return {"link": link, "event": event, "kind": kind_of(mail.ticket), **details, **came_from}
 
 
 def _came_from(ticket):
-    """Of which ticket this one is a part, or which closed one it goes on with, where the care team made it and the partner sent nothing."""
+    """Return which ticket this one was split from or follows up, if the care team created it and the partner submitted nothing."""
     link = _link.first(ticket=ticket.pk)
     return {_MADE[link.kind]: link.other_id} if link else {}
 
 
 def _filed_by(ticket):
-    """Who of the care team sent it for a partner that called."""
+    """Return the member of the care team who submitted it on behalf of a partner, or None."""
     event = _filed.first(ticket=ticket.pk)
     return event and event.actor
 
 
 _MADE = {TicketLink.Kind.SPLIT: "part_of", TicketLink.Kind.FOLLOW_UP: "goes_on"}
-_told = Prepared(lambda: Event.objects.filter(pk=Given("pk"), is_internal=False), by_key=True)
+_event = Prepared(lambda: Event.objects.filter(pk=Given("pk"), is_internal=False), by_key=True)
 _BY_CARE = Event.objects.filter(kind=Event.Kind.SUBMITTED, actor__partner=None).select_related("actor")
 _files = Prepared(lambda: Attachment.objects.filter(event=Given("event"), is_internal=False).order_by("pk"), by_key=True)
 _link = Prepared(lambda: TicketLink.objects.filter(ticket=Given("ticket"), kind__in=_MADE, by__partner=None).order_by("pk")[:1])
@@ -110,24 +110,24 @@ _charges = Prepared(lambda: TicketCharge.objects.filter(ticket=Given("ticket")).
 
 
 def _costs(mail, event):
-    """The charges and credits that the mail tells: of a new request what was quoted, later what has come due with the event."""
+    """Return the charges and credits to list: those quoted for a new request, later those that fell due with the event."""
     charges = _charges(ticket=mail.ticket_id)
     if mail.kind == "submitted":
         return charges
     return [charge for charge in charges if event and charge.due_at == event.at]
 
 
-_FAVOURED = {
+_CREDITED = {
     True: gettext_lazy("%(title)s: %(amount)s in your favour"),
     False: gettext_lazy("%(title)s: %(amount)s in favour of %(payer)s"),
 }
 
 
 def _cost(charge, ticket):
-    """One charge or credit in words; who pays where it is not the partner itself."""
+    """Return one charge or credit in words, with the payer if that is not the partner."""
     values = _priced(charge) | {"payer": _payer(charge, ticket)}
     if charge.is_credit:
-        return _FAVOURED[charge.payer_id == ticket.partner_id] % values
+        return _CREDITED[charge.payer_id == ticket.partner_id] % values
     if charge.contingent and charge.due_at is None:
         return _("%(title)s: %(amount)s, only if the request is rejected for this reason") % values
     if charge.payer_id != ticket.partner_id:
@@ -136,7 +136,7 @@ def _cost(charge, ticket):
 
 
 def _payer(charge, ticket):
-    """Its name where the partner has it asked, or is it; of any other it knows the code only."""
+    """Return the payer's name if it is the partner itself or a party the partner asked; otherwise the partner knows only its code."""
     return charge.payer.name if charge.payer_id == ticket.partner_id else names_of(ticket).get(charge.payer.code, charge.payer.code)
 
 
@@ -145,25 +145,25 @@ def _priced(charge):
 
 
 def _porting_reminder(mail, at):
-    """The numbers and their day; None when that day has come while the mail server was away."""
+    """Return the numbers and their date; None if that date has been reached, e.g. while the mail server was down."""
     day = datetime.date.fromisoformat(mail.data["date"])
     if day <= at.date():
         return None
-    told = mail.data.get("dids") or [[mail.data["did"], mail.data["pbx"]]]  # those written before were about one each
-    query = {"q": told[0][0]} if len(told) == 1 else {"status": Did.Status.ORDERED.value}
-    dids = [{"number": grouped(number), "pbx": pbx} for number, pbx in told[:NUMBERS_IN_A_MAIL]]
+    ported = mail.data.get("dids") or [[mail.data["did"], mail.data["pbx"]]]  # older rows hold one number each
+    query = {"q": ported[0][0]} if len(ported) == 1 else {"status": Did.Status.ORDERED.value}
+    dids = [{"number": grouped(number), "pbx": pbx} for number, pbx in ported[:NUMBERS_IN_A_MAIL]]
     return mail.data | {
-        "one": dids[0] if len(told) == 1 else None,
+        "one": dids[0] if len(ported) == 1 else None,
         "dids": dids,
-        "count": len(told),
-        "more": len(told) - len(dids),
+        "count": len(ported),
+        "more": len(ported) - len(dids),
         "date": day,
         "link": f"{settings.SITE_URL}{reverse('portal:dids')}?{urlencode(query)}",
     }
 
 
 def _usage_report(mail, at):
-    """What the page of the month shows, for who is on the partner's team still; the longest users alone, and the link has all."""
+    """Return the usage of the month, for the top users only; None if the reader has left the partner's team."""
     reader = User.objects.filter(email=mail.to, partner=mail.data["partner"], is_active=True).select_related("partner").first()
     if reader is None:
         return None
@@ -185,7 +185,7 @@ def _usage_report(mail, at):
 
 
 def _confirmation(mail, at):
-    """A fresh link, whose digest is kept in the same transaction that marks the mail as sent; None for who is asked elsewhere by now."""
+    """Return a fresh link, its digest stored in the transaction that marks the e-mail as sent; None if it is no longer needed there."""
     rows = Confirmation.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket__partner", "partner")
     confirmation = rows.get(pk=mail.data["confirmation"])
     if confirmation.decision or confirmation.ticket.is_over or confirmation.email != mail.to:
@@ -199,7 +199,7 @@ def _confirmation(mail, at):
 
 
 def _to_a_party(confirmation, mail):
-    """What all mails to a party say: what is asked with the name of the new partner, and who asks."""
+    """Return the context of all e-mails to a party: the request with the new partner's name, and who asks."""
     names = names_of(mail.ticket)
     new_partner = names.get(mail.ticket.answers.get("new_partner"), "")
     return {
@@ -211,7 +211,7 @@ def _to_a_party(confirmation, mail):
 
 
 def _in_its_zone(confirmation):
-    """Until when a party can answer, by the clock of its partner: "14 December 2026, 15:18 CET"."""
+    """Return the deadline for a party's answer in its partner's time zone: "14 December 2026, 15:18 CET"."""
     partner = confirmation.partner or confirmation.ticket.partner
     local = confirmation.expires_at.astimezone(ZoneInfo(partner.timezone))
     zone = f"{local:%Z}"
@@ -219,38 +219,38 @@ def _in_its_zone(confirmation):
 
 
 def _agreed_done(mail, at):
-    """What a party was asked about, and what of it is charged to it, and given back where the mail goes out that late."""
+    """Return what a party was asked about, and its charges, with credits if they were made before the e-mail is sent."""
     confirmation = Confirmation.objects.select_related("partner").get(pk=mail.data["confirmation"])
     charges = mail.ticket.charges.filter(payer=confirmation.partner, due_at__isnull=False)
-    costs = [(_FAVOURED[True] if charge.is_credit else _("%(title)s: %(amount)s")) % _priced(charge) for charge in charges.order_by("pk")]
+    costs = [(_CREDITED[True] if charge.is_credit else _("%(title)s: %(amount)s")) % _priced(charge) for charge in charges.order_by("pk")]
     return _to_a_party(confirmation, mail) | {"on": datetime.date.fromisoformat(mail.data["on"]), "costs": costs}
 
 
 def _agreed_back(mail, at):
-    """What was charged to a party and is given back; why is the partner's own matter."""
+    """Return the charge that is credited to a party, without the reason, which concerns the partner only."""
     confirmation = Confirmation.objects.select_related("partner").get(pk=mail.data["confirmation"])
     charge = mail.ticket.charges.get(payer=confirmation.partner, fee=mail.data["fee"])
     return _to_a_party(confirmation, mail) | _priced(charge)
 
 
 def _agreed_over(mail, at):
-    """None when the request goes on again: it may still be made."""
+    """Return None if the request has been resumed: the change may still be made."""
     return _to_a_party(Confirmation.objects.get(pk=mail.data["confirmation"]), mail) if mail.ticket.is_over else None
 
 
 def _agreed_again(mail, at):
-    """None when the request is over by now."""
+    """Return None if the request has since ended."""
     return None if mail.ticket.is_over else _to_a_party(Confirmation.objects.get(pk=mail.data["confirmation"]), mail)
 
 
 def _proposal(mail, at):
-    """The proposed policy value; None when it needs no decision any more, or its day has passed."""
+    """Return the proposed policy value; None if it no longer needs a decision or its date has passed."""
     shown = _proposed(mail)
     return shown if shown and not shown["proposal"].outcome and shown["proposal"].valid_from >= at.date() else None
 
 
 def _proposed(mail):
-    """None for whoever is no administrator any more."""
+    """Return the proposal; None if the reader is no longer an administrator."""
     if not User.objects.administrators().filter(email=mail.to).exists():
         return None
     row = Proposal.objects.told().filter(pk=mail.data["proposal"]).first()
@@ -259,7 +259,7 @@ def _proposed(mail):
 
 
 def _trouble(mail, at):
-    """What stands still, for whoever is an administrator still; None once it is over, since that is told then."""
+    """Return the problem; None if the reader is no longer an administrator, or if it has ended (which has its own e-mail)."""
     is_over = mail.kind == "trouble_over"
     row = Trouble.objects.filter(pk=mail.data["trouble"], over_at__isnull=not is_over).first()
     if row is None or not User.objects.administrators().filter(email=mail.to).exists():
@@ -268,7 +268,7 @@ def _trouble(mail, at):
 
 
 def _not_taken(mail, at):
-    """What of an answer by mail is not on the ticket, and why."""
+    """Return what part of a reply by e-mail is not on the ticket, and why."""
     return mail.data | {"link": settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])}
 
 
