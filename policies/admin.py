@@ -102,7 +102,7 @@ class PolicyValuePages(PolicyPages):
             return self._form_page(request, policy, form)
         said = {"code": code, "value": row.shown, "day": day_in_full(row.valid_from)}
         if isinstance(row, Proposal):
-            messages.success(request, _("Proposed: %(code)s %(value)s from %(day)s. It waits for a second person.") % said)
+            messages.success(request, _("Proposed: %(code)s %(value)s from %(day)s. It is waiting for approval.") % said)
         elif is_back:
             messages.success(request, _("Taken back: %(code)s does not change on %(day)s.") % said)
         else:
@@ -121,7 +121,7 @@ class PolicyValuePages(PolicyPages):
         shown = change(policy, row, _timeline(policy.code))
         shown["rival"] = Proposal.objects.told().open().filter(code=policy.code, valid_from=row.valid_from).first()
         posted = [(name, value) for name, values in request.POST.lists() if name not in BUTTONS for value in values]
-        return self.page(request, "preview", title=_("Is this what you mean?"), posted=posted, **shown)
+        return self.page(request, "preview", title=_("Review the change"), posted=posted, **shown)
 
 
 def _today():

@@ -11,9 +11,9 @@ from policies.services import check_value, only_administrators
 
 Outcome = Proposal.Outcome
 SAID = {
-    Outcome.APPROVED: gettext_lazy("%(name)s has approved it already, on %(at)s UTC."),
-    Outcome.DECLINED: gettext_lazy("%(name)s has declined it already, on %(at)s UTC."),
-    Outcome.WITHDRAWN: gettext_lazy("%(name)s has withdrawn it already, on %(at)s UTC."),
+    Outcome.APPROVED: gettext_lazy("%(name)s already approved it on %(at)s UTC."),
+    Outcome.DECLINED: gettext_lazy("%(name)s already declined it on %(at)s UTC."),
+    Outcome.WITHDRAWN: gettext_lazy("%(name)s already withdrew it on %(at)s UTC."),
 }
 
 
@@ -43,7 +43,7 @@ def decline(pk, reason, *, by, at):
     _second_person(row, by)
     reason = reason.strip()
     if not reason or len(reason) > 500 or "\x00" in reason:
-        raise ValidationError({"reason": _("Write in up to 500 characters why not: the author reads it.")})
+        raise ValidationError({"reason": _("State why you decline it, in up to 500 characters; the author reads this.")})
     _decide(row, Outcome.DECLINED, by, at, reason=reason)
 
 
@@ -52,7 +52,7 @@ def withdraw(pk, *, by, at):
     """Close one's own proposal for good."""
     row = _open(pk, by)
     if row.proposed_by_id != by.pk:
-        raise PermissionDenied(_("Only its author withdraws a proposal."))
+        raise PermissionDenied(_("Only the author can withdraw a proposal."))
     _decide(row, Outcome.WITHDRAWN, by, at)
 
 
@@ -67,7 +67,7 @@ def _open(pk, by):
 
 def _second_person(row, by):
     if row.proposed_by_id == by.pk:
-        raise PermissionDenied(_("Somebody else has to decide on what you have proposed."))
+        raise PermissionDenied(_("Another administrator must decide on your proposal."))
 
 
 def _decide(row, outcome, by, at, **more):

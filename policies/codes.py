@@ -21,7 +21,7 @@ class Country(Unit):
     def clean(self, raw):
         text = written(raw).upper()
         if not has_holidays(text):
-            raise ValueError(_("Write the code of a country whose public holidays are known, for example IT."))
+            raise ValueError(_("Enter the code of a country whose public holidays are known, for example IT."))
         return text
 
 
@@ -38,7 +38,7 @@ class Code(Unit):
     def clean(self, raw):
         text = written(raw)
         if not re.fullmatch(r"\*|[a-z][a-z0-9_]{2,39}", text, re.ASCII):
-            raise ValueError(_("Write the code of a type of request, for example did_cancel, or * for all others."))
+            raise ValueError(_("Enter the code of a type of request, for example did_cancel, or * for all others."))
         if text != "*" and KINDS and text not in KINDS:
             raise ValueError(_("There is no type of request %(code)s.") % {"code": text})
         return text
@@ -81,10 +81,10 @@ class Words(Unit):
     def clean(self, raw):
         words = raw.split(",") if isinstance(raw, str) else raw
         if not isinstance(words, list | tuple) or len(words) > 100:
-            raise ValueError(_("Write the codes with commas between them, a hundred at most."))
+            raise ValueError(_("Enter up to 100 codes, separated by commas."))
         words = [written(word) for word in words if word != "" and not (isinstance(word, str) and not word.strip())]
         if not words and not self.may_be_empty:
-            raise ValueError(_("Write at least one code."))
+            raise ValueError(_("Enter at least one code."))
         unknown = [word for word in words if (self.of and word not in self.of) or not re.fullmatch(self.pattern, word, re.ASCII)]
         if unknown and self.of:
             raise ValueError(_("Not one of %(known)s: %(unknown)s.") % {"known": ", ".join(self.of), "unknown": ", ".join(unknown)})

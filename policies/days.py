@@ -45,7 +45,7 @@ def parse_duration(text, default_unit=None, units=UNITS):
     if unit not in units:
         example = Duration(6, units[1])
         raise ValueError(
-            _("Write a number and a unit (%(units)s), for example “%(example)s”.") % {"units": ", ".join(units), "example": example}
+            _("Enter a number and a unit (%(units)s), for example “%(example)s”.") % {"units": ", ".join(units), "example": example}
         )
     return Duration(int(match[1]), unit)
 

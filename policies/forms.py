@@ -33,11 +33,11 @@ class ValueForm(forms.Form):
 
     value = forms.Field()
     valid_from = forms.DateField(label=_("Valid from"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    basis = forms.ChoiceField(label=_("Binds"), required=False)
+    basis = forms.ChoiceField(label=_("Applies to"), required=False)
     note = forms.CharField(
-        label=_("Why it changes"),
+        label=_("Reason for the change"),
         required=False,
-        help_text=_("Kept with the value for good; staff read it, partners do not."),
+        help_text=_("Kept with the value permanently; visible to staff, not to partners."),
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
     )
 
@@ -46,13 +46,13 @@ class ValueForm(forms.Form):
         self.policy, self.today = policy, today
         self.fields["value"] = UnitField(policy.unit, label=in_unit(_("New value"), policy.unit))
         if policy.unit.name == "money":
-            self.fields["value"].help_text = _("The same figure in the currency of every account.")
+            self.fields["value"].help_text = _("The figure is the same in every account currency.")
         self.fields["valid_from"].widget.attrs["min"] = today.isoformat()
-        self.fields["valid_from"].help_text = _("Today or later; requests that were submitted before keep the value they were judged by.")
+        self.fields["valid_from"].help_text = _("Today or later. Requests submitted before that day keep the value they were judged by.")
         if policy.origin:
             self.fields["basis"].choices = [
-                ("request", _("every request from that day on")),
-                ("origin", _("only what began on that day or later (%(origin)s)") % {"origin": policy.origin}),
+                ("request", _("every request from that day")),
+                ("origin", _("only items dated that day or later (%(origin)s)") % {"origin": policy.origin}),
             ]
         else:
             del self.fields["basis"]

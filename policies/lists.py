@@ -24,9 +24,9 @@ def refuse_strange(request, known, several=()):
 
     So does one that is there twice, unless it takes `several` values: all but the last would be left out.
     """
-    message = _("There is no such filter. There are: %(names)s.") % {"names": ", ".join(sorted(known))}
-    message = message if known else _("There is no such filter: this list is always whole, on one page.")
+    message = _("There is no such filter. Available filters: %(names)s.") % {"names": ", ".join(sorted(known))}
+    message = message if known else _("There is no such filter: this list is always complete, on one page.")
     if strange := request.query_params.keys() - set(known):
         raise ValidationError({name[:60]: [message] for name in sorted(strange)[:20]})
     if twice := [name for name in request.query_params if name not in several and len(request.query_params.getlist(name)) > 1]:
-        raise ValidationError({name: [_("Give it once: it takes one value.")] for name in sorted(twice)})
+        raise ValidationError({name: [_("Specify this only once: it takes one value.")] for name in sorted(twice)})

@@ -34,7 +34,7 @@ def add_value(code, valid_from, value, note, set_by, today, basis=""):
 def only_administrators(user):
     """Raises PermissionDenied unless the user is an active administrator."""
     if not (user.is_active and user.is_staff):
-        raise PermissionDenied(_("Only administrators set policy values."))
+        raise PermissionDenied(_("Only administrators can set policy values."))
 
 
 def _proposed(row):
@@ -46,7 +46,7 @@ def _proposed(row):
     except IntegrityError:
         there = Proposal.objects.open().filter(**given).first()
         if there is None:
-            told = _("Another value from that day on waits for a second person. It is to be decided on, or withdrawn, first.")
+            told = _("Another value from that day is waiting for approval. It must be decided on or withdrawn first.")
             raise ValidationError({"valid_from": told}) from None
         return there
 
@@ -55,7 +55,7 @@ def check_value(code, valid_from, value, note, today, basis):
     """The PolicyValue that `add_value` would save or propose, unsaved; raises the same ValidationError."""
     policy = POLICIES.get(code)
     if policy is None:
-        raise ValidationError({"code": _("No policy value is called %(code)s.") % {"code": code}})
+        raise ValidationError({"code": _("There is no policy value called %(code)s.") % {"code": code}})
     row, errors = PolicyValue(code=code, valid_from=valid_from, note=str(note or "").strip(), basis=basis or ""), {}
     try:
         row.value = policy.unit.clean(value)
@@ -69,7 +69,7 @@ def check_value(code, valid_from, value, note, today, basis):
         if problem:
             errors[field] = problem
     if not errors and is_same(present(policy, row), policy, row):
-        errors["value"] = _("This is already the value from that day on.")
+        errors["value"] = _("This is already the value from that day.")
     if errors:
         raise ValidationError(errors)
     return row
@@ -77,23 +77,23 @@ def check_value(code, valid_from, value, note, today, basis):
 
 def _problem_of_date(day, today):
     if day is None:
-        return _("Write the day from which the value is valid.")
+        return _("Enter the date from which the value is valid.")
     if day < today:
-        return _("A value starts today (%(today)s) or later: requests before that were judged by the value of their day.") % {
+        return _("The date must be today (%(today)s) or later: earlier requests were judged by the value in force on their day.") % {
             "today": day_in_full(today)
         }
-    return _("That is too far ahead; is the year right?") if day > today + FURTHEST else None
+    return _("This date is too far ahead. Check the year.") if day > today + FURTHEST else None
 
 
 def _problem_of_basis(policy, basis):
     if basis not in ("", "request", "origin"):
-        return _("A value is read at the date of the request or at the origin.")
+        return _("A value is read at the date of the request or of the origin.")
     if basis == "origin" and not policy.origin:
-        return _("This policy value is read at the date of the request only.")
+        return _("This policy value can be read at the date of the request only.")
     return None
 
 
 def _problem_of_note(note):
     if not note or len(note) > 500 or "\x00" in note:
-        return _("Write in up to 500 characters why the value changes.")
+        return _("State why the value changes, in up to 500 characters.")
     return None

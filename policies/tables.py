@@ -24,10 +24,10 @@ class Table(Unit):
 
     def clean(self, raw):
         if not isinstance(raw, list | tuple) or len(raw) > MOST_ROWS or not (raw or self.may_be_empty):
-            raise ValueError(_("Write at least one row, and %(most)s at most.") % {"most": MOST_ROWS})
+            raise ValueError(_("Enter at least one row and at most %(most)s.") % {"most": MOST_ROWS})
         rows = [self._clean_row(position, row) for position, row in enumerate(raw, 1)]
         if len({tuple(row[:-1]) for row in rows}) < len(rows):
-            raise ValueError(_("Two rows are about the same thing."))
+            raise ValueError(_("Two rows cover the same case."))
         return rows
 
     def _clean_row(self, position, row):
@@ -78,10 +78,10 @@ class WindowUnit(Unit):
         clock = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
         match = re.fullmatch(rf"{clock}\s*[-–]\s*(?:{clock}|(24):(00))", written(raw), re.ASCII)
         if not match:
-            raise ValueError(_("Write two times of one day, for example “22:00–24:00”."))
+            raise ValueError(_("Enter two times on the same day, for example “22:00–24:00”."))
         start, end = f"{match[1]:0>2}:{match[2]}", f"{match[3] or match[5]:0>2}:{match[4] or match[6]}"
         if end < start:
-            raise ValueError(_("The end comes before the start; a window lies within one day."))
+            raise ValueError(_("The end is before the start; both times must be on the same day."))
         return f"{start}–{end}"
 
     def read(self, stored):

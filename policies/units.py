@@ -23,10 +23,10 @@ LONGEST = {"year": 100, "month": 1200, "week": 5200, "day": 36500, "business day
 def written(raw):
     """What was written, as stripped text; raises ValueError for anything but text and figures."""
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
-        raise ValueError(_("Write a text or a number."))
+        raise ValueError(_("Enter text or a number."))
     text = str(raw).strip()
     if not text or not text.isprintable() or len(text) > 500:
-        raise ValueError(_("Write between 1 and 500 characters, all on one line."))
+        raise ValueError(_("Enter between 1 and 500 characters on one line."))
     return text
 
 
@@ -79,7 +79,7 @@ class Target(Length):
     def clean(self, raw):
         duration = parse_duration(written(raw), units=self.units)
         if not 0 < duration.amount <= 1000:
-            raise ValueError(_("Write a target from 1 to 1000."))
+            raise ValueError(_("Enter a target from 1 to 1000."))
         return str(duration)
 
     def read(self, stored):
@@ -109,10 +109,10 @@ class Number(Unit):
                 raise InvalidOperation
         except InvalidOperation:
             if not self.places:
-                raise ValueError(_("Write a whole number, for example “5”.")) from None
-            raise ValueError(_("Write a number with at most %(places)s decimals, for example “50.00”.") % {"places": self.places}) from None
+                raise ValueError(_("Enter a whole number, for example “5”.")) from None
+            raise ValueError(_("Enter a number with at most %(places)s decimals, for example “50.00”.") % {"places": self.places}) from None
         if not self.least <= figure <= self.most:
-            raise ValueError(_("Write a number from %(least)s to %(most)s.") % {"least": self.least, "most": self.most})
+            raise ValueError(_("Enter a number from %(least)s to %(most)s.") % {"least": self.least, "most": self.most})
         return f"{abs(figure) if figure == 0 else figure:.{self.places}f}"
 
     def read(self, stored):
@@ -137,7 +137,7 @@ class Day(Unit):
                 raise ValueError
             return datetime.date.fromisoformat(text).isoformat()
         except ValueError:
-            raise ValueError(_("Write a date as YYYY-MM-DD.")) from None
+            raise ValueError(_("Enter a date as YYYY-MM-DD.")) from None
 
     def read(self, stored):
         return datetime.date.fromisoformat(stored)
@@ -155,7 +155,7 @@ class Clock(Unit):
     def clean(self, raw):
         match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:00)?", written(raw), re.ASCII)
         if not match:
-            raise ValueError(_("Write a time as HH:MM."))
+            raise ValueError(_("Enter a time as HH:MM."))
         return f"{match[1]:0>2}:{match[2]}"
 
     def read(self, stored):
@@ -173,8 +173,8 @@ class Version(Unit):
         text = written(raw)
         allowed = r"\*|[0-9]+(\.[0-9]+)*(\.?\*)?" if self.pattern else r"[0-9]+(\.[0-9]+)*"
         if len(text) > 40 or not re.fullmatch(allowed, text, re.ASCII):
-            examples = _("Write a version such as 3.88, its beginning and a star (3.88*), or * for any.")
-            raise ValueError(examples if self.pattern else _("Write a version such as 5.03.20210623.1."))
+            examples = _("Enter a version such as 3.88, the start of one with an asterisk (3.88*), or * for any.")
+            raise ValueError(examples if self.pattern else _("Enter a version such as 5.03.20210623.1."))
         return text
 
     def show(self, stored):
@@ -192,7 +192,7 @@ class TimeZone(Unit):
     def clean(self, raw):
         text = written(raw)
         if text not in zoneinfo.available_timezones():
-            raise ValueError(_("Write a time zone such as Europe/Rome or America/New_York."))
+            raise ValueError(_("Enter a time zone such as Europe/Rome or America/New_York."))
         return text
 
     def read(self, stored):

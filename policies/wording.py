@@ -23,4 +23,4 @@ def day_in_full(day):
 def as_announced(book, code, day, *, origin, today):
     """A sentence for a finding that names a later `day`: what the value is for who asks then, where that is announced; else empty."""
     now, then = (each.cite(code, origin=origin)[code] for each in (book, book.at(day)))
-    return "" if now == then or book.on != today else " " + _("For who asks then it is %(value)s, as announced.") % {"value": then}
+    return "" if now == then or book.on != today else " " + _("For requests made then, it is %(value)s, as announced.") % {"value": then}

@@ -69,7 +69,7 @@ ENTRIES = (
         "sla.first_answer",
         Table((PRIORITY, KIND, TARGET), words="{0}, {1}: {2}", may_be_empty=True),
         [],
-        _("Request types with their own first-answer time: {value}."),
+        _("Types of request with their own first-answer time: {value}."),
         rule="SLA-4",
         assumed=True,
     ),

@@ -12,7 +12,7 @@ def test_every_type_is_listed_with_its_fields_and_fees(nord):
     assert all(kind["title"] and kind["topic"] and kind["description"] and kind["expected"] for kind in kinds.values())
     change = kinds["porting_date_change"]
     assert [(fee["fee"], fee["amount"]) for fee in change["fees"]] == [("fee.porting_date_change", "50.00")]
-    assert "costs 50.00 in the currency" in change["fees"][0]["sentence"]
+    assert "costs 50.00 in the account currency" in change["fees"][0]["sentence"]
     assert change["currency"] == "EUR"
     move = kinds["reseller_transfer"]  # another partner pays it, in its own currency
     assert (move["fees"][0]["amount"], move["currency"]) == ("100.00", None)

@@ -49,15 +49,15 @@ def test_a_value_is_proposed_seen_with_what_it_changes_and_approved(cast, desks,
     target = make_pbx("PBX-OTHER", cast.bakery, cast.today).serial
     move = ask(cast.nora, "did_transfer", timezone.now(), accepted="50", dids=[cast.range.number], target_pbx=target)
     preview = ari.post(f"{VALUES}new/", {"value": PRICE, "valid_from": tomorrow.isoformat(), "note": "A new price list"}).content.decode()
-    assert "Propose this value" in preview and "Another administrator has to approve it" in preview
+    assert "Propose this value" in preview and "Another administrator must approve it" in preview
     proposal = propose(ari, tomorrow)
     rival = ari.post(f"{VALUES}new/", {"value": "80", "valid_from": tomorrow.isoformat(), "note": "Or rather this"}).content.decode()
-    assert "75.00, which Ari Admin has proposed for that day, waits" in rival and 'name="confirm"' not in rival
+    assert "75.00, which Ari Admin proposed for that day, is waiting" in rival and 'name="confirm"' not in rival
     page = f"{WAITING}{proposal.pk}/"
     for path in (VALUES, WAITING, "/admin/", "/admin/policies/policyvalue/"):
         shown = text(beas, path)
-        assert "proposed by Ari Admin on" in shown and "waits for a second person" in shown and page in shown, path
-        assert "too late" not in shown and "Look at it and decide" in shown, path
+        assert "proposed by Ari Admin on" in shown and ", waiting for approval" in shown and page in shown, path
+        assert "too late" not in shown and "Review and decide" in shown, path
         assert f'<a href="{VALUES}">Moving numbers</a>' in shown or path == VALUES, "its page names the policy: nobody knows it by its code"
     assert page not in text(ari, "/admin/"), "nobody is knocked at for what is their own"
     assert "only administrator" not in text(ari, page) + text(ari, WAITING)
@@ -65,18 +65,18 @@ def test_a_value_is_proposed_seen_with_what_it_changes_and_approved(cast, desks,
     assert "You are the only administrator" in text(ari, page) and "You are the only administrator" in text(ari, WAITING)
     User.objects.filter(pk=bea.pk).update(is_active=True)
     assert text(ari, page).count('name="withdraw"') == 1 and 'name="approve"' not in text(ari, page)
-    assert "Nobody has tried it yet." in text(beas, page)
+    assert "It has not been tried yet." in text(beas, page)
     tried = beas.post(page, {"try": "1"}).url
     tasks.rehearse(Rehearsal.objects.get().pk)
     shown = text(beas, page)
-    assert "1 of 1 requests would have been judged otherwise" in shown and "+25.00 EUR" in shown and tried in shown
+    assert "1 of 1 requests would have been judged differently" in shown and "+25.00 EUR" in shown and tried in shown
     assert unbroken(move.subject) in text(beas, tried)
     assert not PolicyValue.objects.exists()
     assert ari.post(page, {"approve": "1"}).status_code == 403
     assert beas.post(page, {"approve": "1"}, follow=True).redirect_chain == [(VALUES, 302)]
     shown = text(ari, VALUES)
     assert "proposed by Ari Admin on" in shown and "approved by Bea Second on" in shown and "waits for a second" not in shown
-    assert "Bea Second has approved it already" in beas.post(page, {"decline": "1", "reason": "No"}, follow=True).content.decode()
+    assert "Bea Second already approved it" in beas.post(page, {"decline": "1", "reason": "No"}, follow=True).content.decode()
     assert 'name="approve"' not in text(beas, page) and PolicyValue.objects.count() == 1
 
 
@@ -86,9 +86,9 @@ def test_what_is_declined_or_withdrawn_stays_readable_and_is_proposed_again(desk
     beas.post(page, {"try": "1"})
     tasks.rehearse(Rehearsal.objects.get().pk)
     answer = beas.post(page, {"decline": "1", "reason": " "}).content.decode()
-    assert "Write in up to 500 characters why not" in answer and 'aria-invalid="true" autofocus' in answer
-    assert "No request to try it on" in answer and "0 of 0" not in answer
-    assert "Approve, decline or withdraw the proposal." in beas.post(page).content.decode()
+    assert "State why you decline it" in answer and 'aria-invalid="true" autofocus' in answer
+    assert "No requests to try it on" in answer and "0 of 0" not in answer
+    assert "Approve, decline or withdraw it." in beas.post(page).content.decode()
     beas.post(page, {"decline": "1", "reason": "Not before <b>spring</b>"})
     shown = text(ari, VALUES)
     assert "declined by Bea Second" in shown and "Not before &lt;b&gt;spring" in shown
@@ -97,7 +97,7 @@ def test_what_is_declined_or_withdrawn_stays_readable_and_is_proposed_again(desk
     again = text(ari, f"{VALUES}new/?proposal={Proposal.objects.get().pk}")
     assert f'value="{PRICE}"' in again and "A new price list" in again
     ari.post(f"{WAITING}{propose(ari, tomorrow, '80.00').pk}/", {"withdraw": "1"})
-    assert "withdrawn by its author" in text(ari, VALUES) and "Nothing waits" in text(ari, WAITING)
+    assert "withdrawn by the author" in text(ari, VALUES) and "No proposals are waiting" in text(ari, WAITING)
 
 
 def test_one_whose_day_has_passed_is_closed_or_proposed_again(cast, desks, bea):
@@ -107,11 +107,11 @@ def test_one_whose_day_has_passed_is_closed_or_proposed_again(cast, desks, bea):
     page = f"{WAITING}{proposal.pk}/"
     shown = text(beas, page)
     assert "It can no longer be approved" in shown and 'name="approve"' not in shown and f"?proposal={proposal.pk}" in shown
-    assert "A value starts today" in beas.post(page, {"approve": "1"}).content.decode()
+    assert "The date must be today" in beas.post(page, {"approve": "1"}).content.decode()
     assert not PolicyValue.objects.exists() and "Approvals waiting" not in text(beas, "/desk/day/")
     listed = text(beas, WAITING)
-    assert "too late to approve" in listed and "Look at it and close it" in listed and "and decide" not in listed
-    assert "proposed by Ari Admin on" in listed and all("waits for a second person" not in said for said in (shown, listed)), "in vain"
+    assert "too late to approve" in listed and "Review and close" in listed and "and decide" not in listed
+    assert "proposed by Ari Admin on" in listed and all(", waiting for approval" not in said for said in (shown, listed)), "in vain"
     own = text(ari, page)
     assert 'name="withdraw"' in own and "Another administrator decides on it" not in own
 
@@ -135,7 +135,7 @@ def test_partners_programs_and_articles_know_nothing_of_it(cast, desks, bea, tom
 
 def test_where_nobody_is_asked_values_are_added_at_once(cast, client, tomorrow):
     client.force_login(cast.admin)
-    assert "no approval is asked" in text(client, "/admin/policies/policyvalue/")
+    assert "New values need no approval" in text(client, "/admin/policies/policyvalue/")
     client.post(f"{VALUES}new/", {"value": PRICE, "valid_from": tomorrow.isoformat(), "note": "At once", "confirm": "1"})
     assert PolicyValue.objects.get().value == PRICE and not Proposal.objects.exists()
     assert client.get(f"{WAITING}1/").status_code == 404

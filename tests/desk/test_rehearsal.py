@@ -152,8 +152,8 @@ def test_the_page_of_a_value_tells_what_was_tried_and_what_was_added_since_is_no
     assert 'name="confirm"' in asked(client, "fee.did_transfer", typed(day)).content.decode()
     timeline = client.get("/admin/policies/policyvalue/fee.did_transfer/").content.decode()
     told = Rehearsal.objects.get()
-    assert "1 of 1 requests would have been judged otherwise" in timeline and f"/desk/rehearsals/{told.pk}/" in timeline
-    assert "Tried on" not in client.get("/admin/policies/policyvalue/fee.porting_date_change/").content.decode()
+    assert "1 of 1 requests would have been judged differently" in timeline and f"/desk/rehearsals/{told.pk}/" in timeline
+    assert "Effect on" not in client.get("/admin/policies/policyvalue/fee.porting_date_change/").content.decode()
     client.post("/admin/policies/policyvalue/fee.did_transfer/new/", typed(day, confirm="1"))
     page = client.get(f"/desk/rehearsals/{told.pk}/").content.decode()
     assert "75.00 instead of 50.00" in page and 'name="confirm"' not in page
@@ -180,7 +180,7 @@ def test_who_approves_a_value_reads_what_was_tried_or_has_it_tried(cast, asked_f
     client.force_login(cast.admin)
     address = f"/admin/policies/proposal/{proposal.pk}/"
     page = client.get(address).content.decode()
-    assert "Nobody has tried it yet." in page and not Rehearsal.objects.exists()
+    assert "It has not been tried yet." in page and not Rehearsal.objects.exists()
     sent = client.post(address, {"try": "1"})
     assert "being judged" in client.get(address).content.decode()
     finished(Rehearsal.objects.get())

@@ -38,15 +38,15 @@ def test_it_may_start_today(admin):
 @pytest.mark.parametrize(
     ("changes", "field", "why"),
     [
-        ({"code": "no.such_policy"}, "code", "No policy value"),
+        ({"code": "no.such_policy"}, "code", "no policy value"),
         ({"valid_from": datetime.date(2026, 11, 17)}, "valid_from", "today"),
         ({"valid_from": datetime.date(2107, 3, 1)}, "valid_from", "too far ahead"),
-        ({"valid_from": None}, "valid_from", "Write the day"),
+        ({"valid_from": None}, "valid_from", "Enter the date"),
         ({"value": "seven"}, "value", "a number and a unit"),
         ({"value": "6 months"}, "value", "already the value"),
         ({"note": " "}, "note", "why the value changes"),
         ({"note": "x" * 501}, "note", "500"),
-        ({"basis": "invoice"}, "basis", "date of the request or at the origin"),
+        ({"basis": "invoice"}, "basis", "date of the request or of the origin"),
         ({"code": "fee.did_transfer", "value": "60", "basis": "origin"}, "basis", "date of the request only"),
     ],
 )

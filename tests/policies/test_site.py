@@ -28,7 +28,7 @@ def person(**changes):
 def test_the_first_page_begins_with_the_policies_and_what_is_announced(site, admin):
     page = site.get("/admin/").content.decode()
     assert page.index("Policies</h2>") < page.index("Partners and people</h2>"), "they are what an administrator comes for"
-    assert "Who can sign in" in page and "No change is announced" in page and "Your recent actions" not in page
+    assert "Who signs in" in page and "No changes are announced" in page and "What you did last" not in page
     tomorrow = timezone.now().date() + datetime.timedelta(days=1)
     PolicyValue.objects.create(code="did.minimum_term_months", valid_from=tomorrow, value="9 months", note="Longer", set_by=admin)
     page = site.get("/admin/").content.decode()
@@ -95,7 +95,7 @@ def test_nothing_is_deleted_and_the_ledger_is_only_read(rf, admin):
             assert not model_admin.has_change_permission(request)
 
 
-@pytest.mark.parametrize(("role", "made_by"), [("contact", "your company, Nord"), ("agent", "an account at the care desk")])
+@pytest.mark.parametrize(("role", "made_by"), [("contact", "Your company, Nord"), ("agent", "An account on the Careline desk")])
 def test_who_is_added_or_let_in_again_is_mailed_the_link_that_sets_a_password(
     site, contact, mailoutbox, role, made_by, django_capture_on_commit_callbacks
 ):
