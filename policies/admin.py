@@ -1,4 +1,4 @@
-"""The policy pages of the admin site: all values by topic, the timeline of each, and the form that adds a dated value."""
+"""The policy pages of the admin site: all values by topic, the timeline of each value, and the form that adds a dated value."""
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
@@ -24,7 +24,7 @@ BUTTONS = ("csrfmiddlewaretoken", "preview", "confirm", "edit", "add_row")
 
 
 class PolicyPages(PagesAdmin):
-    """Pages about policy values; whether a second person is asked is known to each."""
+    """Base of the policy pages: every page knows whether values need approval."""
 
     folder = "policies"
 
@@ -33,17 +33,17 @@ class PolicyPages(PagesAdmin):
 
 
 class PolicyValuePages(PolicyPages):
-    """Values are added, or proposed, on their policy's page, and never edited or deleted.
+    """Values are added or proposed on the page of their policy, and never edited or deleted.
 
-    The desk registers them (desk.admin): it knows the articles and the requests that a value is about.
+    They are registered in desk.admin, which knows the articles and types of request that use a value.
     """
 
     def fitting(self, query):
-        """The codes of the policies that fit a query of which no policy has all words, the best first."""
+        """Return the codes of policies that match a query best, if no policy contains all its words."""
         return []
 
     def touched(self, policy):
-        """What else the page of a policy shows: what reads the value."""
+        """Return additional context for the page of a policy: what uses the value."""
         return {}
 
     def get_urls(self):
@@ -55,7 +55,7 @@ class PolicyValuePages(PolicyPages):
         ]
 
     def list_view(self, request):
-        """Every policy value by topic, or those with all words of `q`, with what is in force and what is announced."""
+        """Show all policy values by topic, or those that contain all words of `q`, with values in force and announced."""
         of_code = timelines(PolicyValue.objects.told(), _today())
         query = request.GET.get("q", "").strip()[:100]
         found = {code for code, entry in of_code.items() if _has(entry, query.casefold().split())} or self.fitting(query)
@@ -64,7 +64,7 @@ class PolicyValuePages(PolicyPages):
         return self.page(request, "list", title=_("Policy values"), waiting=Proposal.objects.told().open(), **shown)
 
     def timeline_view(self, request, code):
-        """What is in force, what is announced, what waits and what was, with who set, proposed and decided on it, and why."""
+        """Show the values in force, announced, proposed and past, with who set, proposed and decided on each, and why."""
         policy, dated = _policy(code), _timeline(code)
         proposed = list(Proposal.objects.told().filter(code=code, added=None))
         return self.page(
@@ -81,7 +81,7 @@ class PolicyValuePages(PolicyPages):
         )
 
     def new_view(self, request, code):
-        """The form (`again`, `back` or `proposal` names what to begin with), then what would change, then (confirmed) the value itself."""
+        """Show the form (`again`, `back` or `proposal` names its initial value), then a preview, then, once confirmed, add the value."""
         policy, today = _policy(code), _today()
         if request.method != "POST":
             return self._form_page(request, policy, ValueForm(policy, today, initial=_beginning(code, request.GET)))
@@ -100,13 +100,13 @@ class PolicyValuePages(PolicyPages):
         except ValidationError as problems:
             form.add_error(None, problems)
             return self._form_page(request, policy, form)
-        said = {"code": code, "value": row.shown, "day": day_in_full(row.valid_from)}
+        words = {"code": code, "value": row.shown, "day": day_in_full(row.valid_from)}
         if isinstance(row, Proposal):
-            messages.success(request, _("Proposed: %(code)s %(value)s from %(day)s. It is waiting for approval.") % said)
+            messages.success(request, _("Proposed: %(code)s %(value)s from %(day)s. It is waiting for approval.") % words)
         elif is_back:
-            messages.success(request, _("Taken back: %(code)s does not change on %(day)s.") % said)
+            messages.success(request, _("Taken back: %(code)s does not change on %(day)s.") % words)
         else:
-            messages.success(request, _("Added: %(code)s %(value)s from %(day)s.") % said)
+            messages.success(request, _("Added: %(code)s %(value)s from %(day)s.") % words)
         return HttpResponseRedirect(reverse("admin:policies_policyvalue_timeline", args=[code]))
 
     def _form_page(self, request, policy, form):
@@ -117,7 +117,7 @@ class PolicyValuePages(PolicyPages):
         return self.page(request, "form", title=title % {"rule": RULES[policy.rule].title}, **shown)
 
     def _preview_page(self, request, policy, row):
-        """What would change, with everything that was typed carried along in hidden fields."""
+        """Show what would change, with the submitted data carried along in hidden fields."""
         shown = change(policy, row, _timeline(policy.code))
         shown["rival"] = Proposal.objects.told().open().filter(code=policy.code, valid_from=row.valid_from).first()
         posted = [(name, value) for name, values in request.POST.lists() if name not in BUTTONS for value in values]
@@ -129,16 +129,16 @@ def _today():
 
 
 def _has(entry, words):
-    """Whether a Timeline's sentence, code, rule and question of the FAQ have all these words (in small letters)."""
+    """Return whether a Timeline's sentence, code, rule and FAQ question contain all these words (in lower case)."""
     policy = entry.policy
     text = f"{policy.code} {policy.rule} {RULES[policy.rule].title} {policy.article} {entry.sentence}".casefold()
     return all(word in text for word in words)
 
 
 def _beginning(code, asked):
-    """What the form begins with: a proposal of the policy, what holds before an announced value, an earlier value, or the one in force.
+    """Return the form's initial data: a proposal, the value before an announced one, an earlier value, or the one in force.
 
-    Changes usually begin with a month; who means another day changes it.
+    The start date defaults to the first day of next month, when most changes start.
     """
     proposal = next((row for row in Proposal.objects.filter(code=code) if str(row.pk) == asked.get("proposal")), None)
     if proposal:

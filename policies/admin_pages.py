@@ -1,11 +1,11 @@
-"""Pages of an app's own in the admin site, where Django's lists and forms do not say enough."""
+"""Custom pages in the admin site, for where Django's lists and forms are not enough."""
 
 from django.contrib import admin
 from django.template.response import TemplateResponse
 
 
 class PagesAdmin(admin.ModelAdmin):
-    """Rows with pages of their own, which are templates in admin/<folder>/; nothing is added, changed or deleted but by these."""
+    """A model with custom pages (templates in admin/<folder>/), which are the only way to add, change or delete its rows."""
 
     folder = ""
 
@@ -19,6 +19,6 @@ class PagesAdmin(admin.ModelAdmin):
         return False
 
     def page(self, request, name, status=200, **context):
-        """The page admin/<folder>/<name>.html."""
+        """Return the page admin/<folder>/<name>.html."""
         context = self.admin_site.each_context(request) | {"opts": self.opts} | context
         return TemplateResponse(request, f"admin/{self.folder}/{name}.html", context, status=status)

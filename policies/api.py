@@ -1,4 +1,4 @@
-"""The policy values and the rulebook over the API. Everybody signed in reads; administrators add dated values."""
+"""API of the policy values and the rulebook. All signed-in users can read; administrators can add dated values."""
 
 from django.core.exceptions import ValidationError as Refused
 from django.http import Http404
@@ -21,7 +21,7 @@ INTERNAL = ("note", "set_by", "set_at")
 
 
 class IsAdministrator(permissions.IsAuthenticated):
-    """Reading for everybody signed in, adding for the role admin; there is no other method."""
+    """Allow reading for all signed-in users and adding for administrators; there are no other methods."""
 
     message = gettext_lazy("Only administrators can add policy values.")
 
@@ -30,7 +30,7 @@ class IsAdministrator(permissions.IsAuthenticated):
 
 
 class EntrySerializer(serializers.Serializer):
-    """One dated value; who set it, when and why is shown to staff only."""
+    """One dated value. Who set it, when and why is shown to staff only."""
 
     valid_from = serializers.DateField()
     until = serializers.DateField(allow_null=True)
@@ -48,7 +48,7 @@ class EntrySerializer(serializers.Serializer):
 
 
 class PolicySerializer(serializers.Serializer):
-    """A Timeline: what the policy value is, what is in force today, and all its dated values, oldest first."""
+    """A policy value: its meaning, the value in force today, and all its dated values, oldest first."""
 
     code = serializers.CharField(source="policy.code")
     unit = serializers.CharField(source="policy.unit.name")
@@ -56,7 +56,7 @@ class PolicySerializer(serializers.Serializer):
     rule = serializers.CharField(source="policy.rule")
     article = serializers.CharField(source="policy.article")
     basis = serializers.ChoiceField(["request", "origin"], source="in_force.basis")
-    origin = serializers.CharField(source="policy.origin", help_text="What the origin is, where a value may be read at it.")
+    origin = serializers.CharField(source="policy.origin", help_text="The origin date at which a value can be read, if there is one.")
     value = serializers.JSONField(source="in_force.value")
     shown = serializers.CharField(source="in_force.shown")
     timeline = EntrySerializer(source="entries", many=True)
@@ -78,7 +78,7 @@ class NewValueSerializer(serializers.Serializer):
 
 
 class ProposalSerializer(serializers.Serializer):
-    """A value that waits for the approval of another administrator, in the admin site; nothing is judged by it before."""
+    """A value that is waiting for the approval of another administrator in the admin site. Until then, it has no effect."""
 
     code = serializers.CharField()
     valid_from = serializers.DateField()
@@ -90,13 +90,13 @@ class ProposalSerializer(serializers.Serializer):
 
 
 class PolicyPage(WholeList):
-    """All policies at once: the list is short, so there is no further page."""
+    """All policy values at once: the list is short, so it has only one page."""
 
     results = PolicySerializer(many=True)
 
 
 class RuleSerializer(serializers.Serializer):
-    """One rule, its sentence with the values in force today."""
+    """One rule. Its sentence contains the values in force today."""
 
     code = serializers.CharField()
     title = serializers.CharField()
@@ -123,7 +123,7 @@ def _timeline(code):
 
 
 class PolicyList(APIView):
-    """Every policy value with its timeline."""
+    """List all policy values with their timelines."""
 
     permission_classes = [IsAdministrator]
 
@@ -133,7 +133,7 @@ class PolicyList(APIView):
 
 
 class PolicyDetail(APIView):
-    """One policy value with its timeline."""
+    """Return one policy value with its timeline."""
 
     permission_classes = [IsAdministrator]
 
@@ -143,7 +143,7 @@ class PolicyDetail(APIView):
 
 
 class PolicyValues(APIView):
-    """Adds a dated value to a policy, or proposes it where a second person is asked; values are never edited or deleted."""
+    """Add a dated value to a policy, or propose it if values need approval. Values are never edited or deleted."""
 
     permission_classes = [IsAdministrator]
     http_method_names = ["post", "options"]

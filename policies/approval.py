@@ -1,4 +1,4 @@
-"""What becomes of a proposed policy value: another administrator approves or declines it, or its author withdraws it."""
+"""Decisions on proposed policy values: another administrator approves or declines, or the author withdraws."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -18,14 +18,14 @@ SAID = {
 
 
 class Decided(Exception):
-    """Somebody, maybe oneself a moment ago, has decided on the proposal already; says who, what and when."""
+    """Somebody, possibly the same user, has already decided on the proposal; the message says who, what and when."""
 
 
 @transaction.atomic
 def approve(pk, *, by, at):
-    """Add the proposed value, which is its author's and binds from its day on, and return it.
+    """Add the proposed value on behalf of its author, effective from its start date, and return it.
 
-    It has to be as right as on the day it was proposed, and its day must not have passed: raises ValidationError as `add_value`.
+    It must still be valid, and its start date must not have passed; raises the same ValidationError as `add_value`.
     """
     row = _open(pk, by)
     _second_person(row, by)
@@ -38,7 +38,7 @@ def approve(pk, *, by, at):
 
 @transaction.atomic
 def decline(pk, reason, *, by, at):
-    """Close the proposal of somebody else for good, with the reason; raises ValidationError at `reason`."""
+    """Close another administrator's proposal permanently, with a reason; raises ValidationError for `reason`."""
     row = _open(pk, by)
     _second_person(row, by)
     reason = reason.strip()
@@ -49,7 +49,7 @@ def decline(pk, reason, *, by, at):
 
 @transaction.atomic
 def withdraw(pk, *, by, at):
-    """Close one's own proposal for good."""
+    """Close one's own proposal permanently."""
     row = _open(pk, by)
     if row.proposed_by_id != by.pk:
         raise PermissionDenied(_("Only the author can withdraw a proposal."))
@@ -57,7 +57,7 @@ def withdraw(pk, *, by, at):
 
 
 def _open(pk, by):
-    """The proposal, locked, so that of two decisions the second one finds the first; raises Decided."""
+    """Return the proposal, locked so that a concurrent second decision sees the first; raises Decided."""
     only_administrators(by)
     row = Proposal.objects.select_for_update(of=("self",)).told().get(pk=pk)
     if row.outcome:

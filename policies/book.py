@@ -1,4 +1,4 @@
-"""The policy book: every dated value as it stands for one request. Pure: the rows come in, nothing is fetched."""
+"""The policy book: all dated values as they apply to one request. Pure: rows are passed in, nothing is fetched."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -9,17 +9,17 @@ from policies.catalog.declare import EVER
 from policies.days import after
 
 ONE_DAY = timedelta(days=1)
-# Why a value that was added holds on no day: another was added for its day; it is what held before, so what was announced for
-# its day is taken back; it has come to repeat what holds, by a value added later for an earlier day.
+# Why an added value applies on no day: another value was added for the same day; it equals the value before it, which takes back what
+# was announced for that day; or it became a repetition through a value added later for an earlier day.
 REPLACED, TAKEN_BACK, KEPT = "replaced", "taken_back", "kept"
 
 
 class UnknownPolicy(LookupError):
-    """A code that the catalogue does not declare, or a day before the first value."""
+    """The catalogue does not declare the code, or the day precedes the first value."""
 
 
 class Dated(NamedTuple):
-    """One value of a policy from a day on; `basis` says whether the day is the request's or the origin's."""
+    """A policy value with its start date; `basis` tells whether that date is compared with the request's or the origin's."""
 
     valid_from: object
     value: object
@@ -27,7 +27,7 @@ class Dated(NamedTuple):
 
 
 class Overlay(NamedTuple):
-    """One value that was added on top of the catalogue."""
+    """A value added on top of the catalogue."""
 
     code: str
     valid_from: object
@@ -36,10 +36,10 @@ class Overlay(NamedTuple):
 
 
 class PolicyBook:
-    """Policy values for requests made on `on` (a date).
+    """Policy values for requests submitted on `on` (a date).
 
-    `overlays` are rows with code, valid_from, value, basis ("" = as declared), which go on top of the catalogue's own.
-    Of the values that have begun at their date (the request's, or the origin's) the one that began last is in force.
+    `overlays` are rows with code, valid_from, value and basis ("" = as declared) that are added to the catalogue's own values. Of the
+    values that have started by the relevant date (of the request or the origin), the one that started last is in force.
     """
 
     def __init__(self, on, overlays=()):
@@ -49,21 +49,22 @@ class PolicyBook:
             self._added.setdefault(row.code, []).append(row)
 
     def at(self, day):
-        """The same values as they stand for requests made on another day."""
+        """Return the same values as they apply to requests submitted on another day."""
         other = PolicyBook(day)
         other._added, other._supposed, other._read = self._added, self._supposed, self._read
         return other
 
     def supposing(self, code, value, basis):
-        """The same values, but for one of them as if it had always been this one."""
+        """Return the same values, except that one of them has always been the given one."""
         other = self.at(self.on)
         other._supposed, other._read = {code: Dated(EVER, value, basis or _declared(code).basis)}, {}
         return other
 
     def timeline(self, code):
-        """All dated values of the code, oldest first; a value added later for the same day replaces the earlier one.
+        """Return all dated values of the code, oldest first; a value added later for the same day replaces the earlier one.
 
-        One with what holds before its day takes back what was announced for it, for good; one that comes to repeat it is no change.
+        A value equal to the one before its day permanently takes back what was announced for that day; a value that becomes equal to
+        it through a later addition is no change.
         """
         if code not in self._read:
             self._read[code] = self._timeline(code)
@@ -77,7 +78,7 @@ class PolicyBook:
         return [Dated(day, value, basis) for day, (value, basis, _row) in dated.items()]
 
     def dated(self, code, origin=None):
-        """The value in force as a Dated; raises UnknownPolicy."""
+        """Return the value in force as a Dated; raises UnknownPolicy."""
         for candidate in reversed(self.timeline(code)):
             day = origin if candidate.basis == "origin" and origin else self.on
             if candidate.valid_from <= day:
@@ -85,13 +86,13 @@ class PolicyBook:
         raise UnknownPolicy(f"{code} has no value on {self.on}.")
 
     def value(self, code, origin=None):
-        """What the rules compute with: a Duration, Decimal, date, tuple or text. `origin` is the date of the thing judged."""
+        """Return the value rules compute with: a Duration, Decimal, date, tuple or text. `origin` is the date of the thing judged."""
         return _declared(code).unit.read(self.dated(code, origin).value)
 
     def over_on(self, code, start, *, since, today):
-        """The first day from `since` on by which this duration from `start` is over, for who asks on that very day.
+        """Return the first day, from `since` on, on which this duration from `start` has passed for a request submitted that same day.
 
-        So what is announced counts from its day on. A request that is judged again later than it was made (`today`) keeps its own value.
+        So announced values count from their start date. A request judged again after its own day (`today`) keeps its own value.
         """
         if self.on != today:
             return max(since, after(start, self.value(code, origin=start)))
@@ -100,9 +101,9 @@ class PolicyBook:
         return next(day for day, until in zip(days, [*begins[1:], None], strict=True) if until is None or day < until)
 
     def last_day(self, code, start):
-        """The last day of those from the book's on on which this duration from `start` is not over, for who asks on that very day.
+        """Return the last day on which this duration from `start` has not passed, for a request submitted that same day.
 
-        So what is announced counts from its day on. Where it is over already, a day that has passed.
+        So announced values count from their start date. If the duration has already passed, the day returned is in the past.
         """
         last = after(start, self.value(code, origin=start))
         for dated in self.timeline(code):
@@ -111,14 +112,14 @@ class PolicyBook:
         return last
 
     def cite(self, *codes, origin=None):
-        """The values used, in words, for a finding: {code: "6 months"}."""
+        """Return the values in words, for a finding: {code: "6 months"}."""
         return {code: _declared(code).unit.show(self.dated(code, origin).value) for code in codes}
 
 
 def laid(policy, rows):
-    """What holds of a policy from which day on, and what does not; `rows` were added on top of its own values, in this order.
+    """Return which values of a policy apply from which day, and which do not; `rows` were added to its own values in this order.
 
-    Gives ({day: (value, basis, row or None)} by day, [(day, (value, basis, row), REPLACED, TAKEN_BACK or KEPT)]).
+    The result is ({day: (value, basis, row or None)} by day, [(day, (value, basis, row), REPLACED, TAKEN_BACK or KEPT)]).
     """
     dated, over = {day: (value, policy.basis, None) for day, value in policy.start}, []
     for row in rows:
@@ -136,7 +137,7 @@ def laid(policy, rows):
 
 
 def _goes_on(dated, day, content):
-    """Whether the content of a day is what holds before it already."""
+    """Return whether the content of a day equals the content in effect before it."""
     earlier = [other for other in dated if other < day]
     return bool(earlier) and dated[max(earlier)][:2] == content[:2]
 
@@ -145,4 +146,4 @@ def _declared(code):
     try:
         return POLICIES[code]
     except KeyError:
-        raise UnknownPolicy(f"No policy value is called {code}.") from None
+        raise UnknownPolicy(f"There is no policy value called {code}.") from None

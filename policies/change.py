@@ -1,11 +1,11 @@
-"""What a value would change once it is added, as its preview and its approval show it."""
+"""What a value would change once added, as shown by its preview and its approval page."""
 
 from policies.diff import lines
 from policies.models import PolicyValue
 
 
 def change(policy, row, dated):
-    """The context of admin/policies/change.html for an unsaved PolicyValue; `dated` is the policy's Timeline."""
+    """Return the context of admin/policies/change.html for an unsaved PolicyValue; `dated` is the policy's Timeline."""
     old = present(policy, row)
     return {
         "policy": policy,
@@ -22,10 +22,13 @@ def change(policy, row, dated):
 
 
 def present(policy, row, **known):
-    """The Dated value that holds on the row's day without it, for what begins then; `known_at` a moment, without what was added since."""
+    """Return the Dated value in force on the row's day without the row, for items that begin that day.
+
+    With `known_at` (a moment), values added after it are ignored.
+    """
     return PolicyValue.objects.book(on=row.valid_from, code=policy.code, **known).dated(policy.code, origin=row.valid_from)
 
 
 def is_same(there, policy, row):
-    """Whether the row is what is `there` already, read at the same date."""
+    """Return whether the row equals the existing value `there`, read at the same date."""
     return (there.value, there.basis) == (row.value, row.basis or policy.basis)

@@ -1,4 +1,4 @@
-"""Units whose values are codes: one of some, a list of them, a country, a type of request, days of the week, languages."""
+"""Units whose values are codes: a choice, a list, a country, a type of request, days of the week, languages."""
 
 import re
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ class Country(Unit):
         return text
 
 
-# {code: title} of the types of request. Types know policies and not the other way round: `tickets.types` fills it in.
+# {code: title} of the types of request. Types depend on policies, not the reverse, so `tickets.types` fills this in.
 KINDS = {}
 
 
 @dataclass(frozen=True)
 class Code(Unit):
-    """The code of a type of request, or * for every other one."""
+    """The code of a type of request, or * for all others."""
 
     name = "type"
 
@@ -49,7 +49,7 @@ class Code(Unit):
 
 @dataclass(frozen=True)
 class Choice(Unit):
-    """One of the codes `of`; `called` are the words for those that people know by other names."""
+    """One of the codes `of`; `called` holds display names as (code, name)."""
 
     of: tuple
     called: tuple = ()
@@ -67,9 +67,9 @@ class Choice(Unit):
 
 @dataclass(frozen=True)
 class Words(Unit):
-    """A list of codes, written with commas between them; `of` limits which, `pattern` how they look. May be empty unless told.
+    """A list of codes separated by commas; `of` limits the codes, `pattern` their form. May be empty unless `may_be_empty` is false.
 
-    `called` are the words for those that people know by other names.
+    `called` holds display names as (code, name).
     """
 
     of: tuple = ()
@@ -115,7 +115,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True)
 class Weekdays(Words):
-    """Days of the week by how their English names begin; read as numbers, Monday 0, and shown as "Monday to Friday"."""
+    """Days of the week by their English abbreviations; read as numbers (Monday is 0) and shown as "Monday to Friday"."""
 
     of: tuple = WEEKDAYS
 

@@ -1,4 +1,4 @@
-"""Countries in words, as people read and write them; rules and the API know them by their ISO 3166 codes."""
+"""Country names as people read and write them; rules and the API use ISO 3166 codes."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +14,7 @@ WITH_ARTICLE = {
     "MH", "MP", "MV", "NL", "PH", "SB", "SC", "TC", "US", "VG", "VI",
 }
 # fmt: on
-# What people call countries beside their English names in ISO 3166: in short, of old, by a part of them, or at home.
+# Other names for countries than the English ones in ISO 3166: abbreviations, former names, parts, and names in their own languages.
 ALSO_CALLED = {
     "AE": "UAE, Emirates",
     "AT": "Österreich",
@@ -41,18 +41,18 @@ ALSO_CALLED = {
 
 
 def country_title(code):
-    """The name of a country as it stands alone; of one that nobody knows its code."""
+    """Return the name of a country for use on its own; for an unknown country, its code."""
     return countries.name(code).removesuffix(" (The)") or code
 
 
 def country_name(code):
-    """The name of a country as it stands in a sentence: "the Netherlands"."""
+    """Return the name of a country for use in a sentence: "the Netherlands"."""
     name = country_title(code)
     return _("the %(country)s") % {"country": name} if code in WITH_ARTICLE else name
 
 
 def country_code(text):
-    """The code of a country by its code or a name that people have for it, whatever its case; "" for what is neither."""
+    """Return the country code for a code or a common name, ignoring case; "" if it is neither."""
     wanted = text.strip().casefold().removeprefix("the ")
     return _codes().get(wanted, "")
 

@@ -1,4 +1,4 @@
-"""Calendar arithmetic of the rules: durations with their unit, months by the calendar, business days of a country."""
+"""Calendar arithmetic for rules: durations with units, calendar months, business days of a country."""
 
 import datetime
 import re
@@ -24,13 +24,13 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Duration:
-    """A length of time with its unit, e.g. 6 months or 5 business days; as text in English, as it is kept."""
+    """A length of time with its unit, e.g. 6 months or 5 business days; str() gives English text, as stored."""
 
     amount: int
     unit: str
 
     def in_words(self):
-        """The same for people, in their language."""
+        """Return the duration in words, in the active language."""
         return WORDS[self.unit] % self.amount
 
     def __str__(self):
@@ -50,23 +50,23 @@ def parse_duration(text, default_unit=None, units=UNITS):
     return Duration(int(match[1]), unit)
 
 
-@lru_cache(maxsize=8192)  # hundreds of numbers of one PBX were activated on the same few days
+@lru_cache(maxsize=8192)  # hundreds of numbers on one PBX are often activated on the same few days
 def after(start, duration, country=""):
-    """The first date on which `duration` from `start` has passed; 31 August + 6 months is the last day of February."""
+    """Return the first date on which `duration` from `start` has passed; 31 August + 6 months is the last day of February."""
     if duration.unit == "business day":
         return add_business_days(start, duration.amount, country)
     return start + relativedelta(**{duration.unit + "s": duration.amount})
 
 
 def moment_after(at, duration):
-    """The moment at which `duration` has passed since the moment `at`: the same time of another day."""
+    """Return the moment at which `duration` has passed since the moment `at`: the same time on a later day."""
     return at + (after(at.date(), duration) - at.date())
 
 
 def before(end, duration, country=""):
-    """The last date from which `duration` has passed by `end`; business days are counted back from `end`.
+    """Return the last date from which `duration` has passed by `end`; business days are counted back from `end`.
 
-    One month before 28 February is 31 January, since from there a month has passed on that day.
+    One month before 28 February is 31 January, because a month from then has passed on 28 February.
     """
     if duration.unit == "business day":
         return add_business_days(end, -duration.amount, country)
@@ -76,7 +76,7 @@ def before(end, duration, country=""):
     return day
 
 
-# A country whose calendar is kept by its parts: carriers work by the part where most numbers are.
+# Countries whose holidays are defined by region: carriers follow the region with the most numbers.
 _PART = {"GB": "ENG"}
 
 
@@ -89,22 +89,22 @@ def _public_holidays(country, year):
 
 
 def has_holidays(country):
-    """Whether the public holidays of the country (ISO 3166 code) are known."""
+    """Return whether the public holidays of the country (ISO 3166 code) are known."""
     return country in holidays.list_supported_countries()
 
 
 def is_public_holiday(day, country):
-    """Whether the day is a public holiday of the country (ISO 3166 code); "" is nowhere."""
+    """Return whether the day is a public holiday in the country (ISO 3166 code; "" means no country)."""
     return bool(country) and day in _public_holidays(country, day.year)
 
 
 def is_business_day(day, country):
-    """Monday to Friday, less the public holidays of the country (ISO 3166 code)."""
+    """Return whether the day is Monday to Friday and not a public holiday in the country (ISO 3166 code)."""
     return day.weekday() < 5 and day not in _public_holidays(country, day.year)
 
 
 def add_business_days(start, amount, country):
-    """`amount` business days after `start` (before it when negative); 0 is `start` itself, business day or not."""
+    """Return the day `amount` business days after `start` (before it if negative); 0 is `start` itself, business day or not."""
     step = datetime.timedelta(days=1 if amount > 0 else -1)
     day = start
     for _step in range(abs(amount)):

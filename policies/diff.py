@@ -1,4 +1,4 @@
-"""What a new value changes, line by line, so that nobody saves a table without seeing which rows differ."""
+"""Line-by-line changes of a new value, so that nobody saves a table without seeing which rows differ."""
 
 from typing import NamedTuple
 
@@ -6,14 +6,14 @@ ROWS = ("table", "list")  # units whose values are compared part by part
 
 
 class Line(NamedTuple):
-    """One line of a comparison; `sign` is "−" for what goes, "+" for what comes, "" for what stays."""
+    """One line of a comparison; `sign` is "−" for removed, "+" for added, "" for unchanged."""
 
     sign: str
     text: str
 
 
 def lines(unit, old, new):
-    """The Lines from one stored value to another: row by row for tables, word by word for lists, else the whole value."""
+    """Return the Lines between two stored values: row by row for tables, item by item for lists, otherwise the whole value."""
     before, after = _parts(unit, old), _parts(unit, new)
     gone = [Line("−", part) for part in before if part not in after]
     return gone + [Line("" if part in before else "+", part) for part in after]

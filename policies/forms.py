@@ -1,4 +1,4 @@
-"""The form with which an administrator adds a dated policy value. It only reads; `policies.services` decides and saves."""
+"""The form for adding a dated policy value. It only reads input; `policies.services` validates and saves."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from policies.widgets import TableWidget, in_unit, widget_for
 
 
 class UnitField(forms.Field):
-    """A value of a unit, as it was written; the parts of a duration or a window are put together."""
+    """A value of a unit, as entered; the parts of a duration or a window are joined."""
 
     def __init__(self, unit, **options):
         self.unit = unit
@@ -29,7 +29,7 @@ class UnitField(forms.Field):
 
 
 class ValueForm(forms.Form):
-    """One dated value: what, from when, read at which date, and why."""
+    """One dated value: the value, its start date, the date at which it is read, and the reason."""
 
     value = forms.Field()
     valid_from = forms.DateField(label=_("Valid from"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
@@ -58,7 +58,7 @@ class ValueForm(forms.Form):
             del self.fields["basis"]
 
     def clean(self):
-        """Report every problem the service would, each at its field."""
+        """Report every problem the service would raise, each at its field."""
         given = self.cleaned_data
         try:
             self.checked = services.check_value(
@@ -70,7 +70,7 @@ class ValueForm(forms.Form):
                     self.add_error(field if field in self.fields else None, errors)
 
     def as_written(self, *, more_rows=False):
-        """An unbound form that shows what was posted, without judging it."""
+        """Return an unbound form that shows the posted data without validating it."""
         initial = {name: field.widget.value_from_datadict(self.data, self.files, name) for name, field in self.fields.items()}
         form = ValueForm(self.policy, self.today, initial=initial)
         if more_rows and isinstance(form.fields["value"].widget, TableWidget):

@@ -1,4 +1,4 @@
-"""API: the queries of lists, and those lists that are short and always complete."""
+"""API: checks of list queries, and lists that are short and always complete."""
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -7,22 +7,22 @@ from rest_framework.response import Response
 
 
 class WholeList(serializers.Serializer):
-    """The answer of a list that is short and always complete: there is no further page."""
+    """The response of a short list that is always complete: it has only one page."""
 
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
 
 
 def complete(request, results):
-    """The answer of a list of which there is one page only, and nothing to narrow it by. Raises ValidationError (400)."""
+    """Return the response of a list with one page and no filters. Raises ValidationError (400)."""
     refuse_strange(request, ())
     return Response({"next": None, "previous": None, "results": results})
 
 
 def refuse_strange(request, known, several=()):
-    """Raises ValidationError (400) for each name of the query that is not `known`: left out, it would show too much.
+    """Raise ValidationError (400) for each query parameter that is not `known`: ignoring it would show too much.
 
-    So does one that is there twice, unless it takes `several` values: all but the last would be left out.
+    The same goes for a repeated parameter, unless it takes `several` values: all but the last would be ignored.
     """
     message = _("There is no such filter. Available filters: %(names)s.") % {"names": ", ".join(sorted(known))}
     message = message if known else _("There is no such filter: this list is always complete, on one page.")

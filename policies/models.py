@@ -1,4 +1,4 @@
-"""The dated values that staff add on top of the catalogue, and those that wait for a second person."""
+"""Dated values that staff add on top of the catalogue, and proposed values waiting for approval."""
 
 import json
 
@@ -19,22 +19,22 @@ BOOK = (
 
 class PolicyValueQuerySet(models.QuerySet):
     def told(self):
-        """In the order they were set, with who set and who approved them, as timelines read them."""
+        """Return values in the order they were set, with their authors and approvers, as timelines need them."""
         return self.select_related("set_by", "proposal__decided_by").order_by("set_at", "pk")
 
 
 class PolicyValues(models.Manager.from_queryset(PolicyValueQuerySet)):
-    """The added values, as those read them who judge and those who look into one policy."""
+    """The manager of added values: books for judging requests, timelines for viewing one policy."""
 
     def timeline(self, code, *, on):
-        """The Timeline of the policy `code` on the date `on`. One query."""
+        """Return the Timeline of the policy `code` on the date `on`. One query."""
         return timeline(code, self.filter(code=code).told(), on)
 
     def book(self, *, on, code="", known_at="infinity"):
-        """The PolicyBook for requests made on the date `on`, with every added value, or with those of one policy only.
+        """Return the PolicyBook for requests submitted on the date `on`, with all added values, or only those of one policy.
 
-        For a request that was made at the moment `known_at` on that day, as it was judged then: a value that was set for the same day
-        later does not bind it (decision 0311). One query, which every judgement asks: so it is written out.
+        For a request submitted at the moment `known_at` on that day, the book is as it was then: a value set later for the same day
+        does not apply to it (decision 0311). One query, in plain SQL because every judgement runs it.
         """
         with connection.cursor() as cursor:
             cursor.execute(BOOK, [code, known_at, on])
@@ -42,7 +42,7 @@ class PolicyValues(models.Manager.from_queryset(PolicyValueQuerySet)):
 
 
 class Written(models.Model):
-    """What an administrator writes of a policy: a value from a day on, read at which date, and why."""
+    """A value an administrator enters for a policy: its start date, the date at which it is read, and the reason."""
 
     code = models.CharField(_("policy"), max_length=80)
     valid_from = models.DateField(_("valid from"))
@@ -63,12 +63,12 @@ class Written(models.Model):
 
     @property
     def shown(self):
-        """The value in words."""
+        """Return the value in words."""
         return POLICIES[self.code].unit.show(self.value)
 
 
 class PolicyValue(Written):
-    """One policy value from a day on: added by a named person with a note, never edited, never deleted."""
+    """One dated policy value: added by a named person with a note, never edited, never deleted."""
 
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("set by"))
     set_at = models.DateTimeField(_("set at"), auto_now_add=True)
@@ -88,22 +88,22 @@ class PolicyValue(Written):
 
 class ProposalQuerySet(models.QuerySet):
     def open(self):
-        """Those nobody has decided on, by their day; also those whose day has passed, which can only be closed."""
+        """Return undecided proposals by start date, including those whose date has passed, which can only be closed."""
         return self.filter(outcome="").order_by("valid_from", "pk")
 
     def waiting_for(self, user, *, today):
-        """Those that this administrator can approve: somebody else's, while their day has not passed."""
+        """Return proposals this administrator can approve: those of others whose start date has not passed."""
         return self.told().open().filter(valid_from__gte=today).exclude(proposed_by=user)
 
     def told(self):
-        """Those of policies that there are, with who proposed and who decided on them."""
+        """Return proposals for existing policies, with their authors and deciders."""
         return self.filter(code__in=list(POLICIES)).select_related("proposed_by", "decided_by")
 
 
 class Proposal(Written):
-    """A policy value that one administrator proposes: in no book until another one approves it, which adds the PolicyValue `added`.
+    """A policy value proposed by one administrator: in no book until another approves it, which adds the PolicyValue `added`.
 
-    It is decided on once, with who, when and why, and neither the words of its author nor the decision change afterwards.
+    It is decided once, recording who, when and why; neither the proposal nor the decision changes afterwards.
     """
 
     class Outcome(models.TextChoices):
@@ -154,11 +154,11 @@ class Proposal(Written):
 
     @property
     def title(self):
-        """What the page of the policy is called: the title of its rule."""
+        """Return the title of the policy's page: the title of its rule."""
         return RULES[POLICIES[self.code].rule].title
 
     def as_value(self):
-        """The PolicyValue that its approval adds, unsaved."""
+        """Return the unsaved PolicyValue that approval adds."""
         return PolicyValue(
             code=self.code, valid_from=self.valid_from, value=self.value, basis=self.basis, note=self.note, set_by=self.proposed_by
         )

@@ -1,4 +1,4 @@
-"""The timeline of a policy as a picture: bars and years with their places, drawn by a template as SVG."""
+"""The timeline of a policy as a chart: positions of bars and years, drawn by a template as SVG."""
 
 import datetime
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from policies.book import KEPT, REPLACED, TAKEN_BACK
 from policies.timeline import Entry
 
 WIDTH, MARGIN = 960, datetime.timedelta(days=240)
-LETTER = 7.2  # the usual width of a letter of the labels, in units of the picture
+LETTER = 7.2  # the average width of a label character, in units of the chart
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One dated value: from `x` over `width`, with its words where they fit."""
+    """One dated value: starts at `x`, spans `width`, with a label if it fits."""
 
     entry: Entry
     x: float
@@ -22,7 +22,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing WIDTH wide: bars, the place of today, and (x, year) marks."""
+    """A chart WIDTH wide: bars, the position of today, and (x, year) marks."""
 
     bars: tuple
     today_x: float
@@ -31,7 +31,7 @@ class Picture:
 
 
 def picture(timeline, today):
-    """Draw the Timeline; values without a beginning start at the left edge, the last one runs to the right edge."""
+    """Draw the Timeline; values without a start date begin at the left edge, the last one extends to the right edge."""
     entries = [entry for entry in timeline.entries if entry.state not in (REPLACED, KEPT, TAKEN_BACK)]
     days = [entry.valid_from for entry in entries if not entry.since_ever] + [today]
     first, last = min(days) - MARGIN, max(days) + MARGIN
@@ -49,6 +49,6 @@ def picture(timeline, today):
 
 
 def _fitting(text, width):
-    """The text, shortened to what fits, or nothing where hardly anything would."""
+    """Return the text, shortened to fit, or "" if hardly any of it would fit."""
     room = int((width - 16) / LETTER)
     return text if len(text) <= room else f"{text[: room - 1]}…" if room > 6 else ""

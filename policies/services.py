@@ -1,4 +1,4 @@
-"""Adding a dated policy value, or proposing it: the one way in, for the admin site and the API alike."""
+"""Add or propose dated policy values: the only entry point, for both the admin site and the API."""
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
@@ -11,16 +11,16 @@ from policies.change import is_same, present
 from policies.models import PolicyValue, Proposal
 from policies.wording import day_in_full
 
-# Guards against a mistyped year; nobody announces a value further ahead.
+# Guards against mistyped years; nobody announces a value further ahead.
 FURTHEST = relativedelta(years=20)
 
 
 def add_value(code, valid_from, value, note, set_by, today, basis=""):
-    """Add the value (as people write it) of the policy `code` from the date `valid_from` on, and return the PolicyValue.
+    """Add the value (as people write it) of the policy `code` from the date `valid_from`, and return the PolicyValue.
 
-    Where a second person is asked (POLICY_APPROVAL), it is proposed instead, and the Proposal returned. Raises PermissionDenied
-    unless `set_by` is an active administrator, and ValidationError with one entry a field: code, valid_from, value, basis, note.
-    A value starts today or later, since an earlier start would contradict verdicts that were already explained to people.
+    If values need approval (POLICY_APPROVAL), propose it instead and return the Proposal. Raises PermissionDenied unless `set_by` is
+    an active administrator, and ValidationError with an entry for each invalid field: code, valid_from, value, basis, note. A value
+    must start today or later, because an earlier start would contradict verdicts already shown to people.
     """
     only_administrators(set_by)
     row = check_value(code, valid_from, value, note, today, basis)
@@ -32,13 +32,16 @@ def add_value(code, valid_from, value, note, set_by, today, basis=""):
 
 
 def only_administrators(user):
-    """Raises PermissionDenied unless the user is an active administrator."""
+    """Raise PermissionDenied unless the user is an active administrator."""
     if not (user.is_active and user.is_staff):
         raise PermissionDenied(_("Only administrators can set policy values."))
 
 
 def _proposed(row):
-    """The unsaved PolicyValue as an open Proposal, the same when it is sent twice. One is open for a policy and day: none hides another."""
+    """Return the unsaved PolicyValue as an open Proposal, the same one if submitted twice.
+
+    Only one proposal can be open for a policy and day, so that none hides another.
+    """
     given = {name: getattr(row, name) for name in ("code", "valid_from", "value", "basis", "note")} | {"proposed_by": row.set_by}
     try:
         with transaction.atomic():
@@ -46,13 +49,13 @@ def _proposed(row):
     except IntegrityError:
         there = Proposal.objects.open().filter(**given).first()
         if there is None:
-            told = _("Another value from that day is waiting for approval. It must be decided on or withdrawn first.")
-            raise ValidationError({"valid_from": told}) from None
+            message = _("Another value from that day is waiting for approval. It must be decided on or withdrawn first.")
+            raise ValidationError({"valid_from": message}) from None
         return there
 
 
 def check_value(code, valid_from, value, note, today, basis):
-    """The PolicyValue that `add_value` would save or propose, unsaved; raises the same ValidationError."""
+    """Return the unsaved PolicyValue that `add_value` would save or propose; raises the same ValidationError."""
     policy = POLICIES.get(code)
     if policy is None:
         raise ValidationError({"code": _("There is no policy value called %(code)s.") % {"code": code}})

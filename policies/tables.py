@@ -1,4 +1,4 @@
-"""Policy values with several parts: a table of typed columns, a window of the day."""
+"""Policy values with several parts: a table of typed columns, a time window."""
 
 import re
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ MOST_ROWS = 200
 
 @dataclass(frozen=True)
 class Table(Unit):
-    """Rows of typed columns, edited as a table: `columns` is a tuple of (title, unit); the last one is what the others name.
+    """Rows of typed columns, edited as a table: `columns` is a tuple of (title, unit); the last is the value, the others are its key.
 
-    `words` says a row, "{1} for {0} years" for example; where `may_be_empty` holds there may be no row at all.
+    `words` is the template of a row in words, for example "{1} for {0} years". With `may_be_empty`, the table can have no rows.
     """
 
     columns: tuple
@@ -48,7 +48,7 @@ class Table(Unit):
         return tuple(tuple(unit.read(cell) for (_title, unit), cell in zip(self.columns, row, strict=True)) for row in stored)
 
     def cells(self, stored):
-        """The rows in words, cell by cell, for pages that show a table."""
+        """Return the rows in words, cell by cell, for pages that show a table."""
         return [[unit.show(cell) for (_title, unit), cell in zip(self.columns, row, strict=True)] for row in stored]
 
     def show(self, stored):
@@ -58,19 +58,19 @@ class Table(Unit):
 
 @dataclass(frozen=True)
 class Window:
-    """A part of the day, in minutes after midnight; the end is the first minute outside. Equal ends: never."""
+    """A time window in minutes after midnight, excluding `end`. If both are equal, the window is empty."""
 
     start: int
     end: int
 
     def holds(self, moment):
-        """Whether the time of day `moment` (a time or datetime) lies inside."""
+        """Return whether the time of day `moment` (a time or datetime) is inside the window."""
         return self.start <= moment.hour * 60 + moment.minute < self.end
 
 
 @dataclass(frozen=True)
 class WindowUnit(Unit):
-    """A window of the day within one day, HH:MM–HH:MM; it may end at 24:00. Read as a Window."""
+    """A time window within one day, HH:MM–HH:MM; it may end at 24:00. Read as a Window."""
 
     name = "window"
 

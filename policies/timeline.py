@@ -1,4 +1,4 @@
-"""A policy's dated values as pages and the API show them: what holds, what is announced, what was."""
+"""A policy's dated values as shown by pages and the API: in force, announced and past."""
 
 import datetime
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ ANNOUNCED, IN_FORCE, OLDER, PAST = "announced", "in_force", "older", "past"
 
 @dataclass(frozen=True)
 class Entry:
-    """One dated value. `value` is the stored JSON, `shown` the same in words; `until` the first day of its successor.
+    """One dated value. `value` is the stored JSON, `shown` the same in words, `until` the first day of its successor.
 
-    `state` is announced, in_force, older (no longer for new things, but for those that began before its successor), past,
-    replaced (by a value added later for the same day), taken_back (it was set to what holds before its day: what was announced for it
-    is taken back) or kept (it has come to repeat what holds already, by a value added later for an earlier day). The catalogue's own
-    values have no author, note or time; what a second person has approved says who, and when it was proposed.
+    `state` is announced, in_force, older (still applies to items that began before its successor, not to new ones), past, replaced
+    (by a value added later for the same day), taken_back (equal to the value before its day, so that it takes back what was announced
+    for that day) or kept (repeats the value before it because of a value added later for an earlier day). The catalogue's own values
+    have no author, note or time; approved values state who approved them and when they were proposed.
     """
 
     valid_from: datetime.date
@@ -35,12 +35,12 @@ class Entry:
 
     @property
     def since_ever(self):
-        """Whether the value has no beginning, as the first values of the FAQ."""
+        """Return whether the value has no start date, like the initial values from the FAQ."""
         return self.valid_from == EVER
 
     @property
     def last_day(self):
-        """The last day on which it holds, or None where nothing follows."""
+        """Return the last day on which it applies, or None if it has no successor."""
         return self.until and self.until - datetime.timedelta(days=1)
 
 
@@ -59,20 +59,20 @@ class Timeline:
         return self._of(IN_FORCE)[0]
 
     def begun_on(self, day):
-        """The entry that began on this day (as text), to go back to; else the one in force."""
+        """Return the past entry that began on this day (as text), to be used again; otherwise the one in force."""
         return next((entry for entry in self._of(PAST, OLDER) if entry.valid_from.isoformat() == day), self.in_force)
 
     def before(self, day):
-        """The entry that would go on holding if nothing began on this day."""
+        """Return the entry that would still apply if none began on this day."""
         return [entry for entry in self._of(PAST, OLDER, IN_FORCE, ANNOUNCED) if entry.valid_from < day][-1]
 
     def to_take_back(self, day):
-        """The announced entry of this day (as text), or None."""
+        """Return the announced entry of this day (as text), or None."""
         return next((entry for entry in self.announced if entry.valid_from.isoformat() == day), None)
 
     @property
     def changes(self):
-        """What is announced, each (Entry, the one before it), in the order of their days."""
+        """Return the announced changes as (Entry, the Entry before it), by start date."""
         return [(entry, self.before(entry.valid_from)) for entry in self.announced]
 
     @property
@@ -81,7 +81,7 @@ class Timeline:
 
     @property
     def to_come(self):
-        """What begins later, also what changes nothing as long as nothing is set for a day before it."""
+        """Return the entries that begin later, including those that change nothing unless another value is set for an earlier day."""
         return self._of(ANNOUNCED, KEPT)
 
     @property
@@ -90,7 +90,7 @@ class Timeline:
 
     @property
     def past(self):
-        """What no request is judged by, or not any more, latest first."""
+        """Return the entries that no longer apply, or never did, latest first."""
         return self._of(PAST, REPLACED, KEPT, TAKEN_BACK)[::-1]
 
     @property
@@ -99,23 +99,23 @@ class Timeline:
 
     @property
     def sentence(self):
-        """The policy's sentence with the value in force."""
+        """Return the policy's sentence with the value in force."""
         return self.policy.say(self.in_force.value)
 
     @property
     def parts(self):
-        """The same in three: what stands before the value, the value in words, what stands behind it."""
+        """Return the sentence in three parts: the text before the value, the value in words, the text after it."""
         before, _value, after = str(self.policy.sentence).partition("{value}")
         return before, self.policy.unit.show(self.in_force.value), after
 
     @property
     def bare_sentence(self):
-        """The policy's sentence without a value."""
+        """Return the policy's sentence without a value."""
         return self.policy.tell("…").removesuffix(".")
 
 
 def timeline(code, rows, today):
-    """The Timeline of the policy `code` on the date `today`; `rows` are its PolicyValues in the order they were set."""
+    """Return the Timeline of the policy `code` on the date `today`; `rows` are its PolicyValues in the order they were set."""
     policy = POLICIES[code]
     dated, over = laid(policy, rows)
     days = list(dated)
@@ -127,7 +127,7 @@ def timeline(code, rows, today):
 
 
 def timelines(rows, today):
-    """{code: Timeline} of every policy, from all PolicyValues in the order they were set."""
+    """Return {code: Timeline} for all policies, given all PolicyValues in the order they were set."""
     of_code = {}
     for row in rows:
         of_code.setdefault(row.code, []).append(row)
@@ -135,9 +135,9 @@ def timelines(rows, today):
 
 
 def announced(of_code):
-    """What is announced in the Timelines of `timelines`, by its day: [(Timeline, Entry, the Entry before it, differing)].
+    """Return the announced changes of the given Timelines by start date: [(Timeline, Entry, the Entry before it, differing)].
 
-    Of tables and lists `differing` are the Lines that go and come, since nobody finds those in two whole ones; else it is empty.
+    For tables and lists, `differing` holds the removed and added Lines, which are hard to spot in two full versions; else it is empty.
     """
     found = [(dated, entry, before) for dated in of_code.values() for entry, before in dated.changes]
     return [(*change, _differing(*change)) for change in sorted(found, key=lambda change: change[1].valid_from)]
@@ -149,7 +149,7 @@ def _differing(dated, entry, before):
 
 
 def _states(days, dated, today):
-    """{day: state}: the latest that has begun is in force; as long as values bind new things only, the one before is too."""
+    """Return {day: state}: the latest value that has begun is in force; while values apply to new items only, so is the one before."""
     states, state = {}, IN_FORCE
     for day in reversed(days):
         if day > today:
@@ -162,7 +162,7 @@ def _states(days, dated, today):
 
 
 def _entry(policy, day, until, value, basis, row, state):
-    written = {"note": row.note, "set_by": str(row.set_by), "set_at": row.set_at} if row else {}
+    details = {"note": row.note, "set_by": str(row.set_by), "set_at": row.set_at} if row else {}
     if proposal := getattr(row, "proposal", None):
-        written |= {"proposed_at": proposal.proposed_at, "approved_by": str(proposal.decided_by)}
-    return Entry(day, until, value, policy.unit.show(value), basis, state, **written)
+        details |= {"proposed_at": proposal.proposed_at, "approved_by": str(proposal.decided_by)}
+    return Entry(day, until, value, policy.unit.show(value), basis, state, **details)

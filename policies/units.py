@@ -1,8 +1,8 @@
-"""The units a policy value can have: how staff write it, how rules read it, how people see it.
+"""The units of policy values: how staff enter them, how rules read them, how people see them.
 
-A unit turns what was written (text, or JSON from the API) into plain JSON for the database with `clean`, that JSON into
-what the rules compute with by `read`, and into words by `show`. `clean` raises ValueError with a sentence for people.
-`policies.codes` holds the units that are codes or lists of them, `policies.tables` those with several parts.
+A unit converts input (text, or JSON from the API) to plain JSON for the database (`clean`), that JSON to the type rules compute with
+(`read`), and to words (`show`). `clean` raises ValueError with a message for people. Units for codes and lists of codes are in
+`policies.codes`, those with several parts in `policies.tables`.
 """
 
 import datetime
@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from policies.days import Duration, parse_duration
 from policies.wording import day_in_full
 
-# Rules add durations to dates of this century; a longer one would leave the calendar of dates (year 9999).
+# Rules add durations to dates of this century; longer ones would exceed the range of dates (year 9999).
 LONGEST = {"year": 100, "month": 1200, "week": 5200, "day": 36500, "business day": 2500}
 
 
 def written(raw):
-    """What was written, as stripped text; raises ValueError for anything but text and figures."""
+    """Return the input as stripped text; raises ValueError for anything but text and numbers."""
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise ValueError(_("Enter text or a number."))
     text = str(raw).strip()
@@ -31,7 +31,7 @@ def written(raw):
 
 
 class Unit:
-    """Plain text; the base of all units."""
+    """Plain text, and the base class of all units."""
 
     name = "text"
 
@@ -46,7 +46,7 @@ class Unit:
 
 
 class Length(Unit):
-    """What is read as a Duration; the base of the two below."""
+    """Base class of units that are read as a Duration."""
 
     def show(self, stored):
         return self.read(stored).in_words()
@@ -88,9 +88,9 @@ class Target(Length):
 
 @dataclass(frozen=True)
 class Number(Unit):
-    """A decimal between two bounds; also the figure of a fee, which is the same in USD, EUR and GBP.
+    """A decimal between two bounds; also the amount of a fee, which is the same in USD, EUR and GBP.
 
-    Read as a Decimal, or as an int where it has no decimals. `sign` follows the figure when shown.
+    Read as a Decimal, or as an int if it has no decimals. `sign` follows the figure when shown.
     """
 
     name: str = "number"
@@ -164,7 +164,7 @@ class Clock(Unit):
 
 @dataclass(frozen=True)
 class Version(Unit):
-    """A WMS version such as 5.03.20210623.1; with `pattern` also its beginning and a star, such as 3.88* or just *."""
+    """A WMS version such as 5.03.20210623.1; with `pattern` also a prefix with an asterisk, such as 3.88* or just *."""
 
     pattern: bool = False
     name = "version"

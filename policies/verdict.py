@@ -1,4 +1,4 @@
-"""What a rule answers: findings, charges and the verdict they add up to. Frozen values, no database, no clock."""
+"""The results of rules: findings, charges and the verdict they form. Frozen values; no database, no clock."""
 
 import dataclasses
 import datetime
@@ -8,18 +8,18 @@ from decimal import Decimal
 
 DENY, REQUIRE, WARN, CHARGE = "deny", "require", "warn", "charge"
 ALLOWED, NEEDS_REVIEW, DENIED = "allowed", "needs_review", "denied"
-UNJUSTIFIED, AGAIN = "rejected_unjustified", "rejected_again"  # of what a refusal costs, and of what it costs after that was given back
+UNJUSTIFIED, AGAIN = "rejected_unjustified", "rejected_again"  # moments of a rejection fee, and of one after an earlier one was credited
 
 
 @dataclass(frozen=True)
 class Finding:
     """One rule's answer about one request.
 
-    `effect` is deny, require, warn or charge; `field` the form field it is about; `subject` the thing (a number, a serial);
-    `allowed_from` the first day on which time alone would have cured it; `policy` the dated values it used, as shown; `needs` what a
-    requirement asks for: an approval unless it names a consent, document or quote (a price that a person works out and the partner
-    accepts). `overridden` holds who set it aside and why; a `final` finding names what cannot be done at all (nothing there to change),
-    so nobody can set it aside.
+    `effect` is deny, require, warn or charge; `field` the form field it concerns; `subject` the item it concerns (a number, a serial);
+    `allowed_from` the first day on which the passing of time alone resolves it; `policy` the dated values it used, in words; `needs`
+    what a requirement asks for: an approval, unless it names a consent, document or quote (a price that a person works out and the
+    partner accepts). `overridden` records who overrode it and why. A `final` finding concerns something impossible (nothing to
+    change), so nobody can override it.
     """
 
     rule: str
@@ -39,16 +39,16 @@ class Finding:
 
     @property
     def blocks(self):
-        """Whether this finding stands in the way of executing: a denial, or a consent, document or quote still missing."""
+        """Return whether this finding prevents execution: a denial, or a consent, document or quote still missing."""
         return not self.overridden and (self.effect == DENY or self.needs in ("consent", "document", "quote"))
 
     @property
     def may_be_overridden(self):
-        """Whether somebody with the right can set it aside (still)."""
+        """Return whether somebody with the permission can (still) override it."""
         return self.effect in (DENY, REQUIRE) and not self.final and not self.overridden
 
     def as_json(self):
-        """The finding as the API shows it and the ticket keeps it."""
+        """Return the finding as the API shows it and the ticket stores it."""
         data = {
             "rule": self.rule,
             "effect": self.effect,
@@ -62,17 +62,17 @@ class Finding:
 
 
 def last_named_day(denials):
-    """The latest of the days from which denied things are possible; None where nothing is denied, or time cures not all of it."""
+    """Return the latest day from which all denials are lifted; None if nothing is denied or time alone does not resolve everything."""
     days = [finding.allowed_from for finding in denials]
     return max(days) if days and all(days) else None
 
 
 @dataclass(frozen=True)
 class Charge:
-    """Money the request causes: `amount` (Decimal) in `currency`, due from the partner `payer` (its code) when `moment` comes.
+    """A charge or credit of a request: `amount` (Decimal) in `currency`, due from the partner `payer` (its code) when `moment` occurs.
 
     `moment` is executed, sent_to_carrier, dispatched, rejected_unjustified, rejected_again or taken_back. `kind` is that of the ledger
-    entry: a fee of the price list, another charge (a price), or a credit_note or reversal, whose amount goes to the partner named as payer.
+    entry: a fee from the price list, another charge (a price), or a credit_note or reversal, whose amount is credited to the payer.
     """
 
     fee: str
@@ -85,7 +85,7 @@ class Charge:
 
     @property
     def contingent(self):
-        """Whether only a refusal would cause it: no part of the price that the requester accepts."""
+        """Return whether it is due only on rejection, and so is not part of the price the requester accepts."""
         return self.moment in (UNJUSTIFIED, AGAIN)
 
     def as_json(self):
@@ -105,7 +105,7 @@ class Charge:
 class Verdict:
     """All findings about one request, with its charges and credits, judged by the values of `policy_date`.
 
-    `possible_from` is the first of the named days on which nothing in it is denied any more, None where there is none; pages say it.
+    `possible_from` is the first of the named days on which nothing is denied any more, or None; pages show it.
     """
 
     findings: tuple = ()
@@ -115,24 +115,26 @@ class Verdict:
     possible_from: datetime.date | None = None
 
     def __post_init__(self):
-        """Raises ValueError where two charges have one code: a ticket is charged a code once (0040), however many things it names."""
+        """Raise ValueError if two charges share a code: a ticket is charged once per code (0040), however many items it names."""
         codes = [charge.fee for charge in self.charges]
         if len(set(codes)) < len(codes):
-            raise ValueError(f"Charges of one code are one charge of their sum; or say what each is for, as price.hardware:SERIAL: {codes}")
+            raise ValueError(
+                f"Combine charges that share a code into one, or make their codes specific, e.g. price.hardware:SERIAL: {codes}"
+            )
 
     @property
     def outcome(self):
-        """Denied if anything denies; else needs_review if anything requires a person; else allowed."""
-        standing = {finding.effect for finding in self.findings if not finding.overridden}
-        return DENIED if DENY in standing else NEEDS_REVIEW if REQUIRE in standing else ALLOWED
+        """Return denied if any finding denies, else needs_review if any requires something, else allowed."""
+        effects = {finding.effect for finding in self.findings if not finding.overridden}
+        return DENIED if DENY in effects else NEEDS_REVIEW if REQUIRE in effects else ALLOWED
 
     @property
     def blocking(self):
-        """The findings that stand in the way of executing."""
+        """Return the findings that prevent execution."""
         return [finding for finding in self.findings if finding.blocks]
 
     def overridden(self, overrides):
-        """This verdict with the findings of the given rules set aside: {rule: "name: reason"}."""
+        """Return this verdict with the findings of the given rules overridden: {rule: "name: reason"}."""
         return replace(
             self,
             findings=tuple(
@@ -141,7 +143,7 @@ class Verdict:
         )
 
     def as_json(self):
-        """The verdict as the API answers it and the ticket keeps it for years."""
+        """Return the verdict as the API returns it and the ticket stores it for years."""
         return {
             "outcome": self.outcome,
             "findings": [finding.as_json() for finding in self.findings],

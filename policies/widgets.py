@@ -28,7 +28,7 @@ class DurationWidget(forms.MultiWidget):
 
 
 class WindowWidget(forms.MultiWidget):
-    """Two times of one day; the end may be 24:00, which the browser's own time field does not know."""
+    """Two times on one day; the end may be 24:00, which the browser's time input does not support."""
 
     template_name = "policies/widgets/window.html"
 
@@ -41,7 +41,7 @@ class WindowWidget(forms.MultiWidget):
 
 
 class TableWidget(forms.Widget):
-    """Rows of inputs, a few spare ones below; rows left empty do not count. `spare` says how many are spare."""
+    """Rows of inputs followed by `spare` empty ones; rows left empty are ignored."""
 
     template_name = "policies/widgets/table.html"
     use_fieldset = True
@@ -55,7 +55,7 @@ class TableWidget(forms.Widget):
         return [row for row in self._rows(data, name) if any(row)]
 
     def add_spare(self, data, name):
-        """Show one row more than the posted page had."""
+        """Show one more row than the posted page had."""
         rows = self._rows(data, name)
         self.spare = len(rows) - sum(any(row) for row in rows) + 1
 
@@ -85,7 +85,7 @@ class TableWidget(forms.Widget):
 
 
 def in_unit(title, unit):
-    """The title of a field, with the sign that its figures are written without: "credit (%)"."""
+    """Return the title of a field, with the sign that is omitted from its input: "credit (%)"."""
     sign = getattr(unit, "sign", "").strip()
     return f"{title} ({sign})" if sign else title
 
@@ -95,7 +95,7 @@ def _is_figure(cell):
 
 
 def widget_for(unit, compact=False):
-    """The widget with which people write a value of the unit; `compact` for a cell of a table."""
+    """Return the input widget for a unit; `compact` is for a table cell."""
     if unit.name == "table":
         return TableWidget(unit)
     if unit.name == "duration":
