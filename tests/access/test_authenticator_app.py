@@ -128,6 +128,8 @@ def test_removing_the_app_asks_who_it_is_and_brings_the_mailed_code_back(client,
     client.post(page.url, {"password": PASSWORD})
     client.post(reverse("mfa_deactivate_totp"))
     assert not Authenticator.objects.filter(user=agent).exists()
+    assert mail.outbox[-1].subject == "The authenticator app was removed from your Careline account"
+    assert "we e-mail you a code to complete your sign-in." in mail.outbox[-1].body
     client.post(reverse("account_logout"))
     assert type_password(agent.email).url == reverse("account_confirm_login_code")
 
