@@ -87,7 +87,7 @@ NUMBERS = (
         "did.range_sizes",
         Words(of=("10", "100", "1000")),
         ["10", "100", "1000"],
-        _("A range contains one of these quantities of numbers: {value}."),
+        _("Ranges of numbers come in these sizes: {value}."),
         rule="DID-3",
         question="What X means at the end of DID number?",
     ),

@@ -60,7 +60,7 @@ ENTRIES = (
         basis="origin",
         origin=_("the device’s order date"),
     ),
-    policy("rma.label_regions", REGION_LIST, ["UK"], _("Return labels are e-mailed to partners in: {value}."), rule="HW-3"),
+    policy("rma.label_regions", REGION_LIST, ["UK"], _("Return labels are e-mailed to partners in these regions: {value}."), rule="HW-3"),
     policy(
         "rma.return_addresses",
         Table(((_("region"), REGION), (_("address, with lines separated by commas"), TEXT)), words=_("{0}: {1}"), may_be_empty=True),

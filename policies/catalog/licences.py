@@ -103,7 +103,7 @@ ENTRIES = (
         "xbees.own_switch_terms",
         TERM_LIST,
         ["1m"],
-        _("If it has no HWaaS or numbers, partners end a UC PBX with one of these terms and order x-bees themselves: {value}."),
+        _("Partners end a UC PBX without HWaaS or numbers and order x-bees themselves if it has one of these terms: {value}."),
         rule="XB-1",
     ),
     policy(

@@ -38,7 +38,7 @@ ENTRIES = (
         "delivery.overnight_regions",
         REGION_LIST,
         ["US"],
-        _("Overnight delivery can be requested, and is quoted by Customer Care, in: {value}."),
+        _("Overnight delivery can be requested, and is quoted by Customer Care, in these regions: {value}."),
         rule="ORD-1",
     ),
     policy(

@@ -69,8 +69,8 @@ BILLING = (
         "BIL-3",
         _("LifeTime support is charged by the year"),
         _(
-            "Support for LifeTime licences is due for the whole year and never by the month: {lifetime.support_prices} per year. Without "
-            "it, service is not guaranteed."
+            "Support for LifeTime licences is due for the whole year, not by the month. Prices per year: {lifetime.support_prices}. "
+            "Without support, service is not guaranteed."
         ),
         "Can yearly support of LifeTime licenses be paid only for months being in use?",
     ),
@@ -86,14 +86,14 @@ BILLING = (
     Rule(
         "BIL-5",
         _("Commitment discount"),
-        _("A Commitment discounts licences: {commitment.discount}."),
+        _("Licences under a Commitment are discounted: {commitment.discount}."),
         "How to get an additional discount for Wildix services?",
     ),
     Rule(
         "BIL-6",
         _("Credit for hardware converted to HWaaS"),
         _(
-            "Hardware converted to HWaaS is credited by the time since it was ordered: {hw_conversion.credit_schedule}. On the "
+            "Hardware converted to HWaaS is credited according to the time since it was ordered: {hw_conversion.credit_schedule}. On the "
             "anniversary itself the next step applies; after the last step nothing is credited."
         ),
         "How to estimate CN for HW converted to HWaaS?",
@@ -112,8 +112,8 @@ BILLING = (
         "BIL-8",
         _("Ways to pay"),
         _(
-            "Partners in {payment.portal_regions} can pay in the portal; all others pay by bank transfer, using the details on the "
-            "invoice. Bank account and routing numbers are never stored in readable form."
+            "Partners in these regions can pay in the portal: {payment.portal_regions}. All others pay by bank transfer, using the "
+            "details on the invoice. Bank account and routing numbers are never stored in readable form."
         ),
         "What are the invoice payment options?",
     ),

@@ -23,9 +23,9 @@ RULES = (
         "HW-3",
         _("Returning a device"),
         _(
-            "A return is an RMA with the serial number and the pick-up address. Partners in {rma.label_regions} receive return labels by "
-            "e-mail, put them on the boxes and send the boxes to our office. Elsewhere, devices to be replaced are sent to these "
-            "addresses: {rma.return_addresses}. The request has a sheet to print for the parcel."
+            "A return is an RMA with the serial number and the pick-up address. In these regions, partners receive return labels by "
+            "e-mail: {rma.label_regions}. They put the labels on the boxes and send the boxes to our office. Elsewhere, devices to be "
+            "replaced are sent to these addresses: {rma.return_addresses}. The request has a sheet to print for the parcel."
         ),
         "How to cancel and return HWaaS ?",
     ),
@@ -33,8 +33,8 @@ RULES = (
         "HW-4",
         _("Damage is covered, loss is not"),
         _(
-            "HWaaS covers all damage, but not loss. A lost device is invoiced at its hardware price and becomes owned; the part of "
-            "{hwaas.minimum_term_months} of service not yet billed is charged as well. The replacement can be HWaaS again."
+            "HWaaS covers all damage, but not loss. A lost device is invoiced at its hardware price and becomes owned; any part of the "
+            "first {hwaas.minimum_term_months} of service not yet billed is charged as well. The replacement can be HWaaS again."
         ),
         "What to do in case of lost HWaaS?",
     ),

@@ -234,7 +234,7 @@ def test_of_a_list_only_what_goes_and_comes_is_announced(site, admin, real_today
     announced = site.get("/admin/").content.decode().partition("<h3>Announced</h3>")[2].partition("</section>")[0]
     told = re.findall(r'<li class="policy-line-(\w+)">\s*<span[^>]*>(.)</span>\s*([^<]+)', announced)
     assert [(kind, sign, text.strip()) for kind, sign, text in told] == [("new", "+", "US")]
-    assert "Return labels are e-mailed to partners in: …<" in announced and "UK" not in announced
+    assert "Return labels are e-mailed to partners in these regions: …<" in announced and "UK" not in announced
 
 
 @pytest.mark.parametrize(
