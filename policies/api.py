@@ -43,8 +43,8 @@ class EntrySerializer(serializers.Serializer):
     set_at = serializers.DateTimeField(allow_null=True, required=False)
 
     def to_representation(self, entry):
-        told = super().to_representation(entry)
-        return told if self.context.get("for_staff") else {name: told[name] for name in told if name not in INTERNAL}
+        data = super().to_representation(entry)
+        return data if self.context.get("for_staff") else {name: data[name] for name in data if name not in INTERNAL}
 
 
 class PolicySerializer(serializers.Serializer):

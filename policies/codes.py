@@ -58,7 +58,7 @@ class Choice(Unit):
     def clean(self, raw):
         text = written(raw)
         if text not in self.of:
-            raise ValueError(_("Not one of %(known)s: %(unknown)s.") % {"known": ", ".join(self.of), "unknown": text})
+            raise ValueError(_("%(unknown)s is not one of: %(known)s.") % {"known": ", ".join(self.of), "unknown": text})
         return text
 
     def show(self, stored):
@@ -87,7 +87,7 @@ class Words(Unit):
             raise ValueError(_("Enter at least one code."))
         unknown = [word for word in words if (self.of and word not in self.of) or not re.fullmatch(self.pattern, word, re.ASCII)]
         if unknown and self.of:
-            raise ValueError(_("Not one of %(known)s: %(unknown)s.") % {"known": ", ".join(self.of), "unknown": ", ".join(unknown)})
+            raise ValueError(_("%(unknown)s is not one of: %(known)s.") % {"known": ", ".join(self.of), "unknown": ", ".join(unknown)})
         if unknown:
             raise ValueError(_("Not a code: %(unknown)s.") % {"unknown": ", ".join(unknown)})
         return list(dict.fromkeys(words))
