@@ -94,7 +94,7 @@ LICENCES = (
         _("Users on client PBXs"),
         _(
             "Users can be spread across client PBXs, up to the number of licences on the server. These types count: "
-            "{wms.user_licence_types}. If the server fails, the clients continue to work."
+            "{wms.user_licence_types}. If the server fails, the clients keep running."
         ),
         "Can Server PBX licenses be used to register users on the Client PBX?",
     ),
