@@ -46,13 +46,13 @@ def test_what_cannot_be_set_aside_is_not_chosen_by_team_leads_either(visit, cast
 @pytest.mark.thorough
 def test_it_is_sent_to_the_carrier_for_the_accepted_price_and_answered(page, cast, carry_out, new_date):
     number = send(page, "Submit and accept 50 EUR")
-    desk = carry_out(Ticket.objects.get(pk=number), "Change of a porting date: 50.00 EUR, paid by Nord Telecom. This cannot be undone.")
+    desk = carry_out(Ticket.objects.get(pk=number), "Porting date change: 50.00 EUR, paid by Nord Telecom. This cannot be undone.")
     page.reload()
-    assert "Waiting for the carrier’s answer." in page.inner_text("main")
-    assert "Posted to your account: Change of a porting date 50.00 EUR" in page.inner_text("#timeline")
+    assert "The carrier answers next." in page.inner_text("main")
+    assert "Posted to your account: Porting date change 50.00 EUR" in page.inner_text("#timeline")
     desk.check("[name=outcome][value=confirmed]")
     desk.click("text=Record the answer")
-    assert "Write the date that the carrier confirmed." in desk.inner_text(".next-step")
+    assert "Enter the date the carrier confirmed." in desk.inner_text(".next-step")
     assert desk.is_checked("[name=outcome][value=confirmed]")
     desk.fill("[name=confirmed_date]", new_date.isoformat())
     desk.click("text=Record the answer")

@@ -31,7 +31,7 @@ def test_labels_shipping_arrival_choice_and_replacement(page, cast, carry_out):
     cast.item.save()
     page.reload()
     assert page.locator(".next-step").count() == 0
-    desk.click("text=Labels are mailed")
+    desk.click("text=Labels sent")
     desk.wait_for_selector("text=The device has arrived")
     page.reload()
     assert "Your turn" in page.inner_text("main") and filled(page) == ["The device is on its way"]
@@ -51,12 +51,12 @@ def test_labels_shipping_arrival_choice_and_replacement(page, cast, carry_out):
     page.wait_for_selector("text=Chosen: refurbished")
     desk.reload()
     desk.fill("[name=serial]", "SN-PUB")
-    desk.click("button:has-text('The replacement is sent')")
-    assert "is a device in the field already" in desk.inner_text(".next-step")
+    desk.click("button:has-text('Replacement sent')")
+    assert "There is already a device with serial number" in desk.inner_text(".next-step")
     assert desk.input_value("[name=serial]") == "SN-PUB"
     desk.fill("[name=serial]", "SN-NEXT")
-    desk.click("button:has-text('The replacement is sent')")
+    desk.click("button:has-text('Replacement sent')")
     desk.locator(".ticket-head .chip", has_text="Done").wait_for()
     page.reload()
-    assert "SN-NEXT has been sent and takes the place of SN-PUB." in page.inner_text("#timeline")
+    assert "SN-NEXT has been sent and replaces SN-PUB." in page.inner_text("#timeline")
     assert Device.objects.get(serial="SN-NEXT").pbx == cast.pub_pbx

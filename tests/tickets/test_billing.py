@@ -155,7 +155,7 @@ def test_a_refund_makes_no_ticket(cast, now, kind):
     ("lines", "error"),
     [
         ([("2", "1")], "no line 2"),
-        ([("1", "1"), ("1", "2")], "each line once"),
+        ([("1", "1"), ("1", "2")], "each line only once"),
         ([("1", "0")], "0.01"),
         ([("1", "1")], None),
         ([("1", "0.01")], None),

@@ -26,7 +26,7 @@ def test_devices_go_back_one_by_one_and_their_service_ends(cast, now):
     other = make_device("SN-SECOND", cast.item, cast.pbx, ownership="hwaas", billing_starts_on=cast.service.billing_starts_on)
     ticket = ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE", "SN-SECOND"], **PICKUP)
     carry_out(ticket, cast.agent, now)
-    assert "are picked up at your address" in applied(ticket)
+    assert "will be picked up at your address" in applied(ticket)
     assert open_codes(ticket, cast.nora) == ["shipped"]
     take(ticket, "shipped", cast.nora, now)
     take(ticket, "received", cast.agent, now, serials=["SN-SECOND"])
@@ -39,7 +39,7 @@ def test_devices_go_back_one_by_one_and_their_service_ends(cast, now):
 
 def test_a_device_that_goes_back_alone_is_spoken_of_as_one(cast, now, client):
     ticket = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP), cast.agent, now)
-    assert "The device is picked up at your address" in applied(ticket)
+    assert "The device will be picked up at your address" in applied(ticket)
     client.force_login(cast.nora)
     said = client.get(f"/portal/requests/{ticket.pk}/").text
     told = ["Hand the device over", "The device is on its way", 'id="h-standing">Status<', "On the way to us", "RMA open"]
@@ -52,7 +52,7 @@ def test_in_the_uk_labels_come_first(cast, now):
     make_device("SN-LEASED", cast.item, cast.pub_pbx, ownership="hwaas", billing_starts_on=cast.today - timedelta(days=400))
     ticket = ask(cast.alba, "hwaas_return", now, serials=["SN-LEASED"], pickup_address="1 High Street, Leeds")
     carry_out(ticket, cast.agent, now)
-    assert "Return labels follow" in applied(ticket)
+    assert "send you return labels" in applied(ticket)
     assert open_codes(ticket, cast.agent) == ["labels_sent"]
     take(ticket, "labels_sent", cast.agent, now)
     assert ticket.waiting_for == "partner"
@@ -98,7 +98,7 @@ def test_a_return_of_which_nothing_came_ends_at_a_station_that_says_so(cast, now
     carry_out(lost, cast.agent, now)
     take(back, "none_left", cast.agent, now)
     way = [(station["title"], station["state"]) for station in tracker.stations(back)]
-    assert way == [("Submitted", "done"), ("RMA open", "done"), ("Nothing came any more", "done")]
+    assert way == [("Submitted", "done"), ("RMA open", "done"), ("Nothing left to arrive", "done")]
 
 
 def test_a_lost_device_is_charged_once_and_owned(cast, now):

@@ -115,7 +115,7 @@ def test_a_fee_set_for_the_same_day_is_cited_by_later_requests_only(cast, now):
     with pytest.raises(PriceNotAccepted):
         ask(cast.nora, "did_transfer", later, dids=[cast.range.number], target_pbx=target.serial, accepted="50.00")
     kept = carry_out(ticket, cast.agent, later).execution_verdict
-    assert [(f["message"], f["policy"]) for f in kept["findings"]] == [("Transfer of numbers: 50.00 EUR.", {"fee.did_transfer": "50.00"})]
+    assert [(f["message"], f["policy"]) for f in kept["findings"]] == [("Number transfer: 50.00 EUR.", {"fee.did_transfer": "50.00"})]
     assert list(LedgerEntry.objects.values_list("amount", flat=True)) == [50]
 
 

@@ -150,8 +150,8 @@ def test_the_end_of_a_pbx_ends_what_is_on_it(cast, now, licences):
     cast.service.refresh_from_db()
     cast.phone.refresh_from_db()
     assert (cast.service.state, cast.phone.state) == ("returned", "in_use")
-    told = "Pbx-Free is terminated, with 2 numbers and 1 HWaaS device. The device has to come back:"
-    assert applied(ticket) == f"{told} please write here at which address it is."
+    told = "Pbx-Free has been terminated, with 2 numbers and 1 HWaaS device. The device must be returned:"
+    assert applied(ticket) == f"{told} please reply here with the address where it is."
     form = TYPES["pbx_terminate"].form({"pbx": "PBX-FREE"}, partner=cast.nord)
     assert not form.is_valid()
 

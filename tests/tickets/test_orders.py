@@ -23,7 +23,7 @@ def test_a_shipment_with_a_carrier_without_pages_is_told_by_its_number(cast, now
     Order.objects.update(dispatched_on=cast.today, carrier="Kiel Couriers", tracking_number="TRK77")
     ticket = ask(cast.nora, "shipment_tracking", now, order="SO-1")
     told = ticket.events.get(kind=Event.Kind.ANSWERED).body
-    assert told == "The order SO-1 is on its way with Kiel Couriers.\nTracking number: TRK77"
+    assert told == "Order SO-1 is on its way with Kiel Couriers.\nTracking number: TRK77"
 
 
 def test_a_known_shipment_is_answered_at_once(cast, now, order):
@@ -77,7 +77,7 @@ def test_an_order_is_cancelled_while_nothing_is_dispatched(cast, now, order):
     fields = {"order": "SO-1", "kind": "cancel", "details": "The customer does not need it."}
     ticket = ask(cast.nora, "order_amendment", now, **fields)
     carry_out(ticket, cast.agent, now)
-    assert Order.objects.get().cancelled_on == cast.today and applied(ticket) == "The order SO-1 is cancelled."
+    assert Order.objects.get().cancelled_on == cast.today and applied(ticket) == "Order SO-1 has been cancelled."
     with pytest.raises(submission.Denied):
         ask(cast.nora, "order_amendment", now, **fields)
 
@@ -92,7 +92,7 @@ def test_an_order_that_left_meanwhile_is_not_cancelled(cast, now, order):
 def test_an_order_that_would_leave_tomorrow_is_cancelled_and_does_not_leave(cast, now, order):
     Order.objects.update(dispatched_on=cast.today + timedelta(days=1), tracking_number="TRK77")
     told = ask(cast.nora, "shipment_tracking", now, order="SO-1").events.get(kind=Event.Kind.ANSWERED).body
-    assert told == "The order SO-1 leaves on 19 November 2026 with the carrier.\nTracking number: TRK77"
+    assert told == "Order SO-1 leaves on 19 November 2026 with the carrier.\nTracking number: TRK77"
     ticket = ask(cast.nora, "order_amendment", now, order="SO-1", kind="cancel", details="The customer does not need it.")
     carry_out(ticket, cast.agent, now)
     ticket.refresh_from_db()

@@ -32,9 +32,9 @@ def test_a_price_that_will_change_is_told_with_its_day(cast, client, now, that_d
 def test_mails_say_what_a_request_costs_and_then_what_has_come_due(cast, now):
     other = make_pbx("PBX-NEXT", cast.bakery, cast.today)
     ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial)
-    assert "Charges:\n- Transfer of numbers: 50.00 EUR\n\n" in last_mail(ticket, now).body
+    assert "What it costs: Number transfer: 50.00 EUR.\n\n" in last_mail(ticket, now).body
     carry_out(ticket, cast.agent, now)
-    assert "Charges:\n- Transfer of numbers: 50.00 EUR\n" in last_mail(ticket, now).body
+    assert "What it costs: Number transfer: 50.00 EUR." in last_mail(ticket, now).body
     invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
     InvoiceLine.objects.create(invoice=invoice, line=1, description="Calls", quantity=1, unit_price="8.00")
     row = {"line": "1", "amount": "5.00"}
@@ -42,7 +42,7 @@ def test_mails_say_what_a_request_costs_and_then_what_has_come_due(cast, now):
     assert "Credit for line 1 of INV-1: 5.00 EUR in your favour" in last_mail(ticket, now).body
     assert "100.00 EUR, only if the request is rejected for this reason" in last_mail(ticket, now).body
     desk.reject(ticket.pk, "unjustified", "There is no reason in it.", actor=cast.agent, at=now)
-    assert "Charges:\n- Refusal for lack of justification: 100.00 EUR\n" in last_mail(ticket, now).body
+    assert "Rejection for lack of justification: 100.00 EUR." in last_mail(ticket, now).body
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
     assert f"Credits:\n- Conversion of {cast.item.name} SN-OWNED: 129.00 EUR in your favour\n" in last_mail(ticket, now).body
 
@@ -80,7 +80,7 @@ def test_a_sentence_that_was_ticked_is_told_as_one(cast, now, client):
         cast.nora, "porting_date_change", now, accepted=50, did=cast.porting.number, requested_date=day, acknowledge_not_guaranteed="on"
     )
     told = [answer for answer in answers.read(ticket) if answer["said"]]
-    assert [(answer["label"][:17], answer["value"]) for answer in told] == [("I know that the n", "Yes")]
+    assert [(answer["label"][:23], answer["value"]) for answer in told] == [("I understand that the n", "Yes")]
     client.force_login(cast.nora)
     page = client.get(f"/portal/requests/{ticket.pk}/").content.decode()
     assert page.count("kv-said") == 1 and '<span class="visually-hidden">Yes</span>' in page
@@ -88,7 +88,7 @@ def test_a_sentence_that_was_ticked_is_told_as_one(cast, now, client):
 
 def test_a_change_of_the_company_stands_beside_what_it_replaces(cast, now):
     form = TYPES["company_change"].form(partner=cast.nord)
-    assert form.fields["name"].help_text == f"At present: {cast.nord.name}."
+    assert form.fields["name"].help_text == f"Currently: {cast.nord.name}."
     ticket = ask(cast.nora, "company_change", now, name="Nord & Sons")
     assert answers.read(ticket) == [{"label": "Company name", "value": "Nord & Sons", "old": cast.nord.name}]
     carry_out(ticket, cast.agent, now)
@@ -120,9 +120,9 @@ def test_the_answer_beside_the_form_names_what_cannot_be_right_and_waits_for_the
     client.force_login(cast.nora)
     check = "/portal/requests/new/{}/check/".format
     said = client.post(check("delivery_quote"), {"country": "XX", "items": "4 phones"}).content.decode()
-    assert "We do not know this country" in said and "You can send it" not in said
+    assert "We do not recognise this country" in said and "You can send it" not in said
     said = client.post(check("special_number_access"), {"pbx": "PBX-FREE", "numbers": "abc"}).content.decode()
-    assert "abc is not a number that can be dialled" in said and "This field is required" not in said
+    assert "abc cannot be dialled" in said and "This field is required" not in said
     said = client.post(check("refund_request"), {"subject_kind": "order"}).content.decode()
     assert "Your alternatives are below." in said
     moved = {"end_user": cast.bakery.code, "new_partner": "SUD", "description": "They have found a partner nearby."}
@@ -135,7 +135,7 @@ def test_the_answer_beside_the_form_names_what_cannot_be_right_and_waits_for_the
 def test_an_empty_picker_says_so_and_whom_to_ask_and_a_choice_can_be_taken_back(client, cast):
     client.force_login(cast.nora)
     page = client.get("/portal/requests/new/delivery_quote/").content.decode()
-    assert "There are no orders yet." in page and "/portal/requests/new/general_question/" in page and "None of these" in page
+    assert "You have no orders yet." in page and "/portal/requests/new/general_question/" in page and "None of these" in page
     found = client.get("/portal/requests/new/special_number_access/choose/pbx/?q=zzz").content.decode()
     assert "No matches" in found
     page = client.get("/portal/requests/new/end_user_transfer/").content.decode()

@@ -1,4 +1,4 @@
-"""The kinds of request, written out by hand: one line a type."""
+"""The registry of request types, listed by hand: one line per type."""
 
 from policies.codes import KINDS
 from tickets.types.commitment_request import CommitmentRequest
@@ -61,5 +61,5 @@ KINDS.update((code, kind.title) for code, kind in TYPES.items())
 
 
 def kind_of(ticket):
-    """The TicketType of a ticket."""
+    """Return the TicketType of a ticket."""
     return TYPES[ticket.type_code]

@@ -22,7 +22,7 @@ class CommitmentRequest(TicketType):
     title = _("Take a Commitment")
     topic = "PBX/Licences"
     icon = "shield"
-    description = _("Promise to keep a PBX for years, and pay less for its licences. Nothing leaves it until then.")
+    description = _("Commit to a PBX for several years and pay less for its licences. No service can be removed before the end.")
     called = "discount cheaper 3 5 years contract renewal binding term"
     expected = _("Done within one business day")
     rules = ("GEN-1", "COM-1", "COM-2", "COM-6", "BIL-5")
@@ -35,7 +35,7 @@ class CommitmentRequest(TicketType):
         return [{"rule": POLICIES[code].rule, "text": POLICIES[code].tell(value)} for code, value in values.items()]
 
     def subject(self, answers):
-        return _("Commitment of %(years)s years for %(pbx)s") % {"years": answers["years"], "pbx": answers["pbx"].name}
+        return _("%(years)s-year Commitment for %(pbx)s") % {"years": answers["years"], "pbx": answers["pbx"].name}
 
     def decide(self, answers, *, book, today):
         pbx, years = answers.get("pbx"), answers.get("years")
@@ -48,7 +48,7 @@ class CommitmentRequest(TicketType):
         return Verdict(tuple(findings))
 
     def apply(self, ticket, answers, *, book, today):
-        # From the day of the request, whose discount was promised (BIL-5), however long the care team took.
+        # Starts on the day of the request, whose discount was promised (BIL-5), however long the care team took.
         commitment = start_commitment(answers["pbx"], answers["years"], today=book.on)
         values = {"pbx": answers["pbx"].name, "end": day_in_full(commitment.ends_on)}
-        return done(_("The Commitment of %(pbx)s runs until %(end)s.") % values)
+        return done(_("The Commitment for %(pbx)s runs until %(end)s.") % values)

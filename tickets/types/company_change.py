@@ -19,7 +19,7 @@ FIELDS = tuple(NOUNS)
 
 
 class VatNumberField(forms.RegexField):
-    """A VAT number in capitals, however it is typed."""
+    """A VAT number, converted to capitals."""
 
     def to_python(self, value):
         return super().to_python(value).upper()
@@ -33,8 +33,8 @@ class CompanyChangeForm(TicketForm):
         required=False,
         max_length=30,
         regex=r"^[A-Z]{2}[A-Z0-9+*. \-]{2,28}$",
-        help_text=_("With the two letters of the country, for example DE123456789."),
-        error_messages={"invalid": _("A VAT number begins with the two letters of its country, for example DE123456789.")},
+        help_text=_("Include the two-letter country code, for example DE123456789."),
+        error_messages={"invalid": _("A VAT number begins with its two-letter country code, for example DE123456789.")},
     )
     billing_email = forms.EmailField(label=_("Billing e-mail"), required=False, max_length=254)
 
@@ -42,20 +42,20 @@ class CompanyChangeForm(TicketForm):
         super().__init__(*args, **kwargs)
         for name in FIELDS:
             if self.partner and (present := getattr(self.partner, name)):
-                told = _("At present: %(value)s.") % {"value": _one_line(present)}
-                self.fields[name].help_text = escape(f"{told} {self.fields[name].help_text}".strip())
+                current = _("Currently: %(value)s.") % {"value": _one_line(present)}
+                self.fields[name].help_text = escape(f"{current} {self.fields[name].help_text}".strip())
 
     def clean(self):
         given = super().clean()
         if not any(given.get(name) for name in FIELDS) and not set(FIELDS) & set(self.errors):
-            raise ValidationError(_("Write at least one thing that changes."), code="required")
+            raise ValidationError(_("Enter at least one change."), code="required")
         same = [name for name in FIELDS if given.get(name) and _one_line(given[name]) == _one_line(getattr(self.partner, name))]
         changes = bool(self.errors) or any(given.get(name) for name in FIELDS if name not in same)
         for name in same:
             if changes:
-                given[name] = ""  # what stands there is no change: beside others it is not asked for
+                given[name] = ""  # the current value is no change: drop it if other fields do change
             else:
-                self.add_error(name, ValidationError(_("This stands there already: write what changes."), code="same"))
+                self.add_error(name, ValidationError(_("This is already the current value. Enter what should change."), code="same"))
         return given
 
 
@@ -64,12 +64,12 @@ class CompanyChange(TicketType):
     title = _("Change company details")
     topic = "Company"
     icon = "edit"
-    description = _("Your company’s name, address, VAT number or billing e-mail. Write only what changes.")
+    description = _("Your company’s name, address, VAT number or billing e-mail. Enter only what changes.")
     called = "rename new billing email mail tax"
     expected = _("Done within one business day")
     rules = ("GEN-1",)
     form = CompanyChangeForm
-    action = _("Change the record")
+    action = _("Update the record")
 
     def subject(self, answers):
         return _("Change of %(fields)s") % {"fields": get_text_list([str(NOUNS[name]) for name in FIELDS if answers.get(name)], _("and"))}
@@ -83,11 +83,11 @@ class CompanyChange(TicketType):
     def apply(self, ticket, answers, *, book, today):
         partner = Partner.objects.select_for_update(no_key=True).get(pk=ticket.partner_id)
         changed = change_company(partner, {name: answers[name] for name in FIELDS if answers.get(name)}, at=answers.at)
-        if former := changed.get("billing_email", ("",))[0]:
-            tell_former_address(former, whose=partner.name, by=partner.name, about=f"{partner.code}:{ticket.pk}", at=answers.at)
+        if previous := changed.get("billing_email", ("",))[0]:
+            tell_former_address(previous, whose=partner.name, by=partner.name, about=f"{partner.code}:{ticket.pk}", at=answers.at)
         labels = {name: self.form.base_fields[name].label for name in FIELDS}
         lines = [f"{labels[name]}: {_one_line(old) or '–'} → {_one_line(new)}" for name, (old, new) in changed.items()]
-        return done("\n".join(lines) or _("Nothing was different."))
+        return done("\n".join(lines) or _("Nothing has changed."))
 
 
 def _one_line(text):

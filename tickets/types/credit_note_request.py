@@ -18,14 +18,17 @@ FEE = "fee.credit_note_unjustified"
 
 
 class DisputedLineForm(forms.Form):
-    line = WholeNumberField(label=_("Line"), min_value=0, max_value=2**31 - 1)  # as imports take them
+    line = WholeNumberField(label=_("Line"), min_value=0, max_value=2**31 - 1)  # the range that imports accept
     amount = AmountField(label=_("Amount to credit"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
 
 
 class CreditNoteRequestForm(TicketForm):
     invoice = InvoiceField(label=_("Invoice"))
     lines = InvoiceLinesField(
-        DisputedLineForm, of="invoice", label=_("Lines in dispute"), help_text=_("Tick what is wrong. A part of an amount will do, too.")
+        DisputedLineForm,
+        of="invoice",
+        label=_("Lines in dispute"),
+        help_text=_("Tick the lines that are wrong. You can also dispute part of an amount."),
     )
     justification = ProseField(label=_("Why they are wrong"), max_length=4000, rows=5)
 
@@ -34,10 +37,10 @@ class CreditNoteRequestForm(TicketForm):
         if given.get("invoice") and given.get("lines"):
             known = {line.line for line in given["invoice"].lines.all()}
             asked = [row["line"] for row in given["lines"]]
-            if strange := sorted(set(asked) - known):
-                self.add_error("lines", ValidationError(_("The invoice has no line %(line)s."), params={"line": strange[0]}))
+            if unknown := sorted(set(asked) - known):
+                self.add_error("lines", ValidationError(_("The invoice has no line %(line)s."), params={"line": unknown[0]}))
             elif len(set(asked)) < len(asked):
-                self.add_error("lines", _("Name each line once."))
+                self.add_error("lines", _("Enter each line only once."))
         return given
 
 
@@ -46,14 +49,14 @@ class CreditNoteRequest(TicketType):
     title = _("Dispute an invoice")
     topic = "Billing"
     icon = "receipt"
-    description = _("Ask for a credit note about lines of an invoice. A person reads the justification and decides.")
+    description = _("Ask for a credit note for lines of an invoice. A person reviews your justification and decides.")
     called = "wrong error overcharged double charged twice complain complaint credit note billing"
     expected = _("Decided within three business days")
     rules = ("GEN-1", "GEN-3", "BIL-1", "BIL-2", "BIL-3")
     fees = (FEE,)
     form = CreditNoteRequestForm
     action = _("Issue the credit note")
-    price_note = _("Free; %(price)s if it is refused for lack of justification")
+    price_note = _("Free of charge; %(price)s if rejected for lack of justification")
 
     def subject(self, answers):
         return _("Credit note for invoice %(number)s") % {"number": answers["invoice"].number}
@@ -69,16 +72,16 @@ class CreditNoteRequest(TicketType):
             findings += rules.support_is_due_for_a_year(line, amount, field="lines")
             title = _("Credit for line %(line)s of %(invoice)s") % {"line": line.line, "invoice": invoice.number}
             credits.append(credit(f"credit.invoice:{line.line}", title, amount, to=partner, currency=invoice.currency))
-        title = _("Refusal for lack of justification")
+        title = _("Rejection for lack of justification")
         charged, charge = fee(FEE, title, payer=partner, book=book, moment=UNJUSTIFIED)
         return Verdict((*findings, charged), (charge,), tuple(credits))
 
     def apply(self, ticket, answers, *, book, today):
         note = issue_credit_note(answers["invoice"], _disputed(answers), number=f"CN-{ticket.pk}", source=ticket.source, today=today)
-        return done(_("The credit note %(number)s has been issued.") % {"number": note.number})
+        return done(_("Credit note %(number)s has been issued.") % {"number": note.number})
 
 
 def _disputed(answers):
-    """(InvoiceLine, amount) of the rows so far."""
+    """Return [(InvoiceLine, amount)] for the rows filled in so far."""
     lines = {line.line: line for line in answers["invoice"].lines.all()} if answers.get("invoice") else {}
     return [(lines[row["line"]], row["amount"]) for row in answers.get("lines") or () if row["line"] in lines]

@@ -1,4 +1,4 @@
-"""Ask what delivery costs – FAQ: "How much would delivery cost?" (ORD-1)."""
+"""Get a delivery quote – FAQ: "How much would delivery cost?" (ORD-1)."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,26 +12,26 @@ from tickets.fields import CountryField, NamesField, OrderField
 
 
 class DeliveryQuoteForm(TicketForm):
-    order = OrderField(label=_("Order"), required=False, help_text=_("An order of yours, or the country below."))
+    order = OrderField(label=_("Order"), required=False, help_text=_("Choose one of your orders, or enter a country below."))
     country = CountryField(label=_("Country"), required=False, help_text=_("For example Germany or DE."))
-    items = NamesField(label=_("What is to be delivered"), max_length=1000)
-    overnight = forms.BooleanField(label=_("Overnight"), required=False)
+    items = NamesField(label=_("Items to deliver"), max_length=1000)
+    overnight = forms.BooleanField(label=_("Overnight delivery"), required=False)
 
     def clean(self):
         given = super().clean()
         if not given.get("order") and not given.get("country") and not {"order", "country"} & set(self.errors):
-            raise ValidationError(_("Name an order or a country."), code="required")
+            raise ValidationError(_("Choose an order or enter a country."), code="required")
         return given
 
 
 class DeliveryQuote(QuestionType):
     code = "delivery_quote"
-    title = _("Ask what delivery costs")
+    title = _("Get a delivery quote")
     topic = "Orders"
     icon = "receipt"
-    description = _("What the delivery of an order, or to a country, costs. We answer at once; overnight is quoted by a person.")
+    description = _("The cost of delivering an order, or to a country. We answer immediately; a person quotes overnight delivery.")
     called = "shipping shipment freight postage price overnight express"
-    expected = _("At once, or within one business day where a person quotes it")
+    expected = _("Immediately, or within one business day if a person has to quote it")
     expected_by_hand = _("Answered within one business day")
     rules = ("GEN-1", "ORD-1")
     form = DeliveryQuoteForm

@@ -12,7 +12,7 @@ from tickets.fields import DidsField, ProseField
 
 
 class DidCancelForm(TicketForm):
-    dids = DidsField(label=_("Numbers to cancel"), help_text=_("A range is cancelled whole."))
+    dids = DidsField(label=_("Numbers to cancel"), help_text=_("A range can only be cancelled as a whole."))
     reason = ProseField(label=_("Reason"), required=False, max_length=2000)
 
 
@@ -21,7 +21,7 @@ class DidCancel(TicketType):
     title = _("Cancel numbers")
     topic = "CLASSOUND"
     icon = "phone"
-    description = _("End the service of single numbers or whole ranges. It takes effect when the request is processed.")
+    description = _("Cancel single numbers or whole ranges. The cancellation takes effect when we process the request.")
     called = "delete remove end terminate give back get rid of a DID or phone number"
     expected = _("Usually done within one business day")
     rules = ("GEN-1", "GEN-2", "DID-1", "DID-2", "DID-3", "DID-4")

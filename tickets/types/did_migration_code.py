@@ -1,4 +1,4 @@
-"""Tell the migration code of a DID – FAQ: "How to get DID Migration code?" (DID-13)."""
+"""Get the migration code of a DID – FAQ: "How to get DID Migration code?" (DID-13)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ from tickets.fields import DidField
 
 
 class DidMigrationCodeForm(TicketForm):
-    did = DidField(label=_("Number"), help_text=_("Its code is also on the invoice and in the list of your numbers."))
+    did = DidField(label=_("Number"), help_text=_("You can also find its code on the invoice and in your list of numbers."))
 
 
 class DidMigrationCode(QuestionType):
@@ -18,9 +18,9 @@ class DidMigrationCode(QuestionType):
     title = _("Get a migration code")
     topic = "CLASSOUND"
     icon = "hash"
-    description = _("The code that another provider asks for when one of your numbers moves there. We answer at once where we have it.")
+    description = _("The code another provider needs to take over one of your numbers. We answer immediately if we have it.")
     called = "port out DID leave provider"
-    expected = _("At once where we have the code, else within one business day")
+    expected = _("Immediately if we have the code, otherwise within one business day")
     expected_by_hand = _("Answered within one business day")
     rules = ("GEN-1", "DID-13")
     form = DidMigrationCodeForm
@@ -33,7 +33,7 @@ class DidMigrationCode(QuestionType):
         return Verdict(tuple(rules.migration_code_is_known(choice.did, field="did")) if choice else ())
 
     def opened(self, ticket, answers, *, at):
-        # Bound to the partner that asks, the field finds nothing but its own numbers, so this is nobody else's code.
+        # The field is bound to the requesting partner and finds only its own numbers, so this is never another partner's code.
         did = answers["did"].did
         if not did.migration_code:
             return None

@@ -14,8 +14,8 @@ from tickets.fields import DidsField, PbxField
 
 
 class DidTransferForm(TicketForm):
-    dids = DidsField(label=_("Numbers to move"), help_text=_("A range is moved whole. One operation costs the same however many it moves."))
-    target_pbx = PbxField(label=_("PBX they move to"), help_text=_("Another PBX of the same end user."))
+    dids = DidsField(label=_("Numbers to move"), help_text=_("A range can only be moved as a whole. One fee covers all numbers you move."))
+    target_pbx = PbxField(label=_("Target PBX"), help_text=_("Another PBX of the same end user."))
 
 
 class DidTransfer(TicketType):
@@ -23,7 +23,7 @@ class DidTransfer(TicketType):
     title = _("Move numbers to another PBX")
     topic = "CLASSOUND"
     icon = "phone"
-    description = _("Move numbers and ranges between PBXs of one end user. They take over the term and expiry of the PBX they go to.")
+    description = _("Move numbers and ranges between PBXs of the same end user. They take over the term and expiry date of the target PBX.")
     called = "transfer reassign a DID or phone number"
     expected = _("Usually done within one business day")
     rules = ("GEN-1", "GEN-3", "DID-3", "DID-8", "DID-9", "COM-4")
@@ -44,7 +44,7 @@ class DidTransfer(TicketType):
         if target:
             findings += rules.takes_over_term([did for did, _asked in choices], target, today=today, field="target_pbx")
             findings += stays_until_its_end(target, today=today, field="target_pbx")
-        charged, charge = fee("fee.did_transfer", _("Transfer of numbers"), payer=answers.partner, book=book)
+        charged, charge = fee("fee.did_transfer", _("Number transfer"), payer=answers.partner, book=book)
         return Verdict((*findings, charged), (charge,))
 
     def apply(self, ticket, answers, *, book, today):

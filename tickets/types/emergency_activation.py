@@ -23,8 +23,8 @@ class LocationForm(CorrectionForm):
 class EmergencyActivationForm(TicketForm):
     locations = RowsField(
         LocationForm,
-        label=_("Where the users are"),
-        help_text=_("One address for each number. A single number of a range can have an address of its own."),
+        label=_("User locations"),
+        help_text=_("One address per number. A single number within a range can have its own address."),
     )
 
 
@@ -33,9 +33,9 @@ class EmergencyActivation(TicketType):
     title = _("Activate emergency calling")
     topic = "CLASSOUND"
     icon = "shield"
-    description = _("Give the address of each number’s user. Emergency calling starts once the address is validated.")
+    description = _("Register the address of each number’s user. Emergency calling becomes active once the address is validated.")
     called = "911 e911 112 999 services location address"
-    expected = _("The addresses are checked within one business day")
+    expected = _("Addresses are checked within one business day")
     rules = ("GEN-1", "DID-10")
     form = EmergencyActivationForm
     action = _("Start the validation")
@@ -52,7 +52,7 @@ class EmergencyActivation(TicketType):
 
     def subject(self, answers):
         numbers = [grouped(row["did"].asked) for row in answers["locations"]]
-        return _("Emergency calling of %(numbers)s") % {"numbers": first_of(numbers)}
+        return _("Emergency calling for %(numbers)s") % {"numbers": first_of(numbers)}
 
     def decide(self, answers, *, book, today):
         rows = answers.get("locations") or []
@@ -64,7 +64,7 @@ class EmergencyActivation(TicketType):
 
     @staticmethod
     def to_validate(answers, book):
-        """The rows whose number does not have emergency calling without a request."""
+        """Return the rows whose numbers do not get emergency calling automatically."""
         return [row for row in answers["locations"] if not calling_rules.emergency_is_automatic(row["did"].did, book=book)]
 
     def opened(self, ticket, answers, *, at):
@@ -74,9 +74,9 @@ class EmergencyActivation(TicketType):
 
     @staticmethod
     def automatic(answers):
-        """The answer to a request that was not needed."""
+        """Return the answer to a request that was not needed."""
         numbers = ", ".join(dict.fromkeys(grouped(row["did"].asked) for row in answers["locations"]))
-        text = _("Nothing has to be done: emergency calling of %(numbers)s is active automatically, as for all numbers of that country.")
+        text = _("No action is needed: emergency calling is active automatically for %(numbers)s, as for all numbers in that country.")
         return answered(text % {"numbers": numbers})
 
     def apply(self, ticket, answers, *, book, today):

@@ -17,10 +17,10 @@ class EndUserTransfer(Transfer):
     code = "end_user_transfer"
     title = _("Move an end user")
     icon = "users"
-    description = _("Move an end user to another partner. The end user, you and the new partner each agree by a mailed link.")
+    description = _("Move an end user to another partner. The end user, you and the new partner each agree through an e-mailed link.")
     called = "transfer customer client"
     fees = ("fee.end_user_transfer",)
-    fee_title = _("Transfer of an end user")
+    fee_title = _("End user transfer")
     form = EndUserTransferForm
     action = _("Move the end user")
     moved = "end_user"

@@ -23,7 +23,7 @@ TOPICS = (
 
 
 def asked_about(topic):
-    """The topic of a question that comes from a ticket or type of this `topic`: requests name some that questions do not."""
+    """Return the question topic for a ticket or type with this `topic`: some topics exist for requests but not for questions."""
     return {"Company": "Company information"}.get(topic, topic if topic in dict(TOPICS) else "General")
 
 
@@ -38,9 +38,9 @@ class GeneralQuestion(QuestionType):
     title = _("Ask something else")
     topic = "any"
     icon = "note"
-    description = _("A question, a problem or a wish that none of the other requests is for.")
+    description = _("A question, problem or suggestion that no other request covers.")
     called = "support contact call back speak talk person human outage down fault dial tone audio voice quality noise echo"
-    expected = _("Answered on the same business day; on the next one if you write outside support hours")
+    expected = _("Answered on the same business day, or on the next one if you write outside support hours")
     rules = ("GEN-1",)
     form = GeneralQuestionForm
 
@@ -48,7 +48,7 @@ class GeneralQuestion(QuestionType):
         return answers["topic"]
 
     def subject(self, answers):
-        """On one line, which nothing unseen turns around: it stands in lists and mails. What was typed stays among the answers."""
+        """Return a single line without invisible direction marks, for lists and e-mails; the answers keep the text as typed."""
         return " ".join(UNSEEN.sub(" ", answers["subject"]).split()) or str(self.title)
 
     def decide(self, answers, *, book, today):

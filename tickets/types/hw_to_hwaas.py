@@ -1,4 +1,4 @@
-"""Turn owned hardware into HWaaS – FAQ: "How to estimate CN for HW converted to HWaaS?" (BIL-6, COM-4, DID-9)."""
+"""Convert owned hardware to HWaaS – FAQ: "How to estimate CN for HW converted to HWaaS?" (BIL-6, COM-4, DID-9)."""
 
 from dataclasses import replace
 
@@ -21,16 +21,16 @@ class HwToHwaasForm(TicketForm):
 
 class HwToHwaas(TicketType):
     code = "hw_to_hwaas"
-    title = _("Turn hardware into HWaaS")
+    title = _("Convert hardware to HWaaS")
     topic = "HWaaS"
     icon = "refresh"
-    description = _("Have hardware of your own become HWaaS. A part of its price is credited, by its age.")
+    description = _("Convert hardware you own to HWaaS. We credit part of its price, depending on its age.")
     called = "convert capex owned rent lease phone"
     expected = _("Done within one business day")
     rules = ("GEN-1", "HW-3", "BIL-6", "COM-4", "DID-9")
     form = HwToHwaasForm
     action = _("Convert the devices")
-    price_note = _("Free; then the monthly HWaaS price")
+    price_note = _("Free of charge; the monthly HWaaS price applies afterwards")
 
     def subject(self, answers):
         serials = [device.serial for device in answers["serials"]]
@@ -41,8 +41,9 @@ class HwToHwaas(TicketType):
         for device in devices:
             findings += rules.in_use(device, field="serials")
             findings += ownership_rules.is_owned(device, field="serials")
-            told, given = _credit(device, answers.partner, book)
-            findings += [*told, *ownership_rules.shares_the_term(device, currency=answers.partner.currency, today=today, field="serials")]
+            credit_findings, given = _credit(device, answers.partner, book)
+            findings += credit_findings
+            findings += ownership_rules.shares_the_term(device, currency=answers.partner.currency, today=today, field="serials")
             credits += given
         for pbx in dict.fromkeys(device.pbx for device in devices):
             findings += stays_until_its_end(pbx, today=today, field="serials")
@@ -54,12 +55,12 @@ class HwToHwaas(TicketType):
         for device in answers["serials"]:
             make_service(device, today=today)
         values = {"serials": ", ".join(device.serial for device in answers["serials"]), "day": day_in_full(today)}
-        # The care team has found out meanwhile when a device was ordered: its credit could not be quoted (BIL-6).
-        return replace(done(_("HWaaS from now on, billed from %(day)s: %(serials)s.") % values), charges=tuple(found))
+        # The care team may have found out a device's order date in the meantime; its credit could not be quoted before (BIL-6).
+        return replace(done(_("Converted to HWaaS and billed from %(day)s: %(serials)s.") % values), charges=tuple(found))
 
 
 def _credit(device, partner, book):
-    """(findings, [Charge]): what the conversion of a device credits to its partner."""
-    told, amount = ownership_rules.conversion_credit(device, book=book, field="serials")
+    """Return (findings, [Charge]): what the conversion of a device credits to its partner."""
+    findings, amount = ownership_rules.conversion_credit(device, book=book, field="serials")
     title = _("Conversion of %(item)s %(serial)s") % {"item": device.item.name, "serial": device.serial}
-    return told, [credit(f"credit.hw_conversion:{device.serial}", title, amount, to=partner)] if amount else []
+    return findings, [credit(f"credit.hw_conversion:{device.serial}", title, amount, to=partner)] if amount else []

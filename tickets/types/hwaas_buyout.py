@@ -1,4 +1,4 @@
-"""Buy HWaaS devices out – FAQ: "Is it possible to convert my HWaaS device into CAPEX?" (HW-8, COM-4)."""
+"""Buy out HWaaS devices – FAQ: "Is it possible to convert my HWaaS device into CAPEX?" (HW-8, COM-4)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ class HwaasBuyout(TicketType):
     title = _("Buy out HWaaS devices")
     topic = "HWaaS"
     icon = "money"
-    description = _("Turn HWaaS devices into hardware of your own, at the full hardware price.")
+    description = _("Turn HWaaS devices into hardware you own, at the full hardware price.")
     called = "purchase own keep capex rented phone"
     expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-3", "HW-3", "HW-8", "COM-4")
@@ -41,7 +41,7 @@ class HwaasBuyout(TicketType):
             findings += ownership_rules.past_buyout_term(device, book=book, today=today, field="serials")
             findings += ownership_rules.buyout_not_under_commitment(device, book=book, today=today, field="serials")
             if device.ownership == device.Ownership.SERVICE:
-                title = _("%(item)s %(serial)s, bought out") % {"item": device.item.name, "serial": device.serial}
+                title = _("Buyout of %(item)s %(serial)s") % {"item": device.item.name, "serial": device.serial}
                 charged, charge = price(
                     f"price.hardware:{device.serial}", title, device.item.capex_price, rule="HW-8", payer=answers.partner
                 )
@@ -51,4 +51,4 @@ class HwaasBuyout(TicketType):
     def apply(self, ticket, answers, *, book, today):
         for device in answers["serials"]:
             buy_out(device)
-        return done(_("Owned from now on: %(serials)s.") % {"serials": ", ".join(device.serial for device in answers["serials"])})
+        return done(_("Bought out and now owned: %(serials)s.") % {"serials": ", ".join(device.serial for device in answers["serials"])})

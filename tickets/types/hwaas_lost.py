@@ -23,14 +23,14 @@ class HwaasLost(TicketType):
     topic = "HWaaS"
     icon = "alert"
     description = _(
-        "Loss is not covered: the hardware is invoiced, its service ends and the item is yours. A new one can be ordered as HWaaS."
+        "HWaaS does not cover loss: we invoice the hardware, its service ends and the device is yours. You can order a new one as HWaaS."
     )
     called = "stolen missing theft rented phone"
     expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-3", "HW-4", "HW-3")
     form = HwaasLostForm
-    action = _("Charge the lost device")
-    price_note = _("The price of the device, and what is left of its minimum term")
+    action = _("Charge for the lost device")
+    price_note = _("The price of the device plus the rest of its minimum term")
 
     def subject(self, answers):
         return _("Lost: %(serial)s (%(item)s)") % {"serial": answers["serial"].serial, "item": answers["serial"].item.name}
@@ -46,7 +46,7 @@ class HwaasLost(TicketType):
         if any(finding.effect == DENY for finding in findings):
             return Verdict(tuple(findings))
         findings += ownership_rules.term_is_known(device, field="serial")
-        title = _("%(item)s %(serial)s, lost") % {"item": device.item.name, "serial": device.serial}
+        title = _("Loss of %(item)s %(serial)s") % {"item": device.item.name, "serial": device.serial}
         pairs = [price(f"price.hardware:{device.serial}", title, device.item.capex_price, rule="HW-4", payer=answers.partner)]
         if months := ownership_rules.months_left_to_pay(device, book=book, today=book.on):
             policy = book.cite("hwaas.minimum_term_months", origin=device.billing_starts_on)
@@ -63,4 +63,4 @@ class HwaasLost(TicketType):
     def apply(self, ticket, answers, *, book, today):
         device = answers["serial"]
         lose(device)
-        return done(_("The service of %(serial)s has ended; the lost item is owned hardware now.") % {"serial": device.serial})
+        return done(_("The service of %(serial)s has ended; the lost device is now owned hardware.") % {"serial": device.serial})

@@ -23,13 +23,13 @@ class HwaasReturn(TicketType):
     title = _("Return HWaaS devices")
     topic = "HWaaS"
     icon = "truck"
-    description = _("Send HWaaS devices back and end their service. It ends when they have arrived.")
+    description = _("Send HWaaS devices back and end their service. The service ends once they have reached us.")
     called = "send give back cancel end terminate rented leased device phone"
     expected = _("The RMA is opened within one business day")
     rules = ("GEN-1", "HW-1", "HW-2", "HW-3", "HW-11", "COM-4")
     form = HwaasReturnForm
     action = _("Open the return")
-    taken = {"received": _("Arrived here"), "none_left": _("Nothing came any more"), "given_up": _("Closed without what did not come")}
+    taken = {"received": _("Arrived"), "none_left": _("Nothing left to arrive"), "given_up": _("Closed without the missing devices")}
 
     def subject(self, answers):
         serials = [device.serial for device in answers["serials"]]
@@ -52,10 +52,10 @@ class HwaasReturn(TicketType):
             source, address = source_of(ticket, device), answers["pickup_address"]
             open_rma(device, source=source, kind="return", delivery_address=address, with_labels=with_labels)
         if with_labels:
-            return waits("", _("The RMA is open. Return labels follow by e-mail."))
+            return waits("", _("The RMA is open. We will send you return labels by e-mail."))
         text = ngettext(
-            "The RMA is open. The device is picked up at your address: have it packed, and tell us here when it is gone.",
-            "The RMA is open. The devices are picked up at your address: have them packed, and tell us here when they are gone.",
+            "The RMA is open. The device will be picked up at your address: have it packed, and let us know here once it has left.",
+            "The RMA is open. The devices will be picked up at your address: have them packed, and let us know here once they have left.",
             len(answers["serials"]),
         )
         return waits("partner", text)

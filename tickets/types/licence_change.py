@@ -16,19 +16,19 @@ from web.number_fields import WholeNumberField
 
 class LicenceRowForm(forms.Form):
     licence_type = forms.ChoiceField(label=_("Licence"), choices=(("", _("Choose")), *Licence.Type.choices))
-    quantity = WholeNumberField(label=_("Wished total"), min_value=0, max_value=100_000)
+    quantity = WholeNumberField(label=_("New total"), min_value=0, max_value=100_000)
 
 
 class LicenceChangeForm(TicketForm):
     pbx = NumberedPbxField(label=_("PBX"), facts=("end_user__pbxs__licences",), facts_of_servers=("wms_clients__console",))
-    changes = RowsField(LicenceRowForm, label=_("Licences"), help_text=_("How many there should be in all, not how many more."))
-    access_terminated = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
+    changes = RowsField(LicenceRowForm, label=_("Licences"), help_text=_("Enter the new total, not the difference."))
+    access_terminated = forms.BooleanField(label=_("The users’ Wizywebinar access has been terminated."), required=False)
 
     def clean(self):
         given = super().clean()
         asked = [row["licence_type"] for row in given.get("changes") or ()]
         if len(set(asked)) < len(asked):
-            self.add_error("changes", _("Name each licence once."))
+            self.add_error("changes", _("Enter each licence only once."))
         return given
 
 
@@ -37,13 +37,13 @@ class LicenceChange(LicencesType):
     title = _("Change licences")
     topic = "PBX/Licences"
     icon = "licence"
-    description = _("Have more or fewer licences on a PBX. What is added is charged until the PBX expires, and then renews with it.")
+    description = _("Add or remove licences on a PBX. Added licences are charged up to the PBX’s expiry date, then renew with it.")
     called = "add buy more fewer less reduce remove delete cancel upgrade downgrade users seats"
     expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-2", "GEN-3", "LIC-3", "LIC-4", "LIC-5", "LIC-6", "LIC-7", "LIC-8", "COM-2", "COM-3", "COM-4", "COM-5", "DID-16")
     form = LicenceChangeForm
     action = _("Change the licences")
-    price_note = _("The price of what is added, until the PBX expires")
+    price_note = _("The price of the added licences up to the PBX’s expiry date")
 
     def subject(self, answers):
         return _("%(pbx)s: %(wished)s") % {"pbx": answers["pbx"].name, "wished": _wished(answers)}
@@ -81,8 +81,8 @@ class LicenceChange(LicencesType):
         if Licence.Type.TEAMS in more:
             wished = {row["licence_type"]: row["quantity"] for row in changes}
             findings += teams_rules.teams_can_be_used(pbx, wished[Licence.Type.TEAMS], wished=wished, book=book, field="changes")
-        told, charges = licences(pbx, more, answers, book=book, field="changes")
-        findings += [*told, *was_quoted(pbx, charges, answers, field="changes")]
+        price_findings, charges = licences(pbx, more, answers, book=book, field="changes")
+        findings += [*price_findings, *was_quoted(pbx, charges, answers, field="changes")]
         return Verdict(tuple(findings), tuple(charges))
 
     def apply(self, ticket, answers, *, book, today):
@@ -90,7 +90,7 @@ class LicenceChange(LicencesType):
         for row in answers["changes"]:
             each = rules.monthly_price(pbx, row["licence_type"], book=book)
             set_licences(pbx, row["licence_type"], row["quantity"], monthly_price=each, today=today)
-        return done(_("%(pbx)s has these licences now: %(wished)s.") % {"pbx": pbx.name, "wished": _wished(answers)})
+        return done(_("%(pbx)s now has these licences: %(wished)s.") % {"pbx": pbx.name, "wished": _wished(answers)})
 
 
 def _wished(answers):
@@ -98,7 +98,7 @@ def _wished(answers):
 
 
 def _differences(pbx, changes):
-    """({type: how many more}, {type: how many fewer}) than the PBX has."""
+    """Return ({type: how many more}, {type: how many fewer}) compared with the PBX's current licences."""
     present = {licence.licence_type: licence.quantity for licence in pbx.licences.all()}
     by_type = {row["licence_type"]: row["quantity"] - present.get(row["licence_type"], 0) for row in changes}
     return {t: n for t, n in by_type.items() if n > 0}, {t: -n for t, n in by_type.items() if n < 0}

@@ -19,7 +19,7 @@ SUBJECTS = {
 
 class OrderAmendmentForm(TicketForm):
     order = OrderField(label=_("Order"))
-    kind = forms.ChoiceField(label=_("What should happen"), choices=KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What should we do?"), choices=KINDS, widget=forms.RadioSelect)
     details = ProseField(label=_("Details"), max_length=4000, rows=4)
 
 
@@ -28,12 +28,12 @@ class OrderAmendment(TicketType):
     title = _("Change or cancel an order")
     topic = "Orders"
     icon = "edit"
-    description = _("Change, merge or cancel an order of which nothing is dispatched yet. It is not guaranteed: we try.")
+    description = _("Change, merge or cancel an order before anything is dispatched. We try, but cannot guarantee it.")
     called = "amend modify merge"
     expected = _("Decided within one business day")
     rules = ("GEN-1", "ORD-2", "ORD-3")
     form = OrderAmendmentForm
-    action = _("Record it as done")
+    action = _("Record as done")
 
     def subject(self, answers):
         return SUBJECTS[answers["kind"]] % {"number": answers["order"].number}
@@ -46,5 +46,5 @@ class OrderAmendment(TicketType):
         order = answers["order"]
         if answers["kind"] == "cancel":
             cancel_order(order, today=today)
-            return done(_("The order %(number)s is cancelled.") % {"number": order.number})
-        return done(_("The order %(number)s was changed as you asked.") % {"number": order.number})
+            return done(_("Order %(number)s has been cancelled.") % {"number": order.number})
+        return done(_("Order %(number)s has been changed as you asked.") % {"number": order.number})

@@ -21,9 +21,9 @@ class PbxTerminateForm(TicketForm):
         label=_("PBX to terminate"),
         facts=("dids", "devices"),
         facts_of_servers=("wms_clients__console",),
-        listed=20,  # each is judged with every number and device on it
+        listed=20,  # judging one reads every number and device on it
     )
-    access_terminated = forms.BooleanField(label=_("The Wizywebinar access of the users has been terminated."), required=False)
+    access_terminated = forms.BooleanField(label=_("The users’ Wizywebinar access has been terminated."), required=False)
 
 
 class PbxTerminate(TicketType):
@@ -31,7 +31,7 @@ class PbxTerminate(TicketType):
     title = _("Terminate a PBX")
     topic = "PBX/Licences"
     icon = "ban"
-    description = _("End a PBX with its licences, numbers and HWaaS. It takes effect when the request is processed.")
+    description = _("End a PBX with its licences, numbers and HWaaS devices. The termination takes effect when we process the request.")
     called = "cancel delete remove close shut down deactivate phone system customer left"
     expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-2", "COM-4", "LIC-6", "LIC-7", "DID-1", "HW-1")
@@ -73,12 +73,12 @@ class PbxTerminate(TicketType):
         for device in services:
             end_service(device)
         terminate(pbx, today=today)
-        note = _("%(pbx)s is terminated, with %(others)s.") if numbers or services else _("%(pbx)s is terminated.")
+        note = _("%(pbx)s has been terminated, with %(others)s.") if numbers or services else _("%(pbx)s has been terminated.")
         note = str(note) % {"pbx": pbx.name, "others": _counted(numbers, services)}
         if to_come := still_out(services):
             come_back = ngettext(
-                "The device has to come back: please write here at which address it is.",
-                "The devices have to come back: please write here at which address they are.",
+                "The device must be returned: please reply here with the address where it is.",
+                "The devices must be returned: please reply here with the address where they are.",
                 to_come,
             )
             note = f"{note} {come_back}"
@@ -90,9 +90,9 @@ def _has_webinars(pbx):
 
 
 def _free_on(pbx, numbers, services, *, book, today):
-    """The first day on which nothing holds the PBX, its numbers and its HWaaS devices; None where nobody knows, as with an ordered number.
+    """Return the first day on which the PBX, its numbers and its HWaaS devices can all end; None if unknown, as with an ordered number.
 
-    Asked again from each day that one thing names: an announced longer term can hold by then what was free before.
+    Repeated from each day found: by then, an announced longer term may apply to something that was free before.
     """
     day, kept = rules.free_of_commitment(pbx, today), None
     while day != kept:
@@ -106,7 +106,7 @@ def _free_on(pbx, numbers, services, *, book, today):
 
 
 def _counted(numbers, services):
-    """What ended with the PBX, in words: “4 numbers and 1 HWaaS device”."""
+    """Return what ended with the PBX, in words: “4 numbers and 1 HWaaS device”."""
     counted = (
         (ngettext("%d number", "%d numbers", len(numbers)), len(numbers)),
         (ngettext("%d HWaaS device", "%d HWaaS devices", len(services)), len(services)),

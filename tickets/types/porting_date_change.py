@@ -20,8 +20,8 @@ class PortingDateChangeForm(TicketForm):
     did = DidField(label=_("Number being ported"), facts=("porting_changes",), first=Did.Status.ORDERED)
     requested_date = IsoDateField(label=_("New porting date"))
     acknowledge_not_guaranteed = forms.BooleanField(
-        label=_("I know that the new date is not guaranteed and that the fee is due either way."),
-        error_messages={"required": _("Please confirm that you know the date is not guaranteed.")},
+        label=_("I understand that the new date is not guaranteed and that the fee is due either way."),
+        error_messages={"required": _("Confirm that you understand the date is not guaranteed.")},
     )
 
 
@@ -62,7 +62,7 @@ class PortingDateChange(TicketType):
             if requested := answers.get("requested_date"):
                 findings += rules.new_date_is_possible(did, requested, book=book, today=today, field="requested_date")
             findings += rules.porting_reminders(did, book=book, field="did")
-        title = _("Change of a porting date")
+        title = _("Porting date change")
         charged, charge = fee("fee.porting_date_change", title, payer=answers.partner, book=book, moment="sent_to_carrier")
         return Verdict((*findings, charged), (charge,))
 
@@ -70,7 +70,7 @@ class PortingDateChange(TicketType):
         did = answers["did"].did
         send_porting_change(did, answers["requested_date"], source=ticket.source, today=today)
         return waits(
-            "carrier", _("The carrier has been asked to move the porting of %(did)s.") % {"did": grouped(did.number)}, "sent_to_carrier"
+            "carrier", _("We have asked the carrier to move the porting of %(did)s.") % {"did": grouped(did.number)}, "sent_to_carrier"
         )
 
     steps = staticmethod(steps)

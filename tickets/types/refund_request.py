@@ -1,4 +1,4 @@
-"""Ask for a refund – FAQ: "How to get funds back in case of mistaken activation of any licenses?" (GEN-4, LIC-2, ORD-3, HW-11)."""
+"""Request a refund – FAQ: "How to get funds back in case of mistaken activation of any licenses?" (GEN-4, LIC-2, ORD-3, HW-11)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,23 +11,23 @@ KINDS = (
     ("licence", _("Licences")),
     ("hardware", _("Hardware")),
     ("order", _("An order")),
-    ("demo", _("Licences for a demonstration")),
+    ("demo", _("Demo licences")),
 )
 
 
 class RefundRequestForm(TicketForm):
-    subject_kind = forms.ChoiceField(label=_("What should be refunded"), choices=KINDS, widget=forms.RadioSelect)
-    reference = forms.CharField(label=_("Which one"), max_length=100, help_text=_("A serial number, an order or an invoice."))
+    subject_kind = forms.ChoiceField(label=_("What should be refunded?"), choices=KINDS, widget=forms.RadioSelect)
+    reference = forms.CharField(label=_("Reference"), max_length=100, help_text=_("A serial number, order number or invoice number."))
 
 
 class RefundRequest(QuestionType):
     code = "refund_request"
-    title = _("Ask for a refund")
+    title = _("Request a refund")
     topic = "Billing"
     icon = "undo"
-    description = _("Purchases are final. Say what it is about, and you read at once what is possible instead.")
+    description = _("Purchases are final. Tell us what it is about and we show you immediately what is possible instead.")
     called = "money back reimburse reimbursement"
-    expected = _("Answered at once")
+    expected = _("Answered immediately")
     rules = ("GEN-1", "GEN-4", "LIC-2", "ORD-3", "HW-11")
     form = RefundRequestForm
     instead = True

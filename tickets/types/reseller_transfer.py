@@ -17,11 +17,11 @@ class ResellerTransfer(Transfer):
     code = "reseller_transfer"
     title = _("Move a reseller")
     description = _(
-        "Move a reseller with its end users to another partner. The reseller, you and the new partner each agree by a mailed link."
+        "Move a reseller with its end users to another partner. The reseller, you and the new partner each agree through an e-mailed link."
     )
     called = "transfer dealer change"
     fees = ("fee.reseller_transfer",)
-    fee_title = _("Transfer of a reseller")
+    fee_title = _("Reseller transfer")
     form = ResellerTransferForm
     action = _("Move the reseller")
     moved = "reseller"

@@ -17,12 +17,14 @@ KINDS = (("doa", _("Dead on arrival: it never worked")), ("warranty", _("Broken,
 
 class RmaForm(TicketForm):
     serial = DeviceField(label=_("Device"))
-    kind = forms.ChoiceField(label=_("What is the case"), choices=KINDS, widget=forms.RadioSelect)
-    fault = ProseField(label=_("What is wrong"), max_length=2000)
+    kind = forms.ChoiceField(label=_("Reason"), choices=KINDS, widget=forms.RadioSelect)
+    fault = ProseField(label=_("Fault description"), max_length=2000)
     replacement = forms.ChoiceField(label=_("Replacement"), choices=Rma.Replacement.choices, widget=forms.RadioSelect)
     delivery_address = NamesField(label=_("Delivery address"), max_length=500)
     warranty_document = forms.BooleanField(
-        label=_("I attach the signed warranty document."), required=False, help_text=_("Needed for devices beyond the standard warranty.")
+        label=_("I am attaching the signed warranty document."),
+        required=False,
+        help_text=_("Required for devices beyond the standard warranty."),
     )
 
 
@@ -31,13 +33,13 @@ class RmaRequest(TicketType):
     title = _("Replace a device (RMA)")
     topic = "HWaaS"
     icon = "device"
-    description = _("Exchange a device that is dead on arrival, broken under warranty, or a damaged HWaaS device.")
+    description = _("Replace a device that is dead on arrival or broken under warranty, or a damaged HWaaS device.")
     called = "broken defective faulty dead repair warranty exchange swap doa phone handset"
-    expected = _("Opened within one business day; the replacement follows when the device is here")
+    expected = _("Opened within one business day; the replacement follows once the device has reached us")
     rules = ("GEN-1", "GEN-3", "HW-3", "HW-4", "HW-9", "HW-10", "HW-11", "ORD-1")
     taken = {
         "quote_delivery": _("Delivery quoted"),
-        "accept_delivery": _("Answered the quoted delivery cost"),
+        "accept_delivery": _("Delivery quote answered"),
         "sold_out": _("Sold out"),
         "choose": _("Replacement chosen"),
         "refurbished": _("Replacement chosen"),
@@ -74,12 +76,12 @@ class RmaRequest(TicketType):
 
     @staticmethod
     def document_is_presented(answers):
-        """Whether a signed document came with the request: promised while it is written, attached once it is a ticket."""
+        """Return whether a signed document comes with the request: promised while it is drafted, attached once it is a ticket."""
         return answers.get("warranty_document", False) if answers.attachments is None else answers.attachments > 0
 
     @staticmethod
     def delivery_is_quoted(partner, kind, book):
-        """ORD-1: whether the partner pays the delivery and the price list has no figure for its region."""
+        """Return whether the partner pays for delivery and the price list has no amount for its region (ORD-1)."""
         return kind in book.value("rma.delivery_paid_kinds") and not delivery(partner, book=book)[1]
 
     def apply(self, ticket, answers, *, book, today):
@@ -92,12 +94,12 @@ class RmaRequest(TicketType):
             wants=answers["replacement"],
             delivery_address=answers["delivery_address"],
             with_labels=with_labels,
-            # Whoever had it executed has looked at the document that was asked for; any other file is just a file.
+            # The agent who executed the request has checked the required document; any other attachment does not count.
             has_document=answers["kind"] != "hwaas" and rules.needs_document(device, book=book) and self.document_is_presented(answers),
             to_quote=self.delivery_is_quoted(ticket.partner, answers["kind"], book),
         )
         if with_labels:
-            return waits("", _("The RMA is open. Return labels follow by e-mail."))
+            return waits("", _("The RMA is open. We will send you return labels by e-mail."))
         return waits("partner", _("The RMA is open. Please send us the device."))
 
     steps = staticmethod(steps)

@@ -1,4 +1,4 @@
-"""Follow a shipment – FAQ: "How to find out order shipping tracking information?" (ORD-4)."""
+"""Track a shipment – FAQ: "How to find out order shipping tracking information?" (ORD-4)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,12 +15,12 @@ class ShipmentTrackingForm(TicketForm):
 
 class ShipmentTracking(QuestionType):
     code = "shipment_tracking"
-    title = _("Follow a shipment")
+    title = _("Track a shipment")
     topic = "Orders"
     icon = "truck"
-    description = _("Where an order is. We answer at once where the shipment has a tracking number.")
+    description = _("Find out where an order is. We answer immediately if the shipment has a tracking number.")
     called = "where is my order parcel package tracking delivery"
-    expected = _("At once where we know it, else within one business day")
+    expected = _("Immediately if we know it, otherwise within one business day")
     expected_by_hand = _("Answered within one business day")
     rules = ("GEN-1", "ORD-4")
     form = ShipmentTrackingForm
@@ -40,8 +40,8 @@ class ShipmentTracking(QuestionType):
             return None
         links = dict(ticket.policy_book().value("tracking.links"))
         is_to_leave = order.dispatched_on is not None and order.dispatched_on > at.date()
-        on_its_way = _("The order %(number)s is on its way with %(carrier)s.")
-        leaves = _("The order %(number)s leaves on %(day)s with %(carrier)s.")
+        on_its_way = _("Order %(number)s is on its way with %(carrier)s.")
+        leaves = _("Order %(number)s leaves on %(day)s with %(carrier)s.")
         parts = [leaves if is_to_leave else on_its_way, _("Tracking number: %(tracking)s")]
         if order.carrier in links:
             parts.append(links[order.carrier] + order.tracking_number)

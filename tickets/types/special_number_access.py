@@ -1,4 +1,4 @@
-"""Open special numbers for a PBX – FAQ: "How to make calls to a special number via CLASSOUND?" (DID-14)."""
+"""Enable calls to special numbers from a PBX – FAQ: "How to make calls to a special number via CLASSOUND?" (DID-14)."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -13,9 +13,9 @@ from tickets.steps.special_numbers import standing, steps
 
 
 class SpecialNumberAccessForm(TicketForm):
-    pbx = PbxField(label=_("PBX that is to call them"), facts=("special_numbers",))
-    numbers = SpecialNumbersField(label=_("Special numbers"), help_text=_("As they are dialled, one a line. Each is reviewed by itself."))
-    purpose = ProseField(label=_("What they are called for"), max_length=2000)
+    pbx = PbxField(label=_("PBX to call them from"), facts=("special_numbers",))
+    numbers = SpecialNumbersField(label=_("Special numbers"), help_text=_("As dialled, one per line. We review each number individually."))
+    purpose = ProseField(label=_("Purpose of the calls"), max_length=2000)
 
 
 class SpecialNumberAccess(TicketType):
@@ -23,7 +23,7 @@ class SpecialNumberAccess(TicketType):
     title = _("Call special numbers")
     topic = "CLASSOUND"
     icon = "hash"
-    description = _("Have short codes and service numbers opened for a PBX. A person looks at each number by itself.")
+    description = _("Have short codes and service numbers enabled for a PBX. A person reviews each number individually.")
     called = "premium short code service 0900 blocked barred dial"
     expected = _("Each number is decided within two business days")
     rules = ("GEN-1", "DID-14")

@@ -17,7 +17,7 @@ TEAMS = Licence.Type.TEAMS
 
 class TeamsLicenceChangeForm(TicketForm):
     pbx = NumberedPbxField(label=_("PBX"))
-    quantity = WholeNumberField(label=_("Wished total of Teams licences"), min_value=0, max_value=100_000)
+    quantity = WholeNumberField(label=_("New total of Teams licences"), min_value=0, max_value=100_000)
 
 
 class TeamsLicenceChange(LicencesType):
@@ -25,13 +25,13 @@ class TeamsLicenceChange(LicencesType):
     title = _("Change Teams licences")
     topic = "CLASSOUND"
     icon = "users"
-    description = _("Have more or fewer Teams4Wildix licences on a PBX. What is added is charged until the PBX expires.")
+    description = _("Add or remove Teams4Wildix licences on a PBX. Added licences are charged up to the PBX’s expiry date.")
     called = "microsoft direct routing"
     expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-2", "GEN-3", "DID-16", "DID-17", "LIC-3", "LIC-4", "LIC-8", "COM-2", "COM-3", "COM-5")
     form = TeamsLicenceChangeForm
     action = _("Change the licences")
-    price_note = _("The price of what is added, until the PBX expires")
+    price_note = _("The price of the added licences up to the PBX’s expiry date")
 
     def subject(self, answers):
         return _("%(pbx)s: %(quantity)s × Teams4Wildix") % {"pbx": answers["pbx"].name, "quantity": answers["quantity"]}
@@ -57,16 +57,16 @@ class TeamsLicenceChange(LicencesType):
         more = self.added(answers) if quantity is not None else {}
         if more:
             findings += rules.upgrade_is_evaluated(pbx, book=book, today=today, field="quantity")
-        told, charges = licences(pbx, more, answers, book=book, field="quantity")
-        findings += [*told, *was_quoted(pbx, charges, answers, field="quantity")]
+        price_findings, charges = licences(pbx, more, answers, book=book, field="quantity")
+        findings += [*price_findings, *was_quoted(pbx, charges, answers, field="quantity")]
         return Verdict(tuple(findings), tuple(charges))
 
     def apply(self, ticket, answers, *, book, today):
         pbx = answers["pbx"]
         set_licences(pbx, TEAMS, answers["quantity"], monthly_price=rules.monthly_price(pbx, TEAMS, book=book), today=today)
-        return done(_("%(pbx)s has %(quantity)s × Teams4Wildix now.") % {"pbx": pbx.name, "quantity": answers["quantity"]})
+        return done(_("%(pbx)s now has %(quantity)s × Teams4Wildix.") % {"pbx": pbx.name, "quantity": answers["quantity"]})
 
 
 def _present(pbx):
-    """How many Teams licences the PBX has."""
+    """Return how many Teams licences the PBX has."""
     return next((row.quantity for row in pbx.licences.all() if row.licence_type == TEAMS), 0)

@@ -18,7 +18,8 @@ class XbeesSwitchForm(TicketForm):
     pbx = ServedPbxField(label=_("PBX"))
     target_term = forms.ChoiceField(label=_("Term of the x-bees subscription"), choices=TERMS, widget=forms.RadioSelect)
     acknowledge_final = forms.BooleanField(
-        label=_("I know that the switch is final."), error_messages={"required": _("Please confirm that you know the switch is final.")}
+        label=_("I understand that the switch is final."),
+        error_messages={"required": _("Confirm that you understand the switch is final.")},
     )
 
 
@@ -27,7 +28,7 @@ class XbeesSwitch(TicketType):
     title = _("Switch to x-bees")
     topic = "PBX/Licences"
     icon = "pbx"
-    description = _("Have a UC PBX become x-bees, for good. Which terms go together is in the answer.")
+    description = _("Switch a UC PBX to x-bees permanently. The answer shows which terms can be combined.")
     called = "xbees convert migrate upgrade"
     expected = _("Done within two business days")
     rules = ("GEN-1", "XB-1", "COM-1")
@@ -54,7 +55,7 @@ class XbeesSwitch(TicketType):
         starts = years and not pbx.commitment_on(today)
         started = start_commitment(pbx, years, today=today) if starts else None
         switch_to_xbees(pbx, term)
-        note = str(_("%(pbx)s is x-bees now (%(term)s).") % {"pbx": pbx.name, "term": dict(TERMS)[term]})
+        note = str(_("%(pbx)s is now x-bees (%(term)s).") % {"pbx": pbx.name, "term": dict(TERMS)[term]})
         if started:
             note += " " + _("Its Commitment runs until %(end)s.") % {"end": day_in_full(started.ends_on)}
         return done(note)
