@@ -27,8 +27,8 @@ PROBLEM = {
         "type": "urn:careline:invalid",
         "title": "Bad Request",
         "status": 400,
-        "detail": "Some fields are invalid.",
-        "errors": {"requested_date": ["Write a date as YYYY-MM-DD, for example 2027-03-01."]},
+        "detail": "Some fields cannot be used as they are.",
+        "errors": {"requested_date": ["Enter the date as YYYY-MM-DD, for example 2027-03-01."]},
     },
 }
 IDEMPOTENCY_KEY = {

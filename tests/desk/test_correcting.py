@@ -49,7 +49,7 @@ def test_what_has_a_name_is_called_by_it_in_the_mail_and_on_the_pages(cast, now,
     ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx="PBX-NEXT")
     event = corrected(ticket, cast.agent, now, target_pbx="PBX-THIRD")
     (before, after) = (f"{pbx.name} ({pbx.serial})" for pbx in Pbx.objects.filter(serial__in=("PBX-NEXT", "PBX-THIRD")).order_by("serial"))
-    assert event.body.endswith(f"PBX they move to: {before} → {after}")
+    assert event.body.endswith(f"Target PBX: {before} → {after}")
     for person, path in ((cast.agent2, f"/desk/{ticket.pk}/"), (cast.nora, f"/portal/requests/{ticket.pk}/")):
         client.force_login(person)
         page = client.get(path).content.decode()
@@ -107,10 +107,10 @@ def test_what_the_policies_deny_is_not_saved_and_comes_back_as_typed(cast, now, 
     for wrong, status_code, words in (
         ({"requested_date": now.date().isoformat()}, 422, "the policies do not allow"),
         ({"requested_date": "2020-02-03"}, 422, "the policies do not allow"),
-        ({"requested_date": "٢٠٢٧-٠١-٠١"}, 400, "Write a date as YYYY-MM-DD"),
+        ({"requested_date": "٢٠٢٧-٠١-٠١"}, 400, "Enter the date as YYYY-MM-DD"),
         ({"did": cast.winery_did.number}, 400, "is not among your numbers"),
-        ({"did": "+49\x0089"}, 400, "not a value we can read"),
-        ({"did": "9" * 10_000}, 400, "not a value we can read"),
+        ({"did": "+49\x0089"}, 400, "cannot read this value"),
+        ({"did": "9" * 10_000}, 400, "cannot read this value"),
         ({"did": ""}, 400, "Choose at least one number"),
     ):
         page = client.post(path, {"did": porting.answers["did"], "requested_date": porting.answers["requested_date"]} | wrong)
@@ -127,7 +127,7 @@ def test_an_address_is_taken_as_in_the_partners_form(cast, now, client):
     opened = client.get(f"/desk/{ticket.pk}/correct/", headers={"HX-Request": "true"}).content.decode()
     assert 'value="Via Po 1"' in opened and "<html" not in opened
     typed = {f"locations-0-{name}": value for name, value in row.items()}
-    for wrong, words in (("Narnia", "do not know this country"), ("", "This field is required")):
+    for wrong, words in (("Narnia", "do not recognise this country"), ("", "This field is required")):
         page = client.post(f"/desk/{ticket.pk}/correct/", typed | {"locations-0-country": wrong})
         assert page.status_code == 400 and words in page.content.decode()
     page = client.post(f"/desk/{ticket.pk}/correct/", typed | {"locations-0-street": "x" * 10_000})

@@ -164,7 +164,7 @@ def test_what_is_no_date(written):
 
 
 def test_a_day_that_no_calendar_has_is_named():
-    assert errors(IsoDateField(), "2027-02-31") == [("invalid", "There is no day 2027-02-31.")]
+    assert errors(IsoDateField(), "2027-02-31") == [("invalid", "The date 2027-02-31 does not exist.")]
 
 
 @pytest.mark.parametrize(

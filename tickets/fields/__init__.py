@@ -1,4 +1,4 @@
-"""The fields of requests, by what they name."""
+"""The form fields of requests, grouped by the objects they refer to."""
 
 from tickets.fields.base import AssetPicker, AssetsPicker, Candidate, OneOf, PartnerField, SeveralOf
 from tickets.fields.companies import EndUserField, OtherPartnerField, ResellerField

@@ -1,5 +1,5 @@
-"""Form fields that name things of the partner's estate. A field is bound to the partner that asks, so that whatever belongs
-to somebody else is simply not found: the same answer as for what does not exist."""
+"""Form fields that refer to objects of the partner's estate. A field is bound to the requesting partner, so anything that
+belongs to another partner is not found: the same answer as for something that does not exist."""
 
 from functools import reduce
 from typing import NamedTuple
@@ -15,7 +15,7 @@ LIMIT = 200
 
 
 class Candidate(NamedTuple):
-    """One row of an asset picker: the value to send, and what people see."""
+    """One row of an asset picker: the value to submit and the texts shown."""
 
     value: str
     title: str
@@ -24,7 +24,7 @@ class Candidate(NamedTuple):
 
 
 class AssetPicker(forms.Widget):
-    """A searchable list of the partner's own things; plain radio buttons or checkboxes, so it works without JavaScript."""
+    """A searchable list of the partner's own assets; plain radio buttons or checkboxes, so it works without JavaScript."""
 
     template_name = "tickets/fields/asset_picker.html"
     use_fieldset = True
@@ -32,7 +32,7 @@ class AssetPicker(forms.Widget):
     listed, url, nothing, query, exception = None, "", "", "", ""
 
     def get_context(self, name, value, attrs):
-        """What is `listed` is filled in by tickets.eligibility; when there are more, `url` finds them. `nothing`: there is none."""
+        """Add the picker's values: tickets.eligibility fills in `listed`; `url` searches for more; `nothing` is the empty-state text."""
         context = super().get_context(name, value, attrs)
         filled_in = ("listed", "many", "url", "nothing", "query", "exception")
         context["widget"] |= {name: getattr(self, name) for name in filled_in}
@@ -49,61 +49,61 @@ class AssetPicker(forms.Widget):
 
 
 class AssetsPicker(AssetPicker):
-    """A picker for several things: checkboxes."""
+    """A picker for several assets: checkboxes."""
 
     many = True
 
 
 class PartnerField(forms.Field):
-    """A field whose answers belong to the partner that asks."""
+    """A field whose answers belong to the requesting partner."""
 
     partner = None
     lock = False
 
     def bind(self, partner, *, lock):
-        """Look only among this partner's things from now on; with `lock`, lock the rows that are read."""
+        """Restrict lookups to this partner's rows; with `lock`, lock the rows that are read."""
         self.partner, self.lock = partner, lock
 
 
 class AssetField(PartnerField):
-    """A field whose answers are rows of one table, named by their unique `key`."""
+    """A field whose answers are rows of one table, identified by their unique `key`."""
 
     key = "code"
-    facts = ()  # the related rows that rules look at
-    listed = 60  # how many the picker lists at once; who has more searches
-    leading = None  # a condition: such rows lead the picker, for others are refused anyway
+    facts = ()  # the related rows that rules read
+    listed = 60  # how many rows the picker lists at once; the rest are found by searching
+    leading = None  # a condition: matching rows come first in the picker, as the others would be denied anyway
 
     @classmethod
     def queryset(cls):
-        """The rows that can be named at all, whosever they are."""
+        """Return all rows that can be chosen, regardless of their partner."""
         raise NotImplementedError
 
     def rows(self, queryset, limit=None):
-        """The partner's rows of a queryset, at most `limit`, with their facts, locked when asked for.
+        """Return the partner's rows of a queryset, at most `limit`, with their facts, locked if the field locks.
 
-        Those that lead are asked for alone: one question for all would put tens of thousands in order to show a few.
+        Leading rows are fetched in a separate query: a single query would sort tens of thousands of rows to show a few.
         """
         found = of_partner(queryset, self.partner, lock=self.lock)
-        led = list(found.filter(self.leading)[:limit]) if self.leading and limit else []
-        others = found.exclude(self.leading)[: limit - len(led)] if led else found[:limit]
-        return self.with_facts([*led, *others])
+        first = list(found.filter(self.leading)[:limit]) if self.leading and limit else []
+        others = found.exclude(self.leading)[: limit - len(first)] if first else found[:limit]
+        return self.with_facts([*first, *others])
 
     def named(self, keys):
-        """The partner's rows with these keys, with their facts, by age."""
+        """Return the partner's rows with these keys, with their facts, oldest first."""
         return self.with_facts(_named(type(self), self.lock, partner=self.partner.pk, keys=keys))
 
     def with_facts(self, rows):
-        """The rows, and with them the related ones that rules look at."""
+        """Prefetch the related rows that rules read, and return the rows."""
         read_ahead(rows, *self.facts)
         return rows
 
     def offered(self, queryset, limit):
-        """The partner's rows of a queryset, at most `limit`, as the picker shows them."""
+        """Return the partner's rows of a queryset, at most `limit`, as picker candidates."""
         return [self.candidate(row) for row in self.rows(queryset, limit)]
 
 
 def of_partner(queryset, partner, *, lock):
-    """The partner's rows of a queryset, with `lock` locked as they are read."""
+    """Return the partner's rows of a queryset; with `lock`, they are locked as they are read."""
     rows = queryset.of_partner(partner)
     return rows.select_for_update(no_key=True, of=("self",)) if lock else rows
 
@@ -117,36 +117,36 @@ _named = Prepared(
 
 
 def written(value):
-    """The text a person or program wrote, or a ValidationError: no other JSON, no NUL, not endless."""
+    """Return the submitted text without surrounding spaces. Raise ValidationError for other JSON types, NUL or over-long text."""
     if not isinstance(value, str) or "\x00" in value or len(value) > 100:
-        raise ValidationError(_("This is not a value we can read."), code="invalid")
+        raise ValidationError(_("We cannot read this value."), code="invalid")
     return value.strip()
 
 
 def readable(values):
-    """Those of the values that could be somebody's choice: what a form sends back need not be what it showed."""
+    """Return the values that could be a choice: what a form submits is not always what it displayed."""
     return [value for value in values if "\x00" not in value and len(value) <= 100][:LIMIT]
 
 
 def searched(query):
-    """What somebody types into a picker, as the database can look for it."""
+    """Return the text typed into a picker, cleaned for the database search."""
     return text_of(query, 100)
 
 
 class OneOf(AssetField):
-    """One row of the partner by its unique code; the base of the fields below."""
+    """One row of the partner, by its unique code; the base of the fields below."""
 
     widget = AssetPicker
     many = False
     json_schema = {"type": "string", "maxLength": 100}
     also = "name"
-    shows = ""  # where a row has the name that people know it by, beside its key
-    first = ()  # the orders in which the picker lists rows, before that of the key
+    shows = ""  # the lookup of the row's display name, in addition to its key
+    first = ()  # the picker sorts by these before it sorts by key
     unknown = ""
-    nothing = ""  # what the picker says where there is none
+    nothing = ""  # the picker's text when there are no rows
 
     def present(self):
-        """The rows worth offering in the picker."""
+        """Return the rows worth offering in the picker."""
         return self.queryset()
 
     def clean(self, value):
@@ -160,7 +160,7 @@ class OneOf(AssetField):
         raise ValidationError(self.unknown % {"value": key}, code="unknown")
 
     def candidates(self, query, limit):
-        """Rows to choose from, at most `limit`: by the beginning of their code, or by the words of the field `also`."""
+        """Return candidates matching the query, at most `limit`: by the start of their code, or by words of the field `also`."""
         rows = self.present()
         if text := searched(query):
             rows = rows.filter(begins_with(text, self.key) | called(text, self.also))
@@ -168,28 +168,28 @@ class OneOf(AssetField):
 
     @classmethod
     def everything(cls):
-        """The rows that there are or were, with what is shown of them."""
+        """Return all present and past rows, with the related rows needed to display them."""
         return cls.queryset()
 
     def anywhere(self, codes):
-        """The rows of these codes whosever they are, for the care team."""
+        """Return the rows with these codes regardless of their partner, for the care team."""
         return list(self.everything().filter(**{f"{self.key}__in": codes}))
 
     def titles(self, codes, partner):
-        """What people call the rows of these codes: {code: name}, as far as they are the partner's; without the facts of rules."""
+        """Return the display names of the partner's rows with these codes: {code: name}; does not fetch the facts for rules."""
         rows = self.everything().of_partner(partner).filter(**{f"{self.key}__in": codes}) if self.shows else None
         return dict(rows.values_list(self.key, self.shows)) if self.shows else {}
 
     def title(self, row):
-        """What people call this row, without asking the database."""
+        """Return the row's display name without a query."""
         return reduce(getattr, self.shows.split("__"), row) if self.shows else ""
 
     def called(self, code, title):
-        """A row as answers show it."""
+        """Return a row as shown among the answers."""
         return f"{title} ({code})"
 
     def ticked(self, values):
-        """Those of the values that can be chosen, as candidates; in as many queries however many there are."""
+        """Return the values that can be chosen, as candidates; the number of queries does not depend on how many there are."""
         return self.offered(self.present().filter(**{f"{self.key}__in": readable(values)}).order_by(self.key), LIMIT)
 
     def as_json(self, row):
@@ -197,7 +197,7 @@ class OneOf(AssetField):
 
 
 class SeveralOf(OneOf):
-    """Several rows of the partner by their unique codes; cleans to a list of rows in the order they were written."""
+    """Several rows of the partner, by their unique codes; cleans to a list of rows in the order entered."""
 
     widget = AssetsPicker
     many = True
@@ -208,7 +208,7 @@ class SeveralOf(OneOf):
         if self.required and not asked:
             raise ValidationError(_("Choose at least one."), code="required")
         if len(asked) > LIMIT:
-            raise ValidationError(_("Name at most %(limit)s in one request.") % {"limit": LIMIT}, code="too_many")
+            raise ValidationError(_("Enter at most %(limit)s in one request.") % {"limit": LIMIT}, code="too_many")
         found = {getattr(row, self.key): row for row in self.named(asked)}
         if errors := [ValidationError(self.unknown % {"value": code}, code="unknown") for code in asked if code not in found]:
             raise ValidationError(errors)

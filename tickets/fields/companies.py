@@ -1,4 +1,4 @@
-"""Fields that name companies: resellers and end users of the partner, and other partners."""
+"""Fields for companies: resellers and end users of the partner, and other partners."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,10 +13,10 @@ SIGNS_IN_FOR = Subquery(User.objects.filter(email=Lower(OuterRef("email"))).valu
 
 
 class ResellerField(OneOf):
-    """A reseller of the partner by its code."""
+    """A reseller of the partner, by its code."""
 
     shows = "name"
-    nothing = _("There are no resellers yet.")
+    nothing = _("You have no resellers yet.")
     unknown = _("%(value)s is not the code of one of your resellers.")
 
     @classmethod
@@ -28,7 +28,7 @@ class ResellerField(OneOf):
 
 
 class OtherPartnerField(forms.CharField):
-    """Another partner by its code. Partners do not see each other, so this cannot be picked from a list."""
+    """Another partner, by its code. Partners do not see each other, so this cannot be chosen from a list."""
 
     def clean(self, value):
         code = super().clean(value)
@@ -36,22 +36,22 @@ class OtherPartnerField(forms.CharField):
             return None
         partner = Partner.objects.filter(code__in={code, code.upper()}).first()
         if partner is None:
-            raise ValidationError(_("No partner can be reached under this code. Please ask the new partner for its code."), code="unknown")
+            raise ValidationError(_("There is no partner with this code. Ask the new partner for its code."), code="unknown")
         return partner
 
     def as_json(self, partner):
         return partner.code
 
     def called(self, code, name):
-        """The partner as answers show it, once it is asked: until then nobody reads whose code it is."""
+        """Return the partner as shown among the answers once it has been asked; until then, nobody learns whose code it is."""
         return f"{name} ({code})"
 
 
 class EndUserField(OneOf):
-    """An end user of the partner by its code."""
+    """An end user of the partner, by its code."""
 
     shows = "name"
-    nothing = _("There are no end users yet.")
+    nothing = _("You have no end users yet.")
     unknown = _("%(value)s is not the code of one of your end users.")
 
     @classmethod

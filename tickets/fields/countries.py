@@ -1,4 +1,4 @@
-"""A country by its name or its two letters."""
+"""A country, by its name or its two-letter code."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,7 +8,7 @@ from policies.countries import country_code
 
 
 class CountryField(forms.CharField):
-    """A country by its code (ISO 3166, for example DE) or a name that people have for it; cleans to the code."""
+    """A country, by its ISO 3166 code (for example DE) or a common name; cleans to the code."""
 
     json_schema = {"type": "string", "minLength": 2, "maxLength": 60}
 
@@ -18,6 +18,6 @@ class CountryField(forms.CharField):
     def clean(self, value):
         written = super().clean(value)
         if written and not country_code(written):
-            message = _("We do not know this country: write its name or its two letters, for example Germany or DE.")
+            message = _("We do not recognise this country. Enter its name or two-letter code, for example Germany or DE.")
             raise ValidationError(message, code="invalid")
         return country_code(written)

@@ -1,4 +1,4 @@
-"""Dates as people and programs write them."""
+"""Dates as entered by people and programs."""
 
 import datetime
 import re
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class IsoDateField(forms.DateField):
-    """A date as YYYY-MM-DD (ISO 8601) in the digits 0 to 9."""
+    """A date as YYYY-MM-DD (ISO 8601), in ASCII digits."""
 
     EARLIEST, LATEST = 1990, 2100
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -19,14 +19,14 @@ class IsoDateField(forms.DateField):
             return None
         written = str(value).strip()
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):
-            raise ValidationError(_("Write a date as YYYY-MM-DD, for example 2027-03-01."), code="invalid")
+            raise ValidationError(_("Enter the date as YYYY-MM-DD, for example 2027-03-01."), code="invalid")
         try:
             day = datetime.date.fromisoformat(written)
         except ValueError:
-            raise ValidationError(_("There is no day %(day)s."), code="invalid", params={"day": written}) from None
-        if not self.EARLIEST <= day.year <= self.LATEST:  # beyond, neither public holidays nor the calendar go on for ever
+            raise ValidationError(_("The date %(day)s does not exist."), code="invalid", params={"day": written}) from None
+        if not self.EARLIEST <= day.year <= self.LATEST:  # public holidays and the calendar only cover these years
             raise ValidationError(
-                _("The year must be from %(first)s to %(last)s."), code="invalid", params={"first": self.EARLIEST, "last": self.LATEST}
+                _("The year must be between %(first)s and %(last)s."), code="invalid", params={"first": self.EARLIEST, "last": self.LATEST}
             )
         return day
 

@@ -1,4 +1,4 @@
-"""Fields that name devices."""
+"""Fields for devices."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +8,11 @@ from tickets.fields.base import Candidate, OneOf, SeveralOf
 
 
 class DeviceField(OneOf):
-    """A device of the partner by its serial number."""
+    """A device of the partner, by its serial number."""
 
     key, also, shows = "serial", "item__code", "item__name"
     facts = ("rmas", "pbx__commitments")
-    nothing = _("There are no devices yet.")
+    nothing = _("You have no devices yet.")
     unknown = _("%(value)s is not the serial number of one of your devices.")
 
     @classmethod
@@ -23,7 +23,7 @@ class DeviceField(OneOf):
         return self.queryset().filter(state=Device.State.IN_USE)
 
     def __init__(self, *, first="", **kwargs):
-        """`first` is the ownership that the type is about: its devices lead the picker, for the others are refused anyway."""
+        """`first` is the ownership this type applies to: those devices come first in the picker, as others would be denied anyway."""
         super().__init__(**kwargs)
         self.leading = Q(ownership=first) if first else None
 
@@ -35,4 +35,4 @@ class DeviceField(OneOf):
 
 
 class DevicesField(SeveralOf, DeviceField):
-    """Devices of the partner by their serial numbers."""
+    """Devices of the partner, by their serial numbers."""

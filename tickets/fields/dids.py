@@ -1,4 +1,4 @@
-"""Fields that name DIDs: numbers and ranges."""
+"""Fields for DIDs: numbers and ranges."""
 
 from contextlib import suppress
 from typing import NamedTuple
@@ -15,24 +15,24 @@ from tickets.fields.base import LIMIT, AssetField, AssetPicker, AssetsPicker, Ca
 
 
 class DidChoice(NamedTuple):
-    """A DID as it was asked for: `asked` differs from its own number when only a part of a range was named (DID-3)."""
+    """A DID as requested: `asked` differs from its own number when only part of a range was entered (DID-3)."""
 
     did: Did
     asked: str
 
 
 class DidsField(AssetField):
-    """Numbers and ranges of the partner; cleans to a list of DidChoice in the order they were written."""
+    """Numbers and ranges of the partner; cleans to a list of DidChoice in the order entered."""
 
     widget = AssetsPicker
     many = True
     key = "number"
     json_schema = {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
     found = None
-    nothing = _("There are no numbers yet.")
+    nothing = _("You have no numbers yet.")
 
     def __init__(self, *, facts=(), first="", **kwargs):
-        """`facts` names related rows that the type's rules look at, beside those that all need; `first` the status that it is about."""
+        """`facts` names related rows that the type's rules read beyond the common ones; `first` is the status the type applies to."""
         super().__init__(**kwargs)
         self.facts = ("pbx__commitments", *facts)
         self.leading = Q(status=first) if first else None
@@ -42,16 +42,16 @@ class DidsField(AssetField):
         return Did.objects.select_related("pbx__end_user")
 
     def present(self):
-        """Cancelled ones are history."""
+        """Return the rows worth offering: all except cancelled ones."""
         return self.queryset().exclude(status=Did.Status.CANCELLED).order_by(self.key)
 
     def candidates(self, query, limit):
-        """DIDs to choose from, at most `limit`, as people name them."""
+        """Return candidate DIDs, at most `limit`, matched in the notations people use."""
         meant = named(searched(query), self.partner.country, pbxs=Pbx.objects.of_partner(self.partner))
         return self.offered(self.present().filter(meant), limit)
 
     def ticked(self, values):
-        """Those of the values that can be chosen, as candidates; in as many queries however many there are."""
+        """Return the values that can be chosen, as candidates; the number of queries does not depend on how many there are."""
         return self.offered(self.present().filter(number__in=readable(values)), LIMIT)
 
     def candidate(self, did):
@@ -60,7 +60,7 @@ class DidsField(AssetField):
 
     @staticmethod
     def _kind(did):
-        """What it is; of one that is still to be ported, when: who moves that day looks for it."""
+        """Return the kind of DID or, if it is still to be ported, its porting date: users who move that date look for it."""
         if did.status == Did.Status.ORDERED and did.porting_date:
             return _("to be ported on %(day)s") % {"day": day_in_full(did.porting_date)}
         return did.get_kind_display()
@@ -70,7 +70,7 @@ class DidsField(AssetField):
         if self.required and not written_numbers:
             raise ValidationError(_("Choose at least one number."), code="required")
         if len(written_numbers) > LIMIT:
-            raise ValidationError(_("Name at most %(limit)s numbers in one request.") % {"limit": LIMIT}, code="too_many")
+            raise ValidationError(_("Enter at most %(limit)s numbers in one request.") % {"limit": LIMIT}, code="too_many")
         asked, errors = {}, []
         for text in written_numbers:
             try:
@@ -89,7 +89,7 @@ class DidsField(AssetField):
         return [found[text] for text in asked]
 
     def gather(self, values):
-        """Find what many fields of this kind are about to be asked for, at once; `found` of each is set to the answer."""
+        """Look up the values of many fields of this kind at once; the caller sets `found` of each field to the result."""
         asked = {}
         for value in values:
             with suppress(InvalidNumber, ValidationError):
@@ -98,7 +98,7 @@ class DidsField(AssetField):
         return self.find(asked)
 
     def find(self, asked):
-        """{asked text: DidChoice} for numbers that are the partner's, be it inside one of its ranges. At most two queries."""
+        """Return {requested text: DidChoice} for the partner's numbers, including those inside its ranges. At most two queries."""
         found = {did.number: DidChoice(did, did.number) for did in self.named(list(asked))}
         inside = [parsed for text, parsed in asked.items() if text not in found]
         if inside:

@@ -1,4 +1,4 @@
-"""Fields that name invoices and their lines."""
+"""Fields for invoices and their lines."""
 
 from decimal import Decimal
 
@@ -13,12 +13,12 @@ from tickets.fields.rows import RowsField, RowsWidget
 
 
 class InvoiceField(OneOf):
-    """An invoice of the partner by its number, with its lines."""
+    """An invoice of the partner, by its number, with its lines."""
 
     key, also = "number", "number"
-    first = ("-issued_on",)  # what is wrong is mostly new
+    first = ("-issued_on",)  # recent invoices are disputed most often
     facts = ("lines__credits",)
-    nothing = gettext_lazy("There are no invoices yet.")
+    nothing = gettext_lazy("You have no invoices yet.")
     unknown = gettext_lazy("%(value)s is not the number of one of your invoices.")
 
     @classmethod
@@ -30,7 +30,7 @@ class InvoiceField(OneOf):
 
     @staticmethod
     def _detail(invoice):
-        """When it was issued, its total, and of how many lines; these are listed once it is chosen."""
+        """Return the issue date, the total and the number of lines; the lines are listed once the invoice is chosen."""
         lines = invoice.lines.all()
         return _("issued on %(date)s · %(total)s %(currency)s · %(lines)s") % {
             "date": day_in_full(invoice.issued_on),
@@ -41,9 +41,9 @@ class InvoiceField(OneOf):
 
 
 class InvoiceLinesWidget(RowsWidget):
-    """The lines of the `invoice` that is chosen in the field `of`, to be ticked where they are listed, each with an amount.
+    """The lines of the `invoice` chosen in the field `of`, each with a checkbox and an amount.
 
-    NAME-of says of which invoice they were listed: those of another one do not count. `look`: its page lists them without scripts, too.
+    NAME-of is the invoice whose lines were listed: lines of another invoice are ignored. `look`: the page also lists them without scripts.
     """
 
     template_name = "tickets/fields/invoice_lines.html"
@@ -57,11 +57,11 @@ class InvoiceLinesWidget(RowsWidget):
         return bool(row.get("line", "").strip())
 
     def listed(self, name, value):
-        """What the page shows: all lines of the invoice, whether ticked or not."""
+        """Return what the page shows: all lines of the invoice, ticked or not."""
         return {"invoice": self.invoice, "look": self.look, "lines": self._lines(name, value) if self.invoice else []}
 
     def _lines(self, name, value):
-        """[{line, left, row: its small form, checked}] of the invoice; what was sent stands there as it was sent."""
+        """Return [{line, left, row: the line's form, checked}] for the invoice; submitted values are kept as submitted."""
         sent = {str(row.data.get("line")): row for row in self.bound_rows}
         given = {str(row.get("line")): row for row in self.format_value(value) if isinstance(row, dict)}
         listed = []
@@ -75,7 +75,7 @@ class InvoiceLinesWidget(RowsWidget):
 
 
 class InvoiceLinesField(RowsField):
-    """Lines of the invoice that the field `of` names, each with what `row_form` asks about it; a line is named by its number."""
+    """Lines of the invoice chosen in the field `of`, each with the inputs of `row_form`; a line is identified by its number."""
 
     in_order = False
     none = gettext_lazy("Tick at least one line of the invoice.")
@@ -86,11 +86,11 @@ class InvoiceLinesField(RowsField):
         self.widget.of = self.of = of
 
     def list_lines(self, form, chosen):
-        """Have the page list the lines of the invoice that is chosen, if it is the partner's. One query for it, two for its lines."""
+        """Make the page list the lines of the chosen invoice if it is the partner's. One query for the invoice, two for its lines."""
         self.widget.invoice = next(iter(form.fields[self.of].named(readable(chosen))), None) if any(chosen) else None
 
     def titles(self, rows, invoice, partner):
-        """What these lines of the invoice of this number are about: {number: (description, currency)}, as far as they are the partner's.
+        """Return {line number: (description, currency)} for these lines of the invoice with this number, if it is the partner's.
 
         One query.
         """
@@ -98,7 +98,7 @@ class InvoiceLinesField(RowsField):
         return {number: (text, currency) for number, text, currency in lines.values_list("line", "description", "invoice__currency")}
 
     def described(self, rows, titles):
-        """The rows as answers show them: a line by its number and what it is about, sums as money is written."""
+        """Return the rows as shown among the answers: each line with its number and description, amounts formatted as money."""
         return [row | self._described(Decimal(row["amount"]), row["line"], *titles.get(row["line"], ("", ""))) for row in rows]
 
     @staticmethod

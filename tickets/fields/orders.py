@@ -1,4 +1,4 @@
-"""Fields that name hardware orders."""
+"""Fields for hardware orders."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,10 +8,10 @@ from tickets.fields.base import Candidate, OneOf
 
 
 class OrderField(OneOf):
-    """A hardware order of the partner by its number."""
+    """A hardware order of the partner, by its number."""
 
     key, also = "number", "tracking_number"
-    nothing = _("There are no orders yet.")
+    nothing = _("You have no orders yet.")
     unknown = _("%(value)s is not the number of one of your orders.")
 
     @classmethod

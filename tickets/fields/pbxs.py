@@ -1,4 +1,4 @@
-"""Fields that name PBXs."""
+"""Fields for PBXs."""
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
@@ -11,20 +11,20 @@ from tickets.fields.base import Candidate, OneOf
 
 
 class PbxField(OneOf):
-    """A PBX of the partner that is not terminated, by its serial number, with its licences and Commitments."""
+    """A PBX of the partner that has not been terminated, by its serial number, with its licences and Commitments."""
 
     key, also, shows = "serial", "name", "name"
-    nothing = _("There is no PBX yet.")
+    nothing = _("You have no PBXs yet.")
     unknown = _("%(value)s is not the serial number of one of your PBXs.")
 
     def __init__(self, *, facts=(), facts_of_servers=(), listed=OneOf.listed, **kwargs):
-        """`facts` names related rows that the type's rules look at, beside those that all need; of the servers of WMS networks more.
+        """`facts` names related rows that the type's rules read beyond the common ones; `facts_of_servers`, more for WMS servers.
 
-        `listed` is how many the picker lists at once, where judging one takes long.
+        `listed` is how many the picker lists at once, lower where judging one PBX is slow.
         """
         super().__init__(**kwargs)
         self.listed = listed
-        self.facts = (*facts, "commitments", "licences")  # these last: what others of its customer have comes with the same question
+        self.facts = (*facts, "commitments", "licences")  # these come last, so that one query also covers the customer's other PBXs
         self.facts_of_servers = facts_of_servers
 
     def with_facts(self, rows):
@@ -49,7 +49,7 @@ NUMBERS = Exists(Did.objects.filter(pbx=OuterRef("pk")).exclude(status=Did.Statu
 
 
 class NumberedPbxField(PbxField):
-    """A PBX with whether there are numbers on it (`has_numbers`), and with the licences of its server, for rules that look at them."""
+    """A PBX annotated with `has_numbers`, and with the licences of its server, for rules that read them."""
 
     def __init__(self, *, facts=(), **kwargs):
         super().__init__(facts=(*facts, "wms_server__licences"), **kwargs)
@@ -60,7 +60,7 @@ class NumberedPbxField(PbxField):
 
 
 class ServedPbxField(PbxField):
-    """A PBX with whether numbers or HWaaS devices are in service on it (`has_services`), for rules that look at none of them."""
+    """A PBX annotated with `has_services`: numbers or HWaaS devices in service on it, for rules that need no further details."""
 
     @classmethod
     def everything(cls):

@@ -15,7 +15,7 @@ MOST = 100
 
 
 def plain(fields, answers):
-    """Cleaned answers ({name: value}) of form fields ({name: field}) as plain JSON, in the shape that binds the form again."""
+    """Return cleaned answers ({name: value}) of form fields ({name: field}) as plain JSON, in a shape that binds the form again."""
     return {name: _plain(fields[name], value) for name, value in answers.items() if value not in (None, "", [])}
 
 
@@ -26,7 +26,7 @@ def _plain(field, value):
 
 
 class RowsWidget(forms.Widget):
-    """Rows of inputs named FIELD-0-name, FIELD-1-name …; rows are added and taken away in the page, and empty ones do not count."""
+    """Rows of inputs named FIELD-0-name, FIELD-1-name …; the page can add and remove rows, and empty rows are ignored."""
 
     template_name = "tickets/fields/rows.html"
     use_fieldset = True
@@ -47,7 +47,7 @@ class RowsWidget(forms.Widget):
         return [rows[index] for index in sorted(rows) if self.counts(rows[index])]
 
     def counts(self, row):
-        """Whether a row of inputs says anything."""
+        """Return whether any input of the row is filled in."""
         return any(str(value).strip() for value in row.values())
 
     def format_value(self, value):
@@ -59,7 +59,7 @@ class RowsWidget(forms.Widget):
         return context
 
     def listed(self, name, value):
-        """What the page shows of the rows: as they were sent, or as they are given."""
+        """Return the rows for the page: as submitted, or with their initial values."""
         shown = [self.sent_again(row, f"{name}-{index}") for index, row in enumerate(self.bound_rows)] or [
             self.row_form(initial=row, prefix=f"{name}-{index}", use_required_attribute=False)
             for index, row in enumerate(self.format_value(value) or [{}])
@@ -69,12 +69,12 @@ class RowsWidget(forms.Widget):
         return {"rows": shown, "blank": blank, "most": self.most}
 
     def sent_again(self, row, prefix):
-        """The row as it was sent, with its errors, under the names of its inputs."""
+        """Return the row as submitted, with its errors, under its input names."""
         data = {f"{prefix}-{name}": value for name, value in row.data.items()}
         shown = self.row_form(data, prefix=prefix, use_required_attribute=False)
         shown._errors, shown.cleaned_data = row.errors, row.cleaned_data
         for name in shown.fields.keys() & row.errors.keys():
-            shown._errors[name].field_id = shown[name].auto_id  # the id that its input names; without it the same in every row
+            shown._errors[name].field_id = shown[name].auto_id  # the input's own id; otherwise it would be the same in every row
         return shown
 
 
@@ -82,8 +82,8 @@ class RowsField(PartnerField):
     """One or more rows of `row_form`; cleans to a list of the rows' cleaned data. Errors name their row and field."""
 
     many = True
-    in_order = True  # the page numbers the rows as they were sent
-    none = gettext_lazy("Fill in at least one row.")  # the error where there is none
+    in_order = True  # the page numbers the rows in the order submitted
+    none = gettext_lazy("Fill in at least one row.")  # the error when there are no rows
 
     def __init__(self, row_form, *, most=MOST, **kwargs):
         super().__init__(widget=RowsWidget(row_form, most=most), **kwargs)
@@ -96,11 +96,11 @@ class RowsField(PartnerField):
     def clean(self, value):
         rows = value or []
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise ValidationError(_("This is not a value we can read."), code="invalid")
+            raise ValidationError(_("We cannot read this value."), code="invalid")
         if self.required and not rows:
             raise ValidationError(self.none, code="required")
         if len(rows) > self.most:
-            raise ValidationError(_("Name at most %(limit)s in one request.") % {"limit": self.most}, code="too_many")
+            raise ValidationError(_("Enter at most %(limit)s in one request.") % {"limit": self.most}, code="too_many")
         gathered = self._gathered(rows)
         self.widget.bound_rows = forms_of_rows = [self._bound(row, gathered) for row in rows]
         self.valid_rows = [form.cleaned_data for form in forms_of_rows if form.is_valid()]
@@ -111,11 +111,11 @@ class RowsField(PartnerField):
         return [form.cleaned_data for form in forms_of_rows]
 
     def place(self, form, number, count):
-        """What an error of a row calls it: its number where there are several."""
+        """Return how errors refer to the row: its number if there are several."""
         return _("Row %(number)s") % {"number": number} if count > 1 else ""
 
     def _gathered(self, rows):
-        """What the rows' fields name, found with as many queries for a hundred rows as for one: {field name: what was found}."""
+        """Look up the objects that the rows' fields refer to, with as many queries for 100 rows as for one: {field name: result}."""
         gathered = {}
         for name, field in self.row_form().fields.items():
             if self.partner and hasattr(field, "gather"):
@@ -138,9 +138,9 @@ class RowsField(PartnerField):
 
 
 def _errors(form, row, inputs):
-    """One sentence for each error of a row, with what the row is called.
+    """Yield one ValidationError for each error of a row, prefixed with the name of the row.
 
-    `at`: how the id of its input goes on after the field's, which begins with `inputs`, what that is called, and the bare message.
+    Its `at` is (suffix of the input's id after the field's id, starting with `inputs`; name of the place; bare message).
     """
     for name, errors in form.errors.as_data().items():
         label = form.fields[name].label if name in form.fields else ""
@@ -148,6 +148,6 @@ def _errors(form, row, inputs):
         for error in errors:
             code = "required" if error.code == "required" else "row"
             for message in error.messages:
-                told = ValidationError(f"{place}: {message}" if place else message, code=code)
-                told.at = (inputs and f"{inputs}{name}", place, message) if label else None
-                yield told
+                found = ValidationError(f"{place}: {message}" if place else message, code=code)
+                found.at = (inputs and f"{inputs}{name}", place, message) if label else None
+                yield found

@@ -1,4 +1,4 @@
-"""A field of numbers that are nobody's DIDs: short codes, service numbers."""
+"""A field for numbers that are not DIDs: short codes and service numbers."""
 
 import re
 
@@ -12,7 +12,7 @@ MOST = 50
 
 
 class SpecialNumbersField(forms.Field):
-    """Special numbers as they are dialled, one a line on the page and a list in JSON; cleans to a list without doubles."""
+    """Special numbers as dialled, one per line on the page and a list in JSON; cleans to a list without duplicates."""
 
     many = True
     has_language = False
@@ -25,14 +25,14 @@ class SpecialNumbersField(forms.Field):
         lines = re.split(r"[\n,;]", value) if isinstance(value, str) else value or []
         texts = [text for line in lines if (text := written(line))]
         if self.required and not texts:
-            raise ValidationError(_("Write at least one number."), code="required")
+            raise ValidationError(_("Enter at least one number."), code="required")
         numbers = list(dict.fromkeys(re.sub(r"[\s().\-/]", "", text) for text in texts))
         if len(numbers) > MOST:
-            raise ValidationError(_("Name at most %(limit)s numbers in one request.") % {"limit": MOST}, code="too_many")
-        odd = [number for number in numbers if not re.fullmatch(r"\+?[0-9*#]{2,18}", number, re.ASCII)]
-        if odd:
-            message = _("%(number)s is not a number that can be dialled: write 2 to 18 digits, * and #.")
-            raise ValidationError([ValidationError(message, params={"number": number[:30]}, code="invalid") for number in odd])
+            raise ValidationError(_("Enter at most %(limit)s numbers in one request.") % {"limit": MOST}, code="too_many")
+        invalid = [number for number in numbers if not re.fullmatch(r"\+?[0-9*#]{2,18}", number, re.ASCII)]
+        if invalid:
+            message = _("%(number)s cannot be dialled. Use 2 to 18 characters: digits, * and #.")
+            raise ValidationError([ValidationError(message, params={"number": number[:30]}, code="invalid") for number in invalid])
         return numbers
 
     def prepare_value(self, value):

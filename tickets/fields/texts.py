@@ -1,10 +1,10 @@
-"""Texts over several lines."""
+"""Multi-line text fields."""
 
 from django import forms
 
 
 class ProseField(forms.CharField):
-    """Sentences, in so many `rows` of the page. GEN-1 judges in which language they are."""
+    """Free text in an input of `rows` lines. GEN-1 checks its language."""
 
     has_language = True
 
@@ -12,11 +12,11 @@ class ProseField(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
     def widget_attrs(self, widget):
-        """No maxlength: with it the browser cuts off what is pasted and says nothing; the form says that it is too long."""
+        """Return no maxlength: browsers silently truncate pasted text to it; the form reports text that is too long."""
         return {}
 
 
 class NamesField(ProseField):
-    """Names and nothing else, like an address: they have no language."""
+    """Names only, such as an address: GEN-1 does not check their language."""
 
     has_language = False

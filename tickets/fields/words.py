@@ -1,4 +1,4 @@
-"""Answers in words: what was typed into a field, in one line, as a sentence or a table of changes names it."""
+"""Answers in words: the value of a field in one line, for sentences and tables of changes."""
 
 import datetime
 
@@ -14,21 +14,21 @@ from tickets.fields.dates import IsoDateField
 from tickets.fields.dids import DidsField
 from tickets.fields.rows import RowsField
 
-LONGEST = 200  # characters of a value in a line that tells of its change
+LONGEST = 200  # characters of a value in a line that describes its change
 
 
 def in_words(field, value):
-    """A stored answer (JSON) of this field in one line; "" for none. What the field would not store stands there as it is."""
+    """Return a stored answer (JSON) of this field in one line; "" for none. A value the field would not store is returned as it is."""
     if value in (None, "", []):
         return ""
     try:
-        return _told(field, value)
+        return _worded(field, value)
     except (AttributeError, KeyError, TypeError, ValueError):
         return str(value)
 
 
 def named(field, value):
-    """What a truth, a choice or a country is called; any other value as it is."""
+    """Return the display name of a boolean, a choice or a country; any other value as it is."""
     if isinstance(field, forms.BooleanField):
         return _("Yes") if value else _("No")
     if isinstance(field, forms.ChoiceField):
@@ -37,12 +37,12 @@ def named(field, value):
 
 
 def begun(text):
-    """The beginning of what is long, for a line that tells of a change; the whole of it stands where the answers are read."""
+    """Return the beginning of a long text, for a line that describes a change; the answers show the full text."""
     return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
 
 
 def changes(field, old, new):
-    """What is different between two stored answers of this field, in words: [(label, old, new)]; of rows cell by cell, if as many."""
+    """Return the differences between two stored answers of this field, in words: [(label, old, new)]; equally many rows cell by cell."""
     label = str(field.label)
     if not (isinstance(field, RowsField) and old and new and len(old) == len(new)):
         return [(label, in_words(field, old) or "–", in_words(field, new) or "–")]
@@ -55,7 +55,7 @@ def changes(field, old, new):
     return found
 
 
-def _told(field, value):
+def _worded(field, value):
     if isinstance(field, RowsField):
         return "; ".join(_row(field.row_form.base_fields, row) for row in value)
     if isinstance(value, list):
@@ -68,5 +68,5 @@ def _told(field, value):
 
 
 def _row(fields, row):
-    told = [in_words(field, row.get(name)) for name, field in fields.items()]
-    return " · ".join(filter(None, told))
+    cells = [in_words(field, row.get(name)) for name, field in fields.items()]
+    return " · ".join(filter(None, cells))
