@@ -45,7 +45,7 @@ def test_licences_are_added_for_the_price_that_was_quoted_and_accepted(cast, now
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
     client.force_login(cast.nora)
     page = client.get(reverse("portal:request", args=[ticket.pk])).content.decode()
-    assert all(words in page for words in ("I accept 75.50 EUR", "Price quoted", f"{unbroken('2 × Business')} more cost 75.50 EUR ({HOW})"))
+    assert all(words in page for words in ("I accept 75.50 EUR", "Price quoted", f"{unbroken('2 × Business')} costs 75.50 EUR ({HOW})"))
     client.post(reverse("portal:step", args=[ticket.pk, "accept_price"]), {"answer": "75.50"})
     assert (open_codes(ticket, cast.agent), ticket.status, entries(ticket), quantity(cast)) == ([], "open", [], 20)
     carry_out(ticket, cast.agent, now)
@@ -59,7 +59,7 @@ def test_a_page_with_an_older_price_says_that_it_was_quoted_anew(cast, now, tick
         take(ticket, "quote_price", cast.agent, now, price=price, worked_out=HOW)
     client.force_login(cast.nora)
     page = client.post(reverse("portal:step", args=[ticket.pk, "accept_price"]), {"answer": "100.00"})
-    assert page.status_code == 400 and "quoted anew meanwhile" in page.text and "I accept 120.00 EUR" in page.text
+    assert page.status_code == 400 and "There is a new quote." in page.text and "I accept 120.00 EUR" in page.text
     assert not Quote.objects.get().is_accepted
 
 
@@ -72,7 +72,7 @@ def test_a_declined_price_is_quoted_anew_and_an_older_page_accepts_nothing(cast,
     form = older.form({"answer": "40.00"})
     assert form.is_valid()
     take(ticket, "quote_price", cast.agent, now, price="45", worked_out=HOW)
-    with pytest.raises(ValidationError, match="anew"):
+    with pytest.raises(ValidationError, match="new quote"):
         execution.take_step(ticket.pk, "accept_price", form, actor=cast.nora, at=now)
     assert not ticket.charges.exists()
 

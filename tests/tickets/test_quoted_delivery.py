@@ -26,7 +26,7 @@ def test_nothing_is_sent_before_the_partner_has_accepted_the_cost(cast, now, tic
     assert "dispatch" not in open_codes(ticket, cast.agent)
     client.force_login(cast.nora)
     page = client.get(reverse("portal:request", args=[ticket.pk])).content.decode()
-    assert all(words in page for words in ("I accept 87.50 EUR", "Delivery quoted", "costs 87.50 EUR. The replacement is sent once"))
+    assert all(words in page for words in ("I accept 87.50 EUR", "Delivery quoted", "costs 87.50 EUR. We will send the replacement once"))
     client.post(reverse("portal:step", args=[ticket.pk, "accept_delivery"]), {"answer": "87.50"})
     assert (posted(), open_codes(ticket, cast.agent)) == ([], ["dispatch"])
     take(ticket, "dispatch", cast.agent, now, serial="SN-OWNED-2")
@@ -53,11 +53,11 @@ def test_a_cost_that_was_quoted_anew_is_not_accepted_by_the_older_page(cast, now
     form = older.form({"answer": "40.00"})
     assert form.is_valid()
     take(ticket, "quote_delivery", cast.agent, now, cost="45")
-    with pytest.raises(ValidationError, match="anew"):
+    with pytest.raises(ValidationError, match="new quote"):
         execution.take_step(ticket.pk, "accept_delivery", form, actor=cast.nora, at=now)
     assert Rma.objects.get().delivery == "quoted" and not ticket.charges.exists()
     take(ticket, "received", cast.agent, now)
-    assert "arrived. The replacement is sent once you have accepted" in ticket.events.filter(kind="step").last().body
+    assert "arrived. We will send the replacement once you have accepted" in ticket.events.filter(kind="step").last().body
 
 
 def test_a_delivery_free_of_charge_needs_no_acceptance(cast, now, ticket):

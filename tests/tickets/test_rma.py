@@ -187,7 +187,7 @@ def test_who_lost_what_was_to_be_exchanged_is_not_asked_to_send_what_it_has_boug
     ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
     carry_out(ask(cast.nora, "hwaas_lost", now, accepted="129", serial="SN-SERVICE", circumstances="Stolen."), cast.agent, now)
     take(ticket, "service_ended", cast.agent, now)
-    assert ticket.events.get(data__step="service_ended").body.endswith("nothing is sent in its place.")
+    assert ticket.events.get(data__step="service_ended").body.endswith("we will not send a replacement.")
 
 
 def test_when_the_last_one_goes_elsewhere_after_arrival_the_partner_chooses_all_the_same(cast, now):

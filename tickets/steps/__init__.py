@@ -1,1 +1,1 @@
-"""What happens to a request step by step after it was taken in: a file for what has more steps than the file of its type holds."""
+"""The steps of a request after it was submitted, for types whose steps do not fit in their own file."""

@@ -1,13 +1,14 @@
-"""Things of a request that the care team decides one by one (DID-10, DID-14): a decision for each, with a reason where it needs one."""
+"""Items of a request that the care team decides individually (DID-10, DID-14): a decision for each, with a reason where required."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 
 def deciding_form(things, choices, *, explained, no_reason, no_decision):
-    """The form for {key: (label, label of the reason)}: the choice `explained` needs a reason; the rest is what it says without.
+    """Return the form for {key: (label, label of the reason)}. The choice `explained` requires a reason; `no_reason` and `no_decision`
+    are the error messages.
 
-    `decided` of its cleaned data is {key: (decision, reason)} of what was decided.
+    Its cleaned data has `decided`: {key: (decision, reason)} of the items decided.
     """
     fields = {}
     for key, (label, why) in things.items():
@@ -16,8 +17,8 @@ def deciding_form(things, choices, *, explained, no_reason, no_decision):
 
     def clean(form):
         answer = form.cleaned_data
-        told = {key: (answer.get(f"decision_{key}"), answer.get(f"reason_{key}", "")) for key in things}
-        decided = {key: (decision, reason) for key, (decision, reason) in told.items() if decision}
+        given = {key: (answer.get(f"decision_{key}"), answer.get(f"reason_{key}", "")) for key in things}
+        decided = {key: (decision, reason) for key, (decision, reason) in given.items() if decision}
         for key in [key for key, (decision, reason) in decided.items() if decision == explained and not reason]:
             form.add_error(f"reason_{key}", no_reason)
         if not decided and not form.errors:

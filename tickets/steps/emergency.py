@@ -1,5 +1,5 @@
-"""The validation of emergency addresses (DID-10): the care team checks each, the partner corrects what was sent back, and so on
-until every number has a valid address or was left out."""
+"""The validation of emergency addresses (DID-10): the care team checks each one and the partner corrects those sent back,
+until every number has a valid address or is left out."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from web.name_fields import NameField
 
 Status = EmergencyLocation.Status
 TONES = {Status.REQUESTED: "info", Status.VALID: "ok", Status.SENT_BACK: "warn", Status.REPLACED: "", Status.LEFT_OUT: ""}
-CHOICES = (("", _("Not checked yet")), ("valid", _("Valid")), ("sent_back", _("Send it back")), ("left_out", _("Leave it out")))
+CHOICES = (("", _("Not checked yet")), ("valid", _("Valid")), ("sent_back", _("Send back")), ("left_out", _("Leave out")))
 
 
 class CorrectionForm(forms.Form):
@@ -31,14 +31,14 @@ class CorrectionForm(forms.Form):
 
 
 def of(ticket, *statuses, lock=False):
-    """The locations that the ticket asked for, in these statuses."""
+    """Return the ticket's locations in these statuses, or all of them."""
     rows = EmergencyLocation.objects.filter(source=ticket.source, **({"status__in": statuses} if statuses else {}))
     rows = rows.select_related("did__pbx__end_user").order_by("pk")
     return rows.select_for_update(no_key=True, of=("self", "did")) if lock else rows
 
 
 def steps(ticket):
-    """What can be done now: the care team checks addresses, the partner corrects those that were sent back."""
+    """Return the open steps: the care team checks addresses, the partner corrects those sent back."""
     locations = list(of(ticket, *EmergencyLocation.OPEN))
     to_check = [location for location in locations if location.status == Status.REQUESTED]
     sent_back = [location for location in locations if location.status == Status.SENT_BACK]
@@ -51,7 +51,7 @@ def steps(ticket):
 
 
 def standing(ticket):
-    """How the address of each number stands."""
+    """Return the status of each number's address."""
     return [
         Standing(one.number, one.status, one.get_status_display(), TONES[one.status], note=one.reason, detail=one.address)
         for one in of(ticket)
@@ -63,20 +63,20 @@ def _key(location):
 
 
 def check_form(locations):
-    """A form with a decision and a reason for each location, named by its number without the plus."""
-    why = _("Why it is sent back or left out (%(number)s)")
+    """Return a form with a decision and a reason for each location; fields are named by the number without the plus."""
+    why = _("Reason for sending back or leaving out (%(number)s)")
     numbers = {one: grouped(one.number) for one in locations}
     return deciding_form(
         {_key(one): (f"{number} · {one.address}", why % {"number": number}) for one, number in numbers.items()},
         CHOICES,
         explained="sent_back",
         no_reason=_("Tell the partner what is wrong with the address."),
-        no_decision=_("Decide at least one address."),
+        no_decision=_("Decide on at least one address."),
     )
 
 
 def check(ticket, cleaned, *, today):
-    """Record what the care team decided of each address."""
+    """Record the care team's decision on each address."""
     for location in of(ticket, Status.REQUESTED, lock=True):
         decision, reason = cleaned["decided"].get(_key(location), ("", ""))
         if decision == "valid":
@@ -90,21 +90,21 @@ def check(ticket, cleaned, *, today):
 
 
 def _still_there(location, ticket):
-    """Raises ValidationError when the number was cancelled, or has gone to another partner, while its address was looked at."""
+    """Raise ValidationError if the number was cancelled or moved to another partner while its address was being checked."""
     if location.did.status == Did.Status.CANCELLED:
         message = _("%(number)s has been cancelled: leave it out.")
     elif location.did.pbx.end_user.partner_id != ticket.partner_id:
-        message = _("%(number)s is not a number of this partner any more: leave it out.")
+        message = _("%(number)s no longer belongs to this partner: leave it out.")
     else:
         return
     raise ValidationError(message, params={"number": grouped(location.number)})
 
 
 def correction_form(locations):
-    """A form with a row for each address that was sent back, and the numbers that need none after all."""
+    """Return a form with a row for each address sent back, and checkboxes for the numbers to leave out."""
     rows = [{"did": location.number} | {name: getattr(location, name) for name in location.ADDRESS} for location in locations]
     fields = {
-        "locations": RowsField(CorrectionForm, most=len(rows), label=_("Addresses that were sent back"), required=False, initial=rows),
+        "locations": RowsField(CorrectionForm, most=len(rows), label=_("Addresses sent back"), required=False, initial=rows),
         "leave_out": forms.MultipleChoiceField(
             label=_("Leave these numbers out"),
             required=False,
@@ -116,13 +116,13 @@ def correction_form(locations):
 
 
 def correct(ticket, cleaned, *, today):
-    """The partner corrects addresses, or leaves numbers out. Raises ValidationError when nothing was done, or to no such number."""
+    """Record the partner's corrections and omissions. Raise ValidationError if there are none, or if a number was not sent back."""
     sent_back = {location.number: location for location in of(ticket, Status.SENT_BACK, lock=True)}
     addresses = {row["did"]: row for row in cleaned["locations"]}
-    if strange := [number for number in (*addresses, *cleaned["leave_out"]) if number not in sent_back]:
-        raise ValidationError(_("The address of %(number)s was not sent back.") % {"number": strange[0][:30]})
+    if unknown := [number for number in (*addresses, *cleaned["leave_out"]) if number not in sent_back]:
+        raise ValidationError(_("The address of %(number)s was not sent back.") % {"number": unknown[0][:30]})
     if not addresses and not cleaned["leave_out"]:
-        raise ValidationError(_("Correct at least one address, or leave its number out."))
+        raise ValidationError(_("Correct at least one address or leave its number out."))
     for number in cleaned["leave_out"]:
         leave_location_out(sent_back[number], today=today)
     corrected = [number for number in addresses if number not in cleaned["leave_out"]]
@@ -133,11 +133,11 @@ def correct(ticket, cleaned, *, today):
 
 
 def _follows(ticket):
-    """Who is next: the care team while addresses are to be checked, then the partner, then it is done."""
+    """Return what follows: the care team acts while addresses have to be checked, then the partner, then the request is done."""
     by_status = {}
     for location in of(ticket):
         by_status.setdefault(location.status, []).append(location)
-    note = "\n".join(_said(by_status))
+    note = "\n".join(_lines(by_status))
     if Status.REQUESTED in by_status:
         return waits("", note)
     if Status.SENT_BACK in by_status:
@@ -147,8 +147,8 @@ def _follows(ticket):
     return came_to_nothing(note)
 
 
-def _said(by_status):
-    """A line for each status that any address is in, with the reasons. Of a number that was cancelled since nothing is active."""
+def _lines(by_status):
+    """Yield a line for each status in use, with reasons. Numbers cancelled in the meantime are not reported as active."""
     titles = {
         Status.VALID: _("Emergency calling is active: %(numbers)s."),
         Status.REQUESTED: _("Being validated: %(numbers)s."),

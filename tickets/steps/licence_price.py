@@ -1,4 +1,4 @@
-"""The price of more licences where nobody knows until when the PBX runs (LIC-4): quoted by the care team, accepted, then executed."""
+"""The price of added licences if the expiry date of the PBX is unknown (LIC-4): quoted by the care team, accepted, then executed."""
 
 from functools import partial
 
@@ -18,24 +18,24 @@ from web.number_fields import AmountField
 
 class PriceForm(forms.Form):
     price = AmountField(
-        label=gettext_lazy("Price of all that is added, in the partner’s currency"),
-        help_text=gettext_lazy("Nothing is added before the partner has accepted it; 0 is free."),
+        label=gettext_lazy("Price of all added licences, in the partner’s currency"),
+        help_text=gettext_lazy("Nothing is added until the partner has accepted the price. Enter 0 if it is free of charge."),
         **AN_AMOUNT,
     )
     worked_out = forms.CharField(
-        label=gettext_lazy("How it is worked out, for the partner to read"),
+        label=gettext_lazy("Calculation, shown to the partner"),
         max_length=300,
         help_text=gettext_lazy("For example: until 31 March 2027, at 12.00 a month each."),
     )
 
 
 class LicencesType(TicketType):
-    """A type that adds licences: where their price is not known, it is quoted and accepted before they are added."""
+    """A type that adds licences: if their price is unknown, it is quoted and accepted before they are added."""
 
-    taken = {"quote_price": gettext_lazy("Price quoted"), "accept_price": gettext_lazy("Answered the quoted price")}
+    taken = {"quote_price": gettext_lazy("Price quoted"), "accept_price": gettext_lazy("Price quote answered")}
 
     def added(self, answers) -> dict:
-        """{licence type: how many more} than the PBX has."""
+        """Return {licence type: how many more} compared with the PBX's current licences."""
         raise NotImplementedError
 
     def agreed(self, ticket):
@@ -47,12 +47,12 @@ class LicencesType(TicketType):
         is_free = quote is not None and not quote.amount
         if not _may_be_quoted(ticket) or (quote and quote.is_accepted and not is_free):
             return []
-        title = gettext_lazy("Quote the price anew") if quote else gettext_lazy("Quote the price")
+        title = gettext_lazy("Quote a new price") if quote else gettext_lazy("Quote the price")
         run = partial(quote_price, self)
-        quoting = Step("quote_price", title, "agent", run, PriceForm, gettext_lazy("Tell the partner"), aside=quote is not None)
-        if quote is None or is_free:  # nobody has accepted anything: it can be quoted for what is added by now
+        quoting = Step("quote_price", title, "agent", run, PriceForm, gettext_lazy("Send to the partner"), aside=quote is not None)
+        if quote is None or is_free:  # nothing has been accepted yet: it can be quoted for the current difference
             return [quoting]
-        about, amount = _("%(what)s more") % {"what": fees.in_words(quote.what)}, in_words(quote.amount, ticket.partner.currency)
+        about, amount = _("Adding %(what)s") % {"what": fees.in_words(quote.what)}, in_words(quote.amount, ticket.partner.currency)
         form = answer_form(about, quote.amount, _("I accept %(amount)s, charged when the licences are added") % {"amount": amount})
         return [
             Step("accept_price", gettext_lazy("Accept the price"), "partner", partial(take_answer, self), form, gettext_lazy("Answer")),
@@ -61,17 +61,17 @@ class LicencesType(TicketType):
 
 
 def _may_be_quoted(ticket):
-    """Whether the request was filed without a price (LIC-4); no query, for pages ask it of every request."""
+    """Return whether the request was submitted without a price (LIC-4). No query, because pages call it for every request."""
     return any(finding["rule"] == "LIC-4" and finding["effect"] == REQUIRE for finding in ticket.verdict["findings"])
 
 
 def _quote(ticket):
-    """What was quoted for the ticket, or None; read once, and only for a request that can have it."""
+    """Return the ticket's quote, or None; read once, and only for requests that can have one."""
     return getattr(ticket, "quote", None) if _may_be_quoted(ticket) else None
 
 
 def _asked(kind, ticket):
-    """(the PBX, {licence type: how many more}) as things stand now; the latter is empty where nothing is added (any more)."""
+    """Return (PBX, {licence type: how many more}) by the current data; the dict is empty if nothing is added (any more)."""
     form = kind.form(dict(ticket.answers), partner=ticket.partner)
     if not form.is_valid():
         return None, {}
@@ -79,28 +79,28 @@ def _asked(kind, ticket):
 
 
 def quote_price(kind, ticket, cleaned, *, today):
-    """The care team has worked out what the licences cost; free of charge there is nothing to accept. Raises ValidationError."""
+    """Record the price the care team has calculated; if it is free, there is nothing to accept. Raise ValidationError."""
     (_pbx, what), amount = _asked(kind, ticket), cleaned["price"]
     if not what:
-        raise ValidationError(_("There is nothing to quote: as things stand now, this adds no licences."))
+        raise ValidationError(_("There is nothing to quote: this request no longer adds any licences."))
     Quote.objects.update_or_create(ticket=ticket, defaults={"what": what, "amount": amount, "is_accepted": not amount})
-    said = {"what": fees.in_words(what), "amount": in_words(amount, ticket.partner.currency), "how": cleaned["worked_out"]}
+    values = {"what": fees.in_words(what), "amount": in_words(amount, ticket.partner.currency), "how": cleaned["worked_out"]}
     if not amount:
-        return waits("", _("%(what)s more are free of charge (%(how)s). We add them now.") % said)
-    return waits("partner", _("%(what)s more cost %(amount)s (%(how)s). We add them once you have accepted the price.") % said)
+        return waits("", _("Adding %(what)s is free of charge (%(how)s). We will add them now.") % values)
+    return waits("partner", _("Adding %(what)s costs %(amount)s (%(how)s). We will add them once you have accepted the price.") % values)
 
 
 def take_answer(kind, ticket, cleaned, *, today):
-    """The partner accepts the price it was told, or declines it; one for something else by now is quoted anew. Raises ValidationError."""
+    """Record that the partner accepts or declines the quote; an outdated quote has to be made again. Raise ValidationError."""
     quote = Quote.objects.get(ticket=ticket)
     wanted = is_accepted(cleaned["answer"], quote.amount)
     pbx, what = _asked(kind, ticket)
     if not wanted or what != quote.what:
         quote.delete()
-        declined = _("The quoted price was not accepted. The care team gets in touch about another way.")
-        return waits("", _("The licences of the PBX were changed meanwhile: the price is quoted anew.") if wanted else declined)
+        declined = _("The quoted price was declined. The care team will contact you about alternatives.")
+        return waits("", _("The licences of the PBX have changed in the meantime. We will send you a new quote.") if wanted else declined)
     quote.is_accepted = True
     quote.save(update_fields=["is_accepted"])
     amount = in_words(quote.amount, ticket.partner.currency)
     _findings, charges = fees.as_quoted(pbx, what, quote.amount, ticket.partner)
-    return waits("", _("The price of %(amount)s is accepted.") % {"amount": amount}, charges=charges)
+    return waits("", _("The price of %(amount)s has been accepted.") % {"amount": amount}, charges=charges)

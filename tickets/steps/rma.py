@@ -21,7 +21,7 @@ State = Rma.State
 class ChoiceForm(forms.Form):
     replacement = forms.ChoiceField(
         label=_("No new device is in stock. What do you prefer?"),
-        choices=[(Rma.Replacement.REFURBISHED, _("A refurbished device now")), (Rma.Replacement.WAIT, _("Wait for a new one"))],
+        choices=[(Rma.Replacement.REFURBISHED, _("A refurbished device now")), (Rma.Replacement.WAIT, _("Wait for a new device"))],
         widget=forms.RadioSelect,
     )
 
@@ -36,26 +36,26 @@ class ReplacementForm(forms.Form):
     def clean_serial(self):
         serial = self.cleaned_data["serial"].upper()
         if Device.objects.filter(serial__in={serial, self.cleaned_data["serial"]}).exists():
-            raise ValidationError(_("%(serial)s is a device in the field already."), params={"serial": serial})
+            raise ValidationError(_("There is already a device with serial number %(serial)s."), params={"serial": serial})
         return serial
 
 
 def steps(ticket):
-    """What can be done now, by whom, from the state of the RMA."""
+    """Return the open steps and who takes them, depending on the state of the RMA."""
     rma = rma_of(ticket)
     if rma is None or rma.state in Rma.OVER:
         return []
     if rma.device.state != Device.State.IN_USE:
-        return [Step("service_ended", _("Its service has ended"), "agent", end, button=_("Nothing is sent in its place"))]
-    labels = Step("labels_sent", _("Mail the return labels"), "agent", send_labels, button=_("Labels are mailed"))
+        return [Step("service_ended", _("The service has ended"), "agent", end, button=_("Close without a replacement"))]
+    labels = Step("labels_sent", _("Send the return labels"), "agent", send_labels, button=_("Labels sent"))
     shipped = Step("shipped", _("Send us the device"), "partner", ship, button=_("The device is on its way"), sheet=True)
     received = Step("received", _("Receive the device"), "agent", take_in, button=_("The device has arrived"))
     choice = Step("choose", _("Choose the replacement"), "partner", take_choice, ChoiceForm, _("Choose"))
     instead = Step(
-        "refurbished", _("Take a refurbished one instead"), "partner", take_refurbished, button=_("Send a refurbished device now")
+        "refurbished", _("Take a refurbished device instead"), "partner", take_refurbished, button=_("Send me a refurbished device now")
     )
-    sold_out = Step("sold_out", _("No new one is left"), "agent", let_choose, button=_("Let the partner choose"))
-    dispatch = Step("dispatch", _("Send the replacement"), "agent", send_replacement, replacement_form(rma), _("The replacement is sent"))
+    sold_out = Step("sold_out", _("No new device left"), "agent", let_choose, button=_("Let the partner choose"))
+    dispatch = Step("dispatch", _("Send the replacement"), "agent", send_replacement, replacement_form(rma), _("Replacement sent"))
     way = {
         State.OPENED: [labels] if rma.with_labels else [shipped, received],
         State.LABELS_SENT: [shipped, received],
@@ -65,23 +65,23 @@ def steps(ticket):
         State.WAITING_STOCK: [dispatch] if rma.device.item.stock else [instead, dispatch],
     }.get(rma.state, [])
     priced = rma_delivery.steps(ticket, rma)
-    given_up = Step("given_up", _("Close it without a replacement"), "agent", give_up, GiveUpForm, _("Close the RMA"), aside=True)
+    given_up = Step("given_up", _("Close without a replacement"), "agent", give_up, GiveUpForm, _("Close the RMA"), aside=True)
     return [*(step for step in way if not (priced and step is dispatch)), *priced, given_up]
 
 
 def replacement_form(rma):
-    """The form for the serial number of what is sent; where that is a new one it says how many are in stock."""
+    """Return the form for the replacement's serial number; for a new device it shows how many are in stock."""
     if rma.wants == Rma.Replacement.REFURBISHED:
         return ReplacementForm
     stock = rma.device.item.stock
-    left = ngettext_lazy("%(n)s new one is in stock.", "%(n)s new ones are in stock.", stock) % {"n": stock}
+    left = ngettext_lazy("%(n)s new device is in stock.", "%(n)s new devices are in stock.", stock) % {"n": stock}
     serial = copy(ReplacementForm.base_fields["serial"])
-    serial.help_text = left if stock else _("No new one is in stock: it can be sent once stock has been booked in.")
+    serial.help_text = left if stock else _("No new device is in stock. You can send one once stock has been booked in.")
     return type("NewReplacementForm", (ReplacementForm,), {"serial": serial})
 
 
 def return_sheet(ticket, *, book):
-    """The sheet for the parcel (HW-3), from when the device is to be sent until it has arrived; None before and after."""
+    """Return the sheet for the parcel (HW-3) while the device is to be sent or on its way, otherwise None."""
     rma = None if ticket.is_over else rma_of(ticket)
     if rma is None or rma.state not in rma.SENDING or (rma.with_labels and rma.state == State.OPENED):
         return None
@@ -92,7 +92,7 @@ def return_sheet(ticket, *, book):
 
 
 def milestones(ticket):
-    """The stations of the tracker."""
+    """Return the milestones of the tracker."""
     return way_back(
         ticket,
         Milestone(_("On its way to us"), "step", "shipped"),
@@ -102,65 +102,65 @@ def milestones(ticket):
 
 
 def send_labels(ticket, cleaned, *, today):
-    """The agent has mailed the return labels."""
+    """Record that the agent has e-mailed the return labels."""
     rma = rma_of(ticket, lock=True)
     advance(rma, State.LABELS_SENT)
-    return follows(rma, _("The return labels are on their way by e-mail. Put them on the boxes and send them to our local office."))
+    return follows(rma, _("We have e-mailed you the return labels. Put them on the boxes and send the boxes to our local office."))
 
 
 def ship(ticket, cleaned, *, today):
-    """The partner has sent the device."""
+    """Record that the partner has sent the device."""
     rma = rma_of(ticket, lock=True)
     advance(rma, State.IN_TRANSIT)
     return follows(rma, _("The device is on its way to us."))
 
 
 def take_in(ticket, cleaned, *, today):
-    """The device is here: what follows depends on the stock."""
+    """Record that the device has arrived; what follows depends on the stock."""
     rma = rma_of(ticket, lock=True)
     receive(rma)
     return follows(rma, _("The device has arrived."))
 
 
 def let_choose(ticket, cleaned, *, today):
-    """The last new one went elsewhere after the device had arrived: HW-10 asks the partner all the same."""
+    """Let the partner choose (HW-10) because the last new device went elsewhere after the arrival."""
     rma = rma_of(ticket, lock=True)
     advance(rma, State.CHOICE)
-    return follows(rma, _("The last new device has gone."))
+    return follows(rma, _("The last new device is no longer available."))
 
 
 def take_refurbished(ticket, cleaned, *, today):
-    """The partner has waited for a new one and takes a refurbished one after all (HW-10)."""
+    """Record that the partner, waiting for a new device, takes a refurbished one after all (HW-10)."""
     return take_choice(ticket, {"replacement": Rma.Replacement.REFURBISHED}, today=today)
 
 
 def take_choice(ticket, cleaned, *, today):
-    """The partner has chosen between a refurbished device and waiting."""
+    """Record the partner's choice between a refurbished device and waiting."""
     rma = rma_of(ticket, lock=True)
     choose(rma, cleaned["replacement"])
     return follows(rma, _("Chosen: %(choice)s.") % {"choice": rma.get_wants_display()})
 
 
 def send_replacement(ticket, cleaned, *, today):
-    """The replacement is sent and takes the device's place. Raises ValidationError without stock."""
+    """Record that the replacement was sent; it takes the device's place. Raise ValidationError without stock."""
     rma = rma_of(ticket, lock=True)
     if rma.device.state != Device.State.IN_USE:
-        raise ValidationError(_("The service of %(serial)s has ended: nothing takes its place."), params={"serial": rma.device.serial})
+        raise ValidationError(_("The service of %(serial)s has ended, so it cannot be replaced."), params={"serial": rma.device.serial})
     try:
         replacement = replace_device(rma, cleaned["serial"], today=today)
     except OutOfStock:
-        raise ValidationError(_("No new %(item)s is in stock. Book the stock in first.") % {"item": rma.device.item.name}) from None
-    note = _("%(new)s has been sent and takes the place of %(old)s.") % {"new": replacement.serial, "old": rma.device.serial}
+        raise ValidationError(_("No new %(item)s is in stock. Book in the stock first.") % {"item": rma.device.item.name}) from None
+    note = _("%(new)s has been sent and replaces %(old)s.") % {"new": replacement.serial, "old": rma.device.serial}
     return follows(rma, note)
 
 
 def end(ticket, cleaned, *, today):
-    """The service has ended meanwhile, with its PBX or by a loss: nothing is sent, so nothing is charged (HW-3, HW-4, COM-4)."""
+    """Close the RMA because the service ended with its PBX or by a loss: nothing is sent, nothing is charged (HW-3, HW-4, COM-4)."""
     rma = rma_of(ticket, lock=True)
     _close(rma)
-    note = _("The service of %(serial)s has ended, so nothing is sent in its place.") % {"serial": rma.device.serial}
+    note = _("The service of %(serial)s has ended, so we will not send a replacement.") % {"serial": rma.device.serial}
     if rma.device.state != Device.State.LOST:
-        note += " " + _("If you still have it, please send it back.")
+        note += " " + _("If you still have the device, please send it back.")
     return done(note)
 
 
@@ -169,8 +169,8 @@ def _close(rma):
 
 
 def give_up(ticket, cleaned, *, today):
-    """The device does not come, or another one came: the RMA ends, so that the device can be asked about anew. Nothing is charged."""
+    """Close the RMA because the device did not arrive or a different one did. It can be requested again; nothing is charged."""
     rma = rma_of(ticket, lock=True)
     _close(rma)
-    note = _("The RMA of %(serial)s is closed, and nothing is sent in its place: %(why)s")
+    note = _("The RMA of %(serial)s has been closed without a replacement: %(why)s")
     return came_to_nothing(note % {"serial": rma.device.serial, "why": cleaned["why"]})
