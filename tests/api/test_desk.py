@@ -153,7 +153,7 @@ def test_what_cannot_be_done_at_all_is_said_to_be_so(cast, lead, ticket):
     told = {
         rule: lead.post(f"tickets/{ticket}/override/", {"rule": rule, "reason": reason}).json()["detail"] for rule in ("DID-4", "DID-1")
     }
-    assert told == {"DID-4": "What DID-4 says cannot be set aside.", "DID-1": "No finding of DID-1 stands against this ticket."}
+    assert told == {"DID-4": "Findings of DID-4 cannot be overridden.", "DID-1": "There is no finding of DID-1 against this ticket."}
 
 
 def test_files_are_attached_and_handed_out_as_downloads(nord, sud, staff, ticket):

@@ -31,19 +31,19 @@ def test_labels_shipping_arrival_choice_and_replacement(page, cast, carry_out):
     cast.item.save()
     page.reload()
     assert page.locator(".next-step").count() == 0
-    desk.click("text=Labels sent")
-    desk.wait_for_selector("text=The device has arrived")
+    desk.click("button:has-text('Mark as sent')")
+    desk.wait_for_selector("button:has-text('Mark as arrived')")
     page.reload()
     assert "Your turn" in page.inner_text("main") and filled(page) == ["The device is on its way"]
     page.fill("#composer-text", "Tomorrow, by courier.")
     assert filled(page) == ["The device is on its way", "Send message"], "there is something to send now"
     page.fill("#composer-text", "")
     desk.reload()
-    assert filled(desk) == ["The device has arrived"], "what the partner can do, too, is offered more quietly"
+    assert filled(desk) == ["Mark as arrived"], "what the partner can do, too, is offered more quietly"
     page.click("text=The device is on its way")
     page.wait_for_selector("text=The warehouse acts next.")
     desk.reload()
-    desk.click("button:has-text('The device has arrived')")
+    desk.click("button:has-text('Mark as arrived')")
     desk.locator(".ticket-head .chip", has_text="Waiting for partner").wait_for()
     page.reload()
     page.check("[name=replacement][value=refurbished]")
@@ -51,11 +51,11 @@ def test_labels_shipping_arrival_choice_and_replacement(page, cast, carry_out):
     page.wait_for_selector("text=Chosen: refurbished")
     desk.reload()
     desk.fill("[name=serial]", "SN-PUB")
-    desk.click("button:has-text('Replacement sent')")
+    desk.click("button:has-text('Mark as sent')")
     assert "There is already a device with serial number" in desk.inner_text(".next-step")
     assert desk.input_value("[name=serial]") == "SN-PUB"
     desk.fill("[name=serial]", "SN-NEXT")
-    desk.click("button:has-text('Replacement sent')")
+    desk.click("button:has-text('Mark as sent')")
     desk.locator(".ticket-head .chip", has_text="Done").wait_for()
     page.reload()
     assert "SN-NEXT has been sent and replaces SN-PUB." in page.inner_text("#timeline")

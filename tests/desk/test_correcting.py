@@ -168,7 +168,7 @@ def test_it_is_said_why_it_cannot_be_corrected(cast, now, client, porting, rma):
     execution.execute(porting.pk, at=now)
     refused(porting, "The carrier has been asked")
     take(porting, "carrier_outcome", cast.agent, now, outcome="refused")
-    refused(porting, "This request is over")
+    refused(porting, "This request has ended")
 
 
 def test_two_agents_overwrite_nothing_of_each_other(cast, now, client, rma):

@@ -82,7 +82,7 @@ def test_of_a_clash_the_rest_is_saved_and_the_words_are_kept(cast, now, ticket, 
 def test_a_status_that_is_not_possible_saves_nothing_of_the_rest(cast, now, ticket, form):
     change(ticket.pk, "open", actor=cast.agent2, at=now)
     answer = form(assignee=cast.agent.pk, status="open")
-    assert answer.status_code == 400 and "cannot be set to that by hand" in answer.text
+    assert answer.status_code == 400 and "You cannot set this status" in answer.text
     assert state(ticket) == ("open", None, 2) and chosen(answer, "assignee")[0] == [str(cast.agent.pk)]
 
 

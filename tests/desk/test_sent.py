@@ -45,7 +45,7 @@ def test_words_for_which_it_is_too_late_are_in_the_composer_before_a_draft(cast,
     client.post(f"/desk/{ticket.pk}/draft/", {"kind": "reply", "text": "An earlier draft."})
     desk.reject(ticket.pk, "other", "No.", actor=cast.agent2, at=now)
     page = sent(f"/desk/{ticket.pk}/reject/", cast.lead, reason="duplicate", text="As <yesterday>.")
-    assert "As &lt;yesterday&gt;.\n\nAn earlier draft.</textarea>" in page and "Too late: this request is rejected already." in page
+    assert "As &lt;yesterday&gt;.\n\nAn earlier draft.</textarea>" in page and "Too late: this request is already rejected." in page
     assert 'value="reply" data-key="r" data-key-name="Reply" checked' in flat(page)
     # Text for colleagues does not end up in a reply.
     page = sent(f"/desk/{ticket.pk}/override/", cast.lead, rule="DID-1", reason="Agreed with the boss.")

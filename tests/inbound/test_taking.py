@@ -240,7 +240,7 @@ def test_a_mail_of_ours_that_was_not_delivered_is_told_to_the_care_team_alone(ca
         report = REPORT.format(action=action, kind=kind, message_id=message_id)
         assert take(report.encode(), at=now) == outcome
     said = last(ticket)
-    assert said.body == "Our mail to nora@nord.example was not delivered: smtp; 550 5.1.1 nobody of this name" and said.is_internal
+    assert said.body == "Our e-mail to nora@nord.example was not delivered: smtp; 550 5.1.1 nobody of this name" and said.is_internal
     ticket.refresh_from_db()
     assert ticket.status == "open"  # nobody answers an e-mail that has not arrived
     client.force_login(cast.nora)

@@ -93,7 +93,7 @@ def test_who_has_to_make_room_knows_before_files_are_refused(cast, now, alive, t
     monkeypatch.setattr(attention, "free_bytes", lambda: left)
     assert attaching.has_room(1) and told(now) == []
     trouble = Trouble.objects.get()
-    assert (trouble.kind, trouble.since, trouble.detail) == ("disk", now, "Less than 900 MB are left.")
+    assert (trouble.kind, trouble.since, trouble.detail) == ("disk", now, "Less than 900 MB left.")
     assert told(now + 11 * MINUTE) == [(cast.admin.email, "Needs attention: Room for files runs out")]
     left *= 2
     assert told(now + 12 * MINUTE) == [(cast.admin.email, "Resolved: Room for files runs out")]

@@ -83,7 +83,7 @@ def test_what_a_refusal_cost_is_taken_back_when_it_is_granted_after_all(cast, no
     posted = [("credit_note", "credit.invoice:1", -20), ("fee", fee, 100), ("reversal", f"reversal:{fee}", -100)]
     assert sorted(LedgerEntry.objects.values_list("kind", "fee", "amount")) == posted
     client.force_login(cast.nora)
-    assert "Taken back" in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
+    assert "Reversed" in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
     assert [c["kind"] for c in client.get(f"/api/v1/tickets/{ticket.pk}/").json()["credits"]] == ["credit_note", "reversal"]
     client.force_login(cast.agent)
     row = client.get("/desk/?view=all&type=credit_note_request").content.decode().partition('<td class="c-fee">')[2]

@@ -132,9 +132,9 @@ def pages(cast, ticket):
 @pytest.mark.parametrize(
     ("message", "files", "said"),
     [
-        ((2, 1000), (3, 20), "3 files are too many: 2 in one message are taken."),
-        ((9, 2**20), (3, 2**19), "1 MB in one message are taken."),
-        ((9, 2**20), (1, 3 * 2**20), "1 MB in one message are taken."),
+        ((2, 1000), (3, 20), "3 files are too many: in one message, 2 are allowed."),
+        ((9, 2**20), (3, 2**19), "in one message, 1 MB are allowed."),
+        ((9, 2**20), (1, 3 * 2**20), "in one message, 1 MB are allowed."),
     ],
 )
 def test_a_message_has_so_many_files_and_bytes_wherever_they_come_from(cast, now, client, settings, message, files, said):
@@ -153,7 +153,7 @@ def there_is_no_room(client, cast, ticket):
     for address, part, who, fields, shown in pages(cast, ticket):
         client.force_login(who)
         answer = client.post(address, fields | {part: SimpleUploadedFile("a.pdf", PDF)})
-        assert answer.status_code == 400 and "no room for files" in answer.text and shown in answer.text
+        assert answer.status_code == 400 and "cannot store files" in answer.text and shown in answer.text
     assert not Attachment.objects.exists()
 
 

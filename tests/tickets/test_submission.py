@@ -137,7 +137,7 @@ def test_a_mail_that_cannot_be_sent_is_told_to_the_care_team_once(cast, now, set
         send_mails(later)
         mailing.give_up(at=later)
         later += datetime.timedelta(days=1)
-    assert ticket.events.filter(kind="note", body=f"Our mail to nora@nord.example was not delivered: {why}").count() == 1
+    assert ticket.events.filter(kind="note", body=f"Our e-mail to nora@nord.example was not delivered: {why}").count() == 1
     assert delivery.owed(at=later) == ([], [])
     mailing.give_up(at=later)
     assert ticket.events.filter(kind="note", is_internal=True).count() == 1

@@ -66,7 +66,7 @@ def test_a_charge_is_given_back_once_and_the_partner_reads_why(cast, now, charge
     send_mails(later), delivery.post_charges(charged.pk, at=later), delivery.post_charges(charged.pk, at=later)
     assert sorted(LedgerEntry.objects.values_list("kind", "fee", "amount")) == [("fee", FEE, 50), ("reversal", f"reversal:{FEE}", -50)]
     assert Balance.objects.get(partner=cast.nord).amount == 0
-    assert WHY in mailoutbox[-1].body and "\n\nTaken back: Number transfer: 50.00 EUR in your favour.\n\n" in mailoutbox[-1].body
+    assert WHY in mailoutbox[-1].body and "\n\nReversed: Number transfer: 50.00 EUR in your favour.\n\n" in mailoutbox[-1].body
     assert rows.price(charged.charges.all(), is_over=True) == {}
     assert rows.money(Ticket.objects.get(pk=charged.pk))["total"] == 0
     for by, page in ((cast.lead, f"/desk/{charged.pk}/"), (cast.nora, f"/portal/requests/{charged.pk}/")):

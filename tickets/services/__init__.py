@@ -1,1 +1,1 @@
-"""What can be done with a ticket, and what is read of it. One view, task or API call is one call of a function here."""
+"""Operations on tickets, and queries for them. Each view, task or API call makes one call to a function here."""

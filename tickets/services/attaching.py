@@ -1,4 +1,4 @@
-"""Files on tickets: what is taken, and how it is kept."""
+"""Files on tickets: which files are accepted, and how they are stored."""
 
 import codecs
 import logging
@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 
 
 def check(file):
-    """The content type of an uploaded file by what is in it, or a ValidationError that says what is wrong with it."""
+    """Return the content type of an uploaded file, judged by its content. Raise ValidationError if the file is not accepted."""
     name = file.name[:60]
     if getattr(file, "has_no_room", False):  # see config.uploads
-        log.error("No room for temporary files: %s of %d bytes was not received.", name, file.size)
+        log.error("No disk space for temporary files: %s (%d bytes) was not received.", name, file.size)
         raise _no_room()
     if not file.size:
         raise ValidationError(_("%(name)s is empty."), params={"name": name}, code="empty")
@@ -39,7 +39,7 @@ def check(file):
         raise ValidationError(_("%(name)s is not a PDF, picture, text or CSV file."), params={"name": name}, code="type")
     if ending not in (endings := settings.ATTACHMENT_TYPES[found]):
         raise ValidationError(
-            _("%(name)s is called otherwise than what it is: a name ending in .%(ending)s is expected."),
+            _("The name of %(name)s does not match its content: it should end in .%(ending)s."),
             params={"name": name, "ending": endings[0]},
             code="name",
         )
@@ -47,7 +47,7 @@ def check(file):
 
 
 def _plain_text(ending, head):
-    """The type of a text by its name, or "": the beginning may end within a character, but must be UTF-8 without NUL."""
+    """Return the type of a text file by its name, or "". The head may end within a character, but must be UTF-8 without NUL."""
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
@@ -56,9 +56,9 @@ def _plain_text(ending, head):
 
 
 def check_all(files, *, ticket=None, before=()):
-    """Raise ValidationError where there are too many files, or any of them is not taken; all that is wrong is said. So is a full disk.
+    """Raise ValidationError with all problems found: too many or too large files, files that are not accepted, or a full disk.
 
-    `before` are files that the same message has already; with a ticket the files it has count, too.
+    `before` are files already attached to the same message; with a ticket, its existing files count as well.
     """
     together = [*before, *files]
     wrong = _too_many(len(together), sum(file.size for file in together), settings.ATTACHMENTS_OF_MESSAGE, _("in one message"))
@@ -80,46 +80,48 @@ def check_all(files, *, ticket=None, before=()):
 
 
 def free_bytes():
-    """How much the disk of the attachments has left."""
+    """Return the free bytes on the attachments' disk."""
     place = Path(settings.MEDIA_ROOT)
     return shutil.disk_usage(place if place.exists() else settings.DATA_DIR).free
 
 
 def has_room(size):
-    """Whether so many bytes are kept before the disk is full: a part of a file would stay, and the database may be on the same disk."""
+    """Return whether `size` bytes fit with the reserve left free: a full disk would leave partial files and may stop the database."""
     free = free_bytes()
     if free < size + settings.ATTACHMENT_FREE_BYTES:
-        log.error("No room for attachments: %s has %d MB left.", settings.MEDIA_ROOT, free // 2**20)
+        log.error("No disk space for attachments: %s has %d MB left.", settings.MEDIA_ROOT, free // 2**20)
         return False
     return True
 
 
 def _no_room():
-    return ValidationError(_("We have no room for files at the moment. Please send it without them, or try again later."), code="room")
+    return ValidationError(_("We cannot store files at the moment. Send this without them, or try again later."), code="room")
 
 
 def _too_many(number, size, limits, where):
     most, most_bytes = limits
     if number > most:
         values = {"number": number, "most": most, "where": where}
-        return [ValidationError(_("%(number)s files are too many: %(most)s %(where)s are taken."), params=values, code="too_many")]
+        return [ValidationError(_("%(number)s files are too many: %(where)s, %(most)s are allowed."), params=values, code="too_many")]
     if size > most_bytes:
         values = {"size": most_bytes // 2**20, "where": where}
-        return [ValidationError(_("Together the files are too large: %(size)s MB %(where)s are taken."), params=values, code="too_large")]
+        return [
+            ValidationError(_("The files are too large in total: %(where)s, %(size)s MB are allowed."), params=values, code="too_large")
+        ]
     return []
 
 
 def attach_all(ticket, files, **how):
-    """Keep the files of one message on the locked ticket; see attach. Raises ValidationError. Returns the Attachments."""
+    """Store the files of one message on the locked ticket; see `attach`. Raise ValidationError. Return the Attachments."""
     check_all(files, ticket=ticket)
     return [attach(ticket, file, **how) for file in files]
 
 
 def attach(ticket, file, *, by, at, event=None, internal=False):
-    """Keep a file that `check` passes on the ticket. Raises ValidationError. Returns the Attachment."""
+    """Store a file on the ticket if `check` accepts it. Raise ValidationError. Return the Attachment."""
     content_type = check(file)
     name = get_valid_filename(file.name[-120:])
-    name = f"file{name}" if name.startswith(".") else name  # of the rest, a picture or dots, nothing can be read
+    name = f"file{name}" if name.startswith(".") else name  # nothing readable is left, such as only an emoji or dots
     finding.add(ticket, finding.name_in_words(name), internal=internal)
     attachment = Attachment.objects.create(
         ticket=ticket,

@@ -1,6 +1,6 @@
-"""What stands still and needs an administrator: noticed by the worker, shown on pages, told by mail when it lasts and when it is over.
+"""Problems that need an administrator: noticed by the worker, shown on pages, e-mailed when they persist and when they have ended.
 
-Only the worker writes. That the worker itself is away it can say afterwards alone; pages see it from its heartbeat.
+Only the worker writes. It can report its own absence only afterwards; until then, pages detect it by the missing heartbeat.
 """
 
 import datetime
@@ -18,18 +18,18 @@ from tickets.services.attaching import free_bytes
 from tickets.services.mailing import PATIENCE
 
 HEARTBEAT = "worker-heartbeat"
-OLD = datetime.timedelta(seconds=60)  # of a heartbeat, and of what usually takes seconds
-SHOWN = datetime.timedelta(minutes=2)  # a moment without a mail server is no news
-NEAR = 10_000  # mails before the newest of those that wait, by their keys, of which one may have been sent since
-NEARLY_FULL = 5  # times what files leave free: with less, somebody has to make room
-STEP = 100 * 2**20  # bytes: the same words for a while
-KINDS = ("trouble", "trouble_over")  # of the mails about it
+OLD = datetime.timedelta(seconds=60)  # age of a heartbeat, or of work that usually takes seconds, from which it counts as a problem
+SHOWN = datetime.timedelta(minutes=2)  # a mail server that is briefly unavailable is not worth showing
+NEAR = 10_000  # how many keys before the newest waiting e-mail to look for one sent since
+NEARLY_FULL = 5  # times the reserved free space: with less, somebody has to free up disk space
+STEP = 100 * 2**20  # bytes; rounding, so that the text does not change all the time
+KINDS = ("trouble", "trouble_over")  # kinds of the e-mails about it
 K = Trouble.Kind
 
 
 @transaction.atomic
 def beat(*, at):
-    """Show that scheduler, queue and worker are alive; a silence that lasted is kept, so that it is told of."""
+    """Show that scheduler, queue and worker are alive; record a silence that persisted, so that its end is reported."""
     last = last_beat()
     if last and at - last >= lasting():
         Trouble.objects.create(kind=K.WORKER, since=last, over_at=at, told_at=at)
@@ -37,18 +37,18 @@ def beat(*, at):
 
 
 def last_beat():
-    """When worker, queue and scheduler last showed themselves together, or None."""
+    """Return when worker, queue and scheduler last worked together, or None."""
     last = cache.get(HEARTBEAT)
     return last and datetime.datetime.fromisoformat(last)
 
 
 def lasting():
-    """How long something stands still before administrators are told of it by mail."""
+    """Return how long a problem persists before administrators are e-mailed about it."""
     return datetime.timedelta(minutes=settings.TROUBLE_MINUTES)
 
 
 def begun(kind, *, since, detail=""):
-    """Something stands still since then; while it does, the latest `detail` is kept."""
+    """Record a problem that exists since then; while it persists, the latest `detail` is stored."""
     detail = "".join(char for char in str(detail) if char.isprintable())[:300]
     row, is_new = Trouble.objects.get_or_create(kind=kind, over_at=None, defaults={"since": since, "detail": detail})
     if not is_new and row.detail != detail:
@@ -56,12 +56,12 @@ def begun(kind, *, since, detail=""):
 
 
 def over(kind, *, at):
-    """It goes on again, if it stood still."""
+    """Record that the problem has ended, if there was one."""
     Trouble.objects.filter(kind=kind, over_at=None).update(over_at=at)
 
 
 def there(*, at):
-    """What needs an administrator now, as Trouble, the oldest first. Two queries."""
+    """Return the current problems as Trouble objects, oldest first. Two queries."""
     found, last = list(Trouble.objects.filter(over_at=None, since__lte=at - SHOWN)), last_beat()
     if last is None or abs(at - last) >= OLD:
         found.append(Trouble(kind=K.WORKER, since=last))
@@ -69,7 +69,7 @@ def there(*, at):
 
 
 def watch(*, at):
-    """Look for what stands still, and owe the mails about what lasts or is over. Safe to run at any time again."""
+    """Look for problems, and owe the e-mails about those that persist or have ended. Safe to repeat at any time."""
     for kind, find in ((K.MAILS, _mails), (K.CHARGES, _charges), (K.DISK, _disk)):
         if found := find(at - OLD):
             begun(kind, **found)
@@ -82,7 +82,7 @@ def watch(*, at):
 
 
 def _mails(before):
-    """Mails that wait, if none was sent since the newest of them was written: neither a bad address nor a long list stops anybody's."""
+    """Report waiting e-mails if none was sent since the newest was written; a bad address or a long queue alone is no problem."""
     waiting = Mail.objects.filter(sent_at=None, attempts__lt=PATIENCE, created_at__lt=before).exclude(kind__in=KINDS)
     newest = waiting.order_by("-created_at", "-pk").first()
     if newest is None:
@@ -100,16 +100,16 @@ def _charges(before):
 
 
 def _disk(before):
-    """Too little room, while files are still taken."""
+    """Report low disk space while files are still accepted."""
     free = free_bytes()
     if free >= settings.ATTACHMENT_FREE_BYTES * NEARLY_FULL:
         return None
-    return {"since": before + OLD, "detail": _("Less than %(size)s MB are left.") % {"size": (free // STEP + 1) * STEP // 2**20}}
+    return {"since": before + OLD, "detail": _("Less than %(size)s MB left.") % {"size": (free // STEP + 1) * STEP // 2**20}}
 
 
 @transaction.atomic
 def _tell(row, kind, column, at):
-    """Owe every administrator one mail about it, and keep that they are told."""
+    """Owe every administrator one e-mail about the problem, and record that they were notified."""
     if not Trouble.objects.filter(pk=row.pk, **{column: None}).update(**{column: at}):
         return  # another worker was faster
     administrators = User.objects.administrators()

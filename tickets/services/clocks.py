@@ -1,8 +1,8 @@
-"""Keeps the clocks of a ticket (SLA-2 to SLA-6): each is a change of a locked ticket's columns, saved by whoever makes it.
+"""Keep the clocks of a ticket (SLA-2 to SLA-6): each function changes columns of a locked ticket; the caller saves it.
 
-Due times are worked out anew from what is kept (when a clock began, `pauses`) by the values in force now, never added to.
-No question is asked of the database on the way, but for the values, once a minute in a process: a ticket that was worked out
-by older ones shows it in `sla_stamp`, and the sweep works it out again (services.service_level).
+Due times are always recalculated from stored data (when a clock began, `pauses`) with the policy values now in force, never
+incremented. The only query is for the policy values, once a minute per process; `sla_stamp` shows that a ticket was calculated
+with older values, and the sweep recalculates it (services.service_level).
 """
 
 import datetime
@@ -25,7 +25,7 @@ FRESH = datetime.timedelta(minutes=1)
 
 
 class Known(NamedTuple):
-    """The values that this process has read last, and when."""
+    """The values this process read last, and when."""
 
     at: datetime.datetime
     promises: Promises
@@ -35,32 +35,32 @@ _known: list[Known] = []
 
 
 def values(ticket):
-    """The columns of the clocks as they stand, for an UPDATE that is made anyway: {column: value}."""
+    """Return the current clock columns for an UPDATE that is made anyway: {column: value}."""
     return {column: getattr(ticket, column) for column in COLUMNS}
 
 
 def kept(ticket):
-    """What the due times follow from, those of clocks that do not run any more, and when it was solved, as JSON, for who may want to put
-    it back: {column: value}."""
+    """Return what is needed to restore the clocks later, as JSON: {column: value}: the basis of the due times, the due times of
+    clocks that no longer run, and when the ticket was solved."""
     past = [due for clock, due in DUE.items() if not runs(ticket, clock)]
     told = {column: getattr(ticket, column) for column in (*MET, *LATE.values(), *past, "solved_at")}
     return {column: value.isoformat() if isinstance(value, datetime.datetime) else value for column, value in told.items()}
 
 
 def put_back(ticket, values, *, at):
-    """Undo what has happened to the clocks since `kept`: they have gone on all the time."""
+    """Restore the clocks to what `kept` returned, as if they had kept running all the time."""
     for column, value in values.items():
         setattr(ticket, column, Ticket._meta.get_field(column).to_python(value))
     work_out(ticket, at=at)
 
 
 def forget():
-    """Read the values anew next time."""
+    """Clear the cache, so that the values are read again next time."""
     _known.clear()
 
 
 def promises(at, *, fresh=False):
-    """The Promises in force at this moment, at most a minute old."""
+    """Return the Promises in force at this moment, at most a minute old."""
     if fresh or not _known or abs(at - _known[0].at) >= FRESH or at.date() != _known[0].at.date():
         rows = list(PolicyValue.objects.filter(code__startswith="sla.").order_by("set_at", "pk"))
         stamp = sum(row.valid_from <= at.date() for row in rows)
@@ -69,13 +69,13 @@ def promises(at, *, fresh=False):
 
 
 def begin(ticket, *, at):
-    """A ticket is made: the first answer and the solution are waited for."""
+    """Start the clocks of a new ticket: first answer and solution."""
     ticket.awaiting_since = ticket.solving_since = at
     work_out(ticket, at=at)
 
 
 def answered(ticket, *, at):
-    """The care team has said something to the partner: that is the first answer, or the next one."""
+    """Record that the care team has written to the partner: the first answer or the next one."""
     if runs(ticket, "first"):
         _answer_first(ticket, at)
     elif runs(ticket, "next"):
@@ -85,13 +85,13 @@ def answered(ticket, *, at):
 
 
 def heard(ticket, *, at):
-    """The partner has said something; only the oldest word without an answer counts."""
+    """Record that the partner has written; only the oldest unanswered message counts."""
     ticket.awaiting_since = ticket.awaiting_since or at
     work_out(ticket, at=at)
 
 
 def moving(ticket, status, outcome, *, at):
-    """The ticket is about to get this status and outcome: clocks stand still, go on, are met, or begin anew."""
+    """Prepare for a change to this status and outcome: clocks pause, resume, are met or restart."""
     if status == ticket.status:
         return
     if status in OVER and ticket.status not in OVER:
@@ -108,7 +108,7 @@ def moving(ticket, status, outcome, *, at):
 
 
 def retarget(ticket, *, at):
-    """Priority, targets or the calendar have changed: what is not met yet is due, and late, by the new ones."""
+    """Apply a changed priority, target or calendar to the clocks that are not met yet: when they are due and whether they are late."""
     for clock in ("first", "solution"):
         if runs(ticket, clock) and not (clock == "solution" and ticket.reopened):
             setattr(ticket, LATE[clock], is_late(ticket, clock, at))
@@ -116,26 +116,26 @@ def retarget(ticket, *, at):
 
 
 def work_out(ticket, *, at):
-    """Set the due times of the clocks that run; those that were met keep theirs."""
+    """Set the due times of the running clocks; clocks that were met keep theirs."""
     running = [clock for clock in CLOCKS if runs(ticket, clock)]
     for clock in running:
         setattr(ticket, DUE[clock], due_of(ticket, clock, promises(at)))
     if "next" not in running:
         ticket.next_due_at = None
-    stands_still = ticket.status in WAITING
-    ticket.due_at = None if stands_still else min(filter(None, (getattr(ticket, DUE[clock]) for clock in running)), default=None)
+    is_paused = ticket.status in WAITING
+    ticket.due_at = None if is_paused else min(filter(None, (getattr(ticket, DUE[clock]) for clock in running)), default=None)
     ticket.sla_stamp = promises(at).stamp
 
 
 def began(ticket, clock):
-    """When the clock began, or None: the first one anew with a ticket that was reopened without any answer."""
+    """Return when the clock began, or None. The first-answer clock restarts if a ticket is reopened without ever being answered."""
     if clock == "next":
         return ticket.awaiting_since
     return ticket.solving_since if clock == "solution" or ticket.reopened else ticket.created_at
 
 
 def runs(ticket, clock):
-    """Whether the clock is still to be met (it may stand still). The next answer is waited for once there was a first one."""
+    """Return whether the clock is still to be met (it may be paused). The next-answer clock runs only after a first answer."""
     if ticket.status in OVER or not ticket.solving_since:
         return False
     if clock == "first":
@@ -144,7 +144,7 @@ def runs(ticket, clock):
 
 
 def due_of(ticket, clock, promised, *, until=None):
-    """When the clock is due. A pause that lasts ends at `until`; without, it is left out: due if it went on where it stands."""
+    """Return when the clock is due. An ongoing pause ends at `until`; without `until` it is ignored, as if the clock resumed now."""
     start, target = began(ticket, clock), promised.target(clock, ticket)
     calendar = promised.calendar(ticket.partner.region)
     work = target and sla.work_of(target, calendar, start)
@@ -152,13 +152,13 @@ def due_of(ticket, clock, promised, *, until=None):
 
 
 def is_late(ticket, clock, at):
-    """Whether the clock, if it were met at this moment, would be met too late."""
+    """Return whether the clock would be late if it were met at this moment."""
     due = due_of(ticket, clock, promises(at), until=at)
     return due is not None and at > due
 
 
 def pauses_of(ticket, until):
-    """The pauses as pairs of moments; one that lasts ends at `until`, or is left out."""
+    """Return the pauses as pairs of datetimes; an ongoing pause ends at `until`, or is left out."""
     ends = [(begun, end or (until and until.isoformat())) for begun, end in ticket.pauses]
     read = datetime.datetime.fromisoformat
     return [(read(begun), read(end)) for begun, end in ends if end]
@@ -175,7 +175,7 @@ def _answer_first(ticket, at):
 
 
 def _solve(ticket, outcome, at):
-    """All clocks are met by the solution. What the partner took back was never answered nor solved, and is not counted."""
+    """Mark all clocks as met by the solution. A withdrawn request was neither answered nor solved and is not counted."""
     if outcome == Ticket.Outcome.WITHDRAWN:
         ticket.first_due_at = None if runs(ticket, "first") else ticket.first_due_at
         ticket.awaiting_since = None

@@ -1,4 +1,4 @@
-"""Solved tickets are closed after a while (SLA-8), unless somebody still has to act."""
+"""Closing solved tickets after a while (SLA-8), unless somebody still has to act."""
 
 import datetime
 
@@ -16,9 +16,9 @@ S, E = Ticket.Status, Ticket.Execution
 
 @transaction.atomic
 def close_solved(*, at):
-    """Close a slice of the tickets that have been solved long enough, the longest first. Returns how many.
+    """Close a slice of the tickets that have been solved long enough, oldest first. Return how many.
 
-    What is still owed keeps a ticket from being closed: an execution, a charge to post, a mail to send, an answer to the partner.
+    A ticket stays open while anything is owed: an execution, a charge to post, an e-mail to send, an answer to the partner.
     """
     book = PolicyValue.objects.book(on=at.date())
     last = datetime.datetime.combine(before(at.date(), book.value("ticket.close_after")), at.timetz())

@@ -1,4 +1,4 @@
-"""The parties' decisions: by a single-use link, or by a signed letter that an agent attaches (ORG-1)."""
+"""The parties' decisions: by single-use link, or by a signed letter that an agent attaches (ORG-1)."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,9 +15,9 @@ Decision = Confirmation.Decision
 
 
 def by_token(token):
-    """The undecided confirmation that this link is about, expired or not, or None: unknown, used and pointless links look alike.
+    """Return the undecided confirmation of this link, expired or not, or None: unknown, used and obsolete links look alike.
 
-    So does that of a contact whose access has ended since it was mailed.
+    So does the link of a contact whose access has ended since it was e-mailed.
     """
     confirmation = (
         Confirmation.objects.select_related("ticket__partner", "ticket__requester", "partner").filter(digest=digest_of(token)).first()
@@ -28,20 +28,20 @@ def by_token(token):
 
 
 def asked_of(user):
-    """What the company of a contact is asked to agree to and has not answered, the next to expire first: its links went by mail."""
+    """Return the undecided confirmations asked of a contact's company by e-mailed link, the next to expire first."""
     waits = {"ticket__status": Ticket.Status.ON_HOLD, "ticket__waiting_for": Ticket.WaitingFor.PARTIES}
     undecided = Confirmation.objects.filter(partner=user.partner_id, decision="", **waits).exclude(email="")
     return undecided.select_related("ticket__partner").order_by("expires_at", "pk")
 
 
 def is_decided(token, decision, *, name):
-    """Whether by this link just this has been decided by somebody of this name: its form is sent once more, for the answer was lost."""
+    """Return whether exactly this decision was made by this link and name, as when the form is resubmitted after a lost response."""
     return Confirmation.objects.filter(digest=digest_of(token), decision=decision, decided_by=name).exists()
 
 
 @transaction.atomic
 def renew(confirmation, *, at):
-    """A party has its link, which has expired, mailed anew, to where the first one went. Asked twice, it is one mail. Raises NotNow."""
+    """E-mail a party whose link has expired a new one, to the same address. Repeated calls send one e-mail. Raise NotNow."""
     ticket, fresh = _undecided(confirmation.ticket_id, confirmation.party, read=confirmation)
     if is_owed(fresh):
         return
@@ -52,15 +52,15 @@ def renew(confirmation, *, at):
 
 @transaction.atomic
 def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded_by=None):
-    """Keep a party's decision, once and for all; the last agreement puts the ticket back to the care team.
+    """Record a party's final decision; the last agreement, or a refusal, returns the ticket to the care team.
 
-    Raises NotNow when there is a decision already, the link was sent again meanwhile, or the ticket is over.
+    Raise NotNow if there is already a decision, a newer link was sent, or the ticket is over.
     """
     ticket, fresh = _undecided(confirmation.ticket_id, confirmation.party, read=confirmation)
     fresh.decision, fresh.decided_at, fresh.decided_by, fresh.reason = decision, at, name, reason
     fresh.letter, fresh.recorded_by = letter, recorded_by
     if letter:
-        fresh.digest = None  # by the link nothing was decided
+        fresh.digest = None  # the decision was not made by the link
     fresh.save()
     record(
         ticket,
@@ -85,7 +85,7 @@ def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded
 
 @transaction.atomic
 def by_letter(number, party, letter, *, name, actor, at):
-    """An agent attaches the signed letter of a party as its agreement. Raises NotNow, ValidationError, DoesNotExist."""
+    """Record a party's agreement by the signed letter an agent attaches. Raise NotNow, ValidationError, DoesNotExist."""
     ticket = lock(number)
     confirmation = ticket.confirmations.get(party=party)
     [kept] = attach_all(ticket, [letter], by=actor, at=at, internal=True)
@@ -94,13 +94,13 @@ def by_letter(number, party, letter, *, name, actor, at):
 
 @transaction.atomic
 def send_again(number, party, *, actor, at):
-    """Mail the party a fresh link, its company if who was asked has left; the earlier one stops working. Raises NotNow."""
+    """E-mail the party a new link, to its company if the contact has left; the previous link stops working. Raise NotNow."""
     ticket, confirmation = _undecided(number, party)
     if has_left(confirmation):
         confirmation.email = address_of(confirmation.partner)
         confirmation.save(update_fields=["email"])
     if not confirmation.email:
-        raise NotNow(_("We know no e-mail address of this party: attach its signed letter instead."))
+        raise NotNow(_("We have no e-mail address for this party. Attach its signed letter instead."))
     ask(confirmation, at=at)
     record(ticket, Event.Kind.CONFIRMATION, actor=actor, at=at, internal=True, party=party, decision="", name=confirmation.name)
     delivery.nudge()
@@ -108,28 +108,29 @@ def send_again(number, party, *, actor, at):
 
 @transaction.atomic
 def stop(number, party, *, email="", actor, at):
-    """A party's link opens nothing from now on; one is mailed to another address, if that is given. Raises NotNow, ValidationError.
+    """Invalidate a party's link; if another address is given, e-mail a new link there. Raise NotNow, ValidationError.
 
-    A mail that is still owed to where it was asked before is not sent (see mails). Decision 0302.
+    E-mails still owed to the previous address are not sent (see mails). Decision 0302.
     """
     ticket, confirmation = _undecided(number, party)
-    former = confirmation.email
-    why = why_not_at(confirmation, email) if former or email else _("This party has no link: name an address, or attach its signed letter.")
+    previous = confirmation.email
+    no_link = _("This party has no link. Enter an address, or attach its signed letter.")
+    why = why_not_at(confirmation, email) if previous or email else no_link
     if why:
         raise ValidationError({"email": why})
     confirmation.email, confirmation.digest, confirmation.expires_at, confirmation.sent_at = email, None, None, None
     confirmation.save(update_fields=["email", "digest", "expires_at", "sent_at"])
     if email:
         ask(confirmation, at=at)
-    told = {"party": party, "decision": "", "name": confirmation.name, "stopped": former, "asked_at": email}
-    record(ticket, Event.Kind.CONFIRMATION, actor=actor, at=at, internal=True, **told)
+    data = {"party": party, "decision": "", "name": confirmation.name, "stopped": previous, "asked_at": email}
+    record(ticket, Event.Kind.CONFIRMATION, actor=actor, at=at, internal=True, **data)
     delivery.nudge()
 
 
 def _undecided(number, party, *, read=None):
-    """The ticket and the party's Confirmation, both locked, if its link is still the one that was `read`. Raises NotNow, DoesNotExist."""
+    """Return the ticket and the party's Confirmation, both locked, if the link is still the one `read`. Raise NotNow, DoesNotExist."""
     ticket = lock(number)
     confirmation = ticket.confirmations.select_for_update(no_key=True).get(party=party)
     if confirmation.decision or ticket.is_over or (read and read.digest != confirmation.digest):
-        raise NotNow(_("This has been decided already."))
+        raise NotNow(_("This has already been decided."))
     return ticket, confirmation

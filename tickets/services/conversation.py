@@ -1,4 +1,4 @@
-"""Messages, internal notes, questions to the partner, and files that come with them."""
+"""Messages, internal notes, questions to the partner, and the files attached to them."""
 
 from datetime import timedelta
 
@@ -14,14 +14,14 @@ from tickets.services.progress import take_back_refusal
 
 S = Ticket.Status
 SAID = (Event.Kind.MESSAGE, Event.Kind.NOTE, Event.Kind.QUESTION, Event.Kind.ANSWERED)
-JUST_NOW = timedelta(minutes=10)  # in which the same words once more are those of a form that was sent twice
+JUST_NOW = timedelta(minutes=10)  # within which the same text again counts as a form sent twice
 
 
 def said_just_now(ticket, body, *, author, at, kinds, files=()):
-    """The Event of these words with these files, where this person has just said them and nobody anything since; None otherwise.
+    """Return the Event of this text and these files if this person just wrote it and nobody has written since, otherwise None.
 
-    Whoever comes back to a page may find in its form again what was sent from there: browsers put the words there, but no files, and
-    into a form that is a new one (docs/decisions/0377). The ticket is locked.
+    On going back to a page, browsers may refill its form with the text already sent, but without the files and in a form with
+    a new key (docs/decisions/0377). The ticket is locked.
     """
     last = ticket.events.filter(kind__in=SAID).order_by("-pk").first()
     if last is None or (last.actor_id, last.body) != (author.pk, body) or last.kind not in kinds or at - last.at > JUST_NOW:
@@ -31,10 +31,10 @@ def said_just_now(ticket, body, *, author, at, kinds, files=()):
 
 @transaction.atomic
 def reply(number, body, *, author, at, files=(), once=False):
-    """A message that partner and staff both see. A partner's reply ends waiting for it and reopens a solved ticket.
+    """Add a message visible to partner and staff. A partner's reply ends the wait for it and reopens a solved ticket.
 
-    Without an author Careline itself has written. `once`: the same words just now are this message. Raises NotNow on a closed ticket,
-    ValidationError for a file. Returns the Event.
+    Without an author, the message is Careline's own. `once`: do not repeat a message just sent. Raise NotNow on a closed ticket,
+    ValidationError for a file. Return the Event.
     """
     ticket = lock(number)
     _is_read_here(ticket)
@@ -48,32 +48,32 @@ def reply(number, body, *, author, at, files=(), once=False):
         tell(ticket, "message", at=at, about=event.pk)
         delivery.nudge()
     else:
-        _heard(ticket, author, at)
+        _partner_wrote(ticket, author, at)
     ticket.updated_at = at
     finding.add(ticket, body, updated_at=at, **clocks.values(ticket))
     return event
 
 
 def _is_read_here(ticket):
-    """Raise NotNow where nobody would read it: on a closed ticket, and on one that goes on in another."""
+    """Raise NotNow where nobody would read it: on a closed ticket, and on one that continues in another."""
     if ticket.status == S.CLOSED:
-        raise NotNow(_("This ticket is closed. Please open a new request and name it there."))
+        raise NotNow(_("This ticket is closed. Open a new request and mention this ticket there."))
     goes_on_here(ticket)
 
 
-def _heard(ticket, author, at):
+def _partner_wrote(ticket, author, at):
     if ticket.status == S.SOLVED:
         move(ticket, S.OPEN, at=at)
         record(ticket, Event.Kind.REOPENED, actor=author, at=at)
         tell_that_it_goes_on(ticket, at=at)
     elif ticket.status == S.PENDING:
-        move(ticket, S.OPEN, at=at)  # somebody has to read it; a step that is the partner's stays open beside that
+        move(ticket, S.OPEN, at=at)  # somebody has to read it; the partner's open step stays open
     clocks.heard(ticket, at=at)
 
 
 @transaction.atomic
 def note(number, body, *, author, at, files=(), once=False):
-    """An internal note: for staff only, also in mails and in the API. `once`: see reply. Returns the Event."""
+    """Add an internal note, visible to staff only, including in e-mails and the API. `once`: see `reply`. Return the Event."""
     ticket = lock(number)
     if once and (there := said_just_now(ticket, body, author=author, at=at, kinds=(Event.Kind.NOTE,), files=files)):
         return there
@@ -85,7 +85,7 @@ def note(number, body, *, author, at, files=(), once=False):
 
 @transaction.atomic
 def ask_partner(number, text, *, author, at, files=(), once=False):
-    """Ask the partner something; the ticket waits for its answer. `once`: see reply. Raises NotNow when it is over. Returns the Event."""
+    """Ask the partner a question; the ticket waits for the answer. `once`: see `reply`. Raise NotNow if it is over. Return the Event."""
     ticket = lock(number)
     if ticket.is_over:
         raise NotNow(_("This ticket is solved."))
@@ -94,29 +94,29 @@ def ask_partner(number, text, *, author, at, files=(), once=False):
     clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, S.PENDING, at=at, waiting_for=Ticket.WaitingFor.PARTNER)
-    return _tell(ticket, Event.Kind.QUESTION, text, author, at, files)
+    return _write_to_partner(ticket, Event.Kind.QUESTION, text, author, at, files)
 
 
 @transaction.atomic
 def answer(number, text, *, author, at, files=()):
-    """Answer the request and solve it with that: for what is asked rather than carried out. What a refusal has cost goes back.
+    """Solve the request with an answer, for questions rather than executions. A charge for an earlier rejection is given back.
 
-    Raises NotNow when the ticket is over or its request is being carried out. Returns the Event.
+    Raise NotNow if the ticket is over or its request is being executed. Return the Event.
     """
     ticket = lock(number)
     if ticket.is_over or ticket.execution in (Ticket.Execution.REQUESTED, Ticket.Execution.DONE):
-        raise NotNow(_("This request is solved or being carried out already."))
+        raise NotNow(_("This request is already solved or being carried out."))
     clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Ticket.Outcome.ANSWERED)
     take_back_refusal(ticket, at=at)
-    event = _tell(ticket, Event.Kind.ANSWERED, text, author, at, files)
+    event = _write_to_partner(ticket, Event.Kind.ANSWERED, text, author, at, files)
     tell_that_it_is_over(ticket, event, at=at)
     return event
 
 
-def _tell(ticket, kind, body, author, at, files):
-    """The care team's words, with their files: on the timeline, to be found, and mailed. Returns the Event."""
+def _write_to_partner(ticket, kind, body, author, at, files):
+    """Record a text of the care team with its files: on the timeline, in the search index, and by e-mail. Return the Event."""
     event = record(ticket, kind, actor=author, at=at, body=body)
     attach_all(ticket, files, by=author, at=at, event=event)
     finding.add(ticket, body)
@@ -127,7 +127,7 @@ def _tell(ticket, kind, body, author, at, files):
 
 @transaction.atomic
 def add_files(number, files, *, by, at):
-    """Attach files without a message. Raises ValidationError, NotNow for a partner where nobody would see them. Returns the Attachments."""
+    """Attach files without a message. Raise ValidationError; NotNow if a partner's files would go unseen. Return the Attachments."""
     ticket = lock(number)
     if not by.is_care:
         _is_read_here(ticket)

@@ -1,4 +1,4 @@
-"""What a partner typed is corrected by the care team, while nobody but the partner has agreed to it; its price stays (decision 0187)."""
+"""The care team corrects a partner's answers, as long as only the partner has agreed to them; the price stays (decision 0187)."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ CHANGED = ("answers", "verdict", "subject", "topic", "execution", "execution_ver
 
 
 class NotValid(Exception):
-    """The `form` does not take what was typed; its errors say why."""
+    """The `form` is not valid; see its errors."""
 
     def __init__(self, form):
         super().__init__("not valid")
@@ -32,8 +32,8 @@ class NotValid(Exception):
 
 
 class Refused(Exception):
-    """Like this the partner has not asked: by its `verdict` it is denied, or costs something else (`is_other_price`), or a rule that was
-    set aside for what stood there before stands against it (`set_aside`, the findings). Nothing was saved; `form` has what was typed."""
+    """The corrected request differs from what was accepted: its `verdict` denies it, its price differs (`is_other_price`), or it meets
+    a rule that was overridden only for the previous answers (`set_aside`, the findings). Nothing was saved; `form` has the input."""
 
     def __init__(self, form, verdict, *, set_aside=(), is_other_price=False):
         super().__init__("refused")
@@ -41,32 +41,32 @@ class Refused(Exception):
 
 
 def why_not(ticket):
-    """Why what is asked cannot be corrected (any more), in words; "" while it can."""
+    """Return the reason why the request can no longer be corrected, or "" while it can."""
     if ticket.is_over:
-        return _("This request is over: what was asked stays as it was.")
+        return _("This request has ended and can no longer be corrected.")
     if any(ticket.confirmations.all()):
-        return _("The parties are asked to agree to exactly this. If it is wrong, reject it, so that it is asked anew.")
+        return _("The parties have been asked to agree to exactly this. If it is wrong, reject it so that it can be requested again.")
     if ticket.waiting_for == Ticket.WaitingFor.CARRIER:
         return _("The carrier has been asked for exactly this.")
     if ticket.execution in (E.REQUESTED, E.DONE):
-        return _("This is being carried out as it was asked.")
+        return _("This is being carried out as requested.")
     return ""
 
 
 def fields(kind):
-    """The names of what can be corrected of this type: all that it asks, but what the partner wrote to us, confirmed or binds itself by."""
+    """Return the names of the correctable fields: all except the message, confirmations and binding commitments."""
     asked = kind.form.base_fields
     names = [name for name in kind.form.field_order or asked if name in asked and name not in ("message", *kind.binding)]
     return [name for name in names if not (isinstance(asked[name], forms.BooleanField) and str(asked[name].label).endswith("."))]
 
 
 def typed(kind, data):
-    """What a page's form has sent (a QueryDict) for these fields: {field: value as the form takes it}."""
+    """Return the submitted values (from a QueryDict) of these fields: {field: value in the form's format}."""
     return {name: kind.form.base_fields[name].widget.value_from_datadict(data, {}, name) for name in fields(kind)}
 
 
 def texts(kind, answers):
-    """Stored answers as texts that can be compared: {field: text}. The order of a list and how lines end do not count."""
+    """Return stored answers as comparable texts: {field: text}. List order and line endings are ignored."""
     return {name: _text(answers.get(name)) for name in fields(kind)}
 
 
@@ -80,9 +80,9 @@ def _text(value):
 
 @transaction.atomic
 def correct(number, given, *, seen, actor, at, leave=()):
-    """Save what is corrected (`given` as `typed` has it) against what was `seen` (as `texts`), but for the fields to `leave`.
+    """Save the corrections (`given`, as from `typed`) against what was `seen` (as from `texts`), except the fields to `leave`.
 
-    Returns the Event, or None where nothing is different. Raises NotNow, NotValid, Conflict or Refused; then nothing is saved.
+    Return the Event, or None if nothing differs. Raise NotNow, NotValid, Conflict or Refused; then nothing is saved.
     """
     ticket = lock(number)
     kind = kind_of(ticket)
@@ -106,19 +106,19 @@ def correct(number, given, *, seen, actor, at, leave=()):
 
 
 def _accepted(ticket, form, verdict, at):
-    """The verdict to be kept, as JSON: what the partner accepted stands for it, too. Raises Refused. Charges say what they are for now."""
+    """Return the verdict to store, as JSON, if the partner's acceptance also covers it. Raise Refused. Update the charges' titles."""
     _form, _answers, present = judge_again(ticket, at=at)
-    strange = [one for one in verdict.findings if one.overridden and one not in present.findings]
-    if strange:
-        bare = tuple(replace(one, overridden="") if one in strange else one for one in verdict.findings)
-        raise Refused(form, replace(verdict, findings=bare), set_aside=strange)
+    unforeseen = [one for one in verdict.findings if one.overridden and one not in present.findings]
+    if unforeseen:
+        bare = tuple(replace(one, overridden="") if one in unforeseen else one for one in verdict.findings)
+        raise Refused(form, replace(verdict, findings=bare), set_aside=unforeseen)
     money = [*verdict.charges, *verdict.credits]
     quoted = list(ticket.charges.select_related("payer").exclude(kind=TicketCharge.Kind.REVERSAL).exclude(moment=AGAIN))
     is_same = _as_quoted(money) == _as_quoted([*present.charges, *present.credits])
     is_accepted = is_same or _sums(money) == _sums(quoted)
     if verdict.outcome == DENIED or not is_accepted:
         raise Refused(form, verdict, is_other_price=not is_accepted)
-    if is_same:  # how it was quoted stands, though it might be quoted otherwise by now
+    if is_same:  # the original quote remains valid, even if it would be quoted differently now
         return verdict.as_json() | {part: ticket.verdict.get(part, []) for part in ("charges", "credits")}
     due = {row.fee for row in quoted if row.due_at}
     ticket.charges.filter(due_at=None).delete()
@@ -131,19 +131,19 @@ def _as_quoted(money):
 
 
 def _sums(money):
-    """What is paid, by whom and when, of Charges or TicketCharges alike; not for which thing."""
+    """Return the amounts, payers and moments of Charges or TicketCharges alike, without what they are for."""
     payers = [getattr(charge.payer, "code", charge.payer) for charge in money]
     return sorted((c.kind, c.amount, c.currency, payer, c.moment) for c, payer in zip(money, payers, strict=True))
 
 
 def _save(ticket, asked, answers, verdict, changed, actor, at):
-    """What submission makes of what is asked is made of it anew, by the same code. Returns the Event, which keeps the old verdict."""
+    """Save, deriving everything from the answers again with the code of submission. Return the Event, which keeps the old verdict."""
     kind, before = kind_of(ticket), ticket.answers
     new = submission.derived(kind, answers, asked)
     corrections = [_correction(kind, name, before.get(name), asked.get(name), ticket.partner) for name in changed]
     body, judged = _in_words(kind, corrections), ticket.verdict
     ticket.answers, ticket.verdict, ticket.subject, ticket.topic = asked, verdict, new["subject"], new["topic"]
-    if ticket.execution == E.REFUSED:  # that was about what stood there before; the timeline keeps it
+    if ticket.execution == E.REFUSED:  # it concerned the previous answers; the timeline keeps it
         ticket.execution, ticket.execution_verdict = E.NONE, None
     ticket.updated_at = at
     ticket.save(update_fields=CHANGED)
@@ -157,16 +157,16 @@ def _save(ticket, asked, answers, verdict, changed, actor, at):
 
 
 def _correction(kind, name, old, new, partner):
-    """What the timeline keeps of a field: both answers, and as they were `called` then, where things have names beside their codes."""
+    """Return the timeline entry of a field: both answers and, for objects with names, how they were `called` at the time."""
     kept, called = {"field": name, "old": old, "new": new}, [_called(kind.form.base_fields[name], one, partner) for one in (old, new)]
     return kept if called == [old, new] else kept | {"called": called}
 
 
 def _in_words(kind, corrections):
-    """What the partner's mail says was corrected, a line each; PBXs, devices and customers by their names."""
+    """Return the corrections for the partner's e-mail, one per line, with names for PBXs, devices and customers."""
     before, after = ({one["field"]: one.get("called", (one["old"], one["new"]))[side] for one in corrections} for side in (0, 1))
     lines = [f"{label}: {begun(old)} → {begun(new)}" for label, old, new in differences(kind, before, after)]
-    return "\n".join([_("We have corrected what you asked for:"), *lines])
+    return "\n".join([_("We have corrected your request:"), *lines])
 
 
 def _called(field, value, partner):
@@ -174,19 +174,19 @@ def _called(field, value, partner):
         return value
     codes = value if isinstance(value, list) else [value]
     titles = field.titles(codes, partner)
-    told = [field.called(code, titles[code]) if code in titles else code for code in codes]
-    return told if isinstance(value, list) else told[0]
+    named = [field.called(code, titles[code]) if code in titles else code for code in codes]
+    return named if isinstance(value, list) else named[0]
 
 
 def differences(kind, before, after):
-    """What is different between the answers, in words: [(label, old, new)]."""
+    """Return the differences between the answers, in words: [(label, old, new)]."""
     then, now = texts(kind, before), texts(kind, after)
     changed = [name for name in then if then[name] != now[name]]
     return [one for name in changed for one in changes(kind.form.base_fields[name], before.get(name), after.get(name))]
 
 
 def _worded(kind, differences):
-    """As handling.worded has owner, priority and status."""
+    """Return the differences in words, as `handling.worded` does for owner, priority and status."""
     asked = kind.form.base_fields
     return [
         {"field": d.field, "label": asked[d.field].label, "is_clash": d.is_clash}
@@ -196,7 +196,7 @@ def _worded(kind, differences):
 
 
 def value_of(text):
-    """The value of a text of `texts`; what a page sent back need not be one."""
+    """Return the value of a text from `texts`; a submitted text may not be valid JSON and is returned as it is."""
     try:
         return json.loads(text) if text else ""
     except ValueError:

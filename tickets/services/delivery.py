@@ -1,7 +1,7 @@
-"""What a committed change still owes: executions, charges to post, mails to send. The database is the outbox.
+"""What a committed change still owes: executions, charges to post, e-mails to send. The database is the outbox.
 
-The queue is only told that there is work; when it is away, or forgets, the sweep and the next `deliver` read the same rows.
-However much is owed, one message at a time is enough to have it delivered (docs/decisions/0168).
+The queue is only notified that there is work; if it is unavailable or loses a message, the sweep and the next `deliver` read the
+same rows. One message at a time is enough, however much is owed (docs/decisions/0168).
 """
 
 import logging
@@ -16,36 +16,36 @@ from tickets.services import mailing
 from tickets.services.lifecycle import claim, record
 
 log = logging.getLogger(__name__)
-AT_ONCE = 500  # charges that one look finds
-FORGOTTEN = 5  # seconds after which a knock that no worker has heard may be made again
+AT_ONCE = 500  # charges read at a time
+FORGOTTEN = 5  # seconds after which a notification that no worker has picked up may be repeated
 
 
 def nudge():
-    """Tell the queue after the commit that something is owed to be delivered."""
+    """Notify the queue, after the commit, that there is something to deliver."""
     transaction.on_commit(knock)
 
 
 def knock():
-    """Tell the queue that something is to be delivered, unless it has been told and no worker has come to look yet."""
+    """Notify the queue that there is something to deliver, unless an earlier notification has not been picked up yet."""
     if hints.first("knock", FORGOTTEN):
         tell_queue("tickets.tasks.deliver")
 
 
 def heard():
-    """A worker comes to look: whatever is owed from here on is to knock again."""
+    """Note that a worker has picked up the notification, so that work owed from now on notifies the queue again."""
     hints.over("knock")
 
 
 def tell_queue(task, *args, **options):
-    """Send a task; when the queue is away this is only noted, because the sweep finds the same work."""
+    """Send a task. If the queue is unavailable, only log it, because the sweep finds the same work."""
     try:
         current_app.send_task(task, args=args, retry=False, **options)
-    except Exception as error:  # kombu raises its own, redis-py its own, the socket its own
-        log.warning("The queue is away (%s); the sweep will find %s%s.", type(error).__name__, task, args)
+    except Exception as error:  # kombu, redis-py and sockets each raise their own errors
+        log.warning("The queue is unavailable (%s); the sweep will find %s%s.", type(error).__name__, task, args)
 
 
 def mark_due(ticket, moments, *, at):
-    """The charges of these moments are owed from now on; in the transaction of the change that causes them."""
+    """Make the charges of these moments due, in the transaction of the change that causes them."""
     for charge in TicketCharge.objects.filter(ticket=ticket, moment__in=moments, due_at=None):
         charge.due_at = at
         charge.save(update_fields=["due_at"])
@@ -54,11 +54,11 @@ def mark_due(ticket, moments, *, at):
 
 @transaction.atomic
 def post_charges(number, *, at):
-    """Post the ticket's due charges to the ledger: entry, mark and event together, once. Returns how many."""
+    """Post the ticket's due charges to the ledger exactly once: entry, mark and event together. Return how many."""
     ticket = claim(number)
     if ticket is None:
         return 0
-    # By account, so that two postings about the same ones wait for one another in the same order.
+    # Ordered by account, so that concurrent postings to the same accounts lock them in the same order.
     due = list(ticket.charges.select_related("payer").filter(due_at__isnull=False, posted_at=None).order_by("payer", "currency", "pk"))
     for charge in due:
         post(
@@ -78,20 +78,20 @@ def post_charges(number, *, at):
 
 
 def _record(ticket, kind, charge, /, **more):
-    said = {"title": charge.title, "amount": f"{charge.amount:.2f}", "currency": charge.currency, "payer": charge.payer.code}
-    record(ticket, kind, **said, **({"credit": True} if charge.is_credit else {}), **more)
+    data = {"title": charge.title, "amount": f"{charge.amount:.2f}", "currency": charge.currency, "payer": charge.payer.code}
+    record(ticket, kind, **data, **({"credit": True} if charge.is_credit else {}), **more)
 
 
 def to_execute(*, before):
-    """The numbers of tickets whose execution was asked for before this time, the longest first, AT_ONCE at most."""
+    """Return the numbers of tickets whose execution was requested before this time, oldest first, at most AT_ONCE."""
     asked = Ticket.objects.filter(execution=Ticket.Execution.REQUESTED, execution_requested_at__lt=before)
     return list(asked.order_by("execution_requested_at").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def owed(*, at):
-    """What is to be delivered, the longest owed first, a few hundred each: (numbers of tickets with charges to post, keys of mails).
+    """Return what is to be delivered, oldest first, a few hundred each: (numbers of tickets with charges to post, keys of e-mails).
 
-    What keeps failing leaves these lists by itself.
+    What keeps failing drops out of these lists.
     """
     charges = TicketCharge.objects.filter(due_at__lte=at, posted_at=None).order_by("due_at")
     return list(dict.fromkeys(charges.values_list("ticket", flat=True)[:AT_ONCE])), mailing.due(at)

@@ -1,4 +1,4 @@
-"""What agents and requesters decide about a ticket: assign, override, reject, withdraw, answer."""
+"""Decisions about a ticket: assign, override, reject, withdraw, prioritise, set the status."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
 
 @transaction.atomic
 def assign(number, assignee, *, actor, at):
-    """Give the ticket to an agent, or to nobody (None)."""
+    """Assign the ticket to an agent, or to nobody (None)."""
     ticket = lock(number)
     if ticket.assignee_id == (assignee and assignee.pk):
         return ticket
@@ -29,24 +29,24 @@ def assign(number, assignee, *, actor, at):
 
 @transaction.atomic
 def override(number, rule, reason, *, actor, at):
-    """Set a rule's findings on this ticket aside, for a reason that stays. Raises NotNow, PermissionError."""
+    """Override a rule's findings on this ticket, for a reason that stays on record. Raise NotNow, PermissionError."""
     if not actor.may_override:
-        raise PermissionError(_("Overriding a finding needs the right to do so."))
+        raise PermissionError(_("You do not have permission to override findings."))
     ticket = lock(number)
     if not ticket.may_execute:
         raise NotNow(_("There is nothing left to override on this ticket."))
     _form, _answers, verdict = judge_again(ticket, at=at)
     if not any(f.rule == rule and f.may_be_overridden for f in verdict.findings):
         is_final = any(f.rule == rule and f.final and f.blocks for f in verdict.findings)
-        told = _("What %(rule)s says cannot be set aside.") if is_final else _("No finding of %(rule)s stands against this ticket.")
-        raise NotNow(told % {"rule": rule})
+        why = _("Findings of %(rule)s cannot be overridden.") if is_final else _("There is no finding of %(rule)s against this ticket.")
+        raise NotNow(why % {"rule": rule})
     set_rule_aside(ticket, rule, reason, by=actor, at=at)
     return ticket
 
 
 @transaction.atomic
 def reject(number, reason, text, *, actor, at):
-    """Refuse the request, with a reason code and a message to the partner. Raises NotNow once it is being carried out."""
+    """Reject the request with a reason code and a message to the partner. Raise NotNow once it is being executed."""
     ticket = lock(number)
     _still_undone(ticket)
     clocks.answered(ticket, at=at)
@@ -66,7 +66,7 @@ def reject(number, reason, text, *, actor, at):
 
 @transaction.atomic
 def withdraw(number, *, actor, at, text=""):
-    """The partner takes the request back, itself or by telling the care team, whose `text` it reads. Raises NotNow once carried out."""
+    """Withdraw the request for the partner, by itself or by an agent with a `text` for it. Raise NotNow once it is being executed."""
     ticket = lock(number)
     _still_undone(ticket)
     now_open(ticket, at=at)
@@ -81,14 +81,14 @@ def withdraw(number, *, actor, at, text=""):
 
 def _still_undone(ticket):
     if ticket.is_over:
-        raise NotNow(_("Too late: this request is %(outcome)s already.") % {"outcome": ticket.get_outcome_display().lower()})
+        raise NotNow(_("Too late: this request is already %(outcome)s.") % {"outcome": ticket.get_outcome_display().lower()})
     if ticket.execution in (E.REQUESTED, E.DONE):
-        raise NotNow(_("This request is being carried out already."))
+        raise NotNow(_("This request is already being carried out."))
 
 
 @transaction.atomic
 def prioritize(number, priority, *, actor, at):
-    """Make the ticket more or less urgent."""
+    """Change the ticket's priority."""
     ticket = lock(number)
     if ticket.priority != priority:
         before, ticket.priority = ticket.get_priority_display(), priority
@@ -100,9 +100,9 @@ def prioritize(number, priority, *, actor, at):
 
 @transaction.atomic
 def set_status(number, status, *, actor, at, waiting_for="", outcome="", reason=""):
-    """Put the ticket into another status by hand, without a word to the partner. Raises NotNow for what the table does not allow.
+    """Change the status manually, without notifying the partner. Raise NotNow for a transition that the table does not allow.
 
-    What can be carried out is not simply solved: it is executed or rejected. `outcome` and `reason` put back what was before.
+    An executable request cannot just be solved: it is executed or rejected. `outcome` and `reason` restore earlier values.
     """
     ticket = lock(number)
     if status == ticket.status:
@@ -111,7 +111,7 @@ def set_status(number, status, *, actor, at, waiting_for="", outcome="", reason=
         _still_undone(ticket)
     if status == S.SOLVED and not outcome:
         if kind_of(ticket).executes:
-            raise NotNow(_("This request is executed or rejected: it cannot simply be solved."))
+            raise NotNow(_("This request has to be executed or rejected: it cannot just be solved."))
         outcome = Outcome.ANSWERED
     before, was_over = ticket.get_status_display(), ticket.is_over
     now_open(ticket, at=at)

@@ -1,4 +1,4 @@
-"""One ticket with everything about it, in as few questions to the database as this ticket needs."""
+"""One ticket with everything about it, in as few queries as this ticket needs."""
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
@@ -13,16 +13,16 @@ K = Event.Kind
 
 
 def whole(reader, number):
-    """The ticket of this number as the reader sees it, or None; its events, attachments, charges, confirmations and overrides are read.
+    """Return the ticket as the reader may see it, with events, attachments, charges, confirmations and overrides, or None.
 
-    Partners get no internal events. What the verdict and the timeline show not to exist is not asked for.
+    Partners get no internal events. Relations that cannot exist, judging by the verdict and the timeline, are not queried.
     """
     found = asked_by(reader, _whole, number=number)
     return complete(found[0], for_staff=reader.is_care) if found else None
 
 
 def complete(ticket, *, for_staff, is_new=False):
-    """A ticket that was read just now, with everything about it; of one submitted just now what was recorded is all there is."""
+    """Complete a ticket just read with everything about it; for one just submitted, the events recorded so far are all of them."""
     recorded = getattr(ticket, "recorded", None) if is_new else None
     events = _events(for_staff, ticket=ticket.pk) if recorded is None else [e for e in recorded if for_staff or not e.is_internal]
     know(ticket, "events", events)
@@ -30,7 +30,7 @@ def complete(ticket, *, for_staff, is_new=False):
 
 
 def desk_rows(tickets):
-    """Of these tickets what their page at the desk reads (see `at_desk`), with `has_files`, `merged_numbers` and `following`."""
+    """Return the tickets with what `at_desk` reads: annotated with `has_files`, `merged_numbers` and `following`."""
     followers = Follower.objects.filter(ticket=OuterRef("pk")).order_by("pk")
     following = followers.values(one=JSONObject(id="user", name="user__full_name", partner="user__partner"))
     has_files = Exists(Attachment.objects.filter(ticket=OuterRef("pk")))
@@ -38,10 +38,10 @@ def desk_rows(tickets):
 
 
 def at_desk(ticket):
-    """One of `desk_rows` for its page at the desk: as `whole`, but of its events only the newest (services.history) are read.
+    """Complete one of `desk_rows` for its page at the desk: like `whole`, but only with the newest events (services.history).
 
-    It carries `recent` (the newest events, oldest first), `is_long` (whether there are more), `landmarks` (those that its
-    stations and its money are read from), `merged_numbers` (what was merged into it) and `following` ({id, name, care}).
+    It has `recent` (the newest events, oldest first), `is_long` (whether there are more), `landmarks` (the events behind its
+    milestones and charges), `merged_numbers` (tickets merged into it) and `following` ({id, name, partner}).
     """
     history.begin(ticket)
     return _with_rest(ticket, {event.kind for event in ticket.landmarks}, for_staff=True, has_files=ticket.has_files)
@@ -62,7 +62,7 @@ def _seen(events, for_staff):
 
 
 def with_merged(tickets):
-    """Tickets that carry `merged_numbers`: of those that were merged into each."""
+    """Annotate tickets with `merged_numbers`: the numbers of the tickets merged into each."""
     merged = Ticket.objects.filter(merged_into=OuterRef("pk")).order_by("pk").values("pk")
     return tickets.annotate(merged_numbers=ArraySubquery(merged))
 
@@ -83,7 +83,7 @@ def _with_rest(ticket, happened, *, for_staff, has_files):
 
 
 def _read(ticket, wanted):
-    """Read the wanted relations ahead, in one question; what is known not to exist is empty without one."""
+    """Prefetch the wanted relations in one query; relations known not to exist are set to empty without a query."""
     asked = [name for name, is_wanted in wanted.items() if is_wanted]
     merged = list(getattr(ticket, "merged_numbers", ()))
     more = [*(["merged_files"] if merged else []), *(["kinds"] if getattr(ticket, "is_long", False) else [])]

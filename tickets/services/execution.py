@@ -1,4 +1,4 @@
-"""A ticket is carried out: asked for by an agent, done by a worker, exactly once; then the steps that follow."""
+"""Executing a ticket: requested by an agent, done by a worker exactly once; then the steps that follow."""
 
 import logging
 import secrets
@@ -19,14 +19,14 @@ from tickets.types import kind_of
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 5
-PATIENCE = "200ms"  # for a lock; the database looks for deadlocks after a second, and would end an import as well as an execution
+PATIENCE = "200ms"  # lock timeout; the database checks for deadlocks after one second and could then abort an import instead
 E = Ticket.Execution
 
 
 class NotExecutable(Exception):
-    """Judged again, the request is not possible (any more): its `verdict`, and the `reasons` for people.
+    """The request, judged again, is not possible (any more): its `verdict`, and the `reasons` in words.
 
-    What is no longer the partner's is in no verdict, only in the `reasons`.
+    Assets that no longer belong to the partner appear only in the `reasons`, not in the verdict.
     """
 
     def __init__(self, form, verdict):
@@ -39,11 +39,11 @@ def _reasons(form, verdict):
 
 
 def judge_again(ticket, *, at, locked=False, book=None, put_back=None, asked=None):
-    """Judge a ticket as things stand now, by the values of its own day, or of `book`. Returns (form, answers, verdict).
+    """Judge a ticket by current data and the policy values of its own day, or of `book`. Return (form, answers, verdict).
 
-    With `locked` the assets' rows are locked; `put_back(ticket, answers)` may change what was read of them before it is judged. A form
-    that is no longer valid (an asset moved away) gives no answers. `asked` is judged in place of what the ticket asks ({field: value}),
-    at what it costs: whoever asks that compares it with what was accepted.
+    With `locked`, the assets' rows are locked; `put_back(ticket, answers)` may change the loaded objects before they are judged. A
+    form that is no longer valid (an asset has moved away) has no answers. `asked` ({field: value}) is judged instead of the ticket's
+    answers, at the current price: the caller compares it with the accepted price.
     """
     form = kind_of(ticket).form(dict(ticket.answers if asked is None else asked), partner=ticket.partner, lock=locked)
     form.is_valid()
@@ -58,19 +58,19 @@ def judge_again(ticket, *, at, locked=False, book=None, put_back=None, asked=Non
 
 
 def set_aside(ticket, verdict):
-    """The verdict with the findings that people have set aside on this ticket."""
+    """Return the verdict with the findings marked that were overridden on this ticket."""
     return verdict.overridden({o.rule: f"{o.by}: {o.reason}" for o in ticket.overrides.all()})
 
 
 def request_execution(number, *, actor, at):
-    """An agent asks for execution. Raises NotNow or NotExecutable. The worker does it; this only promises it."""
+    """Request execution for an agent; the worker carries it out. Raise NotNow or NotExecutable."""
     with transaction.atomic():
         ticket = lock(number)
         if not kind_of(ticket).executes:
-            raise NotNow(_("There is nothing to execute here: write the answer and solve the ticket with it."))
+            raise NotNow(_("There is nothing to execute here. Solve the ticket by writing an answer."))
         if not ticket.may_execute:
             raise NotNow(
-                _("This ticket is %(state)s already.")
+                _("This ticket is already %(state)s.")
                 % {"state": ticket.get_execution_display() if ticket.execution else ticket.get_status_display().lower()}
             )
         form, _answers, verdict = judge_again(ticket, at=at)
@@ -88,10 +88,10 @@ def request_execution(number, *, actor, at):
 
 
 def execute(number, *, at):
-    """Carry out a ticket that was asked for: change, timeline and money in one transaction. Safe to call at any time again.
+    """Execute a ticket whose execution was requested: change, timeline and money in one transaction. Safe to repeat at any time.
 
-    Who holds the ticket or what it is about, like an import, is not waited for, for workers have few places; that, and a database that
-    takes no changes, counts as no attempt. Gives whether it is still to be carried out.
+    It does not wait for locks on the ticket or its assets (held by an import, say), because workers are few; that case, and a read-only
+    database, do not count as attempts. Return whether the ticket still has to be executed.
     """
     if _begin(number, at=at):
         try:
@@ -125,9 +125,10 @@ def _carry_out(number, at):
 
 
 def hand_back(tickets, *, at):
-    """Of these tickets (a queryset), those that wait for parties about what has gone to another partner go to the care team (ORG-1).
+    """Return tickets to the care team that wait for parties about an asset that now belongs to another partner (ORG-1).
 
-    Nobody can agree to them any more (see views.confirm). In the transaction of what took it away. Gives whether there were any.
+    `tickets` is a queryset. Nobody can agree to them any more (see views.confirm). Call it in the transaction that moved the asset.
+    Return whether there were any.
     """
     waiting = tickets.filter(RUNNING, waiting_for=Ticket.WaitingFor.PARTIES).order_by("pk")
     found = False
@@ -135,14 +136,14 @@ def hand_back(tickets, *, at):
         other = lock(number)
         if other.waiting_for == Ticket.WaitingFor.PARTIES and judge_again(other, at=at)[0].errors:
             move(other, Ticket.Status.OPEN, at=at)
-            text = _("What it asks for belongs to another partner by now. The care team acts next.")
+            text = _("This request concerns something that now belongs to another partner. The care team acts next.")
             record(other, Event.Kind.CONFIRMATION, at=at, body=text, overtaken=True)
             found = True
     return found
 
 
 def _refuse(ticket, form, verdict, at):
-    """What became impossible since it was asked for is shown to the agent and not executed."""
+    """Do not execute a request that has become impossible since it was submitted; show the reasons to the agent."""
     ticket.execution = E.REFUSED
     ticket.updated_at = at
     ticket.save()
@@ -150,7 +151,7 @@ def _refuse(ticket, form, verdict, at):
 
 
 def _begin(number, *, at):
-    """Count an attempt before it is made, in a transaction of its own: one that kills its worker counts as well."""
+    """Count the attempt beforehand in a separate transaction, so that one that kills its worker counts as well."""
     with transaction.atomic():
         ticket = claim(number)
         if ticket is None or ticket.execution != E.REQUESTED:
@@ -164,32 +165,32 @@ def _begin(number, *, at):
 
 
 def note_failure(number, error, *, at):
-    """Log a failed attempt; after the last one the ticket goes back to the agents. Raises what an absent database raises."""
+    """Log a failed attempt; after the last one, return the ticket to the agents. Database connection errors propagate."""
     with transaction.atomic():
         ticket = claim(number)
         if ticket and ticket.execution == E.REQUESTED and ticket.execution_attempts >= ATTEMPTS:
             _give_up(ticket, error, at)
             return
-    log.warning("Execution of ticket %s failed, it will be tried again.", number, exc_info=error)
+    log.warning("Execution of ticket %s failed; it will be retried.", number, exc_info=error)
 
 
 def _give_up(ticket, error, at):
-    """Back to the agents, with a reference to the log; without an error the attempts ended with their worker."""
+    """Return the ticket to the agents with a reference to the log; without an error, the last attempt killed its worker."""
     reference = secrets.token_hex(4)
     log.error("Execution of ticket %s failed %s times, reference %s.", ticket.pk, ATTEMPTS, reference, exc_info=error)
     ticket.execution, ticket.updated_at = E.FAILED, at
     ticket.save(update_fields=["execution", "updated_at"])
-    text = _("The execution failed for a technical reason (reference %(reference)s). It can be tried again.")
+    text = _("The execution failed for a technical reason (reference %(reference)s). You can try again.")
     record(ticket, Event.Kind.FAILED, at=at, body=text % {"reference": reference}, internal=True)
 
 
 def open_steps(ticket, *, user):
-    """The steps that this user can take on the ticket now: agents' steps for staff, partners' steps for both."""
+    """Return the steps this user can take on the ticket now: agents' steps for staff, partners' steps for both."""
     return [step for step in _steps(ticket) if step.actor == "partner" or user.is_care]
 
 
 def is_for_the_care_team(ticket, code):
-    """Whether the step can be taken now, and not by the partner."""
+    """Return whether the step is open and not for the partner to take."""
     return any(step.code == code and step.actor != "partner" for step in _steps(ticket))
 
 
@@ -200,12 +201,12 @@ def _steps(ticket):
 
 
 def take_step(number, code, form, *, actor, at):
-    """Take a step with its valid form. Raises NotNow when it is not (or no longer) open, ValidationError from the step."""
+    """Take a step with its valid form. Raise NotNow if it is not (or no longer) open, ValidationError from the step."""
     with transaction.atomic():
         ticket = lock(number)
         step = next((s for s in open_steps(ticket, user=actor) if s.code == code), None)
         if step is None:
-            raise NotNow(_("This step has been taken already, or is not open yet."))
+            raise NotNow(_("This step has already been taken or is not open yet."))
         follows = step.run(ticket, form.cleaned_data, today=at.date())
         settle(ticket, follows, Event.Kind.STEP, actor=actor, at=at, step=code)
         delivery.nudge()

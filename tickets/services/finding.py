@@ -1,6 +1,6 @@
-"""What makes a ticket findable by words and names: its search columns grow with what is written and attached.
+"""The search columns of a ticket, which grow with every text and file name added to it.
 
-`search` is what partners may find too; notes and their files go to `search_internal`, which only the desk asks.
+`search` is for partners and staff; internal notes and their files go to `search_internal`, which only the desk queries.
 """
 
 import re
@@ -13,18 +13,18 @@ from django.db.models import Func, Value
 from tickets.models import Ticket
 
 LONGEST = 20_000  # characters of one text
-# Different words of one ticket: every change of a ticket writes each of them into the index anew.
+# Distinct words per ticket: every change of a ticket writes all of them to the index again.
 MOST = 4000
 _APART = re.compile(r"[\W_]")
 
 
 def first_words(subject, words):
-    """The search column of a new ticket: its subject first, then what was asked; both are expressions (Value, Given)."""
+    """Return the search vector of a new ticket: its subject first, then its answers; both are expressions (Value, Given)."""
     return SearchVector(subject, weight="A", config="english") + SearchVector(words, weight="B", config="english")
 
 
 def add(ticket, *texts, internal=False, **also):
-    """Make the ticket findable by these texts as well; `also` is written in the same UPDATE. Once a ticket is full, it stays as it is."""
+    """Add texts to the ticket's search column, unless it is full; `also` ({column: value}) is written in the same UPDATE."""
     column = "search_internal" if internal else "search"
     grown = Func(
         Value("\n".join(texts)[:LONGEST]),
@@ -38,17 +38,17 @@ def add(ticket, *texts, internal=False, **also):
 
 
 def also(ticket, subject, words):
-    """Make the ticket findable by other first words as well (see `first_words`), however full it is; what it was found by stays."""
+    """Prepend new first words (see `first_words`) to the ticket's search column, even if it is full; its previous words stay."""
     words = first_words(Value(subject), Value(words))
     both = Func(words, template="%(expressions)s || coalesce(search, '')", output_field=SearchVectorField())
     Ticket.objects.filter(pk=ticket.pk).update(search=both)
 
 
 def naming(names):
-    """What the search columns are asked for any of these names, each as it is written; at least one."""
+    """Return a query for any of these names (at least one), each matched as a phrase."""
     return reduce(or_, (SearchQuery(name, config="english", search_type="phrase") for name in names))
 
 
 def name_in_words(name):
-    """The name of a file as it is, and with its parts as words of their own."""
+    """Return the name of a file, followed by its parts as separate words."""
     return f"{name} {_APART.sub(' ', name)}"

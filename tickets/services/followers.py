@@ -1,4 +1,4 @@
-"""Who follows a ticket: a colleague of the partner's gets the requester's mails, one of the care team is told at the desk."""
+"""Followers of a ticket: partner colleagues get the same e-mails as the requester, care team members are notified at the desk."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ MOST = 20
 
 
 def may_follow(ticket, *, by):
-    """The people whom `by` may add: active colleagues of the ticket's partner; for staff the care team as well. SHOWN at most."""
+    """Return the people `by` may add: active contacts of the ticket's partner and, for staff, the care team. At most SHOWN."""
     return _who(by.is_care, partner=ticket.partner_id)
 
 
@@ -28,12 +28,12 @@ _who = Prepared(lambda is_care: _allowed(is_care, Given("partner")).only("full_n
 
 @transaction.atomic
 def follow(number, user, *, by, at):
-    """Add a follower; a second time changes nothing. Raises NotNow for somebody who may not see the ticket."""
+    """Add a follower; repeating it changes nothing. Raise NotNow for somebody who may not see the ticket."""
     ticket = lock(number)
     if not _allowed(by.is_care, ticket.partner_id).filter(pk=user.pk).exists():
-        raise NotNow(_("Only colleagues of this partner and of the care team can follow this ticket."))
+        raise NotNow(_("Only contacts of this partner and members of the care team can follow this ticket."))
     if ticket.followers.count() >= MOST:
-        raise NotNow(_("A ticket has %(most)s followers at most.") % {"most": MOST})
+        raise NotNow(_("A ticket can have at most %(most)s followers.") % {"most": MOST})
     follower, is_new = Follower.objects.get_or_create(ticket=ticket, user=user, defaults={"added_by": by, "at": at})
     if is_new:
         record(ticket, Event.Kind.FOLLOWED, actor=by, at=at, internal=user.is_care, new=str(user))
@@ -42,7 +42,7 @@ def follow(number, user, *, by, at):
 
 @transaction.atomic
 def unfollow(number, user, *, by, at):
-    """Take a follower away; one who does not follow changes nothing."""
+    """Remove a follower; nothing changes if the user does not follow the ticket."""
     ticket = lock(number)
     gone, _rows = Follower.objects.filter(ticket=ticket, user=user).delete()
     if gone:
@@ -51,7 +51,7 @@ def unfollow(number, user, *, by, at):
 
 @transaction.atomic
 def subscribe(user, areas):
-    """From now on the user follows what colleagues ask about these areas, and no others."""
+    """Make the user follow colleagues' new requests in exactly these areas."""
     user.subscriptions.exclude(area__in=areas).delete()
     Subscription.objects.bulk_create([Subscription(user=user, area=area) for area in areas], ignore_conflicts=True)
 
@@ -63,7 +63,7 @@ _subscribers = Prepared(
 
 
 def follow_new(ticket, *, at):
-    """Who follows the area of a new ticket follows the ticket, in the transaction that makes it. Returns whether anybody does."""
+    """Add the subscribers of a new ticket's area as followers, in the transaction that creates it. Return whether there are any."""
     found = _subscribers(partner=ticket.partner_id, area=area_of(ticket.topic))
     new = [Follower(ticket=ticket, user=one, added_by=one, at=at) for one in found if one.pk != ticket.requester_id]
     if new:

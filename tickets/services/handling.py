@@ -1,4 +1,4 @@
-"""Owner, priority and status, like what was typed (correcting), are saved against what was seen: no change is overwritten unawares."""
+"""Owner, priority and status (and corrected answers) are compared with what was seen before saving: no change is overwritten unseen."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ LABELS = {"assignee": _("Owner"), "priority": _("Priority"), "status": _("Status
 
 
 class Difference(NamedTuple):
-    """One field that two people changed: what it was, what somebody else made of it, what was to be saved; as values."""
+    """One field that two people changed: the old value, the other person's value and the value to be saved."""
 
     field: str
     old: object
@@ -27,7 +27,7 @@ class Difference(NamedTuple):
 
 
 class Conflict(Exception):
-    """Somebody changed what was to be saved. Nothing has been; `differences` says what stands against what, `worded` in words."""
+    """Somebody else changed a value to be saved. Nothing was saved; `differences` lists the values, `worded` puts them into words."""
 
     def __init__(self, differences, words=None):
         super().__init__("conflict")
@@ -36,14 +36,14 @@ class Conflict(Exception):
 
 
 def values(ticket):
-    """What a form is drawn with, as plain text: {field: value}."""
+    """Return the initial values of the form, as plain text: {field: value}."""
     return {"assignee": str(ticket.assignee_id or ""), "priority": str(ticket.priority), "status": ticket.status}
 
 
 def compare(now, seen, wanted, *, leave, words=None):
-    """Raise Conflict if a field that is to be changed is no longer what was seen. Fields that nobody has seen are not compared.
+    """Raise Conflict if a field to be changed no longer has the value seen. Fields not in `seen` are not compared.
 
-    Those of `leave` stay as they are, whatever is wanted: they never clash, but stand beside what does. Gives the fields to be changed.
+    Fields in `leave` keep their value: they never cause a conflict, but are listed with those that do. Return the fields to change.
     """
     found = [Difference(field, seen.get(field, now[field]), now[field], str(wanted[field])) for field in wanted]
     if any(one.is_clash and one.field not in leave for one in found):
@@ -53,10 +53,10 @@ def compare(now, seen, wanted, *, leave, words=None):
 
 @transaction.atomic
 def save(number, *, seen, actor, at, leave=(), more=None, **given):
-    """Set what is `given` of assignee, priority and status, as the form at the ticket's side has them; what was not touched, or is to be
-    left, stays as it is by now. `more` belongs to the status, see services.status.change.
+    """Set the `given` values of assignee, priority and status, as in the form beside the ticket; untouched fields and those in `leave`
+    keep their current value. `more` belongs to the status, see services.status.change.
 
-    Raises Conflict when somebody else changed what is to be saved, and NotNow: then nothing is.
+    Raise Conflict if somebody else changed a value to be saved, or NotNow; then nothing is saved.
     """
     ticket = lock(number)
     wanted = {name: getattr(value, "pk", value) or "" for name, value in given.items()}
@@ -71,7 +71,7 @@ def save(number, *, seen, actor, at, leave=(), more=None, **given):
 
 
 def worded(differences):
-    """The differences in words for a page: [{field, label, old, theirs, yours, is_clash}]; one query for the people."""
+    """Return the differences in words for a page: [{field, label, old, theirs, yours, is_clash}]; one query for the people."""
     ids = {int(value) for d in differences if d.field == "assignee" for value in d[1:] if value.isdigit()}
     people = {str(pk): name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "full_name")} if ids else {}
     words = {

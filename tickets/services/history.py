@@ -1,4 +1,4 @@
-"""The timeline of one ticket, read by its newest part, so that five thousand events are as quick to open as five."""
+"""The timeline of one ticket, read from its newest events, so that 5,000 events open as quickly as five."""
 
 from collections import Counter
 
@@ -10,9 +10,9 @@ from tickets.models import Attachment, Event
 
 K = Event.Kind
 NEWEST = 50
-COUNTED = 1000  # events at most, for the counts beside the tabs
+COUNTED = 1000  # the most events counted for the tabs
 SAID = (K.SUBMITTED, K.MESSAGE, K.QUESTION, K.ANSWERED, K.REJECTED)
-SAID_HERE = (*SAID, K.NOTE)  # as the care team reads it
+SAID_HERE = (*SAID, K.NOTE)  # for the care team
 TABS = {
     "all": None,
     "conversation": SAID,
@@ -26,7 +26,7 @@ _is_landmark = Q(kind__in=LANDMARKS) | Q(kind=K.STATUS, data__has_key="correctio
 
 
 def events(ticket, tab="all"):
-    """The events of a ticket at the desk, with what was said on those that were merged into it."""
+    """Return the events of a ticket for the desk, including the conversation of tickets merged into it."""
     rows = Event.objects.select_related("actor__partner")
     own = Q(ticket=ticket.pk)
     merged = Q(ticket__in=ticket.merged_numbers, kind__in=SAID_HERE) if ticket.merged_numbers else Q()
@@ -35,27 +35,27 @@ def events(ticket, tab="all"):
 
 
 def from_on(ticket, tab, key):
-    """The events from the one with this key on, oldest first: the newest COUNTED of them. None where it is of another ticket."""
+    """Return the events from the one with this key on, oldest first, at most the newest COUNTED; [] for another ticket's event."""
     at = Event.objects.filter(pk=key, ticket__in=[ticket.pk, *ticket.merged_numbers]).values("at")
     found = events(ticket, tab).filter(Q(at__gt=Subquery(at)) | Q(at=Subquery(at), pk__gte=key))
     return list(found.order_by("-at", "-pk")[:COUNTED])[::-1]
 
 
 def of_merged(ticket, *, for_staff):
-    """What was said on the tickets that were merged into this one; for partners without what is internal."""
+    """Return the conversation of the tickets merged into this one; without internal events for partners."""
     said = Event.objects.select_related("actor__partner").filter(ticket__in=ticket.merged_numbers, kind__in=SAID_HERE)
     return list(said if for_staff else said.filter(is_internal=False))
 
 
 def last_said(numbers, *, for_staff):
-    """{number: the beginning of what was said last} of these tickets; for partners with what was done, without what is internal."""
+    """Return {number: beginning of the last text} of these tickets; for partners, including results but no internal events."""
     said = Event.objects.filter(ticket__in=numbers).exclude(body="")
     said = said.filter(kind__in=SAID_HERE) if for_staff else said.filter(kind__in=(*SAID, K.APPLIED, K.STEP), is_internal=False)
     return dict(said.order_by("ticket", "-at", "-pk").distinct("ticket").values_list("ticket", Left("body", 160)))
 
 
 def begin(ticket):
-    """Read the newest events into ticket.recent; what else the page needs of a long timeline into ticket.landmarks."""
+    """Read the newest events into ticket.recent, and the other events the page needs of a long timeline into ticket.landmarks."""
     newest = _newest(ticket=ticket.pk) if not ticket.merged_numbers else list(_first(events(ticket)))
     ticket.is_long = len(newest) > NEWEST
     ticket.recent = newest[:NEWEST][::-1]
@@ -74,17 +74,17 @@ _newest = Prepared(lambda: _first(Event.objects.select_related("actor__partner")
 
 
 def counts(ticket):
-    """{tab: how many events}, counting no more than COUNTED events; of a long timeline the dossier has read `ticket.kinds`."""
+    """Return {tab: number of events}, counting at most COUNTED events; for a long timeline, the dossier has read `ticket.kinds`."""
     kinds = Counter(ticket.kinds if ticket.is_long else (event.kind for event in ticket.recent))
     return {tab: sum(kinds[kind] for kind in wanted or kinds) for tab, wanted in TABS.items()}
 
 
 def files(ticket, shown):
-    """The attachments of these events: {event's key: [Attachment]}; those of merged tickets are asked for where the dossier has not."""
+    """Return the attachments of these events: {event key: [Attachment]}; queries those of merged tickets if not read by the dossier."""
     found = list(ticket.attachments.all())
-    strange = [event.pk for event in shown if event.ticket_id != ticket.pk]
-    if strange:
-        found += ticket.merged_files if hasattr(ticket, "merged_files") else Attachment.objects.filter(event__in=strange)
+    of_others = [event.pk for event in shown if event.ticket_id != ticket.pk]
+    if of_others:
+        found += ticket.merged_files if hasattr(ticket, "merged_files") else Attachment.objects.filter(event__in=of_others)
     by_event: dict[int | None, list[Attachment]] = {}
     for attachment in found:
         by_event.setdefault(attachment.event_id, []).append(attachment)
@@ -92,7 +92,7 @@ def files(ticket, shown):
 
 
 def has_news(ticket, last):
-    """Whether a partner can read of something on this ticket that came after the event with this key."""
+    """Return whether the ticket has a public event after the one with this key."""
     return bool(_news(ticket=ticket.pk, last=last))
 
 
@@ -102,5 +102,5 @@ _news = Prepared(
 
 
 def since(ticket, last):
-    """The events that came after the one with this key, oldest first, NEWEST at most."""
+    """Return the events after the one with this key, oldest first, at most NEWEST."""
     return list(events(ticket).filter(pk__gt=last).order_by("pk")[:NEWEST])

@@ -1,4 +1,4 @@
-"""Status changes and the timeline: the table of allowed transitions, and the two functions that write both."""
+"""Status changes and the timeline: the table of allowed transitions, and the functions that write both."""
 
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,17 +22,17 @@ TRANSITIONS = {
     S.SOLVED: {S.OPEN, S.CLOSED},
     S.CLOSED: set(),
 }
-# All but what the form said, how it was judged, and what full-text search reads: large, and not changed by moving on.
+# All columns except the answers, the verdict and the search vectors: these are large, and a status change does not alter them.
 KEPT = {"number", "answers", "verdict", "search", "search_internal"}
 SAVED = [f.name for f in Ticket._meta.concrete_fields if f.name not in KEPT]
 
 
 class NotNow(Exception):
-    """What was asked cannot be done in the ticket's present state; the text says why, for people."""
+    """The action is not possible in the ticket's current state; the message gives the reason for the user."""
 
 
 def lock(number, *, visible=None):
-    """The ticket with its row locked until the transaction ends. `visible` narrows who may see it (a queryset)."""
+    """Return the ticket with its row locked until the transaction ends. `visible` (a queryset) restricts who may see it."""
     if visible is not None:
         return _to_lock(visible).get(pk=number)
     ticket = _locked.first(number=number)
@@ -42,7 +42,7 @@ def lock(number, *, visible=None):
 
 
 def _to_lock(rows):
-    rows = rows.defer("search", "search_internal")  # they only grow, see finding
+    rows = rows.defer("search", "search_internal")  # updated only by appending, see finding
     return rows.order_by().select_for_update(no_key=True, of=("self",)).select_related("partner", "requester", "assignee")
 
 
@@ -50,9 +50,9 @@ _locked = Prepared(lambda: _to_lock(Ticket.objects.filter(pk=Given("number"))), 
 
 
 def claim(number):
-    """The ticket with its row locked, or None while somebody else has it: the sweep tells again.
+    """Return the ticket with its row locked, or None while somebody else holds it: the sweep tries again.
 
-    Workers have few places; nobody waits in one. Every writer of a ticket's rows takes this lock first (no deadlocks).
+    Workers are few and must not wait for locks. Every writer of a ticket's rows takes this lock first, to avoid deadlocks.
     """
     return _claimed.first(number=number)
 
@@ -65,7 +65,7 @@ _claimed = Prepared(
 
 @contextmanager
 def because(**cause):
-    """Every event that is recorded inside says in its data what caused it: an automation, a job of many changes."""
+    """Add the cause, such as an automation or a bulk change, to the data of every event recorded inside the context."""
     token = _CAUSE.set(cause)
     try:
         yield
@@ -77,7 +77,7 @@ _write = NewRow(Event)
 
 
 def record(ticket, kind, *, at, actor=None, body="", internal=False, **data):
-    """Add an event to the timeline, in the transaction of the change it tells about. Returns the Event, which ticket.recorded has too."""
+    """Add an event to the timeline, in the transaction of the change. Return the Event, which is also added to ticket.recorded."""
     event = Event(ticket=ticket, kind=kind, actor=actor, at=at, body=body, is_internal=internal, data=data | (_CAUSE.get() or {}))
     _write(event)
     ticket.__dict__.setdefault("recorded", []).append(event)
@@ -86,28 +86,28 @@ def record(ticket, kind, *, at, actor=None, body="", internal=False, **data):
 
 
 def record_change(ticket, field, old, new, *, at, actor, kind=Event.Kind.STATUS, body=""):
-    """Tell the care team that a field of the ticket, shown as `old`, is shown as `new` now. Returns the Event."""
+    """Record for the care team that a field of the ticket changed from `old` to `new`, as displayed. Return the Event."""
     return record(ticket, kind, actor=actor, at=at, body=body, internal=True, field=field, old=str(old), new=str(new))
 
 
 def set_rule_aside(ticket, rule, reason, *, by, at):
-    """Keep that somebody with the right set this rule's findings on the ticket aside, with the reason, and tell the care team."""
+    """Record that an authorised person overrode this rule's findings on the ticket, with the reason, for the care team."""
     Override.objects.create(ticket=ticket, rule=rule, reason=reason, by=by, at=at)
     record(ticket, Event.Kind.OVERRIDDEN, actor=by, at=at, body=reason, internal=True, rule=rule)
 
 
-def record_many(told, kind, *, at, actor):
-    """The same for many tickets at once; `told` are pairs of a ticket and its data. All internal."""
-    cause, told = _CAUSE.get() or {}, list(told)
+def record_many(entries, kind, *, at, actor):
+    """Record internal events for many tickets at once; `entries` are pairs of a ticket and its data."""
+    cause, entries = _CAUSE.get() or {}, list(entries)
     Event.objects.bulk_create(
-        Event(ticket=ticket, kind=kind, actor=actor, at=at, is_internal=True, data=data | cause) for ticket, data in told
+        Event(ticket=ticket, kind=kind, actor=actor, at=at, is_internal=True, data=data | cause) for ticket, data in entries
     )
-    for ticket, data in told:
+    for ticket, data in entries:
         _may_wake(ticket, kind, actor, data, at)
 
 
 def put_off(ticket, until, *, actor, at):
-    """Snooze a locked ticket until then, or wake it (None), and tell the care team."""
+    """Snooze a locked ticket until then, or wake it (None), and record it for the care team."""
     words = [moment and snoozing.in_words(clocks.promises(at), ticket.partner.region, moment) for moment in (ticket.snoozed_until, until)]
     ticket.snoozed_until = until
     ticket.save(update_fields=["snoozed_until"])
@@ -115,9 +115,9 @@ def put_off(ticket, until, *, actor, at):
 
 
 def _may_wake(ticket, kind, actor, data, at):
-    """The one place where a snoozed ticket wakes because of what happens on it.
+    """Wake a snoozed ticket because of an event on it; no other code does so.
 
-    One of the care team who made it happen knows; otherwise the snooze is due now, and the sweep ends it and tells the owner.
+    If a care team member caused the event, wake it directly; otherwise end the snooze now and let the sweep wake it and notify the owner.
     """
     if not (ticket.snoozed_until and ticket.snoozed_until > at and snoozing.is_ended_by(kind, actor, data)):
         return
@@ -129,28 +129,28 @@ def _may_wake(ticket, kind, actor, data, at):
 
 
 def goes_on_here(ticket):
-    """Raise NotNow for a ticket that was merged: whatever is to go on goes on in the other one."""
+    """Raise NotNow for a merged ticket, which continues in another one."""
     if ticket.merged_into_id:
-        raise NotNow(_("This ticket goes on in #%(number)s. Please write there.") % {"number": ticket.merged_into_id})
+        raise NotNow(_("This ticket continues in #%(number)s. Write there instead.") % {"number": ticket.merged_into_id})
 
 
 def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
-    """Put a locked ticket into a status (the same one is no move).
+    """Change the status of a locked ticket (keeping the same one is allowed).
 
-    Raises NotNow for a transition that is not in the table, and for a merged ticket that is to be anything but over.
+    Raise NotNow for a transition that is not in the table, and for a merged ticket unless it stays solved or closed.
     """
     if status not in clocks.OVER:
         goes_on_here(ticket)
     if status != ticket.status and status not in TRANSITIONS[ticket.status]:
         raise NotNow(
-            _("A ticket that is %(now)s cannot become %(then)s.")
+            _("A ticket cannot change from %(now)s to %(then)s.")
             % {"now": ticket.get_status_display().lower(), "then": S(status).label.lower()}
         )
     clocks.moving(ticket, status, outcome, at=at)
     ticket.status, ticket.waiting_for, ticket.outcome, ticket.reason = status, waiting_for, outcome, reason
     if status in clocks.OVER:
         ticket.snoozed_until = None
-    if status != S.CLOSED:  # what is closed keeps when it was solved
+    if status != S.CLOSED:  # closing keeps the time of the solution
         ticket.solved_at = at if status == S.SOLVED else None
     ticket.updated_at = at
     clocks.work_out(ticket, at=at)
@@ -158,10 +158,10 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
 
 
 def tell(ticket, kind, *, at, about, has_followers=True):
-    """Owe the requester and the partner's followers a mail about an event.
+    """Owe the requester and the partner's followers an e-mail about an event.
 
-    `about` makes it one mail a person, however often it is asked for. Staff who follow, or asked themselves, are told at the desk.
-    Whoever knows that nobody follows spares the question.
+    `about` limits it to one e-mail per person, however often this is called. Staff who follow, or are the requester, are notified at
+    the desk. Pass has_followers=False to save the query if there are no followers.
     """
     owed = {"kind": kind, "ticket": ticket, "created_at": at}
     if not ticket.requester.is_care:
@@ -179,6 +179,6 @@ _owe = NewRow(Mail, once=True)
 
 
 def now_open(ticket, *, at):
-    """A new ticket that somebody has begun to work on is open."""
+    """Open a new ticket that somebody has begun to work on."""
     if ticket.status == S.NEW:
         move(ticket, S.OPEN, at=at, waiting_for=ticket.waiting_for)

@@ -1,4 +1,4 @@
-"""Tickets that belong together: linked, split from one another, and what follows up on a closed one."""
+"""Related tickets: linked, split from one another, or following up on a closed one."""
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -18,11 +18,11 @@ from tickets.types.general_question import asked_about
 
 Kind = TicketLink.Kind
 K = Event.Kind
-SUBJECT, MESSAGE = 200, 4000  # as a question's form takes them
+SUBJECT, MESSAGE = 200, 4000  # limits of the general question's form
 
 
 def lock_both(one, other, *, visible):
-    """Two tickets with their rows locked, the lower number first, whoever asks. Raises NotNow where one cannot be seen."""
+    """Return two tickets with their rows locked, always the lower number first. Raise NotNow if one is not visible."""
     found = {}
     for number in sorted({one, other}):
         try:
@@ -30,15 +30,15 @@ def lock_both(one, other, *, visible):
         except Ticket.DoesNotExist:
             raise NotNow(_("There is no ticket #%(number)s.") % {"number": number}) from None
     if one == other:
-        raise NotNow(_("Name another ticket than this one."))
+        raise NotNow(_("Enter a different ticket from this one."))
     if found[one].partner_id != found[other].partner_id:
-        raise NotNow(_("#%(number)s is another partner’s ticket: only tickets of one partner belong together.") % {"number": other})
+        raise NotNow(_("#%(number)s belongs to another partner. Only tickets of the same partner can be linked.") % {"number": other})
     return found[one], found[other]
 
 
 @transaction.atomic
 def link(number, other, *, actor, at):
-    """Say that two tickets of one partner belong together. Raises NotNow."""
+    """Link two tickets of the same partner as related. Raise NotNow."""
     ticket, another = lock_both(number, other, visible=Ticket.objects.visible_to(actor))
     first, second = sorted((ticket, another), key=lambda t: t.pk)
     found, is_new = TicketLink.objects.get_or_create(ticket=first, other=second, kind=Kind.RELATED, defaults={"by": actor, "at": at})
@@ -50,7 +50,7 @@ def link(number, other, *, actor, at):
 
 @transaction.atomic
 def unlink(number, other, *, actor, at):
-    """Take such a link away; where there is none nothing changes."""
+    """Remove such a link; nothing changes if there is none."""
     ticket, another = lock_both(number, other, visible=Ticket.objects.visible_to(actor))
     first, second = sorted((ticket, another), key=lambda t: t.pk)
     gone, _rows = TicketLink.objects.filter(ticket=first, other=second, kind=Kind.RELATED).delete()
@@ -59,19 +59,19 @@ def unlink(number, other, *, actor, at):
 
 
 def may_split(number, event):
-    """The partner's message, an Event, that can become a ticket of its own; the care team's words are not its partner's. Raises NotNow."""
+    """Return the partner's message (an Event) if it can become a separate ticket; the care team's texts cannot. Raise NotNow."""
     theirs = Q(kind=K.SUBMITTED) | Q(kind=K.MESSAGE, actor__partner__isnull=False)
     said = Event.objects.select_related("actor").filter(theirs, pk=event, ticket=number, is_internal=False).exclude(body="").first()
     if said is None:
-        raise NotNow(_("Only a message of the partner can become a ticket of its own."))
+        raise NotNow(_("Only a message from the partner can become a separate ticket."))
     if TicketLink.objects.filter(other=number, kind=Kind.SPLIT, data__event=said.pk).exists():
-        raise NotNow(_("This message is a ticket of its own already."))
+        raise NotNow(_("This message is already a separate ticket."))
     return said
 
 
 @transaction.atomic
 def split(number, event, *, subject, actor, at):
-    """Make a message a ticket of its own, for who wrote it (else the requester). Returns the new Ticket. Raises NotNow."""
+    """Split a message into a separate ticket for its author, or else the requester. Return the new Ticket. Raise NotNow."""
     ticket, said = lock(number), may_split(number, event)
     asker = said.actor if said.actor and not said.actor.is_care else ticket.requester
     new = _question(ticket, asker, subject or ticket.subject, said.body, at)
@@ -86,13 +86,13 @@ def split(number, event, *, subject, actor, at):
 
 @transaction.atomic
 def follow_up(number, text, *, actor, at):
-    """Go on with a closed ticket in a new one, by partner or agent. Returns the new Ticket. Raises NotNow while it is not closed.
+    """Continue a closed ticket in a new one, as partner or agent. Return the new Ticket. Raise NotNow while it is not closed.
 
-    A form that is sent twice goes on once: the same words of the same person have their ticket already, as long as it is running.
+    A form sent twice creates one ticket: the same text by the same person returns its ticket as long as that one is running.
     """
     ticket = lock(number)
     if ticket.status != Ticket.Status.CLOSED:
-        raise NotNow(_("This ticket is not closed: just write on it."))
+        raise NotNow(_("This ticket is not closed. Reply to it instead."))
     links = TicketLink.objects.filter(other=ticket, kind=Kind.FOLLOW_UP, by=actor).select_related("ticket")
     if there := next((link.ticket for link in links if not link.ticket.is_over and link.ticket.answers["message"] == _cut(text)), None):
         return there
@@ -109,7 +109,7 @@ def _cut(text):
 
 
 def _question(ticket, asker, subject, text, at):
-    """A question of the ticket's partner with these words; longer ones are cut where its form ends."""
+    """Submit a general question for the ticket's partner; texts are truncated to the limits of its form."""
     kind = TYPES["general_question"]
     fields = {
         "topic": asked_about(ticket.topic),
@@ -126,7 +126,7 @@ def _question(ticket, asker, subject, text, at):
 
 
 def of(ticket, user):
-    """The links of a ticket that the user may see, from its side: [{number, title, status, outcome, how, kind}]."""
+    """Return the ticket's links visible to the user, from its point of view: [{number, title, status, outcome, how, kind}]."""
     return [
         _shown(row, row.other, str(row.get_kind_display())) if row.ticket_id == ticket.pk else _shown(row, row.ticket, str(_BACK[row.kind]))
         for row in asked_by(user, _links, ticket=ticket.pk)
@@ -141,7 +141,7 @@ def _of(is_care):
 _links = Prepared(_of)
 
 _BACK = {
-    Kind.RELATED: gettext_lazy("belongs to"),
+    Kind.RELATED: gettext_lazy("is related to"),
     Kind.MERGED: gettext_lazy("was merged into this"),
     Kind.SPLIT: gettext_lazy("was split from this"),
     Kind.FOLLOW_UP: gettext_lazy("follows up on this"),

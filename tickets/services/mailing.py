@@ -1,4 +1,4 @@
-"""The mails that committed changes owe: each is sent once its turn has come, and one that cannot be sent is told on its ticket."""
+"""Sending the e-mails that committed changes owe: each when it is due; one that cannot be sent is reported on its ticket."""
 
 import logging
 from datetime import timedelta
@@ -15,12 +15,12 @@ from tickets.services import finding
 from tickets.services.lifecycle import claim, lock, move, record
 
 log = logging.getLogger(__name__)
-USAGE_REPORT = "usage_report"  # thousands come due in one hour, and nobody waits for them
-PAUSE = timedelta(seconds=10)  # after the first failure of a mail; every further one doubles it
-PATIENCE = 15  # attempts, over almost two days, before a person has to look at a mail
+USAGE_REPORT = "usage_report"  # thousands come due within an hour, and they are not urgent
+PAUSE = timedelta(seconds=10)  # after the first failure of an e-mail; every further failure doubles it
+PATIENCE = 15  # attempts, over almost two days, before a person has to look into it
 AT_ONCE = 50
 LOOK = 500
-NOBODY = range(550, 554)  # there is no such recipient, or it takes no mail (RFC 5321, 4.2.3): asking again is no use
+NOBODY = range(550, 554)  # the recipient does not exist or accepts no e-mail (RFC 5321, 4.2.3): retrying is pointless
 DUE = """
 SELECT id FROM tickets_mail WHERE sent_at IS NULL AND attempts < %s AND (attempts = 0 OR created_at <= %s - %s * (2 ^ attempts - 1))
 ORDER BY kind = %s, created_at, id LIMIT %s
@@ -32,10 +32,10 @@ WHERE id = (SELECT id FROM tickets_mail WHERE id = %s AND sent_at IS NULL FOR UP
 
 
 def due(at):
-    """The keys of the owed mails whose turn has come, the longest owed first, LOOK at most; reports of the usage after all others.
+    """Return the keys of the owed e-mails that are due, oldest first, at most LOOK; usage reports come after all others.
 
-    The pauses double, counted from when a mail was written. So no outage of the mail server under two days loses a mail, however
-    often the sweep comes by. A new mail is due by whatever clock it was written.
+    Pauses double, counted from the creation of the e-mail, so no mail server outage shorter than two days loses an e-mail, however
+    often the sweep runs. A new e-mail is due immediately, whatever clock its creation time came from.
     """
     with connection.cursor() as cursor:
         cursor.execute(DUE, [PATIENCE, at, PAUSE, USAGE_REPORT, LOOK])
@@ -43,15 +43,15 @@ def due(at):
 
 
 def send(pk, *, at, server):
-    """Send one owed mail over the MailServer unless another worker is at it. A failure is logged, counted and kept, not raised."""
+    """Send one owed e-mail through the MailServer unless another worker is sending it. Failures are logged, counted and stored."""
     if not _begin(pk):
         return
     try:
         _send(pk, at, server)
-    except OSError as error:  # the mail server refuses it, or is away
+    except OSError as error:  # the mail server rejects it or is unavailable
         log.warning("Mail %s could not be sent (%s: %s).", pk, type(error).__name__, in_a_line(error))
         _keep(pk, error)
-    except Exception as error:  # wording that fails: other mails are not to wait for this one
+    except Exception as error:  # composing it failed: other e-mails must not wait for this one
         if is_away(error):
             raise
         log.exception("Mail %s could not be sent (%s).", pk, type(error).__name__)
@@ -59,7 +59,7 @@ def send(pk, *, at, server):
 
 
 def _begin(pk):
-    """Count the attempt before it is made, so that one that kills its worker counts as well."""
+    """Count the attempt beforehand, so that one that kills its worker counts as well."""
     with connection.cursor() as cursor:
         cursor.execute(ATTEMPT, [pk])
         return cursor.rowcount == 1
@@ -90,7 +90,7 @@ _claimed = Prepared(
 
 
 def _keep(pk, error):
-    """Keep why it failed; a recipient that the mail server does not have is not tried again."""
+    """Store the reason for the failure; an unknown recipient is not tried again."""
     refused = error.recipients.values() if isinstance(error, SMTPRecipientsRefused) else ()
     why = "; ".join(f"{code} {text.decode(errors='replace')}" for code, text in refused) or str(error) or type(error).__name__
     more = {"attempts": PATIENCE} if refused and all(code in NOBODY for code, _text in refused) else {}
@@ -98,7 +98,7 @@ def _keep(pk, error):
 
 
 def give_up(*, at):
-    """Tell on their tickets which mails could not be sent, AT_ONCE at most; a ticket that is in use has its turn later."""
+    """Report on their tickets which e-mails could not be sent, at most AT_ONCE; locked tickets follow later."""
     hopeless = Mail.objects.filter(sent_at=None, attempts__gte=PATIENCE, given_up_at=None, ticket__isnull=False)
     for pk in hopeless.order_by("created_at").values_list("pk", flat=True)[:AT_ONCE]:
         _give_up(pk, at)
@@ -114,9 +114,9 @@ def _give_up(pk, at):
 
 @transaction.atomic
 def tell_not_delivered(number, *, to, why, at):
-    """A mail about the ticket did not arrive: the care team is told, and nobody is waited for. Returns the Event."""
+    """Note for the care team that an e-mail was not delivered; the ticket stops waiting for the partner. Return the Event."""
     ticket = lock(number)
-    body = _("Our mail to %(to)s was not delivered: %(why)s") % {"to": to, "why": why or _("its mail server gives no reason")}
+    body = _("Our e-mail to %(to)s was not delivered: %(why)s") % {"to": to, "why": why or _("its mail server gave no reason")}
     event = record(ticket, Event.Kind.NOTE, at=at, body=body, internal=True)
     finding.add(ticket, body, internal=True)
     if ticket.status == Ticket.Status.PENDING:

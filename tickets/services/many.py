@@ -1,7 +1,7 @@
-"""The same change to many tickets at once: what `desk` and `tags` do to one, with as many queries for a thousand.
+"""The changes of `desk` and `tags` for many tickets at once, with a constant number of queries.
 
-The caller has locked the tickets, and has them as they are afterwards. Those that are so already are left alone; the others are
-returned.
+The caller has locked the tickets; the objects are updated as well. Tickets that already have the value are skipped; the changed ones
+are returned.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,7 +17,7 @@ Priority = Ticket.Priority
 
 
 def assign(tickets, assignee, *, actor, at):
-    """Give the tickets to an agent, or to nobody (None)."""
+    """Assign the tickets to an agent, or to nobody (None)."""
     changed = [ticket for ticket in tickets if ticket.assignee_id != (assignee and assignee.pk)]
     _all(changed).update(assignee=assignee, updated_at=at)
     record_many(((ticket, {"to": str(assignee) if assignee else ""}) for ticket in changed), Event.Kind.ASSIGNED, actor=actor, at=at)
@@ -27,20 +27,20 @@ def assign(tickets, assignee, *, actor, at):
 
 
 def prioritize(tickets, priority, *, actor, at):
-    """Make the tickets more or less urgent."""
+    """Change the priority of the tickets."""
     changed = [ticket for ticket in tickets if ticket.priority != priority]
     new = str(Priority(priority).label)
-    told = [(ticket, {"field": "priority", "old": str(Priority(ticket.priority).label), "new": new}) for ticket in changed]
+    entries = [(ticket, {"field": "priority", "old": str(Priority(ticket.priority).label), "new": new}) for ticket in changed]
     for ticket in changed:
         ticket.priority = priority
         clocks.retarget(ticket, at=at)
     write_all(changed, ["priority", *clocks.WORKED_OUT])
-    record_many(told, Event.Kind.STATUS, actor=actor, at=at)
+    record_many(entries, Event.Kind.STATUS, actor=actor, at=at)
     return changed
 
 
 def tag(tickets, name, is_on, *, actor, at):
-    """Put a tag on the tickets, or take it off. A ticket with a great many tags already gets no further one."""
+    """Add a tag to the tickets, or remove it. A ticket that already has the most tags gets no further one."""
     if is_on:
         changed = [ticket for ticket in tickets if name not in ticket.tags and len(ticket.tags) < MOST]
     else:
@@ -48,12 +48,12 @@ def tag(tickets, name, is_on, *, actor, at):
     value = Value(name, output_field=CharField(max_length=40))
     tags = Func(F("tags"), value, function="array_append" if is_on else "array_remove", output_field=ArrayField(CharField(max_length=40)))
     _all(changed).update(tags=tags, updated_at=at)
-    told = []
+    entries = []
     for ticket in changed:
         before = ", ".join(ticket.tags)
         ticket.tags = [*ticket.tags, name] if is_on else [kept for kept in ticket.tags if kept != name]
-        told.append((ticket, {"field": "tags", "old": before, "new": ", ".join(ticket.tags)}))
-    record_many(told, Event.Kind.STATUS, actor=actor, at=at)
+        entries.append((ticket, {"field": "tags", "old": before, "new": ", ".join(ticket.tags)}))
+    record_many(entries, Event.Kind.STATUS, actor=actor, at=at)
     return changed
 
 

@@ -1,4 +1,4 @@
-"""Requests to move what has been given to another partner: nobody can agree to them any more (ORG-1, docs/decisions/0306)."""
+"""Requests to move something that now belongs to another partner: nobody can agree to them any more (ORG-1, docs/decisions/0306)."""
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -14,10 +14,10 @@ MOVED = {"reseller": Reseller, "end_user": EndUser}
 
 @transaction.atomic
 def look(*, at):
-    """Hand back to the care team what waits for parties about a reseller or end user that is not its partner's (any more).
+    """Return to the care team tickets that wait for parties about a reseller or end user that is not (or no longer) their partner's.
 
-    In the transaction of an import, and every minute: what was filed while an import or another move was about to commit was seen by
-    neither. It asks once for each kind of move, however many wait; who waits in vain are few.
+    Runs in the transaction of an import, and every minute: a request submitted while an import or another move was about to commit is
+    seen by neither. One query per kind of move, however many tickets wait; few of them wait in vain.
     """
     for kind in TYPES.values():
         if kind.moved:

@@ -1,4 +1,4 @@
-"""What an attachment looks like: its first pages as pictures, or its first lines; made once, after the upload is committed."""
+"""Previews of attachments: the first pages as pictures, or the first lines; made once, after the upload is committed."""
 
 import logging
 import subprocess
@@ -15,29 +15,29 @@ from tickets.models.timeline import DRAWN, TEXTS
 from tickets.services.delivery import tell_queue
 
 log = logging.getLogger(__name__)
-MEGABYTES, SECONDS = 1024, 20  # what drawing may take; on a busy machine twice the seconds by the clock
+MEGABYTES, SECONDS = 1024, 20  # limits for drawing: memory and CPU time; twice the seconds of wall-clock time, for busy machines
 LINES, WIDTH = 20, 200
 AT_ONCE = 50
 
 
 def nudge(attachment):
-    """Tell the queue after the commit that this file has no preview yet."""
+    """Notify the queue, after the commit, that this file has no preview yet."""
     transaction.on_commit(lambda: tell_queue("tickets.tasks.preview", attachment.pk))
 
 
 def owed(*, before):
-    """The keys of the newest files, uploaded before a moment, that have no preview yet; the others next time."""
+    """Return the keys of the newest files uploaded before a moment that have no preview yet; the rest follow next time."""
     rows = Attachment.objects.filter(preview_pages=None, uploaded_at__lt=before)
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def page(attachment, number):
-    """Where the picture of a page lies."""
+    """Return the path of a page's picture."""
     return Path(settings.MEDIA_ROOT) / "previews" / str(attachment.pk) / f"{number}.webp"
 
 
 def make(pk):
-    """Make the preview of a file unless it is there; safe to run twice and to be killed. What cannot be drawn has none."""
+    """Make the preview of a file unless it exists; safe to run twice and to be killed. Files that cannot be drawn have none."""
     attachment = Attachment.objects.filter(pk=pk, preview_pages=None).first()
     if attachment is None:
         return
@@ -47,7 +47,7 @@ def make(pk):
 
 
 def _lines(attachment):
-    """The first lines of a text, each not too long."""
+    """Return the first lines of a text file, truncated to WIDTH."""
     try:
         with attachment.file.open("rb") as file:
             text = file.read(LINES * WIDTH).decode("utf-8-sig", "ignore")
@@ -57,7 +57,7 @@ def _lines(attachment):
 
 
 def _draw(attachment):
-    """How many pages were drawn: as many as came out whole, in the time there is."""
+    """Draw the first pages. Return how many were completed within the limits."""
     folder = page(attachment, 1).parent
     folder.mkdir(parents=True, exist_ok=True)
     command = [
@@ -73,12 +73,12 @@ def _draw(attachment):
     try:
         done = subprocess.run(command, env={}, stdin=subprocess.DEVNULL, capture_output=True, timeout=2 * SECONDS)
         if done.returncode:
-            log.info("Attachment %s is not drawn to its end: %s", attachment.pk, done.stderr[-200:].decode(errors="replace"))
+            log.info("Attachment %s was not drawn completely: %s", attachment.pk, done.stderr[-200:].decode(errors="replace"))
     except subprocess.TimeoutExpired:
-        log.info("Attachment %s is not drawn to its end in time.", attachment.pk)
+        log.info("Attachment %s was not drawn completely in time.", attachment.pk)
     for draft in folder.iterdir():
         if draft.suffix != ".webp":
             draft.unlink(missing_ok=True)
-    with suppress(OSError):  # of what cannot be drawn nothing stays
+    with suppress(OSError):  # nothing is left of a file that could not be drawn
         folder.rmdir()
     return next(number for number in range(drawing.PAGES + 1) if not page(attachment, number + 1).exists())

@@ -1,4 +1,4 @@
-"""What a step led to is written down: status, outcome, timeline, charges that come due, the partner's mail."""
+"""Recording the result of a step: status, outcome, timeline, charges that become due, the partner's e-mail."""
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -11,11 +11,11 @@ from tickets.services.lifecycle import move, now_open, record, tell
 
 LESS = (Ticket.Outcome.DECLINED, Ticket.Outcome.WITHDRAWN)
 TAKEN_BACK = "taken_back"  # the moment of a reversal
-TITLE = 180  # characters; names in it may be as long as its column alone, and the ledger puts the ticket's number behind it
+TITLE = 180  # characters; names in a title can fill its column, and the ledger appends the ticket's number
 
 
 def settle(ticket, follows, kind, *, actor, at, **data):
-    """Write down what a step led to (a Next), in its transaction. Returns the Event."""
+    """Record the result of a step (a Next), in its transaction. Return the Event."""
     if follows.note and actor and actor.is_care:
         clocks.answered(ticket, at=at)
     now_open(ticket, at=at)
@@ -32,21 +32,21 @@ def settle(ticket, follows, kind, *, actor, at, **data):
 
 
 def _came_to_less(follows):
-    """What the event keeps of a request that was carried out and declined, or given up: a thank-you may reopen it, and it stays so."""
+    """Return event data for a declined or given-up request, so that it keeps this outcome even if a later message reopens it."""
     return {follows.outcome.value: True} if follows.outcome in LESS else {}
 
 
 def came_to_less(ticket):
-    """What a request that was carried out has come to by its steps, where that is less than executed: declined, or given up.
+    """Return the outcomes below executed (declined or withdrawn) that the steps of an executed request led to.
 
-    A whole ticket (services.dossier) has its landmarks, which are asked instead of the database.
+    A ticket read for the desk (services.dossier) has its landmarks, which are used instead of a query.
     """
     steps = ticket.landmarks if hasattr(ticket, "landmarks") else ticket.events.filter(kind=Event.Kind.STEP)
     return [one for one in LESS if any(step.data.get(one.value) for step in steps)]
 
 
 def charge_refusal(ticket, *, at):
-    """What a refusal for lack of justification costs comes due (BIL-2): anew, for what was quoted, where an earlier one was given back."""
+    """Make the fee of a rejection for lack of justification due (BIL-2); charge the quoted amount again if it was given back before."""
     delivery.mark_due(ticket, (UNJUSTIFIED,), at=at)
     charges = list(ticket.charges.select_related("payer"))
     known = [charge for charge in charges if charge.contingent]
@@ -57,21 +57,21 @@ def charge_refusal(ticket, *, at):
 
 
 def take_back_refusal(ticket, *, at):
-    """What an earlier refusal has cost is given back, when the request is granted after all or refused for another reason (GEN-3)."""
+    """Give back the fee of an earlier rejection if the request is granted after all or rejected for another reason (GEN-3)."""
     if any(charge.get("contingent") for charge in ticket.verdict.get("charges", ())):
         give_back(ticket, [charge for charge in reversible(ticket.charges.select_related("payer")) if charge.contingent], at=at)
 
 
 def reversible(charges):
-    """Which of a ticket's charges can be taken back: those that have come due and were not taken back yet."""
+    """Return the charges of a ticket that can be reversed: due and not reversed yet."""
     charges = list(charges)
     gone = {charge.fee for charge in charges if charge.kind == TicketCharge.Kind.REVERSAL}
     return [charge for charge in charges if charge.due_at and not charge.is_credit and _reversal(charge.fee) not in gone]
 
 
 def give_back(ticket, charges, *, at):
-    """Give charges of a locked ticket back to their payers, by entries of their own."""
-    title, kind = _("Taken back: %(what)s"), TicketCharge.Kind.REVERSAL
+    """Give charges of a locked ticket back to their payers, by separate entries."""
+    title, kind = _("Reversed: %(what)s"), TicketCharge.Kind.REVERSAL
     quote(
         ticket,
         [Charge(_reversal(c.fee), title % {"what": c.title}, c.amount, c.currency, c.payer.code, TAKEN_BACK, kind=kind) for c in charges],
@@ -84,7 +84,7 @@ def _reversal(fee):
 
 
 def quote(ticket, charges):
-    """Keep the charges and credits (Charge) with the ticket, as they were quoted."""
+    """Store the charges and credits (Charge) on the ticket, as quoted."""
     payers = {p.code: p for p in Partner.objects.filter(code__in={c.payer for c in charges})} if charges else {}
     TicketCharge.objects.bulk_create(
         TicketCharge(

@@ -1,4 +1,4 @@
-"""Events in the order of their numbers, each read once by each who reads, however late its transaction ends (docs/decisions/0117)."""
+"""Events in the order of their numbers, each read once by every reader, however late its transaction commits (docs/decisions/0117)."""
 
 from datetime import timedelta
 
@@ -8,24 +8,24 @@ from django.utils.dateparse import parse_datetime
 from tickets.models import Event
 
 BATCH = 1000
-# No transaction that writes events lasts longer: the worker's tasks end after 90 seconds, pages sooner.
+# No transaction that writes events takes longer: the worker's tasks end after 90 seconds, page requests sooner.
 LATE = timedelta(minutes=3)
 
 
 def locked(readers):
-    """The one row of a kind of EventReader, locked, or None while somebody else reads. `readers`: its model."""
+    """Return the only row of the model `readers`, locked, or None while another process reads."""
     if not readers.objects.exists():
         readers.objects.bulk_create([readers(pk=1)], ignore_conflicts=True)
     return readers.objects.select_for_update(skip_locked=True).first()
 
 
 def skip(reader):
-    """Nothing that has happened up to now is this reader's business."""
+    """Skip all events up to now for this reader."""
     _keep(reader, last_event(), [])
 
 
 def read(reader, *, at):
-    """The numbers of the events that a locked reader has not read yet, a batch at a time, and whether there may be more."""
+    """Return a batch of event numbers that a locked reader has not read yet, and whether there may be more."""
     new = list(Event.objects.filter(pk__gt=reader.seen).order_by("pk").values_list("pk", flat=True)[:BATCH])
     late, gaps = _late(reader, at)
     gaps += [[first, last, at.isoformat()] for first, last in _missing(reader.seen, new)]
@@ -34,19 +34,19 @@ def read(reader, *, at):
 
 
 def last_event():
-    """The number of the newest event, 0 where there is none."""
+    """Return the number of the newest event, or 0."""
     return Event.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _keep(reader, seen, gaps):
-    """Write down how far it has read, where that has changed: readers look every few seconds, and mostly nothing has happened."""
+    """Save the reader's position if it has changed: readers poll every few seconds, and usually there is nothing new."""
     if (seen, gaps) != (reader.seen, reader.gaps):
         reader.seen, reader.gaps = seen, gaps
         reader.save()
 
 
 def _late(reader, at):
-    """(numbers that have appeared in the gaps since, the gaps that are left); what has not come for long was rolled back and never will."""
+    """Return (numbers that have since appeared in the gaps, remaining gaps); old gaps were rolled back and are dropped."""
     late, gaps = [], []
     for first, last, noticed in reader.gaps:
         came = list(Event.objects.filter(pk__gte=first, pk__lte=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
@@ -57,7 +57,7 @@ def _late(reader, at):
 
 
 def _missing(before, numbers):
-    """The holes between `before` and the last of the ascending numbers, as (first, last)."""
+    """Yield the gaps between `before` and the last of the ascending numbers, as (first, last)."""
     for number in numbers:
         if number > before + 1:
             yield before + 1, number - 1

@@ -1,4 +1,4 @@
-"""DID-6: partners are reminded to configure the PBX before a number is ported."""
+"""Reminding partners to configure the PBX before a number is ported (DID-6)."""
 
 from collections import defaultdict
 
@@ -9,9 +9,9 @@ from tickets.services import delivery
 
 
 def remind_of_portings(*, at):
-    """Owe every contact one mail about what its partner's numbers are ported on a day, and one more for those that are confirmed later.
+    """Owe every contact one e-mail per day on which numbers of its partner are ported, and another for numbers confirmed later.
 
-    Safe to run at any time again.
+    Safe to repeat at any time.
     """
     book = PolicyValue.objects.book(on=at.date())
     dids = (
@@ -30,14 +30,14 @@ def remind_of_portings(*, at):
 
 
 def _mails(code, day, dids, *, time, at):
-    """A mail for each contact who was not told of all of these numbers yet. The key counts what was told: two runs at once make one."""
+    """Yield an e-mail for each contact not notified of all these numbers. The key has the number notified, so parallel runs send one."""
     about = f"porting_reminder:{code}:{day}:"
-    told = defaultdict(set)
+    notified = defaultdict(set)
     for to, data in Mail.objects.filter(key__startswith=about).values_list("to", "data"):
-        told[to].update(number for number, _pbx in data["dids"])
+        notified[to].update(number for number, _pbx in data["dids"])
     for contact in dids[0].pbx.end_user.partner.contacts.all():
-        fresh = [[did.number, did.pbx.name] for did in dids if did.number not in told[contact.email]]
+        fresh = [[did.number, did.pbx.name] for did in dids if did.number not in notified[contact.email]]
         if fresh and contact.is_active:
             data = {"reader": str(contact), "dids": fresh, "date": day.isoformat(), "time": time}
-            key = f"{about}{contact.pk}:{len(told[contact.email])}"
+            key = f"{about}{contact.pk}:{len(notified[contact.email])}"
             yield Mail(key=key, kind="porting_reminder", to=contact.email, data=data, created_at=at)

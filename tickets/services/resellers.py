@@ -1,4 +1,4 @@
-"""What a partner does to its own resellers and end users while requests may name them (ORG-1, ORG-3, ORG-4)."""
+"""A partner's changes to its own resellers and end users, while requests may refer to them (ORG-1, ORG-3, ORG-4)."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +12,7 @@ from tickets.services import delivery
 
 
 def running_transfers(partner, codes):
-    """{code of a reseller: numbers of the partner's running requests that move it}. One query."""
+    """Return {reseller code: numbers of the partner's running requests that move it}. One query."""
     named = Ticket.objects.of_partner(partner).filter(RUNNING, type_code="reseller_transfer", answers__reseller__in=list(codes))
     found = {}
     for code, number in named.order_by("number").values_list("answers__reseller", "number"):
@@ -21,7 +21,7 @@ def running_transfers(partner, codes):
 
 
 def transfers_of(end_users):
-    """The numbers of running requests that move any of these end users of one partner, alone or with its reseller. One query."""
+    """Return the numbers of running requests that move any of these end users of one partner, alone or with its reseller. One query."""
     alone = Q(type_code="end_user_transfer", answers__end_user__in=[one.code for one in end_users])
     resellers = {one.reseller.code for one in end_users if one.reseller}
     along = Q(type_code="reseller_transfer", answers__reseller__in=list(resellers)) if resellers else Q()
@@ -31,19 +31,19 @@ def transfers_of(end_users):
 
 @transaction.atomic
 def change(pk, *, name, email, actor, at):
-    """Change name and address of a reseller that the actor sees; the address it had is told. Raises Reseller.DoesNotExist."""
+    """Change name and address of a reseller visible to the actor; notify the previous address. Raise Reseller.DoesNotExist."""
     reseller = Reseller.objects.visible_to(actor).select_for_update(of=("self",)).select_related("partner").get(pk=pk)
-    former = services.change_reseller(reseller, name=name, email=email, actor=actor, at=at)
-    if former and former != email:
+    previous = services.change_reseller(reseller, name=name, email=email, actor=actor, at=at)
+    if previous and previous != email:
         about = f"{reseller.code}:{at.isoformat()}"
-        tell_former_address(former, whose=reseller.name, by=reseller.partner.name, about=about, at=at)
+        tell_former_address(previous, whose=reseller.name, by=reseller.partner.name, about=about, at=at)
         delivery.nudge()
     return reseller
 
 
 @transaction.atomic
 def delete(pk, typed, *, actor, at):
-    """Delete a reseller that the actor sees; returns how many end users stay. Raises NotPossible, or Reseller.DoesNotExist."""
+    """Delete a reseller visible to the actor. Return how many end users are kept. Raise NotPossible or Reseller.DoesNotExist."""
     reseller = Reseller.objects.visible_to(actor).select_for_update(of=("self",)).select_related("partner").get(pk=pk)
     transfers = running_transfers(reseller.partner, [reseller.code]).get(reseller.code, [])
     return services.delete_reseller(reseller, typed=typed, transfers=transfers, actor=actor, at=at)
@@ -51,10 +51,10 @@ def delete(pk, typed, *, actor, at):
 
 @transaction.atomic
 def place(pk, reseller, *, actor, at):
-    """Move an end user that the actor sees to another reseller (None: to no reseller). Raises NotPossible, or EndUser.DoesNotExist."""
+    """Move an end user visible to the actor to another reseller, or to none (None). Raise NotPossible or EndUser.DoesNotExist."""
     end_user = EndUser.objects.visible_to(actor).select_for_update(of=("self",)).select_related("partner", "reseller").get(pk=pk)
     if reseller:
-        # One that is deleted this moment is waited for and found gone.
+        # If it is being deleted right now, this waits and then does not find it.
         reseller = Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk)
     codes = [one.code for one in (end_user.reseller, reseller) if one]
     services.place_end_user(end_user, reseller, transfers=running_transfers(end_user.partner, codes), actor=actor, at=at)

@@ -1,4 +1,4 @@
-"""What the sweep does for the clocks of running tickets: works out again what older values gave, and marks what is overdue."""
+"""The sweep's work on the clocks of running tickets: recalculate those based on older values, and mark overdue ones."""
 
 from django.db import transaction
 from django.db.models import Case, F, Min, Q, When
@@ -14,9 +14,9 @@ SAID = (Event.Kind.MESSAGE, Event.Kind.QUESTION, Event.Kind.ANSWERED)
 
 @transaction.atomic
 def rework(*, at):
-    """Work out again a slice of the running tickets that were worked out by older values. Returns how many.
+    """Recalculate a slice of the running tickets that were calculated with older values. Return how many.
 
-    Tickets that somebody is working on just now are passed over; they are found again as long as their stamp is old.
+    Locked tickets are skipped; they are found again as long as their stamp is old.
     """
     promised = clocks.promises(at, fresh=True)
     stale = Ticket.objects.filter(RUNNING, sla_stamp__lt=promised.stamp).order_by("sla_stamp", "number")
@@ -29,7 +29,7 @@ def rework(*, at):
 
 
 def _begin_late(tickets):
-    """Tickets from before there were clocks: they began with the ticket, and what the care team said first answered it."""
+    """Start the clocks of tickets older than the clocks: from their creation, answered by the care team's first message."""
     said = Event.objects.filter(ticket__in=tickets, kind__in=SAID, is_internal=False).exclude(actor__role="contact")
     first = dict(said.values_list("ticket").annotate(Min("at")).order_by())
     for ticket in tickets:
@@ -42,7 +42,7 @@ def _begin_late(tickets):
 
 @transaction.atomic
 def mark_late(*, at):
-    """Mark a slice of the tickets on which a clock has passed its due time without being met. Returns how many."""
+    """Mark a slice of the tickets on which a clock has passed its due time without being met. Return how many."""
     passed = {
         "first_is_late": Q(first_answered_at=None, first_due_at__lt=at),
         "next_is_late": Q(next_due_at__lt=at),

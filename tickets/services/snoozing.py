@@ -1,4 +1,4 @@
-"""A ticket is put off until a moment: out of the working views, for colleagues only, while its clocks go on."""
+"""Snoozing a ticket until a moment: it leaves the working views, visible to colleagues only, while its clocks keep running."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,10 +10,10 @@ from tickets.services.lifecycle import NotNow, lock, put_off
 
 @transaction.atomic
 def snooze(number, until, *, actor, at):
-    """Put the ticket off until then. Raises NotNow for what is over, and for a moment that is past or too far."""
+    """Snooze the ticket until then. Raise NotNow if it is over, or the moment is in the past or too far away."""
     ticket = lock(number)
     if ticket.is_over:
-        raise NotNow(_("This ticket is solved: there is nothing to come back to."))
+        raise NotNow(_("This ticket is solved, so it cannot be snoozed."))
     try:
         snoozing.checked(until, at)
     except ValidationError as refused:
@@ -25,7 +25,7 @@ def snooze(number, until, *, actor, at):
 
 @transaction.atomic
 def wake(number, *, actor, at):
-    """Back into the working views now. What is awake stays as it is."""
+    """Return the ticket to the working views now. Nothing changes if it is not snoozed."""
     ticket = lock(number)
     if ticket.snoozed_until:
         put_off(ticket, None, actor=actor, at=at)

@@ -1,4 +1,4 @@
-"""The status as agents set it by hand: open, waiting for an answer, on hold for somebody, solved with an outcome."""
+"""The status as agents set it manually: open, waiting for an answer, on hold for somebody, solved with an outcome."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ WAITING = (Ticket.WaitingFor.CARRIER, Ticket.WaitingFor.WAREHOUSE, Ticket.Waitin
 
 
 def choices(ticket, *, left=None):
-    """The statuses that an agent may put this ticket into now, in the order of the table. `left`: its open steps, where they are known."""
+    """Return the statuses an agent may set on this ticket now, in the order of Status. `left`: its open steps, if already known."""
     allowed = TRANSITIONS[ticket.status] - {S.CLOSED}
     if ticket.merged_into_id:
         return []
@@ -25,20 +25,20 @@ def choices(ticket, *, left=None):
 
 
 def _to_do(ticket):
-    """The steps that are left of what was carried out. Solved over their heads, its devices and numbers would stay in them for ever."""
+    """Return the open steps of an executed request. If it were solved regardless, its devices and numbers would be stuck in them."""
     return kind_of(ticket).steps(ticket) if ticket.execution == E.DONE else []
 
 
 def _nothing_left(ticket):
     if left := _to_do(ticket):
         titles = ", ".join(f"“{step.title}”" for step in left)
-        raise NotNow(_("This has steps that are left to take: %(steps)s. The last of them solves it.") % {"steps": titles})
+        raise NotNow(_("These steps are still open: %(steps)s. The last one solves the ticket.") % {"steps": titles})
 
 
 def outcomes(ticket):
-    """How this ticket may be solved by hand, the likeliest first: what is carried out stays so, or as much of it as there was.
+    """Return the outcomes this ticket may be solved with manually, the most likely first.
 
-    All else is answered, rejected or withdrawn.
+    An executed request stays executed, or keeps the lesser outcome of its steps; any other is answered, rejected or withdrawn.
     """
     if ticket.execution == E.DONE:
         return [*came_to_less(ticket), Outcome.EXECUTED]
@@ -47,19 +47,19 @@ def outcomes(ticket):
 
 @transaction.atomic
 def change(number, status, *, actor, at, text="", waiting_for="", outcome="", reason=""):
-    """Put the ticket into a status by hand. `text` is the question, the reason for holding, or what the partner reads.
+    """Set the status manually. `text` is the question, the reason for holding, or the message to the partner.
 
-    Raises NotNow for what the table does not allow, or what is missing for it.
+    Raise NotNow if the table does not allow the transition or required details are missing.
     """
     ticket = lock(number)
-    if status not in choices(ticket, left=()):  # `finish` looks for those, and names them
-        raise NotNow(_("A ticket that is %(now)s cannot be set to that by hand.") % {"now": ticket.get_status_display().lower()})
+    if status not in choices(ticket, left=()):  # `finish` checks for open steps and names them
+        raise NotNow(_("You cannot set this status on a ticket with status: %(now)s.") % {"now": ticket.get_status_display().lower()})
     if status == S.OPEN:
         return _reopen(ticket, actor, at)
     if status == S.ON_HOLD:
         return hold(ticket, waiting_for, text, actor=actor, at=at)
     if not text and not (status == S.SOLVED and ticket.execution == E.DONE):
-        raise NotNow(_("Write what the partner reads: the status alone tells nothing."))
+        raise NotNow(_("Write a message to the partner: the status alone does not explain anything."))
     if status == S.PENDING:
         return conversation.ask_partner(number, text, author=actor, at=at)
     return _solve(ticket, text, actor=actor, at=at, outcome=outcome, reason=reason)
@@ -71,20 +71,20 @@ def _reopen(ticket, actor, at):
     if before == S.SOLVED:
         tell_that_it_goes_on(ticket, at=at)
         return record(ticket, Event.Kind.REOPENED, actor=actor, at=at)
-    return _told(ticket, before, actor, at)
+    return _record_status(ticket, before, actor, at)
 
 
 def hold(ticket, waiting_for, why, *, actor, at):
-    """Put a locked ticket on hold: for whom, and why."""
+    """Put a locked ticket on hold, with whom it waits for and why."""
     if waiting_for not in WAITING or not why:
-        raise NotNow(_("Say for whom the ticket waits, and why."))
+        raise NotNow(_("State whom the ticket is waiting for, and why."))
     before = ticket.status
     now_open(ticket, at=at)
     move(ticket, S.ON_HOLD, at=at, waiting_for=waiting_for)
-    return _told(ticket, before, actor, at, why)
+    return _record_status(ticket, before, actor, at, why)
 
 
-def _told(ticket, before, actor, at, why=""):
+def _record_status(ticket, before, actor, at, why=""):
     return record_change(ticket, "status", S(before).label, ticket.get_status_display(), actor=actor, at=at, body=why)
 
 
@@ -93,7 +93,7 @@ def _solve(ticket, text, *, actor, at, outcome, reason):
         return finish(ticket, text, actor=actor, at=at, outcome=outcome)
     if outcome == Outcome.REJECTED:
         if not reason:
-            raise NotNow(_("A rejection needs its reason."))
+            raise NotNow(_("Choose a reason for the rejection."))
         return desk.reject(ticket.pk, reason, text, actor=actor, at=at)
     if outcome == Outcome.WITHDRAWN:
         return desk.withdraw(ticket.pk, text=text, actor=actor, at=at)
@@ -101,7 +101,7 @@ def _solve(ticket, text, *, actor, at, outcome, reason):
 
 
 def finish(ticket, text, *, actor, at, outcome=""):
-    """Solve a locked ticket whose request has been carried out; with a text the partner is told."""
+    """Solve a locked ticket whose request has been executed; with a text, notify the partner."""
     _nothing_left(ticket)
     possible = outcomes(ticket)
     move(ticket, S.SOLVED, at=at, outcome=outcome if outcome in possible else possible[0])

@@ -1,4 +1,4 @@
-"""Tags of tickets: put on, taken off, and which ones are in use."""
+"""Tags of tickets: adding, removing, and listing those in use."""
 
 from collections import Counter
 
@@ -10,19 +10,19 @@ from tickets.models.ticket import RUNNING
 from tickets.services.lifecycle import NotNow, lock, record_change
 
 MOST, LONGEST = 20, 40  # tags of a ticket; characters of a tag
-LOOKED_AT, SHOWN = 2000, 30  # running tickets looked at for suggestions, and how many of these are shown
+LOOKED_AT, SHOWN = 2000, 30  # running tickets read for suggestions, and how many suggestions are shown
 
 
 def plain(tag):
-    """A tag as it is kept: small letters, single spaces."""
+    """Return a tag as stored: lower case, single spaces, no commas."""
     return " ".join(tag.replace(",", " ").lower().split())
 
 
 @transaction.atomic
 def change(number, *, actor, at, add=(), remove=()):
-    """Put tags on a ticket and take others off. What is there already, or is not there, changes nothing.
+    """Add tags to a ticket and remove others. Adding existing or removing missing tags changes nothing.
 
-    Raises NotNow over MOST, and for a tag that is longer than LONGEST: nothing of it is kept.
+    Raise NotNow for more than MOST tags or a tag longer than LONGEST; then nothing is saved.
     """
     ticket = lock(number)
     wanted = [tag for tag in ticket.tags if tag not in remove]
@@ -31,10 +31,10 @@ def change(number, *, actor, at, add=(), remove=()):
         return ticket
     if long := next((tag for tag in wanted if len(tag) > LONGEST), ""):
         raise NotNow(
-            _("A tag has %(most)s characters at most; this one has %(n)s: %(tag)s") % {"most": LONGEST, "n": len(long), "tag": long}
+            _("A tag can have at most %(most)s characters; this one has %(n)s: %(tag)s") % {"most": LONGEST, "n": len(long), "tag": long}
         )
     if len(wanted) > MOST:
-        raise NotNow(_("A ticket has %(most)s tags at most.") % {"most": MOST})
+        raise NotNow(_("A ticket can have at most %(most)s tags.") % {"most": MOST})
     before, ticket.tags, ticket.updated_at = ", ".join(ticket.tags), wanted, at
     ticket.save(update_fields=["tags", "updated_at"])
     record_change(ticket, "tags", before, ", ".join(wanted), actor=actor, at=at)
@@ -42,6 +42,6 @@ def change(number, *, actor, at, add=(), remove=()):
 
 
 def used(user):
-    """The tags in use on the newest running tickets, the commonest first. Bounded: no list is read to its end."""
+    """Return the tags used on the newest running tickets, most common first. Reads at most LOOKED_AT tickets."""
     newest = Ticket.objects.visible_to(user).filter(RUNNING).order_by("-updated_at", "-number").values_list("tags", flat=True)[:LOOKED_AT]
     return [tag for tag, _count in Counter(tag for tags in newest for tag in tags).most_common(SHOWN)]

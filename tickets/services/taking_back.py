@@ -1,4 +1,4 @@
-"""A charge that should not have been is taken back: by a second entry, since none is ever changed (GEN-3)."""
+"""Reversing a mistaken charge: by a second entry, since entries are never changed (GEN-3)."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,16 +12,16 @@ from tickets.services.progress import give_back, reversible
 
 @transaction.atomic
 def take_back(number, fee, text, *, actor, at):
-    """Give a charge of the ticket back to its payer, and mail the partner why, and the payer that. Raises NotNow, PermissionError.
+    """Reverse a charge of the ticket; e-mail the partner the reason, and the payer the fact. Raise NotNow, PermissionError.
 
-    The ticket stays as it is, also a closed one: what was carried out stays carried out.
+    The ticket itself does not change, even if closed: its execution is not undone.
     """
     if not actor.may_override:
-        raise PermissionError(_("Only team leads take charges back."))
+        raise PermissionError(_("Only team leads can reverse charges."))
     ticket = lock(number)
     charge = next((charge for charge in reversible(ticket.charges.select_related("payer")) if charge.fee == fee), None)
     if charge is None:
-        raise NotNow(_("This charge is not there, or was taken back already."))
+        raise NotNow(_("This charge does not exist or has already been reversed."))
     give_back(ticket, [charge], at=at)
     event = record(ticket, Event.Kind.MESSAGE, actor=actor, at=at, body=text)
     finding.add(ticket, text, updated_at=at)

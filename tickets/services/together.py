@@ -1,6 +1,6 @@
-"""What belongs to a ticket in a single question to the database: rows of several kinds as JSON, made rows again here.
+"""Several relations of a ticket in a single query: rows of different models as JSON, turned back into model instances here.
 
-Written out, because a page that is opened all day need not have it put together anew each time; no word of it is anybody's.
+The SQL is written out, so that a frequently opened page need not build it each time; it contains no user input.
 """
 
 import json
@@ -11,7 +11,7 @@ from django.db import connection, models
 
 from tickets.models import Attachment, Confirmation, Event, Override, TicketCharge
 
-# Relation of the ticket: the model, and the key that is followed with it.
+# Relation of the ticket: the model, and the foreign key to follow.
 RELATIONS = {
     "attachments": (Attachment, ""),
     "charges": (TicketCharge, "payer"),
@@ -26,7 +26,7 @@ KINDS = (
 
 
 def read(ticket, names, **known):
-    """{name: list} of RELATIONS as rows, and the "kinds" of the latest events; `known` are merged, said and most, see history."""
+    """Return {name: instances} for RELATIONS, and the "kinds" of the latest events; `known` has merged, said and most, see history."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(_column(name) for name in names)}", {"ticket": ticket.pk, **known})
         found = [json.loads(text, parse_float=Decimal) for text in cursor.fetchone()]
@@ -64,6 +64,6 @@ def _made(model, values):
 
 @cache
 def _fields(model):
-    """[(column, how its JSON is read, or None)]."""
-    told = (models.DateField, models.DecimalField)
-    return [(field.attname, field.to_python if isinstance(field, told) else None) for field in model._meta.concrete_fields]
+    """Return [(column, function to read its JSON, or None)]."""
+    converted = (models.DateField, models.DecimalField)
+    return [(field.attname, field.to_python if isinstance(field, converted) else None) for field in model._meta.concrete_fields]

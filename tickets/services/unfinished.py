@@ -1,6 +1,6 @@
-"""Requests that were closed by hand over steps of theirs: what they hold (a device, a number) is let go by those steps alone.
+"""Requests that were closed manually despite open steps: only those steps release what they hold (a device, a number).
 
-Since decision 0276 no request is closed so; those of before are found here, and reopened.
+Since decision 0276 this cannot happen any more; older ones are found here and reopened.
 """
 
 from django.db import transaction
@@ -16,14 +16,14 @@ S, E = Ticket.Status, Ticket.Execution
 
 
 def left(ticket):
-    """The steps that are left of a ticket that is over; [] where none are, and for a ticket that runs: it shows them itself."""
+    """Return the open steps of a ticket that is over; [] if there are none, and for running tickets, which show them anyway."""
     if not ticket.is_over or ticket.execution != E.DONE or ticket.merged_into_id:
         return []
     return kind_of(ticket).steps(ticket)
 
 
 def found():
-    """Every (ticket, its steps) of which steps are left, the oldest first."""
+    """Return [(ticket, open steps)] of all such tickets, oldest first."""
     rows = (
         Rma.objects.exclude(state__in=Rma.OVER),
         EmergencyLocation.objects.filter(status__in=EmergencyLocation.OPEN),
@@ -38,12 +38,12 @@ def found():
 
 @transaction.atomic
 def reopen(number, *, at, actor=None):
-    """Open the ticket again, a closed one too, so that its steps can be taken. Raises NotNow. Returns the ticket."""
+    """Reopen the ticket, even a closed one, so that its steps can be taken. Raise NotNow. Return the ticket."""
     ticket = lock(number)
     if not left(ticket):
-        raise NotNow(_("No step of this request is left."))
+        raise NotNow(_("This request has no open steps."))
     if ticket.status == S.CLOSED:
-        ticket.status = S.SOLVED  # from where tickets are reopened; a closed one goes on nowhere else
+        ticket.status = S.SOLVED  # tickets are reopened from solved; the table has no way out of closed
     move(ticket, S.OPEN, at=at)
     record(ticket, Event.Kind.REOPENED, actor=actor, at=at)
     return ticket

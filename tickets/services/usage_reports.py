@@ -1,4 +1,4 @@
-"""BIL-9: each partner with calls is mailed the usage of a month once, some days after it."""
+"""E-mailing each partner with calls the usage of a month once, some days after its end (BIL-9)."""
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -11,11 +11,11 @@ from tickets.models import Mail
 from tickets.services import delivery
 from tickets.services.mailing import USAGE_REPORT
 
-SLICE = 100  # partners in a transaction
+SLICE = 100  # partners per transaction
 
 
 def tell_usage(*, at):
-    """Owe the contacts of every partner the report of the last month, once its day has come; safe to run again and to be killed."""
+    """Owe the contacts of every partner the report of last month once its day has come; safe to repeat and to be killed."""
     this_month = at.date().replace(day=1)
     book = PolicyValue.objects.book(on=at.date())
     if at.date() < after(this_month, book.value("usage.report_after")):
@@ -28,7 +28,7 @@ def tell_usage(*, at):
 
 @transaction.atomic
 def _tell(pks, month, at):
-    """The mails and the mark that they are written, together: who joins the team later does not get an old report."""
+    """Write the e-mails and the mark that they are written together, so that contacts who join later get no old report."""
     waiting = partners_to_tell(month).select_for_update(no_key=True, skip_locked=True, of=("self",))
     partners = waiting.order_by("pk").in_bulk(pks)
     mails = [

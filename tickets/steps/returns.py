@@ -35,7 +35,7 @@ def steps(ticket):
     if not coming:
         left = any(rma.state not in Rma.OVER for rma in rmas)
         return [Step("none_left", _("Close the return"), "agent", end, button=_("Nothing left to arrive"))] if left else []
-    labels = Step("labels_sent", _("Send the return labels"), "agent", send_labels, button=_("Labels sent"))
+    labels = Step("labels_sent", _("Send the return labels"), "agent", send_labels, button=_("Mark as sent"))
     count = len(coming)
     posted = ngettext("Send us the device", "Send us the devices", count)
     handed_over = ngettext("Hand the device over", "Hand the devices over", count)

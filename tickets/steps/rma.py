@@ -47,15 +47,15 @@ def steps(ticket):
         return []
     if rma.device.state != Device.State.IN_USE:
         return [Step("service_ended", _("The service has ended"), "agent", end, button=_("Close without a replacement"))]
-    labels = Step("labels_sent", _("Send the return labels"), "agent", send_labels, button=_("Labels sent"))
+    labels = Step("labels_sent", _("Send the return labels"), "agent", send_labels, button=_("Mark as sent"))
     shipped = Step("shipped", _("Send us the device"), "partner", ship, button=_("The device is on its way"), sheet=True)
-    received = Step("received", _("Receive the device"), "agent", take_in, button=_("The device has arrived"))
+    received = Step("received", _("Receive the device"), "agent", take_in, button=_("Mark as arrived"))
     choice = Step("choose", _("Choose the replacement"), "partner", take_choice, ChoiceForm, _("Choose"))
     instead = Step(
         "refurbished", _("Take a refurbished device instead"), "partner", take_refurbished, button=_("Send me a refurbished device now")
     )
     sold_out = Step("sold_out", _("No new device left"), "agent", let_choose, button=_("Let the partner choose"))
-    dispatch = Step("dispatch", _("Send the replacement"), "agent", send_replacement, replacement_form(rma), _("Replacement sent"))
+    dispatch = Step("dispatch", _("Send the replacement"), "agent", send_replacement, replacement_form(rma), _("Mark as sent"))
     way = {
         State.OPENED: [labels] if rma.with_labels else [shipped, received],
         State.LABELS_SENT: [shipped, received],
