@@ -1,4 +1,4 @@
-"""What a request answers and what is known around it: what is judged."""
+"""The answers of a request and their context: the input for judging it."""
 
 from collections.abc import Mapping
 
@@ -6,12 +6,12 @@ from tickets.models import Quote
 
 
 class Answers(dict):
-    """What was answered, as objects: a Did for a number, a date for a date. Parts may be missing while a form is filled in.
+    """The answers as objects: a Did for a number, a date for a date. Some may be missing while a form is being filled in.
 
-    `partner` asks. Once it is a ticket, `consents` says what the parties have decided ({party: "agreed" | "declined" | ""})
-    and `attachments` how many files are there, `quoted` what was priced ({fee: amount}), and `agreed` the price that a person worked
-    out and the partner accepted, if there is one; before, all are None. `at` is the moment of judging (a datetime in UTC) for the few
-    rules that know hours; None where only the day is known.
+    `partner` makes the request. For a ticket, `consents` has the parties' decisions ({party: "agreed" | "declined" | ""}),
+    `attachments` the number of files, `quoted` the quoted prices ({fee: amount}), and `agreed` the price an agent calculated and the
+    partner accepted, if any; before submission, all are None. `at` is the moment of judging (a datetime in UTC) for the few rules
+    that consider the time of day; None if only the day is known.
     """
 
     def __init__(

@@ -1,9 +1,9 @@
-"""What requests are about as partners call it: the topics in fewer, plainer words."""
+"""The areas of requests as shown to partners: the topics in fewer, plainer words."""
 
 from django.utils.translation import gettext_lazy as _
 
 OTHER = "any"
-# Area: how partners call it, and its picture.
+# Area: (title shown to partners, icon).
 AREAS = {
     "CLASSOUND": (_("Numbers"), "phone"),
     "HWaaS": (_("Hardware"), "device"),
@@ -16,5 +16,5 @@ AREAS = {
 
 
 def area_of(topic):
-    """The area of a ticket's topic: questions have topics that no other request has."""
+    """Return the area of a ticket's topic: questions have topics that no other request has."""
     return {"Company information": "Company"}.get(topic, topic if topic in AREAS else OTHER)

@@ -1,4 +1,4 @@
-"""The contract of a ticket type: asked (form), judged (decide), done (apply), and the steps on the way."""
+"""The interface of a ticket type: its form, how it is judged (decide) and executed (apply), and its steps."""
 
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -23,9 +23,9 @@ MOST = most_of(TicketCharge._meta.get_field("amount"))
 
 @dataclass(frozen=True)
 class Next:
-    """What follows a step: the status, whom the ticket waits for, what the partner is told, which charges come due.
+    """What follows a step: the status, whom the ticket waits for, the note to the partner, and which charges become due.
 
-    `charges` are new ones (Charge), found only in this step, like a delivery cost that the care team has quoted.
+    `charges` are new ones (Charge) that arise in this step, such as a delivery cost quoted by the care team.
     """
 
     status: str
@@ -37,34 +37,34 @@ class Next:
 
 
 def done(note, *moments, declined=False):
-    """The request is carried out; charges of the moment `executed` (and of those named) are due.
+    """Return that the request is executed; charges of the moment `executed` (and of those given) become due.
 
-    `declined`: all was done for it, and somebody else (the carrier) did not grant what was wished.
+    `declined`: everything was done, but somebody else (the carrier) did not grant the request.
     """
     outcome = Ticket.Outcome.DECLINED if declined else Ticket.Outcome.EXECUTED
     return Next(Ticket.Status.SOLVED, note=note, moments=("executed", *moments), outcome=outcome)
 
 
 def answered(note):
-    """The request was a question, and this is its answer: nothing is carried out and nothing is due."""
+    """Return the answer to a question: nothing is executed and nothing becomes due."""
     return Next(Ticket.Status.SOLVED, note=note, outcome=Ticket.Outcome.ANSWERED)
 
 
 def came_to_nothing(note):
-    """What was begun is given up: nothing is carried out any more, and nothing is due."""
+    """Return that the request is given up after it was started: nothing more is executed and nothing becomes due."""
     return Next(Ticket.Status.SOLVED, note=note, outcome=Ticket.Outcome.WITHDRAWN)
 
 
 def waits(waiting_for, note, *moments, charges=()):
-    """The request waits for somebody (a Ticket.WaitingFor): for the partner it is pending, for the care team open, for others on hold."""
+    """Return that the request waits for a Ticket.WaitingFor: pending for the partner, open for the care team, on hold for others."""
     status = {"partner": Ticket.Status.PENDING, "": Ticket.Status.OPEN}.get(waiting_for, Ticket.Status.ON_HOLD)
     return Next(status, waiting_for=Ticket.WaitingFor(waiting_for).value, note=note, moments=moments, charges=charges)
 
 
 class Milestone(NamedTuple):
-    """One station of the step tracker: done when the ticket has an event of this kind (and step code).
+    """One milestone of the tracker: done once the ticket has an event of this kind (and step code).
 
-    A step that is taken for one thing after the other is done `at_last`, when nothing is left to decide.
+    `at_last`: for a step that is taken once per item, the milestone is done only when no item is left.
     """
 
     title: str
@@ -75,9 +75,9 @@ class Milestone(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """What has become of one of the things a request names: its state in words, with a tone (ok, warn, bad, info) and a note.
+    """The state of one item of a request, in words, with a tone (ok, warn, bad, info) and a note.
 
-    `code` is the state as programs read it; `detail` says more about the thing as it is now, like a corrected address.
+    `code` is the machine-readable state; `detail` describes the item as it is now, such as its corrected address.
     """
 
     name: str
@@ -90,7 +90,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Step:
-    """One step after execution: who takes it (agent or partner), what is asked, and what it does.
+    """One step after execution: who takes it (agent or partner), its form, and its effect.
 
     `run(ticket, cleaned, *, today)` changes the estate and returns Next, inside the caller's transaction.
     """
@@ -101,21 +101,21 @@ class Step:
     run: Callable
     form: type[forms.Form] = forms.Form
     button: str = ""
-    sheet: bool = False  # whether a parcel goes with it, and a sheet to lay into that (see ReturnSheet)
-    aside: bool = False  # for when what is waited for does not come, or was told wrong: folded away
+    sheet: bool = False  # whether a parcel is sent, with a sheet to enclose (see ReturnSheet)
+    aside: bool = False  # an exceptional step, such as giving up or correcting a quote: shown collapsed
 
 
 class GiveUpForm(forms.Form):
-    """Why a step that was waited for does not come, in words that the partner reads."""
+    """The reason for giving up an expected step, shown to the partner."""
 
-    why = forms.CharField(label=_("Why, for the partner to read"), max_length=500)
+    why = forms.CharField(label=_("Reason, shown to the partner"), max_length=500)
 
 
 @dataclass(frozen=True)
 class ReturnSheet:
-    """What lies in the parcel with devices that a partner sends back: `devices` are pairs of serial number and item.
+    """The sheet enclosed in a parcel of devices that a partner returns: `devices` are pairs of serial number and item.
 
-    They go by the `label` that was mailed, are fetched at the partner's own address (`pickup`), or go to ours (`post`).
+    They are sent with the e-mailed `label`, picked up at the partner's address (`pickup`), or posted to ours (`post`).
     """
 
     devices: tuple
@@ -124,13 +124,13 @@ class ReturnSheet:
 
 
 class TicketForm(forms.Form):
-    """What a type asks. Fields know the partner that asks (`bind`), so nothing of anybody else can be named.
+    """The form of a type. Fields are bound to the requesting partner, so assets of other partners cannot be chosen.
 
-    `lock=True` reads the assets with row locks: at execution nothing may change them between judging and doing.
+    `lock=True` reads the assets with row locks: at execution, nothing may change them between judging and applying.
     """
 
     message = ProseField(
-        label=_("Message"), required=False, max_length=4000, rows=4, help_text=_("Anything the care team should know. In English, please.")
+        label=_("Message"), required=False, max_length=4000, rows=4, help_text=_("Anything else the care team should know, in English.")
     )
 
     def __init__(self, data=None, *, partner, lock=False, **kwargs):
@@ -142,12 +142,12 @@ class TicketForm(forms.Form):
         self.order_fields([name for name in self.fields if name != "message"] + ["message"])
 
     def answers(self, **known):
-        """The valid answers so far; fields and rows with errors are left out, so that a half-filled form can be judged."""
+        """Return the valid answers so far; fields and rows with errors are left out, so that an incomplete form can be judged."""
         valid = {name: field.valid_rows for name, field in self.fields.items() if getattr(field, "valid_rows", None)}
         return Answers(valid | getattr(self, "cleaned_data", {}), partner=self.partner, **known)
 
     def as_json(self):
-        """The answers as plain JSON, in the shape that binds this form again."""
+        """Return the answers as plain JSON, in a shape that binds this form again."""
         return plain(self.fields, self.cleaned_data)
 
 
@@ -159,34 +159,34 @@ class TicketType:
     topic = ""
     icon = "note"
     description = ""
-    # What else partners call it, in plain English words: they find it by these as by its title.
+    # Other words partners use for it, in plain English: the search finds it by these as by its title.
     called = ""
     expected = ""
-    # What to expect where a type that answers itself does not know the answer.
+    # What to expect if a type that answers automatically does not know the answer.
     expected_by_hand = ""
     rules: tuple = ()
     fees: tuple = ()
     form: type[TicketForm] = TicketForm
     milestones: tuple = (Milestone(_("Submitted"), "submitted"), Milestone(_("Done"), "applied"))
     action = "Execute"
-    # What the timeline calls a step that has been taken and is no station of the way: {code: title}.
+    # Timeline titles of completed steps that are not milestones: {code: title}.
     taken: Mapping = {}
-    # Whether there is something to carry out; see QuestionType.
+    # Whether there is something to execute; see QuestionType.
     executes = True
-    # Fields by which the partner binds itself, like a term of years: the care team does not correct them for it.
+    # Fields that commit the partner to something, such as a term of years: the care team cannot correct them.
     binding: tuple = ()
-    # The field that names what moves to another partner, when its parties have agreed.
+    # The field with the reseller or end user that moves to another partner once the parties have agreed.
     moved = ""
-    # A type that is always refused, and says what is possible instead.
+    # Whether the type is always denied, with an explanation of what is possible instead.
     instead = False
-    # What is charged beside the fees of the price list, in words: "The price of the licences until the PBX expires". The sum of
-    # the fees is %(price)s in it.
+    # The charges beyond the fees of the price list, in words: "The full hardware price of each device". %(price)s in it is the
+    # sum of the fees.
     price_note = ""
-    # Whether another partner than the one that asks pays the fees, in its own currency.
+    # Whether a partner other than the requesting one pays the fees, in its own currency.
     paid_by_another = False
 
     def judge(self, answers, *, book, today) -> Verdict:
-        """The type's own verdict with what holds for every request (GEN-1, GEN-3). Live, at submission and at execution."""
+        """Return the type's own verdict plus the general rules (GEN-1, GEN-3). Used live, at submission and at execution."""
         verdict = self.decide(answers, book=book, today=today)
         general = (*language_findings(self.free_texts(answers), book), *can_be_billed(verdict.charges, most=MOST))
         verdict = replace(verdict, findings=(*general, *verdict.findings), policy_date=book.on)
@@ -194,13 +194,13 @@ class TicketType:
         return replace(verdict, possible_from=self.possible_from(denials, answers, book=book, today=today))
 
     def possible_from(self, denials, answers, *, book, today, field=None):
-        """The day on which all of it is possible, or all that is asked in this field; None where nobody knows one.
+        """Return the day on which the whole request, or everything in `field`, becomes possible; None if unknown.
 
-        `denials` are the findings of today. The day that frees the last thing is judged, too: by then a term that is announced, or a
-        Commitment that is to begin, may hold another.
+        `denials` are today's findings. The day on which the last of them ends is judged as well: by then, an announced term or a
+        Commitment about to begin may block something else.
         """
         day, then = last_named_day(denials), copy(answers)
-        then.at = None  # of that day no hour is known
+        then.at = None  # no time of day is known for that day
         while day:
             found = self.decide(then, book=book.at(day) if book.on == today else book, today=day).findings
             left = [finding for finding in found if finding.effect == DENY and field in (None, finding.field)]
@@ -211,87 +211,87 @@ class TicketType:
         return None
 
     def free_texts(self, answers):
-        """The free texts of the request by field name: {field: text}."""
+        """Return the free texts of the request: {field: text}."""
         prose = [name for name, field in self.form.base_fields.items() if getattr(field, "has_language", False)]
         return {name: answers[name] for name in prose if answers.get(name)}
 
     def booked_ahead(self, answers, *, book):
-        """GEN-2: what stands against a text of a cancellation that names a later day; types whose service ends at once ask for it."""
+        """Return findings for cancellation texts that name a later day (GEN-2), for types that end a service immediately."""
         return takes_effect_now(self.free_texts(answers), book=book, month_first=answers.partner.region == Partner.Region.US)
 
     def decide(self, answers, *, book, today) -> Verdict:
-        """Judge what is answered so far: pure, by the dated values of `book` (the request's day is book.on) on day `today`."""
+        """Judge the answers so far. Pure; uses the dated values of `book` (book.on is the day of the request) on day `today`."""
         raise NotImplementedError
 
     def unasked(self, answers, *, book) -> set:
-        """The names of optional fields that play no part in what is answered so far: the page shows them when they do."""
+        """Return the names of optional fields that are irrelevant to the answers so far: the page hides them."""
         return set()
 
     def notes(self, book) -> list:
-        """What is good to know before asking, by the values of the book's day: [{"rule", "text"}]."""
+        """Return information to show before the form, with the values of the book's day: [{"rule", "text"}]."""
         return []
 
     @property
     def waits(self):
-        """What to expect of a request that waits for people: in words, without what a type that answers itself does at once."""
+        """Return the expected time for a request handled by people, without the automatic answer of types that have one."""
         return self.expected_by_hand or self.expected
 
     def present(self, ticket) -> dict:
-        """What stands in the estate now in place of the answers: {field: value}, for types that change a record."""
+        """Return the current values that the answers would replace: {field: value}, for types that change a record."""
         return {}
 
     def topic_of(self, answers) -> str:
-        """The topic of a ticket with these answers; the type's own, unless the type lets the partner choose."""
+        """Return the topic of a ticket with these answers: the type's own, unless the partner can choose it."""
         return self.topic
 
     def subject(self, answers) -> str:
-        """One line that names the request in lists."""
+        """Return one line that identifies the request in lists."""
         return self.title
 
     def opened(self, ticket, answers, *, at) -> Next | None:
-        """What happens right after submission, in its transaction; None leaves the ticket with the care team.
+        """Return what follows submission, in its transaction; None leaves the ticket with the care team.
 
-        A type that answers itself returns `answered(text)` here when it knows the answer.
+        A type that answers automatically returns `answered(text)` here if it knows the answer.
         """
 
     def apply(self, ticket, answers, *, book, today) -> Next:
-        """Carry the request out, inside the transaction of execution. Assets are locked; the verdict was judged just now.
+        """Carry out the request, inside the transaction of its execution. Assets are locked and the request has just been judged again.
 
         `book` holds the values of the request's day.
         """
         raise NotImplementedError
 
     def agreed(self, ticket) -> Quote | None:
-        """The price that a person has worked out and the partner has accepted, for types that have such."""
+        """Return the price that an agent calculated and the partner accepted, for types with quoted prices."""
         return None
 
     def preparations(self, ticket) -> list[Step]:
-        """The steps that can be taken now, before it is carried out: what execution waits for, like a price that is quoted."""
+        """Return the steps that are open before execution and that it waits for, such as quoting a price."""
         return []
 
     def steps(self, ticket) -> list[Step]:
-        """The steps that are left now that it was carried out, of agent and partner alike.
+        """Return the steps that are open after execution, for agent and partner alike.
 
-        By what its rows in the estate (`ticket.source`) wait for, never by its status: asked of a ticket that is over, it says what was
-        left undone.
+        They depend on the ticket's rows in the estate (`ticket.source`), never on its status: for a ticket that is over, they are the
+        steps left undone.
         """
         return []
 
     def standing(self, ticket) -> list[Standing]:
-        """What has become of each thing that the request names, for types that decide them one by one."""
+        """Return the state of each item of the request, for types that decide items individually."""
         return []
 
     def return_sheet(self, ticket, *, book) -> ReturnSheet | None:
-        """The sheet for the parcel, while devices are to be sent or are on their way."""
+        """Return the sheet for the parcel while devices are to be sent or are on their way."""
         return None
 
     def track(self, ticket) -> tuple:
-        """The stations of this ticket's way, in order."""
+        """Return the milestones of this ticket, in order."""
         return self.milestones
 
 
 class QuestionType(TicketType):
-    """A type that only asks for an answer, with nothing to execute: agents answer it, or it answers itself (`opened`)."""
+    """A type that only needs an answer, with nothing to execute: agents answer it, or it answers automatically (`opened`)."""
 
     milestones = (Milestone(_("Submitted"), "submitted"), Milestone(_("Answered"), "answered"))
     action = _("Answer")

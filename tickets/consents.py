@@ -1,4 +1,4 @@
-"""ORG-1: a reseller or end user moves only when it, its partner and the new partner have all agreed."""
+"""The consents to a transfer: a reseller or end user moves only when it, its partner and the new partner have agreed (ORG-1)."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,30 +14,29 @@ Party, Decision = Confirmation.Party, Confirmation.Decision
 
 
 def to_another_partner(current, new):
-    """The new partner is another one."""
+    """Deny a transfer to the current partner (ORG-1)."""
     if current == new:
-        return [
-            Finding("ORG-1", DENY, _("This is the present partner. Name the partner that takes over."), "new_partner", new.code, final=True)
-        ]
+        message = _("This is the current partner. Enter the code of the partner that takes over.")
+        return [Finding("ORG-1", DENY, message, "new_partner", new.code, final=True)]
     return []
 
 
 def reachable(name, email):
-    """Whether the one that is moved can be mailed a link; if not, its signed letter will do."""
+    """Warn if the company to be moved has no e-mail address for a link; a signed letter can replace it."""
     if email:
         return []
-    message = _("We know no e-mail address of %(name)s: its signed letter has to be sent to us instead.")
+    message = _("We have no e-mail address for %(name)s, so we need a signed letter from it instead.")
     return [Finding("ORG-1", WARN, message % {"name": name}, subject=name)]
 
 
 def agreed_by_all(consents):
-    """One finding for what is missing: before submission that all will be asked, then each party by its decision.
+    """Return findings about missing consents: before submission, that all parties will be asked; then one per party by its decision.
 
-    The new partner pays (GEN-3), so nobody agrees in its place: a team lead may go without the others' agreement, not without its own.
+    The new partner pays (GEN-3), so nobody can agree in its place: a team lead may override missing consents of the others only.
     """
     if consents is None:
         return [
-            Finding("ORG-1", REQUIRE, _("All three parties have to agree. Each gets a link by e-mail after you submit."), needs="consent")
+            Finding("ORG-1", REQUIRE, _("All three parties must agree. We e-mail each of them a link after you submit."), needs="consent")
         ]
     findings = []
     for party in Party:
@@ -62,7 +61,7 @@ _HAS_NOT_AGREED = {
 
 
 def invite(ticket, *, subject, new_partner, at):
-    """Write down the three confirmations and the mails that ask for them. `subject` is (name, e-mail) of what moves."""
+    """Create the three confirmations and the e-mails asking for them. `subject` is (name, e-mail) of the company that moves."""
     name, email = subject
     current = ticket.partner
     parties = (
@@ -82,70 +81,70 @@ def invite(ticket, *, subject, new_partner, at):
 
 
 def names_of(ticket):
-    """{code: name} of the partners that are asked about the ticket: who reads it reads these (docs/decisions/0374), and they it."""
+    """Return {code: name} of the partners asked about the ticket; everyone who can read it sees their names (docs/decisions/0374)."""
     return {one.partner.code: one.name for one in ticket.confirmations.all() if one.partner_id and one.name}
 
 
 def titled(ticket, new_partner):
-    """What is asked, with the name of the new partner: requests of former days are called by its code alone."""
+    """Return the ticket's subject with the name of the new partner: older requests have only its code."""
     return ticket.subject if not new_partner or new_partner in ticket.subject else f"{ticket.subject} ({new_partner})"
 
 
 def ask(confirmation, *, at):
-    """Owe the party a mail with a fresh link."""
+    """Owe the party an e-mail with a new link."""
     times = Mail.objects.filter(ticket=confirmation.ticket, kind="confirmation", data__confirmation=confirmation.pk).count()
     _owe("confirmation", confirmation, f":{times + 1}", at=at)
 
 
 def is_owed(confirmation):
-    """Whether a mail with a fresh link is on its way to the party."""
+    """Return whether an e-mail with a new link is on its way to the party."""
     return Mail.objects.filter(ticket=confirmation.ticket, kind="confirmation", data__confirmation=confirmation.pk, sent_at=None).exists()
 
 
 def tell_that_it_is_over(ticket, event, *, at):
-    """Owe a mail to the parties that had agreed and do not read the request: by this event nothing moves on their agreement (ORG-1).
+    """Owe an e-mail to parties that agreed but cannot read the request: after this event, their agreement has no effect (ORG-1).
 
-    Who was told so before, and not since that it goes on, knows.
+    Parties already notified, and not since notified that it continues, are skipped.
     """
-    know = [mail.data["confirmation"] for mail in _told_that_it_is_over(ticket)]
+    know = [mail.data["confirmation"] for mail in _notices_of_the_end(ticket)]
     for confirmation in _not_reading(ticket).filter(decision=Decision.AGREED).exclude(pk__in=know):
         _owe("agreed_over", confirmation, f":{event.pk}", at=at)
 
 
 def tell_that_it_goes_on(ticket, *, at):
-    """A request that was over goes on: who had agreed, and was told that it is over, is owed a mail that the agreement holds again.
+    """Owe an e-mail to parties that agreed and were notified of the end: the request continues and their agreement is valid again.
 
-    What tells of the end and is not sent yet never will be; what is being sent right now counts as told: no page waits for the mail
-    server. Who was still to be asked when it ended is asked now. Where the new partner has declined nothing can be moved any more, though
-    there is something to say about it: nobody is told or asked.
+    Unsent e-mails about the end are deleted; those being sent right now count as sent, so no page waits for the mail server. Parties
+    that were still to be asked when it ended are asked now. If the new partner has declined, nothing can be moved any more, so nobody
+    is notified or asked.
     """
     parties = {one.pk: one for one in ticket.confirmations.all()}
     refused = any(one.party == Party.NEW_PARTNER and one.decision == Decision.DECLINED for one in parties.values())
     if not parties or refused:
         return
-    told = _told_that_it_is_over(ticket)
-    told.filter(pk__in=[mail.pk for mail in told.filter(sent_at=None).select_for_update(skip_locked=True)]).delete()
-    for mail in told.all():
+    notices = _notices_of_the_end(ticket)
+    notices.filter(pk__in=[mail.pk for mail in notices.filter(sent_at=None).select_for_update(skip_locked=True)]).delete()
+    for mail in notices.all():
         _owe("agreed_again", parties[mail.data["confirmation"]], f":{mail.pk}", at=at, over=mail.pk)
     for one in parties.values():
         if one.email and not one.decision and one.digest is None and not is_owed(one):
             ask(one, at=at)
 
 
-def _told_that_it_is_over(ticket):
-    """The mails that told parties that it is over, and were not followed by one that it goes on."""
+def _notices_of_the_end(ticket):
+    """Return the e-mails that notified parties of the end and were not followed by one that it continues."""
     answered = Mail.objects.filter(ticket=ticket, kind="agreed_again").values_list("data__over", flat=True)
     return Mail.objects.filter(ticket=ticket, kind="agreed_over").exclude(pk__in=list(answered))
 
 
 def tell_that_it_was_done(ticket, *, at):
-    """Owe a mail to the parties that do not read the request: what they were asked about is done, and what it costs them (ORG-1)."""
+    """Owe an e-mail to parties that cannot read the request: the transfer is done, and what it costs them (ORG-1)."""
     for confirmation in _not_reading(ticket):
         _owe("agreed_done", confirmation, at=at, on=at.date().isoformat())
 
 
 def tell_that_it_is_given_back(ticket, charge, event, *, at):
-    """Owe a mail to the party that pays this charge and does not read the request: by this event it is given back (GEN-3)."""
+    """Owe an e-mail to the party that paid this charge but cannot read the request: the event reverses the charge (GEN-3)."""
     for confirmation in _not_reading(ticket).filter(partner=charge.payer_id):
         _owe("agreed_back", confirmation, f":{event.pk}", at=at, fee=charge.fee)
 
@@ -155,7 +154,7 @@ def _not_reading(ticket):
 
 
 def _owe(kind, confirmation, which="", *, at, **data):
-    """A mail to a party; one of each kind, or of `which` there are several."""
+    """Create an e-mail to a party: one per kind, or one per `which`."""
     Mail.objects.create(
         key=f"{kind}:{confirmation.pk}{which}",
         kind=kind,
@@ -167,32 +166,32 @@ def _owe(kind, confirmation, which="", *, at, **data):
 
 
 def tell_former_address(former, *, whose, by, about, at):
-    """Owe a mail to who had an address until it was changed: what went there goes elsewhere now (ORG-4). `about` names the change."""
+    """Owe an e-mail to an address that was replaced: it will no longer receive e-mails (ORG-4). `about` identifies the change."""
     data = {"whose": whose, "by": by, "on": at.date().isoformat()}
     Mail.objects.create(key=f"address_changed:{about}", kind="address_changed", to=former, data=data, created_at=at)
 
 
 def address_of(partner):
-    """Where a partner is asked: its billing address unless its holder has left, else its first contact's; "" when there is none."""
+    """Return where a partner is asked: its billing e-mail unless its holder has left, else its first contact's; "" if none."""
     contact = partner.contacts.filter(is_active=True).order_by("pk").first()
     billing = "" if _left(partner, partner.billing_email) else partner.billing_email
     return billing or (contact.email if contact else "")
 
 
 def has_left(confirmation):
-    """Whether who was asked on behalf of a partner has no access for it any more: nobody agrees for a company that has let them go."""
+    """Return whether the person asked on behalf of a partner no longer has access: people who have left cannot agree for it."""
     return bool(confirmation.partner) and _left(confirmation.partner, confirmation.email)
 
 
 def why_not_at(confirmation, address):
-    """Why a party is not asked at this address, in words: it is another party's, or somebody's whom its company has let go; else ""."""
+    """Return why a party cannot be asked at this address (it is another party's, or its holder has left), or ""."""
     if confirmation.partner and _left(confirmation.partner, address):
-        return _("Its holder has no access for %(company)s any more.") % {"company": confirmation.name}
+        return _("The holder of this address no longer has access for %(company)s.") % {"company": confirmation.name}
     for other in confirmation.ticket.confirmations.exclude(pk=confirmation.pk).select_related("partner"):
         theirs = [other.email, other.partner.billing_email] if other.partner else [other.email]
         signs_in = other.partner and other.partner.contacts.filter(email__iexact=address).exists()
         if address and (signs_in or address.lower() in map(str.lower, theirs)):
-            return _("This is an address of %(company)s, which would answer for another party (ORG-4).") % {"company": other.name}
+            return _("This address belongs to %(company)s, which would then answer for another party (ORG-4).") % {"company": other.name}
     return ""
 
 
@@ -201,7 +200,7 @@ def _left(partner, address):
 
 
 def holdings(end_users):
-    """How many things the end users (a queryset) own: a list of (what, how many), for the parties to read."""
+    """Return what the end users (a queryset) own, for the parties to read: [(noun, count)]."""
     pbxs = Pbx.objects.filter(end_user__in=end_users)
     return [
         (_("end users"), EndUser.objects.filter(pk__in=end_users).count()),

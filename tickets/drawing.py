@@ -1,4 +1,4 @@
-"""Draws the first pages of an uploaded file. A program of its own, for files are strangers' work: nothing of Careline is loaded here.
+"""Draw the first pages of an uploaded file. A separate program, because files are untrusted: it loads nothing of Careline.
 
 python -I drawing.py TYPE FILE FOLDER MEGABYTES SECONDS   writes 1.webp, 2.webp … into the folder
 """
@@ -13,19 +13,19 @@ from pathlib import Path
 from PIL import Image
 
 PAGES = 6
-SIZE = (1000, 1600)  # pixels that a page is drawn into
-MOST_PIXELS = 60_000_000  # of a picture: what a good telephone takes
+SIZE = (1000, 1600)  # maximum width and height of a page, in pixels
+MOST_PIXELS = 60_000_000  # of a picture: as many as a good phone camera produces
 
 
 def main(content_type, source, folder, megabytes, seconds):
-    """Draw under limits of memory, processor time and size of what is written."""
+    """Draw the pages under limits on memory, CPU time and file size."""
     for limit, most in (
         (resource.RLIMIT_AS, int(megabytes) * 2**20),
         (resource.RLIMIT_CPU, int(seconds)),
         (resource.RLIMIT_FSIZE, 2**23),
         (resource.RLIMIT_CORE, 0),
     ):
-        with contextlib.suppress(ValueError, OSError):  # not every system has every limit
+        with contextlib.suppress(ValueError, OSError):  # not every system supports every limit
             resource.setrlimit(limit, (most, most))
     pages = pdf_pages if content_type == "application/pdf" else picture
     for number, page in enumerate(itertools.islice(pages(source), PAGES), 1):
@@ -33,7 +33,7 @@ def main(content_type, source, folder, megabytes, seconds):
 
 
 def pdf_pages(source):
-    """The pages of a PDF as pictures, one at a time. Raises what pypdfium2 raises for a broken or encrypted one."""
+    """Yield the pages of a PDF as pictures. Raise pypdfium2's errors for a broken or encrypted file."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(source)
@@ -44,19 +44,19 @@ def pdf_pages(source):
 
 
 def picture(source):
-    """A picture, its first frame, turned as the camera was held. Raises what Pillow raises for a broken one."""
+    """Yield the first frame of a picture, rotated as the camera was held. Raise Pillow's errors for a broken file."""
     from PIL import ImageOps
 
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses twice as much
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow rejects twice as many
     with Image.open(source, formats=["PNG", "JPEG", "GIF"]) as image:
         image.draft("RGB", SIZE)
-        plain = image.convert("RGBA") if image.mode in ("1", "P") else image  # a palette cannot be made smaller well
+        plain = image.convert("RGBA") if image.mode in ("1", "P") else image  # images with a palette do not scale well
         plain.thumbnail(SIZE)
         yield ImageOps.exif_transpose(plain)
 
 
 def keep(page, folder, number):
-    """Write a page whole or not at all, on white paper, without what the file said about itself."""
+    """Write a page atomically, on a white background and without the file's metadata."""
     plain = Image.new("RGB", page.size, "white")
     page = page.convert("RGBA")
     plain.paste(page, mask=page.getchannel("A"))

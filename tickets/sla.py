@@ -1,7 +1,7 @@
-"""Business time (SLA): when a target ends and how long something took, counted in support hours only. Pure.
+"""Business time (SLA): when a target is due and how long something took, counting support hours only. Pure.
 
-Hours are those of the calendar's own time zone, so that a day on which the clocks change is as long as it really is.
-A pause is (from, until); until is None while it lasts, and then nothing after it counts.
+Hours are in the calendar's own time zone, so that days with a clock change have their real length.
+A pause is (from, until); until is None while it is ongoing, and then nothing after its start counts.
 """
 
 import datetime
@@ -19,7 +19,7 @@ UNITS = {"minute": datetime.timedelta(minutes=1), "hour": datetime.timedelta(hou
 
 @dataclass(frozen=True)
 class Calendar:
-    """When support works: `days` of the week (0 is Monday) from `start` to `end` (minutes after midnight), not on a country's holidays."""
+    """Support hours: on `days` of the week (0 is Monday) from `start` to `end` (minutes after midnight), except holidays of `country`."""
 
     zone: ZoneInfo
     days: frozenset
@@ -32,14 +32,14 @@ class Calendar:
         return not self.days or self.start >= self.end
 
     def is_open(self, moment):
-        """Whether support works at this moment."""
+        """Return whether this moment is within support hours."""
         hours = _hours(self, moment.astimezone(self.zone).date())
         return bool(hours) and hours[0] <= moment < hours[1]
 
 
 @lru_cache(maxsize=8192)
 def _hours(calendar, day):
-    """From when to when (in UTC) support works on a day of the calendar, or None."""
+    """Return the start and end (in UTC) of the support hours on a day of the calendar, or None."""
     if calendar.is_never_open or day.weekday() not in calendar.days or is_public_holiday(day, calendar.country):
         return None
     return _moment(calendar, day, calendar.start), _moment(calendar, day, calendar.end)
@@ -52,7 +52,7 @@ def _moment(calendar, day, minutes):
 
 
 def _working(calendar, start, pauses=()):
-    """The spans (from, until) from `start` on in which the clock runs, endless unless a pause is."""
+    """Yield the spans (from, until) from `start` on in which the clock runs; infinite unless a pause is ongoing."""
     if calendar.is_never_open:
         return
     day = start.astimezone(calendar.zone).date()
@@ -78,23 +78,23 @@ def _working(calendar, start, pauses=()):
 
 
 def spans(calendar, start, count):
-    """The first `count` spans (from, until) in which support works from `start` on; none where it never does."""
+    """Return the first `count` spans (from, until) of support hours from `start` on; [] if there never are any."""
     return list(islice(_working(calendar, start), count))
 
 
 def opening(calendar, day):
-    """When support would begin to work on this day, whether it does or not."""
+    """Return when support hours would start on this day, whether it is a working day or not."""
     return _moment(calendar, day, calendar.start)
 
 
 def next_opening(calendar, day):
-    """When support begins to work on this day, or on the first one after it on which it does; never: when it would on this day."""
+    """Return the start of support hours on this day or the next working day; if there is none, as in `opening`."""
     begins = opening(calendar, day)
     return next((opens for opens, _closes in spans(calendar, begins, 1)), begins)
 
 
 def due(calendar, start, work, pauses=()):
-    """When so much business time (a timedelta) has passed since `start`; None if never, or while a pause lasts."""
+    """Return when `work` (a timedelta of business time) has passed since `start`; None if never, or while a pause is ongoing."""
     if work <= NONE:
         return start
     left = work
@@ -106,7 +106,7 @@ def due(calendar, start, work, pauses=()):
 
 
 def worked(calendar, start, end, pauses=()):
-    """How much business time (a timedelta) lies between two moments, less the pauses."""
+    """Return the business time (a timedelta) between two moments, less the pauses."""
     total = NONE
     for opens, closes in _working(calendar, start, pauses):
         if opens >= end:
@@ -116,15 +116,15 @@ def worked(calendar, start, end, pauses=()):
 
 
 def minutes(calendar, start, end, pauses=()):
-    """Whole business minutes between two moments, less the pauses."""
+    """Return the whole business minutes between two moments, less the pauses."""
     return worked(calendar, start, end, pauses) // UNITS["minute"]
 
 
 def work_of(target, calendar, start):
-    """A target (a Duration) as business time from `start` on; None where the calendar never opens.
+    """Return a target (a Duration) as business time from `start` on; None if the calendar is never open.
 
-    One business day ends with the day on which it began, or with the next one that begins when it began outside hours (SLA-3).
-    A number of days, weeks or months ends with the first working day from that date on.
+    One business day ends with the day on which it began or, if it began outside support hours, with the next working day (SLA-3).
+    A number of days, weeks or months ends with the first working day on or after that date.
     """
     if calendar.is_never_open:
         return None

@@ -1,4 +1,4 @@
-"""Until when a ticket can be put off, by the support calendar of its partner, and what brings it back before. Pure."""
+"""Until when a ticket can be snoozed, by the support calendar of its partner, and what ends the snooze early. Pure."""
 
 import datetime
 
@@ -12,7 +12,7 @@ from tickets import sla
 from tickets.models import Event
 
 K = Event.Kind
-LONGEST = relativedelta(years=1)  # whoever plans further has made a slip
+LONGEST = relativedelta(years=1)  # anything beyond is a typing error
 CHOICES = {
     "later": gettext_lazy("Later, in support hours"),
     "tomorrow": gettext_lazy("Tomorrow morning"),
@@ -20,13 +20,13 @@ CHOICES = {
     "monday": gettext_lazy("Next week"),
     "week": gettext_lazy("In a week"),
 }
-# The request has gone on, whoever had it do so.
+# The request has progressed, whoever caused it.
 GONE_ON = (K.APPLIED, K.REFUSED, K.FAILED, K.STEP)
 SAID = (K.MESSAGE, K.ATTACHED)
 
 
 def moments(promised, region, now):
-    """{choice: the moment it means now for a partner of this region}, the earliest first. What cannot be is left out."""
+    """Return {choice: the moment it means now for a partner of this region}, earliest first, without impossible choices."""
     calendar = promised.calendar(region)
     today = now.astimezone(calendar.zone).date()
     hours = min(int(promised.book.value("sla.snooze_hours")), 10_000)
@@ -42,7 +42,7 @@ def moments(promised, region, now):
 
 
 def on_day(promised, region, day, now):
-    """When support begins to work on a day that somebody wrote, or next after it. Raises ValidationError: past, or too far."""
+    """Return the next start of support hours from this day on. Raise ValidationError if it is past or too far away."""
     calendar = promised.calendar(region)
     if day > now.astimezone(calendar.zone).date() + LONGEST:
         raise _too_far()
@@ -50,36 +50,36 @@ def on_day(promised, region, day, now):
 
 
 def meant(promised, region, value, now):
-    """The moment that a choice, or a day (ISO 8601), means for a partner of this region; None: there is none. Raises ValidationError."""
+    """Return the moment a choice or a day (ISO 8601) means for a partner of this region, or None. Raise ValidationError."""
     if value in CHOICES:
         return moments(promised, region, now).get(value)
     return on_day(promised, region, datetime.date.fromisoformat(value), now)
 
 
 def checked(until, now):
-    """The moment, if a ticket can be put off until then. Raises ValidationError."""
+    """Return the moment if a ticket can be snoozed until then. Raise ValidationError."""
     if until <= now:
-        raise ValidationError(_("Choose a moment that is still to come."), code="past")
+        raise ValidationError(_("Choose a time in the future."), code="past")
     if until > now + LONGEST:
         raise _too_far()
     return until
 
 
 def _too_far():
-    return ValidationError(_("A ticket can be snoozed for a year at most."), code="far")
+    return ValidationError(_("A ticket can be snoozed for at most a year."), code="far")
 
 
 def in_words(promised, region, until, now=None):
-    """The moment on the clocks of the partner's support calendar: Mon 30 Nov, 09:00; with its year unless it is that of `now`."""
+    """Return the moment in the time zone of the partner's support calendar: Mon 30 Nov, 09:00; with the year unless it is `now`'s."""
     local = until.astimezone(promised.calendar(region).zone)
     return date_format(local, "D j M, H:i" if now and local.year == now.year else "D j M Y, H:i")
 
 
 def is_ended_by(kind, actor, data):
-    """Whether this event brings a snoozed ticket back at once.
+    """Return whether this event ends a snooze immediately.
 
-    It does when the partner writes, a party decides or is asked no more, the request is carried out, stopped or taken a step further (so a
-    carrier's answer), and when somebody else is given the ticket.
+    It does if the partner writes, a party decides or is no longer asked, the request is executed, stopped or moved on by a step (such as
+    a carrier's answer), or the ticket is assigned to somebody else.
     """
     if kind in SAID:
         return bool(actor and not actor.is_care)

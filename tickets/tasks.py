@@ -1,4 +1,4 @@
-"""The worker's tasks. Each reads the clock, calls a service, and is safe to run twice."""
+"""The worker's tasks. Each passes the current time to a service, and is safe to run twice."""
 
 import logging
 import random
@@ -17,29 +17,29 @@ from tickets.models import IdempotencyRecord
 from tickets.services import attention, closing, delivery, execution, mailing, overtaken, previews, reminders, service_level, usage_reports
 
 log = logging.getLogger(__name__)
-GATHERING_SECONDS = 0.1  # in a rush, one look then finds ten mails instead of one (decision 0168)
-HELD_SECONDS = 1, 2, 4  # who holds what is to be changed mostly has done in a moment; an import is left to the sweep
-SLICES = 50  # of a long list at a time, so that a task ends well before its limit
+GATHERING_SECONDS = 0.1  # under load, one query then finds ten e-mails instead of one (decision 0168)
+HELD_SECONDS = 1, 2, 4  # locks are usually released within seconds; a long import is left to the sweep
+SLICES = 50  # processed per run, so that a task ends well before its time limit
 
 
 @shared_task
 def execute(number, times_held=0):
-    """Carry out a ticket whose execution was asked for; soon again where somebody holds what it is about."""
+    """Execute a ticket whose execution was requested; retry soon if somebody holds a lock on it or its assets."""
     try:
         if execution.execute(number, at=timezone.now()) and times_held < len(HELD_SECONDS):
             delivery.tell_queue("tickets.tasks.execute", number, times_held + 1, countdown=HELD_SECONDS[times_held])
-    except Exception as error:  # whatever it is, the ticket must not be lost: it is counted, and tried again by the sweep
+    except Exception as error:  # whatever the error, the ticket must not be lost: the attempt is counted and the sweep retries it
         execution.note_failure(number, error, at=timezone.now())
 
 
 @shared_task
 def deliver():
-    """Post the charges and send the mails that are owed, knocked for or not; a posting that fails keeps nothing else waiting."""
+    """Post all owed charges and send all owed e-mails; a failing posting does not delay the others."""
     if not deliver.request.called_directly:
         time.sleep(GATHERING_SECONDS)
     delivery.heard()
     charges, mails = delivery.owed(at=timezone.now())
-    random.shuffle(charges)  # one that kills its worker must not keep the same others waiting every time
+    random.shuffle(charges)  # one that kills its worker must not block the same ones after it every time
     end = time.monotonic() + WORKING_SECONDS
     with MailServer() as server:
 
@@ -57,20 +57,20 @@ def deliver():
             except Exception as error:
                 if is_away(error):
                     raise
-                log.exception("%s of %s failed (%s); it is tried again.", work.__name__, key, type(error).__name__)
+                log.exception("%s of %s failed (%s); it will be retried.", work.__name__, key, type(error).__name__)
 
 
 @shared_task
 def preview(pk):
-    """Draw what an attachment looks like."""
+    """Make the preview of an attachment."""
     previews.make(pk)
 
 
 @shared_task
 def sweep():
-    """Tell the queue again about executions and previews that it has lost, and tickets about mails that cannot be sent."""
+    """Queue lost executions and previews again, and report e-mails that cannot be sent on their tickets."""
     before = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)
-    # What is held for so long is tried once: beside a long import, tickets that wait for it shall not fill the worker.
+    # Tickets locked for this long are tried only once: those waiting for a long import must not occupy the worker.
     for number in delivery.to_execute(before=before):
         execute.apply_async((number, len(HELD_SECONDS)), expires=settings.FORGET_SECONDS)
     for pk in previews.owed(before=before):
@@ -80,14 +80,14 @@ def sweep():
 
 @shared_task
 def remind():
-    """Remind partners of portings that are near, and report the usage of a month; hourly, so that a night without a worker loses none."""
+    """Remind partners of upcoming portings and report monthly usage; hourly, so that an outage of the worker loses nothing."""
     reminders.remind_of_portings(at=timezone.now())
     usage_reports.tell_usage(at=timezone.now())
 
 
 @shared_task
 def clocks():
-    """Work out again what older service level values gave, and mark what is overdue; the rest of a long list next minute."""
+    """Recalculate clocks based on older service level values, and mark overdue ones; a long list continues next minute."""
     for work in (service_level.rework, service_level.mark_late):
         for _slice in range(SLICES):
             if not work(at=timezone.now()):
@@ -96,7 +96,7 @@ def clocks():
 
 @shared_task
 def close():
-    """Close what has been solved long enough; the rest of a long list next time."""
+    """Close tickets that have been solved long enough; a long list continues next time."""
     for _slice in range(SLICES):
         if not closing.close_solved(at=timezone.now()):
             break
@@ -104,9 +104,9 @@ def close():
 
 @shared_task
 def forget_forms():
-    """Forget what pages' forms have done (config/sent_once.py) after a week, when nobody has their pages any more; keys of the API stay.
+    """Delete the records of submitted page forms (config/sent_once.py) after a week, when their pages are no longer open; API keys stay.
 
-    By the status, which leads on for forms alone and has an index of them: all that the API has ever answered stays unread.
+    Only forms have a redirect status, and an index covers these rows, so API responses are never read.
     """
     before = timezone.now() - timedelta(days=7)
     forget(IdempotencyRecord.objects.filter(created_at__lt=before, status__gte=300, status__lt=400))
@@ -114,12 +114,12 @@ def forget_forms():
 
 @shared_task
 def heartbeat():
-    """Show that scheduler, queue and worker are alive: the health page reads when this last ran."""
+    """Show that scheduler, queue and worker are alive: the health page reads the time of the last run."""
     attention.beat(at=timezone.now())
 
 
 @shared_task
 def watch():
-    """Look for what stands still, and tell administrators of what lasts; what waits in vain goes to the care team."""
+    """Look for problems and notify administrators of persistent ones; return tickets that wait in vain to the care team."""
     attention.watch(at=timezone.now())
     overtaken.look(at=timezone.now())

@@ -1,4 +1,4 @@
-"""What both transfers share: a reseller or an end user moves to another partner when all three have agreed (ORG-1)."""
+"""The common part of both transfers: a reseller or end user moves to another partner when all three have agreed (ORG-1)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,16 +11,16 @@ from tickets.fields import OtherPartnerField, ProseField
 
 
 class TransferForm(TicketForm):
-    """The new partner and the description; in its `field_order` the type puts before them what moves."""
+    """The new partner and the description; the type's `field_order` puts the field of the moved company first."""
 
     new_partner = OtherPartnerField(
         label=_("New partner"), max_length=20, help_text=_("The new partner’s code, for example P0012. It pays the fee.")
     )
-    description = ProseField(label=_("What should happen, and why"), max_length=4000, rows=4)
+    description = ProseField(label=_("What should be moved, and why"), max_length=4000, rows=4)
 
 
 class Transfer(TicketType):
-    """A move between partners. Subclasses say what moves (`moved`), for which fee, who its end users are, and move it."""
+    """A move between partners. Subclasses define what moves (`moved`), the fee, its end users, and how to move it."""
 
     topic = "Company"
     icon = "company"
@@ -31,16 +31,16 @@ class Transfer(TicketType):
     paid_by_another = True
     milestones = (
         Milestone(_("Submitted"), "submitted"),
-        Milestone(_("Everybody agreed"), "step", "consents"),
+        Milestone(_("All parties agreed"), "step", "consents"),
         Milestone(_("Moved"), "applied"),
     )
 
     def end_users(self, moved):
-        """The end users (a queryset) that move with it."""
+        """Return the end users (a queryset) that move with it."""
         raise NotImplementedError
 
     def settled(self, moved, partner, book):
-        """What the care team has to look into before it moves: who answers for it, and since when (ORG-4)."""
+        """Return findings for the care team to review before the move: who answers for the company, and since when (ORG-4)."""
         return [*address_has_stood(moved, book=book, field=self.moved), *answers_for_itself(moved, partner, field=self.moved)]
 
     def move(self, moved, new_partner):
@@ -68,7 +68,7 @@ class Transfer(TicketType):
         return waits("parties", "")
 
     def changes(self, answers):
-        """What the transfer would move, for the parties to read: (what, how many)."""
+        """Return what the transfer would move, for the parties to read: [(noun, count)]."""
         return holdings(self.end_users(answers[self.moved]))
 
     def apply(self, ticket, answers, *, book, today):
@@ -82,5 +82,5 @@ class Transfer(TicketType):
 
 
 def _called(partner):
-    """Its name: whoever files the request reads it from then on, as all parties do (docs/decisions/0374)."""
+    """Return the partner's name: the requester sees it once the request is submitted, as all parties do (docs/decisions/0374)."""
     return partner.name or partner.code

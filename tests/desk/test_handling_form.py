@@ -101,4 +101,4 @@ def test_an_owner_who_has_left_meanwhile_is_told_at_the_field(cast, ticket, form
     cast.agent2.save()
     page = form(assignee=cast.agent2.pk, status="on_hold", waiting_for="carrier", text="They look into it.")
     assert page.status_code == 400 and state(ticket) == ("new", None, 2)
-    assert "This person cannot be given tickets any more." in page.text and "They look into it.</textarea>" in page.text
+    assert "Tickets can no longer be assigned to this person." in page.text and "They look into it.</textarea>" in page.text

@@ -182,7 +182,7 @@ def test_a_preview_shows_the_last_words_and_changes_nothing(client, cast, ticket
     assert f"SN-OWNED ({cast.item.name})" in text, "things are called as on the ticket's page"
     moved = client.get(f"/desk/{tickets['moved']}/preview/").content.decode()
     assert f"{cast.north_reseller.name} (R-NORD)" in moved and f"{cast.sud.name} (SUD)" in moved
-    assert "All three parties have to agree" not in moved and "Allowed" in text, "what is found is told while somebody can decide"
+    assert "All three parties must agree" not in moved and "Allowed" in text, "what is found is told while somebody can decide"
     assert Ticket.objects.values().get(pk=tickets["rma"]) == before
     assert client.get("/desk/999999/preview/").status_code == 404
 

@@ -230,12 +230,12 @@ def test_an_agent_snoozes_and_wakes_it_and_what_is_wrong_stands_at_the_field(cas
     assert f"until {offered[0]['words']}" in listed
     assert f"until {offered[0]['words']}" in client.get(f"{address}preview/").content.decode()
     for given, words in (
-        ({"day": "2020-01-01"}, "still to come"),
-        ({"day": "2099-01-01"}, "for a year at most"),
+        ({"day": "2020-01-01"}, "in the future"),
+        ({"day": "2099-01-01"}, "for at most a year"),
         ({"day": "soon"}, "Enter a valid date"),
         ({"day": ""}, "Write until which day"),
-        ({"until": "2020-01-01T09:00:00+00:00"}, "still to come"),
-        ({"until": "0001-01-01T00:00:00+14:00"}, "still to come"),
+        ({"until": "2020-01-01T09:00:00+00:00"}, "in the future"),
+        ({"until": "0001-01-01T00:00:00+14:00"}, "in the future"),
     ):
         refused = client.post(f"{address}snooze/", given)
         shown = refused.content.decode()
@@ -261,7 +261,7 @@ def test_a_list_is_snoozed_after_its_dates_were_seen(cast, ticket, client):
     assert in_boxing_week.endswith("; Tue 29 Dec, 09:00 Rome (United Kingdom)"), "the others of Rome work on Monday"
     assert "Snoozed until Mon" in seen and "09:00 (Europe/Rome)" in seen
     refused = client.post("/desk/bulk/", {"numbers": [ticket.pk], "do": "snooze_day", "value": "2020-01-01"})
-    assert refused.status_code == 400 and "still to come" in refused.content.decode() and "2020-01-01" in refused.content.decode()
+    assert refused.status_code == 400 and "in the future" in refused.content.decode() and "2020-01-01" in refused.content.decode()
     assert client.post("/desk/bulk/", {"numbers": [ticket.pk], "do": "snooze_day", "value": "tomorrow"}).status_code == 400
     assert client.post("/desk/bulk/", {"numbers": [ticket.pk], "do": "wake:"}).status_code == 200
 

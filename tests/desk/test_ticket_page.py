@@ -202,7 +202,7 @@ def test_what_stands_beside_names_links_and_similar_ones(cast, now, ticket, clie
     client.force_login(cast.agent)
     part = client.get(f"/desk/{ticket.pk}/beside/").content.decode()
     assert all(f"/desk/{t.pk}/" in part for t in (similar, linked, merged))
-    assert "was merged into this" in part and "belongs to" in part
+    assert "was merged into this" in part and "is related to" in part
 
 
 def test_a_closed_ticket_offers_a_note_and_a_follow_up_only(cast, ticket, client):

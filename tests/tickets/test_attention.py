@@ -48,17 +48,17 @@ def test_a_mailbox_that_cannot_be_read_is_told_once_and_its_end_once(cast, now, 
         tasks.take_in(), tasks.take_in()
     assert (kinds(now), told(now)) == ([], []), "a moment without a mail server is no news"
     later = now + 11 * MINUTE
-    assert told(later) == [(cast.admin.email, "Needs attention: Answers by mail cannot be read")]
+    assert told(later) == [(cast.admin.email, "Needs attention: Replies by e-mail cannot be read")]
     alive(now + 5 * MINUTE), alive(later)
     settings.INBOUND_EMAIL_URL, settings.DEMO = "", False
     with time_machine.travel(later, tick=False):
         for person, path, sees in ((cast.agent, "/desk/day/", False), (cast.admin, "/admin/", True), (cast.admin, "/desk/day/", True)):
             client.force_login(person)
             page = client.get(path).content.decode()
-            assert ("Answers by mail cannot be read" in page) is sees and "secret-word" not in page
+            assert ("Replies by e-mail cannot be read" in page) is sees and "secret-word" not in page
         assert client.get("/desk/live/").json()["counts"]["troubles"] == "1"
         tasks.take_in()
-    assert (kinds(later), told(later)) == ([], [(cast.admin.email, "Resolved: Answers by mail cannot be read")])
+    assert (kinds(later), told(later)) == ([], [(cast.admin.email, "Over: Replies by e-mail cannot be read")])
     assert told(later + MINUTE) == []
 
 
@@ -94,9 +94,9 @@ def test_who_has_to_make_room_knows_before_files_are_refused(cast, now, alive, t
     assert attaching.has_room(1) and told(now) == []
     trouble = Trouble.objects.get()
     assert (trouble.kind, trouble.since, trouble.detail) == ("disk", now, "Less than 900 MB left.")
-    assert told(now + 11 * MINUTE) == [(cast.admin.email, "Needs attention: Room for files runs out")]
+    assert told(now + 11 * MINUTE) == [(cast.admin.email, "Needs attention: Disk space for files is running out")]
     left *= 2
-    assert told(now + 12 * MINUTE) == [(cast.admin.email, "Resolved: Room for files runs out")]
+    assert told(now + 12 * MINUTE) == [(cast.admin.email, "Over: Disk space for files is running out")]
 
 
 def test_a_worker_that_was_away_is_seen_on_pages_and_told_of_when_it_is_back(cast, now, alive, told):
@@ -105,7 +105,7 @@ def test_a_worker_that_was_away_is_seen_on_pages_and_told_of_when_it_is_back(cas
     alive(now + 5 * MINUTE)
     assert told(now + 5 * MINUTE) == [], "a restart is no news"
     alive(now + 60 * MINUTE)
-    assert told(now + 60 * MINUTE) == [(cast.admin.email, "Resolved: Worker, scheduler or queue is silent")]
+    assert told(now + 60 * MINUTE) == [(cast.admin.email, "Over: Worker, scheduler or queue is not responding")]
     assert kinds(now + 60 * MINUTE) == []
 
 
@@ -116,4 +116,4 @@ def test_what_was_over_before_it_could_be_told_is_told_as_over_alone(cast, now, 
     attention.watch(at=now)
     for mail in Mail.objects.filter(kind__in=attention.KINDS).order_by("pk"):
         mailing.send(mail.pk, at=now, server=MailServer())
-    assert [mail.subject for mail in mailoutbox] == ["Resolved: Fees are not posted"]
+    assert [mail.subject for mail in mailoutbox] == ["Over: Charges are not being posted"]

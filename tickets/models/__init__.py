@@ -1,4 +1,4 @@
-"""The rows of the ticket system, by noun."""
+"""The models of the ticket system, one module per subject."""
 
 from tickets.models.confirmation import Confirmation
 from tickets.models.mail import Mail

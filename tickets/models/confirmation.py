@@ -1,4 +1,4 @@
-"""The agreement of a third party by a mailed link, or by a signed letter an agent attaches (ORG-1)."""
+"""The agreement of a third party by e-mailed link, or by a signed letter that an agent attaches (ORG-1)."""
 
 import secrets
 
@@ -15,7 +15,7 @@ from tickets.models.timeline import Attachment
 
 
 class Confirmation(models.Model):
-    """One party's decision about a ticket. Only a SHA-256 of the link's token is kept; a decision is never changed."""
+    """One party's decision about a ticket. Only the SHA-256 of the link's token is stored; a decision never changes."""
 
     class Party(models.TextChoices):
         SUBJECT = "subject", _("Reseller or end user")
@@ -36,7 +36,7 @@ class Confirmation(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.CharField(_("name of who decided"), max_length=200, blank=True)
+    decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     letter = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
@@ -57,9 +57,9 @@ class Confirmation(models.Model):
         return f"{self.party} on {self.ticket_id}"
 
     def renew_link(self, *, expires_at, sent_at=None):
-        """Give the link a new token, so that an earlier link stops working; returns the token, kept nowhere else.
+        """Give the link a new token, so that the previous link stops working. Return the token, which is stored nowhere else.
 
-        In one go: for a row that a transaction changes twice PostgreSQL looks its ticket up, and would wait for whoever holds it.
+        One UPDATE only: if a transaction changes a row twice, PostgreSQL checks its foreign key to the ticket and would wait for its lock.
         """
         token = secrets.token_urlsafe(32)
         self.digest, self.expires_at, self.sent_at = digest_of(token), expires_at, sent_at

@@ -1,4 +1,4 @@
-"""Mails that a committed change still owes to somebody."""
+"""E-mails that committed changes still owe."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,11 +7,11 @@ from tickets.models.ticket import Ticket
 
 
 class Mail(models.Model):
-    """A mail to send: written with the change that causes it, worded when it is sent, picked up by the sweep if lost.
+    """An e-mail to send: created with the change that causes it, composed when it is sent, picked up by the sweep if lost.
 
-    `error` is why it could not be sent the last time; from `given_up_at` on that is told on the ticket.
+    `error` is the reason for the last failure; it has been reported on the ticket once `given_up_at` is set.
 
-    `key` says what it is about, so that the same news is written once; `kind` names its wording.
+    `key` identifies the occasion, so that each e-mail is created once; `kind` names its template.
     """
 
     key = models.CharField(max_length=120, unique=True)

@@ -1,4 +1,4 @@
-"""What a ticket costs and credits: quoted at submission, due when its moment comes, posted to the ledger once."""
+"""Charges and credits of a ticket: quoted at submission, due at their moment, posted to the ledger once."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +10,9 @@ from tickets.models.ticket import Ticket
 
 
 class TicketCharge(models.Model):
-    """One charge of a ticket, or credit to a partner; the amount is positive in both (GEN-3).
+    """One charge of a ticket or credit to a partner; the amount is positive for both (GEN-3).
 
-    `due_at` without `posted_at` is money still owed to the ledger: the sweep finds it.
+    `due_at` without `posted_at` means that it still has to be posted to the ledger: the sweep finds it.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="charges")
@@ -32,7 +32,7 @@ class TicketCharge(models.Model):
     currency = models.CharField(max_length=3, choices=Partner.Currency.choices)
     payer = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
     moment = models.CharField(max_length=30)
-    contingent = models.BooleanField(default=False)  # only a refusal would cause it: no part of the price
+    contingent = models.BooleanField(default=False)  # due only on a rejection, so not part of the price
     due_at = models.DateTimeField(null=True, blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)
 
@@ -57,10 +57,10 @@ class TicketCharge(models.Model):
 
 
 class Quote(models.Model):
-    """The price that a person has worked out for a request, where the policies know none: nothing is carried out before it is accepted.
+    """The price an agent has calculated for a request if the policies have none: nothing is executed before it is accepted.
 
-    `what` it is for ({licence type: how many more}) and `amount` in the partner's currency; 0 is free. Declined, it is deleted: the
-    timeline keeps it.
+    `what` it covers ({licence type: how many more}) and the `amount` in the partner's currency; 0 is free. A declined quote is deleted;
+    the timeline keeps it.
     """
 
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, primary_key=True, related_name="quote")

@@ -1,4 +1,4 @@
-"""Small records: first answers kept for repeated calls, and counts of refused attempts."""
+"""Small records: first responses stored for repeated calls, and counts of denied attempts."""
 
 from django.conf import settings
 from django.db import models
@@ -6,10 +6,10 @@ from django.db.models import Q
 
 
 class IdempotencyRecord(models.Model):
-    """The first answer to a POST with an Idempotency-Key: the same key and body get it again, another body a 409.
+    """The first response to a POST with an Idempotency-Key: the same key and body get it again, a different body gets a 409.
 
-    Or where a page's form has led (`status` 302, `response` has the `location`): its key is what the form has sent, with the token of its
-    page.
+    Or the redirect of a page's form (`status` 302, `response` has the `location`): its key is derived from the submitted data and the
+    page's token.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -21,20 +21,20 @@ class IdempotencyRecord(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="a_user_uses_an_idempotency_key_once")]
-        # Beside millions of first answers, which stay, those that go are found by themselves.
+        # Finds the redirects to delete among millions of API responses, which are kept.
         indexes = [models.Index(fields=["created_at"], condition=Q(status__gte=300, status__lt=400), name="form_to_forget")]
 
     def __str__(self):
         return self.key
 
     def ends(self, status, response):
-        """Keep what came of it."""
+        """Store the result."""
         self.status, self.response = status, response
         self.save(update_fields=["status", "response"])
 
 
 class DeniedAttempt(models.Model):
-    """How often a rule refused a type of request on a day: for statistics, without whose or about what."""
+    """How often a rule denied a type of request on a day: for statistics, without partner or content."""
 
     day = models.DateField()
     type_code = models.CharField(max_length=40)

@@ -1,4 +1,4 @@
-"""How tickets belong together, and who follows one."""
+"""Links between tickets, and their followers."""
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +10,10 @@ from tickets.models.ticket import Ticket
 
 
 class TicketLink(models.Model):
-    """Two tickets of one partner that belong together. `data` keeps what is needed to undo a merge."""
+    """A link between two tickets of the same partner. `data` stores what is needed to undo a merge."""
 
     class Kind(models.TextChoices):
-        RELATED = "related", _("belongs to")
+        RELATED = "related", _("is related to")
         MERGED = "merged", _("was merged into")
         SPLIT = "split", _("was split from")
         FOLLOW_UP = "follow_up", _("follows up on")
@@ -39,7 +39,7 @@ class TicketLink(models.Model):
 
 
 class Follower(models.Model):
-    """Somebody besides requester and owner who is told about a ticket: a colleague of the partner's, or of the care team."""
+    """A person besides requester and owner who is notified about a ticket: a contact of the partner, or a care team member."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="followers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="followed")
@@ -57,7 +57,7 @@ class Follower(models.Model):
 
 
 class Subscription(models.Model):
-    """Somebody of a partner follows all that its colleagues ask about an area from now on (tickets.areas), not only what is their own."""
+    """A contact follows all new requests of colleagues in an area (tickets.areas), not only their own."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions")
     area = models.CharField(max_length=20)

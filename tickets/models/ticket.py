@@ -16,10 +16,10 @@ from tickets.models.clocks import Clocks
 RUNNING_STATUSES = ["new", "open", "pending", "on_hold"]
 RUNNING = Q(status__in=RUNNING_STATUSES)
 NEVER = Q(number__lt=0)  # no ticket
-# What a person has to look at before it is executed, and can: not what a partner, a carrier or the parties are waited for.
+# Tickets an agent has to review before execution and can review now, so not those waiting for partner, carrier or parties.
 TO_REVIEW = Q(status__in=["new", "open"], verdict__outcome="needs_review")
 LATE = Q(first_is_late=True) | Q(next_is_late=True) | Q(solution_is_late=True)
-# What makes a row long. Lists do without it.
+# The long columns, which lists defer.
 LONG = ("answers", "verdict", "execution_verdict", "search", "search_internal", "pauses")
 SNOOZED = Q(snoozed_until__isnull=False)
 CARRIED_OUT = ("executed", "declined")
@@ -28,22 +28,22 @@ REPORTED += ["first_is_late", "next_is_late", "solution_is_late", "reopened", "i
 
 
 def awake(at):
-    """The tickets that nobody has put off until later than this moment."""
+    """Return the condition for tickets that are not snoozed beyond this moment."""
     return Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=at)
 
 
 def long_columns(path="", *, but=()):
-    """The names of the long columns (`but` these) of the ticket that is found along `path`, for defer()."""
+    """Return the names of the long columns (except `but`) of the ticket at the lookup `path`, for defer()."""
     return [path + name for name in LONG if name not in but]
 
 
 def _view(name, condition, *first):
-    """The index of a view of the desk."""
+    """Return the index for a view of the desk."""
     return models.Index(fields=[*first, "-updated_at", "-number"], include=["snoozed_until"], condition=condition, name=name)
 
 
 class Ticket(Clocks):
-    """A typed request, what was asked (`answers`), how it was judged (`verdict`) and what has become of it."""
+    """A typed request with its `answers`, its `verdict` and its progress."""
 
     class Status(models.TextChoices):
         NEW = "new", _("New")
@@ -55,14 +55,14 @@ class Ticket(Clocks):
 
     class Outcome(models.TextChoices):
         EXECUTED = "executed", _("Executed")
-        DECLINED = "declined", _("Declined")  # carried out, and somebody else (the carrier) did not grant what was wished
+        DECLINED = "declined", _("Declined")  # executed, but somebody else (the carrier) did not grant it
         REJECTED = "rejected", _("Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         ANSWERED = "answered", _("Answered")
         MERGED = "merged", _("Merged")
 
     class Execution(models.TextChoices):
-        """Where carrying out stands; `requested` is what the sweep looks for: a committed promise not yet kept."""
+        """The state of the execution; the sweep looks for `requested`: promised and committed, but not done yet."""
 
         NONE = "", _("not asked for")
         REQUESTED = "requested", _("being executed")
@@ -83,7 +83,7 @@ class Ticket(Clocks):
         INCOMPLETE = "incomplete", _("Information is missing")
         DECLINED = "declined", _("A party declined")
         DUPLICATE = "duplicate", _("Duplicate of another request")
-        OTHER = "other", _("Another reason, see the message")
+        OTHER = "other", _("Other reason, see the message")
 
     class Priority(models.IntegerChoices):
         CRITICAL = 1, _("Critical")
@@ -102,31 +102,31 @@ class Ticket(Clocks):
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="requests")
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assigned_tickets", null=True, blank=True)
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), db_default=[], default=list, blank=True)
-    # What was merged lives on in another ticket; undone by taking this away (services.merging).
+    # A merged ticket continues in another one; clearing this undoes the merge (services.merging).
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged", null=True, blank=True, db_index=False)
-    # Out of the working views until then, for colleagues only; views compare it with the clock, the sweep takes it away afterwards.
+    # Hidden from the working views until then, for staff only; views compare it with the clock, the sweep clears it afterwards.
     snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
-    # As the form takes them: the same form reads them again at execution.
+    # In the form's input format: the same form reads them again at execution.
     answers = models.JSONField(default=dict)
     verdict = models.JSONField(default=dict)
     # A request is judged by the values in force on the day it was submitted, whenever it is executed.
-    policy_on = models.DateField(_("judged by the policies of"))
+    policy_on = models.DateField(_("policy date"))
     execution = models.CharField(_("execution"), max_length=10, choices=Execution.choices, blank=True)
     execution_requested_at = models.DateTimeField(null=True, blank=True)
     execution_requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     execution_attempts = models.PositiveSmallIntegerField(default=0)
     execution_verdict = models.JSONField(null=True, blank=True)
     executed_at = models.DateTimeField(null=True, blank=True)
-    # The form's own key: the same form sent twice makes one ticket.
+    # The form's idempotency key: the same form sent twice creates one ticket.
     submission_key = models.UUIDField(null=True, blank=True, editable=False)
-    # What partners may find: subject, answers, messages, names of files. And what only the care team finds: notes and their files.
+    # For partners and staff: subject, answers, messages, file names. `search_internal` is for staff only: notes and their files.
     search = SearchVectorField(null=True, editable=False)
     search_internal = SearchVectorField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("updated"))
     solved_at = models.DateTimeField(null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(_("times reopened"), db_default=0, default=0)
-    # What the partner thought of how it went, asked once it is solved.
+    # The partner's rating, asked for once the ticket is solved.
     is_satisfied = models.BooleanField(_("satisfied"), null=True, blank=True)
     satisfaction_note = models.CharField(_("what could have been better"), max_length=1000, db_default="", default="", blank=True)
     rated_at = models.DateTimeField(null=True, blank=True)
@@ -144,8 +144,8 @@ class Ticket(Clocks):
             models.CheckConstraint(condition=RUNNING | ~SNOOZED, name="only_a_running_ticket_is_snoozed"),
         ]
         indexes = [
-            # The desk's views, each in the order it is read; what is over, nine tenths of a large table, is in none of them. They hold
-            # until when a ticket is snoozed, so that what is awake can be counted by them alone.
+            # The desk's views, each in its reading order; tickets that are over, 90 % of a large table, are in none of them. They
+            # include snoozed_until, so that tickets not snoozed can be counted from the index alone.
             _view("ticket_running", RUNNING),
             _view("ticket_unassigned", RUNNING & Q(assignee=None)),
             _view("ticket_review", TO_REVIEW),
@@ -167,7 +167,7 @@ class Ticket(Clocks):
             models.Index(fields=["sla_stamp", "number"], condition=RUNNING, name="ticket_stale"),
             models.Index(fields=["solved_at"], condition=Q(status="solved"), name="ticket_to_close"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
-            # My day: what is due and who waits for an answer, agent by agent; counted without a look at the tickets.
+            # My day: due tickets and those awaiting an answer, by agent; counted from the index alone.
             models.Index(
                 fields=["assignee", "due_at"],
                 include=["number"],
@@ -180,7 +180,7 @@ class Ticket(Clocks):
                 condition=RUNNING & Q(awaiting_since__isnull=False),
                 name="ticket_awaiting",
             ),
-            # Reports read a period of this index and no ticket; the small ones behind it serve the lists their numbers link to.
+            # Reports read a period from this index alone; the small ones after it serve the lists that their numbers link to.
             models.Index(fields=["created_at"], include=REPORTED, name="ticket_in_reports"),
             models.Index(fields=["created_at"], condition=Q(outcome="rejected"), name="ticket_rejected"),
             models.Index(fields=["created_at"], condition=Q(is_satisfied__isnull=False), name="ticket_rated"),
@@ -198,11 +198,11 @@ class Ticket(Clocks):
 
     @property
     def source(self):
-        """How ledger entries and domain rows name this ticket as their cause."""
+        """Return how ledger entries and domain rows refer to this ticket as their cause."""
         return f"ticket:{self.number}"
 
     def policy_book(self):
-        """The PolicyBook by which it is judged however late: that of its day, as it was when it was submitted (0311). One query."""
+        """Return the PolicyBook it is always judged by: the values of its day, as known at submission (0311). One query."""
         return PolicyValue.objects.book(on=self.policy_on, known_at=self.created_at)
 
     @property
@@ -211,10 +211,10 @@ class Ticket(Clocks):
 
     @property
     def asks_opinion(self):
-        """Whether the partner is asked how it went: about what was solved, not about what it took back itself."""
+        """Return whether the partner is asked for a rating: for solved tickets, except withdrawn or merged ones."""
         return self.is_over and self.outcome != self.Outcome.WITHDRAWN and not self.merged_into_id
 
     @property
     def may_execute(self):
-        """Whether carrying out can be asked for now (the verdict has its own say)."""
+        """Return whether execution can be requested now, regardless of the verdict."""
         return not self.is_over and self.execution in (self.Execution.NONE, self.Execution.REFUSED, self.Execution.FAILED)

@@ -1,4 +1,4 @@
-"""What happened on a ticket: events (messages among them), attachments and overrides. Rows are added, never changed."""
+"""The history of a ticket: events (including messages), attachments and overrides. Rows are added, never changed."""
 
 from django.conf import settings
 from django.db import models
@@ -7,17 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from partners.access import owned
 from tickets.models.ticket import Ticket
 
-# What is drawn as pictures to be shown within a page, and what by its first lines (docs/decisions/0153).
+# Content types previewed as pictures, and those previewed by their first lines (docs/decisions/0153).
 DRAWN = ("application/pdf", "image/png", "image/jpeg", "image/gif")
 TEXTS = ("text/plain", "text/csv")
 
 
-# The end of a snooze, whatever ended it.
+# The end of a snooze, for whatever reason.
 WOKE = models.Q(kind="status", data__field="snoozed_until", data__new="")
 
 
 class Event(models.Model):
-    """One entry of a ticket's timeline; `is_internal` ones are for staff only. `data` holds what the kind needs."""
+    """One entry of a ticket's timeline; `is_internal` entries are for staff only. `data` depends on the kind."""
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("Submitted")
@@ -32,7 +32,7 @@ class Event(models.Model):
         ANSWERED = "answered", _("Answered")
         REFUSED = "refused", _("Not executed")
         FAILED = "failed", _("Execution failed")
-        STEP = "step", _("Step taken")
+        STEP = "step", _("Step completed")
         CONFIRMATION = "confirmation", _("Confirmation")
         CHARGE_DUE = "charge_due", _("Charge due")
         POSTED = "posted", _("Posted to the account")
@@ -43,7 +43,7 @@ class Event(models.Model):
         ATTACHED = "attached", _("File attached")
         FOLLOWED = "followed", _("Followers changed")
         LINKED = "linked", _("Linked")
-        RATED = "rated", _("Opinion of the partner")
+        RATED = "rated", _("Partner’s rating")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -59,7 +59,7 @@ class Event(models.Model):
         ordering = ["at", "pk"]
         indexes = [
             models.Index(fields=["ticket", "at", "id"], name="event_of_ticket"),
-            # Which tickets woke lately: asked every few seconds by every open page of the queue.
+            # Which tickets woke recently: queried every few seconds by every open queue page.
             models.Index(fields=["at"], include=["ticket"], condition=WOKE, name="event_of_the_woken"),
         ]
 
@@ -68,19 +68,19 @@ class Event(models.Model):
 
     @property
     def title(self):
-        """What it was, in words; that of several changes of what was asked is none of the status."""
+        """Return the title of the event; corrections are stored as status events but have their own title."""
         return _("Request corrected") if self.corrections else self.get_kind_display()
 
     @property
     def corrections(self):
-        """What the care team has corrected of what was typed: [{"field", "old", "new"}], as the answers are stored."""
+        """Return the care team's corrections of the answers: [{"field", "old", "new"}], in the stored format."""
         return self.data.get("corrections", [])
 
 
 class ReaderOfEvents(models.Model):
-    """How far somebody has read the events of all tickets. `gaps` are numbers below `seen` that were not there yet.
+    """How far a reader has read the events of all tickets. `gaps` are numbers below `seen` that did not exist yet.
 
-    An event's number is given before its transaction ends, so that a lower one may appear later: [[first, last, when noticed], …].
+    An event gets its number before its transaction commits, so lower numbers may appear later: [[first, last, when noticed], …].
     """
 
     seen = models.BigIntegerField(default=0)
@@ -94,9 +94,9 @@ class ReaderOfEvents(models.Model):
 
 
 class Attachment(models.Model):
-    """A file on a ticket. It is only ever handed out as a download, after asking who may see the ticket.
+    """A file on a ticket. It is only served as a download, after checking who may see the ticket.
 
-    `preview_pages` are how many of its pages are drawn, None until that was tried; `preview_text` are the first lines of a text.
+    `preview_pages` is the number of pages drawn, None until that was tried; `preview_text` has the first lines of a text file.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="attachments")
@@ -122,7 +122,7 @@ class Attachment(models.Model):
 
 
 class Override(models.Model):
-    """A finding that somebody with the right set aside, and why. It stays on the ticket for good."""
+    """An overridden rule, with the reason and the authorised person. It stays on the ticket permanently."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="overrides")
     rule = models.CharField(_("rule"), max_length=20)

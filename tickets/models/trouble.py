@@ -1,4 +1,4 @@
-"""What stands still, for administrators."""
+"""Problems that need an administrator."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,17 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Trouble(models.Model):
-    """Something that Careline cannot do by itself, from `since` until `over_at`; the worker writes it, pages read it.
+    """A problem that Careline cannot solve by itself, from `since` until `over_at`; the worker writes it, pages read it.
 
-    `told_at` is when administrators were mailed that it lasts, `end_told_at` that it is over.
+    `told_at` is when administrators were e-mailed that it persists, `end_told_at` that it has ended.
     """
 
     class Kind(models.TextChoices):
-        WORKER = "worker", _("Worker, scheduler or queue is silent")
-        MAILBOX = "mailbox", _("Answers by mail cannot be read")
-        MAILS = "mails", _("Mails are not sent")
-        CHARGES = "charges", _("Fees are not posted")
-        DISK = "disk", _("Room for files runs out")
+        WORKER = "worker", _("Worker, scheduler or queue is not responding")
+        MAILBOX = "mailbox", _("Replies by e-mail cannot be read")
+        MAILS = "mails", _("E-mails are not being sent")
+        CHARGES = "charges", _("Charges are not being posted")
+        DISK = "disk", _("Disk space for files is running out")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     since = models.DateTimeField()
@@ -34,32 +34,32 @@ class Trouble(models.Model):
 
     @property
     def means(self):
-        """What it means for the people who use Careline."""
-        return _MEANS.get(self.kind, "")  # a worker of a newer version may have found a kind of its own
+        """Return what it means for users of Careline."""
+        return _MEANS.get(self.kind, "")  # a worker of a newer version may report a kind unknown here
 
     @property
     def to_do(self):
-        """What an administrator, or whoever runs the servers, does about it."""
+        """Return what an administrator, or whoever runs the servers, can do about it."""
         return _TO_DO.get(self.kind, "")
 
 
 K = Trouble.Kind
 _MEANS = {
-    K.WORKER: _("Requests are taken, but nothing is carried out, no mail is sent and no answer read. All of it is caught up with later."),
+    K.WORKER: _("Requests are accepted, but nothing is executed, and e-mails are neither sent nor read. All of it will be done later."),
     K.MAILBOX: _(
-        "Partners who answer our mails are not heard. Their answers stay in the mailbox and are read when it can be opened again."
+        "Partners’ replies to our e-mails do not reach us. They stay in the mailbox and will be read once it can be opened again."
     ),
-    K.MAILS: _("Partners and colleagues are not told of what happens. Mails are tried for two days; then their tickets say so."),
-    K.CHARGES: _("What has come due is missing on accounts and in their balances. It is posted once, as soon as that works."),
-    K.DISK: _("With 200 MB left, files are refused: those of partners and colleagues, those that come by mail, and imports."),
+    K.MAILS: _("Partners and colleagues are not notified. E-mails are retried for two days; then their tickets show that they failed."),
+    K.CHARGES: _("Due charges are missing from accounts and balances. Each will be posted once, as soon as posting works again."),
+    K.DISK: _("Once only 200 MB are left, files are rejected: uploads by partners and colleagues, e-mail attachments and imports."),
 }
 _TO_DO = {
-    K.WORKER: _("See whether worker, scheduler and Redis run, and start what does not: the order does not matter. Their logs say more."),
+    K.WORKER: _("Check that worker, scheduler and Redis are running, and start those that are not, in any order. See their logs."),
     K.MAILBOX: _(
-        "See whether the mail server can be reached and the password in INBOUND_EMAIL_URL still holds. "
-        "A changed setting needs a restart of the worker."
+        "Check that the mail server can be reached and that the password in INBOUND_EMAIL_URL is still valid. "
+        "Restart the worker after changing a setting."
     ),
-    K.MAILS: _("See whether the mail server in EMAIL_URL can be reached and takes our mails."),
-    K.DISK: _("Give the disk of DATA_DIR more room, or free some. The files of tickets stay: they are part of the record."),
-    K.CHARGES: _("The worker’s log says why, with the number of each ticket: pass it on to whoever develops Careline."),
+    K.MAILS: _("Check that the mail server in EMAIL_URL can be reached and accepts our e-mails."),
+    K.DISK: _("Enlarge the disk of DATA_DIR or free up space on it. Do not delete ticket files: they are part of the record."),
+    K.CHARGES: _("The worker’s log has the reason, with the number of each ticket. Pass it on to Careline’s developers."),
 }

@@ -44,7 +44,7 @@ def test_a_ticket_is_put_off_and_woken(desk, cast, ticket):
     page.to("#snooze-day")
     page.page.locator("#snooze-day").fill("2020-01-01")  # how a date is typed depends on the browser's language
     page.press("Enter")
-    page.sees("still to come", "#snooze-dialog[open] .error")
+    page.sees("in the future", "#snooze-dialog[open] .error")
     page.at("#snooze-day")
     assert page.page.input_value("#snooze-day") == "2020-01-01"
     page.look("a day that is past")
