@@ -121,7 +121,7 @@ def test_nobody_is_asked_at_the_address_of_another_party(taken, cast, now, ticke
     client.force_login(cast.agent)
     answer = client.post(f"/desk/{ticket.pk}/confirmations/subject/stop/", {"email": taken})
     text = flat(answer)
-    assert answer.status_code == 400 and f'value="{taken}"' in text and "which would answer for another party" in text
+    assert answer.status_code == 400 and f'value="{taken}"' in text and "which would then answer for another party" in text
     assert party(ticket, "subject").email == "office@kiel.example"
 
 

@@ -56,7 +56,7 @@ class CreditNoteRequest(TicketType):
     fees = (FEE,)
     form = CreditNoteRequestForm
     action = _("Issue the credit note")
-    price_note = _("Free of charge; %(price)s if rejected for lack of justification")
+    price_note = _("Free; %(price)s if rejected for lack of justification")
 
     def subject(self, answers):
         return _("Credit note for invoice %(number)s") % {"number": answers["invoice"].number}

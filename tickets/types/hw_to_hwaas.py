@@ -30,7 +30,7 @@ class HwToHwaas(TicketType):
     rules = ("GEN-1", "HW-3", "BIL-6", "COM-4", "DID-9")
     form = HwToHwaasForm
     action = _("Convert the devices")
-    price_note = _("Free of charge; the monthly HWaaS price applies afterwards")
+    price_note = _("Free, then the monthly HWaaS price")
 
     def subject(self, answers):
         serials = [device.serial for device in answers["serials"]]

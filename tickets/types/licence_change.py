@@ -43,7 +43,7 @@ class LicenceChange(LicencesType):
     rules = ("GEN-1", "GEN-2", "GEN-3", "LIC-3", "LIC-4", "LIC-5", "LIC-6", "LIC-7", "LIC-8", "COM-2", "COM-3", "COM-4", "COM-5", "DID-16")
     form = LicenceChangeForm
     action = _("Change the licences")
-    price_note = _("The price of the added licences up to the PBX’s expiry date")
+    price_note = _("The price of the added licences until the PBX expires")
 
     def subject(self, answers):
         return _("%(pbx)s: %(wished)s") % {"pbx": answers["pbx"].name, "wished": _wished(answers)}

@@ -31,7 +31,7 @@ class TeamsLicenceChange(LicencesType):
     rules = ("GEN-1", "GEN-2", "GEN-3", "DID-16", "DID-17", "LIC-3", "LIC-4", "LIC-8", "COM-2", "COM-3", "COM-5")
     form = TeamsLicenceChangeForm
     action = _("Change the licences")
-    price_note = _("The price of the added licences up to the PBX’s expiry date")
+    price_note = _("The price of the added licences until the PBX expires")
 
     def subject(self, answers):
         return _("%(pbx)s: %(quantity)s × Teams4Wildix") % {"pbx": answers["pbx"].name, "quantity": answers["quantity"]}
