@@ -43,8 +43,8 @@ def kept(ticket):
     """Return what is needed to restore the clocks later, as JSON: {column: value}: the basis of the due times, the due times of
     clocks that no longer run, and when the ticket was solved."""
     past = [due for clock, due in DUE.items() if not runs(ticket, clock)]
-    told = {column: getattr(ticket, column) for column in (*MET, *LATE.values(), *past, "solved_at")}
-    return {column: value.isoformat() if isinstance(value, datetime.datetime) else value for column, value in told.items()}
+    stored = {column: getattr(ticket, column) for column in (*MET, *LATE.values(), *past, "solved_at")}
+    return {column: value.isoformat() if isinstance(value, datetime.datetime) else value for column, value in stored.items()}
 
 
 def put_back(ticket, values, *, at):

@@ -52,7 +52,7 @@ def renew(confirmation, *, at):
 
 @transaction.atomic
 def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded_by=None):
-    """Record a party's final decision; the last agreement, or a refusal, returns the ticket to the care team.
+    """Record a party's final decision; the last agreement, or a party declining, returns the ticket to the care team.
 
     Raise NotNow if there is already a decision, a newer link was sent, or the ticket is over.
     """

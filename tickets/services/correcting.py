@@ -54,7 +54,7 @@ def why_not(ticket):
 
 
 def fields(kind):
-    """Return the names of the correctable fields: all except the message, confirmations and binding commitments."""
+    """Return the names of the correctable fields: all except the message, confirmations and the type's `binding` fields."""
     asked = kind.form.base_fields
     names = [name for name in kind.form.field_order or asked if name in asked and name not in ("message", *kind.binding)]
     return [name for name in names if not (isinstance(asked[name], forms.BooleanField) and str(asked[name].label).endswith("."))]

@@ -43,15 +43,15 @@ def from_on(ticket, tab, key):
 
 def of_merged(ticket, *, for_staff):
     """Return the conversation of the tickets merged into this one; without internal events for partners."""
-    said = Event.objects.select_related("actor__partner").filter(ticket__in=ticket.merged_numbers, kind__in=SAID_HERE)
-    return list(said if for_staff else said.filter(is_internal=False))
+    found = Event.objects.select_related("actor__partner").filter(ticket__in=ticket.merged_numbers, kind__in=SAID_HERE)
+    return list(found if for_staff else found.filter(is_internal=False))
 
 
 def last_said(numbers, *, for_staff):
     """Return {number: beginning of the last text} of these tickets; for partners, including results but no internal events."""
-    said = Event.objects.filter(ticket__in=numbers).exclude(body="")
-    said = said.filter(kind__in=SAID_HERE) if for_staff else said.filter(kind__in=(*SAID, K.APPLIED, K.STEP), is_internal=False)
-    return dict(said.order_by("ticket", "-at", "-pk").distinct("ticket").values_list("ticket", Left("body", 160)))
+    found = Event.objects.filter(ticket__in=numbers).exclude(body="")
+    found = found.filter(kind__in=SAID_HERE) if for_staff else found.filter(kind__in=(*SAID, K.APPLIED, K.STEP), is_internal=False)
+    return dict(found.order_by("ticket", "-at", "-pk").distinct("ticket").values_list("ticket", Left("body", 160)))
 
 
 def begin(ticket):

@@ -61,24 +61,24 @@ def unlink(number, other, *, actor, at):
 def may_split(number, event):
     """Return the partner's message (an Event) if it can become a separate ticket; the care team's texts cannot. Raise NotNow."""
     theirs = Q(kind=K.SUBMITTED) | Q(kind=K.MESSAGE, actor__partner__isnull=False)
-    said = Event.objects.select_related("actor").filter(theirs, pk=event, ticket=number, is_internal=False).exclude(body="").first()
-    if said is None:
+    message = Event.objects.select_related("actor").filter(theirs, pk=event, ticket=number, is_internal=False).exclude(body="").first()
+    if message is None:
         raise NotNow(_("Only a message from the partner can become a separate ticket."))
-    if TicketLink.objects.filter(other=number, kind=Kind.SPLIT, data__event=said.pk).exists():
+    if TicketLink.objects.filter(other=number, kind=Kind.SPLIT, data__event=message.pk).exists():
         raise NotNow(_("This message is already a separate ticket."))
-    return said
+    return message
 
 
 @transaction.atomic
 def split(number, event, *, subject, actor, at):
     """Split a message into a separate ticket for its author, or else the requester. Return the new Ticket. Raise NotNow."""
-    ticket, said = lock(number), may_split(number, event)
-    asker = said.actor if said.actor and not said.actor.is_care else ticket.requester
-    new = _question(ticket, asker, subject or ticket.subject, said.body, at)
-    for attachment in said.attachments.filter(is_internal=False):
+    ticket, message = lock(number), may_split(number, event)
+    asker = message.actor if message.actor and not message.actor.is_care else ticket.requester
+    new = _question(ticket, asker, subject or ticket.subject, message.body, at)
+    for attachment in message.attachments.filter(is_internal=False):
         with attachment.file.open("rb") as file:
             attach(new, ContentFile(file.read(), name=attachment.name), by=attachment.uploaded_by, at=at)
-    TicketLink.objects.create(ticket=new, other=ticket, kind=Kind.SPLIT, by=actor, at=at, data={"event": said.pk})
+    TicketLink.objects.create(ticket=new, other=ticket, kind=Kind.SPLIT, by=actor, at=at, data={"event": message.pk})
     record(ticket, K.LINKED, actor=actor, at=at, how="split", other=new.pk)
     record(new, K.LINKED, actor=actor, at=at, how="split_from", other=ticket.pk)
     return new

@@ -30,8 +30,8 @@ def rework(*, at):
 
 def _begin_late(tickets):
     """Start the clocks of tickets older than the clocks: from their creation, answered by the care team's first message."""
-    said = Event.objects.filter(ticket__in=tickets, kind__in=SAID, is_internal=False).exclude(actor__role="contact")
-    first = dict(said.values_list("ticket").annotate(Min("at")).order_by())
+    answers = Event.objects.filter(ticket__in=tickets, kind__in=SAID, is_internal=False).exclude(actor__role="contact")
+    first = dict(answers.values_list("ticket").annotate(Min("at")).order_by())
     for ticket in tickets:
         ticket.solving_since = ticket.created_at
         ticket.first_answered_at = first.get(ticket.pk)
