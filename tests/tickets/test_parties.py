@@ -131,7 +131,7 @@ def test_what_was_decided_or_never_asked_has_no_link_to_stop(cast, now, ticket):
         consents.stop(ticket.pk, "subject", actor=cast.agent, at=now)
     cast.nora.is_active = False
     cast.nora.save()
-    with pytest.raises(ValidationError, match="no access"):
+    with pytest.raises(ValidationError, match="no longer has access"):
         consents.stop(ticket.pk, "current_partner", email=cast.nora.email, actor=cast.agent, at=now)
     for _once in range(2):
         unasked = party(ticket, "new_partner").email == ""
