@@ -1,4 +1,4 @@
-"""API actions of the care team on a ticket that involve the desk."""
+"""API actions on tickets that need the desk app."""
 
 from django.utils.translation import gettext as _
 
@@ -11,13 +11,13 @@ from web.problems import Invalid
 
 
 class Owners(Actions):
-    """Assignment of tickets; as in the browser, the new owner is notified."""
+    """Assign tickets. As in the browser, the assignee is notified."""
 
     @docs.action("assign", AssignForm)
     def assign(self, request, number):
-        """Assign the ticket to a member of the care team by e-mail address, or to nobody (null)."""
+        """Assign the ticket to a care team member by e-mail address, or unassign it (null)."""
         self.ticket(number, for_staff=True)
         form = bound(AssignForm, request.data)
         if "assignee" not in request.data:
-            raise Invalid({"assignee": [_("Specify an assignee, or send null for none.")]})
+            raise Invalid({"assignee": [_("Specify an assignee, or send null to unassign the ticket.")]})
         return self.done(owners.assign, number, form.cleaned_data["assignee"])

@@ -1,4 +1,4 @@
-"""What the numbers of day and reports count, as keys of the queue: each number is a link to the list of exactly these tickets."""
+"""Queue filters behind the figures of My day and the reports: each figure links to the list of exactly the tickets it counts."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -17,8 +17,8 @@ from tickets.models.ticket import RUNNING
 STOPPED = (Ticket.Execution.REFUSED, Ticket.Execution.FAILED)
 LATE = {"first": Q(first_is_late=True), "next": Q(next_is_late=True), "solution": Q(solution_is_late=True)}
 MEASURED = {"first": Q(first_minutes__isnull=False), "solution": Q(solve_minutes__isnull=False)}
-# Each of these names its index, in tickets/models/ticket.py: few tickets of a large table, found without looking at the others.
-# PostgreSQL does not conclude from "not satisfied" that something was said, which the index of what was rated asks for.
+# Each condition matches a partial index in tickets/models/ticket.py, which finds few tickets in a large table without scanning it.
+# PostgreSQL does not infer "is rated", the condition of the ratings index, from "is_satisfied = false", so it is spelled out.
 RATED = Q(is_satisfied__isnull=False)
 OUTCOME_KNOWN = {"yes": RATED & Q(is_satisfied=True), "no": RATED & Q(is_satisfied=False)}
 CONFIRMED = {"asked": Q(), "outstanding": Q(decision=""), "agreed": Q(decision="agreed"), "declined": Q(decision="declined")}
@@ -26,41 +26,41 @@ MONEY = {"fees": Q(kind__in=("fee", "charge")), "given_back": Q(kind="reversal")
 
 
 def beginning(day):
-    """The first moment of a day."""
+    """Return the first moment of a day."""
     return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
 def end(day):
-    """The first moment after a day."""
+    """Return the first moment after a day."""
     return beginning(day + timedelta(days=1))
 
 
-# No ticket is older, and nobody plans further: what lies beyond is a slip, and at its end the calendar of dates ends too.
+# No ticket is older, and nobody plans further ahead: dates outside this range are typing errors, and dates near year 9999 would overflow.
 WITHIN = [
-    MinValueValidator(date(2000, 1, 1), _("Write a day from 2000 on.")),
-    MaxValueValidator(date(2199, 12, 31), _("Write a day before 2200.")),
+    MinValueValidator(date(2000, 1, 1), _("Enter a date from 2000 onwards.")),
+    MaxValueValidator(date(2199, 12, 31), _("Enter a date before 2200.")),
 ]
 
 
 def filed_in(first, last, path):
-    """The tickets (or what is about a ticket, found along `path`) filed from one day to another, both included."""
+    """Return the condition for tickets filed between two days, both included; `path` is the lookup prefix to the ticket."""
     return Q(**{f"{path}created_at__gte": beginning(first), f"{path}created_at__lt": end(last)})
 
 
 def choice(label, *values, method):
-    """A key that knows these values only."""
+    """Return a filter that accepts only these values."""
     return django_filters.ChoiceFilter(choices=[(value, value.replace("_", " ")) for value in values], method=method, label=label)
 
 
 def day_filter(label, method):
-    """A key for a day."""
+    """Return a filter for a date."""
     return django_filters.DateFilter(label=label, method=method, validators=WITHIN)
 
 
 class CountedFilter(TicketFilter):
-    """Days are included at both ends. What counts for one person (`draft`) counts for who asks (`user`), at the time `now`."""
+    """Filters by counted properties, as of `now`. Date ranges include both ends. Personal filters (`draft`) refer to `user`."""
 
-    awaits = choice(_("Waits for"), "answer", method="by_question")
+    awaits = choice(_("Awaiting"), "answer", method="by_question")
     execution = choice(_("Execution"), "stopped", method="by_execution")
     draft = choice(_("Draft"), "mine", method="by_draft")
     late = choice(_("Late"), *LATE, method="by_breach")
@@ -71,10 +71,10 @@ class CountedFilter(TicketFilter):
     overridden_by = django_filters.ModelChoiceFilter(
         label=_("Overridden by"), queryset=User.objects.staff(), to_field_name="email", method="by_override"
     )
-    confirmation = choice(_("Confirmation"), *CONFIRMED, method="by_confirmation")  # of one `party` where that is asked for
+    confirmation = choice(_("Confirmation"), *CONFIRMED, method="by_confirmation")  # of one `party`, if given
     party = choice(_("Party"), *Confirmation.Party.values, method="with_confirmation")
-    posted_after = day_filter(_("Posted from"), "by_posting")  # with `posted_before`, `money`, `currency` and `payer`
-    posted_before = day_filter(_("Posted until"), "with_posting")
+    posted_after = day_filter(_("Posted on or after"), "by_posting")  # combined with `posted_before`, `money`, `currency` and `payer`
+    posted_before = day_filter(_("Posted on or before"), "with_posting")
     money = choice(_("Money"), *MONEY, method="with_posting")
     currency = choice(_("Currency"), *Partner.Currency.values, method="with_posting")
     payer = django_filters.ModelChoiceFilter(label=_("Payer"), queryset=Partner.objects.all(), to_field_name="code", method="with_posting")
@@ -112,11 +112,11 @@ class CountedFilter(TicketFilter):
         return queryset.filter(Exists(found.filter(party=party) if party else found))
 
     def with_confirmation(self, queryset, name, value):
-        """Read by `confirmation`; alone it narrows nothing."""
+        """Do nothing: `confirmation` reads this value."""
         return queryset
 
     def by_posting(self, queryset, name, day):
-        """Tickets of which something was posted from a day on: of one kind and currency, to one account, where these are asked for."""
+        """Return tickets with postings on or after a day, narrowed by kind, currency and payer if given."""
         asked = {key: value for key, value in self.form.cleaned_data.items() if value}
         charges = TicketCharge.objects.filter(MONEY.get(asked.get("money"), Q()), posted_at__gte=beginning(day))
         if "posted_before" in asked:
@@ -125,5 +125,5 @@ class CountedFilter(TicketFilter):
         return queryset.filter(pk__in=charges.filter(**exactly).values("ticket"))
 
     def with_posting(self, queryset, name, value):
-        """Read by `posted_after`; alone it narrows nothing."""
+        """Do nothing: `posted_after` reads this value."""
         return queryset

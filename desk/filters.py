@@ -1,4 +1,4 @@
-"""What the agents' queue can be narrowed and ordered by: allow-listed keys, each served by an index."""
+"""Filters and sort orders of the agents' queue: allow-listed keys, each served by an index."""
 
 import datetime
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ from tickets.services.tags import plain
 from web.typed import text_of
 
 VIEWS = ("open", "mine", "unassigned", "soon", "review", "waiting", "parties", "failed", "snoozed")
-WORKING = ("open", "mine", "unassigned", "review", "waiting", "parties")  # without what is snoozed; the others hide nothing
-# A list of whatever is not over, in an address: also of what is snoozed, for its clocks go on.
+WORKING = ("open", "mine", "unassigned", "review", "waiting", "parties")  # these hide snoozed tickets; the other views do not
+# Query for all unfinished tickets. It includes snoozed ones, because their clocks keep running.
 WHATEVER_RUNS = urlencode({"view": "all", "status": RUNNING_STATUSES}, doseq=True)
-# The order of a list by the name it has in the address: all ascending or all descending, the number last.
+# Sort columns by their name in the query string: all ascending or all descending, with the number as the tie-breaker.
 ORDERS = {
     "updated": ("updated_at", "number"),
     "created": ("created_at", "number"),
@@ -40,14 +40,13 @@ FEES = [("yes", _("with a fee")), ("no", _("without a fee"))]
 
 
 class PartnerField(forms.CharField):
-    """A partner by its code, else by the beginning of code or name, or by its name, when only one is called so; some are offered while
-    somebody types.
+    """A partner, given by code, or by a name or prefix that only one partner has. Suggestions are loaded while the user types.
 
-    Pages that show it have the list (templates/desk/_partner_options.html).
+    Pages that include the field also include its datalist (see templates/desk/_partner_options.html).
     """
 
     def widget_attrs(self, widget):
-        """The list, and how it is asked for."""
+        """Add the datalist and the htmx request that fills it."""
         asks = {"hx-get": reverse_lazy("desk:partners"), "hx-trigger": "input changed delay:200ms", "hx-target": "#partner-codes"}
         return (
             super().widget_attrs(widget)
@@ -56,33 +55,33 @@ class PartnerField(forms.CharField):
         )
 
     def clean(self, value):
-        """The Partner, or None where nothing was written."""
+        """Return the Partner, or None if the field is empty."""
         text = text_of(super().clean(value), 100)
         return Partner.objects.meant(text) if text else None
 
 
 class OwnerField(forms.CharField):
-    """An owner: `me`, `nobody`, or the address of one of the care team."""
+    """An owner: `me`, `nobody`, or the e-mail address of a care team member."""
 
     def clean(self, value):
-        """`me`, `nobody` or the User; None where nothing was written."""
+        """Return `me`, `nobody` or the User; None if the field is empty."""
         text = text_of(super().clean(value), 254).lower()
         if text in ("", "me", "nobody"):
             return text or None
         if not (found := User.objects.staff().filter(email=text).first()):
-            raise forms.ValidationError(_("Nobody of the care team has this address."))
+            raise forms.ValidationError(_("No care team member has this e-mail address."))
         return found
 
 
 class AnyOf(django_filters.MultipleChoiceFilter):
-    """Rows whose column is one of those chosen."""
+    """Rows whose column has one of the chosen values."""
 
     def filter(self, queryset, value):
         return queryset.filter(**{f"{self.field_name}__in": value}) if value else queryset
 
 
 class Written(django_filters.Filter):
-    """A filter whose text is read by a field of its own."""
+    """A filter whose text is parsed by a custom form field."""
 
     def __init__(self, field, **kwargs):
         self.field_class = field
@@ -90,7 +89,7 @@ class Written(django_filters.Filter):
 
 
 class DeskTicketFilter(CountedFilter):
-    """The agents' queue. `now` is the time at which it is asked."""
+    """The agents' queue, filtered as of `now`."""
 
     q = django_filters.CharFilter(method="by_words", label=_("Search"))
     view = django_filters.ChoiceFilter(choices=[(key, "") for key in (*VIEWS, "all")], method="by_view", label=_("View"))
@@ -105,22 +104,22 @@ class DeskTicketFilter(CountedFilter):
     fee = django_filters.ChoiceFilter(choices=FEES, method="by_fee", empty_label=_("any"), label=_("Fee"))
     tag = django_filters.CharFilter(method="by_tag", label=_("Tag"), widget=forms.TextInput({"maxlength": 40}))
     created_from = day_filter(_("Created from"), "from_day")
-    created_to = day_filter(_("Created until"), "to_day")
+    created_to = day_filter(_("Created to"), "to_day")
     updated_from = day_filter(_("Updated from"), "from_day")
-    updated_to = day_filter(_("Updated until"), "to_day")
+    updated_to = day_filter(_("Updated to"), "to_day")
     due_from = day_filter(_("Due from"), "from_day")
-    due_to = day_filter(_("Due until"), "to_day")
+    due_to = day_filter(_("Due by"), "to_day")
 
     def __init__(self, data, *, user, now, queryset=None, is_whole=False):
         self.user, self.now = user, now
-        if not is_whole:  # forty fields are dear to make, and a query has three
+        if not is_whole:  # building forty fields is expensive, and a query uses about three
             self.base_filters = {key: one for key, one in type(self).base_filters.items() if key in (data or ())}
         self.said = said((data or {}).get("q", ""))
         super().__init__(data, queryset=Ticket.objects.visible_to(user) if queryset is None else queryset)
 
     @property
     def shown_view(self):
-        """The view that `narrowed` shows: the one asked for, or what runs; none where all is searched, or what is over is asked for."""
+        """The view that `narrowed` applies: the requested one, else "open"; none for a search or if finished tickets are requested."""
         asked = self.form.cleaned_data
         of_all = asked.get("q") or asked.get("outcome") or set(asked.get("status") or ()) - set(RUNNING_STATUSES)
         return asked.get("view") or ("" if of_all else "open")
@@ -138,7 +137,7 @@ class DeskTicketFilter(CountedFilter):
         return queryset.filter(charged if value == "yes" else ~charged)
 
     def by_tag(self, queryset, name, value):
-        """Tickets with the tag; that their tags are not empty is said so that the index may serve it."""
+        """Return tickets with the tag. The condition that tags are not empty lets PostgreSQL use the partial index."""
         return queryset.exclude(tags=[]).filter(tags__contains=[plain(value)])
 
     def by_words(self, queryset, name, value):
@@ -154,7 +153,7 @@ class DeskTicketFilter(CountedFilter):
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody typed to search for, and what phone numbers that can mean. One question at most, when these are asked for."""
+    """A search text and the phone numbers it could mean. Reading `numbers` costs one query at most."""
 
     text: str
 
@@ -164,12 +163,12 @@ class Said:
 
     @cached_property
     def query(self):
-        """What the search columns are asked, or None for nothing at all."""
+        """The query for the search columns, or None for an empty search."""
         return words_or_numbers(self.text, self.numbers)
 
 
 def said(text):
-    """What was typed, as far as a search reads it."""
+    """Return the search text, truncated to what a search reads."""
     return Said(text_of(text, 200))
 
 
@@ -177,12 +176,12 @@ KEYS = tuple(DeskTicketFilter.base_filters)
 
 
 def soon(now):
-    """Until when a due time counts as near (policy sla.soon_hours, as the clocks know it: at most a minute old)."""
+    """Return the time before which a due time counts as soon (policy sla.soon_hours, cached for up to a minute)."""
     return now + datetime.timedelta(hours=min(int(promises(now).book.value("sla.soon_hours")), 10_000))
 
 
 def view_condition(view, user, *, now, soon=None):
-    """The rows of one of the desk's standing views at this moment; `soon` is the one before which a due time is near."""
+    """Return the condition of a built-in view as of `now`. Due times before `soon` count as due soon."""
     rows = {
         "open": RUNNING,
         "mine": RUNNING & Q(assignee=user),
@@ -198,7 +197,7 @@ def view_condition(view, user, *, now, soon=None):
 
 
 def order_of(name):
-    """(the name, its columns for keyset paging); what is not on the list is the usual order."""
+    """Return (name, columns for keyset paging). An unknown name gives the default order."""
     if name.removeprefix("-") not in ORDERS:
         name = USUAL_ORDER
     sign = "-" if name.startswith("-") else ""
@@ -206,9 +205,10 @@ def order_of(name):
 
 
 def narrowed(data, *, user, now):
-    """(the filter, the tickets it finds): running ones unless a view is named, something is searched for, or what is over is asked for.
+    """Return (filter, tickets): running tickets unless a view, a search or finished tickets are requested.
 
-    What the filter cannot read stands in its errors and narrows nothing. By due time, and by waking, only what has one can be ordered.
+    Invalid values appear in the filter's errors and do not narrow the list. Sorting by due time or by end of snooze leaves out tickets
+    without one.
     """
     asked = DeskTicketFilter(data, user=user, now=now)
     tickets = asked.qs
@@ -223,5 +223,5 @@ def narrowed(data, *, user, now):
 
 
 def matching(query, *, user, now):
-    """The tickets that a query of the queue, as it stands in its address, finds now for this person."""
+    """Return the tickets that a query string of the queue finds for this user as of `now`."""
     return narrowed(QueryDict(query), user=user, now=now)[1]

@@ -1,4 +1,4 @@
-"""The forms of snoozing, macros, canned answers and automations: rows of what is to be done, and of what has to hold."""
+"""Forms for snoozing, macros, canned answers and automations, including rows of actions and conditions."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ MOST = 10
 
 
 def action_choices(user):
-    """All that can be chosen in one list, in groups: "assign:me" needs nothing more, "tag" wants a text."""
+    """Return all actions as grouped choices: "assign:me" is complete, "tag" needs a text."""
     grouped = []
     for code, action in VOCABULARY.items():
         if action.choices:
@@ -29,7 +29,7 @@ def action_choices(user):
 
 
 def condition_choices():
-    """The same for conditions."""
+    """Yield all conditions in the same form."""
     for code, condition in triggers.CONDITIONS.items():
         if condition.choices:
             yield str(condition.label), [(f"{code}:{value}", f"{condition.label} {label}") for value, label in condition.choices()]
@@ -38,21 +38,21 @@ def condition_choices():
 
 
 def split(what, text):
-    """(code, value) of what was chosen in such a list, with the text beside it."""
+    """Return (code, value) for a choice from such a list and the text entered next to it."""
     code, colon, value = what.partition(":")
     return code, value if colon else text
 
 
 class Row(forms.Form):
-    """One row: what is chosen, and a text where that wants one. `options` and `read(code, value)` come with the kind of row.
+    """One row: a choice, and a text if the choice needs one. Subclasses provide `label`, `options` and `read(code, value)`.
 
-    Where no row is needed, none says that it is.
+    If the field is optional (`is_needed` is False), its rows are not marked as required.
     """
 
-    options, read, is_needed = (), None, True
-    what = forms.ChoiceField(label=gettext_lazy("What"), widget=forms.Select(attrs={"data-act": ""}))
+    label, options, read, is_needed = "", (), None, True
+    what = forms.ChoiceField(widget=forms.Select(attrs={"data-act": ""}))
     text = forms.CharField(
-        label=gettext_lazy("Text, tag, day or amount"),
+        label=gettext_lazy("Text, tag, date or amount"),
         required=False,
         max_length=TEXT,
         widget=forms.Textarea(attrs={"rows": 1, "data-act-text": ""}),
@@ -60,12 +60,13 @@ class Row(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["what"].choices = [("", _("Choose …")), *self.options]
+        self.fields["what"].label = self.label
+        self.fields["what"].choices = [("", _("Choose…")), *self.options]
         self.fields["what"].required = self.is_needed
 
     def clean(self):
         cleaned = super().clean()
-        if not cleaned.get("what") and "what" not in self.errors:  # a row without anything does not count
+        if not cleaned.get("what") and "what" not in self.errors:  # an empty row does not count
             self.add_error("what", self.fields["what"].error_messages["required"])
         elif cleaned.get("what") and "text" in cleaned:
             code, value = split(cleaned["what"], cleaned["text"])
@@ -76,9 +77,9 @@ class Row(forms.Form):
         return cleaned
 
 
-def rows_field(options, read, **kwargs):
-    """A field of such rows; cleans to what they say, as it is stored."""
-    kind = {"options": list(options), "read": staticmethod(read), "is_needed": kwargs.get("required", True)}
+def rows_field(row_label, options, read, **kwargs):
+    """Return a field of such rows. It cleans to the actions or conditions as they are stored."""
+    kind = {"label": row_label, "options": list(options), "read": staticmethod(read), "is_needed": kwargs.get("required", True)}
     row = type("Row", (Row,), kind)
     field = RowsField(row, most=MOST, **kwargs)
     field.widget.template_name = "desk/_rows.html"
@@ -86,7 +87,7 @@ def rows_field(options, read, **kwargs):
 
 
 def as_rows(stored, known, key):
-    """Stored actions or conditions as the rows that say the same."""
+    """Yield stored actions or conditions as row data."""
     for asked in stored:
         about = known[asked[key]]
         has_text = about.clean and not about.choices
@@ -94,7 +95,7 @@ def as_rows(stored, known, key):
 
 
 class _Rows(forms.ModelForm):
-    """A form whose rows can be added to without JavaScript: the same form again with one row more, nothing judged."""
+    """A form that can add rows without JavaScript, by rendering itself again with one more row and no validation."""
 
     rows_of: tuple = ()
 
@@ -102,7 +103,7 @@ class _Rows(forms.ModelForm):
         return [row["made"] for row in self.cleaned_data[name]]
 
     def as_typed(self):
-        """What has been typed, as the initial values of a fresh form; every rows field with an empty row more."""
+        """Return the submitted data as initial values for a new form, with an empty row added to the field named by `more`."""
         typed = {
             name: field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)) for name, field in self.fields.items()
         }
@@ -110,9 +111,9 @@ class _Rows(forms.ModelForm):
 
 
 class Owned(_Rows):
-    """A macro or canned answer: one's own, or everybody's, which team leads make."""
+    """A macro or canned answer: personal, or shared with the team, which only team leads can do."""
 
-    for_all = forms.BooleanField(label=gettext_lazy("For everybody"), required=False)
+    for_all = forms.BooleanField(label=gettext_lazy("Available to everyone"), required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -127,7 +128,7 @@ class Owned(_Rows):
         owner = None if cleaned.get("for_all") else self.user if self.instance.owner_id in (None, self.user.pk) else self.instance.owner
         same = type(self.instance).objects.filter(owner=owner, title=cleaned.get("title", "")).exclude(pk=self.instance.pk)
         if same.exists():
-            self.add_error("title", _("There is one with this title already."))
+            self.add_error("title", _("This title is already in use."))
         self.instance.owner = owner
         return cleaned
 
@@ -144,7 +145,10 @@ class MacroForm(Owned):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.fields["actions"] = rows_field(
-            action_choices(user), lambda code, value: acting.chosen(code, value, user=user), label=_("What it does, in this order")
+            _("Action"),
+            action_choices(user),
+            lambda code, value: acting.chosen(code, value, user=user),
+            label=_("Actions, in order"),
         )
         self.initial.setdefault("actions", list(as_rows(self.instance.actions, VOCABULARY, "do")))
         self.order_fields(("title", "actions", "for_all"))
@@ -157,8 +161,8 @@ class MacroForm(Owned):
 class CannedForm(Owned):
     """A canned answer."""
 
-    topic = forms.ChoiceField(label=gettext_lazy("Offered first for the topic"), required=False, choices=[("", "–"), *TOPIC_CHOICES])
-    type_code = forms.ChoiceField(label=gettext_lazy("Offered first for the type"), required=False, choices=[("", "–"), *TYPE_CHOICES])
+    topic = forms.ChoiceField(label=gettext_lazy("Suggest first for topic"), required=False, choices=[("", "–"), *TOPIC_CHOICES])
+    type_code = forms.ChoiceField(label=gettext_lazy("Suggest first for type"), required=False, choices=[("", "–"), *TYPE_CHOICES])
 
     class Meta:
         model = CannedAnswer
@@ -170,12 +174,12 @@ class CannedForm(Owned):
 
 
 class AutomationForm(_Rows):
-    """An automation: when, and, then."""
+    """An automation: trigger, conditions, actions."""
 
     rows_of = ("conditions", "actions")
     when = forms.ChoiceField(label=gettext_lazy("When"))
     hours = WholeNumberField(
-        label=gettext_lazy("Hours"), required=False, min_value=0, max_value=24 * 365, help_text=gettext_lazy("Only for a time.")
+        label=gettext_lazy("Hours"), required=False, min_value=0, max_value=24 * 365, help_text=gettext_lazy("For time triggers only.")
     )
 
     class Meta:
@@ -188,16 +192,23 @@ class AutomationForm(_Rows):
         times = [
             (f"time:{code}", _("hours have passed since %(what)s") % {"what": label}) for code, (label, *_rest) in triggers.TIMES.items()
         ]
-        self.fields["when"].choices = [(_("Something happens"), events), (_("Time passes"), times)]
+        self.fields["when"].choices = [(_("Event"), events), (_("Time"), times)]
         self.fields["conditions"] = rows_field(
+            _("Condition"),
             condition_choices(),
             triggers.condition,
-            label=_("And the ticket is like this"),
-            help_text=_("Of one kind any is enough, of different kinds all have to hold. None: every ticket."),
+            label=_("If the ticket meets these conditions"),
+            help_text=_(
+                "If several conditions are of the same kind, one of them is enough; conditions of different kinds must all be met. Without "
+                "conditions, every ticket matches."
+            ),
             required=False,
         )
         self.fields["actions"] = rows_field(
-            action_choices(None), lambda code, value: acting.chosen(code, value, user=None), label=_("Then do this, in this order")
+            _("Action"),
+            action_choices(None),
+            lambda code, value: acting.chosen(code, value, user=None),
+            label=_("Then do this, in order"),
         )
         it = self.instance
         self.initial = {
@@ -211,7 +222,7 @@ class AutomationForm(_Rows):
         cleaned = super().clean()
         when, _colon, since = cleaned.get("when", "").partition(":")
         if since and cleaned.get("hours") is None and "hours" not in self.errors:
-            self.add_error("hours", _("Say after how many hours."))
+            self.add_error("hours", _("Enter the number of hours."))
         self.instance.when, self.instance.since, self.instance.hours = when, since, cleaned.get("hours") if since else None
         for name in self.rows_of:
             if name in cleaned:
@@ -220,10 +231,10 @@ class AutomationForm(_Rows):
 
 
 class SnoozeForm(forms.Form):
-    """Until when a ticket is put off: a moment that was offered, or a day that somebody writes. Cleans to `moment`."""
+    """When a snooze ends: one of the offered times, or a date the agent enters. Cleans to `moment`."""
 
-    until = forms.DateTimeField(required=False, error_messages={"invalid": gettext_lazy("Choose a moment that is offered.")})
-    day = forms.DateField(label=gettext_lazy("A day"), required=False)
+    until = forms.DateTimeField(required=False, error_messages={"invalid": gettext_lazy("Choose one of the times offered.")})
+    day = forms.DateField(label=gettext_lazy("Date"), required=False)
 
     def __init__(self, *args, promised, region, now, **kwargs):
         super().__init__(*args, **kwargs)
@@ -240,5 +251,5 @@ class SnoozeForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if not self.errors and not (cleaned["until"] or cleaned["day"]):
-            self.add_error("day", _("Write until which day."))
+            self.add_error("day", _("Enter a date."))
         return cleaned | {"moment": cleaned.get("day") or cleaned.get("until")}

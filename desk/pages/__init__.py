@@ -1,1 +1,1 @@
-"""What the desk’s pages show: from rows to the plain values that templates read. Nothing here decides or writes."""
+"""Template contexts for the desk’s pages: turn rows into plain values. Nothing here decides or writes anything."""

@@ -1,4 +1,4 @@
-"""The team: everybody at the desk with load, capacity, topics and absence."""
+"""The team page: all agents with load, capacity, topics and absence."""
 
 from urllib.parse import urlencode
 
@@ -11,12 +11,12 @@ from partners.models import User
 
 
 def staff():
-    """Everybody who may sign in to the desk."""
+    """Return everyone who may sign in to the desk."""
     return User.objects.care().order_by("full_name", "email")
 
 
 def read(actor, *, today):
-    """The rows of desk/team.html. Three queries, however many people."""
+    """Return the rows of desk/team.html. Three queries, whatever the size of the team."""
     agents = {agent.user_id: agent for agent in Agent.objects.all()}
     loads = assignment.loads()
     return [_row(user, agents.get(user.pk) or Agent(user=user), loads.get(user.pk, 0), actor, today) for user in staff()]

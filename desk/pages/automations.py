@@ -1,4 +1,4 @@
-"""What pages show of automations: what they do in words, what they match now, what they have done."""
+"""Automations as pages show them: their rules in words, current matches and past runs."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ LATELY = timedelta(days=30)
 
 
 def lines(*, at):
-    """Rows of the list: what each has done LATELY, for what was done is kept for ever, and when it last did something."""
+    """Return the rows of the list with runs within LATELY (runs are kept forever) and the time of the last run."""
     done = AutomationRun.objects.filter(done_at__isnull=False)
     last = done.filter(automation=OuterRef("pk")).order_by("-at", "-pk").values("done_at")[:1]
     found = list(Automation.objects.annotate(last=Subquery(last)))
@@ -29,7 +29,7 @@ def lines(*, at):
 
 
 def shown(automation, *, is_whole=False):
-    """One automation in words; its texts cut unless `is_whole`."""
+    """Return one automation in words; long texts are cut unless `is_whole`."""
     return {
         "title": automation.title,
         "url": reverse("desk:automation", args=[automation.pk]),
@@ -42,20 +42,20 @@ def shown(automation, *, is_whole=False):
 
 
 def matched(automation, *, at):
-    """The tickets that it matches now: how many (MANY at most), and some of them."""
+    """Return the tickets it matches now: their count (up to MANY) and a sample."""
     found = service.matches(automation, at=at)
     count = found.order_by().values("pk")[:MANY].count()
     return {"count": bounded(count, MANY), "tickets": jobs.sample(found), "is_time": automation.when == triggers.TIME}
 
 
 def runs(pk):
-    """What an automation has done."""
+    """Return the completed runs of an automation."""
     found = AutomationRun.objects.filter(automation=pk, done_at__isnull=False)
     return found.select_related("ticket").defer(*long_columns("ticket__"))
 
 
 def log(found):
-    """Rows of the log."""
+    """Return the rows of the log."""
     return [
         {
             "at": run.done_at,
@@ -70,7 +70,7 @@ def log(found):
 
 
 def _inside(text):
-    """A text that begins no sentence."""
+    """Return the text with a lower-case first letter, for use within a sentence."""
     return text[:1].lower() + text[1:]
 
 

@@ -1,6 +1,6 @@
-"""The cells of a queue row as HTML. They are drawn here and not by a template: a page has hundreds, and each place in a template costs.
+"""The cells of a queue row as HTML, rendered in Python: a page has hundreds of them, and template tags are too slow for that.
 
-Every text that goes in is escaped by `_e` or `unbroken` at its place, whoever wrote it; what comes out is marked as HTML once: `drawn`.
+Every text is escaped by `_e` or `unbroken` where it is inserted, whoever wrote it; `drawn` marks the result as safe once.
 """
 
 from html import escape
@@ -13,7 +13,7 @@ from web.templatetags.careline import day_of, icon, time_left, unbroken
 
 
 def drawn(row, columns):
-    """The cells of one row (desk/pages/rows.py) under these columns, with the box to tick before them."""
+    """Return the cells of one row (desk/pages/rows.py) for these columns, preceded by the checkbox."""
     return SafeString(TICK.format(n=row["number"]) + "".join(CELLS[key](row, columns) for key in columns if key in CELLS))
 
 
@@ -26,12 +26,12 @@ SUBJECT = (
     '<td class="subject" role="rowheader"><div class="subject-in">{icon}<span class="clip"><a href="{url}">{critical}{subject}</a></span>'
     '<button type="button" class="peek" aria-label="{peek} #{number}">{look}</button></div><span class="snippet clip">{snippet}</span></td>'
 )
-NUMBER = '<span class="in-number">#{} · </span>'  # where there is no room for its column
+NUMBER = '<span class="in-number">#{} · </span>'  # shown where there is no room for the column
 CRITICAL = '<span class="visually-hidden">{} </span>'
 SNOOZED = '<span class="chip chip-s">{}{}</span> '
 PARTNER = '<td class="c-partner"><span class="clip">{}</span><span class="clip sub">{}</span></td>'
 STATE = '<td class="c-status"><span class="chip{}">{}{}</span>{}</td>'
-AWAITED = '<span class="clip sub">{}</span>'  # where that is not a column of its own
+AWAITED = '<span class="clip sub">{}</span>'  # shown if there is no column for it
 FEE = '<span class="money">{} <span class="cur">{}</span></span>'
 DUE = '<td class="c-due"><span class="countdown countdown-{}">{}</span></td>'
 DAY = '<td class="c-{} sub"><time datetime="{}" data-countdown>{}</time></td>'
@@ -54,7 +54,7 @@ def _subject(row, columns):
 
 
 def _snippet(row):
-    """Where the words that were looked for stand, else what was said last, else what it is."""
+    """Return the search hit in context, else the last message, else the type."""
     if row.get("found"):
         return "".join(f"<mark>{_e(part)}</mark>" if is_marked else _e(part) for part, is_marked in row["found"])
     if row["last"]:
@@ -88,7 +88,7 @@ def _day(key):
 def _owner(row, columns):
     if row["owner"]:
         return OWNER.format("avatar avatar-staff", _e(row["owner_initials"]), name=_e(row["owner"]))
-    return OWNER.format("faint", "–", name=_e(_("Nobody yet")))
+    return OWNER.format("faint", "–", name=_e(_("Unassigned")))
 
 
 CELLS = {

@@ -1,4 +1,4 @@
-"""A report drawn as columns: their places, for a template that writes SVG. Names and numbers stand in the table behind it."""
+"""Column chart of a report: geometry for a template that renders SVG. The table below the chart has the names and figures."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ WIDTH, HEIGHT = 960, 160
 
 @dataclass(frozen=True)
 class Column:
-    """One bar and what it stands for; `url` lists what it counts."""
+    """One bar with its label; `url` lists what it counts."""
 
     x: float
     y: float
@@ -20,7 +20,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars side by side, WIDTH wide; `most` is the height of the highest, `marks` the names under the axis."""
+    """Bars side by side, WIDTH wide; `most` is the value of the highest bar, `marks` the labels below the axis."""
 
     columns: tuple
     most: str
@@ -30,7 +30,7 @@ class Chart:
 
 
 def columns(report):
-    """The Chart of a report with a name and a number in each row; None where there is nothing to draw."""
+    """Return the Chart of a report with a name and a number per row; None if there are no rows."""
     if not report.rows:
         return None
     slot = WIDTH / len(report.rows)

@@ -1,4 +1,4 @@
-"""The clocks of a ticket for its page."""
+"""A ticket's clocks as its page shows them."""
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
@@ -15,10 +15,10 @@ LABELS = {"first": gettext_lazy("First answer"), "next": gettext_lazy("Next answ
 
 
 def read(ticket, book=None, *, now):
-    """The clocks that this ticket has, for desk/_clocks.html; by the values in force now unless a PolicyBook is given.
+    """Return this ticket's clocks for desk/_clocks.html, by the values in force now unless a PolicyBook is given.
 
-    Each has label, state (ok, soon, late, paused, met, met_late), at (due, or met), and how it was worked out: began, target,
-    calendar, used (support time, in words) and pauses (list of from, until); in_short says it in a line, facts as {label, value}.
+    Each has label, state (ok, soon, late, paused, met, met_late), at (due, or met), and its calculation: began, target, calendar, used
+    (support time, in words) and pauses (list of from, until). `in_short` is a one-line summary, `facts` a list of {label, value}.
     """
     promised = Promises(book) if book else clocks.promises(now)
     calendar = promised.calendar(ticket.partner.region)
@@ -27,7 +27,7 @@ def read(ticket, book=None, *, now):
 
 
 def pressing(shown):
-    """Of clocks as `read` gives them the one that runs out first, which the head of the page names; None where none runs."""
+    """Return the running clock that is due first, which the page header shows; None if none is running."""
     return min((clock for clock in shown if clock["state"] in ("ok", "soon", "late")), key=lambda clock: clock["at"], default=None)
 
 
@@ -60,12 +60,12 @@ def _clock(ticket, clock, promised, calendar, now):
 
 
 def _facts(clock):
-    """How the due time of a clock was worked out, as {label, value}."""
+    """Return how a clock's due time was calculated, as {label, value}."""
     is_met = clock["state"] in ("met", "met_late")
     rows = [
-        (_("Began"), clock["began"]),
+        (_("Started"), clock["began"]),
         (_("Target"), clock["target"]),
-        (_("Due, going on now") if clock["state"] == "paused" else _("Due"), clock["due_at"]),
+        (_("Due if resumed now") if clock["state"] == "paused" else _("Due"), clock["due_at"]),
         (_("Met"), clock["at"] if is_met else ""),
         (_("Used"), _("%(used)s of support time") % clock),
         *((_("Paused"), format_html("{} – {}", moment(begun, time=True), moment(until, time=True))) for begun, until in clock["pauses"]),
@@ -75,7 +75,7 @@ def _facts(clock):
 
 
 def spent(minutes):
-    """Support time in words: under 1 min, 45 min, 20 h 05 min."""
+    """Return support time in words: under 1 min, 45 min, 20 h 05 min."""
     if not minutes:
         return _("under 1 min")
     hours, rest = divmod(minutes, 60)
@@ -83,7 +83,7 @@ def spent(minutes):
 
 
 def hours(calendar):
-    """When support works, in words: Mon–Fri, 09:00–18:00."""
+    """Return support hours in words: Mon–Fri, 09:00–18:00."""
     if calendar.is_never_open:
         return _("never")
     days = sorted(calendar.days)

@@ -1,4 +1,4 @@
-"""My day: what one agent has to do now, and how the team stands. Every number is the length of the list that it links to."""
+"""My day: an agent's current work and the team's workload. Every number is the length of the list it links to."""
 
 from urllib.parse import urlencode
 
@@ -22,24 +22,24 @@ ROWS, TEAM = 6, 200
 
 
 def queries(today):
-    """What is counted for an agent: (key, label, query of the queue)."""
+    """Return what is counted for an agent: (key, label, queue query)."""
     return (
-        ("due", _("Due today or late"), f"{WHATEVER_RUNS}&owner=me&due_to={today.isoformat()}"),
-        ("answers", _("Waiting for your reply"), "view=mine&awaits=answer"),
-        ("parties", _("Confirmations outstanding"), "view=mine&waiting_for=parties"),
+        ("due", _("Overdue or due today"), f"{WHATEVER_RUNS}&owner=me&due_to={today.isoformat()}"),
+        ("answers", _("Awaiting your reply"), "view=mine&awaits=answer"),
+        ("parties", _("Awaiting confirmations"), "view=mine&waiting_for=parties"),
         ("stopped", _("Execution stopped"), "view=mine&execution=stopped"),
         ("drafts", _("Your drafts"), "view=all&draft=mine"),
-        ("risk", _("Whole team: late or due soon"), "view=soon&order=due"),
+        ("risk", _("Team: overdue or due soon"), "view=soon&order=due"),
     )
 
 
 def read(request, *, now):
-    """The whole page. Eight queries, whatever there is to do; two more for administrators."""
+    """Return the context of the page. Eight queries whatever the workload; two more for administrators."""
     today, user = now.date(), request.user
     lists = {key: _listed(request, query, now) for key, _label, query in queries(today)}
     counts, until = _counts(user, lists, today), soon(now)
     due = list(lists["due"].select_related("partner").only(*viewed.SHOWN).order_by("due_at")[:ROWS])
-    waiting = lists["answers"].exclude(pk__in=[ticket.pk for ticket in due])  # these stand above already, and say so
+    waiting = lists["answers"].exclude(pk__in=[ticket.pk for ticket in due])  # already listed above and marked as such
     return {
         "today": today,
         "troubles": attention.there(at=now) if user.is_staff else [],
@@ -71,7 +71,7 @@ def _listed(request, query, now):
 
 
 def _counts(user, lists, today):
-    """The lengths of all the lists. One query."""
+    """Return the lengths of all the lists. One query."""
     counted = lists | {"unread": Notice.objects.filter(user=user, read_at=None).order_by()}
     if user.is_staff:
         counted["approvals"] = Proposal.objects.waiting_for(user, today=today).order_by()
@@ -80,11 +80,11 @@ def _counts(user, lists, today):
 
 
 def _approvals(counts):
-    """Policy values that wait for this administrator, where there are any; not everybody asks a second person."""
+    """Return the policy values awaiting this administrator's approval, if any; not every installation requires a second person."""
     if not counts.get("approvals"):
         return []
     url = reverse("admin:policies_proposal_changelist")
-    return [{"label": _("Approvals waiting"), "value": bounded(counts["approvals"]), "url": url, "hot": True}]
+    return [{"label": _("Awaiting your approval"), "value": bounded(counts["approvals"]), "url": url, "hot": True}]
 
 
 def _row(ticket, at, state=""):
@@ -101,12 +101,12 @@ def _row(ticket, at, state=""):
 
 
 def told(user):
-    """The notices of a person with their tickets, the newest first."""
+    """Return a user's notices with their tickets, newest first."""
     return Notice.objects.filter(user=user).select_related("ticket").defer(*long_columns("ticket__"))
 
 
 def notices(found):
-    """Notices for desk/_notices.html."""
+    """Return notices for desk/_notices.html."""
     return [
         {
             "pk": notice.pk,
@@ -143,7 +143,7 @@ def _drafts(user):
 
 
 def _team(request, today):
-    """Every agent with what is running and due today; who is away is said. One query."""
+    """Return every agent with the number of running and due tickets and any absence. One query."""
     running = Ticket.objects.visible_to(request.user).filter(RUNNING, assignee=OuterRef("pk")).order_by()
     agents = User.objects.care().select_related("agent").order_by("full_name", "pk")
     agents = agents.annotate(running=length(running), due=length(running.filter(due_at__lt=end(today))))[:TEAM]

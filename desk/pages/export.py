@@ -1,4 +1,4 @@
-"""The columns of the queue's list as a table to take along."""
+"""The columns of the queue export."""
 
 from django.utils.translation import gettext as _
 
@@ -7,7 +7,7 @@ from tickets.types import kind_of
 
 
 def heading():
-    """The titles of the columns; moments are in UTC, minutes of business time."""
+    """Return the column titles; times are in UTC, minutes are support time."""
     return [
         _("Number"),
         _("Subject"),
@@ -38,7 +38,7 @@ def heading():
 
 
 def row(t):
-    """A ticket under these titles."""
+    """Return a ticket as a row under these titles."""
     opinions = {None: "", True: _("yes"), False: _("no")}
     return (
         t.number,

@@ -1,4 +1,4 @@
-"""The figures of the reports, each asked of the database once, when it is first read: ranges of indexes, never a whole table."""
+"""Report figures. Each is queried once, on first access, and reads index ranges, never a whole table."""
 
 import json
 from collections import Counter
@@ -35,7 +35,7 @@ NOTES = 8
 
 
 class Percentiles(Aggregate):
-    """The value that half, and the one that nine tenths, do not exceed: [median, 90 %], [] of nothing."""
+    """The median and 90th percentile: [median, 90 %], [] over no values."""
 
     function = "PERCENTILE_DISC"
     template = "%(function)s(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY %(expressions)s)"
@@ -45,62 +45,62 @@ class Percentiles(Aggregate):
 
 
 class RolledUp(Func):
-    """A column to group by, with the group of all as one more, of which it is NULL: GROUP BY ROLLUP, which Django has no word for."""
+    """A column for GROUP BY ROLLUP, which Django does not support: it adds a total row where the column is NULL."""
 
     template = "%(expressions)s"
-    contains_aggregate = True  # as far as grouping goes: Django asks such an expression what to group by instead of naming its place
+    contains_aggregate = True  # makes Django call get_group_by_cols() instead of grouping by column position
 
     def get_group_by_cols(self):
         return [Func(*self.source_expressions, function="ROLLUP", output_field=self.output_field)]
 
 
 class Figures:
-    """All figures about what was Asked, for one of the staff."""
+    """All figures for a report (Asked), as one staff member may see them."""
 
     def __init__(self, user, asked):
         self.user, self.asked = user, asked
 
     @cached_property
     def tickets(self):
-        """The tickets that were filed in the period."""
+        """Return the tickets filed in the period."""
         return Ticket.objects.visible_to(self.user).filter(self._of_ticket()).order_by()
 
     def _of_ticket(self, path=""):
-        """That it was filed in the period, and what narrows the report, as a condition on the ticket that is found along `path`."""
+        """Return the report's period and filters as a condition on the ticket at lookup prefix `path`."""
         asked = self.asked
         keys = {"type_code": asked.type, "topic": asked.topic, "partner": asked.partner, "assignee": asked.owner}
         return filed_in(asked.first, asked.last, path) & Q(**{path + key: value for key, value in keys.items() if value})
 
     @cached_property
     def by_type(self):
-        """{type code, or "" for all: its counts and percentiles}."""
+        """Return {type code, or "" for the total: its counts and percentiles}."""
         rows = self.tickets.values(code=RolledUp("type_code")).annotate(**COUNTS)
         return {row["code"] or "": row for row in rows}
 
     @cached_property
     def step(self):
-        """What a column of the picture of days stands for: day, week or month."""
+        """Return the period that a chart column covers: day, week or month."""
         days = (self.asked.last - self.asked.first).days + 1
         return "day" if days <= 62 else "week" if days <= 400 else "month"
 
     @cached_property
     def steps(self):
-        """[(first day, last day)] of what the columns stand for."""
+        """Return [(first day, last day)] of the chart columns."""
         return self.asked.steps(self.step)
 
     @cached_property
     def by_day(self):
-        """{first day of a step: how many were filed}."""
+        """Return {first day of a step: number of tickets filed}."""
         return {self.steps[int(place) - 1][0]: filed for place, filed in self._tallies["day"].items()}
 
     @property
     def attempts(self):
-        """{rule: how often it refused before anything was filed}; whose they were is kept nowhere."""
+        """Return {rule: refusals before filing}; who attempted the request is not stored."""
         return self._tallies["attempts"]
 
     @cached_property
     def rejections(self):
-        """{rule: how many rejected tickets it stood against}."""
+        """Return {rule: number of rejected tickets that broke it}."""
         counted: Counter = Counter()
         for broken, tickets in self._tallies["rejections"].items():
             counted.update(dict.fromkeys(json.loads(broken), tickets))
@@ -108,7 +108,7 @@ class Figures:
 
     @cached_property
     def _tallies(self):
-        """What is simply counted by one thing, in one question: {what: {thing: count}}."""
+        """Return the counts grouped by a single key, all in one query: {what: {key: count}}."""
         rows = {"day": self._by_day(), "attempts": self._attempts(), "rejections": self._rejections()}
         first, *others = (found.values_list(Value(what, TextField()), "key", "tally") for what, found in rows.items())
         tallies: dict[str, dict] = {what: {} for what in rows}
@@ -130,7 +130,7 @@ class Figures:
         return counted.order_by().annotate(key=Cast("rule", TextField())).values("key").annotate(tally=Sum("count"))
 
     def _rejections(self):
-        """By all the rules together that a ticket broke: PostgreSQL expects a thousand of each and would start processes to find them."""
+        """Group by the list of broken rules: unnested, PostgreSQL would overestimate the rows a thousandfold and start parallel workers."""
         path = Value("$.findings[*].rule", output_field=TextField())
         broken = Func(F("verdict"), path, function="jsonb_path_query_array", template="%(function)s(%(expressions)s::jsonpath)::text")
         broken.output_field = TextField()
@@ -138,14 +138,14 @@ class Figures:
 
     @cached_property
     def overrides(self):
-        """[(agent's name, address, tickets, findings)] of who set most aside first."""
+        """Return [(agent name, e-mail address, tickets, findings)], most overrides first."""
         rows = Override.objects.visible_to(self.user).filter(self._of_ticket("ticket__")).values("by__full_name", "by__email")
         counted = rows.annotate(tickets=Count("ticket", distinct=True), findings=Count("*")).order_by("-tickets", "by__email")
         return list(counted.values_list("by__full_name", "by__email", "tickets", "findings"))
 
     @cached_property
     def money(self):
-        """[(month, currency, fees, those given back, credits, those withdrawn)], never added across currencies; as posted in the period."""
+        """Return [(month, currency, fees, reversed fees, credits, withdrawn credits)] as posted in the period, one row per currency."""
         asked = self.asked
         entries = LedgerEntry.objects.visible_to(self.user).filter(
             created_at__gte=beginning(asked.first), created_at__lt=end(asked.last), kind__in=(K.FEE, K.CHARGE, K.CREDIT_NOTE, K.REVERSAL)
@@ -168,7 +168,7 @@ class Figures:
 
     @cached_property
     def confirmations(self):
-        """[(party, asked, agreed, declined, outstanding, [median, 90 %] of the time from request to decision)]."""
+        """Return [(party, asked, agreed, declined, outstanding, [median, 90 %] of the time from request to decision)]."""
         decided = {state: Count("pk", filter=Q(decision=value)) for state, value in (("yes", "agreed"), ("no", "declined"), ("open", ""))}
         taken = Percentiles(F("decided_at") - F("ticket__created_at"), DurationField)
         rows = Confirmation.objects.visible_to(self.user).filter(self._of_ticket("ticket__")).order_by().values("party")
@@ -177,12 +177,12 @@ class Figures:
 
     @cached_property
     def notes(self):
-        """What partners say could have been better: the tickets with the latest words."""
+        """Return the tickets with the most recent comments from partners."""
         said = self.tickets.filter(is_satisfied__isnull=False).exclude(satisfaction_note="")
         return list(said.order_by("-rated_at").only("number", "subject", "satisfaction_note", "is_satisfied", "rated_at")[:NOTES])
 
 
-# The number of the ticket that a ledger entry names as its cause, if it is one.
+# The number of the ticket that caused a ledger entry, if a ticket did.
 CAUSE = Case(When(source__regex=r"^ticket:[0-9]{1,18}$", then=Cast(Substr("source", 8), BigIntegerField())), output_field=BigIntegerField())
 COUNTS = {
     "filed": Count("*"),

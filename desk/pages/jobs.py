@@ -1,4 +1,4 @@
-"""What pages show of bulk jobs: how far they are, what went wrong, what can be undone."""
+"""Bulk jobs as pages show them: progress, failures and undo."""
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -17,13 +17,13 @@ TONES = {State.DONE: "ok", State.UNDONE: ""}
 
 
 def sample(tickets):
-    """Some of the tickets, newest first, as lines."""
+    """Return a few of the tickets, newest first, for desk/_sample.html."""
     few = tickets.select_related("partner").defer(*long_columns()).order_by("-pk")[:SAMPLE]
     return [{**_ticket(ticket), "partner": ticket.partner.name, "status": ticket.status, "outcome": ticket.outcome} for ticket in few]
 
 
 def example(lines, tickets, agent):
-    """What is to be done, as it reads for the newest ticket that has all of it: {number, lines}; None where they name nothing of one."""
+    """Return {number, lines}: the texts filled in for the newest ticket that has every placeholder; None without placeholders."""
     if not any(map(canned.VARIABLE.search, lines)):
         return None
     having = tickets.exclude(canned.lacking(" ".join(lines)))
@@ -33,7 +33,7 @@ def example(lines, tickets, agent):
 
 
 def line(job, user):
-    """One job of a list, or the head of its page."""
+    """Return one job for a list or the header of its page."""
     is_moving = job.state in bulk.MOVING
     through = _through(job)
     return {
@@ -57,10 +57,10 @@ def line(job, user):
 
 
 def alone(job, user):
-    """One job by itself: the same, how it stands in words, and once it is over what became of its tickets.
+    """Return one job as `line` does, with a summary in words and, once it has finished, the results.
 
-    `changed` are those that it made different, or of which it said something; `idle` those that were like that already, as the preview
-    calls them; `put_back` those that an undo has made what they were.
+    `changed` counts tickets that it changed or wrote to; `idle` those that needed no change, as in the preview; `put_back` those that an
+    undo has restored.
     """
     shown = line(job, user) | {"idle": 0, "changed": job.done, "put_back": None}
     if job.state in TONES:
@@ -70,11 +70,11 @@ def alone(job, user):
         found = job.changes.order_by().aggregate(**counts)
         shown |= {"idle": found["idle"], "changed": job.done - found["idle"]}
         shown["put_back"] = found["put_back"] if job.state == State.UNDONE else None
-    return shown | {"told": _told(shown)}
+    return shown | {"told": _summary(shown)}
 
 
 def whole(job, user):
-    """The page of one job."""
+    """Return the context of a job's page."""
     changed = list(job.changes.order_by("-ticket").values_list("ticket", flat=True)[:SAMPLE])
     failures = job.changes.exclude(error="").select_related("ticket").defer(*long_columns("ticket__"))
     return {
@@ -88,18 +88,18 @@ def whole(job, user):
     }
 
 
-def _told(shown):
-    """How it stands, in a few words."""
+def _summary(shown):
+    """Return the state and results in a few words."""
     put_back, changed = shown["put_back"], shown["changed"]
     n, failed = (changed, shown["failed"]) if put_back is None else (put_back, changed - put_back)
     told = ngettext("%(state)s: %(n)s ticket", "%(state)s: %(n)s tickets", n) % {"state": capfirst(shown["state"]), "n": n}
     if put_back is None and shown["idle"]:
-        told += _(", %(n)s like that already") % {"n": shown["idle"]}
-    return told + ((_(", %(n)s not done") if put_back is None else _(", %(n)s left as they are")) % {"n": failed} if failed else "")
+        told += _(", %(n)s unchanged") % {"n": shown["idle"]}
+    return told + ((_(", %(n)s failed") if put_back is None else _(", %(n)s not undone")) % {"n": failed} if failed else "")
 
 
 def _through(job):
-    """How many tickets the job is through with."""
+    """Return how many tickets the job has processed."""
     if job.state == State.UNDOING:
         return job.total - job.changes.filter(done_at__isnull=False, undone_at=None).count()
     return job.done + job.failed
@@ -115,35 +115,35 @@ def _ticket(ticket):
 
 
 SKIPPED = {
-    "idle": ngettext_lazy("%(n)s is like that already and stays as it is.", "%(n)s are like that already and stay as they are.", "n"),
+    "idle": ngettext_lazy("%(n)s ticket needs no change.", "%(n)s tickets need no change.", "n"),
     "refused": ngettext_lazy(
-        "%(n)s cannot be changed like this and is skipped: its status or type does not allow it.",
-        "%(n)s cannot be changed like this and are skipped: their status or type does not allow it.",
+        "%(n)s ticket is skipped because its status or type does not allow this change.",
+        "%(n)s tickets are skipped because their status or type does not allow this change.",
         "n",
     ),
     "lacking": ngettext_lazy(
-        "%(n)s has nothing for what the text names in braces, and is skipped.",
-        "%(n)s have nothing for what the text names in braces, and are skipped.",
+        "%(n)s ticket is skipped because a placeholder in the text has no value for it.",
+        "%(n)s tickets are skipped because a placeholder in the text has no value for them.",
         "n",
     ),
 }
 AGAIN = ngettext_lazy(
-    "%(n)s has had the same from you within the last hour, and has it a second time.",
-    "%(n)s have had the same from you within the last hour, and have it a second time.",
+    "%(n)s ticket got the same from you within the last hour and gets it again.",
+    "%(n)s tickets got the same from you within the last hour and get it again.",
     "n",
 )
 NOT_AGAIN = ngettext_lazy(
-    "%(n)s has had the same from you within the last hour and is left out, so that nobody reads it twice.",
-    "%(n)s have had the same from you within the last hour and are left out, so that nobody reads it twice.",
+    "%(n)s ticket got the same from you within the last hour and is left out, so that nobody reads it twice.",
+    "%(n)s tickets got the same from you within the last hour and are left out, so that nobody reads it twice.",
     "n",
 )
 
 
 def skipped(seen):
-    """What the change would leave alone, in sentences."""
+    """Return sentences about the tickets that the change would skip."""
     return [words % {"n": seen[why]} for why, words in SKIPPED.items() if seen[why]]
 
 
 def repeated(n, *, is_again):
-    """What is said of the tickets to which the same was done lately by the same person, in sentences."""
+    """Return sentences about tickets that this agent sent the same thing to recently."""
     return [(AGAIN if is_again else NOT_AGAIN) % {"n": n}] if n else []

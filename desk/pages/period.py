@@ -1,4 +1,4 @@
-"""What a report is about: a period of days, and what narrows it; as a form of the page and as keys of the queue."""
+"""Period and filters of a report, as the page's form and as queue keys."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,13 +14,13 @@ from partners.models import Partner, User
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
 
 WEEK, MONTH, QUARTER, YEAR, DAYS = "week", "month", "quarter", "year", "days"
-PERIODS = [(WEEK, _("This week")), (MONTH, _("This month")), (QUARTER, _("This quarter")), (YEAR, _("This year")), (DAYS, _("From – to"))]
+PERIODS = [(WEEK, _("This week")), (MONTH, _("This month")), (QUARTER, _("This quarter")), (YEAR, _("This year")), (DAYS, _("Custom"))]
 MONTHS = {MONTH: 1, QUARTER: 3, YEAR: 12}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A period, both days included, and what narrows it ("" or None: nothing does)."""
+    """A period, both days included, and its filters ("" or None: not filtered)."""
 
     first: date
     last: date
@@ -30,17 +30,17 @@ class Asked:
     owner: User | None = None
 
     def narrowing(self):
-        """What narrows it, as keys of the queue."""
+        """Return the filters as queue keys."""
         keys = {"type": self.type, "topic": self.topic, "partner": self.partner and self.partner.code}
         return {key: value for key, value in (keys | {"owner": self.owner and self.owner.email}).items() if value}
 
     def query(self, *, first=None, last=None, **more):
-        """The query of the queue that lists the tickets filed in the period (or from `first` to `last` of it), narrowed by `more`."""
+        """Return the queue query for tickets filed in the period (or from `first` to `last` within it), narrowed by `more`."""
         days = {"created_from": max(first or self.first, self.first), "created_to": min(last or self.last, self.last)}
         return urlencode({"view": "all"} | {key: day.isoformat() for key, day in days.items()} | self.narrowing() | more)
 
     def steps(self, step):
-        """[(first day, last day)] of the days, weeks or months of the period; the outermost may reach beyond it."""
+        """Return [(first day, last day)] of the days, weeks or months in the period; the first and last may extend beyond it."""
         found, day = [], self.first
         while day <= self.last:
             if step == WEEK:
@@ -52,7 +52,7 @@ class Asked:
         return found
 
     def moved(self, direction):
-        """The query of the page for as many days before (-1) or after (1); whole months stay whole months."""
+        """Return the page query for the period of the same length before (-1) or after (1); whole months stay whole months."""
         first, last = self._neighbour(direction)
         return urlencode({"period": DAYS, "from": first.isoformat(), "to": last.isoformat()} | self.narrowing())
 
@@ -65,17 +65,17 @@ class Asked:
 
 
 def plus_months(day, months):
-    """The first day of the month that is so many months from the month of `day`."""
+    """Return the first day of the month that is `months` months after that of `day`."""
     return day.replace(day=1) + relativedelta(months=months)
 
 
 def end_of_month(day):
-    """The last day of a day's month."""
+    """Return the last day of the month of `day`."""
     return day + relativedelta(day=31)
 
 
 def current(period, today):
-    """(first, last) of the week, month, quarter or year that today is in."""
+    """Return (first, last) of the current week, month, quarter or year."""
     if period == WEEK:
         monday = today - timedelta(days=today.weekday())
         return monday, monday + timedelta(days=6)
@@ -86,11 +86,11 @@ def current(period, today):
 
 class ReportForm(forms.Form):
     period = forms.ChoiceField(label=_("Period"), choices=PERIODS, required=False)
-    topic = forms.ChoiceField(label=_("Topic"), choices=[("", _("Every topic")), *TOPIC_CHOICES], required=False)
-    type = forms.ChoiceField(label=_("Type"), choices=[("", _("Every type")), *TYPE_CHOICES], required=False)
+    topic = forms.ChoiceField(label=_("Topic"), choices=[("", _("All topics")), *TOPIC_CHOICES], required=False)
+    type = forms.ChoiceField(label=_("Type"), choices=[("", _("All types")), *TYPE_CHOICES], required=False)
     partner = PartnerField(label=_("Partner"), required=False)
     owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=User.objects.staff(), to_field_name="email", required=False, empty_label=_("Every owner")
+        label=_("Owner"), queryset=User.objects.staff(), to_field_name="email", required=False, empty_label=_("All owners")
     )
 
     def __init__(self, *args, today, **kwargs):
@@ -105,13 +105,13 @@ class ReportForm(forms.Form):
         known = self.cleaned_data
         first, last = known.get("from"), known.get("to")
         if known.get("period") == DAYS and not (first and last) and not self.errors:
-            self.add_error("to" if first else "from", _("Please say from which day to which."))
+            self.add_error("to" if first else "from", _("Enter both a start and an end date."))
         elif known.get("period") == DAYS and first and last and first > last:
-            self.add_error("to", _("The last day is before the first."))
+            self.add_error("to", _("The end date is before the start date."))
         return known
 
     def asked(self):
-        """What the report is about; where the form has errors, this month without what is wrong."""
+        """Return the report's Asked. Invalid fields are ignored; without a valid period it covers the current month."""
         known = self.cleaned_data
         period = known.get("period") or MONTH
         if period == DAYS and not (self.errors.get("from") or self.errors.get("to")):

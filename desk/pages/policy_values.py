@@ -1,4 +1,4 @@
-"""What the pages of policy values say beyond the values: which of them fit a question, and what reads one."""
+"""Policy value pages beyond the values themselves: search by question, and where a policy is used."""
 
 import re
 from functools import cache
@@ -28,20 +28,20 @@ STATES = {
     IN_FORCE: _("in force"),
     OLDER: _("in force for what began earlier"),
     PAST: _("past"),
-    REPLACED: _("replaced for the same day"),
-    KEPT: _("repeats what holds already"),
-    TAKEN_BACK: _("takes back what was announced"),
+    REPLACED: _("superseded for the same date"),
+    KEPT: _("repeats the current value"),
+    TAKEN_BACK: _("withdraws the announced value"),
 }
-BINDS = {"request": _("every request"), "origin": _("what began from its day on")}
+BINDS = {"request": _("all requests"), "origin": _("what began on or after its date")}
 
 
 def fitting(query):
-    """The codes of the policies that fit a question in the words of the FAQ, the best first; [] where none does."""
+    """Return the codes of policies that match a question phrased as in the FAQ, best match first; [] if none does."""
     return matching.named(query, _all_said(get_language()), most=MOST) if query else []
 
 
 def named(words, *, on, most=3):
-    """The same with their sentences of a day, for the palette: [{"name", "note", "href"}]. Two queries at most."""
+    """Return the matches with their sentences as of a date, for the palette: [{"name", "note", "href"}]. Two queries at most."""
     codes = fitting(words)[:most]
     book = PolicyValue.objects.book(on=on) if codes else None
     return [
@@ -56,12 +56,12 @@ def named(words, *, on, most=3):
 
 @cache
 def _all_said(_language):
-    """{code: what is said of its policy}: in one language the same while a process runs, and asked for with every key of the palette."""
+    """Return {code: searchable text of its policy}, cached per language because the palette needs it on every keystroke."""
     return {code: _said(policy) for code, policy in POLICIES.items()}
 
 
 def _said(policy):
-    """(sentence, what its rule, question, articles and requests are called, their words), without figures."""
+    """Return (sentence, titles of the rule, question, articles and request types, related text), without figures."""
     rule = RULES[policy.rule]
     about = [article for article in articles().values() if policy.code in article.policies or article == article_of_rule(rule.code)]
     asked = kinds if len(kinds := _kinds(policy)) < len(TYPES) else []
@@ -71,7 +71,7 @@ def _said(policy):
 
 
 def touched(policy):
-    """What reads a policy: `articles` partners find it in, the `types` of request its rule judges; `is_for_all`: every one."""
+    """Return where a policy is used: the `articles` that quote it, the request `types` its rule applies to; `is_for_all`: to all."""
     about = [a for a in articles().values() if policy.code in a.policies or (a.question == policy.article and policy.rule in a.rules)]
     kinds = [(kind.title, f"{reverse('desk:queue')}?{urlencode({'type': kind.code})}") for kind in _kinds(policy)]
     return {"articles": about, "is_for_all": len(kinds) == len(TYPES), "types": kinds}
@@ -82,7 +82,7 @@ def _kinds(policy):
 
 
 def rows(of_code):
-    """All dated values of the timelines {code: Timeline}, by topic and day, in the order of HEADING."""
+    """Yield all dated values of {code: Timeline}, by topic and date, in the order of HEADING."""
     for topic, policies, _families in TOPICS:
         for policy in policies:
             about = (str(topic), policy.rule, policy.code, str(policy.article))

@@ -1,4 +1,4 @@
-"""One ticket at a glance: what was said last, the verdict, the things it names, its charges."""
+"""Ticket preview: latest messages, policy result, details and charges."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,14 +24,14 @@ OUTCOMES = {
 
 
 def read(tickets, number, *, now):
-    """The context of desk/_queue_preview.html, or None. Three queries, and one for each kind of thing that the answers name."""
+    """Return the context of desk/_queue_preview.html, or None. Three queries, plus one per kind of asset in the answers."""
     found = tickets.select_related("partner", "requester", "assignee").defer(*long_columns(but=("answers", "verdict")))
     ticket = found.filter(pk=number).first()
     if ticket is None:
         return None
     ticket._prefetched_objects_cache = {"charges": list(TicketCharge.objects.filter(ticket=ticket).select_related("payer").order_by("pk"))}
     said = Event.objects.filter(ticket=ticket, kind__in=history.SAID_HERE).exclude(body="").select_related("actor").order_by("-at", "-pk")
-    is_open = ticket.may_execute and ticket.waiting_for != Ticket.WaitingFor.PARTIES  # else what was found when it was sent is over
+    is_open = ticket.may_execute and ticket.waiting_for != Ticket.WaitingFor.PARTIES  # otherwise the stored verdict no longer matters
     verdict = ticket.verdict if is_open else {}
     return {
         "number": ticket.number,

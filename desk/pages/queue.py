@@ -1,4 +1,4 @@
-"""The queue around its rows: filters as chips, orders, columns, and the addresses that keep what is asked."""
+"""The queue page around its rows: filter chips, sort orders, columns and canonical query strings."""
 
 import datetime
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from desk.models import Agent
 from desk.pages import rail
 from tickets.filters import TOPIC_CHOICES
 
-# In the order in which they stand; the subject is always there.
+# In display order; the subject is always shown.
 COLUMNS = {
     "number": gettext_lazy("Number"),
     "subject": gettext_lazy("Subject"),
@@ -31,30 +31,30 @@ COLUMNS = {
 }
 USUAL_COLUMNS = ("number", "subject", "partner", "status", "fee", "due", "updated", "owner")
 WORDS_OF_ORDERS = {
-    "-updated": gettext_lazy("Last changed first"),
-    "updated": gettext_lazy("Longest unchanged first"),
+    "-updated": gettext_lazy("Recently updated first"),
+    "updated": gettext_lazy("Least recently updated first"),
     "-created": gettext_lazy("Newest first"),
     "created": gettext_lazy("Oldest first"),
-    "due": gettext_lazy("Due first"),
-    "-due": gettext_lazy("Due last"),
+    "due": gettext_lazy("Due soonest"),
+    "-due": gettext_lazy("Due latest"),
     "priority": gettext_lazy("Critical first"),
     "-priority": gettext_lazy("Critical last"),
     "-number": gettext_lazy("Highest number first"),
     "number": gettext_lazy("Lowest number first"),
-    "wakes": gettext_lazy("First to wake first"),
-    "-wakes": gettext_lazy("Last to wake first"),
+    "wakes": gettext_lazy("Snooze ends soonest"),
+    "-wakes": gettext_lazy("Snooze ends latest"),
 }
 VIEWS = {key: label for key, label, _icon in rail.VIEWS}
-# What names a query of the queue; the rest of an address is about the page (where it begins, which saved view it came from).
+# The keys of a queue query; the other keys of an address concern the page (its position, the saved view it came from).
 ASKING = (*KEYS, "order")
 _PLACES = {key: place for place, key in enumerate((*ASKING, "saved"))}
 _KNOWN, _KNOWN_AND_SAVED = frozenset(ASKING), frozenset(_PLACES)
 
 
 def address(data, *, saved=True, **changes):
-    """The query that asks the same but for `changes` (None takes a key away), from its first page.
+    """Return the query string with `changes` applied (None removes a key), starting at the first page.
 
-    Keys nobody knows are left out, and the usual order, so that what is the same reads the same.
+    Unknown keys and the default order are left out, so that equal queries have equal strings.
     """
     keys = {*data, *changes} & (_KNOWN_AND_SAVED if saved else _KNOWN)
     pairs = []
@@ -65,19 +65,19 @@ def address(data, *, saved=True, **changes):
 
 
 def columns_of(user):
-    """The columns that this person has chosen, or the usual ones. One query."""
+    """Return the user's columns, or the default ones. One query."""
     return chosen(Agent.objects.filter(user=user).values_list("columns", flat=True).first())
 
 
 def chosen(columns):
-    """These columns in the order in which they stand, or the usual ones; always with the subject."""
+    """Return these columns in display order, or the default ones; always with the subject."""
     return tuple(key for key in COLUMNS if key in (columns or USUAL_COLUMNS) or key == "subject")
 
 
 def chips(data, asked, saved):
-    """Every filter that is set, each with the address without it; one that cannot be read says so and narrows nothing.
+    """Return a chip per active filter with the address that removes it; an invalid one carries its error and has no effect.
 
-    The view is among them where the title is another one: that of a saved view, or of a search.
+    The view gets a chip only if the title does not already name it: on a saved view or a search.
     """
     shown, is_apart = [], bool(saved or data.get("q", "").strip())
     for key in KEYS:
@@ -103,13 +103,13 @@ def _words(asked, key, value):
     if key == "view":
         return VIEWS[value]
     if value in ("me", "nobody") and key == "owner":
-        return _("me") if value == "me" else _("nobody")
+        return _("me") if value == "me" else _("unassigned")
     choices = {str(code): label for code, label in getattr(asked.form.fields[key], "choices", ())}
     return choices.get(str(value), value)
 
 
 def orders(data):
-    """The menu of orders: {"now", "all": list of label, url, active, "is_of_due": whether that leaves out what has no due time}."""
+    """Return the sort menu: {"now", "all": list of label, url, active, "is_of_due": whether tickets without a due time are left out}."""
     present, _columns = order_of(data.get("order", ""))
     listed = [
         {"label": label, "url": f"?{address(data, order=None if key == USUAL_ORDER else [key])}", "active": key == present}
@@ -120,7 +120,7 @@ def orders(data):
 
 
 def heads(data, columns):
-    """The column heads, those that can be ordered by with the address that does: list of key, label, url, sort."""
+    """Return the column headers, sortable ones with their sort link: list of key, label, url, sort."""
     present, _columns = order_of(data.get("order", ""))
     shown = []
     for key in columns:
@@ -137,7 +137,7 @@ def heads(data, columns):
 
 
 def title(data, asked, saved):
-    """What the list is called."""
+    """Return the title of the list."""
     if saved:
         return saved.name
     if data.get("q", "").strip():
@@ -148,7 +148,7 @@ def title(data, asked, saved):
 
 
 def active_key(data, saved):
-    """Which entry of the rail the list is."""
+    """Return the key of the list's sidebar entry."""
     if saved:
         return f"saved:{saved.pk}"
     asked = {key for key in KEYS if data.get(key, "").strip()}

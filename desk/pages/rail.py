@@ -1,7 +1,7 @@
-"""The rail of the desk: the standing views of the queue, the topics and the views people saved; and their counts.
+"""The desk's sidebar (rail): built-in views of the queue, topics and saved views, with their counts.
 
-Pages carry the names only. The counts are fetched at once after a page, and every few seconds (static/js/desk/live.js), so that
-no page waits for them: counting takes longer than a page's own rows.
+Pages contain only the names. The counts are fetched right after the page and every few seconds (static/js/desk/live.js), so that no
+page waits for them: counting takes longer than querying a page's rows.
 """
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -27,7 +27,7 @@ VIEWS = (
     ("open", gettext_lazy("All open"), "inbox"),
     ("mine", gettext_lazy("Mine"), "user"),
     ("unassigned", gettext_lazy("Unassigned"), "users"),
-    ("soon", gettext_lazy("Late or due soon"), "clock"),
+    ("soon", gettext_lazy("Overdue or due soon"), "clock"),
     ("review", gettext_lazy("Needs review"), "scale"),
     ("waiting", gettext_lazy("Waiting"), "pause"),
     ("parties", gettext_lazy("Confirmations"), "check-circle"),
@@ -35,16 +35,16 @@ VIEWS = (
     ("snoozed", gettext_lazy("Snoozed"), "moon"),
 )
 HOT = ("failed", "soon")
-ORDERED = {"soon": "&order=due", "snoozed": "&order=wakes"}  # what is due, or wakes, first stands first
+ORDERED = {"soon": "&order=due", "snoozed": "&order=wakes"}  # earliest due time or end of snooze first
 COUNTED = *(key for key, _label, _icon in VIEWS), "notices", "topics"
 MANY = 1000
 MOST_SAVED, MOST_NOTICES = 30, 100
 
 
 def views(user):
-    """{"views", "topics", "saved", "has_shortcuts", "columns"} for desk/base.html. One query.
+    """Return {"views", "topics", "saved", "has_shortcuts", "columns"} for desk/base.html. One query.
 
-    Views and topics are the same for everybody: they are functions, which the template calls when it draws them (once, see there).
+    Views and topics are the same for everyone: they are callables, evaluated only when the template renders them (cached by {% once %}).
     """
     own = _own.first(user=user.pk)
     return {
@@ -71,7 +71,7 @@ def _views():
 
 
 def is_listed(query):
-    """Whether a query, as addresses have it, is that of a standing view, which everybody has. (A topic is folded away: it can be saved.)"""
+    """Return whether a query string is that of a built-in view. (Topics are in a collapsed group, so they can be saved.)"""
     return not query or query in {f"view={key}{ORDERED.get(key, '')}" for key, _label, _icon in VIEWS}
 
 
@@ -81,9 +81,9 @@ def _topics():
 
 
 def counts(user, now):
-    """{key: count in words} of views, topics and unread notices; each count is bounded, no list is counted to its end. One query.
+    """Return {key: count as text} for views, topics and unread notices; all counts are bounded. One query.
 
-    Administrators are told how many things need attention, too (two more).
+    For administrators it includes the number of things that need attention (two more queries).
     """
     found = _counted(user, now)
     topics = {f"topic:{topic}": count for (topic, _label), count in zip(TOPIC_CHOICES, found.pop("topics"), strict=True)}
@@ -94,32 +94,32 @@ def counts(user, now):
 
 
 def bounded(count, many=MANY):
-    """A count that was stopped at `many`, as people read it."""
+    """Return a count as text, "999+" if it was stopped at `many`."""
     return f"{many - 1}+" if count >= many else count
 
 
 def length(rows, many=MANY):
-    """How many rows there are, `many` at most: the length of a short list of numbers, so that nothing is counted to its end."""
+    """Return an expression for the number of rows, up to `many`, as the length of a limited array, so that no scan is unbounded."""
     return Func(ArraySubquery(rows.values("pk")[:many]), function="CARDINALITY", output_field=IntegerField())
 
 
 def saved_entry(pk, name, query, shared):
-    """A saved view as the rail lists it."""
+    """Return a saved view for the sidebar."""
     return {"pk": pk, "label": name, "url": saved_url(pk, query), "shared": shared, "key": f"saved:{pk}"}
 
 
 def saved_url(pk, query):
-    """The queue as a saved view asks for it."""
+    """Return the queue URL of a saved view."""
     return f"{reverse('desk:queue')}?saved={pk}&{query}"
 
 
 def saved_by(user):
-    """The views that this person finds in the rail: its own, and those that are shared."""
+    """Return the views in this user's sidebar: their own and shared ones."""
     return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True)).order_by("is_shared", "name", "pk")
 
 
 def _of_one():
-    """What a person sees of its own: saved views, shortcuts, columns."""
+    """Return the user's own settings: saved views, shortcuts, columns."""
     listed = saved_by(Given("user"))[:MOST_SAVED].values(one=JSONObject(pk="pk", name="name", query="query", shared="is_shared"))
     agent = {"has_shortcuts": F("agent__has_shortcuts"), "columns": F("agent__columns")}
     return User.objects.filter(pk=Given("user")).order_by().only("pk").annotate(saved=ArraySubquery(listed), **agent)
@@ -129,7 +129,7 @@ _own = Prepared(_of_one, by_key=True)
 
 
 class _EachTopic(Func):
-    """The lengths of one list for every topic, in their order: one subquery to plan instead of a dozen."""
+    """The length of one list per topic, in order: one subquery to plan instead of a dozen."""
 
     template = "ARRAY(SELECT CARDINALITY(%(expressions)s) AS named(topic))"
     arg_joiner = ") FROM unnest("
@@ -137,7 +137,7 @@ class _EachTopic(Func):
 
 
 def _counted(user, now):
-    """How many tickets, MANY at most, each view and topic holds: the lengths of short lists of numbers."""
+    """Return the number of tickets per view and topic, up to MANY each."""
     row = asked_by(user, _lengths, agent=user.pk, now=now, soon=soon(now))[0]
     return {key: getattr(row, f"n_{key}") for key in COUNTED}
 
@@ -152,6 +152,6 @@ def _counts(is_care):
     return User.objects.filter(pk=Given("agent")).order_by().only("pk").annotate(**lengths, n_topics=topics)
 
 
-# Every open page asks it every few seconds, and PostgreSQL plans it for longer than it counts: it is planned once (0300). Each list has
-# an index of its own, whatever the values are.
+# Every open page polls this every few seconds, and planning takes PostgreSQL longer than counting, so it is prepared once (0300). Each
+# list uses its own index, whatever the parameter values.
 _lengths = Prepared(_counts, by_key=True)

@@ -1,4 +1,4 @@
-"""What past requests say to a policy value that may be added: while they are judged, and then."""
+"""A policy value tested on past requests before it is added: progress and results."""
 
 from decimal import Decimal
 
@@ -20,22 +20,22 @@ from policies.change import is_same, present
 from web import spreadsheets
 
 Effect = RehearsedRequest.Effect
-# What becomes of requests: (tone, what is said of so many).
+# Effects on requests: (tone, sentence for a number of them).
 EFFECTS = {
     Effect.REFUSED: ("bad", _("%(n)s would have been refused")),
-    Effect.LATER: ("bad", _("%(n)s would be possible later")),
+    Effect.LATER: ("bad", _("%(n)s would have been possible later")),
     Effect.DEARER: ("warn", _("%(n)s would have cost more")),
     Effect.REVIEW: ("warn", _("%(n)s would have needed a review")),
-    Effect.OTHERWISE: ("info", _("%(n)s would have been judged for other reasons")),
+    Effect.OTHERWISE: ("info", _("%(n)s would have been decided for different reasons")),
     Effect.NO_REVIEW: ("ok", _("%(n)s would have needed no review")),
     Effect.CHEAPER: ("ok", _("%(n)s would have cost less")),
-    Effect.SOONER: ("ok", _("%(n)s would be possible sooner")),
+    Effect.SOONER: ("ok", _("%(n)s would have been possible sooner")),
     Effect.ALLOWED: ("ok", _("%(n)s would not have been refused")),
 }
 WIDTH = 960
-LATEST = 5  # on the page of their policy
-FEW = 8  # changes: as many are shown at once, more unfold by their kind
-MOST = 50  # of each kind on the page; all are in its files
+LATEST = 5  # shown on the policy page
+FEW = 8  # changes: up to this many are shown expanded, more are collapsed by kind
+MOST = 50  # of each kind on the page; the files contain all
 HEADING = (
     *(_("Request"), _("Filed"), _("Partner"), _("Subject"), _("What would have become of it")),
     *(
@@ -50,7 +50,7 @@ HEADING = (
 
 
 def read(told):
-    """The context of desk/rehearsal.html for a Rehearsal."""
+    """Return the context of desk/rehearsal.html for a Rehearsal."""
     policy = POLICIES[told.code]
     return standing(told) | {
         "code": policy.code,
@@ -66,7 +66,7 @@ def read(told):
 
 
 def standing(told):
-    """How far it is, and what is known: the part of the page that is asked for again while it goes on."""
+    """Return progress and results so far: the part of the page that is polled while it runs."""
     said = summary(told)
     is_moving, changes = said["is_moving"], said["counts"]
     return said | {
@@ -81,7 +81,7 @@ def standing(told):
 
 
 def summary(told):
-    """What it says in a sentence or two, for the page of a proposed value, too."""
+    """Return the summary, which the page of a proposed value also shows."""
     is_moving = told.finished_at is None
     counts = dict(told.changes.values_list("effect").annotate(n=Count("pk")))
     return {
@@ -91,7 +91,7 @@ def summary(told):
         "judged": told.judged,
         "unknown": told.unknown,
         "rest": 0 if is_moving or told.total is None else max(told.total - told.judged - told.unknown, 0),
-        "counts": counts,  # of the changes by their effect
+        "counts": counts,  # changes by effect
         "changes": sum(counts.values()),
         "money": [_signed(Decimal(amount), currency) for currency, amount in sorted(told.money.items())],
         "days": PAST.days,
@@ -100,7 +100,7 @@ def summary(told):
 
 
 def made_for(policy):
-    """What was tried of a policy lately, for its page: by whom, and of how many requests it would have changed what. One query."""
+    """Return a policy's latest rehearsals for its page, with author and number of changed results. One query."""
     found = Rehearsal.objects.filter(code=policy.code).select_related("by").annotate(changed=Count("changes"))
     return [
         {
@@ -118,7 +118,7 @@ def made_for(policy):
 
 
 def file_rows(told):
-    """Every request that would have been judged otherwise, as a row under HEADING, by what would have become of it."""
+    """Yield every request whose result would differ as a row under HEADING, ordered by effect."""
     for change in told.changes.select_related("ticket__partner").order_by("effect", "-ticket").iterator(chunk_size=1000):
         ticket, sides = change.ticket, [_side(change.before), _side(change.after)]
         row = [ticket.pk, ticket.created_at, ticket.partner.name, ticket.subject, change.get_effect_display()]
@@ -126,17 +126,15 @@ def file_rows(told):
 
 
 def _groups(told, counts):
-    """The changes by what becomes of the requests, and at last how many stay as they were: each a part of a bar that is WIDTH wide.
+    """Return the changes grouped by effect, followed by the unchanged requests: each a segment of a bar WIDTH wide.
 
-    While it goes on without the requests themselves: who unfolds them would find them shut again a second later.
+    While the rehearsal runs, the requests are left out: a group the reader expands would collapse at the next poll.
     """
     found = _rows(told) if told.finished_at else {}
     changed = sum(counts.values())
     kinds = [(*EFFECTS[effect], counts[effect], found.get(effect, [])) for effect in EFFECTS if effect in counts]
     if same := told.judged - changed:
-        kinds.append(
-            ("same", ngettext("%(n)s would have been judged as it was", "%(n)s would have been judged as they were", same), same, [])
-        )
+        kinds.append(("same", ngettext("%(n)s would have had the same result", "%(n)s would have had the same result", same), same, []))
     left, shown = 0.0, []
     for tone, words, count, rows in kinds:
         width = WIDTH * count / told.judged
@@ -147,7 +145,7 @@ def _groups(told, counts):
 
 
 def _rows(told):
-    """The newest MOST of each kind: {effect: rows}."""
+    """Return the newest MOST of each kind: {effect: rows}."""
     place, found = Window(RowNumber(), partition_by=F("effect"), order_by=F("ticket").desc()), {}
     for change in told.changes.annotate(place=place).filter(place__lte=MOST).select_related("ticket__partner").order_by("-ticket"):
         found.setdefault(change.effect, []).append(_row(change))
@@ -168,7 +166,7 @@ def _row(change):
 
 
 def _side(kept):
-    """How a request is judged, in a badge, and what it costs."""
+    """Return a request's result for a badge, its costs and its earliest date."""
     costs = ", ".join(in_words(Decimal(amount), currency) for currency, amount in kept["costs"].items())
     return {
         "outcome": OUTCOMES[kept["outcome"]],

@@ -1,4 +1,4 @@
-"""The reports as tables: what stands in each cell, which list a number links to, and how long its bar is."""
+"""Reports as tables: cell contents, the list each number links to, and bar lengths."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ NUMBER, TEXT = "num", "text"
 
 @dataclass(frozen=True)
 class Cell:
-    """What is shown, what a file holds (`raw`, in this `unit`), and the list of exactly this ("" where there is none)."""
+    """The displayed text, the value in a file (`raw`, in `unit`), and the URL of the list it counts ("" if none)."""
 
     text: str
     raw: object = None
@@ -26,7 +26,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of a row; `bar` and `inner` are lengths of its bar in percent, the first one linking where the row does."""
+    """The cells of a row; `bar` and `inner` are bar lengths in percent, and the bar links to `url`."""
 
     cells: tuple
     bar: float | None = None
@@ -37,7 +37,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """A table with its picture. `columns` are (title, "num" or "text"); a file has `titles` instead, where these say too little alone."""
+    """A table with bars. `columns` are (title, "num" or "text"); files use `titles` if given, where a column title is ambiguous alone."""
 
     code: str
     title: str
@@ -50,7 +50,7 @@ class Report:
 
     @property
     def heading(self):
-        """The titles of the columns with their units, for a file."""
+        """Return the column titles with units, for a file."""
         units = {place: cell.unit for row in self.rows for place, cell in enumerate(row.cells) if cell.unit}
         return [f"{title} ({units[place]})" if place in units else title for place, title in enumerate(self._names)]
 
@@ -59,7 +59,7 @@ class Report:
         return self.titles or [title for title, _kind in self.columns]
 
     def body(self):
-        """[(row, its cells, each with "num" or "text" and what it is called as a link: a number alone does not say)], for the page."""
+        """Return [(row, [(cell, "num" or "text", accessible link name)])] for the page; a number alone would be no link name."""
         kinds = [kind for _title, kind in self.columns]
         return [(row, zip(row.cells, kinds, self._called(row, kinds), strict=True)) for row in self.rows]
 
@@ -69,53 +69,53 @@ class Report:
             yield f"{about}, {title}: {cell.text}" if kind == NUMBER else cell.text
 
     def raw(self):
-        """The rows for a file."""
+        """Return the rows for a file."""
         return [tuple(cell.raw for cell in row.cells) for row in self.rows]
 
 
 class Pages:
-    """The reports about what was Asked, each made from its figures when it is read."""
+    """Builds the reports for an Asked from its Figures, which are queried on demand."""
 
     def __init__(self, user, asked):
         self.asked, self.figures, self.queue = asked, Figures(user, asked), reverse("desk:queue")
 
     def count(self, number, **query):
-        """A cell with a number that links to the list of what it counts."""
+        """Return a cell with a number that links to the list it counts."""
         return Cell(f"{number:,}", number, self.link(**query) if number else "")
 
     def link(self, **query):
-        """The queue with the tickets of the period, narrowed."""
+        """Return the queue URL for the period's tickets, narrowed."""
         return f"{self.queue}?{self.asked.query(**query)}"
 
     def types(self):
-        """[(type code, title, its figures)] of who was asked for most first; the sum of all is the last, with the code ""."""
+        """Return [(type code, title, figures)], most filed first, followed by the total with the code ""."""
         rows = sorted(((code, counts) for code, counts in self.figures.by_type.items() if code), key=lambda row: (-row[1]["filed"], row[0]))
         known = [(code, str(TYPES[code].title) if code in TYPES else code, counts) for code, counts in rows]
         return [*known, ("", _("All"), self.figures.by_type[""])] if known else []
 
 
 def of(code):
-    """The key of a type for the queue; nothing for the sum of all."""
+    """Return the queue key for a type; empty for the total."""
     return {"type": code} if code else {}
 
 
 def share(part, whole):
-    """A cell with a percentage, empty of nothing."""
+    """Return a cell with a percentage, empty if `whole` is 0."""
     return Cell(f"{100 * part / whole:.1f} %" if whole else "–", round(100 * part / whole, 1) if whole else None, unit="%")
 
 
 def minutes(number):
-    """A cell with minutes in words: "1 h 25 min"."""
+    """Return a cell with minutes in words: "1 h 25 min"."""
     return Cell("–" if number is None else spent(int(number)), None if number is None else int(number), unit=_("minutes"))
 
 
 def length(part, whole):
-    """The length of a bar in percent."""
+    """Return the length of a bar in percent."""
     return round(100 * part / whole, 2) if whole else 0
 
 
 def volume(p):
-    """How many were filed, by type, and what became of them."""
+    """Report the number of requests filed by type, and their outcomes."""
     columns = ((_("Type"), TEXT), (_("Filed"), NUMBER), (_("Share"), NUMBER), *((str(o.label), NUMBER) for o in Ticket.Outcome))
     types = p.types()
     most, every = max((c["filed"] for code, _title, c in types if code), default=0), types[-1][2]["filed"] if types else 0
@@ -133,11 +133,11 @@ def volume(p):
         )
         for code, title, counts in types
     ]
-    return Report("volume", _("Requests by type"), "", columns, rows, _("Nothing was filed in this period."))
+    return Report("volume", _("Requests by type"), "", columns, rows, _("No requests were filed in this period."))
 
 
 def days(p):
-    """How many were filed, by day, week or month."""
+    """Report the number of requests filed by day, week or month."""
     title = {"day": _("Requests by day"), "week": _("Requests by week"), "month": _("Requests by month")}[p.figures.step]
     columns = (({"day": _("Day"), "week": _("Week from"), "month": _("Month from")}[p.figures.step], TEXT), (_("Filed"), NUMBER))
     most = max(p.figures.by_day.values(), default=0)
@@ -147,11 +147,11 @@ def days(p):
         shown = max(first, p.asked.first)
         cell = p.count(filed, first=first, last=last)
         rows.append(Row((Cell(date_format(shown, "D j M Y"), shown), cell), bar=length(filed, most), url=cell.url))
-    return Report("days", title, "", columns, rows if most else [], _("Nothing was filed in this period."))
+    return Report("days", title, "", columns, rows if most else [], _("No requests were filed in this period."))
 
 
 def times(p):
-    """First answer and solution in business time: what half and nine tenths of the tickets do not exceed."""
+    """Report the median and 90th percentile of the time to the first answer and to the solution, in support time."""
     columns, titles = [(_("Type"), TEXT)], [_("Type")]
     for title in (_("First answer"), _("Solution")):
         columns += [(title, NUMBER), (_("median"), NUMBER), (_("90 % within"), NUMBER)]
@@ -167,13 +167,13 @@ def times(p):
         half, most = counts["solution"] or (0, 0)
         url = p.link(measured="solution", **of(code))
         rows.append(Row(tuple(cells), bar=length(most, longest), inner=length(half, longest), is_sum=not code, url=url))
-    note = _("In support hours of the partner’s region, without the time in which we waited for somebody else.")
-    empty = _("No ticket of this period is answered yet.")
-    return Report("times", _("Time to answer and to solve"), note, tuple(columns), rows, empty, titles)
+    note = _("In support hours of the partner’s region, excluding time spent waiting for others.")
+    empty = _("No tickets from this period have been answered yet.")
+    return Report("times", _("Time to answer and solve"), note, tuple(columns), rows, empty, titles)
 
 
 def breaches(p):
-    """How many were answered or solved too late, by clock."""
+    """Report how many tickets were answered or solved late, by clock."""
     columns = ((_("Clock"), TEXT), (_("Too late"), NUMBER), (_("Of all filed"), NUMBER))
     counts = p.figures.by_type.get("", {})
     rows = []
@@ -181,11 +181,11 @@ def breaches(p):
         late = counts[f"late_{clock}"]
         cells = (Cell(str(title), str(title)), p.count(late, late=clock), share(late, counts["filed"]))
         rows.append(Row(cells, bar=length(late, counts["filed"]), url=p.link(late=clock)))
-    return Report("breaches", _("Too late"), "", columns, rows, _("Nothing of this period was too late."))
+    return Report("breaches", _("Late"), "", columns, rows, _("No tickets from this period were late."))
 
 
 def refusals(p):
-    """Which rules stood against requests: before anything was filed, and on tickets that were rejected."""
+    """Report which rules refused requests, both before filing and on rejected tickets."""
     columns = ((_("Rule"), TEXT), (_("Refused while filing"), NUMBER), (_("On rejected tickets"), NUMBER))
     attempts = {} if p.asked.partner or p.asked.owner else p.figures.attempts
     rules = sorted({*attempts, *p.figures.rejections}, key=lambda r: (-attempts.get(r, 0) - p.figures.rejections.get(r, 0), r))
@@ -196,16 +196,16 @@ def refusals(p):
         name = Cell(rule, rule, f"{reverse('help:rules')}#{rule}")
         bar, inner = length(number, max(sums)), length(rejected, max(sums))
         rows.append(Row((name, Cell(f"{tried:,}", tried), p.count(rejected, refused_by=rule)), bar=bar, inner=inner))
-    note = _("Requests that were refused while being filed are counted without names, so there is no list of them to open.")
+    note = _("Requests refused before filing are counted anonymously, so they cannot be listed.")
     return Report("refusals", _("Refusals by rule"), note, columns, rows, _("No rule refused a request in this period."))
 
 
 def overrides(p):
-    """Who set findings aside."""
+    """Report which agents overrode findings."""
     columns = ((_("Agent"), TEXT), (_("Tickets"), NUMBER), (_("Findings"), NUMBER))
     most = max((tickets for _name, _email, tickets, _findings in p.figures.overrides), default=0)
     rows = []
     for name, email, tickets, findings in p.figures.overrides:
         cells = (Cell(name, name), p.count(tickets, overridden_by=email), Cell(f"{findings:,}", findings))
         rows.append(Row(cells, bar=length(tickets, most), url=p.link(overridden_by=email)))
-    return Report("overrides", _("Overridden findings"), "", columns, rows, _("No finding was overridden."))
+    return Report("overrides", _("Overridden findings"), "", columns, rows, _("No findings were overridden."))

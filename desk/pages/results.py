@@ -1,4 +1,4 @@
-"""More reports: money, what came back, what partners think, and how long confirmations take. And the list of all of them."""
+"""Further reports (money, reopened tickets, satisfaction, confirmations) and REPORTS, the list of all reports."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -31,7 +31,7 @@ from tickets.models import Confirmation
 
 
 def money(p):
-    """Fees and credits by month and currency, as the ledger has them; never added across currencies."""
+    """Report fees and credits by month and currency, from the ledger; currencies are never added up."""
     columns = (
         (_("Month"), TEXT),
         (_("Currency"), TEXT),
@@ -58,19 +58,19 @@ def money(p):
         )
         rows.append(Row(cells, bar=length(fees, most[currency]), url=posted(p, month, currency, "fees")))
     note = _(
-        "What was posted to the accounts in the period, whenever it was asked for: fees and those of them given back, credits and those "
-        "withdrawn. Bars compare the fees of one currency."
+        "Amounts posted to accounts in the period, whenever the request was filed: fees, fees given back, credits and withdrawn credits. "
+        "Bars compare fees in the same currency."
     )
     return Report("money", _("Fees and credits"), note, columns, rows, _("Nothing was posted in this period."))
 
 
 def amount(number, url=""):
-    """A cell with money; its currency stands beside it."""
+    """Return a cell with an amount; its currency is in another column."""
     return Cell(figure(number), Decimal(number).quantize(Decimal("0.01")), url)
 
 
 def posted(p, month, currency, kind):
-    """The queue with the tickets that caused what was posted in the part of a month that lies in the period."""
+    """Return the queue URL for the tickets behind the postings of a month, as far as it lies in the period."""
     asked, narrowing = p.asked, p.asked.narrowing()
     account = {"payer": narrowing.pop("partner")} if "partner" in narrowing else {}
     span = {"posted_after": max(month, asked.first), "posted_before": min(end_of_month(month), asked.last)}
@@ -79,7 +79,7 @@ def posted(p, month, currency, kind):
 
 
 def reopened(p):
-    """How many were solved and had to be opened again."""
+    """Report how many solved tickets were reopened."""
     columns = ((_("Type"), TEXT), (_("Reopened"), NUMBER), (_("Of all filed"), NUMBER))
     found = [(code, title, counts) for code, title, counts in p.types() if counts["reopened"]]
     rates = [counts["reopened"] / counts["filed"] for _code, _title, counts in found]
@@ -92,11 +92,11 @@ def reopened(p):
         )
         for (code, title, counts), rate in zip(found, rates, strict=True)
     ]
-    return Report("reopened", _("Reopened"), "", columns, rows, _("Nothing was reopened."))
+    return Report("reopened", _("Reopened"), "", columns, rows, _("No tickets were reopened."))
 
 
 def satisfaction(p):
-    """What partners said when they were asked whether it helped."""
+    """Report how partners answered the question whether we helped."""
     columns = (
         (_("Type"), TEXT),
         (_("It helped"), NUMBER),
@@ -116,11 +116,11 @@ def satisfaction(p):
                 share(yes + no, counts["filed"]),
             )
             rows.append(Row(cells, bar=length(yes, yes + no), is_sum=not code, url=p.link(satisfied="yes", **of(code))))
-    return Report("satisfaction", _("Did it help?"), "", columns, rows, _("No partner has answered yet whether it helped."))
+    return Report("satisfaction", _("Did it help?"), "", columns, rows, _("No partner has answered yet."))
 
 
 def confirmations(p):
-    """How long the parties of a transfer took to agree or to decline, from the request on, by the calendar."""
+    """Report how long transfer parties took from the request to agree or decline, in calendar time."""
     columns = [(title, NUMBER) for title in (_("Asked"), _("Agreed"), _("Declined"), _("Outstanding"), _("median"), _("90 % within"))]
     longest = max((taken[1] for *_rest, taken in p.figures.confirmations if taken), default=timedelta())
     rows = []
@@ -139,8 +139,8 @@ def confirmations(p):
         )
         bars = {"bar": length(most, longest), "inner": length(half, longest)} if taken else {"bar": 0}
         rows.append(Row(cells, url=p.link(confirmation="asked", **query), **bars))
-    note = _("From the request to the decision, nights and weekends included.")
-    return Report("confirmations", _("Confirmations of transfers"), note, ((_("Party"), TEXT), *columns), rows, _("No party was asked."))
+    note = _("Time from the request to the decision, including nights and weekends.")
+    return Report("confirmations", _("Transfer confirmations"), note, ((_("Party"), TEXT), *columns), rows, _("No parties were asked."))
 
 
 REPORTS = {

@@ -12,7 +12,7 @@ from tickets.services.clocks import OVER
 from tickets.types import TYPES
 
 S, Outcome = Ticket.Status, Ticket.Outcome
-# (tone, icon, words) as components/status.html has them; whom it waits for stands below. Written out: a template for each row costs time.
+# (tone, icon, label) as in components/status.html; the party it waits for is shown below. Duplicated because a template per row is slow.
 STATES = {
     Outcome.EXECUTED: ("ok", "check", _("Done")),
     Outcome.DECLINED: ("bad", "cross", _("Declined")),
@@ -33,14 +33,14 @@ WAITING = dict(Ticket.WaitingFor.choices) | {Ticket.WaitingFor.PARTIES.value: _(
 
 
 def ready(tickets):
-    """The queryset as plain values, which is all that rows need: tickets as objects would take twice the time."""
+    """Return the queryset as named tuples, which is all that rows need: model instances take twice as long."""
     return tickets.values_list(*FIELDS, named=True)
 
 
 def read(tickets, columns, *, now, soon):
-    """Rows of the agents' queue, of tickets that were made `ready`. `soon` is the moment before which a due time is near.
+    """Return the queue rows for tickets prepared by `ready`. Due times before `soon` count as due soon.
 
-    One more query where fees are shown, and one where the last messages are.
+    One query for the fee column and one for the last messages, if shown.
     """
     said = history.last_said([t.number for t in tickets], for_staff=True) if "last" in columns else {}
     fees = _fees(tickets) if "fee" in columns else {}
@@ -75,14 +75,14 @@ def read(tickets, columns, *, now, soon):
 
 
 def urgency(ticket, now, soon):
-    """How near the due time of a ticket is: ok, soon or over; "" where it has none."""
+    """Return how urgent a ticket's due time is: ok, soon or over; "" if it has none."""
     if not ticket.due_at:
         return ""
     return "over" if ticket.due_at <= now else "soon" if ticket.due_at <= soon else "ok"
 
 
 def _fees(tickets):
-    """{number: {currency: amount}} of what these tickets cost, as the head of each has it. One query."""
+    """Return {number: {currency: amount}} with the fees shown in each ticket's header. One query."""
     charges = {t.number: [] for t in tickets}
     columns = ("ticket", "kind", "amount", "currency", "due_at", "contingent")
     for charge in TicketCharge.objects.filter(ticket__in=charges).values_list(*columns, named=True):

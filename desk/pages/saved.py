@@ -1,4 +1,4 @@
-"""Saved views of the queue: which one is shown, whether it was changed, and who may change it."""
+"""Saved views of the queue: the current one, whether it was modified, and who may edit it."""
 
 from contextlib import suppress
 
@@ -17,18 +17,18 @@ SHARES = 8
 
 
 def shown(data, user):
-    """The saved view that an address names, if this person has it. At most one query."""
+    """Return the saved view that the address names, if the user may see it. At most one query."""
     named = number_of(data.get("saved", ""), digits=9)
     return None if named is None else rail.saved_by(user).filter(pk=named).first()
 
 
 def may_change(view, user):
-    """Its owner changes a view; a team lead also what is shared."""
+    """Return whether the user may edit a view: its owner may, and team leads may edit shared ones."""
     return view.owner_id == user.pk or (view.is_shared and user.may_override)
 
 
 def beside(data, view, user):
-    """What can be done about the view that is shown: its pages, and whether what is asked now differs from it."""
+    """Return the actions for the current view, and whether the current query differs from the saved one."""
     present = queue.address(data, saved=False)
     if view is None:
         return {"save_url": "" if rail.is_listed(present) else f"{reverse('desk:view_new')}?{present}"}
@@ -44,13 +44,13 @@ def beside(data, view, user):
 
 
 def counts(user, now):
-    """{key: count in words} of the saved views of the rail, bounded; "many" where counting would take too long."""
+    """Return {key: count as text} for the sidebar's saved views, bounded; "many" if counting would take too long."""
     views = rail.saved_by(user).values_list("pk", "query")[: rail.MOST_SAVED]
     lengths = {f"n_{pk}": rail.length(matching(query, user=user, now=now).order_by()) for pk, query in views}
     try:
         with at_most(settings.SEARCH_SECONDS):
             found = _counted(user, lengths)
-    except TooLong:  # which of them it was is found out one by one, each in a share of the time
+    except TooLong:  # find the slow ones by counting one by one, each within a share of the time
         found = {}
         for key, rows in lengths.items():
             with suppress(TooLong), at_most(settings.SEARCH_SECONDS / SHARES):

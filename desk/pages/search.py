@@ -1,4 +1,4 @@
-"""Search: what the typed text names exactly, and where the words stand in the tickets that were found."""
+"""Search: exact matches for the text, and the words in context in the tickets found."""
 
 import re
 from functools import reduce
@@ -21,16 +21,16 @@ from tickets.models import Attachment, Event, Ticket
 from tickets.services.finding import naming
 from web.typed import number_of, text_of
 
-NAMING = 3  # tickets on one card
-NUMBERS = 4  # cards: in two countries a number can be the same, and each be one that was cancelled and stands in a range again
+NAMING = 3  # tickets per card
+NUMBERS = 4  # cards: a number can exist in two countries, each cancelled and then part of a range again
 BEGIN, END = "\x02", "\x03"
 NAME = re.compile(r"[\w./#-]{2,60}")
 
 
 def hits(said, *, user):
-    """Cards for what was said (filters.Said) names exactly: a ticket, number, device, PBX, person, invoice or order.
+    """Return cards for exact matches of the search text (filters.Said): ticket, number, device, PBX, person, invoice or order.
 
-    Each with its partner and the tickets that name it. At most three queries for what there is, and one for each card's tickets.
+    Each has its partner and the tickets that mention it. At most three queries for the matches, and one for each card's tickets.
     """
     text, cards = said.text, _numbers(said.numbers, user) if said.numbers else []
     if "@" in text:
@@ -41,13 +41,13 @@ def hits(said, *, user):
 
 
 def ticket_of(text, user):
-    """The number of the ticket that this user may see and whose number the text is, with or without #; or None. One query at most."""
+    """Return the ticket number in the text, with or without #, if the user may see that ticket; else None. One query at most."""
     number = number_of(text_of(text).removeprefix("#"))
     return number if number is not None and Ticket.objects.visible_to(user).filter(pk=number).exists() else None
 
 
 def partners(said, *, user, most=2):
-    """Cards for the partners whose code or name begins like this. One query, none for a single letter or a number."""
+    """Return cards for partners whose code or name starts with the text. One query; none for a single letter or a number."""
     text = said.text[:100]
     if len(text) < 2 or text.lstrip("#+").isdigit() or said.numbers:
         return []
@@ -57,7 +57,7 @@ def partners(said, *, user, most=2):
 
 
 def _numbers(numbers, user):
-    """Cards for these numbers themselves, and for the ranges in service that hold one: each by an index. Two queries."""
+    """Return cards for these numbers and for the ranges in service that contain one. Two queries, both by index."""
     within = reduce(or_, (holds(digits) for digits in numbers)) & ~Q(status=Did.Status.CANCELLED)
     found = Did.objects.visible_to(user).filter(Q(number__in=[f"+{digits}" for digits in numbers]) | within)
     found = list(found.select_related("pbx__end_user__partner").order_by("number")[:NUMBERS])
@@ -67,7 +67,7 @@ def _numbers(numbers, user):
 
 
 def _named(text, user):
-    """What has this very name, looked for in one query."""
+    """Return cards for everything with exactly this name, found in one query."""
     names = {text, text.upper()}
     parts = [
         model.objects.visible_to(user).filter(**{f"{key}__in": names}).order_by().values_list(Value(kind), "pk")
@@ -97,7 +97,7 @@ def _card(kind, icon, title, partner, user, *, url="", facts=(), naming=(), numb
 
 
 def _naming(each, user):
-    """For each of these (lists of names) the tickets changed last that say one of them. One query."""
+    """Return, for each list of names, the most recently updated tickets that mention one of them. One query."""
     parts, shown = [], [[] for _names in each]
     for place, names in enumerate(each):
         query = naming(set(names))
@@ -121,7 +121,7 @@ def _ticket(pk, user):
 
 def _did(did, digits, user):
     partner, name = did.pbx.end_user.partner, grouped(did.number)
-    within = _("holds %(number)s") % {"number": grouped(f"+{digits}")} if did.is_range and did.number != f"+{digits}" else ""
+    within = _("includes %(number)s") % {"number": grouped(f"+{digits}")} if did.is_range and did.number != f"+{digits}" else ""
     facts = [did.get_status_display().capitalize(), within, did.pbx.name]
     url = reverse("desk:pbx", args=[did.pbx.serial])
     return _card(_("Number"), "phone", name, partner, user, url=url, facts=facts, number=did.number)
@@ -167,7 +167,7 @@ _KINDS = {
 
 
 def highlighted(shown, said, *, user):
-    """The rows with `found`: where the words stand, as parts (text, whether it is one of the words). Two queries at most."""
+    """Return the rows with `found`: the words in context, as parts (text, whether it matches). Two queries at most."""
     if not shown or (query := said.query) is None:
         return shown
     numbers = [row["number"] for row in shown]
@@ -178,7 +178,7 @@ def highlighted(shown, said, *, user):
 
 
 def _in_events(events, query):
-    """{number: words around the hit} of the latest event of each ticket that holds the words."""
+    """Return {number: excerpt} from each ticket's latest event that contains the words."""
     matching = events.exclude(body="").annotate(begin=Left("body", 20_000))
     matching = matching.annotate(vector=SearchVector("begin", config="english")).filter(vector=query)
     headline = SearchHeadline("begin", query, config="english", start_sel=BEGIN, stop_sel=END, max_words=24, min_words=10, max_fragments=1)
@@ -186,7 +186,7 @@ def _in_events(events, query):
 
 
 def _in_names_of_files(files, query):
-    """{number: the latest name of a file that holds the words}, as it is or by its parts: just as finding.name_in_words has it."""
+    """Return {number: latest file name that contains the words}, matched whole or by its parts, as in finding.name_in_words."""
     apart = Func(F("name"), Value(r"[\W_]"), Value(" "), Value("g"), function="REGEXP_REPLACE", output_field=TextField())
     both = Concat("name", Value(" "), "apart", output_field=TextField())
     matching = files.annotate(apart=apart, both=both).annotate(vector=SearchVector("both", config="english")).filter(vector=query)
@@ -199,9 +199,9 @@ def _in_names_of_files(files, query):
 
 
 def _marked_twice(text, *lines):
-    """The text with whatever is marked in any of these lines, which are the text with other signs between its words.
+    """Return the text with everything marked that any of these lines marks; the lines differ from it only in separators.
 
-    A line of another length says nothing: PostgreSQL leaves out what looks like a tag.
+    Lines of another length are ignored: PostgreSQL drops whatever looks like a tag.
     """
     marked = [False] * len(text)
     for line in lines:
@@ -214,7 +214,7 @@ def _marked_twice(text, *lines):
 
 
 def _parts(line):
-    """ "a \x02b\x03 c" as [("a ", False), ("b", True), (" c", False)]."""
+    """Split "a \x02b\x03 c" into [("a ", False), ("b", True), (" c", False)]."""
     parts = []
     for piece in line.split(BEGIN):
         word, end, rest = piece.rpartition(END)

@@ -1,4 +1,4 @@
-"""What pages say about tickets that are put off: until when, and until when they could be."""
+"""Snoozed tickets as pages show them: the current snooze and the times on offer."""
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
@@ -11,12 +11,12 @@ from web.addresses import numbered
 
 
 def until(moment, region, now):
-    """In a few words until when a ticket is out of the working views, or "" where it is not."""
+    """Return in words when the snooze ends, or "" if the ticket is not snoozed."""
     return snoozing.in_words(clocks.promises(now), region, moment, now) if moment and moment > now else ""
 
 
 def read(ticket, *, now):
-    """For a ticket's page: until when it is put off, and where that is changed; None for what is over. No query."""
+    """Return a ticket page's snooze state and URLs; None for a finished ticket. No query."""
     if ticket.is_over:
         return None
     to = numbered("desk", ticket.pk)
@@ -29,9 +29,9 @@ def read(ticket, *, now):
 
 
 def offered(ticket, *, now, form=None):
-    """The rest of what templates/desk/ticket/snooze.html reads; `form` brings back a moment that was refused. No query.
+    """Return the rest of the context of templates/desk/ticket/snooze.html; `form` is a rejected submission. No query.
 
-    Of choices that mean the same moment the first is offered.
+    If several choices mean the same time, only the first is offered.
     """
     promised, region = clocks.promises(now), ticket.partner.region
     by_moment, calendar = {}, promised.calendar(region)
@@ -60,7 +60,7 @@ def _is_today(moment, now, calendar):
 
 
 def foreseen(actions, tickets, now):
-    """Sentences: what a choice among these actions means for these tickets, by the calendars of their regions. One query, if any."""
+    """Yield sentences on what snooze actions mean for these tickets, by their regions' calendars. One query at most."""
     asked = [one["value"] for one in actions if one["do"] in ("snooze", "snooze_day")]
     regions = sorted(tickets.order_by().values_list("partner__region", flat=True).distinct()) if asked else ()
     for value in asked:
@@ -69,9 +69,9 @@ def foreseen(actions, tickets, now):
 
 
 def dates(now):
-    """What each choice means now, for tickets of any region: (choice, words). Clocks that show the same are told once, others by place.
+    """Yield (choice, words): what each choice means now across regions. Equal local times are listed once, others by place.
 
-    Where a place has two answers, because its regions have other holidays, the region is said as well.
+    If a place has two answers because its regions have different holidays, the region is named as well.
     """
     promised = clocks.promises(now)
     found = [(region, calendar.zone, snoozing.moments(promised, region, now)) for region, calendar in promised.calendars.items()]
@@ -95,6 +95,6 @@ def _meant(value, region, now):
     promised = clocks.promises(now)
     try:
         moment = snoozing.meant(promised, region, value, now)
-    except ValidationError:  # of a macro that was made long ago
+    except ValidationError:  # from an old macro
         return ""
     return moment and f"{snoozing.in_words(promised, region, moment, now)} ({promised.calendar(region).zone.key})"

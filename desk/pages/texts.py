@@ -1,4 +1,4 @@
-"""What pages show of macros and canned answers."""
+"""Macros and canned answers as pages show them."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ OFFERED = 20
 
 
 def macros(user):
-    """Rows of the list of macros: everybody's and one's own."""
+    """Return the rows of the macro list: shared ones and the user's own."""
     found = list(Macro.objects.visible_to(user).select_related("owner"))
     names = acting.names_of([asked for macro in found for asked in macro.actions], user)
     shown = []
@@ -24,7 +24,7 @@ def macros(user):
 
 
 def answers(user):
-    """Rows of the list of canned answers: everybody's and one's own."""
+    """Return the rows of the canned answer list: shared ones and the user's own."""
     types = {code: str(title) for code, title in TYPE_CHOICES}
     shown = []
     for one in CannedAnswer.objects.visible_to(user).select_related("owner"):
@@ -34,7 +34,7 @@ def answers(user):
 
 
 def macros_of(number, user, *, at):
-    """What the ticket's page shows: the macros that are offered, and the own one that can still be taken back."""
+    """Return the ticket page's macros, and the user's last one if it can still be undone."""
     own = BulkJob.objects.filter(by=user, total=1, state=BulkJob.State.DONE, created_at__gt=at - service.UNDO, changes__ticket=number)
     offered = Macro.objects.offered_to(user)
     last = own.order_by("-created_at").first()
@@ -50,7 +50,7 @@ def macros_of(number, user, *, at):
 
 
 def variables():
-    """What texts can name, for beside the form."""
+    """Return the placeholders listed next to the form."""
     return {"variables": [{"name": f"{{{name}}}", "label": label} for name, (label, _value) in canned.VARIABLES.items()]}
 
 
@@ -59,7 +59,7 @@ def _row(thing, user, edit, retire):
     return {
         "title": thing.title,
         "for_all": thing.owner_id is None,
-        "owner": str(thing.owner) if thing.owner_id else _("everybody"),
+        "owner": str(thing.owner) if thing.owner_id else _("everyone"),
         "is_active": thing.is_active,
         "url": reverse(f"desk:{edit}", args=[thing.pk]) if may else "",
         "retire_url": reverse(f"desk:{retire}", args=[thing.pk]) if may else "",

@@ -1,4 +1,4 @@
-"""An agent's page of one ticket: everything its template reads, judged once as things stand."""
+"""The agent's ticket page: everything its template reads, with the policies evaluated once."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +16,12 @@ from tickets.types import kind_of
 from web.addresses import numbered
 
 S = Ticket.Status
-# What the page's templates ask for and have nothing of by themselves: a name that is missing costs them as much as ten that are there.
+# Defaults for names the templates read: looking up a missing name costs as much as ten that exist.
 NOTHING_OF = {"rail_active": "", "q": "", "correcting": None, "macros": None, "is_history": False, "is_fewer": False, "oob": False}
 
 
 def read(ticket, request, *, now, sent=None, correction=None):
-    """The context of desk/ticket.html for a ticket as dossier.at_desk gives it; `sent` (ticket_sent.Sent) is a form that came back."""
+    """Return the context of desk/ticket.html for a ticket from dossier.at_desk; `sent` (ticket_sent.Sent) is a failed form."""
     to, context = numbered("desk", ticket.pk), NOTHING_OF | head(ticket) | decisions(ticket, request.user, now)
     taken = {sent.about: sent.form} if sent and sent.act == "step" else {}
     steps = rows.open_steps(ticket, request.user, taken, today=now.date())
@@ -60,7 +60,7 @@ def read(ticket, request, *, now, sent=None, correction=None):
 
 
 def head(ticket):
-    """The ticket itself: number, title and what its badges say."""
+    """Return the ticket itself: number, title and badges."""
     return {
         "ticket": {
             "number": ticket.pk,
@@ -82,7 +82,7 @@ def head(ticket):
 
 
 def decisions(ticket, user, now):
-    """The policy card and what can be decided. While nothing is executed the ticket is judged again as things stand."""
+    """Return the policy card and the available decisions. Until it is executed, the ticket is evaluated again as of now."""
     to, context = numbered("desk", ticket.pk), {"policy_url": verdicts.policy_url(user)}
     context["executing_url"] = to("progress") if ticket.execution == Ticket.Execution.REQUESTED else ""
     form, asked, verdict = execution.judge_again(ticket, at=now)
@@ -118,7 +118,7 @@ def decisions(ticket, user, now):
 
 
 def _taking_back(ticket, user):
-    """Which charges a team lead can give back."""
+    """Return the charges that a team lead can reverse."""
     charges = progress.reversible(ticket.charges.all()) if user.may_override else ()
     if not charges:
         return {"take_back_url": ""}
@@ -129,7 +129,7 @@ def _taking_back(ticket, user):
 
 
 def _checklist(ticket):
-    """The stations of the type's way, each with when it was reached and by whom."""
+    """Return the type's progress steps, each with when and by whom it was reached."""
     reached = {(event.kind, event.data.get("step") or ""): event for event in ticket.landmarks if event.kind in tracker.STATIONS}
     found = tracker.stations(ticket, [(kind, step, event.at) for (kind, step), event in reached.items()], for_staff=True)
     stations = [station | {"who": ""} for station in found]
@@ -140,9 +140,9 @@ def _checklist(ticket):
 
 
 def composer(ticket, user, sent, *, brought):
-    """What is being written, or was `sent` from it, and what is on its way; asked for only where ticket.has_draft.
+    """Return the draft, or the failed submission `sent`, and replies about to go out; drafts are queried only if ticket.has_draft.
 
-    What was `brought` (ticket_sent.Sent) comes before it, and is kept with it as soon as the page is there.
+    Text that was `brought` over from another form (ticket_sent.Sent) comes first, and is saved with the draft when the page loads.
     """
     errors, text = (sent.form.errors["text"], sent.form["text"].value()) if sent and sent.act == "reply" else ((), "")
     kept, sending = drafts.on_ticket(ticket.pk, user) if ticket.has_draft else (None, [])
@@ -171,12 +171,12 @@ def composer(ticket, user, sent, *, brought):
 
 
 def _afterwards(allowed):
-    """The statuses that a reply can set, of those that are possible now, in words."""
+    """Return the statuses a reply can set, of those allowed now, with labels."""
     return [(to.value, _("and set to %(status)s") % {"status": to.label.lower()}) for to in allowed if to in drafts.AFTERWARDS]
 
 
 def live(ticket, user, context):
-    """Who else is here, and what the next look asks for."""
+    """Return the other viewers and the parameters of the next poll."""
     viewers = presence.look(ticket.pk, user)
     return {
         "viewers": viewers,
@@ -188,5 +188,5 @@ def live(ticket, user, context):
 
 
 def here(viewers):
-    """The viewers as one short word, by which a later look tells whether anything is new."""
+    """Return the viewers as a short token, by which the next poll detects changes."""
     return ".".join(f"{viewer['id']}{'t' if viewer['typing'] else ''}" for viewer in viewers)

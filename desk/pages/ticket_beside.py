@@ -1,4 +1,4 @@
-"""The right column of an agent's page: partner, asset, money, confirmations, linked and similar tickets, as cards."""
+"""The right column of the ticket page: cards for partner, asset, money, confirmations, linked and similar tickets."""
 
 from django.db.models import Max, OuterRef
 from django.urls import reverse
@@ -22,8 +22,8 @@ from tickets.services import followers, links
 from web.addresses import numbered
 
 SIMILAR = 5
-COUNTED = 101  # more than a hundred are not told apart
-# Which card opens first: what an agent looks at before anything else, by the topic of the request.
+COUNTED = 101  # shown as 100+
+# The card that starts open, by topic: what an agent looks at first.
 FIRST = {
     "CLASSOUND": "asset",
     "HWaaS": "asset",
@@ -35,7 +35,7 @@ FIRST = {
 
 
 def opens_first(ticket, *, parties, assets, money):
-    """The card that is open when the page opens: confirmations that are awaited, else by the topic what there is, else the partner."""
+    """Return the card that starts open: pending confirmations, else the topic's card if it has content, else the partner."""
     if any(party["state"] in ("waiting", "expired", "unasked") for party in parties):
         return "confirmations"
     first = FIRST.get(ticket.topic, "partner")
@@ -43,13 +43,13 @@ def opens_first(ticket, *, parties, assets, money):
 
 
 def with_open(tickets, reader):
-    """These tickets with `open_count`: how many of its partner are not over, counted no further than COUNTED."""
+    """Annotate the tickets with `open_count`: the partner's unfinished tickets, counted up to COUNTED."""
     running = Ticket.objects.visible_to(reader).filter(RUNNING, partner=OuterRef("partner")).order_by()
     return tickets.annotate(open_count=length(running, COUNTED))
 
 
 def read(ticket, user, *, today):
-    """What is fetched after the page of a ticket (see with_open): the partner with its people, links, other and similar tickets."""
+    """Return the context loaded after the page (see with_open): partner, contacts, links, other and similar tickets."""
     this = {"number": ticket.pk, "partner": ticket.partner_id, "type_code": ticket.type_code}
     to = numbered("desk", ticket.pk)
     return {
@@ -118,14 +118,14 @@ def _partner(ticket, user, today):
 
 
 def _balance(balance, currency):
-    """A balance with who owes it, in words that stand in the place of a sign."""
-    words = _("%(amount)s owed by it") if balance > 0 else _("%(amount)s in its favour") if balance else "%(amount)s"
+    """Return a balance in words that say who owes it, instead of a sign."""
+    words = _("%(amount)s owed to us") if balance > 0 else _("%(amount)s in credit") if balance else "%(amount)s"
     return words % {"amount": in_words(abs(balance), currency)}
 
 
 def _commitment(running, partner):
-    """Which PBXs are under a Commitment: the only one's years and end, else how many there are and when the first one ends."""
-    by_pbx = {one.pbx_id: one for one in running}  # the one that ends last, should there be two
+    """Return the partner's Commitments: term and end of a single one, else the number of PBXs and the first end date."""
+    by_pbx = {one.pbx_id: one for one in running}  # the latest end date, if a PBX has two
     ends = sorted({one.ends_on for one in by_pbx.values()})
     if not ends:
         return {"value": _("none")}

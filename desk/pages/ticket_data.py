@@ -1,4 +1,4 @@
-"""What is asked, on an agent's page: whether it can be corrected, the fields while it is, and how it was judged before it was."""
+"""Request details on the ticket page: whether they can be corrected, the correction form, and earlier policy results."""
 
 from typing import NamedTuple
 
@@ -13,11 +13,11 @@ from tickets.services import correcting
 from tickets.types import kind_of
 from web.addresses import numbered
 
-KEPT = 10  # earlier judgements that are read, the newest
+KEPT = 10  # newest earlier policy results that are shown
 
 
 class Correction(NamedTuple):
-    """A form that is open: `form` as it was sent back (None: as the ticket is), the `seen` values, and the Refused that came back."""
+    """An open correction: the submitted `form` (None: as the ticket is), the `seen` values, and the Refused result, if any."""
 
     form: object = None
     seen: dict | None = None
@@ -25,7 +25,7 @@ class Correction(NamedTuple):
 
 
 def read(ticket):
-    """For desk/ticket/data.html. No query: all of it has been read with the ticket."""
+    """Return the context of desk/ticket/data.html. No query: everything was loaded with the ticket."""
     why = correcting.why_not(ticket)
     return {
         "correct_url": "" if why else numbered("desk", ticket.pk)("correct"),
@@ -35,7 +35,7 @@ def read(ticket):
 
 
 def _judged_before(ticket):
-    """How it was judged until each correction, the newest first."""
+    """Return the policy results before each correction, newest first."""
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
     corrected = [event for event in ticket.landmarks if event.corrections and event.data.get("verdict")]
     return [
@@ -45,7 +45,7 @@ def _judged_before(ticket):
 
 
 def opened(ticket, correction, *, now):
-    """For desk/ticket/correct.html: the type's own fields, filled in as they stand or were sent, and why they were not saved."""
+    """Return the context of desk/ticket/correct.html: the type's fields with current or submitted values, and any refusal."""
     kind = kind_of(ticket)
     names = correcting.fields(kind)
     form = correction.form or kind.form(partner=ticket.partner, initial=ticket.answers)
@@ -68,7 +68,7 @@ def _listed(value):
 
 
 def _refused(ticket, refused):
-    """Why it was not saved: {verdict, is_denied, set_aside: the rules, prices: see ticket_policy.prices, question: what to ask}."""
+    """Return why it was not saved: {verdict, is_denied, set_aside: rules, prices: see ticket_policy.prices, question: draft text}."""
     accepted = {
         part: [_charge(row) for row in ticket.charges.all() if row.is_credit == (part == "credits")] for part in ("charges", "credits")
     }
@@ -83,11 +83,11 @@ def _refused(ticket, refused):
 
 
 def _question(ticket, form, prices):
-    """A beginning of what the partner is asked about another price: what would be changed, and what it would cost."""
-    lines = [_("We think that you mean the following:")]
+    """Return a draft question to the partner about a different price: the changes and their cost."""
+    lines = [_("We believe you meant the following:")]
     lines += [f"{label}: {old} → {new}" for label, old, new in correcting.differences(kind_of(ticket), ticket.answers, form.as_json())]
     lines += [f"{row['label']}: {row['then'] or '–'} → {row['now'] or '–'}" for row in prices]
-    return "\n".join([*lines, _("As this costs something else than you have accepted, please send the request anew if it is right.")])
+    return "\n".join([*lines, _("This changes the price you accepted. If it is correct, please file the request again.")])
 
 
 def _charge(row):

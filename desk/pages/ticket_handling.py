@@ -1,18 +1,18 @@
-"""The left column of an agent's page: status, owner, priority, tags, followers."""
+"""The left column of the ticket page: status, owner, priority, tags, followers."""
 
 from partners.users import initials_of
 from tickets.models import Ticket
 from tickets.services import handling, status
 from web.addresses import numbered
 
-# How a status is called where it is chosen: by what happens then.
+# The extra fields that choosing a status reveals.
 ASKS = {"pending": "question", "on_hold": "hold", "solved": "solve"}
 
 
 def read(ticket, user, allowed):
-    """What templates/desk/ticket/handling.html and its neighbours read. `allowed`: the statuses that are possible now.
+    """Return the context of templates/desk/ticket/handling.html and its includes. `allowed`: the statuses possible now.
 
-    No query: who may own it has been read with the ticket (`may_own`).
+    No query: the possible owners were loaded with the ticket (`may_own`).
     """
     to = numbered("desk", ticket.pk)
     return {

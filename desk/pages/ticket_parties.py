@@ -1,4 +1,4 @@
-"""The card of confirmations: where each party was asked, and what became of that address (ORG-4)."""
+"""The confirmations card: the address each party was asked at, and whether it has changed (ORG-4)."""
 
 from django.utils.translation import gettext as _
 
@@ -9,11 +9,11 @@ from tickets.pages import rows
 from tickets.types import kind_of
 
 Kind, Party = CompanyEvent.Kind, Confirmation.Party
-SHOWN = 5  # of the last changes of the one that is moved
+SHOWN = 5  # latest changes to the reseller being moved
 
 
 def read(ticket, asked, verdict, *, now):
-    """Each party with `address` and `address_note`, and what was changed lately about the one that is moved, as context."""
+    """Return the parties with `address` and `address_note`, and recent changes to the reseller or end user being moved."""
     moved = asked.get(kind_of(ticket).moved)
     present = {Party.SUBJECT: moved and (moved.email, moved.email_since)}
     parties = rows.parties(ticket, now=now, for_staff=True, overtaken=not moved)
@@ -27,18 +27,18 @@ def read(ticket, asked, verdict, *, now):
 
 
 def _note(confirmation, present, since):
-    """What is to be known about the address: since when it stands, or that it is another one by now. Of what has moved nothing is."""
+    """Return a note on the address: since when it applies, or the current one if it has changed since."""
     day = since and day_in_full(since.date())
     if confirmation.email == present:
         return _("since %(day)s") % {"day": day} if day else ""
-    if confirmation.party != Party.SUBJECT:  # a partner's own people and billing address are both asked
+    if confirmation.party != Party.SUBJECT:  # partners are asked at both their contacts' and their billing address
         return _("billing e-mail since %(day)s") % {"day": day} if day else ""
-    told = _("today %(address)s, since %(day)s") if day else _("today %(address)s")
+    told = _("now %(address)s, since %(day)s") if day else _("now %(address)s")
     return told % {"address": present or _("no address"), "day": day}
 
 
 def _whose(confirmation, moved, ticket):
-    """Of which other party it is the address that the one that is moved was asked at: theirs would be the answer."""
+    """Return a warning if the moved party was asked at another party's address, because that party could then answer."""
     address = confirmation.email.lower()
     if confirmation.party != Party.SUBJECT or not address:
         return ""
@@ -50,7 +50,7 @@ def _whose(confirmation, moved, ticket):
 
 
 def _changes(ticket, moved):
-    """What the partner did to the one that is moved, the last first: address, name, end users that were placed with it."""
+    """Return the partner's latest changes to the one being moved: address, name, end users placed with it."""
     events = CompanyEvent.objects.filter(
         partner=ticket.partner, kind__in=(Kind.RESELLER_ADDED, Kind.RESELLER_CHANGED, Kind.END_USER_PLACED)
     )

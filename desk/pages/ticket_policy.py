@@ -1,4 +1,4 @@
-"""The policy card of an agent's page: how the request is judged now, and what is different from when it was submitted."""
+"""The policy card of the ticket page: differences between the current policy result and the one at submission."""
 
 import re
 from decimal import Decimal
@@ -12,7 +12,7 @@ OUTCOMES = {"allowed": gettext_lazy("Allowed"), "needs_review": gettext_lazy("Ne
 
 
 def differences(then, now):
-    """What two verdicts (as JSON) say differently, side by side: [{label, then, now}]; "" stands for nothing said."""
+    """Return the differences between two verdicts (as JSON) as [{label, then, now}]; "" means absent."""
     rows = []
     if then.get("outcome") != now.get("outcome"):
         rows.append({"label": _("Answer"), "then": _outcome(then), "now": _outcome(now)})
@@ -27,9 +27,9 @@ def differences(then, now):
 
 
 def prices(then, now, partner):
-    """What verdicts charge and credit differently, side by side: as `differences`; who pays, where it is not the `partner` that asks.
+    """Return differences in charges and credits, in the form of `differences`; the payer is named if it is not `partner`.
 
-    5 licences and 6 are two things, each with its price: a row has one title.
+    A row has one title, so 5 licences and 6 licences are two rows, each with its price.
     """
     before, after = _paid(then, partner), _paid(now, partner)
     rows = [{"label": key[-1], "then": before.get(key, ""), "now": after.get(key, "")} for key in dict.fromkeys([*before, *after])]
@@ -45,7 +45,7 @@ def _paid(verdict, partner):
 
 
 def compared(message):
-    """What a message says, however it spaces a number: those of older tickets were not grouped."""
+    """Return the message without spaces and hyphens: older tickets stored numbers ungrouped."""
     return re.sub(r"[\s-]", "", str(message))
 
 
@@ -54,13 +54,13 @@ def _outcome(verdict):
 
 
 def _findings(verdict):
-    """{(rule, field, subject): (rule, message)}; charges are compared by their sums. Who has yet to agree is no difference."""
+    """Return {(rule, field, subject): (rule, message)} without charges (compared by amount) and outstanding consents."""
     found = [f for f in verdict.get("findings", ()) if f["effect"] != "charge" and f.get("needs") != "consent"]
     return {(f["rule"], f["field"], f["subject"]): (f["rule"], _message(f)) for f in found}
 
 
 def _message(finding):
-    return f"{finding['message']} ({_('set aside')})" if finding.get("overridden") else finding["message"]
+    return f"{finding['message']} ({_('overridden')})" if finding.get("overridden") else finding["message"]
 
 
 def _charges(verdict):

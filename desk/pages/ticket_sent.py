@@ -1,4 +1,4 @@
-"""The small forms of an agent's page, and one that came back: at its place with why, else its words in the composer."""
+"""The dialogs and small forms of the ticket page. A failed one is shown in place with errors, else its text goes to the composer."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from web.sparse import Sparse
 
 
 class Sent(NamedTuple):
-    """A form that was sent and could not be done: the `act` it is for, the bound `form`, the party or step it is `about`."""
+    """A failed form: the `act` it belongs to, the bound `form`, and the party or step it is `about`."""
 
     act: str
     form: object
@@ -18,31 +18,30 @@ class Sent(NamedTuple):
 
     @property
     def place(self):
-        """What tells it from the page's other forms."""
+        """Return the key that identifies it among the page's forms."""
         return f"{self.act}{self.about}"
 
     @property
     def words(self):
-        """What was written in it, as text."""
+        """Return the text that was typed in it."""
         name = next((name for name in ("text", "reason") if name in self.form.fields), "")
         return (self.form[name].value() or "").strip() if name and self.act != "follow_up" else ""
 
     @property
     def is_internal(self):
-        """Whether its words are for colleagues: they must not come to stand where a reply to the partner does."""
+        """Return whether its text is for colleagues and must never end up in a reply to the partner."""
         return self.act == "override" or self.form.data.get("status") == Ticket.Status.ON_HOLD
 
     @property
     def errors(self):
-        """All that is wrong with it."""
+        """Return all its errors."""
         return [str(error) for errors in self.form.errors.values() for error in errors]
 
 
 def read(context, sent, user):
-    """For the page's template: the `forms` that it offers, by act, and the `undecided` parties with theirs; `sent`: {act: form} of one that
-    came back, or `brought`.
+    """Return the available `forms` by act, the `undecided` parties with theirs, and a failed form as `sent` ({act: form}) or `brought`.
 
-    `brought` is the Sent whose form is not offered any more.
+    `brought` is the Sent whose form is no longer available on the page.
     """
     offered = {act: make(user) for act, make in _DIALOGS.items() if context.get(f"{act}_url")}
     undecided = [
@@ -70,17 +69,17 @@ def read(context, sent, user):
 
 
 def _to_choose(choices):
-    """What cannot be undone is chosen, not left at the first of several."""
+    """Return the choices with an empty first one if there are several: an irreversible choice must be made deliberately."""
     return choices if len(choices) == 1 else [("", _("Choose")), *choices]
 
 
 def _is_chosen(context, sent):
-    """Whether it is about the ticket's handling, with a status that can be chosen still or none."""
+    """Return whether it is a handling form whose status, if any, can still be chosen."""
     return sent.act == "handling" and sent.form["status"].value() in {None, "", *(value for value, _label, _asks in context["statuses"])}
 
 
 def _handled(context, data):
-    """Owner and priority as somebody has just chosen them, each against what was seen; what was not touched is as it is by now."""
+    """Return owner and priority as submitted, with the values seen; fields left unchanged get their current value."""
     mine = {name for name in ("assignee", "priority") if name in data and data[name] != data.get(f"seen_{name}", data[name])}
     return {
         "chosen": context["chosen"] | {name: data[name] for name in mine},
@@ -89,7 +88,7 @@ def _handled(context, data):
 
 
 def _put_in_place(form, instead):
-    """Let the one that came back be called as the one in whose place it is."""
+    """Give the failed form the ids and labels of the form it replaces."""
     form.auto_id = instead.auto_id
     for name, field in instead.fields.items():
         form.fields[name].label = field.label
@@ -103,7 +102,7 @@ def _words(user, act, label):
     return form
 
 
-_ALWAYS = ("reply", "step", "snooze", "link", "follow_up", "split", "tags")  # have a place of their own on the page
+_ALWAYS = ("reply", "step", "snooze", "link", "follow_up", "split", "tags")  # always present on the page
 _DIALOGS = {
     "reject": lambda user: RejectForm(auto_id="reject-%s"),
     "answer": lambda user: _words(user, "answer", _("Answer")),

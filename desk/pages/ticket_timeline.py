@@ -1,4 +1,4 @@
-"""The timeline on an agent's page: its tabs with counts, the newest entries, and the way to earlier ones."""
+"""The timeline of the ticket page: tabs with counts, the newest entries, and links to earlier ones."""
 
 from urllib.parse import urlencode
 
@@ -22,20 +22,20 @@ LABELS = {
     "confirmations": gettext_lazy("Confirmations"),
 }
 ORDER = ("-at", "-pk")
-# After these the head, the policy card or the money of the page may be out of date.
+# After these events the header, policy card or money of an open page may be out of date.
 CHANGES = tuple(kind for kind in K if kind not in (K.MESSAGE, K.NOTE, K.ATTACHED, K.FOLLOWED))
 
 
 def tab_of(request):
-    """The tab that the address names, else all."""
+    """Return the tab named in the address, else "all"."""
     tab = request.GET.get("tab", "")
     return tab if tab in history.TABS else "all"
 
 
 def read(ticket, request):
-    """Events, tabs and the address of earlier ones. A short timeline asks the database nothing more, whatever the tab.
+    """Return events, tabs and the link to earlier entries. A short timeline needs no further query, whatever the tab.
 
-    The address may name the event to begin with: one that a link leads to, or the first.
+    The address may name the event to start from: the target of a link, or the first.
     """
     tab, begins = tab_of(request), number_of(request.GET.get("from", ""), digits=18)
     counts = history.counts(ticket)
@@ -60,7 +60,7 @@ def read(ticket, request):
 
 
 def earlier_part(ticket, request):
-    """Only the entries before the place in the address, and the ways to those before them."""
+    """Return only the entries before the position in the address, and the links to those before them."""
     shown, earlier = _earlier_part(ticket, request)
     return {"events": entries(ticket, shown, request.user), **_ways(ticket, request, earlier)}
 
@@ -71,7 +71,7 @@ def _earlier_part(ticket, request):
 
 
 def entries(ticket, shown, user):
-    """Events for components/event.html; what the partner wrote on this very ticket can be made a ticket of its own."""
+    """Return events for components/event.html; the partner's messages on this ticket can be split into a new one."""
     found = timeline.entries(ticket, shown, user=user, files=history.files(ticket, shown), landmarks=ticket.landmarks)
     for entry in found:
         entry["may_split"] = entry["kind"] == "message" and not entry.get("of") and not entry["is_staff"]

@@ -1,4 +1,4 @@
-"""The tickets that somebody looked at last: kept by the browser, so that looking writes nothing (docs/decisions/0130)."""
+"""Recently viewed tickets, stored in a cookie so that viewing writes nothing to the database (docs/decisions/0130)."""
 
 from django.conf import settings
 
@@ -8,7 +8,7 @@ COOKIE, LONG = "viewed", 10
 
 
 def remember(response, request, number):
-    """Put a ticket at the beginning of the list of whoever asks; gives the response."""
+    """Put a ticket at the front of the user's list and return the response."""
     shown = [number, *(other for other in numbers(request) if other != number)][:LONG]
     response.set_cookie(
         COOKIE,
@@ -22,7 +22,7 @@ def remember(response, request, number):
 
 
 def numbers(request):
-    """The numbers of the tickets, the last one first; none that somebody else looked at in the same browser."""
+    """Return the ticket numbers, latest first; empty if the cookie belongs to another user of the same browser."""
     parts = request.COOKIES.get(COOKIE, "").split(".")[: LONG + 1]
     if not all(part.isascii() and part.isdigit() and len(part) < 15 for part in parts) or int(parts[0]) != request.user.pk:
         return []
@@ -30,7 +30,7 @@ def numbers(request):
 
 
 def tickets(request):
-    """These tickets, as far as they are there and may be seen, in the order of the looking. One query."""
+    """Return these tickets, as far as they exist and are visible to the user, latest first. One query."""
     order = numbers(request)
     found = Ticket.objects.visible_to(request.user).select_related("partner").only(*SHOWN).in_bulk(order) if order else {}
     return [found[number] for number in order if number in found]

@@ -1,1 +1,1 @@
-"""The agents’ pages, by noun."""
+"""Views of the agents’ desk, one module per subject."""

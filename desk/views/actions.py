@@ -1,4 +1,4 @@
-"""What agents do with a ticket: each is a POST, one service call, and the way back to its page."""
+"""Actions of agents on a ticket: each handles a POST, calls one service and redirects to the ticket page."""
 
 from functools import partial, wraps
 
@@ -24,7 +24,7 @@ from tickets.views import acting
 
 
 def action(view):
-    """A POST of an agent on a ticket that exists; what cannot be done now is said on the ticket's page."""
+    """Decorate an agent's POST on an existing ticket. If the action is not possible now, the ticket page says why."""
 
     @acting.action(care_required, "desk:ticket")
     @wraps(view)
@@ -38,9 +38,9 @@ def action(view):
 
 
 def _conflict(request, number, conflict):
-    """Nothing was saved: field by field one's own stands beside what somebody else made of it, and one of both is chosen.
+    """Render the conflict page, where the agent chooses between their own and the other value of each field. Nothing has been saved.
 
-    What is sent then is compared with what is there now. Everything typed comes along.
+    The next submission is compared with the values that are current now. Everything typed is carried along.
     """
     left, shown = seen_of(request)[1], ("csrfmiddlewaretoken", "text")
     differences = [d for d in conflict.differences if d.theirs != d.yours]
@@ -61,20 +61,20 @@ def _conflict(request, number, conflict):
 
 
 def seen_of(request):
-    """What a form was drawn with, {field: value}; and the fields of which the page of a conflict was answered with somebody else's."""
+    """Return the values a form was rendered with, {field: value}, and the fields where the agent kept the colleague's value."""
     seen = {name.removeprefix("seen_"): value for name, value in request.POST.items() if name.startswith("seen_")}
     return seen, [name.removeprefix("take_") for name, value in request.POST.items() if (name[:5], value) == ("take_", "theirs")]
 
 
 def as_asked(request, service, *about, who="actor"):
-    """The service as this agent does it now."""
+    """Return the service bound to this agent and the current time."""
     return partial(service, *about, **{who: request.user}, at=timezone.now())
 
 
 def act_on(request, number, act, form, do, told, about=""):
-    """Do what a form of the page asks, `do(**cleaned data)`, and say what was `told`; the page, or that of a ticket it gives, follows.
+    """Call `do(**cleaned_data)` for a form of the page, show the message `told` and redirect to the ticket, or to the one `do` returns.
 
-    What cannot be done comes back as it was sent, with why: `act` names the form, `about` the party whose letter it is.
+    If it fails, the page shows the form as submitted, with the errors: `act` names the form, `about` the party it concerns.
     """
     if form.is_valid():
         try:
@@ -91,31 +91,32 @@ def act_on(request, number, act, form, do, told, about=""):
 
 @action
 def execute(request, number):
-    """Promise to carry the request out, if it is still possible."""
+    """Queue the request for execution, if it is still possible."""
     try:
         execution.request_execution(number, actor=request.user, at=timezone.now())
     except execution.NotExecutable as refused:
-        messages.error(request, _("Not executed: it is not possible any more. %(reasons)s") % {"reasons": " ".join(refused.reasons)})
+        said = _("The request was not executed because it is no longer possible. %(reasons)s")
+        messages.error(request, said % {"reasons": " ".join(refused.reasons)})
 
 
 @action
 def take(request, number):
-    """Make the ticket one's own; whom a colleague has given it to since the page was drawn is asked about first."""
+    """Assign the ticket to the agent. If a colleague has assigned it since the page was rendered, show the conflict first."""
     seen, left = seen_of(request)
     owners.save(number, seen=seen, leave=left, actor=request.user, at=timezone.now(), assignee=request.user)
     if not left:
-        messages.success(request, _("This ticket is yours now."))
+        messages.success(request, _("The ticket is now assigned to you."))
 
 
 def snooze(request, number):
-    """Until when a ticket can be put off, shown by a GET, which changes nothing; put off by a POST."""
+    """Show the snooze dialog on GET, which changes nothing; snooze the ticket on POST."""
     return _snooze(request, number) if request.method == "POST" else _offer(request, number)
 
 
 @require_safe
 @care_required
 def _offer(request, number):
-    """The dialog for htmx; else in the ticket's page."""
+    """Render the dialog alone for htmx, otherwise within the ticket page."""
     now, ticket = timezone.now(), get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner"), pk=number)
     if request.htmx and not ticket.is_over:
         context = {"snooze": snoozed.read(ticket, now=now) | snoozed.offered(ticket, now=now)}
@@ -125,7 +126,7 @@ def _offer(request, number):
 
 @action
 def _snooze(request, number):
-    """Put the ticket off until a moment that was offered, or a day."""
+    """Snooze the ticket until one of the offered times or a date."""
     now, region = timezone.now(), Ticket.objects.values_list("partner__region", flat=True).get(pk=number)
     form = _snooze_form(region, now, request.POST)
     if not form.is_valid():
@@ -141,14 +142,14 @@ def _snooze_form(region, now, data=None):
 
 @action
 def wake(request, number):
-    """Back into the working views now."""
+    """End the snooze now."""
     snoozing.wake(number, actor=request.user, at=timezone.now())
-    messages.success(request, _("The snooze is over: the ticket is in the working queues again."))
+    messages.success(request, _("The snooze has ended. The ticket is back in the working queues."))
 
 
 @action
 def handling(request, number):
-    """Set owner, priority and status with what belongs to it, unless somebody else has changed them since the form was drawn."""
+    """Set owner, priority, and status with its fields, unless someone else has changed them since the form was rendered."""
     ticket = Ticket.objects.only("execution").get(pk=number)
     form = HandlingForm(request.POST, needs_words=ticket.execution != Ticket.Execution.DONE)
     seen, leave = seen_of(request)
@@ -162,10 +163,10 @@ def handling(request, number):
 
     if "status" in leave and request.POST.get("text") and form.is_valid():
         save()
-        form.add_error(None, _("The status stays as it is."))
+        form.add_error(None, _("The status was not changed."))
         return shown(request, number, sent=Sent("", form))
     named = "" if "status" in leave else dict(Ticket.Status.choices).get(request.POST.get("status"), "")
-    told = _("Saved. The status is now: %(status)s.") % {"status": named} if named else _("Owner and priority are saved.")
+    told = _("Saved. The status is now: %(status)s.") % {"status": named} if named else _("Owner and priority saved.")
     return act_on(request, number, "handling", form, save, told)
 
 
@@ -175,60 +176,60 @@ def _message(request):
 
 @action
 def ask(request, number):
-    """Ask the partner; the ticket waits for the answer."""
+    """Send the partner a question and wait for the answer."""
     send = partial(as_asked(request, conversation.ask_partner, number, who="author"), once=True)
-    return act_on(request, number, "ask", _message(request), send, _("The question has been sent; the ticket waits for the answer."))
+    return act_on(request, number, "ask", _message(request), send, _("Question sent. The ticket is waiting for the answer."))
 
 
 @action
 def answer(request, number):
-    """Answer the request, which solves it."""
+    """Answer the request, which solves the ticket."""
     send = as_asked(request, conversation.answer, number, who="author")
-    return act_on(request, number, "answer", _message(request), send, _("The answer has been sent, and the ticket is solved."))
+    return act_on(request, number, "answer", _message(request), send, _("Answer sent. The ticket is solved."))
 
 
 @action
 def reject(request, number):
-    """Refuse the request with a reason."""
+    """Reject the request with a reason."""
     refuse = as_asked(request, desk.reject, number)
-    return act_on(request, number, "reject", RejectForm(request.POST), refuse, _("The request was rejected and the partner told why."))
+    return act_on(request, number, "reject", RejectForm(request.POST), refuse, _("Request rejected. We have told the partner why."))
 
 
 @action
 def override(request, number):
-    """Set a finding aside; for team leads."""
-    told = _("%(rule)s is set aside for this request.") % {"rule": request.POST.get("rule", "")[:20]}
+    """Override a rule's findings; team leads only."""
+    told = _("%(rule)s has been overridden for this request.") % {"rule": request.POST.get("rule", "")[:20]}
     return act_on(request, number, "override", OverrideForm(request.POST), as_asked(request, desk.override, number), told)
 
 
 @action
 def take_back(request, number):
-    """Give a charge back; for team leads."""
+    """Reverse a charge; team leads only."""
     give = as_asked(request, taking_back.take_back, number)
-    return act_on(request, number, "take_back", TakeBackForm(request.POST), give, _("The charge was taken back and the partner told why."))
+    return act_on(request, number, "take_back", TakeBackForm(request.POST), give, _("Charge reversed. We have told the partner why."))
 
 
 @action
 def reopen(request, number):
-    """Open a ticket again that was closed over steps of its own."""
+    """Reopen a ticket that was closed with steps outstanding."""
     unfinished.reopen(number, actor=request.user, at=timezone.now())
-    messages.success(request, _("It is open again: take the steps that are left, and the last one solves it."))
+    messages.success(request, _("The ticket is open again. Completing the last outstanding step solves it."))
 
 
 @action
 def step(request, number, code):
-    """Take an open step of the request."""
+    """Complete an open step of the request."""
     ticket = Ticket.objects.get(pk=number)
     known = {s.code: s for s in execution.open_steps(ticket, user=request.user)}
     if code not in known:
-        raise NotNow(_("This step has been taken already, or is not open yet."))
+        raise NotNow(_("This step is already complete or is not open yet."))
     form = known[code].form(request.POST)
     if form.is_valid():
         try:
             taken = execution.take_step(number, code, form, actor=request.user, at=timezone.now())
             said = next((event.body for event in taken.recorded if event.kind == Event.Kind.STEP), "")
             if said:
-                messages.success(request, _("The partner is told: %(what)s") % {"what": said})
+                messages.success(request, _("Sent to the partner: %(what)s") % {"what": said})
             return redirect("desk:ticket", number)
         except ValidationError as error:
             form.add_error(None, error)
@@ -237,23 +238,23 @@ def step(request, number, code):
 
 @action
 def letter(request, number, party):
-    """Keep a party's signed letter as its agreement."""
+    """Record a party's agreement with a signed letter."""
     get_object_or_404(Confirmation, ticket=number, party=party)
     form, keep = LetterForm(request.POST, request.FILES), as_asked(request, consents.by_letter, number, party)
-    return act_on(request, number, "letter", form, keep, _("The letter is kept, and the party has agreed."), about=party)
+    return act_on(request, number, "letter", form, keep, _("Letter saved and agreement recorded."), about=party)
 
 
 @action
 def send_again(request, number, party):
-    """Mail a party a new link."""
+    """E-mail a party a new link."""
     get_object_or_404(Confirmation, ticket=number, party=party)
     consents.send_again(number, party, actor=request.user, at=timezone.now())
-    messages.success(request, _("A new link is on its way; the earlier one no longer works."))
+    messages.success(request, _("A new link has been sent. The previous one no longer works."))
 
 
 @action
 def stop_link(request, number, party):
-    """Stop a party's link, and mail one elsewhere."""
+    """Disable a party's link and send one to another address."""
     get_object_or_404(Confirmation, ticket=number, party=party)
     stop = as_asked(request, consents.stop, number, party)
-    return act_on(request, number, "stop", StopForm(request.POST), stop, _("The link that was mailed no longer works."), about=party)
+    return act_on(request, number, "stop", StopForm(request.POST), stop, _("The link that was sent no longer works."), about=party)

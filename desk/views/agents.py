@@ -1,4 +1,4 @@
-"""The team at the desk, and how each of it works."""
+"""The care team and the settings of its members."""
 
 from django import forms
 from django.contrib import messages
@@ -16,12 +16,12 @@ from partners.gates import care_required
 from tickets.filters import TOPIC_CHOICES
 from web.number_fields import WholeNumberField
 
-KEYS_HELP = gettext_lazy("Single letters act on pages of the desk. Ctrl-K goes on in any case.")
+KEYS_HELP = gettext_lazy("Single-letter shortcuts on desk pages. Ctrl-K always works.")
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class AbsenceForm(forms.ModelForm):
-    """When somebody is away; on one's own page, how long one's replies can be taken back, too."""
+    """An agent's absence; on one's own page, also how long a reply can be undone."""
 
     class Meta:
         model = Agent
@@ -34,26 +34,26 @@ class AbsenceForm(forms.ModelForm):
             self.fields["undo_seconds"].required = False
 
     def clean_undo_seconds(self):
-        """A form without it changes nothing of it."""
+        """Keep the current value if the form does not include the field."""
         return self.cleaned_data["undo_seconds"] or self.instance.undo_seconds
 
     def clean(self):
         cleaned = super().clean()
         begun, until = cleaned.get("away_from"), cleaned.get("away_until")
         if begun and until and until < begun:
-            self.add_error("away_until", _("The absence ends before it begins."))
+            self.add_error("away_until", _("The end date is before the start date."))
         return cleaned
 
 
 class AgentForm(AbsenceForm):
-    """All of how somebody works; for leads."""
+    """All settings of an agent; for team leads."""
 
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("Topics"),
         choices=TOPIC_CHOICES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("None chosen: every topic."),
+        help_text=gettext_lazy("Select none to cover every topic."),
     )
 
     class Meta(AbsenceForm.Meta):
@@ -64,7 +64,7 @@ class AgentForm(AbsenceForm):
 @require_safe
 @care_required
 def team(request):
-    """Everybody with load, capacity, topics and absence."""
+    """List all agents with load, capacity, topics and absence."""
     rows = agents.read(request.user, today=timezone.now().date())
     return render(request, "desk/team.html", {"rail_active": "team", "agents": rows})
 
@@ -72,7 +72,7 @@ def team(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def agent(request, pk):
-    """How one of the team works: leads set everything, others their own absence; keys and undo are everybody's own."""
+    """Edit an agent's settings: leads edit all, agents their own absence; shortcuts and undo time only oneself."""
     user = get_object_or_404(agents.staff(), pk=pk)
     if not services.may_edit(request.user, user):
         raise Http404

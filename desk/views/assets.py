@@ -1,4 +1,4 @@
-"""Things of the estate as the care team sees them."""
+"""Assets and accounts as the care team sees them."""
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,14 +18,14 @@ from policies.models import PolicyValue
 @require_safe
 @care_required
 def pbx(request, serial):
-    """One PBX, as its partner sees it too."""
+    """Show one PBX, as its partner also sees it."""
     return render(request, "pbx/page.html", described(request.user, serial, today=timezone.now().date()))
 
 
 @require_safe
 @care_required
 def account(request, code):
-    """The account of a partner, as it sees it itself (BIL-9), with the discounts of its devices (HW-7)."""
+    """Show a partner's account as the partner sees it (BIL-9), with its device discounts (HW-7)."""
     partner, today = get_object_or_404(Partner.objects.visible_to(request.user), code=code), timezone.now().date()
     book = PolicyValue.objects.book(on=today)
     context = account_of(request, partner, book=book, ticket_url="desk:ticket") | {

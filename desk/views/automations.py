@@ -1,4 +1,4 @@
-"""Automations: everybody reads what they do and have done, team leads write them."""
+"""Automations: all agents can see them and their runs; only team leads can edit them."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -18,7 +18,7 @@ from web.paging import keyset
 @require_safe
 @care_required
 def automations(request):
-    """All automations, and what each has done lately."""
+    """List all automations with their recent runs."""
     return render(
         request,
         "desk/automations.html",
@@ -29,7 +29,7 @@ def automations(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def automation(request, pk=None):
-    """One automation: its form, what it matches now, its log. `look` shows what would match as it is typed, and keeps nothing."""
+    """Show one automation: form, current matches, log. `look` previews the matches of the submitted form without saving."""
     thing = get_object_or_404(Automation, pk=pk) if pk else Automation(when="submitted")
     may_change, now = request.user.may_override, timezone.now()
     if not may_change and (request.method == "POST" or not pk):
@@ -41,7 +41,7 @@ def automation(request, pk=None):
         elif form.is_valid():
             if "look" not in request.POST:
                 service.save(thing, by=request.user, at=now, is_active=thing.is_active)
-                messages.success(request, _("“%(title)s” is kept.") % {"title": thing.title})
+                messages.success(request, _("“%(title)s” saved.") % {"title": thing.title})
                 return redirect("desk:automation", thing.pk)
             matched = pages.matched(thing, at=now)
     is_flawed = bool(form and form.errors)
@@ -61,11 +61,11 @@ def automation(request, pk=None):
 @require_POST
 @care_required
 def automation_switch(request, pk):
-    """Switch an automation on or off."""
+    """Turn an automation on or off."""
     thing = get_object_or_404(Automation, pk=pk)
     if not request.user.may_override:
         raise Http404
     service.save(thing, by=request.user, at=timezone.now(), is_active=request.POST.get("on") == "1")
-    said = _("“%(title)s” is on.") if thing.is_active else _("“%(title)s” is off.")
+    said = _("“%(title)s” is now on.") if thing.is_active else _("“%(title)s” is now off.")
     messages.success(request, said % {"title": thing.title})
     return redirect("desk:automation", pk)

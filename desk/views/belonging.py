@@ -1,4 +1,4 @@
-"""What a ticket belongs to: tags, followers, links, merged and split ones, follow-ups."""
+"""Tags, followers, links, merges, splits and follow-ups of a ticket."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
@@ -20,7 +20,7 @@ from web.typed import number_of
 
 @action
 def tags(request, number):
-    """Put tags on, or take one off."""
+    """Add tags, or remove one."""
     form = TagsForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
@@ -36,7 +36,7 @@ def tags(request, number):
 @require_safe
 @care_required
 def used_tags(request):
-    """The tags in use, as options of a list of suggestions."""
+    """Return the tags in use as datalist options."""
     return render(request, "desk/ticket/_tags.html", {"tags": tagging.used(request.user)})
 
 
@@ -46,35 +46,35 @@ def _person(request):
 
 @action
 def follow(request, number):
-    """Add a follower; without a name oneself."""
+    """Add a follower; without a `user`, the agent themselves."""
     person = _person(request) if request.POST.get("user") else request.user
     followers.follow(number, person, by=request.user, at=timezone.now())
 
 
 @action
 def unfollow(request, number):
-    """Take a follower away."""
+    """Remove a follower."""
     followers.unfollow(number, _person(request), by=request.user, at=timezone.now())
 
 
 @action
 def link(request, number):
-    """Link the ticket with another one."""
+    """Link the ticket to another one."""
     join = as_asked(request, links.link, number)
-    return act_on(request, number, "link", OtherTicketForm(request.POST), join, _("The tickets are linked."))
+    return act_on(request, number, "link", OtherTicketForm(request.POST), join, _("Tickets linked."))
 
 
 @action
 def unlink(request, number):
-    """Take a link away."""
+    """Remove a link."""
     part = as_asked(request, links.unlink, number)
-    return act_on(request, number, "link", OtherTicketForm(request.POST), part, _("The link is taken away."))
+    return act_on(request, number, "link", OtherTicketForm(request.POST), part, _("Link removed."))
 
 
 @action
 def merge(request, number):
-    """Merge the ticket into another one, whose page follows."""
-    told = _("#%(number)s goes on here. It can be undone on its own page.") % {"number": number}
+    """Merge the ticket into another one and redirect to it."""
+    told = _("#%(number)s has been merged into this ticket. You can undo the merge on the page of #%(number)s.") % {"number": number}
     return act_on(request, number, "link", OtherTicketForm(request.POST), as_asked(request, merging.merge, number), told)
 
 
@@ -82,15 +82,15 @@ def merge(request, number):
 def unmerge(request, number):
     """Undo a merge."""
     merging.unmerge(number, actor=request.user, at=timezone.now())
-    messages.success(request, _("The merge is undone: the ticket is what it was, and the partner is told."))
+    messages.success(request, _("Merge undone. The ticket is as it was before, and we have told the partner."))
 
 
 @action
 def split(request, number):
-    """Make a message a ticket of its own, whose page follows; first it is asked what that is called."""
+    """Create a separate ticket from a message and redirect to it; ask for the subject first."""
     if "subject" in request.POST:
         form, part = SplitForm(request.POST, auto_id="split-%s"), as_asked(request, links.split, number)
-        return act_on(request, number, "split", form, part, _("This is a ticket of its own now."))
+        return act_on(request, number, "split", form, part, _("This is now a separate ticket."))
     said = links.may_split(number, number_of(request.POST.get("event", ""), digits=18))
     first = next((line.strip() for line in said.body.splitlines() if line.strip()), "")
     asked = SplitForm(initial={"event": said.pk, "subject": first[:120]}, auto_id="split-%s")
@@ -99,7 +99,7 @@ def split(request, number):
 
 @action
 def follow_up(request, number):
-    """Go on with a closed ticket in a new one, whose page follows."""
+    """Open a follow-up to a closed ticket and redirect to it."""
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
-    told = _("This goes on where #%(number)s was closed.") % {"number": number}
+    told = _("This is a follow-up to #%(number)s.") % {"number": number}
     return act_on(request, number, "follow_up", form, as_asked(request, links.follow_up, number), told)

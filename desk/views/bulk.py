@@ -1,4 +1,4 @@
-"""Many tickets at once: chosen, foreseen, confirmed, watched, undone."""
+"""Bulk changes: select, preview, confirm, watch and undo."""
 
 import uuid
 from datetime import timedelta
@@ -33,7 +33,7 @@ LONGEST = BulkJob._meta.get_field("query").max_length
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def bulk(request):
-    """GET: the controls of the queue's bar. POST: what is to be done to which tickets; first foreseen, then (`confirmed`) promised."""
+    """On GET, render the actions of the selection bar. On POST, preview the change, or start it if `confirmed`."""
     if request.method != "POST":
         return render(request, "desk/_bulk_do.html", _choices(request.user))
     try:
@@ -60,7 +60,7 @@ def bulk(request):
 
 
 def _foreseen(user, tickets, actions, *, is_again):
-    """What the page says that the change would do."""
+    """Return what the preview says the change would do."""
     now = timezone.now()
     told = service.told_lately(actions, by=user, at=now)
     n = tickets.filter(told).count()
@@ -83,14 +83,14 @@ def _foreseen(user, tickets, actions, *, is_again):
 @require_safe
 @care_required
 def jobs(request):
-    """What has been changed in bulk, by oneself or by everybody."""
+    """List bulk changes, one's own or everyone's."""
     whose = request.GET.get("by", "")
     found = BulkJob.objects.filter(Q(key__isnull=False) | Q(total__gt=1) | Q(state__in=service.MOVING)).select_related("by")
     found = found if whose == "all" else found.filter(by=request.user)
     page = keyset(found, ("-created_at", "-id"), request)
     tabs = [
-        {"label": _("My own"), "url": reverse("desk:jobs"), "active": whose != "all"},
-        {"label": _("Everybody’s"), "url": f"{reverse('desk:jobs')}?by=all", "active": whose == "all"},
+        {"label": _("Mine"), "url": reverse("desk:jobs"), "active": whose != "all"},
+        {"label": _("Everyone’s"), "url": f"{reverse('desk:jobs')}?by=all", "active": whose == "all"},
     ]
     shown = [pages.line(job, request.user) for job in page.rows]
     context = {"jobs": shown, "whose": tabs, "page": page, "rail_active": "jobs"}
@@ -100,7 +100,7 @@ def jobs(request):
 @require_safe
 @care_required
 def job(request, pk):
-    """One job: how far it is, and what went wrong."""
+    """Show one job: its progress and failures."""
     found = get_object_or_404(BulkJob.objects.select_related("by"), pk=pk)
     return render(request, "desk/job.html", pages.whole(found, request.user) | {"rail_active": "jobs"})
 
@@ -108,7 +108,7 @@ def job(request, pk):
 @require_safe
 @care_required
 def job_progress(request, pk):
-    """Asked by the job's page while it moves, and once when it is over."""
+    """Answer the job page's poll while the job runs, and once when it has finished."""
     found = get_object_or_404(BulkJob.objects.select_related("by"), pk=pk)
     is_moving = found.state in service.MOVING
     context = {"job": pages.alone(found, request.user)} if is_moving else pages.whole(found, request.user)
@@ -118,7 +118,7 @@ def job_progress(request, pk):
 @require_safe
 @care_required
 def job_toast(request):
-    """The agent's own job that moves or has just ended, as a toast that goes on by itself; with `job` that one, however it stands."""
+    """Return the agent's running or just finished job as a self-updating toast; with `job`, that job in any state."""
     own = BulkJob.objects.filter(by=request.user).select_related("by").order_by("-created_at")
     asked = number_of(request.GET.get("job", ""))
     fresh = Q(state__in=service.MOVING) | Q(key__isnull=False, finished_at__gt=timezone.now() - FRESH)
@@ -131,7 +131,7 @@ def job_toast(request):
 @require_POST
 @care_required
 def job_undo(request, pk):
-    """Put back what nobody has changed since."""
+    """Undo a job, except where something has changed since."""
     found = get_object_or_404(BulkJob, pk=pk)
     try:
         service.undo(found, by=request.user, at=timezone.now())
@@ -141,23 +141,23 @@ def job_undo(request, pk):
 
 
 def _which(data):
-    """The numbers that were ticked, or the query of the queue with the newest ticket there was when it was first asked."""
+    """Return the selected numbers, or the queue's query with the newest ticket that existed at first submission."""
     if "query" in data:
-        if len(data["query"]) > LONGEST:  # a filter that is cut off would change more than what is seen
-            raise ValidationError(_("So many filters cannot be carried over to a change of many tickets: take some away."))
+        if len(data["query"]) > LONGEST:  # a truncated filter would change more tickets than the agent sees
+            raise ValidationError(_("This view has too many filters for a bulk change. Remove some of them."))
         return {"query": data["query"], "newest": number_of(data.get("newest", "")) or service.newest_there_is()}
     numbers = [number for text in data.getlist("numbers") if (number := number_of(text)) is not None]
     if not numbers:
-        raise ValidationError(_("Tick the tickets that are meant first."))
+        raise ValidationError(_("Select at least one ticket."))
     return {"numbers": numbers}
 
 
 def _wanted(asked, user):
-    """(title, actions) of what was chosen. Raises ValidationError."""
+    """Return (title, actions) for the choice. Raise ValidationError if it is invalid."""
     if asked["macro"] or asked["do"].startswith("macro:"):
         macro = Macro.objects.offered_to(user).filter(pk=number_of(asked["macro"] or asked["do"].partition(":")[2])).first()
         if macro is None:
-            raise ValidationError(_("This macro is not offered any more."))
+            raise ValidationError(_("This macro is no longer available."))
         return macro.title, macro.actions
     actions = [acting.chosen(*split(asked["do"], asked["value"]), user=user, at=timezone.now())]
     return acting.in_words(actions, user=user)[0], actions
@@ -172,15 +172,15 @@ def _choices(user):
 
 
 def _again(request, which):
-    """What the next form of the way sends along."""
+    """Return what the next form carries along."""
     return {"numbers": (), "query": None, **which, "back": _back(request, otherwise="")}
 
 
 def _back(request, otherwise=None):
-    """Where the agent came from."""
+    """Return the page the agent came from."""
     back = request.POST.get("back") or request.headers.get("Referer", "")
     home = reverse("desk:queue") if otherwise is None else otherwise
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    if not is_ours or not urlsplit(back).path.startswith("/"):  # a bare word would be taken for the name of an address
+    if not is_ours or not urlsplit(back).path.startswith("/"):  # redirect() would resolve a bare word as a URL name
         return home
     return home if reverse("desk:bulk") in back else back

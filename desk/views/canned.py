@@ -1,4 +1,4 @@
-"""Canned answers: listed, made, changed, retired, and offered to whoever writes."""
+"""Canned answers: list, create, edit, deactivate, and suggest in the composer."""
 
 from django.db.models import Q
 from django.http import JsonResponse
@@ -20,7 +20,7 @@ from web.typed import number_of, text_of
 @require_safe
 @care_required
 def answers(request):
-    """The canned answers of everybody and one's own."""
+    """List shared canned answers and the agent's own."""
     context = {"answers": texts.answers(request.user), "rail_active": "macros"}
     return render(request, "desk/answers.html", context)
 
@@ -28,21 +28,21 @@ def answers(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def answer(request, pk=None):
-    """Make a canned answer, or change one."""
+    """Create or edit a canned answer."""
     return edited(request, CannedForm, owned(CannedAnswer, pk, request.user), "desk/answer.html", "desk:canned_answers")
 
 
 @require_POST
 @care_required
 def answer_retire(request, pk):
-    """Offer a canned answer no more, or again."""
+    """Deactivate or reactivate a canned answer."""
     return retired(request, owned(CannedAnswer, pk, request.user), "desk:canned_answers")
 
 
 @require_safe
 @care_required
 def canned(request):
-    """What the composer offers for `ticket`, filled in, narrowed by `q`: {"rows": [{"title", "hint", "text"}]}."""
+    """Return the answers for `ticket`, filled in and filtered by `q`: {"rows": [{"title", "hint", "text"}]}."""
     number = number_of(request.GET.get("ticket", ""))
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner", "requester"), pk=number)
     words = text_of(request.GET.get("q", ""), 100)
@@ -53,6 +53,6 @@ def canned(request):
 
 
 def _hint(one, text):
-    """How the answer begins, and whether nobody else has it."""
+    """Return how the answer begins, marked if it is personal."""
     begins = Truncator(" ".join(text.split())).chars(90)
     return f"{_('only you')} · {begins}" if one.owner_id else begins

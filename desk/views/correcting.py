@@ -1,4 +1,4 @@
-"""What a partner typed is corrected where it stands: the fields are opened in place, and saved."""
+"""Correct request details in place: open the fields, then save them."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,14 +17,14 @@ from tickets.types import kind_of
 
 
 def correct(request, number):
-    """The fields of what is asked: opened by a GET, which changes nothing, saved by a POST."""
+    """Open the fields on GET, which changes nothing; save them on POST."""
     return _save(request, number) if request.method == "POST" else _open(request, number)
 
 
 @require_safe
 @care_required
 def _open(request, number):
-    """The fields in place for htmx; else in the ticket's page, as it is without JavaScript."""
+    """Render the fields alone for htmx, otherwise within the ticket page (without JavaScript)."""
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner"), pk=number)
     why = correcting.why_not(ticket)
     if request.htmx:
@@ -35,7 +35,7 @@ def _open(request, number):
 
 @action
 def _save(request, number):
-    """Save what was corrected; what cannot be comes back as it was typed."""
+    """Save the correction, or show the form again as submitted."""
     kind = kind_of(Ticket.objects.only("type_code").get(pk=number))
     seen, leave = seen_of(request)
     given = correcting.typed(kind, request.POST)
@@ -46,7 +46,7 @@ def _save(request, number):
     except correcting.Refused as refused:
         return shown(request, number, correction=ticket_data.Correction(refused.form, seen, refused), status=422)
     if event is None:
-        messages.info(request, _("Nothing was different, so nothing has been changed."))
+        messages.info(request, _("Nothing changed: the details are the same as before."))
     else:
-        messages.success(request, _("Corrected. The partner is told what was changed."))
+        messages.success(request, _("Correction saved. We have told the partner what changed."))
     return redirect(f"{reverse('desk:ticket', args=[number])}#ticket-data")

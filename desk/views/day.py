@@ -1,4 +1,4 @@
-"""An agent's own pages: the day, and the notices."""
+"""An agent's personal pages: My day and notices."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,14 +17,14 @@ BACK = {"day": "desk:day", "notices": "desk:notices"}
 @require_safe
 @care_required
 def day(request):
-    """What there is to do today, and how the team stands."""
+    """Show the agent's work for today and the team's workload."""
     return render(request, "desk/day.html", pages.read(request, now=timezone.now()) | {"rail_active": "day"})
 
 
 @require_safe
 @care_required
 def notices(request):
-    """Everything that one was told, the newest first."""
+    """List the agent's notices, newest first."""
     page = keyset(pages.told(request.user), ("-at", "-id"), request)
     context = {
         "notices": pages.notices(page.rows),
@@ -38,7 +38,7 @@ def notices(request):
 @require_POST
 @care_required
 def read(request):
-    """Mark the notices that are named as read, and no other; or, asked by the page of a ticket, those about it."""
+    """Mark the listed notices as read, and no others; or, for a ticket page, those about the ticket."""
     ticket, *shown = (number_of(text, digits=17) for text in (request.POST.get("ticket", ""), *request.POST.getlist("notice")))
     if ticket:
         service.read_about(request.user, ticket, until=number_of(request.POST.get("until", ""), digits=17), at=timezone.now())

@@ -1,4 +1,4 @@
-"""What an agent writes: kept while it is typed, sent, taken back; and the lists that the composer opens."""
+"""The composer: save drafts, send and unsend replies, and fill the suggestion lists."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -26,11 +26,11 @@ ARTICLES = 8
 
 @action
 def draft(request, number):
-    """Keep what is being typed; asked by the composer a moment after the last key."""
+    """Save the draft. The composer calls this shortly after the last keystroke."""
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     text = form.cleaned_data["text"] if form.is_valid() else ""
     if form.errors and request.POST.get("text", "").strip():
-        return HttpResponse(_("Not kept: the text is too long."), status=200, content_type="text/plain; charset=utf-8")
+        return HttpResponse(_("Draft not saved: the text is too long."), status=200, content_type="text/plain; charset=utf-8")
     set_status = request.POST.get("set_status", "")
     kept = drafts.keep(number, request.user, kind=_kind(request), text=text, set_status=set_status, at=timezone.now())
     return render(request, "desk/ticket/_draft_state.html", {"draft_saved_at": kept.saved_at if kept else None})
@@ -38,7 +38,7 @@ def draft(request, number):
 
 @action
 def reply(request, number):
-    """Write to the partner, which can be taken back for a while, or an internal note (`kind`), which is there at once."""
+    """Send a reply, which can be undone for a while, or add an internal note (`kind`) immediately."""
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     files, now = request.FILES.getlist("attachments"), timezone.now()
     if form.is_valid():
@@ -63,14 +63,14 @@ def reply(request, number):
 
 @action
 def unsend(request, number):
-    """Take back what is on its way; it is in the composer again."""
+    """Undo a pending reply and return it to the composer."""
     drafts.take_back(number_of(request.POST.get("draft", ""), digits=18), request.user, at=timezone.now())
     return redirect(f"{reverse('desk:ticket', args=[number])}#composer-text")
 
 
 @action
 def detach(request, number):
-    """Take one file away from what is being written; without JavaScript the words come along, and are kept."""
+    """Remove a file from the draft; without JavaScript the text is submitted as well and saved."""
     drafts.detach(number, request.user, number_of(request.POST.get("file", ""), digits=18))
     if request.htmx:
         kept, _sending = drafts.on_ticket(number, request.user)
@@ -82,7 +82,7 @@ def detach(request, number):
     given = {"text": form.cleaned_data.get("text", ""), "set_status": request.POST.get("set_status", "")}
     drafts.keep(number, request.user, kind=_kind(request), at=timezone.now(), **given)
     if request.POST.get("attachments"):
-        messages.warning(request, _("Please choose your new files again: the browser does not keep them."))
+        messages.warning(request, _("Choose your new files again: the browser does not keep them."))
     return redirect(f"{reverse('desk:ticket', args=[number])}#composer")
 
 
@@ -93,7 +93,7 @@ def _kind(request):
 @require_safe
 @care_required
 def articles(request):
-    """Articles of the knowledge base that have these words, for the list that `??` opens: [{title, text}]."""
+    """Return knowledge base articles with these words, for the list opened by `??`: [{title, text}]."""
     words = request.GET.get("q", "").lower().split()[:8]
     found = [a for a in all_articles().values() if all(word in a.words for word in words)][:ARTICLES]
     site = request.build_absolute_uri
@@ -104,6 +104,6 @@ def articles(request):
 @require_safe
 @care_required
 def people(request):
-    """Staff whose names have these letters, for the list that `@@` opens: [{title, text}]."""
+    """Return colleagues whose names contain these letters, for the list opened by `@@`: [{title, text}]."""
     found = mentions.people(request.GET.get("q", ""))
     return JsonResponse({"rows": [{"title": str(user), "hint": user.email, "text": f"@{user.full_name} "} for user in found]})

@@ -1,4 +1,4 @@
-"""Lists and reports as files, without a cap: sent while they are read."""
+"""Export the queue as a file of any length, streamed while it is read."""
 
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from web import spreadsheets
 @care_required
 @listing(too_long_a_list)
 def queue(request, kind):
-    """What the queue lists for the same query, as CSV or XLSX."""
+    """Return the tickets the queue lists for the same query, as CSV or XLSX."""
     now = timezone.now()
     name = f"tickets-{now:%Y-%m-%d}"
     tickets = narrowed(request.GET, user=request.user, now=now)[1].order_by(*order_of(request.GET.get("order", ""))[1])

@@ -1,4 +1,4 @@
-"""What open pages of the desk ask for while they are looked at, and what Ctrl-K finds."""
+"""What open desk pages poll for, and the results of the command palette (Ctrl-K)."""
 
 import re
 
@@ -21,16 +21,16 @@ PARTNERS, ARTICLES = 4, 2
 @never_cache
 @care_required
 def counts(request):
-    """The rail's counts as they are now: {"counts": {key: text}}. Asked every few seconds; writes nothing."""
+    """Return the current sidebar counts: {"counts": {key: text}}. Polled every few seconds; writes nothing."""
     return JsonResponse({"counts": rail.counts(request.user, timezone.now())})
 
 
 @require_safe
 @care_required
 def palette(request):
-    """What the palette finds by these words: {"found": [{"name", "note", "href"}]}.
+    """Return the palette's results: {"found": [{"name", "note", "href"}]}.
 
-    Whatever is named exactly, partners, articles that fit, and for administrators policy values.
+    These are exact matches, partners, matching articles and, for administrators, policy values.
     """
     asked = said(request.GET.get("q", "")[:100])
     found = [

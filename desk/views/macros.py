@@ -1,4 +1,4 @@
-"""Macros: listed, made, changed, retired, and done to one ticket."""
+"""Macros: list, create, edit, deactivate, and apply to a ticket."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ from web.typed import number_of
 @require_safe
 @care_required
 def macros(request):
-    """The macros of everybody and one's own."""
+    """List shared macros and the agent's own."""
     context = {"macros": texts.macros(request.user), "rail_active": "macros"}
     return render(request, "desk/macros.html", context)
 
@@ -30,21 +30,21 @@ def macros(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def macro(request, pk=None):
-    """Make a macro, or change one."""
+    """Create or edit a macro."""
     return edited(request, MacroForm, owned(Macro, pk, request.user), "desk/macro.html", "desk:macros")
 
 
 @require_POST
 @care_required
 def macro_retire(request, pk):
-    """Offer a macro no more, or again."""
+    """Deactivate or reactivate a macro."""
     return retired(request, owned(Macro, pk, request.user), "desk:macros")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def apply(request, number):
-    """GET: what the ticket's page shows of macros. POST: do `macro` to the ticket, all or nothing, or take back the job `undo`."""
+    """On GET, render the ticket page's macros. On POST, apply `macro` to the ticket, all or nothing, or undo the job `undo`."""
     get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
     now = timezone.now()
     if request.method != "POST":
@@ -55,7 +55,7 @@ def apply(request, number):
         else:
             macro = get_object_or_404(Macro.objects.offered_to(request.user), pk=number_of(request.POST.get("macro", "")))
             service.apply(macro, number, by=request.user, at=now)
-            messages.success(request, _("“%(title)s” is done.") % {"title": macro.title})
+            messages.success(request, _("“%(title)s” applied.") % {"title": macro.title})
     except NotNow as refused:
         messages.error(request, str(refused))
     except ValidationError as refused:
@@ -64,7 +64,7 @@ def apply(request, number):
 
 
 def owned(model, pk, user):
-    """The macro or canned answer, if it is this agent's to change; otherwise there is none. Without a key a new one."""
+    """Return the macro or canned answer, a new one if `pk` is None. Raise Http404 if the agent may not edit it."""
     thing = get_object_or_404(model.objects.visible_to(user), pk=pk) if pk else model(owner=user)
     if not thing.may_be_changed_by(user):
         raise Http404
@@ -72,23 +72,23 @@ def owned(model, pk, user):
 
 
 def edited(request, form_class, thing, template, done):
-    """The form of a macro or canned answer: shown, sent, or shown again with a row more."""
+    """Show or save the form of a macro or canned answer, or show it again with another row."""
     form = form_class(request.POST or None, instance=thing, user=request.user)
     if "more" in request.POST:
         form = form_class(instance=thing, user=request.user, initial=form.as_typed())
     elif form.is_valid():
         form.save()
-        messages.success(request, _("“%(title)s” is kept.") % {"title": thing.title})
+        messages.success(request, _("“%(title)s” saved.") % {"title": thing.title})
         return redirect(done)
     context = {"form": form, "thing": thing if thing.pk else None, "rail_active": "macros", **texts.variables()}
     return render(request, template, context, status=400 if form.errors else 200)
 
 
 def retired(request, thing, done):
-    """Offered no more, or again."""
+    """Deactivate or reactivate a macro or canned answer."""
     thing.is_active = request.POST.get("offer") == "1"
     thing.save(update_fields=["is_active"])
-    said = _("“%(title)s” is offered again.") if thing.is_active else _("“%(title)s” is not offered any more.")
+    said = _("“%(title)s” is active again.") if thing.is_active else _("“%(title)s” is now inactive.")
     messages.success(request, said % {"title": thing.title})
     return redirect(done)
 
@@ -96,6 +96,6 @@ def retired(request, thing, done):
 def _say_left(request, left):
     if left:
         kept = ", ".join(map(traits.label, left))
-        messages.warning(request, _("Taken back, but for what has been changed since: %(what)s.") % {"what": kept})
+        messages.warning(request, _("Undone, except for what has changed since: %(what)s.") % {"what": kept})
     else:
-        messages.success(request, _("Taken back."))
+        messages.success(request, _("Undone."))

@@ -1,4 +1,4 @@
-"""What opens beside the queue on demand, or as a page of its own without JavaScript: filters, columns, partners to choose from."""
+"""Panels of the queue, or separate pages without JavaScript: filters, columns, and partner suggestions."""
 
 from django import forms
 from django.shortcuts import redirect, render
@@ -26,7 +26,7 @@ class ColumnsForm(forms.Form):
 
 
 def panel(request, template, context, status=200):
-    """A panel: by itself for htmx, else inside a page of the desk."""
+    """Render a panel alone for htmx, otherwise inside a desk page."""
     context |= {"panel": template, "here": page.address(request.GET)}
     return render(request, template if request.htmx else "desk/panel.html", context, status=status)
 
@@ -34,10 +34,10 @@ def panel(request, template, context, status=200):
 @require_safe
 @care_required
 def filters(request):
-    """Every filter there is, filled in as the queue is narrowed now."""
+    """Show all filters, filled in with the current ones."""
     form = DeskTicketFilter(request.GET, user=request.user, now=timezone.now(), is_whole=True).form
     people = User.objects.care().order_by("full_name").values_list("email", "full_name")
-    form.fields["owner"].widget = forms.Select(choices=[("", _("anybody")), ("me", _("me")), ("nobody", _("nobody")), *people])
+    form.fields["owner"].widget = forms.Select(choices=[("", _("anyone")), ("me", _("me")), ("nobody", _("unassigned")), *people])
     for field in form.fields.values():
         if isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -60,7 +60,7 @@ def _boxes(field):
 @require_safe
 @care_required
 def partners(request):
-    """Partners whose code or name begins like `partner`, for the list that the field offers."""
+    """Return partners whose code or name starts with `partner`, as datalist options."""
     text = text_of(request.GET.get("partner", ""), 100)
     found = Partner.objects.visible_to(request.user).called(text)[:OFFERED] if text else ()
     return render(request, "desk/_partner_options.html", {"partners": found})
@@ -69,7 +69,7 @@ def partners(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def columns(request):
-    """Which columns this person's queue has; kept on the server."""
+    """Choose the queue's columns, which are stored per user."""
     if request.method != "POST":
         form = ColumnsForm(initial={"columns": page.columns_of(request.user)})
         return panel(request, "desk/_queue_columns.html", {"form": form})

@@ -1,4 +1,4 @@
-"""Pages that say what they would take too long for, and how to ask for less."""
+"""Time limits for slow views, and pages that explain how to narrow the query."""
 
 from functools import wraps
 
@@ -12,17 +12,17 @@ from desk.services.patience import TooLong, at_most
 
 
 def patient(otherwise):
-    """A view that asks the database for words no longer than it may; `otherwise(request)` answers where that is not enough."""
+    """Limit the database time of a text search; `otherwise(request)` answers if the limit is exceeded."""
     return _within(lambda request: request.GET.get("q") and settings.SEARCH_SECONDS, otherwise)
 
 
 def counting(otherwise):
-    """The same for a view that counts, whatever it is asked."""
+    """Apply the same limit to a view that counts, with or without a search."""
     return _within(lambda request: settings.SEARCH_SECONDS, otherwise)
 
 
 def listing(otherwise):
-    """The same for a view that gathers a file or a report, whatever it is asked."""
+    """Apply the limit for files and reports."""
     return _within(lambda request: settings.LISTING_SECONDS, otherwise)
 
 
@@ -44,12 +44,12 @@ def _within(seconds, otherwise):
 
 
 def too_many(request):
-    """The page for words that cannot be looked for by themselves: what was asked stays, and can be narrowed."""
+    """Render the page for a search that is too broad, which keeps the query and offers to narrow it."""
     context = {
         "title": _("Search"),
         "q": request.GET["q"],
-        "headline": _("Too many tickets hold these words"),
-        "text": _("Add a filter, for example a partner or the day from which tickets count, or a rarer word."),
+        "headline": _("Too many tickets contain these words"),
+        "text": _("Add a filter, such as a partner or a start date, or search for a less common word."),
         "action": _("Add a filter"),
         "action_url": f"{reverse('desk:filters')}?{page.address(request.GET)}",
     }
@@ -57,12 +57,12 @@ def too_many(request):
 
 
 def too_long_a_list(request):
-    """The page for a file of more tickets than can be gathered."""
-    return _too_long(request, _("List as a file"), reverse("desk:queue"), page.address(request.GET))
+    """Render the page for an export with too many tickets."""
+    return _too_long(request, _("Export"), reverse("desk:queue"), page.address(request.GET))
 
 
 def too_long_a_period(request):
-    """The page for reports about more than can be counted."""
+    """Render the page for reports on too many tickets."""
     return _too_long(request, _("Reports"), reverse("desk:reports"), "")
 
 
@@ -70,8 +70,8 @@ def _too_long(request, title, path, query):
     context = {
         "title": title,
         "headline": _("This would take too long"),
-        "text": _("Ask for fewer tickets: a shorter period, or one topic, partner or owner."),
-        "action": _("Change what is asked"),
+        "text": _("Narrow the selection: choose a shorter period, or a single topic, partner or owner."),
+        "action": _("Change filters"),
         "action_url": f"{path}?{query}" if query else path,
     }
     return render(request, "desk/too_many.html", context, status=422)

@@ -1,4 +1,4 @@
-"""A look at a ticket beside the queue. Looking marks nothing."""
+"""The ticket preview next to the queue. Previewing does not mark anything as read."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from tickets.models import Ticket
 @require_safe
 @care_required
 def preview(request, number):
-    """The last words on a ticket, how it was judged, what it is about and what it costs."""
+    """Show a ticket's latest messages, policy result, details and costs."""
     context = page.read(Ticket.objects.visible_to(request.user), number, now=timezone.now())
     if context is None:
         raise Http404

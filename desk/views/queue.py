@@ -1,4 +1,4 @@
-"""The agents' queue, and the way to file on a partner's behalf."""
+"""The agents' queue, and filing tickets on a partner's behalf."""
 
 from contextlib import suppress
 
@@ -24,7 +24,7 @@ from web.paging import keyset
 from web.spreadsheets import addresses
 from web.typed import text_of
 
-MOST = 10_000  # what a list is counted to
+MOST = 10_000  # counts stop here
 FRESH = 100
 
 
@@ -32,7 +32,7 @@ FRESH = 100
 @care_required
 @patient(too_many)
 def queue(request):
-    """The tickets of one view, narrowed, ordered and searched; the number of a ticket alone opens it. Empty keys are taken out first."""
+    """List tickets by view, filters, order and search. A ticket number alone opens the ticket. Empty keys are redirected away."""
     if any(not value.strip() for key in page.ASKING for value in request.GET.getlist(key)):
         return redirect(f"{reverse('desk:queue')}?{page.address(request.GET)}")
     if request.GET.keys() == {"q"} and (number := search.ticket_of(request.GET["q"], request.user)):
@@ -74,9 +74,9 @@ def queue(request):
 
 @require_safe
 @care_required
-@counting(lambda request: HttpResponse(_("very many")))
+@counting(lambda request: HttpResponse(_("too many to count")))
 def count(request):
-    """How many tickets the query of the queue finds, counted no further than MOST."""
+    """Return how many tickets the query finds, counting up to MOST."""
     _asked, tickets = narrowed(request.GET, user=request.user, now=timezone.now())
     found = _at_most(MOST + 1, tickets)
     return HttpResponse(_("%(many)s+") % {"many": f"{MOST:,}"} if found > MOST else f"{found:,}")
@@ -86,7 +86,7 @@ def count(request):
 @care_required
 @counting(lambda request: HttpResponse(status=204))
 def fresh(request):
-    """How many tickets of this query are new, awake again or changed since `since`; 204 while it is as many as the page has `seen`."""
+    """Return how many tickets are new, no longer snoozed or changed since `since`; 204 if the page has `seen` that many."""
     try:
         since = parse_datetime(request.GET.get("since", ""))
     except ValueError:
@@ -106,8 +106,8 @@ def fresh(request):
 
 
 def _woken(asked, tickets, since, *, now):
-    """How many of the tickets are among them because they woke since then, and are as they were: others count as changed."""
-    # Other views show what is put off all the time.
+    """Return how many tickets joined the list because their snooze ended and have not changed otherwise."""
+    # The other views always include snoozed tickets.
     numbers = waking.woken(since, at=now, most=FRESH) if asked.shown_view in WORKING else ()
     return _at_most(FRESH, tickets.filter(pk__in=numbers, updated_at__lte=since)) if numbers else 0
 
@@ -119,7 +119,7 @@ def _at_most(most, tickets):
 @require_safe
 @care_required
 def new(request):
-    """Choose the partner, then the type: an agent files on a partner's behalf. Some are offered, and others while somebody types."""
+    """Let an agent file on a partner's behalf: choose a partner, with suggestions while typing, then a type."""
     text = text_of(request.GET.get("partner", ""), 100)
     partners = Partner.objects.visible_to(request.user)
     partner = None

@@ -1,4 +1,4 @@
-"""A policy value is tried on past requests before it is added: by administrators, who alone may add it."""
+"""Test a policy value on past requests before adding it. Only administrators can do either."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +18,7 @@ from web import spreadsheets
 @require_POST
 @admin_required
 def rehearse(request, code):
-    """Asked by the preview of a value in the admin site: the worker tries it."""
+    """Start a rehearsal from the value preview in the admin site; the worker runs it."""
     if code not in POLICIES:
         raise Http404
     now = timezone.now()
@@ -32,21 +32,21 @@ def rehearse(request, code):
 @require_safe
 @admin_required
 def rehearsal(request, pk):
-    """One rehearsal: how far it is, and what would have been judged otherwise."""
+    """Show one rehearsal: progress and the requests whose result would differ."""
     return render(request, "desk/rehearsal.html", pages.read(_found(pk)))
 
 
 @require_safe
 @admin_required
 def progress(request, pk):
-    """Asked by the page while it goes on, and once when it is over."""
+    """Answer the page's poll while the rehearsal runs, and once when it has finished."""
     return render(request, "desk/_rehearsal_moved.html", pages.standing(_found(pk)))
 
 
 @require_POST
 @admin_required
 def stop(request, pk):
-    """What is known by now is enough."""
+    """Stop the rehearsal and keep the results so far."""
     service.stop(_found(pk), at=timezone.now())
     return redirect("desk:rehearsal", pk)
 
@@ -54,7 +54,7 @@ def stop(request, pk):
 @require_safe
 @admin_required
 def file(request, pk, kind):
-    """All that would have been judged otherwise, as CSV or XLSX."""
+    """Return all requests whose result would differ, as CSV or XLSX."""
     told = _found(pk)
     return spreadsheets.answer(kind, f"rehearsal-{told.code}-{told.pk}", pages.HEADING, pages.file_rows(told))
 

@@ -1,4 +1,4 @@
-"""The reports: figures of a period, each a link to the tickets it counts, and each as a file."""
+"""Reports: figures for a period, each linked to the tickets it counts, and file downloads."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ from web import spreadsheets
 @care_required
 @listing(too_long_a_period)
 def reports(request):
-    """All reports about one period."""
+    """Show all reports for one period."""
     form, asked = _asked(request)
     pages = Pages(request.user, asked)
     query = f"?{request.GET.urlencode()}"
@@ -49,7 +49,7 @@ def reports(request):
 @care_required
 @listing(too_long_a_period)
 def file(request, table, kind):
-    """One report about one period, as CSV or XLSX."""
+    """Return one report for one period as CSV or XLSX."""
     if table not in REPORTS:
         raise Http404
     _form, asked = _asked(request)
@@ -66,7 +66,7 @@ def _asked(request):
 
 
 def _stats(pages):
-    """The figures at the top, of all types together."""
+    """Return the headline figures across all types."""
     every = pages.figures.by_type.get("")
     if not every:
         return []
@@ -77,7 +77,7 @@ def _stats(pages):
         (_("Filed"), f"{every['filed']:,}", {}),
         (_("First answer, median"), half["first"], {"measured": "first"}),
         (_("Solution, median"), half["solution"], {"measured": "solution"}),
-        (_("Late (on the worst clock)"), share(late[0], every["filed"]).text, {"late": late[1]}),
+        (_("Late (worst clock)"), share(late[0], every["filed"]).text, {"late": late[1]}),
         (_("Reopened"), share(every["reopened"], every["filed"]).text, {"reopened": "yes"}),
         (_("Satisfied"), share(every["satisfied_yes"], opinions).text, {"satisfied": "yes"}),
     )

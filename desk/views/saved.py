@@ -1,4 +1,4 @@
-"""Saved views: save what is asked under a name, rename, share, change, delete."""
+"""Saved views: create, rename, share, update and delete."""
 
 import time
 
@@ -19,36 +19,36 @@ from desk.pages import rail, saved
 from desk.views.panels import panel
 from partners.gates import care_required
 
-REST = 4  # times as long as counting took, the counts are left alone afterwards
+REST = 4  # pause between counts, as a multiple of the time the last count took
 LONGEST = SavedView._meta.get_field("query").max_length
 
 
 class SavedViewForm(forms.ModelForm):
-    """Name and sharing; `query` is what the view will ask."""
+    """Name and sharing of a view; its query is set on the instance."""
 
     class Meta:
         model = SavedView
         fields = ("name", "is_shared")
-        help_texts = {"is_shared": gettext_lazy("Everybody of the care team finds it in the rail; you and team leads can change it.")}
+        help_texts = {"is_shared": gettext_lazy("Everyone on the care team sees it in their sidebar. You and team leads can edit it.")}
 
     def clean_name(self):
-        """A name that none of the owner's other views has."""
+        """Require a name that is unique among the owner's views."""
         name = self.cleaned_data["name"].strip()
         if SavedView.objects.filter(owner=self.instance.owner, name=name).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("There is a view of this name already."))
+            raise forms.ValidationError(_("You already have a view with this name."))
         return name
 
     def clean(self):
-        """The query fits into its column."""
+        """Require a query that fits its column."""
         if len(self.instance.query) > LONGEST:
-            raise forms.ValidationError(_("So many filters cannot be kept in one view: take some away."))
+            raise forms.ValidationError(_("This view has too many filters to save. Remove some of them."))
         return super().clean()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def new(request):
-    """Save what the address asks under a name."""
+    """Save the query in the address as a view."""
     view = SavedView(owner=request.user, query=page.address(request.GET, saved=False), created_at=timezone.now())
     form = SavedViewForm(request.POST or None, instance=view)
     if form.is_valid():
@@ -60,7 +60,7 @@ def new(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_required
 def view(request, pk):
-    """Rename a view, or share it."""
+    """Rename or share a view."""
     kept = _changeable(request, pk)
     form = SavedViewForm(request.POST or None, instance=kept)
     if form.is_valid():
@@ -72,11 +72,11 @@ def view(request, pk):
 @require_POST
 @care_required
 def query(request, pk):
-    """Let a view ask from now on what is asked now."""
+    """Replace a view's query with the current one."""
     kept = _changeable(request, pk)
     kept.query = page.address(QueryDict(request.POST.get("query", "")), saved=False)
     if len(kept.query) > LONGEST:
-        messages.error(request, _("So many filters cannot be kept in one view: take some away."))
+        messages.error(request, _("This view has too many filters to save. Remove some of them."))
     else:
         kept.save(update_fields=["query"])
     return _to(kept)
@@ -85,10 +85,10 @@ def query(request, pk):
 @require_POST
 @care_required
 def delete(request, pk):
-    """Take a view away; the tickets stay as they are."""
+    """Delete a view; its tickets are not affected."""
     kept = _changeable(request, pk)
     kept.delete()
-    messages.success(request, _("The view “%(name)s” is deleted.") % {"name": kept.name})
+    messages.success(request, _("View “%(name)s” deleted.") % {"name": kept.name})
     return redirect("desk:queue")
 
 
@@ -96,9 +96,9 @@ def delete(request, pk):
 @never_cache
 @care_required
 def counts(request):
-    """The counts of the saved views of the rail as they are now: {"counts": {key: text}, "pause": milliseconds until the next question}.
+    """Return the current counts of the sidebar's saved views: {"counts": {key: text}, "pause": milliseconds until the next poll}.
 
-    Asked every few seconds; what took long to count is asked for less often. Writes nothing.
+    Polled every few seconds, less often if counting is slow. Writes nothing.
     """
     begun = time.monotonic()
     counted = saved.counts(request.user, timezone.now())

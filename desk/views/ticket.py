@@ -1,4 +1,4 @@
-"""An agent's page of one ticket, and the parts of it that are fetched after it."""
+"""The agent's ticket page and the parts loaded after it."""
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
@@ -24,14 +24,14 @@ from tickets.services import dossier, history
 from web.paging import as_page
 from web.typed import number_of
 
-# After these, what was said on another ticket is, or is no longer, said here.
+# After these events, messages of another ticket appear in this timeline, or no longer do.
 REGROUPS = ("merged_here", "unmerged_here")
 
 
 @require_safe
 @care_required
 def ticket_page(request, number):
-    """One ticket with all that is needed to decide it; asked by a "show earlier", only the earlier entries."""
+    """Show one ticket with everything needed to decide on it; for "Show earlier", only the earlier entries."""
     if request.htmx and request.GET.get("after"):
         return render(request, "desk/ticket/_earlier.html", ticket_timeline.earlier_part(_whole(request, number), request))
     return viewed.remember(shown(request, number), request, number)
@@ -40,7 +40,7 @@ def ticket_page(request, number):
 @require_safe
 @care_required
 def progress(request, number):
-    """Polled while a worker executes: nothing new is 204; when it is over the page as it then is: all but its composer is exchanged."""
+    """Answer polls during execution: 204 while it runs, then the new page, of which all but the composer is swapped in."""
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
     return HttpResponse(status=204) if ticket.execution == Ticket.Execution.REQUESTED else shown(request, number)
 
@@ -48,7 +48,7 @@ def progress(request, number):
 @require_safe
 @care_required
 def beside(request, number):
-    """What stands beside the ticket and is fetched after it: the partner's balance and people, links, other tickets."""
+    """Render the context loaded after the page: the partner's balance and contacts, links and other tickets."""
     ticket = one_of(request.user, _with_open, number=number)
     context = ticket_beside.read(ticket, request.user, today=timezone.now().date())
     return render(request, "desk/_beside.html", context | {"typed": request.GET.get("other", "")})
@@ -57,7 +57,7 @@ def beside(request, number):
 @require_safe
 @care_required
 def recheck(request, number):
-    """The policy card judged again at this moment."""
+    """Re-evaluate the policies now and render the policy card."""
     ticket = _whole(request, number)
     return render(request, "desk/ticket/_verdict.html", pages.decisions(ticket, request.user, timezone.now()))
 
@@ -65,7 +65,7 @@ def recheck(request, number):
 @require_safe
 @care_required
 def live(request, number):
-    """Asked every few seconds: who else is here, and what has happened since. Nothing new is 204. Writes no row."""
+    """Answer polls for viewers and new events; 204 if there is nothing new. Writes no row."""
     ticket = one_of(request.user, _beside, number=number)
     last = number_of(request.GET.get("last", ""), digits=18) or 0
     viewers = presence.look(number, request.user, typing=request.GET.get("typing") == "1")
@@ -111,7 +111,7 @@ def _one(is_care):
 
 
 def shown(request, number, *, sent=None, correction=None, status=200):
-    """The ticket's page; what was `sent` and could not be done stands there as typed, a `correction` opens the fields of what is asked."""
+    """Render the ticket page; a failed form (`sent`) is shown as submitted, and a `correction` opens the detail fields."""
     ticket, now = _whole(request, number), timezone.now()
     as_page(request, reverse("desk:ticket", args=[number]))
     context = pages.read(ticket, request, now=now, sent=sent, correction=correction)
@@ -119,6 +119,6 @@ def shown(request, number, *, sent=None, correction=None, status=200):
         for error in context["brought"].errors:
             messages.error(request, error)
     context["snooze"] = snoozed.read(ticket, now=now)
-    if context["snooze"] and sent and sent.act == "snooze":  # its dialog is open, which is fetched otherwise
+    if context["snooze"] and sent and sent.act == "snooze":  # the dialog is open; normally it is loaded on demand
         context["snooze"] |= snoozed.offered(ticket, now=now, form=sent.form)
     return render(request, "desk/ticket.html", context, status=status)

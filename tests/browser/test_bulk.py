@@ -25,7 +25,7 @@ def test_two_are_tagged_and_put_back(visit, cast, questions):
         page.check(f"input[name=numbers][value='{ticket.pk}']")
     page.select_option(".bulk [name=do]", "tag")
     page.fill(".bulk [name=value]", "Fair Kiel")
-    page.click("text=Preview the change")
+    page.click("text=Preview change")
     page.locator("h1", has_text="This will change 2 tickets").wait_for()
     page.click("button:has-text('Change 2 tickets')")
     page.wait_for_url("**/desk/?view=all")

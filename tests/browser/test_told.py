@@ -51,7 +51,7 @@ def test_a_question_is_told_with_what_it_leads_to(visit, cast, now):
     page.keyboard.press("Escape")
     page.click("[popovertarget=reject]")
     expect(page.get_by_role("dialog")).to_have_accessible_description(
-        "The partner reads the reason and your words, by mail and in the portal. A reply of the partner opens the ticket again."
+        "The partner gets the reason and your message by e-mail and in the portal. If the partner replies, the ticket reopens."
     )
 
 
@@ -98,8 +98,8 @@ def test_a_part_that_is_exchanged_every_second_leaves_the_focus_where_it_is(visi
     )
     page = visit(cast.admin)
     page.goto(f"/desk/rehearsals/{told.pk}/")
-    page.locator("button", has_text="Stop here").focus()
+    page.locator("button", has_text="Stop").focus()
     for _answer in range(2):
         page.locator("#rehearsal").evaluate("part => part.setAttribute('data-old', '')")
         page.wait_for_selector("#rehearsal:not([data-old])")
-    page.locator("#rehearsal button:focus", has_text="Stop here").wait_for(timeout=2000)
+    page.locator("#rehearsal button:focus", has_text="Stop").wait_for(timeout=2000)

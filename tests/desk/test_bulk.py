@@ -31,7 +31,7 @@ def test_a_view_of_the_queue_is_changed_and_put_back(cast, now, many, start, wor
     assert (job.state, job.total, job.done, job.failed) == ("done", 233, 233, 0)
     assert Ticket.objects.filter(tags__contains=["fair"], priority=1).count() == 233
     assert Event.objects.filter(data__job=job.pk).count() == 460, "what was so already has no event"
-    assert pages.alone(job, cast.agent)["told"] == "Done: 230 tickets, 3 like that already", "as the preview has foreseen"
+    assert pages.alone(job, cast.agent)["told"] == "Done: 230 tickets, 3 unchanged", "as the preview has foreseen"
     assert Notice.objects.filter(user=cast.agent, kind="job").count() == 1
     tags.change(plain[0], remove=("fair",), actor=cast.lead, at=now)
     desk.prioritize(plain[1], 2, actor=cast.lead, at=now)
@@ -40,7 +40,7 @@ def test_a_view_of_the_queue_is_changed_and_put_back(cast, now, many, start, wor
     assert job.state == "undone"
     assert Ticket.objects.filter(tags__contains=["fair"]).count() == 3 and Ticket.objects.get(pk=tagged[0]).tags == ["fair", "kiel"]
     assert not Ticket.objects.filter(pk__in=plain, priority=1).exists()
-    assert pages.alone(job, cast.agent)["told"] == "Undone: 228 tickets, 2 left as they are"
+    assert pages.alone(job, cast.agent)["told"] == "Undone: 228 tickets, 2 not undone"
     assert [news["what"] for news in day.notices(day.told(cast.agent))] == ["undone", "done"]
     assert [c.error for c in job.changes.exclude(error="")] == ["Left unchanged: tag fair", "Left unchanged: priority"]
     with pytest.raises(NotNow):
@@ -123,15 +123,15 @@ def test_who_has_had_it_just_now_is_left_out_unless_it_is_asked_for(cast, now, m
     chosen = {"do": f"macro:{macro.pk}", "numbers": numbers[:2]}
     client.post("/desk/bulk/", chosen | {"confirmed": "1", "key": uuid.uuid4()})
     page = flat(client.post("/desk/bulk/", chosen))
-    assert "<h1>This would change nothing</h1>" in page and "2 have had the same from you within the last hour and are left out" in page
-    assert 'name="confirmed"' not in page and 'name="again" value="1">Do it to all of them, once more' in page
+    assert "<h1>No tickets would change</h1>" in page and "2 tickets got the same from you within the last hour and are left out" in page
+    assert 'name="confirmed"' not in page and 'name="again" value="1">Repeat for those tickets too' in page
     page = flat(client.post("/desk/bulk/", chosen | {"numbers": numbers}))
-    assert "<h1>This will change 1 ticket</h1>" in page and "<p>3 tickets are chosen.</p>" in page
+    assert "<h1>This will change 1 ticket</h1>" in page and "<p>3 tickets are selected.</p>" in page
     client.post("/desk/bulk/", chosen | {"numbers": numbers, "confirmed": "1", "key": uuid.uuid4()})
     first, second = BulkJob.objects.order_by("pk")
     assert (work(first).done, work(second).done) == (2, 1) and list(second.changes.values_list("ticket", flat=True)) == [numbers[2]]
     page = flat(client.post("/desk/bulk/", chosen | {"again": "1"}))
-    assert "<h1>This will change 2 tickets</h1>" in page and "have it a second time" in page and 'name="again" value="1">Do it' not in page
+    assert "<h1>This will change 2 tickets</h1>" in page and "get it again" in page and 'name="again" value="1">Repeat' not in page
     client.post("/desk/bulk/", chosen | {"again": "1", "confirmed": "1", "key": uuid.uuid4()})
     work(BulkJob.objects.latest("pk"))
     assert Event.objects.filter(kind="message").count() == 5

@@ -68,7 +68,7 @@ def test_everybody_reads_what_was_corrected_by_whom_and_what_it_was(cast, now, c
         talk = page.partition('id="timeline"')[2]
         assert talk.count("corrected the request") == 2 and '"diff-old">Kai 11, 24103 Kiel' in talk
     client.force_login(cast.agent2)
-    assert client.get(f"/desk/{rma.pk}/").content.decode().count("How it was judged until the correction") == 2
+    assert client.get(f"/desk/{rma.pk}/").content.decode().count("Policy result before the correction") == 2
     corrected(rma, cast.agent, now, delivery_address="Kai 1\n24103 Kiel")
     assert "<dd data-corrected" not in client.get(f"/desk/{rma.pk}/").content.decode(), "as it was submitted"
 
@@ -144,7 +144,7 @@ def test_what_is_not_different_is_no_change(cast, now, client, rma):
     client.force_login(cast.agent)
     same = RMA | {"serial": cast.phone.serial, "delivery_address": "Kai 1\r\n24103 Kiel"}
     page = client.post(f"/desk/{rma.pk}/correct/", same, follow=True)
-    assert "Nothing was different" in page.content.decode() and kept(rma) == before
+    assert "Nothing changed" in page.content.decode() and kept(rma) == before
     two = ask(cast.nora, "did_cancel", now, dids=[cast.did.number, cast.range.number])
     assert corrected(two, cast.agent, now, dids=[cast.range.number, cast.did.number]) is None
 
@@ -184,7 +184,7 @@ def test_two_agents_overwrite_nothing_of_each_other(cast, now, client, rma):
     answer = client.post(f"/desk/{rma.pk}/correct/", typed)
     page = answer.content.decode()
     assert answer.status_code == 409 and kept(rma) == before
-    assert all(words in page for words in ("Kai 1, 24103 Kiel", "Kai 2", "Kai 3", "Delivery address", "you left it as it was"))
+    assert all(words in page for words in ("Kai 1, 24103 Kiel", "Kai 2", "Kai 3", "Delivery address", "you did not change this"))
     form = page.partition('class="conflict')[2].partition("</form>")[0]
     unescaped = form.replace("&quot;", '"').replace("&#x27;", "'")
     sent = dict(re.findall(r'type="hidden" name="(\w+)" value="(.*?)">', unescaped, re.DOTALL))

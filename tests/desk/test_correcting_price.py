@@ -22,7 +22,7 @@ def test_what_it_costs_is_never_raised_nor_lowered(cast, now, client, rma):
     page = client.post(f"/desk/{free.pk}/correct/", RMA | {"serial": cast.phone.serial, "fault": "Typed by the agent."})
     text = flat(page)
     assert page.status_code == 422 and kept(free) == before
-    assert "costs something else than the partner has accepted" in text and "29.00 EUR</td>" in text
+    assert "the price differs from what the partner accepted" in text and "29.00 EUR</td>" in text
     question = text.partition('id="ask-text"')[2].partition("</textarea>")[0]
     assert "Broken, under warranty" in question and "Logistics: – → 29.00 EUR" in question
     assert "Typed by the agent." in text and 'popovertarget="ask"' in text and f'value="{cast.phone.serial}" checked' in text

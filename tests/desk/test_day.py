@@ -45,7 +45,7 @@ def test_what_is_due_and_waits_for_a_reply_stands_on_the_page_once(cast, day, no
     page = enter(cast.agent).get("/desk/day/")
     assert [(row["number"], bool(row["waits"])) for row in page.context["due"]] == [(late.pk, False), (soon.pk, False), (evening.pk, True)]
     assert [row["number"] for row in page.context["answers"]] == [calm.pk]
-    assert "waits for your reply" in page.content.decode()
+    assert "awaiting your reply" in page.content.decode()
 
 
 def test_the_team_is_seen_by_everybody(cast, day):
@@ -121,4 +121,4 @@ def test_the_number_of_questions_does_not_grow(cast, now, django_assert_num_quer
 
 def test_a_day_with_nothing_says_what_to_do(cast):
     page = enter(cast.lead).get("/desk/day/").content.decode()
-    assert "Nothing of yours is due today" in page and "You have read everything." in page
+    assert "You have no tickets due today" in page and "You have no unread notices." in page

@@ -25,7 +25,7 @@ def send(ticket, cast, now, **more):
 def test_a_draft_is_each_persons_own_and_gone_when_it_is_empty(cast, now, ticket, client):
     client.force_login(cast.agent)
     answer = client.post(f"/desk/{ticket.pk}/draft/", {"text": "Dear Nora", "kind": "note"})
-    assert "Draft kept" in answer.content.decode()
+    assert "Draft saved" in answer.content.decode()
     assert "Dear Nora" in client.get(f"/desk/{ticket.pk}/").content.decode()
     assert not Event.objects.filter(ticket=ticket, body="Dear Nora").exists()
     client.force_login(cast.agent2)
@@ -53,10 +53,10 @@ def test_a_reply_goes_out_once_and_only_after_the_pause(cast, now, ticket, djang
 def test_a_reply_on_its_way_says_which_status_goes_with_it(cast, ticket, client):
     client.force_login(cast.agent)
     send(ticket, cast, timezone.now(), set_status="pending")
-    assert "The ticket is set to waiting for partner with it." in client.get(f"/desk/{ticket.pk}/").content.decode()
+    assert "This also sets the ticket to waiting for partner." in client.get(f"/desk/{ticket.pk}/").content.decode()
     Draft.objects.update(set_status="")
     page = client.get(f"/desk/{ticket.pk}/").content.decode()
-    assert "goes out in a moment" in page and "is set to" not in page
+    assert "Sending your reply…" in page and "This also sets" not in page
 
 
 def test_each_agent_says_how_long_a_reply_can_be_taken_back(cast, now, ticket, client):
@@ -179,7 +179,7 @@ def test_one_of_the_files_is_taken_away_and_nothing_typed_is_lost(cast, now, tic
     assert not Path(place).exists() and "one.txt" in left and "three.txt" in left and "two.txt" not in left
     sent = {"file": one.pk, "text": "And more.", "kind": "note", "attachments": "new.txt"}
     page = client.post(address, sent, follow=True).content.decode()
-    assert "three.txt" in page and "one.txt" not in page and "And more.</textarea>" in page and "choose your new files again" in page
+    assert "three.txt" in page and "one.txt" not in page and "And more.</textarea>" in page and "Choose your new files again" in page
     assert (Draft.objects.get().text, Draft.objects.get().kind) == ("And more.", "note")
     assert client.post(address, {"file": three.pk, "text": "x" * 10_001, "kind": "reply"}).status_code == 400
     assert client.post(address, {"file": three.pk, "text": " "}).status_code == 302 and not Draft.objects.exists()

@@ -18,7 +18,7 @@ def test_many_tickets_are_foreseen_then_changed_and_put_back(cast, many, sign_in
     client, numbers = sign_in(cast.agent), many(3)
     many(1, tags=["fair"])
     page = client.post("/desk/bulk/", {"query": "topic=General", "do": "tag", "value": "Fair", "back": "/desk/?topic=General"})
-    assert "This will change 3 tickets" in page.text and "1 is like that already" in page.text and f"#{numbers[0]}" in page.text
+    assert "This will change 3 tickets" in page.text and "1 ticket needs no change" in page.text and f"#{numbers[0]}" in page.text
     assert not BulkJob.objects.exists()
     sent = {"query": "topic=General", "do": "tag", "value": "Fair", "back": "/desk/?topic=General", "confirmed": 1}
     answer = client.post("/desk/bulk/", sent | {"key": str(page.context["key"])})
@@ -30,7 +30,7 @@ def test_many_tickets_are_foreseen_then_changed_and_put_back(cast, many, sign_in
     BulkJob.objects.update(finished_at=job.created_at - timedelta(minutes=1))
     assert client.get("/desk/jobs/toast/").status_code == 204
     over = client.get(f"/desk/jobs/{job.pk}/progress/").text
-    assert "hx-trigger" not in over and "/undo/" in over and "Done: 3 tickets, 1 like that already" in over
+    assert "hx-trigger" not in over and "/undo/" in over and "Done: 3 tickets, 1 unchanged" in over
     assert all(f"/desk/{number}/" in over for number in numbers), "they are shown as they are by now"
     client.post(f"/desk/jobs/{job.pk}/undo/")
     work(job)
@@ -63,13 +63,13 @@ def test_what_many_partners_are_to_read_is_read_before(cast, many, sign_in):
 def test_ticked_ones_without_a_word_what_to_do_are_asked(cast, many, sign_in):
     client, numbers = sign_in(cast.agent), many(2)
     page = client.post("/desk/bulk/", {"numbers": numbers})
-    assert page.status_code == 200 and "What is to be done?" in page.text and page.text.count('name="numbers"') == 2
+    assert page.status_code == 200 and "Choose a change" in page.text and page.text.count('name="numbers"') == 2
     assert client.post("/desk/bulk/", {"numbers": numbers, "do": "tag", "value": ""}).status_code == 400
     said = "We are sorry.\n" * 9 + "That was all."
     assert "That was all." in client.post("/desk/bulk/", {"numbers": numbers, "do": "reply", "value": said}).text, "it is read to its end"
     page = client.post("/desk/bulk/", {"numbers": numbers, "do": "reply", "value": "Hello {requester.name}, thank you."}).text
     assert (
-        "Hello {requester.name}, thank you." in page and f"For #{max(numbers)} it reads:" in page and "Hello Nora Nord, thank you." in page
+        "Hello {requester.name}, thank you." in page and f"For #{max(numbers)}, it reads:" in page and "Hello Nora Nord, thank you." in page
     )
     assert client.post("/desk/bulk/", {"do": "tag", "value": "x"}).status_code == 302
     assert client.post("/desk/bulk/", {"query": "status=burnt", "do": "tag", "value": "x"}).status_code == 302
@@ -93,8 +93,8 @@ def test_a_macro_is_made_without_script_and_done_all_or_nothing(cast, open_quest
     open_question.refresh_from_db()
     assert (open_question.tags, open_question.assignee) == (["fair"], cast.agent)
     offered = client.get(f"/desk/{open_question.pk}/macro/").text
-    assert "Take back" in offered and "data-clock>" in offered, "until when is told by the reader's clock"
-    assert "Fair (only you) – writes to the partner" in offered
+    assert "Undo “" in offered and "data-clock>" in offered, "until when is told by the reader's clock"
+    assert "Fair (only you) – messages the partner" in offered
     client.post(f"/desk/{open_question.pk}/macro/", {"undo": BulkJob.objects.get().pk})
     open_question.refresh_from_db()
     assert (open_question.tags, open_question.assignee) == ([], None)
@@ -176,7 +176,7 @@ def test_automations_are_written_by_leads_and_read_by_all(cast, many, sign_in):
         automations.run(pk, at=at)
     assert Ticket.objects.filter(priority=1).count() == AutomationRun.objects.count() == 2
     client = sign_in(cast.agent)
-    assert "set the priority to Critical" in client.get(page).text and "What it has done" in client.get(page).text
+    assert "set the priority to Critical" in client.get(page).text and "Run history" in client.get(page).text
     assert client.get("/desk/automations/").status_code == 200
     assert (
         client.post(page, sent).status_code

@@ -107,8 +107,8 @@ def test_one_whose_day_has_passed_is_closed_or_proposed_again(cast, desks, bea):
     page = f"{WAITING}{proposal.pk}/"
     shown = text(beas, page)
     assert "It can no longer be approved" in shown and 'name="approve"' not in shown and f"?proposal={proposal.pk}" in shown
-    assert "The date must be today" in beas.post(page, {"approve": "1"}).content.decode()
-    assert not PolicyValue.objects.exists() and "Approvals waiting" not in text(beas, "/desk/day/")
+    assert "A value starts today" in beas.post(page, {"approve": "1"}).content.decode()
+    assert not PolicyValue.objects.exists() and "Awaiting your approval" not in text(beas, "/desk/day/")
     listed = text(beas, WAITING)
     assert "too late to approve" in listed and "Review and close" in listed and "and decide" not in listed
     assert "proposed by Ari Admin on" in listed and all(", waiting for approval" not in said for said in (shown, listed)), "in vain"
@@ -128,9 +128,9 @@ def test_partners_programs_and_articles_know_nothing_of_it(cast, desks, bea, tom
     for person in (cast.nora, cast.agent):
         assert PRICE not in text(enter(person), "/help/")
         assert enter(person).get(WAITING).status_code == 404 == enter(person).post(f"{WAITING}{Proposal.objects.get().pk}/").status_code
-    assert "Approvals waiting" in text(beas, "/desk/day/")
+    assert "Awaiting your approval" in text(beas, "/desk/day/")
     for client in (ari, enter(cast.agent)):
-        assert "Approvals waiting" not in text(client, "/desk/day/")
+        assert "Awaiting your approval" not in text(client, "/desk/day/")
 
 
 def test_where_nobody_is_asked_values_are_added_at_once(cast, client, tomorrow):

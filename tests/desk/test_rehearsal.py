@@ -64,14 +64,14 @@ def test_a_price_and_a_term_are_tried_and_what_changes_is_listed(cast, asked_for
     client.force_login(cast.admin)
     tomorrow = timezone.now().date() + timedelta(days=1)
     page = asked(client, "fee.did_transfer", typed(tomorrow)).content.decode()
-    assert "1 of 1 requests would have been judged otherwise" in page and "+25.00 EUR" in page
+    assert "1 of 1 requests would have had a different result" in page and "+25.00 EUR" in page
     assert unbroken(move.subject) in page and "50.00 EUR" in page and "75.00 EUR" in page and 'name="note" value="A new price list"' in page
     file = client.get(f"/desk/rehearsals/{Rehearsal.objects.latest('pk').pk}/requests.csv").getvalue().decode()
     assert f"{move.pk}," in file and "more expensive" in file and "75.00 EUR" in file
     same = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(tomorrow, "50.00"))
     assert same.url == "/admin/policies/policyvalue/fee.did_transfer/new/", "what the form does not take is not tried"
     untouched = asked(client, "fee.porting_date_change", typed(tomorrow)).content.decode()
-    assert "No request to try it on" in untouched and "0 of 0" not in untouched
+    assert "No requests to test" in untouched and "0 of 0" not in untouched
     term = typed(tomorrow, value_0="600", value_1="month", basis="request")
     page = asked(client, "did.minimum_term_months", term).content.decode()
     assert f"/desk/{cancel.pk}/" in page and "Allowed" in page and "1 of 1 requests" in page
@@ -89,7 +89,7 @@ def test_what_becomes_of_requests_is_counted_and_drawn(cast, asked_for, client):
     page = asked(client, "did.minimum_term_months", row)
     assert [(part["words"], len(part["rows"]), part["tone"]) for part in page.context["groups"]] == [
         ("1 would have been refused", 1, "bad"),
-        ("1 would have been judged as it was", 0, "same"),
+        ("1 would have had the same result", 0, "same"),
     ]
     assert [(part["x"], part["width"]) for part in page.context["groups"]] == [(0, 480), (480, 480)]
     assert f"{between} days instead of 6 months" in page.content.decode() and "rehearsed-bar" in page.content.decode()
@@ -131,16 +131,16 @@ def test_all_are_judged_slice_by_slice_the_newest_first_until_it_is_enough(cast,
     assert rehearsal.start(row, cast.admin, at=now) == told, "asked for twice it is one"
     client.force_login(cast.admin)
     address = f"/desk/rehearsals/{told.pk}/"
-    assert "being counted" in client.get(address).content.decode()
+    assert "Counting the requests" in client.get(address).content.decode()
     assert rehearsal.work(told.pk, at=now)
     part = client.get(f"{address}progress/").content.decode()
-    assert "1 of 3 requests are judged" in part and "progress/" in part and "have been judged." not in part
-    assert "1 of these would have been judged otherwise" in part and "1 would have been refused" in part and "<table" not in part
+    assert "1 of 3 requests checked" in part and "progress/" in part and "have been checked." not in part
+    assert "1 of these would have had a different result" in part and "1 would have been refused" in part and "<table" not in part
     assert [change.ticket.type_code for change in told.changes.all()] == ["general_question"]
     client.post(f"{address}stop/")
     assert not rehearsal.work(told.pk, at=now), "enough is enough"
     page = client.get(address).content.decode()
-    assert "The requests have been judged." in client.get(f"{address}progress/").content.decode(), "for ears"
+    assert "All requests have been checked." in client.get(f"{address}progress/").content.decode(), "for ears"
     assert "1 of 1 requests" in page and "2 older ones were not looked at" in page
     whole = finished(rehearsal.start(row, cast.admin, at=now))
     assert (whole.judged, whole.total, len(effects(whole))) == (3, 3, 2)
@@ -152,8 +152,8 @@ def test_the_page_of_a_value_tells_what_was_tried_and_what_was_added_since_is_no
     assert 'name="confirm"' in asked(client, "fee.did_transfer", typed(day)).content.decode()
     timeline = client.get("/admin/policies/policyvalue/fee.did_transfer/").content.decode()
     told = Rehearsal.objects.get()
-    assert "1 of 1 requests would have been judged differently" in timeline and f"/desk/rehearsals/{told.pk}/" in timeline
-    assert "Effect on" not in client.get("/admin/policies/policyvalue/fee.porting_date_change/").content.decode()
+    assert "1 of 1 requests would have had a different result" in timeline and f"/desk/rehearsals/{told.pk}/" in timeline
+    assert "Tried on" not in client.get("/admin/policies/policyvalue/fee.porting_date_change/").content.decode()
     client.post("/admin/policies/policyvalue/fee.did_transfer/new/", typed(day, confirm="1"))
     page = client.get(f"/desk/rehearsals/{told.pk}/").content.decode()
     assert "75.00 instead of 50.00" in page and 'name="confirm"' not in page

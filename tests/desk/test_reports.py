@@ -154,7 +154,7 @@ def test_periods_end_where_the_calendar_says(cast):
 def test_days_at_the_ends_of_the_calendar_are_refused_at_their_field(cast, days):
     client = enter(cast.agent)
     shown = client.get(f"/desk/reports/?period=days&{days}&type=did_cancel")
-    assert shown.status_code == 200 and "Write a day" in shown.text and shown.context["asked"].type == "did_cancel"
+    assert shown.status_code == 200 and "Enter a date" in shown.text and shown.context["asked"].type == "did_cancel"
     assert client.get(f"/desk/reports/days.csv?period=days&{days}").status_code == 200
 
 

@@ -30,9 +30,9 @@ def test_a_view_stands_in_the_rail_and_says_when_it_was_changed(client, cast, sa
 
 
 def test_names_are_given_once_and_what_is_too_long_is_refused(client, cast, saved):
-    assert "view of this name already" in client.post(f"/desk/views/new/?{QUERY}", {"name": "Nord, new"}).content.decode()
+    assert "already have a view with this name" in client.post(f"/desk/views/new/?{QUERY}", {"name": "Nord, new"}).content.decode()
     long = client.post(f"/desk/views/new/?tag={'x' * 1100}", {"name": "Long"})
-    assert long.status_code == 400 and "take some away" in long.content.decode()
+    assert long.status_code == 400 and "Remove some of them" in long.content.decode()
     client.post(f"/desk/views/{saved.pk}/query/", {"query": f"tag={'x' * 1100}"})
     client.post(f"/desk/views/{saved.pk}/", {"name": "Nord", "is_shared": "on"})
     saved.refresh_from_db()

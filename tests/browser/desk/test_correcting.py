@@ -18,7 +18,7 @@ def rma(cast, now):
 def test_a_wrong_digit_is_corrected_where_it_stands(desk, cast, rma):
     page = desk(cast.agent, f"/desk/{rma.pk}/")
     page.press("c")
-    page.at("#ticket-data h2:has-text('Correct what is asked')")
+    page.at("#ticket-data h2:has-text('Correct the request details')")
     page.look("opened")
     page.fill("[name=delivery_address]", "Nowhere")
     page.push("text=Go back")
@@ -65,11 +65,11 @@ def test_another_price_is_asked_about_and_another_hand_is_met(desk, cast, rma):
     second.push(SAVE)
     second.sees("corrected by Ben Agent", "dd[data-corrected]")
     page.push(SAVE)
-    page.sees("was changed meanwhile", "h1")
+    page.sees("has changed in the meantime", "h1")
     page.look("conflict")
     assert not page.page.is_visible("#unsent"), "both are to be chosen from here"
     page.to(".versus :checked")
     page.press("ArrowDown")
-    page.push("text=Save what is chosen")
+    page.push("text=Save selected values")
     page.sees("Kai 2", "dd[data-corrected]")
     assert Ticket.objects.get().answers["delivery_address"] == "Kai 2"

@@ -21,7 +21,7 @@ def test_the_day_tells_what_waits_and_its_numbers_lead_there(desk, cast, now, ti
     page.sees(ticket.subject, "[aria-labelledby=h-answers]")
     page.sees("assigned to you", "[aria-labelledby=h-notices]")
     page.look("day")
-    page.push(".stat:has-text('Waiting for your reply')")
+    page.push(".stat:has-text('Awaiting your reply')")
     page.arrives("awaits=answer")
     page.sees(ticket.subject, "#queue")
     page.press("a")

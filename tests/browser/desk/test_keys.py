@@ -173,7 +173,7 @@ def test_a_ticket_leads_through_the_list_one_came_from_and_stays_open_in_the_rai
     page.press("i")
     page.at("#composer-text")
     page.write("Half a note")
-    page.sees("Draft kept", "#draft-state")
+    page.sees("Draft saved", "#draft-state")
     page.look("the way through the list")
     page.to("[data-next]")
     page.press("j")

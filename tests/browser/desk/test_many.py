@@ -39,7 +39,7 @@ def test_all_that_match_are_changed_watched_and_put_back(desk, cast, many):
     page.choose("#bulk-do", "Add the tag")
     page.fill("#bulk-value", "Fair Kiel")
     page.look("chosen")
-    page.push("text=Preview the change")
+    page.push("text=Preview change")
     page.sees("This will change 30 tickets", "h1")
     page.look("before the change")
     with somebody_at_work_on(numbers[-1]):

@@ -26,7 +26,7 @@ def test_two_are_merged_parted_and_linked(desk, cast, now, ticket):
     page.open(f"/desk/{other.pk}/")
     page.sees(f"#{ticket.pk}", ".ticket-body .notice")
     page.look("merged away")
-    page.push("text=Undo the merge")
+    page.push("text=Undo merge")
     page.look("sure to part")
     page.push("dialog [data-yes]")
     page.page.locator(".ticket-body .notice").wait_for(state="detached")
@@ -37,8 +37,8 @@ def test_two_are_merged_parted_and_linked(desk, cast, now, ticket):
     page.press("Enter")
     page.sees(ticket.subject, "#links .history-line")
     page.look("linked")
-    page.push(f"[aria-label='Take the link with #{ticket.pk} away']")
-    page.sees("Nothing is linked yet.", "#links")
+    page.push(f"[aria-label='Remove the link to #{ticket.pk}']")
+    page.sees("No linked tickets.", "#links")
 
 
 def test_a_message_becomes_a_ticket_and_a_closed_one_goes_on_in_a_new_one(desk, cast, now, ticket):
@@ -59,7 +59,7 @@ def test_a_message_becomes_a_ticket_and_a_closed_one_goes_on_in_a_new_one(desk, 
     page.tick(".follow-up summary")
     page.fill("#follow-up-text", "They ask again about line two.")
     page.look("closed")
-    page.push("text=Open a follow-up")
+    page.push("text=Open follow-up")
     page.arrives(rf"/desk/(?!{ticket.pk}/)\d+/")
     page.sees("They ask again about line two.")
     page.sees(f"#{ticket.pk}")

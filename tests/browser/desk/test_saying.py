@@ -61,7 +61,7 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
     page.press("r")
     page.write("Both lines are explained here.")
-    page.sees("Draft kept", "#draft-state")
+    page.sees("Draft saved", "#draft-state")
     page.open(page.page.url)
     assert page.page.input_value(TEXT) == "Both lines are explained here."
     page.file = path
@@ -88,7 +88,7 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     Draft.objects.update(send_at=now)  # the ten seconds have passed
     drafts.deliver(Draft.objects.get().pk, at=now)
     page.page.locator(".sending form").evaluate("toast => { toast.dataset.sendAt = new Date(Date.now() - 500).toISOString(); }")
-    page.sees("Your reply is sent.", ".sending p")
+    page.sees("Your reply has been sent.", ".sending p")
     page.sees("Both lines are explained here.", "#timeline .event-text")
     page.page.locator("#timeline .file-look img").first.wait_for()  # rendered by the worker meanwhile
     page.push("#timeline .file-look summary")
@@ -103,11 +103,11 @@ def test_that_words_are_kept_is_told_once_not_at_every_pause_of_the_keys(desk, c
     for words in ("Both lines", " are explained", " here."):
         with page.page.expect_response("**/draft/"):
             page.write(words)
-    page.page.locator("#announce", has_text="Draft kept").wait_for(state="attached")
+    page.page.locator("#announce", has_text="Draft saved").wait_for(state="attached")
     with page.page.expect_response("**/draft/"):
         page.write(" Thank you.")
-    page.page.wait_for_timeout(500)  # longer than an announcement is delayed
-    assert page.page.evaluate("heard") == ["Draft kept"]
+    page.page.wait_for_timeout(500)  # longer than what is told rests
+    assert page.page.evaluate("heard") == ["Draft saved"]
     assert page.page.locator("#composer-hint #draft-state").count() == 0, "it would be told with the field it describes"
 
 
@@ -116,7 +116,7 @@ def test_one_of_the_files_of_a_reply_is_taken_away(desk, cast, now, ticket):
     for name in ("wrong.txt", "lines.txt"):
         DraftFile.objects.create(draft=draft, name=name, size=5, file=ContentFile(b"lines", name=name))
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
-    page.push("#draft-files [aria-label='Take wrong.txt away']")
-    page.at("#draft-files [aria-label='Take lines.txt away']")
+    page.push("#draft-files [aria-label='Remove wrong.txt']")
+    page.at("#draft-files [aria-label='Remove lines.txt']")
     assert page.page.is_hidden("text=wrong.txt") and page.page.input_value(TEXT) == draft.text
     page.look("one file fewer")

@@ -28,7 +28,7 @@ def test_the_key_snoozes_in_the_list_and_on_the_ticket_and_is_a_letter_in_fields
 def test_every_button_of_what_a_colleague_has_put_off_is_read_whole(desk, cast, ticket, now):
     snoozing.snooze(ticket.pk, now + timedelta(days=3), actor=cast.agent, at=now)
     page = desk(cast.agent2, f"/desk/{ticket.pk}/").page
-    assert page.locator(".handle-quick button").all_inner_texts() == ["Assign to me", "Wake now", "Change"]
+    assert page.locator(".handle-quick button").all_inner_texts() == ["Assign to me", "End snooze", "Change"]
     assert page.evaluate("[...document.querySelectorAll('.handle-quick button')].every(one => one.scrollWidth <= one.clientWidth)")
 
 
@@ -62,7 +62,7 @@ def test_a_ticket_is_put_off_and_woken(desk, cast, ticket):
     page.press("Control+k")
     page.at("#palette-words")
     page.write("wake")
-    page.sees("Wake now", "#palette-list [aria-selected=true]")
+    page.sees("End snooze", "#palette-list [aria-selected=true]")
     page.press("Enter")
     page.page.locator("[data-key='Shift-Z']").wait_for(state="detached")
     assert Ticket.objects.get(pk=ticket.pk).snoozed_until is None

@@ -44,9 +44,9 @@ def test_a_ticket_is_handled_and_its_clocks_stand_still_while_the_partner_is_wai
     page.look("handled")
     ticket = Ticket.objects.get()
     assert (ticket.status, ticket.assignee, ticket.priority, ticket.tags) == ("pending", cast.agent2, 1, ["fair kiel"])
-    page.push("[aria-label='Take the tag fair kiel off']")
+    page.push("[aria-label='Remove tag fair kiel']")
     page.page.locator(".tags").wait_for(state="detached")
-    page.push("[aria-label='Take Lea Lead off the followers']")
+    page.push("[aria-label='Remove Lea Lead from followers']")
     page.page.locator(".followers li", has_text="Lea Lead").wait_for(state="detached")
     assert not Ticket.objects.get().tags and not Follower.objects.filter(user=cast.lead).exists()
 
@@ -69,13 +69,13 @@ def test_two_see_each_other_and_neither_overwrites_the_other(desk, cast, ticket)
     page.at("[name=assignee]")
     page.choose("[name=assignee]", "Ada Agent")
     page.push(".handle-form > button")
-    page.sees("was changed meanwhile", "h1")
+    page.sees("has changed in the meantime", "h1")
     page.sees("Ben Agent", ".versus :checked + span")
     page.look("conflict")
     assert Ticket.objects.get().assignee == cast.agent2
     page.to(".versus :checked")
     page.press("ArrowDown")
-    page.push("text=Save what is chosen")
+    page.push("text=Save selected values")
     page.arrives(rf"/desk/{ticket.pk}/$")
     assert Ticket.objects.get().assignee == cast.agent
 
