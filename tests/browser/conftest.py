@@ -144,7 +144,7 @@ def carry_out(visit, cast):
         assert page.inner_text("#confirm [data-consequence]").endswith(leads_to)
         with page.expect_navigation():
             page.click("dialog [data-yes]")
-        page.wait_for_selector("text=Being executed", state="detached")
+        page.wait_for_selector("text=Executing the request", state="detached")
         until(at_rest, "charges and mails")
         page.reload()
         return page

@@ -66,7 +66,7 @@ def test_what_became_impossible_is_told_to_the_agent(page, cast, visit):
     cast.commitment.save()
     desk = visit(cast.agent)
     desk.goto(f"/desk/{number}/")
-    assert "This has changed since the request was submitted" in desk.inner_text(".ticket-body")
+    assert "Changes since the request was submitted" in desk.inner_text(".ticket-body")
     assert "under a Commitment" in desk.inner_text(".ticket-body .notice")
     assert desk.locator(".actions .btn-primary").is_disabled()
 

@@ -39,7 +39,7 @@ def test_nobody_is_mailed_only_where_that_was_chosen(file, cast, client):
         assert (answer.status_code, 'href="#id_requester"' in answer.text, cast.did.number in answer.text) == (400, True, True)
     assert file(requester="nobody").status_code == 302
     assert (Ticket.objects.get().requester, Mail.objects.exists()) == (cast.agent, False)
-    assert "Nobody of the partner asked for this" in client.get(f"/desk/{Ticket.objects.get().pk}/").text
+    assert "The care team filed this request" in client.get(f"/desk/{Ticket.objects.get().pk}/").text
     enter(client, cast.nora)
     assert "Nobody on your team yet." in client.get(f"/portal/requests/{Ticket.objects.get().pk}/").text
 

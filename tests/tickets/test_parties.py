@@ -155,8 +155,8 @@ def test_what_has_gone_to_another_partner_waits_for_no_party_any_more(cast, now,
     for user, page in ((cast.nora, f"/portal/requests/{alone.pk}/"), (cast.agent, f"/desk/{alone.pk}/")):
         client.force_login(user)
         text = flat(client.get(page))
-        assert "Nobody is asked to agree any more" in text and "something that now belongs to another partner" in text
-        assert text.count("No longer asked") == 3 and "Stop a link" not in text
+        assert "Nobody is asked to agree any more" in text and "belongs to another partner by now" in text
+        assert text.count("No longer asked") == 3 and "Disable a link" not in text
 
 
 def test_what_an_import_gives_to_another_partner_waits_for_no_party_any_more(cast, now, ticket):

@@ -127,7 +127,7 @@ def test_what_was_closed_over_its_steps_is_found_and_opened_again(cast, now, cli
     told = capsys.readouterr().out
     assert f"#{ticket.pk} NORD" in told and f"#{whole.pk} " not in told
     client.force_login(cast.agent)
-    assert "This was closed while steps of it were left" in client.get(f"/desk/{ticket.pk}/").content.decode()
+    assert "This ticket was closed with steps outstanding" in client.get(f"/desk/{ticket.pk}/").content.decode()
     client.post(f"/desk/{ticket.pk}/reopen/")
     ticket.refresh_from_db()
     assert ticket.status == "open"

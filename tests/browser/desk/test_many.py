@@ -12,7 +12,7 @@ from tests.durability.stack import until
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
-LINK = "main a:has-text('The view of the queue')"
+LINK = "main a:has-text('Open the queue view')"
 
 
 @contextmanager

@@ -87,7 +87,7 @@ def test_an_execution_ends_on_the_page_and_leaves_alone_who_writes_there(desk, c
         Did.objects.select_for_update(no_key=True).get(pk=cast.did.pk)  # so that the worker has to wait
         page.press("d")
         page.push("dialog [data-yes]")
-        page.sees("Being executed", "#ticket-now")
+        page.sees("Executing the request", "#ticket-now")
         page.press("r")
         page.at("#composer-text")
         page.write("Your number")
@@ -139,6 +139,6 @@ def test_a_finding_is_overridden_and_the_focus_comes_back_from_its_dialog(desk, 
     page.push(opens)
     page.fill("#override-reason", "Their director wrote to us.")
     page.push("#override .btn-danger")
-    page.sees("is set aside", ".toast")
+    page.sees("has been overridden", ".toast")
     page.at("#ticket-title")
     assert ticket.overrides.get().reason == "Their director wrote to us."
