@@ -32,7 +32,7 @@ STATES = {
     KEPT: _("repeats the current value"),
     TAKEN_BACK: _("withdraws the announced value"),
 }
-BINDS = {"request": _("all requests"), "origin": _("what began on or after its date")}
+BINDS = {"request": _("every request"), "origin": _("what began on or after its date")}
 
 
 def fitting(query):

@@ -31,8 +31,8 @@ COLUMNS = {
 }
 USUAL_COLUMNS = ("number", "subject", "partner", "status", "fee", "due", "updated", "owner")
 WORDS_OF_ORDERS = {
-    "-updated": gettext_lazy("Recently updated first"),
-    "updated": gettext_lazy("Least recently updated first"),
+    "-updated": gettext_lazy("Latest update first"),
+    "updated": gettext_lazy("Oldest update first"),
     "-created": gettext_lazy("Newest first"),
     "created": gettext_lazy("Oldest first"),
     "due": gettext_lazy("Due soonest"),

@@ -9,7 +9,6 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from billing.amounts import in_words
 from desk.models import Rehearsal, RehearsedRequest
@@ -134,7 +133,7 @@ def _groups(told, counts):
     changed = sum(counts.values())
     kinds = [(*EFFECTS[effect], counts[effect], found.get(effect, [])) for effect in EFFECTS if effect in counts]
     if same := told.judged - changed:
-        kinds.append(("same", ngettext("%(n)s would have had the same result", "%(n)s would have had the same result", same), same, []))
+        kinds.append(("same", _("%(n)s would have had the same result"), same, []))
     left, shown = 0.0, []
     for tone, words, count, rows in kinds:
         width = WIDTH * count / told.judged

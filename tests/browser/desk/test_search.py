@@ -47,7 +47,7 @@ def test_one_box_finds_exact_names_first_and_then_words_with_their_places(desk, 
     Invoice.objects.create(number="INV-NORD-1", partner=cast.nord, issued_on=now.date(), currency="EUR")
     Order.objects.create(number="ORD-NORD-1", partner=cast.nord, country="DE", placed_on=now.date())
     page = desk(cast.agent)
-    named = {"498981000507": "holds +49 89 81000507", "089 81000507": "holds +49 89 81000507", "sn-owned": "SN-OWNED"}
+    named = {"498981000507": "includes +49 89 81000507", "089 81000507": "includes +49 89 81000507", "sn-owned": "SN-OWNED"}
     named |= {"nora@nord.example": "Nora Nord", "inv-nord-1": "INV-NORD-1", "ord-nord-1": "ORD-NORD-1"}
     for written, found in named.items():
         search(page, written)

@@ -61,7 +61,7 @@ def test_a_ticket_is_put_off_and_woken(desk, cast, ticket):
     page.open(f"/desk/{ticket.pk}/")
     page.press("Control+k")
     page.at("#palette-words")
-    page.write("wake")
+    page.write("end snooze")
     page.sees("End snooze", "#palette-list [aria-selected=true]")
     page.press("Enter")
     page.page.locator("[data-key='Shift-Z']").wait_for(state="detached")
