@@ -49,7 +49,7 @@ def test_a_line_that_breaks_while_files_travel_leaves_the_page_as_it_is(visit, c
     page.click("#composer .btn-primary")
     page.locator("#lost:visible").wait_for()
     page.locator("#composer .btn-primary:enabled").wait_for()
-    assert page.input_value("#composer-text") == WORDS and page.locator("[aria-label='Remove lines.txt']").is_visible()
+    assert page.input_value("#composer-text") == WORDS and page.locator("[aria-label='Take lines.txt away']").is_visible()
 
 
 def test_a_proxy_that_takes_less_than_we_do_is_said_at_the_files(visit, cast, now, tmp_path):
